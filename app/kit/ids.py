@@ -1,0 +1,43 @@
+"""Identifiers: 63-bit, ordered by time, made without asking the database."""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+_EPOCH_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z
+_NODE_BITS = 10
+_SEQUENCE_BITS = 12
+_SEQUENCE_MASK = (1 << _SEQUENCE_BITS) - 1
+NODES = 1 << _NODE_BITS
+
+
+class IdMaker:
+    """Makes ids that grow with time: milliseconds, then node, then a counter.
+
+    Two processes must not share a node; ``store/database.py`` hands out the numbers. When the
+    machine's clock steps back the maker stays at its last millisecond, so ids never repeat.
+    """
+
+    def __init__(self, node: int) -> None:
+        if not 0 <= node < NODES:
+            raise ValueError(f"node must be 0 to {NODES - 1}")
+        self._node = node << _SEQUENCE_BITS
+        self._last_ms = 0
+        self._sequence = 0
+
+    def next(self) -> int:
+        """The next id."""
+        now_ms = int(time.time() * 1000) - _EPOCH_MS
+        if now_ms > self._last_ms:
+            self._last_ms, self._sequence = now_ms, 0
+        else:
+            self._sequence = (self._sequence + 1) & _SEQUENCE_MASK
+            if self._sequence == 0:
+                self._last_ms += 1
+        return (self._last_ms << (_NODE_BITS + _SEQUENCE_BITS)) | self._node | self._sequence
+
+
+def request_id() -> str:
+    """A short random id that names one HTTP call in answers and logs."""
+    return secrets.token_hex(8)

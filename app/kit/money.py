@@ -1,0 +1,60 @@
+"""Money: integer fen inside, yuan with two places at the gateway and in files (DESIGN §4, law 1)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+MAX_FEN = 10**14 - 1
+"""The wire's 16,2: 14 digits of yuan would be more, but no bill or balance reaches 10^12 yuan."""
+
+_CENT = Decimal("0.01")
+
+
+class MoneyError(ValueError):
+    """The text or number is not an amount of yuan with at most two places."""
+
+
+def fen_from_yuan(value: object) -> int:
+    """Fen from a wire amount: a JSON number or a string of yuan, at most two places.
+
+    Floats are accepted only as what JSON made of a literal: their shortest text is read, so that
+    ``12.10`` is 1210 and ``0.1`` is 10, while ``0.005`` is refused.
+
+    Raises:
+        MoneyError: not a number, more than two places, negative zero aside any sign is kept,
+            or beyond MAX_FEN.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
+        raise MoneyError("not an amount")
+    text = repr(value) if isinstance(value, float) else str(value).strip()
+    if len(text) > 24:
+        raise MoneyError("too long")
+    try:
+        yuan = Decimal(text)
+    except InvalidOperation:
+        raise MoneyError("not an amount") from None
+    if not yuan.is_finite():
+        raise MoneyError("not an amount")
+    fen = yuan * 100
+    if abs(fen) > MAX_FEN:
+        raise MoneyError("too large")
+    whole = fen.to_integral_value()
+    if whole != fen:
+        raise MoneyError("more than two places")
+    return int(whole)
+
+
+def yuan_text(fen: int) -> str:
+    """``-1205`` → ``-12.05``: yuan with two places, no grouping."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
+def share_of(fen: int, ratio: Decimal) -> int:
+    """A share of an amount, rounded half up to the fen."""
+    return int((Decimal(fen) * ratio).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def fen_of_product(price: Decimal, count: Decimal) -> int:
+    """Price (yuan, six places) times count (four places), rounded half up to the fen."""
+    return int((price * count * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -1,0 +1,102 @@
+"""Reasons and refusals: every "no" has a stable code, a plain sentence and a next step (law 10).
+
+A room's ``errors.py`` holds its reasons. A rule that decides returns reasons as data; a service
+that can't go on raises ``Refusal(REASON, ...)``. Doors turn a refusal into their own form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Language = Literal["zh", "en"]
+Fixer = Literal["donor", "beneficiary", "holder", "user", "institution", "bureau", "nobody"]
+
+_known: dict[str, Reason] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One cause of a refusal or of a leg that was not paid.
+
+    Attributes:
+        code: stable name (policy.md §7.3 where it names one), at most 40 characters.
+        status: HTTP status at the phones' door.
+        zh, en: the sentence; may hold ``{placeholders}``.
+        next_zh, next_en: what would fix it.
+        fixer: who can.
+        retryable: the same call may succeed later without a change.
+    """
+
+    code: str
+    status: int
+    zh: str
+    next_zh: str
+    en: str
+    next_en: str
+    fixer: Fixer = "user"
+    retryable: bool = False
+
+    def __post_init__(self) -> None:
+        other = _known.setdefault(self.code, self)
+        if other is not self and other != self:
+            raise ValueError(f"two reasons are called {self.code}")
+
+    def sentence(self, language: Language = "zh", **params: object) -> str:
+        """The sentence with its figures filled in."""
+        return (self.zh if language == "zh" else self.en).format(**params)
+
+    def next_step(self, language: Language = "zh", **params: object) -> str:
+        """What would fix it, in a sentence."""
+        return (self.next_zh if language == "zh" else self.next_en).format(**params)
+
+
+def known_reasons() -> dict[str, Reason]:
+    """All reasons of the loaded rooms by code."""
+    return dict(_known)
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """A reason together with the figures of one case (already texts, ready to be stored)."""
+
+    reason: Reason
+    params: dict[str, str] = field(default_factory=dict)
+
+    def as_dict(self, language: Language = "zh") -> dict[str, str]:
+        return {
+            "reason": self.reason.code,
+            "message": self.reason.sentence(language, **self.params),
+            "next_step": self.reason.next_step(language, **self.params),
+            "fixer": self.reason.fixer,
+        }
+
+
+class Refusal(Exception):
+    """A clear no. Nothing was changed by the call that raised it."""
+
+    def __init__(self, reason: Reason, **params: object) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+        self.params = {name: str(value) for name, value in params.items()}
+
+    def because(self) -> Because:
+        return Because(self.reason, self.params)
+
+
+INVALID_INPUT = Reason(
+    "INVALID_INPUT", 422,
+    "填写的内容有误：{detail}", "请按提示改正后再提交。",
+    "Something in the request is not right: {detail}", "Correct it and send it again.",
+)  # fmt: skip
+NOT_FOUND = Reason(
+    "NOT_FOUND", 404,
+    "没有找到这条记录。", "请返回列表刷新后再试。",
+    "There is no such record.", "Go back to the list and refresh it.",
+)  # fmt: skip
+UNAVAILABLE = Reason(
+    "UNAVAILABLE", 503,
+    "系统暂时繁忙，没有办理任何业务。", "请稍后再试。",
+    "The system is busy for a moment; nothing was done.", "Please try again shortly.",
+    fixer="nobody", retryable=True,
+)  # fmt: skip

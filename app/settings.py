@@ -1,0 +1,67 @@
+"""Every setting of Qinji, in one place. Each comes from the environment as ``QINJI_<NAME>``.
+
+Without ``QINJI_DATABASE_URL`` and ``QINJI_REDIS_URL`` the embedded servers under ``.qinji/`` are
+used (see ``app/store/embedded.py``), and the keys are made once and kept there too.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """All settings. Durations end in ``_s`` (seconds), sums of money in ``_fen``."""
+
+    model_config = SettingsConfigDict(env_prefix="QINJI_", extra="ignore")
+
+    # Where the servers are. Empty means: the embedded ones.
+    database_url: str = ""
+    redis_url: str = ""
+    home: Path = PROJECT_ROOT / ".qinji"
+
+    # Keys, 16 bytes in hex. Empty means: made once, kept in <home>/keys.json, mode 600.
+    data_key: SecretStr = SecretStr("")
+    index_key: SecretStr = SecretStr("")
+
+    # HTTP process
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=1, le=65535)
+    processes: int = Field(default=1, ge=1, le=64)
+    shutdown_timeout_s: float = 5.0
+    database_pool_max: int = Field(default=10, ge=2, le=200)
+
+    # Login and identity: what truly lies outside
+    wechat_base_url: str = "https://api.weixin.qq.com"
+    wechat_appid: str = ""
+    wechat_secret: SecretStr = SecretStr("")
+    identity_base_url: str = ""
+    identity_key: SecretStr = SecretStr("")
+    outside_timeout_s: float = 5.0
+    session_ttl_s: int = 7 * 24 * 3600
+
+    # Tills
+    clock_window_s: int = 300
+    till_wait_default_s: int = Field(default=8, ge=0, le=20)
+    till_token_ttl_s: int = 900
+
+    # Worker
+    lanes: int = Field(default=2, ge=1, le=64)
+    batch_max: int = Field(default=500, ge=1, le=2000)
+    sweep_every_s: float = 1.0
+    linger_s: float = 1.0
+
+    # Logs
+    log_level: str = "info"
+    log_json: bool = False
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
