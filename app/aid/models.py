@@ -1,0 +1,30 @@
+"""Table of 共济授权."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.models import Model
+
+
+class AidGrant(Model):
+    """``donor_id`` lets its personal account pay for ``beneficiary_id``."""
+
+    id = fields.BigIntField(primary_key=True, generated=False)
+    donor_id = fields.BigIntField()
+    beneficiary_id = fields.BigIntField()
+    relation = fields.CharField(max_length=30)
+    starts_on = fields.DateField()
+    ends_on = fields.DateField(null=True)
+    rank = fields.IntField(default=0)
+    purposes: list[str] = ArrayField(element_type="varchar(20)", default=["medical"])  # type: ignore[assignment]
+    cap_per_use_fen = fields.BigIntField(null=True)
+    created_at = fields.DatetimeField()
+    frozen_at = fields.DatetimeField(null=True)
+    frozen_by = fields.BigIntField(null=True)
+    ended_at = fields.DatetimeField(null=True)
+    ended_by = fields.BigIntField(null=True)
+    end_reason = fields.CharField(max_length=40, null=True)
+
+    class Meta:
+        table = "aid_grant"

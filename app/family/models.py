@@ -1,0 +1,27 @@
+"""Table of 亲情账户 bindings."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class FamilyBinding(Model):
+    """``shower_id`` may show the code of ``holder_id``. No money, ever."""
+
+    id = fields.BigIntField(primary_key=True, generated=False)
+    shower_id = fields.BigIntField()
+    holder_id = fields.BigIntField()
+    relation = fields.CharField(max_length=30)
+    state = fields.CharField(max_length=10)
+    consent = fields.CharField(max_length=30)
+    proof_kind = fields.CharField(max_length=30, null=True)
+    proof_digest = fields.BinaryField(null=True)
+    commitment_digest = fields.BinaryField(null=True)
+    created_at = fields.DatetimeField()
+    confirmed_at = fields.DatetimeField(null=True)
+    ended_at = fields.DatetimeField(null=True)
+    ended_by = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "family_binding"

@@ -1,0 +1,88 @@
+"""Group commit: whatever arrived while the last write ran goes into the next one.
+
+No timer: a lone item is written at once, a crowd is written together. Each caller is answered only
+after the write that holds its item has come back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Overloaded(Exception):
+    """More items wait than the limit allows; nothing was taken in."""
+
+
+class Batcher(Generic[Item, Result]):
+    """Collects items and writes them in batches.
+
+    Args:
+        write: gets up to ``batch_max`` items and returns as many results, in the same order. An
+            exception in a result's place is raised to that item's caller; an exception raised by
+            ``write`` itself is raised to every caller of the batch.
+        batch_max: the most items in one write.
+        waiting_max: the most items that may wait; one more raises Overloaded.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[Sequence[Item]], Awaitable[Sequence[Result | Exception]]],
+        *,
+        batch_max: int = 500,
+        waiting_max: int = 5000,
+    ) -> None:
+        self._write = write
+        self._batch_max = batch_max
+        self._waiting_max = waiting_max
+        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def put(self, item: Item) -> Result:
+        """Hands in one item and waits until it is written.
+
+        The write goes on when the caller is cancelled: the item may be part of others' batch.
+
+        Raises:
+            Overloaded: too many items wait already.
+        """
+        if len(self._waiting) >= self._waiting_max:
+            raise Overloaded
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._run())
+        return await future
+
+    async def close(self) -> None:
+        """Waits until everything handed in is written."""
+        while self._writer is not None:
+            await asyncio.shield(self._writer)
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = (
+                    self._waiting[: self._batch_max],
+                    self._waiting[self._batch_max :],
+                )
+                await self._write_batch(batch)
+        finally:
+            self._writer = None
+
+    async def _write_batch(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
+        try:
+            results = await self._write([item for item, _ in batch])
+        except Exception as error:
+            results = [error] * len(batch)
+        for (_, future), result in zip(batch, results, strict=True):
+            if future.done():
+                continue
+            if isinstance(result, Exception):
+                future.set_exception(result)
+            else:
+                future.set_result(result)

@@ -1,0 +1,96 @@
+"""Relations between people: names, national codes, and what can't be.
+
+Codes follow GB/T 4761 as listed in gateway.md §3; the near relatives are those of the Civil Code
+(policy.md §3.2). A relation is always said from the actor's side: "who is the other to me".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+from app.kit.clock import age_on
+
+Relation = Literal[
+    "self", "husband", "wife", "father", "mother", "son", "daughter",
+    "elder_brother", "younger_brother", "elder_sister", "younger_sister",
+    "paternal_grandfather", "paternal_grandmother",
+    "maternal_grandfather", "maternal_grandmother",
+    "sons_son", "sons_daughter", "daughters_son", "daughters_daughter",
+    "father_in_law", "mother_in_law",
+]  # fmt: skip
+
+RELATIONS: tuple[str, ...] = get_args(Relation)
+
+Group = Literal[
+    "self", "spouse", "parents", "children", "siblings", "paternal_grandparents",
+    "maternal_grandparents", "sons_children", "daughters_children", "parents_in_law",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What one relation means."""
+
+    code: str
+    zh: str
+    group: Group
+    gend: str  # the other's sex: 1 male, 2 female, "" either
+    generation: int  # the other against me: 1 older generation, -1 younger, 0 the same
+    elder: int = 0  # among siblings: 1 the other is older, -1 younger
+
+
+KINDS: dict[str, Kind] = {
+    "self": Kind("01", "本人", "self", "", 0),
+    "husband": Kind("11", "丈夫", "spouse", "1", 0),
+    "wife": Kind("12", "妻子", "spouse", "2", 0),
+    "son": Kind("20", "儿子", "children", "1", -1),
+    "daughter": Kind("30", "女儿", "children", "2", -1),
+    "sons_son": Kind("41", "孙子", "sons_children", "1", -2),
+    "sons_daughter": Kind("42", "孙女", "sons_children", "2", -2),
+    "daughters_son": Kind("43", "外孙子", "daughters_children", "1", -2),
+    "daughters_daughter": Kind("44", "外孙女", "daughters_children", "2", -2),
+    "father": Kind("51", "父亲", "parents", "1", 1),
+    "mother": Kind("52", "母亲", "parents", "2", 1),
+    "father_in_law": Kind("55", "配偶的父亲", "parents_in_law", "1", 1),
+    "mother_in_law": Kind("56", "配偶的母亲", "parents_in_law", "2", 1),
+    "paternal_grandfather": Kind("61", "祖父", "paternal_grandparents", "1", 2),
+    "paternal_grandmother": Kind("62", "祖母", "paternal_grandparents", "2", 2),
+    "maternal_grandfather": Kind("63", "外祖父", "maternal_grandparents", "1", 2),
+    "maternal_grandmother": Kind("64", "外祖母", "maternal_grandparents", "2", 2),
+    "elder_brother": Kind("71", "哥哥", "siblings", "1", 0, 1),
+    "younger_brother": Kind("73", "弟弟", "siblings", "1", 0, -1),
+    "elder_sister": Kind("75", "姐姐", "siblings", "2", 0, 1),
+    "younger_sister": Kind("77", "妹妹", "siblings", "2", 0, -1),
+}
+
+ONE_OF_A_KIND = {"spouse": "配偶", "father": "父亲", "mother": "母亲"}
+"""Of these a person has one at the most (policy.md §3.2, sanity checks in use)."""
+
+
+def unique_role(relation: str) -> str | None:
+    """The role of which a person has one at the most, if the relation is such a one."""
+    if KINDS[relation].group == "spouse":
+        return "spouse"
+    return relation if relation in ("father", "mother") else None
+
+
+def contradiction(
+    relation: str, *, my_brdy: date, my_gend: str, other_brdy: date, other_gend: str, today: date
+) -> str | None:
+    """Why this relation can't be, in Chinese, or None. Sex 0 or 9 contradicts nothing."""
+    kind = KINDS[relation]
+    if kind.gend and other_gend in ("1", "2") and other_gend != kind.gend:
+        return f"{kind.zh}的性别与登记不符"
+    if kind.group == "spouse" and my_gend in ("1", "2") and my_gend == other_gend:
+        return "配偶双方登记的性别相同"
+    if kind.group == "spouse" and min(age_on(my_brdy, today), age_on(other_brdy, today)) < 18:
+        return "配偶一方未成年"
+    # A generation is at least fourteen years; less is a slip of the finger.
+    years = (my_brdy - other_brdy).days / 365.2425
+    if kind.group != "parents_in_law" and kind.generation * years < 14 * abs(kind.generation):
+        return f"双方年龄与{kind.zh}不符"
+    if kind.elder * years < 0:
+        return f"双方年龄与{kind.zh}不符"
+    return None

@@ -1,0 +1,50 @@
+"""The registry in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.people.models import Institution, Person
+from app.store.database import Connection, Database
+
+
+async def by_id(person_id: int) -> Person | None:
+    return await Person.get_or_none(id=person_id)
+
+
+async def by_ids(person_ids: Iterable[int]) -> dict[int, Person]:
+    """People by id; missing ones are left out."""
+    return {person.id: person for person in await Person.filter(id__in=list(person_ids))}
+
+
+async def by_psn_no(psn_no: str) -> Person | None:
+    return await Person.get_or_none(psn_no=psn_no)
+
+
+async def by_certificate(cert_type: str, certno_index: bytes) -> Person | None:
+    return await Person.get_or_none(psn_cert_type=cert_type, certno_index=certno_index)
+
+
+async def institution(code: str) -> Institution | None:
+    return await Institution.get_or_none(fixmedins_code=code)
+
+
+async def institution_by_key(key_id: str) -> Institution | None:
+    return await Institution.get_or_none(key_id=key_id)
+
+
+async def lock(connection: Connection, person_ids: Iterable[int]) -> None:
+    """Locks people's rows, in ascending order, until the transaction ends.
+
+    Whoever counts what a person may have at the most (grants, bindings) does it under this lock.
+    """
+    await connection.fetch(
+        "select 1 from person where id = any($1::bigint[]) order by id for no key update",
+        sorted(set(person_ids)),
+    )
+
+
+async def institution_names(database: Database, codes: Iterable[str]) -> dict[str, str]:
+    """Names of institutions by code."""
+    rows = await Institution.filter(fixmedins_code__in=list(set(codes)))
+    return {row.fixmedins_code: row.fixmedins_name for row in rows}

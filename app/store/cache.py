@@ -1,0 +1,104 @@
+"""Redis: codes, sessions, cached balances, results on their way. Never the truth.
+
+Everything here may vanish at any moment (DESIGN §2): people log in again, codes are issued again,
+balances are read through again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+CacheError = RedisError
+"""What every call here may raise when Redis is away."""
+
+# Sets a value only if its version is newer than the one that is there.
+_SET_NEWER = """
+local have = redis.call('HGET', KEYS[1], 'v')
+if have and tonumber(have) >= tonumber(ARGV[1]) then return 0 end
+redis.call('HSET', KEYS[1], 'v', ARGV[1], 'd', ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1
+"""
+
+
+class Cache:
+    """A process's connection to Redis."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
+        self._set_newer = redis.register_script(_SET_NEWER)
+
+    @classmethod
+    async def open(cls, url: str) -> Cache:
+        """Connects lazily; ``url`` is ``redis://host:6379/0`` or ``unix:///socket?db=0``."""
+        return cls(Redis.from_url(url, socket_timeout=30, socket_connect_timeout=5))
+
+    async def close(self) -> None:
+        await self.redis.aclose()
+
+    async def get(self, key: str) -> dict[str, Any] | None:
+        """The JSON object under a key, or None."""
+        text = await self.redis.get(key)
+        return None if text is None else cast(dict[str, Any], json.loads(text))
+
+    async def set(self, key: str, value: dict[str, Any], ttl_s: float) -> None:
+        """Puts a JSON object under a key for a time."""
+        await self.redis.set(key, _dump(value), px=_milliseconds(ttl_s))
+
+    async def set_once(self, key: str, value: dict[str, Any], ttl_s: float) -> bool:
+        """Puts a JSON object there unless something is there; True if it was put."""
+        return bool(await self.redis.set(key, _dump(value), px=_milliseconds(ttl_s), nx=True))
+
+    async def get_extend(self, key: str, ttl_s: float) -> dict[str, Any] | None:
+        """The JSON object under a key, its life begun anew (sliding expiry)."""
+        text = await self.redis.getex(key, px=_milliseconds(ttl_s))
+        return None if text is None else cast(dict[str, Any], json.loads(text))
+
+    async def delete(self, *keys: str) -> None:
+        if keys:
+            await self.redis.delete(*keys)
+
+    async def set_newer(self, key: str, version: int, value: dict[str, Any], ttl_s: float) -> bool:
+        """Puts a versioned JSON object there unless the version there is as new; True if put."""
+        done = await self._set_newer(
+            keys=[key], args=[version, _dump(value), _milliseconds(ttl_s)]
+        )
+        return bool(done)
+
+    async def get_versioned(self, key: str) -> dict[str, Any] | None:
+        """A JSON object that ``set_newer`` put there, or None."""
+        text = await self.redis.hget(key, "d")  # type: ignore[misc]
+        return None if text is None else cast(dict[str, Any], json.loads(text))
+
+    async def publish(self, channel: str, value: dict[str, Any]) -> None:
+        """Tells every listener of a channel; nobody listening is fine."""
+        await self.redis.publish(channel, _dump(value))
+
+    @asynccontextmanager
+    async def listen(self, *channels: str) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
+        """The messages published on channels while the context is open."""
+        pubsub = self.redis.pubsub(ignore_subscribe_messages=True)
+        await pubsub.subscribe(*channels)
+
+        async def messages() -> AsyncIterator[dict[str, Any]]:
+            async for message in pubsub.listen():
+                yield json.loads(message["data"])
+
+        try:
+            yield messages()
+        finally:
+            await pubsub.aclose()  # type: ignore[no-untyped-call]
+
+
+def _dump(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, int(seconds * 1000))

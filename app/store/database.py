@@ -1,0 +1,148 @@
+"""PostgreSQL: the truth. The only module that opens transactions.
+
+One asyncpg pool serves both Tortoise models and plain SQL. A transaction is taken from the pool by
+asyncpg itself (Tortoise's ``in_transaction()`` leaks a connection when cancelled at BEGIN) and put
+into Tortoise's context, so that models used inside it run in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import asyncpg
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.context import TortoiseContext, get_current_context, set_global_context
+
+from app.kit.ids import IdMaker
+from app.store.models import tortoise_config
+
+Connection = asyncpg.Connection
+Record = asyncpg.Record
+
+
+class DatabaseUrlError(ValueError):
+    """The database URL can't be understood."""
+
+
+def credentials(url: str) -> dict[str, object]:
+    """``postgres://user:password@host:port/name?host=/socket/folder`` → connection arguments.
+
+    Raises:
+        DatabaseUrlError: another scheme, or no database name.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise DatabaseUrlError("QINJI_DATABASE_URL must look like postgres://user:password@host:5432/name")
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    return {
+        "host": query.get("host") or parts.hostname or "127.0.0.1",
+        "port": int(query.get("port") or parts.port or 5432),
+        "user": unquote(parts.username or "") or None,
+        "password": unquote(parts.password or "") or None,
+        "database": unquote(parts.path.strip("/")),
+    }
+
+
+async def _prepare(connection: Connection) -> None:
+    """JSON travels as Python values both ways."""
+    await connection.set_type_codec(
+        "jsonb", encoder=_to_json, decoder=json.loads, schema="pg_catalog"
+    )
+
+
+def _to_json(value: object) -> str:
+    # Tortoise's JSONField hands over text it has made itself; plain SQL hands over values.
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+class Database:
+    """A process's connections to the database."""
+
+    def __init__(self, context: TortoiseContext, client: AsyncpgDBClient, ids: IdMaker) -> None:
+        self._context = context
+        self._client = client
+        self.ids = ids
+
+    @classmethod
+    async def open(cls, url: str, *, pool_max: int = 10, application: str = "qinji") -> Database:
+        """Connects, takes a node number for ids, and makes the models usable in this context."""
+        connection = {
+            "engine": "tortoise.backends.asyncpg",
+            "credentials": {
+                **credentials(url),
+                "minsize": 1,
+                "maxsize": pool_max,
+                "init": _prepare,
+                "command_timeout": 60,
+                "server_settings": {
+                    "timezone": "UTC",
+                    "application_name": application,
+                    "idle_in_transaction_session_timeout": "30000",
+                },
+            },
+        }
+        context = TortoiseContext()
+        await context.init(config=tortoise_config(connection))
+        if get_current_context() is None:
+            set_global_context(context)  # tasks that were not born in this context find it too
+        context.__enter__()
+        client = cast(AsyncpgDBClient, context.db())
+        if client._pool is None:
+            await client.create_connection(with_db=True)
+        database = cls(context, client, IdMaker(0))
+        database.ids = IdMaker(await database.value("select nextval('node_number')::int"))
+        return database
+
+    async def close(self) -> None:
+        """Gives all connections back."""
+        await self._context.close_connections()
+
+    @property
+    def pool(self) -> asyncpg.Pool:
+        """asyncpg's own pool."""
+        assert self._client._pool is not None, "the database is closed"
+        return self._client._pool
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """One connection, outside a transaction, for reads."""
+        async with self.pool.acquire() as connection:
+            yield cast(Connection, connection)
+
+    @asynccontextmanager
+    async def transaction(self, *, province: str | None = None) -> AsyncIterator[Connection]:
+        """One transaction; models used inside it take part in it.
+
+        ``province`` (two digits) says whose money moves. All provinces share one database today;
+        this is the one place where a province could get a schema or a node of its own.
+        """
+        async with self.pool.acquire() as connection, connection.transaction():
+            wrapper = TransactionWrapper(self._client)
+            wrapper._connection = cast(asyncpg.Connection, connection)
+            handler = self._context.connections
+            token = handler.set(self._client.connection_name, wrapper)
+            try:
+                yield cast(Connection, connection)
+            finally:
+                handler.reset(token)
+
+    async def rows(self, sql: str, *arguments: object) -> list[Record]:
+        """All rows of a query, outside a transaction."""
+        async with self.pool.acquire() as connection:
+            return cast(list[Record], await connection.fetch(sql, *arguments))
+
+    async def row(self, sql: str, *arguments: object) -> Record | None:
+        """The first row of a query, or None."""
+        async with self.pool.acquire() as connection:
+            return cast("Record | None", await connection.fetchrow(sql, *arguments))
+
+    async def value(self, sql: str, *arguments: object) -> Any:
+        """The first column of the first row, or None."""
+        async with self.pool.acquire() as connection:
+            return await connection.fetchval(sql, *arguments)

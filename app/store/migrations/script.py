@@ -1,0 +1,14 @@
+"""Turns a pair of SQL files into one migration operation."""
+
+from pathlib import Path
+
+from tortoise.migrations.operations import RunSQL
+
+_FOLDER = Path(__file__).parent / "sql"
+
+
+def script(name: str) -> RunSQL:
+    """``sql/<name>.sql`` forwards, ``sql/<name>.down.sql`` backwards."""
+    forwards = (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    backwards = (_FOLDER / f"{name}.down.sql").read_text(encoding="utf-8")
+    return RunSQL(forwards, reverse_sql=backwards)

@@ -1,0 +1,30 @@
+"""Every room's tables, as Tortoise sees them. The SQL in ``migrations/sql`` is the schema; a test
+compares the two."""
+
+MODEL_MODULES = [
+    "app.people.models",
+    "app.login.models",
+    "app.family.models",
+    "app.credential.models",
+    "app.aid.models",
+    "app.notice.models",
+]
+"""The modules that hold models, in the order in which rooms depend on each other."""
+
+APP = "qinji"
+
+
+def tortoise_config(connection: dict[str, object]) -> dict[str, object]:
+    """Tortoise's configuration for one connection's credentials."""
+    return {
+        "connections": {"default": connection},
+        "apps": {
+            APP: {
+                "models": MODEL_MODULES,
+                "default_connection": "default",
+                "migrations": "app.store.migrations",
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
