@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aiohttp import web
-
 from app.family.service import Family
 from app.kit.clock import Clock
 from app.login.service import Login
@@ -28,6 +26,3 @@ class Services:
     people: People
     login: Login
     family: Family
-
-
-SERVICES = web.AppKey("services", Services)

@@ -12,9 +12,10 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.http.envelope import fine, language_of
+from app.http.keys import SERVICES
 from app.kit.reasons import INVALID_INPUT, Language, Reason, Refusal
 from app.login.service import Session
-from app.services import SERVICES, Services
+from app.services import Services
 
 Body = TypeVar("Body", bound=BaseModel)
 Query = TypeVar("Query", bound=BaseModel)

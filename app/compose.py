@@ -1,0 +1,69 @@
+"""Opens the stores and makes the services: the same for the HTTP process, the worker and tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from app.family.service import Family
+from app.kit.clock import Clock, SystemClock
+from app.kit.sm import Sealer
+from app.login.service import Login
+from app.people.service import People
+from app.regions.loader import Rulebook
+from app.services import Services
+from app.settings import Settings
+from app.store.cache import Cache
+from app.store.database import Database
+from app.store.embedded import endpoints
+from app.store.keys import load_keys
+
+
+class NotRunning(RuntimeError):
+    """No servers are named in the settings and the embedded ones are not running."""
+
+
+def server_urls(config: Settings) -> tuple[str, str]:
+    """The database's and Redis' URLs: from the settings, else of the running embedded servers.
+
+    Raises:
+        NotRunning: neither.
+    """
+    if config.database_url and config.redis_url:
+        return config.database_url, config.redis_url
+    embedded = endpoints(config.home)
+    if embedded is None:
+        raise NotRunning("Qinji is not running here: start it with ./deploy/up")
+    return config.database_url or embedded.database_url, config.redis_url or embedded.redis_url
+
+
+@asynccontextmanager
+async def open_services(
+    config: Settings, clock: Clock | None = None, *, application: str = "qinji-app"
+) -> AsyncIterator[Services]:
+    """All services over open stores; closed again at the end."""
+    database_url, redis_url = server_urls(config)
+    keys = load_keys(config)
+    async with AsyncExitStack() as stack:
+        database = await Database.open(
+            database_url, pool_max=config.database_pool_max, application=application
+        )
+        stack.push_async_callback(database.close)
+        cache = await Cache.open(redis_url)
+        stack.push_async_callback(cache.close)
+        clock = clock or SystemClock()
+        rulebook = Rulebook.load()
+        people = People(Sealer(keys.data_key, keys.index_key))
+        login = Login(config, database, cache, clock, people)
+        stack.push_async_callback(login.close)
+        family = Family(database, clock, people, rulebook)
+        yield Services(
+            settings=config,
+            database=database,
+            cache=cache,
+            clock=clock,
+            rulebook=rulebook,
+            people=people,
+            login=login,
+            family=family,
+        )

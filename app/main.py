@@ -1,0 +1,78 @@
+"""Composition root of the HTTP process: settings → stores → services → doors."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable
+
+import uvloop
+from aiohttp import web
+
+from app.compose import open_services
+from app.http.endpoint import Endpoint, as_route
+from app.http.health import routes as health_routes
+from app.http.keys import SERVICES
+from app.http.middleware import map_errors, trace
+from app.http.openapi import document
+from app.kit.clock import Clock
+from app.kit.log import configure
+from app.settings import Settings, settings
+
+API = "/api/v1"
+VERSION = "0.1.0"
+BODY_MAX = 256 * 1024
+
+
+def endpoints() -> list[Endpoint]:
+    """Every call of the phones' door."""
+    from app.family.handlers import ENDPOINTS as family  # noqa: PLC0415
+    from app.login.handlers import ENDPOINTS as login  # noqa: PLC0415
+
+    return [*login, *family]
+
+
+def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
+    """The aiohttp application; its stores open on start-up and close on clean-up."""
+    app = web.Application(middlewares=[trace, map_errors], client_max_size=BODY_MAX)
+
+    async def stores(app: web.Application) -> AsyncIterator[None]:
+        async with open_services(config, clock) as services:
+            app[SERVICES] = services
+            yield
+
+    app.cleanup_ctx.append(stores)
+    calls = endpoints()
+    app.add_routes([as_route(call, API) for call in calls])
+    app.add_routes([web.get(f"{API}/openapi.json", _serve(document(calls, API, VERSION)))])
+    app.add_routes(health_routes())
+    return app
+
+
+def _serve(value: object) -> Callable[[web.Request], web.StreamResponse]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return web.json_response(value)
+
+    return handle  # type: ignore[return-value]
+
+
+def main() -> None:
+    """Runs one HTTP process until SIGTERM or Ctrl-C."""
+    config = settings()
+    configure(config.log_level, config.log_json)
+    try:
+        web.run_app(
+            make_app(config),
+            host=config.host,
+            port=config.port,
+            access_log=None,
+            print=None,
+            shutdown_timeout=config.shutdown_timeout_s,
+            reuse_port=config.processes > 1,
+            loop=uvloop.new_event_loop(),
+        )
+    except OSError as error:
+        sys.exit(f"can't listen on {config.host}:{config.port}: {error.strerror}")
+
+
+if __name__ == "__main__":
+    main()
