@@ -133,7 +133,7 @@ def _fund_by_donors(funding: Funding, case: Case, need: int, had_own: bool) -> N
         funding.because.append(Because(reasons.OWN_BALANCE_NOT_ZERO))
         return
     usable = []
-    for donor in sorted(case.donors, key=_order(case.rules)):
+    for donor in donors_in_order(case):
         why = obstacle(donor, case)
         if why is None:
             usable.append(donor)
@@ -152,6 +152,11 @@ def _fund_by_donors(funding: Funding, case: Case, need: int, had_own: bool) -> N
             _take(funding, donor.owner, donor, part, own_order=False)
             funding.mulaid_fen += part
             need -= part
+
+
+def donors_in_order(case: Case) -> list[Donor]:
+    """The donors in the order in which the region asks them."""
+    return sorted(case.donors, key=_order(case.rules))
 
 
 def obstacle(donor: Donor, case: Case) -> Because | None:
