@@ -8,9 +8,10 @@ import os
 import click
 from pydantic import ValidationError
 
+from app.probes import UpError
 from app.settings import Settings, settings
 from app.store.embedded import Embedded, EmbeddedError, endpoints
-from app.supervise import Supervisor, UpError
+from app.supervise import Supervisor
 
 
 def settings_or_exit() -> Settings:
@@ -42,7 +43,7 @@ def up(fresh: bool, port: int | None) -> None:
 @click.command()
 def migrate() -> None:
     """Bring the database up to date. 升级数据库结构."""
-    from app.store.migrate import migrate as run_migrations  # noqa: PLC0415 (slow; `up` needs it not)
+    from app.store.migrate import migrate as run_migrations  # noqa: PLC0415 (slow)
 
     found = settings_or_exit()
     running = endpoints(found.home)
@@ -55,5 +56,3 @@ def migrate() -> None:
     finally:
         embedded.stop()
     click.echo("The database is up to date. 数据库已是最新.")
-
-

@@ -47,7 +47,7 @@ make_venv() {
     python=$(find_python) || return 1
     say "Making .venv with $("$python" -V 2>&1), installing packages (a minute or so) … 正在安装依赖"
     "$python" -m venv --clear .venv || return 1
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input \
         --require-hashes -r "deploy/lock/$1.txt" || {
         say 'qinji: installing the packages failed (see above). Run this again once that is solved.'
         return 1

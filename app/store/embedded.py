@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.kit.processes import FolderLock
 from app.settings import Settings
-from app.store.embedded_place import Place, prepare, recorded_base, recorded_sockets
+from app.store.embedded_place import prepare, recorded_sockets, was_prepared
 from app.store.embedded_programs import EmbeddedError
 from app.store.embedded_servers import PostgresServer, RedisServer, answers, wait_ready
 
@@ -81,20 +81,19 @@ class Embedded:
 
         Raises EmbeddedError when the servers are running.
         """
-        base = recorded_base(self._home)
-        if not base.exists():
+        if not was_prepared(self._home):
             return
-        lock = FolderLock(base / "servers.lock")
+        place = prepare(self._home)
+        lock = FolderLock(place.base / "servers.lock")
         if self._lock is not None or not lock.acquire():
             raise EmbeddedError(f"the servers of {self._home} are running: stop them first")
         try:
-            place: Place = prepare(self._home)
             PostgresServer(place).stop_leftover()
             RedisServer(place).stop_leftover()
             for folder in (place.pg_home, place.sockets):
                 shutil.rmtree(folder)
-            if base != self._home:
-                shutil.rmtree(base)
+            if place.base != self._home:
+                shutil.rmtree(place.base)
         except OSError as error:
             raise EmbeddedError(f"can't remove the data of {self._home}: {error}") from error
         finally:

@@ -77,6 +77,11 @@ def prepare(home: Path) -> Place:
     return place
 
 
+def was_prepared(home: Path) -> bool:
+    """Whether the servers of this home were ever started."""
+    return (home / "servers.json").exists()
+
+
 def recorded_base(home: Path) -> Path:
     """The folder that holds the data of this home: itself, or what was remembered."""
     base = _recorded(home).get("base", "")
