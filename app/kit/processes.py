@@ -129,18 +129,25 @@ def _die_with_parent(end_signal: signal.Signals) -> Callable[[], None] | None:
     return before_exec
 
 
-def alive(pid: int) -> bool:
-    """Whether a process with this number exists and is more than a zombie."""
+def exists(pid: int) -> bool:
+    """Whether the system knows a process of this number, be it a zombie."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
+    return True
+
+
+def alive(pid: int) -> bool:
+    """Whether a process with this number exists and is more than a zombie."""
+    if not exists(pid):
+        return False
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
-        return True
+        return exists(pid)
     return status.rpartition(")")[2].split()[0] != "Z"
 
 

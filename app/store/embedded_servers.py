@@ -11,7 +11,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from app.kit.processes import alive, command_of, end_child, end_pid, run, spawn
+from app.kit.processes import alive, command_of, end_child, end_pid, exists, run, spawn
 from app.store.embedded_place import Place
 from app.store.embedded_programs import EmbeddedError
 
@@ -140,18 +140,29 @@ class PostgresServer:
         if not lines or not lines[0].isdigit():
             return
         pid = int(lines[0])
-        if not alive(pid):
-            return  # PostgreSQL sees for itself that the file is stale
-        if not self._serves_our_data(pid):
-            # The number belongs to someone else by now; PostgreSQL would refuse to start.
-            (self._place.data / "postmaster.pid").unlink(missing_ok=True)
-        elif not end_pid(pid, (*_STOP_POSTGRES, (signal.SIGKILL, 5.0))):
-            raise EmbeddedError(f"an older PostgreSQL (process {pid}) does not stop")
+        if alive(pid) and self._serves_our_data(pid):
+            if not end_pid(pid, (*_STOP_POSTGRES, (signal.SIGKILL, 5.0))):
+                raise EmbeddedError(f"an older PostgreSQL (process {pid}) does not stop")
+        elif exists(pid):
+            # A zombie, or a stranger that has the number by now: PostgreSQL would refuse to start.
+            # With its file goes its own check for sessions that live on, so that is done here.
+            for session in self._sessions_left():
+                end_pid(session, (*_STOP_POSTGRES, (signal.SIGKILL, 5.0)))
+            for stale in (self._place.data / "postmaster.pid", Path(f"{self._socket}.lock")):
+                stale.unlink(missing_ok=True)
 
     def _serves_our_data(self, pid: int) -> bool:
-        with contextlib.suppress(OSError):
+        if not Path("/proc/self/cwd").exists():
+            return str(self._place.data) in command_of(pid)
+        try:
             return Path(f"/proc/{pid}/cwd").samefile(self._place.data)
-        return "postgres" in command_of(pid)
+        except OSError:
+            return False
+
+    def _sessions_left(self) -> list[int]:
+        """Processes that still work in our data folder (where the system can tell: on Linux)."""
+        numbers = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
+        return [pid for pid in numbers if alive(pid) and self._serves_our_data(pid)]
 
     def _pid_file(self) -> list[str]:
         try:

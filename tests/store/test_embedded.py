@@ -19,7 +19,7 @@ import redis
 from app.kit.processes import alive, wait_gone
 from app.settings import PROJECT_ROOT, Settings
 from app.store.embedded import Embedded, EmbeddedError, Endpoints, endpoints, locate
-from app.store.embedded_place import recorded_base
+from app.store.embedded_place import recorded_base, recorded_sockets
 from app.store.embedded_servers import wait_ready
 
 _START_AND_DIE = (
@@ -31,6 +31,11 @@ _START_AND_DIE = (
 # Without the tie to its parent, as on systems other than Linux: the servers live on.
 _START_LEAVE_RUNNING = (
     "import app.kit.processes as p; p._die_with_parent = lambda _: None;" + _START_AND_DIE
+)
+# Everything is killed at once, as when the memory runs out.
+_START_KILL_ALL = _START_AND_DIE.replace(
+    "os.kill(os.getpid()",
+    "[server.process.kill() for server in embedded.servers]; os.kill(os.getpid()",
 )
 
 
@@ -143,7 +148,7 @@ def test_a_server_that_was_killed_starts_again(home: Path, name: str) -> None:
         embedded.stop()
 
 
-@pytest.mark.parametrize("program", [_START_AND_DIE, _START_LEAVE_RUNNING])
+@pytest.mark.parametrize("program", [_START_AND_DIE, _START_LEAVE_RUNNING, _START_KILL_ALL])
 def test_start_after_the_process_that_held_them_was_killed(home: Path, program: str) -> None:
     died = subprocess.run(
         [sys.executable, "-c", program, str(home)],
@@ -185,7 +190,10 @@ def test_a_pid_file_that_names_a_stranger_does_not_hinder(home: Path) -> None:
         ["sleep", "600"], user=(home / "postgres" / "data").stat().st_uid, cwd="/"
     )
     try:
+        sockets = recorded_sockets(home)
+        assert sockets is not None
         (home / "postgres" / "data" / "postmaster.pid").write_text(f"{stranger.pid}\n")
+        (sockets / ".s.PGSQL.5432.lock").write_text(f"{stranger.pid}\n")
         found = embedded.start()
         assert _execute(found, "SELECT 1") == 1
         assert stranger.poll() is None
@@ -193,6 +201,23 @@ def test_a_pid_file_that_names_a_stranger_does_not_hinder(home: Path) -> None:
         embedded.stop()
         stranger.kill()
         stranger.wait()
+
+
+def test_a_killed_server_that_nobody_has_reaped_does_not_hinder(home: Path) -> None:
+    embedded = Embedded(home)
+    found = embedded.start()
+    try:
+        server = embedded.servers[0]
+        zombie = server.process
+        assert zombie is not None
+        zombie.kill()
+        assert wait_gone(zombie.pid, 30.0)
+        server.spawn()
+        wait_ready(server)
+        assert _execute(found, "SELECT 1") == 1
+        zombie.wait()
+    finally:
+        embedded.stop()
 
 
 def test_a_second_holder_is_refused(home: Path) -> None:
