@@ -149,4 +149,3 @@ def test_a_lock_has_one_holder_and_ends_with_it(tmp_path: Path) -> None:
     assert subprocess.run(argv, capture_output=True, text=True, check=True).stdout == "False\n"
     lock.release()
     assert subprocess.run(argv, capture_output=True, text=True, check=True).stdout == "True\n"
-    assert FolderLock(path).acquire()

@@ -12,12 +12,18 @@ import pytest
 from app.settings import PROJECT_ROOT, Settings
 from app.store.keys import KeysError, load_keys
 
-_PRINT_KEYS = (
-    "import sys; from pathlib import Path; from app.settings import Settings;"
-    "from app.store.keys import load_keys; sys.stdin.read();"
-    "keys = load_keys(Settings(home=Path(sys.argv[1])));"
-    "print(keys.data_key.hex(), keys.index_key.hex())"
-)
+_PRINT_KEYS = """
+import sys
+from pathlib import Path
+from app.settings import Settings
+from app.store.keys import load_keys
+
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(100):
+    keys = load_keys(Settings(home=Path(sys.argv[1]) / str(number)))
+    print(keys.data_key.hex(), keys.index_key.hex())
+"""
 
 
 def test_given_keys_are_used_and_nothing_is_written(tmp_path: Path) -> None:
@@ -52,13 +58,18 @@ def test_processes_that_start_together_get_the_same_keys(tmp_path: Path) -> None
         subprocess.Popen(
             argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT_ROOT
         )
-        for _ in range(6)
+        for _ in range(4)
     ]
     for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
         assert process.stdin is not None
-        process.stdin.close()  # the starting gun: each waits for it with its imports done
-        process.stdin = None
-    assert len({process.communicate()[0] for process in processes}) == 1
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    printed = {process.communicate()[0] for process in processes}
+    assert len(printed) == 1
+    assert len(printed.pop().splitlines()) == 100
 
 
 @pytest.mark.parametrize("bad", ["zz" * 16, "aa", "aa" * 17, "a" * 31])
