@@ -21,3 +21,11 @@ MISUSE_SUSPENSION = Reason(
     "The use of {name}'s insurance is suspended.", "Contact the insurance office.",
     fixer="bureau",
 )  # fmt: skip
+GUARDIAN_REQUIRED = Reason(
+    "GUARDIAN_REQUIRED", 403,
+    "未满 {age} 周岁须由监护人办理。",
+    "请由年满 18 周岁的监护人在自己的小程序里用亲情账户绑定孩子，由监护人出示孩子的医保码。",
+    "Under the age of {age} a guardian must act.",
+    "A guardian of 18 or more adds the child to the family account and shows the child's code.",
+    fixer="holder",
+)  # fmt: skip
