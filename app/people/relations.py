@@ -97,9 +97,7 @@ def contradiction(
     return None
 
 
-def unique_facts(
-    relation: str, *, me: int, other: int, my_gend: str
-) -> set[tuple[int, str, int]]:
+def unique_facts(relation: str, *, me: int, other: int, my_gend: str) -> set[tuple[int, str, int]]:
     """What a relation says of roles that one person fills at the most: (whose, role, who).
 
     "She is my daughter", said by a man, makes him her father: two men can't both say so.
@@ -118,9 +116,8 @@ def contradicting_role(
     new: set[tuple[int, str, int]], known: set[tuple[int, str, int]]
 ) -> str | None:
     """The role, in Chinese, that somebody else fills already, or None."""
-    taken = {(whose, role): who for whose, role, who in known}
     for whose, role, who in sorted(new):
-        if taken.get((whose, role), who) != who:
+        if any((whose, role) == fact[:2] and who != fact[2] for fact in known):
             return ONE_OF_A_KIND[role]
     return None
 
