@@ -168,7 +168,7 @@ async def test_strangers_find_nothing(world: World) -> None:
 
 async def test_a_request_lapses_after_seven_days(world: World) -> None:
     sons, son = await world.member("李明")
-    mothers, mother = await world.member("王芳", date(1950, 1, 1), "2")
+    _mothers, mother = await world.member("王芳", date(1950, 1, 1), "2")
     answer = await bind(world, sons, mother, "mother")
     week = 7 * 24 * 3600
     world.clock.advance(week)

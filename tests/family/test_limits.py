@@ -65,7 +65,7 @@ async def test_the_same_relative_many_times_at_once_is_bound_once(world: World) 
 
 async def test_five_times_in_a_month_of_china_ended_ones_counted(world: World) -> None:
     world.clock.set(at(2026, 11, 30, 23, 0))
-    token, father = await world.member("李明")
+    token, _father = await world.member("李明")
     child = await world.add("李小明", CHILD)
     for _ in range(5):
         answer = await bind(world, token, child, "son", **SIGNED)
