@@ -20,6 +20,7 @@ from app.services import Services
 Body = TypeVar("Body", bound=BaseModel)
 Query = TypeVar("Query", bound=BaseModel)
 Access = Literal["anyone", "login", "person"]
+ID_MAX = 2**63 - 1
 
 
 class Form(BaseModel):
@@ -61,7 +62,8 @@ class Call(Generic[Body, Query]):
     def path_id(self, name: str = "id") -> int:
         """A record's id in the path; 0, which no record has, when it is not a number."""
         text = self.request.match_info[name]
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+        return number if number <= ID_MAX else 0
 
 
 Handler = Callable[[Call[Any, Any]], Awaitable[View | list[View] | web.StreamResponse | None]]

@@ -21,3 +21,39 @@ MISUSE_SUSPENSION = Reason(
     "The use of {name}'s insurance is suspended.", "Contact the insurance office.",
     fixer="bureau",
 )  # fmt: skip
+GUARDIAN_REQUIRED = Reason(
+    "GUARDIAN_REQUIRED", 403,
+    "未满 {age} 周岁须由监护人办理。",
+    "请由年满 18 周岁的监护人在自己的小程序里用亲情账户绑定孩子，由监护人出示孩子的医保码。",
+    "Under the age of {age} a guardian must act.",
+    "A guardian of 18 or more adds the child to the family account and shows the child's code.",
+    fixer="holder",
+)  # fmt: skip
+
+# A bond between two people: the family account and mutual aid refuse with the same words.
+RELATION_NOT_ALLOWED = Reason(
+    "RELATION_NOT_ALLOWED", 409,
+    "{relation}不在当地允许的亲属范围内。", "请核对关系；当地范围为：{allowed}。",
+    "{relation} is not among the relatives allowed here.",
+    "Check the relation; allowed here: {allowed}.",
+)  # fmt: skip
+RELATION_CONFLICT = Reason(
+    "RELATION_CONFLICT", 409,
+    "填写的亲属关系有矛盾：{detail}。", "请核对关系后重新提交。",
+    "The relation contradicts what is registered: {detail}.", "Check the relation and try again.",
+)  # fmt: skip
+MAX_OUT = Reason(
+    "MAX_OUT", 409,
+    "已达到人数上限（{limit}人）。", "请先解除一位，再添加新的亲属。",
+    "The limit of {limit} people is reached.", "End one of them first.",
+)  # fmt: skip
+MAX_IN = Reason(
+    "MAX_IN", 409,
+    "对方已达到可被绑定的人数上限（{limit}人）。", "请对方先解除一位。",
+    "The relative has reached the limit of {limit}.", "The relative must end one first.",
+)  # fmt: skip
+ALREADY_BOUND = Reason(
+    "ALREADY_BOUND", 409,
+    "与该亲属已有绑定，无需重复办理。", "请在列表中查看或修改。",
+    "This relative is bound already.", "See the list.",
+)  # fmt: skip

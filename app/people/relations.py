@@ -89,8 +89,54 @@ def contradiction(
         return "配偶一方未成年"
     # A generation is at least fourteen years; less is a slip of the finger.
     years = (my_brdy - other_brdy).days / 365.2425
-    if kind.group != "parents_in_law" and kind.generation * years < 14 * abs(kind.generation):
+    apart = years if kind.generation > 0 else -years
+    if kind.group != "parents_in_law" and kind.generation and apart < 14 * abs(kind.generation):
         return f"双方年龄与{kind.zh}不符"
     if kind.elder * years < 0:
         return f"双方年龄与{kind.zh}不符"
     return None
+
+
+def unique_facts(relation: str, *, me: int, other: int, my_gend: str) -> set[tuple[int, str, int]]:
+    """What a relation says of roles that one person fills at the most: (whose, role, who).
+
+    "She is my daughter", said by a man, makes him her father: two men can't both say so.
+    """
+    kind = KINDS[relation]
+    if kind.group == "spouse":
+        return {(me, "spouse", other), (other, "spouse", me)}
+    if kind.group == "parents":
+        return {(me, relation, other)}
+    if kind.group == "children" and my_gend in ("1", "2"):
+        return {(other, "father" if my_gend == "1" else "mother", me)}
+    return set()
+
+
+def contradicting_role(
+    new: set[tuple[int, str, int]], known: set[tuple[int, str, int]]
+) -> str | None:
+    """The role, in Chinese, that somebody else fills already, or None."""
+    for whose, role, who in sorted(new):
+        if any((whose, role) == fact[:2] and who != fact[2] for fact in known):
+            return ONE_OF_A_KIND[role]
+    return None
+
+
+_SEEN_FROM_THERE = {
+    "spouse": ("丈夫", "妻子", "配偶"),
+    "parents": ("儿子", "女儿", "子女"),
+    "children": ("父亲", "母亲", "父母"),
+    "siblings": ("兄弟", "姐妹", "兄弟姐妹"),
+    "paternal_grandparents": ("孙子", "孙女", "孙子女"),
+    "maternal_grandparents": ("外孙子", "外孙女", "外孙子女"),
+    "sons_children": ("祖父", "祖母", "祖父母"),
+    "daughters_children": ("外祖父", "外祖母", "外祖父母"),
+    "parents_in_law": ("女婿", "儿媳", "子女的配偶"),
+    "self": ("本人", "本人", "本人"),
+}
+
+
+def seen_from_there(relation: str, my_gend: str) -> str:
+    """What I am to the other, in Chinese, when the other is ``relation`` to me."""
+    man, woman, either = _SEEN_FROM_THERE[KINDS[relation].group]
+    return {"1": man, "2": woman}.get(my_gend, either)

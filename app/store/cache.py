@@ -55,6 +55,10 @@ class Cache:
         """Puts a JSON object there unless something is there; True if it was put."""
         return bool(await self.redis.set(key, _dump(value), px=_milliseconds(ttl_s), nx=True))
 
+    async def set_present(self, key: str, value: dict[str, Any], ttl_s: float) -> bool:
+        """Replaces the JSON object under a key if one is there; True if it was."""
+        return bool(await self.redis.set(key, _dump(value), px=_milliseconds(ttl_s), xx=True))
+
     async def get_extend(self, key: str, ttl_s: float) -> dict[str, Any] | None:
         """The JSON object under a key, its life begun anew (sliding expiry)."""
         text = await self.redis.getex(key, px=_milliseconds(ttl_s))

@@ -88,10 +88,10 @@ class Database:
             },
         }
         context = TortoiseContext()
-        await context.init(config=tortoise_config(connection))
         if get_current_context() is None:
             set_global_context(context)  # tasks that were not born in this context find it too
-        context.__enter__()
+        context.__enter__()  # before init, which looks for the current context itself
+        await context.init(config=tortoise_config(connection))
         client = cast(AsyncpgDBClient, context.db())
         if client._pool is None:
             await client.create_connection(with_db=True)

@@ -1,0 +1,58 @@
+"""Puts made-up insured persons into the database. Every identity here is invented."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+
+from app.kit.sm import Sealer
+from app.people.service import certno_aad, index_certno, index_name, name_aad
+from app.store.database import Database
+
+_numbers = itertools.count(1)
+
+
+def made_up_certno(brdy: date, place: str = "130100") -> str:
+    """A new 18-character number with this birthday; its check digit is not a real one."""
+    return f"{place}{brdy:%Y%m%d}{next(_numbers) % 1000:03d}X"
+
+
+async def add_person(
+    database: Database,
+    sealer: Sealer,
+    *,
+    name: str,
+    certno: str,
+    gend: str,
+    brdy: date,
+    insutype: str = "310",
+    place: str = "130100",
+    psn_type: str = "11",
+    status: str = "1",
+    cert_type: str = "01",
+    suspended: bool = False,
+) -> int:
+    """Inserts one insured person and gives back the id; ``psn_no`` is made from it."""
+    person_id = database.ids.next()
+    psn_no = f"{place[:2]}{person_id:019d}"
+    await database.value(
+        "insert into person (id, psn_no, psn_name_sealed, psn_name_index, psn_cert_type,"
+        " certno_sealed, certno_index, gend, brdy, insutype, psn_type, psn_insu_stas,"
+        " insuplc_admdvs, suspended)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        person_id,
+        psn_no,
+        sealer.seal(name, name_aad(psn_no)),
+        index_name(sealer, name),
+        cert_type,
+        sealer.seal(certno, certno_aad(psn_no)),
+        index_certno(sealer, cert_type, certno),
+        gend,
+        brdy,
+        insutype,
+        psn_type,
+        status,
+        place,
+        suspended,
+    )
+    return person_id
