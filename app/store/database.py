@@ -88,10 +88,11 @@ class Database:
             },
         }
         context = TortoiseContext()
-        await context.init(config=tortoise_config(connection))
         if get_current_context() is None:
             set_global_context(context)  # tasks that were not born in this context find it too
         context.__enter__()
+        # Models find their connection through the context: it must be entered before.
+        await context.init(config=tortoise_config(connection))
         client = cast(AsyncpgDBClient, context.db())
         if client._pool is None:
             await client.create_connection(with_db=True)
