@@ -43,9 +43,7 @@ def people(count: int) -> Iterator[str]:
         name = chance.choice(_SURNAMES) + "".join(
             chance.choices(_GIVEN, k=chance.choice((1, 2, 2)))
         )
-        money = (
-            [f"{chance.expovariate(1 / 2000):.2f}" for _ in range(2)] if account else ["", ""]
-        )
+        money = [f"{chance.expovariate(1 / 2000):.2f}" for _ in range(2)] if account else ["", ""]
         yield ",".join(
             (
                 f"{place}{number:012d}", name, "01", certno(area, born, number),

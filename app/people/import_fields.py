@@ -108,9 +108,7 @@ def born(column: str, value: str, today: date) -> date:
     return day
 
 
-def _matching(
-    column: str, value: str, longest: int, pattern: re.Pattern[str], allowed: str
-) -> str:
+def _matching(column: str, value: str, longest: int, pattern: re.Pattern[str], allowed: str) -> str:
     if not value:
         raise Bad(column, "empty")
     if len(value) > longest:

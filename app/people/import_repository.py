@@ -1,4 +1,4 @@
-"""The import's SQL: a chunk of rows goes into a temporary table by COPY, then set by set into place.
+"""The import's SQL: rows go into a temporary table by COPY, then set by set into place.
 
 Everything runs in the caller's transaction, under one advisory lock: two imports take turns chunk
 by chunk, so each sees what the other has loaded.

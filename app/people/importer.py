@@ -126,9 +126,7 @@ async def import_institutions(
         FileRefused: the file as a whole can't be used; nothing was loaded.
     """
 
-    async def write(
-        connection: Connection, ready: Sequence[tuple[int, InstitutionRow]]
-    ) -> Written:
+    async def write(connection: Connection, ready: Sequence[tuple[int, InstitutionRow]]) -> Written:
         return await write_institutions(connection, ready, sealer, database.ids, clock.now())
 
     kind = _Kind(
