@@ -1,1 +1,1 @@
-"""A till in the terminal: a client of the tills' door. It knows no room of the server but the kit."""
+"""A till in the terminal: a client of the tills' door. Of the server it knows the kit only."""

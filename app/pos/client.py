@@ -4,95 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
 from types import TracebackType
 from typing import Any
 
 import aiohttp
 
-from app.kit.clock import Clock, SystemClock, local
-from app.kit.money import fen_of_product, yuan_text
+from app.kit.clock import Clock, SystemClock
+from app.pos.answer import Answer, NotReachable, Unknown, kept_of, read_answer
 from app.pos.journal import Counter, Journal, MsgIds
+from app.pos.sale import Item, Sale, sale_input, wire_time
 from app.pos.signing import SCHEMES, sign_hmac_sm3, sign_tif
 
-__all__ = ["SCHEMES", "Answer", "Item", "Sale", "TillClient", "sign_hmac_sm3", "sign_tif"]
+__all__ = [
+    "SCHEMES", "Answer", "Item", "NotReachable", "Operator", "Sale", "TillClient", "Unknown",
+    "sign_hmac_sm3", "sign_tif",
+]  # fmt: skip
 
 CALL_PATH = "/fsi/api/rsfComIfsService/callService"
 MOVES_MONEY = frozenset(("2102", "2103", "2601"))
 _WAIT_DEFAULT_S = 8
 _MARGIN_S = 5.0
-_KEPT = ("setl_id", "mdtrt_id", "psn_no", "medfee_sumamt")
-
-
-class NotReachable(Exception):
-    """Nobody listens there; nothing was sent."""
-
-
-class Unknown(Exception):
-    """No answer came, however often it was asked: the message may or may not have been applied."""
-
-    def __init__(self, infno: str, msgid: str) -> None:
-        super().__init__(f"no answer to {infno} {msgid}")
-        self.infno = infno
-        self.msgid = msgid
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the centre answered; ``infcode`` 0 is yes."""
-
-    infcode: int
-    err_msg: str
-    output: dict[str, Any]
-    inf_refmsgid: str = ""
-    msgid: str = ""
-
-    @property
-    def ok(self) -> bool:
-        return self.infcode == 0
-
-    @property
-    def setlinfo(self) -> dict[str, Any]:
-        """The settlement's node, or an empty one."""
-        found = self.output.get("setlinfo")
-        return found if isinstance(found, dict) else {}
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line of a sale; the price in yuan, at most six places."""
-
-    med_list_codg: str
-    cnt: Decimal
-    pric: Decimal
-    name: str = ""
-
-    @property
-    def amount_fen(self) -> int:
-        return fen_of_product(self.pric, self.cnt)
-
-
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """What 2101 and 2102 are told: for whom, by which credential, what."""
-
-    psn_no: str
-    mdtrt_cert_no: str
-    insutype: str
-    insuplc: str
-    items: Sequence[Item]
-    mdtrt_cert_type: str = "01"
-    med_type: str = "41"
-    acct_used_flag: str = "1"
-    invono: str = ""
-
-    @property
-    def total_fen(self) -> int:
-        return sum(item.amount_fen for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +79,15 @@ class TillClient:
     def new_msgid(self) -> str:
         return self.msgids.next(self.fixmedins_code, self.clock.now())
 
-    def body(self, infno: str, input: dict[str, Any], msgid: str, insuplc: str = "") -> bytes:  # noqa: A002
+    def body(self, infno: str, input: dict[str, Any], msgid: str, insuplc: str = "") -> bytes:
         """The envelope of gateway.md §1.2 as UTF-8 JSON."""
-        now = local(self.clock.now())
+        now = self.clock.now()
         envelope = {
             "infno": infno, "msgid": msgid, "mdtrtarea_admvs": self.admdvs,
             "insuplc_admdvs": insuplc, "recer_sys_code": "QINJI", "dev_no": "",
             "dev_safe_info": "", "cainfo": "", "signtype": "SM3", "infver": "V1.0",
             "opter_type": self.operator.opter_type, "opter": self.operator.opter,
-            "opter_name": self.operator.opter_name, "inf_time": _text(now),
+            "opter_name": self.operator.opter_name, "inf_time": wire_time(now),
             "fixmedins_code": self.fixmedins_code, "fixmedins_name": self.fixmedins_name[:20],
             "sign_no": self.sign_no, "input": input,
         }  # fmt: skip
@@ -163,7 +96,7 @@ class TillClient:
     async def call(
         self,
         infno: str,
-        input: dict[str, Any],  # noqa: A002
+        input: dict[str, Any],
         msgid: str | None = None,
         insuplc: str | None = None,
         wait: int | None = None,
@@ -183,7 +116,7 @@ class TillClient:
             keep.sending(msgid, infno, body)
         answer = await self._insist(infno, msgid, body, wait)
         if keep is not None:
-            keep.answered(msgid, _kept(answer))
+            keep.answered(msgid, kept_of(answer))
         return answer
 
     async def _insist(self, infno: str, msgid: str, body: bytes, wait: int | None) -> Answer:
@@ -216,7 +149,7 @@ class TillClient:
             headers=headers,
             timeout=aiohttp.ClientTimeout(total=limit),
         ) as response:
-            return _answer(msgid, response.status, await response.read())
+            return read_answer(msgid, response.status, await response.read())
 
     def _unix(self) -> int:
         return int(self.clock.now().timestamp())
@@ -258,13 +191,15 @@ class TillClient:
 
     async def preview(self, sale: Sale, wait: int | None = None) -> Answer:
         """2101: what would be paid by whom."""
-        return await self.call("2101", self._sale(sale), insuplc=sale.insuplc, wait=wait)
+        return await self.call(
+            "2101", sale_input(sale, self.clock.now()), insuplc=sale.insuplc, wait=wait
+        )
 
-    async def settle(
-        self, sale: Sale, msgid: str | None = None, wait: int | None = None
-    ) -> Answer:
+    async def settle(self, sale: Sale, msgid: str | None = None, wait: int | None = None) -> Answer:
         """2102."""
-        return await self.call("2102", self._sale(sale), msgid, sale.insuplc, wait)
+        return await self.call(
+            "2102", sale_input(sale, self.clock.now()), msgid, sale.insuplc, wait
+        )
 
     async def cancel(self, setl_id: str, mdtrt_id: str, psn_no: str, insuplc: str) -> Answer:
         """2103: undoes a settlement whose answer came."""
@@ -280,61 +215,3 @@ class TillClient:
         """5203: a settlement as the centre has it."""
         node = {"psn_no": psn_no, "setl_id": setl_id, "mdtrt_id": mdtrt_id}
         return await self.call("5203", {"data": node}, insuplc=insuplc)
-
-    def _sale(self, sale: Sale) -> dict[str, Any]:
-        """druginfo and drugdetail of gateway.md §2.4; amounts as text, so that none is a float."""
-        now = _text(local(self.clock.now()))
-        stem = f"{time.time_ns() // 1_000_000:x}"
-        head = {
-            "psn_no": sale.psn_no, "mdtrt_cert_type": sale.mdtrt_cert_type,
-            "mdtrt_cert_no": sale.mdtrt_cert_no, "begntime": now,
-            "medfee_sumamt": yuan_text(sale.total_fen), "invono": sale.invono,
-            "insutype": sale.insutype, "dise_codg": "", "dise_name": "",
-            "acct_used_flag": sale.acct_used_flag, "med_type": sale.med_type,
-        }  # fmt: skip
-        lines = [
-            {
-                "feedetl_sn": f"{stem}{number:04d}", "rxno": "", "rx_circ_flag": "0",
-                "fee_ocur_time": now, "med_list_codg": item.med_list_codg,
-                "medins_list_codg": item.med_list_codg,
-                "det_item_fee_sumamt": yuan_text(item.amount_fen),
-                "cnt": f"{item.cnt:f}", "pric": f"{item.pric:f}",
-                "sin_dos_dscr": "", "used_frqu_dscr": "", "prd_days": "0", "medc_way_dscr": "",
-                "bilg_dr_codg": "", "bilg_dr_name": "", "tcmdrug_used_way": "",
-            }
-            for number, item in enumerate(sale.items, 1)
-        ]  # fmt: skip
-        return {"druginfo": head, "drugdetail": lines}
-
-
-def _text(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S}"
-
-
-def _answer(msgid: str, status: int, raw: bytes) -> Answer:
-    """Reads the envelope of gateway.md §1.3, liberally.
-
-    Raises:
-        ValueError: a failing server or something between answered, not the centre.
-    """
-    try:
-        value = json.loads(raw, parse_float=Decimal)
-        infcode = int(value["infcode"])
-    except (ValueError, KeyError, TypeError):
-        if status < 500:
-            return Answer(-1, f"HTTP_{status} 对方不是医保接口，请核对地址", {}, "", msgid)
-        raise ValueError(f"HTTP {status} without an envelope") from None
-    output = value.get("output")
-    return Answer(
-        infcode,
-        str(value.get("err_msg") or ""),
-        output if isinstance(output, dict) else {},
-        str(value.get("inf_refmsgid") or ""),
-        msgid,
-    )
-
-
-def _kept(answer: Answer) -> dict[str, Any]:
-    """What the journal keeps of an answer: the verdict and ids, no name and no token."""
-    kept = {name: str(answer.setlinfo[name]) for name in _KEPT if answer.setlinfo.get(name)}
-    return {"infcode": answer.infcode, "err_msg": answer.err_msg, **kept}

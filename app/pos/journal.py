@@ -1,4 +1,4 @@
-"""What a till must not forget: the numbers it gave its messages, and what it sent before it sent it.
+"""What a till must not forget: its messages' numbers, and each message before it is sent.
 
 All files have mode 600: they name patients' visits.
 """
