@@ -12,8 +12,8 @@ Who is who
     王远    王秀英's brother, his insurance has stopped: can't be a beneficiary
     赵伟    李敏's husband, employee without a personal account: can't be a donor
     孙丽    李强's wife, employee; 0.00: a donor with nothing to give
-    周涛    employee (唐山); 470.00, and 陈静 his wife, resident plan: her bill of 475.00 is more than
-            he has, so that in Hebei mutual aid pays nothing of it
+    周涛    employee (唐山); 470.00. His wife 陈静, resident plan, has a bill of 475.00: more than
+            he has, so in Hebei mutual aid pays nothing of it
     李洋    李建国's brother, insured in 北京: another province
 Institutions
     P13010200001  演示安康大药房, signs with hmac-sm3: the till of `qinji pos login --demo`
