@@ -13,30 +13,31 @@ from pydantic import Field
 from app.aid import errors
 from app.aid.service import GrantView, state_of
 from app.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.http.text import PlainText
 from app.kit.clock import iso, local_date
 from app.kit.money import yuan_text
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Language, Refusal
 from app.ledger.kinds import TransferKind
-from app.people.errors import BENEFICIARY_NOT_ENROLLED, PERSON_UNKNOWN
+from app.people import errors as registry
 from app.people.models import Person
 from app.people.relations import KINDS, Relation
 from app.store.database import Record
 
 _FEN_MAX = 10**12
 _BIND_REASONS = (
-    PERSON_UNKNOWN, BENEFICIARY_NOT_ENROLLED, errors.DONOR_NOT_EMPLOYEE_PLAN,
-    errors.DONOR_NO_PERSONAL_ACCOUNT, errors.DONOR_SUSPENDED, errors.RELATION_NOT_ALLOWED,
-    errors.RELATION_CONFLICT, errors.AREA_NOT_ALLOWED, errors.MAX_OUT, errors.MAX_IN,
-    errors.CHAIN_FORBIDDEN, errors.ALREADY_BOUND, errors.PERIOD_INVALID,
+    registry.PERSON_UNKNOWN, registry.BENEFICIARY_NOT_ENROLLED, errors.DONOR_NOT_EMPLOYEE_PLAN,
+    errors.DONOR_NO_PERSONAL_ACCOUNT, errors.DONOR_SUSPENDED, registry.RELATION_NOT_ALLOWED,
+    registry.RELATION_CONFLICT, errors.AREA_NOT_ALLOWED, registry.MAX_OUT, registry.MAX_IN,
+    errors.CHAIN_FORBIDDEN, registry.ALREADY_BOUND, errors.PERIOD_INVALID,
 )  # fmt: skip
 
 
 class GrantForm(Form):
     """Who may use my account: ``relation`` says who the relative is to me."""
 
-    psn_name: str = Field(min_length=1, max_length=50)
+    psn_name: PlainText = Field(min_length=1, max_length=50)
     psn_cert_type: str = Field(default="01", pattern=r"^[0-9]{2,6}$")
-    certno: str = Field(min_length=1, max_length=50)
+    certno: PlainText = Field(min_length=1, max_length=50)
     relation: Relation
     starts_on: date | None = None
     ends_on: date | None = None

@@ -77,8 +77,6 @@ async def has_accounts(connection: Connection, person_id: int) -> bool:
     )
 
 
-async def records(
-    database: Database, person_id: int, before: int, limit: int
-) -> Sequence[Record]:
-    """What was paid or given back under a person's grants, as donor or beneficiary, newest first."""
+async def records(database: Database, person_id: int, before: int, limit: int) -> Sequence[Record]:
+    """What was paid or given back under a person's grants, from both sides, newest first."""
     return await database.rows(_RECORDS, person_id, before, limit)

@@ -12,7 +12,14 @@ from datetime import date
 
 from app.aid import errors
 from app.kit.reasons import Refusal
-from app.people.errors import BENEFICIARY_NOT_ENROLLED
+from app.people.errors import (
+    ALREADY_BOUND,
+    BENEFICIARY_NOT_ENROLLED,
+    MAX_IN,
+    MAX_OUT,
+    RELATION_CONFLICT,
+    RELATION_NOT_ALLOWED,
+)
 from app.people.relations import KINDS, contradiction, unique_role
 from app.regions.rules import AidRules
 
@@ -65,11 +72,11 @@ def check_grant(
             donor_place=donor.place, beneficiary_place=beneficiary.place,
         )  # fmt: skip
     if ties.already:
-        raise Refusal(errors.ALREADY_BOUND)
+        raise Refusal(ALREADY_BOUND)
     if rules.max_out is not None and len(ties.donor_relations) >= rules.max_out:
-        raise Refusal(errors.MAX_OUT, limit=rules.max_out)
+        raise Refusal(MAX_OUT, limit=rules.max_out)
     if rules.max_in is not None and ties.beneficiary_donors >= rules.max_in:
-        raise Refusal(errors.MAX_IN, limit=rules.max_in)
+        raise Refusal(MAX_IN, limit=rules.max_in)
     if not rules.chain and (ties.donor_is_beneficiary or ties.beneficiary_is_donor):
         raise Refusal(errors.CHAIN_FORBIDDEN)
 
@@ -101,15 +108,15 @@ def _check_relation(
     kind = KINDS[relation]
     if kind.group not in rules.relations:
         allowed = "、".join(GROUP_NAMES[group] for group in rules.relations)
-        raise Refusal(errors.RELATION_NOT_ALLOWED, relation=kind.zh, allowed=allowed)
+        raise Refusal(RELATION_NOT_ALLOWED, relation=kind.zh, allowed=allowed)
     if donor.id == beneficiary.id:
-        raise Refusal(errors.RELATION_CONFLICT, detail="不能与本人共济")
+        raise Refusal(RELATION_CONFLICT, detail="不能与本人共济")
     role = unique_role(relation)
     if role and not ties.already and role in {unique_role(r) for r in ties.donor_relations}:
-        raise Refusal(errors.RELATION_CONFLICT, detail=f"已登记过一位{kind.zh}")
+        raise Refusal(RELATION_CONFLICT, detail=f"已登记过一位{kind.zh}")
     detail = contradiction(
         relation, my_brdy=donor.brdy, my_gend=donor.gend, other_brdy=beneficiary.brdy,
         other_gend=beneficiary.gend, today=today,
     )  # fmt: skip
     if detail:
-        raise Refusal(errors.RELATION_CONFLICT, detail=detail)
+        raise Refusal(RELATION_CONFLICT, detail=detail)

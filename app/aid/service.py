@@ -73,17 +73,23 @@ class Aid:
                 relation,
                 await self._ties(donor_id, beneficiary.id),
                 rules,
-                same_area(self._rulebook, rules.area, donor.insuplc_admdvs, beneficiary.insuplc_admdvs),
+                same_area(
+                    self._rulebook, rules.area, donor.insuplc_admdvs, beneficiary.insuplc_admdvs
+                ),
                 AREA_NAMES[rules.area],
                 today,
             )
             grant = await repository.create(
                 {
-                    "id": self._database.ids.next(), "donor_id": donor_id,
-                    "beneficiary_id": beneficiary.id, "relation": relation, "starts_on": begins,
-                    "ends_on": ends_on, "cap_per_use_fen": cap_per_use_fen,
+                    "id": self._database.ids.next(),
+                    "donor_id": donor_id,
+                    "beneficiary_id": beneficiary.id,
+                    "relation": relation,
+                    "starts_on": begins,
+                    "ends_on": ends_on,
+                    "cap_per_use_fen": cap_per_use_fen,
                     "created_at": self._clock.now(),
-                }  # fmt: skip
+                }
             )
         return GrantView(grant, beneficiary, True)
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from app.credential import errors
 from app.credential.drawing import modules, svg
+from app.family.errors import BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING
 from app.http.endpoint import Call, Endpoint, Form, Nothing, View
 from app.kit.clock import iso
 from app.kit.reasons import NOT_FOUND, because
@@ -178,7 +179,7 @@ async def _payment(
     people = call.services.people
     legs = [PayerLeg(payer="fund", name=None, amount_fen=settlement.fund_pay_fen)]
     legs.append(PayerLeg(payer="own", name=None, amount_fen=settlement.own_pay_fen))
-    for person_id, fen in donor_legs(settlement):
+    for person_id, fen in settlement.donor_sums().items():
         donor = await people.get(person_id)
         legs.append(PayerLeg(payer="aid", name=people.masked_name(donor), amount_fen=fen))
     legs.append(PayerLeg(payer="cash", name=None, amount_fen=settlement.cash_pay_fen))
@@ -189,23 +190,12 @@ async def _payment(
         institution=names.get(settlement.fixmedins_code, settlement.fixmedins_code),
         total_fen=settlement.medfee_sumamt_fen,
         legs=[leg for leg in legs if leg.amount_fen],
-        reasons=[
-            PaymentReason(**b.as_dict(call.language)) for b in await people.named(reasons)
-        ],
+        reasons=[PaymentReason(**b.as_dict(call.language)) for b in await people.named(reasons)],
         at=iso(settlement.settled_at),
     )
 
 
-def donor_legs(settlement: Settlement) -> list[tuple[int, int]]:
-    """What each donor paid: person id and fen, a donor's parts summed up."""
-    sums: dict[int, int] = {}
-    for leg in settlement.trace["legs"]:
-        if leg["grant"] is not None:
-            sums[int(leg["person"])] = sums.get(int(leg["person"]), 0) + leg["fen"]
-    return list(sums.items())
-
-
-_REASONS = (errors.BUSINESS_TYPE_UNKNOWN, errors.BINDING_ENDED, BENEFICIARY_NOT_ENROLLED,
+_REASONS = (errors.BUSINESS_TYPE_UNKNOWN, BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING, BENEFICIARY_NOT_ENROLLED,
             MISUSE_SUSPENSION, NOT_FOUND)  # fmt: skip
 ENDPOINTS = [
     Endpoint("POST", "/credentials", show, "出示我的或亲属的医保码", "person", CodeView, body=CodeForm,

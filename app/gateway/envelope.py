@@ -1,4 +1,4 @@
-"""The national envelope: what every message to and from a till is wrapped in (gateway.md §1.2, 1.3)."""
+"""The national envelope around every message of a till (gateway.md §1.2, 1.3)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def parse(raw: bytes) -> Envelope:
     try:
         datetime.strptime(texts["inf_time"], _TIME)  # noqa: DTZ007
     except ValueError:
-        raise Refusal(ENVELOPE_INVALID, field="inf_time", detail="应为yyyy-MM-dd HH:mm:ss") from None
+        raise Refusal(
+            ENVELOPE_INVALID, field="inf_time", detail="应为yyyy-MM-dd HH:mm:ss"
+        ) from None
     body = message.get("input")
     if not isinstance(body, dict):
         raise Refusal(ENVELOPE_INVALID, field="input", detail="应为JSON对象")

@@ -1,4 +1,4 @@
-"""Who a till is: signature, clock, replay (DESIGN §4, law 12: a till acts for its own institution)."""
+"""Who a till is: signature, clock, replay. A till acts for its own institution (law 12)."""
 
 from __future__ import annotations
 

@@ -77,9 +77,7 @@ async def _dispatch(request: web.Request) -> dict[str, Any]:
     named = request.match_info.get("infno")
     if named is not None and named != envelope.infno:
         raise Refusal(ENVELOPE_INVALID, field="infno", detail="与请求地址不一致")
-    till = await services.guard.check(
-        request.headers, raw, envelope.fixmedins_code, envelope.infno
-    )
+    till = await services.guard.check(request.headers, raw, envelope.fixmedins_code, envelope.infno)
     transaction = TRANSACTIONS.get(envelope.infno)
     if transaction is None:
         raise Refusal(TRANSACTION_UNKNOWN, infno=envelope.infno)

@@ -1,4 +1,4 @@
-"""Settlements in the national form: ``setlinfo``, ``setldetail``, ``detlcutinfo`` (gateway.md §2.4, 2.5)."""
+"""Settlements in the national form: setlinfo, setldetail, detlcutinfo (gateway.md §2.4, 2.5)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from app.settlement.model import Kind, Settlement
 
 _PHARMACY_CLEARING = "41"
 _ACCOUNT = "310200"
-_POOLED = {"310": ("310100", "职工基本医疗保险统筹基金"), "390": ("390100", "居民基本医疗保险统筹基金")}
+_POOLED = {
+    "310": ("310100", "职工基本医疗保险统筹基金"),
+    "390": ("390100", "居民基本医疗保险统筹基金"),
+}
 
 
 async def setlinfo(
@@ -150,11 +153,8 @@ def detlcutinfo(row: Settlement) -> list[dict[str, Any]]:
 
 async def explanation(services: Services, row: Settlement) -> dict[str, Any]:
     """Who paid which part, and why not more, in plain words (DESIGN §8)."""
-    sums: dict[str, int] = {}
-    for leg in row.trace["legs"]:
-        if leg["grant"] is not None:
-            sums[leg["person"]] = sums.get(leg["person"], 0) + leg["fen"]
-    donors = {p: await services.people.get(int(p)) for p in sums}
+    sums = row.donor_sums()
+    donors = {person: await services.people.get(person) for person in sums}
     legs = [("fund", "", row.fund_pay_fen), ("own", "", row.own_pay_fen)]
     legs += [("aid", services.people.masked_name(donors[p]), fen) for p, fen in sums.items()]
     legs.append(("cash", "", row.cash_pay_fen))
@@ -173,5 +173,3 @@ async def explanation(services: Services, row: Settlement) -> dict[str, Any]:
 def refund_flag(row: Settlement, cancelled_by: int | None) -> str:
     """``refd_setl_flag``: 1 for a cancel and for what was cancelled."""
     return "1" if cancelled_by is not None or row.kind is not Kind.SETTLED else "0"
-
-

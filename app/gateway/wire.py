@@ -1,4 +1,4 @@
-"""JSON of the tills' wire: amounts as numbers with their decimals kept (``12.10``, not ``12.1``)."""
+"""JSON of the tills' wire: amounts are numbers that keep their decimals (``12.10``)."""
 
 from __future__ import annotations
 

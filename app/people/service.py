@@ -10,7 +10,7 @@ from app.kit.reasons import Because, Refusal
 from app.kit.sm import Sealer
 from app.people import repository
 from app.people.errors import PERSON_UNKNOWN
-from app.people.models import Person
+from app.people.models import Institution, Person
 
 
 def name_aad(psn_no: str) -> str:
@@ -118,6 +118,10 @@ class People:
             found.fixmedins_code, found.fixmedins_name, found.admdvs, found.fixmedins_type,
             found.hosp_lv, found.auth_scheme, secret,
         )  # fmt: skip
+
+    async def institution(self, code: str) -> Institution | None:
+        """The institution with this code, or None."""
+        return await repository.institution(code)
 
     async def institution_names(self, codes: Iterable[str]) -> dict[str, str]:
         """Names of institutions by code."""

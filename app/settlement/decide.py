@@ -17,6 +17,7 @@ from app.settlement.errors import INSUTYPE_MISMATCH
 from app.settlement.funding import Case, Donor, Funding, Owner, Purse, fund
 from app.settlement.model import Facts, Grant, Snapshot
 
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """How a bill splits, who pays, and by which rules."""

@@ -51,9 +51,7 @@ def fold(
     return results
 
 
-def _decide_one(
-    request: Request, snapshot: Snapshot, moment: datetime, next_id: NextId
-) -> Result:
+def _decide_one(request: Request, snapshot: Snapshot, moment: datetime, next_id: NextId) -> Result:
     if request.infno == SETTLE:
         return settle(request, snapshot.bills[request.id], snapshot, moment, next_id)
     if request.infno == CANCEL:
@@ -75,12 +73,20 @@ def settle(
         version, after = debit(snapshot.accounts_by_id[leg.account_id], leg.amount_fen)
         transfers.append(
             Transfer(
-                id=next_id(), kind=TransferKind.SETTLEMENT, settlement_id=settlement.id,
-                grant_id=leg.grant_id, reverses_id=None, debit_account=leg.account_id,
-                credit_account=payable, amount_fen=leg.amount_fen, debit_version=version,
-                debit_after_fen=after, credit_version=None, credit_after_fen=None,
+                id=next_id(),
+                kind=TransferKind.SETTLEMENT,
+                settlement_id=settlement.id,
+                grant_id=leg.grant_id,
+                reverses_id=None,
+                debit_account=leg.account_id,
+                credit_account=payable,
+                amount_fen=leg.amount_fen,
+                debit_version=version,
+                debit_after_fen=after,
+                credit_version=None,
+                credit_after_fen=None,
                 created_at=moment,
-            )  # fmt: skip
+            )
         )
     if settlement.fund_pay_fen:
         transfers.append(_fund_transfer(settlement, snapshot, payable, moment, next_id()))
@@ -242,4 +248,3 @@ def line_row(part: LineSplit) -> dict[str, Any]:
         "scope": part.inscp_scp_fen,
         "known": terms is not None,
     }
-

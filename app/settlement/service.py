@@ -93,9 +93,8 @@ class Settlements:
         try:
             await self._balances.store(batch.accounts, self._clock.now())
             topics = [topic(result.request.id) for result in batch.results]
-            for result in batch.results:
-                if result.settlement is not None and result.settlement.credential_id is not None:
-                    topics.append(f"credential:{result.settlement.credential_id}")
+            rows = [result.settlement for result in batch.results if result.settlement]
+            topics += [f"credential:{row.credential_id}" for row in rows if row.credential_id]
             await self._news.publish(topics)
         except (CacheError, OSError) as error:
             log.warning("news_lost", error=type(error).__name__, size=len(batch.results))

@@ -66,9 +66,7 @@ async def load(
     return snapshot
 
 
-async def load_for_person(
-    connection: Connection, person_id: int, rulebook: Rulebook
-) -> Snapshot:
+async def load_for_person(connection: Connection, person_id: int, rulebook: Rulebook) -> Snapshot:
     """What is needed to see who could pay for a person: as ``load``, without locks or writes."""
     snapshot = Snapshot(rulebook)
     patients = {person_id}
