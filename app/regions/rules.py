@@ -1,10 +1,13 @@
 """What a region can decide, as typed values. Packs hold the data, this module its form.
 
-Every parameter goes back to policy.md §3.3 (its last paragraph), §3.5, §5.2 to §5.4.
+Every parameter goes back to policy.md: §3.3 (its last paragraph) for mutual aid, §3.5 and §5.4 for
+what an account may pay, §5.2 for outpatient pooling, §5.3 for other places, §2 for the family
+account and the code. ``"unlimited"`` in a pack is None here.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,11 +16,15 @@ Group = Literal[
     "spouse", "parents", "children", "siblings", "paternal_grandparents",
     "maternal_grandparents", "sons_children", "daughters_children", "parents_in_law",
 ]  # fmt: skip
+Area = Literal["pool", "province", "nation"]
 DonorOrder = Literal["balance_desc", "bind_first", "bind_last", "user_order"]
+Purpose = Literal["medical", "premium"]
+Level = Literal["basic", "second", "third"]
+Licence = Literal["drug", "slices", "device", "disinfectant", "service", "health_food", "none"]
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class CredentialRules(Section):
@@ -39,19 +46,58 @@ class FamilyRules(Section):
 
 
 class AidRules(Section):
-    """家庭共济 (policy.md §3.3)."""
+    """家庭共济 (policy.md §3.3). Sums in fen; None: no limit.
+
+    Attributes:
+        relations: groups of relatives that may be added, seen from the donor.
+        max_out, max_in: members a donor may have; donors a beneficiary may have.
+        area: both must be insured in the same one.
+        use_area: the institution must lie in the beneficiary's one (cross-region use, §5.3).
+        chain: whether a beneficiary may also be a donor (Tai'an forbids it).
+        proof: how the relation is proved when a grant is made.
+        consent: whose consent a grant needs.
+        validity: whether a grant may, must or must not have a last day.
+        min_bound_days: days a grant must have stood before anybody may end it (freezing may always).
+        rebind_cooldown_days: days after the end before the same two may bind again.
+        starts: when a new grant takes effect.
+        fund_source, floor_fen: which of the donor's money may be shared; what must stay.
+        cap_*_fen: the region's own caps; a donor may set lower ones.
+        cap_share: the largest share of the donor's balance in one use.
+        cap_scope: whether day, month and year caps count a pair or all of a donor's grants.
+        own_first: whether the patient's own account is exhausted first, or must be empty before.
+        donor_order, tie_break: whom to ask first.
+        max_donors: how many may pay one bill. allow_partial: whether a part may be paid.
+        purposes: what for; purpose_choice: whether the donor may choose among them.
+        who_may_end: donor only, or either side.
+    """
 
     relations: tuple[Group, ...]
     max_out: int | None = Field(ge=1)
     max_in: int | None = Field(ge=1)
-    area: Literal["pool", "province", "nation"]
+    area: Area
+    use_area: Area
     chain: bool
+    proof: Literal["commitment", "registry", "papers"]
+    consent: Literal["donor", "both"]
+    validity: Literal["open", "period", "either"]
+    min_bound_days: int = Field(ge=0, le=3660)
+    rebind_cooldown_days: int = Field(ge=0, le=3660)
+    starts: Literal["at_once", "next_day", "next_month"]
     fund_source: Literal["all", "carried_over"]
     floor_fen: int = Field(ge=0)
+    cap_per_use_fen: int | None = Field(ge=1)
+    cap_day_fen: int | None = Field(ge=1)
+    cap_month_fen: int | None = Field(ge=1)
+    cap_year_fen: int | None = Field(ge=1)
+    cap_share: Decimal | None = Field(gt=0, le=1)
+    cap_scope: Literal["pair", "donor"]
     own_first: Literal["exhaust", "zero_required"]
     donor_order: DonorOrder
+    tie_break: Literal["bind_first", "name"]
     max_donors: int | None = Field(ge=1)
     allow_partial: bool
+    purposes: tuple[Purpose, ...]
+    purpose_choice: bool
     who_may_end: Literal["donor", "either"]
 
 
@@ -61,6 +107,62 @@ class ScopeRules(Section):
     fully_selfpaid: bool
     over_limit: bool
     first_share: bool
+    licences: tuple[Licence, ...]
+
+
+class OwnRules(Section):
+    """How the own account is used. Floors bind donors, never the owner (policy.md §7.2 #4)."""
+
+    spend_first: Literal["current", "carried_over"]
+    carried_over_only: bool
+
+
+class ByLevel(Section):
+    """A figure by level of institution (一级及以下, 二级, 三级)."""
+
+    basic: int = Field(ge=0)
+    second: int = Field(ge=0)
+    third: int = Field(ge=0)
+
+    def at(self, level: Level) -> int:
+        return int(getattr(self, level))
+
+
+class RatioByLevel(Section):
+    """A share by level of institution, 0 to 1."""
+
+    basic: Decimal = Field(ge=0, le=1)
+    second: Decimal = Field(ge=0, le=1)
+    third: Decimal = Field(ge=0, le=1)
+
+    def at(self, level: Level) -> Decimal:
+        return Decimal(getattr(self, level))
+
+
+class BenefitRules(Section):
+    """Outpatient pooling of one plan (policy.md §5.2). Nothing is carried over to the next period.
+
+    Attributes:
+        pooled: whether the pool pays ordinary outpatient cost at all.
+        deductible_fen: by level; ``deductible_per`` a year or a visit.
+        deductible_ceiling_fen: all deductibles of a year together at the most.
+        ratio_active, ratio_retired: what the pool pays of the rest.
+        cap_active_fen, cap_retired_fen: what the pool pays at the most in a ``cap_per``.
+        away: what holds at an institution of another pool without filing (§5.3): the same terms,
+            a ratio lower by ``away_points``, or nothing.
+    """
+
+    pooled: bool
+    deductible_per: Literal["year", "visit"]
+    deductible_fen: ByLevel
+    deductible_ceiling_fen: int | None = Field(ge=0)
+    ratio_active: RatioByLevel
+    ratio_retired: RatioByLevel
+    cap_per: Literal["year", "month"]
+    cap_active_fen: int | None = Field(ge=0)
+    cap_retired_fen: int | None = Field(ge=0)
+    away: Literal["same", "lower", "nothing"]
+    away_points: Decimal = Field(ge=0, le=1)
 
 
 class DisplayRules(Section):
@@ -78,4 +180,11 @@ class Rules(Section):
     family: FamilyRules
     aid: AidRules
     scope: ScopeRules
+    own: OwnRules
+    benefit_employee: BenefitRules
+    benefit_resident: BenefitRules
     display: DisplayRules
+
+    def benefit(self, insutype: str) -> BenefitRules:
+        """The pooling terms of a plan (310 employee, 390 resident)."""
+        return self.benefit_employee if insutype == "310" else self.benefit_resident
