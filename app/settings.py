@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     till_wait_default_s: int = Field(default=8, ge=0, le=20)
     till_token_ttl_s: int = 900
 
+    # Codes: the two digits of the province whose platform issues them (tells nothing of the person)
+    code_province: str = Field(default="13", pattern=r"^[0-9]{2}$")
+
     # Worker
     lanes: int = Field(default=2, ge=1, le=64)
     batch_max: int = Field(default=500, ge=1, le=2000)

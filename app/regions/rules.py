@@ -50,7 +50,6 @@ class AidRules(Section):
     floor_fen: int = Field(ge=0)
     own_first: Literal["exhaust", "zero_required"]
     donor_order: DonorOrder
-    tie_break: Literal["bind_first", "name"]
     max_donors: int | None = Field(ge=1)
     allow_partial: bool
     who_may_end: Literal["donor", "either"]

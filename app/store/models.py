@@ -7,7 +7,6 @@ MODEL_MODULES = [
     "app.family.models",
     "app.credential.models",
     "app.aid.models",
-    "app.notice.models",
 ]
 """The modules that hold models, in the order in which rooms depend on each other."""
 

@@ -1,4 +1,4 @@
-"""Logins, family bindings, codes shown, aid grants, notices."""
+"""Logins, family bindings, codes shown, aid grants."""
 
 from tortoise import migrations
 

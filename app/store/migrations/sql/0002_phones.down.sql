@@ -1,1 +1,1 @@
-drop table notice, aid_grant, credential_use, credential, family_binding, identity_check, login;
+drop table aid_grant, credential_use, credential, family_binding, identity_check, login;

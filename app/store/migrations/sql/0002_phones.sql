@@ -87,13 +87,3 @@ create table aid_grant (
 );
 create unique index aid_grant_live on aid_grant (donor_id, beneficiary_id) where ended_at is null;
 create index aid_grant_beneficiary on aid_grant (beneficiary_id) where ended_at is null;
-
-create table notice (
-    id bigint primary key,
-    person_id bigint not null references person (id),
-    kind varchar(30) not null,
-    data jsonb not null,
-    created_at timestamptz not null,
-    read_at timestamptz
-);
-create index notice_person on notice (person_id, id);

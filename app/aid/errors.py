@@ -1,0 +1,167 @@
+"""Reasons of 家庭共济: why a grant can't be made, and why one did not pay (policy.md §7.3)."""
+
+from app.kit.reasons import Reason
+
+# Making a grant
+DONOR_NOT_EMPLOYEE_PLAN = Reason(
+    "DONOR_NOT_EMPLOYEE_PLAN", 409,
+    "共济人须参加职工医保；{name}参加的是居民医保。", "请由参加职工医保并有个人账户的亲属发起共济。",
+    "Only a member of the employee plan can share money; {name} is in the resident plan.",
+    "Ask a relative in the employee plan to be the donor.", fixer="donor",
+)  # fmt: skip
+DONOR_NO_PERSONAL_ACCOUNT = Reason(
+    "DONOR_NO_PERSONAL_ACCOUNT", 409,
+    "{name}参加的职工医保没有个人账户（单建统筹），不能共济。", "请由有个人账户的亲属发起共济。",
+    "{name}'s employee plan has no personal account, so there is nothing to share.",
+    "Ask a relative with a personal account to be the donor.", fixer="donor",
+)  # fmt: skip
+DONOR_SUSPENDED = Reason(
+    "DONOR_SUSPENDED", 409,
+    "共济人{name}的参保状态不正常或已被暂停，暂不能共济。", "请共济人到参保地恢复参保状态。",
+    "The donor {name}'s insurance is not in order, so mutual aid is paused.",
+    "The donor should restore the enrolment at the insurance office.", fixer="donor",
+)  # fmt: skip
+RELATION_NOT_ALLOWED = Reason(
+    "RELATION_NOT_ALLOWED", 409,
+    "{relation}不在当地允许的亲属范围内。", "请核对关系；当地范围为：{allowed}。",
+    "{relation} is not among the relatives allowed here.",
+    "Check the relation; allowed here: {allowed}.",
+)  # fmt: skip
+RELATION_CONFLICT = Reason(
+    "RELATION_CONFLICT", 409,
+    "填写的亲属关系有矛盾：{detail}。", "请核对关系后重新提交。",
+    "The relation contradicts what is registered: {detail}.", "Check the relation and try again.",
+)  # fmt: skip
+AREA_NOT_ALLOWED = Reason(
+    "AREA_NOT_ALLOWED", 409,
+    "共济双方参保地不在同一{area}（{donor_place}、{beneficiary_place}），不能使用家庭共济。",
+    "跨省可使用医保钱包转账；同省请确认双方参保地。",
+    "Donor and beneficiary are not insured in the same {area_en} ({donor_place}, {beneficiary_place}).",
+    "Across provinces use the insurance wallet (医保钱包) instead.", fixer="nobody",
+)  # fmt: skip
+MAX_OUT = Reason(
+    "MAX_OUT", 409,
+    "已达到人数上限（{limit}人）。", "请先解除一位，再添加新的亲属。",
+    "The limit of {limit} people is reached.", "End one of them first.",
+)  # fmt: skip
+MAX_IN = Reason(
+    "MAX_IN", 409,
+    "对方已达到可被绑定的人数上限（{limit}人）。", "请对方先解除一位。",
+    "The relative has reached the limit of {limit}.", "The relative must end one first.",
+)  # fmt: skip
+CHAIN_FORBIDDEN = Reason(
+    "CHAIN_FORBIDDEN", 409,
+    "当地不允许连环共济：被共济人不能再作共济人。", "请先解除已有的共济关系。",
+    "Chains are not allowed here: a beneficiary can't also be a donor.",
+    "End the existing grant first.",
+)  # fmt: skip
+ALREADY_BOUND = Reason(
+    "ALREADY_BOUND", 409,
+    "与该亲属已有绑定，无需重复办理。", "请在列表中查看或修改。",
+    "This relative is bound already.", "See the list.",
+)  # fmt: skip
+PERIOD_INVALID = Reason(
+    "PERIOD_INVALID", 422,
+    "起止日期不正确：开始日期不能早于今天，结束日期须晚于开始日期。", "请重新选择日期。",
+    "The dates are not right: start today or later, end after the start.", "Choose other dates.",
+)  # fmt: skip
+ONLY_DONOR_MAY = Reason(
+    "ONLY_DONOR_MAY", 403,
+    "只有共济人可以办理此项。", "请联系共济人在其手机上办理。",
+    "Only the donor can do this.", "Ask the donor to do it.", fixer="donor",
+)  # fmt: skip
+
+# Using a grant
+NO_AID_GRANT = Reason(
+    "NO_AID_GRANT", 409,
+    "没有亲属为{name}开通家庭共济。", "请有职工医保个人账户的亲属在“家庭共济”中添加{name}。",
+    "No relative shares money with {name} yet.",
+    "A relative with a personal account can add {name} under Mutual aid.", fixer="donor",
+)  # fmt: skip
+ONLY_FAMILY_ACCOUNT = Reason(
+    "ONLY_FAMILY_ACCOUNT", 409,
+    "只绑定了亲情账户：亲情账户只能代为出示医保码，不能付钱。", "请亲属另外开通“家庭共济”，两者要分别办理。",
+    "Only a family account is bound: it can show the code but moves no money.",
+    "Set up Mutual aid as well; the two are separate.", fixer="donor",
+)  # fmt: skip
+DONOR_BALANCE_ZERO = Reason(
+    "DONOR_BALANCE_ZERO", 409,
+    "共济人{name}的个人账户余额为零。", "可请其他亲属开通共济，或用现金支付。",
+    "The donor {name}'s account is empty.", "Ask another relative, or pay in cash.", fixer="donor",
+)  # fmt: skip
+DONOR_BALANCE_BELOW_BILL = Reason(
+    "DONOR_BALANCE_BELOW_BILL", 409,
+    "共济人{name}可用的钱不够这次结算（需要{need}元，还差{short}元）；按当地规定要么全付、要么不付，且不能几人合付。",
+    "可少买一些分次结算，或请余额更多的亲属共济，或用现金支付。",
+    "The donor {name} can't cover this bill ({need} yuan needed, {short} short); the rule here is all or nothing from one donor.",
+    "Split the purchase, ask a relative with more, or pay in cash.", fixer="donor",
+)  # fmt: skip
+DONORS_TOGETHER_BELOW_BILL = Reason(
+    "DONORS_TOGETHER_BELOW_BILL", 409,
+    "各位共济人可用的钱合计不够这次结算（需要{need}元，还差{short}元）；按当地规定不能部分支付。",
+    "可少买一些分次结算，或用现金支付。",
+    "The donors together can't cover this bill ({need} yuan needed, {short} short); part payment is not allowed here.",
+    "Split the purchase or pay in cash.", fixer="donor",
+)  # fmt: skip
+AID_PAID_PARTLY = Reason(
+    "AID_PAID_PARTLY", 409,
+    "亲属可共济的钱不够全部（需要{need}元），还差{short}元需现金支付。", "可请其他亲属开通共济，或用现金支付余下部分。",
+    "The relatives' money does not cover all of it ({need} yuan needed); {short} is left to pay in cash.",
+    "Ask another relative, or pay the rest in cash.", fixer="donor",
+)  # fmt: skip
+BELOW_FLOOR = Reason(
+    "BELOW_FLOOR", 409,
+    "共济人{name}的余额未超过当地规定须保留的{floor}元。", "余额超过后即可使用，或用现金支付。",
+    "The donor {name}'s balance is not above the {floor} yuan that must stay.",
+    "It works once the balance is above; or pay in cash.", fixer="donor",
+)  # fmt: skip
+CURRENT_YEAR_NOT_SHAREABLE = Reason(
+    "CURRENT_YEAR_NOT_SHAREABLE", 409,
+    "当地只能共济往年结余；共济人{name}只有当年的钱。", "当年的钱到明年才能共济；这次请用现金支付。",
+    "Only carried-over money can be shared here; the donor {name} has current-year money only.",
+    "It can be shared next year; pay in cash now.", fixer="nobody",
+)  # fmt: skip
+CAP_SINGLE = Reason(
+    "CAP_SINGLE", 409,
+    "超过共济人{name}设定的单次上限{cap}元。", "请共济人调高上限，或用现金支付。",
+    "This is above the limit of {cap} yuan a use that the donor {name} has set.",
+    "The donor can raise the limit; or pay in cash.", fixer="donor",
+)  # fmt: skip
+NOT_YET_EFFECTIVE = Reason(
+    "NOT_YET_EFFECTIVE", 409,
+    "{name}的共济从{day}起生效。", "请在生效后使用，或用现金支付。",
+    "The grant of {name} starts on {day}.", "Use it from then on, or pay in cash.", fixer="nobody",
+)  # fmt: skip
+EXPIRED = Reason(
+    "EXPIRED", 409,
+    "{name}的共济已于{day}到期。", "请共济人重新授权。",
+    "The grant of {name} ended on {day}.", "The donor can grant it again.", fixer="donor",
+)  # fmt: skip
+FROZEN = Reason(
+    "FROZEN", 409,
+    "{name}已冻结这项共济。", "请共济人在手机上解冻。",
+    "{name} has frozen this grant.", "The donor can unfreeze it.", fixer="donor",
+)  # fmt: skip
+PURPOSE_NOT_AUTHORISED = Reason(
+    "PURPOSE_NOT_AUTHORISED", 409,
+    "{name}的共济没有授权用于这种用途。", "请共济人修改授权用途。",
+    "The grant of {name} is not for this purpose.", "The donor can change it.", fixer="donor",
+)  # fmt: skip
+OWN_BALANCE_NOT_ZERO = Reason(
+    "OWN_BALANCE_NOT_ZERO", 409,
+    "当地规定本人账户用完后才能共济；本人账户尚有余额。", "本人余额用完后即可使用共济。",
+    "Here mutual aid pays only once the patient's own account is empty.",
+    "It works once the own balance is used up.", fixer="nobody",
+)  # fmt: skip
+ACCOUNT_USE_DECLINED = Reason(
+    "ACCOUNT_USE_DECLINED", 409,
+    "这次选择了不使用个人账户，因此没有用共济。", "需要时请告诉收银员使用个人账户。",
+    "The account was not to be used for this bill, so neither was mutual aid.",
+    "Tell the cashier to use the account.", fixer="user",
+)  # fmt: skip
+ITEM_OUT_OF_SCOPE = Reason(
+    "ITEM_OUT_OF_SCOPE", 409,
+    "有{amount}元属于当地不能用个人账户支付的项目，需现金支付。", "可请收银员说明是哪些商品。",
+    "{amount} yuan is for items an account can't pay here; they are paid in cash.",
+    "Ask the cashier which items.", fixer="nobody",
+)  # fmt: skip

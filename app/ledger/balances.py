@@ -1,0 +1,94 @@
+"""Cached balances: for showing, never for deciding (DESIGN §4, law 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.kit.clock import Clock, iso
+from app.kit.log import logger
+from app.ledger.kinds import AccountKind
+from app.ledger.models import Account
+from app.ledger.repository import accounts_of
+from app.store.cache import Cache, CacheError
+from app.store.database import Database
+
+_TTL_S = 3600
+log = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What an account held at a moment."""
+
+    kind: AccountKind
+    balance_fen: int
+    version: int
+    as_of: str
+
+
+class Balances:
+    """Balances from Redis, read through from the database when they are not there."""
+
+    def __init__(self, database: Database, cache: Cache, clock: Clock) -> None:
+        self._database = database
+        self._cache = cache
+        self._clock = clock
+
+    async def of_person(self, person_id: int) -> list[Balance]:
+        """A person's accounts, each with the moment it was true. Empty: no account."""
+        try:
+            held = await self._cache.get(_list_key(person_id))
+            if held is not None:
+                found = [await self._cache.get_versioned(_key(i)) for i in held["ids"]]
+                if all(item is not None for item in found):
+                    return [_balance(item) for item in found if item is not None]
+        except CacheError as error:
+            log.warning("balance_cache_away", error=type(error).__name__)
+        return await self._read_through(person_id)
+
+    async def store(self, accounts: Iterable[Account], moment: datetime) -> None:
+        """Caches balances after a commit, each only if it is newer than what is there."""
+        for account in accounts:
+            await self._cache.set_newer(
+                _key(account.id), account.version, _value(account, moment), _TTL_S
+            )
+
+    async def _read_through(self, person_id: int) -> list[Balance]:
+        moment = self._clock.now()
+        async with self._database.connection() as connection:
+            accounts = await accounts_of(connection, [person_id], lock=False)
+        accounts = sorted((a for a in accounts if not a.closed), key=lambda a: a.kind)
+        try:
+            await self.store(accounts, moment)
+            await self._cache.set(_list_key(person_id), {"ids": [a.id for a in accounts]}, _TTL_S)
+        except CacheError as error:
+            log.warning("balance_cache_away", error=type(error).__name__)
+        return [_balance(_value(account, moment)) for account in accounts]
+
+
+def _key(account_id: int) -> str:
+    return f"qinji:balance:{account_id}"
+
+
+def _list_key(person_id: int) -> str:
+    return f"qinji:accounts:{person_id}"
+
+
+def _value(account: Account, moment: datetime) -> dict[str, object]:
+    return {
+        "kind": int(account.kind),
+        "fen": account.balance_fen,
+        "version": account.version,
+        "as_of": iso(moment),
+    }
+
+
+def _balance(value: dict[str, object]) -> Balance:
+    return Balance(
+        AccountKind(int(str(value["kind"]))),
+        int(str(value["fen"])),
+        int(str(value["version"])),
+        str(value["as_of"]),
+    )

@@ -1,0 +1,73 @@
+"""Accounts and transfers as values. The hot path uses plain SQL, so these are no ORM models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.ledger.kinds import AccountKind, TransferKind
+
+
+class LedgerError(AssertionError):
+    """A law of the ledger would be broken; the transaction must not commit."""
+
+
+@dataclass(slots=True)
+class Account:
+    """A person's account: the balance and how many transfers have touched it."""
+
+    id: int
+    kind: AccountKind
+    person_id: int
+    balance_fen: int
+    version: int
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One immutable row: ``amount_fen`` from the debit to the credit account.
+
+    For a side that keeps a balance, ``*_version`` is the transfer's place in that account's chain
+    and ``*_after_fen`` the balance after it; for a flow account both are None.
+    """
+
+    id: int
+    kind: TransferKind
+    settlement_id: int | None
+    grant_id: int | None
+    reverses_id: int | None
+    debit_account: int
+    credit_account: int
+    amount_fen: int
+    debit_version: int | None
+    debit_after_fen: int | None
+    credit_version: int | None
+    credit_after_fen: int | None
+    created_at: datetime
+
+
+def debit(account: Account, amount_fen: int) -> tuple[int, int]:
+    """Takes money from an account; gives the new version and balance.
+
+    Raises:
+        LedgerError: the amount is not positive, or more than there is.
+    """
+    if not 0 < amount_fen <= account.balance_fen:
+        raise LedgerError(f"debit of {amount_fen} from account {account.id} with {account.balance_fen}")
+    account.balance_fen -= amount_fen
+    account.version += 1
+    return account.version, account.balance_fen
+
+
+def credit(account: Account, amount_fen: int) -> tuple[int, int]:
+    """Gives money to an account; gives the new version and balance.
+
+    Raises:
+        LedgerError: the amount is not positive.
+    """
+    if amount_fen <= 0:
+        raise LedgerError(f"credit of {amount_fen} to account {account.id}")
+    account.balance_fen += amount_fen
+    account.version += 1
+    return account.version, account.balance_fen

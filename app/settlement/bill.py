@@ -1,0 +1,69 @@
+"""A bill as the pure rules see it: what was bought, and how its cost splits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a bill. Price in yuan with up to six places, count with up to four."""
+
+    feedetl_sn: str
+    med_list_codg: str
+    amount_fen: int
+    count: Decimal
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the catalogue says of an item."""
+
+    name: str
+    list_type: str
+    chrgitm_lv: str  # 01 甲, 02 乙, 03 丙
+    selfpay_prop: Decimal
+    price_limit: Decimal | None  # yuan a unit
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineSplit:
+    """How one line's amount splits (gateway.md §2.4, ``detlcutinfo``)."""
+
+    line: Line
+    terms: Terms | None
+    fulamt_ownpay_fen: int
+    overlmt_fen: int
+    preselfpay_fen: int
+    inscp_scp_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How a whole bill splits; the four parts sum to the total (DESIGN §4, law 3)."""
+
+    lines: tuple[LineSplit, ...]
+    total_fen: int
+    fulamt_ownpay_fen: int
+    overlmt_fen: int
+    preselfpay_fen: int
+    inscp_scp_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A bill that was accepted: who buys what, where, when, and whether the account may pay."""
+
+    person_id: int
+    insutype: str
+    med_type: str
+    bill_time: datetime
+    total_fen: int
+    account_used: bool
+    lines: tuple[Line, ...]
+    invono: str = ""
+    credential_id: int | None = None

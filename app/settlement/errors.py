@@ -1,0 +1,67 @@
+"""Refusals of settling, cancelling and reversing."""
+
+from app.kit.reasons import Reason
+
+AMOUNT_MISMATCH = Reason(
+    "AMOUNT_MISMATCH", 422,
+    "总金额与明细合计不一致（总额{total}元，明细合计{lines}元）。", "请核对明细后重新发送。",
+    "The total and the sum of the lines differ ({total} against {lines}).",
+    "Check the lines and send it again.", fixer="institution",
+)  # fmt: skip
+LINE_AMOUNT_MISMATCH = Reason(
+    "LINE_AMOUNT_MISMATCH", 422,
+    "第{line}行金额与单价乘数量不一致。", "请核对该行的单价、数量和金额。",
+    "Line {line}: the amount is not price times count.", "Check that line.", fixer="institution",
+)  # fmt: skip
+INSUTYPE_MISMATCH = Reason(
+    "INSUTYPE_MISMATCH", 409,
+    "险种与患者参保险种不一致。", "请先调用1101取得险种。",
+    "The plan is not the patient's.", "Take it from 1101.", fixer="institution",
+)  # fmt: skip
+SETTLEMENT_UNKNOWN = Reason(
+    "SETTLEMENT_UNKNOWN", 404,
+    "没有找到这笔结算，或它不属于本机构、本参保人。", "请核对结算号、就诊号和人员编号。",
+    "There is no such settlement of this institution and person.",
+    "Check setl_id, mdtrt_id and psn_no.", fixer="institution",
+)  # fmt: skip
+ALREADY_CANCELLED = Reason(
+    "ALREADY_CANCELLED", 409,
+    "这笔结算已经撤销，款项已退回原账户，不会重复退款。", "无需再次撤销；可用5203查询。",
+    "This settlement is cancelled already; the money is back where it came from.",
+    "Nothing more to do; see 5203.", fixer="institution",
+)  # fmt: skip
+REVERSED_BEFORE_ARRIVAL = Reason(
+    "REVERSED_BEFORE_ARRIVAL", 409,
+    "这笔交易已被冲正（2601先于原交易到达），不再办理。", "如仍需结算，请用新的报文号重新发起。",
+    "This message was reversed before it arrived and is void.",
+    "Send it under a new msgid if it is still wanted.", fixer="institution",
+)  # fmt: skip
+ORIGINAL_MISMATCH = Reason(
+    "ORIGINAL_MISMATCH", 409,
+    "冲正的原交易与填写的人员编号或交易编号不一致。", "请核对omsgid、oinfno和psn_no。",
+    "The original message is another person's or another transaction.",
+    "Check omsgid, oinfno and psn_no.", fixer="institution",
+)  # fmt: skip
+NOT_REVERSIBLE = Reason(
+    "NOT_REVERSIBLE", 409,
+    "这种交易不能冲正。", "可冲正的交易为2102。",
+    "That transaction can't be reversed.", "2102 can.", fixer="institution",
+)  # fmt: skip
+SET_ASIDE = Reason(
+    "SET_ASIDE", 500,
+    "这笔交易处理出错，已单独搁置，没有扣任何款，我们已收到记录。", "请先收现金，或稍后用新的报文号再试。",
+    "This request failed and was set aside; nothing was charged.",
+    "Take cash, or try again later under a new msgid.", fixer="bureau",
+)  # fmt: skip
+ACCOUNT_CLOSED = Reason(
+    "ACCOUNT_CLOSED", 409,
+    "退款账户已注销，款项转入待处理账户，由经办机构联系退回。", "请联系参保地医保经办机构。",
+    "The account is closed; the refund waits at the insurance office.",
+    "Contact the insurance office.", fixer="bureau",
+)  # fmt: skip
+MSGID_REUSED = Reason(
+    "MSGID_REUSED", 409,
+    "这个报文号已用于另一笔内容不同的交易。", "请用新的报文号发送；重发同一笔时内容须完全一致。",
+    "This msgid was used for another message.", "Use a new msgid; a repeat must be identical.",
+    fixer="institution",
+)  # fmt: skip

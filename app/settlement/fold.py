@@ -1,0 +1,247 @@
+"""A batch is a fold over its requests: each is decided against the snapshot that the earlier ones
+left behind. Pure: no I/O; the moment and the ids are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from app.kit.reasons import Because, Reason, Refusal
+from app.ledger.kinds import TransferKind
+from app.ledger.models import Transfer, debit
+from app.settlement.bill import Bill, LineSplit
+from app.settlement.cancel import undo
+from app.settlement.decide import Decision, decide, explain
+from app.settlement.errors import (
+    ALREADY_CANCELLED,
+    NOT_REVERSIBLE,
+    ORIGINAL_MISMATCH,
+    SETTLEMENT_UNKNOWN,
+)
+from app.settlement.model import (
+    Kind,
+    NextId,
+    Original,
+    Request,
+    Result,
+    Settlement,
+    Snapshot,
+    State,
+)
+
+SETTLE = "2102"
+CANCEL = "2103"
+REVERSE = "2601"
+
+
+def fold(
+    requests: Iterable[Request], snapshot: Snapshot, moment: datetime, next_id: NextId
+) -> list[Result]:
+    """Decides every request, in order. A refusal is a result; it changes nothing."""
+    results: list[Result] = []
+    for request in requests:
+        try:
+            result = _decide_one(request, snapshot, moment, next_id)
+        except Refusal as refusal:
+            result = Result(request, State.REFUSED, because=refusal.because())
+        results.append(result)
+        _remember(result, snapshot)
+    return results
+
+
+def _decide_one(
+    request: Request, snapshot: Snapshot, moment: datetime, next_id: NextId
+) -> Result:
+    if request.infno == SETTLE:
+        return settle(request, snapshot.bills[request.id], snapshot, moment, next_id)
+    if request.infno == CANCEL:
+        original = find_original(request, snapshot)
+        return undo(request, original, Kind.CANCELLED, snapshot, moment, next_id)
+    return _reverse(request, snapshot, moment, next_id)
+
+
+def settle(
+    request: Request, bill: Bill, snapshot: Snapshot, moment: datetime, next_id: NextId
+) -> Result:
+    """Settles one bill: decides, moves the money in the snapshot, makes the rows."""
+    decision = decide(bill, snapshot)
+    settlement = _row(request, bill, decision, snapshot, moment, next_id())
+    payable = snapshot.shops[request.fixmedins_code].payable_account
+    transfers = []
+    for leg in decision.funding.legs:
+        version, after = debit(snapshot.accounts_by_id[leg.account_id], leg.amount_fen)
+        transfers.append(
+            Transfer(
+                id=next_id(), kind=TransferKind.SETTLEMENT, settlement_id=settlement.id,
+                grant_id=leg.grant_id, reverses_id=None, debit_account=leg.account_id,
+                credit_account=payable, amount_fen=leg.amount_fen, debit_version=version,
+                debit_after_fen=after, credit_version=None, credit_after_fen=None,
+                created_at=moment,
+            )  # fmt: skip
+        )
+    if settlement.fund_pay_fen:
+        transfers.append(_fund_transfer(settlement, snapshot, payable, moment, next_id()))
+    settlement.balance_after_fen = snapshot.balance_fen(bill.person_id)
+    return Result(request, State.DONE, None, settlement, transfers, decision.split)
+
+
+def find_original(request: Request, snapshot: Snapshot) -> Original:
+    """The settlement that a 2103 names, if it is this institution's and this person's.
+
+    Raises:
+        Refusal: SETTLEMENT_UNKNOWN, ALREADY_CANCELLED.
+    """
+    body = request.body
+    original = snapshot.originals.get(int(body["setl_id"]))
+    if (
+        original is None
+        or original.settlement.kind is not Kind.SETTLED
+        or original.settlement.fixmedins_code != request.fixmedins_code
+        or original.settlement.mdtrt_id != int(body["mdtrt_id"])
+        or snapshot.people[original.settlement.person_id].psn_no != body["psn_no"]
+    ):
+        raise Refusal(SETTLEMENT_UNKNOWN)
+    if original.cancelled:
+        raise Refusal(ALREADY_CANCELLED)
+    return original
+
+
+def _reverse(request: Request, snapshot: Snapshot, moment: datetime, next_id: NextId) -> Result:
+    """Undoes what a msgid did, whatever it did; doing it again is fine.
+
+    What was never seen gets a tombstone, and what still waits is voided, so that a late original
+    can't go through.
+    """
+    key = (request.fixmedins_code, request.body["omsgid"])
+    if key not in snapshot.named:
+        return Result(request, State.DONE, tombstone=True)
+    infno, psn_no, state, settlement_id = snapshot.named[key]
+    if infno != request.body["oinfno"] or (psn_no and psn_no != request.body["psn_no"]):
+        raise Refusal(ORIGINAL_MISMATCH)
+    if state is None:
+        return Result(request, State.DONE, voids=snapshot.named_ids[key])
+    if state is not State.DONE or settlement_id is None:
+        return Result(request, State.DONE)
+    if infno != SETTLE:
+        raise Refusal(NOT_REVERSIBLE)
+    original = snapshot.originals[settlement_id]
+    if original.cancelled:
+        return Result(request, State.DONE)
+    return undo(request, original, Kind.REVERSED, snapshot, moment, next_id)
+
+
+def _remember(result: Result, snapshot: Snapshot) -> None:
+    """Lets later requests of the batch see what this one did."""
+    request, settlement = result.request, result.settlement
+    key = (request.fixmedins_code, request.msgid)
+    if key in snapshot.named:
+        snapshot.named[key] = (
+            request.infno, request.body["psn_no"], result.state,
+            settlement.id if settlement else None,
+        )  # fmt: skip
+    if settlement is None:
+        return
+    if settlement.kind is Kind.SETTLED:
+        snapshot.originals[settlement.id] = Original(settlement, tuple(result.transfers), False)
+    elif settlement.cancels_id is not None:
+        undone = snapshot.originals[settlement.cancels_id]
+        snapshot.originals[settlement.cancels_id] = Original(
+            undone.settlement, undone.transfers, True
+        )
+
+
+def _fund_transfer(
+    settlement: Settlement, snapshot: Snapshot, payable: int, moment: datetime, transfer_id: int
+) -> Transfer:
+    pool = snapshot.rulebook.pool_of(settlement.insuplc_admdvs)
+    return Transfer(
+        id=transfer_id, kind=TransferKind.SETTLEMENT, settlement_id=settlement.id, grant_id=None,
+        reverses_id=None, debit_account=snapshot.pooled_funds[pool], credit_account=payable,
+        amount_fen=settlement.fund_pay_fen, debit_version=None, debit_after_fen=None,
+        credit_version=None, credit_after_fen=None, created_at=moment,
+    )  # fmt: skip
+
+
+def _row(
+    request: Request, bill: Bill, decision: Decision, snapshot: Snapshot, moment: datetime,
+    settlement_id: int,
+) -> Settlement:  # fmt: skip
+    split, funding = decision.split, decision.funding
+    patient = snapshot.people[bill.person_id]
+    return Settlement(
+        id=settlement_id,
+        kind=Kind.SETTLED,
+        cancels_id=None,
+        request_id=request.id,
+        fixmedins_code=request.fixmedins_code,
+        mdtrtarea_admvs=snapshot.shops[request.fixmedins_code].admdvs,
+        person_id=bill.person_id,
+        mdtrt_id=request.id,
+        credential_id=bill.credential_id,
+        insutype=bill.insutype,
+        psn_type=patient.psn_type,
+        insuplc_admdvs=patient.place,
+        med_type=bill.med_type,
+        invono=bill.invono,
+        bill_time=bill.bill_time,
+        settled_at=moment,
+        medfee_sumamt_fen=split.total_fen,
+        fulamt_ownpay_fen=split.fulamt_ownpay_fen,
+        overlmt_selfpay_fen=split.overlmt_fen,
+        preselfpay_fen=split.preselfpay_fen,
+        inscp_scp_fen=split.inscp_scp_fen,
+        act_pay_dedc_fen=decision.benefit.deductible_fen,
+        hifp_pay_fen=decision.benefit.fund_fen,
+        pool_prop=decision.benefit.ratio,
+        fund_pay_fen=decision.benefit.fund_fen,
+        psn_part_fen=decision.person_part_fen,
+        own_pay_fen=funding.own_fen,
+        wallet_pay_fen=0,
+        mulaid_pay_fen=funding.mulaid_fen,
+        cash_pay_fen=funding.cash_fen,
+        balance_after_fen=0,
+        lines=[line_row(part) for part in split.lines],
+        trace=trace(decision),
+        rules=decision.rules.version,
+    )
+
+
+def trace(decision: Decision) -> dict[str, Any]:
+    """What is stored to explain a settlement: who paid, and why not more."""
+    return {
+        "legs": [
+            {"person": str(leg.person_id), "grant": str(leg.grant_id) if leg.grant_id else None,
+             "fen": leg.amount_fen}
+            for leg in decision.funding.legs
+        ],
+        "reasons": explain(decision.funding.because),
+    }  # fmt: skip
+
+
+def line_row(part: LineSplit) -> dict[str, Any]:
+    """One line as it is stored: fen, and texts for price, count and ratio."""
+    terms = part.terms
+    limit = terms.price_limit if terms else None
+    return {
+        "sn": part.line.feedetl_sn,
+        "code": part.line.med_list_codg,
+        "name": terms.name if terms else "",
+        "fen": part.line.amount_fen,
+        "cnt": str(part.line.count),
+        "pric": str(part.line.price),
+        "limit": None if limit is None else str(limit),
+        "prop": str(terms.selfpay_prop if terms else Decimal(1)),
+        "lv": terms.chrgitm_lv if terms else "03",
+        "own": part.fulamt_ownpay_fen,
+        "over": part.overlmt_fen,
+        "pre": part.preselfpay_fen,
+        "scope": part.inscp_scp_fen,
+        "known": terms is not None,
+    }
+
+
+def refused(request: Request, reason: Reason) -> Result:
+    """A request refused without figures."""
+    return Result(request, State.REFUSED, because=Because(reason))

@@ -1,0 +1,185 @@
+"""What the settlement room works on: requests, snapshots, results. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import IntEnum
+from typing import Any
+
+from app.kit.reasons import Because
+from app.ledger.kinds import AccountKind
+from app.ledger.models import Account, Transfer
+from app.regions.loader import Rulebook
+from app.settlement.bill import Bill, Split, Terms
+
+
+class Kind(IntEnum):
+    """``settlement.kind``."""
+
+    SETTLED = 1
+    CANCELLED = 2
+    REVERSED = 3
+
+
+class State(IntEnum):
+    """``outcome.state``."""
+
+    DONE = 1
+    REFUSED = 2
+    VOID = 3
+    SET_ASIDE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One accepted message. ``body`` is its normal form, without names and numbers of people."""
+
+    id: int
+    fixmedins_code: str
+    msgid: str
+    infno: str
+    lane: int
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a person: the patient or a donor."""
+
+    id: int
+    psn_no: str
+    insutype: str
+    psn_type: str
+    place: str
+    insured: bool
+    suspended: bool
+
+    @property
+    def token(self) -> str:
+        """Stands for the person's name in reasons; doors put the masked name in its place."""
+        return f"@{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What is known of an institution."""
+
+    code: str
+    admdvs: str
+    payable_account: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A grant as stored, before the rules look at it."""
+
+    id: int
+    donor_id: int
+    beneficiary_id: int
+    starts_on: Any
+    ends_on: Any
+    rank: int
+    frozen: bool
+    purposes: tuple[str, ...]
+    cap_per_use_fen: int | None
+
+
+@dataclass(slots=True)
+class Settlement:
+    """One row of ``settlement``; a cancel's figures are negative."""
+
+    id: int
+    kind: Kind
+    cancels_id: int | None
+    request_id: int
+    fixmedins_code: str
+    mdtrtarea_admvs: str
+    person_id: int
+    mdtrt_id: int
+    credential_id: int | None
+    insutype: str
+    psn_type: str
+    insuplc_admdvs: str
+    med_type: str
+    invono: str
+    bill_time: datetime
+    settled_at: datetime
+    medfee_sumamt_fen: int
+    fulamt_ownpay_fen: int
+    overlmt_selfpay_fen: int
+    preselfpay_fen: int
+    inscp_scp_fen: int
+    act_pay_dedc_fen: int
+    hifp_pay_fen: int
+    pool_prop: Decimal
+    fund_pay_fen: int
+    psn_part_fen: int
+    own_pay_fen: int
+    wallet_pay_fen: int
+    mulaid_pay_fen: int
+    cash_pay_fen: int
+    balance_after_fen: int
+    lines: list[dict[str, Any]]
+    trace: dict[str, Any]
+    rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A settlement that is to be cancelled, with the transfers that paid it."""
+
+    settlement: Settlement
+    transfers: tuple[Transfer, ...]
+    cancelled: bool
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of one request."""
+
+    request: Request
+    state: State
+    because: Because | None = None
+    settlement: Settlement | None = None
+    transfers: list[Transfer] = field(default_factory=list)
+    split: Split | None = None
+    tombstone: bool = False
+    """A reversal of a message that has not come: the writer lays a tombstone."""
+    voids: int | None = None
+    """A reversal of a message that still waits: the writer voids that request."""
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """All that a batch needs, as it was under the batch's locks. The fold works on its accounts."""
+
+    rulebook: Rulebook
+    people: dict[int, Facts] = field(default_factory=dict)
+    shops: dict[str, Shop] = field(default_factory=dict)
+    pooled_funds: dict[str, int] = field(default_factory=dict)
+    suspense_account: int = 0
+    accounts: dict[tuple[int, AccountKind], Account] = field(default_factory=dict)
+    accounts_by_id: dict[int, Account] = field(default_factory=dict)
+    grants: dict[int, list[Grant]] = field(default_factory=dict)
+    shown_by_family: set[int] = field(default_factory=set)
+    catalogue: dict[str, Terms] = field(default_factory=dict)
+    bills: dict[int, Bill] = field(default_factory=dict)
+    originals: dict[int, Original] = field(default_factory=dict)
+    """By settlement id."""
+    named: dict[tuple[str, str], tuple[str, str, State | None, int | None]] = field(
+        default_factory=dict
+    )
+    """What a reversal names: (institution, msgid) → (infno, psn_no, state, settlement id)."""
+    named_ids: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def balance_fen(self, person_id: int) -> int:
+        """What a person's own account holds: both parts together."""
+        kinds = (AccountKind.CURRENT, AccountKind.CARRIED)
+        found = (self.accounts.get((person_id, kind)) for kind in kinds)
+        return sum(account.balance_fen for account in found if account and not account.closed)
+
+
+NextId = Callable[[], int]

@@ -1,0 +1,88 @@
+"""Settling bills: accepted here, decided by the worker, answered here."""
+
+from __future__ import annotations
+
+from app.kit.clock import Clock
+from app.kit.log import logger
+from app.kit.reasons import Refusal
+from app.ledger.balances import Balances
+from app.regions.loader import Rulebook
+from app.settlement import repository
+from app.settlement.accept import Intake
+from app.settlement.bill import Bill
+from app.settlement.decide import Decision, decide
+from app.settlement.drain import Batch, Drain
+from app.settlement.errors import SETTLEMENT_UNKNOWN
+from app.settlement.model import Settlement
+from app.settlement.repository import Outcome
+from app.settlement.results import Results, topic
+from app.settlement.snapshot import load_for_bill
+from app.store.cache import CacheError
+from app.store.database import Database
+from app.store.news import News
+from app.store.queue import Queue
+
+log = logger(__name__)
+
+
+class Settlements:
+    """The settlement room's service."""
+
+    def __init__(
+        self, database: Database, news: News, queue: Queue, clock: Clock, rulebook: Rulebook,
+        balances: Balances, *, lanes: int, batch_max: int,
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._news = news
+        self._clock = clock
+        self._rulebook = rulebook
+        self._balances = balances
+        self.intake = Intake(database, queue, clock, lanes)
+        self.results = Results(database, news)
+        self.drain = Drain(database, clock, rulebook, batch_max, self._tell)
+
+    async def close(self) -> None:
+        await self.results.close()
+        await self.intake.close()
+
+    async def outcome(self, request_id: int, wait_s: float) -> Outcome | None:
+        """What became of an accepted request, waiting up to ``wait_s`` seconds; None: not yet."""
+        return await self.results.get(request_id, wait_s)
+
+    async def preview(self, bill: Bill) -> tuple[Decision, int]:
+        """What a bill would come to, and the own balance after it. Nothing is written.
+
+        Raises:
+            Refusal: the patient can't settle.
+        """
+        async with self._database.connection() as connection:
+            snapshot = await load_for_bill(connection, bill, self._rulebook)
+        decision = decide(bill, snapshot)
+        return decision, snapshot.balance_fen(bill.person_id) - decision.funding.own_fen
+
+    async def find(self, settlement_id: int, fixmedins_code: str) -> tuple[Settlement, int | None]:
+        """A settlement of this institution, and what cancelled it.
+
+        Raises:
+            Refusal: SETTLEMENT_UNKNOWN.
+        """
+        found = await repository.settlement(self._database, settlement_id)
+        if found is None or found[0].fixmedins_code != fixmedins_code:
+            raise Refusal(SETTLEMENT_UNKNOWN)
+        return found
+
+    async def paid_with(self, credential_id: int) -> list[Settlement]:
+        """What a code has paid, in order, cancels included."""
+        return await repository.by_credential(self._database, credential_id)
+
+    async def _tell(self, batch: Batch) -> None:
+        """After commit: balances to show, answers to waiting tills, news to phones."""
+        try:
+            await self._balances.store(batch.accounts, self._clock.now())
+            topics = [topic(result.request.id) for result in batch.results]
+            for result in batch.results:
+                if result.settlement is not None and result.settlement.credential_id is not None:
+                    topics.append(f"credential:{result.settlement.credential_id}")
+            await self._news.publish(topics)
+        except (CacheError, OSError) as error:
+            log.warning("news_lost", error=type(error).__name__, size=len(batch.results))

@@ -1,0 +1,166 @@
+"""Writes a batch's results: set-based, in the batch's own transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from app.kit.ids import IdMaker
+from app.ledger import repository as ledger
+from app.ledger.models import Account
+from app.settlement.model import Result, Settlement, Snapshot, State
+from app.store.database import Connection
+
+_COLUMNS: dict[str, str] = {
+    "id": "bigint", "kind": "smallint", "cancels_id": "bigint", "request_id": "bigint",
+    "fixmedins_code": "varchar", "mdtrtarea_admvs": "varchar", "person_id": "bigint",
+    "mdtrt_id": "bigint", "credential_id": "bigint", "insutype": "varchar",
+    "psn_type": "varchar", "insuplc_admdvs": "varchar", "med_type": "varchar",
+    "invono": "varchar", "bill_time": "timestamptz", "settled_at": "timestamptz",
+    "medfee_sumamt_fen": "bigint", "fulamt_ownpay_fen": "bigint",
+    "overlmt_selfpay_fen": "bigint", "preselfpay_fen": "bigint", "inscp_scp_fen": "bigint",
+    "act_pay_dedc_fen": "bigint", "hifp_pay_fen": "bigint", "pool_prop": "numeric",
+    "fund_pay_fen": "bigint", "psn_part_fen": "bigint", "own_pay_fen": "bigint",
+    "wallet_pay_fen": "bigint", "mulaid_pay_fen": "bigint", "cash_pay_fen": "bigint",
+    "balance_after_fen": "bigint", "lines": "jsonb", "trace": "jsonb", "rules": "varchar",
+}  # fmt: skip
+_INSERT_SETTLEMENTS = (
+    f"insert into settlement ({', '.join(_COLUMNS)}) select * from unnest("  # noqa: S608
+    + ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(_COLUMNS.values(), 1))
+    + ")"
+)
+_INSERT_OUTCOMES = """
+insert into outcome (request_id, state, settlement_id, reason, detail, decided_at)
+select r, s, i, c, d, $6 from unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::varchar[],
+    $5::jsonb[]) as n (r, s, i, c, d)
+"""
+_LAY_TOMBSTONES = """
+insert into request (id, fixmedins_code, msgid, infno, lane, body_hash, body, received_at)
+select i, f, m, t, l, null, b, $7 from unnest($1::bigint[], $2::varchar[], $3::varchar[],
+    $4::varchar[], $5::smallint[], $6::jsonb[]) as n (i, f, m, t, l, b)
+on conflict (fixmedins_code, msgid) do nothing returning id
+"""
+
+
+class BatchRace(Exception):
+    """Something the batch relied on came to be meanwhile; run the batch again."""
+
+
+async def write(
+    connection: Connection,
+    results: Sequence[Result],
+    snapshot: Snapshot,
+    versions_before: dict[int, int],
+    moment: datetime,
+    ids: IdMaker,
+) -> list[Account]:
+    """Writes settlements, transfers, accounts and outcomes; gives the accounts that changed.
+
+    Raises:
+        BatchRace: an original arrived while its tombstone was being laid, or an account changed.
+    """
+    settlements = [r.settlement for r in results if r.settlement is not None]
+    transfers = [transfer for result in results for transfer in result.transfers]
+    changed = [
+        account
+        for account in snapshot.accounts_by_id.values()
+        if account.version != versions_before[account.id]
+    ]
+    for settlement in settlements:
+        check(settlement)
+    if settlements:
+        await _insert_settlements(connection, settlements)
+    await ledger.write(
+        connection, transfers, [(account, versions_before[account.id]) for account in changed]
+    )
+    await _insert_outcomes(connection, results, moment)
+    await _lay_tombstones(connection, [r for r in results if r.tombstone], moment, ids)
+    await _void_waiting(connection, [r.voids for r in results if r.voids is not None], moment)
+    return changed
+
+
+def check(row: Settlement) -> None:
+    """Asserts DESIGN §4, law 3 on a row; the table's CHECKs are the last guard."""
+    assert row.medfee_sumamt_fen == (
+        row.fulamt_ownpay_fen + row.overlmt_selfpay_fen + row.preselfpay_fen + row.inscp_scp_fen
+    )
+    assert row.medfee_sumamt_fen == row.fund_pay_fen + row.psn_part_fen
+    assert row.psn_part_fen == (
+        row.own_pay_fen + row.wallet_pay_fen + row.mulaid_pay_fen + row.cash_pay_fen
+    )
+
+
+async def _insert_settlements(connection: Connection, rows: Sequence[Settlement]) -> None:
+    columns = [[getattr(row, name) for row in rows] for name in _COLUMNS]
+    # asyncpg takes a list inside an array for another dimension, so lists go as JSON texts.
+    at = list(_COLUMNS).index("lines")
+    columns[at] = [json.dumps(lines, ensure_ascii=False) for lines in columns[at]]
+    await connection.execute(_INSERT_SETTLEMENTS, *columns)
+
+
+async def _insert_outcomes(
+    connection: Connection, results: Sequence[Result], moment: datetime
+) -> None:
+    details: list[dict[str, Any] | None] = [
+        {"params": r.because.params} if r.because else None for r in results
+    ]
+    await connection.execute(
+        _INSERT_OUTCOMES,
+        [r.request.id for r in results],
+        [int(r.state) for r in results],
+        [r.settlement.id if r.settlement else None for r in results],
+        [r.because.reason.code if r.because else None for r in results],
+        details,
+        moment,
+    )
+
+
+async def _lay_tombstones(
+    connection: Connection, reversals: Sequence[Result], moment: datetime, ids: IdMaker
+) -> None:
+    """Occupies the msgid of a message that has not come, so that it is refused when it does."""
+    wanted = {(r.request.fixmedins_code, r.request.body["omsgid"]): r.request for r in reversals}
+    if not wanted:
+        return
+    laid = await connection.fetch(
+        _LAY_TOMBSTONES,
+        [ids.next() for _ in wanted],
+        [code for code, _ in wanted],
+        [msgid for _, msgid in wanted],
+        [request.body["oinfno"] for request in wanted.values()],
+        [request.lane for request in wanted.values()],
+        [{"psn_no": request.body["psn_no"]} for request in wanted.values()],
+        moment,
+    )
+    if len(laid) != len(wanted):
+        raise BatchRace
+    await _insert_void(connection, [row["id"] for row in laid], moment)
+
+
+async def _void_waiting(
+    connection: Connection, request_ids: Sequence[int], moment: datetime
+) -> None:
+    """Takes reversed requests out of the queue before anybody decides them."""
+    if not request_ids:
+        return
+    rows = await connection.fetch(
+        "delete from waiting where request_id = any($1::bigint[]) returning request_id",
+        list(set(request_ids)),
+    )
+    if len(rows) != len(set(request_ids)):
+        raise BatchRace
+    await _insert_void(connection, [row["request_id"] for row in rows], moment)
+
+
+async def _insert_void(
+    connection: Connection, request_ids: Sequence[int], moment: datetime
+) -> None:
+    await connection.execute(
+        "insert into outcome (request_id, state, decided_at) "
+        "select r, $2, $3 from unnest($1::bigint[]) as n (r)",
+        list(request_ids),
+        int(State.VOID),
+        moment,
+    )

@@ -1,0 +1,52 @@
+"""The worker's jobs: a few lines each, every one a call of a service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from redis.exceptions import RedisError
+
+from app.kit.log import logger
+from app.services import Services
+from app.settlement import repository
+from app.store.queue import called_key, drainer_key, wake_key
+
+_ALIVE_MS = 1500
+log = logger(__name__)
+
+
+async def drain(context: dict[str, Any], lane: int) -> int:
+    """Settles what waits in a lane, then stays awake for a moment for what comes next."""
+    services: Services = context["services"]
+    return await _drain(context, services, lane)
+
+
+async def sweep(context: dict[str, Any]) -> int:
+    """Finds what no wake-up announced: after a lost Redis, a killed worker, a missed job."""
+    services: Services = context["services"]
+    settled = 0
+    for lane in await repository.lanes_waiting(services.database):
+        settled += await services.settlements.drain.lane(lane)
+    return settled
+
+
+async def _drain(context: dict[str, Any], services: Services, lane: int) -> int:
+    redis, linger_s = services.cache.redis, services.settings.linger_s
+    settled = 0
+    rounds_max = 200
+    for _ in range(rounds_max):
+        # Awake before looking, so that nobody who finds us awake is left unseen.
+        await redis.set(drainer_key(lane), "1", px=_ALIVE_MS)
+        settled += await services.settlements.drain.lane(lane)
+        if not context["may_go_on"]():
+            break
+        try:
+            called = await redis.blpop([wake_key(lane)], timeout=linger_s)
+        except RedisError as error:
+            log.warning("drainer_lost_redis", lane=lane, error=type(error).__name__)
+            return settled
+        if called is None:
+            break
+    await redis.delete(drainer_key(lane), called_key(lane))
+    # Whoever saw us awake a moment ago has not made a job: look once more.
+    return settled + await services.settlements.drain.lane(lane)

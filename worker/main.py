@@ -1,0 +1,94 @@
+"""The worker process: arq's settings, start and stop. Work lies in the table, not in Redis."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from typing import Any
+
+import uvloop
+from arq import cron
+from arq.worker import Worker, create_worker
+
+from app.compose import open_services, server_urls
+from app.kit.log import configure, logger
+from app.settings import Settings, settings
+from app.store.queue import QUEUE, deserialize, redis_settings, serialize
+from worker.jobs import drain, sweep
+
+log = logger(__name__)
+_JOB_TIMEOUT_S = 300
+
+
+async def startup(context: dict[str, Any]) -> None:
+    """Opens the services and settles at once what a killed worker left behind."""
+    stack = AsyncExitStack()
+    services = await stack.enter_async_context(
+        open_services(settings(), application="qinji-worker")
+    )
+    context.update(stack=stack, services=services)
+    log.info("worker_started", lanes=services.settings.lanes)
+
+
+async def shutdown(context: dict[str, Any]) -> None:
+    """Closes the services; whatever is not settled waits in the table."""
+    await context["stack"].aclose()
+
+
+def make_worker(config: Settings) -> Worker:
+    """arq's worker for these settings.
+
+    arq's defaults don't fit (anchors.md §5): it would pick up a job after 0.3 s, pickle its
+    arguments, log them, cancel running jobs on SIGTERM, and refuse a job id for an hour.
+    """
+    _, redis_url = server_urls(config)
+    worker = create_worker(
+        {
+            "functions": [drain],
+            "cron_jobs": [cron(sweep, second=set(range(60)), run_at_startup=True, keep_result=0)],
+            "on_startup": startup,
+            "on_shutdown": shutdown,
+            "redis_settings": redis_settings(redis_url),
+            "queue_name": QUEUE,
+            "job_serializer": serialize,
+            "job_deserializer": deserialize,
+            "poll_delay": 0.02,
+            "max_jobs": 32,
+            "max_tries": 100,
+            "job_timeout": _JOB_TIMEOUT_S,
+            "job_completion_wait": 5,
+            "keep_result": 0,
+            "log_results": False,
+            "health_check_interval": 10,
+            "handle_signals": True,
+        }
+    )
+    worker.ctx["may_go_on"] = lambda: worker.allow_pick_jobs
+    return worker
+
+
+def main() -> None:
+    """Runs one worker until SIGTERM or Ctrl-C."""
+    config = settings()
+    configure(config.log_level, config.log_json)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        worker = make_worker_in(runner, config)
+        try:
+            runner.run(worker.async_run())
+        except asyncio.CancelledError:
+            pass
+        finally:
+            runner.run(worker.close())
+
+
+def make_worker_in(runner: asyncio.Runner, config: Settings) -> Worker:
+    """Makes the worker inside the runner's loop, where arq looks for one."""
+
+    async def make() -> Worker:
+        return make_worker(config)
+
+    return runner.run(make())
+
+
+if __name__ == "__main__":
+    main()
