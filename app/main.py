@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import uvloop
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from app.compose import open_services
 from app.http.endpoint import Endpoint, as_route
@@ -48,11 +49,11 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
     return app
 
 
-def _serve(value: object) -> Callable[[web.Request], web.StreamResponse]:
+def _serve(value: object) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         return web.json_response(value)
 
-    return handle  # type: ignore[return-value]
+    return handle
 
 
 def main() -> None:

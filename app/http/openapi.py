@@ -18,7 +18,7 @@ _REF = "#/components/schemas/{model}"
 
 def document(endpoints: Sequence[Endpoint], prefix: str, version: str) -> dict[str, Any]:
     """The whole OpenAPI document."""
-    models = {e.answer for e in endpoints if e.answer}
+    models: set[type[BaseModel]] = {e.answer for e in endpoints if e.answer}
     models |= {e.body for e in endpoints if e.body is not Nothing}
     pairs = [(m, "serialization" if e_is_answer(m, endpoints) else "validation") for m in models]
     _, schemas = models_json_schema(sorted(pairs, key=lambda p: p[0].__name__), ref_template=_REF)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
@@ -20,8 +20,8 @@ from tortoise.context import TortoiseContext, get_current_context, set_global_co
 from app.kit.ids import IdMaker
 from app.store.models import tortoise_config
 
-Connection = asyncpg.Connection
-Record = asyncpg.Record
+Connection: TypeAlias = asyncpg.Connection
+Record: TypeAlias = asyncpg.Record
 
 
 class DatabaseUrlError(ValueError):
@@ -72,7 +72,7 @@ class Database:
     @classmethod
     async def open(cls, url: str, *, pool_max: int = 10, application: str = "qinji") -> Database:
         """Connects, takes a node number for ids, and makes the models usable in this context."""
-        connection = {
+        connection: dict[str, object] = {
             "engine": "tortoise.backends.asyncpg",
             "credentials": {
                 **credentials(url),
