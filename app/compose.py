@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from app.aid.service import Aid
+from app.credential.service import Credentials
 from app.family.service import Family
+from app.gateway.guard import Guard
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Sealer
+from app.ledger.balances import Balances
 from app.login.service import Login
 from app.people.service import People
 from app.regions.loader import Rulebook
 from app.services import Services
 from app.settings import Settings
+from app.settlement.service import Settlements
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.embedded import endpoints
 from app.store.keys import load_keys
+from app.store.news import News
+from app.store.queue import Queue
 
 
 class NotRunning(RuntimeError):
@@ -57,6 +64,18 @@ async def open_services(
         login = Login(config, database, cache, clock, people)
         stack.push_async_callback(login.close)
         family = Family(database, clock, people, rulebook)
+        news = News(cache)
+        stack.push_async_callback(news.close)
+        queue = await Queue.open(redis_url)
+        stack.push_async_callback(queue.close)
+        balances = Balances(database, cache, clock)
+        credentials = Credentials(config, database, cache, news, clock, people, family, rulebook)
+        stack.push_async_callback(credentials.close)
+        settlements = Settlements(
+            database, news, queue, clock, rulebook, balances,
+            lanes=config.lanes, batch_max=config.batch_max,
+        )  # fmt: skip
+        stack.push_async_callback(settlements.close)
         yield Services(
             settings=config,
             database=database,
@@ -66,4 +85,10 @@ async def open_services(
             people=people,
             login=login,
             family=family,
+            news=news,
+            balances=balances,
+            credentials=credentials,
+            aid=Aid(database, clock, people, rulebook),
+            settlements=settlements,
+            guard=Guard(people, cache, clock, config.clock_window_s),
         )

@@ -9,7 +9,11 @@ import uvloop
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from app.aid import handlers as aid
 from app.compose import open_services
+from app.credential import handlers as credential
+from app.family import handlers as family
+from app.gateway import handlers as gateway
 from app.http.endpoint import Endpoint, as_route
 from app.http.health import routes as health_routes
 from app.http.keys import SERVICES
@@ -17,7 +21,10 @@ from app.http.middleware import map_errors, trace
 from app.http.openapi import document
 from app.kit.clock import Clock
 from app.kit.log import configure
+from app.login import handlers as login
+from app.people import handlers as people
 from app.settings import Settings, settings
+from app.settlement import handlers as settlement
 
 API = "/api/v1"
 VERSION = "0.1.0"
@@ -26,10 +33,8 @@ BODY_MAX = 256 * 1024
 
 def endpoints() -> list[Endpoint]:
     """Every call of the phones' door."""
-    from app.family.handlers import ENDPOINTS as family  # noqa: PLC0415
-    from app.login.handlers import ENDPOINTS as login  # noqa: PLC0415
-
-    return [*login, *family]
+    rooms = (login, people, family, credential, aid, settlement)
+    return [endpoint for room in rooms for endpoint in room.ENDPOINTS]
 
 
 def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
@@ -45,6 +50,7 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
     calls = endpoints()
     app.add_routes([as_route(call, API) for call in calls])
     app.add_routes([web.get(f"{API}/openapi.json", _serve(document(calls, API, VERSION)))])
+    app.add_routes(gateway.routes())
     app.add_routes(health_routes())
     return app
 

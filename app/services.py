@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.aid.service import Aid
+from app.credential.service import Credentials
 from app.family.service import Family
+from app.gateway.guard import Guard
 from app.kit.clock import Clock
+from app.ledger.balances import Balances
 from app.login.service import Login
 from app.people.service import People
 from app.regions.loader import Rulebook
 from app.settings import Settings
+from app.settlement.service import Settlements
 from app.store.cache import Cache
 from app.store.database import Database
+from app.store.news import News
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +32,9 @@ class Services:
     people: People
     login: Login
     family: Family
+    news: News
+    balances: Balances
+    credentials: Credentials
+    aid: Aid
+    settlements: Settlements
+    guard: Guard

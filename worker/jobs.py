@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, cast
 
 from redis.exceptions import RedisError
 
@@ -41,7 +42,7 @@ async def _drain(context: dict[str, Any], services: Services, lane: int) -> int:
         if not context["may_go_on"]():
             break
         try:
-            called = await redis.blpop([wake_key(lane)], timeout=linger_s)
+            called = await cast(Awaitable[Any], redis.blpop([wake_key(lane)], timeout=linger_s))
         except RedisError as error:
             log.warning("drainer_lost_redis", lane=lane, error=type(error).__name__)
             return settled

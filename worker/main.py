@@ -8,6 +8,7 @@ from typing import Any
 
 import uvloop
 from arq import cron
+from arq.cron import CronJob
 from arq.worker import Worker, create_worker
 
 from app.compose import open_services, server_urls
@@ -35,6 +36,10 @@ async def shutdown(context: dict[str, Any]) -> None:
     await context["stack"].aclose()
 
 
+def _every_second(job: Any) -> CronJob:
+    return cron(job, second=set(range(60)), run_at_startup=True, keep_result=0)
+
+
 def make_worker(config: Settings) -> Worker:
     """arq's worker for these settings.
 
@@ -45,7 +50,7 @@ def make_worker(config: Settings) -> Worker:
     worker = create_worker(
         {
             "functions": [drain],
-            "cron_jobs": [cron(sweep, second=set(range(60)), run_at_startup=True, keep_result=0)],
+            "cron_jobs": [_every_second(sweep)],
             "on_startup": startup,
             "on_shutdown": shutdown,
             "redis_settings": redis_settings(redis_url),

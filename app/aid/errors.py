@@ -21,17 +21,6 @@ DONOR_SUSPENDED = Reason(
     "The donor {name}'s insurance is not in order, so mutual aid is paused.",
     "The donor should restore the enrolment at the insurance office.", fixer="donor",
 )  # fmt: skip
-RELATION_NOT_ALLOWED = Reason(
-    "RELATION_NOT_ALLOWED", 409,
-    "{relation}不在当地允许的亲属范围内。", "请核对关系；当地范围为：{allowed}。",
-    "{relation} is not among the relatives allowed here.",
-    "Check the relation; allowed here: {allowed}.",
-)  # fmt: skip
-RELATION_CONFLICT = Reason(
-    "RELATION_CONFLICT", 409,
-    "填写的亲属关系有矛盾：{detail}。", "请核对关系后重新提交。",
-    "The relation contradicts what is registered: {detail}.", "Check the relation and try again.",
-)  # fmt: skip
 AREA_NOT_ALLOWED = Reason(
     "AREA_NOT_ALLOWED", 409,
     "共济双方参保地不在同一{area}（{donor_place}、{beneficiary_place}），不能使用家庭共济。",
@@ -39,26 +28,11 @@ AREA_NOT_ALLOWED = Reason(
     "Donor and beneficiary are not insured in the same {area_en} ({donor_place}, {beneficiary_place}).",
     "Across provinces use the insurance wallet (医保钱包) instead.", fixer="nobody",
 )  # fmt: skip
-MAX_OUT = Reason(
-    "MAX_OUT", 409,
-    "已达到人数上限（{limit}人）。", "请先解除一位，再添加新的亲属。",
-    "The limit of {limit} people is reached.", "End one of them first.",
-)  # fmt: skip
-MAX_IN = Reason(
-    "MAX_IN", 409,
-    "对方已达到可被绑定的人数上限（{limit}人）。", "请对方先解除一位。",
-    "The relative has reached the limit of {limit}.", "The relative must end one first.",
-)  # fmt: skip
 CHAIN_FORBIDDEN = Reason(
     "CHAIN_FORBIDDEN", 409,
     "当地不允许连环共济：被共济人不能再作共济人。", "请先解除已有的共济关系。",
     "Chains are not allowed here: a beneficiary can't also be a donor.",
     "End the existing grant first.",
-)  # fmt: skip
-ALREADY_BOUND = Reason(
-    "ALREADY_BOUND", 409,
-    "与该亲属已有绑定，无需重复办理。", "请在列表中查看或修改。",
-    "This relative is bound already.", "See the list.",
 )  # fmt: skip
 PERIOD_INVALID = Reason(
     "PERIOD_INVALID", 422,

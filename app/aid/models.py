@@ -17,7 +17,7 @@ class AidGrant(Model):
     starts_on = fields.DateField()
     ends_on = fields.DateField(null=True)
     rank = fields.IntField(default=0)
-    purposes: list[str] = ArrayField(element_type="varchar(20)", default=["medical"])  # type: ignore[assignment]
+    purposes: list[str] = ArrayField(element_type="varchar(20)", default=["medical"])
     cap_per_use_fen = fields.BigIntField(null=True)
     created_at = fields.DatetimeField()
     frozen_at = fields.DatetimeField(null=True)

@@ -23,12 +23,6 @@ CODE_USED = Reason(
     "这个医保码已经用过一次。", "请让顾客刷新后再扫。",
     "The code has been used once already.", "Ask the customer to refresh it.", fixer="holder",
 )  # fmt: skip
-BINDING_ENDED = Reason(
-    "BINDING_ENDED", 409,
-    "亲情账户已解除，不能再出示这位亲属的医保码。", "请重新绑定，或由本人出示。",
-    "The family account has ended; this relative's code can't be shown.",
-    "Bind again, or let the person show the code.",
-)  # fmt: skip
 TOKEN_UNKNOWN = Reason(
     "TOKEN_UNKNOWN", 409,
     "医保码令牌（ecToken）无效或已过期。", "请重新扫描顾客的医保码。",

@@ -7,7 +7,7 @@ from tortoise.models import Model
 
 
 class Credential(Model):
-    """One code shown: whose, by whom, as what, when. The code itself is kept nowhere but in Redis."""
+    """One code shown: whose, by whom, as what, when. The code itself is only in Redis."""
 
     id = fields.BigIntField(primary_key=True, generated=False)
     holder_id = fields.BigIntField()

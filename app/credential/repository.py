@@ -38,7 +38,8 @@ async def insert(database: Database, shown: Sequence[Shown]) -> None:
     """Records codes that are about to be shown."""
     async with database.connection() as connection:
         await connection.execute(
-            _INSERT, *([getattr(item, name) for item in shown] for name in Shown.__dataclass_fields__)
+            _INSERT,
+            *([getattr(item, name) for item in shown] for name in Shown.__dataclass_fields__),
         )
 
 

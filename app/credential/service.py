@@ -139,6 +139,10 @@ class Credentials:
             raise Refusal(errors.TOKEN_UNKNOWN)
         return Token(token, held["credential"], held["holder"], held["business_type"])
 
+    async def visits(self, person_id: int, fixmedins_code: str) -> bool:
+        """Whether this institution has decoded a code of this person a while ago."""
+        return await self._cache.get(_visit_key(person_id, fixmedins_code)) is not None
+
     async def shown(self, credential_id: int, shower_id: int) -> Record:
         """The record of a code that this person has shown.
 
@@ -191,6 +195,7 @@ class Credentials:
         }  # fmt: skip
         await self._cache.set(_token_key(token), value, ttl_s)
         await self._cache.set(_again_key(shown["id"]), {"token": token}, ttl_s)
+        await self._cache.set(_visit_key(shown["holder_id"], fixmedins_code), {}, ttl_s)
         return Token(token, shown["id"], shown["holder_id"], shown["business_type"])
 
     async def _again(self, shown: Record, fixmedins_code: str, msgid: str) -> Token:
@@ -232,3 +237,5 @@ def _again_key(credential_id: int) -> str:
     return f"qinji:token_of:{credential_id}"
 
 
+def _visit_key(person_id: int, fixmedins_code: str) -> str:
+    return f"qinji:visit:{fixmedins_code}:{person_id}"

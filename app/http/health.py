@@ -28,7 +28,9 @@ async def ready(request: web.Request) -> web.StreamResponse:
     except AWAY:
         checks["redis"] = "away"
     status = 200 if checks["database"] == "ok" else 503
-    return web.json_response({"status": "ready" if status == 200 else "not ready", **checks}, status=status)
+    return web.json_response(
+        {"status": "ready" if status == 200 else "not ready", **checks}, status=status
+    )
 
 
 def routes() -> list[web.RouteDef]:

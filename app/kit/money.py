@@ -1,4 +1,4 @@
-"""Money: integer fen inside, yuan with two places at the gateway and in files (DESIGN §4, law 1)."""
+"""Money: integer fen inside, yuan with two places at the gateway and in files (law 1)."""
 
 from __future__ import annotations
 

@@ -84,6 +84,15 @@ class Refusal(Exception):
         return Because(self.reason, self.params)
 
 
+def because(code: str, params: dict[str, str]) -> Because:
+    """A stored reason brought back: its code and figures.
+
+    Raises:
+        KeyError: no loaded room has a reason of that code.
+    """
+    return Because(_known[code], params)
+
+
 INVALID_INPUT = Reason(
     "INVALID_INPUT", 422,
     "填写的内容有误：{detail}", "请按提示改正后再提交。",

@@ -57,7 +57,7 @@ class Sealer:
             raise SealError("the sealed value doesn't open") from None
 
     def index(self, kind: str, text: str) -> bytes:
-        """HMAC-SM3 of ``text`` under a kind: equal texts give equal 32 bytes, nothing else shows."""
+        """HMAC-SM3 of a text under a kind: equal texts give equal 32 bytes, nothing else shows."""
         return hmac_sm3(self._index_key, kind.encode() + b"\x00" + text.encode())
 
 

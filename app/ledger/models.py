@@ -54,7 +54,9 @@ def debit(account: Account, amount_fen: int) -> tuple[int, int]:
         LedgerError: the amount is not positive, or more than there is.
     """
     if not 0 < amount_fen <= account.balance_fen:
-        raise LedgerError(f"debit of {amount_fen} from account {account.id} with {account.balance_fen}")
+        raise LedgerError(
+            f"debit of {amount_fen} from account {account.id} with {account.balance_fen}"
+        )
     account.balance_fen -= amount_fen
     account.version += 1
     return account.version, account.balance_fen

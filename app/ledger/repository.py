@@ -11,7 +11,8 @@ from app.store.database import Connection, Record
 
 _ACCOUNTS = """
 select id, kind, person_id, balance_fen, version, closed_at is not null as closed
-from account where person_id = any($1::bigint[]) or (id = any($2::bigint[]) and person_id is not null)
+from account
+where person_id = any($1::bigint[]) or (id = any($2::bigint[]) and person_id is not null)
 """
 
 _INSERT_TRANSFERS = """
@@ -50,7 +51,9 @@ async def accounts_of(
     With ``lock`` they are locked in ascending order of id until the transaction ends.
     """
     sql = _ACCOUNTS + ("order by id for no key update" if lock else "")
-    return [_account(row) for row in await connection.fetch(sql, list(person_ids), list(account_ids))]
+    return [
+        _account(row) for row in await connection.fetch(sql, list(person_ids), list(account_ids))
+    ]
 
 
 async def flow_accounts(

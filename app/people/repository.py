@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.people.models import Institution, Person
-from app.store.database import Connection, Database
+from app.store.database import Connection
 
 
 async def by_id(person_id: int) -> Person | None:
@@ -44,7 +44,7 @@ async def lock(connection: Connection, person_ids: Iterable[int]) -> None:
     )
 
 
-async def institution_names(database: Database, codes: Iterable[str]) -> dict[str, str]:
+async def institution_names(codes: Iterable[str]) -> dict[str, str]:
     """Names of institutions by code."""
     rows = await Institution.filter(fixmedins_code__in=list(set(codes)))
     return {row.fixmedins_code: row.fixmedins_name for row in rows}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.kit.masking import mask_name, mask_number
-from app.kit.reasons import Refusal
+from app.kit.reasons import Because, Refusal
 from app.kit.sm import Sealer
 from app.people import repository
 from app.people.errors import PERSON_UNKNOWN
-from app.people.models import Person
+from app.people.models import Institution, Person
 
 
 def name_aad(psn_no: str) -> str:
@@ -20,6 +21,11 @@ def name_aad(psn_no: str) -> str:
 def certno_aad(psn_no: str) -> str:
     """What a sealed ID number is bound to."""
     return f"person.certno:{psn_no}"
+
+
+def secret_aad(fixmedins_code: str) -> str:
+    """What an institution's sealed signing secret is bound to."""
+    return f"institution.secret:{fixmedins_code}"
 
 
 def index_certno(sealer: Sealer, cert_type: str, certno: str) -> bytes:
@@ -33,11 +39,16 @@ def index_name(sealer: Sealer, name: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A person as others may see one."""
+class Till:
+    """An institution as the tills' door needs it, its key opened."""
 
-    person_id: int
-    masked_name: str
+    code: str
+    name: str
+    admdvs: str
+    type: str
+    level: str
+    auth_scheme: str
+    secret: str
 
 
 class People:
@@ -56,6 +67,10 @@ class People:
         if person is None:
             raise Refusal(PERSON_UNKNOWN)
         return person
+
+    async def by_psn_no(self, psn_no: str) -> Person | None:
+        """The person with this national number, or None."""
+        return await repository.by_psn_no(psn_no)
 
     async def identify(self, name: str, cert_type: str, certno: str) -> Person:
         """The person with this name and number; which of the two is wrong is not told.
@@ -79,6 +94,38 @@ class People:
 
     def masked_name(self, person: Person) -> str:
         return mask_name(self.name(person))
+
+    async def named(self, becauses: Iterable[Because]) -> list[Because]:
+        """Reasons with people's tokens (``@<id>``) replaced by masked names."""
+        items = list(becauses)
+        tokens = {v for item in items for v in item.params.values() if v.startswith("@")}
+        if not tokens:
+            return items
+        people = await repository.by_ids({int(token[1:]) for token in tokens})
+        names = {f"@{i}": self.masked_name(person) for i, person in people.items()}
+        return [
+            Because(item.reason, {k: names.get(v, v) for k, v in item.params.items()})
+            for item in items
+        ]
+
+    async def till(self, key_id: str) -> Till | None:
+        """The institution that owns a signing key, or None."""
+        found = await repository.institution_by_key(key_id)
+        if found is None:
+            return None
+        secret = self.sealer.open(bytes(found.secret_sealed), secret_aad(found.fixmedins_code))
+        return Till(
+            found.fixmedins_code, found.fixmedins_name, found.admdvs, found.fixmedins_type,
+            found.hosp_lv, found.auth_scheme, secret,
+        )  # fmt: skip
+
+    async def institution(self, code: str) -> Institution | None:
+        """The institution with this code, or None."""
+        return await repository.institution(code)
+
+    async def institution_names(self, codes: Iterable[str]) -> dict[str, str]:
+        """Names of institutions by code."""
+        return await repository.institution_names(codes)
 
     def masked_certno(self, person: Person) -> str:
         return mask_number(self.certno(person))

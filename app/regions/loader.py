@@ -113,9 +113,7 @@ class Rulebook:
         tree: dict[str, dict[str, object]] = {}
         for key, entry in chosen.items():
             section, _, name = key.partition(".")
-            tree.setdefault(section, {})[name] = (
-                None if entry.value == "unlimited" else entry.value
-            )
+            tree.setdefault(section, {})[name] = None if entry.value == "unlimited" else entry.value
         try:
             rules = Rules.model_validate(tree)
         except ValidationError as error:

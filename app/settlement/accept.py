@@ -1,4 +1,4 @@
-"""Accepting a message: stored and queued before anything else happens (DESIGN §2, steps 2 and 3)."""
+"""Accepting a message: stored and queued before anything else happens (DESIGN §2)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class Intake:
         request = Request(self._database.ids.next(), fixmedins_code, msgid, infno, lane, body)
         return await self._batcher.put(Arrival(request, body_hash))
 
-    async def seen(self, fixmedins_code: str, msgid: str, infno: str, body_hash: bytes) -> int | None:
+    async def seen(
+        self, fixmedins_code: str, msgid: str, infno: str, body_hash: bytes
+    ) -> int | None:
         """The id of this very message if it was accepted before, else None.
 
         Raises:

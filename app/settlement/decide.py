@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.kit.clock import local_date
 from app.kit.reasons import Because, Reason, Refusal
 from app.ledger.kinds import AccountKind
 from app.people.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
+from app.regions.area import AREA_NAMES, same_area
 from app.regions.loader import InForce
 from app.settlement.benefit import NO_BENEFIT, Benefit, account_payable, split_bill
 from app.settlement.bill import Bill, Split
 from app.settlement.errors import INSUTYPE_MISMATCH
 from app.settlement.funding import Case, Donor, Funding, Owner, Purse, fund
 from app.settlement.model import Facts, Grant, Snapshot
-
-AREA_NAMES = {
-    "pool": ("统筹区", "pool"),
-    "province": ("省", "province"),
-    "nation": ("国家", "country"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +42,47 @@ def decide(bill: Bill, snapshot: Snapshot) -> Decision:
     split = split_bill(bill.lines, snapshot.catalogue)
     benefit = NO_BENEFIT
     person_part = split.total_fen - benefit.fund_fen
-    aid = rules.rules.aid
-    funding = fund(
-        Case(
-            patient=_owner(patient, snapshot),
-            person_part_fen=person_part,
-            payable_fen=account_payable(split, benefit, rules.rules.scope),
-            account_used=bill.account_used,
-            day=day,
-            rules=aid,
-            same_area=lambda a, b: same_area(snapshot, aid.area, a, b),
-            area_names=AREA_NAMES[aid.area],
-            donors=[
-                _donor(grant, snapshot, bill)
-                for grant in snapshot.grants.get(bill.person_id, ())
-                if grant.donor_id in snapshot.people
-            ],
-            has_family_account=bill.person_id in snapshot.shown_by_family,
-        )
+    case, rules = funding_case(
+        patient,
+        snapshot,
+        day,
+        person_part_fen=person_part,
+        payable_fen=account_payable(split, benefit, rules.rules.scope),
+        account_used=bill.account_used,
     )
+    funding = fund(case)
     return Decision(split, benefit, funding, rules, person_part)
+
+
+def funding_case(
+    patient: Facts,
+    snapshot: Snapshot,
+    day: date,
+    *,
+    person_part_fen: int,
+    payable_fen: int,
+    account_used: bool = True,
+) -> tuple[Case, InForce]:
+    """What funding needs to know of a patient on a day, and the rules in force."""
+    rules = snapshot.rulebook.at(patient.place, day)
+    aid = rules.rules.aid
+    case = Case(
+        patient=_owner(patient, snapshot),
+        person_part_fen=person_part_fen,
+        payable_fen=payable_fen,
+        account_used=account_used,
+        day=day,
+        rules=aid,
+        same_area=lambda a, b: same_area(snapshot.rulebook, aid.area, a, b),
+        area_names=AREA_NAMES[aid.area],
+        donors=[
+            _donor(grant, snapshot, day)
+            for grant in snapshot.grants.get(patient.id, ())
+            if grant.donor_id in snapshot.people
+        ],
+        has_family_account=patient.id in snapshot.shown_by_family,
+    )
+    return case, rules
 
 
 def check_patient(patient: Facts, insutype: str) -> None:
@@ -85,15 +102,6 @@ def check_patient(patient: Facts, insutype: str) -> None:
         raise Refusal(problem, name=patient.token)
 
 
-def same_area(snapshot: Snapshot, area: str, a: str, b: str) -> bool:
-    """Whether two places lie in the same pool or province."""
-    if area == "nation":
-        return True
-    if area == "province":
-        return a[:2] == b[:2]
-    return snapshot.rulebook.pool_of(a) == snapshot.rulebook.pool_of(b)
-
-
 def _owner(person: Facts, snapshot: Snapshot) -> Owner:
     return Owner(
         person_id=person.id,
@@ -110,12 +118,12 @@ def _purse(snapshot: Snapshot, person_id: int, kind: AccountKind) -> Purse | Non
     return Purse(account.id, account.balance_fen) if account and not account.closed else None
 
 
-def _donor(grant: Grant, snapshot: Snapshot, bill: Bill) -> Donor:
+def _donor(grant: Grant, snapshot: Snapshot, day: date) -> Donor:
     donor = snapshot.people[grant.donor_id]
     return Donor(
         grant_id=grant.id,
         owner=_owner(donor, snapshot),
-        rules=snapshot.rulebook.at(donor.place, local_date(bill.bill_time)).rules.aid,
+        rules=snapshot.rulebook.at(donor.place, day).rules.aid,
         bound_order=grant.id,
         rank=grant.rank,
         starts_on=grant.starts_on,

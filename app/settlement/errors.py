@@ -65,3 +65,9 @@ MSGID_REUSED = Reason(
     "This msgid was used for another message.", "Use a new msgid; a repeat must be identical.",
     fixer="institution",
 )  # fmt: skip
+INSTITUTION_NOT_DESIGNATED = Reason(
+    "INSTITUTION_NOT_DESIGNATED", 404,
+    "这家机构不是定点医药机构，或尚未接入。", "请选择定点药店或医院。",
+    "This is not a designated institution, or it is not connected.",
+    "Choose a designated pharmacy or hospital.", fixer="institution",
+)  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from app.kit.reasons import Because, Reason, Refusal
+from app.kit.reasons import Refusal
 from app.ledger.kinds import TransferKind
 from app.ledger.models import Transfer, debit
 from app.settlement.bill import Bill, LineSplit
@@ -51,9 +51,7 @@ def fold(
     return results
 
 
-def _decide_one(
-    request: Request, snapshot: Snapshot, moment: datetime, next_id: NextId
-) -> Result:
+def _decide_one(request: Request, snapshot: Snapshot, moment: datetime, next_id: NextId) -> Result:
     if request.infno == SETTLE:
         return settle(request, snapshot.bills[request.id], snapshot, moment, next_id)
     if request.infno == CANCEL:
@@ -67,19 +65,28 @@ def settle(
 ) -> Result:
     """Settles one bill: decides, moves the money in the snapshot, makes the rows."""
     decision = decide(bill, snapshot)
-    settlement = _row(request, bill, decision, snapshot, moment, next_id())
-    payable = snapshot.shops[request.fixmedins_code].payable_account
+    shop = snapshot.shops[request.fixmedins_code]
+    settlement = row_of(request, bill, decision, snapshot, shop.admdvs, moment, next_id())
+    payable = shop.payable_account
     transfers = []
     for leg in decision.funding.legs:
         version, after = debit(snapshot.accounts_by_id[leg.account_id], leg.amount_fen)
         transfers.append(
             Transfer(
-                id=next_id(), kind=TransferKind.SETTLEMENT, settlement_id=settlement.id,
-                grant_id=leg.grant_id, reverses_id=None, debit_account=leg.account_id,
-                credit_account=payable, amount_fen=leg.amount_fen, debit_version=version,
-                debit_after_fen=after, credit_version=None, credit_after_fen=None,
+                id=next_id(),
+                kind=TransferKind.SETTLEMENT,
+                settlement_id=settlement.id,
+                grant_id=leg.grant_id,
+                reverses_id=None,
+                debit_account=leg.account_id,
+                credit_account=payable,
+                amount_fen=leg.amount_fen,
+                debit_version=version,
+                debit_after_fen=after,
+                credit_version=None,
+                credit_after_fen=None,
                 created_at=moment,
-            )  # fmt: skip
+            )
         )
     if settlement.fund_pay_fen:
         transfers.append(_fund_transfer(settlement, snapshot, payable, moment, next_id()))
@@ -164,10 +171,11 @@ def _fund_transfer(
     )  # fmt: skip
 
 
-def _row(
-    request: Request, bill: Bill, decision: Decision, snapshot: Snapshot, moment: datetime,
-    settlement_id: int,
+def row_of(
+    request: Request, bill: Bill, decision: Decision, snapshot: Snapshot, admdvs: str,
+    moment: datetime, settlement_id: int,
 ) -> Settlement:  # fmt: skip
+    """The settlement's row, but for the balance after it."""
     split, funding = decision.split, decision.funding
     patient = snapshot.people[bill.person_id]
     return Settlement(
@@ -176,7 +184,7 @@ def _row(
         cancels_id=None,
         request_id=request.id,
         fixmedins_code=request.fixmedins_code,
-        mdtrtarea_admvs=snapshot.shops[request.fixmedins_code].admdvs,
+        mdtrtarea_admvs=admdvs,
         person_id=bill.person_id,
         mdtrt_id=request.id,
         credential_id=bill.credential_id,
@@ -240,8 +248,3 @@ def line_row(part: LineSplit) -> dict[str, Any]:
         "scope": part.inscp_scp_fen,
         "known": terms is not None,
     }
-
-
-def refused(request: Request, reason: Reason) -> Result:
-    """A request refused without figures."""
-    return Result(request, State.REFUSED, because=Because(reason))

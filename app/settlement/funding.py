@@ -103,9 +103,7 @@ def fund(case: Case) -> Funding:
     funding = Funding()
     outside = case.person_part_fen - case.payable_fen
     if outside > 0:
-        funding.because.append(
-            Because(reasons.ITEM_OUT_OF_SCOPE, {"amount": yuan_text(outside)})
-        )
+        funding.because.append(Because(reasons.ITEM_OUT_OF_SCOPE, {"amount": yuan_text(outside)}))
     need = case.payable_fen
     if case.account_used:
         had_own = case.patient.balance_fen > 0
@@ -124,16 +122,14 @@ def fund(case: Case) -> Funding:
 
 def _fund_by_donors(funding: Funding, case: Case, need: int, had_own: bool) -> None:
     if not case.donors:
-        reason = (
-            reasons.ONLY_FAMILY_ACCOUNT if case.has_family_account else reasons.NO_AID_GRANT
-        )
+        reason = reasons.ONLY_FAMILY_ACCOUNT if case.has_family_account else reasons.NO_AID_GRANT
         funding.because.append(Because(reason, {"name": case.patient.name}))
         return
     if case.rules.own_first == "zero_required" and had_own:
         funding.because.append(Because(reasons.OWN_BALANCE_NOT_ZERO))
         return
     usable = []
-    for donor in sorted(case.donors, key=_order(case.rules)):
+    for donor in donors_in_order(case):
         why = obstacle(donor, case)
         if why is None:
             usable.append(donor)
@@ -152,6 +148,11 @@ def _fund_by_donors(funding: Funding, case: Case, need: int, had_own: bool) -> N
             _take(funding, donor.owner, donor, part, own_order=False)
             funding.mulaid_fen += part
             need -= part
+
+
+def donors_in_order(case: Case) -> list[Donor]:
+    """The donors in the order in which the region asks them."""
+    return sorted(case.donors, key=_order(case.rules))
 
 
 def obstacle(donor: Donor, case: Case) -> Because | None:
@@ -211,9 +212,7 @@ def _too_little(
     if case.rules.allow_partial:
         return Because(reasons.AID_PAID_PARTLY, figures)
     if len(chosen) == 1:
-        return Because(
-            reasons.DONOR_BALANCE_BELOW_BILL, {"name": chosen[0].owner.name, **figures}
-        )
+        return Because(reasons.DONOR_BALANCE_BELOW_BILL, {"name": chosen[0].owner.name, **figures})
     return Because(reasons.DONORS_TOGETHER_BELOW_BILL, figures)
 
 

@@ -126,6 +126,15 @@ class Settlement:
     trace: dict[str, Any]
     rules: str
 
+    def donor_sums(self) -> dict[int, int]:
+        """What each donor paid (negative: got back), by person id, in fen."""
+        sums: dict[int, int] = {}
+        for leg in self.trace["legs"]:
+            if leg["grant"] is not None:
+                person = int(leg["person"])
+                sums[person] = sums.get(person, 0) + leg["fen"]
+        return sums
+
 
 @dataclass(frozen=True, slots=True)
 class Original:

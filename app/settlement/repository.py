@@ -77,9 +77,7 @@ class Outcome:
     cancelled_by: int | None = None
 
 
-async def accept(
-    connection: Connection, arrivals: Sequence[Arrival], moment: datetime
-) -> set[int]:
+async def accept(connection: Connection, arrivals: Sequence[Arrival], moment: datetime) -> set[int]:
     """Stores and queues new messages in one statement; gives the ids of those that were new."""
     requests = [arrival.request for arrival in arrivals]
     rows = await connection.fetch(
@@ -153,7 +151,9 @@ async def outcomes(connection: Connection, request_ids: Collection[int]) -> dict
     wanted = [row["settlement_id"] for row in rows if row["settlement_id"] is not None]
     settlements = {}
     if wanted:
-        found = await connection.fetch("select * from settlement where id = any($1::bigint[])", wanted)
+        found = await connection.fetch(
+            "select * from settlement where id = any($1::bigint[])", wanted
+        )
         settlements = {row["id"]: settlement_of(row) for row in found}
     return {
         row["request_id"]: Outcome(
@@ -164,7 +164,9 @@ async def outcomes(connection: Connection, request_ids: Collection[int]) -> dict
     }  # fmt: skip
 
 
-async def settlement(database: Database, settlement_id: int) -> tuple[Settlement, int | None] | None:
+async def settlement(
+    database: Database, settlement_id: int
+) -> tuple[Settlement, int | None] | None:
     """A settlement and the id of the one that cancelled it, if any."""
     row = await database.row(
         "select s.*, c.id as cancelled_by from settlement s "

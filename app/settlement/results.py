@@ -52,7 +52,7 @@ class Results:
                 outcome = await self._reader.put(request_id)
             return outcome
 
-    async def _read(self, request_ids: Sequence[int]) -> Sequence[Outcome | None | Exception]:
+    async def _read(self, request_ids: Sequence[int]) -> Sequence[Outcome | Exception | None]:
         async with self._database.connection() as connection:
             found = await repository.outcomes(connection, set(request_ids))
         return [found.get(request_id) for request_id in request_ids]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.kit.clock import Clock
+from app.kit.clock import Clock, local_date
 from app.kit.log import logger
 from app.kit.reasons import Refusal
 from app.ledger.balances import Balances
@@ -10,13 +10,15 @@ from app.regions.loader import Rulebook
 from app.settlement import repository
 from app.settlement.accept import Intake
 from app.settlement.bill import Bill
-from app.settlement.decide import Decision, decide
+from app.settlement.decide import decide
+from app.settlement.diagnosis import Diagnosis, diagnose
 from app.settlement.drain import Batch, Drain
 from app.settlement.errors import SETTLEMENT_UNKNOWN
-from app.settlement.model import Settlement
+from app.settlement.fold import SETTLE, row_of
+from app.settlement.model import Request, Settlement
 from app.settlement.repository import Outcome
 from app.settlement.results import Results, topic
-from app.settlement.snapshot import load_for_bill
+from app.settlement.snapshot import load_for_bill, load_for_person
 from app.store.cache import CacheError
 from app.store.database import Database
 from app.store.news import News
@@ -49,8 +51,10 @@ class Settlements:
         """What became of an accepted request, waiting up to ``wait_s`` seconds; None: not yet."""
         return await self.results.get(request_id, wait_s)
 
-    async def preview(self, bill: Bill) -> tuple[Decision, int]:
-        """What a bill would come to, and the own balance after it. Nothing is written.
+    async def preview(self, bill: Bill, fixmedins_code: str, admdvs: str) -> Settlement:
+        """What a bill would come to: the row that a settlement would be, without ids.
+
+        Nothing is written.
 
         Raises:
             Refusal: the patient can't settle.
@@ -58,7 +62,16 @@ class Settlements:
         async with self._database.connection() as connection:
             snapshot = await load_for_bill(connection, bill, self._rulebook)
         decision = decide(bill, snapshot)
-        return decision, snapshot.balance_fen(bill.person_id) - decision.funding.own_fen
+        request = Request(0, fixmedins_code, "", SETTLE, 0, {})
+        row = row_of(request, bill, decision, snapshot, admdvs, self._clock.now(), 0)
+        row.balance_after_fen = snapshot.balance_fen(bill.person_id) - row.own_pay_fen
+        return row
+
+    async def diagnose(self, person_id: int) -> Diagnosis:
+        """Why mutual aid would or would not pay for a person now."""
+        async with self._database.connection() as connection:
+            snapshot = await load_for_person(connection, person_id, self._rulebook)
+        return diagnose(person_id, snapshot, local_date(self._clock.now()))
 
     async def find(self, settlement_id: int, fixmedins_code: str) -> tuple[Settlement, int | None]:
         """A settlement of this institution, and what cancelled it.
@@ -80,9 +93,8 @@ class Settlements:
         try:
             await self._balances.store(batch.accounts, self._clock.now())
             topics = [topic(result.request.id) for result in batch.results]
-            for result in batch.results:
-                if result.settlement is not None and result.settlement.credential_id is not None:
-                    topics.append(f"credential:{result.settlement.credential_id}")
+            rows = [result.settlement for result in batch.results if result.settlement]
+            topics += [f"credential:{row.credential_id}" for row in rows if row.credential_id]
             await self._news.publish(topics)
         except (CacheError, OSError) as error:
             log.warning("news_lost", error=type(error).__name__, size=len(batch.results))

@@ -66,16 +66,21 @@ async def load(
     return snapshot
 
 
-async def load_for_bill(connection: Connection, bill: Bill, rulebook: Rulebook) -> Snapshot:
-    """What a preview needs: as ``load``, without locks, institution or any write."""
+async def load_for_person(connection: Connection, person_id: int, rulebook: Rulebook) -> Snapshot:
+    """What is needed to see who could pay for a person: as ``load``, without locks or writes."""
     snapshot = Snapshot(rulebook)
-    patients = {bill.person_id}
+    patients = {person_id}
     donors = await _donors(connection, patients)
     await _load_accounts(connection, patients | donors, set(), snapshot, lock=False)
     await _load_grants(connection, patients, snapshot)
     await _load_people(connection, patients | donors, snapshot)
-    codes = {line.med_list_codg for line in bill.lines}
-    await _load_catalogue(connection, codes, snapshot)
+    return snapshot
+
+
+async def load_for_bill(connection: Connection, bill: Bill, rulebook: Rulebook) -> Snapshot:
+    """What a preview needs: as ``load_for_person``, and the catalogue."""
+    snapshot = await load_for_person(connection, bill.person_id, rulebook)
+    await _load_catalogue(connection, {line.med_list_codg for line in bill.lines}, snapshot)
     return snapshot
 
 

@@ -70,9 +70,7 @@ class Cache:
 
     async def set_newer(self, key: str, version: int, value: dict[str, Any], ttl_s: float) -> bool:
         """Puts a versioned JSON object there unless the version there is as new; True if put."""
-        done = await self._set_newer(
-            keys=[key], args=[version, _dump(value), _milliseconds(ttl_s)]
-        )
+        done = await self._set_newer(keys=[key], args=[version, _dump(value), _milliseconds(ttl_s)])
         return bool(done)
 
     async def get_versioned(self, key: str) -> dict[str, Any] | None:

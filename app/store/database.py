@@ -20,8 +20,9 @@ from tortoise.context import TortoiseContext, get_current_context, set_global_co
 from app.kit.ids import IdMaker
 from app.store.models import tortoise_config
 
-Connection: TypeAlias = asyncpg.Connection
-Record: TypeAlias = asyncpg.Record
+Connection: TypeAlias = Any
+Record: TypeAlias = Any
+"""asyncpg's own classes, which have no types."""
 
 
 class DatabaseUrlError(ValueError):
@@ -36,7 +37,9 @@ def credentials(url: str) -> dict[str, object]:
     """
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
-        raise DatabaseUrlError("QINJI_DATABASE_URL must look like postgres://user:password@host:5432/name")
+        raise DatabaseUrlError(
+            "QINJI_DATABASE_URL must look like postgres://user:password@host:5432/name"
+        )
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     return {
         "host": query.get("host") or parts.hostname or "127.0.0.1",

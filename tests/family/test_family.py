@@ -258,8 +258,8 @@ async def test_an_impossible_id_finds_nothing(world: World, number: str) -> None
 async def test_without_a_person_there_is_no_family(world: World) -> None:
     token = await world.log_in()
     for method, path in (
-        ("GET", "/family"), ("POST", "/family"), ("DELETE", "/family/1"),
-        ("POST", "/family/1/confirm"),
+        ("GET", "/family"), ("POST", "/family"),
+        ("DELETE", "/family/1"), ("POST", "/family/1/confirm"),
     ):  # fmt: skip
         assert (await world.call(method, path, token=token)).reason == "IDENTITY_REQUIRED"
         assert (await world.call(method, path)).reason == "LOGIN_REQUIRED"

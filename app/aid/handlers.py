@@ -1,0 +1,305 @@
+"""家庭共济 at the phones' door."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from typing import Any, Literal
+
+from aiohttp import web
+from pydantic import Field
+
+from app.aid import errors
+from app.aid.service import GrantView, state_of
+from app.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.http.text import PlainText
+from app.kit.clock import iso, local_date
+from app.kit.money import yuan_text
+from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Language, Refusal
+from app.ledger.kinds import TransferKind
+from app.people import errors as registry
+from app.people.models import Person
+from app.people.relations import KINDS, Relation
+from app.store.database import Record
+
+_FEN_MAX = 10**12
+_BIND_REASONS = (
+    registry.PERSON_UNKNOWN, registry.BENEFICIARY_NOT_ENROLLED, errors.DONOR_NOT_EMPLOYEE_PLAN,
+    errors.DONOR_NO_PERSONAL_ACCOUNT, errors.DONOR_SUSPENDED, registry.RELATION_NOT_ALLOWED,
+    registry.RELATION_CONFLICT, errors.AREA_NOT_ALLOWED, registry.MAX_OUT, registry.MAX_IN,
+    errors.CHAIN_FORBIDDEN, registry.ALREADY_BOUND, errors.PERIOD_INVALID,
+)  # fmt: skip
+
+
+class GrantForm(Form):
+    """Who may use my account: ``relation`` says who the relative is to me."""
+
+    psn_name: PlainText = Field(min_length=1, max_length=50)
+    psn_cert_type: str = Field(default="01", pattern=r"^[0-9]{2,6}$")
+    certno: PlainText = Field(min_length=1, max_length=50)
+    relation: Relation
+    starts_on: date | None = None
+    ends_on: date | None = None
+    cap_per_use_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX)
+
+
+class GrantChange(Form):
+    """New last day and cap; leave out what stays, null takes it away."""
+
+    ends_on: date | None = None
+    cap_per_use_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX)
+
+
+class AidGrantView(View):
+    """A grant as one of its two sides sees it."""
+
+    id: str
+    role: Literal["donor", "beneficiary"]
+    other: str
+    relation: str
+    relation_zh: str
+    state: str
+    starts_on: date
+    ends_on: date | None
+    cap_per_use_fen: int | None
+    since: str
+    alias: str
+
+
+class RecordView(View):
+    """One payment, or one giving back (negative)."""
+
+    id: str
+    grant: str
+    setl_id: str
+    what: Literal["paid", "returned"]
+    role: Literal["donor", "beneficiary"]
+    donor: str
+    beneficiary: str
+    institution: str
+    amount_fen: int
+    at: str
+
+
+class RecordPage(View):
+    """A page of records, newest first; ``next`` is the cursor of the page after it."""
+
+    items: list[RecordView]
+    next: str | None
+
+
+class Explained(View):
+    """A reason in words."""
+
+    reason: str
+    message: str
+    next_step: str
+    fixer: str
+
+
+class DonorDiagnosis(View):
+    """One donor. What could be shared is told to that donor only."""
+
+    grant: str
+    donor: str
+    can_pay: bool
+    shareable_fen: int | None
+    reasons: list[Explained]
+
+
+class DiagnosisView(View):
+    """Why mutual aid would or would not pay."""
+
+    can_pay: bool
+    all_or_nothing: bool
+    donors_at_once: int | None
+    reasons: list[Explained]
+    donors: list[DonorDiagnosis]
+
+
+class RecordQuery(Form):
+    cursor: str = Field(default="", max_length=20, pattern=r"^[0-9]*$")
+    limit: int = Field(default=20, ge=1, le=100)
+
+
+class DiagnosisQuery(Form):
+    """``me``, or the id of a grant of mine."""
+
+    beneficiary: str = Field(default="me", max_length=20, pattern=r"^(me|[0-9]+)$")
+
+
+async def list_grants(call: Call[Nothing, Nothing]) -> list[View]:
+    return [_grant_view(call, view) for view in await call.services.aid.of_person(call.person_id)]
+
+
+async def make_grant(call: Call[GrantForm, Nothing]) -> View:
+    form = call.body
+    view = await call.services.aid.grant(
+        call.person_id, form.psn_name, form.psn_cert_type, form.certno, form.relation,
+        starts_on=form.starts_on, ends_on=form.ends_on, cap_per_use_fen=form.cap_per_use_fen,
+    )  # fmt: skip
+    return _grant_view(call, view)
+
+
+async def change_grant(call: Call[GrantChange, Nothing]) -> View:
+    aid, form = call.services.aid, call.body
+    view = await _find(call)
+    sent = form.model_fields_set
+    await aid.change(
+        call.person_id,
+        view.grant.id,
+        form.ends_on if "ends_on" in sent else view.grant.ends_on,
+        form.cap_per_use_fen if "cap_per_use_fen" in sent else view.grant.cap_per_use_fen,
+    )
+    return _grant_view(call, await _find(call))
+
+
+async def end_grant(call: Call[Nothing, Nothing]) -> None:
+    await call.services.aid.end(call.person_id, call.path_id())
+
+
+async def freeze(call: Call[Nothing, Nothing]) -> View:
+    await call.services.aid.freeze(call.person_id, call.path_id(), frozen=True)
+    return _grant_view(call, await _find(call))
+
+
+async def unfreeze(call: Call[Nothing, Nothing]) -> View:
+    await call.services.aid.freeze(call.person_id, call.path_id(), frozen=False)
+    return _grant_view(call, await _find(call))
+
+
+async def records(call: Call[Nothing, RecordQuery]) -> View | web.StreamResponse:
+    query = call.query
+    before = int(query.cursor) if query.cursor else None
+    if before is not None and before >= 2**63:
+        raise Refusal(INVALID_INPUT, detail="cursor")
+    rows, people = await call.services.aid.records(call.person_id, before, query.limit + 1)
+    items = [_record_view(call, row, people) for row in rows[: query.limit]]
+    if "text/csv" in call.request.headers.get("Accept", ""):
+        return _csv(items)
+    return RecordPage(items=items, next=items[-1].id if len(rows) > query.limit else None)
+
+
+async def diagnosis(call: Call[Nothing, DiagnosisQuery]) -> View:
+    beneficiary = call.person_id
+    if call.query.beneficiary != "me":
+        views = await call.services.aid.of_person(call.person_id)
+        wanted = next((v for v in views if str(v.grant.id) == call.query.beneficiary), None)
+        if wanted is None:
+            raise Refusal(NOT_FOUND)
+        beneficiary = wanted.grant.beneficiary_id
+    found = await call.services.settlements.diagnose(beneficiary)
+    people = call.services.people
+    donors = []
+    for finding in found.donors:
+        donor = await people.get(finding.donor_id)
+        because = [finding.because] if finding.because else []
+        mine = finding.donor_id == call.person_id
+        if beneficiary != call.person_id and not mine:
+            continue  # other donors are the beneficiary's affair
+        donors.append(
+            DonorDiagnosis(
+                grant=str(finding.grant_id),
+                donor=people.masked_name(donor),
+                can_pay=finding.because is None,
+                shareable_fen=finding.shareable_fen if mine else None,
+                reasons=[_explained(b.as_dict(call.language)) for b in await people.named(because)],
+            )
+        )
+    return DiagnosisView(
+        can_pay=found.can_pay,
+        all_or_nothing=found.all_or_nothing,
+        donors_at_once=found.donors_at_once,
+        reasons=[_explained(b.as_dict(call.language)) for b in await people.named(found.because)],
+        donors=donors,
+    )
+
+
+def _explained(values: dict[str, str]) -> Explained:
+    return Explained(**values)
+
+
+async def _find(call: Call[Any, Any]) -> GrantView:
+    wanted = call.path_id()
+    for view in await call.services.aid.of_person(call.person_id):
+        if view.grant.id == wanted:
+            return view
+    raise Refusal(NOT_FOUND)
+
+
+def _grant_view(call: Call[Any, Any], view: GrantView) -> AidGrantView:
+    grant, services = view.grant, call.services
+    now = services.clock.now()
+    rules = services.rulebook.at(view.other.insuplc_admdvs, local_date(now)).rules
+    return AidGrantView(
+        id=str(grant.id),
+        role="donor" if view.i_am_donor else "beneficiary",
+        other=services.people.masked_name(view.other),
+        relation=grant.relation,
+        relation_zh=_relation_text(grant.relation, call.language),
+        state=state_of(grant, now),
+        starts_on=grant.starts_on,
+        ends_on=grant.ends_on,
+        cap_per_use_fen=grant.cap_per_use_fen,
+        since=iso(grant.created_at),
+        alias=rules.display.aid_alias,
+    )
+
+
+def _relation_text(relation: str, language: Language) -> str:
+    return KINDS[relation].zh if language == "zh" else relation.replace("_", " ")
+
+
+def _record_view(call: Call[Any, Any], row: Record, people: dict[int, Person]) -> RecordView:
+    paid = row["kind"] == TransferKind.SETTLEMENT
+    name = call.services.people.masked_name
+    return RecordView(
+        id=str(row["id"]),
+        grant=str(row["grant_id"]),
+        setl_id=str(row["setl_id"]),
+        what="paid" if paid else "returned",
+        role="donor" if row["donor_id"] == call.person_id else "beneficiary",
+        donor=name(people[row["donor_id"]]),
+        beneficiary=name(people[row["beneficiary_id"]]),
+        institution=row["fixmedins_name"] or row["fixmedins_code"],
+        amount_fen=row["amount_fen"] if paid else -row["amount_fen"],
+        at=iso(row["created_at"]),
+    )
+
+
+def _csv(items: list[RecordView]) -> web.Response:
+    """A table for a spreadsheet: amounts in yuan, and no cell that it would take for a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["时间", "类型", "共济人", "被共济人", "机构", "金额（元）", "结算号"])
+    for item in items:
+        what = "支付" if item.what == "paid" else "退回"
+        row = [item.at, what, item.donor, item.beneficiary, item.institution]
+        row = ["'" + cell if cell[:1] in "=+-@\t" else cell for cell in row]
+        writer.writerow([*row, yuan_text(item.amount_fen), "'" + item.setl_id])
+    return web.Response(
+        text="\ufeff" + text.getvalue(),
+        content_type="text/csv",
+        charset="utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+_CHANGE_REASONS = (NOT_FOUND, errors.ONLY_DONOR_MAY)
+ENDPOINTS = [
+    Endpoint("GET", "/aid", list_grants, "我的共济：我是共济人或被共济人的授权", "person", AidGrantView, many=True),
+    Endpoint("POST", "/aid", make_grant, "授权一位亲属使用我的个人账户", "person", AidGrantView,
+             body=GrantForm, reasons=_BIND_REASONS, status=201),
+    Endpoint("GET", "/aid/records", records, "谁在何时何地为谁付了多少", "person", RecordPage,
+             query=RecordQuery),
+    Endpoint("GET", "/aid/diagnosis", diagnosis, "为什么能付或不能付", "person", DiagnosisView,
+             query=DiagnosisQuery, reasons=(NOT_FOUND,)),
+    Endpoint("PATCH", "/aid/{id}", change_grant, "修改期限或单次上限", "person", AidGrantView,
+             body=GrantChange, reasons=(*_CHANGE_REASONS, errors.PERIOD_INVALID)),
+    Endpoint("DELETE", "/aid/{id}", end_grant, "解除共济", "person", None, reasons=_CHANGE_REASONS),
+    Endpoint("POST", "/aid/{id}/freeze", freeze, "立即冻结", "person", AidGrantView,
+             reasons=_CHANGE_REASONS),
+    Endpoint("POST", "/aid/{id}/unfreeze", unfreeze, "解冻", "person", AidGrantView,
+             reasons=_CHANGE_REASONS),
+]  # fmt: skip

@@ -1,0 +1,82 @@
+"""Grants and their use in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from app.aid.models import AidGrant
+from app.store.database import Connection, Database, Record
+
+_RECORDS = """
+select t.id, t.amount_fen, t.kind, t.grant_id, t.created_at, s.fixmedins_code, s.id as setl_id,
+    s.kind as settlement_kind, s.cancels_id, s.person_id as beneficiary_id, g.donor_id, g.relation,
+    i.fixmedins_name
+from transfer t
+join aid_grant g on g.id = t.grant_id
+join settlement s on s.id = t.settlement_id
+left join institution i on i.fixmedins_code = s.fixmedins_code
+where (g.donor_id = $1 or g.beneficiary_id = $1) and t.id < $2
+order by t.id desc limit $3
+"""
+
+
+async def get(grant_id: int) -> AidGrant | None:
+    return await AidGrant.get_or_none(id=grant_id)
+
+
+async def live_of_donor(donor_id: int) -> list[AidGrant]:
+    """A donor's grants that have not ended, first bound first."""
+    return await AidGrant.filter(donor_id=donor_id, ended_at=None).order_by("id")
+
+
+async def live_of_beneficiary(beneficiary_id: int) -> list[AidGrant]:
+    """The grants of which a person is the beneficiary, first bound first."""
+    return await AidGrant.filter(beneficiary_id=beneficiary_id, ended_at=None).order_by("id")
+
+
+async def lock_donor(connection: Connection, donor_id: int) -> None:
+    """Locks the donor's accounts until the transaction ends.
+
+    Every settlement locks them too before it looks at grants. Whoever changes a grant under this
+    lock knows that no settlement commits against the old state after the change has been committed.
+    """
+    await connection.fetch(
+        "select 1 from account where person_id = $1 order by id for no key update", donor_id
+    )
+
+
+async def create(values: dict[str, Any]) -> AidGrant:
+    return await AidGrant.create(**values)
+
+
+async def end(grant: AidGrant, by: int, reason: str, moment: datetime) -> None:
+    grant.ended_at, grant.ended_by, grant.end_reason = moment, by, reason
+    await grant.save(update_fields=["ended_at", "ended_by", "end_reason"])
+
+
+async def set_frozen(grant: AidGrant, by: int | None, moment: datetime | None) -> None:
+    grant.frozen_at, grant.frozen_by = moment, by
+    await grant.save(update_fields=["frozen_at", "frozen_by"])
+
+
+async def update(grant: AidGrant, ends_on: date | None, cap_per_use_fen: int | None) -> None:
+    grant.ends_on, grant.cap_per_use_fen = ends_on, cap_per_use_fen
+    await grant.save(update_fields=["ends_on", "cap_per_use_fen"])
+
+
+async def has_accounts(connection: Connection, person_id: int) -> bool:
+    """Whether a person has a personal account that is open."""
+    return bool(
+        await connection.fetchval(
+            "select exists (select 1 from account where person_id = $1 and closed_at is null "
+            "and kind in (1, 2))",
+            person_id,
+        )
+    )
+
+
+async def records(database: Database, person_id: int, before: int, limit: int) -> Sequence[Record]:
+    """What was paid or given back under a person's grants, from both sides, newest first."""
+    return await database.rows(_RECORDS, person_id, before, limit)

@@ -1,0 +1,212 @@
+"""家庭共济: grants made, seen, frozen and ended, and what they paid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.aid import errors, repository
+from app.aid.models import AidGrant
+from app.aid.rules import Party, Ties, check_grant, check_period
+from app.kit.clock import Clock, local_date
+from app.kit.reasons import NOT_FOUND, Refusal
+from app.people import repository as registry
+from app.people.models import Person
+from app.people.service import People
+from app.regions.area import AREA_NAMES, same_area
+from app.regions.loader import Rulebook
+from app.store.database import Connection, Database, Record
+
+_NO_RECORD = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class GrantView:
+    """A grant as one of its two sides sees it."""
+
+    grant: AidGrant
+    other: Person
+    i_am_donor: bool
+
+
+class Aid:
+    """The aid room's service."""
+
+    def __init__(
+        self, database: Database, clock: Clock, people: People, rulebook: Rulebook
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._people = people
+        self._rulebook = rulebook
+
+    async def grant(
+        self,
+        donor_id: int,
+        name: str,
+        cert_type: str,
+        certno: str,
+        relation: str,
+        *,
+        starts_on: date | None = None,
+        ends_on: date | None = None,
+        cap_per_use_fen: int | None = None,
+    ) -> GrantView:
+        """Lets the donor's account pay for a relative. ``relation``: who the relative is to me.
+
+        Raises:
+            Refusal: PERSON_UNKNOWN, or what ``rules.check_grant`` and ``check_period`` refuse.
+        """
+        beneficiary = await self._people.identify(name, cert_type, certno)
+        today = local_date(self._clock.now())
+        begins = starts_on or today
+        check_period(begins, ends_on, today)
+        async with self._database.transaction() as connection:
+            # The limits count under the lock of both sides' rows.
+            await registry.lock(connection, [donor_id, beneficiary.id])
+            donor = await self._people.get(donor_id)
+            rules = self._rulebook.at(donor.insuplc_admdvs, today).rules.aid
+            check_grant(
+                await self._party(connection, donor),
+                await self._party(connection, beneficiary),
+                relation,
+                await self._ties(donor_id, beneficiary.id),
+                rules,
+                same_area(
+                    self._rulebook, rules.area, donor.insuplc_admdvs, beneficiary.insuplc_admdvs
+                ),
+                AREA_NAMES[rules.area],
+                today,
+            )
+            grant = await repository.create(
+                {
+                    "id": self._database.ids.next(),
+                    "donor_id": donor_id,
+                    "beneficiary_id": beneficiary.id,
+                    "relation": relation,
+                    "starts_on": begins,
+                    "ends_on": ends_on,
+                    "cap_per_use_fen": cap_per_use_fen,
+                    "created_at": self._clock.now(),
+                }
+            )
+        return GrantView(grant, beneficiary, True)
+
+    async def of_person(self, person_id: int) -> list[GrantView]:
+        """A person's grants that have not ended, from both sides."""
+        given = await repository.live_of_donor(person_id)
+        received = await repository.live_of_beneficiary(person_id)
+        others = await registry.by_ids(
+            [g.beneficiary_id for g in given] + [g.donor_id for g in received]
+        )
+        return [GrantView(g, others[g.beneficiary_id], True) for g in given] + [
+            GrantView(g, others[g.donor_id], False) for g in received
+        ]
+
+    async def freeze(self, person_id: int, grant_id: int, *, frozen: bool) -> None:
+        """Freezes a grant, or lets it go on. When this has returned, nothing settles against it.
+
+        Raises:
+            Refusal: NOT_FOUND, ONLY_DONOR_MAY.
+        """
+        grant = await self._mine_to_change(person_id, grant_id)
+        async with self._database.transaction() as connection:
+            await repository.lock_donor(connection, grant.donor_id)
+            moment = self._clock.now() if frozen else None
+            await repository.set_frozen(grant, person_id if frozen else None, moment)
+
+    async def change(
+        self, person_id: int, grant_id: int, ends_on: date | None, cap_per_use_fen: int | None
+    ) -> None:
+        """Sets a grant's last day and its cap a use (None: none).
+
+        Raises:
+            Refusal: NOT_FOUND, ONLY_DONOR_MAY, PERIOD_INVALID.
+        """
+        grant = await self._mine_to_change(person_id, grant_id)
+        today = local_date(self._clock.now())
+        if ends_on is not None and (ends_on < today or ends_on < grant.starts_on):
+            raise Refusal(errors.PERIOD_INVALID)
+        async with self._database.transaction() as connection:
+            await repository.lock_donor(connection, grant.donor_id)
+            await repository.update(grant, ends_on, cap_per_use_fen)
+
+    async def end(self, person_id: int, grant_id: int) -> None:
+        """Ends a grant at once. Ending it again is fine.
+
+        Raises:
+            Refusal: NOT_FOUND, ONLY_DONOR_MAY (where the region lets only the donor end it).
+        """
+        grant = await self._mine(person_id, grant_id)
+        if grant.ended_at is not None:
+            return
+        if grant.donor_id != person_id:
+            donor = await self._people.get(grant.donor_id)
+            today = local_date(self._clock.now())
+            rules = self._rulebook.at(donor.insuplc_admdvs, today).rules.aid
+            if rules.who_may_end == "donor":
+                raise Refusal(errors.ONLY_DONOR_MAY)
+        async with self._database.transaction() as connection:
+            await repository.lock_donor(connection, grant.donor_id)
+            side = "donor" if grant.donor_id == person_id else "beneficiary"
+            await repository.end(grant, person_id, f"ended_by_{side}", self._clock.now())
+
+    async def records(
+        self, person_id: int, before: int | None, limit: int
+    ) -> tuple[Sequence[Record], dict[int, Person]]:
+        """Who paid what for whom, newest first, and the people in it."""
+        rows = await repository.records(
+            self._database, person_id, _NO_RECORD if before is None else before, limit
+        )
+        ids = {row["donor_id"] for row in rows} | {row["beneficiary_id"] for row in rows}
+        return rows, await registry.by_ids(ids)
+
+    async def _mine(self, person_id: int, grant_id: int) -> AidGrant:
+        grant = await repository.get(grant_id)
+        if grant is None or person_id not in (grant.donor_id, grant.beneficiary_id):
+            raise Refusal(NOT_FOUND)
+        return grant
+
+    async def _mine_to_change(self, person_id: int, grant_id: int) -> AidGrant:
+        grant = await self._mine(person_id, grant_id)
+        if grant.ended_at is not None:
+            raise Refusal(NOT_FOUND)
+        if grant.donor_id != person_id:
+            raise Refusal(errors.ONLY_DONOR_MAY)
+        return grant
+
+    async def _party(self, connection: Connection, person: Person) -> Party:
+        return Party(
+            id=person.id,
+            masked_name=self._people.masked_name(person),
+            gend=person.gend,
+            brdy=person.brdy,
+            insutype=person.insutype,
+            place=person.insuplc_admdvs,
+            in_order=person.insured and not person.suspended,
+            has_account=await repository.has_accounts(connection, person.id),
+        )
+
+    async def _ties(self, donor_id: int, beneficiary_id: int) -> Ties:
+        given = await repository.live_of_donor(donor_id)
+        received = await repository.live_of_beneficiary(beneficiary_id)
+        return Ties(
+            donor_relations=[grant.relation for grant in given],
+            donor_is_beneficiary=bool(await repository.live_of_beneficiary(donor_id)),
+            beneficiary_donors=len(received),
+            beneficiary_is_donor=bool(await repository.live_of_donor(beneficiary_id)),
+            already=any(grant.beneficiary_id == beneficiary_id for grant in given),
+        )
+
+
+def state_of(grant: AidGrant, now: datetime) -> str:
+    """``ended``, ``frozen``, ``not_yet``, ``expired`` or ``active``."""
+    day = local_date(now)
+    if grant.ended_at is not None:
+        return "ended"
+    if grant.frozen_at is not None:
+        return "frozen"
+    if day < grant.starts_on:
+        return "not_yet"
+    return "expired" if grant.ends_on is not None and day > grant.ends_on else "active"

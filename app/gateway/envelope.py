@@ -1,0 +1,135 @@
+"""The national envelope around every message of a till (gateway.md §1.2, 1.3)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.gateway.errors import ENVELOPE_INVALID
+from app.gateway.wire import dumps, is_clean
+from app.kit.clock import local
+from app.kit.reasons import Refusal
+
+# field: (longest, required)
+_FIELDS: dict[str, tuple[int, bool]] = {
+    "infno": (10, True), "msgid": (30, True), "mdtrtarea_admvs": (6, True),
+    "insuplc_admdvs": (6, False), "recer_sys_code": (10, True), "dev_no": (100, False),
+    "dev_safe_info": (2000, False), "cainfo": (1024, False), "signtype": (10, False),
+    "infver": (6, True), "opter_type": (3, True), "opter": (30, True), "opter_name": (50, True),
+    "inf_time": (19, True), "fixmedins_code": (12, True), "fixmedins_name": (200, True),
+    "sign_no": (30, False),
+}  # fmt: skip
+_INPUT_MAX = 40_000
+_RECEIVER = "100000"
+_TIME = "%Y-%m-%d %H:%M:%S"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A till's message."""
+
+    infno: str
+    msgid: str
+    mdtrtarea_admvs: str
+    insuplc_admdvs: str
+    opter: str
+    opter_name: str
+    fixmedins_code: str
+    fixmedins_name: str
+    sign_no: str
+    input: dict[str, Any]
+
+
+def parse(raw: bytes) -> Envelope:
+    """Reads and checks a message.
+
+    Raises:
+        Refusal: ENVELOPE_INVALID with the field and what is wrong with it.
+    """
+    try:
+        message = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise Refusal(ENVELOPE_INVALID, field="body", detail="不是JSON") from None
+    if not isinstance(message, dict):
+        raise Refusal(ENVELOPE_INVALID, field="body", detail="不是JSON对象")
+    texts = {name: _text(message, name, *rule) for name, rule in _FIELDS.items()}
+    if not texts["msgid"].isascii() or not texts["msgid"].isprintable():
+        raise Refusal(ENVELOPE_INVALID, field="msgid", detail="含有非法字符")
+    try:
+        datetime.strptime(texts["inf_time"], _TIME)  # noqa: DTZ007
+    except ValueError:
+        raise Refusal(
+            ENVELOPE_INVALID, field="inf_time", detail="应为yyyy-MM-dd HH:mm:ss"
+        ) from None
+    body = message.get("input")
+    if not isinstance(body, dict):
+        raise Refusal(ENVELOPE_INVALID, field="input", detail="应为JSON对象")
+    return Envelope(
+        **{name: texts[name] for name in Envelope.__slots__ if name != "input"},
+        input=_input(body),
+    )
+
+
+def _text(message: dict[str, Any], name: str, longest: int, required: bool) -> str:
+    value = message.get(name)
+    if value is None or value == "":
+        if required:
+            raise Refusal(ENVELOPE_INVALID, field=name, detail="不能为空")
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        raise Refusal(ENVELOPE_INVALID, field=name, detail="应为字符串")
+    if len(value) > longest:
+        raise Refusal(ENVELOPE_INVALID, field=name, detail=f"超过{longest}个字符")
+    if not is_clean(value):
+        raise Refusal(ENVELOPE_INVALID, field=name, detail="含有非法字符")
+    return value
+
+
+def _input(body: dict[str, Any]) -> dict[str, Any]:
+    text = json.dumps(body, ensure_ascii=False)
+    if len(text) > _INPUT_MAX:
+        raise Refusal(ENVELOPE_INVALID, field="input", detail=f"超过{_INPUT_MAX}个字符")
+    # A control character would be written as \u00xx here, so the values are looked at one by one.
+    _check_texts(body, 0)
+    return body
+
+
+def _check_texts(value: Any, depth: int) -> None:
+    if depth > 8:
+        raise Refusal(ENVELOPE_INVALID, field="input", detail="嵌套过深")
+    if isinstance(value, str) and not is_clean(value):
+        raise Refusal(ENVELOPE_INVALID, field="input", detail="含有非法字符")
+    if isinstance(value, dict):
+        for key, item in value.items():
+            _check_texts(key, depth + 1)
+            _check_texts(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check_texts(item, depth + 1)
+
+
+def answer(
+    *, received: datetime, answered: datetime, serial: int, output: Any = None, error: str = ""
+) -> str:
+    """The answer's text: ``infcode`` 0 with the output, or -1 with the error."""
+    moment = local(answered)
+    return dumps(
+        {
+            "infcode": -1 if error else 0,
+            "inf_refmsgid": f"{_RECEIVER}{moment:%Y%m%d%H%M%S}{serial % 10**10:010d}",
+            "refmsg_time": _stamp(received),
+            "respond_time": _stamp(answered),
+            "warn_msg": "",
+            "err_msg": error[:200],
+            "output": {} if output is None else output,
+        }
+    )
+
+
+def _stamp(moment: datetime) -> str:
+    here = local(moment)
+    return f"{here:%Y%m%d%H%M%S}{here.microsecond // 1000:03d}"

@@ -1,0 +1,88 @@
+"""Reads the fields of a transaction's input: each refused by name when it is not right."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from app.gateway.errors import INPUT_INVALID
+from app.kit.clock import SHANGHAI
+from app.kit.money import MoneyError, fen_from_yuan
+from app.kit.reasons import Refusal
+
+
+def wrong(field: str, detail: str) -> Refusal:
+    """The refusal of one field."""
+    return Refusal(INPUT_INVALID, field=field, detail=detail)
+
+
+def node(holder: dict[str, Any], name: str) -> dict[str, Any]:
+    """An object inside the input."""
+    value = holder.get(name)
+    if not isinstance(value, dict):
+        raise wrong(name, "应为JSON对象")
+    return value
+
+
+def text(holder: dict[str, Any], name: str, longest: int, *, required: bool = True) -> str:
+    """A text field; numbers are taken as their digits."""
+    value = holder.get(name)
+    if value is None or value == "":
+        if required:
+            raise wrong(name, "不能为空")
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        raise wrong(name, "应为字符串")
+    if len(value) > longest:
+        raise wrong(name, f"超过{longest}个字符")
+    return value
+
+
+def number_text(holder: dict[str, Any], name: str) -> str:
+    """A record's number, digits only and not too long for the ledger."""
+    value = text(holder, name, 30)
+    if not (value.isascii() and value.isdigit()) or int(value) >= 2**63:
+        raise wrong(name, "不是有效的编号")
+    return value
+
+
+def fen(holder: dict[str, Any], name: str) -> int:
+    """An amount of yuan, above zero, as fen."""
+    try:
+        amount = fen_from_yuan(holder.get(name))
+    except MoneyError as error:
+        raise wrong(name, f"金额不正确（{error}）") from None
+    if amount <= 0:
+        raise wrong(name, "金额应大于0")
+    return amount
+
+
+def decimal(holder: dict[str, Any], name: str, digits: int, places: int) -> Decimal:
+    """A positive number with so many places at the most."""
+    value = holder.get(name)
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise wrong(name, "应为数字")
+    raw = repr(value) if isinstance(value, float) else str(value).strip()
+    try:
+        found = Decimal(raw) if len(raw) <= 32 else Decimal("NaN")
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite() or found <= 0 or found >= Decimal(10) ** (digits - places):
+        raise wrong(name, "应为大于0的数字")
+    if found != round(found, places):
+        raise wrong(name, f"小数超过{places}位")
+    return found.normalize()
+
+
+def moment(holder: dict[str, Any], name: str) -> datetime:
+    """``yyyy-MM-dd HH:mm:ss`` (or a bare date) on a clock in China."""
+    value = text(holder, name, 19)
+    for form in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(value, form).replace(tzinfo=SHANGHAI)
+        except ValueError:
+            continue
+    raise wrong(name, "应为yyyy-MM-dd HH:mm:ss")

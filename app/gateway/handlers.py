@@ -1,0 +1,108 @@
+"""The tills' door: signature, envelope, then one function a transaction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from app.gateway.envelope import answer, parse
+from app.gateway.errors import ENVELOPE_INVALID, TRANSACTION_UNKNOWN
+from app.gateway.message import Message, Processing
+from app.gateway.transactions import person, pharmacy, sign_in
+from app.http.keys import SERVICES
+from app.http.middleware import AWAY, INTERNAL
+from app.kit.log import logger
+from app.kit.reasons import UNAVAILABLE, Because, Refusal
+
+Transaction = Callable[[Message], Awaitable[dict[str, Any]]]
+TRANSACTIONS: dict[str, Transaction] = {
+    "9001": sign_in.sign_in,
+    "9002": sign_in.sign_out,
+    "6101": person.decode,
+    "1101": person.who,
+    "2001": person.benefits,
+    "2101": pharmacy.preview,
+    "2102": pharmacy.settle,
+    "2103": pharmacy.cancel,
+    "2601": pharmacy.reverse,
+    "5203": pharmacy.look_up,
+}
+_WAIT = re.compile(r"(?:^|[,;\s])wait=([0-9]{1,3})(?:$|[,;\s])")
+_WAIT_MAX_S = 20
+PROCESSING = "PROCESSING 正在处理，请用同一报文号重发查询结果"
+log = logger(__name__)
+
+
+async def call_service(request: web.Request) -> web.StreamResponse:
+    """Answers one message: always in the national envelope, whatever happens."""
+    services = request.app[SERVICES]
+    received = services.clock.now()
+    output: Any = None
+    status, error = 200, ""
+    try:
+        output = await _dispatch(request)
+    except Processing:
+        error = PROCESSING
+    except Refusal as refusal:
+        error = _error_text(refusal.because())
+    except web.HTTPRequestEntityTooLarge:
+        error = _error_text(Because(ENVELOPE_INVALID, {"field": "body", "detail": "报文过大"}))
+    except AWAY as fault:
+        log.warning("dependency_away", error=type(fault).__name__)
+        status, error = 503, _error_text(Because(UNAVAILABLE))
+    except Exception:
+        log.exception("unexpected")
+        status, error = 500, _error_text(Because(INTERNAL))
+    return web.Response(
+        status=status,
+        text=answer(
+            received=received,
+            answered=services.clock.now(),
+            serial=services.database.ids.next(),
+            output=output,
+            error=error,
+        ),
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def _dispatch(request: web.Request) -> dict[str, Any]:
+    services = request.app[SERVICES]
+    raw = await request.read()
+    envelope = parse(raw)
+    named = request.match_info.get("infno")
+    if named is not None and named != envelope.infno:
+        raise Refusal(ENVELOPE_INVALID, field="infno", detail="与请求地址不一致")
+    till = await services.guard.check(request.headers, raw, envelope.fixmedins_code, envelope.infno)
+    transaction = TRANSACTIONS.get(envelope.infno)
+    if transaction is None:
+        raise Refusal(TRANSACTION_UNKNOWN, infno=envelope.infno)
+    message = Message(envelope, till, services, _wait_s(request))
+    await sign_in.check_sign_no(message)
+    return await transaction(message)
+
+
+def _wait_s(request: web.Request) -> float:
+    """``Prefer: wait=N``, at most 20 seconds (DESIGN §8)."""
+    found = _WAIT.search(request.headers.get("Prefer", ""))
+    default = request.app[SERVICES].settings.till_wait_default_s
+    return min(int(found.group(1)), _WAIT_MAX_S) if found else default
+
+
+def _error_text(because: Because) -> str:
+    """``REASON_CODE 中文说明``, the next step after it."""
+    reason = because.reason
+    sentence = reason.sentence("zh", **because.params)
+    return f"{reason.code} {sentence}{reason.next_step('zh', **because.params)}"
+
+
+def routes() -> list[web.RouteDef]:
+    """Both forms of the address (gateway.md §1.1)."""
+    return [
+        web.post("/fsi/api/rsfComIfsService/callService", call_service),
+        web.post("/fsi/api/{infno:[0-9A-Za-z]+}", call_service),
+    ]

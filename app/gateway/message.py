@@ -1,0 +1,34 @@
+"""One checked message of a till, with what a transaction needs to answer it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.gateway.envelope import Envelope
+from app.gateway.wire import canonical
+from app.people.service import Till
+from app.services import Services
+
+
+class Processing(Exception):
+    """The answer is not ready in time; the same msgid again will get it (DESIGN §8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A till's message after signature and envelope have been checked."""
+
+    envelope: Envelope
+    till: Till
+    services: Services
+    wait_s: float
+
+    @property
+    def input(self) -> dict[str, Any]:
+        return self.envelope.input
+
+    def body_hash(self) -> bytes:
+        """The same for a repeat of this message, another for any other content."""
+        content = canonical({"infno": self.envelope.infno, "input": self.input})
+        return self.services.people.sealer.index("message", content.decode())

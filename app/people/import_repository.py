@@ -1,0 +1,161 @@
+"""The import's SQL: rows go into a temporary table by COPY, then set by set into place.
+
+Everything runs in the caller's transaction, under one advisory lock: two imports take turns chunk
+by chunk, so each sees what the other has loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.kit.ids import IdMaker
+from app.ledger.kinds import AccountKind, TransferKind
+from app.store.database import Connection
+
+_LOCK = 0x51494D50  # "QIMP"
+
+_STAGE = """
+create temporary table import_person (
+    line int, id bigint, psn_no text, psn_name_sealed bytea, psn_name_index bytea,
+    psn_cert_type text, certno_sealed bytea, certno_index bytea, gend text, brdy date,
+    insutype text, psn_type text, psn_insu_stas text, insuplc_admdvs text, has_account boolean,
+    current_id bigint, current_fen bigint, current_transfer bigint,
+    carried_id bigint, carried_fen bigint, carried_transfer bigint
+) on commit drop
+"""
+
+_TAKEN = """
+delete from import_person s using person p
+where p.psn_cert_type = s.psn_cert_type and p.certno_index = s.certno_index
+    and p.psn_no <> s.psn_no
+returning s.line
+"""
+
+_DIFFERS = """
+    (p.psn_name_index, p.psn_cert_type, p.certno_index, p.gend, p.brdy, p.insutype,
+        p.psn_type, p.psn_insu_stas, p.insuplc_admdvs)
+    is distinct from
+    (s.psn_name_index, s.psn_cert_type, s.certno_index, s.gend, s.brdy, s.insutype,
+        s.psn_type, s.psn_insu_stas, s.insuplc_admdvs)
+"""
+
+_LOCK_CHANGED = f"""
+select 1 from import_person s join person p using (psn_no) where {_DIFFERS}
+order by p.id for no key update of p
+"""  # noqa: S608
+
+_CHANGE = f"""
+update person p set
+    psn_name_sealed = s.psn_name_sealed, psn_name_index = s.psn_name_index,
+    psn_cert_type = s.psn_cert_type, certno_sealed = s.certno_sealed,
+    certno_index = s.certno_index, gend = s.gend, brdy = s.brdy, insutype = s.insutype,
+    psn_type = s.psn_type, psn_insu_stas = s.psn_insu_stas,
+    insuplc_admdvs = s.insuplc_admdvs, updated_at = $1
+from import_person s where p.psn_no = s.psn_no and {_DIFFERS}
+returning s.line
+"""  # noqa: S608
+
+_ADD = """
+insert into person (id, psn_no, psn_name_sealed, psn_name_index, psn_cert_type, certno_sealed,
+    certno_index, gend, brdy, insutype, psn_type, psn_insu_stas, insuplc_admdvs,
+    created_at, updated_at)
+select id, psn_no, psn_name_sealed, psn_name_index, psn_cert_type, certno_sealed,
+    certno_index, gend, brdy, insutype, psn_type, psn_insu_stas, insuplc_admdvs, $1, $1
+from import_person s where not exists (select from person p where p.psn_no = s.psn_no)
+"""
+
+_FLOW = """
+insert into account (id, kind, flow_code, opened_at)
+select id, $1, code, $2 from unnest($3::bigint[], $4::text[]) as new (id, code)
+on conflict (kind, flow_code) where flow_code is not null do nothing
+"""
+
+# A staged id that became the person's own tells a new person from one who was there.
+_OPEN = """
+with due as materialized (
+    select s.line, p.id = s.id as is_new, p.id as person_id, a.*,
+        left(s.insuplc_admdvs, 4) as pool
+    from import_person s
+    join person p using (psn_no)
+    cross join lateral (values
+        ($1::smallint, s.current_id, s.current_fen, s.current_transfer),
+        ($2::smallint, s.carried_id, s.carried_fen, s.carried_transfer)
+    ) as a (kind, account_id, fen, transfer_id)
+    where s.has_account
+        and not exists (select from account c where c.person_id = p.id and c.kind = a.kind)
+), opened as (
+    insert into account (id, kind, person_id, balance_fen, version, opened_at)
+    select account_id, kind, person_id, fen, (fen > 0)::int, $5 from due
+), booked as (
+    insert into transfer (id, kind, debit_account, credit_account, amount_fen,
+        credit_version, credit_after_fen, created_at)
+    select transfer_id, $4, flow.id, account_id, fen, 1, fen, $5
+    from due join account flow on flow.kind = $3 and flow.flow_code = due.pool
+    where fen > 0
+)
+select distinct line from due where not is_new
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a chunk: counts, and lines refused with their reason by column."""
+
+    loaded: int
+    changed: int
+    unchanged: int
+    refused: Sequence[tuple[int, str, str]] = ()
+
+
+async def begin(connection: Connection) -> None:
+    """Takes the import's turn until the transaction ends."""
+    await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
+
+
+async def write_people(
+    connection: Connection,
+    records: Sequence[tuple[object, ...]],
+    pools: Iterable[str],
+    ids: IdMaker,
+    now: datetime,
+) -> Written:
+    """Writes staged people; ``records`` have the columns of the temporary table, in its order.
+
+    ``pools`` are the first four digits of every place among them.
+    """
+    await begin(connection)
+    await connection.execute(_STAGE)
+    await connection.copy_records_to_table("import_person", records=records)
+    await connection.execute("analyze import_person")
+    # The temporary table has no index and is read whole anyway. The big tables must be entered by
+    # their indexes: the planner can't know how large they get while one import fills them.
+    await connection.execute("set local enable_seqscan = off")
+    taken = await connection.fetch(_TAKEN)
+    await connection.fetch(_LOCK_CHANGED)
+    changed = {row["line"] for row in await connection.fetch(_CHANGE, now)}
+    added = _count(await connection.execute(_ADD, now))
+    await open_flow_accounts(connection, AccountKind.CONTRIBUTIONS, pools, ids, now)
+    opened = await connection.fetch(
+        _OPEN,
+        AccountKind.CURRENT, AccountKind.CARRIED, AccountKind.CONTRIBUTIONS,
+        TransferKind.OPENING, now,
+    )  # fmt: skip
+    changed.update(row["line"] for row in opened)
+    refused = [(row["line"], "certno", "belongs to another psn_no already") for row in taken]
+    unchanged = len(records) - len(refused) - added - len(changed)
+    return Written(added, len(changed), unchanged, refused)
+
+
+async def open_flow_accounts(
+    connection: Connection, kind: AccountKind, codes: Iterable[str], ids: IdMaker, now: datetime
+) -> None:
+    """Opens the flow accounts of a kind that are not there yet."""
+    wanted = sorted(set(codes))
+    await connection.execute(_FLOW, kind, now, [ids.next() for _ in wanted], wanted)
+
+
+def _count(tag: str) -> int:
+    """``INSERT 0 17`` → 17."""
+    return int(tag.rsplit(" ", 1)[1])

@@ -1,0 +1,73 @@
+"""What a till hears: the answer's envelope (gateway.md §1.3), or that none came."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+_KEPT = ("setl_id", "mdtrt_id", "psn_no", "medfee_sumamt")
+
+
+class NotReachable(Exception):
+    """Nobody listens there; nothing was sent."""
+
+
+class Unknown(Exception):
+    """No answer came, however often it was asked: the message may or may not have been applied."""
+
+    def __init__(self, infno: str, msgid: str) -> None:
+        super().__init__(f"no answer to {infno} {msgid}")
+        self.infno = infno
+        self.msgid = msgid
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the centre answered; ``infcode`` 0 is yes."""
+
+    infcode: int
+    err_msg: str
+    output: dict[str, Any]
+    inf_refmsgid: str = ""
+    msgid: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.infcode == 0
+
+    @property
+    def setlinfo(self) -> dict[str, Any]:
+        """The settlement's node, or an empty one."""
+        found = self.output.get("setlinfo")
+        return found if isinstance(found, dict) else {}
+
+
+def read_answer(msgid: str, status: int, raw: bytes) -> Answer:
+    """Reads the envelope of gateway.md §1.3, liberally.
+
+    Raises:
+        ValueError: a failing server or something between answered, not the centre.
+    """
+    try:
+        value = json.loads(raw, parse_float=Decimal)
+        infcode = int(value["infcode"])
+    except (ValueError, KeyError, TypeError):
+        if status < 500:
+            return Answer(-1, f"HTTP_{status} 对方不是医保接口，请核对地址", {}, "", msgid)
+        raise ValueError(f"HTTP {status} without an envelope") from None
+    output = value.get("output")
+    return Answer(
+        infcode,
+        str(value.get("err_msg") or ""),
+        output if isinstance(output, dict) else {},
+        str(value.get("inf_refmsgid") or ""),
+        msgid,
+    )
+
+
+def kept_of(answer: Answer) -> dict[str, Any]:
+    """What the journal keeps of an answer: the verdict and ids, no name and no token."""
+    kept = {name: str(answer.setlinfo[name]) for name in _KEPT if answer.setlinfo.get(name)}
+    return {"infcode": answer.infcode, "err_msg": answer.err_msg, **kept}

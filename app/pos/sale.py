@@ -1,0 +1,77 @@
+"""What a till sells, and how 2101 and 2102 are told (gateway.md §2.4)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from app.kit.clock import local
+from app.kit.money import fen_of_product, yuan_text
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a sale; the price in yuan, at most six places."""
+
+    med_list_codg: str
+    cnt: Decimal
+    pric: Decimal
+    name: str = ""
+
+    @property
+    def amount_fen(self) -> int:
+        return fen_of_product(self.pric, self.cnt)
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """What 2101 and 2102 are told: for whom, by which credential, what."""
+
+    psn_no: str
+    mdtrt_cert_no: str
+    insutype: str
+    insuplc: str
+    items: Sequence[Item]
+    mdtrt_cert_type: str = "01"
+    med_type: str = "41"
+    acct_used_flag: str = "1"
+    invono: str = ""
+
+    @property
+    def total_fen(self) -> int:
+        return sum(item.amount_fen for item in self.items)
+
+
+def wire_time(moment: datetime) -> str:
+    """The wire's datetime: a clock in China, to the second."""
+    return f"{local(moment):%Y-%m-%d %H:%M:%S}"
+
+
+def sale_input(sale: Sale, moment: datetime) -> dict[str, Any]:
+    """druginfo and drugdetail of gateway.md §2.4; amounts as text, so that none is a float."""
+    now = wire_time(moment)
+    stem = f"{time.time_ns() // 1_000_000:x}"
+    head = {
+        "psn_no": sale.psn_no, "mdtrt_cert_type": sale.mdtrt_cert_type,
+        "mdtrt_cert_no": sale.mdtrt_cert_no, "begntime": now,
+        "medfee_sumamt": yuan_text(sale.total_fen), "invono": sale.invono,
+        "insutype": sale.insutype, "dise_codg": "", "dise_name": "",
+        "acct_used_flag": sale.acct_used_flag, "med_type": sale.med_type,
+    }  # fmt: skip
+    lines = [
+        {
+            "feedetl_sn": f"{stem}{number:04d}", "rxno": "", "rx_circ_flag": "0",
+            "fee_ocur_time": now, "med_list_codg": item.med_list_codg,
+            "medins_list_codg": item.med_list_codg,
+            "det_item_fee_sumamt": yuan_text(item.amount_fen),
+            "cnt": f"{item.cnt:f}", "pric": f"{item.pric:f}",
+            "sin_dos_dscr": "", "used_frqu_dscr": "", "prd_days": "0", "medc_way_dscr": "",
+            "bilg_dr_codg": "", "bilg_dr_name": "", "tcmdrug_used_way": "",
+        }
+        for number, item in enumerate(sale.items, 1)
+    ]  # fmt: skip
+    return {"druginfo": head, "drugdetail": lines}

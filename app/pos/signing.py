@@ -1,0 +1,33 @@
+"""How a till signs what it sends (gateway.md §1.4). A scheme gives the headers for one body."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+
+from app.kit.sm import hmac_sm3
+
+Headers = dict[str, str]
+Scheme = Callable[[str, str, bytes, int], Headers]
+
+
+def sign_hmac_sm3(key_id: str, secret: str, body: bytes, timestamp: int) -> Headers:
+    """Scheme D: HMAC-SM3 over the time (Unix seconds) and the body."""
+    signature = hmac_sm3(secret.encode(), f"{timestamp}\n".encode() + body).hex().upper()
+    return {"x-ca-key": key_id, "x-ca-signature": f"{timestamp}:{signature}"}
+
+
+def sign_tif(key_id: str, secret: str, body: bytes, timestamp: int) -> Headers:
+    """Scheme A: SHA-256 over time, secret and a nonce; the body is not covered."""
+    nonce = secrets.token_hex(16)
+    text = f"{timestamp}{secret}{nonce}{timestamp}"
+    return {
+        "x-tif-paasid": key_id,
+        "x-tif-timestamp": str(timestamp),
+        "x-tif-nonce": nonce,
+        "x-tif-signature": hashlib.sha256(text.encode()).hexdigest(),
+    }
+
+
+SCHEMES: dict[str, Scheme] = {"hmac-sm3": sign_hmac_sm3, "tif": sign_tif}

@@ -1,0 +1,63 @@
+"""Why mutual aid would or would not pay for a person now, donor by donor. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT
+from app.kit.reasons import Because
+from app.people.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
+from app.settlement.decide import funding_case
+from app.settlement.funding import donors_in_order, obstacle, shareable
+from app.settlement.model import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class DonorFinding:
+    """One grant: what its donor could share now, or why not."""
+
+    grant_id: int
+    donor_id: int
+    shareable_fen: int
+    because: Because | None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Whether aid would pay, and everything that stands in its way, in order."""
+
+    can_pay: bool
+    own_balance_fen: int
+    because: list[Because]
+    donors: list[DonorFinding]
+    all_or_nothing: bool
+    donors_at_once: int | None
+
+
+def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
+    """Looks at the person and at every grant, with the same rules as a settlement."""
+    patient = snapshot.people[person_id]
+    case, _ = funding_case(patient, snapshot, day, person_part_fen=0, payable_fen=0)
+    because = []
+    name = {"name": patient.token}
+    if not patient.insured:
+        because.append(Because(BENEFICIARY_NOT_ENROLLED, name))
+    if patient.suspended:
+        because.append(Because(MISUSE_SUSPENSION, name))
+    if not case.donors:
+        only_family = case.has_family_account
+        because.append(Because(ONLY_FAMILY_ACCOUNT if only_family else NO_AID_GRANT, name))
+    findings = []
+    for donor in donors_in_order(case):
+        why = obstacle(donor, case)
+        amount = 0 if why else shareable(donor)
+        findings.append(DonorFinding(donor.grant_id, donor.owner.person_id, amount, why))
+    return Diagnosis(
+        can_pay=not because and any(f.because is None for f in findings),
+        own_balance_fen=case.patient.balance_fen,
+        because=because,
+        donors=findings,
+        all_or_nothing=not case.rules.allow_partial,
+        donors_at_once=case.rules.max_donors,
+    )

@@ -1,0 +1,126 @@
+"""先算一算: what would be paid by whom, before anyone walks to the till."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field
+
+from app.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.http.text import PlainText
+from app.kit.money import fen_of_product
+from app.kit.reasons import NOT_FOUND, Refusal, because
+from app.people.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
+from app.settlement.bill import Bill, Line
+from app.settlement.errors import INSTITUTION_NOT_DESIGNATED
+from app.settlement.model import Settlement
+
+_PURCHASE = "41"
+
+
+class ItemForm(Form):
+    """One item: price in yuan as a text, up to six places; count up to four."""
+
+    med_list_codg: PlainText = Field(min_length=1, max_length=50)
+    price: Decimal = Field(gt=0, lt=10**8, max_digits=14, decimal_places=6)
+    count: Decimal = Field(gt=0, lt=10**6, max_digits=10, decimal_places=4)
+
+
+class PreviewForm(Form):
+    """A bill for me, or for a beneficiary of mine (the grant's id), at an institution."""
+
+    patient: str = Field(default="me", max_length=20, pattern=r"^(me|[0-9]+)$")
+    fixmedins_code: PlainText = Field(min_length=12, max_length=12)
+    items: list[ItemForm] = Field(min_length=1, max_length=200)
+    use_account: bool = True
+
+
+class Why(View):
+    """A reason in words."""
+
+    reason: str
+    message: str
+    next_step: str
+    fixer: str
+
+
+class Part(View):
+    """One payer's part."""
+
+    payer: Literal["fund", "own", "aid", "cash"]
+    name: str | None
+    amount_fen: int
+
+
+class PreviewView(View):
+    """What would be paid by whom, and why not more."""
+
+    institution: str
+    total_fen: int
+    parts: list[Part]
+    reasons: list[Why]
+
+
+async def preview(call: Call[PreviewForm, Nothing]) -> View:
+    services, form = call.services, call.body
+    shop = await services.people.institution(form.fixmedins_code)
+    if shop is None:
+        raise Refusal(INSTITUTION_NOT_DESIGNATED)
+    patient = await services.people.get(await _patient_id(call))
+    lines = tuple(
+        Line(
+            str(at),
+            item.med_list_codg,
+            fen_of_product(item.price, item.count),
+            item.count,
+            item.price,
+        )
+        for at, item in enumerate(form.items, 1)
+    )
+    bill = Bill(
+        person_id=patient.id,
+        insutype=patient.insutype,
+        med_type=_PURCHASE,
+        bill_time=services.clock.now(),
+        total_fen=sum(line.amount_fen for line in lines),
+        account_used=form.use_account,
+        lines=lines,
+    )
+    row = await services.settlements.preview(bill, shop.fixmedins_code, shop.admdvs)
+    reasons = [because(item["code"], item["params"]) for item in row.trace["reasons"]]
+    return PreviewView(
+        institution=shop.fixmedins_name,
+        total_fen=row.medfee_sumamt_fen,
+        parts=[part for part in await _parts(call, row) if part.amount_fen],
+        reasons=[Why(**r.as_dict(call.language)) for r in await services.people.named(reasons)],
+    )
+
+
+async def _patient_id(call: Call[PreviewForm, Any]) -> int:
+    if call.body.patient == "me":
+        return call.person_id
+    for view in await call.services.aid.of_person(call.person_id):
+        if view.i_am_donor and str(view.grant.id) == call.body.patient:
+            return int(view.grant.beneficiary_id)
+    raise Refusal(NOT_FOUND)
+
+
+async def _parts(call: Call[Any, Any], row: Settlement) -> list[Part]:
+    people = call.services.people
+    parts = [
+        Part(payer="fund", name=None, amount_fen=row.fund_pay_fen),
+        Part(payer="own", name=None, amount_fen=row.own_pay_fen),
+    ]
+    for person_id, fen in row.donor_sums().items():
+        name = people.masked_name(await people.get(person_id))
+        parts.append(Part(payer="aid", name=name, amount_fen=fen))
+    return [*parts, Part(payer="cash", name=None, amount_fen=row.cash_pay_fen)]
+
+
+ENDPOINTS = [
+    Endpoint("POST", "/preview", preview, "先算一算：这张账单谁来付", "person", PreviewView,
+             body=PreviewForm,
+             reasons=(NOT_FOUND, INSTITUTION_NOT_DESIGNATED, BENEFICIARY_NOT_ENROLLED,
+                      MISUSE_SUSPENSION)),
+]  # fmt: skip

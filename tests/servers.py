@@ -1,0 +1,46 @@
+"""The test session's own PostgreSQL and Redis. Import these fixtures from a conftest."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.store.embedded import Embedded, Endpoints
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Endpoints]:
+    """Servers for the whole session; those of QINJI_TEST_DATABASE_URL and …_REDIS_URL if set.
+
+    On Linux they end with this process even when it is killed.
+    """
+    given = Endpoints(
+        os.environ.get("QINJI_TEST_DATABASE_URL", ""), os.environ.get("QINJI_TEST_REDIS_URL", "")
+    )
+    folder = Path(tempfile.mkdtemp(prefix="qinji-"))
+    folder.chmod(0o755)  # as root the servers run under another account
+    embedded = Embedded(folder, postgres=not given.database_url, redis=not given.redis_url)
+    try:
+        own = embedded.start()
+        yield Endpoints(given.database_url or own.database_url, given.redis_url or own.redis_url)
+    finally:
+        embedded.stop()
+        embedded.wipe()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_url(servers: Endpoints) -> str:
+    """The URL of the session's PostgreSQL."""
+    return servers.database_url
+
+
+@pytest.fixture(scope="session")
+def redis_url(servers: Endpoints) -> str:
+    """The URL of the session's Redis."""
+    return servers.redis_url
