@@ -21,7 +21,8 @@ from app.welcome import welcome
 
 _READY_WAIT_S = 60.0
 _START_DEATHS_MAX = 5
-_DEMO_APPID = "wxdemo0000000000"
+# What deploy/outside.py knows; it plays WeChat and the identity provider in the demo.
+_DEMO_APPID, _DEMO_SECRET, _DEMO_IDENTITY_KEY = "wx-demo-appid", "demo-app-secret", "demo-identity-key"
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -145,10 +146,11 @@ class Supervisor:
             env |= {
                 "QINJI_WECHAT_BASE_URL": outside,
                 "QINJI_WECHAT_APPID": _DEMO_APPID,
-                "QINJI_WECHAT_SECRET": "demo",
+                "QINJI_WECHAT_SECRET": _DEMO_SECRET,
             }
             if not self._settings.identity_base_url:
                 env["QINJI_IDENTITY_BASE_URL"] = outside
+                env["QINJI_IDENTITY_KEY"] = _DEMO_IDENTITY_KEY
         programs.append(self._program("app", ["-m", "app.main"], env))
         programs.append(self._program("worker", ["-m", "worker.main"], env))
         return programs

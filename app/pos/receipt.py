@@ -11,6 +11,7 @@ from app.kit.masking import mask_name
 from app.pos.sale import Item
 
 WIDTH = 40
+_AMOUNT_MAX = 10**14
 _LEVELS = {"01": "甲", "1": "甲", "02": "乙", "2": "乙", "03": "丙", "3": "丙"}
 _PAYERS = {
     "pool": "统筹基金", "fund": "统筹基金", "own": "个人账户", "account": "个人账户",
@@ -28,8 +29,11 @@ def width(text: str) -> int:
 
 def clip(text: str, columns: int) -> str:
     """As much of the text as fits."""
-    while width(text) > columns:
-        text = text[:-1]
+    used = 0
+    for place, one in enumerate(text):
+        used += width(one)
+        if used > columns:
+            return text[:place]
     return text
 
 
@@ -57,7 +61,7 @@ def amount(value: object) -> Decimal:
         number = Decimal(str(value).strip() or "0")
     except InvalidOperation:
         return Decimal(0)
-    return number if number.is_finite() else Decimal(0)
+    return number if number.is_finite() and abs(number) < _AMOUNT_MAX else Decimal(0)
 
 
 def receipt(
