@@ -72,7 +72,7 @@ async def open_services(
         credentials = Credentials(config, database, cache, news, clock, people, family, rulebook)
         stack.push_async_callback(credentials.close)
         settlements = Settlements(
-            database, news, queue, clock, rulebook, balances,
+            database, news, queue, clock, rulebook, balances, people.open_name,
             lanes=config.lanes, batch_max=config.batch_max,
         )  # fmt: skip
         stack.push_async_callback(settlements.close)

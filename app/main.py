@@ -22,6 +22,7 @@ from app.http.openapi import document
 from app.kit.clock import Clock
 from app.kit.log import configure
 from app.login import handlers as login
+from app.people import filings
 from app.people import handlers as people
 from app.settings import Settings, settings
 from app.settlement import handlers as settlement
@@ -33,7 +34,7 @@ BODY_MAX = 256 * 1024
 
 def endpoints() -> list[Endpoint]:
     """Every call of the phones' door."""
-    rooms = (login, people, family, credential, aid, settlement)
+    rooms = (login, people, filings, family, credential, aid, settlement)
     return [endpoint for room in rooms for endpoint in room.ENDPOINTS]
 
 

@@ -97,6 +97,16 @@ class Rulebook:
         """The pool (统筹区) of a place: its first four digits."""
         return place[:4]
 
+    def ever_orders_by_name(self, place: str) -> bool:
+        """Whether donors of a place may have to be ordered by name, on any day."""
+        chain = ("00", place[:2], place[:4])
+        return any(
+            entry.key == "aid.tie_break" and entry.value == "name"
+            for code in chain
+            if code in self.packs
+            for entry in self.packs[code].entries
+        )
+
     def region_name(self, place: str) -> str:
         """The name of the most local region that has a pack."""
         for code in (place[:4], place[:2]):

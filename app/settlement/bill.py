@@ -16,6 +16,8 @@ class Line:
     amount_fen: int
     count: Decimal
     price: Decimal
+    prescribed: bool = False
+    """Bought on a prescription that came from outside (``rx_circ_flag`` 1)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,12 @@ def undo(
         _back(paid, row.id, _TRANSFER_KIND[kind], snapshot, moment, next_id(), because)
         for paid in original.transfers
     ]
-    row.trace = {"legs": _legs_back(original), "reasons": explain(because)}
+    row.trace = {
+        "legs": _legs_back(original),
+        "reasons": explain(because),
+        "level": original.settlement.trace.get("level", "basic"),
+        "steps": [],
+    }
     row.balance_after_fen = snapshot.balance_fen(row.person_id)
     return Result(request, State.DONE, None, row, transfers)
 

@@ -30,6 +30,18 @@ ALREADY_CANCELLED = Reason(
     "This settlement is cancelled already; the money is back where it came from.",
     "Nothing more to do; see 5203.", fixer="institution",
 )  # fmt: skip
+INSTITUTION_NOT_CONNECTED = Reason(
+    "INSTITUTION_NOT_CONNECTED", 409,
+    "这家机构没有开通外地参保人的联网结算。", "请换一家已开通异地结算的定点机构，或先自费后回参保地报销。",
+    "This institution can't settle for people insured elsewhere.",
+    "Choose one that can, or pay and claim at the insured place.", fixer="institution",
+)  # fmt: skip
+CROSS_REGION_NOT_FILED = Reason(
+    "CROSS_REGION_NOT_FILED", 409,
+    "没有办理异地就医备案，统筹基金按参保地规定{effect}。", "请先在小程序或参保地办理异地就医备案。",
+    "There is no filing for treatment elsewhere, so by the home rules the pool {effect}.",
+    "File for treatment elsewhere first.", fixer="beneficiary",
+)  # fmt: skip
 REVERSED_BEFORE_ARRIVAL = Reason(
     "REVERSED_BEFORE_ARRIVAL", 409,
     "这笔交易已被冲正（2601先于原交易到达），不再办理。", "如仍需结算，请用新的报文号重新发起。",

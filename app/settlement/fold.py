@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
+from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import TransferKind
 from app.ledger.models import Transfer, debit
-from app.settlement.bill import Bill, LineSplit
+from app.settlement.benefit import Enjoyed
+from app.settlement.bill import Bill
 from app.settlement.cancel import undo
-from app.settlement.decide import Decision, decide, explain
+from app.settlement.decide import decide
 from app.settlement.errors import (
     ALREADY_CANCELLED,
     NOT_REVERSIBLE,
@@ -29,7 +29,9 @@ from app.settlement.model import (
     Settlement,
     Snapshot,
     State,
+    Use,
 )
+from app.settlement.rows import row_of
 
 SETTLE = "2102"
 CANCEL = "2103"
@@ -64,10 +66,10 @@ def settle(
     request: Request, bill: Bill, snapshot: Snapshot, moment: datetime, next_id: NextId
 ) -> Result:
     """Settles one bill: decides, moves the money in the snapshot, makes the rows."""
-    decision = decide(bill, snapshot)
     shop = snapshot.shops[request.fixmedins_code]
+    decision = decide(bill, snapshot, shop)
     settlement = row_of(request, bill, decision, snapshot, shop.admdvs, moment, next_id())
-    payable = shop.payable_account
+    payable = snapshot.payables[shop.code]
     transfers = []
     for leg in decision.funding.legs:
         version, after = debit(snapshot.accounts_by_id[leg.account_id], leg.amount_fen)
@@ -152,11 +154,45 @@ def _remember(result: Result, snapshot: Snapshot) -> None:
         return
     if settlement.kind is Kind.SETTLED:
         snapshot.originals[settlement.id] = Original(settlement, tuple(result.transfers), False)
+        _count(result, settlement, snapshot)
     elif settlement.cancels_id is not None:
         undone = snapshot.originals[settlement.cancels_id]
         snapshot.originals[settlement.cancels_id] = Original(
             undone.settlement, undone.transfers, True
         )
+        _uncount(undone, snapshot)
+
+
+def _count(result: Result, settlement: Settlement, snapshot: Snapshot) -> None:
+    """What was used counts in the period of the bill's day (DESIGN §4, law 5)."""
+    day = local_date(settlement.bill_time)
+    if settlement.act_pay_dedc_fen or settlement.fund_pay_fen:
+        snapshot.history.setdefault(settlement.person_id, []).append(
+            Enjoyed(
+                day,
+                settlement.trace["level"],
+                settlement.act_pay_dedc_fen,
+                settlement.fund_pay_fen,
+                settlement.id,
+            )
+        )
+    for transfer in result.transfers:
+        if transfer.grant_id is not None:
+            donor = snapshot.accounts_by_id[transfer.debit_account].person_id
+            snapshot.uses.append(
+                Use(donor, settlement.person_id, day, transfer.amount_fen, transfer.id)
+            )
+
+
+def _uncount(undone: Original, snapshot: Snapshot) -> None:
+    """What was given back no longer counts."""
+    given_back = {transfer.id for transfer in undone.transfers}
+    snapshot.uses = [use for use in snapshot.uses if use.transfer_id not in given_back]
+    history = snapshot.history.get(undone.settlement.person_id)
+    if history:
+        snapshot.history[undone.settlement.person_id] = [
+            enjoyed for enjoyed in history if enjoyed.settlement_id != undone.settlement.id
+        ]
 
 
 def _fund_transfer(
@@ -169,82 +205,3 @@ def _fund_transfer(
         amount_fen=settlement.fund_pay_fen, debit_version=None, debit_after_fen=None,
         credit_version=None, credit_after_fen=None, created_at=moment,
     )  # fmt: skip
-
-
-def row_of(
-    request: Request, bill: Bill, decision: Decision, snapshot: Snapshot, admdvs: str,
-    moment: datetime, settlement_id: int,
-) -> Settlement:  # fmt: skip
-    """The settlement's row, but for the balance after it."""
-    split, funding = decision.split, decision.funding
-    patient = snapshot.people[bill.person_id]
-    return Settlement(
-        id=settlement_id,
-        kind=Kind.SETTLED,
-        cancels_id=None,
-        request_id=request.id,
-        fixmedins_code=request.fixmedins_code,
-        mdtrtarea_admvs=admdvs,
-        person_id=bill.person_id,
-        mdtrt_id=request.id,
-        credential_id=bill.credential_id,
-        insutype=bill.insutype,
-        psn_type=patient.psn_type,
-        insuplc_admdvs=patient.place,
-        med_type=bill.med_type,
-        invono=bill.invono,
-        bill_time=bill.bill_time,
-        settled_at=moment,
-        medfee_sumamt_fen=split.total_fen,
-        fulamt_ownpay_fen=split.fulamt_ownpay_fen,
-        overlmt_selfpay_fen=split.overlmt_fen,
-        preselfpay_fen=split.preselfpay_fen,
-        inscp_scp_fen=split.inscp_scp_fen,
-        act_pay_dedc_fen=decision.benefit.deductible_fen,
-        hifp_pay_fen=decision.benefit.fund_fen,
-        pool_prop=decision.benefit.ratio,
-        fund_pay_fen=decision.benefit.fund_fen,
-        psn_part_fen=decision.person_part_fen,
-        own_pay_fen=funding.own_fen,
-        wallet_pay_fen=0,
-        mulaid_pay_fen=funding.mulaid_fen,
-        cash_pay_fen=funding.cash_fen,
-        balance_after_fen=0,
-        lines=[line_row(part) for part in split.lines],
-        trace=trace(decision),
-        rules=decision.rules.version,
-    )
-
-
-def trace(decision: Decision) -> dict[str, Any]:
-    """What is stored to explain a settlement: who paid, and why not more."""
-    return {
-        "legs": [
-            {"person": str(leg.person_id), "grant": str(leg.grant_id) if leg.grant_id else None,
-             "fen": leg.amount_fen}
-            for leg in decision.funding.legs
-        ],
-        "reasons": explain(decision.funding.because),
-    }  # fmt: skip
-
-
-def line_row(part: LineSplit) -> dict[str, Any]:
-    """One line as it is stored: fen, and texts for price, count and ratio."""
-    terms = part.terms
-    limit = terms.price_limit if terms else None
-    return {
-        "sn": part.line.feedetl_sn,
-        "code": part.line.med_list_codg,
-        "name": terms.name if terms else "",
-        "fen": part.line.amount_fen,
-        "cnt": str(part.line.count),
-        "pric": str(part.line.price),
-        "limit": None if limit is None else str(limit),
-        "prop": str(terms.selfpay_prop if terms else Decimal(1)),
-        "lv": terms.chrgitm_lv if terms else "03",
-        "own": part.fulamt_ownpay_fen,
-        "over": part.overlmt_fen,
-        "pre": part.preselfpay_fen,
-        "scope": part.inscp_scp_fen,
-        "known": terms is not None,
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
 from typing import Any
@@ -13,7 +13,9 @@ from app.kit.reasons import Because
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account, Transfer
 from app.regions.loader import Rulebook
+from app.settlement.benefit import Enjoyed
 from app.settlement.bill import Bill, Split, Terms
+from app.settlement.donors import Caps
 
 
 class Kind(IntEnum):
@@ -56,6 +58,8 @@ class Facts:
     place: str
     insured: bool
     suspended: bool
+    sort_name: str = ""
+    """The name, for regions that order donors by it; empty where none does."""
 
     @property
     def token(self) -> str:
@@ -69,7 +73,9 @@ class Shop:
 
     code: str
     admdvs: str
-    payable_account: int
+    hosp_lv: str
+    pooling: bool
+    cross_region: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +85,32 @@ class Grant:
     id: int
     donor_id: int
     beneficiary_id: int
-    starts_on: Any
-    ends_on: Any
+    starts_on: date
+    ends_on: date | None
     rank: int
     frozen: bool
     purposes: tuple[str, ...]
-    cap_per_use_fen: int | None
+    caps: Caps
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A payment by a donor for a beneficiary, not given back. ``day``: the bill's."""
+
+    donor_id: int
+    beneficiary_id: int
+    day: date
+    amount_fen: int
+    transfer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A person has filed for treatment in an area (leading digits of places)."""
+
+    area: str
+    starts_on: date
+    ends_on: date | None
 
 
 @dataclass(slots=True)
@@ -168,11 +194,17 @@ class Snapshot:
     rulebook: Rulebook
     people: dict[int, Facts] = field(default_factory=dict)
     shops: dict[str, Shop] = field(default_factory=dict)
+    payables: dict[str, int] = field(default_factory=dict)
     pooled_funds: dict[str, int] = field(default_factory=dict)
     suspense_account: int = 0
     accounts: dict[tuple[int, AccountKind], Account] = field(default_factory=dict)
     accounts_by_id: dict[int, Account] = field(default_factory=dict)
     grants: dict[int, list[Grant]] = field(default_factory=dict)
+    uses: list[Use] = field(default_factory=list)
+    """Of donors under a day, month or year cap."""
+    history: dict[int, list[Enjoyed]] = field(default_factory=dict)
+    """Of patients whose pool pays at the institution in question."""
+    filings: dict[int, list[Filing]] = field(default_factory=dict)
     shown_by_family: set[int] = field(default_factory=set)
     catalogue: dict[str, Terms] = field(default_factory=dict)
     bills: dict[int, Bill] = field(default_factory=dict)

@@ -27,6 +27,10 @@ return 1
 """
 
 
+_SOCKET_TIMEOUT_S = 30
+_LISTEN_S = 20
+
+
 class Cache:
     """A process's connection to Redis."""
 
@@ -37,7 +41,7 @@ class Cache:
     @classmethod
     async def open(cls, url: str) -> Cache:
         """Connects lazily; ``url`` is ``redis://host:6379/0`` or ``unix:///socket?db=0``."""
-        return cls(Redis.from_url(url, socket_timeout=30, socket_connect_timeout=5))
+        return cls(Redis.from_url(url, socket_timeout=_SOCKET_TIMEOUT_S, socket_connect_timeout=5))
 
     async def close(self) -> None:
         await self.redis.aclose()
@@ -89,8 +93,10 @@ class Cache:
         await pubsub.subscribe(*channels)
 
         async def messages() -> AsyncIterator[dict[str, Any]]:
-            async for message in pubsub.listen():
-                yield json.loads(message["data"])
+            while True:  # silence is no fault, so each wait ends before the socket's own limit
+                message = await pubsub.get_message(timeout=_LISTEN_S)
+                if message is not None:
+                    yield json.loads(message["data"])
 
         try:
             yield messages()

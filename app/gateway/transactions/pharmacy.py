@@ -28,8 +28,8 @@ _ACCOUNT_USED = {"0": False, "1": True}
 async def preview(message: Message) -> dict[str, Any]:
     """2101: what 2102 would come to. Writes nothing."""
     body = await _bill(message)
-    services, till = message.services, message.till
-    row = await services.settlements.preview(bill_of(body), till.code, till.admdvs)
+    services = message.services
+    row = await services.settlements.preview(bill_of(body), message.till.code)
     return {
         "setlinfo": await setlinfo(services, row, message.envelope.msgid, preview=True),
         "setldetail": setldetail(row),
@@ -173,7 +173,8 @@ def _lines(details: object) -> list[list[Any]]:
         if fen_of_product(price, count) != amount:
             raise Refusal(LINE_AMOUNT_MISMATCH, line=at)
         code = text(detail, "med_list_codg", 50)
-        lines.append([serial, code, amount, f"{count:f}", f"{price:f}"])
+        prescribed = text(detail, "rx_circ_flag", 3, required=False) == "1"
+        lines.append([serial, code, amount, f"{count:f}", f"{price:f}", prescribed])
     return lines
 
 
