@@ -19,7 +19,7 @@ from app.kit.reasons import Refusal
 from app.people.service import People, Till
 from app.store.cache import Cache
 
-STORED_BY_MSGID = frozenset({"2102", "2103", "2601", "6101"})
+STORED_BY_MSGID = frozenset({"2102", "2103", "2103A", "2201", "2207", "2208", "2601", "6101"})
 """Transactions that give the stored answer when the same message comes again."""
 _MILLISECONDS = 13
 _KEEP_S = 60.0

@@ -11,7 +11,7 @@ from aiohttp import web
 from app.gateway.envelope import answer, parse
 from app.gateway.errors import ENVELOPE_INVALID, TRANSACTION_UNKNOWN
 from app.gateway.message import Message, Processing
-from app.gateway.transactions import person, pharmacy, sign_in
+from app.gateway.transactions import outpatient, person, pharmacy, sign_in
 from app.http.keys import SERVICES
 from app.http.middleware import AWAY, INTERNAL
 from app.kit.log import logger
@@ -27,6 +27,16 @@ TRANSACTIONS: dict[str, Transaction] = {
     "2101": pharmacy.preview,
     "2102": pharmacy.settle,
     "2103": pharmacy.cancel,
+    "2103A": pharmacy.return_part,
+    "2201": outpatient.register,
+    "2202": outpatient.cancel_registration,
+    "2203": outpatient.diagnose,
+    "2203A": outpatient.diagnose,
+    "2204": outpatient.charge,
+    "2205": outpatient.take_back,
+    "2206": outpatient.pre_settle,
+    "2207": outpatient.settle,
+    "2208": outpatient.cancel_settlement,
     "2601": pharmacy.reverse,
     "5203": pharmacy.look_up,
 }

@@ -11,7 +11,8 @@ from app.kit.clock import Clock
 from app.kit.log import logger
 from app.ledger.models import Account, LedgerError
 from app.settlement import repository
-from app.settlement.fold import REVERSE, fold
+from app.settlement.fold import fold
+from app.settlement.infno import REVERSE
 from app.settlement.model import Request, Result, State
 from app.settlement.snapshot import Loader
 from app.settlement.write import BatchRace, write
