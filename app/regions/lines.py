@@ -8,7 +8,8 @@ import tomllib
 Path_ = tuple[str | int, ...]
 
 _HEADER = re.compile(r"^\s*(\[\[?)([^\[\]]+)\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+))*)\s*=""")
+_BARE = r"[A-Za-z0-9_-]+"
+_KEY = re.compile(rf"""^\s*((?:{_BARE}|"[^"]*"|'[^']*')(?:\s*\.\s*{_BARE})*)\s*=""")
 _ERROR_LINE = re.compile(r"at line (\d+)")
 
 
