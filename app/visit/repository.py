@@ -55,8 +55,8 @@ async def by_message(connection: Connection, fixmedins_code: str, msgid: str) ->
 
 
 async def get(connection: Connection, visit_id: int, *, lock: bool = False) -> Record | None:
-    sql = "select * from visit where id = $1" + (" for no key update" if lock else "")
-    return await connection.fetchrow(sql, visit_id)
+    plain, locked = "select * from visit where id = $1", " for no key update"
+    return await connection.fetchrow(plain + locked if lock else plain, visit_id)
 
 
 async def cancel(connection: Connection, visit_id: int, moment: datetime) -> None:
