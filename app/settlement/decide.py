@@ -218,6 +218,7 @@ def _owner(person: Facts, snapshot: Snapshot) -> Owner:
         current=_purse(snapshot, person.id, AccountKind.CURRENT),
         carried=_purse(snapshot, person.id, AccountKind.CARRIED),
         sort_name=person.sort_name,
+        employee=person.insutype == "310",
     )
 
 
