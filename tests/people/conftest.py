@@ -22,11 +22,19 @@ from app.store.database import Database, credentials
 from app.store.migrate import migrate
 
 
+def maker(database_url: str) -> dict[str, object]:
+    """Who may make databases: on the embedded server its superuser, on a given one its user."""
+    given = credentials(database_url)
+    embedded = str(given["host"]).startswith("/") and given["user"] == "qinji"
+    return {**given, "user": "postgres", "database": "postgres"} if embedded else given
+
+
 @pytest_asyncio.fixture(scope="module")
 async def url(database_url: str) -> AsyncIterator[str]:
     name = f"import_{secrets.token_hex(6)}"
-    admin = await asyncpg.connect(**credentials(database_url))
-    await admin.execute(f'create database "{name}"')
+    admin = await asyncpg.connect(**maker(database_url))
+    me = credentials(database_url)["user"] or await admin.fetchval("select current_user")
+    await admin.execute(f'create database "{name}" owner "{me}"')
     parts = urlsplit(database_url)
     mine = urlunsplit(parts._replace(path=f"/{name}"))
     try:
