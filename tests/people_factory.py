@@ -14,7 +14,8 @@ _numbers = itertools.count(1)
 
 def made_up_certno(brdy: date, place: str = "130100") -> str:
     """A new 18-character number with this birthday; its check digit is not a real one."""
-    return f"{place}{brdy:%Y%m%d}{next(_numbers) % 1000:03d}X"
+    number = next(_numbers)
+    return f"{place[:3]}{number // 1000 % 1000:03d}{brdy:%Y%m%d}{number % 1000:03d}X"
 
 
 async def add_person(
