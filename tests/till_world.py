@@ -70,6 +70,7 @@ class Town:
         self.world = world
         self._stack = stack
         self._drainer: asyncio.Task[None] | None = None
+        self._msgids = Counter()
         self.shop: Shop
         self.till: TillClient
 
@@ -109,7 +110,7 @@ class Town:
         return shop
 
     async def new_till(self, shop: Shop, **more: Any) -> TillClient:
-        values: dict[str, Any] = {"clock": self.clock, "retry_waits_s": (), "msgids": Counter()}
+        values: dict[str, Any] = {"clock": self.clock, "retry_waits_s": (), "msgids": self._msgids}
         url = str(self.world.client.make_url("/"))
         till = TillClient(
             url, shop.code, shop.name, shop.admdvs, shop.key_id, shop.secret, shop.scheme,
