@@ -87,7 +87,10 @@ async def preview(call: Call[PreviewForm, Nothing]) -> View:
         account_used=form.use_account,
         lines=lines,
     )
-    row = await services.settlements.preview(bill, shop.fixmedins_code, shop.admdvs)
+    try:
+        row = await services.settlements.preview(bill, shop.fixmedins_code, shop.admdvs)
+    except Refusal as refusal:
+        raise await services.people.named_refusal(refusal) from None
     reasons = [because(item["code"], item["params"]) for item in row.trace["reasons"]]
     return PreviewView(
         institution=shop.fixmedins_name,

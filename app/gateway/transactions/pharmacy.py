@@ -29,7 +29,10 @@ async def preview(message: Message) -> dict[str, Any]:
     """2101: what 2102 would come to. Writes nothing."""
     body = await _bill(message)
     services, till = message.services, message.till
-    row = await services.settlements.preview(bill_of(body), till.code, till.admdvs)
+    try:
+        row = await services.settlements.preview(bill_of(body), till.code, till.admdvs)
+    except Refusal as refusal:
+        raise await services.people.named_refusal(refusal) from None
     return {
         "setlinfo": await setlinfo(services, row, message.envelope.msgid, preview=True),
         "setldetail": setldetail(row),
@@ -211,5 +214,5 @@ async def _outcome(message: Message, request_id: int) -> Outcome:
     if outcome.state is State.DONE:
         return outcome
     code = outcome.reason or "REVERSED_BEFORE_ARRIVAL"
-    [named] = await message.services.people.named([because(code, outcome.params)])
-    raise Refusal(named.reason, **named.params)
+    refusal = Refusal(because(code, {}).reason, **outcome.params)
+    raise await message.services.people.named_refusal(refusal)
