@@ -96,7 +96,7 @@ async def test_a_flush_in_the_middle_loses_no_accepted_bill(town: Town) -> None:
     sales: list[Sale] = [await town.sale(person, "4.00") for person in people]
     async with town.drainer_away():
         calls = [asyncio.create_task(town.till.settle(sale)) for sale in sales]
-        while await town.value("select count(*) from waiting") < len(sales):
+        while await town.value("select count(*) from waiting") < len(sales):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         await town.services.cache.redis.flushall()
     for call, person in zip(calls, people, strict=True):
