@@ -57,7 +57,7 @@ async def call_service(request: web.Request) -> web.StreamResponse:
     except Processing:
         error = PROCESSING
     except Refusal as refusal:
-        error = _error_text(refusal.because())
+        error = _error_text((await services.people.named_refusal(refusal)).because())
     except web.HTTPRequestEntityTooLarge:
         error = _error_text(Because(ENVELOPE_INVALID, {"field": "body", "detail": "报文过大"}))
     except AWAY as fault:

@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from app.http.envelope import REQUEST_ID, refused
+from app.http.keys import SERVICES
 from app.kit.batcher import Overloaded
 from app.kit.ids import request_id
 from app.kit.log import logger
@@ -67,7 +68,8 @@ async def map_errors(request: web.Request, handler: Handler) -> web.StreamRespon
     try:
         return await handler(request)
     except Refusal as refusal:
-        return refused(request, refusal.because())
+        named = await request.app[SERVICES].people.named_refusal(refusal)
+        return refused(request, named.because())
     except web.HTTPException as error:
         reason = _BY_STATUS.get(error.status)
         if reason is None and 400 <= error.status < 500:

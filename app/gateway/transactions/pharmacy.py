@@ -246,5 +246,5 @@ async def accepted(message: Message, request_id: int) -> Outcome:
     if outcome.state is State.DONE:
         return outcome
     code = outcome.reason or "REVERSED_BEFORE_ARRIVAL"
-    [named] = await message.services.people.named([because(code, outcome.params)])
-    raise Refusal(named.reason, **named.params)
+    refusal = Refusal(because(code, {}).reason, **outcome.params)
+    raise await message.services.people.named_refusal(refusal)
