@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-import asyncpg
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -15,6 +14,7 @@ from app.kit.ids import request_id
 from app.kit.log import logger
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, UNAVAILABLE, Because, Reason, Refusal
 from app.store.cache import CacheError
+from app.store.database import DATABASE_AWAY
 
 log = logger(__name__)
 
@@ -37,7 +37,7 @@ TOO_LARGE = Reason(
 )  # fmt: skip
 
 _BY_STATUS = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED, 413: TOO_LARGE}
-AWAY = (CacheError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, Overloaded)
+AWAY = (CacheError, *DATABASE_AWAY, Overloaded)
 """What a dependency raises when it is away for a moment."""
 
 
