@@ -51,10 +51,14 @@ def own_servers() -> Iterator[tuple[Embedded, Endpoints]]:
 
 async def until(true: Callable[[], Awaitable[bool]], what: str) -> None:
     """Waits for something that must come about, with all the patience a slow machine needs."""
-    async with asyncio.timeout(_PATIENCE_S):
-        while not await true():
-            await asyncio.sleep(0.05)
-    assert what
+    end = asyncio.get_running_loop().time() + _PATIENCE_S
+    while not await true():
+        assert asyncio.get_running_loop().time() < end, f"it did not come about: {what}"
+        await asyncio.sleep(0.05)
+
+
+async def _is(value: bool) -> bool:
+    return value
 
 
 class House:
@@ -94,6 +98,12 @@ class House:
             watched.start()
         await until(self.ready, "the app answers")
 
+    async def hire(self) -> None:
+        """Lets one more worker begin."""
+        name = f"worker{len(self._programs)}"
+        self._programs[name] = self._watched[name] = Watched(self._program(name))
+        self._programs[name].start()
+
     async def ready(self) -> bool:
         """Whether the app answers and reaches its database."""
         return await asyncio.to_thread(answers_ready, self.url)
@@ -101,7 +111,7 @@ class House:
     async def watch(self) -> None:
         """Starts again whatever dies, for ever."""
         while True:
-            for watched in self._watched.values():
+            for watched in list(self._watched.values()):
                 watched.check()
                 watched.restart_if_due()
             await asyncio.sleep(0.05)
@@ -118,12 +128,10 @@ class House:
         watched = self._watched[name]
         for _ in range(times):
             await asyncio.sleep(pause_s)
-            while not watched.running():
-                await asyncio.sleep(0.05)
+            await until(lambda: _is(watched.running()), f"{name} runs")
             await asyncio.sleep(secrets.randbelow(200) / 1000)
             self.kill(name)
-            while watched.running():
-                await asyncio.sleep(0.01)
+            await until(lambda: _is(not watched.running()), f"{name} is dead")
 
     def stop(self) -> None:
         """Ends the programs; the servers belong to somebody else."""

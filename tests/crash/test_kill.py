@@ -1,4 +1,4 @@
-"""Processes killed in the middle of the work: each bill is applied once, and every answer is true."""
+"""Processes killed in the middle of the work: each bill counts once, every answer is true."""
 
 from __future__ import annotations
 

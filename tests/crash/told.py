@@ -33,8 +33,7 @@ _FIGURES = {
 async def check_told(database: Database, bills: Sequence[Bill]) -> int:
     """Asserts that every answer equals the ledger, figure by figure; gives how many were paid."""
     rows = {
-        row["msgid"]: row
-        for row in await database.rows(_SETTLED, [bill.msgid for bill in bills])
+        row["msgid"]: row for row in await database.rows(_SETTLED, [bill.msgid for bill in bills])
     }
     paid = 0
     for bill in bills:

@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 
 from app.demo import FOLDER
+from app.http.middleware import AWAY
 from app.kit.clock import local_date
 from app.people.import_rows import PEOPLE
 from app.people.importer import (
@@ -25,7 +26,6 @@ from app.people.importer import (
 from app.pos.client import Answer, Item, NotReachable, Operator, Sale, TillClient, Unknown
 from app.pos.sale import sale_input
 from app.services import Services
-from app.store.cache import CacheError
 
 FAMILIES = 24
 RELATIVES = 3
@@ -103,11 +103,7 @@ class Town:
                     msgid = f"scan{issued.shown.id}"
                     token = await credentials.decode(issued.code, code, msgid, "T01")
                     break
-                except Exception as error:  # a server is away: the phone shows another code
-                    if not isinstance(error, (CacheError, OSError)) and "08" != str(
-                        getattr(error, "sqlstate", "08")
-                    )[:2] and str(getattr(error, "sqlstate", ""))[:2] != "57":
-                        raise
+                except AWAY:  # a server is away: the phone shows another code
                     await asyncio.sleep(0.1)
             self._tokens[key] = token.token
         return self._tokens[key]
