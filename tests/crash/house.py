@@ -64,7 +64,7 @@ async def _is(value: bool) -> bool:
 class House:
     """App, workers, PostgreSQL and Redis, watched over; and the services in this process."""
 
-    def __init__(self, folder: Path, embedded: Embedded, found: Endpoints, workers: int) -> None:
+    def __init__(self, folder: Path, embedded: Embedded | None, found: Endpoints, workers: int) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -78,7 +78,8 @@ class House:
             "QINJI_DATABASE_URL": found.database_url, "QINJI_REDIS_URL": found.redis_url,
             "QINJI_DATA_KEY": DATA_KEY, "QINJI_INDEX_KEY": INDEX_KEY,
         }  # fmt: skip
-        self._watched = {server.name: Watched(server) for server in embedded.servers}
+        servers = embedded.servers if embedded else []  # without: they are not ours to watch
+        self._watched = {server.name: Watched(server) for server in servers}
         self._programs: dict[str, Watched] = {}
         for name in ("app", *(f"worker{n}" for n in range(workers))):
             self._programs[name] = Watched(self._program(name))
@@ -161,7 +162,7 @@ async def own_database(found: Endpoints) -> Endpoints:
 
 @asynccontextmanager
 async def running_house(
-    folder: Path, embedded: Embedded, found: Endpoints, workers: int = 1
+    folder: Path, embedded: Embedded | None, found: Endpoints, workers: int = 1
 ) -> AsyncIterator[tuple[House, Services]]:
     """A house on a new database, and the services in this process to prepare and to look."""
     house = House(folder, embedded, await own_database(found), workers)
