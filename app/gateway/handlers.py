@@ -54,6 +54,8 @@ async def call_service(request: web.Request) -> web.StreamResponse:
         error = _error_text(refusal.because())
     except web.HTTPRequestEntityTooLarge:
         error = _error_text(Because(ENVELOPE_INVALID, {"field": "body", "detail": "报文过大"}))
+    except web.RequestPayloadError:
+        error = _error_text(Because(ENVELOPE_INVALID, {"field": "body", "detail": "无法读取"}))
     except AWAY as fault:
         log.warning("dependency_away", error=type(fault).__name__)
         status, error = 503, _fault_text(infno, UNAVAILABLE)

@@ -75,6 +75,8 @@ async def map_errors(request: web.Request, handler: Handler) -> web.StreamRespon
         if reason is None:
             raise
         return refused(request, Because(reason))
+    except web.RequestPayloadError:  # it is not encoded as its headers say
+        return refused(request, Because(INVALID_INPUT, {"detail": "body"}))
     except AWAY as error:
         log.warning("dependency_away", error=type(error).__name__)
         return refused(request, Because(UNAVAILABLE))
