@@ -13,7 +13,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -64,7 +64,10 @@ async def _is(value: bool) -> bool:
 class House:
     """App, workers, PostgreSQL and Redis, watched over; and the services in this process."""
 
-    def __init__(self, folder: Path, embedded: Embedded | None, found: Endpoints, workers: int) -> None:
+    def __init__(
+        self, folder: Path, embedded: Embedded | None, found: Endpoints, workers: int,
+        more_env: Mapping[str, str],
+    ) -> None:  # fmt: skip
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -76,7 +79,7 @@ class House:
             **{name: value for name, value in os.environ.items() if name[:6] != "QINJI_"},
             "PYTHONUNBUFFERED": "1", "QINJI_HOME": str(folder), "QINJI_PORT": str(self.port),
             "QINJI_DATABASE_URL": found.database_url, "QINJI_REDIS_URL": found.redis_url,
-            "QINJI_DATA_KEY": DATA_KEY, "QINJI_INDEX_KEY": INDEX_KEY,
+            "QINJI_DATA_KEY": DATA_KEY, "QINJI_INDEX_KEY": INDEX_KEY, **more_env,
         }  # fmt: skip
         servers = embedded.servers if embedded else []  # without: they are not ours to watch
         self._watched = {server.name: Watched(server) for server in servers}
@@ -93,6 +96,9 @@ class House:
 
     def log(self, name: str) -> Path:
         return self._programs[name].log
+
+    def pid(self, name: str) -> int:
+        return self._watched[name].pid
 
     async def start(self) -> None:
         for watched in self._programs.values():
@@ -162,12 +168,13 @@ async def own_database(found: Endpoints) -> Endpoints:
 
 @asynccontextmanager
 async def running_house(
-    folder: Path, embedded: Embedded | None, found: Endpoints, workers: int = 1
+    folder: Path, embedded: Embedded | None, found: Endpoints, workers: int = 1, **env: str
 ) -> AsyncIterator[tuple[House, Services]]:
     """A house on a new database, and the services in this process to prepare and to look."""
-    house = House(folder, embedded, await own_database(found), workers)
+    house = House(folder, embedded, await own_database(found), workers, env)
     async with open_services(house.settings, application="qinji-test") as services:
-        await services.cache.redis.flushall()
+        if embedded:
+            await services.cache.redis.flushall()
         watch = asyncio.create_task(house.watch())
         try:
             await house.start()
