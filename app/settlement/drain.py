@@ -16,12 +16,11 @@ from app.settlement.infno import REVERSE
 from app.settlement.model import Request, Result, State
 from app.settlement.snapshot import Loader
 from app.settlement.write import BatchRace, write
-from app.store.database import Connection, Database
+from app.store.database import DATABASE_AWAY, Connection, Database
 
 log = logger(__name__)
 
 _RACES = (BatchRace, LedgerError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
-_AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)
 _RACES_MAX = 5
 
 
@@ -69,7 +68,7 @@ class Drain:
             taken.clear()
             try:
                 batch = await self._transact(lane, these, taken)
-            except _AWAY:
+            except DATABASE_AWAY:
                 raise
             except _RACES as error:
                 log.info("batch_race", lane=lane, error=type(error).__name__, size=len(taken))
