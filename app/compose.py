@@ -24,6 +24,7 @@ from app.store.embedded import endpoints
 from app.store.keys import load_keys
 from app.store.news import News
 from app.store.queue import Queue
+from app.visit.service import Visits
 
 
 class NotRunning(RuntimeError):
@@ -72,7 +73,7 @@ async def open_services(
         credentials = Credentials(config, database, cache, news, clock, people, family, rulebook)
         stack.push_async_callback(credentials.close)
         settlements = Settlements(
-            database, news, queue, clock, rulebook, balances,
+            database, news, queue, clock, rulebook, balances, people.open_name,
             lanes=config.lanes, batch_max=config.batch_max,
         )  # fmt: skip
         stack.push_async_callback(settlements.close)
@@ -90,5 +91,6 @@ async def open_services(
             credentials=credentials,
             aid=Aid(database, clock, people, rulebook),
             settlements=settlements,
+            visits=Visits(database, clock),
             guard=Guard(people, cache, clock, config.clock_window_s),
         )

@@ -101,7 +101,7 @@ async def code_to_session(request: web.Request) -> web.StreamResponse:
     if kind == "broken":
         return web.Response(text="<html>gateway</html>", content_type="text/html")
     if kind == "http500":
-        return web.Response(status=500, text="internal error")
+        return web.Response(status=500, text='{"openid": "not to be believed"}')
     if kind == "empty":
         return _wechat({})
     if kind not in ("demo", "zero") or not rest or query.get("grant_type") != "authorization_code":

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
+import random
 from datetime import date
 
 from app.kit.sm import Sealer
 from app.people.service import certno_aad, index_certno, index_name, name_aad
 from app.store.database import Database
 
-_numbers = itertools.count(1)
+_given: set[str] = set()
 
 
 def made_up_certno(brdy: date, place: str = "130100") -> str:
-    """A new 18-character number with this birthday; its check digit is not a real one."""
-    return f"{place}{brdy:%Y%m%d}{next(_numbers) % 1000:03d}X"
+    """A new 18-character number with this birthday; its check digit is made up too.
+
+    Random, so that tests may run again on a database that is kept.
+    """
+    while True:
+        certno = f"{place[:4]}{random.randrange(100):02d}{brdy:%Y%m%d}{random.randrange(10**4):04d}"
+        if certno not in _given:
+            _given.add(certno)
+            return certno
 
 
 async def add_person(

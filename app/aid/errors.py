@@ -39,6 +39,22 @@ PERIOD_INVALID = Reason(
     "起止日期不正确：开始日期不能早于今天，结束日期须晚于开始日期。", "请重新选择日期。",
     "The dates are not right: start today or later, end after the start.", "Choose other dates.",
 )  # fmt: skip
+PURPOSE_NOT_OFFERED = Reason(
+    "PURPOSE_NOT_OFFERED", 422,
+    "当地的共济不支持所选用途。", "请重新选择用途。",
+    "That purpose is not offered here.", "Choose another purpose.", fixer="donor",
+)  # fmt: skip
+COOLDOWN = Reason(
+    "COOLDOWN", 409,
+    "按当地规定，{day}之前不能办理。", "急需停用时可以先冻结，冻结随时生效。",
+    "By the local rules this is not possible before {day}.",
+    "To stop payments at once, freeze the grant: that is always possible.", fixer="nobody",
+)  # fmt: skip
+ONLY_BENEFICIARY_MAY = Reason(
+    "ONLY_BENEFICIARY_MAY", 403,
+    "只有被共济人本人可以确认。", "请被共济人在自己的小程序中确认。",
+    "Only the beneficiary can confirm.", "Ask the beneficiary to confirm.", fixer="beneficiary",
+)  # fmt: skip
 ONLY_DONOR_MAY = Reason(
     "ONLY_DONOR_MAY", 403,
     "只有共济人可以办理此项。", "请联系共济人在其手机上办理。",
@@ -97,9 +113,33 @@ CURRENT_YEAR_NOT_SHAREABLE = Reason(
 )  # fmt: skip
 CAP_SINGLE = Reason(
     "CAP_SINGLE", 409,
-    "超过共济人{name}设定的单次上限{cap}元。", "请共济人调高上限，或用现金支付。",
-    "This is above the limit of {cap} yuan a use that the donor {name} has set.",
-    "The donor can raise the limit; or pay in cash.", fixer="donor",
+    "超过{name}共济的单次上限{cap}元。", "可分次购买，或请共济人调高上限，或用现金支付。",
+    "This is above the limit of {cap} yuan a use of the donor {name}.",
+    "Buy in parts, ask the donor to raise the limit, or pay in cash.", fixer="donor",
+)  # fmt: skip
+CAP_DAY = Reason(
+    "CAP_DAY", 409,
+    "超过{name}共济的每日上限{cap}元。", "可明天再用，或请共济人调高上限，或用现金支付。",
+    "This is above the daily limit of {cap} yuan of the donor {name}.",
+    "Use it tomorrow, ask the donor to raise the limit, or pay in cash.", fixer="donor",
+)  # fmt: skip
+CAP_MONTH = Reason(
+    "CAP_MONTH", 409,
+    "超过{name}共济的每月上限{cap}元。", "可下月再用，或请共济人调高上限，或用现金支付。",
+    "This is above the monthly limit of {cap} yuan of the donor {name}.",
+    "Use it next month, ask the donor to raise the limit, or pay in cash.", fixer="donor",
+)  # fmt: skip
+CAP_YEAR = Reason(
+    "CAP_YEAR", 409,
+    "超过{name}共济的每年上限{cap}元。", "可明年再用，或请共济人调高上限，或用现金支付。",
+    "This is above the yearly limit of {cap} yuan of the donor {name}.",
+    "Use it next year, ask the donor to raise the limit, or pay in cash.", fixer="donor",
+)  # fmt: skip
+PLACE_OF_USE_NOT_ALLOWED = Reason(
+    "PLACE_OF_USE_NOT_ALLOWED", 409,
+    "按参保地规定，家庭共济不能在这个地方的机构使用。", "请在参保地范围内的定点机构使用，或用现金支付。",
+    "By the rules of the insured place, mutual aid can't be used at an institution here.",
+    "Use it at an institution of the insured area, or pay in cash.", fixer="nobody",
 )  # fmt: skip
 NOT_YET_EFFECTIVE = Reason(
     "NOT_YET_EFFECTIVE", 409,
@@ -135,7 +175,7 @@ ACCOUNT_USE_DECLINED = Reason(
 )  # fmt: skip
 ITEM_OUT_OF_SCOPE = Reason(
     "ITEM_OUT_OF_SCOPE", 409,
-    "有{amount}元属于当地不能用个人账户支付的项目，需现金支付。", "可请收银员说明是哪些商品。",
-    "{amount} yuan is for items an account can't pay here; they are paid in cash.",
-    "Ask the cashier which items.", fixer="nobody",
+    "有{amount}元（第{lines}行）属于当地不能用个人账户支付的项目，需现金支付。", "可换用医保目录内的同类商品，或用现金支付。",
+    "{amount} yuan (line {lines}) is for what an account can't pay here; it is paid in cash.",
+    "Choose an item of the insurance catalogue, or pay in cash.", fixer="nobody",
 )  # fmt: skip

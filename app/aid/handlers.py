@@ -11,6 +11,8 @@ from aiohttp import web
 from pydantic import Field
 
 from app.aid import errors
+from app.aid.limits import Limits
+from app.aid.models import AidGrant
 from app.aid.service import GrantView, state_of
 from app.http.endpoint import Call, Endpoint, Form, Nothing, View
 from app.http.text import PlainText
@@ -28,11 +30,24 @@ _BIND_REASONS = (
     registry.PERSON_UNKNOWN, registry.BENEFICIARY_NOT_ENROLLED, errors.DONOR_NOT_EMPLOYEE_PLAN,
     errors.DONOR_NO_PERSONAL_ACCOUNT, errors.DONOR_SUSPENDED, registry.RELATION_NOT_ALLOWED,
     registry.RELATION_CONFLICT, errors.AREA_NOT_ALLOWED, registry.MAX_OUT, registry.MAX_IN,
-    errors.CHAIN_FORBIDDEN, registry.ALREADY_BOUND, errors.PERIOD_INVALID,
+    errors.CHAIN_FORBIDDEN, registry.ALREADY_BOUND, errors.PERIOD_INVALID, errors.COOLDOWN,
+    errors.PURPOSE_NOT_OFFERED,
 )  # fmt: skip
 
 
-class GrantForm(Form):
+class LimitsForm(Form):
+    """The donor's own limits. Sums in fen, null: none; a lower rank is asked first."""
+
+    cap_per_use_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX)
+    cap_day_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX)
+    cap_month_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX)
+    cap_year_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX)
+    purposes: list[Literal["medical", "premium"]] = Field(default=["medical"], max_length=4)
+    rank: int = Field(default=0, ge=0, le=1000)
+    ends_on: date | None = None
+
+
+class GrantForm(LimitsForm):
     """Who may use my account: ``relation`` says who the relative is to me."""
 
     psn_name: PlainText = Field(min_length=1, max_length=50)
@@ -40,15 +55,10 @@ class GrantForm(Form):
     certno: PlainText = Field(min_length=1, max_length=50)
     relation: Relation
     starts_on: date | None = None
-    ends_on: date | None = None
-    cap_per_use_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX)
 
 
-class GrantChange(Form):
-    """New last day and cap; leave out what stays, null takes it away."""
-
-    ends_on: date | None = None
-    cap_per_use_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX)
+class GrantChange(LimitsForm):
+    """New limits and last day; leave out what stays, null takes it away."""
 
 
 class AidGrantView(View):
@@ -63,6 +73,11 @@ class AidGrantView(View):
     starts_on: date
     ends_on: date | None
     cap_per_use_fen: int | None
+    cap_day_fen: int | None
+    cap_month_fen: int | None
+    cap_year_fen: int | None
+    purposes: list[str]
+    rank: int
     since: str
     alias: str
 
@@ -137,26 +152,26 @@ async def make_grant(call: Call[GrantForm, Nothing]) -> View:
     form = call.body
     view = await call.services.aid.grant(
         call.person_id, form.psn_name, form.psn_cert_type, form.certno, form.relation,
-        starts_on=form.starts_on, ends_on=form.ends_on, cap_per_use_fen=form.cap_per_use_fen,
+        _limits(form, None), starts_on=form.starts_on, ends_on=form.ends_on,
     )  # fmt: skip
     return _grant_view(call, view)
 
 
 async def change_grant(call: Call[GrantChange, Nothing]) -> View:
-    aid, form = call.services.aid, call.body
-    view = await _find(call)
-    sent = form.model_fields_set
-    await aid.change(
-        call.person_id,
-        view.grant.id,
-        form.ends_on if "ends_on" in sent else view.grant.ends_on,
-        form.cap_per_use_fen if "cap_per_use_fen" in sent else view.grant.cap_per_use_fen,
-    )
+    form = call.body
+    grant = (await _find(call)).grant
+    ends_on = form.ends_on if "ends_on" in form.model_fields_set else grant.ends_on
+    await call.services.aid.change(call.person_id, grant.id, ends_on, _limits(form, grant))
     return _grant_view(call, await _find(call))
 
 
 async def end_grant(call: Call[Nothing, Nothing]) -> None:
     await call.services.aid.end(call.person_id, call.path_id())
+
+
+async def confirm(call: Call[Nothing, Nothing]) -> View:
+    await call.services.aid.confirm(call.person_id, call.path_id())
+    return _grant_view(call, await _find(call))
 
 
 async def freeze(call: Call[Nothing, Nothing]) -> View:
@@ -216,6 +231,16 @@ async def diagnosis(call: Call[Nothing, DiagnosisQuery]) -> View:
     )
 
 
+def _limits(form: LimitsForm, grant: AidGrant | None) -> Limits:
+    """The limits sent; where something was left out, what stands."""
+    sent = form.model_fields_set
+    values = {
+        name: getattr(form if grant is None or name in sent else grant, name)
+        for name in Limits.__dataclass_fields__
+    }
+    return Limits(**{**values, "purposes": tuple(dict.fromkeys(values["purposes"]))})
+
+
 def _explained(values: dict[str, str]) -> Explained:
     return Explained(**values)
 
@@ -242,6 +267,11 @@ def _grant_view(call: Call[Any, Any], view: GrantView) -> AidGrantView:
         starts_on=grant.starts_on,
         ends_on=grant.ends_on,
         cap_per_use_fen=grant.cap_per_use_fen,
+        cap_day_fen=grant.cap_day_fen,
+        cap_month_fen=grant.cap_month_fen,
+        cap_year_fen=grant.cap_year_fen,
+        purposes=list(grant.purposes),
+        rank=grant.rank,
         since=iso(grant.created_at),
         alias=rules.display.aid_alias,
     )
@@ -296,8 +326,11 @@ ENDPOINTS = [
     Endpoint("GET", "/aid/diagnosis", diagnosis, "为什么能付或不能付", "person", DiagnosisView,
              query=DiagnosisQuery, reasons=(NOT_FOUND,)),
     Endpoint("PATCH", "/aid/{id}", change_grant, "修改期限或单次上限", "person", AidGrantView,
-             body=GrantChange, reasons=(*_CHANGE_REASONS, errors.PERIOD_INVALID)),
-    Endpoint("DELETE", "/aid/{id}", end_grant, "解除共济", "person", None, reasons=_CHANGE_REASONS),
+             body=GrantChange, reasons=(*_CHANGE_REASONS, errors.PERIOD_INVALID, errors.PURPOSE_NOT_OFFERED)),
+    Endpoint("DELETE", "/aid/{id}", end_grant, "解除共济", "person", None,
+             reasons=(*_CHANGE_REASONS, errors.COOLDOWN)),
+    Endpoint("POST", "/aid/{id}/confirm", confirm, "被共济人同意", "person", AidGrantView,
+             reasons=(NOT_FOUND, errors.ONLY_BENEFICIARY_MAY)),
     Endpoint("POST", "/aid/{id}/freeze", freeze, "立即冻结", "person", AidGrantView,
              reasons=_CHANGE_REASONS),
     Endpoint("POST", "/aid/{id}/unfreeze", unfreeze, "解冻", "person", AidGrantView,

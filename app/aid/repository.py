@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from app.aid.limits import Limits
 from app.aid.models import AidGrant
 from app.store.database import Connection, Database, Record
 
@@ -61,9 +62,33 @@ async def set_frozen(grant: AidGrant, by: int | None, moment: datetime | None) -
     await grant.save(update_fields=["frozen_at", "frozen_by"])
 
 
-async def update(grant: AidGrant, ends_on: date | None, cap_per_use_fen: int | None) -> None:
-    grant.ends_on, grant.cap_per_use_fen = ends_on, cap_per_use_fen
-    await grant.save(update_fields=["ends_on", "cap_per_use_fen"])
+async def update(grant: AidGrant, ends_on: date | None, columns: dict[str, Any]) -> None:
+    grant.update_from_dict({"ends_on": ends_on, **columns})
+    await grant.save(update_fields=["ends_on", *columns])
+
+
+async def confirm(grant: AidGrant, moment: datetime) -> None:
+    grant.confirmed_at = moment
+    await grant.save(update_fields=["confirmed_at"])
+
+
+async def share_caps(donor_id: int, limits: Limits) -> None:
+    """Sets the same period caps on all of a donor's grants."""
+    await AidGrant.filter(donor_id=donor_id, ended_at=None).update(
+        cap_day_fen=limits.cap_day_fen,
+        cap_month_fen=limits.cap_month_fen,
+        cap_year_fen=limits.cap_year_fen,
+    )
+
+
+async def last_end(connection: Connection, donor_id: int, beneficiary_id: int) -> datetime | None:
+    """When the same two were bound last, the moment it ended."""
+    found: datetime | None = await connection.fetchval(
+        "select max(ended_at) from aid_grant where donor_id = $1 and beneficiary_id = $2",
+        donor_id,
+        beneficiary_id,
+    )
+    return found
 
 
 async def has_accounts(connection: Connection, person_id: int) -> bool:

@@ -81,16 +81,6 @@ def check_grant(
         raise Refusal(errors.CHAIN_FORBIDDEN)
 
 
-def check_period(starts_on: date, ends_on: date | None, today: date) -> None:
-    """Refuses a start before today or an end that is not after the start.
-
-    Raises:
-        Refusal: PERIOD_INVALID.
-    """
-    if starts_on < today or (ends_on is not None and ends_on <= starts_on):
-        raise Refusal(errors.PERIOD_INVALID)
-
-
 def _check_people(donor: Party, beneficiary: Party) -> None:
     if donor.insutype != "310":
         raise Refusal(errors.DONOR_NOT_EMPLOYEE_PLAN, name=donor.masked_name)

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from app.aid import errors, repository
+from app.aid.limits import (
+    Limits,
+    check_end,
+    check_limits,
+    check_period,
+    check_rebind,
+    first_day,
+)
 from app.aid.models import AidGrant
-from app.aid.rules import Party, Ties, check_grant, check_period
+from app.aid.rules import Party, Ties, check_grant
 from app.kit.clock import Clock, local_date
 from app.kit.reasons import NOT_FOUND, Refusal
 from app.people import repository as registry
@@ -16,6 +25,7 @@ from app.people.models import Person
 from app.people.service import People
 from app.regions.area import AREA_NAMES, same_area
 from app.regions.loader import Rulebook
+from app.regions.rules import AidRules
 from app.store.database import Connection, Database, Record
 
 _NO_RECORD = 2**63 - 1
@@ -48,37 +58,28 @@ class Aid:
         cert_type: str,
         certno: str,
         relation: str,
+        limits: Limits,
         *,
         starts_on: date | None = None,
         ends_on: date | None = None,
-        cap_per_use_fen: int | None = None,
     ) -> GrantView:
         """Lets the donor's account pay for a relative. ``relation``: who the relative is to me.
 
         Raises:
-            Refusal: PERSON_UNKNOWN, or what ``rules.check_grant`` and ``check_period`` refuse.
+            Refusal: PERSON_UNKNOWN, or what ``rules.py`` and ``limits.py`` refuse.
         """
         beneficiary = await self._people.identify(name, cert_type, certno)
-        today = local_date(self._clock.now())
-        begins = starts_on or today
-        check_period(begins, ends_on, today)
+        now = self._clock.now()
+        today = local_date(now)
         async with self._database.transaction() as connection:
             # The limits count under the lock of both sides' rows.
             await registry.lock(connection, [donor_id, beneficiary.id])
             donor = await self._people.get(donor_id)
-            rules = self._rulebook.at(donor.insuplc_admdvs, today).rules.aid
-            check_grant(
-                await self._party(connection, donor),
-                await self._party(connection, beneficiary),
-                relation,
-                await self._ties(donor_id, beneficiary.id),
-                rules,
-                same_area(
-                    self._rulebook, rules.area, donor.insuplc_admdvs, beneficiary.insuplc_admdvs
-                ),
-                AREA_NAMES[rules.area],
-                today,
-            )
+            rules = self._rules(donor, today)
+            await self._check(connection, donor, beneficiary, relation, rules, today)
+            begins = starts_on or first_day(rules, today)
+            check_period(rules, begins, ends_on, today)
+            check_limits(rules, limits)
             grant = await repository.create(
                 {
                     "id": self._database.ids.next(),
@@ -87,11 +88,28 @@ class Aid:
                     "relation": relation,
                     "starts_on": begins,
                     "ends_on": ends_on,
-                    "cap_per_use_fen": cap_per_use_fen,
-                    "created_at": self._clock.now(),
+                    "created_at": now,
+                    "confirmed_at": now if rules.consent == "donor" else None,
+                    **_columns(limits),
                 }
             )
+            if rules.cap_scope == "donor":
+                await repository.share_caps(donor_id, limits)
         return GrantView(grant, beneficiary, True)
+
+    async def confirm(self, person_id: int, grant_id: int) -> None:
+        """The beneficiary's consent, where the region asks for it. Confirming again is fine.
+
+        Raises:
+            Refusal: NOT_FOUND, ONLY_BENEFICIARY_MAY.
+        """
+        grant = await self._mine(person_id, grant_id)
+        if grant.ended_at is not None:
+            raise Refusal(NOT_FOUND)
+        if grant.beneficiary_id != person_id:
+            raise Refusal(errors.ONLY_BENEFICIARY_MAY)
+        if grant.confirmed_at is None:
+            await repository.confirm(grant, self._clock.now())
 
     async def of_person(self, person_id: int) -> list[GrantView]:
         """A person's grants that have not ended, from both sides."""
@@ -117,39 +135,42 @@ class Aid:
             await repository.set_frozen(grant, person_id if frozen else None, moment)
 
     async def change(
-        self, person_id: int, grant_id: int, ends_on: date | None, cap_per_use_fen: int | None
+        self, person_id: int, grant_id: int, ends_on: date | None, limits: Limits
     ) -> None:
-        """Sets a grant's last day and its cap a use (None: none).
+        """Sets a grant's last day and its limits. Where caps count all of a donor's grants
+        together, the caps are set on all of them.
 
         Raises:
-            Refusal: NOT_FOUND, ONLY_DONOR_MAY, PERIOD_INVALID.
+            Refusal: NOT_FOUND, ONLY_DONOR_MAY, PERIOD_INVALID, PURPOSE_NOT_OFFERED.
         """
         grant = await self._mine_to_change(person_id, grant_id)
         today = local_date(self._clock.now())
-        if ends_on is not None and (ends_on < today or ends_on < grant.starts_on):
-            raise Refusal(errors.PERIOD_INVALID)
+        rules = self._rules(await self._people.get(person_id), today)
+        check_limits(rules, limits)
+        if ends_on != grant.ends_on:
+            check_period(rules, max(grant.starts_on, first_day(rules, today)), ends_on, today)
         async with self._database.transaction() as connection:
             await repository.lock_donor(connection, grant.donor_id)
-            await repository.update(grant, ends_on, cap_per_use_fen)
+            await repository.update(grant, ends_on, _columns(limits))
+            if rules.cap_scope == "donor":
+                await repository.share_caps(person_id, limits)
 
     async def end(self, person_id: int, grant_id: int) -> None:
         """Ends a grant at once. Ending it again is fine.
 
         Raises:
-            Refusal: NOT_FOUND, ONLY_DONOR_MAY (where the region lets only the donor end it).
+            Refusal: NOT_FOUND, ONLY_DONOR_MAY or COOLDOWN where the region says so.
         """
         grant = await self._mine(person_id, grant_id)
         if grant.ended_at is not None:
             return
-        if grant.donor_id != person_id:
-            donor = await self._people.get(grant.donor_id)
-            today = local_date(self._clock.now())
-            rules = self._rulebook.at(donor.insuplc_admdvs, today).rules.aid
-            if rules.who_may_end == "donor":
-                raise Refusal(errors.ONLY_DONOR_MAY)
+        today = local_date(self._clock.now())
+        rules = self._rules(await self._people.get(grant.donor_id), today)
+        by_donor = grant.donor_id == person_id
+        check_end(rules, local_date(grant.created_at), today, by_donor=by_donor)
         async with self._database.transaction() as connection:
             await repository.lock_donor(connection, grant.donor_id)
-            side = "donor" if grant.donor_id == person_id else "beneficiary"
+            side = "donor" if by_donor else "beneficiary"
             await repository.end(grant, person_id, f"ended_by_{side}", self._clock.now())
 
     async def records(
@@ -161,6 +182,27 @@ class Aid:
         )
         ids = {row["donor_id"] for row in rows} | {row["beneficiary_id"] for row in rows}
         return rows, await registry.by_ids(ids)
+
+    def _rules(self, donor: Person, day: date) -> AidRules:
+        """The donor's region decides who may be added, how many, and when a grant may end."""
+        return self._rulebook.at(donor.insuplc_admdvs, day).rules.aid
+
+    async def _check(
+        self, connection: Connection, donor: Person, beneficiary: Person, relation: str,
+        rules: AidRules, today: date,
+    ) -> None:  # fmt: skip
+        last_end = await repository.last_end(connection, donor.id, beneficiary.id)
+        check_grant(
+            await self._party(connection, donor),
+            await self._party(connection, beneficiary),
+            relation,
+            await self._ties(donor.id, beneficiary.id),
+            rules,
+            same_area(self._rulebook, rules.area, donor.insuplc_admdvs, beneficiary.insuplc_admdvs),
+            AREA_NAMES[rules.area],
+            today,
+        )
+        check_rebind(rules, local_date(last_end) if last_end else None, today)
 
     async def _mine(self, person_id: int, grant_id: int) -> AidGrant:
         grant = await repository.get(grant_id)
@@ -200,11 +242,21 @@ class Aid:
         )
 
 
+def _columns(limits: Limits) -> dict[str, Any]:
+    return {
+        "cap_per_use_fen": limits.cap_per_use_fen, "cap_day_fen": limits.cap_day_fen,
+        "cap_month_fen": limits.cap_month_fen, "cap_year_fen": limits.cap_year_fen,
+        "purposes": list(limits.purposes), "rank": limits.rank,
+    }  # fmt: skip
+
+
 def state_of(grant: AidGrant, now: datetime) -> str:
-    """``ended``, ``frozen``, ``not_yet``, ``expired`` or ``active``."""
+    """``ended``, ``to_confirm``, ``frozen``, ``not_yet``, ``expired`` or ``active``."""
     day = local_date(now)
     if grant.ended_at is not None:
         return "ended"
+    if grant.confirmed_at is None:
+        return "to_confirm"
     if grant.frozen_at is not None:
         return "frozen"
     if day < grant.starts_on:

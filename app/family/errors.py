@@ -35,8 +35,9 @@ MONTHLY_BIND_QUOTA = Reason(
 )  # fmt: skip
 BINDING_ENDED = Reason(
     "BINDING_ENDED", 409,
-    "这项亲情账户绑定已经解除或过期。", "需要时请重新添加这位亲属。",
-    "This family binding has ended.", "Add the relative anew if needed.",
+    "亲情账户已解除，不能再出示这位亲属的医保码。", "请重新绑定，或由本人出示。",
+    "The family account has ended; this relative's code can't be shown.",
+    "Bind again, or let the person show the code.",
 )  # fmt: skip
 BINDING_PENDING = Reason(
     "BINDING_PENDING", 409,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from datetime import datetime
 
 _EPOCH_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z
 _NODE_BITS = 10
@@ -36,6 +37,12 @@ class IdMaker:
             if self._sequence == 0:
                 self._last_ms += 1
         return (self._last_ms << (_NODE_BITS + _SEQUENCE_BITS)) | self._node | self._sequence
+
+
+def first_id_at(moment: datetime) -> int:
+    """The smallest id that could be made at a moment: what is made later is not smaller."""
+    ms = int(moment.timestamp() * 1000) - _EPOCH_MS
+    return max(0, ms) << (_NODE_BITS + _SEQUENCE_BITS)
 
 
 def request_id() -> str:

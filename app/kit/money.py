@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 
 MAX_FEN = 10**14 - 1
 """The wire's 16,2: 14 digits of yuan would be more, but no bill or balance reaches 10^12 yuan."""
@@ -35,6 +35,8 @@ def fen_from_yuan(value: object) -> int:
         raise MoneyError("not an amount") from None
     if not yuan.is_finite():
         raise MoneyError("not an amount")
+    if abs(yuan) > MAX_FEN:  # before multiplying, which an amount like 1e999999 can't bear
+        raise MoneyError("too large")
     fen = yuan * 100
     if abs(fen) > MAX_FEN:
         raise MoneyError("too large")
@@ -53,6 +55,11 @@ def yuan_text(fen: int) -> str:
 def share_of(fen: int, ratio: Decimal) -> int:
     """A share of an amount, rounded half up to the fen."""
     return int((Decimal(fen) * ratio).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def share_down(fen: int, ratio: Decimal) -> int:
+    """A share of an amount, rounded down to the fen: what a limit lets through."""
+    return int((Decimal(fen) * ratio).quantize(Decimal(1), rounding=ROUND_DOWN))
 
 
 def fen_of_product(price: Decimal, count: Decimal) -> int:

@@ -1,6 +1,6 @@
 """实名认证: binds a login to the insured person whom a check outside has confirmed.
 
-One person has one login, the one verified last; one login has one person, for good.
+One person has one login, the one verified last. A login that has a person takes no other.
 """
 
 from __future__ import annotations

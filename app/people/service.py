@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.kit.masking import mask_name, mask_number
@@ -11,6 +12,8 @@ from app.kit.sm import Sealer
 from app.people import repository
 from app.people.errors import PERSON_UNKNOWN
 from app.people.models import Institution, Person
+
+_TOKEN = re.compile(r"@([0-9]{1,19})\b")
 
 
 def name_aad(psn_no: str) -> str:
@@ -92,6 +95,10 @@ class People:
         """The full ID number: only for the till that serves the person."""
         return self.sealer.open(bytes(person.certno_sealed), certno_aad(person.psn_no))
 
+    def open_name(self, psn_no: str, sealed: bytes) -> str:
+        """The full name from its sealed form: only for ordering by it."""
+        return self.sealer.open(sealed, name_aad(psn_no))
+
     def masked_name(self, person: Person) -> str:
         return mask_name(self.name(person))
 
@@ -107,6 +114,20 @@ class People:
             Because(item.reason, {k: names.get(v, v) for k, v in item.params.items()})
             for item in items
         ]
+
+    async def fill(self, texts: Sequence[str]) -> list[str]:
+        """Texts with people's tokens (``@<id>``) replaced by masked names."""
+        ids = {int(found) for text in texts for found in _TOKEN.findall(text)}
+        people = await repository.by_ids(ids) if ids else {}
+        names = {i: self.masked_name(person) for i, person in people.items()}
+        return [
+            _TOKEN.sub(lambda found: names.get(int(found[1]), found[0]), text) for text in texts
+        ]
+
+    async def named_refusal(self, refusal: Refusal) -> Refusal:
+        """The same refusal with masked names in the place of tokens; doors call it."""
+        [named] = await self.named([refusal.because()])
+        return Refusal(named.reason, **named.params)
 
     async def till(self, key_id: str) -> Till | None:
         """The institution that owns a signing key, or None."""

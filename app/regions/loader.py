@@ -86,6 +86,16 @@ class Rulebook:
         """The pool (统筹区) of a place: its first four digits, or its whole municipality."""
         return f"{place[:2]}00" if place[:2] in self._one_pool else place[:4]
 
+    def ever_orders_by_name(self, place: str) -> bool:
+        """Whether donors of a place may have to be ordered by name, on any day."""
+        chain = ("00", place[:2], place[:4])
+        return any(
+            entry.key == "aid.tie_break" and entry.value == "name"
+            for code in chain
+            if code in self.packs
+            for entry in self.packs[code].entries
+        )
+
     def region_name(self, place: str) -> str:
         """The name of the most local region that has a pack."""
         return self.chain(place)[-1].name

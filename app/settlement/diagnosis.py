@@ -9,7 +9,7 @@ from app.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT
 from app.kit.reasons import Because
 from app.people.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.settlement.decide import funding_case
-from app.settlement.funding import donors_in_order, obstacle, shareable
+from app.settlement.donors import in_order, offer
 from app.settlement.model import Snapshot
 
 
@@ -38,7 +38,8 @@ class Diagnosis:
 def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
     """Looks at the person and at every grant, with the same rules as a settlement."""
     patient = snapshot.people[person_id]
-    case, _ = funding_case(patient, snapshot, day, person_part_fen=0, payable_fen=0)
+    in_force = snapshot.rulebook.at(patient.place, day)
+    case = funding_case(patient, snapshot, in_force, day, person_part_fen=0, payable_fen=0)
     because = []
     name = {"name": patient.token}
     if not patient.insured:
@@ -49,9 +50,9 @@ def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
         only_family = case.has_family_account
         because.append(Because(ONLY_FAMILY_ACCOUNT if only_family else NO_AID_GRANT, name))
     findings = []
-    for donor in donors_in_order(case):
-        why = obstacle(donor, case)
-        amount = 0 if why else shareable(donor)
+    for donor in in_order(case.donors, case.rules):
+        why = case.why_not(donor)
+        amount = 0 if why else offer(donor).amount_fen
         findings.append(DonorFinding(donor.grant_id, donor.owner.person_id, amount, why))
     return Diagnosis(
         can_pay=not because and any(f.because is None for f in findings),

@@ -10,18 +10,17 @@ import asyncpg
 from app.kit.clock import Clock
 from app.kit.log import logger
 from app.ledger.models import Account, LedgerError
-from app.regions.loader import Rulebook
 from app.settlement import repository
-from app.settlement.fold import REVERSE, fold
+from app.settlement.fold import fold
+from app.settlement.infno import REVERSE
 from app.settlement.model import Request, Result, State
-from app.settlement.snapshot import load
+from app.settlement.snapshot import Loader
 from app.settlement.write import BatchRace, write
-from app.store.database import Connection, Database
+from app.store.database import DATABASE_AWAY, Connection, Database
 
 log = logger(__name__)
 
 _RACES = (BatchRace, LedgerError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
-_AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)
 _RACES_MAX = 5
 
 
@@ -40,12 +39,12 @@ class Drain:
     """Settles what waits, batch by batch."""
 
     def __init__(
-        self, database: Database, clock: Clock, rulebook: Rulebook, batch_max: int,
+        self, database: Database, clock: Clock, loader: Loader, batch_max: int,
         after_commit: AfterCommit,
     ) -> None:  # fmt: skip
         self._database = database
         self._clock = clock
-        self._rulebook = rulebook
+        self._loader = loader
         self._batch_max = batch_max
         self._after_commit = after_commit
 
@@ -69,7 +68,7 @@ class Drain:
             taken.clear()
             try:
                 batch = await self._transact(lane, these, taken)
-            except _AWAY:
+            except DATABASE_AWAY:
                 raise
             except _RACES as error:
                 log.info("batch_race", lane=lane, error=type(error).__name__, size=len(taken))
@@ -102,7 +101,7 @@ class Drain:
         # Reversals go last: what they undo may be in the same batch.
         ordered = sorted(taken, key=lambda r: (r.infno == REVERSE, r.id))
         ids = self._database.ids
-        snapshot = await load(connection, ordered, self._rulebook, ids, lock=True)
+        snapshot = await self._loader.for_batch(connection, ordered)
         before = {account.id: account.version for account in snapshot.accounts_by_id.values()}
         moment = self._clock.now()
         results = fold(ordered, snapshot, moment, ids.next)

@@ -9,12 +9,14 @@ from pydantic import Field
 
 from app.http.endpoint import Call, Endpoint, Form, Nothing, View
 from app.http.text import PlainText
+from app.kit.clock import iso
 from app.kit.money import fen_of_product
 from app.kit.reasons import NOT_FOUND, Refusal, because
 from app.people.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.settlement.bill import Bill, Line
-from app.settlement.errors import INSTITUTION_NOT_DESIGNATED
-from app.settlement.model import Settlement
+from app.settlement.errors import INSTITUTION_NOT_CONNECTED, INSTITUTION_NOT_DESIGNATED
+from app.settlement.model import Kind, Settlement
+from app.settlement.steps import from_stored, sentence
 
 _PURCHASE = "41"
 
@@ -54,12 +56,24 @@ class Part(View):
 
 
 class PreviewView(View):
-    """What would be paid by whom, and why not more."""
+    """What would be paid by whom, why not more, and every step that led to it."""
 
     institution: str
     total_fen: int
     parts: list[Part]
     reasons: list[Why]
+    steps: list[str]
+    rules: str
+
+
+class SettlementView(PreviewView):
+    """A settlement (or its cancel: negative) as the patient or a donor of it may see it."""
+
+    setl_id: str
+    what: Literal["paid", "returned"]
+    patient: str
+    returned_by: str | None
+    at: str
 
 
 async def preview(call: Call[PreviewForm, Nothing]) -> View:
@@ -87,14 +101,38 @@ async def preview(call: Call[PreviewForm, Nothing]) -> View:
         account_used=form.use_account,
         lines=lines,
     )
-    row = await services.settlements.preview(bill, shop.fixmedins_code, shop.admdvs)
-    reasons = [because(item["code"], item["params"]) for item in row.trace["reasons"]]
-    return PreviewView(
-        institution=shop.fixmedins_name,
-        total_fen=row.medfee_sumamt_fen,
-        parts=[part for part in await _parts(call, row) if part.amount_fen],
-        reasons=[Why(**r.as_dict(call.language)) for r in await services.people.named(reasons)],
+    row = await services.settlements.preview(bill, shop.fixmedins_code)
+    return PreviewView(**await _explained(call, row, shop.fixmedins_name))
+
+
+async def settlement(call: Call[Nothing, Nothing]) -> View:
+    services = call.services
+    found = await services.settlements.seen_by(call.path_id(), call.person_id)
+    row, cancelled_by = found
+    names = await services.people.institution_names([row.fixmedins_code])
+    patient = await services.people.get(row.person_id)
+    return SettlementView(
+        **await _explained(call, row, names.get(row.fixmedins_code, row.fixmedins_code)),
+        setl_id=str(row.id),
+        what="paid" if row.kind is Kind.SETTLED else "returned",
+        patient=services.people.masked_name(patient),
+        returned_by=str(cancelled_by) if cancelled_by else None,
+        at=iso(row.settled_at),
     )
+
+
+async def _explained(call: Call[Any, Any], row: Settlement, institution: str) -> dict[str, Any]:
+    people, language = call.services.people, call.language
+    reasons = [because(item["code"], item["params"]) for item in row.trace["reasons"]]
+    steps = [sentence(step, language) for step in from_stored(row.trace.get("steps", []))]
+    return {
+        "institution": institution,
+        "total_fen": row.medfee_sumamt_fen,
+        "parts": [part for part in await _parts(call, row) if part.amount_fen],
+        "reasons": [Why(**r.as_dict(language)) for r in await people.named(reasons)],
+        "steps": await people.fill(steps),
+        "rules": row.rules,
+    }
 
 
 async def _patient_id(call: Call[PreviewForm, Any]) -> int:
@@ -122,5 +160,7 @@ ENDPOINTS = [
     Endpoint("POST", "/preview", preview, "先算一算：这张账单谁来付", "person", PreviewView,
              body=PreviewForm,
              reasons=(NOT_FOUND, INSTITUTION_NOT_DESIGNATED, BENEFICIARY_NOT_ENROLLED,
-                      MISUSE_SUSPENSION)),
+                      MISUSE_SUSPENSION, INSTITUTION_NOT_CONNECTED)),
+    Endpoint("GET", "/settlements/{id}", settlement, "一笔结算：谁付了多少，为什么", "person",
+             SettlementView, reasons=(NOT_FOUND,)),
 ]  # fmt: skip

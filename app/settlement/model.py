@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
 from typing import Any
@@ -13,7 +13,9 @@ from app.kit.reasons import Because
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account, Transfer
 from app.regions.loader import Rulebook
+from app.settlement.benefit import Enjoyed
 from app.settlement.bill import Bill, Split, Terms
+from app.settlement.donors import Caps
 
 
 class Kind(IntEnum):
@@ -22,6 +24,12 @@ class Kind(IntEnum):
     SETTLED = 1
     CANCELLED = 2
     REVERSED = 3
+    RESTORED = 4
+
+    @property
+    def pays(self) -> bool:
+        """Whether such a row pays (the others give back)."""
+        return self in (Kind.SETTLED, Kind.RESTORED)
 
 
 class State(IntEnum):
@@ -56,6 +64,8 @@ class Facts:
     place: str
     insured: bool
     suspended: bool
+    sort_name: str = ""
+    """The name, for regions that order donors by it; empty where none does."""
 
     @property
     def token(self) -> str:
@@ -69,7 +79,9 @@ class Shop:
 
     code: str
     admdvs: str
-    payable_account: int
+    hosp_lv: str
+    pooling: bool
+    cross_region: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +91,32 @@ class Grant:
     id: int
     donor_id: int
     beneficiary_id: int
-    starts_on: Any
-    ends_on: Any
+    starts_on: date
+    ends_on: date | None
     rank: int
     frozen: bool
     purposes: tuple[str, ...]
-    cap_per_use_fen: int | None
+    caps: Caps
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A payment by a donor for a beneficiary, not given back. ``day``: the bill's."""
+
+    donor_id: int
+    beneficiary_id: int
+    day: date
+    amount_fen: int
+    transfer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A person has filed for treatment in an area (leading digits of places)."""
+
+    area: str
+    starts_on: date
+    ends_on: date | None
 
 
 @dataclass(slots=True)
@@ -138,11 +170,21 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A settlement that is to be cancelled, with the transfers that paid it."""
+    """A row that may be undone, with its transfers and what has undone it."""
 
     settlement: Settlement
     transfers: tuple[Transfer, ...]
-    cancelled: bool
+    cancelled_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CounterTask:
+    """A refund that found no account: it waits at the counter for its owner."""
+
+    person_id: int
+    settlement_id: int
+    transfer_id: int
+    amount_fen: int
 
 
 @dataclass(slots=True)
@@ -155,6 +197,9 @@ class Result:
     settlement: Settlement | None = None
     transfers: list[Transfer] = field(default_factory=list)
     split: Split | None = None
+    tasks: list[CounterTask] = field(default_factory=list)
+    before: Result | None = None
+    """A partial refund's first half: the cancel of the whole; this result settles the rest."""
     tombstone: bool = False
     """A reversal of a message that has not come: the writer lays a tombstone."""
     voids: int | None = None
@@ -168,11 +213,17 @@ class Snapshot:
     rulebook: Rulebook
     people: dict[int, Facts] = field(default_factory=dict)
     shops: dict[str, Shop] = field(default_factory=dict)
+    payables: dict[str, int] = field(default_factory=dict)
     pooled_funds: dict[str, int] = field(default_factory=dict)
     suspense_account: int = 0
     accounts: dict[tuple[int, AccountKind], Account] = field(default_factory=dict)
     accounts_by_id: dict[int, Account] = field(default_factory=dict)
     grants: dict[int, list[Grant]] = field(default_factory=dict)
+    uses: list[Use] = field(default_factory=list)
+    """Of donors under a day, month or year cap."""
+    history: dict[int, list[Enjoyed]] = field(default_factory=dict)
+    """Of patients whose pool pays at the institution in question."""
+    filings: dict[int, list[Filing]] = field(default_factory=dict)
     shown_by_family: set[int] = field(default_factory=set)
     catalogue: dict[str, Terms] = field(default_factory=dict)
     bills: dict[int, Bill] = field(default_factory=dict)
@@ -183,6 +234,17 @@ class Snapshot:
     )
     """What a reversal names: (institution, msgid) → (infno, psn_no, state, settlement id)."""
     named_ids: dict[tuple[str, str], int] = field(default_factory=dict)
+    settled_lines: set[tuple[int, str]] = field(default_factory=set)
+    """Batches of a visit's lines (visit, chrg_bchno) that this fold has settled."""
+    free_lines: dict[int, set[str]] = field(default_factory=dict)
+    """Unsettled line numbers of visits whose cancel may have to be undone."""
+
+    def standing(self, settlement_id: int) -> Original:
+        """What stands at the end of a chain: settlement, its cancel, the cancel's undoing …"""
+        found = self.originals[settlement_id]
+        while found.cancelled_by is not None:
+            found = self.originals[found.cancelled_by]
+        return found
 
     def balance_fen(self, person_id: int) -> int:
         """What a person's own account holds: both parts together."""

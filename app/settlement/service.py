@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.kit.clock import Clock, local_date
 from app.kit.log import logger
-from app.kit.reasons import Refusal
+from app.kit.reasons import NOT_FOUND, Refusal
 from app.ledger.balances import Balances
 from app.regions.loader import Rulebook
 from app.settlement import repository
@@ -14,11 +14,13 @@ from app.settlement.decide import decide
 from app.settlement.diagnosis import Diagnosis, diagnose
 from app.settlement.drain import Batch, Drain
 from app.settlement.errors import SETTLEMENT_UNKNOWN
-from app.settlement.fold import SETTLE, row_of
+from app.settlement.infno import SETTLE
 from app.settlement.model import Request, Settlement
+from app.settlement.originals import settlement_of
 from app.settlement.repository import Outcome
 from app.settlement.results import Results, topic
-from app.settlement.snapshot import load_for_bill, load_for_person
+from app.settlement.rows import row_of
+from app.settlement.snapshot import Loader, OpenName
 from app.store.cache import CacheError
 from app.store.database import Database
 from app.store.news import News
@@ -32,16 +34,16 @@ class Settlements:
 
     def __init__(
         self, database: Database, news: News, queue: Queue, clock: Clock, rulebook: Rulebook,
-        balances: Balances, *, lanes: int, batch_max: int,
+        balances: Balances, open_name: OpenName, *, lanes: int, batch_max: int,
     ) -> None:  # fmt: skip
         self._database = database
         self._news = news
         self._clock = clock
-        self._rulebook = rulebook
         self._balances = balances
+        self._loader = Loader(rulebook, database.ids, open_name)
         self.intake = Intake(database, queue, clock, lanes)
         self.results = Results(database, news)
-        self.drain = Drain(database, clock, rulebook, batch_max, self._tell)
+        self.drain = Drain(database, clock, self._loader, batch_max, self._tell)
 
     async def close(self) -> None:
         await self.results.close()
@@ -51,27 +53,29 @@ class Settlements:
         """What became of an accepted request, waiting up to ``wait_s`` seconds; None: not yet."""
         return await self.results.get(request_id, wait_s)
 
-    async def preview(self, bill: Bill, fixmedins_code: str, admdvs: str) -> Settlement:
+    async def preview(self, bill: Bill, fixmedins_code: str) -> Settlement:
         """What a bill would come to: the row that a settlement would be, without ids.
 
         Nothing is written.
 
         Raises:
-            Refusal: the patient can't settle.
+            Refusal: the patient can't settle here.
         """
         async with self._database.connection() as connection:
-            snapshot = await load_for_bill(connection, bill, self._rulebook)
-        decision = decide(bill, snapshot)
+            snapshot = await self._loader.for_bill(connection, bill, fixmedins_code)
+        shop = snapshot.shops[fixmedins_code]
+        decision = decide(bill, snapshot, shop)
         request = Request(0, fixmedins_code, "", SETTLE, 0, {})
-        row = row_of(request, bill, decision, snapshot, admdvs, self._clock.now(), 0)
+        row = row_of(request, bill, decision, shop.admdvs, self._clock.now(), 0)
         row.balance_after_fen = snapshot.balance_fen(bill.person_id) - row.own_pay_fen
         return row
 
     async def diagnose(self, person_id: int) -> Diagnosis:
         """Why mutual aid would or would not pay for a person now."""
+        day = local_date(self._clock.now())
         async with self._database.connection() as connection:
-            snapshot = await load_for_person(connection, person_id, self._rulebook)
-        return diagnose(person_id, snapshot, local_date(self._clock.now()))
+            snapshot = await self._loader.for_person(connection, person_id, day)
+        return diagnose(person_id, snapshot, day)
 
     async def find(self, settlement_id: int, fixmedins_code: str) -> tuple[Settlement, int | None]:
         """A settlement of this institution, and what cancelled it.
@@ -82,6 +86,25 @@ class Settlements:
         found = await repository.settlement(self._database, settlement_id)
         if found is None or found[0].fixmedins_code != fixmedins_code:
             raise Refusal(SETTLEMENT_UNKNOWN)
+        return found
+
+    async def cancel_of_request(self, request_id: int) -> Settlement:
+        """The cancel that a partial refund began with."""
+        row = await self._database.row(
+            "select * from settlement where request_id = $1 and kind = 2", request_id
+        )
+        assert row is not None, "a partial refund cancels the whole first"
+        return settlement_of(row)
+
+    async def seen_by(self, settlement_id: int, person_id: int) -> tuple[Settlement, int | None]:
+        """A settlement that a person has to do with: as the patient, or as a donor of it.
+
+        Raises:
+            Refusal: NOT_FOUND.
+        """
+        found = await repository.settlement(self._database, settlement_id)
+        if found is None or person_id not in {found[0].person_id, *found[0].donor_sums()}:
+            raise Refusal(NOT_FOUND)
         return found
 
     async def paid_with(self, credential_id: int) -> list[Settlement]:

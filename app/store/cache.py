@@ -7,12 +7,12 @@ balances are read through again.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError
 
 CacheError = RedisError
 """What every call here may raise when Redis is away."""
@@ -27,6 +27,10 @@ return 1
 """
 
 
+_SOCKET_TIMEOUT_S = 30
+_LISTEN_S = 20
+
+
 class Cache:
     """A process's connection to Redis."""
 
@@ -37,7 +41,7 @@ class Cache:
     @classmethod
     async def open(cls, url: str) -> Cache:
         """Connects lazily; ``url`` is ``redis://host:6379/0`` or ``unix:///socket?db=0``."""
-        return cls(Redis.from_url(url, socket_timeout=30, socket_connect_timeout=5))
+        return cls(Redis.from_url(url, socket_timeout=_SOCKET_TIMEOUT_S, socket_connect_timeout=5))
 
     async def close(self) -> None:
         await self.redis.aclose()
@@ -73,6 +77,25 @@ class Cache:
         done = await self._set_newer(keys=[key], args=[version, _dump(value), _milliseconds(ttl_s)])
         return bool(done)
 
+    async def set_newer_all(
+        self, items: Iterable[tuple[str, int, dict[str, Any]]], ttl_s: float
+    ) -> None:
+        """``set_newer`` for many (key, version, value), in one round trip."""
+        changes = [(key, version, _dump(value)) for key, version, value in items]
+        if not changes:
+            return
+        try:
+            await self._set_newer_all(changes, _milliseconds(ttl_s))
+        except NoScriptError:  # Redis is a new one; what was set already is set again
+            await self.redis.script_load(_SET_NEWER)
+            await self._set_newer_all(changes, _milliseconds(ttl_s))
+
+    async def _set_newer_all(self, changes: list[tuple[str, int, str]], ttl_ms: int) -> None:
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for key, version, text in changes:
+                pipe.evalsha(self._set_newer.sha, 1, key, str(version), text, str(ttl_ms))
+            await pipe.execute()
+
     async def get_versioned(self, key: str) -> dict[str, Any] | None:
         """A JSON object that ``set_newer`` put there, or None."""
         text = await self.redis.hget(key, "d")  # type: ignore[misc]
@@ -89,8 +112,10 @@ class Cache:
         await pubsub.subscribe(*channels)
 
         async def messages() -> AsyncIterator[dict[str, Any]]:
-            async for message in pubsub.listen():
-                yield json.loads(message["data"])
+            while True:  # silence is no fault, so each wait ends before the socket's own limit
+                message = await pubsub.get_message(timeout=_LISTEN_S)
+                if message is not None:
+                    yield json.loads(message["data"])
 
         try:
             yield messages()

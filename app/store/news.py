@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import Context
 
 from app.kit.log import logger
 from app.store.cache import Cache, CacheError
@@ -45,7 +46,8 @@ class News:
     def expect(self, topic: str) -> Iterator[asyncio.Event]:
         """An event that is set when news of the topic comes while the context is open."""
         if self._listener is None:
-            self._listener = asyncio.create_task(self._listen())
+            # In a context of its own: it outlives the call that happens to start it.
+            self._listener = asyncio.create_task(self._listen(), context=Context())
         event = asyncio.Event()
         self._expected.setdefault(topic, set()).add(event)
         try:

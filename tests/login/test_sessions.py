@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.kit.sm import sm3
+from app.login.sessions import token_in
 from tests.phone_world import World
 
 TTL = 7 * 24 * 3600
@@ -55,6 +56,12 @@ async def test_logout_ends_this_session_only(world: World) -> None:
 async def test_a_malformed_header_is_no_session(world: World, header: str) -> None:
     answer = await world.call("GET", "/family", headers={"Authorization": header})
     assert (answer.status, answer.reason) == (401, "LOGIN_REQUIRED")
+
+
+def test_a_token_is_43_plain_characters_or_none() -> None:
+    assert token_in("Bearer " + "a" * 43) == "a" * 43
+    for bad in ("\udcff" * 43, "é" * 43, "a" * 42 + " ", "a" * 42 + "\n", "a" * 42, "a" * 44):
+        assert token_in("Bearer " + bad) is None
 
 
 async def test_the_scheme_is_read_in_any_case(world: World) -> None:

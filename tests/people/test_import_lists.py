@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from app.demo import FOLDER, load
 from app.kit.clock import age_on
 from app.people.commands import import_
-from app.people.import_lists import index_secret, secret_aad
+from app.people.import_lists import index_secret
 from app.people.import_rows import PEOPLE
 from app.people.models import CatalogueItem, Institution, Person
 from app.settings import settings
@@ -30,7 +30,7 @@ DRUG = "XQ99DEM001A001010100001,阿莫西林胶囊,101,2,0.1,14.50,准字1"
 async def test_an_institution_with_its_payable(office: Office) -> None:
     assert astuple(await office.institutions(PHARMACY)) == (1, 0, 0, 0)
     row = await Institution.get(fixmedins_code="P13010200001")
-    assert office.sealer.open(bytes(row.secret_sealed), secret_aad("P13010200001")) == SECRET
+    assert office.sealer.open(bytes(row.secret_sealed), "institution.secret:P13010200001") == SECRET
     assert bytes(row.secret_index) == index_secret(office.sealer, SECRET)
     flow = await office.database.rows("select kind, flow_code, balance_fen from account")
     assert [tuple(one) for one in flow] == [(12, "P13010200001", None)]

@@ -52,7 +52,7 @@ def test_mutual_aid_beside_the_account() -> None:
 def test_every_line_has_the_width() -> None:
     slip = receipt("演示安康大药房" * 9, SETLINFO, ITEMS)
     assert max(width(line) for line in slip.splitlines()) <= WIDTH
-    assert width(pair("家庭共济", "1.00")) == WIDTH
+    assert pair("家庭共济", "1.00") == "家庭共济" + " " * 28 + "1.00"
 
 
 def test_a_cancel_speaks_other_names() -> None:

@@ -76,7 +76,11 @@ create table aid_grant (
     rank integer not null default 0,
     purposes varchar(20)[] not null default '{medical}',
     cap_per_use_fen bigint check (cap_per_use_fen > 0),
+    cap_day_fen bigint check (cap_day_fen > 0),
+    cap_month_fen bigint check (cap_month_fen > 0),
+    cap_year_fen bigint check (cap_year_fen > 0),
     created_at timestamptz not null,
+    confirmed_at timestamptz,
     frozen_at timestamptz,
     frozen_by bigint,
     ended_at timestamptz,
@@ -86,4 +90,18 @@ create table aid_grant (
     check (ends_on is null or ends_on >= starts_on)
 );
 create unique index aid_grant_live on aid_grant (donor_id, beneficiary_id) where ended_at is null;
+create index aid_grant_pair on aid_grant (donor_id, beneficiary_id, ended_at);
 create index aid_grant_beneficiary on aid_grant (beneficiary_id) where ended_at is null;
+
+-- 异地就医备案: the person has filed for treatment at another place (two, four or six digits).
+create table filing (
+    id bigint primary key,
+    person_id bigint not null references person (id),
+    area varchar(6) not null check (area ~ '^([0-9]{2}|[0-9]{4}|[0-9]{6})$'),
+    kind varchar(20) not null check (kind in ('long_term', 'temporary')),
+    starts_on date not null,
+    ends_on date,
+    created_at timestamptz not null,
+    check (ends_on is null or ends_on >= starts_on)
+);
+create index filing_person on filing (person_id);

@@ -1,0 +1,99 @@
+"""The trace of a decision: which rule, from which pack, with which figures, led to what. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.kit.reasons import Language
+from app.regions.loader import InForce
+
+# What each step says. Figures are texts; sums are yuan.
+_SAY: dict[str, tuple[str, str]] = {
+    "split": (
+        "总额{total}元：甲乙类政策内{scope}元，乙类先行自付{first}元，超限价{over}元，全自费{own}元。",
+        "Total {total}: in scope {scope}, first share {first}, above price limits {over}, self-paid {own}.",
+    ),
+    "no_pooling": ("这次不享受门诊统筹：{why}。", "No outpatient pooling this time: {why}."),
+    "deductible": (
+        "起付线：本次计入{now}元（本期标准{full}元，此前已计{before}元）。",
+        "Deductible: {now} counted now (of {full}, {before} before).",
+    ),
+    "ratio": (
+        "统筹基金按{ratio}支付{base}元中的{paid}元。",
+        "The pool pays {paid} of {base} at a ratio of {ratio}.",
+    ),
+    "benefit_cap": (
+        "统筹基金本期限额{cap}元，此前已付{before}元，本次减为{paid}元。",
+        "The pool's limit is {cap}, {before} paid before, so {paid} now.",
+    ),
+    "payable": (
+        "个人负担{part}元，其中{payable}元可用个人账户支付。",
+        "The patient's part is {part}; {payable} of it may be paid from an account.",
+    ),
+    "declined": ("这次不使用个人账户。", "The account is not to be used this time."),
+    "own": ("先用本人账户：付{paid}元，余{left}元。", "Own account first: {paid} paid, {left} left."),
+    "own_not_zero": (
+        "当地规定本人账户为零后才能共济。", "Here mutual aid needs an empty own account."
+    ),
+    "order": ("共济人顺序（{rule}）：{names}。", "Donors in order ({rule}): {names}."),
+    "how_many": (
+        "一次结算最多{count}位共济人，{partial}。", "At most {count} donors a bill, {partial}.",
+    ),
+    "source": (
+        "{name}可共济{amount}元（账户{balance}元，{rule}）。",
+        "{name} can share {amount} (account {balance}, {rule}).",
+    ),
+    "cap": ("{name}本次最多{amount}元（{rule}）。", "{name}: {amount} at the most ({rule})."),
+    "short": (
+        "需{need}元，共济人可付{offered}元，不足。", "{need} needed, {offered} offered: too little.",
+    ),
+    "paid": ("{name}共济支付{amount}元。", "{name} pays {amount} by mutual aid."),
+    "again": (
+        "部分退货：原付款人按原顺序重付，本人{own}元，共济{aid}元，现金{cash}元。",
+        "A part was returned: the same payers pay again: own {own}, mutual aid {aid}, cash {cash}.",
+    ),
+    "skipped": ("{name}未参与：{why}。", "{name} did not take part: {why}."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. ``by`` names the rule's pack and the day since when it holds."""
+
+    say: str
+    key: str
+    by: str
+    figures: dict[str, str]
+
+
+@dataclass(slots=True)
+class Steps:
+    """The steps of one decision, in order."""
+
+    items: list[Step] = field(default_factory=list)
+
+    def add(self, in_force: InForce | None, key: str, say: str, **figures: str) -> None:
+        """Notes a step that the rule ``key`` led to."""
+        entry = in_force.entries.get(key) if in_force else None
+        by = f"{entry.pack.removesuffix('.toml')}@{entry.begins}" if entry else ""
+        self.items.append(Step(say, key, by, figures))
+
+    def stored(self) -> list[list[Any]]:
+        """A compact form for the database."""
+        return [[step.say, step.key, step.by, step.figures] for step in self.items]
+
+
+def from_stored(stored: list[list[Any]]) -> list[Step]:
+    """The other way."""
+    return [Step(say, key, by, figures) for say, key, by, figures in stored]
+
+
+def sentence(step: Step, language: Language = "zh") -> str:
+    """A step in words, with the rule it rests on."""
+    text = _SAY[step.say][0 if language == "zh" else 1].format(**step.figures)
+    if not step.by:
+        return text
+    return (
+        f"{text}〔{step.by} {step.key}〕" if language == "zh" else f"{text} [{step.by} {step.key}]"
+    )
