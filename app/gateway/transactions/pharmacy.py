@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +13,9 @@ from app.gateway.fields import decimal, fen, moment, node, number_text, text, wr
 from app.gateway.message import Message, Processing
 from app.gateway.setlinfo import cancel_info, detlcutinfo, refund_flag, setldetail, setlinfo
 from app.gateway.transactions.person import token_of
+from app.kit.batcher import Overloaded
 from app.kit.clock import iso
+from app.kit.log import logger
 from app.kit.money import fen_of_product, yuan_text
 from app.kit.reasons import Refusal, because
 from app.settlement.errors import AMOUNT_MISMATCH, LINE_AMOUNT_MISMATCH, SETTLEMENT_UNKNOWN
@@ -23,6 +27,7 @@ _LINES_MAX = 200
 _FUTURE = timedelta(minutes=10)
 _PAST = timedelta(days=366)
 _ACCOUNT_USED = {"0": False, "1": True}
+log = logger(__name__)
 
 
 async def preview(message: Message) -> dict[str, Any]:
@@ -50,15 +55,17 @@ async def settle(message: Message) -> dict[str, Any]:
         if request_id is None:
             raise
     else:
-        request_id = await _accept(message, body)
-    outcome = await _outcome(message, request_id)
-    assert outcome.settlement is not None
-    row = outcome.settlement
-    return {
-        "setlinfo": await setlinfo(message.services, row, message.envelope.msgid),
-        "setldetail": setldetail(row),
-        "detlcutinfo": detlcutinfo(row),
-    }
+        with _unknown_when_it_fails():
+            request_id = await _accept(message, body)
+    with _unknown_when_it_fails():
+        outcome = await _outcome(message, request_id)
+        assert outcome.settlement is not None
+        row = outcome.settlement
+        return {
+            "setlinfo": await setlinfo(message.services, row, message.envelope.msgid),
+            "setldetail": setldetail(row),
+            "detlcutinfo": detlcutinfo(row),
+        }
 
 
 async def cancel(message: Message) -> dict[str, Any]:
@@ -69,12 +76,13 @@ async def cancel(message: Message) -> dict[str, Any]:
         "mdtrt_id": number_text(data, "mdtrt_id"),
         "psn_no": text(data, "psn_no", 30),
     }
-    request_id = await _accept(message, body)
-    outcome = await _outcome(message, request_id)
-    assert outcome.settlement is not None
-    row = outcome.settlement
-    info = await cancel_info(message.services, row, message.envelope.msgid)
-    return {"setlinfo": info, "setldetail": setldetail(row)}
+    with _unknown_when_it_fails():
+        request_id = await _accept(message, body)
+        outcome = await _outcome(message, request_id)
+        assert outcome.settlement is not None
+        row = outcome.settlement
+        info = await cancel_info(message.services, row, message.envelope.msgid)
+        return {"setlinfo": info, "setldetail": setldetail(row)}
 
 
 async def reverse(message: Message) -> dict[str, Any]:
@@ -87,9 +95,10 @@ async def reverse(message: Message) -> dict[str, Any]:
     }
     if body["omsgid"] == message.envelope.msgid:
         raise wrong("omsgid", "不能与本报文号相同")
-    request_id = await _accept(message, body)
-    await _outcome(message, request_id)
-    return {}
+    with _unknown_when_it_fails():
+        request_id = await _accept(message, body)
+        await _outcome(message, request_id)
+        return {}
 
 
 async def look_up(message: Message) -> dict[str, Any]:
@@ -185,6 +194,24 @@ def _check_time(begins: datetime, now: datetime) -> None:
         raise wrong("begntime", "晚于当前时间")
     if begins < now - _PAST:
         raise wrong("begntime", "早于一年前")
+
+
+@contextmanager
+def _unknown_when_it_fails() -> Iterator[None]:
+    """From here on a fault leaves open whether the message counts: the till must ask again.
+
+    Never "nothing was done", which is what a till is told of a fault before this.
+
+    Raises:
+        Processing: something failed.
+    """
+    try:
+        yield
+    except (Processing, Refusal, Overloaded):
+        raise
+    except Exception as fault:
+        log.exception("answer_unknown", error=type(fault).__name__)
+        raise Processing from None
 
 
 async def _accept(message: Message, body: dict[str, Any]) -> int:
