@@ -114,7 +114,15 @@ class Room:
 
     def grant(self, giver: int, beneficiary: int, **more: Any) -> None:
         grant = Grant(
-            next(self.ids), giver, beneficiary, date(2026, 1, 1), None, 0, False, ("medical",), Caps()
+            next(self.ids),
+            giver,
+            beneficiary,
+            date(2026, 1, 1),
+            None,
+            0,
+            False,
+            ("medical",),
+            Caps(),
         )
         self.snapshot.grants.setdefault(beneficiary, []).append(replace(grant, **more))
 
