@@ -32,7 +32,7 @@ from app.watched import Program, Watched
 from tests.books import Counts, check_books
 
 DATA_KEY, INDEX_KEY = "11" * 16, "22" * 16
-_PATIENCE_S = 60.0
+_PATIENCE_S = 300.0
 
 
 @contextmanager
