@@ -24,6 +24,7 @@ from app.store.embedded import endpoints
 from app.store.keys import load_keys
 from app.store.news import News
 from app.store.queue import Queue
+from app.visit.service import Visits
 
 
 class NotRunning(RuntimeError):
@@ -90,5 +91,6 @@ async def open_services(
             credentials=credentials,
             aid=Aid(database, clock, people, rulebook),
             settlements=settlements,
+            visits=Visits(database, clock),
             guard=Guard(people, cache, clock, config.clock_window_s),
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import AsyncIterator
 
 import uvloop
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from app.aid import handlers as aid
@@ -63,10 +65,20 @@ def _serve(value: object) -> Handler:
     return handle
 
 
+def _quiet(record: logging.LogRecord) -> bool:
+    """Whether aiohttp may log this: not what is no HTTP at all, for it would quote the bytes.
+
+    They may hold a token, and anybody could fill the log with them.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, (HttpProcessingError, web.RequestPayloadError))
+
+
 def main() -> None:
     """Runs one HTTP process until SIGTERM or Ctrl-C."""
     config = settings()
     configure(config.log_level, config.log_json)
+    logging.getLogger("aiohttp.server").addFilter(_quiet)
     try:
         web.run_app(
             make_app(config),

@@ -18,6 +18,7 @@ from app.settlement.service import Settlements
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.news import News
+from app.visit.service import Visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +38,5 @@ class Services:
     credentials: Credentials
     aid: Aid
     settlements: Settlements
+    visits: Visits
     guard: Guard

@@ -40,6 +40,7 @@ class Lines:
             line = lines[number]
             if header := _HEADER.match(line):
                 table = self._open(header.group(2), array=header.group(1) == "[[")
+                self._lines.setdefault(table[:1], number + 1)
                 self._lines.setdefault(table, number + 1)
             elif key := _KEY.match(line):
                 self._lines.setdefault((*table, *_parts(key.group(1))), number + 1)
