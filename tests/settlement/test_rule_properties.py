@@ -22,10 +22,12 @@ FILES = rulebook.read(PACKS)
 PLACES = places_of(PACKS)
 
 
-def settled(seeds: range) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+def settled(
+    seeds: range, places: list[str] = PLACES
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Cases that are not refused, with what the engine made of them."""
     for seed in seeds:
-        case = make_case(Random(seed), PLACES)
+        case = make_case(Random(seed), places)
         found = engine.outcome(case, BOOK)
         if "refused" not in found:
             yield case, found
@@ -95,7 +97,7 @@ def test_where_the_largest_balance_is_asked_first_only_a_cap_can_make_more_money
     """With ``balance_desc`` and no cap below a balance, those who are asked are those who have
     most to give, however few may be asked."""
     tried = 0
-    for case, found in settled(range(400_000, 408_000)):
+    for case, found in settled(range(400_000, 403_000), ["130100"]):
         rules = _rules(case)
         if rules["aid.donor_order"] != "balance_desc" or any(map(_capped, case["grants"])):
             continue
@@ -104,7 +106,7 @@ def test_where_the_largest_balance_is_asked_first_only_a_cap_can_make_more_money
             continue
         tried += 1
         assert engine.outcome(richer, BOOK)["cash"] <= found["cash"], case
-    assert tried > 50
+    assert tried > 500
 
 
 def test_one_fen_in_the_first_place_takes_the_place_where_one_donor_is_asked() -> None:
