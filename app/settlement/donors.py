@@ -42,7 +42,7 @@ class Owner:
     carried: Purse | None
     sort_name: str = ""
     employee: bool = True
-    """Insured under the employee plan: only then may the account pay for others (policy §3.1)."""
+    """Under the employee plan: only then may the account pay for others (policy.md §3.1)."""
 
     @property
     def balance_fen(self) -> int:

@@ -22,7 +22,7 @@ _MARKS = {
     "disinfectant": ("301", "鲁卫消证字(2015)第0001号"),
     "service": ("201", ""),
     "health_food": ("101", "国食健字G20150001"),
-    "none": ("101", ""),
+    "none": ("999", ""),
 }
 """Kinds of goods as a catalogue tells them: kind of list, approval number."""
 

@@ -197,7 +197,7 @@ def test_the_parts_sum_up_and_nobody_gives_what_is_not_there(one: Case) -> None:
     for giver in one.donors:
         amount = given_by.get(giver.grant_id, 0)
         assert amount <= shareable(giver)
-        assert giver.cap_per_use_fen is None or amount <= giver.cap_per_use_fen
+        assert giver.caps.per_use_fen is None or amount <= giver.caps.per_use_fen
         assert not amount or giver.owner.balance_fen - amount >= giver.rules.floor_fen
         assert not amount or (giver.owner.in_order and not giver.frozen)
 
