@@ -28,10 +28,8 @@ _MARKS = {
 
 
 def outcome(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
-    shop = case["shop"]
-    made = Shop("P1", shop["place"], shop["hosp_lv"], shop["pooling"], shop["cross_region"])
     try:
-        found = decide(bill_of(case), snapshot_of(case, rulebook), made)
+        found = decide(bill_of(case), snapshot_of(case, rulebook), shop_of(case))
     except Refusal as refusal:
         return {"refused": refusal.reason.code}
     funding = found.funding
@@ -41,6 +39,11 @@ def outcome(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
         "fund": found.benefit.fund_fen, "deductible": found.benefit.deductible_fen,
         "total": found.split.total_fen,
     }  # fmt: skip
+
+
+def shop_of(case: dict[str, Any]) -> Shop:
+    shop = case["shop"]
+    return Shop("P1", shop["place"], shop["hosp_lv"], shop["pooling"], shop["cross_region"])
 
 
 def bill_of(case: dict[str, Any]) -> Bill:
@@ -68,6 +71,7 @@ def snapshot_of(case: dict[str, Any], rulebook: Rulebook) -> Snapshot:
                 account = Account(person["accounts"][part], kind, number, person[part], 1)
                 account.closed = part == person["closed"]
                 snapshot.accounts[number, kind] = account
+                snapshot.accounts_by_id[account.id] = account
     snapshot.grants[case["patient"]] = [
         Grant(
             grant["id"], grant["donor"], case["patient"], grant["starts"], grant["ends"],
