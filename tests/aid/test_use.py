@@ -190,7 +190,7 @@ async def test_a_freeze_waits_for_a_batch_that_has_decided_to_use_the_grant(
         town.world.call("POST", f"/aid/{grant}/freeze", token=daughter.token)
     )
     waits = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-    while not await town.value(waits) and not freezing.done():
+    while not await town.value(waits) and not freezing.done():  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     assert not freezing.done(), "the freeze answered before the batch was committed"
     go_on.set()
