@@ -124,7 +124,7 @@ def funding_case(
         payable_fen=payable_fen,
         account_used=account_used,
         day=day,
-        today=today,
+        settled_on=today,
         in_force=in_force,
         same_area=lambda a, b: same_area(snapshot.rulebook, aid.area, a, b),
         area_names=AREA_NAMES[aid.area],

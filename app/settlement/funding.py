@@ -26,7 +26,7 @@ class Case:
     Attributes:
         person_part_fen: what the patient has to pay; payable_fen: what of it an account may pay.
         day: the bill's day, which says by which rules it is settled.
-        today: the day on which it is settled: a grant must not have ended by then.
+        settled_on: the day on which it is settled: a grant must not have ended by then.
         in_force: the rules at the patient's place on the bill's day.
         same_area: whether two insured places lie in one area; area_names: its names.
         use_allowed: whether mutual aid may be used at the institution's place.
@@ -38,7 +38,7 @@ class Case:
     payable_fen: int
     account_used: bool
     day: date
-    today: date
+    settled_on: date
     in_force: InForce
     same_area: Callable[[str, str], bool]
     area_names: tuple[str, str]
@@ -54,7 +54,9 @@ class Case:
     def why_not(self, donor: Donor) -> Because | None:
         """What keeps a donor from paying anything, or None."""
         in_area = self.same_area(donor.owner.place, self.patient.place)
-        return obstacle(donor, self.day, self.today, in_area, self.area_names, self.patient.place)
+        return obstacle(
+            donor, self.day, self.settled_on, in_area, self.area_names, self.patient.place
+        )
 
 
 @dataclass(frozen=True, slots=True)
