@@ -32,21 +32,30 @@ from app.watched import Program, Watched
 from tests.books import Counts, check_books
 
 DATA_KEY, INDEX_KEY = "11" * 16, "22" * 16
-_PATIENCE_S = 60.0
+_PATIENCE_S = 300.0
+
+
+@contextmanager
+def own_home() -> Iterator[Path]:
+    """A home folder for servers; they must have ended when it is left."""
+    folder = Path(tempfile.mkdtemp(prefix="qinji-crash-"))
+    folder.chmod(0o755)  # as root the servers run under another account
+    try:
+        yield folder
+    finally:
+        Embedded(folder).wipe()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def own_servers() -> Iterator[tuple[Embedded, Endpoints]]:
     """A PostgreSQL and a Redis that may be killed."""
-    folder = Path(tempfile.mkdtemp(prefix="qinji-crash-"))
-    folder.chmod(0o755)  # as root the servers run under another account
-    embedded = Embedded(folder)
-    try:
-        yield embedded, embedded.start()
-    finally:
-        embedded.stop()
-        embedded.wipe()
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_home() as folder:
+        embedded = Embedded(folder)
+        try:
+            yield embedded, embedded.start()
+        finally:
+            embedded.stop()
 
 
 async def until(true: Callable[[], Awaitable[bool]], what: str) -> None:

@@ -34,7 +34,7 @@ async def test_the_app_is_killed_too_and_the_tills_repeat(mortal: Mortal, tmp_pa
     async with running_house(tmp_path, *mortal) as (house, services):
         town = await Town.build(services, tmp_path)
         killers = asyncio.gather(house.kill_often("app", 3), house.kill_often("worker0", 2))
-        bills = await rush(town, house.url, 500, 32)
+        bills = await rush(town, house.url, 400, 32)
         await killers
         counts = await settled_books(services.database)
         assert house.kills == 5
@@ -54,7 +54,7 @@ async def test_two_workers_share_the_lanes_and_one_is_asked_to_end(
                 house.kill(name, signal.SIGTERM)
 
         ender = asyncio.create_task(end_often())
-        bills = await rush(town, house.url, 500, 32)
+        bills = await rush(town, house.url, 400, 32)
         await ender
         counts = await settled_books(services.database)
         assert await check_told(services.database, bills) == counts.settled

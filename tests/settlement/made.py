@@ -73,7 +73,8 @@ def case(
     values: dict[str, Any] = {
         "patient": owner(PATIENT, own), "person_part_fen": part,
         "payable_fen": part if payable is None else payable, "account_used": True, "day": DAY,
-        "in_force": in_force(rules), "same_area": lambda a, b: a[:2] == b[:2], "area_names": ("省", "province"),
+        "in_force": in_force(rules),
+        "same_area": lambda a, b: a[:2] == b[:2], "area_names": ("省", "province"),
         "donors": donors,
     }  # fmt: skip
     return Case(**values | more)
@@ -114,7 +115,15 @@ class Room:
 
     def grant(self, giver: int, beneficiary: int, **more: Any) -> None:
         grant = Grant(
-            next(self.ids), giver, beneficiary, date(2026, 1, 1), None, 0, False, ("medical",), Caps()
+            next(self.ids),
+            giver,
+            beneficiary,
+            date(2026, 1, 1),
+            None,
+            0,
+            False,
+            ("medical",),
+            Caps(),
         )
         self.snapshot.grants.setdefault(beneficiary, []).append(replace(grant, **more))
 
