@@ -9,7 +9,6 @@ from redis.exceptions import RedisError
 
 from app.kit.log import logger
 from app.services import Services
-from app.settlement import repository
 from app.store.queue import called_key, drainer_key, wake_key
 
 _ALIVE_MS = 1500
@@ -27,7 +26,7 @@ async def sweep(context: dict[str, Any]) -> int:
     """Finds what no wake-up announced: after a lost Redis, a killed worker, a missed job."""
     services: Services = context["services"]
     settled = 0
-    for lane in await repository.lanes_waiting(services.database):
+    for lane in await services.settlements.lanes_waiting():
         settled += await services.settlements.drain.lane(lane)
     return settled
 

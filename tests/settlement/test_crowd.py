@@ -13,7 +13,7 @@ from app.pos.client import TillClient
 from app.pos.sale import Sale, sale_input
 from tests.till_world import Member, Town
 
-FAMILIES, ROUNDS = 6, 4
+FAMILIES, ROUNDS = 5, 3
 NOBODY_OVERDRAWN = "select count(*) from account where balance_fen < 0"
 CHAINS = """
 with moves as (
