@@ -1,0 +1,174 @@
+"""Replays bills under other rules: the same pure decision, on what was known at the time. Pure.
+
+The stored past is the ground: each bill starts from the balances and counters that were true, plus
+the drift, that is, what earlier bills of the replay paid more or less than they did.
+"""
+
+from __future__ import annotations
+
+from app.kit.reasons import Refusal
+from app.ledger.models import Account
+from app.regions.loader import Rulebook
+from app.settlement.decide import Decision, decide
+from app.settlement.fold import SETTLE
+from app.settlement.model import Request, Settlement, Snapshot
+from app.settlement.rows import row_of
+from app.whatif.drift import NOTHING_MOVED, Drift, Moved, moved
+from app.whatif.model import Effect, Paid, PastBill, Problem, Replayed, Undone, Unread
+
+_COMPARED = (
+    "medfee_sumamt_fen", "fulamt_ownpay_fen", "overlmt_selfpay_fen", "preselfpay_fen",
+    "inscp_scp_fen", "act_pay_dedc_fen", "hifp_pay_fen", "fund_pay_fen", "psn_part_fen",
+    "own_pay_fen", "wallet_pay_fen", "mulaid_pay_fen", "cash_pay_fen", "balance_after_fen",
+    "pool_prop", "lines",
+)  # fmt: skip
+
+
+class Replay:
+    """Bills in order of time, each decided twice: as it was, and under the changed rules."""
+
+    def __init__(self, stored: Rulebook, changed: Rulebook, *, carry: bool = True) -> None:
+        self._stored = stored
+        self._changed = changed
+        self._carry = carry
+        self._waiting: dict[int, tuple[Moved, Moved]] = {}
+        self.drift = Drift()
+
+    def undone(self, event: Undone) -> None:
+        """A bill was cancelled: in the replay, what it paid there goes back."""
+        waiting = self._waiting.pop(event.original_id, None)
+        if waiting is not None:
+            before, after = waiting
+            self.drift.move(after, before)
+
+    def bill(self, past: PastBill | Unread) -> Replayed:
+        """What a bill comes to. One that can't be replayed keeps its stored outcome."""
+        stored = past.stored
+        if isinstance(past, Unread):
+            return _unknown(stored, past.problem, past.cancelled_by)
+        snapshot = snapshot_of(past, self._stored)
+        try:
+            as_it_was = decide(past.bill, snapshot, past.shop)
+        except Refusal:
+            return _unknown(stored, _cause(past, stored.rules), past.cancelled_by)
+        row = row_again(past, as_it_was, snapshot)
+        if not _reproduces(past, row):
+            return _unknown(stored, _cause(past, row.rules), past.cancelled_by)
+        decision: Decision | None = None
+        refused = ""
+        try:
+            changed = snapshot_of(past, self._changed, self.drift)
+            decision = decide(past.bill, changed, past.shop)
+        except Refusal as refusal:
+            refused = refusal.reason.code
+        if self._carry:
+            self._remember(past, as_it_was, decision)
+        return _replayed(past, decision, refused)
+
+    def _remember(self, past: PastBill, before: Decision, after: Decision | None) -> None:
+        was, now = moved(past, before), moved(past, after) if after else NOTHING_MOVED
+        if was == now:
+            return
+        self.drift.move(was, now)
+        if past.cancelled_by is not None:
+            self._waiting[past.stored.id] = (was, now)
+
+
+def snapshot_of(past: PastBill, rulebook: Rulebook, drift: Drift | None = None) -> Snapshot:
+    """What the decision looks at, as it was; with a drift, as it would have been."""
+    drift = drift or Drift()
+    patient = past.patient.id
+    snapshot = Snapshot(
+        rulebook,
+        people={patient: past.patient, **{donor.id: donor for donor in past.donors}},
+        shops={past.shop.code: past.shop},
+        grants={patient: list(past.grants)} if past.grants else {},
+        uses=list(past.uses),
+        history={patient: list(past.history)},
+        filings={patient: list(past.filings)},
+        shown_by_family={patient} if past.shown_by_family else set(),
+        catalogue=past.catalogue,
+    )
+    for purse in past.purses:
+        # Never below zero: a bill that keeps its stored outcome may have paid with money that the
+        # replay had already spent.
+        balance = max(0, purse.balance_fen + drift.accounts.get(purse.account_id, 0))
+        account = Account(purse.account_id, purse.kind, purse.person_id, balance, 0)
+        snapshot.accounts[(purse.person_id, purse.kind)] = account
+        snapshot.accounts_by_id[account.id] = account
+    for donor in past.donors:
+        snapshot.uses += drift.uses_of(donor.id)
+    snapshot.history[patient] += drift.enjoyed_by(patient)
+    return snapshot
+
+
+def row_again(past: PastBill, decision: Decision, snapshot: Snapshot) -> Settlement:
+    """The row that a decision would be stored as, with the stored one's ids and moments."""
+    stored = past.stored
+    request = Request(stored.request_id, stored.fixmedins_code, "", SETTLE, 0, {})
+    row = row_of(
+        request, past.bill, decision, snapshot, past.shop.admdvs, stored.settled_at, stored.id
+    )
+    row.mdtrt_id = stored.mdtrt_id
+    row.balance_after_fen = snapshot.balance_fen(stored.person_id) - row.own_pay_fen
+    return row
+
+
+def _reproduces(past: PastBill, row: Settlement) -> bool:
+    """Whether a decision is the stored one: every figure, line, leg and reason."""
+    stored = past.stored
+    return all(getattr(row, name) == getattr(stored, name) for name in _COMPARED) and all(
+        row.trace[part] == stored.trace[part] for part in ("legs", "reasons")
+    )
+
+
+def _cause(past: PastBill, version: str) -> Problem:
+    """Why a bill does not come out as stored: the likeliest thing that keeps no history."""
+    if version != past.stored.rules:
+        return Problem.RULES_CHANGED
+    return Problem.REGISTRY_CHANGED if past.registry_changed else Problem.NOT_KEPT
+
+
+def _unknown(stored: Settlement, problem: Problem, cancelled_by: int | None) -> Replayed:
+    return Replayed(
+        stored, Effect.UNKNOWN, paid(stored), None, problem=problem,
+        cancelled_later=cancelled_by is not None,
+    )  # fmt: skip
+
+
+def _replayed(past: PastBill, decision: Decision | None, refused: str) -> Replayed:
+    stored = past.stored
+    before, total = paid(stored), stored.medfee_sumamt_fen
+    reasons = tuple(why["code"] for why in stored.trace["reasons"])
+    after, reasons_after = Paid(0, 0, 0, total), (refused,)
+    if decision is not None:
+        funding = decision.funding
+        after = Paid(
+            decision.benefit.fund_fen, funding.own_fen, funding.mulaid_fen, funding.cash_fen
+        )
+        reasons_after = tuple(why.reason.code for why in funding.because)
+    same = (after, reasons_after) == (before, reasons) and _donors(decision) == stored.donor_sums()
+    if decision is None:
+        effect = Effect.REFUSED
+    elif after.cash_fen != before.cash_fen:
+        effect = Effect.MORE if after.cash_fen < before.cash_fen else Effect.LESS
+    else:
+        effect = Effect.SAME if same else Effect.SHIFTED
+    return Replayed(
+        stored, effect, before, after, reasons, reasons_after, refused,
+        cancelled_later=past.cancelled_by is not None,
+    )  # fmt: skip
+
+
+def paid(stored: Settlement) -> Paid:
+    """Who paid a stored bill."""
+    own = stored.own_pay_fen + stored.wallet_pay_fen
+    return Paid(stored.fund_pay_fen, own, stored.mulaid_pay_fen, stored.cash_pay_fen)
+
+
+def _donors(decision: Decision | None) -> dict[int, int]:
+    sums: dict[int, int] = {}
+    for leg in decision.funding.legs if decision else ():
+        if leg.grant_id is not None:
+            sums[leg.person_id] = sums.get(leg.person_id, 0) + leg.amount_fen
+    return sums
