@@ -144,10 +144,10 @@ class _Seen:
 
     @classmethod
     def of(cls, stored: Settlement) -> _Seen:
-        legs = stored.trace["legs"]
+        legs, reasons = stored.trace["legs"], stored.trace["reasons"]
         return cls(
             frozenset(int(leg["grant"]) for leg in legs if leg["grant"] is not None),
-            frozenset((why["code"], why["params"].get("name", "")) for why in _reasons(stored)),
+            frozenset((why["code"], why["params"].get("name", "")) for why in reasons),
         )
 
     def grant(self, row: GrantRow, moment: datetime) -> Grant:
@@ -159,10 +159,6 @@ class _Seen:
         if (DONOR_SUSPENDED.code, known.facts.token) in self.reasons:
             return replace(known.facts, suspended=True)
         return known.facts
-
-
-def _reasons(stored: Settlement) -> list[dict[str, dict[str, str]]]:
-    return list(stored.trace["reasons"])
 
 
 def _catalogue(stored: Settlement, items: Mapping[str, Record]) -> dict[str, Terms] | None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from app.kit.clock import local_date
 from app.regions.rules import Level
-from app.settlement.benefit import Enjoyed
+from app.settlement.benefit import Enjoyed, level_of
 from app.settlement.decide import Decision
 from app.settlement.model import Use
 from app.whatif.model import PastBill
@@ -48,8 +48,8 @@ def moved(past: PastBill, decision: Decision) -> Moved:
             donors[leg.person_id] = donors.get(leg.person_id, 0) + leg.amount_fen
     benefit = decision.benefit
     return Moved(
-        past.patient.id, local_date(past.bill.bill_time), decision.level, accounts, donors,
-        benefit.deductible_fen, benefit.fund_fen,
+        past.patient.id, local_date(past.bill.bill_time), level_of(past.shop.hosp_lv), accounts,
+        donors, benefit.deductible_fen, benefit.fund_fen,
     )  # fmt: skip
 
 

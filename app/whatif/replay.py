@@ -140,7 +140,8 @@ def _replayed(past: PastBill, decision: Decision | None, refused: str) -> Replay
     stored = past.stored
     before, total = paid(stored), stored.medfee_sumamt_fen
     reasons = tuple(why["code"] for why in stored.trace["reasons"])
-    after, reasons_after = Paid(0, 0, 0, total), (refused,)
+    after = Paid(0, 0, 0, total)
+    reasons_after: tuple[str, ...] = (refused,)
     if decision is not None:
         funding = decision.funding
         after = Paid(

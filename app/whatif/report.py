@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from app.kit.clock import local_date
 from app.kit.money import yuan_text
+from app.regions.show import columns
 from app.whatif.model import Effect, Problem, Replayed
 from app.whatif.tally import PAYERS, Tally
 
@@ -34,20 +34,6 @@ _PROBLEMS = {
 }
 
 
-def width(text: str) -> int:
-    """Columns on a terminal; a Chinese character has two."""
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Lines of a table: the first column to the left, the others to the right."""
-    wide = [max(width(row[place]) for row in [head, *rows]) for place in range(len(head))]
-    for row in [head, *rows]:
-        first = row[0] + " " * (wide[0] - width(row[0]))
-        rest = (" " * (wide[n] - width(row[n])) + row[n] for n in range(1, len(head)))
-        yield "  ".join([first, *rest]).rstrip()
-
-
 def lines(tally: Tally, everybody: int) -> Iterator[str]:
     """The whole report."""
     people = tally.people(everybody)
@@ -56,14 +42,14 @@ def lines(tally: Tally, everybody: int) -> Iterator[str]:
         for effect, name in _EFFECTS.items()
     ]
     rows.append(("合计 total", f"{everybody:,}", f"{tally.bills.total():,}"))
-    yield from table(("结果 outcome", "人 people", "笔 bills"), rows)
+    yield from _table(("结果 outcome", "人 people", "笔 bills"), rows)
     yield ""
-    yield from table(("支付方 payer（元）", "前 before", "后 after", "差 difference"), _money(tally))
+    yield from _table(("支付方 payer (元)", "前 before", "后 after", "差 difference"), _money(tally))
     if tally.bills[Effect.REFUSED]:
         yield "  拒付的账单按全部现金计。A refused bill counts as all cash."
     if reasons := _reasons(tally):
         yield ""
-        yield from table(("原因 reason", "出现 appears", "消失 disappears"), reasons)
+        yield from _table(("原因 reason", "出现 appears", "消失 disappears"), reasons)
     yield ""
     if tally.cancelled_later:
         yield (
@@ -74,6 +60,11 @@ def lines(tally: Tally, everybody: int) -> Iterator[str]:
         yield f"无法重算 not replayed: {count:,}  {_PROBLEMS[problem]}"
     if tally.not_replayed_fen:
         yield f"  未计入 not in the sums: {yuan_text(tally.not_replayed_fen)}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The first column to the left, the others to the right."""
+    return columns([head, *rows], right=range(1, len(head)))
 
 
 def _money(tally: Tally) -> list[tuple[str, str, str, str]]:
