@@ -44,7 +44,8 @@ def lines(tally: Tally, everybody: int) -> Iterator[str]:
     rows.append(("合计 total", f"{everybody:,}", f"{tally.bills.total():,}"))
     yield from _table(("结果 outcome", "人 people", "笔 bills"), rows)
     yield ""
-    yield from _table(("支付方 payer (元)", "前 before", "后 after", "差 difference"), _money(tally))
+    head = ("支付方 payer (元)", "前 before", "后 after", "差 difference")
+    yield from _table(head, _money(tally))
     if tally.bills[Effect.REFUSED]:
         yield "  拒付的账单按全部现金计。A refused bill counts as all cash."
     if reasons := _reasons(tally):

@@ -104,15 +104,16 @@ async def span(connection: Connection, since: date, until: date | None) -> Span:
     return Span(row["first"], row["last"])
 
 
-async def people_in(connection: Connection, reached: Span) -> int:
-    """How many people have settlements that stand among these."""
+async def people_in(connection: Connection, part: Span, last_id: int) -> int:
+    """How many people have bills up to ``last_id`` that stand at the end of the span."""
     return int(
         await connection.fetchval(
             "select count(distinct s.person_id) from settlement s "
             "where s.id between $1 and $2 and s.kind = 1 and not exists "
-            "(select 1 from settlement c where c.cancels_id = s.id and c.id <= $2)",
-            reached.first,
-            reached.last,
+            "(select 1 from settlement c where c.cancels_id = s.id and c.id <= $3)",
+            part.first,
+            last_id,
+            part.last,
         )
     )
 

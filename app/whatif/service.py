@@ -56,10 +56,10 @@ class WhatIf:
         async with self._database.reading() as connection:
             return await repository.span(connection, question.since, question.until)
 
-    async def people_in(self, span: Span) -> int:
-        """How many people have bills that stand in it."""
+    async def people_in(self, span: Span, last_id: int) -> int:
+        """How many people have bills up to ``last_id`` that stand at the end of the span."""
         async with self._database.reading() as connection:
-            return await repository.people_in(connection, span)
+            return await repository.people_in(connection, span, last_id)
 
     async def replay(
         self, question: Question, span: Span, progress: Progress
