@@ -14,7 +14,7 @@ from typing import TextIO
 
 import click
 
-from app.kit.sm import Sealer
+from app.kit.sm import Sealer, SealError
 from app.people.service import People
 from app.regions.check import check
 from app.regions.errors import PackError
@@ -74,16 +74,7 @@ def progress_bar(span: Span) -> Iterator[Progress]:
         bar.update(length - bar.pos)
 
 
-def _names(config: Settings, *books: Rulebook) -> OpenName | None:
-    """Names are opened only where a rule orders donors by them."""
-    entries = (entry for book in books for pack in book.packs.values() for entry in pack.entries)
-    if not any(entry.key == "aid.tie_break" and entry.value == "name" for entry in entries):
-        return None
-    keys = load_keys(config)
-    return People(Sealer(keys.data_key, keys.index_key)).open_name
-
-
-async def run(url: str, question: Question, names: OpenName | None, file: TextIO | None) -> None:
+async def run(url: str, question: Question, names: OpenName, file: TextIO | None) -> None:
     """Replays, writes the changed bills to a file, and prints the report."""
     database = await Database.open(url, pool_max=2, application="qinji-what-if", read_only=True)
     try:
@@ -146,11 +137,12 @@ def what_if(
         raise click.BadParameter("--until lies before --since")
     question = Question(stored, changed, since.date(), last, limit, carry)
     try:
-        names = _names(config, stored, changed)
+        keys = load_keys(config)
+        names = People(Sealer(keys.data_key, keys.index_key)).open_name
         opened = csv_path.open("w", encoding="utf-8", newline="") if csv_path else nullcontext()
         with opened as file:
             asyncio.run(run(_database_url(config), question, names, file))
-    except (KeysError, PackError, OSError) as error:
+    except (KeysError, PackError, SealError, OSError) as error:
         raise click.ClickException(str(error)) from error
     if csv_path:
         click.echo(f"Changed bills: {csv_path}", err=True)

@@ -39,13 +39,15 @@ class Question:
     limit: int | None = None
     carry: bool = True
 
+    def orders_by_name(self, place: str) -> bool:
+        """Whether names are needed there: they are opened for nothing else."""
+        return any(book.ever_orders_by_name(place) for book in (self.stored, self.changed))
+
 
 class WhatIf:
     """Replays of the past."""
 
-    def __init__(
-        self, database: Database, open_name: OpenName | None, *, chunk: int = CHUNK
-    ) -> None:
+    def __init__(self, database: Database, open_name: OpenName, *, chunk: int = CHUNK) -> None:
         self._database = database
         self._open_name = open_name
         self._chunk = chunk
@@ -68,7 +70,7 @@ class WhatIf:
         replay = Replay(question.stored, question.changed, carry=question.carry)
         done, place, year = 0, span.first, 0
         while place <= span.last:
-            rows, chunk = await self._read(replace(span, first=place))
+            rows, chunk = await self._read(question, replace(span, first=place))
             for row in rows:
                 stored = settlement_of(row)
                 if stored.kind is not Kind.SETTLED:
@@ -86,14 +88,14 @@ class WhatIf:
             place = rows[-1]["id"] + 1
             progress(done, (place >> 22) - (span.first >> 22))
 
-    async def _read(self, part: Span) -> tuple[Sequence[Record], Chunk]:
+    async def _read(self, question: Question, part: Span) -> tuple[Sequence[Record], Chunk]:
         async with self._database.reading() as connection:
             rows = await repository.events(connection, part, self._chunk)
             bills = [settlement_of(row) for row in rows if row["kind"] == Kind.SETTLED]
             chunk = Chunk({row["id"]: (row["body"], row["cancelled_by"]) for row in rows})
             if bills:
                 await self._grants(connection, bills, chunk)
-                await self._people(connection, bills, chunk)
+                await self._people(connection, question, bills, chunk)
                 await self._counters(connection, bills, chunk)
                 await self._places(connection, bills, chunk)
         return rows, chunk
@@ -115,13 +117,18 @@ class WhatIf:
             grants.sort(key=lambda known: known.grant.id)
 
     async def _people(
-        self, connection: Connection, bills: Sequence[Settlement], chunk: Chunk
+        self, connection: Connection, question: Question, bills: Sequence[Settlement], chunk: Chunk
     ) -> None:
         """Everybody who could pay, with accounts as they were before each bill."""
         standing = {bill.id: _everybody(bill, chunk) for bill in bills}
         everybody = set().union(*standing.values())
+        named: set[int] = set()
+        for bill in bills:
+            if question.orders_by_name(bill.insuplc_admdvs):
+                named |= standing[bill.id]
         for row in await repository.people(connection, everybody):
-            name = self._open_name(row["psn_no"], row["psn_name_sealed"]) if self._open_name else ""
+            sealed = row["psn_name_sealed"]
+            name = self._open_name(row["psn_no"], sealed) if row["id"] in named else ""
             chunk.people[row["id"]] = TimedFacts(facts_of(row, name), row["updated_at"])
         for row in await repository.accounts(connection, everybody):
             chunk.accounts.setdefault(row["person_id"], []).append(row)

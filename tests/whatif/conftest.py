@@ -50,7 +50,9 @@ async def template(database_url: str) -> AsyncIterator[str]:
 async def url(database_url: str, template: str) -> AsyncIterator[str]:
     """A fresh database."""
     name, owner = f"{template}_{secrets.token_hex(4)}", credentials(database_url)["user"]
-    await as_administrator(database_url, f"create database {name} template {template} owner {owner}")
+    await as_administrator(
+        database_url, f"create database {name} template {template} owner {owner}"
+    )
     yield _renamed(database_url, name)
     await as_administrator(database_url, f"drop database {name} with (force)")
 

@@ -145,7 +145,9 @@ class Population:
         )
         found = {}
         for row in tables:
-            sql = "select count(*), md5(coalesce(string_agg(md5(t::text), '' order by t::text), ''))"
+            sql = (
+                "select count(*), md5(coalesce(string_agg(md5(t::text), '' order by t::text), ''))"
+            )
             table = row["tablename"]
             counted = await self.database.row(f"{sql} from {table} t")
             assert counted is not None
@@ -172,7 +174,8 @@ class Population:
             if fen:
                 await connection.execute(
                     "insert into transfer (id, kind, debit_account, credit_account, amount_fen,"
-                    " credit_version, credit_after_fen, created_at) values ($1,$2,$3,$4,$5,1,$5,$6)",
+                    " credit_version, credit_after_fen, created_at)"
+                    " values ($1, $2, $3, $4, $5, 1, $5, $6)",
                     ids.next(), int(TransferKind.OPENING), source, account, fen, self.clock.now(),
                 )  # fmt: skip
 

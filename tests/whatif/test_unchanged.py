@@ -21,9 +21,7 @@ PLACES = ("130100", "350100", "310100", "410100", "511700", "340100")
 _fen = st.integers(1, 60_000)
 _who = st.integers(0, 4)
 _lines = st.lists(st.tuples(st.sampled_from(GOODS), _fen), min_size=1, max_size=4)
-_bill = st.tuples(
-    st.just("bill"), _who, _lines, st.sampled_from([PHARMACY, CLINIC]), st.booleans()
-)
+_bill = st.tuples(st.just("bill"), _who, _lines, st.sampled_from([PHARMACY, CLINIC]), st.booleans())
 _batch = st.tuples(st.just("batch"), st.lists(_bill, min_size=2, max_size=5))
 _action = st.one_of(
     _batch,
