@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from app.aid.service import Aid
 from app.credential.service import Credentials
 from app.family.service import Family
+from app.filing.service import Filings
 from app.gateway.guard import Guard
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Sealer
@@ -24,6 +25,7 @@ from app.store.embedded import endpoints
 from app.store.keys import load_keys
 from app.store.news import News
 from app.store.queue import Queue
+from app.visit.service import Visits
 
 
 class NotRunning(RuntimeError):
@@ -90,5 +92,7 @@ async def open_services(
             credentials=credentials,
             aid=Aid(database, clock, people, rulebook),
             settlements=settlements,
+            visits=Visits(database, clock),
+            filings=Filings(database, clock),
             guard=Guard(people, cache, clock, config.clock_window_s),
         )

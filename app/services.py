@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.aid.service import Aid
 from app.credential.service import Credentials
 from app.family.service import Family
+from app.filing.service import Filings
 from app.gateway.guard import Guard
 from app.kit.clock import Clock
 from app.ledger.balances import Balances
@@ -18,6 +19,7 @@ from app.settlement.service import Settlements
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.news import News
+from app.visit.service import Visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +39,6 @@ class Services:
     credentials: Credentials
     aid: Aid
     settlements: Settlements
+    visits: Visits
+    filings: Filings
     guard: Guard

@@ -29,12 +29,16 @@ def fen_from_yuan(value: object) -> int:
     text = repr(value) if isinstance(value, float) else str(value).strip()
     if len(text) > 24:
         raise MoneyError("too long")
+    if not text.isascii() or "_" in text:  # Decimal would take 1_0 and full-width digits
+        raise MoneyError("not an amount")
     try:
         yuan = Decimal(text)
     except InvalidOperation:
         raise MoneyError("not an amount") from None
     if not yuan.is_finite():
         raise MoneyError("not an amount")
+    if abs(yuan) > MAX_FEN:  # before multiplying, which an amount like 1e999999 can't bear
+        raise MoneyError("too large")
     fen = yuan * 100
     if abs(fen) > MAX_FEN:
         raise MoneyError("too large")
