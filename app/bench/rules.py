@@ -24,8 +24,8 @@ from app.settlement.benefit import (
 from app.settlement.bill import Bill, Line, Terms
 from app.settlement.decide import decide, funding_case
 from app.settlement.donors import Caps
-from app.settlement.fold import SETTLE
 from app.settlement.funding import fund
+from app.settlement.infno import SETTLE
 from app.settlement.model import Facts, Grant, Request, Shop, Snapshot
 from app.settlement.rows import row_of
 from app.settlement.steps import Steps
@@ -118,7 +118,7 @@ def parts(scene: Scene) -> dict[str, Callable[[], object]]:
             split.inscp_scp_fen, visit, terms, (), in_force, "benefit_employee", Steps()
         ),
         "funding": funding,
-        "row": lambda: row_of(request, bill, decision, snapshot, PLACE, NOON, 1),
+        "row": lambda: row_of(request, bill, decision, PLACE, NOON, 1),
     }
 
 

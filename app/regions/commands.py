@@ -14,7 +14,6 @@ from app.regions.errors import PackError
 from app.regions.loader import NATION, PACKS, Rulebook
 from app.regions.pack import Entry
 from app.regions.show import columns, parameter_rows, region_row
-from app.whatif.commands import what_if
 
 _HEADING = ["  参数", "key", "值", "出处", "起", "可信度"]
 
@@ -29,9 +28,6 @@ def _rulebook() -> Rulebook:
 @click.group()
 def region() -> None:
     """Each region's rules. 各地规则"""
-
-
-region.add_command(what_if)
 
 
 @region.command("list")

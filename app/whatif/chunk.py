@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
 
 from app.aid.errors import DONOR_SUSPENDED, FROZEN
 from app.kit.clock import local_date
 from app.ledger.kinds import AccountKind
 from app.settlement.benefit import Enjoyed
-from app.settlement.bill import Terms
 from app.settlement.donors import Caps
-from app.settlement.model import Facts, Filing, Grant, Settlement, Shop, Use
-from app.settlement.snapshot import bill_of
+from app.settlement.infno import RETURN_PART
+from app.settlement.model import Facts, Filing, Grant, Kind, Settlement, Shop, Use
+from app.settlement.rest import rest_of
 from app.store.database import Record
 from app.whatif.model import (
     GrantRow,
@@ -24,6 +23,7 @@ from app.whatif.model import (
     TimedEnjoyed,
     TimedFacts,
     TimedUse,
+    Undoing,
     Unread,
 )
 
@@ -34,8 +34,8 @@ _HOSPITAL_LEVELS = {"third": "01", "second": "05", "basic": "08"}
 class Chunk:
     """What the database says of the people, places and goods of some bills, as it is now."""
 
-    bodies: dict[int, tuple[dict[str, object] | None, int | None]] = field(default_factory=dict)
-    """By settlement: the request's body, and what cancelled it."""
+    events: dict[int, Record] = field(default_factory=dict)
+    """By id: the settlements' rows, with what their requests and their undoing say."""
     people: dict[int, TimedFacts] = field(default_factory=dict)
     grants: dict[int, list[GrantRow]] = field(default_factory=dict)
     accounts: dict[int, list[Record]] = field(default_factory=dict)
@@ -45,7 +45,6 @@ class Chunk:
     filings: dict[int, list[Record]] = field(default_factory=dict)
     bindings: dict[int, list[Record]] = field(default_factory=dict)
     shops: dict[str, Record] = field(default_factory=dict)
-    items: dict[str, Record] = field(default_factory=dict)
 
     def standing(self, stored: Settlement) -> list[GrantRow]:
         """The grants under which somebody could pay for the patient at the bill's moment."""
@@ -54,20 +53,18 @@ class Chunk:
 
     def past_bill(self, stored: Settlement) -> PastBill | Unread:
         """The bill as it was."""
-        body, cancelled_by = self.bodies[stored.id]
-        if not body or "lines" not in body:
-            return Unread(stored, Problem.REQUEST_GONE, cancelled_by)
-        catalogue = _catalogue(stored, self.items)
-        shop = self.shops.get(stored.fixmedins_code)
-        if catalogue is None or shop is None:
-            return Unread(stored, Problem.ITEM_GONE, cancelled_by)
+        event, shop = self.events[stored.id], self.shops.get(stored.fixmedins_code)
+        if event["infno"] is None:
+            return Unread(stored, Problem.REQUEST_GONE, event["stands"])
+        if shop is None:
+            return Unread(stored, Problem.INSTITUTION_GONE, event["stands"])
         standing = self.standing(stored)
         donors = [self.people[row.grant.donor_id] for row in standing]
         seen = _Seen.of(stored)
         everybody = {stored.person_id, *(row.grant.donor_id for row in standing)}
         return PastBill(
             stored=stored,
-            bill=bill_of(body),
+            bill=replace(rest_of(stored, {}), account_used=event["acct"] is not False),
             shop=Shop(
                 stored.fixmedins_code, stored.mdtrtarea_admvs,
                 _HOSPITAL_LEVELS[stored.trace["level"]], shop["outpatient_pooling"],
@@ -94,9 +91,13 @@ class Chunk:
                 and (row["ended_at"] is None or stored.settled_at < row["ended_at"])
                 for row in self.bindings.get(stored.person_id, ())
             ),
-            catalogue=catalogue,
-            registry_changed=stored.settled_at < max(self._changes(stored, donors, shop)),
-            cancelled_by=cancelled_by,
+            registry_changed=any(
+                stored.settled_at < changed
+                for changed in (shop["updated_at"], *(known.updated_at for known in donors))
+            ),
+            rest=event["infno"] == RETURN_PART,
+            undone_by=event["undone_by"],
+            stands=event["stands"],
         )  # fmt: skip
 
     def _patient(self, stored: Settlement) -> Facts:
@@ -120,15 +121,6 @@ class Chunk:
                 given_back = known.back_id is not None and known.back_id < stored.id
                 if known.use.transfer_id < stored.id and not given_back:
                     yield known.use
-
-    def _changes(
-        self, stored: Settlement, donors: Sequence[TimedFacts], shop: Record
-    ) -> Iterable[datetime]:
-        yield shop["updated_at"]
-        yield from (known.updated_at for known in donors)
-        for line in stored.lines:
-            if line["code"] in self.items:
-                yield self.items[line["code"]]["updated_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,21 +153,13 @@ class _Seen:
         return known.facts
 
 
-def _catalogue(stored: Settlement, items: Mapping[str, Record]) -> dict[str, Terms] | None:
-    """The items' terms: as stored with the lines; list and licence from the catalogue of now."""
-    catalogue = {}
-    for line in stored.lines:
-        if not line["known"]:
-            continue
-        item = items.get(line["code"])
-        if item is None:
-            return None
-        limit = None if line["limit"] is None else Decimal(line["limit"])
-        catalogue[line["code"]] = Terms(
-            line["name"], item["list_type"], line["lv"], Decimal(line["prop"]), limit,
-            item["licence"],
-        )  # fmt: skip
-    return catalogue
+def undoing_of(row: Record) -> Undoing:
+    """A cancel, a reversal or a restoring from its row."""
+    kind, part = Kind(row["kind"]), row["infno"] == RETURN_PART
+    return Undoing(
+        row["id"], row["cancels_id"], kind.pays, row["undone_by"],
+        row["request_id"] if part else None,
+    )  # fmt: skip
 
 
 def grant_row(row: Record) -> GrantRow:

@@ -1,4 +1,4 @@
-"""``qinji region what-if``."""
+"""``qinji region what-if``. It joins the group ``region`` from here: regions know no other room."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import click
 from app.kit.sm import Sealer, SealError
 from app.people.service import People
 from app.regions.check import check
+from app.regions.commands import region
 from app.regions.errors import PackError
 from app.regions.loader import PACKS, Rulebook
 from app.regions.pack import read_pack
@@ -93,7 +94,7 @@ async def run(url: str, question: Question, names: OpenName, file: TextIO | None
         click.echo(line)
 
 
-@click.command("what-if")
+@region.command("what-if")
 @click.argument("pack", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--since", type=_DAY, required=True, help="First day (in China) of settling.")
 @click.option("--until", type=_DAY, help="Last day; up to now if not given.")

@@ -12,8 +12,9 @@ from typing import TypeVar
 
 from app.kit.clock import local_date
 from app.regions.rules import Level
-from app.settlement.benefit import Enjoyed, level_of
+from app.settlement.benefit import NO_BENEFIT, Enjoyed, level_of
 from app.settlement.decide import Decision
+from app.settlement.funding import Leg
 from app.settlement.model import Use
 from app.whatif.model import PastBill
 
@@ -24,32 +25,22 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a decision takes: out of accounts, by donors for the patient, of the patient's terms."""
+    """What a decision takes: out of accounts, and of the patient's benefit terms."""
 
     patient: int
     day: date
     level: Level
-    accounts: dict[int, int]
-    donors: dict[int, int]
+    legs: tuple[Leg, ...]
     deductible_fen: int
     fund_fen: int
 
 
-NOTHING_MOVED = Moved(0, date.min, "basic", {}, {}, 0, 0)
-
-
-def moved(past: PastBill, decision: Decision) -> Moved:
-    """What a decision of this bill takes."""
-    accounts: dict[int, int] = {}
-    donors: dict[int, int] = {}
-    for leg in decision.funding.legs:
-        accounts[leg.account_id] = accounts.get(leg.account_id, 0) + leg.amount_fen
-        if leg.grant_id is not None:
-            donors[leg.person_id] = donors.get(leg.person_id, 0) + leg.amount_fen
-    benefit = decision.benefit
+def moved(past: PastBill, decision: Decision | None) -> Moved:
+    """What a decision of this bill takes; a refusal takes nothing."""
+    benefit = decision.benefit if decision else NO_BENEFIT
     return Moved(
-        past.patient.id, local_date(past.bill.bill_time), level_of(past.shop.hosp_lv), accounts,
-        donors, benefit.deductible_fen, benefit.fund_fen,
+        past.patient.id, local_date(past.bill.bill_time), level_of(past.shop.hosp_lv),
+        tuple(decision.funding.legs) if decision else (), benefit.deductible_fen, benefit.fund_fen,
     )  # fmt: skip
 
 
@@ -87,10 +78,11 @@ class Drift:
         self._fund = _kept(self._fund, year)
 
     def _add(self, taken: Moved, sign: int) -> None:
-        for account, fen in taken.accounts.items():
-            _add(self.accounts, account, sign * fen)
-        for donor, fen in taken.donors.items():
-            _add_below(self._uses, donor, (taken.day, taken.patient), -sign * fen)
+        for leg in taken.legs:
+            _add(self.accounts, leg.account_id, sign * leg.amount_fen)
+            if leg.grant_id is not None:
+                pair = (taken.day, taken.patient)
+                _add_below(self._uses, leg.person_id, pair, -sign * leg.amount_fen)
         term = (taken.day, taken.level)
         _add_below(self._deductible, taken.patient, term, -sign * taken.deductible_fen)
         _add_below(self._fund, taken.patient, term, -sign * taken.fund_fen)

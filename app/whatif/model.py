@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from app.ledger.kinds import AccountKind
 from app.settlement.benefit import Enjoyed
-from app.settlement.bill import Bill, Terms
+from app.settlement.bill import Bill
 from app.settlement.model import Facts, Filing, Grant, Settlement, Shop, Use
 
 
@@ -30,7 +30,8 @@ class Problem(StrEnum):
     """Why a bill can't be replayed."""
 
     REQUEST_GONE = "request_gone"
-    ITEM_GONE = "item_gone"
+    INSTITUTION_GONE = "institution_gone"
+    REST_OF_UNKNOWN = "rest_of_unknown"
     RULES_CHANGED = "rules_changed"
     REGISTRY_CHANGED = "registry_changed"
     NOT_KEPT = "not_kept"
@@ -60,8 +61,9 @@ class Paid:
 class PastBill:
     """A settled bill and all that was known when it was decided, as far as it is still known.
 
-    ``registry_changed``: something that keeps no history (a person's plan, an institution, an
-    item) has been changed since. ``cancelled_by``: the settlement that undid it later, if any.
+    ``registry_changed``: something that keeps no history (a donor's place, an institution) has
+    been changed since. ``rest``: what a partial refund left over; the original payers pay it.
+    ``undone_by``: the row that undid it, if any; ``stands``: it stands at the end all the same.
     """
 
     stored: Settlement
@@ -75,9 +77,10 @@ class PastBill:
     history: tuple[Enjoyed, ...]
     filings: tuple[Filing, ...]
     shown_by_family: bool
-    catalogue: dict[str, Terms]
     registry_changed: bool
-    cancelled_by: int | None
+    rest: bool
+    undone_by: int | None
+    stands: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +89,21 @@ class Unread:
 
     stored: Settlement
     problem: Problem
-    cancelled_by: int | None
+    stands: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
-    """A cancel or a reversal: what it undid is undone in the replay too."""
+class Undoing:
+    """A row that undoes another: a cancel, a reversal, or (``pays``) the undoing of a cancel.
 
-    settlement_id: int
-    original_id: int
+    ``undone_by``: what undid this one in its turn. ``part_of``: the request of a partial refund.
+    """
 
-
-Event = PastBill | Unread | Undone
+    id: int
+    undoes: int
+    pays: bool
+    undone_by: int | None
+    part_of: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,8 @@ class Replayed:
     reasons_after: tuple[str, ...] = ()
     refused: str = ""
     problem: Problem | None = None
-    cancelled_later: bool = False
+    stands: bool = True
+    """False: it was cancelled later, and is not counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from app.kit.reasons import Refusal
 from app.ledger.models import Account
 from app.regions.loader import Rulebook
-from app.settlement.decide import Decision, decide
-from app.settlement.fold import SETTLE
+from app.settlement.decide import Decision, decide, decide_rest
+from app.settlement.infno import SETTLE
 from app.settlement.model import Request, Settlement, Snapshot
 from app.settlement.rows import row_of
-from app.whatif.drift import NOTHING_MOVED, Drift, Moved, moved
-from app.whatif.model import Effect, Paid, PastBill, Problem, Replayed, Undone, Unread
+from app.whatif.drift import Drift, Moved, moved
+from app.whatif.model import Effect, Paid, PastBill, Problem, Replayed, Undoing, Unread
 
 _COMPARED = (
     "medfee_sumamt_fen", "fulamt_ownpay_fen", "overlmt_selfpay_fen", "preselfpay_fen",
@@ -31,47 +31,59 @@ class Replay:
         self._stored = stored
         self._changed = changed
         self._carry = carry
-        self._waiting: dict[int, tuple[Moved, Moved]] = {}
+        self._undone_later: dict[int, tuple[Moved, Moved]] = {}
+        self._returned: dict[int, tuple[Moved, Moved]] = {}
         self.drift = Drift()
 
-    def undone(self, event: Undone) -> None:
-        """A bill was cancelled: in the replay, what it paid there goes back."""
-        waiting = self._waiting.pop(event.original_id, None)
-        if waiting is not None:
-            before, after = waiting
-            self.drift.move(after, before)
+    def undo(self, event: Undoing) -> None:
+        """A cancel gives back what the replay had paid; undoing a cancel takes it again."""
+        moves = self._undone_later.pop(event.undoes, None)
+        if moves is None:
+            return
+        was, now = moves
+        self._move(was, now) if event.pays else self._move(now, was)
+        if event.undone_by is not None:
+            self._undone_later[event.id] = moves
+        if event.part_of is not None:
+            self._returned[event.part_of] = moves
 
     def bill(self, past: PastBill | Unread) -> Replayed:
         """What a bill comes to. One that can't be replayed keeps its stored outcome."""
-        stored = past.stored
         if isinstance(past, Unread):
-            return _unknown(stored, past.problem, past.cancelled_by)
+            return _unknown(past, past.problem)
+        payers = self._returned.pop(past.stored.request_id, None) if past.rest else None
+        if past.rest and payers is None:
+            return _unknown(past, Problem.REST_OF_UNKNOWN)
         snapshot = snapshot_of(past, self._stored)
         try:
-            as_it_was = decide(past.bill, snapshot, past.shop)
+            as_it_was = _decide(past, snapshot, payers[0] if payers else None)
         except Refusal:
-            return _unknown(stored, _cause(past, stored.rules), past.cancelled_by)
+            return _unknown(past, _cause(past, past.stored.rules))
         row = row_again(past, as_it_was, snapshot)
         if not _reproduces(past, row):
-            return _unknown(stored, _cause(past, row.rules), past.cancelled_by)
+            return _unknown(past, _cause(past, row.rules))
         decision: Decision | None = None
         refused = ""
         try:
             changed = snapshot_of(past, self._changed, self.drift)
-            decision = decide(past.bill, changed, past.shop)
+            decision = _decide(past, changed, payers[1] if payers else None)
         except Refusal as refusal:
             refused = refusal.reason.code
-        if self._carry:
-            self._remember(past, as_it_was, decision)
+        was, now = moved(past, as_it_was), moved(past, decision)
+        self._move(was, now)
+        if past.undone_by is not None:
+            self._undone_later[past.stored.id] = (was, now)
         return _replayed(past, decision, refused)
 
-    def _remember(self, past: PastBill, before: Decision, after: Decision | None) -> None:
-        was, now = moved(past, before), moved(past, after) if after else NOTHING_MOVED
-        if was == now:
-            return
-        self.drift.move(was, now)
-        if past.cancelled_by is not None:
-            self._waiting[past.stored.id] = (was, now)
+    def _move(self, was: Moved, now: Moved) -> None:
+        if self._carry and was != now:
+            self.drift.move(was, now)
+
+
+def _decide(past: PastBill, snapshot: Snapshot, payers: Moved | None) -> Decision:
+    if payers is None:
+        return decide(past.bill, snapshot, past.shop)
+    return decide_rest(past.bill, snapshot, past.shop, payers.legs)
 
 
 def snapshot_of(past: PastBill, rulebook: Rulebook, drift: Drift | None = None) -> Snapshot:
@@ -87,7 +99,6 @@ def snapshot_of(past: PastBill, rulebook: Rulebook, drift: Drift | None = None) 
         history={patient: list(past.history)},
         filings={patient: list(past.filings)},
         shown_by_family={patient} if past.shown_by_family else set(),
-        catalogue=past.catalogue,
     )
     for purse in past.purses:
         # Never below zero: a bill that keeps its stored outcome may have paid with money that the
@@ -106,9 +117,7 @@ def row_again(past: PastBill, decision: Decision, snapshot: Snapshot) -> Settlem
     """The row that a decision would be stored as, with the stored one's ids and moments."""
     stored = past.stored
     request = Request(stored.request_id, stored.fixmedins_code, "", SETTLE, 0, {})
-    row = row_of(
-        request, past.bill, decision, snapshot, past.shop.admdvs, stored.settled_at, stored.id
-    )
+    row = row_of(request, past.bill, decision, past.shop.admdvs, stored.settled_at, stored.id)
     row.mdtrt_id = stored.mdtrt_id
     row.balance_after_fen = snapshot.balance_fen(stored.person_id) - row.own_pay_fen
     return row
@@ -129,11 +138,9 @@ def _cause(past: PastBill, version: str) -> Problem:
     return Problem.REGISTRY_CHANGED if past.registry_changed else Problem.NOT_KEPT
 
 
-def _unknown(stored: Settlement, problem: Problem, cancelled_by: int | None) -> Replayed:
-    return Replayed(
-        stored, Effect.UNKNOWN, paid(stored), None, problem=problem,
-        cancelled_later=cancelled_by is not None,
-    )  # fmt: skip
+def _unknown(past: PastBill | Unread, problem: Problem) -> Replayed:
+    stored = past.stored
+    return Replayed(stored, Effect.UNKNOWN, paid(stored), None, problem=problem, stands=past.stands)
 
 
 def _replayed(past: PastBill, decision: Decision | None, refused: str) -> Replayed:
@@ -157,7 +164,7 @@ def _replayed(past: PastBill, decision: Decision | None, refused: str) -> Replay
         effect = Effect.SAME if same else Effect.SHIFTED
     return Replayed(
         stored, effect, before, after, reasons, reasons_after, refused,
-        cancelled_later=past.cancelled_by is not None,
+        stands=past.stands,
     )  # fmt: skip
 
 

@@ -27,9 +27,10 @@ _PAYERS = {
 }  # fmt: skip
 _PROBLEMS = {
     Problem.REQUEST_GONE: "原报文已不在 the message is gone",
-    Problem.ITEM_GONE: "目录或机构已不在 an item or the institution is gone",
+    Problem.INSTITUTION_GONE: "定点机构已不在 the institution is gone",
+    Problem.REST_OF_UNKNOWN: "部分退货的原单未重算 what is left of a bill that was not replayed",
     Problem.RULES_CHANGED: "当时的规则包已改动 the packs of then are not those of now",
-    Problem.REGISTRY_CHANGED: "登记信息已变更 a person, institution or item was changed since",
+    Problem.REGISTRY_CHANGED: "登记信息已变更 a donor or the institution was changed since",
     Problem.NOT_KEPT: "未留存历史 grant terms, a frozen period or a filing that keep no history",
 }
 
@@ -111,5 +112,5 @@ def _row(bill: Replayed) -> list[object]:
     return [
         stored.id, local_date(stored.bill_time), stored.fixmedins_code, stored.person_id,
         bill.effect, yuan_text(stored.medfee_sumamt_fen), *money, " ".join(bill.reasons_before),
-        " ".join(bill.reasons_after), bill.problem or "", int(bill.cancelled_later),
+        " ".join(bill.reasons_after), bill.problem or "", int(not bill.stands),
     ]  # fmt: skip

@@ -10,14 +10,31 @@ from app.kit.ids import first_id_at
 from app.store.database import Connection, Record
 from app.whatif.model import Span
 
-_EVENTS = """
-select s.*, r.body, c.id as cancelled_by
+# Whether a row stands at the end of the span: nothing undid it, or what did was undone itself.
+_STANDS = """
+case when not exists (select 1 from settlement c where c.cancels_id = s.id and c.id <= {last})
+    then true
+    else (with recursive chain as (
+            select c.id, 1 as place from settlement c where c.cancels_id = s.id and c.id <= {last}
+            union all
+            select c.id, chain.place + 1 from chain
+            join settlement c on c.cancels_id = chain.id and c.id <= {last}
+        ) select max(place) % 2 = 0 from chain)
+end
+"""
+_EVENTS = f"""
+select s.*, r.infno, (r.body ->> 'acct')::boolean as acct, c.id as undone_by,
+    {_STANDS.format(last="$2")} as stands
 from settlement s
 left join request r on r.id = s.request_id
 left join settlement c on c.cancels_id = s.id and c.id <= $2
 where s.id between $1 and $2
 order by s.id limit $3
-"""
+"""  # noqa: S608
+_PEOPLE_IN = f"""
+select count(distinct s.person_id) from settlement s
+where s.id between $1 and $2 and s.kind = 1 and {_STANDS.format(last="$3")}
+"""  # noqa: S608
 _GRANTS = """
 select id, donor_id, beneficiary_id, starts_on, ends_on, rank, purposes, cap_per_use_fen,
     cap_day_fen, cap_month_fen, cap_year_fen, confirmed_at, frozen_at, ended_at
@@ -58,7 +75,7 @@ left join lateral (
 _USES = """
 select g.donor_id, g.beneficiary_id, s.bill_time, t.amount_fen, t.id, b.id as back_id
 from aid_grant g
-join transfer t on t.grant_id = g.id and t.id between $2 and $3 and t.kind = 2
+join transfer t on t.grant_id = g.id and t.id between $2 and $3 and t.kind in (2, 5)
 join settlement s on s.id = t.settlement_id
 left join transfer b on b.reverses_id = t.id
 where g.donor_id = any($1::bigint[])
@@ -68,7 +85,7 @@ _HISTORY = """
 select s.person_id, s.id, s.bill_time, s.trace ->> 'level' as level, s.act_pay_dedc_fen,
     s.fund_pay_fen, c.id as cancel_id
 from settlement s left join settlement c on c.cancels_id = s.id
-where s.person_id = any($1::bigint[]) and s.id between $2 and $3 and s.kind = 1
+where s.person_id = any($1::bigint[]) and s.id between $2 and $3 and s.kind in (1, 4)
     and (s.act_pay_dedc_fen > 0 or s.fund_pay_fen > 0)
 order by s.id
 """
@@ -83,10 +100,6 @@ where holder_id = any($1::bigint[]) and confirmed_at is not null
 _SHOPS = """
 select fixmedins_code, outpatient_pooling, cross_region, updated_at from institution
 where fixmedins_code = any($1::varchar[])
-"""
-_ITEMS = """
-select med_list_codg, list_type, licence, updated_at from catalogue_item
-where med_list_codg = any($1::varchar[])
 """
 
 
@@ -106,16 +119,7 @@ async def span(connection: Connection, since: date, until: date | None) -> Span:
 
 async def people_in(connection: Connection, part: Span, last_id: int) -> int:
     """How many people have bills up to ``last_id`` that stand at the end of the span."""
-    return int(
-        await connection.fetchval(
-            "select count(distinct s.person_id) from settlement s "
-            "where s.id between $1 and $2 and s.kind = 1 and not exists "
-            "(select 1 from settlement c where c.cancels_id = s.id and c.id <= $3)",
-            part.first,
-            last_id,
-            part.last,
-        )
-    )
+    return int(await connection.fetchval(_PEOPLE_IN, part.first, last_id, part.last))
 
 
 async def events(connection: Connection, part: Span, limit: int) -> Sequence[Record]:
@@ -171,10 +175,6 @@ async def bindings(connection: Connection, people: Collection[int]) -> Sequence[
 
 async def shops(connection: Connection, codes: Collection[str]) -> Sequence[Record]:
     return list(await connection.fetch(_SHOPS, list(codes)))
-
-
-async def items(connection: Connection, codes: Collection[str]) -> Sequence[Record]:
-    return list(await connection.fetch(_ITEMS, list(codes)))
 
 
 def _midnight(day: date) -> datetime:

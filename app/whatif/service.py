@@ -18,8 +18,8 @@ from app.settlement.originals import settlement_of
 from app.settlement.snapshot import OpenName, facts_of
 from app.store.database import Connection, Database, Record
 from app.whatif import repository
-from app.whatif.chunk import Chunk, enjoyed_row, grant_row, use_row
-from app.whatif.model import GrantRow, Replayed, Span, TimedFacts, Undone
+from app.whatif.chunk import Chunk, enjoyed_row, grant_row, undoing_of, use_row
+from app.whatif.model import GrantRow, Replayed, Span, TimedFacts
 from app.whatif.replay import Replay
 
 CHUNK = 500
@@ -74,7 +74,7 @@ class WhatIf:
             for row in rows:
                 stored = settlement_of(row)
                 if stored.kind is not Kind.SETTLED:
-                    replay.undone(Undone(stored.id, stored.cancels_id or 0))
+                    replay.undo(undoing_of(row))
                     continue
                 if question.limit is not None and done >= question.limit:
                     return
@@ -92,7 +92,7 @@ class WhatIf:
         async with self._database.reading() as connection:
             rows = await repository.events(connection, part, self._chunk)
             bills = [settlement_of(row) for row in rows if row["kind"] == Kind.SETTLED]
-            chunk = Chunk({row["id"]: (row["body"], row["cancelled_by"]) for row in rows})
+            chunk = Chunk({row["id"]: row for row in rows})
             if bills:
                 await self._grants(connection, bills, chunk)
                 await self._people(connection, question, bills, chunk)
@@ -158,13 +158,8 @@ class WhatIf:
         self, connection: Connection, bills: Sequence[Settlement], chunk: Chunk
     ) -> None:
         codes = {bill.fixmedins_code for bill in bills}
-        chunk.shops = {
-            row["fixmedins_code"]: row for row in await repository.shops(connection, codes)
-        }
-        goods = {line["code"] for bill in bills for line in bill.lines}
-        chunk.items = {
-            row["med_list_codg"]: row for row in await repository.items(connection, goods)
-        }
+        for row in await repository.shops(connection, codes):
+            chunk.shops[row["fixmedins_code"]] = row
 
 
 def _everybody(bill: Settlement, chunk: Chunk) -> set[int]:

@@ -48,7 +48,7 @@ class Tally:
 
     def add(self, bill: Replayed) -> None:
         self.last_id = bill.stored.id
-        if bill.cancelled_later:
+        if not bill.stands:
             self.cancelled_later += 1
             return
         self.bills[bill.effect] += 1

@@ -176,13 +176,13 @@ async def test_what_cant_be_replayed_is_counted_with_its_reason(population: Popu
     assert sum(tally.before) == 1_000
 
     await population.database.value(
-        "update catalogue_item set licence = '', updated_at = $1", population.clock.now()
+        "update institution set updated_at = $1", population.clock.now()
     )
     _, tally = await ask(population, None)
-    assert tally.problems == {Problem.REGISTRY_CHANGED: 3}
-    await population.database.value("delete from catalogue_item")
+    assert tally.problems == {Problem.REGISTRY_CHANGED: 2}
+    await population.database.value("delete from institution")
     _, tally = await ask(population, None)
-    assert tally.problems == {Problem.ITEM_GONE: 3}
+    assert tally.problems == {Problem.INSTITUTION_GONE: 3}
     await population.database.value("delete from request")
     _, tally = await ask(population, None)
     assert tally.problems == {Problem.REQUEST_GONE: 3}
