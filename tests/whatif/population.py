@@ -114,13 +114,19 @@ class Population:
         }  # fmt: skip
         return self._request("2102", body | more, shop)
 
-    async def cancel(self, settlement_id: int) -> Request:
+    async def cancel(self, settlement_id: int, **more: Any) -> Request:
+        """Cancels the whole; with ``lines`` (number, count) gives a part back."""
         sql = "select person_id, fixmedins_code, mdtrt_id from settlement where id = $1"
         row = await self.database.row(sql, settlement_id)
         assert row is not None
         ids = {"setl_id": str(settlement_id), "mdtrt_id": str(row["mdtrt_id"])}
-        body = {"psn_no": self._psn[row["person_id"]], **ids}
-        return self._request("2103", body, row["fixmedins_code"])
+        body = {"psn_no": self._psn[row["person_id"]], **ids, **more}
+        return self._request("2103A" if more else "2103", body, row["fixmedins_code"])
+
+    def reverse(self, request: Request) -> Request:
+        """Undoes a message, whatever it did."""
+        body = {"omsgid": request.msgid, "oinfno": request.infno, "psn_no": request.body["psn_no"]}
+        return self._request("2601", body, request.fixmedins_code)
 
     async def settle(self, *requests: Request) -> list[int]:
         """Settles these in one batch; the ids of their settlements, 0 for a refusal."""

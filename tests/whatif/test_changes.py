@@ -6,10 +6,10 @@ import csv
 from pathlib import Path
 
 from app.regions.loader import PACKS
-from app.whatif.model import Effect, Paid
+from app.whatif.model import Effect, Paid, Problem
 from app.whatif.report import COLUMNS, ChangedBills, lines, signed
 from tests.whatif.asking import add_rules, ask, set_rule
-from tests.whatif.population import CLINIC, Population
+from tests.whatif.population import BASIC, CLINIC, Population
 
 
 async def test_a_floor_makes_bills_smaller_and_leaves_the_money_for_later(
@@ -132,6 +132,46 @@ async def test_deductibles_that_the_replay_did_not_use_up_are_still_to_be_borne(
     bills, _ = await ask(population, hefei, carry=False)
     # Alone, the second bill finds 400 borne, as stored.
     assert [bill.after and bill.after.fund_fen for bill in bills] == [0, 10_000]
+
+
+async def test_what_is_left_of_a_refund_is_paid_by_whoever_pays_in_the_replay(
+    population: Population, changed: Path
+) -> None:
+    child, father = await population.person(0), await population.person(10_000)
+    await population.grant(father, child)
+    [bill] = await population.settle(population.bill(child, [(BASIC, 4_000), (BASIC, 3_000)]))
+    give_back = await population.cancel(bill, lines=[["1", "1"]])
+    [rest] = await population.settle(give_back)
+    await population.pay(child, 7_000)
+    bills, tally = await ask(population, add_rules(changed, "[rules.aid]\nfloor_fen = 3_500"))
+    # The father may share 6500: nothing of 7000, so nothing of what is left either.
+    assert [bill.before.aid_fen for bill in bills] == [7_000, 3_000, 7_000]
+    assert [bill.after and bill.after.aid_fen for bill in bills] == [0, 0, 0]
+    assert [bill.stands for bill in bills] == [False, True, True]
+    assert tally.bills == {Effect.LESS: 2}
+    # A span that begins after the original does not know who would have paid it.
+    bills, tally = await ask(population, changed, first=bill + 1)
+    assert tally.problems == {Problem.REST_OF_UNKNOWN: 1}
+    assert bills[0].stored.id == rest
+
+
+async def test_a_cancel_that_was_undone_takes_the_replays_money_again(
+    population: Population, changed: Path
+) -> None:
+    child, father = await population.person(0), await population.person(10_000)
+    await population.grant(father, child)
+    first = await population.pay(child, 6_000)
+    cancel = await population.cancel(first)
+    await population.settle(cancel)
+    await population.settle(population.reverse(cancel))
+    await population.pay(child, 4_000)
+    bills, tally = await ask(population, add_rules(changed, "[rules.aid]\nfloor_fen = 5_000"))
+    # The first is not paid, so 5000 above the floor are there for the second.
+    assert [bill.after and bill.after.aid_fen for bill in bills] == [0, 4_000]
+    assert [bill.stands for bill in bills] == [True, True]
+    bills, _ = await ask(population, changed, carry=False)
+    assert [bill.after and bill.after.aid_fen for bill in bills] == [0, 0]
+    assert tally.people(1)[Effect.LESS] == 1
 
 
 async def test_a_bill_that_is_refused_is_all_cash(population: Population, tmp_path: Path) -> None:

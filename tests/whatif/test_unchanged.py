@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.regions.loader import Rulebook
 from app.settlement.decide import decide
-from app.settlement.model import Settlement
+from app.settlement.model import Request, Settlement
 from app.whatif.chunk import Chunk
 from app.whatif.model import Effect, PastBill, Problem, Unread
 from app.whatif.replay import row_again, snapshot_of
@@ -27,6 +27,8 @@ _action = st.one_of(
     _batch,
     _bill,
     st.tuples(st.just("cancel"), st.integers(0, 20)),
+    st.tuples(st.just("give_back"), st.integers(0, 20)),
+    st.tuples(st.just("reverse"), st.integers(0, 20)),
     st.tuples(st.just("grant"), _who, _who, st.none() | _fen),
     st.tuples(st.just("end"), st.integers(0, 5)),
     st.tuples(st.just("freeze"), st.integers(0, 5)),
@@ -46,6 +48,7 @@ class Story:
         self.people: list[int] = []
         self.grants: dict[tuple[int, int], int] = {}
         self.settled: list[int] = []
+        self.requests: list[Request] = []
 
     async def begin(self, place: str, purses: list[tuple[int | None, int | None]]) -> None:
         for current, carried in purses:
@@ -64,10 +67,23 @@ class Story:
         requests = [self._request(*what[1:]) for what in bills]
         self.settled += filter(None, await self.population.settle(*requests))
 
-    async def cancel(self, which: int) -> None:
+    async def cancel(self, which: int, **more: Any) -> None:
         if self.settled:
             settlement = self.settled[which % len(self.settled)]
-            await self.population.settle(await self.population.cancel(settlement))
+            request = await self.population.cancel(settlement, **more)
+            self.requests.append(request)
+            [found] = await self.population.settle(request)
+            self.settled += [found] if found and more else []
+
+    async def give_back(self, which: int) -> None:
+        """The first line of a bill, if it has others."""
+        await self.cancel(which, lines=[["1", "1"]])
+
+    async def reverse(self, which: int) -> None:
+        """Any message: a payment, or a cancel."""
+        if self.requests:
+            request = self.requests[which % len(self.requests)]
+            await self.population.settle(self.population.reverse(request))
 
     async def grant(self, donor: int, beneficiary: int, cap: int | None) -> None:
         pair = (self.people[donor], self.people[beneficiary])
@@ -94,9 +110,11 @@ class Story:
         )  # fmt: skip
         self.population.tick()
 
-    def _request(self, who: int, lines: Any, shop: str, account: bool) -> Any:
+    def _request(self, who: int, lines: Any, shop: str, account: bool) -> Request:
         more = {"med_type": "11" if shop == CLINIC else "41", "acct": account}
-        return self.population.bill(self.people[who], lines, shop, **more)
+        request = self.population.bill(self.people[who], lines, shop, **more)
+        self.requests.append(request)
+        return request
 
 
 @settings(
