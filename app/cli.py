@@ -11,6 +11,7 @@ LAZY: dict[str, tuple[str, str]] = {
     "up": ("app.commands:up", "Start everything; Ctrl-C stops it. 启动全部"),
     "import": ("app.people.commands:import_", "Load people, institutions, catalogue. 导入名册"),
     "pos": ("app.pos.commands:pos", "A till in the terminal. 收银机"),
+    "ledger": ("app.reconcile.commands:ledger", "Check, seal, prove the books. 账目核对"),
     "migrate": ("app.commands:migrate", "Bring the database up to date. 升级数据库结构"),
 }
 

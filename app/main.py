@@ -21,6 +21,7 @@ from app.http.middleware import map_errors, trace
 from app.http.openapi import document
 from app.kit.clock import Clock
 from app.kit.log import configure
+from app.ledger import handlers as ledger
 from app.login import handlers as login
 from app.people import filings
 from app.people import handlers as people
@@ -34,7 +35,7 @@ BODY_MAX = 256 * 1024
 
 def endpoints() -> list[Endpoint]:
     """Every call of the phones' door."""
-    rooms = (login, people, filings, family, credential, aid, settlement)
+    rooms = (login, people, filings, family, credential, aid, settlement, ledger)
     return [endpoint for room in rooms for endpoint in room.ENDPOINTS]
 
 

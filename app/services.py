@@ -10,8 +10,11 @@ from app.family.service import Family
 from app.gateway.guard import Guard
 from app.kit.clock import Clock
 from app.ledger.balances import Balances
+from app.ledger.statements import Statements
 from app.login.service import Login
 from app.people.service import People
+from app.reconcile.sealing import Sealer as LedgerSealer
+from app.reconcile.service import Verification
 from app.regions.loader import Rulebook
 from app.settings import Settings
 from app.settlement.service import Settlements
@@ -38,3 +41,6 @@ class Services:
     aid: Aid
     settlements: Settlements
     guard: Guard
+    statements: Statements
+    verification: Verification
+    ledger_sealer: LedgerSealer
