@@ -14,7 +14,6 @@ from app.kit.reasons import INVALID_INPUT, Refusal
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.statement_csv import Name, as_text, counterparty, lines
 from app.ledger.statements import BEGIN, AccountPeriod, Cursor, Movement
-from app.people import repository as registry
 
 _CSV_MAX = 20_000
 _ID_MAX = 2**63 - 1
@@ -129,8 +128,8 @@ def _cursor(text: str) -> Cursor:
 
 
 async def _names(call: Call[Any, Any], movements: list[Movement]) -> Name:
-    people = await registry.by_ids({m.patient_id for m in movements if m.patient_id is not None})
-    return lambda person_id: call.services.people.masked_name(people[person_id])
+    patients = {one.patient_id for one in movements if one.patient_id is not None}
+    return (await call.services.people.masked_names(patients)).__getitem__
 
 
 def _movement(one: Movement, name: Name, person_id: int) -> MovementView:

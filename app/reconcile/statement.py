@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from app.kit.clock import SHANGHAI
-from app.ledger.statement_csv import Name, as_text, lines
+from app.ledger.statement_csv import as_text, lines
 from app.ledger.statements import BEGIN, AccountPeriod, Movement
 from app.people import repository as registry
 from app.services import Services
@@ -78,6 +78,6 @@ async def _table(
     services: Services, periods: Iterable[AccountPeriod], movements: list[Movement],
     owner: int | None,
 ) -> list[list[str]]:  # fmt: skip
-    people = await registry.by_ids({m.patient_id for m in movements if m.patient_id is not None})
-    name: Name = lambda person_id: services.people.masked_name(people[person_id])  # noqa: E731
-    return list(lines(periods, movements, name, owner))
+    patients = {one.patient_id for one in movements if one.patient_id is not None}
+    names = await services.people.masked_names(patients)
+    return list(lines(periods, movements, names.__getitem__, owner))
