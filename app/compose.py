@@ -27,6 +27,7 @@ from app.store.embedded import endpoints
 from app.store.keys import load_keys
 from app.store.news import News
 from app.store.queue import Queue
+from app.visit.service import Visits
 
 
 class NotRunning(RuntimeError):
@@ -93,6 +94,7 @@ async def open_services(
             credentials=credentials,
             aid=Aid(database, clock, people, rulebook),
             settlements=settlements,
+            visits=Visits(database, clock),
             guard=Guard(people, cache, clock, config.clock_window_s),
             statements=Statements(database),
             verification=Verification(database, balances, clock),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import AsyncIterator
 
 import uvloop
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from app.aid import handlers as aid
@@ -21,10 +23,10 @@ from app.http.middleware import map_errors, trace
 from app.http.openapi import document
 from app.kit.clock import Clock
 from app.kit.log import configure
-from app.ledger import handlers as ledger
 from app.login import handlers as login
 from app.people import filings
 from app.people import handlers as people
+from app.reconcile import handlers as reconcile
 from app.settings import Settings, settings
 from app.settlement import handlers as settlement
 
@@ -35,7 +37,7 @@ BODY_MAX = 256 * 1024
 
 def endpoints() -> list[Endpoint]:
     """Every call of the phones' door."""
-    rooms = (login, people, filings, family, credential, aid, settlement, ledger)
+    rooms = (login, people, filings, family, credential, aid, settlement, reconcile)
     return [endpoint for room in rooms for endpoint in room.ENDPOINTS]
 
 
@@ -64,10 +66,20 @@ def _serve(value: object) -> Handler:
     return handle
 
 
+def _quiet(record: logging.LogRecord) -> bool:
+    """Whether aiohttp may log this: not what is no HTTP at all, for it would quote the bytes.
+
+    They may hold a token, and anybody could fill the log with them.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, (HttpProcessingError, web.RequestPayloadError))
+
+
 def main() -> None:
     """Runs one HTTP process until SIGTERM or Ctrl-C."""
     config = settings()
     configure(config.log_level, config.log_json)
+    logging.getLogger("aiohttp.server").addFilter(_quiet)
     try:
         web.run_app(
             make_app(config),

@@ -21,6 +21,7 @@ from app.settlement.service import Settlements
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.news import News
+from app.visit.service import Visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Services:
     credentials: Credentials
     aid: Aid
     settlements: Settlements
+    visits: Visits
     guard: Guard
     statements: Statements
     verification: Verification

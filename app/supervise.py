@@ -22,11 +22,8 @@ from app.welcome import welcome
 _READY_WAIT_S = 60.0
 _START_DEATHS_MAX = 5
 # What deploy/outside.py knows; it plays WeChat and the identity provider in the demo.
-_DEMO_APPID, _DEMO_SECRET, _DEMO_IDENTITY_KEY = (
-    "wx-demo-appid",
-    "demo-app-secret",
-    "demo-identity-key",
-)
+_DEMO_APPID, _DEMO_SECRET = "wx-demo-appid", "demo-app-secret"
+_DEMO_IDENTITY_KEY = "demo-identity-key"
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

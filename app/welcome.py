@@ -10,13 +10,15 @@ def welcome(base_url: str, home: Path) -> str:
     return f"""
 亲济 Qinji is running 已启动
 
-  Open 打开        {base_url}
-  API              {base_url}/api/v1/openapi.json
+  Phones 手机      {base_url}/api/v1   ({base_url}/api/v1/openapi.json)
+  Tills 收银机     {base_url}/fsi/api
   Logs 日志        {home / "log"}
 
-Try next 试一试 (in another terminal 另开一个终端):
-  .venv/bin/qinji --help     commands 命令
-  .venv/bin/qinji pos        a till in the terminal 终端里的收银台
+Try next 试一试 (in another terminal 另开一个终端; the whole story is in README.md):
+  .venv/bin/qinji phone limin identify 李敏 139900198306180028
+  .venv/bin/qinji phone limin show            a code 亮码
+  .venv/bin/qinji pos login --demo            a till 收银机
+  .venv/bin/qinji pos sell "$(.venv/bin/qinji phone limin code)" amoxilin
 
 Ctrl-C stops everything; the data stay. 按 Ctrl-C 停止，数据保留。
 """

@@ -7,6 +7,7 @@ import asyncio
 import itertools
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -150,17 +151,17 @@ def config() -> dict[str, Any]:
     return {}
 
 
-@pytest.fixture
-async def world(
-    migrated: str, redis_url: str, tmp_path: Path, config: dict[str, Any]
+@asynccontextmanager
+async def make_world(
+    database_url: str, redis_url: str, home: Path, config: dict[str, Any]
 ) -> AsyncIterator[World]:
-    """A world of its own for one test, on the session's servers."""
+    """A world over running servers."""
     outside = Outside(slow_s=1.0)
     server = TestServer(make_outside(outside))
     await server.start_server()
     url = str(server.make_url("/"))
     values: dict[str, Any] = {
-        "database_url": migrated, "redis_url": redis_url, "home": tmp_path,
+        "database_url": database_url, "redis_url": redis_url, "home": home,
         "data_key": SecretStr("11" * 16), "index_key": SecretStr("22" * 16),
         "wechat_base_url": url, "wechat_appid": APPID, "wechat_secret": SecretStr(APP_SECRET),
         "identity_base_url": url, "identity_key": SecretStr(IDENTITY_KEY),
@@ -174,6 +175,15 @@ async def world(
     finally:
         await client.close()
         await server.close()
+
+
+@pytest.fixture
+async def world(
+    migrated: str, redis_url: str, tmp_path: Path, config: dict[str, Any]
+) -> AsyncIterator[World]:
+    """A world of its own for one test, on the session's servers."""
+    async with make_world(migrated, redis_url, tmp_path, config) as made:
+        yield made
 
 
 async def together(*calls: Any) -> list[Answer]:

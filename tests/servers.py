@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 import pytest
 
+from app.store.database import credentials
 from app.store.embedded import Embedded, Endpoints
 
 
@@ -44,3 +49,25 @@ def database_url(servers: Endpoints) -> str:
 def redis_url(servers: Endpoints) -> str:
     """The URL of the session's Redis."""
     return servers.redis_url
+
+
+def maker(database_url: str) -> dict[str, object]:
+    """Who may make databases: on the embedded server its superuser, on a given one its user."""
+    given = credentials(database_url)
+    embedded = str(given["host"]).startswith("/") and given["user"] == "qinji"
+    return {**given, "user": "postgres", "database": "postgres"} if embedded else given
+
+
+@asynccontextmanager
+async def new_database(database_url: str, stem: str) -> AsyncIterator[str]:
+    """The URL of an empty database of its own, dropped at the end."""
+    name = f"{stem}_{secrets.token_hex(6)}"
+    admin = await asyncpg.connect(**maker(database_url))
+    me = credentials(database_url)["user"] or await admin.fetchval("select current_user")
+    await admin.execute(f'create database "{name}" owner "{me}"')
+    parts = urlsplit(database_url)
+    try:
+        yield urlunsplit(parts._replace(path=f"/{name}"))
+    finally:
+        await admin.execute(f'drop database "{name}" with (force)')
+        await admin.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from app.family.errors import (
     BINDING_ENDED,
@@ -25,9 +25,11 @@ from app.people.errors import (
     RELATION_CONFLICT,
     RELATION_NOT_ALLOWED,
 )
-from app.people.models import Person
 from app.people.relations import KINDS, contradicting_role, contradiction, unique_facts
 from app.regions.rules import FamilyRules
+
+if TYPE_CHECKING:
+    from app.people.models import Person
 
 PENDING_DAYS = 7
 """So long a request waits for the relative; then it counts as ended."""

@@ -8,14 +8,14 @@ from typing import Any
 
 from aiohttp import web
 
-from app.gateway.envelope import answer, parse
+from app.gateway.envelope import Envelope, answer, parse
 from app.gateway.errors import ENVELOPE_INVALID, TRANSACTION_UNKNOWN
 from app.gateway.message import Message, Processing
-from app.gateway.transactions import person, pharmacy, sign_in
+from app.gateway.transactions import outpatient, person, pharmacy, sign_in
 from app.http.keys import SERVICES
 from app.http.middleware import AWAY, INTERNAL
 from app.kit.log import logger
-from app.kit.reasons import UNAVAILABLE, Because, Refusal
+from app.kit.reasons import UNAVAILABLE, Because, Reason, Refusal
 
 Transaction = Callable[[Message], Awaitable[dict[str, Any]]]
 TRANSACTIONS: dict[str, Transaction] = {
@@ -27,9 +27,20 @@ TRANSACTIONS: dict[str, Transaction] = {
     "2101": pharmacy.preview,
     "2102": pharmacy.settle,
     "2103": pharmacy.cancel,
+    "2103A": pharmacy.return_part,
+    "2201": outpatient.register,
+    "2202": outpatient.cancel_registration,
+    "2203": outpatient.diagnose,
+    "2203A": outpatient.diagnose,
+    "2204": outpatient.charge,
+    "2205": outpatient.take_back,
+    "2206": outpatient.pre_settle,
+    "2207": outpatient.settle,
+    "2208": outpatient.cancel_settlement,
     "2601": pharmacy.reverse,
     "5203": pharmacy.look_up,
 }
+MOVES_MONEY = frozenset({"2102", "2103", "2601"})
 _WAIT = re.compile(r"(?:^|[,;\s])wait=([0-9]{1,3})(?:$|[,;\s])")
 _WAIT_MAX_S = 20
 PROCESSING = "PROCESSING 正在处理，请用同一报文号重发查询结果"
@@ -41,21 +52,26 @@ async def call_service(request: web.Request) -> web.StreamResponse:
     services = request.app[SERVICES]
     received = services.clock.now()
     output: Any = None
-    status, error = 200, ""
+    status, error, infno = 200, "", ""
     try:
-        output = await _dispatch(request)
+        raw = await request.read()
+        envelope = parse(raw)
+        infno = envelope.infno
+        output = await _dispatch(request, envelope, raw)
     except Processing:
         error = PROCESSING
     except Refusal as refusal:
-        error = _error_text(refusal.because())
+        error = _error_text((await services.people.named_refusal(refusal)).because())
     except web.HTTPRequestEntityTooLarge:
         error = _error_text(Because(ENVELOPE_INVALID, {"field": "body", "detail": "报文过大"}))
+    except web.RequestPayloadError:
+        error = _error_text(Because(ENVELOPE_INVALID, {"field": "body", "detail": "无法读取"}))
     except AWAY as fault:
         log.warning("dependency_away", error=type(fault).__name__)
-        status, error = 503, _error_text(Because(UNAVAILABLE))
+        status, error = 503, _fault_text(infno, UNAVAILABLE)
     except Exception:
         log.exception("unexpected")
-        status, error = 500, _error_text(Because(INTERNAL))
+        status, error = 500, _fault_text(infno, INTERNAL)
     return web.Response(
         status=status,
         text=answer(
@@ -70,10 +86,8 @@ async def call_service(request: web.Request) -> web.StreamResponse:
     )
 
 
-async def _dispatch(request: web.Request) -> dict[str, Any]:
+async def _dispatch(request: web.Request, envelope: Envelope, raw: bytes) -> dict[str, Any]:
     services = request.app[SERVICES]
-    raw = await request.read()
-    envelope = parse(raw)
     named = request.match_info.get("infno")
     if named is not None and named != envelope.infno:
         raise Refusal(ENVELOPE_INVALID, field="infno", detail="与请求地址不一致")
@@ -91,6 +105,14 @@ def _wait_s(request: web.Request) -> float:
     found = _WAIT.search(request.headers.get("Prefer", ""))
     default = request.app[SERVICES].settings.till_wait_default_s
     return min(int(found.group(1)), _WAIT_MAX_S) if found else default
+
+
+def _fault_text(infno: str, reason: Reason) -> str:
+    """Where money moves, a fault never says "nothing was done": this msgid may have been accepted.
+
+    It may have been stored a moment before the fault, or when it was sent the first time.
+    """
+    return PROCESSING if infno in MOVES_MONEY else _error_text(Because(reason))
 
 
 def _error_text(because: Because) -> str:

@@ -39,12 +39,17 @@ async def setlinfo(
         "medins_setl_id": msgid,
         "clr_optins": row.insuplc_admdvs[:4] + "99",
         "clr_way": "01",
-        "clr_type": _PHARMACY_CLEARING,
+        "clr_type": clearing_type(row.med_type),
         "exp_content": await explanation(services, row),
     }
     if preview:
         del info["setl_id"]
     return info
+
+
+def clearing_type(med_type: str) -> str:
+    """``clr_type``: 41 a purchase, 11 an outpatient visit (gateway.md §3)."""
+    return _PHARMACY_CLEARING if med_type.startswith("4") else "11"
 
 
 async def cancel_info(services: Services, row: Settlement, msgid: str) -> dict[str, Any]:
@@ -127,29 +132,31 @@ def _fund(code: str, name: str, of_fen: int, paid_fen: int) -> dict[str, Any]:
 
 def detlcutinfo(row: Settlement) -> list[dict[str, Any]]:
     """How each line was split."""
-    return [
-        {
-            "feedetl_sn": line["sn"],
-            "det_item_fee_sumamt": money(line["fen"]),
-            "cnt": number(line["cnt"], 4),
-            "pric": number(line["pric"], 6),
-            "pric_uplmt_amt": number(line["limit"] or "0", 6),
-            "selfpay_prop": number(line["prop"], 4),
-            "fulamt_ownpay_amt": money(line["own"]),
-            "overlmt_amt": money(line["over"]),
-            "preselfpay_amt": money(line["pre"]),
-            "inscp_scp_amt": money(line["scope"]),
-            "chrgitm_lv": line["lv"],
-            "med_chrgitm_type": "09",
-            "bas_medn_flag": "0",
-            "hi_nego_drug_flag": "0",
-            "chld_medc_flag": "0",
-            "list_sp_item_flag": "0",
-            "drt_reim_flag": "0",
-            "memo": line["name"] if line["known"] else "不在医保目录，全额自费",
-        }
-        for line in row.lines
-    ]
+    return [line_info(line) for line in row.lines]
+
+
+def line_info(line: dict[str, Any]) -> dict[str, Any]:
+    """One stored line in the national form."""
+    return {
+        "feedetl_sn": line["sn"],
+        "det_item_fee_sumamt": money(line["fen"]),
+        "cnt": number(line["cnt"], 4),
+        "pric": number(line["pric"], 6),
+        "pric_uplmt_amt": number(line["limit"] or "0", 6),
+        "selfpay_prop": number(line["prop"], 4),
+        "fulamt_ownpay_amt": money(line["own"]),
+        "overlmt_amt": money(line["over"]),
+        "preselfpay_amt": money(line["pre"]),
+        "inscp_scp_amt": money(line["scope"]),
+        "chrgitm_lv": line["lv"],
+        "med_chrgitm_type": "09",
+        "bas_medn_flag": "0",
+        "hi_nego_drug_flag": "0",
+        "chld_medc_flag": "0",
+        "list_sp_item_flag": "0",
+        "drt_reim_flag": "0",
+        "memo": line["name"] if line["known"] else "不在医保目录，全额自费",
+    }
 
 
 async def explanation(services: Services, row: Settlement) -> dict[str, Any]:

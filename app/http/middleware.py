@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 
-import asyncpg
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from app.http.envelope import REQUEST_ID, refused
+from app.http.keys import SERVICES
 from app.kit.batcher import Overloaded
 from app.kit.ids import request_id
 from app.kit.log import logger
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, UNAVAILABLE, Because, Reason, Refusal
 from app.store.cache import CacheError
+from app.store.database import DATABASE_AWAY
 
 log = logger(__name__)
 
@@ -37,7 +38,7 @@ TOO_LARGE = Reason(
 )  # fmt: skip
 
 _BY_STATUS = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED, 413: TOO_LARGE}
-AWAY = (CacheError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, Overloaded)
+AWAY = (CacheError, *DATABASE_AWAY, Overloaded)
 """What a dependency raises when it is away for a moment."""
 
 
@@ -67,7 +68,8 @@ async def map_errors(request: web.Request, handler: Handler) -> web.StreamRespon
     try:
         return await handler(request)
     except Refusal as refusal:
-        return refused(request, refusal.because())
+        named = await request.app[SERVICES].people.named_refusal(refusal)
+        return refused(request, named.because())
     except web.HTTPException as error:
         reason = _BY_STATUS.get(error.status)
         if reason is None and 400 <= error.status < 500:
@@ -75,6 +77,8 @@ async def map_errors(request: web.Request, handler: Handler) -> web.StreamRespon
         if reason is None:
             raise
         return refused(request, Because(reason))
+    except web.RequestPayloadError:  # it is not encoded as its headers say
+        return refused(request, Because(INVALID_INPUT, {"detail": "body"}))
     except AWAY as error:
         log.warning("dependency_away", error=type(error).__name__)
         return refused(request, Because(UNAVAILABLE))

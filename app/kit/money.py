@@ -35,6 +35,8 @@ def fen_from_yuan(value: object) -> int:
         raise MoneyError("not an amount") from None
     if not yuan.is_finite():
         raise MoneyError("not an amount")
+    if abs(yuan) > MAX_FEN:  # before multiplying, which an amount like 1e999999 can't bear
+        raise MoneyError("too large")
     fen = yuan * 100
     if abs(fen) > MAX_FEN:
         raise MoneyError("too large")

@@ -50,10 +50,9 @@ class Balances:
 
     async def store(self, accounts: Iterable[Account], moment: datetime) -> None:
         """Caches balances after a commit, each only if it is newer than what is there."""
-        for account in accounts:
-            await self._cache.set_newer(
-                _key(account.id), account.version, _value(account, moment), _TTL_S
-            )
+        await self._cache.set_newer_all(
+            ((_key(a.id), a.version, _value(a, moment)) for a in accounts), _TTL_S
+        )
 
     async def cached(self) -> AsyncIterator[list[tuple[int, Balance]]]:
         """All cached balances by account, in portions.

@@ -24,3 +24,5 @@ class TransferKind(IntEnum):
     SETTLEMENT = 2
     CANCEL = 3
     REVERSAL = 4
+    RESTORED = 5
+    MOVE = 6

@@ -22,6 +22,8 @@ class Account:
     balance_fen: int
     version: int
     closed: bool = False
+    successor_id: int | None = None
+    """Where the money went when the insured place moved to another province."""
 
 
 @dataclass(frozen=True, slots=True)

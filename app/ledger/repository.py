@@ -10,9 +10,10 @@ from app.ledger.models import Account, LedgerError, Transfer
 from app.store.database import Connection, Record
 
 _ACCOUNTS = """
-select id, kind, person_id, balance_fen, version, closed_at is not null as closed
+select id, kind, person_id, balance_fen, version, closed_at is not null as closed, successor_id
 from account
-where person_id = any($1::bigint[]) or (id = any($2::bigint[]) and person_id is not null)
+where person_id = any($1::bigint[])
+    or person_id in (select person_id from account where id = any($2::bigint[]))
 """
 
 _INSERT_TRANSFERS = """
@@ -35,7 +36,7 @@ where account.id = n.id and account.version = n.version_before
 def _account(row: Record) -> Account:
     return Account(
         row["id"], AccountKind(row["kind"]), row["person_id"], row["balance_fen"],
-        row["version"], row["closed"],
+        row["version"], row["closed"], row["successor_id"],
     )  # fmt: skip
 
 
@@ -46,7 +47,7 @@ async def accounts_of(
     *,
     lock: bool,
 ) -> list[Account]:
-    """People's accounts, and people's accounts named by id.
+    """Accounts of people, and of the owners of accounts named by id; closed ones included.
 
     With ``lock`` they are locked in ascending order of id until the transaction ends.
     """

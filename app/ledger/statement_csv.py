@@ -23,6 +23,8 @@ KIND_ZH = {
     TransferKind.SETTLEMENT: "结算",
     TransferKind.CANCEL: "撤销",
     TransferKind.REVERSAL: "冲正",
+    TransferKind.RESTORED: "恢复",
+    TransferKind.MOVE: "账户转移",
 }
 
 Name = Callable[[int], str]

@@ -41,12 +41,12 @@ def _last(account: str, moment: str) -> str:
 
 
 _ACCOUNTS = f"""
-select a.id, a.kind, v.first, v.last,
+select a.id, a.kind, a.closed_at is not null as closed, v.first, v.last,
     coalesce((select after_fen from {_links("a.id", "{v} = v.first")} as l), 0) as opening_fen,
     coalesce((select after_fen from {_links("a.id", "{v} = v.last")} as l), 0) as closing_fen
 from account a cross join lateral (
     select {_last("a.id", "$2")} as first, {_last("a.id", "$3")} as last) as v
-where a.person_id = $1 order by a.kind
+where a.person_id = $1 order by a.kind, a.id
 """  # noqa: S608
 _MOVEMENTS = f"""
 select l.*, a.kind as account_kind, s.fixmedins_code, i.fixmedins_name,
@@ -88,6 +88,7 @@ class AccountPeriod:
     last_version: int
     opening_fen: int
     closing_fen: int
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Statements:
         return [
             AccountPeriod(
                 row["id"], AccountKind(row["kind"]), row["first"], row["last"],
-                row["opening_fen"], row["closing_fen"],
+                row["opening_fen"], row["closing_fen"], row["closed"],
             )
             for row in await self._database.rows(_ACCOUNTS, person_id, begin, end)
         ]  # fmt: skip
@@ -132,7 +133,10 @@ class Statements:
     async def balances_at(self, person_id: int, moment: datetime) -> dict[AccountKind, int]:
         """What a person's accounts held just before a moment, by kind, in fen."""
         periods = await self.accounts(person_id, moment, moment)
-        return {period.kind: period.closing_fen for period in periods}
+        held: dict[AccountKind, int] = {}
+        for period in periods:  # a closed account and its successor are of one kind
+            held[period.kind] = held.get(period.kind, 0) + period.closing_fen
+        return held
 
     async def movements(
         self, periods: Sequence[AccountPeriod], after: Cursor, limit: int
@@ -154,7 +158,7 @@ class Statements:
             if account is None:
                 return None
             sums = [await _institution_sum(connection, account, code, at) for at in (begin, end)]
-        return AccountPeriod(account, AccountKind.PAYABLE, 0, 0, *sums)
+        return AccountPeriod(account, AccountKind.PAYABLE, 0, 0, sums[0], sums[1])
 
     async def institution_movements(
         self, account_id: int, code: str, begin: datetime, end: datetime, after: Cursor, limit: int

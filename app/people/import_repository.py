@@ -12,6 +12,7 @@ from datetime import datetime
 
 from app.kit.ids import IdMaker
 from app.ledger.kinds import AccountKind, TransferKind
+from app.ledger.relocation import relocate
 from app.store.database import Connection
 
 _LOCK = 0x51494D50  # "QIMP"
@@ -54,7 +55,7 @@ update person p set
     psn_type = s.psn_type, psn_insu_stas = s.psn_insu_stas,
     insuplc_admdvs = s.insuplc_admdvs, updated_at = $1
 from import_person s where p.psn_no = s.psn_no and {_DIFFERS}
-returning s.line
+returning s.line, p.id, left(old.insuplc_admdvs, 2) <> left(new.insuplc_admdvs, 2) as moved
 """  # noqa: S608
 
 _ADD = """
@@ -134,7 +135,9 @@ async def write_people(
     await connection.execute("set local enable_seqscan = off")
     taken = await connection.fetch(_TAKEN)
     await connection.fetch(_LOCK_CHANGED)
-    changed = {row["line"] for row in await connection.fetch(_CHANGE, now)}
+    rows = await connection.fetch(_CHANGE, now)
+    changed = {row["line"] for row in rows}
+    await relocate(connection, [row["id"] for row in rows if row["moved"]], ids, now)
     added = _count(await connection.execute(_ADD, now))
     await open_flow_accounts(connection, AccountKind.CONTRIBUTIONS, pools, ids, now)
     opened = await connection.fetch(

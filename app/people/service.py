@@ -129,6 +129,11 @@ class People:
             _TOKEN.sub(lambda found: names.get(int(found[1]), found[0]), text) for text in texts
         ]
 
+    async def named_refusal(self, refusal: Refusal) -> Refusal:
+        """The same refusal with masked names in the place of tokens; doors call it."""
+        [named] = await self.named([refusal.because()])
+        return Refusal(named.reason, **named.params)
+
     async def till(self, key_id: str) -> Till | None:
         """The institution that owns a signing key, or None."""
         found = await repository.institution_by_key(key_id)

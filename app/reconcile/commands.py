@@ -8,7 +8,8 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,11 +17,13 @@ import click
 
 from app.commands import settings_or_exit
 from app.compose import NotRunning, open_services
+from app.kit.clock import SHANGHAI
 from app.kit.money import yuan_text
+from app.ledger.statement_csv import as_text
 from app.reconcile import receipts
 from app.reconcile.findings import Report
 from app.reconcile.printing import print_report
-from app.reconcile.statement import statement
+from app.reconcile.statement import Unknown, of_institution, of_person
 from app.services import Services
 from app.store.keys import KeysError
 
@@ -42,7 +45,7 @@ def run(work: Callable[[Services], Awaitable[Found]]) -> Found:
 
     try:
         return asyncio.run(go())
-    except (NotRunning, KeysError, receipts.ReceiptError, OSError) as error:
+    except (NotRunning, KeysError, receipts.ReceiptError, Unknown, OSError) as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -139,4 +142,34 @@ def prove(file: Path, root: str) -> None:
                    f"{transfer['debit_account']} to {transfer['credit_account']}")  # fmt: skip
 
 
-ledger.add_command(statement)
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@ledger.command()
+@click.option("--person", metavar="PSN_NO", help="Of this person.")
+@click.option("--institution", metavar="CODE", help="Of this institution.")
+@click.option("--from", "first", required=True, type=_DAY, help="First day, in China.")
+@click.option("--to", "last", required=True, type=_DAY, help="Last day.")
+@click.option("--csv", "path", type=click.Path(dir_okay=False, path_type=Path), help="To a file.")
+def statement(
+    person: str | None, institution: str | None, first: datetime, last: datetime, path: Path | None
+) -> None:
+    """Opening balance, every movement, closing balance. 账户明细."""
+    if (person is None) == (institution is None):
+        raise click.UsageError("give either --person or --institution")
+    begin = datetime.combine(first.date(), clock_time(), SHANGHAI)
+    end = datetime.combine(last.date() + timedelta(days=1), clock_time(), SHANGHAI)
+
+    async def work(services: Services) -> list[list[str]]:
+        books, people = services.statements, services.people
+        if person is not None:
+            return await of_person(books, people, person, begin, end)
+        return await of_institution(books, people, str(institution), begin, end)
+
+    table = run(work)
+    if path is None:
+        for line in table:
+            click.echo("  ".join(line))
+    else:
+        path.write_text(as_text(table), encoding="utf-8", newline="")
+        click.echo(f"{path}: {len(table) - 1} lines")

@@ -1,60 +1,37 @@
-"""Reads region packs and answers: which rules hold at this place on this day.
+"""Answers: which rules hold at this place on this day.
 
-A pack is a TOML file: ``[region]`` with ``code`` (``00`` nation, two digits a province, four a
-pool) and ``name``, then ``[[rules]]`` blocks with ``from``, maybe ``until`` (both inclusive days in
-China), ``source``, ``certainty``, and tables of parameters. A pool inherits from its province, a
-province from the nation; the most local block in force wins, parameter by parameter.
+A pool inherits from its province, a province from the nation; the most local block in force wins,
+parameter by parameter. The rules at a place change only on certain days, so its time is cut into
+stretches, and each stretch is resolved once, when it is first asked for.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from app.regions.errors import PackError
+from app.regions.pack import Entry, Pack, read_pack
 from app.regions.rules import Rules
 
+__all__ = ["PACKS", "Entry", "InForce", "Pack", "Rulebook", "changes", "read_pack"]
+
 PACKS = Path(__file__).parent / "packs"
-_BLOCK_KEYS = {"from", "until", "source", "certainty", "sample"}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One parameter as one block of one pack sets it."""
-
-    key: str
-    value: object
-    begins: date
-    ends: date | None
-    source: str
-    certainty: str
-    sample: bool
-    pack: str
-
-    def holds_on(self, day: date) -> bool:
-        return self.begins <= day and (self.ends is None or day <= self.ends)
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """One region's file."""
-
-    code: str
-    name: str
-    file: str
-    entries: tuple[Entry, ...]
+NATION = "00"
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The rules at a place on a day, and where each parameter comes from."""
+    """The rules at a place on a day, and where each parameter comes from.
+
+    ``version`` names every pack that has a say and the day since which its part has stood, such as
+    ``00@2024-12-09+13@2024-10-01``: two sets of rules of one rulebook never share it.
+    """
 
     rules: Rules
     entries: dict[str, Entry]
@@ -71,31 +48,43 @@ class Rulebook:
 
     def __init__(self, packs: list[Pack]) -> None:
         self.packs = {pack.code: pack for pack in packs}
-        if "00" not in self.packs:
+        if NATION not in self.packs:
             raise PackError("there is no pack for the nation (code 00)")
-        self._in_force = lru_cache(maxsize=4096)(self._resolve)
+        if len(self.packs) < len(packs):
+            raise PackError("two packs have the same code")
+        self._courses: dict[tuple[str, ...], _Course] = {}
+        self._course_of: dict[str, _Course] = {}
+        self._one_pool = frozenset(pack.code for pack in packs if pack.one_pool)
 
     @classmethod
     def load(cls, folder: Path = PACKS) -> Rulebook:
         """Reads every pack of a folder.
 
         Raises:
-            PackError: a file is not a pack, or a parameter is unknown.
+            PackError: a file is not a pack, or two have the same code.
         """
         return cls([read_pack(path) for path in sorted(folder.glob("*.toml"))])
 
     def at(self, place: str, day: date) -> InForce:
-        """The rules for a person insured at ``place`` (six digits) on a day.
+        """The rules for a person insured at ``place`` (six digits) on a day in China.
 
         Raises:
-            PackError: no complete set of rules was in force that day.
+            PackError: no complete set of rules was in force that day, or a parameter is unknown
+                or has a value it can't have.
         """
-        chain = tuple(code for code in ("00", place[:2], place[:4]) if code in self.packs)
-        return self._in_force(chain, day)
+        course = self._course_of.get(place[:4])
+        if course is None:
+            course = self._find_course(place)
+        return course.on(day)
+
+    def chain(self, place: str) -> tuple[Pack, ...]:
+        """The packs that have a say at a place, the nation first."""
+        codes = dict.fromkeys((NATION, place[:2], place[:4]))
+        return tuple(self.packs[code] for code in codes if code in self.packs)
 
     def pool_of(self, place: str) -> str:
-        """The pool (统筹区) of a place: its first four digits."""
-        return place[:4]
+        """The pool (统筹区) of a place: its first four digits, or its whole municipality."""
+        return f"{place[:2]}00" if place[:2] in self._one_pool else place[:4]
 
     def ever_orders_by_name(self, place: str) -> bool:
         """Whether donors of a place may have to be ordered by name, on any day."""
@@ -109,15 +98,40 @@ class Rulebook:
 
     def region_name(self, place: str) -> str:
         """The name of the most local region that has a pack."""
-        for code in (place[:4], place[:2]):
-            if code in self.packs:
-                return self.packs[code].name
-        return self.packs["00"].name
+        return self.chain(place)[-1].name
 
-    def _resolve(self, chain: tuple[str, ...], day: date) -> InForce:
+    def _find_course(self, place: str) -> _Course:
+        packs = self.chain(place)
+        codes = tuple(pack.code for pack in packs)
+        course = self._courses.get(codes)
+        if course is None:
+            course = self._courses[codes] = _Course(packs)
+        self._course_of[place[:4]] = course
+        return course
+
+
+class _Course:
+    """The rules of one chain of packs through time."""
+
+    def __init__(self, packs: tuple[Pack, ...]) -> None:
+        self._packs = packs
+        self._changes = {pack.code: changes(pack.entries) for pack in packs}
+        self._starts = sorted({day for days in self._changes.values() for day in days})
+        self._resolved: list[InForce | None] = [None] * len(self._starts)
+
+    def on(self, day: date) -> InForce:
+        stretch = bisect_right(self._starts, day) - 1
+        if stretch < 0:
+            raise PackError(f"{self._names()}: there were no rules yet on {day}")
+        found = self._resolved[stretch]
+        if found is None:
+            found = self._resolved[stretch] = self._resolve(self._starts[stretch])
+        return found
+
+    def _resolve(self, day: date) -> InForce:
         chosen: dict[str, Entry] = {}
-        for code in chain:
-            for entry in sorted(self.packs[code].entries, key=lambda e: e.begins):
+        for pack in self._packs:
+            for entry in sorted(pack.entries, key=lambda entry: entry.begins):
                 if entry.holds_on(day):
                     chosen[entry.key] = entry
         tree: dict[str, dict[str, object]] = {}
@@ -129,47 +143,26 @@ class Rulebook:
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             where = ".".join(str(part) for part in first["loc"])
-            raise PackError(f"{'+'.join(chain)} on {day}: {where}: {first['msg']}") from None
-        newest = max(entry.begins for entry in chosen.values())
-        return InForce(rules, chosen, f"{'+'.join(chain)}@{newest}")
+            raise PackError(f"{self._names()} on {day}: {where}: {first['msg']}") from None
+        return InForce(rules, chosen, self._version(day))
+
+    def _version(self, day: date) -> str:
+        parts = []
+        for pack in self._packs:
+            stretch = bisect_right(self._changes[pack.code], day) - 1
+            if stretch >= 0:
+                parts.append(f"{pack.code}@{self._changes[pack.code][stretch]}")
+        return "+".join(parts)
+
+    def _names(self) -> str:
+        return "+".join(pack.code for pack in self._packs)
 
 
-def read_pack(path: Path) -> Pack:
-    """Reads one pack.
-
-    Raises:
-        PackError: the file can't be read as a pack.
-    """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        region = data["region"]
-        code, name = str(region["code"]), str(region["name"])
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise PackError(f"{path.name}: {error}") from None
-    entries = tuple(
-        entry for block in data.get("rules", []) for entry in _entries(block, path.name)
-    )
-    return Pack(code, name, path.name, entries)
-
-
-def _entries(block: dict[str, Any], file: str) -> Iterator[Entry]:
-    try:
-        begins, source, certainty = block["from"], block["source"], block["certainty"]
-    except KeyError as error:
-        raise PackError(f"{file}: a [[rules]] block lacks {error}") from None
-    for section, values in block.items():
-        if section in _BLOCK_KEYS:
-            continue
-        if not isinstance(values, dict):
-            raise PackError(f"{file}: unknown key {section!r} in a [[rules]] block")
-        for name, value in values.items():
-            yield Entry(
-                key=f"{section}.{name}",
-                value=value,
-                begins=begins,
-                ends=block.get("until"),
-                source=source,
-                certainty=certainty,
-                sample=bool(block.get("sample", False)),
-                pack=file,
-            )
+def changes(entries: Iterable[Entry]) -> list[date]:
+    """The days on which something begins, or no longer holds, in order."""
+    days = set()
+    for entry in entries:
+        days.add(entry.begins)
+        if entry.ends is not None and entry.ends < date.max:
+            days.add(entry.ends + timedelta(days=1))
+    return sorted(days)

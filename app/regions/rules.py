@@ -57,7 +57,7 @@ class AidRules(Section):
         proof: how the relation is proved when a grant is made.
         consent: whose consent a grant needs.
         validity: whether a grant may, must or must not have a last day.
-        min_bound_days: days a grant must have stood before it may be ended (frozen: at any time).
+        min_bound_days: days a grant must have stood before anybody may end it; freezing is free.
         rebind_cooldown_days: days after the end before the same two may bind again.
         starts: when a new grant takes effect.
         fund_source, floor_fen: which of the donor's money may be shared; what must stay.

@@ -102,7 +102,9 @@ def split_line(line: Line, terms: Terms | None) -> LineSplit:
 
 def split_bill(lines: Sequence[Line], catalogue: Mapping[str, Terms]) -> Split:
     """Splits all lines and sums them up."""
-    parts = tuple(split_line(line, catalogue.get(line.med_list_codg)) for line in lines)
+    parts = tuple(
+        split_line(line, line.terms or catalogue.get(line.med_list_codg)) for line in lines
+    )
     return Split(
         lines=parts,
         total_fen=sum(part.line.amount_fen for part in parts),

@@ -18,6 +18,8 @@ class Line:
     price: Decimal
     prescribed: bool = False
     """Bought on a prescription that came from outside (``rx_circ_flag`` 1)."""
+    terms: Terms | None = None
+    """What the catalogue said when the line was first settled; None: what it says now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +71,7 @@ class Bill:
     lines: tuple[Line, ...]
     invono: str = ""
     credential_id: int | None = None
+    visit: tuple[int, str] | None = None
+    """A clinic's visit and the batch of its fee lines (mdtrt_id, chrg_bchno); None: a purchase."""
+    echo: tuple[int, ...] | None = None
+    """What the pre-settlement said: self-paid, over limit, first share, in scope, in fen."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,11 +30,11 @@ from app.settlement.errors import (
     INSTITUTION_NOT_CONNECTED,
     INSUTYPE_MISMATCH,
 )
-from app.settlement.funding import Case, Funding, fund
+from app.settlement.funding import Case, Funding, Leg, fund, fund_by
 from app.settlement.model import Facts, Grant, Shop, Snapshot
 from app.settlement.steps import Steps
 
-_OUTPATIENT = "11"
+OUTPATIENT = "11"
 _RETIRED = "12"
 
 
@@ -48,6 +48,7 @@ class Decision:
     in_force: InForce
     person_part_fen: int
     level: str
+    patient: Facts
 
 
 def decide(bill: Bill, snapshot: Snapshot, shop: Shop) -> Decision:
@@ -60,6 +61,18 @@ def decide(bill: Bill, snapshot: Snapshot, shop: Shop) -> Decision:
     patient = snapshot.people[bill.person_id]
     check_patient(patient, bill.insutype)
     check_place(patient, shop, snapshot)
+    return _decide(bill, patient, snapshot, shop, None)
+
+
+def decide_rest(bill: Bill, snapshot: Snapshot, shop: Shop, payers: Sequence[Leg]) -> Decision:
+    """Decides what is left of a bill after a part was given back: the original payers pay again,
+    in their order, none more than before. Nobody is asked anew, and nothing is refused."""
+    return _decide(bill, snapshot.people[bill.person_id], snapshot, shop, payers)
+
+
+def _decide(
+    bill: Bill, patient: Facts, snapshot: Snapshot, shop: Shop, payers: Sequence[Leg] | None
+) -> Decision:
     day = local_date(bill.bill_time)
     in_force = snapshot.rulebook.at(patient.place, day)
     steps = Steps()
@@ -80,9 +93,10 @@ def decide(bill: Bill, snapshot: Snapshot, shop: Shop) -> Decision:
         ),
         out_of_scope_lines=lines_out_of_scope(split, in_force.rules.scope),
     )
-    funding = fund(case, steps)
+    funding = fund(case, steps) if payers is None else fund_by(case, payers, steps)
     funding.because[:0] = unfiled
-    return Decision(split, benefit, funding, in_force, person_part, level_of(shop.hosp_lv))
+    level = level_of(shop.hosp_lv)
+    return Decision(split, benefit, funding, in_force, person_part, level, patient)
 
 
 def funding_case(
@@ -191,7 +205,7 @@ def pooled_basis(bill: Bill, split: Split) -> int:
     return sum(
         part.inscp_scp_fen
         for part in split.lines
-        if bill.med_type == _OUTPATIENT or part.line.prescribed
+        if bill.med_type == OUTPATIENT or part.line.prescribed
     )
 
 
@@ -204,6 +218,7 @@ def _owner(person: Facts, snapshot: Snapshot) -> Owner:
         current=_purse(snapshot, person.id, AccountKind.CURRENT),
         carried=_purse(snapshot, person.id, AccountKind.CARRIED),
         sort_name=person.sort_name,
+        employee=person.insutype == "310",
     )
 
 

@@ -41,6 +41,8 @@ class Owner:
     current: Purse | None
     carried: Purse | None
     sort_name: str = ""
+    employee: bool = True
+    """Insured under the employee plan: only then may the account pay for others (policy.md §3.1)."""
 
     @property
     def balance_fen(self) -> int:
@@ -131,6 +133,8 @@ def obstacle(
         return Because(reasons.PURPOSE_NOT_AUTHORISED, name)
     if not donor.owner.in_order:
         return Because(reasons.DONOR_SUSPENDED, name)
+    if not donor.owner.employee:
+        return Because(reasons.DONOR_NOT_EMPLOYEE_PLAN, name)
     if donor.owner.current is None and donor.owner.carried is None:
         return Because(reasons.DONOR_NO_PERSONAL_ACCOUNT, name)
     if not in_area:

@@ -11,16 +11,16 @@ from app.kit.clock import Clock
 from app.kit.log import logger
 from app.ledger.models import Account, LedgerError
 from app.settlement import repository
-from app.settlement.fold import REVERSE, fold
+from app.settlement.fold import fold
+from app.settlement.infno import REVERSE
 from app.settlement.model import Request, Result, State
 from app.settlement.snapshot import Loader
 from app.settlement.write import BatchRace, write
-from app.store.database import Connection, Database
+from app.store.database import DATABASE_AWAY, Connection, Database
 
 log = logger(__name__)
 
 _RACES = (BatchRace, LedgerError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
-_AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)
 _RACES_MAX = 5
 
 
@@ -68,7 +68,7 @@ class Drain:
             taken.clear()
             try:
                 batch = await self._transact(lane, these, taken)
-            except _AWAY:
+            except DATABASE_AWAY:
                 raise
             except _RACES as error:
                 log.info("batch_race", lane=lane, error=type(error).__name__, size=len(taken))

@@ -56,14 +56,38 @@ ORIGINAL_MISMATCH = Reason(
 )  # fmt: skip
 NOT_REVERSIBLE = Reason(
     "NOT_REVERSIBLE", 409,
-    "这种交易不能冲正。", "可冲正的交易为2102。",
-    "That transaction can't be reversed.", "2102 can.", fixer="institution",
+    "这种交易不能冲正。", "可冲正的交易为2102、2103、2207、2208。",
+    "That transaction can't be reversed.", "2102, 2103, 2207 and 2208 can.", fixer="institution",
 )  # fmt: skip
 SET_ASIDE = Reason(
     "SET_ASIDE", 500,
     "这笔交易处理出错，已单独搁置，没有扣任何款，我们已收到记录。", "请先收现金，或稍后用新的报文号再试。",
     "This request failed and was set aside; nothing was charged.",
     "Take cash, or try again later under a new msgid.", fixer="bureau",
+)  # fmt: skip
+REFUND_SPENT = Reason(
+    "REFUND_SPENT", 409,
+    "这笔撤销不能再冲回：退回的钱已被使用。撤销仍然有效。", "如需收费，请重新发起一笔结算。",
+    "The cancel can't be undone: the money it gave back has been used. The cancel stands.",
+    "Settle the bill anew if it is to be paid.", fixer="institution",
+)  # fmt: skip
+RETURN_INVALID = Reason(
+    "RETURN_INVALID", 422,
+    "退货明细与原结算不符：{detail}。", "请核对原结算的明细流水号与数量。",
+    "The returned lines don't fit the settlement: {detail}.", "Check serial numbers and counts.",
+    fixer="institution",
+)  # fmt: skip
+PRESETTLE_CHANGED = Reason(
+    "PRESETTLE_CHANGED", 409,
+    "费用与预结算时不同（{field}）。", "请重新预结算后再结算。",
+    "The cost is not what the pre-settlement said ({field}).", "Pre-settle again.",
+    fixer="institution",
+)  # fmt: skip
+NOTHING_TO_SETTLE = Reason(
+    "NOTHING_TO_SETTLE", 409,
+    "这次就诊没有待结算的费用明细，或已经结算。", "请先用2204上传费用明细。",
+    "There are no fee lines to settle, or they are settled already.", "Upload them with 2204.",
+    fixer="institution",
 )  # fmt: skip
 ACCOUNT_CLOSED = Reason(
     "ACCOUNT_CLOSED", 409,

@@ -5,21 +5,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 
 from app.kit.clock import local_date
+from app.kit.money import yuan_text
 from app.kit.reasons import Refusal
 from app.ledger.kinds import TransferKind
 from app.ledger.models import Transfer, debit
 from app.settlement.benefit import Enjoyed
 from app.settlement.bill import Bill
-from app.settlement.cancel import undo
-from app.settlement.decide import decide
+from app.settlement.cancel import home_of, undo
+from app.settlement.decide import OUTPATIENT, Decision, decide, decide_rest
 from app.settlement.errors import (
     ALREADY_CANCELLED,
+    AMOUNT_MISMATCH,
     NOT_REVERSIBLE,
+    NOTHING_TO_SETTLE,
     ORIGINAL_MISMATCH,
+    PRESETTLE_CHANGED,
+    REFUND_SPENT,
     SETTLEMENT_UNKNOWN,
 )
+from app.settlement.funding import Leg
+from app.settlement.infno import CANCELLING, PAYING, RETURN_PART
 from app.settlement.model import (
     Kind,
     NextId,
@@ -31,11 +39,10 @@ from app.settlement.model import (
     State,
     Use,
 )
+from app.settlement.rest import rest_of
 from app.settlement.rows import row_of
 
-SETTLE = "2102"
-CANCEL = "2103"
-REVERSE = "2601"
+ECHOED = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
 
 
 def fold(
@@ -54,50 +61,37 @@ def fold(
 
 
 def _decide_one(request: Request, snapshot: Snapshot, moment: datetime, next_id: NextId) -> Result:
-    if request.infno == SETTLE:
+    if request.infno in PAYING:
         return settle(request, snapshot.bills[request.id], snapshot, moment, next_id)
-    if request.infno == CANCEL:
-        original = find_original(request, snapshot)
-        return undo(request, original, Kind.CANCELLED, snapshot, moment, next_id)
+    if request.infno in CANCELLING:
+        standing = find_standing(request, snapshot)
+        return undo(request, standing, Kind.CANCELLED, snapshot, moment, next_id)
+    if request.infno == RETURN_PART:
+        return _return_part(request, snapshot, moment, next_id)
     return _reverse(request, snapshot, moment, next_id)
 
 
 def settle(
     request: Request, bill: Bill, snapshot: Snapshot, moment: datetime, next_id: NextId
 ) -> Result:
-    """Settles one bill: decides, moves the money in the snapshot, makes the rows."""
+    """Settles one bill: decides, moves the money in the snapshot, makes the rows.
+
+    Raises:
+        Refusal: what ``decide`` refuses; NOTHING_TO_SETTLE, PRESETTLE_CHANGED for a visit.
+    """
+    if not bill.lines or bill.visit in snapshot.settled_lines:
+        raise Refusal(NOTHING_TO_SETTLE)
+    lines_fen = sum(line.amount_fen for line in bill.lines)
+    if lines_fen != bill.total_fen:
+        raise Refusal(AMOUNT_MISMATCH, total=yuan_text(bill.total_fen), lines=yuan_text(lines_fen))
     shop = snapshot.shops[request.fixmedins_code]
     decision = decide(bill, snapshot, shop)
-    settlement = row_of(request, bill, decision, snapshot, shop.admdvs, moment, next_id())
-    payable = snapshot.payables[shop.code]
-    transfers = []
-    for leg in decision.funding.legs:
-        version, after = debit(snapshot.accounts_by_id[leg.account_id], leg.amount_fen)
-        transfers.append(
-            Transfer(
-                id=next_id(),
-                kind=TransferKind.SETTLEMENT,
-                settlement_id=settlement.id,
-                grant_id=leg.grant_id,
-                reverses_id=None,
-                debit_account=leg.account_id,
-                credit_account=payable,
-                amount_fen=leg.amount_fen,
-                debit_version=version,
-                debit_after_fen=after,
-                credit_version=None,
-                credit_after_fen=None,
-                created_at=moment,
-            )
-        )
-    if settlement.fund_pay_fen:
-        transfers.append(_fund_transfer(settlement, snapshot, payable, moment, next_id()))
-    settlement.balance_after_fen = snapshot.balance_fen(bill.person_id)
-    return Result(request, State.DONE, None, settlement, transfers, decision.split)
+    _check_echo(bill, decision)
+    return _book(request, bill, decision, snapshot, moment, next_id)
 
 
-def find_original(request: Request, snapshot: Snapshot) -> Original:
-    """The settlement that a 2103 names, if it is this institution's and this person's.
+def find_standing(request: Request, snapshot: Snapshot) -> Original:
+    """The payment that a cancel names and that stands, if it is this institution's and person's.
 
     Raises:
         Refusal: SETTLEMENT_UNKNOWN, ALREADY_CANCELLED.
@@ -106,15 +100,80 @@ def find_original(request: Request, snapshot: Snapshot) -> Original:
     original = snapshot.originals.get(int(body["setl_id"]))
     if (
         original is None
-        or original.settlement.kind is not Kind.SETTLED
+        or not original.settlement.kind.pays
         or original.settlement.fixmedins_code != request.fixmedins_code
         or original.settlement.mdtrt_id != int(body["mdtrt_id"])
         or snapshot.people[original.settlement.person_id].psn_no != body["psn_no"]
     ):
         raise Refusal(SETTLEMENT_UNKNOWN)
-    if original.cancelled:
+    standing = snapshot.standing(original.settlement.id)
+    if not standing.settlement.kind.pays:
         raise Refusal(ALREADY_CANCELLED)
-    return original
+    return standing
+
+
+def _return_part(request: Request, snapshot: Snapshot, moment: datetime, next_id: NextId) -> Result:
+    """Cancels the whole and settles the rest, with the payers of the original (policy.md §5.5)."""
+    standing = find_standing(request, snapshot)
+    paid = standing.settlement
+    bill = rest_of(paid, {sn: Decimal(count) for sn, count in request.body["lines"]})
+    before = undo(request, standing, Kind.CANCELLED, snapshot, moment, next_id)
+    _remember(before, snapshot)
+    shop = snapshot.shops[request.fixmedins_code]
+    decision = decide_rest(bill, snapshot, shop, _payers(standing, snapshot))
+    result = _book(request, bill, decision, snapshot, moment, next_id)
+    result.before = before
+    return result
+
+
+def _payers(standing: Original, snapshot: Snapshot) -> list[Leg]:
+    """Who paid, in the order in which they paid, and how much at the most they pay again."""
+    payers = []
+    for transfer in standing.transfers:
+        account = snapshot.accounts_by_id.get(transfer.debit_account)
+        home = home_of(account, snapshot) if account else None
+        if home is not None:
+            payers.append(Leg(home.id, home.person_id, transfer.grant_id, transfer.amount_fen))
+    return payers
+
+
+def _book(
+    request: Request, bill: Bill, decision: Decision, snapshot: Snapshot, moment: datetime,
+    next_id: NextId,
+) -> Result:  # fmt: skip
+    """Moves the money of a decision in the snapshot and makes its rows."""
+    shop = snapshot.shops[request.fixmedins_code]
+    settlement = row_of(request, bill, decision, shop.admdvs, moment, next_id())
+    payable = snapshot.payables[shop.code]
+    transfers = []
+    for leg in decision.funding.legs:
+        version, after = debit(snapshot.accounts_by_id[leg.account_id], leg.amount_fen)
+        transfers.append(
+            Transfer(
+                id=next_id(), kind=TransferKind.SETTLEMENT, settlement_id=settlement.id,
+                grant_id=leg.grant_id, reverses_id=None, debit_account=leg.account_id,
+                credit_account=payable, amount_fen=leg.amount_fen, debit_version=version,
+                debit_after_fen=after, credit_version=None, credit_after_fen=None,
+                created_at=moment,
+            )
+        )  # fmt: skip
+    if settlement.fund_pay_fen:
+        transfers.append(_fund_transfer(settlement, snapshot, payable, moment, next_id()))
+    settlement.balance_after_fen = snapshot.balance_fen(bill.person_id)
+    return Result(request, State.DONE, None, settlement, transfers, decision.split)
+
+
+def _check_echo(bill: Bill, decision: Decision) -> None:
+    """A visit is settled as it was pre-settled, or not at all (gateway.md §2.7)."""
+    if bill.echo is None:
+        return
+    split = decision.split
+    found = (
+        split.fulamt_ownpay_fen, split.overlmt_fen, split.preselfpay_fen, split.inscp_scp_fen
+    )  # fmt: skip
+    for name, said, now in zip(ECHOED, bill.echo, found, strict=True):
+        if said != now:
+            raise Refusal(PRESETTLE_CHANGED, field=name)
 
 
 def _reverse(request: Request, snapshot: Snapshot, moment: datetime, next_id: NextId) -> Result:
@@ -133,12 +192,28 @@ def _reverse(request: Request, snapshot: Snapshot, moment: datetime, next_id: Ne
         return Result(request, State.DONE, voids=snapshot.named_ids[key])
     if state is not State.DONE or settlement_id is None:
         return Result(request, State.DONE)
-    if infno != SETTLE:
+    if infno in CANCELLING:
+        return _reverse_cancel(request, settlement_id, snapshot, moment, next_id)
+    if infno not in PAYING:
         raise Refusal(NOT_REVERSIBLE)
-    original = snapshot.originals[settlement_id]
-    if original.cancelled:
+    standing = snapshot.standing(settlement_id)
+    if not standing.settlement.kind.pays:
         return Result(request, State.DONE)
-    return undo(request, original, Kind.REVERSED, snapshot, moment, next_id)
+    return undo(request, standing, Kind.REVERSED, snapshot, moment, next_id)
+
+
+def _reverse_cancel(
+    request: Request, cancel_id: int, snapshot: Snapshot, moment: datetime, next_id: NextId
+) -> Result:
+    """The cancel is taken back: the settlement stands again, if its money is still there."""
+    cancel = snapshot.originals[cancel_id]
+    if cancel.cancelled_by is not None:
+        return Result(request, State.DONE)
+    numbers = {line["sn"] for line in cancel.settlement.lines}
+    visit = cancel.settlement.med_type == OUTPATIENT
+    if visit and not numbers <= snapshot.free_lines.get(cancel.settlement.mdtrt_id, set()):
+        raise Refusal(REFUND_SPENT)
+    return undo(request, cancel, Kind.RESTORED, snapshot, moment, next_id)
 
 
 def _remember(result: Result, snapshot: Snapshot) -> None:
@@ -152,15 +227,19 @@ def _remember(result: Result, snapshot: Snapshot) -> None:
         )  # fmt: skip
     if settlement is None:
         return
-    if settlement.kind is Kind.SETTLED:
-        snapshot.originals[settlement.id] = Original(settlement, tuple(result.transfers), False)
-        _count(result, settlement, snapshot)
-    elif settlement.cancels_id is not None:
+    snapshot.originals[settlement.id] = Original(settlement, tuple(result.transfers), None)
+    if settlement.cancels_id is not None:
         undone = snapshot.originals[settlement.cancels_id]
         snapshot.originals[settlement.cancels_id] = Original(
-            undone.settlement, undone.transfers, True
+            undone.settlement, undone.transfers, settlement.id
         )
-        _uncount(undone, snapshot)
+    bill = snapshot.bills.get(request.id)
+    if bill is not None and bill.visit is not None:
+        snapshot.settled_lines.add(bill.visit)
+    if settlement.kind.pays:
+        _count(result, settlement, snapshot)
+    elif settlement.cancels_id is not None:
+        _uncount(snapshot.originals[settlement.cancels_id], snapshot)
 
 
 def _count(result: Result, settlement: Settlement, snapshot: Snapshot) -> None:

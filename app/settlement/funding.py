@@ -7,7 +7,7 @@ Law 4: own account first, the donor's benefits never. Which region's rule govern
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.aid import errors as reasons
@@ -94,6 +94,29 @@ def fund(case: Case, steps: Steps | None = None) -> Funding:
     funding.cash_fen = case.person_part_fen - funding.own_fen - funding.mulaid_fen
     assert funding.cash_fen >= 0
     assert sum(leg.amount_fen for leg in funding.legs) == funding.own_fen + funding.mulaid_fen
+    return funding
+
+
+def fund_by(case: Case, payers: Sequence[Leg], steps: Steps | None = None) -> Funding:
+    """Lets given payers pay in their order, each up to its amount; the rest is cash."""
+    funding = Funding(steps=steps or Steps())
+    need = case.payable_fen
+    for payer in payers:
+        part = min(need, payer.amount_fen)
+        if part == 0:
+            continue
+        funding.legs.append(replace(payer, amount_fen=part))
+        if payer.grant_id is None:
+            funding.own_fen += part
+        else:
+            funding.mulaid_fen += part
+        need -= part
+    funding.cash_fen = case.person_part_fen - funding.own_fen - funding.mulaid_fen
+    funding.steps.add(
+        case.in_force, "aid.own_first", "again",
+        own=yuan_text(funding.own_fen), aid=yuan_text(funding.mulaid_fen),
+        cash=yuan_text(funding.cash_fen),
+    )  # fmt: skip
     return funding
 
 

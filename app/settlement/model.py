@@ -24,6 +24,12 @@ class Kind(IntEnum):
     SETTLED = 1
     CANCELLED = 2
     REVERSED = 3
+    RESTORED = 4
+
+    @property
+    def pays(self) -> bool:
+        """Whether such a row pays (the others give back)."""
+        return self in (Kind.SETTLED, Kind.RESTORED)
 
 
 class State(IntEnum):
@@ -164,11 +170,21 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A settlement that is to be cancelled, with the transfers that paid it."""
+    """A row that may be undone, with its transfers and what has undone it."""
 
     settlement: Settlement
     transfers: tuple[Transfer, ...]
-    cancelled: bool
+    cancelled_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CounterTask:
+    """A refund that found no account: it waits at the counter for its owner."""
+
+    person_id: int
+    settlement_id: int
+    transfer_id: int
+    amount_fen: int
 
 
 @dataclass(slots=True)
@@ -181,6 +197,9 @@ class Result:
     settlement: Settlement | None = None
     transfers: list[Transfer] = field(default_factory=list)
     split: Split | None = None
+    tasks: list[CounterTask] = field(default_factory=list)
+    before: Result | None = None
+    """A partial refund's first half: the cancel of the whole; this result settles the rest."""
     tombstone: bool = False
     """A reversal of a message that has not come: the writer lays a tombstone."""
     voids: int | None = None
@@ -215,6 +234,17 @@ class Snapshot:
     )
     """What a reversal names: (institution, msgid) → (infno, psn_no, state, settlement id)."""
     named_ids: dict[tuple[str, str], int] = field(default_factory=dict)
+    settled_lines: set[tuple[int, str]] = field(default_factory=set)
+    """Batches of a visit's lines (visit, chrg_bchno) that this fold has settled."""
+    free_lines: dict[int, set[str]] = field(default_factory=dict)
+    """Unsettled line numbers of visits whose cancel may have to be undone."""
+
+    def standing(self, settlement_id: int) -> Original:
+        """What stands at the end of a chain: settlement, its cancel, the cancel's undoing …"""
+        found = self.originals[settlement_id]
+        while found.cancelled_by is not None:
+            found = self.originals[found.cancelled_by]
+        return found
 
     def balance_fen(self, person_id: int) -> int:
         """What a person's own account holds: both parts together."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.ledger.kinds import TransferKind
 from app.ledger.models import Transfer
-from app.settlement.fold import CANCEL, REVERSE
+from app.settlement.infno import REVERSE, UNDOING
 from app.settlement.model import Kind, Original, Request, Settlement, Snapshot, State
 from app.store.database import Connection, Record
 
@@ -19,7 +19,7 @@ join unnest($1::varchar[], $2::varchar[]) as n (fixmedins_code, msgid) using (fi
 left join outcome o on o.request_id = r.id
 """
 _SETTLEMENTS = """
-select s.*, c.id is not null as cancelled
+select s.*, c.id as cancelled_by
 from settlement s left join settlement c on c.cancels_id = s.id where s.id = any($1::bigint[])
 """
 _TRANSFERS = "select * from transfer where settlement_id = any($1::bigint[]) order by id"
@@ -29,14 +29,18 @@ async def load_originals(
     connection: Connection, requests: Sequence[Request], snapshot: Snapshot
 ) -> set[int]:
     """Puts originals into the snapshot; gives the ids of the accounts that paid them."""
-    wanted = {int(r.body["setl_id"]) for r in requests if r.infno == CANCEL}
+    wanted = {int(r.body["setl_id"]) for r in requests if r.infno in UNDOING}
     reversals = [r for r in requests if r.infno == REVERSE]
     if reversals:
         keys = [(r.fixmedins_code, r.body["omsgid"]) for r in reversals]
         wanted |= await _load_named(connection, keys, snapshot)
-    if not wanted:
-        return set()
-    return await _load_settlements(connection, wanted, snapshot)
+    accounts: set[int] = set()
+    while wanted:  # a chain: what was undone, what undid it, and what undid that
+        accounts |= await _load_settlements(connection, wanted, snapshot)
+        seen = snapshot.originals
+        wanted = {o.cancelled_by for o in seen.values() if o.cancelled_by} - seen.keys()
+    await _load_free_lines(connection, snapshot)
+    return accounts
 
 
 async def _load_named(
@@ -60,9 +64,28 @@ async def _load_settlements(
         paid.setdefault(row["settlement_id"], []).append(transfer_of(row))
     for row in await connection.fetch(_SETTLEMENTS, list(ids)):
         snapshot.originals[row["id"]] = Original(
-            settlement_of(row), tuple(paid.get(row["id"], ())), row["cancelled"]
+            settlement_of(row), tuple(paid.get(row["id"], ())), row["cancelled_by"]
         )
-    return {transfer.debit_account for transfers in paid.values() for transfer in transfers}
+    both = [(t.debit_account, t.credit_account) for found in paid.values() for t in found]
+    return {account for pair in both for account in pair}
+
+
+async def _load_free_lines(connection: Connection, snapshot: Snapshot) -> None:
+    """Lines that a visit's undone cancel would settle again: only if nobody else has them."""
+    visits = {
+        original.settlement.mdtrt_id
+        for original in snapshot.originals.values()
+        if not original.settlement.kind.pays
+    }
+    if not visits:
+        return
+    rows = await connection.fetch(
+        "select visit_id, feedetl_sn from fee_line "
+        "where visit_id = any($1::bigint[]) and settlement_id is null",
+        list(visits),
+    )
+    for row in rows:
+        snapshot.free_lines.setdefault(row["visit_id"], set()).add(row["feedetl_sn"])
 
 
 def settlement_of(row: Record) -> Settlement:

@@ -23,7 +23,7 @@ from app.store.database import Connection
 _USES = """
 select g.donor_id, g.beneficiary_id, s.bill_time, t.amount_fen, t.id
 from aid_grant g
-join transfer t on t.grant_id = g.id and t.id >= $2 and t.kind = 2
+join transfer t on t.grant_id = g.id and t.id >= $2 and t.kind in (2, 5)
 join settlement s on s.id = t.settlement_id
 where g.donor_id = any($1::bigint[])
     and not exists (select 1 from transfer r where r.reverses_id = t.id)
@@ -32,7 +32,7 @@ _HISTORY = """
 select s.person_id, s.id, s.bill_time, s.trace ->> 'level' as level, s.act_pay_dedc_fen,
     s.fund_pay_fen
 from settlement s
-where s.person_id = any($1::bigint[]) and s.id >= $2 and s.kind = 1
+where s.person_id = any($1::bigint[]) and s.id >= $2 and s.kind in (1, 4)
     and (s.act_pay_dedc_fen > 0 or s.fund_pay_fen > 0)
     and not exists (select 1 from settlement c where c.cancels_id = s.id)
 """

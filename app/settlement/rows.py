@@ -8,16 +8,15 @@ from typing import Any
 
 from app.settlement.bill import Bill, LineSplit
 from app.settlement.decide import Decision, explain
-from app.settlement.model import Kind, Request, Settlement, Snapshot
+from app.settlement.model import Kind, Request, Settlement
 
 
 def row_of(
-    request: Request, bill: Bill, decision: Decision, snapshot: Snapshot, admdvs: str,
-    moment: datetime, settlement_id: int,
+    request: Request, bill: Bill, decision: Decision, admdvs: str, moment: datetime,
+    settlement_id: int,
 ) -> Settlement:  # fmt: skip
     """The settlement's row, but for the balance after it."""
     split, funding = decision.split, decision.funding
-    patient = snapshot.people[bill.person_id]
     return Settlement(
         id=settlement_id,
         kind=Kind.SETTLED,
@@ -26,11 +25,11 @@ def row_of(
         fixmedins_code=request.fixmedins_code,
         mdtrtarea_admvs=admdvs,
         person_id=bill.person_id,
-        mdtrt_id=request.id,
+        mdtrt_id=bill.visit[0] if bill.visit else request.id,
         credential_id=bill.credential_id,
         insutype=bill.insutype,
-        psn_type=patient.psn_type,
-        insuplc_admdvs=patient.place,
+        psn_type=decision.patient.psn_type,
+        insuplc_admdvs=decision.patient.place,
         med_type=bill.med_type,
         invono=bill.invono,
         bill_time=bill.bill_time,
@@ -89,4 +88,7 @@ def line_row(part: LineSplit) -> dict[str, Any]:
         "pre": part.preselfpay_fen,
         "scope": part.inscp_scp_fen,
         "known": terms is not None,
+        "rx": part.line.prescribed,
+        "lt": terms.list_type if terms else "",
+        "lic": terms.licence if terms else "",
     }

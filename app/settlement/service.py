@@ -14,8 +14,9 @@ from app.settlement.decide import decide
 from app.settlement.diagnosis import Diagnosis, diagnose
 from app.settlement.drain import Batch, Drain
 from app.settlement.errors import SETTLEMENT_UNKNOWN
-from app.settlement.fold import SETTLE
+from app.settlement.infno import SETTLE
 from app.settlement.model import Request, Settlement
+from app.settlement.originals import settlement_of
 from app.settlement.repository import Outcome
 from app.settlement.results import Results, topic
 from app.settlement.rows import row_of
@@ -65,7 +66,7 @@ class Settlements:
         shop = snapshot.shops[fixmedins_code]
         decision = decide(bill, snapshot, shop)
         request = Request(0, fixmedins_code, "", SETTLE, 0, {})
-        row = row_of(request, bill, decision, snapshot, shop.admdvs, self._clock.now(), 0)
+        row = row_of(request, bill, decision, shop.admdvs, self._clock.now(), 0)
         row.balance_after_fen = snapshot.balance_fen(bill.person_id) - row.own_pay_fen
         return row
 
@@ -86,6 +87,14 @@ class Settlements:
         if found is None or found[0].fixmedins_code != fixmedins_code:
             raise Refusal(SETTLEMENT_UNKNOWN)
         return found
+
+    async def cancel_of_request(self, request_id: int) -> Settlement:
+        """The cancel that a partial refund began with."""
+        row = await self._database.row(
+            "select * from settlement where request_id = $1 and kind = 2", request_id
+        )
+        assert row is not None, "a partial refund cancels the whole first"
+        return settlement_of(row)
 
     async def seen_by(self, settlement_id: int, person_id: int) -> tuple[Settlement, int | None]:
         """A settlement that a person has to do with: as the patient, or as a donor of it.

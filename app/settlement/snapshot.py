@@ -15,10 +15,11 @@ from app.people.models import NORMAL
 from app.regions.loader import Rulebook
 from app.settlement.bill import Bill, Line, Terms
 from app.settlement.donors import Caps
-from app.settlement.fold import SETTLE
+from app.settlement.infno import SETTLE, VISIT_SETTLE
 from app.settlement.model import Facts, Grant, Request, Shop, Snapshot
 from app.settlement.originals import load_originals
 from app.settlement.past import load_past
+from app.settlement.visits import load_visits
 from app.store.database import Connection, Record
 
 OpenName = Callable[[str, bytes], str]
@@ -65,6 +66,7 @@ class Loader:
         """
         snapshot = Snapshot(self._rulebook)
         snapshot.bills = {r.id: bill_of(r.body) for r in requests if r.infno == SETTLE}
+        await load_visits(connection, [r for r in requests if r.infno == VISIT_SETTLE], snapshot)
         paid_from = await load_originals(connection, requests, snapshot)
         patients = {bill.person_id for bill in snapshot.bills.values()}
         patients |= {original.settlement.person_id for original in snapshot.originals.values()}
@@ -102,7 +104,8 @@ class Loader:
         everybody = patients | await _donors(connection, patients)
         found = await ledger.accounts_of(connection, everybody, account_ids, lock=lock)
         for account in found:
-            snapshot.accounts[(account.person_id, account.kind)] = account
+            if not account.closed:
+                snapshot.accounts[(account.person_id, account.kind)] = account
             snapshot.accounts_by_id[account.id] = account
         await _grants(connection, patients, snapshot)
         # A donor whose grant came between the two looks is left out: it was not locked.
@@ -137,11 +140,16 @@ class Loader:
         self, connection: Connection, bills: Sequence[Bill], snapshot: Snapshot
     ) -> None:
         codes = {line.med_list_codg for bill in bills for line in bill.lines}
-        for row in await connection.fetch(_CATALOGUE, list(codes)):
-            snapshot.catalogue[row["med_list_codg"]] = _terms(row)
+        snapshot.catalogue = await terms_of_codes(connection, codes)
         if bills:
             since = min(local_date(bill.bill_time) for bill in bills)
             await load_past(connection, bills, snapshot, since=since)
+
+
+async def terms_of_codes(connection: Connection, codes: Collection[str]) -> dict[str, Terms]:
+    """What the catalogue says of items; unknown ones are left out."""
+    rows = await connection.fetch(_CATALOGUE, list(codes))
+    return {row["med_list_codg"]: _terms(row) for row in rows}
 
 
 async def _donors(connection: Connection, patients: Collection[int]) -> set[int]:

@@ -49,6 +49,10 @@ _SAY: dict[str, tuple[str, str]] = {
         "需{need}元，共济人可付{offered}元，不足。", "{need} needed, {offered} offered: too little.",
     ),
     "paid": ("{name}共济支付{amount}元。", "{name} pays {amount} by mutual aid."),
+    "again": (
+        "部分退货：原付款人按原顺序重付，本人{own}元，共济{aid}元，现金{cash}元。",
+        "A part was returned: the same payers pay again: own {own}, mutual aid {aid}, cash {cash}.",
+    ),
     "skipped": ("{name}未参与：{why}。", "{name} did not take part: {why}."),
 }  # fmt: skip
 

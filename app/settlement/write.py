@@ -10,7 +10,8 @@ from typing import Any
 from app.kit.ids import IdMaker
 from app.ledger import repository as ledger
 from app.ledger.models import Account
-from app.settlement.model import Result, Settlement, Snapshot, State
+from app.settlement.model import CounterTask, Result, Settlement, Snapshot, State
+from app.settlement.visits import mark_lines
 from app.store.database import Connection
 
 _COLUMNS: dict[str, str] = {
@@ -61,8 +62,9 @@ async def write(
     Raises:
         BatchRace: an original arrived while its tombstone was being laid, or an account changed.
     """
-    settlements = [r.settlement for r in results if r.settlement is not None]
-    transfers = [transfer for result in results for transfer in result.transfers]
+    halves = [half for r in results for half in (r.before, r) if half is not None]
+    settlements = [half.settlement for half in halves if half.settlement is not None]
+    transfers = [transfer for half in halves for transfer in half.transfers]
     changed = [
         account
         for account in snapshot.accounts_by_id.values()
@@ -76,6 +78,8 @@ async def write(
         connection, transfers, [(account, versions_before[account.id]) for account in changed]
     )
     await _insert_outcomes(connection, results, moment)
+    await mark_lines(connection, results, snapshot)
+    await _make_tasks(connection, [task for half in halves for task in half.tasks], moment, ids)
     await _lay_tombstones(connection, [r for r in results if r.tombstone], moment, ids)
     await _void_waiting(connection, [r.voids for r in results if r.voids is not None], moment)
     return changed
@@ -115,6 +119,21 @@ async def _insert_outcomes(
         details,
         moment,
     )
+
+
+async def _make_tasks(
+    connection: Connection, tasks: Sequence[CounterTask], moment: datetime, ids: IdMaker
+) -> None:
+    """Refunds that found no account wait for the counter."""
+    if tasks:
+        await connection.executemany(
+            "insert into counter_task (id, kind, person_id, settlement_id, transfer_id, "
+            "amount_fen, created_at) values ($1, 'refund_without_account', $2, $3, $4, $5, $6)",
+            [
+                (ids.next(), t.person_id, t.settlement_id, t.transfer_id, t.amount_fen, moment)
+                for t in tasks
+            ],
+        )
 
 
 async def _lay_tombstones(

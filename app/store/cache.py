@@ -7,12 +7,12 @@ balances are read through again.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError
 
 CacheError = RedisError
 """What every call here may raise when Redis is away."""
@@ -76,6 +76,25 @@ class Cache:
         """Puts a versioned JSON object there unless the version there is as new; True if put."""
         done = await self._set_newer(keys=[key], args=[version, _dump(value), _milliseconds(ttl_s)])
         return bool(done)
+
+    async def set_newer_all(
+        self, items: Iterable[tuple[str, int, dict[str, Any]]], ttl_s: float
+    ) -> None:
+        """``set_newer`` for many (key, version, value), in one round trip."""
+        changes = [(key, version, _dump(value)) for key, version, value in items]
+        if not changes:
+            return
+        try:
+            await self._set_newer_all(changes, _milliseconds(ttl_s))
+        except NoScriptError:  # Redis is a new one; what was set already is set again
+            await self.redis.script_load(_SET_NEWER)
+            await self._set_newer_all(changes, _milliseconds(ttl_s))
+
+    async def _set_newer_all(self, changes: list[tuple[str, int, str]], ttl_ms: int) -> None:
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for key, version, text in changes:
+                pipe.evalsha(self._set_newer.sha, 1, key, str(version), text, str(ttl_ms))
+            await pipe.execute()
 
     async def get_versioned(self, key: str) -> dict[str, Any] | None:
         """A JSON object that ``set_newer`` put there, or None."""

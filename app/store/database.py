@@ -24,6 +24,16 @@ Connection: TypeAlias = Any
 Record: TypeAlias = Any
 """asyncpg's own classes, which have no types."""
 
+DATABASE_AWAY = (
+    asyncpg.PostgresConnectionError,  # 08: the connection broke
+    asyncpg.OperatorInterventionError,  # 57: the server ends, crashed, or starts just now
+    asyncpg.InsufficientResourcesError,  # 53: too many connections, disk or memory full
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection whose end another call noticed first
+    OSError,
+)
+"""What any call here may raise when the database is away: whether a write was done is unknown."""
+
 
 class DatabaseUrlError(ValueError):
     """The database URL can't be understood."""

@@ -7,9 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -18,23 +16,16 @@ from app.kit.sm import Sealer
 from app.people import importer
 from app.people.import_rows import CATALOGUE, INSTITUTIONS, PEOPLE
 from app.people.importer import Refused, Report, Watch
-from app.store.database import Database, credentials
+from app.store.database import Database
 from app.store.migrate import migrate
+from tests.servers import new_database
 
 
 @pytest_asyncio.fixture(scope="module")
 async def url(database_url: str) -> AsyncIterator[str]:
-    name = f"import_{secrets.token_hex(6)}"
-    admin = await asyncpg.connect(**credentials(database_url))
-    await admin.execute(f'create database "{name}"')
-    parts = urlsplit(database_url)
-    mine = urlunsplit(parts._replace(path=f"/{name}"))
-    try:
+    async with new_database(database_url, "import") as mine:
         await migrate(mine)
         yield mine
-    finally:
-        await admin.execute(f'drop database "{name}" with (force)')
-        await admin.close()
 
 
 @dataclass

@@ -47,8 +47,8 @@ async def settle(message: Message) -> dict[str, Any]:
         if request_id is None:
             raise
     else:
-        request_id = await _accept(message, body)
-    outcome = await _outcome(message, request_id)
+        request_id = await accept(message, body)
+    outcome = await accepted(message, request_id)
     assert outcome.settlement is not None
     row = outcome.settlement
     return {
@@ -66,12 +66,45 @@ async def cancel(message: Message) -> dict[str, Any]:
         "mdtrt_id": number_text(data, "mdtrt_id"),
         "psn_no": text(data, "psn_no", 30),
     }
-    request_id = await _accept(message, body)
-    outcome = await _outcome(message, request_id)
+    request_id = await accept(message, body)
+    outcome = await accepted(message, request_id)
     assert outcome.settlement is not None
     row = outcome.settlement
     info = await cancel_info(message.services, row, message.envelope.msgid)
     return {"setlinfo": info, "setldetail": setldetail(row)}
+
+
+async def return_part(message: Message) -> dict[str, Any]:
+    """2103A (ours): a part of a purchase is given back; the same payers pay the rest."""
+    data = node(message.input, "data")
+    lines = message.input.get("drugdetail")
+    if not isinstance(lines, list) or not lines or len(lines) > _LINES_MAX:
+        raise wrong("drugdetail", "应为非空数组")
+    returned: dict[str, str] = {}
+    for line in lines:
+        if not isinstance(line, dict):
+            raise wrong("drugdetail", "应为JSON对象")
+        serial = text(line, "feedetl_sn", 30)
+        if serial in returned:
+            raise wrong("feedetl_sn", "有重复")
+        returned[serial] = f"{decimal(line, 'cnt', 16, 4):f}"
+    body = {
+        "setl_id": number_text(data, "setl_id"),
+        "mdtrt_id": number_text(data, "mdtrt_id"),
+        "psn_no": text(data, "psn_no", 30),
+        "lines": sorted(returned.items()),
+    }
+    request_id = await accept(message, body)
+    row = (await accepted(message, request_id)).settlement
+    assert row is not None
+    services, msgid = message.services, message.envelope.msgid
+    whole = await services.settlements.cancel_of_request(request_id)
+    return {
+        "refundinfo": await cancel_info(services, whole, msgid),
+        "setlinfo": await setlinfo(services, row, msgid),
+        "setldetail": setldetail(row),
+        "detlcutinfo": detlcutinfo(row),
+    }
 
 
 async def reverse(message: Message) -> dict[str, Any]:
@@ -84,8 +117,8 @@ async def reverse(message: Message) -> dict[str, Any]:
     }
     if body["omsgid"] == message.envelope.msgid:
         raise wrong("omsgid", "不能与本报文号相同")
-    request_id = await _accept(message, body)
-    await _outcome(message, request_id)
+    request_id = await accept(message, body)
+    await accepted(message, request_id)
     return {}
 
 
@@ -185,7 +218,8 @@ def _check_time(begins: datetime, now: datetime) -> None:
         raise wrong("begntime", "早于一年前")
 
 
-async def _accept(message: Message, body: dict[str, Any]) -> int:
+async def accept(message: Message, body: dict[str, Any]) -> int:
+    """Stores and queues a message in its normal form; gives its request id."""
     envelope = message.envelope
     return await message.services.settlements.intake.accept(
         envelope.fixmedins_code, envelope.msgid, envelope.infno, body, message.body_hash()
@@ -199,7 +233,7 @@ async def _seen(message: Message) -> int | None:
     )
 
 
-async def _outcome(message: Message, request_id: int) -> Outcome:
+async def accepted(message: Message, request_id: int) -> Outcome:
     """What became of the request.
 
     Raises:
@@ -212,5 +246,5 @@ async def _outcome(message: Message, request_id: int) -> Outcome:
     if outcome.state is State.DONE:
         return outcome
     code = outcome.reason or "REVERSED_BEFORE_ARRIVAL"
-    [named] = await message.services.people.named([because(code, outcome.params)])
-    raise Refusal(named.reason, **named.params)
+    refusal = Refusal(because(code, {}).reason, **outcome.params)
+    raise await message.services.people.named_refusal(refusal)

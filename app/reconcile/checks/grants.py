@@ -10,20 +10,24 @@ select format('transfer %s of settlement %s', t.id, s.id),
     format('paid by person %s for patient %s', d.person_id, s.person_id)
 from transfer t join settlement s on s.id = t.settlement_id
 join account d on d.id = t.debit_account left join aid_grant g on g.id = t.grant_id
-where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind = 2 and d.person_id is not null
+where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind in (2, 5)
+    and d.person_id is not null
     and case when t.grant_id is null then d.person_id <> s.person_id
         else g.donor_id is distinct from d.person_id
             or g.beneficiary_id is distinct from s.person_id end
 """
 # A batch takes its moment before it commits, a freeze before it waits for the account's lock: the
-# two moments may cross by as long as a transaction may live.
+# two moments may cross by as long as a transaction may live. What is settled again after a partial
+# refund keeps its donors whatever became of their grants.
 _IN_FORCE = """
 select format('transfer %s of grant %s', t.id, g.id),
     format('a payment while the grant stood: from %s, confirmed %s, frozen %s, ended %s',
         g.starts_on, g.confirmed_at, g.frozen_at, g.ended_at),
     format('bill of %s, paid %s', s.bill_time, t.created_at)
 from transfer t join settlement s on s.id = t.settlement_id join aid_grant g on g.id = t.grant_id
-where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind = 2 and (
+where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind = 2
+    and not exists (select from settlement c where c.request_id = s.request_id and c.kind = 2)
+    and (
     (s.bill_time at time zone 'Asia/Shanghai')::date < g.starts_on
     or g.confirmed_at is null or g.confirmed_at > t.created_at + interval '2 minutes'
     or g.frozen_at < t.created_at - interval '2 minutes'

@@ -28,7 +28,7 @@ from request r join outcome o on o.request_id = r.id
 where r.id > $1 and r.id <= $2 and case
     when r.body_hash is null then o.state <> 3 or o.settlement_id is not null
     when o.state = 1 then o.reason is not null or (o.settlement_id is null
-        and r.infno in ('2102', '2103', '2207', '2208'))
+        and r.infno in ('2102', '2103', '2103A', '2207', '2208'))
     when o.state = 3 then o.settlement_id is not null
     else o.settlement_id is not null or o.reason is null end
 """
@@ -38,13 +38,16 @@ select format('outcome of request %s', o.request_id), format('settlement %s', o.
 from outcome o left join settlement s on s.id = o.settlement_id and s.request_id = o.request_id
 where o.request_id > $1 and o.request_id <= $2 and o.settlement_id is not null and s.id is null
 """
+# The first half of a partial refund (a cancel) stands behind the second, which the outcome names.
 _SETTLED = """
 select format('settlement %s', s.id),
     format('an outcome of request %s that names it', s.request_id),
     case when o.request_id is null then 'none'
         else format('state %s, settlement %s', o.state, o.settlement_id) end
 from settlement s left join outcome o on o.request_id = s.request_id
-where s.id > $1 and s.id <= $2 and o.settlement_id is distinct from s.id
+where s.id > $1 and s.id <= $2 and o.settlement_id is distinct from s.id and not (s.kind = 2
+    and exists (select from settlement rest where rest.id = o.settlement_id and rest.kind = 1
+        and rest.request_id = s.request_id))
 """
 _ASKED = """
 select format('settlement %s', s.id),

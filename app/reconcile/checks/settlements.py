@@ -27,7 +27,7 @@ where s.id > $1 and s.id <= $2 and s.kind = 1 and s.lines <> '[]' and
     (t.fen, t.own, t.over, t.pre, t.scope) is distinct from (s.medfee_sumamt_fen::numeric,
         s.fulamt_ownpay_fen, s.overlmt_selfpay_fen, s.preselfpay_fen, s.inscp_scp_fen)
 """
-# What a cancel gives back is compared part by part in "returns"; here each kind's sums.
+# Rows that pay (1 settled, 4 restored); what others give back is compared in "returns".
 _TRANSFERS = """
 with made as (
     select t.settlement_id as id,
@@ -37,7 +37,7 @@ with made as (
         sum(t.amount_fen) filter (where d.kind = 11) as fund,
         count(*) filter (where d.kind not in (1, 2, 3, 11)) as strange
     from transfer t join account d on d.id = t.debit_account
-    where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind = 2 group by 1
+    where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind in (2, 5) group by 1
 )
 select format('settlement %s', s.id),
     format('transfers of own %s, wallet %s, aid %s, fund %s', s.own_pay_fen, s.wallet_pay_fen,
@@ -45,7 +45,7 @@ select format('settlement %s', s.id),
     format('own %s, wallet %s, aid %s, fund %s, other payers %s', coalesce(m.own, 0),
         coalesce(m.wallet, 0), coalesce(m.aid, 0), coalesce(m.fund, 0), coalesce(m.strange, 0))
 from settlement s left join made m on m.id = s.id
-where s.id > $1 and s.id <= $2 and s.kind = 1 and (
+where s.id > $1 and s.id <= $2 and s.kind in (1, 4) and (
     coalesce(m.own, 0) <> s.own_pay_fen or coalesce(m.wallet, 0) <> s.wallet_pay_fen
     or coalesce(m.aid, 0) <> s.mulaid_pay_fen or coalesce(m.fund, 0) <> s.fund_pay_fen
     or coalesce(m.strange, 0) <> 0)
@@ -56,7 +56,7 @@ select format('transfer %s of settlement %s', t.id, s.id),
     format('to account %s (kind %s, %s)', c.id, c.kind, c.flow_code)
 from transfer t join settlement s on s.id = t.settlement_id
 join account c on c.id = t.credit_account
-where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind = 2
+where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind in (2, 5)
     and (c.kind <> 12 or c.flow_code <> s.fixmedins_code)
 """
 _LEGS = """
@@ -64,12 +64,12 @@ with told as (
     select s.id, (l ->> 'person')::bigint as person, (l ->> 'grant')::bigint as granted,
         sum((l ->> 'fen')::bigint) as fen
     from settlement s cross join lateral jsonb_array_elements(s.trace -> 'legs') as l
-    where s.id > $1 and s.id <= $2 and s.kind = 1 group by 1, 2, 3
+    where s.id > $1 and s.id <= $2 and s.kind in (1, 4) group by 1, 2, 3
 ), made as (
     select t.settlement_id as id, d.person_id as person, t.grant_id as granted,
         sum(t.amount_fen) as fen
     from transfer t join account d on d.id = t.debit_account and d.person_id is not null
-    where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind = 2 group by 1, 2, 3
+    where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind in (2, 5) group by 1, 2, 3
 )
 select format('settlement %s person %s grant %s', coalesce(t.id, m.id),
         coalesce(t.person, m.person), coalesce(t.granted, m.granted)),
@@ -85,34 +85,45 @@ select format('settlement %s', c.id), format('the negative of settlement %s: tot
     format('total %s, fund %s, own %s, wallet %s, aid %s, cash %s', c.medfee_sumamt_fen,
         c.fund_pay_fen, c.own_pay_fen, c.wallet_pay_fen, c.mulaid_pay_fen, c.cash_pay_fen)
 from settlement c left join settlement s on s.id = c.cancels_id
-where c.id > $1 and c.id <= $2 and c.kind <> 1 and (s.id is null or s.kind <> 1
+where c.id > $1 and c.id <= $2 and c.kind <> 1 and (s.id is null
+    or (c.kind in (2, 3)) <> (s.kind in (1, 4))
     or (c.person_id, c.fixmedins_code, c.mdtrt_id, c.medfee_sumamt_fen, c.fund_pay_fen,
         c.own_pay_fen, c.wallet_pay_fen, c.mulaid_pay_fen, c.cash_pay_fen)
     is distinct from (s.person_id, s.fixmedins_code, s.mdtrt_id, -s.medfee_sumamt_fen,
         -s.fund_pay_fen, -s.own_pay_fen, -s.wallet_pay_fen, -s.mulaid_pay_fen, -s.cash_pay_fen))
 """
-# Home is the account that paid, another account of the same person (its successor), or suspense.
+# A part goes back where it came from: the same account, another one of the same person (its
+# successor), or suspense. Taken again (kind 4) it comes from where it had gone.
 _RETURNS = """
-select format('transfer %s of settlement %s', t.id, c.cancels_id),
-    format('%s fen back by settlement %s to account %s', t.amount_fen, c.id, t.debit_account),
-    case when b.id is null then 'nothing' else format('%s fen by transfer %s of settlement %s '
-        'to account %s', b.amount_fen, b.id, b.settlement_id, b.credit_account) end
-from settlement c join transfer t on t.settlement_id = c.cancels_id and t.kind = 2
-left join transfer b on b.reverses_id = t.id
-left join account home on home.id = b.credit_account
-left join account payer on payer.id = t.debit_account
-where c.id > $1 and c.id <= $2 and c.kind <> 1 and (b.id is null or b.settlement_id <> c.id
-    or b.amount_fen <> t.amount_fen or b.debit_account <> t.credit_account
-    or b.grant_id is distinct from t.grant_id
-    or (b.credit_account <> t.debit_account and home.kind <> 14
-        and (home.person_id is null or home.person_id <> payer.person_id)))
+with undone as (
+    select c.id as by, c.cancels_id, t.*, b.id as back, b.settlement_id as back_settlement,
+        b.amount_fen as back_fen, b.grant_id as back_grant,
+        case c.kind when 4 then b.debit_account else b.credit_account end as home,
+        case c.kind when 4 then b.credit_account else b.debit_account end as other,
+        case c.kind when 4 then t.credit_account else t.debit_account end as owner,
+        case c.kind when 4 then t.debit_account else t.credit_account end as payee
+    from settlement c join transfer t on t.settlement_id = c.cancels_id
+    left join transfer b on b.reverses_id = t.id
+    where c.id > $1 and c.id <= $2 and c.kind <> 1
+)
+select format('transfer %s of settlement %s', u.id, u.cancels_id),
+    format('%s fen undone by settlement %s between accounts %s and %s', u.amount_fen, u.by,
+        u.payee, u.owner),
+    case when u.back is null then 'nothing' else format('%s fen by transfer %s of settlement %s '
+        'between accounts %s and %s', u.back_fen, u.back, u.back_settlement, u.other, u.home) end
+from undone u left join account home on home.id = u.home
+left join account owner on owner.id = u.owner
+where u.back is null or u.back_settlement <> u.by or u.back_fen <> u.amount_fen
+    or u.other <> u.payee or u.back_grant is distinct from u.grant_id
+    or (u.home <> u.owner and home.kind <> 14
+        and (home.person_id is null or home.person_id is distinct from owner.person_id))
 union all
 select format('transfer %s of settlement %s', b.id, c.id),
-    format('gives back a transfer of settlement %s', c.cancels_id),
+    format('undoes a transfer of settlement %s', c.cancels_id),
     format('transfer %s of settlement %s', b.reverses_id, t.settlement_id)
 from transfer b join settlement c on c.id = b.settlement_id
 left join transfer t on t.id = b.reverses_id
-where b.settlement_id > $1 and b.settlement_id <= $2 and b.kind in (3, 4)
+where b.settlement_id > $1 and b.settlement_id <= $2 and b.kind between 3 and 5
     and t.settlement_id is distinct from c.cancels_id
 """
 

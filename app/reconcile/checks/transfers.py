@@ -35,12 +35,13 @@ select format('transfer %s', t.id),
     case when t.settlement_id is null then 'none' else 'no such settlement' end
 from transfer t left join settlement s on s.id = t.settlement_id
 where t.id > $1 and t.id <= $2
-    and (t.kind in (2, 3, 4) and s.id is null or t.settlement_id is not null and s.id is null)
+    and (t.kind between 2 and 5 and s.id is null or t.settlement_id is not null and s.id is null)
 union all
 select format('transfer %s', t.id), format('kind %s of settlement %s', s.kind + 1, s.id),
     format('kind %s', t.kind)
 from transfer t join settlement s on s.id = t.settlement_id
-where t.id > $1 and t.id <= $2 and t.kind in (2, 3, 4) and t.kind <> s.kind + 1
+where t.id > $1 and t.id <= $2 and t.kind between 2 and 5
+    and t.kind <> s.kind + 1
 """
 
 CHECKS = (

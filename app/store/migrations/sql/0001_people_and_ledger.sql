@@ -61,11 +61,14 @@ create table account (
     version bigint not null default 0,
     opened_at timestamptz not null default now(),
     closed_at timestamptz,
+    successor_id bigint references account (id),
     check ((kind in (1, 2, 3)) = (person_id is not null)),
     check ((person_id is null) = (balance_fen is null)),
     check ((person_id is null) = (flow_code is not null))
 ) with (fillfactor = 80);
-create unique index account_person on account (person_id, kind) where person_id is not null;
+create unique index account_person on account (person_id, kind)
+    where person_id is not null and closed_at is null;
+create index account_person_all on account (person_id) where person_id is not null;
 create unique index account_flow on account (kind, flow_code) where flow_code is not null;
 
 -- The ledger. Append-only: the trigger refuses UPDATE and DELETE. For the side that keeps a

@@ -1,2 +1,2 @@
 drop index transfer_grant;
-drop table settlement, outcome, waiting, request, till_sign_in;
+drop table fee_line, visit, counter_task, settlement, outcome, waiting, request, till_sign_in;

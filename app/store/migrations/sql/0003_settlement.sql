@@ -41,13 +41,14 @@ create table outcome (
 create trigger outcome_append_only before update or delete on outcome
     for each statement execute function refuse_change();
 
--- kind: 1 settled, 2 cancelled by 2103/2208, 3 reversed by 2601. A cancel is a negative row of its
--- own; the unique key on cancels_id makes it happen once.
+-- kind: 1 settled, 2 cancelled (2103, 2208), 3 reversed (2601), 4 restored (a reversed cancel). What
+-- undoes another row names it in cancels_id; the unique key there makes it happen once. 2 and 3 are
+-- negative. A partial refund makes two rows of one request: a cancel and a settlement.
 create table settlement (
     id bigint primary key,
-    kind smallint not null check (kind between 1 and 3),
+    kind smallint not null check (kind between 1 and 4),
     cancels_id bigint unique references settlement (id),
-    request_id bigint not null unique,
+    request_id bigint not null,
     fixmedins_code varchar(12) not null,
     mdtrtarea_admvs varchar(6) not null,
     person_id bigint not null,
@@ -85,11 +86,64 @@ create table settlement (
     constraint settlement_person_part check (psn_part_fen
         = own_pay_fen + wallet_pay_fen + mulaid_pay_fen + cash_pay_fen),
     constraint settlement_signs check (
-        (kind = 1 and least(own_pay_fen, wallet_pay_fen, mulaid_pay_fen, cash_pay_fen, fund_pay_fen) >= 0)
-        or (kind <> 1 and greatest(own_pay_fen, wallet_pay_fen, mulaid_pay_fen, cash_pay_fen, fund_pay_fen) <= 0))
+        (kind in (1, 4)
+            and least(own_pay_fen, wallet_pay_fen, mulaid_pay_fen, cash_pay_fen, fund_pay_fen) >= 0)
+        or (kind in (2, 3)
+            and greatest(own_pay_fen, wallet_pay_fen, mulaid_pay_fen, cash_pay_fen, fund_pay_fen) <= 0)),
+    unique (request_id, kind)
 );
 create index settlement_person on settlement (person_id, id);
 create index settlement_credential on settlement (credential_id) where credential_id is not null;
 create trigger settlement_append_only before update or delete on settlement
     for each statement execute function refuse_change();
 create index transfer_grant on transfer (grant_id, id) where grant_id is not null;
+
+-- A refund that found no account to go back to waits here for the counter.
+create table counter_task (
+    id bigint primary key,
+    kind varchar(30) not null,
+    person_id bigint not null,
+    settlement_id bigint not null,
+    transfer_id bigint not null unique,
+    amount_fen bigint not null check (amount_fen > 0),
+    created_at timestamptz not null,
+    done_at timestamptz,
+    done_by varchar(50),
+    note varchar(200)
+);
+create index counter_task_open on counter_task (created_at) where done_at is null;
+create index counter_task_person on counter_task (person_id);
+
+-- Outpatient visits (2201 to 2205): ordinary tables, settled through the same path as purchases.
+create table visit (
+    id bigint primary key,
+    fixmedins_code varchar(12) not null references institution (fixmedins_code),
+    msgid varchar(30) not null,
+    ipt_otp_no varchar(30) not null,
+    person_id bigint not null references person (id),
+    credential_id bigint,
+    insutype varchar(6) not null,
+    med_type varchar(6) not null,
+    details jsonb not null,
+    diagnoses jsonb not null default '[]',
+    begins_at timestamptz not null,
+    cancelled_at timestamptz,
+    unique (fixmedins_code, msgid),
+    unique (fixmedins_code, ipt_otp_no)
+);
+create index visit_person on visit (person_id);
+
+create table fee_line (
+    visit_id bigint not null references visit (id),
+    feedetl_sn varchar(30) not null,
+    chrg_bchno varchar(30) not null,
+    med_list_codg varchar(50) not null,
+    amount_fen bigint not null check (amount_fen > 0),
+    cnt numeric(16, 4) not null check (cnt > 0),
+    pric numeric(16, 6) not null check (pric > 0),
+    fee_time timestamptz not null,
+    details jsonb not null,
+    settlement_id bigint,
+    primary key (visit_id, feedetl_sn)
+);
+create index fee_line_settlement on fee_line (settlement_id) where settlement_id is not null;

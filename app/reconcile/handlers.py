@@ -23,6 +23,7 @@ _ACCOUNTS: dict[AccountKind, Literal["current", "carried", "wallet"]] = {
 _WHAT: dict[TransferKind, str] = {
     TransferKind.OPENING: "opening", TransferKind.SETTLEMENT: "settlement",
     TransferKind.CANCEL: "cancel", TransferKind.REVERSAL: "reversal",
+    TransferKind.RESTORED: "restored", TransferKind.MOVE: "move",
 }  # fmt: skip
 
 
@@ -39,6 +40,7 @@ class AccountView(View):
     """One of my accounts over the period."""
 
     kind: Literal["current", "carried", "wallet"]
+    closed: bool
     opening_fen: int
     closing_fen: int
 
@@ -89,7 +91,10 @@ async def statement(call: Call[Nothing, StatementQuery]) -> View | web.StreamRes
         closing_fen=sum(period.closing_fen for period in periods),
         accounts=[
             AccountView(
-                kind=_ACCOUNTS[p.kind], opening_fen=p.opening_fen, closing_fen=p.closing_fen
+                kind=_ACCOUNTS[p.kind],
+                closed=p.closed,
+                opening_fen=p.opening_fen,
+                closing_fen=p.closing_fen,
             )
             for p in periods
         ],

@@ -1,0 +1,111 @@
+"""What people call sections, parameters and their values."""
+
+from __future__ import annotations
+
+SECTIONS = {
+    "credential": "医保码",
+    "family": "亲情账户",
+    "aid": "家庭共济",
+    "scope": "支付范围",
+    "own": "本人账户",
+    "benefit_employee": "职工门诊统筹",
+    "benefit_resident": "居民门诊统筹",
+    "display": "显示与报文",
+}
+
+GROUPS = {
+    "spouse": "配偶", "parents": "父母", "children": "子女", "siblings": "兄弟姐妹",
+    "paternal_grandparents": "祖父母", "maternal_grandparents": "外祖父母",
+    "sons_children": "孙子女", "daughters_children": "外孙子女", "parents_in_law": "配偶父母",
+}  # fmt: skip
+
+LEVELS = {"basic": "一级及以下", "second": "二级", "third": "三级"}
+
+# Words of a list or a choice; some depend on the parameter.
+WORDS = {
+    **GROUPS,
+    "medical": "看病购药", "premium": "缴居民保费",
+    "drug": "药品", "slices": "中药饮片", "device": "医疗器械", "disinfectant": "消毒产品",
+    "service": "诊疗项目", "health_food": "保健食品", "none": "无批准文号",
+    "pool": "统筹区内", "province": "全省", "nation": "全国",
+    "commitment": "个人承诺", "registry": "民政核验", "papers": "提交材料",
+    "open": "长期", "period": "须定起止", "either": "均可",
+    "at_once": "即时", "next_day": "次日", "next_month": "次月",
+    "all": "全部余额", "carried_over": "历年结余", "current": "当年",
+    "exhaust": "先用完本人账户", "zero_required": "本人账户须为零",
+    "balance_desc": "余额从高到低", "bind_first": "先绑定者先付", "bind_last": "后绑定者先付",
+    "user_order": "按设定顺序", "name": "按姓名",
+    "year": "每年", "month": "每月", "visit": "每次就诊",
+    "same": "待遇相同", "lower": "比例下降", "nothing": "不予报销",
+}  # fmt: skip
+
+SPECIAL_WORDS = {
+    "aid.consent": {"donor": "共济人同意", "both": "双方同意"},
+    "aid.cap_scope": {"pair": "按每对关系", "donor": "按共济人合计"},
+    "aid.who_may_end": {"donor": "仅共济人", "either": "任一方"},
+}
+
+LABELS = {
+    "credential.ttl_s": "有效期",
+    "credential.grace_s": "宽限",
+    "credential.refresh_after_s": "刷新间隔",
+    "family.relations": "可绑亲属",
+    "family.max_out": "可绑人数",
+    "family.max_in": "可被几人绑定",
+    "family.binds_per_month": "每月绑定次数",
+    "family.consent_age": "须本人验证年龄",
+    "aid.relations": "可共济亲属",
+    "aid.max_out": "可共济人数",
+    "aid.max_in": "可有几位共济人",
+    "aid.area": "参保地须同",
+    "aid.use_area": "使用范围",
+    "aid.chain": "可连环共济",
+    "aid.proof": "关系证明",
+    "aid.consent": "须谁同意",
+    "aid.validity": "期限",
+    "aid.min_bound_days": "绑定后不可解绑",
+    "aid.rebind_cooldown_days": "解绑后再绑间隔",
+    "aid.starts": "生效",
+    "aid.fund_source": "可共济资金",
+    "aid.floor_fen": "须留余额",
+    "aid.cap_per_use_fen": "单次上限",
+    "aid.cap_day_fen": "每日上限",
+    "aid.cap_month_fen": "每月上限",
+    "aid.cap_year_fen": "每年上限",
+    "aid.cap_share": "单次占余额上限",
+    "aid.cap_scope": "上限口径",
+    "aid.own_first": "本人优先",
+    "aid.donor_order": "共济人顺序",
+    "aid.tie_break": "顺序相同时",
+    "aid.max_donors": "单笔共济人数",
+    "aid.allow_partial": "可部分支付",
+    "aid.purposes": "用途",
+    "aid.purpose_choice": "用途可选",
+    "aid.who_may_end": "可解绑者",
+    "scope.fully_selfpaid": "可付自费项目",
+    "scope.over_limit": "可付超限价部分",
+    "scope.first_share": "可付乙类先行自付",
+    "scope.licences": "可付品类",
+    "own.spend_first": "先用",
+    "own.carried_over_only": "只用历年结余",
+    "display.mulaid_inside_acct_pay": "共济计入账户支付",
+    "display.account_inside_fund_pay": "账户计入基金支付",
+    "display.aid_alias": "共济的当地名称",
+}
+
+_BENEFIT = {
+    "pooled": "门诊统筹",
+    "deductible_per": "起付线周期",
+    "deductible_fen": "起付线",
+    "deductible_ceiling_fen": "起付线合计上限",
+    "ratio_active": "在职报销比例",
+    "ratio_retired": "退休报销比例",
+    "cap_per": "封顶周期",
+    "cap_active_fen": "在职封顶",
+    "cap_retired_fen": "退休封顶",
+    "away": "异地未备案",
+    "away_points": "异地下降",
+}
+
+for _plan in ("employee", "resident"):
+    LABELS.update({f"benefit_{_plan}.{key}": label for key, label in _BENEFIT.items()})

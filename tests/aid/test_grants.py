@@ -1,0 +1,200 @@
+"""Making and changing grants: every refusal, the limit under a crowd, and who may do what."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.phone_world import Answer, at, claim, together
+from tests.till_world import Member, Town
+
+OLD = date(1950, 1, 1)
+
+
+async def family(town: Town, **more: Any) -> tuple[Member, Member]:
+    """A daughter with money and her father."""
+    daughter = await town.member("李敏", gend="2", current_fen=50_000)
+    return daughter, await town.member("李老", OLD, **more)
+
+
+def no(answer: Answer) -> str:
+    """The reason of a refusal; it has a sentence and a next step."""
+    assert answer.status >= 400, answer.body
+    assert "{" not in answer.body["message"] + answer.body["next_step"]
+    return answer.reason
+
+
+async def act(town: Town, method: str, path: str, who: Member, body: object = None) -> Answer:
+    return await town.world.call(method, path, body, who.token)
+
+
+async def states(town: Town, who: Member) -> list[tuple[str, str, str]]:
+    listed = await act(town, "GET", "/aid", who)
+    return [(item["role"], item["other"], item["state"]) for item in listed.data]
+
+
+async def test_a_grant_is_seen_from_both_sides(town: Town) -> None:
+    daughter, father = await family(town)
+    answer = await town.try_grant(daughter, father, "father", cap_per_use_fen=5_000)
+    assert answer.status == 201
+    data = dict(answer.data)
+    assert data.pop("id")
+    assert data == {
+        "role": "donor", "other": "*老", "relation": "father", "relation_zh": "父亲",
+        "state": "active", "starts_on": "2026-11-21", "ends_on": None, "cap_per_use_fen": 5_000,
+        "since": "2026-11-21T12:00:00.000+08:00", "alias": "家庭共济",
+    }  # fmt: skip
+    assert await states(town, daughter) == [("donor", "*老", "active")]
+    assert await states(town, father) == [("beneficiary", "*敏", "active")]
+    assert await states(town, await town.member("赵六")) == []
+
+
+async def test_each_reason_why_a_grant_is_not_made(town: Town) -> None:
+    daughter, father = await family(town)
+
+    async def why(donor: Member, other: Member, relation: str = "father", **more: Any) -> str:
+        return no(await town.try_grant(donor, other, relation, **more))
+
+    resident = await town.member("王丽", gend="2", insutype="390")
+    assert await why(resident, father) == "DONOR_NOT_EMPLOYEE_PLAN"
+    without = await town.member("王丽", gend="2")
+    assert await why(without, father) == "DONOR_NO_PERSONAL_ACCOUNT"
+    stopped = await town.member("王丽", gend="2", current_fen=1)
+    await town.value("update person set psn_insu_stas = '2' where id = $1", stopped.id)
+    assert await why(stopped, father) == "DONOR_SUSPENDED"
+    assert await why(daughter, await town.member("李老", OLD, status="2")) == (
+        "BENEFICIARY_NOT_ENROLLED"
+    )
+    assert await why(daughter, await town.member("李老", OLD), "mother") == "RELATION_CONFLICT"
+    assert await why(daughter, daughter, "elder_sister") == "RELATION_CONFLICT"
+    assert await why(daughter, await town.member("李青", date(1975, 1, 1))) == "RELATION_CONFLICT"
+    in_law = await town.member("王老", OLD)
+    assert await why(daughter, in_law, "father_in_law") == "RELATION_NOT_ALLOWED"
+    assert await why(daughter, in_law, "self") == "RELATION_NOT_ALLOWED"
+    abroad = await town.member("李老", OLD, place="110100")
+    assert await why(daughter, abroad) == "AREA_NOT_ALLOWED"
+    unknown = Member(**vars(father) | {"name": "李力"})
+    assert await why(daughter, unknown) == "PERSON_UNKNOWN"
+    for dates in [
+        {"starts_on": "2026-11-20"}, {"ends_on": "2026-11-21"},
+        {"starts_on": "2026-12-01", "ends_on": "2026-11-30"},
+    ]:  # fmt: skip
+        assert await why(daughter, father, **dates) == "PERIOD_INVALID"
+    for wrong in [
+        {"cap_per_use_fen": 0}, {"cap_per_use_fen": 1.5}, {"starts_on": "soon"}, {"rank": 1},
+    ]:  # fmt: skip
+        assert await why(daughter, father, **wrong) == "INVALID_INPUT"
+    assert await states(town, daughter) == []
+    await town.grant(daughter, father, "father")
+    assert await why(daughter, father) == "ALREADY_BOUND"
+    assert await why(daughter, in_law, "father") == "RELATION_CONFLICT"
+
+
+async def test_a_grant_begins_and_ends_on_its_days(town: Town) -> None:
+    daughter, father = await family(town)
+    await town.grant(daughter, father, "father", starts_on="2026-12-01", ends_on="2026-12-02")
+
+    async def state() -> str:
+        return (await states(town, daughter))[0][2]
+
+    assert await state() == "not_yet"
+    for moment, expected in [
+        (at(2026, 12, 1, 0), "active"), (at(2026, 12, 2, 23, 59), "active"),
+        (at(2026, 12, 3, 0), "expired"),
+    ]:  # fmt: skip
+        town.clock.set(moment)
+        daughter.token = await town.world.log_in(f"m{daughter.id}x")
+        assert await state() == expected, moment
+
+
+async def test_eight_a_donor_also_when_twenty_are_asked_for_at_once(town: Town) -> None:
+    daughter, _ = await family(town)
+    sons = [await town.world.add("李小明", date(2010, 1, 1)) for _ in range(20)]
+    answers = await together(*(town.try_grant(daughter, son, "son") for son in sons))
+    assert sorted(answer.status for answer in answers) == [201] * 8 + [409] * 12
+    assert {no(answer) for answer in answers if answer.status != 201} == {"MAX_OUT"}
+    [first, *_] = [answer for answer in answers if answer.status == 201]
+    await act(town, "DELETE", f"/aid/{first.data['id']}", daughter)
+    again = await together(*(town.try_grant(daughter, son, "son") for son in sons[:20]))
+    assert [answer.status for answer in again].count(201) == 1
+
+
+async def test_the_same_grant_twenty_times_at_once_is_made_once(town: Town) -> None:
+    daughter, father = await family(town)
+    tries = (town.try_grant(daughter, father, "father") for _ in range(20))
+    answers = await together(*tries)
+    assert sorted(answer.status for answer in answers) == [201] + [409] * 19
+
+
+async def test_a_chain_is_allowed_in_hebei(town: Town) -> None:
+    daughter, father = await family(town, current_fen=100)
+    await town.grant(daughter, father, "father")
+    await town.grant(father, daughter, "daughter")
+
+
+async def test_only_the_donor_freezes_and_changes(town: Town) -> None:
+    daughter, father = await family(town)
+    stranger = await town.member("赵六", current_fen=0)
+    grant = await town.grant(daughter, father, "father")
+    calls: list[tuple[str, str, object]] = [
+        ("POST", f"/aid/{grant}/freeze", None), ("POST", f"/aid/{grant}/unfreeze", None),
+        ("PATCH", f"/aid/{grant}", {"cap_per_use_fen": 1}), ("DELETE", f"/aid/{grant}", None),
+    ]  # fmt: skip
+    for method, path, body in calls:
+        assert no(await act(town, method, path, stranger, body)) == "NOT_FOUND"
+        if method != "DELETE":
+            assert no(await act(town, method, path, father, body)) == "ONLY_DONOR_MAY"
+        assert (await town.world.call(method, path, body)).status == 401
+    assert await states(town, daughter) == [("donor", "*老", "active")]
+    frozen = await act(town, "POST", f"/aid/{grant}/freeze", daughter)
+    assert frozen.data["state"] == "frozen"
+    again = await act(town, "POST", f"/aid/{grant}/freeze", daughter)
+    assert (again.status, again.data["state"]) == (200, "frozen")
+    thawed = await act(town, "POST", f"/aid/{grant}/unfreeze", daughter)
+    assert thawed.data["state"] == "active"
+
+
+async def test_changing_leaves_what_is_not_named(town: Town) -> None:
+    daughter, father = await family(town)
+    grant = await town.grant(daughter, father, "father", ends_on="2026-12-31", cap_per_use_fen=9)
+
+    async def change(**values: object) -> tuple[object, object]:
+        answer = await act(town, "PATCH", f"/aid/{grant}", daughter, values)
+        assert answer.status == 200, answer.body
+        return answer.data["ends_on"], answer.data["cap_per_use_fen"]
+
+    assert await change() == ("2026-12-31", 9)
+    assert await change(cap_per_use_fen=10) == ("2026-12-31", 10)
+    assert await change(ends_on=None) == (None, 10)
+    assert await change(cap_per_use_fen=None) == (None, None)
+    for wrong, reason in [
+        ({"ends_on": "2026-11-20"}, "PERIOD_INVALID"), ({"cap_per_use_fen": 0}, "INVALID_INPUT"),
+        ({"donor_id": 1}, "INVALID_INPUT"), ([], "INVALID_INPUT"),
+    ]:  # fmt: skip
+        assert no(await act(town, "PATCH", f"/aid/{grant}", daughter, wrong)) == reason
+
+
+@pytest.mark.parametrize("by_donor", [True, False])
+async def test_either_side_ends_a_grant_and_it_is_over(town: Town, by_donor: bool) -> None:
+    daughter, father = await family(town)
+    grant = await town.grant(daughter, father, "father")
+    who = daughter if by_donor else father
+    for _ in range(2):
+        assert (await act(town, "DELETE", f"/aid/{grant}", who)).status == 200
+    assert await states(town, daughter) == await states(town, father) == []
+    row = (await town.rows("select * from aid_grant where id = $1", int(grant)))[0]
+    side = "donor" if by_donor else "beneficiary"
+    assert (row["ended_by"], row["end_reason"]) == (who.id, f"ended_by_{side}")
+    for method, path in [("POST", f"/aid/{grant}/unfreeze"), ("PATCH", f"/aid/{grant}")]:
+        assert no(await act(town, method, path, daughter, {})) == "NOT_FOUND"
+    await town.grant(daughter, father, "father")
+
+
+async def test_nobody_makes_a_grant_without_being_somebody(town: Town) -> None:
+    _, father = await family(town)
+    body = claim(father) | {"relation": "father"}
+    assert no(await town.world.call("POST", "/aid", body)) == "LOGIN_REQUIRED"
+    unchecked = await town.world.log_in("unchecked")
+    assert no(await town.world.call("POST", "/aid", body, unchecked)) == "IDENTITY_REQUIRED"

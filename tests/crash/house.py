@@ -1,0 +1,202 @@
+"""The whole system as real processes on servers of its own, for tests that kill parts of it.
+
+Whatever dies is started again by the same watch that ``qinji up`` keeps.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+from pydantic import SecretStr
+
+from app.compose import open_services
+from app.probes import answers_ready, free_port, tail
+from app.services import Services
+from app.settings import Settings
+from app.store.database import Database, credentials
+from app.store.embedded import Embedded, Endpoints
+from app.store.migrate import migrate
+from app.watched import Program, Watched
+from tests.books import Counts, check_books
+
+DATA_KEY, INDEX_KEY = "11" * 16, "22" * 16
+_PATIENCE_S = 60.0
+
+
+@contextmanager
+def own_servers() -> Iterator[tuple[Embedded, Endpoints]]:
+    """A PostgreSQL and a Redis that may be killed."""
+    folder = Path(tempfile.mkdtemp(prefix="qinji-crash-"))
+    folder.chmod(0o755)  # as root the servers run under another account
+    embedded = Embedded(folder)
+    try:
+        yield embedded, embedded.start()
+    finally:
+        embedded.stop()
+        embedded.wipe()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def until(true: Callable[[], Awaitable[bool]], what: str) -> None:
+    """Waits for something that must come about, with all the patience a slow machine needs."""
+    end = asyncio.get_running_loop().time() + _PATIENCE_S
+    while not await true():
+        assert asyncio.get_running_loop().time() < end, f"it did not come about: {what}"
+        await asyncio.sleep(0.05)
+
+
+async def _is(value: bool) -> bool:
+    return value
+
+
+class House:
+    """App, workers, PostgreSQL and Redis, watched over; and the services in this process."""
+
+    def __init__(
+        self, folder: Path, embedded: Embedded | None, found: Endpoints, workers: int,
+        more_env: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.settings = Settings(
+            database_url=found.database_url, redis_url=found.redis_url, home=folder,
+            data_key=SecretStr(DATA_KEY), index_key=SecretStr(INDEX_KEY), port=self.port,
+        )  # fmt: skip
+        self.env = {
+            **{name: value for name, value in os.environ.items() if name[:6] != "QINJI_"},
+            "PYTHONUNBUFFERED": "1", "QINJI_HOME": str(folder), "QINJI_PORT": str(self.port),
+            "QINJI_DATABASE_URL": found.database_url, "QINJI_REDIS_URL": found.redis_url,
+            "QINJI_DATA_KEY": DATA_KEY, "QINJI_INDEX_KEY": INDEX_KEY, **more_env,
+        }  # fmt: skip
+        servers = embedded.servers if embedded else []  # without: they are not ours to watch
+        self._watched = {server.name: Watched(server) for server in servers}
+        self._programs: dict[str, Watched] = {}
+        for name in ("app", *(f"worker{n}" for n in range(workers))):
+            self._programs[name] = Watched(self._program(name))
+        self._watched |= self._programs
+        self.kills = 0
+
+    def _program(self, name: str) -> Program:
+        module = "app.main" if name == "app" else "worker.main"
+        log = self.folder / f"{name}.log"
+        return Program(name, [sys.executable, "-m", module], self.env, log)
+
+    def log(self, name: str) -> Path:
+        return self._programs[name].log
+
+    def pid(self, name: str) -> int:
+        return self._watched[name].pid
+
+    async def start(self) -> None:
+        for watched in self._programs.values():
+            watched.start()
+        await until(self.ready, "the app answers")
+
+    async def hire(self) -> None:
+        """Lets one more worker begin."""
+        name = f"worker{len(self._programs)}"
+        self._programs[name] = self._watched[name] = Watched(self._program(name))
+        self._programs[name].start()
+
+    async def ready(self) -> bool:
+        """Whether the app answers and reaches its database."""
+        return await asyncio.to_thread(answers_ready, self.url)
+
+    async def watch(self) -> None:
+        """Starts again whatever dies, for ever."""
+        while True:
+            for watched in list(self._watched.values()):
+                watched.check()
+                watched.restart_if_due()
+            await asyncio.sleep(0.05)
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """Sends a signal to a process, if it runs just now."""
+        watched = self._watched[name]
+        if watched.running():
+            self.kills += 1
+            os.kill(watched.pid, number)
+
+    async def kill_often(self, name: str, times: int, pause_s: float = 0.5) -> None:
+        """Kills a process again and again, each time once it runs."""
+        watched = self._watched[name]
+        for _ in range(times):
+            await asyncio.sleep(pause_s)
+            await until(lambda: _is(watched.running()), f"{name} runs")
+            await asyncio.sleep(secrets.randbelow(200) / 1000)
+            self.kill(name)
+            await until(lambda: _is(not watched.running()), f"{name} is dead")
+
+    def stop(self) -> None:
+        """Ends the programs; the servers belong to somebody else."""
+        for watched in self._programs.values():
+            watched.ask_to_end()
+        for watched in self._programs.values():
+            watched.wait_end(10.0)
+
+    def tails(self) -> str:
+        """The last lines of the programs' logs, for a test that failed."""
+        return "\n".join(tail(watched.log) for watched in self._programs.values())
+
+
+async def own_database(found: Endpoints) -> Endpoints:
+    """A new database with the schema, and an empty Redis."""
+    name = f"crash_{secrets.token_hex(6)}"
+    admin = await asyncpg.connect(**credentials(found.database_url) | {"user": "postgres"})
+    try:
+        await admin.execute(f'create database "{name}" owner qinji')
+    finally:
+        await admin.close()
+    parts = urlsplit(found.database_url)
+    url = urlunsplit(parts._replace(path=f"/{name}"))
+    await migrate(url)
+    return Endpoints(url, found.redis_url)
+
+
+@asynccontextmanager
+async def running_house(
+    folder: Path, embedded: Embedded | None, found: Endpoints, workers: int = 1, **env: str
+) -> AsyncIterator[tuple[House, Services]]:
+    """A house on a new database, and the services in this process to prepare and to look."""
+    house = House(folder, embedded, await own_database(found), workers, env)
+    async with open_services(house.settings, application="qinji-test") as services:
+        if embedded:
+            await services.cache.redis.flushall()
+        watch = asyncio.create_task(house.watch())
+        try:
+            await house.start()
+            yield house, services
+        except BaseException:
+            print(house.tails())
+            raise
+        finally:
+            watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watch
+            house.stop()
+
+
+async def settled_books(database: Database) -> Counts:
+    """The books once nothing waits any more; every law holds."""
+
+    async def idle() -> bool:
+        return bool(await database.value("select not exists (select from waiting)"))
+
+    await until(idle, "nothing waits")
+    counts = await check_books(database)
+    assert counts.waiting == 0
+    assert counts.set_aside == 0, "nothing that is sound may be set aside"
+    return counts

@@ -1,0 +1,83 @@
+"""PostgreSQL killed in the middle of the work: what was promised is kept, a denial is true."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from app.pos.client import NotReachable, Sale, Unknown
+from app.pos.sale import sale_input
+from app.store.embedded import Embedded, Endpoints
+from tests.crash.house import House, running_house, settled_books
+from tests.crash.told import check_told
+from tests.crash.town import Town, rush, till
+
+Mortal = tuple[Embedded, Endpoints]
+
+
+async def test_the_database_is_killed_under_a_rush(mortal: Mortal, tmp_path: Path) -> None:
+    async with running_house(tmp_path, *mortal) as (house, services):
+        town = await Town.build(services, tmp_path)
+        killer = asyncio.create_task(house.kill_often("postgres", 3, pause_s=1.0))
+        denied = asyncio.create_task(_impatient(town, house, killer.done))
+        bills = await rush(town, house.url, 400, 24)
+        await killer
+        await settled_books(services.database)
+        assert await check_told(services.database, bills)
+        await _was_truly_denied(services.database.value, await denied)
+
+
+async def test_sessions_ended_by_the_database_set_nothing_aside(
+    mortal: Mortal, tmp_path: Path
+) -> None:
+    async with running_house(tmp_path, *mortal) as (house, services):
+        town = await Town.build(services, tmp_path)
+
+        async def end_sessions() -> None:
+            while True:
+                await services.database.value(
+                    "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+                    " where application_name in ('qinji-worker', 'qinji-app')"
+                )
+                await asyncio.sleep(0.1)
+
+        ender = asyncio.create_task(end_sessions())
+        denied = asyncio.create_task(_impatient(town, house, ender.done))
+        bills = await rush(town, house.url, 100, 24)
+        ender.cancel()
+        await settled_books(services.database)
+        assert await check_told(services.database, bills)
+        await _was_truly_denied(services.database.value, await denied)
+
+
+async def _impatient(town: Town, house: House, over: Callable[[], bool]) -> list[str]:
+    """Tills that take "nothing was done" at its word; gives the msgids they were told it of."""
+    denied = []
+
+    async def one(number: int) -> None:
+        async with till(house.url, number) as at:
+            while not over():
+                bill, msgid = town.bill(), at.new_msgid()
+                patient = bill.patient
+                token = await town.token(patient, at.fixmedins_code)
+                sale = Sale(patient.psn_no, token, bill.insutype, patient.place, bill.items)
+                body = sale_input(sale, at.clock.now())
+                try:
+                    answer = await at.call("2102", body, msgid, patient.place, wait=3)
+                except (NotReachable, Unknown):
+                    await asyncio.sleep(0.1)
+                    continue
+                if "没有办理" in answer.err_msg:
+                    denied.append(msgid)
+                    await asyncio.sleep(0.05)
+
+    await asyncio.gather(*(one(number) for number in range(900, 908)))
+    return denied
+
+
+async def _was_truly_denied(value: Callable[..., object], denied: list[str]) -> None:
+    stored = await value(  # type: ignore[misc]
+        "select count(*) from request where msgid = any($1::varchar[])", denied
+    )
+    assert stored == 0, f"{stored} of {len(denied)} messages were done although it was denied"

@@ -1,0 +1,63 @@
+"""Processes killed in the middle of the work: each bill counts once, every answer is true."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+
+from app.store.embedded import Embedded, Endpoints
+from tests.crash.house import running_house, settled_books
+from tests.crash.told import check_told
+from tests.crash.town import Town, rush
+
+Mortal = tuple[Embedded, Endpoints]
+
+
+async def test_a_thousand_bills_twice_while_the_worker_is_killed(
+    mortal: Mortal, tmp_path: Path
+) -> None:
+    async with running_house(tmp_path, *mortal) as (house, services):
+        town = await Town.build(services, tmp_path)
+        killer = asyncio.create_task(house.kill_often("worker0", 4))
+        bills = await rush(town, house.url, 1000, 32)
+        await killer
+        counts = await settled_books(services.database)
+        assert house.kills == 4
+        assert counts.requests == len(bills) == 1000
+        assert await check_told(services.database, bills) == counts.settled
+        assert counts.refused == 1000 - counts.settled > 0
+        assert counts.aided > 0, "no relative's money was used: the run shows nothing"
+
+
+async def test_the_app_is_killed_too_and_the_tills_repeat(mortal: Mortal, tmp_path: Path) -> None:
+    async with running_house(tmp_path, *mortal) as (house, services):
+        town = await Town.build(services, tmp_path)
+        killers = asyncio.gather(house.kill_often("app", 3), house.kill_often("worker0", 2))
+        bills = await rush(town, house.url, 500, 32)
+        await killers
+        counts = await settled_books(services.database)
+        assert house.kills == 5
+        assert counts.requests == len(bills)
+        assert await check_told(services.database, bills) == counts.settled
+
+
+async def test_two_workers_share_the_lanes_and_one_is_asked_to_end(
+    mortal: Mortal, tmp_path: Path
+) -> None:
+    async with running_house(tmp_path, *mortal, workers=2) as (house, services):
+        town = await Town.build(services, tmp_path)
+
+        async def end_often() -> None:
+            for name in ("worker0", "worker1", "worker0"):
+                await asyncio.sleep(0.7)
+                house.kill(name, signal.SIGTERM)
+
+        ender = asyncio.create_task(end_often())
+        bills = await rush(town, house.url, 500, 32)
+        await ender
+        counts = await settled_books(services.database)
+        assert await check_told(services.database, bills) == counts.settled
+        for name in ("worker0", "worker1"):
+            assert "Traceback" not in house.log(name).read_text()
+            assert "DeadlockDetected" not in house.log(name).read_text()

@@ -1,0 +1,82 @@
+"""A reversal that races its original: one outcome, told to both sides, and the money is back."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+from pathlib import Path
+
+from app.pos.client import Answer, Item, Sale, TillClient
+from app.pos.sale import sale_input
+from app.store.embedded import Embedded, Endpoints
+from tests.crash.house import running_house, settled_books
+from tests.crash.town import Patient, Town, insist, till
+
+ROUNDS, CLIENTS = 200, 16
+_BALANCES = "select id, balance_fen from account where person_id is not null order by id"
+
+
+async def test_reversals_race_their_originals(
+    mortal: tuple[Embedded, Endpoints], tmp_path: Path
+) -> None:
+    async with running_house(tmp_path, *mortal) as (house, services):
+        town = await Town.build(services, tmp_path)
+        before = [tuple(row) for row in await services.database.rows(_BALANCES)]
+        rounds = iter(range(ROUNDS))
+        seen = {True: 0, False: 0}
+
+        async def one(number: int) -> None:
+            async with till(house.url, number) as first, till(house.url, 100 + number) as second:
+                for turn in rounds:
+                    patient = town.patients[turn % len(town.patients)]
+                    seen[await _race(town, patient, first, second, turn)] += 1
+
+        async with asyncio.TaskGroup() as group:
+            for number in range(CLIENTS):
+                group.create_task(one(number))
+        counts = await settled_books(services.database)
+        assert seen[True] == counts.settled == counts.reversed > 0
+        assert seen[False] == counts.void > 0
+        assert counts.requests == 2 * ROUNDS
+        assert [tuple(row) for row in await services.database.rows(_BALANCES)] == before
+
+
+async def _race(
+    town: Town, patient: Patient, first: TillClient, second: TillClient, turn: int
+) -> bool:
+    """Original and reversal at once, each sent twice; whether the original was settled first."""
+    token = await town.token(patient, first.fixmedins_code)
+    item = Item("XQ99DEM001A001010100001", Decimal(1), Decimal(100 + turn) / 10)
+    sale = Sale(patient.psn_no, token, patient.insutype, patient.place, [item])
+    body = sale_input(sale, first.clock.now())
+    msgid, undo = first.new_msgid(), second.new_msgid()
+    node = {"psn_no": patient.psn_no, "omsgid": msgid, "oinfno": "2102"}
+
+    async def original() -> Answer:
+        await asyncio.sleep((turn % 3) * 0.004)
+        return await insist(first, "2102", body, msgid, patient.place)
+
+    async def reversal() -> Answer:
+        await asyncio.sleep((turn % 5) * 0.003)
+        return await insist(second, "2601", {"data": node}, undo, patient.place)
+
+    if turn % 4 == 0:  # the reversal came and was answered long before
+        undone = [await reversal()]
+        done = [await original(), await original()]
+    elif turn % 4 == 1:  # the other order
+        done = [await original()]
+        undone = [await reversal()]
+        done.append(await original())
+    else:
+        one, two, three, four = await asyncio.gather(original(), reversal(), original(), reversal())
+        done, undone = [one, three], [two, four]
+    assert all(answer.ok for answer in undone), [answer.err_msg for answer in undone]
+    settled = [answer.ok for answer in done]
+    assert settled[0] == settled[1], [answer.err_msg for answer in done]
+    if settled[0]:
+        assert done[0].setlinfo == done[1].setlinfo
+    else:
+        assert {a.err_msg.split()[0] for a in done} == {"REVERSED_BEFORE_ARRIVAL"}
+    again = await insist(second, "2601", {"data": node}, undo, patient.place)
+    assert again.ok
+    return settled[0]

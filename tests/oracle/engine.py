@@ -1,0 +1,97 @@
+"""The house's own engine put to a case of ``cases``, its answer in the oracle's form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.kit.reasons import Refusal
+from app.ledger.kinds import AccountKind
+from app.ledger.models import Account
+from app.regions.loader import Rulebook
+from app.settlement.benefit import Enjoyed
+from app.settlement.bill import Bill, Line, Terms
+from app.settlement.decide import decide
+from app.settlement.donors import Caps
+from app.settlement.model import Facts, Filing, Grant, Shop, Snapshot, Use
+
+_PARTS = {"current": AccountKind.CURRENT, "carried": AccountKind.CARRIED}
+_MARKS = {
+    "drug": ("101", "国药准字H20050001"),
+    "slices": ("102", ""),
+    "device": ("301", "国械注准20153140001"),
+    "disinfectant": ("301", "鲁卫消证字(2015)第0001号"),
+    "service": ("201", ""),
+    "health_food": ("101", "国食健字G20150001"),
+    "none": ("101", ""),
+}
+"""Kinds of goods as a catalogue tells them: kind of list, approval number."""
+
+
+def outcome(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
+    shop = case["shop"]
+    made = Shop("P1", shop["place"], shop["hosp_lv"], shop["pooling"], shop["cross_region"])
+    try:
+        found = decide(bill_of(case), snapshot_of(case, rulebook), made)
+    except Refusal as refusal:
+        return {"refused": refusal.reason.code}
+    funding = found.funding
+    return {
+        "legs": [(leg.account_id, leg.amount_fen) for leg in funding.legs],
+        "own": funding.own_fen, "aid": funding.mulaid_fen, "cash": funding.cash_fen,
+        "fund": found.benefit.fund_fen, "deductible": found.benefit.deductible_fen,
+        "total": found.split.total_fen,
+    }  # fmt: skip
+
+
+def bill_of(case: dict[str, Any]) -> Bill:
+    bill = case["bill"]
+    lines = tuple(
+        Line(str(number), line["item"], line["fen"], line["count"], line["price"], line["rx"])
+        for number, line in enumerate(bill["lines"], 1)
+    )
+    total = sum(line["fen"] for line in bill["lines"])
+    return Bill(
+        case["patient"], bill["plan"], bill["med_type"], case["moment"], total,
+        bill["account_used"], lines,
+    )  # fmt: skip
+
+
+def snapshot_of(case: dict[str, Any], rulebook: Rulebook) -> Snapshot:
+    snapshot = Snapshot(rulebook)
+    for number, person in case["people"].items():
+        snapshot.people[number] = Facts(
+            number, f"psn{number}", person["plan"], person["kind"], person["place"],
+            person["insured"], person["suspended"], person["name"],
+        )  # fmt: skip
+        for part, kind in _PARTS.items():
+            if person[part] is not None:
+                account = Account(person["accounts"][part], kind, number, person[part], 1)
+                account.closed = part == person["closed"]
+                snapshot.accounts[number, kind] = account
+    snapshot.grants[case["patient"]] = [
+        Grant(
+            grant["id"], grant["donor"], case["patient"], grant["starts"], grant["ends"],
+            grant["rank"], grant["frozen"], tuple(grant["purposes"]),
+            Caps(**{f"{period}_fen": fen for period, fen in grant["caps"].items()}),
+        )
+        for grant in case["grants"]
+    ]  # fmt: skip
+    snapshot.uses = [
+        Use(use["donor"], use["beneficiary"], use["day"], use["fen"], number)
+        for number, use in enumerate(case["uses"])
+    ]
+    snapshot.history[case["patient"]] = [
+        Enjoyed(past["day"], past["level"], past["deductible"], past["fund"], number)
+        for number, past in enumerate(case["history"])
+    ]
+    snapshot.filings[case["patient"]] = [
+        Filing(filing["area"], filing["starts"], filing["ends"]) for filing in case["filings"]
+    ]
+    snapshot.catalogue = {
+        code: Terms(
+            code, _MARKS[item["licence"]][0], item["class"], item["share"], item["limit"],
+            _MARKS[item["licence"]][1],
+        )
+        for code, item in case["catalogue"].items()
+    }  # fmt: skip
+    return snapshot

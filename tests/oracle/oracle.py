@@ -1,0 +1,257 @@
+"""Who pays a bill, written a second time from policy.md over plain dicts and integers: slowly,
+step by step, with nothing of the house. ``cases`` tells what a case looks like."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import Any
+
+from tests.oracle.rulebook import Packs, rules_at, same
+
+Case = dict[str, Any]
+Outcome = dict[str, Any]
+
+
+def outcome(case: Case, packs: Packs) -> Outcome:
+    """What becomes of a bill: the refusal's code, or every figure in fen."""
+    case = {**case, "people": {id_: _open(person) for id_, person in case["people"].items()}}
+    me = case["people"][case["patient"]]
+    refusal = _refusal(case, me, packs)
+    if refusal:
+        return {"refused": refusal}
+    day = (case["moment"] + timedelta(hours=8)).date()
+    rules = rules_at(packs, me["place"], day)
+    lines = [_split(line, case["catalogue"].get(line["item"])) for line in case["bill"]["lines"]]
+    deductible, fund = _pooled(case, me, lines, rules, day, packs)
+    total = sum(line["fen"] for line in case["bill"]["lines"])
+    payable = max(0, sum(_payable(line, rules) for line in lines) - fund)
+    legs = []
+    if case["bill"]["account_used"]:
+        legs = _own(me, payable, rules)
+        rest = payable - sum(fen for _, fen in legs)
+        if rest > 0 and _aid_may_pay(case, me, rules, packs):
+            legs += _aid(case, rest, day, rules, packs)
+    own = sum(fen for account, fen in legs if account in me["accounts"].values())
+    aid = sum(fen for _, fen in legs) - own
+    return {
+        "legs": legs, "own": own, "aid": aid, "fund": fund, "deductible": deductible,
+        "cash": total - fund - own - aid, "total": total,
+    }  # fmt: skip
+
+
+def _open(person: dict[str, Any]) -> dict[str, Any]:
+    """A closed account is none."""
+    return {**person, person["closed"]: None} if person["closed"] else person
+
+
+def _refusal(case: Case, me: dict[str, Any], packs: Packs) -> str | None:
+    if not me["insured"]:
+        return "BENEFICIARY_NOT_ENROLLED"
+    if me["suspended"]:
+        return "MISUSE_SUSPENSION"
+    if case["bill"]["plan"] != me["plan"]:
+        return "INSUTYPE_MISMATCH"
+    elsewhere = not same(packs, "pool", me["place"], case["shop"]["place"])
+    if elsewhere and not case["shop"]["cross_region"]:
+        return "INSTITUTION_NOT_CONNECTED"
+    return None
+
+
+# The bill (policy.md §5.4)
+
+
+def _split(line: dict[str, Any], item: dict[str, Any] | None) -> dict[str, Any]:
+    fen = line["fen"]
+    if item is None or item["class"] == "03":
+        licence = item["licence"] if item else "none"
+        return {"own": fen, "over": 0, "first": 0, "scope": 0, "licence": licence, "rx": line["rx"]}
+    over = 0
+    if item["limit"] is not None:
+        over = max(0, fen - _half_up(item["limit"] * line["count"] * 100))
+    first = _half_up((fen - over) * item["share"]) if item["class"] == "02" else 0
+    return {
+        "own": 0, "over": over, "first": first, "scope": fen - over - first,
+        "licence": item["licence"], "rx": line["rx"],
+    }  # fmt: skip
+
+
+def _payable(line: dict[str, Any], rules: dict[str, Any]) -> int:
+    if line["licence"] not in rules["scope.licences"]:
+        return 0
+    sum_fen = line["scope"]
+    if rules["scope.first_share"]:
+        sum_fen += line["first"]
+    if rules["scope.over_limit"]:
+        sum_fen += line["over"]
+    if rules["scope.fully_selfpaid"]:
+        sum_fen += line["own"]
+    return int(sum_fen)
+
+
+# The pool (policy.md §5.2, §5.3)
+
+
+def level(hosp_lv: str) -> str:
+    if hosp_lv in {"01", "02", "03", "04"}:
+        return "third"
+    return "second" if hosp_lv in {"05", "06", "07"} else "basic"
+
+
+def _pooled(
+    case: Case, me: dict[str, Any], lines: list[dict[str, Any]], rules: dict[str, Any], day: date,
+    packs: Packs,
+) -> tuple[int, int]:  # fmt: skip
+    plan = "benefit_employee" if me["plan"] == "310" else "benefit_resident"
+    terms = {key.split(".")[1]: value for key, value in rules.items() if key.startswith(plan)}
+    shop, outpatient = case["shop"], case["bill"]["med_type"] == "11"
+    basis = sum(line["scope"] for line in lines if outpatient or line["rx"])
+    if not (terms["pooled"] and shop["pooling"]) or basis == 0:
+        return 0, 0
+    points = Decimal(0)
+    if not same(packs, "pool", me["place"], shop["place"]) and not _filed(case, day):
+        if terms["away"] == "nothing":
+            return 0, 0
+        if terms["away"] == "lower":
+            points = Decimal(terms["away_points"])
+    here, group = level(shop["hosp_lv"]), "retired" if me["kind"][:2] == "12" else "active"
+    this_year = [past for past in case["history"] if past["day"].year == day.year]
+    deductible = terms["deductible_fen"][here]
+    if terms["deductible_per"] == "year":
+        deductible -= sum(past["deductible"] for past in this_year if past["level"] == here)
+    if terms["deductible_ceiling_fen"] is not None:
+        used = sum(past["deductible"] for past in this_year)
+        deductible = min(deductible, terms["deductible_ceiling_fen"] - used)
+    deductible = min(basis, max(0, deductible))
+    ratio = max(Decimal(0), Decimal(terms[f"ratio_{group}"][here]) - points)
+    fund = _half_up((basis - deductible) * ratio)
+    cap = terms[f"cap_{group}_fen"]
+    if cap is not None:
+        period = this_year
+        if terms["cap_per"] == "month":
+            period = [past for past in this_year if past["day"].month == day.month]
+        fund = min(fund, max(0, cap - sum(past["fund"] for past in period)))
+    return deductible, fund
+
+
+def _filed(case: Case, day: date) -> bool:
+    return any(
+        case["shop"]["place"].startswith(filing["area"])
+        and filing["starts"] <= day <= (filing["ends"] or date.max)
+        for filing in case["filings"]
+    )
+
+
+# The own account, then the donors (policy.md §3.3, §7.2)
+
+
+def _own(me: dict[str, Any], payable: int, rules: dict[str, Any]) -> list[tuple[int, int]]:
+    order = ["current", "carried"]
+    if rules["own.spend_first"] == "carried_over":
+        order.reverse()
+    if rules["own.carried_over_only"]:
+        order = ["carried"]
+    return _take(me, order, payable)
+
+
+def _take(person: dict[str, Any], order: list[str], wanted: int) -> list[tuple[int, int]]:
+    legs = []
+    for part in order:
+        fen = min(wanted, person[part] or 0)
+        if fen > 0:
+            legs.append((person["accounts"][part], fen))
+            wanted -= fen
+    return legs
+
+
+def _aid_may_pay(case: Case, me: dict[str, Any], rules: dict[str, Any], packs: Packs) -> bool:
+    if not same(packs, rules["aid.use_area"], me["place"], case["shop"]["place"]):
+        return False
+    had = (me["current"] or 0) + (me["carried"] or 0)
+    return not (rules["aid.own_first"] == "zero_required" and had > 0)
+
+
+def _aid(
+    case: Case, need: int, day: date, rules: dict[str, Any], packs: Packs
+) -> list[tuple[int, int]]:
+    donors = []
+    for grant in case["grants"]:
+        donor = case["people"][grant["donor"]]
+        home = rules_at(packs, donor["place"], day)
+        shareable = _shareable(donor, home)
+        offer = min(shareable, _tightest(grant, donor, case, home, day))
+        if offer > 0 and _in_order(grant, donor, case, day, rules, packs):
+            parts = ["carried"] if home["aid.fund_source"] == "carried_over" else []
+            donors.append(
+                {"grant": grant, "donor": donor, "shareable": shareable, "offer": offer,
+                 "parts": parts or ["carried", "current"]}
+            )  # fmt: skip
+    donors.sort(key=lambda one: one["grant"]["id"])
+    if rules["aid.tie_break"] == "name":
+        donors.sort(key=lambda one: one["donor"]["name"])
+    match rules["aid.donor_order"]:
+        case "balance_desc":
+            donors.sort(key=lambda one: -one["shareable"])
+        case "user_order":
+            donors.sort(key=lambda one: one["grant"]["rank"])
+        case "bind_first":
+            donors.sort(key=lambda one: one["grant"]["id"])
+        case "bind_last":
+            donors.sort(key=lambda one: -one["grant"]["id"])
+    asked = donors[: rules["aid.max_donors"]]
+    if sum(one["offer"] for one in asked) < need and not rules["aid.allow_partial"]:
+        return []
+    legs = []
+    for one in asked:
+        paid = _take(one["donor"], one["parts"], min(need, one["offer"]))
+        need -= sum(fen for _, fen in paid)
+        legs += paid
+    return legs
+
+
+def _in_order(
+    grant: dict[str, Any], donor: dict[str, Any], case: Case, day: date, rules: dict[str, Any],
+    packs: Packs,
+) -> bool:  # fmt: skip
+    me = case["people"][case["patient"]]
+    return (
+        grant["starts"] <= day <= (grant["ends"] or date.max)
+        and not grant["frozen"]
+        and "medical" in grant["purposes"]
+        and donor["insured"]
+        and not donor["suspended"]
+        and donor["plan"] == "310"
+        and same(packs, rules["aid.area"], donor["place"], me["place"])
+    )
+
+
+def _shareable(donor: dict[str, Any], home: dict[str, Any]) -> int:
+    current, carried = donor["current"] or 0, donor["carried"] or 0
+    source = carried if home["aid.fund_source"] == "carried_over" else current + carried
+    return int(max(0, min(source, current + carried - home["aid.floor_fen"])))
+
+
+def _tightest(
+    grant: dict[str, Any], donor: dict[str, Any], case: Case, home: dict[str, Any], day: date
+) -> int:
+    uses = [use for use in case["uses"] if use["donor"] == grant["donor"]]
+    if home["aid.cap_scope"] == "pair":
+        uses = [use for use in uses if use["beneficiary"] == case["patient"]]
+    spent = {
+        "per_use": 0,
+        "day": sum(use["fen"] for use in uses if use["day"] == day),
+        "month": sum(use["fen"] for use in uses if use["day"].replace(day=1) == day.replace(day=1)),
+        "year": sum(use["fen"] for use in uses if use["day"].year == day.year),
+    }
+    left = [10**15]
+    for period, used in spent.items():
+        caps = (home[f"aid.cap_{period}_fen"], grant["caps"][period])
+        left += [cap - used for cap in caps if cap is not None]
+    if home["aid.cap_share"] is not None:
+        balance = (donor["current"] or 0) + (donor["carried"] or 0)
+        left.append(int((balance * Decimal(home["aid.cap_share"])).to_integral_value(ROUND_FLOOR)))
+    return max(0, min(left))
+
+
+def _half_up(value: Decimal) -> int:
+    return int(value.to_integral_value(ROUND_HALF_UP))

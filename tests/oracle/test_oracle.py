@@ -1,0 +1,79 @@
+"""The engine and the oracle agree to the fen, over all packs and over made-up ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.regions.loader import PACKS, Rulebook
+from tests.oracle import engine, made_packs, oracle, rulebook
+from tests.oracle.cases import make_case
+
+CASES = 20_000
+MADE_UP = 12_000
+
+
+def test_engine_and_oracle_agree_over_all_packs() -> None:
+    seen = compare(PACKS, range(CASES))
+    assert len({place for kind, place in seen if kind == "place"}) == len(set(places_of(PACKS)))
+    for kind, least in (("aid", 4_000), ("several donors", 500), ("fund", 500), ("refused", 500)):
+        assert seen[kind, ""] >= least, f"too few cases of {kind}: {seen[kind, '']}"
+
+
+def test_engine_and_oracle_agree_over_rules_no_region_has_yet(tmp_path: Path) -> None:
+    seen: Counter[tuple[str, str]] = Counter()
+    for seed in range(8):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        made_packs.write(folder, seed)
+        seen += compare(folder, range(seed * MADE_UP // 8, (seed + 1) * MADE_UP // 8))
+    for kind, least in (("aid", 1_000), ("several donors", 200), ("fund", 1_000)):
+        assert seen[kind, ""] >= least, f"too few cases of {kind}: {seen[kind, '']}"
+
+
+PACK_FILES = rulebook.read(PACKS)
+RULEBOOK = Rulebook.load()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_the_smallest_disagreement_is_none(chance: Random) -> None:
+    """Far fewer cases than above; but when the two differ, this finds the simplest case."""
+    case = make_case(chance, places_of(PACKS))
+    assert engine.outcome(case, RULEBOOK) == oracle.outcome(case, PACK_FILES), case
+
+
+def compare(folder: Path, numbers: range) -> Counter[tuple[str, str]]:
+    """Puts each case to both; counts what the cases were about."""
+    packs, house, places = rulebook.read(folder), Rulebook.load(folder), places_of(folder)
+    seen: Counter[tuple[str, str]] = Counter()
+    for number in numbers:
+        case = make_case(Random(number), places)
+        ours, engines = oracle.outcome(case, packs), engine.outcome(case, house)
+        assert engines == ours, f"case {number}: {case}"
+        seen["place", case["people"][case["patient"]]["place"][:4]] += 1
+        seen.update((kind, "") for kind in kinds_of(ours))
+    return seen
+
+
+def places_of(folder: Path) -> list[str]:
+    """An insured place a pack; regions whose pool pays are met more often."""
+    places = []
+    for code, pack in rulebook.read(folder).items():
+        pooled = any("benefit_employee" in block for block in pack["rules"])
+        place = f"{code}9900" if len(code) == 2 else f"{code}02"
+        places += [place] * (0 if code == "00" else 4 if pooled else 1)
+    return places
+
+
+def kinds_of(outcome: dict[str, Any]) -> list[str]:
+    if "refused" in outcome:
+        return ["refused"]
+    kinds = [kind for kind in ("aid", "fund", "own", "deductible", "cash") if outcome[kind]]
+    payers = {account // 10 for account, _ in outcome["legs"]} - {1}
+    return [*kinds, "several donors"] if len(payers) > 1 else kinds

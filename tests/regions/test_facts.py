@@ -1,0 +1,144 @@
+"""The packs against policy.md: what it says, place by place."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.regions.check import check
+from app.regions.loader import PACKS, Rulebook
+
+BOOK = Rulebook.load()
+THREE = ("spouse", "parents", "children")
+NEAR = (*THREE, "siblings", "paternal_grandparents", "maternal_grandparents", "sons_children",
+        "daughters_children")  # fmt: skip
+
+# Place, day, key, value; policy.md's section beside each group.
+FACTS: list[tuple[str, str, str, Any]] = [
+    # §3.2: three kinds until 2024-12-08, the near relatives of all provinces from 2024-12-09
+    ("530100", "2024-12-08", "aid.relations", THREE),
+    ("530100", "2024-12-09", "aid.relations", NEAR),
+    ("530100", "2024-12-08", "aid.area", "pool"),
+    ("530100", "2024-12-09", "aid.area", "province"),
+    # §2.1, §2.2: five relatives, two binders, consent from 16
+    ("530100", "2026-01-01", "family.max_out", 5),
+    ("530100", "2026-01-01", "family.max_in", 2),
+    ("530100", "2026-01-01", "family.consent_age", 16),
+    # §3.3 Hebei
+    ("130100", "2025-03-01", "aid.max_out", 8),
+    ("130100", "2025-03-01", "aid.donor_order", "balance_desc"),
+    ("130100", "2025-03-01", "aid.max_donors", 1),
+    ("130100", "2025-03-01", "aid.allow_partial", False),
+    ("130100", "2025-03-01", "aid.use_area", "nation"),
+    # Beijing, Shanghai
+    ("110108", "2025-03-01", "aid.donor_order", "user_order"),
+    ("110108", "2025-03-01", "aid.area", "pool"),
+    ("310101", "2025-03-01", "aid.fund_source", "carried_over"),
+    ("310101", "2025-03-01", "own.spend_first", "carried_over"),
+    ("310101", "2025-03-01", "aid.purpose_choice", True),
+    # Guangdong and Shenzhen
+    ("440400", "2025-03-01", "display.account_inside_fund_pay", True),
+    ("440400", "2025-03-01", "display.aid_alias", "亲情账号"),
+    ("440300", "2023-10-01", "aid.floor_fen", 0),
+    ("440300", "2025-03-01", "aid.donor_order", "balance_desc"),
+    ("440300", "2025-03-01", "aid.own_first", "zero_required"),
+    ("440300", "2025-03-01", "aid.max_donors", None),
+    # Jiangsu, two months early
+    ("320100", "2024-09-30", "aid.relations", THREE),
+    ("320100", "2024-10-01", "aid.relations", NEAR),
+    ("320100", "2024-10-01", "aid.area", "province"),
+    ("320100", "2024-12-09", "aid.relations", NEAR),
+    ("320100", "2025-03-01", "aid.validity", "period"),
+    ("320500", "2025-03-01", "aid.max_in", 1),
+    # Zhejiang, Ningbo before and after 2022-03-01
+    ("330100", "2025-03-01", "aid.max_in", 1),
+    ("330100", "2025-03-01", "aid.max_donors", 1),
+    ("330200", "2025-03-01", "aid.fund_source", "carried_over"),
+    ("330200", "2022-02-28", "aid.donor_order", "user_order"),
+    ("330200", "2022-02-28", "aid.max_in", None),
+    ("330200", "2022-03-01", "aid.max_in", 1),
+    ("330200", "2022-03-01", "aid.validity", "open"),
+    ("330300", "2025-03-01", "aid.max_donors", 1),
+    # Fujian, Shanxi, Jiangxi
+    ("350200", "2025-03-01", "aid.floor_fen", 2_000_00),
+    ("350200", "2025-03-01", "aid.donor_order", "user_order"),
+    ("350200", "2025-03-01", "scope.licences",
+     ("drug", "slices", "device", "disinfectant", "service")),
+    ("140100", "2025-03-01", "aid.floor_fen", 1_000_00),
+    ("140100", "2025-03-01", "aid.max_donors", 1),
+    ("140100", "2025-03-01", "display.mulaid_inside_acct_pay", False),
+    ("360100", "2025-03-01", "aid.max_in", 1),
+    ("360100", "2025-03-01", "aid.who_may_end", "either"),
+    # Henan across pools since 2024-09
+    ("410100", "2024-08-31", "aid.area", "pool"),
+    ("410100", "2024-09-01", "aid.area", "province"),
+    ("410100", "2024-09-01", "aid.relations", THREE),
+    ("410100", "2025-03-01", "aid.tie_break", "name"),
+    ("410100", "2025-03-01", "aid.allow_partial", True),
+    # Hubei, Guizhou, Inner Mongolia, Jilin, Tai'an, Hainan, Dalian, Chongqing
+    ("420100", "2025-03-01", "aid.donor_order", "bind_last"),
+    ("420100", "2025-03-01", "aid.min_bound_days", 90),
+    ("520100", "2025-03-01", "aid.max_in", 1),
+    ("150100", "2025-03-01", "aid.own_first", "zero_required"),
+    ("220100", "2025-03-01", "aid.own_first", "zero_required"),
+    ("220100", "2025-03-01", "display.mulaid_inside_acct_pay", False),
+    ("220100", "2024-12-08", "aid.relations", (*THREE, "parents_in_law")),
+    ("220100", "2024-12-09", "aid.relations", NEAR),
+    ("370900", "2025-03-01", "aid.chain", False),
+    ("370900", "2025-03-01", "aid.max_out", 8),
+    ("370900", "2025-03-01", "aid.cap_scope", "donor"),
+    ("370100", "2025-03-01", "aid.chain", True),
+    ("460100", "2025-03-01", "aid.who_may_end", "either"),
+    ("210200", "2025-03-01", "display.aid_alias", "亲情账户"),
+    ("500101", "2025-03-01", "aid.max_in", 1),
+    # Dazhou, Fangchenggang: samples
+    ("511700", "2025-03-01", "aid.cap_share", Decimal("0.5")),
+    ("511700", "2025-03-01", "aid.cap_year_fen", 20_000_00),
+    ("450600", "2025-03-01", "aid.cap_per_use_fen", 500_00),
+    ("450600", "2025-03-01", "aid.rebind_cooldown_days", 30),
+    # §5.2
+    ("340100", "2025-03-01", "benefit_employee.deductible_fen.basic", 200_00),
+    ("340100", "2025-03-01", "benefit_employee.deductible_fen.third", 400_00),
+    ("340100", "2025-03-01", "benefit_employee.deductible_ceiling_fen", 400_00),
+    ("340100", "2025-03-01", "benefit_employee.ratio_retired.third", Decimal("0.60")),
+    ("340100", "2025-03-01", "benefit_employee.cap_retired_fen", 5_000_00),
+    ("370923", "2025-03-01", "benefit_employee.ratio_active.second", Decimal("0.70")),
+    ("370923", "2025-03-01", "benefit_employee.cap_retired_fen", 5_500_00),
+    ("445300", "2025-03-01", "benefit_employee.ratio_active.second", Decimal("0.55")),
+    ("445300", "2025-03-01", "benefit_employee.deductible_fen.third", 0),
+    ("441800", "2025-03-01", "benefit_employee.cap_per", "month"),
+    ("441800", "2025-03-01", "benefit_employee.cap_active_fen", 50_00),
+    ("340100", "2025-03-01", "benefit_resident.pooled", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "day", "key", "value"), FACTS)
+def test_a_fact_of_policy_md(place: str, day: str, key: str, value: object) -> None:
+    found: Any = BOOK.at(place, date.fromisoformat(day)).rules
+    for name in key.split("."):
+        found = getattr(found, name)
+    assert found == value
+
+
+def test_the_packs_have_no_problem() -> None:
+    assert [str(problem) for problem in check(PACKS)] == []
+
+
+def test_what_is_marked_c_is_a_sample() -> None:
+    entries = [entry for pack in BOOK.packs.values() for entry in pack.entries]
+    assert [e for e in entries if e.certainty == "C" and not e.sample] == []
+
+
+def test_every_source_names_its_section() -> None:
+    for pack in BOOK.packs.values():
+        for entry in pack.entries:
+            assert "§" in entry.source, f"{pack.file}:{entry.line}"
+
+
+@pytest.mark.parametrize("code", ["11", "12", "31", "50"])
+def test_a_municipality_is_one_pool(code: str) -> None:
+    assert BOOK.pool_of(f"{code}0101") == BOOK.pool_of(f"{code}0229") == f"{code}00"
+    assert BOOK.pool_of("440305") == "4403"

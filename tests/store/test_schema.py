@@ -1,0 +1,169 @@
+"""The schema: models say what the tables are, migrations go down and up again, and the last guards
+of the laws stand in the database itself."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from tortoise import fields
+from tortoise.context import TortoiseContext
+from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.fields.base import Field
+from tortoise.migrations.api.migrate import migrate as run_migrations
+from tortoise.models import Model
+
+from app.store.database import credentials
+from app.store.migrate import migrate
+from app.store.models import APP, MODEL_MODULES, tortoise_config
+from tests.servers import new_database
+
+TYPES: dict[type[Any], str] = {
+    fields.BigIntField: "bigint", fields.IntField: "integer", fields.DateField: "date",
+    fields.DatetimeField: "timestamp with time zone", fields.BinaryField: "bytea",
+    fields.BooleanField: "boolean", fields.CharField: "character varying",
+    fields.DecimalField: "numeric", ArrayField: "ARRAY",
+}  # fmt: skip
+
+
+def models() -> list[type[Model]]:
+    found = []
+    for name in MODEL_MODULES:
+        __import__(name)
+        found += [
+            value
+            for value in vars(sys.modules[name]).values()
+            if isinstance(value, type) and issubclass(value, Model) and value.__module__ == name
+        ]
+    return found
+
+
+@pytest_asyncio.fixture(scope="module")
+async def url(database_url: str) -> AsyncIterator[str]:
+    async with new_database(database_url, "schema") as mine:
+        await migrate(mine)
+        yield mine
+
+
+@pytest_asyncio.fixture
+async def connection(url: str) -> AsyncIterator[Any]:
+    opened = await asyncpg.connect(**credentials(url))
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+def described(field: Field[Any]) -> tuple[str, object, object, bool]:
+    """Type, length or digits, places, null."""
+    kind = TYPES[type(field)]
+    size: object = getattr(field, "max_length", None) or getattr(field, "max_digits", None)
+    return kind, size, getattr(field, "decimal_places", None), field.null
+
+
+@pytest.mark.parametrize("model", models(), ids=lambda model: model.__name__)
+async def test_a_model_says_what_its_table_is(connection: Any, model: type[Model]) -> None:
+    table = model._meta.db_table
+    rows = await connection.fetch(
+        "select column_name, data_type, is_nullable, character_maximum_length,"
+        " numeric_precision, numeric_scale from information_schema.columns"
+        " where table_name = $1 order by ordinal_position", table,
+    )  # fmt: skip
+    real = {}
+    for row in rows:
+        numeric = row["data_type"] == "numeric"
+        size = row["numeric_precision"] if numeric else row["character_maximum_length"]
+        places = row["numeric_scale"] if numeric else None
+        real[row["column_name"]] = (row["data_type"], size, places, row["is_nullable"] == "YES")
+    said = {field.source_field or name: described(field)
+            for name, field in model._meta.fields_map.items()}  # fmt: skip
+    assert list(said) == list(real), table
+    assert said == real, table
+
+
+def test_every_kind_of_model_is_looked_at() -> None:
+    assert len(models()) >= 9
+
+
+async def shape(url: str) -> list[tuple[object, ...]]:
+    """Columns, constraints, indexes, triggers, functions and sequences."""
+    opened = await asyncpg.connect(**credentials(url))
+    try:
+        rows: list[tuple[object, ...]] = []
+        for sql in (
+            "select table_name, column_name, data_type, is_nullable, column_default,"
+            " character_maximum_length from information_schema.columns"
+            " where table_schema = 'public'",
+            "select conrelid::regclass::text, conname, pg_get_constraintdef(oid)"
+            " from pg_constraint where connamespace = 'public'::regnamespace",
+            "select tablename, indexname, indexdef from pg_indexes where schemaname = 'public'",
+            "select tgrelid::regclass::text, tgname from pg_trigger where not tgisinternal",
+            "select proname from pg_proc where pronamespace = 'public'::regnamespace",
+            "select sequencename from pg_sequences where schemaname = 'public'",
+        ):
+            rows += [tuple(row) for row in await opened.fetch(sql)]
+        return sorted((row for row in rows if "tortoise_migrations" not in str(row)), key=str)
+    finally:
+        await opened.close()
+
+
+async def test_migrations_go_down_and_up_again(database_url: str) -> None:
+    async with new_database(database_url, "updown") as mine:
+        await migrate(mine)
+        before = await shape(mine)
+        assert len(before) > 200
+        config = tortoise_config(
+            {"engine": "tortoise.backends.asyncpg", "credentials": credentials(mine)}
+        )
+        async with TortoiseContext():
+            await run_migrations(config=config, target=f"{APP}.__first__", direction="backward")
+        assert await shape(mine) == []
+        await migrate(mine)
+        assert await shape(mine) == before
+        await migrate(mine)
+        assert await shape(mine) == before
+
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+async def test_a_balance_below_zero_is_refused_by_the_database(connection: Any) -> None:
+    with pytest.raises(asyncpg.CheckViolationError):
+        await connection.execute(
+            "insert into account (id, kind, person_id, balance_fen) values (1, 1, 1, -1)"
+        )
+
+
+async def test_the_ledger_only_grows(connection: Any) -> None:
+    insert = (
+        "insert into transfer (id, kind, debit_account, credit_account, amount_fen, created_at)"
+        " values ($1, 1, $2, $3, $4, $5)"
+    )
+    await connection.execute(insert, 1, 1, 2, 5, NOW)
+    for sql in ("update transfer set amount_fen = 6", "delete from transfer"):
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await connection.execute(sql)
+    for wrong in ((2, 1, 2, 0), (2, 1, 2, -5), (2, 1, 1, 5)):
+        with pytest.raises(asyncpg.CheckViolationError):
+            await connection.execute(insert, *wrong, NOW)
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await connection.execute(insert, 1, 1, 2, 5, NOW)
+
+
+async def test_money_is_whole_fen_everywhere(connection: Any) -> None:
+    rows = await connection.fetch(
+        "select table_name, column_name, data_type from information_schema.columns"
+        " where column_name like '%\\_fen' and table_schema = 'public'"
+    )
+    assert len(rows) > 15
+    assert {row["data_type"] for row in rows} == {"bigint"}
+    floats = await connection.fetch(
+        "select table_name from information_schema.columns where table_schema = 'public'"
+        " and data_type in ('real', 'double precision', 'money')"
+    )
+    assert floats == []

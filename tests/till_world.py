@@ -1,0 +1,268 @@
+"""A town for tests of bills: people with money, pharmacies with tills, phones, and a drainer of
+this process in the worker's place. Import the fixture ``town`` and phone_world's in a conftest."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.kit.clock import SettableClock
+from app.ledger.kinds import AccountKind, TransferKind
+from app.ledger.repository import flow_accounts
+from app.people import import_lists
+from app.people.import_rows import InstitutionRow, ItemRow
+from app.people.models import Person
+from app.people.service import People
+from app.pos.answer import Answer as Told
+from app.pos.answer import read_answer
+from app.pos.client import CALL_PATH, SCHEMES, Item, Sale, TillClient
+from app.pos.journal import Counter
+from app.services import Services
+from app.settlement import repository
+from tests.phone_world import Answer, Someone, World, claim, make_world
+
+BASIC, SHARED, SELF_PAID, CAPPED = (f"T{level}A001A0101010001" for level in "1234")
+_ITEMS = [
+    ItemRow(BASIC, "甲类药", "101", "01", Decimal(0), None, ""),
+    ItemRow(SHARED, "乙类药", "101", "02", Decimal("0.10"), None, ""),
+    ItemRow(SELF_PAID, "自费品", "101", "03", Decimal(1), None, ""),
+    ItemRow(CAPPED, "限价药", "101", "01", Decimal(0), Decimal("8.00"), ""),
+]
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """An institution with its key."""
+
+    code: str
+    name: str
+    admdvs: str
+    scheme: str
+    key_id: str
+    secret: str = field(repr=False)
+
+
+@dataclass
+class Member(Someone):
+    """An insured person with a phone."""
+
+    token: str = ""
+    psn_no: str = ""
+    place: str = "130100"
+    insutype: str = "310"
+
+
+class Town:
+    """A world with pharmacies, money and a drainer."""
+
+    def __init__(self, world: World, stack: AsyncExitStack) -> None:
+        self.world = world
+        self._stack = stack
+        self._drainer: asyncio.Task[None] | None = None
+        self._msgids = Counter()
+        self.shop: Shop
+        self.till: TillClient
+
+    @property
+    def services(self) -> Services:
+        return self.world.services
+
+    @property
+    def clock(self) -> SettableClock:
+        return self.world.clock
+
+    async def rows(self, sql: str, *values: object) -> list[Any]:
+        return await self.services.database.rows(sql, *values)
+
+    async def value(self, sql: str, *values: object) -> Any:
+        return await self.services.database.value(sql, *values)
+
+    async def member(
+        self, name: str, brdy: date = date(1980, 5, 17), gend: str = "1", *,
+        current_fen: int | None = None, carried_fen: int | None = None, **more: Any,
+    ) -> Member:  # fmt: skip
+        """A person with a phone; with an account when a balance is given."""
+        token, someone = await self.world.member(name, brdy, gend, **more)
+        found = await Person.get(id=someone.id)
+        for kind, fen in ((AccountKind.CURRENT, current_fen), (AccountKind.CARRIED, carried_fen)):
+            if fen is not None:
+                await open_account(self.services, someone.id, kind, fen, found.insuplc_admdvs)
+        return Member(
+            **vars(someone), token=token, psn_no=found.psn_no, place=found.insuplc_admdvs,
+            insutype=found.insutype,
+        )  # fmt: skip
+
+    async def new_shop(self, scheme: str = "hmac-sm3", name: str = "安康药房") -> Shop:
+        number = f"{secrets.randbelow(10**11):011d}"
+        shop = Shop(f"P{number}", name, "130100", scheme, f"key-{number}", secrets.token_hex(16))
+        await add_shop(self.services, shop)
+        return shop
+
+    async def new_till(self, shop: Shop, **more: Any) -> TillClient:
+        values: dict[str, Any] = {"clock": self.clock, "retry_waits_s": (), "msgids": self._msgids}
+        url = str(self.world.client.make_url("/"))
+        till = TillClient(
+            url, shop.code, shop.name, shop.admdvs, shop.key_id, shop.secret, shop.scheme,
+            **values | more,
+        )  # fmt: skip
+        return await self._stack.enter_async_context(till)
+
+    async def try_grant(
+        self, donor: Member, beneficiary: Someone, relation: str = "son", **more: Any
+    ) -> Answer:
+        body = claim(beneficiary) | {"relation": relation} | more
+        return await self.world.call("POST", "/aid", body, donor.token)
+
+    async def grant(
+        self, donor: Member, beneficiary: Someone, relation: str = "son", **more: Any
+    ) -> str:
+        """Lets the donor pay for the beneficiary, who is ``relation`` to the donor."""
+        answer = await self.try_grant(donor, beneficiary, relation, **more)
+        assert answer.status == 201, answer.body
+        return str(answer.data["id"])
+
+    async def show(self, shower: Member, holder: str = "me") -> Any:
+        """A code on a phone."""
+        answer = await self.world.call("POST", "/credentials", {"holder": holder}, shower.token)
+        assert answer.status == 201, answer.body
+        return answer.data
+
+    async def scan(self, shower: Member, till: TillClient | None = None, holder: str = "me") -> str:
+        """Shows a code and decodes it: the ecToken."""
+        decoded = await (till or self.till).decode((await self.show(shower, holder))["code"])
+        assert decoded.ok, decoded.err_msg
+        return str(decoded.output["ecToken"])
+
+    async def sale(
+        self, patient: Member, yuan: str, code: str = BASIC, till: TillClient | None = None
+    ) -> Sale:
+        """One item for the patient, whose code is shown and scanned for it."""
+        item = Item(code, Decimal(1), Decimal(yuan))
+        return self.sale_of(patient, await self.scan(patient, till), [item])
+
+    def sale_of(self, patient: Member, token: str, items: Sequence[Item], **more: Any) -> Sale:
+        return Sale(patient.psn_no, token, patient.insutype, patient.place, items, **more)
+
+    async def post(
+        self,
+        body: bytes,
+        headers: dict[str, str] | None = None,
+        *,
+        shop: Shop | None = None,
+        wait: int | None = None,
+    ) -> tuple[int, str]:
+        """Any bytes to the tills' door, signed by a shop unless headers are given: status, text."""
+        by = shop or self.shop
+        if headers is None:
+            now = int(self.clock.now().timestamp())
+            headers = SCHEMES[by.scheme](by.key_id, by.secret, body, now)
+        if wait is not None:
+            headers = headers | {"Prefer": f"wait={wait}"}
+        response = await self.world.client.post(CALL_PATH, data=body, headers=headers)
+        return response.status, await response.text()
+
+    async def ask(self, body: bytes, **more: Any) -> Told:
+        """As ``post``; the answer read."""
+        status, text = await self.post(body, **more)
+        return read_answer("", status, text.encode())
+
+    async def drain(self) -> None:
+        """Settles everything that waits."""
+        for lane in await repository.lanes_waiting(self.services.database):
+            await self.services.settlements.drain.lane(lane)
+
+    @asynccontextmanager
+    async def drainer_away(self) -> AsyncIterator[None]:
+        """Nothing is settled meanwhile but by ``drain``."""
+        await self.stop_drainer()
+        try:
+            yield
+        finally:
+            self.start_drainer()
+
+    def start_drainer(self) -> None:
+        self._drainer = asyncio.create_task(self._drain_for_ever())
+
+    async def stop_drainer(self) -> None:
+        if self._drainer is not None:
+            self._drainer.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._drainer
+            self._drainer = None
+
+    async def _drain_for_ever(self) -> None:
+        while True:
+            await self.drain()
+            await asyncio.sleep(0.01)
+
+    async def balance(self, person: Someone) -> int:
+        """What a person's own account holds, in the database."""
+        sql = "select coalesce(sum(balance_fen), 0)::bigint from account where person_id = $1"
+        return int(await self.value(sql, person.id))
+
+
+async def open_account(
+    services: Services, person_id: int, kind: AccountKind, fen: int, place: str
+) -> int:
+    """Opens a personal account, its money put there by a transfer, as the import does."""
+    ids, now, database = services.database.ids, datetime.now(UTC), services.database
+    account, pool = ids.next(), place[:4]
+    async with database.transaction() as connection:
+        flow = (AccountKind.CONTRIBUTIONS, pool)
+        source = (await flow_accounts(connection, [flow], ids))[flow]
+        await connection.execute(
+            "insert into account (id, kind, person_id, balance_fen, version)"
+            " values ($1, $2, $3, $4, $5)",
+            account, int(kind), person_id, fen, int(fen > 0),
+        )  # fmt: skip
+        if fen:
+            await connection.execute(
+                "insert into transfer (id, kind, debit_account, credit_account, amount_fen,"
+                " credit_version, credit_after_fen, created_at) values ($1,$2,$3,$4,$5,1,$5,$6)",
+                ids.next(), int(TransferKind.OPENING), source, account, fen, now,
+            )  # fmt: skip
+    return account
+
+
+async def add_shop(services: Services, shop: Shop) -> None:
+    row = InstitutionRow(
+        shop.code, shop.name, "2", "11", shop.admdvs, shop.scheme, shop.key_id, shop.secret,
+        False, True,
+    )  # fmt: skip
+    people: People = services.people
+    async with services.database.transaction() as connection:
+        await import_lists.write_institutions(
+            connection, [(1, row)], people.sealer, services.database.ids, datetime.now(UTC)
+        )
+
+
+@pytest.fixture
+async def town(
+    migrated: str, redis_url: str, tmp_path: Path, config: dict[str, Any]
+) -> AsyncIterator[Town]:
+    """A town of its own for one test, on the session's servers."""
+    async with AsyncExitStack() as stack:
+        world = await stack.enter_async_context(make_world(migrated, redis_url, tmp_path, config))
+        town = Town(world, stack)
+        async with town.services.database.transaction() as connection:
+            items = list(enumerate(_ITEMS, 1))
+            await import_lists.write_items(connection, items, datetime.now(UTC))
+        town.shop = await town.new_shop()
+        town.till = await town.new_till(town.shop)
+        await town.till.sign_in()
+        town.start_drainer()
+        try:
+            yield town
+        finally:
+            await town.stop_drainer()
