@@ -113,7 +113,7 @@ async def _portions(database: Database, last: int) -> AsyncGenerator[Sequence[Re
 async def _read(database: Database, after: int, last: int) -> tuple[list[Record], int]:
     if after >= last:
         return [], last
-    async with database.connection() as connection:
+    async with database.snapshot() as connection:
         end = await connection.fetchval(_END, after, last)
         to = last if end is None else end
         rows = await connection.fetch(_READ_TRANSFERS, after, to, timeout=_TIMEOUT_S)

@@ -97,6 +97,12 @@ class Sealer:
 
 
 async def _lock(connection: Connection) -> int | None:
+    """Takes the sealer's turn; gives up to where everything is sealed. None: another one has it."""
+    # Everything is entered by an index; a plan made while `seal` was small would read all of it.
+    await connection.execute(
+        "set local enable_seqscan = off; set local enable_hashjoin = off; "
+        "set local enable_mergejoin = off; set local plan_cache_mode = force_custom_plan"
+    )
     sealed_to: int | None = await connection.fetchval(
         "select sealed_to from seal_state for update skip locked"
     )
