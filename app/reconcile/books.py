@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from app.reconcile.checks import CHECKS
 from app.reconcile.findings import Report
@@ -56,10 +57,13 @@ async def _check(
             report.add(check.name, row, expected, found)
 
 
-async def waiting(connection: Connection) -> tuple[int, int | None, float]:
+async def waiting(database: Database, now: datetime) -> tuple[int, int | None, float]:
     """How many requests wait, the oldest of them, and for how many seconds it has waited."""
-    row = await connection.fetchrow(
-        "select count(*), min(w.request_id), coalesce(extract(epoch from clock_timestamp() - "
-        "min(r.received_at)), 0)::float8 from waiting w join request r on r.id = w.request_id"
+    rows = await database.rows(
+        "select count(*) over (), r.id, r.received_at "
+        "from waiting w join request r on r.id = w.request_id order by r.received_at limit 1"
     )
-    return row[0], row[1], row[2]
+    if not rows:
+        return 0, None, 0.0
+    count, oldest, received_at = rows[0]
+    return count, oldest, (now - received_at).total_seconds()

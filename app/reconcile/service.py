@@ -50,8 +50,7 @@ class Verification:
         return report
 
     async def _check_waiting(self, report: Report) -> None:
-        async with self._database.connection() as connection:
-            count, oldest, seconds = await books.waiting(connection)
+        count, oldest, seconds = await books.waiting(self._database, self._clock.now())
         report.looked("waiting", count)
         report.figures |= {"waiting": count, "oldest_waits_s": round(seconds, 1)}
         if seconds > _WAITS_TOO_LONG_S:
