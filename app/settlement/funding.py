@@ -194,7 +194,8 @@ def _offers(funding: Funding, case: Case) -> list[Offer]:
             usable.append(donor)
             continue
         funding.because.append(why)
-        funding.steps.add(None, "", "skipped", name=donor.owner.name, why=why.reason.code)
+        figures = {"name": donor.owner.name, "why": why.reason.code}
+        funding.steps.add(None, "", "skipped", **why.params | figures)
     if len(usable) > 1:
         names = " ".join(donor.owner.name for donor in usable)
         funding.steps.add(
