@@ -222,7 +222,8 @@ def _note_offer(funding: Funding, found: Offer) -> None:
     )  # fmt: skip
     if found.capped_by is not None:
         funding.steps.add(
-            donor.in_force, found.cap_key, "cap", name=donor.owner.name,
+            donor.in_force if found.capped_by_region else None, found.cap_key, "cap",
+            name=donor.owner.name,
             amount=yuan_text(found.amount_fen), rule=found.cap_key,
         )  # fmt: skip
 

@@ -29,7 +29,8 @@ def steps_of_many_bills() -> list[Step]:
         today = local_date(case["moment"])
         decision = decide(engine.bill_of(case), snapshot, engine.shop_of(case), today)
         for step in from_stored(decision.funding.steps.stored()):
-            words = [step.figures.get(name, "") for name in ("rule", "partial", "why")]
+            who = "a rule" if step.by else "the donor"
+            words = [who, *(step.figures.get(name, "") for name in ("rule", "partial", "why"))]
             found.setdefault((step.say, *words), step)
     return list(found.values())
 
@@ -50,5 +51,12 @@ def test_no_name_of_a_rule_or_reason_stands_where_a_word_should(language: Langua
 
 def test_each_step_by_a_rule_names_the_pack_and_its_day() -> None:
     for step in STEPS:
-        if step.key:
+        if step.key and step.by:
             assert re.search(r"〔[0-9a-z-]+@\d{4}-\d\d-\d\d [a-z_.]+〕$", sentence(step)), step
+
+
+def test_a_cap_that_the_donor_has_set_is_not_laid_on_a_rule() -> None:
+    caps = {(step.by.partition("@")[0], step.key) for step in STEPS if step.say == "cap"}
+    assert ("", "aid.cap_day_fen") in caps
+    assert ("4506-fangchenggang", "aid.cap_per_use_fen") in caps
+    assert ("00-nation", "aid.cap_day_fen") not in caps, "the nation has no cap"
