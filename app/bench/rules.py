@@ -18,6 +18,7 @@ from app.settlement.benefit import (
     account_payable,
     level_of,
     lines_out_of_scope,
+    lines_payable,
     pool,
     split_bill,
 )
@@ -103,11 +104,12 @@ def parts(scene: Scene) -> dict[str, Callable[[], object]]:
     request = Request(1, shop.code, "m", SETTLE, 0, {})
 
     def funding() -> object:
+        payable = lines_payable(split, rules.scope)
         case = funding_case(
             patient, snapshot, snapshot.rulebook.at(PLACE, _DAY), _DAY,
             person_part_fen=decision.person_part_fen,
-            payable_fen=account_payable(split, decision.benefit, rules.scope),
-            out_of_scope_lines=lines_out_of_scope(split, rules.scope),
+            payable_fen=account_payable(payable, decision.benefit),
+            out_of_scope_lines=lines_out_of_scope(split, payable),
         )  # fmt: skip
         return fund(case)
 
