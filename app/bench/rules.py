@@ -75,7 +75,7 @@ def scene(rulebook: Rulebook, donors: int, lines: int) -> Scene:
         Line(str(n), _GOODS[n % len(_GOODS)], 10_000, Decimal(5), Decimal(20)) for n in range(lines)
     ]
     bill = Bill(_PATIENT, "310", "11", NOON, 10_000 * lines, True, tuple(goods))
-    each = 8_000 * lines // max(1, donors) + 1
+    each = 1_000 * lines // max(1, donors) + 1
     for person in range(_PATIENT, _PATIENT + donors + 1):
         snapshot.people[person] = Facts(person, f"N{person}", "310", "11", PLACE, True, False)
         for kind in (AccountKind.CURRENT, AccountKind.CARRIED):
@@ -86,7 +86,7 @@ def scene(rulebook: Rulebook, donors: int, lines: int) -> Scene:
         if person != _PATIENT:
             grant = Grant(
                 person * 100, person, _PATIENT, date(2026, 1, 1), None, 0, False, ("medical",),
-                Caps(month_fen=each + 1),
+                Caps(month_fen=2 * each - 1),
             )  # fmt: skip
             snapshot.grants.setdefault(_PATIENT, []).append(grant)
     return Scene(bill, snapshot, Shop("H00000000002", PLACE, "05", True, False))
