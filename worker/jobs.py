@@ -9,7 +9,6 @@ from redis.exceptions import RedisError
 
 from app.kit.log import logger
 from app.services import Services
-from app.settlement import repository
 from app.store.queue import called_key, drainer_key, wake_key
 
 _ALIVE_MS = 1500
@@ -27,9 +26,23 @@ async def sweep(context: dict[str, Any]) -> int:
     """Finds what no wake-up announced: after a lost Redis, a killed worker, a missed job."""
     services: Services = context["services"]
     settled = 0
-    for lane in await repository.lanes_waiting(services.database):
+    for lane in await services.settlements.lanes_waiting():
         settled += await services.settlements.drain.lane(lane)
     return settled
+
+
+async def seal(context: dict[str, Any]) -> int:
+    """Seals new transfers and settlements, and closes days that are over."""
+    services: Services = context["services"]
+    return (await services.ledger_sealer.run()).rows
+
+
+async def verify(context: dict[str, Any]) -> int:
+    """Checks all books and keeps the report; gives how many things are wrong."""
+    services: Services = context["services"]
+    report = await services.verification.run_and_store()
+    log.log(40 if report.wrong else 20, "books_verified", wrong=report.wrong)
+    return report.wrong
 
 
 async def _drain(context: dict[str, Any], services: Services, lane: int) -> int:

@@ -20,7 +20,13 @@ from app.people.errors import (
     RELATION_CONFLICT,
     RELATION_NOT_ALLOWED,
 )
-from app.people.relations import KINDS, contradiction, unique_role
+from app.people.relations import (
+    KINDS,
+    contradicting_role,
+    contradiction,
+    in_english,
+    unique_facts,
+)
 from app.regions.rules import AidRules
 
 GROUP_NAMES = {
@@ -53,6 +59,8 @@ class Ties:
     beneficiary_donors: int
     beneficiary_is_donor: bool
     already: bool
+    known_roles: frozenset[tuple[int, str, int]] = frozenset()
+    """What the live grants of both say of fathers, mothers and spouses."""
 
 
 def check_grant(
@@ -98,12 +106,16 @@ def _check_relation(
     kind = KINDS[relation]
     if kind.group not in rules.relations:
         allowed = "、".join(GROUP_NAMES[group] for group in rules.relations)
-        raise Refusal(RELATION_NOT_ALLOWED, relation=kind.zh, allowed=allowed)
+        raise Refusal(
+            RELATION_NOT_ALLOWED, relation=kind.zh, allowed=allowed,
+            relation_en=in_english([relation]), allowed_en=in_english(rules.relations),
+        )  # fmt: skip
     if donor.id == beneficiary.id:
         raise Refusal(RELATION_CONFLICT, detail="不能与本人共济")
-    role = unique_role(relation)
-    if role and not ties.already and role in {unique_role(r) for r in ties.donor_relations}:
-        raise Refusal(RELATION_CONFLICT, detail=f"已登记过一位{kind.zh}")
+    said = unique_facts(relation, me=donor.id, other=beneficiary.id, my_gend=donor.gend)
+    role = contradicting_role(said, set(ties.known_roles))
+    if role is not None:
+        raise Refusal(RELATION_CONFLICT, detail=f"已登记过一位{role}")
     detail = contradiction(
         relation, my_brdy=donor.brdy, my_gend=donor.gend, other_brdy=beneficiary.brdy,
         other_gend=beneficiary.gend, today=today,

@@ -99,14 +99,14 @@ def parts(scene: Scene) -> dict[str, Callable[[], object]]:
     in_force = snapshot.rulebook.at(PLACE, _DAY)
     rules, terms = in_force.rules, in_force.rules.benefit(bill.insutype)
     split = split_bill(bill.lines, snapshot.catalogue)
-    decision = decide(bill, snapshot, shop)
+    decision = decide(bill, snapshot, shop, _DAY)
     visit = Visit(_DAY, level_of(shop.hosp_lv), False, False, False)
     request = Request(1, shop.code, "m", SETTLE, 0, {})
 
     def funding() -> object:
         payable = lines_payable(split, rules.scope)
         case = funding_case(
-            patient, snapshot, snapshot.rulebook.at(PLACE, _DAY), _DAY,
+            patient, snapshot, snapshot.rulebook.at(PLACE, _DAY), _DAY, _DAY,
             person_part_fen=decision.person_part_fen,
             payable_fen=account_payable(payable, decision.benefit),
             out_of_scope_lines=lines_out_of_scope(split, payable),
@@ -114,7 +114,7 @@ def parts(scene: Scene) -> dict[str, Callable[[], object]]:
         return fund(case)
 
     return {
-        "decide": lambda: decide(bill, snapshot, shop),
+        "decide": lambda: decide(bill, snapshot, shop, _DAY),
         "split": lambda: split_bill(bill.lines, snapshot.catalogue),
         "pooling": lambda: pool(
             split.inscp_scp_fen, visit, terms, (), in_force, "benefit_employee", Steps()

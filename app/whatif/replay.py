@@ -6,6 +6,7 @@ the drift, that is, what earlier bills of the replay paid more or less than they
 
 from __future__ import annotations
 
+from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.ledger.models import Account
 from app.regions.loader import Rulebook
@@ -81,9 +82,10 @@ class Replay:
 
 
 def _decide(past: PastBill, snapshot: Snapshot, payers: Moved | None) -> Decision:
+    settled_on = local_date(past.stored.settled_at)
     if payers is None:
-        return decide(past.bill, snapshot, past.shop)
-    return decide_rest(past.bill, snapshot, past.shop, payers.legs)
+        return decide(past.bill, snapshot, past.shop, settled_on)
+    return decide_rest(past.bill, snapshot, past.shop, settled_on, payers.legs)
 
 
 def snapshot_of(past: PastBill, rulebook: Rulebook, drift: Drift | None = None) -> Snapshot:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account
@@ -28,8 +29,9 @@ _MARKS = {
 
 
 def outcome(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
+    today = local_date(case["moment"])
     try:
-        found = decide(bill_of(case), snapshot_of(case, rulebook), shop_of(case))
+        found = decide(bill_of(case), snapshot_of(case, rulebook), shop_of(case), today)
     except Refusal as refusal:
         return {"refused": refusal.reason.code}
     funding = found.funding
