@@ -18,6 +18,7 @@ from app.settlement.benefit import (
     account_payable,
     level_of,
     lines_out_of_scope,
+    lines_payable,
     pool,
     split_bill,
 )
@@ -74,7 +75,7 @@ def scene(rulebook: Rulebook, donors: int, lines: int) -> Scene:
         Line(str(n), _GOODS[n % len(_GOODS)], 10_000, Decimal(5), Decimal(20)) for n in range(lines)
     ]
     bill = Bill(_PATIENT, "310", "11", NOON, 10_000 * lines, True, tuple(goods))
-    each = 8_000 * lines // max(1, donors) + 1
+    each = 1_000 * lines // max(1, donors) + 1
     for person in range(_PATIENT, _PATIENT + donors + 1):
         snapshot.people[person] = Facts(person, f"N{person}", "310", "11", PLACE, True, False)
         for kind in (AccountKind.CURRENT, AccountKind.CARRIED):
@@ -85,7 +86,7 @@ def scene(rulebook: Rulebook, donors: int, lines: int) -> Scene:
         if person != _PATIENT:
             grant = Grant(
                 person * 100, person, _PATIENT, date(2026, 1, 1), None, 0, False, ("medical",),
-                Caps(month_fen=each + 1),
+                Caps(month_fen=2 * each - 1),
             )  # fmt: skip
             snapshot.grants.setdefault(_PATIENT, []).append(grant)
     return Scene(bill, snapshot, Shop("H00000000002", PLACE, "05", True, False))
@@ -103,11 +104,12 @@ def parts(scene: Scene) -> dict[str, Callable[[], object]]:
     request = Request(1, shop.code, "m", SETTLE, 0, {})
 
     def funding() -> object:
+        payable = lines_payable(split, rules.scope)
         case = funding_case(
             patient, snapshot, snapshot.rulebook.at(PLACE, _DAY), _DAY, _DAY,
             person_part_fen=decision.person_part_fen,
-            payable_fen=account_payable(split, decision.benefit, rules.scope),
-            out_of_scope_lines=lines_out_of_scope(split, rules.scope),
+            payable_fen=account_payable(payable, decision.benefit),
+            out_of_scope_lines=lines_out_of_scope(split, payable),
         )  # fmt: skip
         return fund(case)
 

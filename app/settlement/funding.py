@@ -15,7 +15,7 @@ from app.kit.money import yuan_text
 from app.kit.reasons import Because
 from app.regions.loader import InForce
 from app.regions.rules import AidRules
-from app.settlement.donors import Donor, Offer, Owner, Purse, in_order, obstacle, offer, shareable
+from app.settlement.donors import Donor, Offer, Owner, Purse, in_order, obstacle
 from app.settlement.steps import Steps
 
 
@@ -206,7 +206,7 @@ def _offers(funding: Funding, case: Case) -> list[Offer]:
         partial = "partial" if case.rules.allow_partial else "all_or_nothing"
         count = str(case.rules.max_donors or len(usable))
         funding.steps.add(case.in_force, "aid.max_donors", "how_many", count=count, partial=partial)
-    offers = [offer(donor) for donor in asked]
+    offers = [donor.offer for donor in asked]
     for found in offers:
         _note_offer(funding, found)
     return offers
@@ -217,7 +217,7 @@ def _note_offer(funding: Funding, found: Offer) -> None:
     key = "aid.floor_fen" if donor.rules.floor_fen else "aid.fund_source"
     funding.steps.add(
         donor.in_force, key, "source", name=donor.owner.name,
-        amount=yuan_text(shareable(donor)), balance=yuan_text(donor.owner.balance_fen),
+        amount=yuan_text(donor.shareable_fen), balance=yuan_text(donor.owner.balance_fen),
         rule=f"{donor.rules.fund_source}, floor {yuan_text(donor.rules.floor_fen)}",
     )  # fmt: skip
     if found.capped_by is not None:

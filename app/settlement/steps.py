@@ -96,8 +96,7 @@ class Steps:
 
     def add(self, in_force: InForce | None, key: str, say: str, **figures: str) -> None:
         """Notes a step that the rule ``key`` led to."""
-        entry = in_force.entries.get(key) if in_force else None
-        by = f"{entry.pack.removesuffix('.toml')}@{entry.begins}" if entry else ""
+        by = in_force.origin(key) if in_force else ""
         self.items.append(Step(say, key, by, figures))
 
     def stored(self) -> list[list[Any]]:

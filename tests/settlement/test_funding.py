@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.settlement.funding import Case, Donor, Funding, fund, shareable
+from app.settlement.funding import Case, Donor, Funding, fund
 from tests.settlement.made import HEBEI, NATION, PATIENT, case, donor, owner, with_rules
 
 YUAN = 100
@@ -204,7 +204,7 @@ def test_the_parts_sum_up_and_nobody_gives_what_is_not_there(one: Case) -> None:
     assert all(amount <= purses[account] for account, amount in spent.items())
     for giver in one.donors:
         amount = given_by.get(giver.grant_id, 0)
-        assert amount <= shareable(giver)
+        assert amount <= giver.shareable_fen
         assert giver.caps.per_use_fen is None or amount <= giver.caps.per_use_fen
         assert not amount or giver.owner.balance_fen - amount >= giver.rules.floor_fen
         assert not amount or (giver.owner.in_order and not giver.frozen)

@@ -174,6 +174,30 @@ async def test_a_cancel_that_was_undone_takes_the_replays_money_again(
     assert tally.people(1)[Effect.LESS] == 1
 
 
+async def test_a_filing_counts_from_when_it_was_made(
+    population: Population, tmp_path: Path
+) -> None:
+    hefei = tmp_path / "3401-hefei.toml"
+    hefei.write_text((PACKS / hefei.name).read_text(encoding="utf-8"), encoding="utf-8")
+    patient = await population.person(place="340100")
+    away = "update institution set admdvs = '130100' where fixmedins_code = $1"
+    await population.database.value(away, CLINIC)
+    bill = population.bill(patient, [(BASIC, 60_000)], CLINIC, med_type="11")
+    await population.settle(bill)
+    await population.database.value(
+        "insert into filing (id, person_id, area, kind, starts_on, created_at)"
+        " values ($1, $2, '13', 'long_term', '2026-01-01', $3)",
+        population.database.ids.next(), patient, population.clock.now(),
+    )  # fmt: skip
+    population.tick()
+    await population.pay(patient, 60_000, shop=CLINIC, med_type="11")
+    add_rules(hefei, '[rules.benefit_employee]\naway = "nothing"')
+    bills, _ = await ask(population, hefei)
+    assert [bill.before.fund_fen for bill in bills] == [10_000, 30_000]
+    # Unfiled the first gets nothing; so the second still has the deductible to bear.
+    assert [bill.after and bill.after.fund_fen for bill in bills] == [0, 10_000]
+
+
 async def test_a_bill_that_is_refused_is_all_cash(population: Population, tmp_path: Path) -> None:
     """A municipality that is no longer one pool: its other districts' pharmacies are away."""
     patient = await population.person(5_000, place="310200")

@@ -168,6 +168,35 @@ async def test_a_replayed_row_is_the_stored_row_to_the_last_column(
     assert compared == story.settled
 
 
+async def test_caps_count_what_counted_at_the_time(population: Population) -> None:
+    """A use that was given back later, and one whose giving back was undone, among them."""
+    child, father = await population.person(0), await population.person(90_000)
+    await population.grant(father, child, cap_month_fen=5_000)
+    first = await population.pay(child, 4_000)
+    await population.pay(child, 3_000)
+    cancel = await population.cancel(first)
+    await population.settle(cancel)
+    await population.pay(child, 3_000)
+    await population.settle(population.reverse(cancel))
+    await population.pay(child, 1_000)
+    bills, tally = await ask(population, None)
+    assert [bill.before.aid_fen for bill in bills] == [4_000, 0, 3_000, 0]
+    assert [bill.effect for bill in bills] == [Effect.SAME] * 4
+    assert tally.bills.total() == 4
+
+
+async def test_deductibles_count_what_counted_at_the_time(population: Population) -> None:
+    patient = await population.person(place="340100")
+    clinic: dict[str, Any] = {"shop": CLINIC, "med_type": "11"}
+    first = await population.pay(patient, 60_000, **clinic)
+    await population.pay(patient, 60_000, **clinic)
+    await population.settle(await population.cancel(first))
+    await population.pay(patient, 60_000, **clinic)
+    bills, _ = await ask(population, None)
+    assert [bill.before.fund_fen for bill in bills] == [10_000, 30_000, 10_000]
+    assert [bill.effect for bill in bills] == [Effect.SAME] * 3
+
+
 async def test_a_frozen_period_that_is_over_is_read_from_the_bills_own_reasons(
     population: Population,
 ) -> None:
