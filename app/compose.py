@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from app.aid.service import Aid
 from app.credential.service import Credentials
 from app.family.service import Family
+from app.filing.service import Filings
 from app.gateway.guard import Guard
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Sealer
@@ -95,6 +96,7 @@ async def open_services(
             aid=Aid(database, clock, people, rulebook),
             settlements=settlements,
             visits=Visits(database, clock),
+            filings=Filings(database, clock),
             guard=Guard(people, cache, clock, config.clock_window_s),
             statements=Statements(database),
             verification=Verification(database, balances, clock),

@@ -15,6 +15,7 @@ from app.aid import handlers as aid
 from app.compose import open_services
 from app.credential import handlers as credential
 from app.family import handlers as family
+from app.filing import handlers as filing
 from app.gateway import handlers as gateway
 from app.http.endpoint import Endpoint, as_route
 from app.http.health import routes as health_routes
@@ -24,7 +25,6 @@ from app.http.openapi import document
 from app.kit.clock import Clock
 from app.kit.log import configure
 from app.login import handlers as login
-from app.people import filings
 from app.people import handlers as people
 from app.reconcile import handlers as reconcile
 from app.settings import Settings, settings
@@ -37,7 +37,7 @@ BODY_MAX = 256 * 1024
 
 def endpoints() -> list[Endpoint]:
     """Every call of the phones' door."""
-    rooms = (login, people, filings, family, credential, aid, settlement, reconcile)
+    rooms = (login, people, filing, family, credential, aid, settlement, reconcile)
     return [endpoint for room in rooms for endpoint in room.ENDPOINTS]
 
 

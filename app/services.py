@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.aid.service import Aid
 from app.credential.service import Credentials
 from app.family.service import Family
+from app.filing.service import Filings
 from app.gateway.guard import Guard
 from app.kit.clock import Clock
 from app.ledger.balances import Balances
@@ -42,6 +43,7 @@ class Services:
     aid: Aid
     settlements: Settlements
     visits: Visits
+    filings: Filings
     guard: Guard
     statements: Statements
     verification: Verification

@@ -41,12 +41,14 @@ LAWS: dict[str, str] = {
         union all
         select s.request_id, s.id from settlement s
         left join outcome o on o.request_id = s.request_id and o.settlement_id = s.id
-        where o.request_id is null""",
+        where o.request_id is null and not (s.kind = 2 and exists (
+            select from settlement r where r.request_id = s.request_id and r.kind = 1))""",
     "a settlement is what its request asked for": """
         select s.id, r.infno from settlement s join request r on r.id = s.request_id
         where s.fixmedins_code <> r.fixmedins_code
-            or r.infno <> (array['2102', '2103', '2601'])[s.kind]
-            or (s.kind = 1 and (s.person_id <> (r.body ->> 'person')::bigint
+            or not (r.infno = any (case s.kind when 1 then array['2102', '2207', '2103A']
+                when 2 then array['2103', '2208', '2103A'] else array['2601'] end))
+            or (s.kind = 1 and r.infno <> '2103A' and (s.person_id <> (r.body ->> 'person')::bigint
                 or s.medfee_sumamt_fen <> (r.body ->> 'total')::bigint))""",
     "the figures of a settlement add up": """
         select id from settlement where medfee_sumamt_fen <> fulamt_ownpay_fen
@@ -64,7 +66,7 @@ LAWS: dict[str, str] = {
              s.preselfpay_fen, s.inscp_scp_fen)""",
     "a cancel is the negative of what it cancels": """
         select c.id from settlement c left join settlement s on s.id = c.cancels_id
-        where c.kind <> 1 and (s.id is null or s.kind <> 1
+        where c.kind <> 1 and (s.id is null or (c.kind = 4) <> (s.kind in (2, 3))
             or (c.person_id, c.fixmedins_code, c.mdtrt_id, c.medfee_sumamt_fen, c.fund_pay_fen,
                 c.own_pay_fen, c.wallet_pay_fen, c.mulaid_pay_fen, c.cash_pay_fen)
             is distinct from (s.person_id, s.fixmedins_code, s.mdtrt_id, -s.medfee_sumamt_fen,
@@ -81,11 +83,12 @@ LAWS: dict[str, str] = {
                 sum(t.amount_fen) filter (where d.kind = 3) as wallet,
                 sum(t.amount_fen) filter (where d.kind in (1, 2) and t.grant_id is not null) as aid,
                 sum(t.amount_fen) filter (where d.kind = 11) as fund,
-                count(*) filter (where d.kind not in (1, 2, 3, 11) or t.kind <> 2) as strange
+                count(*) filter (where d.kind not in (1, 2, 3, 11)
+                    or t.kind not in (2, 5)) as strange
             from transfer t join account d on d.id = t.debit_account
             group by t.settlement_id
         ) as t on t.settlement_id = s.id
-        where s.kind = 1 and (coalesce(t.own, 0) <> s.own_pay_fen
+        where s.kind in (1, 4) and (coalesce(t.own, 0) <> s.own_pay_fen
             or coalesce(t.wallet, 0) <> s.wallet_pay_fen or coalesce(t.aid, 0) <> s.mulaid_pay_fen
             or coalesce(t.fund, 0) <> s.fund_pay_fen or coalesce(t.strange, 0) <> 0)""",
     "who paid is who was allowed to: the patient, or a donor by a grant of his": """
@@ -114,24 +117,32 @@ LAWS: dict[str, str] = {
         (select * from told except select * from made)
         union all (select * from made except select * from told)""",
     "every part goes back once, to whoever paid it": """
+        with recursive home as (
+            select id, id as origin, kind from account
+            union all
+            select n.id, h.origin, n.kind from home h join account o on o.id = h.id
+            join account n on n.id = o.successor_id
+        )
         select s.id, t.id as paid, b.id as back from settlement c
         join settlement s on s.id = c.cancels_id join transfer t on t.settlement_id = s.id
         left join transfer b on b.reverses_id = t.id
-        left join account home on home.id = b.credit_account
         where b.id is null or b.settlement_id <> c.id or b.amount_fen <> t.amount_fen
-            or b.debit_account <> t.credit_account or b.grant_id is distinct from t.grant_id
-            or (b.credit_account <> t.debit_account and home.kind <> 14)""",
+            or b.grant_id is distinct from t.grant_id
+            or not exists (select from home
+                where id = b.debit_account and origin = t.credit_account)
+            or not exists (select from home where id = b.credit_account
+                and (origin = t.debit_account or kind = 14))""",
     "nothing goes back that was not cancelled": """
         select b.id from transfer b left join settlement c on c.id = b.settlement_id
         left join transfer t on t.id = b.reverses_id
-        where b.kind in (3, 4) and (c.id is null or c.kind <> b.kind - 1
+        where b.kind in (3, 4, 5) and (c.id is null or c.kind <> b.kind - 1
             or t.settlement_id is distinct from c.cancels_id)""",
     "every transfer has accounts that exist, and a cause": """
         select t.id from transfer t left join account d on d.id = t.debit_account
         left join account c on c.id = t.credit_account
         left join settlement s on s.id = t.settlement_id
         where d.id is null or c.id is null or t.amount_fen <= 0
-            or (t.kind = 1) <> (t.settlement_id is null)
+            or (t.kind in (1, 6)) <> (t.settlement_id is null)
             or (t.settlement_id is not null and s.id is null)""",
     "a side that keeps a balance has its place in the chain, a flow has none": """
         select t.id from transfer t join account d on d.id = t.debit_account

@@ -9,10 +9,10 @@ from redis.exceptions import RedisError
 
 from app.kit.log import logger
 from app.services import Services
-from app.settlement import repository
 from app.store.queue import called_key, drainer_key, wake_key
 
 _ALIVE_MS = 1500
+_NAP_S = 1
 log = logger(__name__)
 
 
@@ -26,7 +26,7 @@ async def sweep(context: dict[str, Any]) -> int:
     """Finds what no wake-up announced: after a lost Redis, a killed worker, a missed job."""
     services: Services = context["services"]
     settled = 0
-    for lane in await repository.lanes_waiting(services.database):
+    for lane in await services.settlements.lanes_waiting():
         settled += await services.settlements.drain.lane(lane)
     return settled
 
@@ -47,7 +47,7 @@ async def verify(context: dict[str, Any]) -> int:
 
 async def _drain(context: dict[str, Any], services: Services, lane: int) -> int:
     redis, linger_s = services.cache.redis, services.settings.linger_s
-    settled = 0
+    settled = idle_s = 0
     rounds_max = 200
     for _ in range(rounds_max):
         # Awake before looking, so that nobody who finds us awake is left unseen.
@@ -56,11 +56,13 @@ async def _drain(context: dict[str, Any], services: Services, lane: int) -> int:
         if not context["may_go_on"]():
             break
         try:
-            called = await cast(Awaitable[Any], redis.blpop([wake_key(lane)], timeout=linger_s))
+            called = await cast(Awaitable[Any], redis.blpop([wake_key(lane)], timeout=_NAP_S))
         except RedisError as error:
             log.warning("drainer_lost_redis", lane=lane, error=type(error).__name__)
             return settled
-        if called is None:
+        # In naps shorter than the mark of being awake lives: nobody is to think us asleep.
+        idle_s = idle_s + _NAP_S if called is None else 0
+        if idle_s >= linger_s:
             break
     await redis.delete(drainer_key(lane), called_key(lane))
     # Whoever saw us awake a moment ago has not made a job: look once more.

@@ -81,16 +81,16 @@ DONOR_BALANCE_ZERO = Reason(
 )  # fmt: skip
 DONOR_BALANCE_BELOW_BILL = Reason(
     "DONOR_BALANCE_BELOW_BILL", 409,
-    "共济人{name}可用的钱不够这次结算（需要{need}元，还差{short}元）；按当地规定要么全付、要么不付，且不能几人合付。",
+    "共济人{name}可用的钱不够这次结算（需要{need}元）；按当地规定要么全付、要么不付，且不能几人合付。",
     "可少买一些分次结算，或请余额更多的亲属共济，或用现金支付。",
-    "The donor {name} can't cover this bill ({need} yuan needed, {short} short); the rule here is all or nothing from one donor.",
+    "The donor {name} can't cover this bill ({need} yuan needed); the rule here is all or nothing from one donor.",
     "Split the purchase, ask a relative with more, or pay in cash.", fixer="donor",
 )  # fmt: skip
 DONORS_TOGETHER_BELOW_BILL = Reason(
     "DONORS_TOGETHER_BELOW_BILL", 409,
-    "各位共济人可用的钱合计不够这次结算（需要{need}元，还差{short}元）；按当地规定不能部分支付。",
+    "各位共济人可用的钱合计不够这次结算（需要{need}元）；按当地规定不能部分支付。",
     "可少买一些分次结算，或用现金支付。",
-    "The donors together can't cover this bill ({need} yuan needed, {short} short); part payment is not allowed here.",
+    "The donors together can't cover this bill ({need} yuan needed); part payment is not allowed here.",
     "Split the purchase or pay in cash.", fixer="donor",
 )  # fmt: skip
 AID_PAID_PARTLY = Reason(

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from tortoise.expressions import Q
+
 from app.aid.limits import Limits
 from app.aid.models import AidGrant
 from app.store.database import Connection, Database, Record
@@ -35,6 +37,13 @@ async def live_of_donor(donor_id: int) -> list[AidGrant]:
 async def live_of_beneficiary(beneficiary_id: int) -> list[AidGrant]:
     """The grants of which a person is the beneficiary, first bound first."""
     return await AidGrant.filter(beneficiary_id=beneficiary_id, ended_at=None).order_by("id")
+
+
+async def live_of_any(person_ids: Sequence[int]) -> list[AidGrant]:
+    """Grants that have not ended and of which one of these people is a side."""
+    return await AidGrant.filter(
+        Q(donor_id__in=person_ids) | Q(beneficiary_id__in=person_ids), ended_at=None
+    )
 
 
 async def lock_donor(connection: Connection, donor_id: int) -> None:

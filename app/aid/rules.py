@@ -20,7 +20,7 @@ from app.people.errors import (
     RELATION_CONFLICT,
     RELATION_NOT_ALLOWED,
 )
-from app.people.relations import KINDS, contradiction, unique_role
+from app.people.relations import KINDS, contradicting_role, contradiction, unique_facts
 from app.regions.rules import AidRules
 
 GROUP_NAMES = {
@@ -53,6 +53,8 @@ class Ties:
     beneficiary_donors: int
     beneficiary_is_donor: bool
     already: bool
+    known_roles: frozenset[tuple[int, str, int]] = frozenset()
+    """What the live grants of both say of fathers, mothers and spouses."""
 
 
 def check_grant(
@@ -101,9 +103,10 @@ def _check_relation(
         raise Refusal(RELATION_NOT_ALLOWED, relation=kind.zh, allowed=allowed)
     if donor.id == beneficiary.id:
         raise Refusal(RELATION_CONFLICT, detail="不能与本人共济")
-    role = unique_role(relation)
-    if role and not ties.already and role in {unique_role(r) for r in ties.donor_relations}:
-        raise Refusal(RELATION_CONFLICT, detail=f"已登记过一位{kind.zh}")
+    said = unique_facts(relation, me=donor.id, other=beneficiary.id, my_gend=donor.gend)
+    role = contradicting_role(said, set(ties.known_roles))
+    if role is not None:
+        raise Refusal(RELATION_CONFLICT, detail=f"已登记过一位{role}")
     detail = contradiction(
         relation, my_brdy=donor.brdy, my_gend=donor.gend, other_brdy=beneficiary.brdy,
         other_gend=beneficiary.gend, today=today,

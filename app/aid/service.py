@@ -22,6 +22,7 @@ from app.kit.clock import Clock, local_date
 from app.kit.reasons import NOT_FOUND, Refusal
 from app.people import repository as registry
 from app.people.models import Person
+from app.people.relations import unique_facts
 from app.people.service import People
 from app.regions.area import AREA_NAMES, same_area
 from app.regions.loader import Rulebook
@@ -233,12 +234,24 @@ class Aid:
     async def _ties(self, donor_id: int, beneficiary_id: int) -> Ties:
         given = await repository.live_of_donor(donor_id)
         received = await repository.live_of_beneficiary(beneficiary_id)
+        about = await repository.live_of_any([donor_id, beneficiary_id])
+        donors = await registry.by_ids({grant.donor_id for grant in about})
+        roles = [
+            unique_facts(
+                grant.relation,
+                me=grant.donor_id,
+                other=grant.beneficiary_id,
+                my_gend=donors[grant.donor_id].gend,
+            )
+            for grant in about
+        ]
         return Ties(
             donor_relations=[grant.relation for grant in given],
             donor_is_beneficiary=bool(await repository.live_of_beneficiary(donor_id)),
             beneficiary_donors=len(received),
             beneficiary_is_donor=bool(await repository.live_of_donor(beneficiary_id)),
             already=any(grant.beneficiary_id == beneficiary_id for grant in given),
+            known_roles=frozenset().union(*roles),
         )
 
 

@@ -67,7 +67,9 @@ def decimal(holder: dict[str, Any], name: str, digits: int, places: int) -> Deci
         raise wrong(name, "应为数字")
     raw = repr(value) if isinstance(value, float) else str(value).strip()
     try:
-        found = Decimal(raw) if len(raw) <= 32 else Decimal("NaN")
+        # Decimal itself would take 1_0 and full-width digits.
+        plain = len(raw) <= 32 and raw.isascii() and "_" not in raw
+        found = Decimal(raw) if plain else Decimal("NaN")
     except InvalidOperation:
         found = Decimal("NaN")
     if not found.is_finite() or found <= 0 or found >= Decimal(10) ** (digits - places):

@@ -16,6 +16,7 @@ from app.http.keys import SERVICES
 from app.http.middleware import AWAY, INTERNAL
 from app.kit.log import logger
 from app.kit.reasons import UNAVAILABLE, Because, Reason, Refusal
+from app.settlement.infno import PAYING, REVERSE, UNDOING
 
 Transaction = Callable[[Message], Awaitable[dict[str, Any]]]
 TRANSACTIONS: dict[str, Transaction] = {
@@ -40,7 +41,7 @@ TRANSACTIONS: dict[str, Transaction] = {
     "2601": pharmacy.reverse,
     "5203": pharmacy.look_up,
 }
-MOVES_MONEY = frozenset({"2102", "2103", "2601"})
+MOVES_MONEY = PAYING | UNDOING | {REVERSE}
 _WAIT = re.compile(r"(?:^|[,;\s])wait=([0-9]{1,3})(?:$|[,;\s])")
 _WAIT_MAX_S = 20
 PROCESSING = "PROCESSING 正在处理，请用同一报文号重发查询结果"
@@ -61,7 +62,7 @@ async def call_service(request: web.Request) -> web.StreamResponse:
     except Processing:
         error = PROCESSING
     except Refusal as refusal:
-        error = _error_text((await services.people.named_refusal(refusal)).because())
+        error = _error_text(refusal.because())
     except web.HTTPRequestEntityTooLarge:
         error = _error_text(Because(ENVELOPE_INVALID, {"field": "body", "detail": "报文过大"}))
     except web.RequestPayloadError:
@@ -97,7 +98,10 @@ async def _dispatch(request: web.Request, envelope: Envelope, raw: bytes) -> dic
         raise Refusal(TRANSACTION_UNKNOWN, infno=envelope.infno)
     message = Message(envelope, till, services, _wait_s(request))
     await sign_in.check_sign_no(message)
-    return await transaction(message)
+    try:
+        return await transaction(message)
+    except Refusal as refusal:
+        raise await services.people.named_refusal(refusal) from None
 
 
 def _wait_s(request: web.Request) -> float:

@@ -10,7 +10,7 @@ from app.kit.reasons import because
 from app.people.models import Person
 from app.services import Services
 from app.settlement.model import Kind, Settlement
-from app.settlement.steps import from_stored, sentence
+from app.settlement.steps import from_stored, sentence, shown_to
 
 _PHARMACY_CLEARING = "41"
 _ACCOUNT = "310200"
@@ -176,7 +176,7 @@ async def explanation(services: Services, row: Settlement) -> dict[str, Any]:
         "reasons": [item.as_dict() for item in await services.people.named(reasons)],
         "rules": row.rules,
         "steps": await services.people.fill(
-            [sentence(step) for step in from_stored(row.trace.get("steps", []))]
+            [sentence(s) for s in shown_to(None, from_stored(row.trace.get("steps", [])))]
         ),
     }
 

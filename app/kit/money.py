@@ -29,6 +29,8 @@ def fen_from_yuan(value: object) -> int:
     text = repr(value) if isinstance(value, float) else str(value).strip()
     if len(text) > 24:
         raise MoneyError("too long")
+    if not text.isascii() or "_" in text:  # Decimal would take 1_0 and full-width digits
+        raise MoneyError("not an amount")
     try:
         yuan = Decimal(text)
     except InvalidOperation:

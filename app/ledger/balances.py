@@ -70,7 +70,9 @@ class Balances:
         accounts = sorted((a for a in accounts if not a.closed), key=lambda a: a.kind)
         try:
             await self.store(accounts, moment)
-            await self._cache.set(_list_key(person_id), {"ids": [a.id for a in accounts]}, _TTL_S)
+            if accounts:  # who has none may get one at any moment, and would not see it
+                ids = [account.id for account in accounts]
+                await self._cache.set(_list_key(person_id), {"ids": ids}, _TTL_S)
         except CacheError as error:
             log.warning("balance_cache_away", error=type(error).__name__)
         return [_balance(_value(account, moment)) for account in accounts]

@@ -20,12 +20,15 @@ from app.settlement.steps import Steps
 
 SELF_PAID = "03"
 FIRST_SHARE = "02"
-_SLICES = "102"
-_SERVICE = "201"
+# What an approval number says (policy.md §1.2 #26, §3.5); where there is none, the kind of list.
 _LICENCES: tuple[tuple[str, Licence], ...] = (
-    ("准字", "drug"), ("械", "device"), ("卫消", "disinfectant"), ("消字", "disinfectant"),
-    ("健", "health_food"),
+    ("消字", "disinfectant"), ("卫消", "disinfectant"), ("健", "health_food"), ("准字", "drug"),
+    ("械", "device"),
 )  # fmt: skip
+_LISTS: dict[str, Licence] = {
+    "101": "drug", "102": "slices", "103": "drug", "104": "drug", "201": "service",
+    "301": "device",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +77,13 @@ def level_of(hosp_lv: str) -> Level:
 
 
 def licence_of(terms: Terms | None) -> Licence:
-    """What kind of goods an item is, by its approval number (policy.md §1.2 #26, §3.5)."""
+    """What kind of goods an item is."""
     if terms is None:
         return "none"
-    if terms.list_type == _SLICES:
-        return "slices"
-    if terms.list_type == _SERVICE:
-        return "service"
     for mark, licence in _LICENCES:
         if mark in terms.licence:
             return licence
-    return "none"
+    return _LISTS.get(terms.list_type, "none")
 
 
 def split_line(line: Line, terms: Terms | None) -> LineSplit:

@@ -51,8 +51,8 @@ class Decision:
     patient: Facts
 
 
-def decide(bill: Bill, snapshot: Snapshot, shop: Shop) -> Decision:
-    """Splits the bill and finds who pays.
+def decide(bill: Bill, snapshot: Snapshot, shop: Shop, today: date) -> Decision:
+    """Splits the bill and finds who pays. The rules are those of the bill's day.
 
     Raises:
         Refusal: the patient can't settle here at all (not enrolled, suspended, another plan, an
@@ -61,18 +61,21 @@ def decide(bill: Bill, snapshot: Snapshot, shop: Shop) -> Decision:
     patient = snapshot.people[bill.person_id]
     check_patient(patient, bill.insutype)
     check_place(patient, shop, snapshot)
-    return _decide(bill, patient, snapshot, shop, None)
+    return _decide(bill, snapshot, shop, today, None)
 
 
-def decide_rest(bill: Bill, snapshot: Snapshot, shop: Shop, payers: Sequence[Leg]) -> Decision:
+def decide_rest(
+    bill: Bill, snapshot: Snapshot, shop: Shop, today: date, payers: Sequence[Leg]
+) -> Decision:
     """Decides what is left of a bill after a part was given back: the original payers pay again,
     in their order, none more than before. Nobody is asked anew, and nothing is refused."""
-    return _decide(bill, snapshot.people[bill.person_id], snapshot, shop, payers)
+    return _decide(bill, snapshot, shop, today, payers)
 
 
 def _decide(
-    bill: Bill, patient: Facts, snapshot: Snapshot, shop: Shop, payers: Sequence[Leg] | None
+    bill: Bill, snapshot: Snapshot, shop: Shop, today: date, payers: Sequence[Leg] | None
 ) -> Decision:
+    patient = snapshot.people[bill.person_id]
     day = local_date(bill.bill_time)
     in_force = snapshot.rulebook.at(patient.place, day)
     steps = Steps()
@@ -85,6 +88,7 @@ def _decide(
         snapshot,
         in_force,
         day,
+        today,
         person_part_fen=person_part,
         payable_fen=account_payable(split, benefit, in_force.rules.scope),
         account_used=bill.account_used,
@@ -104,6 +108,7 @@ def funding_case(
     snapshot: Snapshot,
     in_force: InForce,
     day: date,
+    today: date,
     *,
     person_part_fen: int,
     payable_fen: int,
@@ -119,6 +124,7 @@ def funding_case(
         payable_fen=payable_fen,
         account_used=account_used,
         day=day,
+        today=today,
         in_force=in_force,
         same_area=lambda a, b: same_area(snapshot.rulebook, aid.area, a, b),
         area_names=AREA_NAMES[aid.area],

@@ -39,7 +39,7 @@ def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
     """Looks at the person and at every grant, with the same rules as a settlement."""
     patient = snapshot.people[person_id]
     in_force = snapshot.rulebook.at(patient.place, day)
-    case = funding_case(patient, snapshot, in_force, day, person_part_fen=0, payable_fen=0)
+    case = funding_case(patient, snapshot, in_force, day, day, person_part_fen=0, payable_fen=0)
     because = []
     name = {"name": patient.token}
     if not patient.insured:

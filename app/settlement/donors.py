@@ -42,7 +42,7 @@ class Owner:
     carried: Purse | None
     sort_name: str = ""
     employee: bool = True
-    """Insured under the employee plan: only then may the account pay for others (policy.md §3.1)."""
+    """Under the employee plan: only then may the account pay for others (policy.md §3.1)."""
 
     @property
     def balance_fen(self) -> int:
@@ -119,15 +119,24 @@ def _order(rules: AidRules) -> Callable[[Donor], tuple[object, ...]]:
 
 
 def obstacle(
-    donor: Donor, day: date, in_area: bool, area_names: tuple[str, str], beneficiary_place: str
+    donor: Donor,
+    day: date,
+    today: date,
+    in_area: bool,
+    area_names: tuple[str, str],
+    beneficiary_place: str,
 ) -> Because | None:
-    """Why a grant can't pay anything on this day, or None. One reason, the first that applies."""
+    """Why a grant can't pay anything, or None. One reason, the first that applies.
+
+    A grant pays for bills from its first day on, and pays until its last: a bill that a till dates
+    back doesn't bring an expired grant to life again.
+    """
     name = {"name": donor.owner.name}
     if donor.frozen:
         return Because(reasons.FROZEN, name)
     if day < donor.starts_on:
         return Because(reasons.NOT_YET_EFFECTIVE, {**name, "day": donor.starts_on.isoformat()})
-    if donor.ends_on is not None and day > donor.ends_on:
+    if donor.ends_on is not None and max(day, today) > donor.ends_on:
         return Because(reasons.EXPIRED, {**name, "day": donor.ends_on.isoformat()})
     if MEDICAL not in donor.purposes:
         return Because(reasons.PURPOSE_NOT_AUTHORISED, name)

@@ -85,7 +85,7 @@ def settle(
     if lines_fen != bill.total_fen:
         raise Refusal(AMOUNT_MISMATCH, total=yuan_text(bill.total_fen), lines=yuan_text(lines_fen))
     shop = snapshot.shops[request.fixmedins_code]
-    decision = decide(bill, snapshot, shop)
+    decision = decide(bill, snapshot, shop, local_date(moment))
     _check_echo(bill, decision)
     return _book(request, bill, decision, snapshot, moment, next_id)
 
@@ -120,7 +120,8 @@ def _return_part(request: Request, snapshot: Snapshot, moment: datetime, next_id
     before = undo(request, standing, Kind.CANCELLED, snapshot, moment, next_id)
     _remember(before, snapshot)
     shop = snapshot.shops[request.fixmedins_code]
-    decision = decide_rest(bill, snapshot, shop, _payers(standing, snapshot))
+    payers = _payers(standing, snapshot)
+    decision = decide_rest(bill, snapshot, shop, local_date(moment), payers)
     result = _book(request, bill, decision, snapshot, moment, next_id)
     result.before = before
     return result

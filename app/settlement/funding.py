@@ -25,6 +25,8 @@ class Case:
 
     Attributes:
         person_part_fen: what the patient has to pay; payable_fen: what of it an account may pay.
+        day: the bill's day, which says by which rules it is settled.
+        today: the day on which it is settled: a grant must not have ended by then.
         in_force: the rules at the patient's place on the bill's day.
         same_area: whether two insured places lie in one area; area_names: its names.
         use_allowed: whether mutual aid may be used at the institution's place.
@@ -36,6 +38,7 @@ class Case:
     payable_fen: int
     account_used: bool
     day: date
+    today: date
     in_force: InForce
     same_area: Callable[[str, str], bool]
     area_names: tuple[str, str]
@@ -51,7 +54,7 @@ class Case:
     def why_not(self, donor: Donor) -> Because | None:
         """What keeps a donor from paying anything, or None."""
         in_area = self.same_area(donor.owner.place, self.patient.place)
-        return obstacle(donor, self.day, in_area, self.area_names, self.patient.place)
+        return obstacle(donor, self.day, self.today, in_area, self.area_names, self.patient.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +233,13 @@ def _pay_by(funding: Funding, donor: Donor, amount: int) -> None:
 
 
 def _too_little(case: Case, offers: Sequence[Offer], need: int, total: int) -> Because:
-    figures = {"need": yuan_text(need), "short": yuan_text(need - total)}
+    # What is short would tell the patient and the cashier what the donor has.
+    figures = {"need": yuan_text(need)}
     capped = next((found.capped_by for found in offers if found.capped_by), None)
     if capped is not None:
         return capped
     if case.rules.allow_partial:
-        return Because(reasons.AID_PAID_PARTLY, figures)
+        return Because(reasons.AID_PAID_PARTLY, {**figures, "short": yuan_text(need - total)})
     if len(offers) == 1:
         name = {"name": offers[0].donor.owner.name}
         return Because(reasons.DONOR_BALANCE_BELOW_BILL, {**name, **figures})

@@ -16,7 +16,7 @@ from app.people.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.settlement.bill import Bill, Line
 from app.settlement.errors import INSTITUTION_NOT_CONNECTED, INSTITUTION_NOT_DESIGNATED
 from app.settlement.model import Kind, Settlement
-from app.settlement.steps import from_stored, sentence
+from app.settlement.steps import from_stored, sentence, shown_to
 
 _PURCHASE = "41"
 
@@ -50,7 +50,7 @@ class Why(View):
 class Part(View):
     """One payer's part."""
 
-    payer: Literal["fund", "own", "aid", "cash"]
+    payer: Literal["fund", "own", "aid", "cash", "others"]
     name: str | None
     amount_fen: int
 
@@ -123,8 +123,9 @@ async def settlement(call: Call[Nothing, Nothing]) -> View:
 
 async def _explained(call: Call[Any, Any], row: Settlement, institution: str) -> dict[str, Any]:
     people, language = call.services.people, call.language
+    mine = shown_to(call.person_id, from_stored(row.trace.get("steps", [])))
     reasons = [because(item["code"], item["params"]) for item in row.trace["reasons"]]
-    steps = [sentence(step, language) for step in from_stored(row.trace.get("steps", []))]
+    steps = [sentence(step, language) for step in mine]
     return {
         "institution": institution,
         "total_fen": row.medfee_sumamt_fen,
@@ -146,6 +147,14 @@ async def _patient_id(call: Call[PreviewForm, Any]) -> int:
 
 async def _parts(call: Call[Any, Any], row: Settlement) -> list[Part]:
     people = call.services.people
+    if call.person_id != row.person_id:
+        # A donor sees the own part; what the patient has and who else pays is the patient's affair.
+        given = row.donor_sums().get(call.person_id, 0)
+        others = row.medfee_sumamt_fen - given
+        return [
+            Part(payer="aid", name=None, amount_fen=given),
+            Part(payer="others", name=None, amount_fen=others),
+        ]
     parts = [
         Part(payer="fund", name=None, amount_fen=row.fund_pay_fen),
         Part(payer="own", name=None, amount_fen=row.own_pay_fen),

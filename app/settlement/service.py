@@ -64,7 +64,7 @@ class Settlements:
         async with self._database.connection() as connection:
             snapshot = await self._loader.for_bill(connection, bill, fixmedins_code)
         shop = snapshot.shops[fixmedins_code]
-        decision = decide(bill, snapshot, shop)
+        decision = decide(bill, snapshot, shop, local_date(self._clock.now()))
         request = Request(0, fixmedins_code, "", SETTLE, 0, {})
         row = row_of(request, bill, decision, shop.admdvs, self._clock.now(), 0)
         row.balance_after_fen = snapshot.balance_fen(bill.person_id) - row.own_pay_fen
@@ -106,6 +106,10 @@ class Settlements:
         if found is None or person_id not in {found[0].person_id, *found[0].donor_sums()}:
             raise Refusal(NOT_FOUND)
         return found
+
+    async def lanes_waiting(self) -> list[int]:
+        """Lanes in which something waits to be settled."""
+        return await repository.lanes_waiting(self._database)
 
     async def paid_with(self, credential_id: int) -> list[Settlement]:
         """What a code has paid, in order, cancels included."""

@@ -84,6 +84,16 @@ class Steps:
         return [[step.say, step.key, step.by, step.figures] for step in self.items]
 
 
+_PRIVATE = frozenset({"source", "cap", "short"})
+"""Steps that tell what a donor has: for that donor's eyes only."""
+
+
+def shown_to(person_id: int | None, steps: list[Step]) -> list[Step]:
+    """The steps without what a donor has, unless it is that donor who looks."""
+    mine = f"@{person_id}"
+    return [s for s in steps if s.say not in _PRIVATE or s.figures.get("name") == mine]
+
+
 def from_stored(stored: list[list[Any]]) -> list[Step]:
     """The other way."""
     return [Step(say, key, by, figures) for say, key, by, figures in stored]

@@ -44,6 +44,8 @@ async def test_a_grant_is_seen_from_both_sides(town: Town) -> None:
     assert data == {
         "role": "donor", "other": "*老", "relation": "father", "relation_zh": "父亲",
         "state": "active", "starts_on": "2026-11-21", "ends_on": None, "cap_per_use_fen": 5_000,
+        "cap_day_fen": None, "cap_month_fen": None, "cap_year_fen": None,
+        "purposes": ["medical"], "rank": 0,
         "since": "2026-11-21T12:00:00.000+08:00", "alias": "家庭共济",
     }  # fmt: skip
     assert await states(town, daughter) == [("donor", "*老", "active")]
@@ -83,9 +85,11 @@ async def test_each_reason_why_a_grant_is_not_made(town: Town) -> None:
     ]:  # fmt: skip
         assert await why(daughter, father, **dates) == "PERIOD_INVALID"
     for wrong in [
-        {"cap_per_use_fen": 0}, {"cap_per_use_fen": 1.5}, {"starts_on": "soon"}, {"rank": 1},
+        {"cap_per_use_fen": 0}, {"cap_per_use_fen": 1.5}, {"starts_on": "soon"}, {"rank": -1},
+        {"purposes": ["sport"]}, {"cap_day_fen": "many"},
     ]:  # fmt: skip
         assert await why(daughter, father, **wrong) == "INVALID_INPUT"
+    assert await why(daughter, father, purposes=[]) == "PURPOSE_NOT_OFFERED"
     assert await states(town, daughter) == []
     await town.grant(daughter, father, "father")
     assert await why(daughter, father) == "ALREADY_BOUND"

@@ -7,8 +7,12 @@ import csv
 import io
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+import pytest
 
 from app.pos.answer import Answer as Told
+from app.settlement import drain
 from tests.phone_world import Answer
 from tests.till_world import Member, Town
 
@@ -164,3 +168,31 @@ async def test_a_freeze_waits_for_the_batch_that_holds_the_account(town: Town) -
             await asyncio.sleep(0.01)
         assert not freezing.done()
     assert (await freezing).data["state"] == "frozen"
+
+
+async def test_a_freeze_waits_for_a_batch_that_has_decided_to_use_the_grant(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daughter, father, grant = await family(town)
+    decided, go_on = asyncio.Event(), asyncio.Event()
+    right = drain.write
+
+    async def slow(*arguments: Any) -> Any:
+        decided.set()
+        await go_on.wait()
+        return await right(*arguments)
+
+    monkeypatch.setattr(drain, "write", slow)
+    sale = await town.sale(father, "10.00")
+    paying = asyncio.create_task(town.till.settle(sale))
+    await decided.wait()
+    freezing = asyncio.create_task(
+        town.world.call("POST", f"/aid/{grant}/freeze", token=daughter.token)
+    )
+    waits = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+    while not await town.value(waits) and not freezing.done():  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    assert not freezing.done(), "the freeze answered before the batch was committed"
+    go_on.set()
+    assert (await freezing).data["state"] == "frozen"
+    assert (await paying).setlinfo["acct_mulaid_pay"] == Decimal("10.00")

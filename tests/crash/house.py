@@ -32,33 +32,52 @@ from app.watched import Program, Watched
 from tests.books import Counts, check_books
 
 DATA_KEY, INDEX_KEY = "11" * 16, "22" * 16
-_PATIENCE_S = 60.0
+_PATIENCE_S = 300.0
+
+
+@contextmanager
+def own_home() -> Iterator[Path]:
+    """A home folder for servers; they must have ended when it is left."""
+    folder = Path(tempfile.mkdtemp(prefix="qinji-crash-"))
+    folder.chmod(0o755)  # as root the servers run under another account
+    try:
+        yield folder
+    finally:
+        Embedded(folder).wipe()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def own_servers() -> Iterator[tuple[Embedded, Endpoints]]:
     """A PostgreSQL and a Redis that may be killed."""
-    folder = Path(tempfile.mkdtemp(prefix="qinji-crash-"))
-    folder.chmod(0o755)  # as root the servers run under another account
-    embedded = Embedded(folder)
-    try:
-        yield embedded, embedded.start()
-    finally:
-        embedded.stop()
-        embedded.wipe()
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_home() as folder:
+        embedded = Embedded(folder)
+        try:
+            yield embedded, embedded.start()
+        finally:
+            embedded.stop()
 
 
-async def until(true: Callable[[], Awaitable[bool]], what: str) -> None:
+async def until(true: Callable[[], Awaitable[bool]], what: str, every_s: float = 0.05) -> None:
     """Waits for something that must come about, with all the patience a slow machine needs."""
     end = asyncio.get_running_loop().time() + _PATIENCE_S
     while not await true():
         assert asyncio.get_running_loop().time() < end, f"it did not come about: {what}"
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(every_s)
 
 
 async def _is(value: bool) -> bool:
     return value
+
+
+async def _at_work(database: Database) -> bool:
+    """Whether a worker is writing: it has a transaction that has changed something."""
+    return bool(
+        await database.value(
+            "select exists (select from pg_stat_activity where application_name = 'qinji-worker'"
+            " and backend_xid is not null)"
+        )
+    )
 
 
 class House:
@@ -129,6 +148,14 @@ class House:
         if watched.running():
             self.kills += 1
             os.kill(watched.pid, number)
+
+    async def kill_at_work(self, name: str, times: int, database: Database) -> None:
+        """Kills a worker in the middle of a transaction, again and again."""
+        for _ in range(times):
+            await until(lambda: _is(self._watched[name].running()), f"{name} runs")
+            await until(lambda: _at_work(database), f"{name} is at work", every_s=0.002)
+            self.kill(name)
+            await until(lambda: _is(not self._watched[name].running()), f"{name} is dead")
 
     async def kill_often(self, name: str, times: int, pause_s: float = 0.5) -> None:
         """Kills a process again and again, each time once it runs."""

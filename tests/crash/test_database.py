@@ -35,7 +35,7 @@ async def test_sessions_ended_by_the_database_set_nothing_aside(
         town = await Town.build(services, tmp_path)
 
         async def end_sessions() -> None:
-            while True:
+            for _ in range(15):
                 await services.database.value(
                     "select count(pg_terminate_backend(pid)) from pg_stat_activity"
                     " where application_name in ('qinji-worker', 'qinji-app')"
@@ -45,7 +45,7 @@ async def test_sessions_ended_by_the_database_set_nothing_aside(
         ender = asyncio.create_task(end_sessions())
         denied = asyncio.create_task(_impatient(town, house, ender.done))
         bills = await rush(town, house.url, 100, 24)
-        ender.cancel()
+        await ender
         await settled_books(services.database)
         assert await check_told(services.database, bills)
         await _was_truly_denied(services.database.value, await denied)

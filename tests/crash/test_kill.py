@@ -11,6 +11,7 @@ from tests.crash.house import running_house, settled_books
 from tests.crash.told import check_told
 from tests.crash.town import Town, rush
 
+BILLS = 1000
 Mortal = tuple[Embedded, Endpoints]
 
 
@@ -19,14 +20,14 @@ async def test_a_thousand_bills_twice_while_the_worker_is_killed(
 ) -> None:
     async with running_house(tmp_path, *mortal) as (house, services):
         town = await Town.build(services, tmp_path)
-        killer = asyncio.create_task(house.kill_often("worker0", 4))
-        bills = await rush(town, house.url, 1000, 32)
+        killer = asyncio.create_task(house.kill_at_work("worker0", 5, services.database))
+        bills = await rush(town, house.url, BILLS, 32)
         await killer
         counts = await settled_books(services.database)
-        assert house.kills == 4
-        assert counts.requests == len(bills) == 1000
+        assert house.kills == 5
+        assert counts.requests == len(bills) == BILLS
         assert await check_told(services.database, bills) == counts.settled
-        assert counts.refused == 1000 - counts.settled > 0
+        assert counts.refused == BILLS - counts.settled > 0
         assert counts.aided > 0, "no relative's money was used: the run shows nothing"
 
 
@@ -34,7 +35,7 @@ async def test_the_app_is_killed_too_and_the_tills_repeat(mortal: Mortal, tmp_pa
     async with running_house(tmp_path, *mortal) as (house, services):
         town = await Town.build(services, tmp_path)
         killers = asyncio.gather(house.kill_often("app", 3), house.kill_often("worker0", 2))
-        bills = await rush(town, house.url, 500, 32)
+        bills = await rush(town, house.url, 400, 32)
         await killers
         counts = await settled_books(services.database)
         assert house.kills == 5
@@ -54,7 +55,7 @@ async def test_two_workers_share_the_lanes_and_one_is_asked_to_end(
                 house.kill(name, signal.SIGTERM)
 
         ender = asyncio.create_task(end_often())
-        bills = await rush(town, house.url, 500, 32)
+        bills = await rush(town, house.url, 400, 32)
         await ender
         counts = await settled_books(services.database)
         assert await check_told(services.database, bills) == counts.settled

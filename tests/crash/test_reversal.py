@@ -46,7 +46,8 @@ async def _race(
 ) -> bool:
     """Original and reversal at once, each sent twice; whether the original was settled first."""
     token = await town.token(patient, first.fixmedins_code)
-    item = Item("XQ99DEM001A001010100001", Decimal(1), Decimal(100 + turn) / 10)
+    # Mostly more than the patient has: the relative pays a part, and must get it back.
+    item = Item("XQ99DEM001A001010100001", Decimal(3), Decimal(80 + turn) / 10)
     sale = Sale(patient.psn_no, token, patient.insutype, patient.place, [item])
     body = sale_input(sale, first.clock.now())
     msgid, undo = first.new_msgid(), second.new_msgid()

@@ -13,9 +13,11 @@ from typing import Any
 
 import aiohttp
 
+from app.credential.errors import CODE_UNKNOWN
 from app.demo import FOLDER
 from app.http.middleware import AWAY
 from app.kit.clock import local_date
+from app.kit.reasons import Refusal
 from app.people.import_rows import PEOPLE
 from app.people.importer import (
     Watch,
@@ -29,6 +31,7 @@ from app.services import Services
 
 FAMILIES = 24
 RELATIVES = 3
+_PATIENCE_S = 300
 PHARMACY = ("P13010200001", "演示安康大药房", "130100", "demo-pharmacy-1",
             "demo-secret-not-for-real-use-1", "hmac-sm3")  # fmt: skip
 OTHER = ("P13060200002", "演示惠民药店", "130600", "demo-pharmacy-2",
@@ -105,6 +108,8 @@ class Town:
                     break
                 except AWAY:  # a server is away: the phone shows another code
                     await asyncio.sleep(0.1)
+                except Refusal as refusal:  # Redis was emptied between phone and till
+                    assert refusal.reason is CODE_UNKNOWN
             self._tokens[key] = token.token
         return self._tokens[key]
 
@@ -165,7 +170,7 @@ async def insist(
     at: TillClient, infno: str, input: dict[str, Any], msgid: str, insuplc: str = ""
 ) -> Answer:
     """Sends a message until its answer is final, whatever dies meanwhile."""
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(_PATIENCE_S):
         while True:
             try:
                 answer = await at.call(infno, input, msgid, insuplc, wait=3)

@@ -312,6 +312,7 @@ def _bodies(other: dict[str, Any]) -> dict[tuple[str, str], Any]:
         ("POST", "/aid"): other | {"relation": "son", "starts_on": "2026-11-21",
                                    "ends_on": "2099-01-01", "cap_per_use_fen": 5},
         ("PATCH", "/aid/{id}"): {"ends_on": "2099-01-01", "cap_per_use_fen": 5},
+        ("POST", "/filings"): {"area": "11", "kind": "long_term"},
         ("POST", "/preview"): {
             "patient": "me", "fixmedins_code": PHARMACY[0], "use_account": True,
             "items": [{"med_list_codg": "x", "price": "1.50", "count": "2"}],

@@ -21,10 +21,10 @@ def broken_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that raises for one bill."""
     right = fold.decide
 
-    def decide(bill: Any, snapshot: Any) -> Any:
+    def decide(bill: Any, *more: Any) -> Any:
         if bill.total_fen == POISON_FEN:
             raise ZeroDivisionError("a rule that is wrong")
-        return right(bill, snapshot)
+        return right(bill, *more)
 
     monkeypatch.setattr(fold, "decide", decide)
 

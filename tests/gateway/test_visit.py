@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from app.ledger.kinds import AccountKind
 from app.pos.client import Item
-from tests.till_world import BASIC, SELF_PAID, Town
+from tests.till_world import BASIC, SELF_PAID, Town, open_account
 
 
 async def test_1101_tells_who_the_patient_is(town: Town) -> None:
@@ -22,6 +23,15 @@ async def test_1101_tells_who_the_patient_is(town: Town) -> None:
     assert (await town.till.person(token, certno=father.certno)).ok
     other = await town.till.person(token, certno="13010019800517999X")
     assert other.err_msg.startswith("WRONG_HOLDER ")
+
+
+async def test_1101_sees_an_account_that_was_opened_a_moment_ago(town: Town) -> None:
+    father = await town.member("李强")
+    token = await town.scan(father)
+    assert (await town.till.person(token)).output["insuinfo"][0]["balc"] == 0
+    await open_account(town.services, father.id, AccountKind.CURRENT, 500, father.place)
+    town.clock.advance(1)
+    assert (await town.till.person(token)).output["insuinfo"][0]["balc"] == Decimal("5.00")
 
 
 async def test_a_token_works_only_where_it_was_decoded(town: Town) -> None:

@@ -22,7 +22,7 @@ CHECKS = [
     checks.not_a_server_error, checks.response_schema_conformance,
     checks.status_code_conformance, checks.content_type_conformance,
 ]  # fmt: skip
-EXAMPLES = 12
+EXAMPLES = 8
 
 
 @pytest.fixture

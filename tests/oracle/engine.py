@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account
@@ -22,16 +23,15 @@ _MARKS = {
     "disinfectant": ("301", "鲁卫消证字(2015)第0001号"),
     "service": ("201", ""),
     "health_food": ("101", "国食健字G20150001"),
-    "none": ("101", ""),
+    "none": ("999", ""),
 }
 """Kinds of goods as a catalogue tells them: kind of list, approval number."""
 
 
 def outcome(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
-    shop = case["shop"]
-    made = Shop("P1", shop["place"], shop["hosp_lv"], shop["pooling"], shop["cross_region"])
+    today = local_date(case["moment"])
     try:
-        found = decide(bill_of(case), snapshot_of(case, rulebook), made)
+        found = decide(bill_of(case), snapshot_of(case, rulebook), shop_of(case), today)
     except Refusal as refusal:
         return {"refused": refusal.reason.code}
     funding = found.funding
@@ -41,6 +41,11 @@ def outcome(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
         "fund": found.benefit.fund_fen, "deductible": found.benefit.deductible_fen,
         "total": found.split.total_fen,
     }  # fmt: skip
+
+
+def shop_of(case: dict[str, Any]) -> Shop:
+    shop = case["shop"]
+    return Shop("P1", shop["place"], shop["hosp_lv"], shop["pooling"], shop["cross_region"])
 
 
 def bill_of(case: dict[str, Any]) -> Bill:
@@ -68,6 +73,7 @@ def snapshot_of(case: dict[str, Any], rulebook: Rulebook) -> Snapshot:
                 account = Account(person["accounts"][part], kind, number, person[part], 1)
                 account.closed = part == person["closed"]
                 snapshot.accounts[number, kind] = account
+                snapshot.accounts_by_id[account.id] = account
     snapshot.grants[case["patient"]] = [
         Grant(
             grant["id"], grant["donor"], case["patient"], grant["starts"], grant["ends"],

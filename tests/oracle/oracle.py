@@ -178,12 +178,12 @@ def _aid(
     for grant in case["grants"]:
         donor = case["people"][grant["donor"]]
         home = rules_at(packs, donor["place"], day)
-        shareable = _shareable(donor, home)
-        offer = min(shareable, _tightest(grant, donor, case, home, day))
-        if offer > 0 and _in_order(grant, donor, case, day, rules, packs):
+        most = shareable(donor, home)
+        offer = min(most, tightest(grant, donor, case, home, day))
+        if offer > 0 and in_order(grant, donor, case, day, rules, packs):
             parts = ["carried"] if home["aid.fund_source"] == "carried_over" else []
             donors.append(
-                {"grant": grant, "donor": donor, "shareable": shareable, "offer": offer,
+                {"grant": grant, "donor": donor, "shareable": most, "offer": offer,
                  "parts": parts or ["carried", "current"]}
             )  # fmt: skip
     donors.sort(key=lambda one: one["grant"]["id"])
@@ -209,7 +209,7 @@ def _aid(
     return legs
 
 
-def _in_order(
+def in_order(
     grant: dict[str, Any], donor: dict[str, Any], case: Case, day: date, rules: dict[str, Any],
     packs: Packs,
 ) -> bool:  # fmt: skip
@@ -225,13 +225,13 @@ def _in_order(
     )
 
 
-def _shareable(donor: dict[str, Any], home: dict[str, Any]) -> int:
+def shareable(donor: dict[str, Any], home: dict[str, Any]) -> int:
     current, carried = donor["current"] or 0, donor["carried"] or 0
     source = carried if home["aid.fund_source"] == "carried_over" else current + carried
     return int(max(0, min(source, current + carried - home["aid.floor_fen"])))
 
 
-def _tightest(
+def tightest(
     grant: dict[str, Any], donor: dict[str, Any], case: Case, home: dict[str, Any], day: date
 ) -> int:
     uses = [use for use in case["uses"] if use["donor"] == grant["donor"]]

@@ -192,7 +192,7 @@ def test_the_nation_sets_everything_without_end(
 
 
 def test_an_empty_folder_and_one_without_the_nation(tmp_path: Path) -> None:
-    assert "no pack" in check(tmp_path)[0].sentence
+    _only(check(tmp_path), str(tmp_path), 1, "there is no pack (*.toml)")
     (tmp_path / "44-a.toml").write_text(region("44", _aid("max_out = 1")), encoding="utf-8")
     _only(check(tmp_path), "00-*.toml", 1, "nation")
 
@@ -206,3 +206,32 @@ def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
 def test_all_mistakes_of_a_file_at_once(tmp_path: Path) -> None:
     text = region("44", _aid("max_out = 0\nmax_inn = 2\nchain = 5"))
     assert [p.line for p in check(folder(tmp_path, p44_a=text))] == [10, 11, 12]
+
+
+def test_a_block_that_spans_two_others_overlaps_both(tmp_path: Path) -> None:
+    text = region(
+        "44",
+        block("[rules.aid]\nmax_in = 2", begins="2022-01-01", until="2022-12-31"),
+        block("[rules.aid]\nmax_in = 3", begins="2022-02-01", until="2022-02-28"),
+        block("[rules.aid]\nmax_in = 4", begins="2022-06-01", until="2023-06-30"),
+    )
+    found = check(folder(tmp_path, p44_a=text))
+    assert [(p.line, "line 11" in p.sentence) for p in found] == [(19, True), (27, True)]
+
+
+def test_lines_after_a_value_that_looks_like_rules(tmp_path: Path) -> None:
+    source = '"""one\n[[rules]]\n[rules.aid]\nmax_out = 3\n"""'
+    body = f'\n[[rules]]\nfrom = 2021-04-01\nsource = {source}\ncertainty = "D"\n'
+    found = check(folder(tmp_path, p44_a=region("44", f"{body}[rules.aid]\nmax_out = 0\n")))
+    _only(found, "44-a.toml", 14, "aid.max_out")
+
+
+def test_the_terms_of_residents_too(tmp_path: Path) -> None:
+    body = block("[rules.benefit_resident]\npooled = true\n" + POOLED[1])
+    _only(check(folder(tmp_path, p44_a=region("44", body))), "44-a.toml", 10, "ratio_retired")
+
+
+def test_the_name_of_a_file(tmp_path: Path) -> None:
+    folder(tmp_path)
+    (tmp_path / "44.toml").write_text(region("44", _aid("max_out = 1")), encoding="utf-8")
+    _only(check(tmp_path), "44.toml", 2, "<code>-<pinyin>.toml")

@@ -142,3 +142,25 @@ def test_every_source_names_its_section() -> None:
 def test_a_municipality_is_one_pool(code: str) -> None:
     assert BOOK.pool_of(f"{code}0101") == BOOK.pool_of(f"{code}0229") == f"{code}00"
     assert BOOK.pool_of("440305") == "4403"
+
+
+@pytest.mark.parametrize(
+    ("place", "key", "pack"),
+    [
+        ("130100", "aid.max_out", "13-hebei.toml"),
+        ("130100", "aid.use_area", "13-hebei.toml"),
+        ("310101", "aid.purpose_choice", "31-shanghai.toml"),
+        ("440300", "aid.floor_fen", "4403-shenzhen.toml"),
+        ("440300", "aid.max_donors", "4403-shenzhen.toml"),
+        ("320100", "aid.relations", "00-nation.toml"),
+        ("360100", "aid.who_may_end", "36-jiangxi.toml"),
+        ("410100", "aid.allow_partial", "41-henan.toml"),
+        ("410100", "aid.area", "00-nation.toml"),
+        ("370900", "aid.max_out", "3709-taian.toml"),
+        ("460100", "aid.who_may_end", "46-hainan.toml"),
+        ("445300", "benefit_employee.deductible_fen", "4453-yunfu.toml"),
+        ("430100", "display.account_inside_fund_pay", "43-hunan.toml"),
+    ],
+)
+def test_who_says_so_also_where_the_nation_says_the_same(place: str, key: str, pack: str) -> None:
+    assert BOOK.at(place, date(2025, 3, 1)).entries[key].pack == pack

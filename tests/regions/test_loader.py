@@ -104,6 +104,12 @@ def test_the_same_question_gives_the_same_object() -> None:
     assert first is book.at("130682", date(2030, 1, 1))
 
 
+def test_the_name_of_a_place_is_its_most_local_region() -> None:
+    book = Rulebook.load()
+    names = [book.region_name(place) for place in ("440305", "440400", "530100")]
+    assert names == ["深圳市", "广东省", "全国"]
+
+
 def test_two_packs_of_one_region_are_refused(tmp_path: Path) -> None:
     nation = read_pack(PACKS / "00-nation.toml")
     with pytest.raises(PackError, match="same code"):
@@ -152,6 +158,7 @@ def _entries(draw: st.DrawFn, file: str) -> tuple[Entry, ...]:
     return tuple(found)
 
 
+REAL = Rulebook.load()
 NATION_PACK = read_pack(PACKS / "00-nation.toml")
 
 
@@ -193,11 +200,11 @@ def test_at_equals_the_plain_reading(
 
 
 @given(
-    code=st.sampled_from(sorted(Rulebook.load().packs)),
+    code=st.sampled_from(sorted(REAL.packs)),
     day=st.dates(date(2021, 4, 1), date(2030, 1, 1)),
 )
 def test_at_equals_the_plain_reading_of_the_real_packs(code: str, day: date) -> None:
-    book = Rulebook.load()
+    book = REAL
     place = code.ljust(6, "0")
     found = book.at(place, day)
     for key, entry in found.entries.items():

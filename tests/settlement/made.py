@@ -11,10 +11,11 @@ from typing import Any
 
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account
-from app.regions.loader import Rulebook
+from app.regions.loader import InForce, Rulebook
 from app.regions.rules import AidRules
 from app.settlement.bill import Bill, Line, Terms
-from app.settlement.funding import Case, Donor, Owner, Purse
+from app.settlement.donors import Caps, Donor, Owner, Purse
+from app.settlement.funding import Case
 from app.settlement.model import Facts, Grant, Request, Shop, Snapshot
 
 BOOK = Rulebook.load()
@@ -24,12 +25,18 @@ HEBEI = BOOK.at("130100", DAY).rules.aid
 NATION = BOOK.at("990100", DAY).rules.aid
 BASIC, SHARED, SELF_PAID, CAPPED = "basic", "shared", "self-paid", "capped"
 CATALOGUE = {
-    BASIC: Terms("甲", "101", "01", Decimal(0), None, ""),
-    SHARED: Terms("乙", "101", "02", Decimal("0.10"), None, ""),
-    SELF_PAID: Terms("丙", "101", "03", Decimal(1), None, ""),
-    CAPPED: Terms("限", "101", "02", Decimal("0.25"), Decimal("8.123456"), ""),
+    BASIC: Terms("甲", "101", "01", Decimal(0), None, "准字1"),
+    SHARED: Terms("乙", "101", "02", Decimal("0.10"), None, "准字2"),
+    SELF_PAID: Terms("丙", "101", "03", Decimal(1), None, "准字3"),
+    CAPPED: Terms("限", "101", "02", Decimal("0.25"), Decimal("8.123456"), "准字4"),
 }
 PATIENT, PLACE = 1, "130100"
+
+
+def in_force(rules: AidRules) -> InForce:
+    """The rules at the place on the day, with these for mutual aid."""
+    found = BOOK.at(PLACE, DAY)
+    return replace(found, rules=found.rules.model_copy(update={"aid": rules}))
 
 
 def owner(
@@ -51,9 +58,10 @@ def donor(
     names = ("place", "in_order")
     own = owner(person, current, carried, **{n: more.pop(n) for n in names if n in more})
     values: dict[str, Any] = {
-        "grant_id": person * 100, "owner": own, "rules": rules, "bound_order": person, "rank": 0,
-        "starts_on": date(2026, 1, 1), "ends_on": None, "frozen": False,
-        "purposes": ("medical",), "cap_per_use_fen": None,
+        "grant_id": person * 100, "owner": own, "in_force": in_force(rules),
+        "bound_order": person, "rank": 0, "starts_on": date(2026, 1, 1), "ends_on": None,
+        "frozen": False, "purposes": ("medical",),
+        "caps": Caps(per_use_fen=more.pop("cap_per_use_fen", None)),
     }  # fmt: skip
     return Donor(**values | more)
 
@@ -65,7 +73,9 @@ def case(
     values: dict[str, Any] = {
         "patient": owner(PATIENT, own), "person_part_fen": part,
         "payable_fen": part if payable is None else payable, "account_used": True, "day": DAY,
-        "rules": rules, "same_area": lambda a, b: a[:2] == b[:2], "area_names": ("省", "province"),
+        "today": more.get("day", DAY),
+        "in_force": in_force(rules),
+        "same_area": lambda a, b: a[:2] == b[:2], "area_names": ("省", "province"),
         "donors": donors,
     }  # fmt: skip
     return Case(**values | more)
@@ -84,7 +94,10 @@ class Room:
 
     def __init__(self) -> None:
         self.snapshot = Snapshot(BOOK, catalogue=dict(CATALOGUE), suspense_account=9)
-        self.snapshot.shops = {"A": Shop("A", PLACE, 5), "B": Shop("B", PLACE, 6)}
+        self.snapshot.shops = {
+            code: Shop(code, PLACE, "11", pooling=False, cross_region=True) for code in "AB"
+        }
+        self.snapshot.payables = {"A": 5, "B": 6}
         self.snapshot.pooled_funds = {PLACE[:4]: 7}
         self.ids = itertools.count(1000)
 
@@ -103,7 +116,15 @@ class Room:
 
     def grant(self, giver: int, beneficiary: int, **more: Any) -> None:
         grant = Grant(
-            next(self.ids), giver, beneficiary, date(2026, 1, 1), None, 0, False, ("medical",), None
+            next(self.ids),
+            giver,
+            beneficiary,
+            date(2026, 1, 1),
+            None,
+            0,
+            False,
+            ("medical",),
+            Caps(),
         )
         self.snapshot.grants.setdefault(beneficiary, []).append(replace(grant, **more))
 

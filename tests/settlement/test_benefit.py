@@ -58,7 +58,7 @@ def test_half_a_fen_is_rounded_up() -> None:
 
 def test_the_worked_case_has_675_that_an_account_may_pay() -> None:
     # policy.md §5.4: self-paid 100, first share 50, in scope 850, pooled fund 225.
-    share = Terms("乙", "101", "02", Decimal("0.50"), None, "")
+    share = Terms("乙", "101", "02", Decimal("0.50"), None, "准字5")
     lines = [line(SELF_PAID, 10_000), line("b", 10_000, "2"), line(BASIC, 80_000, "3")]
     split = split_bill(lines, CATALOGUE | {"b": share})
     assert (split.fulamt_ownpay_fen, split.preselfpay_fen, split.inscp_scp_fen) == (
@@ -90,7 +90,7 @@ terms = st.builds(
     chrgitm_lv=st.sampled_from(["01", "02", "03"]),
     selfpay_prop=st.decimals(0, 1, places=4),
     price_limit=st.none() | st.decimals(0, 1000, places=6),
-    licence=st.just(""),
+    licence=st.just("准字6"),
 )
 lines = st.builds(
     Line,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -18,11 +19,13 @@ from tortoise.fields.base import Field
 from tortoise.migrations.api.migrate import migrate as run_migrations
 from tortoise.models import Model
 
+from app.store import migrations
 from app.store.database import credentials
 from app.store.migrate import migrate
 from app.store.models import APP, MODEL_MODULES, tortoise_config
 from tests.servers import new_database
 
+MIGRATIONS = Path(migrations.__file__).parent
 TYPES: dict[type[Any], str] = {
     fields.BigIntField: "bigint", fields.IntField: "integer", fields.DateField: "date",
     fields.DatetimeField: "timestamp with time zone", fields.BinaryField: "bytea",
@@ -120,6 +123,13 @@ async def test_migrations_go_down_and_up_again(database_url: str) -> None:
         config = tortoise_config(
             {"engine": "tortoise.backends.asyncpg", "credentials": credentials(mine)}
         )
+        steps = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
+        for step in reversed(steps[:-1]):
+            async with TortoiseContext():
+                await run_migrations(config=config, target=f"{APP}.{step}", direction="backward")
+            assert await shape(mine) != before
+            await migrate(mine)
+            assert await shape(mine) == before, f"down to {step} and up again"
         async with TortoiseContext():
             await run_migrations(config=config, target=f"{APP}.__first__", direction="backward")
         assert await shape(mine) == []

@@ -12,6 +12,7 @@ from app.gateway.message import Message, Processing
 from app.gateway.setlinfo import cancel_info, detlcutinfo, refund_flag, setldetail, setlinfo
 from app.gateway.transactions.person import token_of
 from app.kit.clock import iso
+from app.kit.log import logger
 from app.kit.money import fen_of_product, yuan_text
 from app.kit.reasons import Refusal, because
 from app.settlement.errors import AMOUNT_MISMATCH, LINE_AMOUNT_MISMATCH, SETTLEMENT_UNKNOWN
@@ -23,6 +24,7 @@ _LINES_MAX = 200
 _FUTURE = timedelta(minutes=10)
 _PAST = timedelta(days=366)
 _ACCOUNT_USED = {"0": False, "1": True}
+log = logger(__name__)
 
 
 async def preview(message: Message) -> dict[str, Any]:
@@ -246,5 +248,4 @@ async def accepted(message: Message, request_id: int) -> Outcome:
     if outcome.state is State.DONE:
         return outcome
     code = outcome.reason or "REVERSED_BEFORE_ARRIVAL"
-    refusal = Refusal(because(code, {}).reason, **outcome.params)
-    raise await message.services.people.named_refusal(refusal)
+    raise Refusal(because(code, {}).reason, **outcome.params)

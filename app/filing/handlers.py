@@ -8,11 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from app.http.endpoint import Call, Endpoint, Form, Nothing, View
-from app.kit.clock import local_date
-from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal
+from app.kit.reasons import NOT_FOUND
 from app.people.models import Filing
-
-_LIVE_MAX = 10
 
 
 class FilingForm(Form):
@@ -35,36 +32,19 @@ class FilingView(View):
 
 
 async def list_filings(call: Call[Nothing, Nothing]) -> list[View]:
-    rows = await Filing.filter(person_id=call.person_id).order_by("id")
-    return [_view(row) for row in rows]
+    return [_view(row) for row in await call.services.filings.of_person(call.person_id)]
 
 
 async def file(call: Call[FilingForm, Nothing]) -> View:
     form = call.body
-    now = call.services.clock.now()
-    begins = form.starts_on or local_date(now)
-    if form.kind == "temporary" and form.ends_on is None:
-        raise Refusal(INVALID_INPUT, detail="ends_on: a temporary filing has a last day")
-    if form.ends_on is not None and form.ends_on < begins:
-        raise Refusal(INVALID_INPUT, detail="ends_on: before the first day")
-    if await Filing.filter(person_id=call.person_id).count() >= _LIVE_MAX:
-        raise Refusal(INVALID_INPUT, detail=f"at most {_LIVE_MAX} filings")
-    row = await Filing.create(
-        id=call.services.database.ids.next(),
-        person_id=call.person_id,
-        area=form.area,
-        kind=form.kind,
-        starts_on=begins,
-        ends_on=form.ends_on,
-        created_at=now,
+    row = await call.services.filings.file(
+        call.person_id, form.area, form.kind, form.starts_on, form.ends_on
     )
     return _view(row)
 
 
 async def take_back(call: Call[Nothing, Nothing]) -> None:
-    done = await Filing.filter(id=call.path_id(), person_id=call.person_id).delete()
-    if not done:
-        raise Refusal(NOT_FOUND)
+    await call.services.filings.take_back(call.person_id, call.path_id())
 
 
 def _view(row: Filing) -> FilingView:
