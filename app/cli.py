@@ -12,6 +12,7 @@ LAZY: dict[str, tuple[str, str]] = {
     "import": ("app.people.commands:import_", "Load people, institutions, catalogue. 导入名册"),
     "phone": ("app.phone.commands:phone", "A phone in the terminal. 手机"),
     "pos": ("app.pos.commands:pos", "A till in the terminal. 收银机"),
+    "ledger": ("app.reconcile.commands:ledger", "Check, seal, prove the books. 账目核对"),
     "region": ("app.regions.commands:region", "Each region's rules. 各地规则"),
     "migrate": ("app.commands:migrate", "Bring the database up to date. 升级数据库结构"),
 }

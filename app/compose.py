@@ -13,8 +13,11 @@ from app.gateway.guard import Guard
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Sealer
 from app.ledger.balances import Balances
+from app.ledger.statements import Statements
 from app.login.service import Login
 from app.people.service import People
+from app.reconcile.sealing import Sealer as LedgerSealer
+from app.reconcile.service import Verification
 from app.regions.loader import Rulebook
 from app.services import Services
 from app.settings import Settings
@@ -95,4 +98,7 @@ async def open_services(
             visits=Visits(database, clock),
             filings=Filings(database, clock),
             guard=Guard(people, cache, clock, config.clock_window_s),
+            statements=Statements(database),
+            verification=Verification(database, balances, clock),
+            ledger_sealer=LedgerSealer(database, clock),
         )

@@ -26,6 +26,7 @@ from app.kit.clock import Clock
 from app.kit.log import configure
 from app.login import handlers as login
 from app.people import handlers as people
+from app.reconcile import handlers as reconcile
 from app.settings import Settings, settings
 from app.settlement import handlers as settlement
 
@@ -36,7 +37,7 @@ BODY_MAX = 256 * 1024
 
 def endpoints() -> list[Endpoint]:
     """Every call of the phones' door."""
-    rooms = (login, people, filing, family, credential, aid, settlement)
+    rooms = (login, people, filing, family, credential, aid, settlement, reconcile)
     return [endpoint for room in rooms for endpoint in room.ENDPOINTS]
 
 

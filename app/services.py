@@ -11,8 +11,11 @@ from app.filing.service import Filings
 from app.gateway.guard import Guard
 from app.kit.clock import Clock
 from app.ledger.balances import Balances
+from app.ledger.statements import Statements
 from app.login.service import Login
 from app.people.service import People
+from app.reconcile.sealing import Sealer as LedgerSealer
+from app.reconcile.service import Verification
 from app.regions.loader import Rulebook
 from app.settings import Settings
 from app.settlement.service import Settlements
@@ -42,3 +45,6 @@ class Services:
     visits: Visits
     filings: Filings
     guard: Guard
+    statements: Statements
+    verification: Verification
+    ledger_sealer: LedgerSealer

@@ -32,6 +32,20 @@ async def sweep(context: dict[str, Any]) -> int:
     return settled
 
 
+async def seal(context: dict[str, Any]) -> int:
+    """Seals new transfers and settlements, and closes days that are over."""
+    services: Services = context["services"]
+    return (await services.ledger_sealer.run()).rows
+
+
+async def verify(context: dict[str, Any]) -> int:
+    """Checks all books and keeps the report; gives how many things are wrong."""
+    services: Services = context["services"]
+    report = await services.verification.run_and_store()
+    log.log(40 if report.wrong else 20, "books_verified", wrong=report.wrong)
+    return report.wrong
+
+
 async def _drain(context: dict[str, Any], services: Services, lane: int) -> int:
     redis, linger_s = services.cache.redis, services.settings.linger_s
     settled = idle_s = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from datetime import timedelta, timezone
 from typing import Any
 
 import uvloop
@@ -15,10 +16,11 @@ from app.compose import open_services, server_urls
 from app.kit.log import configure, logger
 from app.settings import Settings, settings
 from app.store.queue import QUEUE, deserialize, redis_settings, serialize
-from worker.jobs import drain, sweep
+from worker.jobs import drain, seal, sweep, verify
 
 log = logger(__name__)
 _JOB_TIMEOUT_S = 300
+_LONG_S = 4 * 3600
 
 
 async def startup(context: dict[str, Any]) -> None:
@@ -40,6 +42,10 @@ def _every_second(job: Any) -> CronJob:
     return cron(job, second=set(range(60)), run_at_startup=True, keep_result=0)
 
 
+def _long(job: Any, **at: int) -> CronJob:
+    return cron(job, keep_result=0, timeout=_LONG_S, **at)  # type: ignore[arg-type]
+
+
 def make_worker(config: Settings) -> Worker:
     """arq's worker for these settings.
 
@@ -50,7 +56,12 @@ def make_worker(config: Settings) -> Worker:
     worker = create_worker(
         {
             "functions": [drain],
-            "cron_jobs": [_every_second(sweep)],
+            "cron_jobs": [
+                _every_second(sweep),
+                _long(seal, second=15),
+                _long(verify, hour=2, minute=30, second=0),
+            ],
+            "timezone": timezone(timedelta(hours=8), "Asia/Shanghai"),
             "on_startup": startup,
             "on_shutdown": shutdown,
             "redis_settings": redis_settings(redis_url),

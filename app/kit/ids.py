@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 
 _EPOCH_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z
 _NODE_BITS = 10
@@ -43,6 +43,12 @@ def first_id_at(moment: datetime) -> int:
     """The smallest id that could be made at a moment: what is made later is not smaller."""
     ms = int(moment.timestamp() * 1000) - _EPOCH_MS
     return max(0, ms) << (_NODE_BITS + _SEQUENCE_BITS)
+
+
+def moment_of(number: int) -> datetime:
+    """When an id was made, to the millisecond, by its maker's clock."""
+    ms = (number >> (_NODE_BITS + _SEQUENCE_BITS)) + _EPOCH_MS
+    return datetime.fromtimestamp(ms / 1000, UTC)
 
 
 def request_id() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +54,15 @@ class Balances:
             ((_key(a.id), a.version, _value(a, moment)) for a in accounts), _TTL_S
         )
 
+    async def cached(self) -> AsyncIterator[list[tuple[int, Balance]]]:
+        """All cached balances by account, in portions.
+
+        Raises:
+            CacheError: Redis is away.
+        """
+        async for portion in self._cache.versioned(_key("")):
+            yield [(int(key), _balance(value)) for key, _, value in portion if key.isdigit()]
+
     async def _read_through(self, person_id: int) -> list[Balance]:
         moment = self._clock.now()
         async with self._database.connection() as connection:
@@ -69,7 +78,7 @@ class Balances:
         return [_balance(_value(account, moment)) for account in accounts]
 
 
-def _key(account_id: int) -> str:
+def _key(account_id: int | str) -> str:
     return f"qinji:balance:{account_id}"
 
 

@@ -102,6 +102,11 @@ class People:
     def masked_name(self, person: Person) -> str:
         return mask_name(self.name(person))
 
+    async def masked_names(self, person_ids: Iterable[int]) -> dict[int, str]:
+        """Masked names by person id."""
+        people = await repository.by_ids(set(person_ids))
+        return {person_id: self.masked_name(person) for person_id, person in people.items()}
+
     async def named(self, becauses: Iterable[Because]) -> list[Because]:
         """Reasons with people's tokens (``@<id>``) replaced by masked names."""
         items = list(becauses)

@@ -101,6 +101,28 @@ class Cache:
         text = await self.redis.hget(key, "d")  # type: ignore[misc]
         return None if text is None else cast(dict[str, Any], json.loads(text))
 
+    async def versioned(
+        self, prefix: str, at_once: int = 1000
+    ) -> AsyncIterator[list[tuple[str, int, dict[str, Any]]]]:
+        """All that ``set_newer`` put under a prefix, in portions: rest of key, version, object.
+
+        What is put or expires meanwhile may or may not be among it.
+        """
+        cursor: int | str = 0
+        while True:
+            cursor, keys = await self.redis.scan(int(cursor), f"{prefix}*", at_once, "hash")
+            async with self.redis.pipeline(transaction=False) as pipeline:
+                for key in keys:
+                    pipeline.hmget(key, ["v", "d"])
+                values = await pipeline.execute()
+            yield [
+                (key.decode()[len(prefix) :], int(version), json.loads(text))
+                for key, (version, text) in zip(keys, values, strict=True)
+                if version is not None and text is not None
+            ]
+            if int(cursor) == 0:
+                return
+
     async def publish(self, channel: str, value: dict[str, Any]) -> None:
         """Tells every listener of a channel; nobody listening is fine."""
         await self.redis.publish(channel, _dump(value))

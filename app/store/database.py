@@ -145,6 +145,22 @@ class Database:
             finally:
                 handler.reset(token)
 
+    @asynccontextmanager
+    async def snapshot(self, *, work_mem_mb: int = 32) -> AsyncIterator[Connection]:
+        """One moment of the whole database, to read only; nobody waits for it.
+
+        Keep it short: while it lives, dead rows (the queue's above all) can't be cleared away.
+        """
+        async with (
+            self.pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            await connection.execute(
+                f"set local work_mem = '{int(work_mem_mb)}MB'; "
+                "set local plan_cache_mode = force_custom_plan"
+            )
+            yield cast(Connection, connection)
+
     async def rows(self, sql: str, *arguments: object) -> list[Record]:
         """All rows of a query, outside a transaction."""
         async with self.pool.acquire() as connection:

@@ -1,0 +1,184 @@
+"""Account statements: opening balance, every movement, closing balance.
+
+A period of a person's account is a range of its versions, so that the opening balance plus the
+movements is the closing balance whatever clocks did. An institution's account keeps no balance: it
+is the sum of what was credited and debited by its settlements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.ledger.kinds import AccountKind, TransferKind
+from app.store.database import Connection, Database, Record
+
+
+def _links(account: str, where: str) -> str:
+    """SQL: an account's transfers as the account sees them; ``{v}`` in where is the version."""
+    return f"""(
+        select id, debit_account as account, debit_version as version,
+            debit_after_fen as after_fen, -amount_fen as fen, kind, settlement_id, grant_id,
+            created_at
+        from transfer where debit_account = {account} and {where.format(v="debit_version")}
+        union all
+        select id, credit_account, credit_version, credit_after_fen, amount_fen, kind,
+            settlement_id, grant_id, created_at
+        from transfer where credit_account = {account} and {where.format(v="credit_version")}
+    )"""  # noqa: S608
+
+
+def _last(account: str, moment: str) -> str:
+    """SQL: an account's last version before a moment, by either side's index, newest first."""
+    sides = (
+        f"(select {side}_version from transfer where {side}_account = {account} "  # noqa: S608
+        f"and {side}_version is not null and created_at < {moment} "
+        f"order by {side}_version desc limit 1)"
+        for side in ("debit", "credit")
+    )
+    return f"coalesce(greatest({', '.join(sides)}), 0)"
+
+
+_ACCOUNTS = f"""
+select a.id, a.kind, a.closed_at is not null as closed, v.first, v.last,
+    coalesce((select after_fen from {_links("a.id", "{v} = v.first")} as l), 0) as opening_fen,
+    coalesce((select after_fen from {_links("a.id", "{v} = v.last")} as l), 0) as closing_fen
+from account a cross join lateral (
+    select {_last("a.id", "$2")} as first, {_last("a.id", "$3")} as last) as v
+where a.person_id = $1 order by a.kind, a.id
+"""  # noqa: S608
+_MOVEMENTS = f"""
+select l.*, a.kind as account_kind, s.fixmedins_code, i.fixmedins_name,
+    s.person_id as patient_id, g.donor_id
+from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as n (account, first, last)
+cross join lateral {_links("n.account", "{v} > n.first and {v} <= n.last")} as l
+join account a on a.id = l.account left join settlement s on s.id = l.settlement_id
+left join institution i on i.fixmedins_code = s.fixmedins_code
+left join aid_grant g on g.id = l.grant_id
+where (l.id, l.account) > ($4::bigint, $5::bigint) order by l.id, l.account limit $6
+"""  # noqa: S608
+_INSTITUTION_SUM = """
+select coalesce(sum(case when t.credit_account = $1 then t.amount_fen else -t.amount_fen end), 0)
+    ::bigint
+from settlement s join transfer t on t.settlement_id = s.id
+where s.fixmedins_code = $2 and s.settled_at < $3
+    and $1 in (t.credit_account, t.debit_account)
+"""
+_INSTITUTION_MOVEMENTS = """
+select t.id, $1::bigint as account, null::bigint as version, null::bigint as after_fen,
+    case when t.credit_account = $1 then t.amount_fen else -t.amount_fen end as fen, t.kind,
+    t.settlement_id, t.grant_id, t.created_at, 12::smallint as account_kind, s.fixmedins_code,
+    null as fixmedins_name, s.person_id as patient_id, g.donor_id
+from settlement s join transfer t on t.settlement_id = s.id
+left join aid_grant g on g.id = t.grant_id
+where s.fixmedins_code = $2 and s.settled_at >= $3 and s.settled_at < $4
+    and $1 in (t.credit_account, t.debit_account) and t.id > $5
+order by t.id limit $6
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPeriod:
+    """One account over a period."""
+
+    account_id: int
+    kind: AccountKind
+    first_version: int
+    last_version: int
+    opening_fen: int
+    closing_fen: int
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One transfer as an account sees it: positive came in. ``after_fen``: flows keep none."""
+
+    id: int
+    account_id: int
+    account_kind: AccountKind
+    kind: TransferKind
+    fen: int
+    after_fen: int | None
+    settlement_id: int | None
+    fixmedins_code: str | None
+    fixmedins_name: str | None
+    patient_id: int | None
+    donor_id: int | None
+    at: datetime
+
+
+Cursor = tuple[int, int]
+"""(transfer, account) after which the next page begins."""
+BEGIN: Cursor = (0, 0)
+
+
+class Statements:
+    """Reads statements. Periods are [begin, end): the end is not in it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def accounts(self, person_id: int, begin: datetime, end: datetime) -> list[AccountPeriod]:
+        """A person's accounts over a period, closed ones included."""
+        return [
+            AccountPeriod(
+                row["id"], AccountKind(row["kind"]), row["first"], row["last"],
+                row["opening_fen"], row["closing_fen"], row["closed"],
+            )
+            for row in await self._database.rows(_ACCOUNTS, person_id, begin, end)
+        ]  # fmt: skip
+
+    async def balances_at(self, person_id: int, moment: datetime) -> dict[AccountKind, int]:
+        """What a person's accounts held just before a moment, by kind, in fen."""
+        periods = await self.accounts(person_id, moment, moment)
+        held: dict[AccountKind, int] = {}
+        for period in periods:  # a closed account and its successor are of one kind
+            held[period.kind] = held.get(period.kind, 0) + period.closing_fen
+        return held
+
+    async def movements(
+        self, periods: Sequence[AccountPeriod], after: Cursor, limit: int
+    ) -> list[Movement]:
+        """What moved on accounts in their periods, in order of transfers."""
+        rows = await self._database.rows(
+            _MOVEMENTS, [p.account_id for p in periods], [p.first_version for p in periods],
+            [p.last_version for p in periods], *after, limit,
+        )  # fmt: skip
+        return [_movement(row) for row in rows]
+
+    async def institution(self, code: str, begin: datetime, end: datetime) -> AccountPeriod | None:
+        """An institution's account over a period; None when it never had a settlement."""
+        async with self._database.snapshot() as connection:
+            account: int | None = await connection.fetchval(
+                "select id from account where kind = $1 and flow_code = $2",
+                int(AccountKind.PAYABLE), code,
+            )  # fmt: skip
+            if account is None:
+                return None
+            sums = [await _institution_sum(connection, account, code, at) for at in (begin, end)]
+        return AccountPeriod(account, AccountKind.PAYABLE, 0, 0, sums[0], sums[1])
+
+    async def institution_movements(
+        self, account_id: int, code: str, begin: datetime, end: datetime, after: Cursor, limit: int
+    ) -> list[Movement]:
+        """What an institution was credited and debited in a period, in order of transfers."""
+        rows = await self._database.rows(
+            _INSTITUTION_MOVEMENTS, account_id, code, begin, end, after[0], limit
+        )
+        return [_movement(row) for row in rows]
+
+
+async def _institution_sum(
+    connection: Connection, account_id: int, code: str, moment: datetime
+) -> int:
+    return int(await connection.fetchval(_INSTITUTION_SUM, account_id, code, moment))
+
+
+def _movement(row: Record) -> Movement:
+    return Movement(
+        row["id"], row["account"], AccountKind(row["account_kind"]), TransferKind(row["kind"]),
+        row["fen"], row["after_fen"], row["settlement_id"], row["fixmedins_code"],
+        row["fixmedins_name"], row["patient_id"], row["donor_id"], row["created_at"],
+    )  # fmt: skip

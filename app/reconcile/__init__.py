@@ -1,0 +1,1 @@
+"""对账: the books checked against themselves, sealed, and proved."""

@@ -1,0 +1,100 @@
+"""What is hashed: transfers and settlements as canonical texts, and days. Pure.
+
+A canonical text is a JSON array made by PostgreSQL, beginning with a tag that names its columns
+(``T1``, ``S1``): columns added later get a new tag, and old hashes stay valid. Moments are whole
+microseconds since 1970 in UTC.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from app.kit.sm import sm3
+
+TRANSFER, SETTLEMENT = 1, 2
+"""``seal.kind``."""
+NOTHING = bytes(32)
+"""In place of a hash: there is no earlier transfer (or none that was sealed)."""
+
+TRANSFER_FIELDS = (
+    "id", "kind", "settlement_id", "grant_id", "reverses_id", "debit_account", "credit_account",
+    "amount_fen", "debit_version", "debit_after_fen", "credit_version", "credit_after_fen",
+    "created_at",
+)  # fmt: skip
+SETTLEMENT_FIELDS = (
+    "id", "kind", "cancels_id", "request_id", "fixmedins_code", "mdtrtarea_admvs", "person_id",
+    "mdtrt_id", "credential_id", "insutype", "psn_type", "insuplc_admdvs", "med_type", "invono",
+    "bill_time", "settled_at", "medfee_sumamt_fen", "fulamt_ownpay_fen", "overlmt_selfpay_fen",
+    "preselfpay_fen", "inscp_scp_fen", "act_pay_dedc_fen", "hifp_pay_fen", "pool_prop",
+    "fund_pay_fen", "psn_part_fen", "own_pay_fen", "wallet_pay_fen", "mulaid_pay_fen",
+    "cash_pay_fen", "balance_after_fen", "lines", "trace", "rules",
+)  # fmt: skip
+_MOMENTS = {"created_at", "bill_time", "settled_at"}
+
+
+def _array(tag: str, alias: str, fields: tuple[str, ...]) -> str:
+    columns = [
+        f"(extract(epoch from {alias}.{name}) * 1000000)::bigint"
+        if name in _MOMENTS
+        else f"{alias}.{name}"
+        for name in fields
+    ]
+    return f"json_build_array('{tag}', {', '.join(columns)})::text"
+
+
+TRANSFER_TEXT = _array("T1", "t", TRANSFER_FIELDS)
+"""SQL: a transfer ``t`` as its canonical text."""
+SETTLEMENT_TEXT = _array("S1", "s", SETTLEMENT_FIELDS)
+"""SQL: a settlement ``s`` as its canonical text."""
+
+
+def _before(side: str, name: str) -> str:
+    """SQL: the transfer before ``t`` in the chain of one of its sides, and its seal."""
+    return f"""left join lateral (
+        select p.id, x.hash from (
+            select id from transfer p where p.debit_account = t.{side}_account
+                and p.debit_version = t.{side}_version - 1
+            union all
+            select id from transfer p where p.credit_account = t.{side}_account
+                and p.credit_version = t.{side}_version - 1
+        ) as p left join seal x on x.id = p.id limit 1
+    ) as {name} on t.{side}_version > 1"""  # noqa: S608
+
+
+BEFORE = _before("debit", "d") + " " + _before("credit", "c")
+"""SQL: joins ``d`` and ``c`` (id, hash), the transfers before ``t`` on either side."""
+
+
+class TextError(ValueError):
+    """A canonical text is not one."""
+
+
+def leaf(text: str, before_debit: bytes | None, before_credit: bytes | None) -> bytes:
+    """The hash of one row: its text, and the hashes of the transfers before it on either side."""
+    return sm3(
+        b"\x00" + text.encode() + b"\x00" + (before_debit or NOTHING) + (before_credit or NOTHING)
+    )
+
+
+def day_hash(previous: bytes | None, day: date, leaves: int, merkle: bytes) -> bytes:
+    """A day's root, chained to the root of the last day before it that has one."""
+    return sm3(
+        b"\x02" + (previous or NOTHING) + f"{day.isoformat()} {leaves}".encode() + b"\x00" + merkle
+    )
+
+
+def fields_of(text: str) -> tuple[int, dict[str, Any]]:
+    """A canonical text as its kind and its columns.
+
+    Raises:
+        TextError: it is no canonical text that is known here.
+    """
+    names = {"T1": (TRANSFER, TRANSFER_FIELDS), "S1": (SETTLEMENT, SETTLEMENT_FIELDS)}
+    try:
+        tag, *values = json.loads(text)
+        kind, fields = names[tag]
+        return kind, dict(zip(fields, values, strict=True))
+    except (ValueError, KeyError, TypeError) as error:
+        raise TextError("not a sealed row's text") from error

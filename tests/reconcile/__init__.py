@@ -1,0 +1,1 @@
+"""Tests of the room that checks, seals and proves the books."""
