@@ -14,6 +14,7 @@ LAZY: dict[str, tuple[str, str]] = {
     "pos": ("app.pos.commands:pos", "A till in the terminal. 收银机"),
     "ledger": ("app.reconcile.commands:ledger", "Check, seal, prove the books. 账目核对"),
     "region": ("app.regions.commands:region", "Each region's rules. 各地规则"),
+    "reconcile": ("app.statement.commands:reconcile", "Statements of institutions. 机构对账"),
     "migrate": ("app.commands:migrate", "Bring the database up to date. 升级数据库结构"),
 }
 
