@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from app.statement.archive import FileRow, rows_of
-from app.statement.memos import RESULT_COLUMNS, memo_of, result_line
+from app.statement.memos import RESULT_COLUMNS, memo_of, note_line, result_line
 from app.statement.scope import CLEARING, IN_SCOPE, REFUND, Figures, Scope
 from app.statement.totals import Switches
 from app.store.database import Connection, Record
@@ -107,9 +107,7 @@ async def result_file(
         text.write(("\t".join(RESULT_COLUMNS) + "\n").encode())
         async for row in differences(connection, scope, switches):
             if count == RESULTS_MAX:
-                last = "\t".join(
-                    ["", "", "", "", "3", "", "差异过多，请缩短日期范围后再对", *[""] * 3]
-                )
+                last = note_line("差异过多，请缩短日期范围后再对")
                 break
             verdict, memo = memo_of(row, scope)
             text.write((result_line(row, verdict, memo) + "\n").encode())

@@ -47,8 +47,14 @@ def cash_line(centre_fen: int, told_fen: int) -> str:
     """Cash is in no row, so a difference of its total gets a row of its own."""
     if centre_fen == told_fen:
         return ""
-    memo = (f"现金合计不一致：中心{yuan_text(centre_fen)}，机构{yuan_text(told_fen)}，"
-            f"差{yuan_text(told_fen - centre_fen)}")  # fmt: skip
+    return note_line(
+        f"现金合计：机构{yuan_text(told_fen)}，中心{yuan_text(centre_fen)}，"
+        f"差{yuan_text(told_fen - centre_fen)}"
+    )
+
+
+def note_line(memo: str) -> str:
+    """A line that stands for no settlement."""
     return "\t".join(["", "", "", "", str(Verdict.DIFFERENT), "", memo, "", "", ""])
 
 
