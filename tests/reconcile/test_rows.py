@@ -43,7 +43,9 @@ async def test_each_difference_is_explained(town: Town) -> None:
     found = await books.differences(cash_payamt="1.00")
     rows = by_id(found)
     assert rows[changed.setl_id] == (
-        "3", "总额：机构10.50，中心10.00，差0.50；账户：机构9.00，中心10.00，差-1.00；退费标志：机构1，中心0"
+        "3",
+        "总额：机构10.50，中心10.00，差0.50；账户：机构9.00，中心10.00，差-1.00；"
+        "退费标志：机构1，中心0",
     )  # fmt: skip
     assert rows[lost.setl_id] == ("1", "仅中心有这笔结算；机构可补记，或用本行msgid发2601冲正")
     assert rows["77"] == ("2", "仅机构有：中心没有这个结算号，请核实是否已结算成功")
@@ -56,7 +58,11 @@ async def test_each_difference_is_explained(town: Town) -> None:
         "select r.msgid from request r join settlement s on s.request_id = r.id where s.id = $1",
         int(lost.setl_id),
     )
-    assert (mine["msgid"], mine["psn_no"], mine["mdtrt_id"]) == (msgid, father.psn_no, lost.mdtrt_id)
+    assert (mine["msgid"], mine["psn_no"], mine["mdtrt_id"]) == (
+        msgid,
+        father.psn_no,
+        lost.mdtrt_id,
+    )
     assert (mine["medfee_sumamt"], mine["acct_pay"]) == ("20.00", "20.00")
 
 
@@ -79,7 +85,8 @@ async def test_pairs_that_only_the_centre_has(town: Town) -> None:
     assert len(memos) == 4
     assert {verdict for verdict, _ in memos.values()} == {"1"}
     assert sorted(memo.partition("；")[0] for _, memo in memos.values()) == [
-        "仅中心有这笔冲正", "仅中心有这笔撤销", "仅中心有这笔撤销被冲正后恢复的结算", "仅中心有这笔结算",
+        "仅中心有这笔冲正", "仅中心有这笔撤销",
+        "仅中心有这笔撤销被冲正后恢复的结算", "仅中心有这笔结算",
     ]  # fmt: skip
     assert all(memo.endswith("机构无需处理") for _, memo in memos.values())
 
