@@ -100,8 +100,8 @@ async def test_regions_that_show_it_otherwise(
     town: Town, say: Say, place: str, beside: bool, in_fund: bool
 ) -> None:
     """Mutual aid beside ``acct_pay``; the account inside ``fund_pay_sumamt``."""
-    child = await town.member("李小明", place=place, current_fen=500)
-    donor = await town.member("李奶奶", date(1950, 5, 17), place=place, current_fen=10_000)
+    child = await town.member("李小明", place=place, current_fen=0)
+    donor = await town.member("李奶奶", date(1950, 5, 17), place=place, current_fen=200_000)
     await town.grant(donor, child, ends_on="2027-11-20")
     sale = await town.sale(child, "9.00")
     answer = await town.till.settle(sale)
