@@ -94,15 +94,15 @@ async def test_the_journal_keeps_no_name(town: Town, till: Till) -> None:
 
 
 @pytest.mark.parametrize(("place", "beside", "in_fund"), [
-    ("140100", True, False), ("440100", False, True),
+    ("140100", True, False), ("220100", True, False), ("440100", False, True),
 ])  # fmt: skip
 async def test_regions_that_show_it_otherwise(
     town: Town, say: Say, place: str, beside: bool, in_fund: bool
 ) -> None:
     """Mutual aid beside ``acct_pay``; the account inside ``fund_pay_sumamt``."""
-    child = await town.member("李小明", place=place, current_fen=500)
-    donor = await town.member("李奶奶", date(1950, 5, 17), place=place, current_fen=10_000)
-    await town.grant(donor, child)
+    child = await town.member("李小明", place=place, current_fen=0)
+    donor = await town.member("李奶奶", date(1950, 5, 17), place=place, current_fen=200_000)
+    await town.grant(donor, child, ends_on="2027-11-20")
     sale = await town.sale(child, "9.00")
     answer = await town.till.settle(sale)
     info = answer.setlinfo
@@ -110,7 +110,7 @@ async def test_regions_that_show_it_otherwise(
     assert (not display.mulaid_inside_acct_pay, display.account_inside_fund_pay) == (
         beside, in_fund
     )  # fmt: skip
-    assert info["acct_mulaid_pay"] > 0
+    assert info["acct_mulaid_pay"] > 0, info["exp_content"]["reasons"]
     town.clock.advance(1)
     code, said = await say()
     assert code == 0 and said.endswith("全部对平\n"), said

@@ -141,3 +141,13 @@ async def test_many_rows(town: Town) -> None:
     found = await books.differences()
     assert len(found) == 5000
     assert {row["stmt_rslt"] for row in found} == {"2"}
+
+
+async def test_one_field_alone_is_a_difference(town: Town) -> None:
+    father = await town.member("李强", current_fen=10_000)
+    books = ShopBooks(town)
+    told = await books.buy(father, "10.00")
+    for changed in ({"acct": Decimal(9)}, {"fund": Decimal(1)}, {"medfee": Decimal(11)},
+                    {"refund": True}, {"psn_no": "x"}, {"mdtrt_id": "1"}):  # fmt: skip
+        books.rows = [replace(told, **changed)]  # type: ignore[arg-type]
+        assert by_id(await books.differences())[told.setl_id][0] == "3", changed
