@@ -8,12 +8,14 @@ import click
 
 # Name → where the click command is ("module:attribute"), and its line in the help.
 LAZY: dict[str, tuple[str, str]] = {
+    "bench": ("app.bench.commands:bench", "What things cost on this machine. 性能测量"),
     "up": ("app.commands:up", "Start everything; Ctrl-C stops it. 启动全部"),
     "import": ("app.people.commands:import_", "Load people, institutions, catalogue. 导入名册"),
     "phone": ("app.phone.commands:phone", "A phone in the terminal. 手机"),
     "pos": ("app.pos.commands:pos", "A till in the terminal. 收银机"),
     "ledger": ("app.reconcile.commands:ledger", "Check, seal, prove the books. 账目核对"),
-    "region": ("app.regions.commands:region", "Each region's rules. 各地规则"),
+    "reconcile": ("app.statement.commands:reconcile", "Statements of institutions. 机构对账"),
+    "region": ("app.whatif.commands:region", "Each region's rules. 各地规则"),
     "migrate": ("app.commands:migrate", "Bring the database up to date. 升级数据库结构"),
 }
 

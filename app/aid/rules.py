@@ -20,7 +20,13 @@ from app.people.errors import (
     RELATION_CONFLICT,
     RELATION_NOT_ALLOWED,
 )
-from app.people.relations import KINDS, contradicting_role, contradiction, unique_facts
+from app.people.relations import (
+    KINDS,
+    contradicting_role,
+    contradiction,
+    in_english,
+    unique_facts,
+)
 from app.regions.rules import AidRules
 
 GROUP_NAMES = {
@@ -100,7 +106,10 @@ def _check_relation(
     kind = KINDS[relation]
     if kind.group not in rules.relations:
         allowed = "、".join(GROUP_NAMES[group] for group in rules.relations)
-        raise Refusal(RELATION_NOT_ALLOWED, relation=kind.zh, allowed=allowed)
+        raise Refusal(
+            RELATION_NOT_ALLOWED, relation=kind.zh, allowed=allowed,
+            relation_en=in_english([relation]), allowed_en=in_english(rules.relations),
+        )  # fmt: skip
     if donor.id == beneficiary.id:
         raise Refusal(RELATION_CONFLICT, detail="不能与本人共济")
     said = unique_facts(relation, me=donor.id, other=beneficiary.id, my_gend=donor.gend)

@@ -25,7 +25,13 @@ from app.people.errors import (
     RELATION_CONFLICT,
     RELATION_NOT_ALLOWED,
 )
-from app.people.relations import KINDS, contradicting_role, contradiction, unique_facts
+from app.people.relations import (
+    KINDS,
+    contradicting_role,
+    contradiction,
+    in_english,
+    unique_facts,
+)
 from app.regions.rules import FamilyRules
 
 if TYPE_CHECKING:
@@ -69,7 +75,10 @@ def relation_problem(
     kind = KINDS[relation]
     if kind.group not in rules.relations:
         allowed = "、".join(other.zh for other in KINDS.values() if other.group in rules.relations)
-        return Because(RELATION_NOT_ALLOWED, {"relation": kind.zh, "allowed": allowed})
+        return Because(RELATION_NOT_ALLOWED, {
+            "relation": kind.zh, "allowed": allowed,
+            "relation_en": in_english([relation]), "allowed_en": in_english(rules.relations),
+        })  # fmt: skip
     detail = contradiction(
         relation,
         my_brdy=shower.brdy, my_gend=shower.gend,

@@ -50,8 +50,9 @@ def fen_from_yuan(value: object) -> int:
 
 def yuan_text(fen: int) -> str:
     """``-1205`` → ``-12.05``: yuan with two places, no grouping."""
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+    if fen < 0:
+        return f"-{yuan_text(-fen)}"
+    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def share_of(fen: int, ratio: Decimal) -> int:

@@ -34,13 +34,14 @@ GUARDIAN_REQUIRED = Reason(
 RELATION_NOT_ALLOWED = Reason(
     "RELATION_NOT_ALLOWED", 409,
     "{relation}不在当地允许的亲属范围内。", "请核对关系；当地范围为：{allowed}。",
-    "{relation} is not among the relatives allowed here.",
-    "Check the relation; allowed here: {allowed}.",
+    "A relative of that kind ({relation_en}) is not allowed here.",
+    "Check the relation; allowed here: {allowed_en}.",
 )  # fmt: skip
 RELATION_CONFLICT = Reason(
     "RELATION_CONFLICT", 409,
     "填写的亲属关系有矛盾：{detail}。", "请核对关系后重新提交。",
-    "The relation contradicts what is registered: {detail}.", "Check the relation and try again.",
+    "The relation contradicts what is registered (sex, age, or somebody else in that role).",
+    "Check the relation and try again.",
 )  # fmt: skip
 MAX_OUT = Reason(
     "MAX_OUT", 409,

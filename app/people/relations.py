@@ -6,6 +6,7 @@ Codes follow GB/T 4761 as listed in gateway.md §3; the near relatives are those
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
@@ -140,3 +141,8 @@ def seen_from_there(relation: str, my_gend: str) -> str:
     """What I am to the other, in Chinese, when the other is ``relation`` to me."""
     man, woman, either = _SEEN_FROM_THERE[KINDS[relation].group]
     return {"1": man, "2": woman}.get(my_gend, either)
+
+
+def in_english(names: Iterable[str]) -> str:
+    """Relations or groups of relatives, as they are called in code, in English."""
+    return ", ".join(name.replace("_", " ") for name in names)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -36,6 +36,17 @@ class InForce:
     rules: Rules
     entries: dict[str, Entry]
     version: str
+    _origins: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def origin(self, key: str) -> str:
+        """The pack that sets a parameter and the day since which: ``13-hebei@2024-10-01``. Empty:
+        nobody sets it. Written once, since every step of every decision names one."""
+        found = self._origins.get(key)
+        if found is None:
+            entry = self.entries.get(key)
+            found = f"{entry.pack.removesuffix('.toml')}@{entry.begins}" if entry else ""
+            self._origins[key] = found
+        return found
 
     def source(self, key: str) -> str:
         """``pack: source`` of one parameter, for explanations."""

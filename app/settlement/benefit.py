@@ -104,14 +104,14 @@ def split_bill(lines: Sequence[Line], catalogue: Mapping[str, Terms]) -> Split:
     parts = tuple(
         split_line(line, line.terms or catalogue.get(line.med_list_codg)) for line in lines
     )
-    return Split(
-        lines=parts,
-        total_fen=sum(part.line.amount_fen for part in parts),
-        fulamt_ownpay_fen=sum(part.fulamt_ownpay_fen for part in parts),
-        overlmt_fen=sum(part.overlmt_fen for part in parts),
-        preselfpay_fen=sum(part.preselfpay_fen for part in parts),
-        inscp_scp_fen=sum(part.inscp_scp_fen for part in parts),
-    )
+    total = own = over = first = scope = 0
+    for part in parts:
+        total += part.line.amount_fen
+        own += part.fulamt_ownpay_fen
+        over += part.overlmt_fen
+        first += part.preselfpay_fen
+        scope += part.inscp_scp_fen
+    return Split(parts, total, own, over, first, scope)
 
 
 def line_payable(part: LineSplit, scope: ScopeRules) -> int:
@@ -124,17 +124,22 @@ def line_payable(part: LineSplit, scope: ScopeRules) -> int:
     return payable + (part.fulamt_ownpay_fen if scope.fully_selfpaid else 0)
 
 
-def account_payable(split: Split, benefit: Benefit, scope: ScopeRules) -> int:
+def lines_payable(split: Split, scope: ScopeRules) -> list[int]:
+    """What of each line an account may pay, before the pooled fund is taken off."""
+    return [line_payable(part, scope) for part in split.lines]
+
+
+def account_payable(payable: Sequence[int], benefit: Benefit) -> int:
     """What of the patient's part an account may pay, in fen (policy.md §3.5, §5.4)."""
-    return max(0, sum(line_payable(part, scope) for part in split.lines) - benefit.fund_fen)
+    return max(0, sum(payable) - benefit.fund_fen)
 
 
-def lines_out_of_scope(split: Split, scope: ScopeRules) -> tuple[int, ...]:
+def lines_out_of_scope(split: Split, payable: Sequence[int]) -> tuple[int, ...]:
     """The numbers (from 1) of lines of which an account may not pay the whole."""
     return tuple(
         number
         for number, part in enumerate(split.lines, 1)
-        if line_payable(part, scope) < part.line.amount_fen
+        if payable[number - 1] < part.line.amount_fen
     )
 
 

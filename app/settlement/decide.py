@@ -20,6 +20,7 @@ from app.settlement.benefit import (
     account_payable,
     level_of,
     lines_out_of_scope,
+    lines_payable,
     pool,
     split_bill,
 )
@@ -83,6 +84,7 @@ def _decide(
     _note_split(split, in_force, steps)
     benefit, unfiled = _pooling(bill, split, patient, shop, snapshot, in_force, steps)
     person_part = split.total_fen - benefit.fund_fen
+    payable = lines_payable(split, in_force.rules.scope)
     case = funding_case(
         patient,
         snapshot,
@@ -90,12 +92,12 @@ def _decide(
         day,
         today,
         person_part_fen=person_part,
-        payable_fen=account_payable(split, benefit, in_force.rules.scope),
+        payable_fen=account_payable(payable, benefit),
         account_used=bill.account_used,
         use_allowed=same_area(
             snapshot.rulebook, in_force.rules.aid.use_area, patient.place, shop.admdvs
         ),
-        out_of_scope_lines=lines_out_of_scope(split, in_force.rules.scope),
+        out_of_scope_lines=lines_out_of_scope(split, payable),
     )
     funding = fund(case, steps) if payers is None else fund_by(case, payers, steps)
     funding.because[:0] = unfiled
@@ -124,7 +126,7 @@ def funding_case(
         payable_fen=payable_fen,
         account_used=account_used,
         day=day,
-        today=today,
+        settled_on=today,
         in_force=in_force,
         same_area=lambda a, b: same_area(snapshot.rulebook, aid.area, a, b),
         area_names=AREA_NAMES[aid.area],

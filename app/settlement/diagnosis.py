@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from app.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT
+from app.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT, OWN_BALANCE_NOT_ZERO
 from app.kit.reasons import Because
 from app.people.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.settlement.decide import funding_case
-from app.settlement.donors import in_order, offer
+from app.settlement.donors import in_order
 from app.settlement.model import Snapshot
 
 
@@ -49,10 +49,12 @@ def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
     if not case.donors:
         only_family = case.has_family_account
         because.append(Because(ONLY_FAMILY_ACCOUNT if only_family else NO_AID_GRANT, name))
+    elif case.rules.own_first == "zero_required" and case.patient.balance_fen > 0:
+        because.append(Because(OWN_BALANCE_NOT_ZERO))
     findings = []
     for donor in in_order(case.donors, case.rules):
         why = case.why_not(donor)
-        amount = 0 if why else offer(donor).amount_fen
+        amount = 0 if why else donor.offer.amount_fen
         findings.append(DonorFinding(donor.grant_id, donor.owner.person_id, amount, why))
     return Diagnosis(
         can_pay=not because and any(f.because is None for f in findings),

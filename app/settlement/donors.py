@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from app.aid import errors as reasons
 from app.kit.money import share_down, yuan_text
@@ -46,7 +47,7 @@ class Owner:
 
     @property
     def balance_fen(self) -> int:
-        return sum(purse.balance_fen for purse in (self.current, self.carried) if purse)
+        return _balance(self.current) + _balance(self.carried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,12 @@ class Used:
     year_fen: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Donor:
-    """A grant that stands, with its donor. ``bound_order`` grows with the time of binding."""
+    """A grant that stands, with its donor. ``bound_order`` grows with the time of binding.
+
+    What the donor can share and offer is asked for several times in a decision, worked out once.
+    """
 
     grant_id: int
     owner: Owner
@@ -88,6 +92,24 @@ class Donor:
     def rules(self) -> AidRules:
         return self.in_force.rules.aid
 
+    @cached_property
+    def shareable_fen(self) -> int:
+        """What the donor's own region lets be shared: above the floor, of the right part."""
+        above_floor = max(0, self.owner.balance_fen - self.rules.floor_fen)
+        if self.rules.fund_source == "carried_over":
+            return min(above_floor, _balance(self.owner.carried))
+        return above_floor
+
+    @cached_property
+    def offer(self) -> Offer:
+        """What the donor may give to one bill: the shareable sum under the tightest cap."""
+        amount, because, found = self.shareable_fen, None, ""
+        for reason, key, cap, left in _caps(self):
+            if left < amount:
+                amount, found = max(0, left), key
+                because = Because(reason, {"name": self.owner.name, "cap": yuan_text(cap)})
+        return Offer(self, amount, because, found)
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -97,6 +119,14 @@ class Offer:
     amount_fen: int
     capped_by: Because | None
     cap_key: str
+
+    @property
+    def capped_by_region(self) -> bool:
+        """Whether the cap is the region's; else the donor has set a lower one."""
+        name = self.cap_key.removeprefix("aid.cap_")
+        own = getattr(self.donor.caps, name, None)
+        region = getattr(self.donor.rules, f"cap_{name}")
+        return own is None or (region is not None and region <= own)
 
 
 def in_order(donors: Sequence[Donor], rules: AidRules) -> list[Donor]:
@@ -108,7 +138,7 @@ def _order(rules: AidRules) -> Callable[[Donor], tuple[object, ...]]:
     def key(donor: Donor) -> tuple[object, ...]:
         tie = donor.owner.sort_name if rules.tie_break == "name" else ""
         if rules.donor_order == "balance_desc":
-            return (-shareable(donor), tie, donor.bound_order)
+            return (-donor.shareable_fen, tie, donor.bound_order)
         if rules.donor_order == "bind_last":
             return (-donor.bound_order,)
         if rules.donor_order == "user_order":
@@ -156,7 +186,7 @@ def obstacle(
 
 def _nothing_to_share(donor: Donor) -> Because | None:
     name = {"name": donor.owner.name}
-    if shareable(donor) > 0:
+    if donor.shareable_fen > 0:
         return None
     if donor.owner.balance_fen == 0:
         return Because(reasons.DONOR_BALANCE_ZERO, name)
@@ -167,27 +197,7 @@ def _nothing_to_share(donor: Donor) -> Because | None:
 
 
 def _used_up(donor: Donor) -> Because | None:
-    found = offer(donor)
-    return found.capped_by if found.amount_fen == 0 else None
-
-
-def shareable(donor: Donor) -> int:
-    """What the donor's own region lets be shared, in fen: above the floor, of the right part."""
-    above_floor = max(0, donor.owner.balance_fen - donor.rules.floor_fen)
-    if donor.rules.fund_source == "carried_over":
-        return min(above_floor, _balance(donor.owner.carried))
-    return above_floor
-
-
-def offer(donor: Donor) -> Offer:
-    """What the donor may give to one bill: the shareable sum under the tightest cap."""
-    amount = shareable(donor)
-    found = Offer(donor, amount, None, "")
-    for reason, key, cap, left in _caps(donor):
-        if left < found.amount_fen:
-            because = Because(reason, {"name": donor.owner.name, "cap": yuan_text(cap)})
-            found = Offer(donor, max(0, left), because, key)
-    return found
+    return donor.offer.capped_by if donor.offer.amount_fen == 0 else None
 
 
 def _caps(donor: Donor) -> list[tuple[Reason, str, int, int]]:

@@ -39,7 +39,7 @@ INSTITUTION_NOT_CONNECTED = Reason(
 CROSS_REGION_NOT_FILED = Reason(
     "CROSS_REGION_NOT_FILED", 409,
     "没有办理异地就医备案，统筹基金按参保地规定{effect}。", "请先在小程序或参保地办理异地就医备案。",
-    "There is no filing for treatment elsewhere, so by the home rules the pool {effect}.",
+    "There is no filing for treatment elsewhere, so by the home rules the pool pays less or nothing.",
     "File for treatment elsewhere first.", fixer="beneficiary",
 )  # fmt: skip
 REVERSED_BEFORE_ARRIVAL = Reason(

@@ -15,7 +15,7 @@ from app.kit.money import yuan_text
 from app.kit.reasons import Because
 from app.regions.loader import InForce
 from app.regions.rules import AidRules
-from app.settlement.donors import Donor, Offer, Owner, Purse, in_order, obstacle, offer, shareable
+from app.settlement.donors import Donor, Offer, Owner, Purse, in_order, obstacle
 from app.settlement.steps import Steps
 
 
@@ -26,7 +26,7 @@ class Case:
     Attributes:
         person_part_fen: what the patient has to pay; payable_fen: what of it an account may pay.
         day: the bill's day, which says by which rules it is settled.
-        today: the day on which it is settled: a grant must not have ended by then.
+        settled_on: the day on which it is settled: a grant must not have ended by then.
         in_force: the rules at the patient's place on the bill's day.
         same_area: whether two insured places lie in one area; area_names: its names.
         use_allowed: whether mutual aid may be used at the institution's place.
@@ -38,7 +38,7 @@ class Case:
     payable_fen: int
     account_used: bool
     day: date
-    today: date
+    settled_on: date
     in_force: InForce
     same_area: Callable[[str, str], bool]
     area_names: tuple[str, str]
@@ -54,7 +54,9 @@ class Case:
     def why_not(self, donor: Donor) -> Because | None:
         """What keeps a donor from paying anything, or None."""
         in_area = self.same_area(donor.owner.place, self.patient.place)
-        return obstacle(donor, self.day, self.today, in_area, self.area_names, self.patient.place)
+        return obstacle(
+            donor, self.day, self.settled_on, in_area, self.area_names, self.patient.place
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,8 @@ def _offers(funding: Funding, case: Case) -> list[Offer]:
             usable.append(donor)
             continue
         funding.because.append(why)
-        funding.steps.add(None, "", "skipped", name=donor.owner.name, why=why.reason.code)
+        figures = {"name": donor.owner.name, "why": why.reason.code}
+        funding.steps.add(None, "", "skipped", **why.params | figures)
     if len(usable) > 1:
         names = " ".join(donor.owner.name for donor in usable)
         funding.steps.add(
@@ -203,7 +206,7 @@ def _offers(funding: Funding, case: Case) -> list[Offer]:
         partial = "partial" if case.rules.allow_partial else "all_or_nothing"
         count = str(case.rules.max_donors or len(usable))
         funding.steps.add(case.in_force, "aid.max_donors", "how_many", count=count, partial=partial)
-    offers = [offer(donor) for donor in asked]
+    offers = [donor.offer for donor in asked]
     for found in offers:
         _note_offer(funding, found)
     return offers
@@ -214,12 +217,13 @@ def _note_offer(funding: Funding, found: Offer) -> None:
     key = "aid.floor_fen" if donor.rules.floor_fen else "aid.fund_source"
     funding.steps.add(
         donor.in_force, key, "source", name=donor.owner.name,
-        amount=yuan_text(shareable(donor)), balance=yuan_text(donor.owner.balance_fen),
+        amount=yuan_text(donor.shareable_fen), balance=yuan_text(donor.owner.balance_fen),
         rule=f"{donor.rules.fund_source}, floor {yuan_text(donor.rules.floor_fen)}",
     )  # fmt: skip
     if found.capped_by is not None:
         funding.steps.add(
-            donor.in_force, found.cap_key, "cap", name=donor.owner.name,
+            donor.in_force if found.capped_by_region else None, found.cap_key, "cap",
+            name=donor.owner.name,
             amount=yuan_text(found.amount_fen), rule=found.cap_key,
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ period of its bill's day until it is given back, whenever that is (DESIGN §4, l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from app.kit.clock import SHANGHAI, local_date
@@ -48,7 +48,8 @@ async def load_past(
     first = first_id_at(
         datetime(since.year, 1, 1, tzinfo=SHANGHAI).astimezone(UTC) - timedelta(days=1)
     )
-    donors = _donors_under_caps(snapshot, since)
+    days = {since, *(local_date(bill.bill_time) for bill in bills)}
+    donors = _donors_under_caps(snapshot, days)
     if donors:
         for row in await connection.fetch(_USES, donors, first):
             snapshot.uses.append(
@@ -83,15 +84,18 @@ async def _load_history(
         snapshot.filings.setdefault(row["person_id"], []).append(filing)
 
 
-def _donors_under_caps(snapshot: Snapshot, day: date) -> list[int]:
+def _donors_under_caps(snapshot: Snapshot, days: Collection[date]) -> list[int]:
+    """Donors under a cap on any of the days: rules may change between the bills of a batch."""
     found = set()
     for grants in snapshot.grants.values():
         for grant in grants:
             donor = snapshot.people.get(grant.donor_id)
             if donor is None:
                 continue
-            rules = snapshot.rulebook.at(donor.place, day).rules.aid
-            if _has_period_cap(grant.caps) or _region_has_period_cap(rules):
+            if _has_period_cap(grant.caps) or any(
+                _region_has_period_cap(snapshot.rulebook.at(donor.place, day).rules.aid)
+                for day in days
+            ):
                 found.add(grant.donor_id)
     return sorted(found)
 

@@ -113,7 +113,7 @@ class Loader:
         by_name = any(self._rulebook.ever_orders_by_name(row["insuplc_admdvs"]) for row in rows)
         for row in rows:
             name = self._open_name(row["psn_no"], row["psn_name_sealed"]) if by_name else ""
-            snapshot.people[row["id"]] = _facts(row, name)
+            snapshot.people[row["id"]] = facts_of(row, name)
 
     async def _shops(
         self, connection: Connection, codes: Collection[str], snapshot: Snapshot
@@ -180,7 +180,8 @@ def _grant(row: Record) -> Grant:
     )  # fmt: skip
 
 
-def _facts(row: Record, sort_name: str) -> Facts:
+def facts_of(row: Record, sort_name: str) -> Facts:
+    """A person from the registry's row."""
     return Facts(
         row["id"], row["psn_no"], row["insutype"], row["psn_type"], row["insuplc_admdvs"],
         row["psn_insu_stas"] == NORMAL, row["suspended"], sort_name,

@@ -83,8 +83,14 @@ class Database:
         self.ids = ids
 
     @classmethod
-    async def open(cls, url: str, *, pool_max: int = 10, application: str = "qinji") -> Database:
-        """Connects, takes a node number for ids, and makes the models usable in this context."""
+    async def open(
+        cls, url: str, *, pool_max: int = 10, application: str = "qinji", read_only: bool = False
+    ) -> Database:
+        """Connects, takes a node number for ids, and makes the models usable in this context.
+
+        With ``read_only`` nothing can be written and no number is taken (a sequence would move),
+        so a role that may only read will do; ``ids`` must not be used then.
+        """
         connection: dict[str, object] = {
             "engine": "tortoise.backends.asyncpg",
             "credentials": {
@@ -97,6 +103,7 @@ class Database:
                     "timezone": "UTC",
                     "application_name": application,
                     "idle_in_transaction_session_timeout": "30000",
+                    **({"default_transaction_read_only": "on"} if read_only else {}),
                 },
             },
         }
@@ -109,7 +116,8 @@ class Database:
         if client._pool is None:
             await client.create_connection(with_db=True)
         database = cls(context, client, IdMaker(0))
-        database.ids = IdMaker(await database.value("select nextval('node_number')::int"))
+        if not read_only:
+            database.ids = IdMaker(await database.value("select nextval('node_number')::int"))
         return database
 
     async def close(self) -> None:
@@ -126,6 +134,16 @@ class Database:
     async def connection(self) -> AsyncIterator[Connection]:
         """One connection, outside a transaction, for reads."""
         async with self.pool.acquire() as connection:
+            yield cast(Connection, connection)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """One READ ONLY transaction in which every query sees the same moment. Keep it short: it
+        holds back the cleaning of rows that have died meanwhile."""
+        async with (
+            self.pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
             yield cast(Connection, connection)
 
     @asynccontextmanager

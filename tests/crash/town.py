@@ -82,10 +82,11 @@ class Town:
         path.write_text("\n".join([",".join(PEOPLE), *_people(), ""]), encoding="utf-8")
         await import_people(database, sealer, clock, path, watch)
         assert not refused
+        await database.value("update institution set cross_region = true")
         today = local_date(clock.now())
         await database.value(
-            "insert into aid_grant (id, donor_id, beneficiary_id, relation, starts_on, created_at)"
-            " select row_number() over (), d.id, b.id, 'father', $1, now()"
+            "insert into aid_grant (id, donor_id, beneficiary_id, relation, starts_on, created_at,"
+            " confirmed_at) select row_number() over (), d.id, b.id, 'father', $1, now(), now()"
             " from person d join person b on left(b.psn_no, 9) = left(d.psn_no, 9)"
             " where d.psn_no like 'F%00' and b.id <> d.id",
             today - timedelta(days=1),

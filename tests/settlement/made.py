@@ -73,7 +73,7 @@ def case(
     values: dict[str, Any] = {
         "patient": owner(PATIENT, own), "person_part_fen": part,
         "payable_fen": part if payable is None else payable, "account_used": True, "day": DAY,
-        "today": more.get("day", DAY),
+        "settled_on": more.get("day", DAY),
         "in_force": in_force(rules),
         "same_area": lambda a, b: a[:2] == b[:2], "area_names": ("省", "province"),
         "donors": donors,

@@ -12,6 +12,7 @@ from app.settlement.benefit import (
     NO_BENEFIT,
     Benefit,
     account_payable,
+    lines_payable,
     split_bill,
     split_line,
 )
@@ -65,9 +66,9 @@ def test_the_worked_case_has_675_that_an_account_may_pay() -> None:
         10_000, 5_000, 85_000,
     )  # fmt: skip
     benefit = Benefit(40_000, 22_500, Decimal("0.5"))
-    assert account_payable(split, benefit, SCOPE) == 67_500
+    assert account_payable(lines_payable(split, SCOPE), benefit) == 67_500
     everything = SCOPE.model_copy(update={"fully_selfpaid": True})
-    assert account_payable(split, benefit, everything) == 77_500
+    assert account_payable(lines_payable(split, everything), benefit) == 77_500
 
 
 def test_the_region_says_what_an_account_may_pay() -> None:
@@ -80,7 +81,7 @@ def test_the_region_says_what_an_account_may_pay() -> None:
             }
         )  # fmt: skip
         expected = 1828 + fully * 700 + over * 563 + first * 609
-        assert account_payable(split, NO_BENEFIT, scope) == expected
+        assert account_payable(lines_payable(split, scope), NO_BENEFIT) == expected
 
 
 terms = st.builds(
@@ -115,4 +116,4 @@ def test_parts_are_never_negative_and_sum_up(found: list[Line], a: Terms, b: Ter
     assert split.total_fen == (
         split.fulamt_ownpay_fen + split.overlmt_fen + split.preselfpay_fen + split.inscp_scp_fen
     )
-    assert 0 <= account_payable(split, NO_BENEFIT, SCOPE) <= split.total_fen
+    assert 0 <= account_payable(lines_payable(split, SCOPE), NO_BENEFIT) <= split.total_fen

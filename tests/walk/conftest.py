@@ -1,0 +1,6 @@
+"""Fixtures of the walk."""
+
+from tests.phone_world import config, migrated
+from tests.till_world import town
+
+__all__ = ["config", "migrated", "town"]
