@@ -128,6 +128,21 @@ async def test_a_day_with_missing_seals_is_not_closed(books: Books) -> None:
     assert await books.value("select count(*) from day_root where root is not null") == before
 
 
+async def test_a_row_that_vanished_with_its_seal_from_an_open_day(books: Books) -> None:
+    await _chain(books, [first_id_at(NOW), first_id_at(NOW) + 1])
+    await books.seal(NOW + timedelta(minutes=1))
+    last = await books.database.row("select * from transfer order by id desc limit 1")
+    assert last is not None
+    await books.tamper(
+        f"delete from transfer where id = {last['id']}",
+        f"delete from seal where id = {last['id']}",
+        "update account set version = version - 1, balance_fen = balance_fen + 1 "
+        f"where id = {last['debit_account']}",
+    )
+    [wrong] = await _wrong(books)
+    assert wrong.startswith(f"days day {local_date(NOW)}:")
+
+
 @pytest.mark.parametrize(
     "statement",
     ["update seal set hash = hash", "delete from seal",
