@@ -96,7 +96,8 @@ class Paying:
             why = self._known[key]
         else:
             reason = ONLY_FAMILY_ACCOUNT if i_pay else NO_AID_GRANT
-            why = Because(reason, {"name": name if i_pay else "本人"})
+            me = "本人" if language == "zh" else "you"
+            why = Because(reason, {"name": name if i_pay else me})
         return PayingView(can_pay=why is None, how=_why(why, language))
 
 

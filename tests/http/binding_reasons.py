@@ -13,6 +13,7 @@ from tests.http.reaching import (
     SIGNED,
     at_till,
     bind_child,
+    check_words,
     family,
     not_granted,
     refused,
@@ -190,6 +191,35 @@ async def wrong_holder(town: Town) -> str:
     return at_till(await settled(town, replace(patient, psn_no=other.psn_no)))
 
 
+async def consent_pending(town: Town) -> str:
+    father, daughter, _ = await family(town, MADE_UP)
+    body = claim(father) | {"relation": "father"}
+    await town.world.call("POST", "/family", body, daughter.token)
+    zh, en = await seen(town, daughter, "i_pay")
+    check_words(zh["reason"], zh, en)
+    return str(zh["reason"])
+
+
+async def no_aid_grant_told_to_the_patient(town: Town) -> str:
+    father, daughter = await town.member("李老", OLD), await town.member("李敏", gend="2")
+    body = claim(father) | {"relation": "father"}
+    await town.world.call("POST", "/family", body, daughter.token)
+    zh, en = await seen(town, daughter, "pays_me")
+    check_words(zh["reason"], zh, en)
+    return str(zh["reason"])
+
+
+async def seen(town: Town, who: Member, side: str) -> list[dict[str, str]]:
+    """Why a relative of the family account does not pay, in both languages."""
+    told = []
+    for language in ("zh", "en"):
+        headers = {"Accept-Language": language}
+        listed = await town.world.call("GET", "/family", token=who.token, headers=headers)
+        [relative] = listed.data["i_may_show"]
+        told.append(relative[side]["how"])
+    return told
+
+
 async def method_not_allowed(town: Town) -> str:
     return await refused(town, "PUT", "/aid")
 
@@ -201,4 +231,5 @@ BINDING: dict[str, How] = {how.__name__.upper(): how for how in (
     purpose_not_offered, cooldown, only_donor_may, only_beneficiary_may, consent_missing,
     relation_unproven, commitment_missing, guardian_required, monthly_bind_quota, face_failed,
     binding_ended, code_expired, code_used, wrong_holder, method_not_allowed,
+    consent_pending,
 )}  # fmt: skip

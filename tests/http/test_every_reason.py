@@ -12,7 +12,7 @@ import pytest
 
 from app.kit.reasons import known_reasons
 from app.regions.loader import PACKS, Rulebook
-from tests.http.binding_reasons import BINDING, How
+from tests.http.binding_reasons import BINDING, How, no_aid_grant_told_to_the_patient
 from tests.http.paying_reasons import PAYING, donor_left_the_employee_plan
 from tests.http.reaching import CHINESE, MASKED, PACK
 from tests.till_world import Town
@@ -102,6 +102,10 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 @pytest.mark.parametrize("code", sorted(HOW))
 async def test_a_reason_is_reached_and_has_words(town: Town, code: str) -> None:
     assert await HOW[code](town) == code
+
+
+async def test_a_patient_is_told_in_the_own_language_that_nobody_pays(town: Town) -> None:
+    assert await no_aid_grant_told_to_the_patient(town) == "NO_AID_GRANT"
 
 
 async def test_a_donor_who_left_the_employee_plan_does_not_pay(town: Town) -> None:
