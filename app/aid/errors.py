@@ -50,6 +50,12 @@ COOLDOWN = Reason(
     "By the local rules this is not possible before {day}.",
     "To stop payments at once, freeze the grant: that is always possible.", fixer="nobody",
 )  # fmt: skip
+CONSENT_PENDING = Reason(
+    "CONSENT_PENDING", 409,
+    "{name}的共济还没有经被共济人确认。", "请被共济人在自己的小程序“家庭共济”中确认。",
+    "The grant of {name} waits for the beneficiary's confirmation.",
+    "The beneficiary confirms it under Mutual aid.", fixer="beneficiary",
+)  # fmt: skip
 ONLY_BENEFICIARY_MAY = Reason(
     "ONLY_BENEFICIARY_MAY", 403,
     "只有被共济人本人可以确认。", "请被共济人在自己的小程序中确认。",

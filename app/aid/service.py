@@ -19,7 +19,7 @@ from app.aid.limits import (
 from app.aid.models import AidGrant
 from app.aid.rules import Party, Ties, check_grant
 from app.kit.clock import Clock, local_date
-from app.kit.reasons import NOT_FOUND, Refusal
+from app.kit.reasons import NOT_FOUND, Because, Refusal
 from app.people import repository as registry
 from app.people.models import Person
 from app.people.relations import unique_facts
@@ -122,6 +122,15 @@ class Aid:
         return [GrantView(g, others[g.beneficiary_id], True) for g in given] + [
             GrantView(g, others[g.donor_id], False) for g in received
         ]
+
+    async def standing(self, person_id: int) -> dict[tuple[int, bool], Because | None]:
+        """By the other person and whether I am the donor: None when the grant may pay today, else
+        why it may not. Who is not among them has no grant."""
+        today = local_date(self._clock.now())
+        return {
+            (view.other.id, view.i_am_donor): _why_not_today(view.grant, today)
+            for view in await self.of_person(person_id)
+        }
 
     async def freeze(self, person_id: int, grant_id: int, *, frozen: bool) -> None:
         """Freezes a grant, or lets it go on. When this has returned, nothing settles against it.
@@ -261,6 +270,19 @@ def _columns(limits: Limits) -> dict[str, Any]:
         "cap_month_fen": limits.cap_month_fen, "cap_year_fen": limits.cap_year_fen,
         "purposes": list(limits.purposes), "rank": limits.rank,
     }  # fmt: skip
+
+
+def _why_not_today(grant: AidGrant, today: date) -> Because | None:
+    name = {"name": f"@{grant.donor_id}"}
+    if grant.confirmed_at is None:
+        return Because(errors.CONSENT_PENDING, name)
+    if grant.frozen_at is not None:
+        return Because(errors.FROZEN, name)
+    if today < grant.starts_on:
+        return Because(errors.NOT_YET_EFFECTIVE, {**name, "day": grant.starts_on.isoformat()})
+    if grant.ends_on is not None and today > grant.ends_on:
+        return Because(errors.EXPIRED, {**name, "day": grant.ends_on.isoformat()})
+    return None
 
 
 def state_of(grant: AidGrant, now: datetime) -> str:

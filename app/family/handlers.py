@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
+from app.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT
 from app.family import errors
 from app.family.relatives import Relative
 from app.family.service import BindRequest
@@ -46,6 +47,14 @@ class WhyView(View):
     fixer: str
 
 
+class PayingView(View):
+    """Whether mutual aid may pay between the two, and if not, how to change that. Showing a code
+    and paying are two things (policy.md §0): this is the second."""
+
+    can_pay: bool
+    how: WhyView | None
+
+
 class RelativeView(View):
     """One binding. ``relation`` is the holder's to the one who shows, ``relation_zh`` what the
     other is to me."""
@@ -62,6 +71,8 @@ class RelativeView(View):
     can_show: bool
     why_not: WhyView | None
     to_confirm: bool
+    i_pay: PayingView
+    pays_me: PayingView
 
 
 class FamilyView(View):
@@ -72,8 +83,34 @@ class FamilyView(View):
     server_time: str
 
 
-def relative_view(relative: Relative, language: Language) -> RelativeView:
+class Paying:
+    """What the aid room knows of a person and the relatives, with names filled in."""
+
+    def __init__(self, known: dict[tuple[int, bool], Because | None]) -> None:
+        self._known = known
+
+    def view(self, other_id: int, name: str, i_pay: bool, language: Language) -> PayingView:
+        """Whether I pay for the other, or the other for me."""
+        key = (other_id, i_pay)
+        if key in self._known:
+            why = self._known[key]
+        else:
+            reason = ONLY_FAMILY_ACCOUNT if i_pay else NO_AID_GRANT
+            why = Because(reason, {"name": name if i_pay else "本人"})
+        return PayingView(can_pay=why is None, how=_why(why, language))
+
+
+async def paying(call: Call[Any, Any]) -> Paying:
+    """Asks the aid room."""
+    known = await call.services.aid.standing(call.person_id)
+    wanted = {key: why for key, why in known.items() if why is not None}
+    named = await call.services.people.named(wanted.values())
+    return Paying({**known, **dict(zip(wanted, named, strict=True))})
+
+
+def relative_view(relative: Relative, language: Language, pays: Paying) -> RelativeView:
     """What a phone sees of a binding."""
+    other, name = relative.person_id, relative.masked_name
     return RelativeView(
         id=str(relative.binding_id),
         direction=relative.direction,
@@ -87,6 +124,8 @@ def relative_view(relative: Relative, language: Language) -> RelativeView:
         can_show=relative.why_not is None,
         why_not=_why(relative.why_not, language),
         to_confirm=relative.to_confirm,
+        i_pay=pays.view(other, name, True, language),
+        pays_me=pays.view(other, name, False, language),
     )
 
 
@@ -97,7 +136,8 @@ def _why(because: Because | None, language: Language) -> WhyView | None:
 async def family(call: Call[Nothing, Nothing]) -> FamilyView:
     """GET /family"""
     relatives = await call.services.family.relatives(call.person_id)
-    views = [relative_view(relative, call.language) for relative in relatives]
+    pays = await paying(call)
+    views = [relative_view(relative, call.language, pays) for relative in relatives]
     return FamilyView(
         i_may_show=[view for view in views if view.direction == "out"],
         may_show_me=[view for view in views if view.direction == "in"],
@@ -116,13 +156,14 @@ async def bind(call: Call[FamilyForm, Nothing]) -> RelativeView:
         commitment=body.commitment,
         proof=(body.proof.kind, body.proof.reference) if body.proof else None,
     )
-    return relative_view(await call.services.family.bind(call.person_id, request), call.language)
+    relative = await call.services.family.bind(call.person_id, request)
+    return relative_view(relative, call.language, await paying(call))
 
 
 async def confirm(call: Call[Nothing, Nothing]) -> RelativeView:
     """POST /family/{id}/confirm"""
     relative = await call.services.family.confirm(call.person_id, call.path_id())
-    return relative_view(relative, call.language)
+    return relative_view(relative, call.language, await paying(call))
 
 
 async def end(call: Call[Nothing, Nothing]) -> None:

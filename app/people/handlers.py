@@ -47,7 +47,8 @@ async def me(call: Call[Nothing, Nothing]) -> View:
     accounts = await services.balances.of_person(person.id)
     held = {account.kind: account.balance_fen for account in accounts}
     both = held.get(AccountKind.CURRENT, 0) + held.get(AccountKind.CARRIED, 0)
-    shareable = max(0, both - rules.aid.floor_fen)
+    may_share = person.insutype == EMPLOYEE and person.insured and not person.suspended
+    shareable = max(0, both - rules.aid.floor_fen) if may_share else 0
     if rules.aid.fund_source == "carried_over":
         shareable = min(shareable, held.get(AccountKind.CARRIED, 0))
     return MeView(

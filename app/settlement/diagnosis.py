@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from app.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT
+from app.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT, OWN_BALANCE_NOT_ZERO
 from app.kit.reasons import Because
 from app.people.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.settlement.decide import funding_case
@@ -49,6 +49,8 @@ def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
     if not case.donors:
         only_family = case.has_family_account
         because.append(Because(ONLY_FAMILY_ACCOUNT if only_family else NO_AID_GRANT, name))
+    elif case.rules.own_first == "zero_required" and case.patient.balance_fen > 0:
+        because.append(Because(OWN_BALANCE_NOT_ZERO))
     findings = []
     for donor in in_order(case.donors, case.rules):
         why = case.why_not(donor)

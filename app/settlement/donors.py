@@ -120,6 +120,14 @@ class Offer:
     capped_by: Because | None
     cap_key: str
 
+    @property
+    def capped_by_region(self) -> bool:
+        """Whether the cap is the region's; else the donor has set a lower one."""
+        name = self.cap_key.removeprefix("aid.cap_")
+        own = getattr(self.donor.caps, name, None)
+        region = getattr(self.donor.rules, f"cap_{name}")
+        return own is None or (region is not None and region <= own)
+
 
 def in_order(donors: Sequence[Donor], rules: AidRules) -> list[Donor]:
     """The donors in the order in which the beneficiary's region asks them."""

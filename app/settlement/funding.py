@@ -194,7 +194,8 @@ def _offers(funding: Funding, case: Case) -> list[Offer]:
             usable.append(donor)
             continue
         funding.because.append(why)
-        funding.steps.add(None, "", "skipped", name=donor.owner.name, why=why.reason.code)
+        figures = {"name": donor.owner.name, "why": why.reason.code}
+        funding.steps.add(None, "", "skipped", **why.params | figures)
     if len(usable) > 1:
         names = " ".join(donor.owner.name for donor in usable)
         funding.steps.add(
@@ -221,7 +222,8 @@ def _note_offer(funding: Funding, found: Offer) -> None:
     )  # fmt: skip
     if found.capped_by is not None:
         funding.steps.add(
-            donor.in_force, found.cap_key, "cap", name=donor.owner.name,
+            donor.in_force if found.capped_by_region else None, found.cap_key, "cap",
+            name=donor.owner.name,
             amount=yuan_text(found.amount_fen), rule=found.cap_key,
         )  # fmt: skip
 

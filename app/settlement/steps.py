@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.kit.reasons import Language
+from app.kit.reasons import Language, known_reasons
 from app.regions.loader import InForce
 
 # What each step says. Figures are texts; sums are yuan.
@@ -56,6 +57,26 @@ _SAY: dict[str, tuple[str, str]] = {
     "skipped": ("{name}未参与：{why}。", "{name} did not take part: {why}."),
 }  # fmt: skip
 
+# The rules' own words, as figures hold them.
+_WORDS: dict[str, tuple[str, str]] = {
+    "balance_desc": ("余额从高到低", "largest balance first"),
+    "bind_first": ("先绑定者在前", "first bound first"),
+    "bind_last": ("后绑定者在前", "last bound first"),
+    "user_order": ("按设定的顺序", "in the order that was set"),
+    "partial": ("不够时可以只付一部分", "a part may be paid"),
+    "all_or_nothing": ("不够则一分不付", "all or nothing"),
+    "carried_over": ("只限往年结余", "carried-over money only"),
+    "all": ("当年和往年的钱", "all money"),
+    "floor": ("须留", "floor"),
+    "aid.cap_per_use_fen": ("单次上限", "cap a use"),
+    "aid.cap_day_fen": ("每日上限", "cap a day"),
+    "aid.cap_month_fen": ("每月上限", "cap a month"),
+    "aid.cap_year_fen": ("每年上限", "cap a year"),
+    "aid.cap_share": ("单次占余额的上限", "cap on the share of the balance"),
+    "异地就医未备案": ("异地就医未备案", "no filing for treatment elsewhere"),
+}
+_WORD = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in sorted(_WORDS, reverse=True)))
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -100,9 +121,24 @@ def from_stored(stored: list[list[Any]]) -> list[Step]:
 
 def sentence(step: Step, language: Language = "zh") -> str:
     """A step in words, with the rule it rests on."""
-    text = _SAY[step.say][0 if language == "zh" else 1].format(**step.figures)
+    words = {name: _in_words(name, text, step, language) for name, text in step.figures.items()}
+    text = _SAY[step.say][0 if language == "zh" else 1].format(**words)
     if not step.by:
         return text
     return (
         f"{text}〔{step.by} {step.key}〕" if language == "zh" else f"{text} [{step.by} {step.key}]"
     )
+
+
+def _in_words(name: str, text: str, step: Step, language: Language) -> str:
+    """A figure as people read it: the rules' words and the codes of reasons translated."""
+    if name == "why" and step.say == "skipped":
+        reason = known_reasons().get(text)
+        try:
+            return reason.sentence(language, **step.figures).rstrip("。.") if reason else text
+        except KeyError:
+            return text
+    if name not in ("rule", "partial", "why"):
+        return text
+    at = 0 if language == "zh" else 1
+    return _WORD.sub(lambda found: _WORDS[found[0]][at], text)

@@ -39,6 +39,7 @@ async def test_a_child_is_added_at_once_by_a_signed_commitment(world: World) -> 
     assert answer.status == 201
     data = dict(answer.data)
     assert data.pop("id") and data.pop("person_id") == str(child.id)
+    assert not data.pop("i_pay")["can_pay"] and not data.pop("pays_me")["can_pay"]
     assert data == {
         "direction": "out", "name": "**明", "relation": "son", "relation_zh": "儿子",
         "state": "active", "since": "2026-11-21T12:00:00.000+08:00", "expires_at": None,

@@ -124,7 +124,11 @@ async def account_use_declined(town: Town) -> str:
 
 
 async def own_balance_not_zero(town: Town) -> str:
-    return await the_one(town, (await family(town, "150100", own=100))[0])
+    father, _, _ = await family(town, "150100", own=100)
+    answer = await town.world.call("GET", "/aid/diagnosis?beneficiary=me", token=father.token)
+    assert not answer.data["can_pay"], "the diagnosis says the same"
+    assert [told["reason"] for told in answer.data["reasons"]] == ["OWN_BALANCE_NOT_ZERO"]
+    return await the_one(town, father)
 
 
 async def place_of_use_not_allowed(town: Town) -> str:

@@ -1,0 +1,49 @@
+"""The two lines that never mix: whose code I may show, and for whom mutual aid may pay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.phone_world import World, at, claim
+
+
+async def seen(world: World, token: str, side: str = "i_may_show") -> Any:
+    answer = await world.call("GET", "/family", token=token)
+    [relative] = answer.data[side]
+    return relative
+
+
+async def test_showing_and_paying_are_told_apart(world: World) -> None:
+    daughter_token, daughter = await world.member("李敏", at(1983, 1, 1).date(), "2")
+    father_token, father = await world.member("李国", at(1955, 1, 1).date())
+    body = claim(father) | {"relation": "father"}
+    bound = await world.call("POST", "/family", body, daughter_token)
+    await world.call("POST", f"/family/{bound.data['id']}/confirm", token=father_token)
+    relative = await seen(world, daughter_token)
+    assert relative["can_show"]
+    assert (relative["i_pay"]["can_pay"], relative["pays_me"]["can_pay"]) == (False, False)
+    assert relative["i_pay"]["how"]["reason"] == "ONLY_FAMILY_ACCOUNT"
+    assert relative["i_pay"]["how"]["next_step"]
+    await _open_account(world, daughter.id)
+    granted = await world.call("POST", "/aid", body, daughter_token)
+    assert granted.status == 201, granted.body
+    assert (await seen(world, daughter_token))["i_pay"] == {"can_pay": True, "how": None}
+    theirs = await seen(world, father_token, "may_show_me")
+    assert theirs["pays_me"] == {"can_pay": True, "how": None}
+    assert theirs["i_pay"]["can_pay"] is False
+    await world.call("POST", f"/aid/{granted.data['id']}/freeze", token=daughter_token)
+    frozen = (await seen(world, father_token, "may_show_me"))["pays_me"]["how"]
+    assert frozen["reason"] == "FROZEN"
+    assert "@" not in frozen["message"]
+    await world.call("DELETE", f"/family/{bound.data['id']}", token=father_token)
+    # The code is gone, the money is not: they are two things.
+    again = await world.call("GET", "/aid", token=daughter_token)
+    assert [grant["state"] for grant in again.data] == ["frozen"]
+
+
+async def _open_account(world: World, person_id: int) -> None:
+    services = world.services
+    await services.database.value(
+        "insert into account (id, kind, person_id, balance_fen) values ($1, 1, $2, 0)",
+        services.database.ids.next(), person_id,
+    )  # fmt: skip
