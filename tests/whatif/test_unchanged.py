@@ -208,6 +208,17 @@ async def test_deductibles_count_what_counted_at_the_time(population: Population
     assert [bill.effect for bill in bills] == [Effect.SAME] * 4
 
 
+async def test_donors_who_are_level_are_asked_by_name(population: Population) -> None:
+    child = await population.person(0, place="410100")
+    for name in ("王乙", "丁甲"):
+        donor = await population.person(9_000, place="410100", name=name)
+        await population.grant(donor, child)
+    await population.pay(child, 5_000)
+    bills, _ = await ask(population, None)
+    assert bills[0].stored.donor_sums() == {donor: 5_000}
+    assert bills[0].effect is Effect.SAME
+
+
 async def test_a_grant_counts_from_its_confirming_to_its_end(population: Population) -> None:
     child, father = await population.person(0), await population.person(90_000)
     grant = await population.grant(father, child, confirmed_at=None)
