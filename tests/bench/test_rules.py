@@ -10,8 +10,9 @@ from click.testing import CliRunner
 
 from app.bench import commands
 from app.bench import rules as rules_bench
-from app.bench.rules import Timing, measure, parts, scene
+from app.bench.rules import NOON, Timing, measure, parts, scene
 from app.cli import cli
+from app.kit.clock import local_date
 from app.regions.loader import Rulebook
 from app.regions.show import width
 from app.settlement.decide import Decision, decide
@@ -23,7 +24,7 @@ BOOK = Rulebook.load()
 @pytest.mark.parametrize("lines", rules_bench.LINES)
 def test_a_scene_asks_all_that_a_decision_can_be_asked(donors: int, lines: int) -> None:
     made = scene(BOOK, donors, lines)
-    decision = decide(made.bill, made.snapshot, made.shop)
+    decision = decide(made.bill, made.snapshot, made.shop, local_date(NOON))
     assert len(decision.split.lines) == lines
     payers = {leg.grant_id for leg in decision.funding.legs}
     assert len(payers - {None}) == donors

@@ -69,7 +69,7 @@ class Population:
         """An insured person; with an account for each balance that is given."""
         brdy = date(1970, 1, 1)
         found = await add_person(
-            self.database, self.people.sealer, name=f"人{secrets.token_hex(3)}",
+            self.database, self.people.sealer, name=more.pop("name", f"人{secrets.token_hex(3)}"),
             certno=made_up_certno(brdy), gend="1", brdy=brdy, **more,
         )  # fmt: skip
         sql = "update person set updated_at = $2 where id = $1 returning psn_no"

@@ -186,14 +186,49 @@ async def test_caps_count_what_counted_at_the_time(population: Population) -> No
 
 
 async def test_deductibles_count_what_counted_at_the_time(population: Population) -> None:
+    """On prescriptions; a bill that was cancelled later, and one whose cancel was undone."""
     patient = await population.person(place="340100")
-    clinic: dict[str, Any] = {"shop": CLINIC, "med_type": "11"}
-    first = await population.pay(patient, 60_000, **clinic)
-    await population.pay(patient, 60_000, **clinic)
-    await population.settle(await population.cancel(first))
-    await population.pay(patient, 60_000, **clinic)
+
+    async def buy() -> int:
+        bill = population.bill(patient, [(GOODS[0], 60_000)], CLINIC)
+        bill.body["lines"][0][-1] = True
+        [found] = await population.settle(bill)
+        return found
+
+    first = await buy()
+    await buy()
+    cancel = await population.cancel(first)
+    await population.settle(cancel)
+    third = await buy()
+    await population.settle(await population.cancel(third))
+    await population.settle(population.reverse(cancel))
+    await buy()
     bills, _ = await ask(population, None)
-    assert [bill.before.fund_fen for bill in bills] == [10_000, 30_000, 10_000]
+    assert [bill.before.fund_fen for bill in bills] == [10_000, 30_000, 10_000, 30_000]
+    assert [bill.effect for bill in bills] == [Effect.SAME] * 4
+
+
+async def test_donors_who_are_level_are_asked_by_name(population: Population) -> None:
+    child = await population.person(0, place="410100")
+    for name in ("王乙", "丁甲"):
+        donor = await population.person(9_000, place="410100", name=name)
+        await population.grant(donor, child)
+    await population.pay(child, 5_000)
+    bills, _ = await ask(population, None)
+    assert bills[0].stored.donor_sums() == {donor: 5_000}
+    assert bills[0].effect is Effect.SAME
+
+
+async def test_a_grant_counts_from_its_confirming_to_its_end(population: Population) -> None:
+    child, father = await population.person(0), await population.person(90_000)
+    grant = await population.grant(father, child, confirmed_at=None)
+    await population.pay(child, 1_000)
+    await population.set_grant(grant, confirmed_at=population.clock.now())
+    await population.pay(child, 2_000)
+    await population.set_grant(grant, ended_at=population.clock.now())
+    await population.pay(child, 3_000)
+    bills, _ = await ask(population, None)
+    assert [bill.before.aid_fen for bill in bills] == [0, 2_000, 0]
     assert [bill.effect for bill in bills] == [Effect.SAME] * 3
 
 
