@@ -14,6 +14,7 @@ LAZY: dict[str, tuple[str, str]] = {
     "phone": ("app.phone.commands:phone", "A phone in the terminal. 手机"),
     "pos": ("app.pos.commands:pos", "A till in the terminal. 收银机"),
     "ledger": ("app.reconcile.commands:ledger", "Check, seal, prove the books. 账目核对"),
+    "reconcile": ("app.statement.commands:reconcile", "Statements of institutions. 机构对账"),
     "region": ("app.whatif.commands:region", "Each region's rules. 各地规则"),
     "migrate": ("app.commands:migrate", "Bring the database up to date. 升级数据库结构"),
 }

@@ -22,6 +22,10 @@ from app.regions.loader import Rulebook
 from app.services import Services
 from app.settings import Settings
 from app.settlement.service import Settlements
+from app.statement.exchange import Exchange
+from app.statement.nightly import InstitutionStatements
+from app.statement.service import Reconciliation
+from app.statement.tasks import CounterTasks
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.embedded import endpoints
@@ -97,6 +101,9 @@ async def open_services(
             settlements=settlements,
             visits=Visits(database, clock),
             filings=Filings(database, clock),
+            reconciliation=Reconciliation(database, rulebook, Exchange(database, clock)),
+            institution_statements=InstitutionStatements(database, clock),
+            counter_tasks=CounterTasks(database, clock),
             guard=Guard(people, cache, clock, config.clock_window_s),
             statements=Statements(database),
             verification=Verification(database, balances, clock),

@@ -17,6 +17,7 @@ from app.credential import handlers as credential
 from app.family import handlers as family
 from app.filing import handlers as filing
 from app.gateway import handlers as gateway
+from app.gateway.incoming import BODY_MAX
 from app.http.endpoint import Endpoint, as_route
 from app.http.health import routes as health_routes
 from app.http.keys import SERVICES
@@ -32,7 +33,6 @@ from app.settlement import handlers as settlement
 
 API = "/api/v1"
 VERSION = "0.1.0"
-BODY_MAX = 256 * 1024
 
 
 def endpoints() -> list[Endpoint]:

@@ -19,6 +19,9 @@ from app.reconcile.service import Verification
 from app.regions.loader import Rulebook
 from app.settings import Settings
 from app.settlement.service import Settlements
+from app.statement.nightly import InstitutionStatements
+from app.statement.service import Reconciliation
+from app.statement.tasks import CounterTasks
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.news import News
@@ -44,6 +47,9 @@ class Services:
     settlements: Settlements
     visits: Visits
     filings: Filings
+    reconciliation: Reconciliation
+    institution_statements: InstitutionStatements
+    counter_tasks: CounterTasks
     guard: Guard
     statements: Statements
     verification: Verification

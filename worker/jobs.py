@@ -45,6 +45,18 @@ async def verify(context: dict[str, Any]) -> int:
     return report.wrong
 
 
+async def statements(context: dict[str, Any]) -> int:
+    """Makes every institution's statement of the day before; removes files that have expired."""
+    services: Services = context["services"]
+    books = services.institution_statements
+    day = books.yesterday()
+    made = await books.make(day)
+    swept = await services.reconciliation.exchange.sweep()
+    log.info("statements_made", day=day.isoformat(), institutions=made.institutions,
+             written=made.written, one_sided=made.one_sided, files_swept=swept)  # fmt: skip
+    return made.institutions
+
+
 async def _drain(context: dict[str, Any], services: Services, lane: int) -> int:
     redis, linger_s = services.cache.redis, services.settings.linger_s
     settled = idle_s = 0

@@ -16,7 +16,7 @@ from app.compose import open_services, server_urls
 from app.kit.log import configure, logger
 from app.settings import Settings, settings
 from app.store.queue import QUEUE, deserialize, redis_settings, serialize
-from worker.jobs import drain, seal, sweep, verify
+from worker.jobs import drain, seal, statements, sweep, verify
 
 log = logger(__name__)
 _JOB_TIMEOUT_S = 300
@@ -60,6 +60,7 @@ def make_worker(config: Settings) -> Worker:
                 _every_second(sweep),
                 _long(seal, second=15),
                 _long(verify, hour=2, minute=30, second=0),
+                _long(statements, hour=3, minute=0, second=0),
             ],
             "timezone": timezone(timedelta(hours=8), "Asia/Shanghai"),
             "on_startup": startup,

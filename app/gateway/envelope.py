@@ -22,6 +22,10 @@ _FIELDS: dict[str, tuple[int, bool]] = {
     "sign_no": (30, False),
 }  # fmt: skip
 _INPUT_MAX = 40_000
+UPLOAD = "9101"
+"""Brings a file, whose bytes may be longer than any other input."""
+UPLOAD_NODES = ("fsUploadIn", "data")
+FILE_BYTES = ("in", "bytes")
 _RECEIVER = "100000"
 _TIME = "%Y-%m-%d %H:%M:%S"
 
@@ -68,7 +72,7 @@ def parse(raw: bytes) -> Envelope:
         raise Refusal(ENVELOPE_INVALID, field="input", detail="应为JSON对象")
     return Envelope(
         **{name: texts[name] for name in Envelope.__slots__ if name != "input"},
-        input=_input(body),
+        input=_input(body, texts["infno"]),
     )
 
 
@@ -89,13 +93,23 @@ def _text(message: dict[str, Any], name: str, longest: int, required: bool) -> s
     return value
 
 
-def _input(body: dict[str, Any]) -> dict[str, Any]:
+def _input(whole: dict[str, Any], infno: str) -> dict[str, Any]:
+    body = _without_file(whole) if infno == UPLOAD else whole
     text = json.dumps(body, ensure_ascii=False)
     if len(text) > _INPUT_MAX:
         raise Refusal(ENVELOPE_INVALID, field="input", detail=f"超过{_INPUT_MAX}个字符")
     # A control character would be written as \u00xx here, so the values are looked at one by one.
     _check_texts(body, 0)
-    return body
+    return whole
+
+
+def _without_file(body: dict[str, Any]) -> dict[str, Any]:
+    """The input less the file's bytes, wherever 9101 may have them."""
+    rest = {name: value for name, value in body.items() if name not in FILE_BYTES}
+    for name in UPLOAD_NODES:
+        if isinstance(node := rest.get(name), dict):
+            rest[name] = {key: value for key, value in node.items() if key not in FILE_BYTES}
+    return rest
 
 
 def _check_texts(value: Any, depth: int) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -10,6 +11,8 @@ from app.gateway.errors import INPUT_INVALID
 from app.kit.clock import SHANGHAI
 from app.kit.money import MoneyError, fen_from_yuan
 from app.kit.reasons import Refusal
+
+_CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
 def wrong(field: str, detail: str) -> Refusal:
@@ -47,6 +50,32 @@ def number_text(holder: dict[str, Any], name: str) -> str:
     if not (value.isascii() and value.isdigit()) or int(value) >= 2**63:
         raise wrong(name, "不是有效的编号")
     return value
+
+
+def snake(holder: dict[str, Any]) -> dict[str, Any]:
+    """The object with its keys in the national spelling: some tills send ``clrType``."""
+    return {_CAPITAL.sub(r"_\1", str(key)).lower(): value for key, value in holder.items()}
+
+
+def signed_fen(holder: dict[str, Any], name: str) -> int:
+    """An amount of yuan of any sign, as fen."""
+    try:
+        return fen_from_yuan(holder.get(name))
+    except MoneyError as error:
+        raise wrong(name, f"金额不正确（{error}）") from None
+
+
+def count(holder: dict[str, Any], name: str) -> int:
+    """How many of something: digits, at most ten of them."""
+    value = text(holder, name, 10)
+    if not (value.isascii() and value.isdigit()):
+        raise wrong(name, "应为非负整数")
+    return int(value)
+
+
+def day(holder: dict[str, Any], name: str) -> date:
+    """``yyyy-MM-dd``; a time after it is left out."""
+    return moment(holder, name).date()
 
 
 def fen(holder: dict[str, Any], name: str) -> int:

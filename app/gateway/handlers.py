@@ -10,15 +10,16 @@ from aiohttp import web
 
 from app.gateway.envelope import Envelope, answer, parse
 from app.gateway.errors import ENVELOPE_INVALID, TRANSACTION_UNKNOWN
-from app.gateway.message import Message, Processing
-from app.gateway.transactions import outpatient, person, pharmacy, sign_in
+from app.gateway.incoming import read_body
+from app.gateway.message import FileOut, Message, Processing
+from app.gateway.transactions import files, outpatient, person, pharmacy, sign_in, statement
 from app.http.keys import SERVICES
 from app.http.middleware import AWAY, INTERNAL
 from app.kit.log import logger
 from app.kit.reasons import UNAVAILABLE, Because, Reason, Refusal
 from app.settlement.infno import PAYING, REVERSE, UNDOING
 
-Transaction = Callable[[Message], Awaitable[dict[str, Any]]]
+Transaction = Callable[[Message], Awaitable[dict[str, Any] | FileOut]]
 TRANSACTIONS: dict[str, Transaction] = {
     "9001": sign_in.sign_in,
     "9002": sign_in.sign_out,
@@ -39,7 +40,11 @@ TRANSACTIONS: dict[str, Transaction] = {
     "2207": outpatient.settle,
     "2208": outpatient.cancel_settlement,
     "2601": pharmacy.reverse,
+    "3201": statement.totals,
+    "3202": statement.rows,
     "5203": pharmacy.look_up,
+    "9101": files.upload,
+    "9102": files.download,
 }
 MOVES_MONEY = PAYING | UNDOING | {REVERSE}
 _WAIT = re.compile(r"(?:^|[,;\s])wait=([0-9]{1,3})(?:$|[,;\s])")
@@ -55,7 +60,7 @@ async def call_service(request: web.Request) -> web.StreamResponse:
     output: Any = None
     status, error, infno = 200, "", ""
     try:
-        raw = await request.read()
+        raw = await read_body(request)
         envelope = parse(raw)
         infno = envelope.infno
         output = await _dispatch(request, envelope, raw)
@@ -63,8 +68,6 @@ async def call_service(request: web.Request) -> web.StreamResponse:
         error = PROCESSING
     except Refusal as refusal:
         error = _error_text(refusal.because())
-    except web.HTTPRequestEntityTooLarge:
-        error = _error_text(Because(ENVELOPE_INVALID, {"field": "body", "detail": "报文过大"}))
     except web.RequestPayloadError:
         error = _error_text(Because(ENVELOPE_INVALID, {"field": "body", "detail": "无法读取"}))
     except AWAY as fault:
@@ -73,6 +76,8 @@ async def call_service(request: web.Request) -> web.StreamResponse:
     except Exception:
         log.exception("unexpected")
         status, error = 500, _fault_text(infno, INTERNAL)
+    if isinstance(output, FileOut):
+        return output.response()
     return web.Response(
         status=status,
         text=answer(
@@ -87,7 +92,9 @@ async def call_service(request: web.Request) -> web.StreamResponse:
     )
 
 
-async def _dispatch(request: web.Request, envelope: Envelope, raw: bytes) -> dict[str, Any]:
+async def _dispatch(
+    request: web.Request, envelope: Envelope, raw: bytes
+) -> dict[str, Any] | FileOut:
     services = request.app[SERVICES]
     named = request.match_info.get("infno")
     if named is not None and named != envelope.infno:

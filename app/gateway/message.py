@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
+
+from aiohttp import web
 
 from app.gateway.envelope import Envelope
 from app.gateway.wire import canonical
@@ -13,6 +16,25 @@ from app.services import Services
 
 class Processing(Exception):
     """The answer is not ready in time; the same msgid again will get it (DESIGN §8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileOut:
+    """An answer that is a file and no JSON: 9102 (gateway.md §1.1)."""
+
+    filename: str
+    content: bytes
+
+    def response(self) -> web.Response:
+        return web.Response(
+            body=self.content,
+            content_type="application/zip",
+            headers={
+                "Cache-Control": "no-store",
+                "X-Content-Type-Options": "nosniff",
+                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(self.filename)}",
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True)

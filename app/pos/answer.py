@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-_KEPT = ("setl_id", "mdtrt_id", "psn_no", "medfee_sumamt")
+_KEPT = (
+    "setl_id", "mdtrt_id", "psn_no", "medfee_sumamt", "setl_time", "insutype", "clr_type",
+    "clr_optins", "fund_pay_sumamt", "psn_part_amt", "acct_pay", "acct_mulaid_pay", "psn_cash_pay",
+)  # fmt: skip
 
 
 class NotReachable(Exception):
@@ -68,6 +71,7 @@ def read_answer(msgid: str, status: int, raw: bytes) -> Answer:
 
 
 def kept_of(answer: Answer) -> dict[str, Any]:
-    """What the journal keeps of an answer: the verdict and ids, no name and no token."""
-    kept = {name: str(answer.setlinfo[name]) for name in _KEPT if answer.setlinfo.get(name)}
+    """What the journal keeps of an answer: verdict, ids and figures, no name and no token."""
+    info = answer.setlinfo
+    kept = {name: str(info[name]) for name in _KEPT if info.get(name) not in (None, "")}
     return {"infcode": answer.infcode, "err_msg": answer.err_msg, **kept}

@@ -136,7 +136,26 @@ class TillClient:
                 maybe_sent = True
         raise Unknown(infno, msgid)
 
+    async def download(self, file_qury_no: str, filename: str) -> bytes | Answer:
+        """9102: the file's bytes, or the centre's refusal.
+
+        Raises:
+            Unknown: no file came, and no answer either.
+        """
+        node = {"file_qury_no": file_qury_no, "filename": filename,
+                "fixmedins_code": self.fixmedins_code}  # fmt: skip
+        msgid = self.new_msgid()
+        try:
+            status, kind, raw = await self._post(self.body("9102", {"data": node}, msgid), None)
+            return raw if kind == "application/zip" else read_answer(msgid, status, raw)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise Unknown("9102", msgid) from error
+
     async def _send(self, body: bytes, msgid: str, wait: int | None) -> Answer:
+        status, _, raw = await self._post(body, wait)
+        return read_answer(msgid, status, raw)
+
+    async def _post(self, body: bytes, wait: int | None) -> tuple[int, str, bytes]:
         assert self.session is not None, "use the till inside 'async with'"
         headers = SCHEMES[self.scheme](self.key_id, self.secret, body, self._unix())
         headers["content-type"] = "application/json; charset=utf-8"
@@ -149,7 +168,7 @@ class TillClient:
             headers=headers,
             timeout=aiohttp.ClientTimeout(total=limit),
         ) as response:
-            return read_answer(msgid, response.status, await response.read())
+            return response.status, response.content_type, await response.read()
 
     def _unix(self) -> int:
         return int(self.clock.now().timestamp())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.pos import selling, undoing
+from app.pos import reconciling, selling, undoing
 from app.pos.desk import Desk, must, run
 from app.pos.till import DEMO, Login, Till, TillError
 
@@ -80,5 +80,6 @@ def sign_out(till: Till) -> None:
 for command in (
     selling.decode, selling.preview, selling.settle, selling.sell,
     undoing.cancel, undoing.reverse, undoing.query,
+    reconciling.reconcile,
 ):  # fmt: skip
     pos.add_command(command)

@@ -175,7 +175,8 @@ class Database:
         ):
             await connection.execute(
                 f"set local work_mem = '{int(work_mem_mb)}MB'; "
-                "set local plan_cache_mode = force_custom_plan"
+                "set local plan_cache_mode = force_custom_plan; "
+                "set local max_parallel_workers_per_gather = 0"  # the other cores settle
             )
             yield cast(Connection, connection)
 

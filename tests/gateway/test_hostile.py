@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import itertools
 import json
 import random
@@ -23,6 +24,7 @@ from app.pos.client import CALL_PATH, Item, Sale
 from app.pos.sale import sale_input
 from app.pos.signing import sign_hmac_sm3
 from app.services import Services
+from app.statement.archive import packed
 from app.store.embedded import Endpoints
 from deploy.outside import APP_SECRET, APPID, IDENTITY_KEY, Outside, make_outside
 from tests.books import check_books
@@ -36,6 +38,7 @@ ANSWER = {
 }  # fmt: skip
 TILL_MESSAGES, PHONE_CALLS, AT_ONCE = 2500, 2500, 24
 _tills = itertools.count(1)
+ROW = b"1\t2\t3\t1.00\t0.00\t1.00\t0\n"
 
 
 @dataclass
@@ -164,7 +167,16 @@ async def _inputs(siege: Besieged) -> dict[str, dict[str, Any]]:
               "begntime": "2026-11-21 10:00:00"}  # fmt: skip
     scan = {"ecQrCode": issued.code, "businessType": "02121", "operatorId": "T01"}
     undo = {"psn_no": patient.psn_no, "omsgid": "never-sent", "oinfno": "2102"}
+    period = {"stmt_begndate": "2026-11-21", "stmt_enddate": "2026-11-21"}
+    figures = {"setl_optins": "139999", "medfee_sumamt": "1.00", "fund_pay_sumamt": 0,
+               "fixmedins_setl_cnt": 1} | period  # fmt: skip
+    file = {"in": base64.b64encode(packed("x.txt", ROW)).decode(), "filename": "x.zip"}
+    async with till(siege.house.url, next(_tills)) as at:
+        number = (await at.call("9101", {"fsUploadIn": file})).output["file_qury_no"]
+    head = figures | {"cash_payamt": 0, "file_qury_no": number}
+    total = figures | {"acct_pay": "1.00", "insutype": "310", "clr_type": "41"}
     return {
+        "3201": {"data": total}, "3202": {"data": head}, "9101": {"fsUploadIn": file},
         "9001": {"signIn": {"opter_no": "T01", "mac": "00", "ip": "1.1.1.1"}},
         "9002": {"signOut": {"sign_no": at.sign_no, "opter_no": "T01"}},
         "6101": {"data": scan}, "1101": {"data": cert}, "2001": {"data": enjoys},

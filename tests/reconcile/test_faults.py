@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.reconcile.checks import CHECKS
+from app.reconcile.replay import DAYS, SEALS
 from tests.reconcile.conftest import Books
 
 # What the statements below speak of: a mutual-aid payment in the middle of its donor's chain.
@@ -177,3 +179,8 @@ async def test_more_findings_than_are_kept_are_counted(books: Books) -> None:
     assert report.checks["settlement-transfers"].wrong == 400
     assert sum(f.check == "settlement-transfers" for f in report.findings) == 200
     assert report.wrong > len(report.findings)
+
+
+def test_every_check_has_a_fault_that_it_must_find() -> None:
+    found = {check for _, expected in FAULTS.values() for check, _ in expected}
+    assert {check.name for check in CHECKS} | {SEALS, DAYS} <= found

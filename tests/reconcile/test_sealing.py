@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from app.kit.clock import SystemClock
+from app.kit.clock import SystemClock, local_date
 from app.kit.ids import first_id_at
 from app.reconcile.sealing import Sealer
 from tests.reconcile.conftest import Books
@@ -108,8 +108,10 @@ async def test_what_is_put_far_below_the_mark_stays_unsealed_and_is_found(books:
 
 
 async def test_a_straggler_of_a_closed_day_counts_in_the_next(books: Books) -> None:
+    await _chain(books, [first_id_at(NOW)])
     await books.seal(TOMORROW)
     closed = await books.value("select max(day) from day_root where root is not null")
+    assert closed == local_date(NOW)
     await _chain(books, [first_id_at(TOMORROW)])  # created_at is of the closed day
     assert await books.seal(TOMORROW + timedelta(minutes=1)) == 1
     day = await books.value("select day from seal order by id desc limit 1")
@@ -118,10 +120,27 @@ async def test_a_straggler_of_a_closed_day_counts_in_the_next(books: Books) -> N
 
 
 async def test_a_day_with_missing_seals_is_not_closed(books: Books) -> None:
+    await _chain(books, [first_id_at(NOW), first_id_at(NOW) + 1])
+    assert await books.seal(NOW + timedelta(minutes=1)) == 2
     await books.tamper("delete from seal where id = (select max(id) from seal)")
     before = await books.value("select count(*) from day_root where root is not null")
     await books.seal(TOMORROW)
     assert await books.value("select count(*) from day_root where root is not null") == before
+
+
+async def test_a_row_that_vanished_with_its_seal_from_an_open_day(books: Books) -> None:
+    await _chain(books, [first_id_at(NOW), first_id_at(NOW) + 1])
+    await books.seal(NOW + timedelta(minutes=1))
+    last = await books.database.row("select * from transfer order by id desc limit 1")
+    assert last is not None
+    await books.tamper(
+        f"delete from transfer where id = {last['id']}",
+        f"delete from seal where id = {last['id']}",
+        "update account set version = version - 1, balance_fen = balance_fen + 1 "
+        f"where id = {last['debit_account']}",
+    )
+    [wrong] = await _wrong(books)
+    assert wrong.startswith(f"days day {local_date(NOW)}:")
 
 
 @pytest.mark.parametrize(

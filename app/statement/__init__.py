@@ -1,0 +1,1 @@
+"""Reconciliation with institutions: totals (3201), rows (3202), files, nightly statements."""

@@ -1,0 +1,107 @@
+"""A day's statement of an institution for people (a page of text) and spreadsheets (CSV). Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from app.kit.money import yuan_text
+
+Line = dict[str, Any]
+_INSUTYPES = {"310": "职工", "390": "居民"}
+_CLEARINGS = {"41": "药店购药", "11": "门诊"}
+ONE_SIDED = {
+    "no_outcome": "已受理、尚无结果：请用原报文重发查询，或2601冲正",
+    "set_aside": "处理出错、已搁置：未记账，由经办机构核查",
+    "tombstone": "冲正先到、原报文未到：原报文再来时会被拒绝",
+    "refund_at_counter": "退款暂存柜台：原账户已无法退回，等待经办窗口办理",
+}
+_FIGURES = ("medfee_fen", "fund_fen", "own_fen", "mulaid_fen", "cash_fen")
+_HEADER = ("记录", "日期", "机构", "险种", "清算类别", "退费标志", "笔数", "总额", "统筹基金",
+           "个人账户", "家庭共济", "现金", "事项", "报文号", "交易", "结算号", "任务号", "时间",
+           "金额")  # fmt: skip
+
+
+def as_csv(code: str, day: date, totals: Sequence[Line], one_sided: Sequence[Line]) -> str:
+    """The statement as a table: totals first, then what is one-sided. Amounts in yuan."""
+    text = io.StringIO()
+    text.write("\ufeff")  # spreadsheets need it for Chinese
+    table = csv.writer(text)
+    table.writerow(_HEADER)
+    for line in totals:
+        table.writerow([
+            "合计", day.isoformat(), code, line["insutype"], line["clr_type"],
+            int(line["refund"]), line["count"], *(yuan_text(line[name]) for name in _FIGURES),
+            *[""] * 7,
+        ])  # fmt: skip
+    for item in one_sided:
+        amount = item.get("amount_fen")
+        table.writerow([
+            "单边", day.isoformat(), code, *[""] * 9, ONE_SIDED[item["kind"]].partition("：")[0],
+            *(_safe(item.get(name, "")) for name in ("msgid", "infno", "setl_id", "task_id")),
+            item["at"], "" if amount is None else yuan_text(amount),
+        ])  # fmt: skip
+    return text.getvalue()
+
+
+def as_page(
+    code: str, name: str, day: date, totals: Sequence[Line], one_sided: Sequence[Line]
+) -> str:
+    """The statement as people read it."""
+    lines = [f"医保结算日对账单  {day.isoformat()}", f"{name}（{code}）", ""]
+    lines += _table(totals) if totals else ["当日没有结算。"]
+    lines += ["", "单边事项："] + ([] if one_sided else ["  无"])
+    for kind, words in ONE_SIDED.items():
+        found = [item for item in one_sided if item["kind"] == kind]
+        if found:
+            lines.append(f"  {words}（{len(found)}）")
+            lines += [f"    {_item(item)}" for item in found]
+    return "\n".join(lines) + "\n"
+
+
+def _table(totals: Sequence[Line]) -> list[str]:
+    rows = [
+        ["险种", "清算类别", "", "笔数", "总额", "统筹基金", "个人账户", "家庭共济", "现金"],
+        *(_row(line) for line in totals),
+    ]
+    sums = [sum(line[name] for line in totals) for name in ("count", *_FIGURES)]
+    rows.append(["合计", "", "", str(sums[0]), *(yuan_text(fen) for fen in sums[1:])])
+    wide = [max(_width(row[at]) for row in rows) for at in range(len(rows[0]))]
+    return ["  ".join(_cells(row, wide)).rstrip() for row in rows]
+
+
+def _row(line: Line) -> list[str]:
+    insutype, clr_type = str(line["insutype"]), str(line["clr_type"])
+    return [
+        _INSUTYPES.get(insutype, insutype), _CLEARINGS.get(clr_type, clr_type),
+        "退费" if line["refund"] else "支付", str(line["count"]),
+        *(yuan_text(line[name]) for name in _FIGURES),
+    ]  # fmt: skip
+
+
+def _cells(row: Sequence[str], wide: Sequence[int]) -> Iterable[str]:
+    for at, (cell, columns) in enumerate(zip(row, wide, strict=True)):
+        gap = " " * (columns - _width(cell))
+        yield cell + gap if at < 3 else gap + cell
+
+
+def _item(item: Line) -> str:
+    parts = [item["at"], item.get("infno"), item.get("msgid")]
+    if "setl_id" in item:
+        parts += [f"结算号{item['setl_id']}", f"任务号{item['task_id']}"]
+        parts.append(f"{yuan_text(item['amount_fen'])}元")
+    return "  ".join(part for part in parts if part)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def _safe(cell: str) -> str:
+    """No cell is taken for a formula; long numbers keep their digits."""
+    formula = cell[:1] in ("=", "+", "-", "@", "\t", "\r")
+    return "'" + cell if formula or (cell.isdigit() and len(cell) > 15) else cell
