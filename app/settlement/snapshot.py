@@ -15,10 +15,11 @@ from app.people.models import NORMAL
 from app.regions.loader import Rulebook
 from app.settlement.bill import Bill, Line, Terms
 from app.settlement.donors import Caps
-from app.settlement.infno import SETTLE, VISIT_SETTLE
+from app.settlement.infno import RETURN_PART, SETTLE, VISIT_SETTLE
 from app.settlement.model import Facts, Grant, Request, Shop, Snapshot
 from app.settlement.originals import load_originals
 from app.settlement.past import load_past
+from app.settlement.rest import rest_of
 from app.settlement.visits import load_visits
 from app.store.database import Connection, Record
 
@@ -73,7 +74,8 @@ class Loader:
         await self._people(connection, patients, paid_from, snapshot, lock=True)
         await self._shops(connection, {r.fixmedins_code for r in requests}, snapshot)
         await self._flows(connection, snapshot)
-        await self._rest(connection, list(snapshot.bills.values()), snapshot)
+        bills = [*snapshot.bills.values(), *_partly_returned(requests, snapshot)]
+        await self._rest(connection, bills, snapshot)
         return snapshot
 
     async def for_bill(self, connection: Connection, bill: Bill, fixmedins_code: str) -> Snapshot:
@@ -144,6 +146,17 @@ class Loader:
         if bills:
             since = min(local_date(bill.bill_time) for bill in bills)
             await load_past(connection, bills, snapshot, since=since)
+
+
+def _partly_returned(requests: Sequence[Request], snapshot: Snapshot) -> list[Bill]:
+    """The bills of which a part comes back: what is left of them is decided anew, by what else the
+    patient has used in the same periods."""
+    found = (
+        snapshot.originals.get(int(request.body["setl_id"]))
+        for request in requests
+        if request.infno == RETURN_PART
+    )
+    return [rest_of(o.settlement, {}) for o in found if o and o.settlement.kind.pays]
 
 
 async def terms_of_codes(connection: Connection, codes: Collection[str]) -> dict[str, Terms]:
