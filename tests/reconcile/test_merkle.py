@@ -36,7 +36,7 @@ def test_the_tree_over_blocks_is_the_tree_over_leaves() -> None:
         assert merkle.root([merkle.root(block) for block in blocks]) == by_the_book(some)
 
 
-@given(st.lists(hashes, min_size=1, max_size=70), st.data())
+@given(st.lists(hashes, min_size=1, max_size=70, unique=True), st.data())
 def test_a_path_leads_from_its_leaf_only(leaves: list[bytes], data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(leaves) - 1))
     steps = merkle.path(leaves, index)
