@@ -111,8 +111,8 @@ def as_route(endpoint: Endpoint, prefix: str) -> web.RouteDef:
 
 def _plain(answer: View | list[View] | None) -> Any:
     if isinstance(answer, list):
-        return [item.model_dump(mode="json") for item in answer]
-    return None if answer is None else answer.model_dump(mode="json")
+        return [item.model_dump(mode="json", by_alias=True) for item in answer]
+    return None if answer is None else answer.model_dump(mode="json", by_alias=True)
 
 
 async def _read_body(request: web.Request, form: type[BaseModel]) -> BaseModel:

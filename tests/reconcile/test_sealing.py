@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -15,6 +16,14 @@ from tests.reconcile.conftest import Books
 
 NOW = datetime.now(UTC)
 TOMORROW = NOW + timedelta(days=2)
+
+
+@pytest.fixture(autouse=True)
+def at_this_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sealing goes by the real clock, and this module may have been read long ago."""
+    now = datetime.now(UTC)
+    monkeypatch.setattr(sys.modules[__name__], "NOW", now)
+    monkeypatch.setattr(sys.modules[__name__], "TOMORROW", now + timedelta(days=2))
 
 
 async def _forget_seals(books: Books) -> None:
