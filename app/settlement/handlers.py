@@ -66,13 +66,22 @@ class PreviewView(View):
     rules: str
 
 
+class RefundView(View):
+    """Where the money of a cancelled settlement is. ``returned``: back on the accounts that paid;
+    ``at_counter``: a part found its account closed and waits at the insurance office."""
+
+    state: Literal["returned", "at_counter"]
+    setl_id: str
+    at: str
+
+
 class SettlementView(PreviewView):
     """A settlement (or its cancel: negative) as the patient or a donor of it may see it."""
 
     setl_id: str
     what: Literal["paid", "returned"]
     patient: str
-    returned_by: str | None
+    refund: RefundView | None
     at: str
 
 
@@ -116,8 +125,19 @@ async def settlement(call: Call[Nothing, Nothing]) -> View:
         setl_id=str(row.id),
         what="paid" if row.kind is Kind.SETTLED else "returned",
         patient=services.people.masked_name(patient),
-        returned_by=str(cancelled_by) if cancelled_by else None,
+        refund=await _refund(call, cancelled_by),
         at=iso(row.settled_at),
+    )
+
+
+async def _refund(call: Call[Any, Any], cancel_id: int | None) -> RefundView | None:
+    if cancel_id is None:
+        return None
+    found = await call.services.settlements.refund(cancel_id)
+    return RefundView(
+        state="at_counter" if found.waits_at_counter else "returned",
+        setl_id=str(cancel_id),
+        at=iso(found.at),
     )
 
 

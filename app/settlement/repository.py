@@ -77,6 +77,26 @@ class Outcome:
     cancelled_by: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """When a cancel gave the money back, and whether a part of it still waits at the counter."""
+
+    at: datetime
+    waits_at_counter: bool
+
+
+async def refund(database: Database, cancel_id: int) -> Refund:
+    """Where the money is that a cancel has given back."""
+    row = await database.row(
+        "select settled_at, exists (select from counter_task t "
+        "where t.settlement_id = s.id and t.done_at is null) as waits "
+        "from settlement s where s.id = $1",
+        cancel_id,
+    )
+    assert row is not None, "a cancel is a settlement's row"
+    return Refund(row["settled_at"], row["waits"])
+
+
 async def accept(connection: Connection, arrivals: Sequence[Arrival], moment: datetime) -> set[int]:
     """Stores and queues new messages in one statement; gives the ids of those that were new."""
     requests = [arrival.request for arrival in arrivals]

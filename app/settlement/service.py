@@ -17,7 +17,7 @@ from app.settlement.errors import SETTLEMENT_UNKNOWN
 from app.settlement.infno import SETTLE
 from app.settlement.model import Request, Settlement
 from app.settlement.originals import settlement_of
-from app.settlement.repository import Outcome
+from app.settlement.repository import Outcome, Refund
 from app.settlement.results import Results, topic
 from app.settlement.rows import row_of
 from app.settlement.snapshot import Loader, OpenName
@@ -95,6 +95,10 @@ class Settlements:
         )
         assert row is not None, "a partial refund cancels the whole first"
         return settlement_of(row)
+
+    async def refund(self, cancel_id: int) -> Refund:
+        """Where the money is that a cancel has given back."""
+        return await repository.refund(self._database, cancel_id)
 
     async def seen_by(self, settlement_id: int, person_id: int) -> tuple[Settlement, int | None]:
         """A settlement that a person has to do with: as the patient, or as a donor of it.

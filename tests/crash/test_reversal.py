@@ -12,7 +12,7 @@ from app.store.embedded import Embedded, Endpoints
 from tests.crash.house import running_house, settled_books
 from tests.crash.town import Patient, Town, insist, till
 
-ROUNDS, CLIENTS = 200, 16
+ROUNDS, CLIENTS = 500, 16
 _BALANCES = "select id, balance_fen from account where person_id is not null order by id"
 
 

@@ -102,6 +102,21 @@ async def test_a_cancel_whose_answer_was_lost_is_undone_once(town: Town, case: C
     await check_books(town.services.database)
 
 
+async def refund_state(town: Town, case: Case) -> str | None:
+    """Where the refund is, as the patient's phone is told."""
+    path = f"/settlements/{case.ids['setl_id']}"
+    seen = await town.world.call("GET", path, token=case.patient.token)
+    assert seen.status == 200, seen.body
+    refund = seen.data["refund"]
+    return refund["state"] if refund else None
+
+
+async def test_the_phone_is_told_where_the_refund_is(town: Town, case: Case) -> None:
+    assert await refund_state(town, case) is None
+    assert code(await case.cancel()) == "OK"
+    assert await refund_state(town, case) == "returned"
+
+
 async def test_a_refund_that_was_spent_is_not_taken_back(town: Town, case: Case) -> None:
     cancelled = await case.cancel()
     spent = await town.till.settle(await town.sale(case.patient, "60.00"))
@@ -135,5 +150,8 @@ async def test_money_of_a_closed_account_waits_at_the_counter(town: Town, case: 
     tasks = await town.rows("select * from counter_task where person_id = $1", case.son.id)
     assert sum(task["amount_fen"] for task in tasks) == 15_000
     assert await case.balances() == (10_000, 85_000)
+    assert await refund_state(town, case) == "at_counter"
+    await town.value("update counter_task set done_at = now() where person_id = $1", case.son.id)
+    assert await refund_state(town, case) == "returned"
     undone = await case.reverse(omsgid=answer.msgid, oinfno="2103")
     assert code(undone) == "REFUND_SPENT"

@@ -61,6 +61,27 @@ async def test_the_same_file_again_changes_nothing(office: Office, person: Line)
     assert before == await office.database.rows("select xmin::text, * from person order by id")
 
 
+async def test_the_account_follows_to_another_province_only(office: Office, person: Line) -> None:
+    accounts = (
+        "select a.kind, a.balance_fen, a.version, a.closed_at is not null, "
+        "(select n.kind from account n where n.id = a.successor_id) "
+        "from account a where a.person_id is not null order by a.kind, a.opened_at, a.id"
+    )
+    await office.people(person(1))
+    await office.people(person(1, insuplc_admdvs="130100"))
+    one_each = [(1, 1200, 1, False, None), (2, 50, 1, False, None)]
+    assert [tuple(row) for row in await office.database.rows(accounts)] == one_each
+    await office.people(person(1, insuplc_admdvs="110100"))
+    assert [tuple(row) for row in await office.database.rows(accounts)] == [
+        (1, 0, 2, True, 1), (1, 1200, 1, False, None),
+        (2, 0, 2, True, 2), (2, 50, 1, False, None),
+    ]  # fmt: skip
+    moved = "select count(*) from transfer where kind = 6"
+    assert await office.database.value(moved) == 2
+    assert astuple(await office.people(person(1, insuplc_admdvs="110100"))) == (0, 0, 1, 0)
+    assert await office.database.value(moved) == 2
+
+
 async def test_a_changed_person_is_changed_and_the_balance_stays(
     office: Office, person: Line
 ) -> None:

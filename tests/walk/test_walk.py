@@ -8,7 +8,7 @@ from tests.books import check_books
 from tests.till_world import Town
 from tests.walk.walker import Walker
 
-STEPS, WIDTH = 60, 6
+STEPS, WIDTH = 120, 6
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
