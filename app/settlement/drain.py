@@ -13,9 +13,9 @@ from app.ledger.models import Account, LedgerError
 from app.settlement import repository
 from app.settlement.fold import fold
 from app.settlement.infno import REVERSE
-from app.settlement.model import Request, Result, State
+from app.settlement.model import BatchRace, Request, Result, State
 from app.settlement.snapshot import Loader
-from app.settlement.write import BatchRace, write
+from app.settlement.write import write
 from app.store.database import DATABASE_AWAY, Connection, Database
 
 log = logger(__name__)

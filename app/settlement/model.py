@@ -18,6 +18,10 @@ from app.settlement.bill import Bill, Split, Terms
 from app.settlement.donors import Caps
 
 
+class BatchRace(Exception):
+    """Something the batch relied on came to be meanwhile; run the batch again."""
+
+
 class Kind(IntEnum):
     """``settlement.kind``."""
 

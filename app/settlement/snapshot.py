@@ -16,7 +16,7 @@ from app.regions.loader import Rulebook
 from app.settlement.bill import Bill, Line, Terms
 from app.settlement.donors import Caps
 from app.settlement.infno import RETURN_PART, SETTLE, VISIT_SETTLE
-from app.settlement.model import Facts, Grant, Request, Shop, Snapshot
+from app.settlement.model import BatchRace, Facts, Grant, Request, Shop, Snapshot
 from app.settlement.originals import load_originals
 from app.settlement.past import load_past
 from app.settlement.rest import rest_of
@@ -109,6 +109,8 @@ class Loader:
             if not account.closed:
                 snapshot.accounts[(account.person_id, account.kind)] = account
             snapshot.accounts_by_id[account.id] = account
+        if lock:
+            _check_successors(snapshot)
         await _grants(connection, patients, snapshot)
         # A donor whose grant came between the two looks is left out: it was not locked.
         rows = await connection.fetch(_PEOPLE, list(everybody))
@@ -163,6 +165,18 @@ async def terms_of_codes(connection: Connection, codes: Collection[str]) -> dict
     """What the catalogue says of items; unknown ones are left out."""
     rows = await connection.fetch(_CATALOGUE, list(codes))
     return {row["med_list_codg"]: _terms(row) for row in rows}
+
+
+def _check_successors(snapshot: Snapshot) -> None:
+    """An account that moved while the batch waited for its lock has a successor that the same
+    query could not see yet.
+
+    Raises:
+        BatchRace: so it was; the next look sees it.
+    """
+    seen = snapshot.accounts_by_id
+    if any(a.successor_id is not None and a.successor_id not in seen for a in seen.values()):
+        raise BatchRace
 
 
 async def _donors(connection: Connection, patients: Collection[int]) -> set[int]:

@@ -10,7 +10,7 @@ from typing import Any
 from app.kit.ids import IdMaker
 from app.ledger import repository as ledger
 from app.ledger.models import Account
-from app.settlement.model import CounterTask, Result, Settlement, Snapshot, State
+from app.settlement.model import BatchRace, CounterTask, Result, Settlement, Snapshot, State
 from app.settlement.visits import mark_lines
 from app.store.database import Connection
 
@@ -43,10 +43,6 @@ select i, f, m, t, l, null, b, $7 from unnest($1::bigint[], $2::varchar[], $3::v
     $4::varchar[], $5::smallint[], $6::jsonb[]) as n (i, f, m, t, l, b)
 on conflict (fixmedins_code, msgid) do nothing returning id
 """
-
-
-class BatchRace(Exception):
-    """Something the batch relied on came to be meanwhile; run the batch again."""
 
 
 async def write(

@@ -3,6 +3,7 @@ that has moved or closed."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -138,6 +139,20 @@ async def test_money_follows_an_account_that_moved(town: Town, case: Case) -> No
     closed = "select balance_fen from account where person_id = $1 and closed_at is not null"
     assert [row["balance_fen"] for row in await town.rows(closed, case.son.id)] == [0, 0]
     await check_books(services.database)
+
+
+async def test_an_account_that_moves_while_its_refund_waits(town: Town, case: Case) -> None:
+    services = town.services
+    waits = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+    async with services.database.transaction() as connection:
+        await relocate(connection, [case.son.id], services.database.ids, SystemClock().now())
+        cancel = asyncio.create_task(case.cancel())
+        while not await town.value(waits):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert code(await cancel) == "OK"
+    assert await case.balances() == (10_000, 100_000)
+    tasks = "select count(*) from counter_task where person_id = $1"
+    assert await town.value(tasks, case.son.id) == 0
 
 
 async def test_money_of_a_closed_account_waits_at_the_counter(town: Town, case: Case) -> None:
