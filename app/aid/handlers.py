@@ -19,6 +19,7 @@ from app.http.text import PlainText
 from app.kit.clock import iso, local_date
 from app.kit.money import yuan_text
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Language, Refusal
+from app.kit.table import safe_cell
 from app.ledger.kinds import TransferKind
 from app.people import errors as registry
 from app.people.models import Person
@@ -306,8 +307,7 @@ def _csv(items: list[RecordView]) -> web.Response:
     for item in items:
         what = "支付" if item.what == "paid" else "退回"
         row = [item.at, what, item.donor, item.beneficiary, item.institution]
-        row = ["'" + cell if cell[:1] in "=+-@\t" else cell for cell in row]
-        writer.writerow([*row, yuan_text(item.amount_fen), "'" + item.setl_id])
+        writer.writerow([*map(safe_cell, row), yuan_text(item.amount_fen), "'" + item.setl_id])
     return web.Response(
         text="\ufeff" + text.getvalue(),
         content_type="text/csv",

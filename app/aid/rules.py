@@ -27,13 +27,8 @@ from app.people.relations import (
     in_english,
     unique_facts,
 )
+from app.regions.labels import GROUPS
 from app.regions.rules import AidRules
-
-GROUP_NAMES = {
-    "spouse": "配偶", "parents": "父母", "children": "子女", "siblings": "兄弟姐妹",
-    "paternal_grandparents": "祖父母", "maternal_grandparents": "外祖父母",
-    "sons_children": "孙子女", "daughters_children": "外孙子女", "parents_in_law": "配偶父母",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +100,7 @@ def _check_relation(
 ) -> None:
     kind = KINDS[relation]
     if kind.group not in rules.relations:
-        allowed = "、".join(GROUP_NAMES[group] for group in rules.relations)
+        allowed = "、".join(GROUPS[group] for group in rules.relations)
         raise Refusal(
             RELATION_NOT_ALLOWED, relation=kind.zh, allowed=allowed,
             relation_en=in_english([relation]), allowed_en=in_english(rules.relations),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from app.kit.clock import iso
 from app.kit.money import yuan_text
+from app.kit.table import safe_cell
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.statements import AccountPeriod, Movement
 
@@ -43,8 +44,8 @@ def lines(
         yield [
             iso(one.at), _account(one.account_kind), kind_zh(one), yuan_text(one.fen),
             "" if one.after_fen is None else yuan_text(one.after_fen),
-            _safe(one.fixmedins_name or one.fixmedins_code or ""),
-            _safe(counterparty(one, name, owner) or ""),
+            safe_cell(one.fixmedins_name or one.fixmedins_code or ""),
+            safe_cell(counterparty(one, name, owner) or ""),
             f"'{one.settlement_id}" if one.settlement_id else "",
         ]  # fmt: skip
     for period in known:
@@ -73,7 +74,3 @@ def counterparty(movement: Movement, name: Name, owner: int | None) -> str | Non
 
 def _account(kind: AccountKind) -> str:
     return ACCOUNT_ZH.get(kind, str(int(kind)))
-
-
-def _safe(cell: str) -> str:
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.kit.masking import mask_name
+from app.kit.table import width
 from app.pos.sale import Item
 
 WIDTH = 40
@@ -17,14 +17,6 @@ _PAYERS = {
     "pool": "统筹基金", "fund": "统筹基金", "own": "个人账户", "account": "个人账户",
     "wallet": "医保钱包", "aid": "家庭共济", "donor": "家庭共济", "cash": "现金",
 }  # fmt: skip
-
-
-def width(text: str) -> int:
-    """Columns on a terminal; a Chinese character has two."""
-    return sum(
-        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1
-        for one in text
-    )
 
 
 def clip(text: str, columns: int) -> str:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from app.kit.money import yuan_text
+from app.kit.table import width
 from app.regions.form import UNLIMITED, all_keys
 from app.regions.labels import LABELS, LEVELS, SECTIONS, SPECIAL_WORDS, WORDS
 from app.regions.pack import Entry, Pack
 
 SAMPLE = "样例"
-
-
-def width(text: str) -> int:
-    """Columns on a terminal; a Chinese character has two."""
-    return sum(
-        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1
-        for one in text
-    )
 
 
 def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> Iterator[str]:

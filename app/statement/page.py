@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from app.kit.money import yuan_text
+from app.kit.table import safe_cell
 
 Line = dict[str, Any]
 _INSUTYPES = {"310": "职工", "390": "居民"}
@@ -103,5 +104,4 @@ def _width(text: str) -> int:
 
 def _safe(cell: str) -> str:
     """No cell is taken for a formula; long numbers keep their digits."""
-    formula = cell[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return "'" + cell if formula or (cell.isdigit() and len(cell) > 15) else cell
+    return "'" + cell if cell.isdigit() and len(cell) > 15 else safe_cell(cell)

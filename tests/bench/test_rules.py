@@ -13,8 +13,8 @@ from app.bench import rules as rules_bench
 from app.bench.rules import NOON, Timing, measure, parts, scene
 from app.cli import cli
 from app.kit.clock import local_date
+from app.kit.table import width
 from app.regions.loader import Rulebook
-from app.regions.show import width
 from app.settlement.decide import Decision, decide
 
 BOOK = Rulebook.load()

@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.pos.receipt import WIDTH, pair, receipt, width, wrap
+from app.kit.table import width
+from app.pos.receipt import WIDTH, pair, receipt, wrap
 from app.pos.sale import Item
 
 ITEMS = [

@@ -8,10 +8,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import cli
+from app.kit.table import width
 from app.regions.form import all_keys, sections
 from app.regions.labels import LABELS, SECTIONS, WORDS
 from app.regions.loader import Rulebook
-from app.regions.show import columns, value_text, width
+from app.regions.show import columns, value_text
 from tests.regions.packs import block, folder, region
 
 
