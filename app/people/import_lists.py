@@ -10,6 +10,7 @@ from app.kit.sm import Sealer
 from app.ledger.kinds import AccountKind
 from app.people.import_repository import Written, begin, open_flow_accounts
 from app.people.import_rows import InstitutionRow, ItemRow
+from app.people.service import secret_aad
 from app.store.database import Connection
 
 _KEY_TAKEN = """
@@ -48,11 +49,6 @@ where (c.name, c.list_type, c.chrgitm_lv, c.selfpay_prop, c.pric_uplmt_amt, c.li
         excluded.selfpay_prop, excluded.pric_uplmt_amt, excluded.licence)
 returning (xmax = 0) as is_new
 """
-
-
-def secret_aad(fixmedins_code: str) -> str:
-    """What an institution's sealed secret is bound to."""
-    return f"institution.secret:{fixmedins_code}"
 
 
 def index_secret(sealer: Sealer, secret: str) -> bytes:
