@@ -16,7 +16,8 @@ OUTBOUND = {"app.login.outbound", "app.login.wechat", "app.login.realname"}
 COMPOSITION = {"app.main", "app.compose", "app.services"}
 PURE = {
     *(f"app.settlement.{name}" for name in (
-        "benefit", "funding", "fold", "decide", "cancel", "diagnosis", "bill", "model", "errors")),
+        "benefit", "body", "donors", "funding", "fold", "decide", "cancel", "diagnosis", "bill",
+        "infno", "model", "rest", "rows", "steps", "errors")),
     "app.aid.rules", "app.aid.errors", "app.family.rules", "app.people.relations",
     "app.regions.area", "app.regions.rules", "app.ledger.models", "app.ledger.kinds",
     "app.kit.money", "app.kit.masking", "app.kit.reasons", "app.credential.drawing",

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from typing import Any
+from datetime import date
 
 from app.kit.clock import local_date
 from app.kit.ids import IdMaker
@@ -13,7 +11,8 @@ from app.ledger import repository as ledger
 from app.ledger.kinds import AccountKind
 from app.people.models import NORMAL
 from app.regions.loader import Rulebook
-from app.settlement.bill import Bill, Line, Terms
+from app.settlement.bill import Bill, Terms
+from app.settlement.body import bill_of
 from app.settlement.donors import Caps
 from app.settlement.infno import RETURN_PART, SETTLE, VISIT_SETTLE
 from app.settlement.model import BatchRace, Facts, Grant, Request, Shop, Snapshot
@@ -220,21 +219,3 @@ def _terms(row: Record) -> Terms:
         row["name"], row["list_type"], row["chrgitm_lv"], row["selfpay_prop"],
         row["pric_uplmt_amt"], row["licence"],
     )  # fmt: skip
-
-
-def bill_of(body: dict[str, Any]) -> Bill:
-    """The bill in a request's normal form (made by the gateway)."""
-    return Bill(
-        person_id=body["person"],
-        insutype=body["insutype"],
-        med_type=body["med_type"],
-        bill_time=datetime.fromisoformat(body["begntime"]).astimezone(UTC),
-        total_fen=body["total"],
-        account_used=body["acct"],
-        lines=tuple(
-            Line(sn, code, fen, Decimal(count), Decimal(price), prescribed)
-            for sn, code, fen, count, price, prescribed in body["lines"]
-        ),
-        invono=body["invono"],
-        credential_id=body["credential"],
-    )

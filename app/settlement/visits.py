@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
 
-from app.settlement.bill import Bill, Line
+from app.settlement.bill import Line
+from app.settlement.body import visit_bill
 from app.settlement.decide import OUTPATIENT
 from app.settlement.model import Kind, Request, Result, Snapshot
 from app.store.database import Connection
@@ -36,24 +35,6 @@ async def load_visits(
         )
     for request, key in zip(requests, keys, strict=True):
         snapshot.bills[request.id] = visit_bill(request.body, tuple(lines.get(key, ())))
-
-
-def visit_bill(body: dict[str, Any], lines: tuple[Line, ...]) -> Bill:
-    """The bill of a visit's batch of lines, from a 2207's normal form."""
-    echo = body.get("echo")
-    return Bill(
-        person_id=body["person"],
-        insutype=body["insutype"],
-        med_type=body["med_type"],
-        bill_time=datetime.fromisoformat(body["begntime"]).astimezone(UTC),
-        total_fen=body["total"],
-        account_used=body["acct"],
-        lines=lines,
-        invono=body["invono"],
-        credential_id=body["credential"],
-        visit=(int(body["visit"]), body["batch"]),
-        echo=tuple(echo) if echo else None,
-    )
 
 
 async def mark_lines(connection: Connection, results: Sequence[Result], snapshot: Snapshot) -> None:

@@ -14,10 +14,10 @@ from app.kit.clock import iso
 from app.kit.money import MoneyError, fen_from_yuan, fen_of_product
 from app.kit.reasons import Refusal
 from app.people.models import Person
+from app.settlement.body import visit_bill
 from app.settlement.errors import LINE_AMOUNT_MISMATCH, NOTHING_TO_SETTLE
 from app.settlement.fold import ECHOED
 from app.settlement.rows import line_row
-from app.settlement.visits import visit_bill
 from app.visit.errors import VISIT_UNKNOWN
 from app.visit.repository import FeeLine
 from app.visit.service import Registration

@@ -15,10 +15,10 @@ from app.kit.clock import iso
 from app.kit.log import logger
 from app.kit.money import fen_of_product, yuan_text
 from app.kit.reasons import Refusal, because
+from app.settlement.body import bill_of
 from app.settlement.errors import AMOUNT_MISMATCH, LINE_AMOUNT_MISMATCH, SETTLEMENT_UNKNOWN
 from app.settlement.model import State
 from app.settlement.repository import Outcome
-from app.settlement.snapshot import bill_of
 
 _LINES_MAX = 200
 _FUTURE = timedelta(minutes=10)
