@@ -7,8 +7,6 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 MAX_FEN = 10**14 - 1
 """The wire's 16,2: 14 digits of yuan would be more, but no bill or balance reaches 10^12 yuan."""
 
-_CENT = Decimal("0.01")
-
 
 class MoneyError(ValueError):
     """The text or number is not an amount of yuan with at most two places."""

@@ -70,13 +70,6 @@ ONE_OF_A_KIND = {"spouse": "配偶", "father": "父亲", "mother": "母亲"}
 """Of these a person has one at the most (policy.md §3.2, sanity checks in use)."""
 
 
-def unique_role(relation: str) -> str | None:
-    """The role of which a person has one at the most, if the relation is such a one."""
-    if KINDS[relation].group == "spouse":
-        return "spouse"
-    return relation if relation in ("father", "mother") else None
-
-
 def contradiction(
     relation: str, *, my_brdy: date, my_gend: str, other_brdy: date, other_gend: str, today: date
 ) -> str | None:

@@ -63,11 +63,6 @@ class Cache:
         """Replaces the JSON object under a key if one is there; True if it was."""
         return bool(await self.redis.set(key, _dump(value), px=_milliseconds(ttl_s), xx=True))
 
-    async def get_extend(self, key: str, ttl_s: float) -> dict[str, Any] | None:
-        """The JSON object under a key, its life begun anew (sliding expiry)."""
-        text = await self.redis.getex(key, px=_milliseconds(ttl_s))
-        return None if text is None else cast(dict[str, Any], json.loads(text))
-
     async def delete(self, *keys: str) -> None:
         if keys:
             await self.redis.delete(*keys)
