@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
     processes: int = Field(default=1, ge=1, le=64)
+    workers: int = Field(default=1, ge=1, le=64)
     shutdown_timeout_s: float = 5.0
     database_pool_max: int = Field(default=10, ge=2, le=200)
 

@@ -152,8 +152,10 @@ class Supervisor:
             if not self._settings.identity_base_url:
                 env["QINJI_IDENTITY_BASE_URL"] = outside
                 env["QINJI_IDENTITY_KEY"] = _DEMO_IDENTITY_KEY
-        programs.append(self._program("app", ["-m", "app.main"], env))
-        programs.append(self._program("worker", ["-m", "worker.main"], env))
+        for name in _numbered("app", self._settings.processes):
+            programs.append(self._program(name, ["-m", "app.main"], env))
+        for name in _numbered("worker", self._settings.workers):
+            programs.append(self._program(name, ["-m", "worker.main"], env))
         return programs
 
     def _program(self, name: str, argv: Sequence[str], env: dict[str, str]) -> Program:
@@ -216,3 +218,8 @@ class Supervisor:
         self._run_file.remove()
         if self._watched:
             say("Stopped 已停止")
+
+
+def _numbered(name: str, count: int) -> list[str]:
+    """``app`` alone, or ``app1``, ``app2`` and so on."""
+    return [name] if count == 1 else [f"{name}{number}" for number in range(1, count + 1)]
