@@ -15,7 +15,7 @@ from app.kit.sm import Sealer
 from app.ledger.balances import Balances
 from app.ledger.statements import Statements
 from app.login.service import Login
-from app.people.service import People
+from app.people.service import People, name_opener
 from app.reconcile.sealing import Sealer as LedgerSealer
 from app.reconcile.service import Verification
 from app.regions.loader import Rulebook
@@ -69,7 +69,8 @@ async def open_services(
         stack.push_async_callback(cache.close)
         clock = clock or SystemClock()
         rulebook = Rulebook.load()
-        people = People(Sealer(keys.data_key, keys.index_key))
+        people = People(Sealer(keys.data_key, keys.index_key), database)
+        stack.push_async_callback(people.close)
         login = Login(config, database, cache, clock, people)
         stack.push_async_callback(login.close)
         family = Family(database, clock, people, rulebook)
@@ -81,7 +82,7 @@ async def open_services(
         credentials = Credentials(config, database, cache, news, clock, people, family, rulebook)
         stack.push_async_callback(credentials.close)
         settlements = Settlements(
-            database, news, queue, clock, rulebook, balances, people.open_name,
+            database, news, queue, clock, rulebook, name_opener(people.sealer),
             lanes=config.lanes, batch_max=config.batch_max,
         )  # fmt: skip
         stack.push_async_callback(settlements.close)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import math
 import os
 import random
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.bench.house import House
-from app.bench.messages import Customer, Tills, arrivals, show_code
+from app.bench.messages import Customer, Tills, arrivals
 from app.bench.town import Town, shoppers
 from app.bench.wire import Pool, Shot, Tally
 from app.compose import open_services
@@ -21,6 +22,7 @@ from app.services import Services
 
 _SEED = 20261125
 _CONNECTIONS_MOST = 4000
+_FASTEST = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +106,39 @@ class Player:
 
     async def play(self, wish: Wish) -> Report:
         """One run: warm-up, then what is measured."""
-        self._runs += 1
-        count = math.ceil((wish.rate or 8000) * wish.seconds * 1.1) + 100
         pool = Pool(self._house.host, self._house.port, _CONNECTIONS_MOST)
         try:
             if wish.warm_up_s:
-                await self._run(pool, wish, wish.warm_up_s, count)
-            before, moment = self._cpu(), time.perf_counter()
-            tally = await self._run(pool, wish, wish.seconds, count)
-            report = _report(wish, tally, time.perf_counter() - moment)
+                await self._go(pool, wish, *await self._ready(wish, wish.warm_up_s))
+            ready = await self._ready(wish, wish.seconds)
+            before = self._cpu()
+            tally = await self._go(pool, wish, *ready)
             after = self._cpu()
+            report = _report(wish, tally)
             report.cpu_s = {name: round(after[name] - before.get(name, 0), 2) for name in after}
             report.memory_mb = self._memory()
             return report
         finally:
             pool.close()
 
-    async def _run(self, pool: Pool, wish: Wish, seconds: float, count: int) -> Tally:
+    async def _ready(self, wish: Wish, seconds: float) -> tuple[list[Shot], Sequence[float], float]:
+        """Everything that will be sent, made and signed beforehand."""
         self._runs += 1
-        if wish.rate:
-            offsets = arrivals(wish.rate, seconds, self._runs)
-            return await pool.open_loop(await self._shots(wish, len(offsets)), offsets)
-        shots = await self._shots(wish, min(count, int(8000 * seconds)))
-        return await pool.closed_loop(shots, wish.connections, seconds)
+        offsets = arrivals(wish.rate, seconds, self._runs) if wish.rate else ()
+        count = len(offsets) if wish.rate else math.ceil(_FASTEST * seconds)
+        return await self._shots(wish, count), offsets, seconds
+
+    async def _go(
+        self, pool: Pool, wish: Wish, shots: list[Shot], offsets: Sequence[float], seconds: float
+    ) -> Tally:
+        gc.collect()
+        gc.disable()  # pauses of the load client are none of the system's
+        try:
+            if wish.rate:
+                return await pool.open_loop(shots, offsets)
+            return await pool.closed_loop(shots, wish.connections, seconds)
+        finally:
+            gc.enable()
 
     async def _shots(self, wish: Wish, count: int) -> list[Shot]:
         tills = Tills(self._town, f"{self._house.host}:{self._house.port}", self._runs)
@@ -178,7 +190,8 @@ def _family(pids: dict[str, int]) -> dict[str, list[int]]:
     return {name: [pid, *children.get(pid, [])] for name, pid in pids.items()}
 
 
-def _report(wish: Wish, tally: Tally, seconds: float) -> Report:
+def _report(wish: Wish, tally: Tally) -> Report:
+    seconds = tally.ended - tally.begun
     report = Report(wish, round(seconds, 3), problems=dict(tally.problems))
     for kind, values in tally.latencies.items():
         values.sort()

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from app.kit.clock import Clock, local_date
 from app.kit.sm import Sealer
+from app.people.import_rows import INSTITUTIONS, PEOPLE
 from app.people.importer import (
     Refused,
     Watch,
@@ -22,7 +23,6 @@ from app.people.importer import (
     import_institutions,
     import_people,
 )
-from app.people.import_rows import INSTITUTIONS, PEOPLE
 from app.store.database import Database
 
 PLACE = "130100"

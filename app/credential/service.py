@@ -51,6 +51,8 @@ class Token:
     credential_id: int
     holder_id: int
     business_type: str
+    psn_no: str
+    insuplc_admdvs: str
 
 
 class Credentials:
@@ -69,9 +71,11 @@ class Credentials:
         self._family = family
         self._rulebook = rulebook
         self._records: Batcher[Shown, None] = Batcher(self._record)
+        self._held: Batcher[str, dict[str, Any] | None] = Batcher(cache.get_all)
 
     async def close(self) -> None:
         await self._records.close()
+        await self._held.close()
 
     async def issue(self, shower_id: int, binding_id: int | None, business_type: str) -> Issued:
         """A code for oneself (``binding_id`` None) or for a family member.
@@ -108,7 +112,7 @@ class Credentials:
         """
         if not looks_like_code(code):
             raise Refusal(errors.CODE_MALFORMED)
-        held = await self._cache.get(_code_key(code))
+        held = await self._held.put(_code_key(code))
         if held is None:
             raise Refusal(errors.CODE_UNKNOWN)
         shown = await repository.get(self._database, held["credential"])
@@ -125,7 +129,7 @@ class Credentials:
             assert used is not None
             return await self._again(used, fixmedins_code, msgid)
         token = await self._make_token(shown, holder, fixmedins_code)
-        await self._news.publish([f"credential:{shown['id']}"])
+        await self._news.publish({f"credential:{shown['id']}": ""})
         return token
 
     async def token(self, token: str, fixmedins_code: str) -> Token:
@@ -134,10 +138,10 @@ class Credentials:
         Raises:
             Refusal: TOKEN_UNKNOWN.
         """
-        held = await self._cache.get(_token_key(token)) if 0 < len(token) <= 64 else None
+        held = await self._held.put(_token_key(token)) if 0 < len(token) <= 64 else None
         if held is None or held["at"] != fixmedins_code:
             raise Refusal(errors.TOKEN_UNKNOWN)
-        return Token(token, held["credential"], held["holder"], held["business_type"])
+        return _token(token, held)
 
     async def visits(self, person_id: int, fixmedins_code: str) -> bool:
         """Whether this institution has decoded a code of this person a while ago."""
@@ -191,22 +195,24 @@ class Credentials:
         ttl_s = self._settings.till_token_ttl_s
         value: dict[str, Any] = {
             "credential": shown["id"], "holder": shown["holder_id"], "at": fixmedins_code,
-            "business_type": shown["business_type"],
+            "business_type": shown["business_type"], "psn_no": holder.psn_no,
+            "place": holder.insuplc_admdvs,
         }  # fmt: skip
         await self._cache.set(_token_key(token), value, ttl_s)
         await self._cache.set(_again_key(shown["id"]), {"token": token}, ttl_s)
         await self._cache.set(_visit_key(shown["holder_id"], fixmedins_code), {}, ttl_s)
-        return Token(token, shown["id"], shown["holder_id"], shown["business_type"])
+        return _token(token, value)
 
     async def _again(self, shown: Record, fixmedins_code: str, msgid: str) -> Token:
         """The same till asks again for the answer it lost; anybody else is too late."""
         if (shown["fixmedins_code"], shown["msgid"]) != (fixmedins_code, msgid):
             raise Refusal(errors.CODE_USED)
-        held = await self._cache.get(_again_key(shown["id"]))
-        if held is None:
+        known = await self._cache.get(_again_key(shown["id"]))
+        held = await self._cache.get(_token_key(known["token"])) if known else None
+        if known is None or held is None:
             holder = await self._check_still_allowed(shown)
             return await self._make_token(shown, holder, fixmedins_code)
-        return Token(held["token"], shown["id"], shown["holder_id"], shown["business_type"])
+        return _token(known["token"], held)
 
     async def _remember(self, shown: Shown, code: str, ttl_s: int, grace_s: int) -> None:
         await self._cache.set(
@@ -219,6 +225,13 @@ class Credentials:
     async def _record(self, shown: Sequence[Shown]) -> Sequence[None]:
         await repository.insert(self._database, shown)
         return [None] * len(shown)
+
+
+def _token(token: str, held: dict[str, Any]) -> Token:
+    return Token(
+        token, held["credential"], held["holder"], held["business_type"], held["psn_no"],
+        held["place"],
+    )  # fmt: skip
 
 
 def _code_key(code: str) -> str:

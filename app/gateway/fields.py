@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.gateway.errors import INPUT_INVALID
+from app.gateway.wire import wire_moment
 from app.kit.clock import SHANGHAI
 from app.kit.money import MoneyError, fen_from_yuan
 from app.kit.reasons import Refusal
@@ -111,9 +113,8 @@ def decimal(holder: dict[str, Any], name: str, digits: int, places: int) -> Deci
 def moment(holder: dict[str, Any], name: str) -> datetime:
     """``yyyy-MM-dd HH:mm:ss`` (or a bare date) on a clock in China."""
     value = text(holder, name, 19)
-    for form in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(value, form).replace(tzinfo=SHANGHAI)
-        except ValueError:
-            continue
+    with suppress(ValueError):
+        return wire_moment(value).replace(tzinfo=SHANGHAI)
+    with suppress(ValueError):
+        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=SHANGHAI)
     raise wrong(name, "应为yyyy-MM-dd HH:mm:ss")

@@ -48,6 +48,7 @@ TRANSACTIONS: dict[str, Transaction] = {
 }
 MOVES_MONEY = PAYING | UNDOING | {REVERSE}
 _WAIT = re.compile(r"(?:^|[,;\s])wait=([0-9]{1,3})(?:$|[,;\s])")
+_HEADERS = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"}
 _WAIT_MAX_S = 20
 PROCESSING = "PROCESSING 正在处理，请用同一报文号重发查询结果"
 log = logger(__name__)
@@ -80,15 +81,14 @@ async def call_service(request: web.Request) -> web.StreamResponse:
         return output.response()
     return web.Response(
         status=status,
-        text=answer(
+        body=answer(
             received=received,
             answered=services.clock.now(),
             serial=services.database.ids.next(),
             output=output,
             error=error,
         ),
-        content_type="application/json",
-        headers={"Cache-Control": "no-store"},
+        headers=_HEADERS,
     )
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.gateway.wire import money, number
 from app.kit.clock import age_on, local, local_date
 from app.kit.reasons import because
-from app.people.models import Person
+from app.people.named import Identity, Named
 from app.services import Services
 from app.settlement.model import Kind, Settlement
 from app.settlement.steps import from_stored, sentence, shown_to
 
+_NOBODY: Mapping[int, Named] = {}
 _PHARMACY_CLEARING = "41"
 _ACCOUNT = "310200"
 _POOLED = {
@@ -21,10 +23,14 @@ _POOLED = {
 
 
 async def setlinfo(
-    services: Services, row: Settlement, msgid: str, *, preview: bool = False
-) -> dict[str, Any]:
-    """The settlement as a till knows it, with who paid and why in ``exp_content``."""
-    person = await services.people.get(row.person_id)
+    services: Services, row: Settlement, msgid: str, known: Mapping[int, Named] = _NOBODY, *,
+    preview: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """The settlement as a till knows it, with who paid and why in ``exp_content``.
+
+    ``known`` are people who came with it; the others are looked up.
+    """
+    person = known.get(row.person_id) or await services.people.get(row.person_id)
     info: dict[str, Any] = {
         "mdtrt_id": "" if preview else str(row.mdtrt_id),
         "setl_id": str(row.id),
@@ -40,7 +46,7 @@ async def setlinfo(
         "clr_optins": row.insuplc_admdvs[:4] + "99",
         "clr_way": "01",
         "clr_type": clearing_type(row.med_type),
-        "exp_content": await explanation(services, row),
+        "exp_content": await explanation(services, row, known),
     }
     if preview:
         del info["setl_id"]
@@ -52,16 +58,18 @@ def clearing_type(med_type: str) -> str:
     return _PHARMACY_CLEARING if med_type.startswith("4") else "11"
 
 
-async def cancel_info(services: Services, row: Settlement, msgid: str) -> dict[str, Any]:
+async def cancel_info(
+    services: Services, row: Settlement, msgid: str, known: Mapping[int, Named] = _NOBODY
+) -> dict[str, Any]:
     """A cancel as 2103 answers it: negative, and under the names that 2103 uses."""
-    info = await setlinfo(services, row, msgid)
+    info = await setlinfo(services, row, msgid, known)
     info["psn_pay"] = info["psn_part_amt"]
     info["cash_payamt"] = info["psn_cash_pay"]
     info["setl_type"] = "2"
     return info
 
 
-def person_fields(services: Services, person: Person, row: Settlement) -> dict[str, Any]:
+def person_fields(services: Services, person: Identity, row: Settlement) -> dict[str, Any]:
     """Who the patient is: the till has the credential, so it gets the names in full."""
     day = local_date(row.bill_time)
     return {
@@ -159,10 +167,12 @@ def line_info(line: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-async def explanation(services: Services, row: Settlement) -> dict[str, Any]:
+async def explanation(
+    services: Services, row: Settlement, known: Mapping[int, Named]
+) -> dict[str, Any]:
     """Who paid which part, and why not more, in plain words (DESIGN §8)."""
     sums = row.donor_sums()
-    donors = {person: await services.people.get(person) for person in sums}
+    donors = {p: known.get(p) or await services.people.get(p) for p in sums}
     legs = [("fund", "", row.fund_pay_fen), ("own", "", row.own_pay_fen)]
     legs += [("aid", services.people.masked_name(donors[p]), fen) for p, fen in sums.items()]
     legs.append(("cash", "", row.cash_pay_fen))
@@ -173,10 +183,10 @@ async def explanation(services: Services, row: Settlement) -> dict[str, Any]:
             for payer, name, fen in legs
             if fen
         ],
-        "reasons": [item.as_dict() for item in await services.people.named(reasons)],
+        "reasons": [item.as_dict() for item in await services.people.named(reasons, known)],
         "rules": row.rules,
         "steps": await services.people.fill(
-            [sentence(s) for s in shown_to(None, from_stored(row.trace.get("steps", [])))]
+            [sentence(s) for s in shown_to(None, from_stored(row.trace.get("steps", [])))], known
         ),
     }
 

@@ -7,7 +7,7 @@ after the write that holds its item has come back.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -57,6 +57,14 @@ class Batcher(Generic[Item, Result]):
         if self._writer is None:
             self._writer = asyncio.create_task(self._run())
         return await future
+
+    async def put_all(self, items: Iterable[Item]) -> list[Result]:
+        """Hands in several items at once and waits for all of them.
+
+        Raises:
+            Overloaded: too many items wait already.
+        """
+        return await asyncio.gather(*(self.put(item) for item in items))
 
     async def close(self) -> None:
         """Waits until everything handed in is written."""

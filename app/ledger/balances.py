@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,8 @@ from app.ledger.repository import accounts_of
 from app.store.cache import Cache, CacheError
 from app.store.database import Database
 
-_TTL_S = 3600
+TTL_S = 3600
+"""How long a balance is kept, in seconds."""
 log = logger(__name__)
 
 
@@ -50,9 +51,7 @@ class Balances:
 
     async def store(self, accounts: Iterable[Account], moment: datetime) -> None:
         """Caches balances after a commit, each only if it is newer than what is there."""
-        await self._cache.set_newer_all(
-            ((_key(a.id), a.version, _value(a, moment)) for a in accounts), _TTL_S
-        )
+        await self._cache.set_newer_all(newer(accounts, moment), TTL_S)
 
     async def cached(self) -> AsyncIterator[list[tuple[int, Balance]]]:
         """All cached balances by account, in portions.
@@ -72,10 +71,17 @@ class Balances:
             await self.store(accounts, moment)
             if accounts:  # who has none may get one at any moment, and would not see it
                 ids = [account.id for account in accounts]
-                await self._cache.set(_list_key(person_id), {"ids": ids}, _TTL_S)
+                await self._cache.set(_list_key(person_id), {"ids": ids}, TTL_S)
         except CacheError as error:
             log.warning("balance_cache_away", error=type(error).__name__)
         return [_balance(_value(account, moment)) for account in accounts]
+
+
+def newer(
+    accounts: Iterable[Account], moment: datetime
+) -> Iterator[tuple[str, int, dict[str, object]]]:
+    """What the cache is to hold of accounts: key, version, value."""
+    return ((_key(a.id), a.version, _value(a, moment)) for a in accounts)
 
 
 def _key(account_id: int | str) -> str:

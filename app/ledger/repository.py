@@ -11,29 +11,76 @@ from app.store.database import Connection, Record
 
 _ACCOUNTS = """
 select id, kind, person_id, balance_fen, version, closed_at is not null as closed, successor_id
-from account
-where person_id = any($1::bigint[])
-    or person_id in (select person_id from account where id = any($2::bigint[]))
+from account where person_id = any($1::bigint[])
+"""
+_OWNERS = """
+select distinct person_id from account where id = any($1::bigint[]) and person_id is not null
 """
 
-_INSERT_TRANSFERS = """
-insert into transfer (id, kind, settlement_id, grant_id, reverses_id, debit_account, credit_account,
-    amount_fen, debit_version, debit_after_fen, credit_version, credit_after_fen, created_at)
-select * from unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[],
-    $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],
-    $12::bigint[], $13::timestamptz[])
-"""
-
-# The version moves by exactly the number of transfers; anything else means somebody wrote between.
-_UPDATE_ACCOUNTS = """
-update account set balance_fen = n.balance_fen, version = n.version
-from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
-    as n (id, balance_fen, version, version_before)
-where account.id = n.id and account.version = n.version_before
-"""
+_TRANSFER_TYPES = (
+    "bigint", "smallint", "bigint", "bigint", "bigint", "bigint", "bigint", "bigint", "bigint",
+    "bigint", "bigint", "bigint", "timestamptz",
+)  # fmt: skip
+TRANSFER_COLUMNS = tuple(Transfer.__dataclass_fields__)
+ACCOUNT_COLUMNS = 4
 
 
-def _account(row: Record) -> Account:
+def arrays(types: Collection[str], first: int) -> str:
+    """``unnest($first::type[], …)``: one array a column."""
+    return f"unnest({', '.join(f'${n}::{kind}[]' for n, kind in enumerate(types, first))})"
+
+
+def insert_transfers(first: int) -> str:
+    """Writes transfers; their columns are the parameters from ``first`` on."""
+    names = ", ".join(TRANSFER_COLUMNS)
+    return f"insert into transfer ({names}) select * from {arrays(_TRANSFER_TYPES, first)}"  # noqa: S608
+
+
+def update_accounts(first: int) -> str:
+    """Writes accounts: id, balance, version, version before, from parameter ``first`` on.
+
+    The version moves by exactly the number of transfers; a row that is not updated was written by
+    somebody else in between.
+    """
+    return (
+        "update account set balance_fen = n.balance_fen, version = n.version "  # noqa: S608
+        f"from {arrays(('bigint',) * ACCOUNT_COLUMNS, first)} "
+        "as n (id, balance_fen, version, version_before) "
+        "where account.id = n.id and account.version = n.version_before"
+    )
+
+
+def transfer_arrays(transfers: Sequence[Transfer]) -> list[list[object]]:
+    """The parameters of ``insert_transfers``."""
+    return [[getattr(t, name) for t in transfers] for name in TRANSFER_COLUMNS]
+
+
+def account_arrays(changed: Sequence[tuple[Account, int]]) -> list[list[int]]:
+    """The parameters of ``update_accounts``, from accounts with their versions before."""
+    return [
+        [account.id for account, _ in changed],
+        [account.balance_fen for account, _ in changed],
+        [account.version for account, _ in changed],
+        [before for _, before in changed],
+    ]
+
+
+def check_updated(status: str, changed: Sequence[tuple[Account, int]]) -> None:
+    """Makes sure that ``update_accounts`` reached every account.
+
+    Raises:
+        LedgerError: an account was changed by somebody else meanwhile.
+    """
+    if int(status.rsplit(maxsplit=1)[-1]) != len(changed):
+        raise LedgerError("an account changed under the batch")
+
+
+_INSERT_TRANSFERS = insert_transfers(1)
+_UPDATE_ACCOUNTS = update_accounts(1)
+
+
+def account_of(row: Record) -> Account:
+    """An account from its row."""
     return Account(
         row["id"], AccountKind(row["kind"]), row["person_id"], row["balance_fen"],
         row["version"], row["closed"], row["successor_id"],
@@ -41,44 +88,57 @@ def _account(row: Record) -> Account:
 
 
 async def accounts_of(
-    connection: Connection,
-    person_ids: Collection[int],
-    account_ids: Collection[int] = (),
-    *,
-    lock: bool,
+    connection: Connection, person_ids: Collection[int], *, lock: bool
 ) -> list[Account]:
-    """Accounts of people, and of the owners of accounts named by id; closed ones included.
+    """Accounts of people, closed ones included.
 
     With ``lock`` they are locked in ascending order of id until the transaction ends.
     """
     sql = _ACCOUNTS + ("order by id for no key update" if lock else "")
-    return [
-        _account(row) for row in await connection.fetch(sql, list(person_ids), list(account_ids))
-    ]
+    return [account_of(row) for row in await connection.fetch(sql, list(person_ids))]
+
+
+async def owners_of(connection: Connection, account_ids: Collection[int]) -> set[int]:
+    """The people who own accounts; flow accounts have none."""
+    rows = await connection.fetch(_OWNERS, list(account_ids))
+    return {row["person_id"] for row in rows}
+
+
+_FIND_FLOWS = """
+select id, kind, flow_code from account
+join unnest($1::smallint[], $2::varchar[]) as w (kind, flow_code) using (kind, flow_code)
+"""
+_OPEN_FLOWS = """
+insert into account (id, kind, flow_code)
+select * from unnest($1::bigint[], $2::smallint[], $3::varchar[])
+on conflict (kind, flow_code) where flow_code is not null do nothing
+"""
+
+
+async def find_flows(
+    connection: Connection, wanted: Collection[tuple[AccountKind, str]]
+) -> dict[tuple[AccountKind, str], int]:
+    """Ids of flow accounts by kind and code; those that are not open are left out."""
+    kinds, codes = [int(kind) for kind, _ in wanted], [code for _, code in wanted]
+    rows = await connection.fetch(_FIND_FLOWS, kinds, codes)
+    return {(AccountKind(row["kind"]), row["flow_code"]): row["id"] for row in rows}
 
 
 async def flow_accounts(
     connection: Connection, wanted: Collection[tuple[AccountKind, str]], ids: IdMaker
 ) -> dict[tuple[AccountKind, str], int]:
     """Ids of flow accounts by kind and code; those that are missing are opened."""
-    kinds = [int(kind) for kind, _ in wanted]
-    codes = [code for _, code in wanted]
-    select = (
-        "select id, kind, flow_code from account join unnest($1::smallint[], $2::varchar[]) "
-        "as w (kind, flow_code) using (kind, flow_code)"
-    )
-    rows = await connection.fetch(select, kinds, codes)
-    if len(rows) < len(set(wanted)):
+    found = await find_flows(connection, wanted)
+    missing = [key for key in wanted if key not in found]
+    if missing:
         await connection.execute(
-            "insert into account (id, kind, flow_code) "
-            "select * from unnest($1::bigint[], $2::smallint[], $3::varchar[]) "
-            "on conflict (kind, flow_code) where flow_code is not null do nothing",
-            [ids.next() for _ in kinds],
-            kinds,
-            codes,
+            _OPEN_FLOWS,
+            [ids.next() for _ in missing],
+            [int(kind) for kind, _ in missing],
+            [code for _, code in missing],
         )
-        rows = await connection.fetch(select, kinds, codes)
-    return {(AccountKind(row["kind"]), row["flow_code"]): row["id"] for row in rows}
+        found |= await find_flows(connection, missing)
+    return found
 
 
 async def write(
@@ -92,17 +152,7 @@ async def write(
         LedgerError: an account was changed by somebody else meanwhile.
     """
     if transfers:
-        await connection.execute(
-            _INSERT_TRANSFERS,
-            *([getattr(t, name) for t in transfers] for name in Transfer.__dataclass_fields__),
-        )
+        await connection.execute(_INSERT_TRANSFERS, *transfer_arrays(transfers))
     if changed:
-        done = await connection.execute(
-            _UPDATE_ACCOUNTS,
-            [account.id for account, _ in changed],
-            [account.balance_fen for account, _ in changed],
-            [account.version for account, _ in changed],
-            [before for _, before in changed],
-        )
-        if int(done.split()[-1]) != len(changed):
-            raise LedgerError("an account changed under the batch")
+        status = await connection.execute(_UPDATE_ACCOUNTS, *account_arrays(changed))
+        check_updated(status, changed)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.kit.batcher import Batcher
 from app.kit.masking import mask_name, mask_number
 from app.kit.reasons import Because, Refusal
 from app.kit.sm import Sealer
 from app.people import repository
 from app.people.errors import PERSON_UNKNOWN
 from app.people.models import Institution, Person
+from app.people.named import Identity, Named
+from app.store.database import Database
 
+_NOBODY: Mapping[int, Named] = {}
 _TOKEN = re.compile(r"@([0-9]{1,19})\b")
 
 
@@ -41,6 +45,11 @@ def index_name(sealer: Sealer, name: str) -> bytes:
     return sealer.index("psn_name", name.strip())
 
 
+def name_opener(sealer: Sealer) -> Callable[[str, bytes], str]:
+    """Opens a sealed name, given with its owner's psn_no: only for ordering by it."""
+    return lambda psn_no, sealed: sealer.open(sealed, name_aad(psn_no))
+
+
 @dataclass(frozen=True, slots=True)
 class Till:
     """An institution as the tills' door needs it, its key opened."""
@@ -57,16 +66,27 @@ class Till:
 class People:
     """The registry's service."""
 
-    def __init__(self, sealer: Sealer) -> None:
+    def __init__(self, sealer: Sealer, database: Database) -> None:
         self.sealer = sealer
+        self._database = database
+        self._reader: Batcher[int, Person | None] = Batcher(self._read, waiting_max=50_000)
+
+    async def close(self) -> None:
+        """Waits for the look-ups that are under way."""
+        await self._reader.close()
+
+    async def _read(self, person_ids: Sequence[int]) -> Sequence[Person | None]:
+        async with self._database.lookup() as connection:
+            found = await repository.read(connection, set(person_ids))
+        return [found.get(person_id) for person_id in person_ids]
 
     async def get(self, person_id: int) -> Person:
-        """The person with this id.
+        """The person with this id, looked up together with all that are asked for meanwhile.
 
         Raises:
             Refusal: PERSON_UNKNOWN.
         """
-        person = await repository.by_id(person_id)
+        person = await self._reader.put(person_id)
         if person is None:
             raise Refusal(PERSON_UNKNOWN)
         return person
@@ -87,44 +107,48 @@ class People:
             raise Refusal(PERSON_UNKNOWN)
         return person
 
-    def name(self, person: Person) -> str:
+    def name(self, person: Identity) -> str:
         """The full name: only for the person and for the till that serves the person."""
         return self.sealer.open(bytes(person.psn_name_sealed), name_aad(person.psn_no))
 
-    def certno(self, person: Person) -> str:
+    def certno(self, person: Identity) -> str:
         """The full ID number: only for the till that serves the person."""
         return self.sealer.open(bytes(person.certno_sealed), certno_aad(person.psn_no))
 
-    def open_name(self, psn_no: str, sealed: bytes) -> str:
-        """The full name from its sealed form: only for ordering by it."""
-        return self.sealer.open(sealed, name_aad(psn_no))
-
-    def masked_name(self, person: Person) -> str:
+    def masked_name(self, person: Identity) -> str:
         return mask_name(self.name(person))
 
-    async def masked_names(self, person_ids: Iterable[int]) -> dict[int, str]:
-        """Masked names by person id."""
-        people = await repository.by_ids(set(person_ids))
-        return {person_id: self.masked_name(person) for person_id, person in people.items()}
+    async def masked_names(
+        self, person_ids: Iterable[int], known: Mapping[int, Named] = _NOBODY
+    ) -> dict[int, str]:
+        """Masked names by person id; people who are not there are left out.
 
-    async def named(self, becauses: Iterable[Because]) -> list[Because]:
+        Here and below ``known`` are people who need not be looked up.
+        """
+        wanted = set(person_ids)
+        people: list[Identity | None] = [known[i] for i in wanted if i in known]
+        people += await self._reader.put_all(wanted - known.keys())
+        return {person.id: self.masked_name(person) for person in people if person is not None}
+
+    async def named(
+        self, becauses: Iterable[Because], known: Mapping[int, Named] = _NOBODY
+    ) -> list[Because]:
         """Reasons with people's tokens (``@<id>``) replaced by masked names."""
         items = list(becauses)
         tokens = {v for item in items for v in item.params.values() if v.startswith("@")}
         if not tokens:
             return items
-        people = await repository.by_ids({int(token[1:]) for token in tokens})
-        names = {f"@{i}": self.masked_name(person) for i, person in people.items()}
+        masked = await self.masked_names((int(token[1:]) for token in tokens), known)
+        names = {f"@{i}": name for i, name in masked.items()}
         return [
             Because(item.reason, {k: names.get(v, v) for k, v in item.params.items()})
             for item in items
         ]
 
-    async def fill(self, texts: Sequence[str]) -> list[str]:
+    async def fill(self, texts: Sequence[str], known: Mapping[int, Named] = _NOBODY) -> list[str]:
         """Texts with people's tokens (``@<id>``) replaced by masked names."""
         ids = {int(found) for text in texts for found in _TOKEN.findall(text)}
-        people = await repository.by_ids(ids) if ids else {}
-        names = {i: self.masked_name(person) for i, person in people.items()}
+        names = await self.masked_names(ids, known)
         return [
             _TOKEN.sub(lambda found: names.get(int(found[1]), found[0]), text) for text in texts
         ]
@@ -153,5 +177,5 @@ class People:
         """Names of institutions by code."""
         return await repository.institution_names(codes)
 
-    def masked_certno(self, person: Person) -> str:
+    def masked_certno(self, person: Identity) -> str:
         return mask_number(self.certno(person))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from app.settlement import repository
 from app.settlement.errors import MSGID_REUSED, REVERSED_BEFORE_ARRIVAL
 from app.settlement.model import Request
 from app.settlement.repository import Arrival
+from app.settlement.results import Results
 from app.store.database import Database
 from app.store.queue import Queue
 
@@ -26,22 +28,28 @@ def lane_of(psn_no: str, lanes: int) -> int:
 class Intake:
     """Takes messages in, in groups; a message counts once however often it comes."""
 
-    def __init__(self, database: Database, queue: Queue, clock: Clock, lanes: int) -> None:
+    def __init__(
+        self, database: Database, queue: Queue, clock: Clock, lanes: int, results: Results
+    ) -> None:
         self._database = database
         self._queue = queue
         self._clock = clock
         self._lanes = lanes
+        self._results = results
+        self._wakes: set[asyncio.Task[None]] = set()
         self._batcher: Batcher[Arrival, int] = Batcher(self._write)
 
     async def close(self) -> None:
         await self._batcher.close()
+        await asyncio.gather(*self._wakes)
 
     async def accept(
         self, fixmedins_code: str, msgid: str, infno: str, body: dict[str, Any], body_hash: bytes
     ) -> int:
         """Stores a message and queues it; gives its request id. A repeat gives the first one's id.
 
-        ``body`` is the message's normal form and holds ``psn_no``.
+        ``body`` is the message's normal form and holds ``psn_no``. ``Results.get`` is to be called
+        with the id that comes back.
 
         Raises:
             Refusal: MSGID_REUSED (another message has this msgid), REVERSED_BEFORE_ARRIVAL.
@@ -49,7 +57,14 @@ class Intake:
         """
         lane = lane_of(body["psn_no"], self._lanes)
         request = Request(self._database.ids.next(), fixmedins_code, msgid, infno, lane, body)
-        return await self._batcher.put(Arrival(request, body_hash))
+        self._results.expect(request.id)
+        found = None
+        try:
+            found = await self._batcher.put(Arrival(request, body_hash))
+        finally:
+            if found != request.id:
+                self._results.forget(request.id)
+        return found
 
     async def seen(
         self, fixmedins_code: str, msgid: str, infno: str, body_hash: bytes
@@ -59,7 +74,7 @@ class Intake:
         Raises:
             Refusal: as ``accept``.
         """
-        async with self._database.connection() as connection:
+        async with self._database.lookup() as connection:
             found = await repository.known(connection, [(fixmedins_code, msgid)])
         known = found.get((fixmedins_code, msgid))
         return None if known is None else _same_message(known, infno, body_hash)
@@ -71,8 +86,10 @@ class Intake:
             keys = [(a.request.fixmedins_code, a.request.msgid) for a in old]
             known = await repository.known(connection, keys) if keys else {}
         lanes = {a.request.lane for a in arrivals if a.request.id in new}
-        if lanes:
-            await self._queue.wake(lanes)
+        if lanes:  # the next group need not wait for it
+            task = asyncio.create_task(self._queue.wake(lanes))
+            self._wakes.add(task)
+            task.add_done_callback(self._wakes.discard)
         return [_answer(a, new, known) for a in arrivals]
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import asyncpg
 
 from app.kit.clock import Clock
 from app.kit.log import logger
 from app.ledger.models import Account, LedgerError
+from app.people.named import Named
 from app.settlement import repository
 from app.settlement.fold import fold
 from app.settlement.infno import REVERSE
-from app.settlement.model import BatchRace, Request, Result, State
+from app.settlement.model import BatchRace, Grant, Request, Result, State
 from app.settlement.snapshot import Loader
 from app.settlement.write import write
 from app.store.database import DATABASE_AWAY, Connection, Database
@@ -29,7 +30,9 @@ class Batch:
     """A batch that was committed."""
 
     results: list[Result]
-    accounts: list[Account]
+    accounts: list[Account] = field(default_factory=list)
+    persons: dict[int, Named] = field(default_factory=dict)
+    grants: dict[int, list[Grant]] = field(default_factory=dict)
 
 
 AfterCommit = Callable[[Batch], Awaitable[None]]
@@ -87,11 +90,9 @@ class Drain:
         self, lane: int, these: Sequence[int] | None, taken: list[Request]
     ) -> Batch | None:
         async with self._database.transaction() as connection:
-            if not await repository.try_lane(connection, lane):
-                return None
             if these is None:
                 taken += await repository.claim(connection, lane, self._batch_max)
-            else:
+            elif await repository.try_lane(connection, lane):
                 taken += await repository.claim_these(connection, these)
             if not taken:
                 return None
@@ -106,7 +107,7 @@ class Drain:
         moment = self._clock.now()
         results = fold(ordered, snapshot, moment, ids.next)
         changed = await write(connection, results, snapshot, before, moment, ids)
-        return Batch(results, changed)
+        return Batch(results, changed, snapshot.persons, snapshot.grants)
 
     async def _isolate(self, lane: int, request_ids: list[int], cause: Exception) -> int:
         if not request_ids:
@@ -125,5 +126,5 @@ class Drain:
                 return 0
             name = f"{type(cause).__name__}: {cause}"[:200]
             await repository.set_aside(connection, request_ids[0], name, self._clock.now())
-        await self._after_commit(Batch([Result(taken[0], State.SET_ASIDE)], []))
+        await self._after_commit(Batch([Result(taken[0], State.SET_ASIDE)]))
         return 1

@@ -12,6 +12,7 @@ from typing import Any
 from app.kit.reasons import Because
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account, Transfer
+from app.people.named import Named
 from app.regions.loader import Rulebook
 from app.settlement.benefit import Enjoyed
 from app.settlement.bill import Bill, Split, Terms
@@ -210,12 +211,27 @@ class Result:
     """A reversal of a message that still waits: the writer voids that request."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a request, as stored."""
+
+    request_id: int
+    state: State
+    reason: str | None
+    params: dict[str, str]
+    settlement: Settlement | None
+    people: dict[int, Named] = field(default_factory=dict)
+    """Those whom the answer names, as far as they came with it."""
+
+
 @dataclass(slots=True)
 class Snapshot:
     """All that a batch needs, as it was under the batch's locks. The fold works on its accounts."""
 
     rulebook: Rulebook
     people: dict[int, Facts] = field(default_factory=dict)
+    persons: dict[int, Named] = field(default_factory=dict)
+    """The same people as a door names them."""
     shops: dict[str, Shop] = field(default_factory=dict)
     payables: dict[str, int] = field(default_factory=dict)
     pooled_funds: dict[str, int] = field(default_factory=dict)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.settlement.model import Request, Settlement, State
+from app.settlement.model import Outcome, Request, Settlement, State
 from app.settlement.originals import settlement_of
 from app.store.database import Connection, Database
 
+_LANES = 0x51494E
 _ACCEPT = """
 with input as (
     select * from unnest($1::bigint[], $2::varchar[], $3::varchar[], $4::varchar[], $5::smallint[],
@@ -25,16 +26,19 @@ with input as (
 )
 select id from stored
 """
-_CLAIM = """
-with claimed as (
+# The lane is held by an advisory lock until the transaction ends; who doesn't get it gets nothing.
+_CLAIM = f"""
+with lane as materialized (
+    select pg_try_advisory_xact_lock({_LANES}, $1) as mine
+), claimed as (
     delete from waiting where request_id in (
-        select request_id from waiting where lane = $1 order by request_id limit $2
-        for update skip locked)
+        select request_id from waiting where lane = $1 and (select mine from lane)
+        order by request_id limit $2 for update skip locked)
     returning request_id
 )
 select r.id, r.fixmedins_code, r.msgid, r.infno, r.lane, r.body
 from request r join claimed c on c.request_id = r.id order by r.id
-"""
+"""  # noqa: S608
 _CLAIM_THESE = """
 with claimed as (
     delete from waiting where request_id = any($1::bigint[]) returning request_id
@@ -63,18 +67,6 @@ class Known:
     request_id: int
     infno: str
     body_hash: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a request, as stored."""
-
-    request_id: int
-    state: State
-    reason: str | None
-    params: dict[str, str]
-    settlement: Settlement | None
-    cancelled_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +126,15 @@ async def known(
 async def try_lane(connection: Connection, lane: int) -> bool:
     """Takes a lane for this transaction; False when another worker drains it."""
     return bool(
-        await connection.fetchval("select pg_try_advisory_xact_lock($1, $2)", 0x51494E, lane)
+        await connection.fetchval("select pg_try_advisory_xact_lock($1, $2)", _LANES, lane)
     )
 
 
 async def claim(connection: Connection, lane: int, limit: int) -> list[Request]:
-    """Takes what waits in a lane, oldest first, out of the queue (until rollback)."""
+    """Takes what waits in a lane, oldest first, out of the queue (until rollback).
+
+    Nothing when another worker drains the lane.
+    """
     return [_request(row) for row in await connection.fetch(_CLAIM, lane, limit)]
 
 

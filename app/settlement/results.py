@@ -1,27 +1,41 @@
 """Where tills' calls wait for what became of their requests.
 
-News says only which requests are decided; the outcome is read from the database, so what a till is
-told is what was committed. When Redis is away, a slow poll finds it all the same.
+The worker that has committed a batch publishes its outcomes, made of the rows that it wrote. When
+the news is lost, a slow poll reads the same rows from the database.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from contextvars import Context
+from dataclasses import dataclass, field
 
 from app.kit.batcher import Batcher
+from app.kit.log import logger
 from app.settlement import repository
-from app.settlement.repository import Outcome
-from app.store.database import Database
+from app.settlement.model import Outcome
+from app.settlement.told import heard
+from app.store.database import DATABASE_AWAY, Database
 from app.store.news import News
 
 _POLL_S = 0.25
+_TOPIC = "request:"
+log = logger(__name__)
 
 
 def topic(request_id: int) -> str:
     """The topic under which a decision is made known."""
-    return f"request:{request_id}"
+    return f"{_TOPIC}{request_id}"
+
+
+@dataclass(slots=True)
+class _Wait:
+    """Who waits for a request, and what was heard of it before anybody did."""
+
+    futures: list[asyncio.Future[Outcome | None]] = field(default_factory=list)
+    heard: Outcome | None = None
 
 
 class Results:
@@ -30,29 +44,97 @@ class Results:
     def __init__(self, database: Database, news: News) -> None:
         self._database = database
         self._news = news
-        self._reader: Batcher[int, Outcome | None] = Batcher(self._read)
+        self._reader: Batcher[int, Outcome | None] = Batcher(self._read, waiting_max=50_000)
+        self._waiting: dict[int, _Wait] = {}
+        self._poller: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
+        if self._poller is not None:
+            self._poller.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._poller
         await self._reader.close()
 
-    async def get(self, request_id: int, wait_s: float) -> Outcome | None:
-        """The outcome of a request, waiting up to ``wait_s`` seconds for it; None: not decided yet.
+    def expect(self, request_id: int) -> None:
+        """Begins to wait for a request that is about to be stored, so that no news is missed.
 
-        The news is awaited from before the first look, so nothing falls between the two.
+        Whoever calls this calls ``get`` or ``forget`` later.
         """
-        with self._news.expect(topic(request_id)) as event:
-            outcome = await self._reader.put(request_id)
-            deadline = asyncio.get_running_loop().time() + wait_s
-            while outcome is None:
-                left_s = deadline - asyncio.get_running_loop().time()
-                if left_s <= 0:
-                    return None
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(event.wait(), min(left_s, _POLL_S))
-                outcome = await self._reader.put(request_id)
-            return outcome
+        self._news.follow(_TOPIC, self._hear)
+        self._waiting.setdefault(request_id, _Wait())
+        if self._poller is None:
+            # In a context of its own: it outlives the call that happens to start it.
+            self._poller = asyncio.create_task(self._poll(), context=Context())
+
+    def forget(self, request_id: int) -> None:
+        """Ends what ``expect`` began."""
+        self._waiting.pop(request_id, None)
+
+    async def get(self, request_id: int, wait_s: float) -> Outcome | None:
+        """The outcome of a request, waiting up to ``wait_s`` seconds; None: not decided yet."""
+        if request_id not in self._waiting:  # an earlier message: it may be decided long since
+            self.expect(request_id)
+            found = await self._look(request_id)
+            if found is not None:
+                return found
+        wait = self._waiting.setdefault(request_id, _Wait())
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Outcome | None] = loop.create_future()
+        wait.futures.append(future)
+        patience = loop.call_later(wait_s, _give_up, future)
+        try:
+            return wait.heard or await future
+        finally:
+            patience.cancel()
+            wait.futures.remove(future)
+            self._leave(request_id)
+
+    async def _look(self, request_id: int) -> Outcome | None:
+        try:
+            return await self._reader.put(request_id)
+        finally:
+            self._leave(request_id)
+
+    def _leave(self, request_id: int) -> None:
+        wait = self._waiting.get(request_id)
+        if wait is not None and not wait.futures:
+            self.forget(request_id)
+
+    async def _hear(self, told: Mapping[str, str]) -> None:
+        for name, text in told.items():
+            request_id = int(name[len(_TOPIC) :])
+            if request_id in self._waiting:
+                self._answer(request_id, heard(text))
+
+    async def _poll(self) -> None:
+        """Finds what no news told of. A till's patience ends however long the database is away."""
+        while True:
+            await asyncio.sleep(_POLL_S)
+            try:
+                if self._waiting:
+                    for request_id, outcome in (await self._fetch(list(self._waiting))).items():
+                        self._answer(request_id, outcome)
+            except DATABASE_AWAY as error:
+                log.warning("outcomes_away", error=type(error).__name__)
+
+    def _answer(self, request_id: int, outcome: Outcome) -> None:
+        wait = self._waiting.get(request_id)
+        if wait is None:
+            return
+        wait.heard = outcome
+        for future in wait.futures:
+            if not future.done():
+                future.set_result(outcome)
+
+    async def _fetch(self, request_ids: Collection[int]) -> dict[int, Outcome]:
+        async with self._database.lookup() as connection:
+            return await repository.outcomes(connection, request_ids)
 
     async def _read(self, request_ids: Sequence[int]) -> Sequence[Outcome | Exception | None]:
-        async with self._database.connection() as connection:
-            found = await repository.outcomes(connection, set(request_ids))
+        found = await self._fetch(set(request_ids))
         return [found.get(request_id) for request_id in request_ids]
+
+
+def _give_up(future: asyncio.Future[Outcome | None]) -> None:
+    if not future.done():
+        future.set_result(None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.kit.clock import Clock, local_date
 from app.kit.log import logger
 from app.kit.reasons import NOT_FOUND, Refusal
-from app.ledger.balances import Balances
+from app.ledger.balances import TTL_S, newer
 from app.regions.loader import Rulebook
 from app.settlement import repository
 from app.settlement.accept import Intake
@@ -15,12 +15,13 @@ from app.settlement.diagnosis import Diagnosis, diagnose
 from app.settlement.drain import Batch, Drain
 from app.settlement.errors import SETTLEMENT_UNKNOWN
 from app.settlement.infno import SETTLE
-from app.settlement.model import Request, Settlement
+from app.settlement.model import Outcome, Request, Settlement
 from app.settlement.originals import settlement_of
-from app.settlement.repository import Outcome, Refund
+from app.settlement.repository import Refund
 from app.settlement.results import Results, topic
 from app.settlement.rows import row_of
 from app.settlement.snapshot import Loader, OpenName
+from app.settlement.told import tell
 from app.store.cache import CacheError
 from app.store.database import Database
 from app.store.news import News
@@ -34,15 +35,14 @@ class Settlements:
 
     def __init__(
         self, database: Database, news: News, queue: Queue, clock: Clock, rulebook: Rulebook,
-        balances: Balances, open_name: OpenName, *, lanes: int, batch_max: int,
+        open_name: OpenName, *, lanes: int, batch_max: int,
     ) -> None:  # fmt: skip
         self._database = database
         self._news = news
         self._clock = clock
-        self._balances = balances
         self._loader = Loader(rulebook, database.ids, open_name)
-        self.intake = Intake(database, queue, clock, lanes)
         self.results = Results(database, news)
+        self.intake = Intake(database, queue, clock, lanes, self.results)
         self.drain = Drain(database, clock, self._loader, batch_max, self._tell)
 
     async def close(self) -> None:
@@ -121,11 +121,14 @@ class Settlements:
 
     async def _tell(self, batch: Batch) -> None:
         """After commit: balances to show, answers to waiting tills, news to phones."""
+        topics = {
+            topic(result.request.id): tell(result, batch.persons, batch.grants)
+            for result in batch.results
+        }
+        rows = [result.settlement for result in batch.results if result.settlement]
+        topics |= {f"credential:{row.credential_id}": "" for row in rows if row.credential_id}
         try:
-            await self._balances.store(batch.accounts, self._clock.now())
-            topics = [topic(result.request.id) for result in batch.results]
-            rows = [result.settlement for result in batch.results if result.settlement]
-            topics += [f"credential:{row.credential_id}" for row in rows if row.credential_id]
-            await self._news.publish(topics)
+            moment = self._clock.now()
+            await self._news.publish(topics, newer(batch.accounts, moment), TTL_S)
         except (CacheError, OSError) as error:
             log.warning("news_lost", error=type(error).__name__, size=len(batch.results))

@@ -6,13 +6,13 @@ balances are read through again.
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
+import orjson
 from redis.asyncio import Redis
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import RedisError
 
 CacheError = RedisError
 """What every call here may raise when Redis is away."""
@@ -27,6 +27,20 @@ return 1
 """
 
 
+# The same for many keys, and a message for a channel after it: one command, however many they are.
+_SET_NEWER_ALL = """
+for i, key in ipairs(KEYS) do
+    local version, value = ARGV[2 * i + 2], ARGV[2 * i + 3]
+    local have = redis.call('HGET', key, 'v')
+    if not have or tonumber(have) < tonumber(version) then
+        redis.call('HSET', key, 'v', version, 'd', value)
+        redis.call('PEXPIRE', key, ARGV[1])
+    end
+end
+if ARGV[2] ~= '' then redis.call('PUBLISH', ARGV[2], ARGV[3]) end
+return #KEYS
+"""
+
 _SOCKET_TIMEOUT_S = 30
 _LISTEN_S = 20
 
@@ -37,6 +51,7 @@ class Cache:
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
         self._set_newer = redis.register_script(_SET_NEWER)
+        self._set_newer_all = redis.register_script(_SET_NEWER_ALL)
 
     @classmethod
     async def open(cls, url: str) -> Cache:
@@ -49,7 +64,12 @@ class Cache:
     async def get(self, key: str) -> dict[str, Any] | None:
         """The JSON object under a key, or None."""
         text = await self.redis.get(key)
-        return None if text is None else cast(dict[str, Any], json.loads(text))
+        return None if text is None else cast(dict[str, Any], orjson.loads(text))
+
+    async def get_all(self, keys: Sequence[str]) -> list[dict[str, Any] | None]:
+        """The JSON objects under keys, in one round trip; None for what is not there."""
+        texts = await self.redis.mget(keys)
+        return [None if text is None else cast(dict[str, Any], orjson.loads(text)) for text in texts]
 
     async def set(self, key: str, value: dict[str, Any], ttl_s: float) -> None:
         """Puts a JSON object under a key for a time."""
@@ -73,28 +93,26 @@ class Cache:
         return bool(done)
 
     async def set_newer_all(
-        self, items: Iterable[tuple[str, int, dict[str, Any]]], ttl_s: float
+        self,
+        items: Iterable[tuple[str, int, dict[str, Any]]],
+        ttl_s: float,
+        publish: tuple[str, dict[str, Any]] | None = None,
     ) -> None:
-        """``set_newer`` for many (key, version, value), in one round trip."""
-        changes = [(key, version, _dump(value)) for key, version, value in items]
-        if not changes:
-            return
-        try:
-            await self._set_newer_all(changes, _milliseconds(ttl_s))
-        except NoScriptError:  # Redis is a new one; what was set already is set again
-            await self.redis.script_load(_SET_NEWER)
-            await self._set_newer_all(changes, _milliseconds(ttl_s))
-
-    async def _set_newer_all(self, changes: list[tuple[str, int, str]], ttl_ms: int) -> None:
-        async with self.redis.pipeline(transaction=False) as pipe:
-            for key, version, text in changes:
-                pipe.evalsha(self._set_newer.sha, 1, key, str(version), text, str(ttl_ms))
-            await pipe.execute()
+        """``set_newer`` for many (key, version, value), then a message for a channel (channel,
+        object): all in one command."""
+        keys: list[str] = []
+        channel, message = publish or ("", {})
+        arguments: list[str | bytes | int] = [_milliseconds(ttl_s), channel, _dump(message)]
+        for key, version, value in items:
+            keys.append(key)
+            arguments += version, _dump(value)
+        if keys or channel:
+            await self._set_newer_all(keys=keys, args=arguments)
 
     async def get_versioned(self, key: str) -> dict[str, Any] | None:
         """A JSON object that ``set_newer`` put there, or None."""
         text = await self.redis.hget(key, "d")  # type: ignore[misc]
-        return None if text is None else cast(dict[str, Any], json.loads(text))
+        return None if text is None else cast(dict[str, Any], orjson.loads(text))
 
     async def versioned(
         self, prefix: str, at_once: int = 1000
@@ -111,7 +129,7 @@ class Cache:
                     pipeline.hmget(key, ["v", "d"])
                 values = await pipeline.execute()
             yield [
-                (key.decode()[len(prefix) :], int(version), json.loads(text))
+                (key.decode()[len(prefix) :], int(version), orjson.loads(text))
                 for key, (version, text) in zip(keys, values, strict=True)
                 if version is not None and text is not None
             ]
@@ -132,7 +150,7 @@ class Cache:
             while True:  # silence is no fault, so each wait ends before the socket's own limit
                 message = await pubsub.get_message(timeout=_LISTEN_S)
                 if message is not None:
-                    yield json.loads(message["data"])
+                    yield orjson.loads(message["data"])
 
         try:
             yield messages()
@@ -140,8 +158,8 @@ class Cache:
             await pubsub.aclose()  # type: ignore[no-untyped-call]
 
 
-def _dump(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _dump(value: dict[str, Any]) -> bytes:
+    return orjson.dumps(value)
 
 
 def _milliseconds(seconds: float) -> int:

@@ -1,4 +1,4 @@
-"""News between processes: "something happened under this topic". Carries no facts, only topics.
+"""News between processes: "something happened under this topic", with what happened if it is known.
 
 One Redis subscription a process, however many wait. News may be lost (Redis flushed or away);
 whoever waits looks at the database from time to time all the same.
@@ -7,15 +7,17 @@ whoever waits looks at the database from time to time all the same.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import Context
+from typing import Any
 
 from app.kit.log import logger
 from app.store.cache import Cache, CacheError
 
 _CHANNEL = "qinji:news"
 _RECONNECT_S = 0.2
+Follower = Callable[[Mapping[str, str]], Awaitable[None]]
 log = logger(__name__)
 
 
@@ -25,6 +27,8 @@ class News:
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
         self._expected: dict[str, set[asyncio.Event]] = {}
+        self._followers: dict[str, Follower] = {}
+        self._told: set[asyncio.Task[None]] = set()
         self._listener: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
@@ -33,21 +37,40 @@ class News:
             with suppress(asyncio.CancelledError):
                 await self._listener
 
-    async def publish(self, topics: Sequence[str]) -> None:
-        """Makes topics known to every process.
+    async def publish(
+        self,
+        topics: Mapping[str, str],
+        newer: Iterable[tuple[str, int, dict[str, Any]]] = (),
+        ttl_s: float = 1.0,
+    ) -> None:
+        """Makes topics known to every process, each with a text about it (or none).
+
+        ``newer`` goes into the cache on the same way (see ``Cache.set_newer_all``).
 
         Raises:
             CacheError: Redis is away; nobody was told.
         """
-        if topics:
-            await self._cache.publish(_CHANNEL, {"topics": list(topics)})
+        message = (_CHANNEL, {"topics": dict(topics)}) if topics else None
+        await self._cache.set_newer_all(newer, ttl_s, message)
+
+    def follow(self, prefix: str, follower: Follower) -> None:
+        """Calls ``follower`` with the topics of each message that begin with ``prefix``, and the
+        texts about them.
+
+        One follower a prefix. What it raises is logged: whoever follows also looks by himself.
+        """
+        self._followers[prefix] = follower
+        self._start()
+
+    def _start(self) -> None:
+        if self._listener is None:
+            # In a context of its own: it outlives the call that happens to start it.
+            self._listener = asyncio.create_task(self._listen(), context=Context())
 
     @contextmanager
     def expect(self, topic: str) -> Iterator[asyncio.Event]:
         """An event that is set when news of the topic comes while the context is open."""
-        if self._listener is None:
-            # In a context of its own: it outlives the call that happens to start it.
-            self._listener = asyncio.create_task(self._listen(), context=Context())
+        self._start()
         event = asyncio.Event()
         self._expected.setdefault(topic, set()).add(event)
         try:
@@ -68,7 +91,20 @@ class News:
                 log.warning("news_away", error=type(error).__name__)
             await asyncio.sleep(_RECONNECT_S)
 
-    def _tell(self, topics: Sequence[str]) -> None:
+    def _tell(self, topics: dict[str, str]) -> None:
+        for prefix, follower in self._followers.items():
+            found = {topic: text for topic, text in topics.items() if topic.startswith(prefix)}
+            if found:
+                task = asyncio.create_task(_call(follower, found))
+                self._told.add(task)
+                task.add_done_callback(self._told.discard)
         for topic in topics:
             for event in self._expected.get(topic, ()):
                 event.set()
+
+
+async def _call(follower: Follower, topics: Mapping[str, str]) -> None:
+    try:
+        await follower(topics)
+    except Exception as error:
+        log.warning("news_not_followed", error=type(error).__name__)

@@ -11,7 +11,7 @@ from app.kit.clock import Clock
 from app.kit.reasons import Refusal
 from app.settlement.benefit import split_bill
 from app.settlement.bill import Line, LineSplit, Terms
-from app.settlement.snapshot import terms_of_codes
+from app.settlement.known import terms_of_codes
 from app.store.database import Connection, Database, Record
 from app.visit import repository
 from app.visit.errors import LINE_CHANGED, VISIT_NUMBER_USED, VISIT_SETTLED, VISIT_UNKNOWN

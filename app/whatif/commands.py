@@ -15,7 +15,7 @@ from typing import TextIO
 import click
 
 from app.kit.sm import Sealer, SealError
-from app.people.service import People
+from app.people.service import name_opener
 from app.regions.check import check
 from app.regions.commands import region
 from app.regions.errors import PackError
@@ -139,7 +139,7 @@ def what_if(
     question = Question(stored, changed, since.date(), last, limit, carry)
     try:
         keys = load_keys(config)
-        names = People(Sealer(keys.data_key, keys.index_key)).open_name
+        names = name_opener(Sealer(keys.data_key, keys.index_key))
         opened = csv_path.open("w", encoding="utf-8", newline="") if csv_path else nullcontext()
         with opened as file:
             asyncio.run(run(_database_url(config), question, names, file))

@@ -15,7 +15,8 @@ from app.kit.clock import local_date
 from app.regions.loader import Rulebook
 from app.settlement.model import Kind, Settlement
 from app.settlement.originals import settlement_of
-from app.settlement.snapshot import OpenName, facts_of
+from app.settlement.parties import facts_of
+from app.settlement.snapshot import OpenName
 from app.store.database import Connection, Database, Record
 from app.whatif import repository
 from app.whatif.chunk import Chunk, enjoyed_row, grant_row, undoing_of, use_row

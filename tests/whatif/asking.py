@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from app.people.service import name_opener
 from app.regions.loader import Rulebook
 from app.whatif.commands import rulebooks
 from app.whatif.model import Replayed
@@ -27,7 +28,7 @@ async def ask(
     population: Population, pack: Path | None, *, chunk: int = 3, first: int = 0, **more: Any
 ) -> tuple[list[Replayed], Tally]:
     """The replay of everything (from a settlement on), in small chunks."""
-    what_if = WhatIf(population.database, population.people.open_name, chunk=chunk)
+    what_if = WhatIf(population.database, name_opener(population.people.sealer), chunk=chunk)
     asked, tally = question(pack, **more), Tally()
     span = await what_if.span(asked)
     span = replace(span, first=max(span.first, first))

@@ -15,7 +15,7 @@ from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.repository import flow_accounts
 from app.people import import_lists
 from app.people.import_rows import InstitutionRow, ItemRow
-from app.people.service import People
+from app.people.service import People, name_opener
 from app.regions.loader import Rulebook
 from app.settlement import repository
 from app.settlement.drain import Batch, Drain
@@ -48,8 +48,8 @@ class Population:
         self.url = url
         self.clock = SettableClock(datetime(2026, 11, 2, 4, tzinfo=UTC))
         sealer = Sealer(b"1" * 16, b"2" * 16)
-        self.people = People(sealer)
-        loader = Loader(Rulebook.load(), database.ids, self.people.open_name)
+        self.people = People(sealer, database)
+        loader = Loader(Rulebook.load(), database.ids, name_opener(sealer))
         self._drain = Drain(database, self.clock, loader, 50, _nobody_is_told)
         self._msgids = itertools.count(1)
         self._psn: dict[int, str] = {}

@@ -17,8 +17,7 @@ from app.kit.money import fen_of_product, yuan_text
 from app.kit.reasons import Refusal, because
 from app.settlement.body import bill_of
 from app.settlement.errors import AMOUNT_MISMATCH, LINE_AMOUNT_MISMATCH, SETTLEMENT_UNKNOWN
-from app.settlement.model import State
-from app.settlement.repository import Outcome
+from app.settlement.model import Outcome, State
 
 _LINES_MAX = 200
 _FUTURE = timedelta(minutes=10)
@@ -54,7 +53,7 @@ async def settle(message: Message) -> dict[str, Any]:
     assert outcome.settlement is not None
     row = outcome.settlement
     return {
-        "setlinfo": await setlinfo(message.services, row, message.envelope.msgid),
+        "setlinfo": await setlinfo(message.services, row, message.envelope.msgid, outcome.people),
         "setldetail": setldetail(row),
         "detlcutinfo": detlcutinfo(row),
     }
@@ -72,7 +71,7 @@ async def cancel(message: Message) -> dict[str, Any]:
     outcome = await accepted(message, request_id)
     assert outcome.settlement is not None
     row = outcome.settlement
-    info = await cancel_info(message.services, row, message.envelope.msgid)
+    info = await cancel_info(message.services, row, message.envelope.msgid, outcome.people)
     return {"setlinfo": info, "setldetail": setldetail(row)}
 
 
@@ -169,15 +168,14 @@ async def _bill(message: Message) -> dict[str, Any]:
     begins = moment(info, "begntime")
     _check_time(begins, message.services.clock.now())
     token = await token_of(message, info)
-    person = await message.services.people.get(token.holder_id)
-    if person.psn_no != psn_no:
+    if token.psn_no != psn_no:
         raise Refusal(WRONG_HOLDER)
     place = message.envelope.insuplc_admdvs
-    if place and place != person.insuplc_admdvs:
+    if place and place != token.insuplc_admdvs:
         raise Refusal(INSUPLC_MISMATCH)
     return {
         "psn_no": psn_no,
-        "person": person.id,
+        "person": token.holder_id,
         "insutype": text(info, "insutype", 6),
         "med_type": text(info, "med_type", 6),
         "begntime": iso(begins),
