@@ -64,7 +64,8 @@ class Batcher(Generic[Item, Result]):
         Raises:
             Overloaded: too many items wait already.
         """
-        return await asyncio.gather(*(self.put(item) for item in items))
+        wanted = list(items)
+        return await asyncio.gather(*(self.put(item) for item in wanted)) if wanted else []
 
     async def close(self) -> None:
         """Waits until everything handed in is written."""

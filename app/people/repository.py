@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.people.models import Institution, Person
-from app.store.database import Connection
+from app.store.database import Connection, Record
 
 _READ = "select * from person where id = any($1::bigint[])"
 
@@ -34,8 +34,14 @@ async def institution(code: str) -> Institution | None:
     return await Institution.get_or_none(fixmedins_code=code)
 
 
-async def institution_by_key(key_id: str) -> Institution | None:
-    return await Institution.get_or_none(key_id=key_id)
+async def institutions_by_key(
+    connection: Connection, key_ids: Iterable[str]
+) -> dict[str, Record]:
+    """Institutions by signing key; unknown keys are left out."""
+    rows = await connection.fetch(
+        "select * from institution where key_id = any($1::varchar[])", list(key_ids)
+    )
+    return {row["key_id"]: row for row in rows}
 
 
 async def lock(connection: Connection, person_ids: Iterable[int]) -> None:

@@ -14,10 +14,11 @@ from app.people import repository
 from app.people.errors import PERSON_UNKNOWN
 from app.people.models import Institution, Person
 from app.people.named import Identity, Named
-from app.store.database import Database
+from app.store.database import Database, Record
 
 _NOBODY: Mapping[int, Named] = {}
-_TOKEN = re.compile(r"@([0-9]{1,19})\b")
+_TOKEN = re.compile(r"(?<![a-z0-9-])@([0-9]{1,19})(?![0-9-])", re.ASCII | re.IGNORECASE)
+"""A person's token in a text; not the day of a pack (``13-hebei@2024-10-01``)."""
 
 
 def name_aad(psn_no: str) -> str:
@@ -71,9 +72,12 @@ class People:
         self._database = database
         self._reader: Batcher[int, Person | None] = Batcher(self._read, waiting_max=50_000)
 
+        self._tills: Batcher[str, Till | None] = Batcher(self._read_tills)
+
     async def close(self) -> None:
         """Waits for the look-ups that are under way."""
         await self._reader.close()
+        await self._tills.close()
 
     async def _read(self, person_ids: Sequence[int]) -> Sequence[Person | None]:
         async with self._database.lookup() as connection:
@@ -160,13 +164,19 @@ class People:
 
     async def till(self, key_id: str) -> Till | None:
         """The institution that owns a signing key, or None."""
-        found = await repository.institution_by_key(key_id)
-        if found is None:
-            return None
-        secret = self.sealer.open(bytes(found.secret_sealed), secret_aad(found.fixmedins_code))
+        return await self._tills.put(key_id)
+
+    async def _read_tills(self, key_ids: Sequence[str]) -> Sequence[Till | None]:
+        async with self._database.lookup() as connection:
+            found = await repository.institutions_by_key(connection, set(key_ids))
+        tills = {key_id: self._till(row) for key_id, row in found.items()}
+        return [tills.get(key_id) for key_id in key_ids]
+
+    def _till(self, row: Record) -> Till:
+        code = row["fixmedins_code"]
         return Till(
-            found.fixmedins_code, found.fixmedins_name, found.admdvs, found.fixmedins_type,
-            found.hosp_lv, found.auth_scheme, secret,
+            code, row["fixmedins_name"], row["admdvs"], row["fixmedins_type"], row["hosp_lv"],
+            row["auth_scheme"], self.sealer.open(row["secret_sealed"], secret_aad(code)),
         )  # fmt: skip
 
     async def institution(self, code: str) -> Institution | None:

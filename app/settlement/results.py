@@ -21,6 +21,7 @@ from app.store.database import DATABASE_AWAY, Database
 from app.store.news import News
 
 _POLL_S = 0.25
+_MISSED_S = 2.0
 _TOPIC = "request:"
 log = logger(__name__)
 
@@ -34,6 +35,7 @@ def topic(request_id: int) -> str:
 class _Wait:
     """Who waits for a request, and what was heard of it before anybody did."""
 
+    since: float
     futures: list[asyncio.Future[Outcome | None]] = field(default_factory=list)
     heard: Outcome | None = None
 
@@ -46,6 +48,7 @@ class Results:
         self._news = news
         self._reader: Batcher[int, Outcome | None] = Batcher(self._read, waiting_max=50_000)
         self._waiting: dict[int, _Wait] = {}
+        self._heard = 0
         self._poller: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
@@ -61,7 +64,7 @@ class Results:
         Whoever calls this calls ``get`` or ``forget`` later.
         """
         self._news.follow(_TOPIC, self._hear)
-        self._waiting.setdefault(request_id, _Wait())
+        self._waiting.setdefault(request_id, _Wait(asyncio.get_running_loop().time()))
         if self._poller is None:
             # In a context of its own: it outlives the call that happens to start it.
             self._poller = asyncio.create_task(self._poll(), context=Context())
@@ -77,7 +80,8 @@ class Results:
             found = await self._look(request_id)
             if found is not None:
                 return found
-        wait = self._waiting.setdefault(request_id, _Wait())
+        self.expect(request_id)
+        wait = self._waiting[request_id]
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Outcome | None] = loop.create_future()
         wait.futures.append(future)
@@ -101,6 +105,7 @@ class Results:
             self.forget(request_id)
 
     async def _hear(self, told: Mapping[str, str]) -> None:
+        self._heard += 1
         for name, text in told.items():
             request_id = int(name[len(_TOPIC) :])
             if request_id in self._waiting:
@@ -109,10 +114,15 @@ class Results:
     async def _poll(self) -> None:
         """Finds what no news told of. A till's patience ends however long the database is away."""
         while True:
+            heard = self._heard
             await asyncio.sleep(_POLL_S)
+            # As long as news comes, only what has waited for long may have been missed by it.
+            age = _POLL_S if heard == self._heard else _MISSED_S
+            now = asyncio.get_running_loop().time()
+            waiting = [i for i, wait in self._waiting.items() if now - wait.since >= age]
             try:
-                if self._waiting:
-                    for request_id, outcome in (await self._fetch(list(self._waiting))).items():
+                if waiting:
+                    for request_id, outcome in (await self._fetch(waiting)).items():
                         self._answer(request_id, outcome)
             except DATABASE_AWAY as error:
                 log.warning("outcomes_away", error=type(error).__name__)
