@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     # Worker
     lanes: int = Field(default=2, ge=1, le=64)
     batch_max: int = Field(default=500, ge=1, le=2000)
-    linger_s: int = Field(default=10, ge=1, le=30)
+    linger_s: int = Field(default=240, ge=1, le=240)
 
     # Logs
     log_level: str = "info"

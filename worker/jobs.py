@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
 from typing import Any, cast
 
@@ -11,7 +12,8 @@ from app.kit.log import logger
 from app.services import Services
 from app.store.queue import called_key, drainer_key, wake_key
 
-_ALIVE_MS = 1500
+_ALIVE_MS = 2000
+_REFRESH_S = 0.5
 _NAP_S = 1
 log = logger(__name__)
 
@@ -58,24 +60,21 @@ async def statements(context: dict[str, Any]) -> int:
 
 
 async def _drain(context: dict[str, Any], services: Services, lane: int) -> int:
-    redis, linger_s = services.cache.redis, services.settings.linger_s
-    settled = idle_s = 0
-    rounds_max = 200
-    for _ in range(rounds_max):
+    redis, clock = services.cache.redis, asyncio.get_running_loop().time
+    until = clock() + services.settings.linger_s
+    settled, awake_until = 0, 0.0
+    while context["may_go_on"]() and clock() < until:
         # Awake before looking, so that nobody who finds us awake is left unseen.
-        await redis.set(drainer_key(lane), "1", px=_ALIVE_MS)
+        if clock() >= awake_until:
+            await redis.set(drainer_key(lane), "1", px=_ALIVE_MS)
+            awake_until = clock() + _REFRESH_S
         settled += await services.settlements.drain.lane(lane)
-        if not context["may_go_on"]():
-            break
         try:
-            called = await cast(Awaitable[Any], redis.blpop([wake_key(lane)], timeout=_NAP_S))
+            # In naps shorter than the mark of being awake lives: nobody is to think us asleep.
+            await cast(Awaitable[Any], redis.blpop([wake_key(lane)], timeout=_NAP_S))
         except RedisError as error:
             log.warning("drainer_lost_redis", lane=lane, error=type(error).__name__)
             return settled
-        # In naps shorter than the mark of being awake lives: nobody is to think us asleep.
-        idle_s = idle_s + _NAP_S if called is None else 0
-        if idle_s >= linger_s:
-            break
     await redis.delete(drainer_key(lane), called_key(lane))
     # Whoever saw us awake a moment ago has not made a job: look once more.
     return settled + await services.settlements.drain.lane(lane)

@@ -69,7 +69,7 @@ def make_worker(config: Settings) -> Worker:
             "queue_name": QUEUE,
             "job_serializer": serialize,
             "job_deserializer": deserialize,
-            "poll_delay": 0.02,
+            "poll_delay": 0.1,  # a drainer that is awake is woken without it
             "max_jobs": max(32, 2 * config.lanes + 8),  # a lane's drainer must find a place
             "max_tries": 100,
             "job_timeout": _JOB_TIMEOUT_S,

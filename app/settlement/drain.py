@@ -52,12 +52,15 @@ class Drain:
         self._after_commit = after_commit
 
     async def lane(self, lane: int) -> int:
-        """Drains a lane until it is empty or another worker has it; gives how many it settled."""
+        """Drains a lane until it is empty or another worker has it; gives how many it settled.
+
+        A batch that is not full took all there was; what came meanwhile has a wake-up of its own.
+        """
         total = 0
         while True:
             done = await self._batch(lane, None)
             total += done
-            if done == 0:
+            if done < self._batch_max:
                 return total
 
     async def _batch(self, lane: int, these: Sequence[int] | None) -> int:
