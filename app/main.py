@@ -30,6 +30,7 @@ from app.people import handlers as people
 from app.reconcile import handlers as reconcile
 from app.settings import Settings, settings
 from app.settlement import handlers as settlement
+from app.web import handlers as pages
 
 API = "/api/v1"
 VERSION = "0.1.0"
@@ -56,6 +57,7 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
     app.add_routes([web.get(f"{API}/openapi.json", _serve(document(calls, API, VERSION)))])
     app.add_routes(gateway.routes())
     app.add_routes(health_routes())
+    app.add_routes(pages.routes())
     return app
 
 

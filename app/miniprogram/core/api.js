@@ -1,0 +1,107 @@
+/*
+ * How a page talks to the server.
+ *
+ *   import { call } from '../../core/api.js'
+ *   const family = await call('GET', '/family')                 // the answer's `data`
+ *   await call('POST', '/aid', { psn_name: name, ... })         // a body
+ *   await call('GET', '/aid/records?limit=20')                  // a query: write it yourself
+ *
+ * Logs in silently when there is no session, and once more when the server says 401. Throws
+ * `Refused` for everything else; its `view` is a plain object for setData:
+ *   { reason, message, next_step, retryable, offline, status, request_id }
+ * `message` and `next_step` are the server's own sentences in the language chosen: show both, always.
+ * In a page use `attempt` (core/page.js), which puts the refusal on the page, or, for a button's
+ * action, `tell(error)` (core/page.js), which shows it in a dialog.
+ */
+import { API } from '../config.js'
+import { language, word } from './i18n.js'
+import { dropSession, session } from './session.js'
+
+/** A call that was refused, or that reached nobody. */
+export class Refused extends Error {
+  /** @param {RefusalView} view */
+  constructor(view) {
+    super(view.message)
+    this.view = view
+  }
+}
+
+/**
+ * One call of the phones' door.
+ *
+ * @param {'GET' | 'POST' | 'PATCH' | 'DELETE'} method
+ * @param {string} path  below /api/v1, with its query
+ * @param {object} [data]  the body
+ * @param {{ onTask?: (task: WechatMiniprogram.RequestTask) => void }} [options]  `onTask` gets the
+ *   request's task, so that a page may abort a long poll
+ * @returns {Promise<any>}  the answer's `data`
+ */
+export async function call(method, path, data, options) {
+  const first = await send(method, path, data, await session(login), options)
+  if (first.statusCode !== 401) return unpack(first)
+  dropSession()
+  return unpack(await send(method, path, data, await session(login), options))
+}
+
+/**
+ * What a thrown error says to a person.
+ * @param {any} error
+ * @returns {RefusalView}
+ */
+export function refusalOf(error) {
+  if (error instanceof Refused) return error.view
+  return { reason: 'APP_FAULT', message: word('appFault'), next_step: word('appFaultNext'),
+    retryable: true, offline: false, status: 0, request_id: '' }
+}
+
+/** @param {string} code  of wx.login */
+async function login(code) {
+  return unpack(await send('POST', '/login', { code }, ''))
+}
+
+/**
+ * @param {string} method @param {string} path @param {object | undefined} data @param {string} token
+ * @param {{ onTask?: (task: WechatMiniprogram.RequestTask) => void }} [options]
+ * @returns {Promise<WechatMiniprogram.RequestSuccessCallbackResult<any>>}
+ */
+function send(method, path, data, token, options) {
+  return new Promise((resolve, reject) => {
+    /** @type {Record<string, string>} */
+    const header = { 'Accept-Language': language() === 'en' ? 'en' : 'zh-CN' }
+    if (token) header.Authorization = 'Bearer ' + token
+    if (data) header['Content-Type'] = 'application/json'
+    const task = wx.request({
+      url: API + path,
+      // WeChat's typings leave PATCH out; its clients send it.
+      method: /** @type {any} */ (method),
+      data: data && JSON.stringify(data),
+      header,
+      timeout: 40000,
+      success: resolve,
+      fail: () => reject(new Refused(offline())),
+    })
+    if (options && options.onTask) options.onTask(task)
+  })
+}
+
+/** @param {WechatMiniprogram.RequestSuccessCallbackResult<any>} answer */
+function unpack(answer) {
+  const body = answer.data
+  if (body && body.code === 0) return body.data
+  if (!body || !body.message) throw new Refused(offline())
+  throw new Refused({
+    reason: body.reason,
+    message: body.message,
+    next_step: body.next_step || '',
+    retryable: Boolean(body.retryable),
+    offline: false,
+    status: answer.statusCode,
+    request_id: body.request_id || '',
+  })
+}
+
+/** @returns {RefusalView} */
+function offline() {
+  return { reason: 'OFFLINE', message: word('offline'), next_step: word('offlineNext'),
+    retryable: true, offline: true, status: 0, request_id: '' }
+}
