@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 from app.aid import handlers as aid
 from app.compose import open_services
 from app.credential import handlers as credential
+from app.demo import handlers as demo
 from app.family import handlers as family
 from app.filing import handlers as filing
 from app.gateway import handlers as gateway
@@ -58,6 +59,7 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
     app.add_routes(gateway.routes())
     app.add_routes(health_routes())
     app.add_routes(pages.routes())
+    app.add_routes(demo.routes(config))
     return app
 
 

@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     data_key: SecretStr = SecretStr("")
     index_key: SecretStr = SecretStr("")
 
+    # Whether this is the demo: `qinji up` says so when it plays WeChat itself. Only then are there
+    # addresses under /demo, which give away the demo's own people and keys.
+    demo: bool = False
+
     # HTTP process
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)

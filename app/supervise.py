@@ -145,6 +145,7 @@ class Supervisor:
             )
             outside = f"http://127.0.0.1:{port}"
             env |= {
+                "QINJI_DEMO": "1",
                 "QINJI_WECHAT_BASE_URL": outside,
                 "QINJI_WECHAT_APPID": _DEMO_APPID,
                 "QINJI_WECHAT_SECRET": _DEMO_SECRET,

@@ -115,9 +115,9 @@ async def running_system(servers: Endpoints, **env: str) -> AsyncIterator[System
 
 def _told_where(outside_url: str) -> dict[str, str]:
     return {
-        "QINJI_WECHAT_BASE_URL": outside_url, "QINJI_WECHAT_APPID": APPID,
-        "QINJI_WECHAT_SECRET": APP_SECRET, "QINJI_IDENTITY_BASE_URL": outside_url,
-        "QINJI_IDENTITY_KEY": IDENTITY_KEY,
+        "QINJI_DEMO": "1", "QINJI_WECHAT_BASE_URL": outside_url,
+        "QINJI_WECHAT_APPID": APPID, "QINJI_WECHAT_SECRET": APP_SECRET,
+        "QINJI_IDENTITY_BASE_URL": outside_url, "QINJI_IDENTITY_KEY": IDENTITY_KEY,
     }  # fmt: skip
 
 
