@@ -12,6 +12,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from app.aid import handlers as aid
+from app.aid.records import handlers as aid_records
+from app.choices import handlers as choices
 from app.compose import open_services
 from app.credential import handlers as credential
 from app.demo import handlers as demo
@@ -39,7 +41,9 @@ VERSION = "0.1.0"
 
 def endpoints() -> list[Endpoint]:
     """Every call of the phones' door."""
-    rooms = (login, people, filing, family, credential, aid, settlement, reconcile)
+    rooms = (
+        login, people, choices, filing, family, credential, aid_records, aid, settlement, reconcile,
+    )  # fmt: skip
     return [endpoint for room in rooms for endpoint in room.ENDPOINTS]
 
 
