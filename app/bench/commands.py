@@ -6,13 +6,18 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
+from typing import TextIO
 
 import click
 
 from app.bench import rules as rules_bench
 from app.bench.rules import DONORS, LINES, Timing
+from app.bench.town import town_of
 from app.regions.show import columns
+from app.settings import PROJECT_ROOT
 
+BENCH_HOME = PROJECT_ROOT / ".qinji-bench"
 _TITLES = {
     "decide": "一次裁定 whole decision",
     "split": "拆分 of it: split into lines",
@@ -51,6 +56,35 @@ def rules(runs: int, run_ms: int, as_json: bool) -> None:
         click.echo(f"\n{title}, µs")
         for line in table([timing for timing in timings if timing.part == part]):
             click.echo(line)
+
+
+@bench.command()
+@click.option("--people", type=click.IntRange(min=1), default=100_000, show_default=True)
+@click.option("--settlements", type=click.IntRange(min=0), default=100_000, show_default=True)
+@click.option("--days", type=float, default=300.0, show_default=True, help="How far back they go.")
+@click.option(
+    "--home", type=click.Path(path_type=Path), default=BENCH_HOME,
+    help="Whose embedded servers (.qinji-bench), unless QINJI_DATABASE_URL is set.",
+)
+@click.option("--seal", is_flag=True, help="Seal the ledger too, as the worker does.")
+def fill(people: int, settlements: int, days: float, home: Path, seal: bool) -> None:
+    """An empty database filled with invented people and past settlements. 造数
+
+    About as many as asked for: people in blocks of 40, settlements in rounds of everybody.
+    """
+    from app.bench import filling  # noqa: PLC0415 (slow)
+
+    filling.show(filling.run(people, settlements, days, home, seal=seal), click.echo)
+
+
+@bench.command("people")
+@click.argument("count", type=click.IntRange(min=1))
+@click.argument("file", type=click.File("w", encoding="utf-8"))
+def people_file(count: int, file: TextIO) -> None:
+    """A file of invented people for `qinji import people`. 造名册"""
+    from app.bench import people_file as made  # noqa: PLC0415 (slow)
+
+    file.writelines(line + "\n" for line in made.lines(town_of(count)))
 
 
 def table(timings: Sequence[Timing]) -> Iterator[str]:
