@@ -77,6 +77,33 @@ def fill(people: int, settlements: int, days: float, home: Path, seal: bool) -> 
     filling.show(filling.run(people, settlements, days, home, seal=seal), click.echo)
 
 
+@bench.command()
+@click.option("--home", type=click.Path(path_type=Path),
+              help="Embedded servers that `fill` has filled; else temporary ones, filled first.")
+@click.option("--people", type=click.IntRange(min=200), default=200_000, show_default=True)
+@click.option("--settlements", type=click.IntRange(min=0), default=200_000, show_default=True)
+@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
+@click.option("--seconds", type=click.IntRange(min=1), default=10, show_default=True, help="Each.")
+@click.option("--tune-s", type=click.IntRange(min=1), default=3, show_default=True)
+@click.option("--ours/--no-ours", default=True, help="With our own path.")
+@click.option("--arq/--no-arq", default=True, help="With one arq job a settlement.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write it all there.")
+def limit(
+    home: Path | None, people: int, settlements: int, rounds: int, seconds: int, tune_s: int,
+    ours: bool, arq: bool, json_file: Path | None,
+) -> None:
+    """Ours beside pgbench, which settles one bill a transaction, and arq. 与数据库极限相比
+
+    In turns on the same server and data. Uses QINJI_DATABASE_URL and QINJI_REDIS_URL where set.
+    """
+    from app.bench import limiting  # noqa: PLC0415 (slow)
+    from app.bench.limit import Wish  # noqa: PLC0415
+
+    limiting.run(
+        home, Wish(rounds, seconds, tune_s, people, settlements, ours, arq), json_file
+    )
+
+
 @bench.command("people")
 @click.argument("count", type=click.IntRange(min=1))
 @click.argument("file", type=click.File("w", encoding="utf-8"))
