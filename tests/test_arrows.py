@@ -86,7 +86,7 @@ def is_door(module: str) -> bool:
     last = module.rsplit(".", 1)[-1]
     return (
         last in ("handlers", "commands", "cli", "main")
-        or room(module) in ("http", "gateway", "worker", "pos", "phone")
+        or room(module) in ("http", "gateway", "worker", "pos", "phone", "bench")
         or module in COMPOSITION
     )
 
