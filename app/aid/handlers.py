@@ -56,10 +56,11 @@ class GrantChange(LimitsForm):
 
 class AidGrantView(View):
     """A grant as one of its two sides sees it. ``relation``: the beneficiary's to the donor;
-    ``other_is``: what the other is to me, in the language asked for."""
+    ``other_id``: the family account's ``person_id``; ``other_is``: what the other is to me, in the language asked for."""
 
     id: str
     role: Literal["donor", "beneficiary"]
+    other_id: str
     other: str
     relation: str
     relation_zh: str
@@ -216,6 +217,7 @@ def _grant_view(call: Call[Any, Any], view: GrantView) -> AidGrantView:
     return AidGrantView(
         id=str(grant.id),
         role="donor" if view.i_am_donor else "beneficiary",
+        other_id=str(view.other.id),
         other=services.people.masked_name(view.other),
         relation=grant.relation,
         relation_zh=KINDS[grant.relation].zh,

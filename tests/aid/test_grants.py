@@ -40,7 +40,7 @@ async def test_a_grant_is_seen_from_both_sides(town: Town) -> None:
     answer = await town.try_grant(daughter, father, "father", cap_per_use_fen=5_000)
     assert answer.status == 201
     data = dict(answer.data)
-    assert data.pop("id")
+    assert data.pop("id") and data.pop("other_id") == str(father.id)
     assert data == {
         "role": "donor", "other": "*老", "relation": "father", "relation_zh": "父亲",
         "other_is": "父亲", "state": "active", "starts_on": "2026-11-21", "ends_on": None,

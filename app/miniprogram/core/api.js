@@ -44,6 +44,21 @@ export async function call(method, path, data, options) {
 }
 
 /**
+ * An answer that is no JSON, such as a table.
+ * @param {string} path @param {string} accept  its type
+ * @returns {Promise<string>}
+ */
+export async function fetchText(path, accept) {
+  const options = { accept }
+  let answer = await send('GET', path, undefined, await session(login), options)
+  if (answer.statusCode === 401) {
+    dropSession()
+    answer = await send('GET', path, undefined, await session(login), options)
+  }
+  return answer.statusCode === 200 ? answer.data : unpack({ ...answer, data: JSON.parse(answer.data) })
+}
+
+/**
  * What a thrown error says to a person.
  * @param {any} error
  * @returns {RefusalView}
@@ -61,7 +76,7 @@ async function login(code) {
 
 /**
  * @param {string} method @param {string} path @param {object | undefined} data @param {string} token
- * @param {{ onTask?: (task: WechatMiniprogram.RequestTask) => void }} [options]
+ * @param {{ onTask?: (task: WechatMiniprogram.RequestTask) => void, accept?: string }} [options]
  * @returns {Promise<WechatMiniprogram.RequestSuccessCallbackResult<any>>}
  */
 function send(method, path, data, token, options) {
@@ -70,12 +85,14 @@ function send(method, path, data, token, options) {
     const header = { 'Accept-Language': language() === 'en' ? 'en' : 'zh-CN' }
     if (token) header.Authorization = 'Bearer ' + token
     if (data) header['Content-Type'] = 'application/json'
+    if (options && options.accept) header.Accept = options.accept
     const task = wx.request({
       url: API + path,
       // WeChat's typings leave PATCH out; its clients send it.
       method: /** @type {any} */ (method),
       data: data && JSON.stringify(data),
       header,
+      dataType: options && options.accept ? 'text' : 'json',
       timeout: 40000,
       success: resolve,
       fail: () => reject(new Refused(offline())),

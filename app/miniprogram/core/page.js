@@ -32,7 +32,7 @@
  * back: `if (!(await sure(text))) return`.
  */
 import { refusalOf } from './api.js'
-import { fixOf } from './fixes.js'
+import { TABS, fixOf } from './fixes.js'
 import { commonTexts, language, word } from './i18n.js'
 import { applyTheme, look } from './theme.js'
 
@@ -86,16 +86,18 @@ export async function attempt(page, work) {
  */
 export function tell(error) {
   const view = refusalOf(error)
-  const fix = fixOf(view.reason)
+  const found = fixOf(view.reason)
+  const fix = found && found.url ? found : null
   return new Promise((resolve) => {
     wx.showModal({
       title: view.message,
       content: view.next_step,
       showCancel: Boolean(fix),
       cancelText: word('close'),
-      confirmText: fix ? fix.text : word('ok'),
+      // WeChat allows four Chinese characters on a dialog's button.
+      confirmText: fix ? word('mendIt') : word('ok'),
       success: ({ confirm }) => {
-        if (confirm && fix) go(fix.url)
+        if (confirm && fix && fix.url) go(fix.url)
         resolve()
       },
       fail: () => resolve(),
@@ -119,8 +121,6 @@ export function sure(content, confirmText) {
     })
   })
 }
-
-const TABS = ['/pages/codes/codes', '/pages/family/family', '/pages/aid/aid', '/pages/me/me']
 
 /** Goes to a page, whether it has a tab or not. @param {string} url */
 export function go(url) {

@@ -9,7 +9,7 @@ export default {
     total: '总金额', paid: '已支付', returned: '已退回',
     offline: '现在连不上网络。', offlineNext: '请检查手机网络，连上后再试。',
     appFault: '页面出了点问题，没有办理任何业务。', appFaultNext: '请再试一次；多次出现请联系客服。',
-    requestId: '编号',
+    requestId: '编号', copied: '已复制', mendIt: '去处理', others: '其他付款', asOf: '截至 {at}',
   },
   en: {
     tabCodes: 'Codes', tabFamily: 'Family', tabAid: 'Aid', tabMe: 'Me',
@@ -20,6 +20,6 @@ export default {
     total: 'Total', paid: 'Paid', returned: 'Returned',
     offline: 'There is no network just now.', offlineNext: 'Check the phone’s network and try again.',
     appFault: 'Something went wrong on this page; nothing was done.', appFaultNext: 'Try again; if it stays, tell the help desk.',
-    requestId: 'Reference',
+    requestId: 'Reference', copied: 'Copied', mendIt: 'Fix it', others: 'Paid by others', asOf: 'as of {at}',
   },
 }
