@@ -4,6 +4,7 @@ import { h } from "/common/dom.js";
 import { fenOf, isAmount, yuan } from "/common/money.js";
 
 import { atRest } from "./machine.js";
+import { sum } from "./sale.js";
 import { ask, notice } from "./view_parts.js";
 import { t } from "./words.js";
 
@@ -42,7 +43,7 @@ export function askReturn(counter, entry, slip, toSale) {
       .filter(({ cnt }) => isAmount(cnt, 4));
     if (wanted.length === 0) return;
     const input = { data: original(counter, entry), drugdetail: wanted };
-    begin(counter, toSale, entry, "2103A", input);
+    begin(counter, toSale, entry, "2103A", input, rest(slip.lines, wanted));
   });
 }
 
@@ -63,7 +64,7 @@ function question(title, content, yes, doIt) {
   ]);
 }
 
-function begin(counter, toSale, entry, infno, input) {
+function begin(counter, toSale, entry, infno, input, lines = []) {
   const { state, journal, centre } = counter;
   if (!atRest(state) || (state.phase === "open" && state.basket.length > 0)) {
     ask(t("busy_first"), notice("warn", t("busy_first")), (close) => [
@@ -73,11 +74,18 @@ function begin(counter, toSale, entry, infno, input) {
   }
   const about = { setlId: input.data.setl_id };
   const psnNo = journal.psnNo(entry);
-  counter.tell({
-    type: "begin",
-    entry: centre.prepare(infno, input, psnNo, entry.insuplc, about),
-  });
+  const prepared = centre.prepare(infno, input, psnNo, entry.insuplc, about);
+  journal.keepSlip(prepared.msgid, { infno, lines });
+  counter.tell({ type: "begin", entry: prepared });
   toSale();
+}
+
+/** What the customer keeps. */
+function rest(lines, wanted) {
+  const back = Object.fromEntries(wanted.map((one) => [one.feedetl_sn, one.cnt]));
+  return lines
+    .map((line) => ({ ...line, cnt: sum(line.cnt, `-${back[line.sn] ?? 0}`) }))
+    .filter((line) => Number(line.cnt) > 0);
 }
 
 function original(counter, entry) {

@@ -130,14 +130,14 @@ function paid({ told: slip }, counter) {
   const { told, infno } = slip;
   const word = { "2102": "paid", "2103": "cancelled", "2103A": "returned" }[infno];
   const cash = slip.cashBackFen ?? told.cashFen;
-  const what = cash > 0 && infno === "2102" ? "take_cash" : cash === 0 ? "no_cash" : "give_cash";
+  const what = infno === "2102" ? ["no_cash", "take_cash"] : ["no_cash_back", "give_cash"];
   const content = () => [payers(told.legs), reasons(told.reasons)];
   return [
     h("p", { class: "big-word good" }, `✓ ${t(word)}`),
     h(
       "div",
       { class: `take ${cash ? "" : "none"}` },
-      h("span", {}, t(what)),
+      h("span", {}, t(what[cash ? 1 : 0])),
       cash ? h("strong", { class: "number" }, yuan(Math.abs(cash))) : null,
     ),
     total(t("total"), told.totalFen),

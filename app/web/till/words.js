@@ -123,6 +123,7 @@ export const t = translator({
   paid: ["结算成功", "Paid"],
   take_cash: ["请收现金", "Take in cash"],
   no_cash: ["不用收现金", "No cash to take"],
+  no_cash_back: ["不用退现金", "No cash to give back"],
   give_cash: ["请退现金", "Give back in cash"],
   print: ["打印小票", "Print"],
   settled_slip: ["医保结算单", "Settlement"],
@@ -142,7 +143,7 @@ export const t = translator({
   level_03: ["丙", "C"],
 
   day_empty: ["今天本机还没有单据", "No slips on this till today"],
-  day_sum: ["{n} 笔，净额 {amount}", "{n} slips, {amount} net"],
+  day_sum: ["{n} 笔，净额 {amount}", "Slips: {n}, net {amount}"],
   kind_2102: ["结算", "Sale"],
   kind_2103: ["撤销", "Cancel"],
   kind_2103A: ["部分退药", "Return"],
