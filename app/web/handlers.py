@@ -45,7 +45,9 @@ def shelves() -> list[Shelf]:
 
 def pages() -> dict[str, Path]:
     """The pages by address; the phone's says so where its engine could not be made."""
-    phone = WEB / "player" / ("index.html" if (MADE / "engine.js").is_file() else "missing.html")
+    phone = MADE / "index.html"
+    if not phone.is_file():
+        phone = WEB / "player/missing.html"
     found = {"/": phone, "/till": WEB / "till/index.html", "/ops": WEB / "ops/index.html"}
     return {address: path for address, path in found.items() if path.is_file()}
 

@@ -20,5 +20,14 @@ async def test_the_demo_gives_away_its_own_pharmacy(town: Town) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-async def test_elsewhere_there_is_no_such_address(town: Town) -> None:
-    assert (await town.world.client.get("/demo/till")).status == 404
+@pytest.mark.parametrize("config", [{"demo": True}])
+async def test_the_demo_names_its_people(town: Town) -> None:
+    told = await (await town.world.client.get("/demo/people")).json()
+    assert (told[0]["who"], told[0]["name"], told[0]["certno"]) == (
+        "limin", "李敏", "139900198306180028",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["/demo/till", "/demo/people"])
+async def test_elsewhere_there_is_no_such_address(town: Town, address: str) -> None:
+    assert (await town.world.client.get(address)).status == 404

@@ -7,24 +7,16 @@
  *   await call('GET', '/aid/records?limit=20')                  // a query: write it yourself
  *
  * Logs in silently when there is no session, and once more when the server says 401. Throws
- * `Refused` for everything else; its `view` is a plain object for setData:
+ * `Refused` (core/refused.js) for everything else; its `view` is a plain object for setData:
  *   { reason, message, next_step, retryable, offline, status, request_id }
  * `message` and `next_step` are the server's own sentences in the language chosen: show both, always.
  * In a page use `attempt` (core/page.js), which puts the refusal on the page, or, for a button's
  * action, `tell(error)` (core/page.js), which shows it in a dialog.
  */
 import { API } from '../config.js'
-import { language, word } from './i18n.js'
+import { language } from './i18n.js'
+import { ours, Refused } from './refused.js'
 import { dropSession, session } from './session.js'
-
-/** A call that was refused, or that reached nobody. */
-export class Refused extends Error {
-  /** @param {RefusalView} view */
-  constructor(view) {
-    super(view.message)
-    this.view = view
-  }
-}
 
 /**
  * One call of the phones' door.
@@ -65,8 +57,7 @@ export async function fetchText(path, accept) {
  */
 export function refusalOf(error) {
   if (error instanceof Refused) return error.view
-  return { reason: 'APP_FAULT', message: word('appFault'), next_step: word('appFaultNext'),
-    retryable: true, offline: false, status: 0, request_id: '' }
+  return ours('APP_FAULT', 'appFault', 'appFaultNext')
 }
 
 /** @param {string} code  of wx.login */
@@ -117,8 +108,4 @@ function unpack(answer) {
   })
 }
 
-/** @returns {RefusalView} */
-function offline() {
-  return { reason: 'OFFLINE', message: word('offline'), next_step: word('offlineNext'),
-    retryable: true, offline: true, status: 0, request_id: '' }
-}
+const offline = () => ours('OFFLINE', 'offline', 'offlineNext')

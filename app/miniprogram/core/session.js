@@ -2,6 +2,9 @@
  * The session: a token, kept in storage (in the browser: sessionStorage) and nowhere else.
  * Pages do not use this: `call` (core/api.js) does.
  */
+import { hasConsented } from './consent.js'
+import { ours, Refused } from './refused.js'
+
 const KEY = 'token'
 /** @type {Promise<string> | null} */
 let running = null
@@ -29,8 +32,12 @@ export function dropSession() {
 
 /** @param {(code: string) => Promise<{ token: string }>} login */
 async function begin(login) {
+  if (!hasConsented()) throw new Refused(ours('CONSENT_REQUIRED', 'consentNeeded', 'consentNeededNext'))
   const code = await new Promise((resolve, reject) => {
-    wx.login({ success: (found) => resolve(found.code), fail: reject })
+    wx.login({
+      success: (found) => resolve(found.code),
+      fail: () => reject(new Refused(ours('LOGIN_FAILED', 'loginFailed', 'loginFailedNext'))),
+    })
   })
   const begun = await login(code)
   wx.setStorageSync(KEY, begun.token)

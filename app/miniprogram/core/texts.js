@@ -9,6 +9,8 @@ export default {
     total: '总金额', paid: '已支付', returned: '已退回',
     offline: '现在连不上网络。', offlineNext: '请检查手机网络，连上后再试。',
     appFault: '页面出了点问题，没有办理任何业务。', appFaultNext: '请再试一次；多次出现请联系客服。',
+    consentNeeded: '使用前需要您同意隐私说明。', consentNeededNext: '请先阅读隐私说明，再决定是否同意。',
+    loginFailed: '没有登录成功。', loginFailedNext: '请再试一次。',
     requestId: '编号', copied: '已复制', mendIt: '去处理', others: '其他付款', asOf: '截至 {at}',
   },
   en: {
@@ -20,6 +22,8 @@ export default {
     total: 'Total', paid: 'Paid', returned: 'Returned',
     offline: 'There is no network just now.', offlineNext: 'Check the phone’s network and try again.',
     appFault: 'Something went wrong on this page; nothing was done.', appFaultNext: 'Try again; if it stays, tell the help desk.',
+    consentNeeded: 'Your agreement to the privacy statement is needed first.', consentNeededNext: 'Read the statement, then decide.',
+    loginFailed: 'You are not logged in.', loginFailedNext: 'Please try again.',
     requestId: 'Reference', copied: 'Copied', mendIt: 'Fix it', others: 'Paid by others', asOf: 'as of {at}',
   },
 }
