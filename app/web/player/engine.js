@@ -3,6 +3,7 @@ import { CurrentWindowBackendContext, Event as EaselEvent } from '/made/engine.j
 import { MiniProgramEnv } from '/made/adapter.js'
 import { app, settings, styles, templates } from '/made/program.js'
 import { detailOf, makeElement, makeTappable } from './elements.js'
+import { mouseAsFinger, touchesOf } from './touches.js'
 
 export { app, settings }
 
@@ -15,10 +16,12 @@ class Backend extends CurrentWindowBackendContext {
       createDocumentFragment: () => document.createDocumentFragment(),
     }
     this.onEvent((target, type, detail, options) => {
-      const event = new EaselEvent(type, detail, options)
+      const extraFields = touchesOf(options.originalEvent)
+      const event = new EaselEvent(type, detail, extraFields ? { ...options, extraFields } : options)
       EaselEvent.dispatchEvent(target, event)
       return event.getEventBubbleStatus()
     })
+    mouseAsFinger((event, type) => this._$trigger(event, type, {}, true, true))
     // A tap comes from a finger or a mouse; a keyboard or a screen reader only clicks.
     document.addEventListener('click', (event) => {
       if (event.detail === 0) this._$trigger(event, 'tap', { x: 0, y: 0 }, true, true)

@@ -2,6 +2,7 @@
 import { app } from './engine.js'
 import { faceCheck, login } from './demo.js'
 import { appBase, keepScreenOn, networkType, off, on, windowInfo } from './device.js'
+import { env, getFileSystemManager, shareFileMessage } from './files.js'
 import { frame } from './frame.js'
 import { back, drawNav, navigate, top } from './pages.js'
 import { createSelectorQuery } from './query.js'
@@ -67,6 +68,10 @@ const apis = {
   setClipboardData: ({ data }) => navigator.clipboard.writeText(data),
   vibrateShort: () => void navigator.vibrate?.(15),
   stopPullDownRefresh() {},
+  shareFileMessage,
+  makePhoneCall: ({ phoneNumber }) => {
+    location.href = `tel:${phoneNumber}`
+  },
   async getStorage({ key }) {
     return { data: getStorageSync(key) }
   },
@@ -76,7 +81,7 @@ const apis = {
 
 export const wx = {
   ...Object.fromEntries(Object.entries(apis).map(([name, work]) => [name, api(name, work)])),
-  request,
+  request, env, getFileSystemManager,
   getStorageSync, setStorageSync, removeStorageSync,
   getAppBaseInfo: appBase,
   getWindowInfo: windowInfo,

@@ -76,7 +76,7 @@ Page({
         holder: one.id,
         hue: 1 + index % (HUES - 1),
         initial: one.name.slice(-1),
-        label: relation(one.relation, one.relation_zh) + ' ' + one.name,
+        label: one.other_is + ' ' + one.name,
       }))
       this.setData({ people: [me, ...people] })
       this.mark(this.data.holder)
@@ -148,7 +148,7 @@ Page({
   },
   /** @param {WechatMiniprogram.TouchEvent} event */
   detail(event) {
-    go('/pages/records/detail?setl_id=' + event.currentTarget.dataset.id)
+    go('/pages/records/detail?id=' + event.currentTarget.dataset.id)
   },
 })
 
