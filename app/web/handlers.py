@@ -11,12 +11,9 @@ from pathlib import Path
 from aiohttp import ETag, web
 from aiohttp.typedefs import Handler
 
-from app.web.serving import Served, Shelf
+from app.web.serving import MADE, WEB, Served, Shelf, phone_page_is_made
 
-WEB = Path(__file__).parent
 MINIPROGRAM = WEB.parent / "miniprogram"
-MADE = WEB / "made"
-"""Made at set-up by deploy/phone_page.sh; not there where npm is not to be had."""
 
 CSP = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -45,9 +42,7 @@ def shelves() -> list[Shelf]:
 
 def pages() -> dict[str, Path]:
     """The pages by address; the phone's says so where its engine could not be made."""
-    phone = MADE / "index.html"
-    if not phone.is_file():
-        phone = WEB / "player/missing.html"
+    phone = MADE / "index.html" if phone_page_is_made() else WEB / "player/missing.html"
     found = {"/": phone, "/till": WEB / "till/index.html", "/ops": WEB / "ops/index.html"}
     return {address: path for address, path in found.items() if path.is_file()}
 

@@ -11,6 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+WEB = Path(__file__).parent
+MADE = WEB / "made"
+"""Made at set-up by deploy/phone_page.sh; not there where npm is not to be had."""
+
 TYPES = {
     ".html": "text/html",
     ".css": "text/css",
@@ -33,6 +37,11 @@ class Served:
     packed: bytes | None
     digest: str
     content_type: str
+
+
+def phone_page_is_made() -> bool:
+    """Whether set-up could make the phone's page."""
+    return (MADE / "index.html").is_file()
 
 
 class Shelf:

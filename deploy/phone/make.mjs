@@ -1,7 +1,7 @@
 // Makes what the browser needs of the mini-program into app/web/made: the engine as two modules, the
 // compiled templates with pages' settings and styles as one, and the page that loads them.
 //
-//   node deploy/phone/make.mjs [--check]       --check only compiles, and writes nothing
+//   node deploy/phone/make.mjs [--check [FOLDER]]       --check only compiles, and writes nothing
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, posix, relative } from 'node:path'
@@ -10,7 +10,8 @@ import { toCss } from './wxss.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '../..')
-const source = join(root, 'app/miniprogram')
+const check = process.argv.indexOf('--check')
+const source = (check > 0 && process.argv[check + 1]) || join(root, 'app/miniprogram')
 const made = join(root, 'app/web/made')
 const { TmplGroup } = createRequire(import.meta.url)('glass-easel-template-compiler')
 
@@ -71,7 +72,7 @@ if (wrongs.length) {
   console.error(wrongs.join('\n'))
   process.exit(1)
 }
-if (!process.argv.includes('--check')) {
+if (check < 0) {
   mkdirSync(made, { recursive: true })
   engine()
   const { app, ...rest } = json

@@ -2,6 +2,7 @@ import { day, money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import texts from './texts.js'
 
+/** @type {Record<string, string>} */
 const TONE = { active: 'good', frozen: 'warn', not_yet: 'info', expired: 'bad', to_confirm: 'info' }
 const CAPS = [
   ['cap_per_use_fen', 'perUse'], ['cap_day_fen', 'perDay'], ['cap_month_fen', 'perMonth'], ['cap_year_fen', 'perYear'],
