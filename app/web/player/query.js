@@ -73,3 +73,12 @@ class Query {
 }
 
 export const createSelectorQuery = () => new Query()
+
+/** wx.pageScrollTo: to a height, or to an element. */
+export function pageScrollTo({ scrollTop = 0, selector, offsetTop = 0 }) {
+  const { caller, scroller } = top()
+  const element = selector && shadowOf(caller).querySelector(selector)
+  const dom = element && element.getBackendElement()
+  const there = dom ? dom.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop : scrollTop
+  scroller.scrollTo({ top: there + offsetTop, behavior: 'smooth' })
+}

@@ -5,7 +5,7 @@ import { appBase, keepScreenOn, networkType, off, on, windowInfo } from './devic
 import { env, getFileSystemManager, shareFileMessage } from './files.js'
 import { frame } from './frame.js'
 import { back, drawNav, navigate, top } from './pages.js'
-import { createSelectorQuery } from './query.js'
+import { createSelectorQuery, pageScrollTo } from './query.js'
 import { request, settle } from './request.js'
 import { hideToast, listSheet, modal, toast, word } from './sheets.js'
 import { getStorageSync, removeStorageSync, setStorageSync } from './storage.js'
@@ -59,7 +59,7 @@ const apis = {
   setBackgroundColor: ({ backgroundColor }) => {
     frame.phone.style.background = backgroundColor
   },
-  pageScrollTo: ({ scrollTop }) => top().scroller.scrollTo({ top: scrollTop, behavior: 'smooth' }),
+  pageScrollTo,
   setKeepScreenOn: keepScreenOn,
   getScreenBrightness: unsupported,
   setScreenBrightness: unsupported,

@@ -1,8 +1,7 @@
 /*
  * What a grant's form holds, whether it can be sent, and what is sent. Pure.
  */
-import { fenOf, looksLikeNumber } from '../../core/form.js'
-import { yuan } from '../../core/format.js'
+import { fenOf, field, looksLikeNumber } from '../../core/form.js'
 
 /** The four limits: as the server names them, as the texts do. @type {[Cap, string][]} */
 const CAPS = [
@@ -19,7 +18,7 @@ export function fieldsOf(rules, grant) {
       column,
       text,
       local: rules[column],
-      value: grant && grant[column] !== null ? yuan(Number(grant[column])) : '',
+      value: grant && grant[column] !== null ? field(Number(grant[column])) : '',
     })),
     startsOn: grant ? grant.starts_on : rules.first_day,
     endsOn: (grant && grant.ends_on) || '',

@@ -21,11 +21,13 @@ Page({
     /** @type {any} */
     shop: null,
     shopWord: '',
-    /** @type {any[] | null} */
-    shops: null,
+    /** @type {any[]} */
+    shops: [],
+    soughtShops: false,
     itemWord: '',
-    /** @type {any[] | null} */
-    found: null,
+    /** @type {BillLine[]} */
+    found: [],
+    soughtItems: false,
     handName: '',
     /** @type {BillLine[]} */
     lines: [],
@@ -67,12 +69,12 @@ Page({
   },
   findShops() {
     return act(this, 'shops', async () => {
-      this.setData({ shops: await call('GET', `/institutions?limit=10&q=${encodeURIComponent(this.data.shopWord.trim())}`) })
+      this.setData({ soughtShops: true, shops: await call('GET', `/institutions?limit=10&q=${encodeURIComponent(this.data.shopWord.trim())}`) })
     })
   },
   /** @param {WechatMiniprogram.TouchEvent} event */
   chooseShop(event) {
-    const shop = (this.data.shops || [])[event.currentTarget.dataset.index]
+    const shop = this.data.shops[event.currentTarget.dataset.index]
     this.setData({ shop, wrong: '', result: null })
   },
   changeShop() {
@@ -81,13 +83,13 @@ Page({
   findItems() {
     return act(this, 'items', async () => {
       const found = await call('GET', `/catalogue?limit=10&q=${encodeURIComponent(this.data.itemWord.trim())}`)
-      this.setData({ found: found.map(lineOf) })
+      this.setData({ soughtItems: true, found: found.map(lineOf) })
     })
   },
   /** @param {WechatMiniprogram.TouchEvent} event */
   addItem(event) {
-    this.add((this.data.found || [])[event.currentTarget.dataset.index])
-    this.setData({ found: null, itemWord: '' })
+    this.add(this.data.found[event.currentTarget.dataset.index])
+    this.setData({ found: [], soughtItems: false, itemWord: '' })
   },
   addByHand() {
     const name = this.data.handName.trim()
