@@ -9,11 +9,15 @@ from app.ledger.kinds import AccountKind
 from app.ledger.models import Account, LedgerError, Transfer
 from app.store.database import Connection, Record
 
+# By ids found before: with the two conditions in one OR, the whole table would be read.
 _ACCOUNTS = """
 select id, kind, person_id, balance_fen, version, closed_at is not null as closed, successor_id
 from account
-where person_id = any($1::bigint[])
-    or person_id in (select person_id from account where id = any($2::bigint[]))
+where id = any(array(
+    select id from account where person_id = any($1::bigint[])
+    union
+    select other.id from account named join account other on other.person_id = named.person_id
+    where named.id = any($2::bigint[])))
 """
 
 _INSERT_TRANSFERS = """
