@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 NONE_FOUND = (
     "browser tests skipped 跳过浏览器测试: no Chromium here. Install Debian's package chromium"
@@ -22,7 +22,8 @@ _FLAGS = [
 # Runs before a page's own scripts, through the debugging protocol, so no policy needs loosening.
 _TELL_VIOLATIONS = """document.addEventListener('securitypolicyviolation', (event) =>
   console.error(`CSP ${event.effectiveDirective} forbids ${event.blockedURI || 'inline'}`));"""
-_PATIENCE_MS = 60_000  # the machine may be busy
+_PATIENCE_MS = 120_000  # the machine may be busy
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 def find_chromium() -> str | None:

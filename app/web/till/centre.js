@@ -5,7 +5,7 @@ import { envelope, newMsgid, signed } from "./envelope.js";
 
 const ADDRESS = "/fsi/api/";
 const WAIT_S = 5;
-const MARGIN_S = 8;
+const MARGIN_S = 15;
 const PAUSES_MS = [500, 1_500];
 
 /** No answer came: the message may or may not have been applied. */

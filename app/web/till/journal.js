@@ -53,6 +53,17 @@ export class Journal {
     if (answer.ok) this.noteUndone(entry);
   }
 
+  /** Notes a settlement of the centre's that this till knows nothing of (a row of 9102, 5203). */
+  adopt(row, answer) {
+    const { setlinfo } = answer.output;
+    const sealed = seal(this.till.secret, row.msgid, row.psn_no);
+    const infno = row.refd_setl_flag === "1" ? "2103" : "2102";
+    const known = this.find(row.msgid);
+    const rows = [...(known?.answer?.rows ?? []), figures(setlinfo)];
+    const entry = { msgid: row.msgid, infno, at: setlinfo.setl_time, insuplc: "", sealed, about: {} };
+    this.write({ ...entry, ...known, answer: { ok: true, rows } });
+  }
+
   /** Notes that an entry was undone by an entry that has been answered with yes. */
   noteUndone({ infno, about }) {
     const undone = about.omsgid

@@ -34,6 +34,11 @@ export function atRest(state) {
   return AT_REST.includes(state.phase);
 }
 
+/** Whether no sale is begun, so that another matter can be seen to. */
+export function idle(state) {
+  return atRest(state) && !(state.phase === "open" && state.basket.length > 0);
+}
+
 /** @returns {[object, object[]]} the next state, and what is to be done */
 export function reduce(state, event) {
   const step = STEPS[event.type];
@@ -76,7 +81,7 @@ const STEPS = {
 
   /** A message that undoes an earlier sale is in the journal; it goes the same way. */
   begin(state, { entry }) {
-    if (!atRest(state) || (state.phase === "open" && state.basket.length > 0)) return null;
+    if (!idle(state)) return null;
     const next = { ...fresh(), version: state.version + 1, phase: "sending", entry };
     return [next, [{ do: "resend", afterMs: 0 }]];
   },
@@ -131,7 +136,7 @@ const STEPS = {
 
   /** The page was opened again, and this message's result is not known. */
   found(state, { entry }) {
-    if (state.phase !== "open") return null;
+    if (!idle(state)) return null;
     const next = { ...fresh(), phase: entry.undoing ? "undoing" : "unknown", entry };
     return [next, entry.undoing ? [{ do: "undo", afterMs: 0 }] : []];
   },

@@ -3,7 +3,7 @@
 import { h } from "/common/dom.js";
 import { fenOf, isAmount, yuan } from "/common/money.js";
 
-import { atRest } from "./machine.js";
+import { idle } from "./machine.js";
 import { sum } from "./sale.js";
 import { ask, notice } from "./view_parts.js";
 import { t } from "./words.js";
@@ -66,7 +66,7 @@ function question(title, content, yes, doIt) {
 
 function begin(counter, toSale, entry, infno, input, lines = []) {
   const { state, journal, centre } = counter;
-  if (!atRest(state) || (state.phase === "open" && state.basket.length > 0)) {
+  if (!idle(state)) {
     ask(t("busy_first"), notice("warn", t("busy_first")), (close) => [
       h("button", { type: "button", class: "main", onclick: close }, t("close")),
     ]);

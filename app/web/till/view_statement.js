@@ -3,6 +3,7 @@
 import { fill, h } from "/common/dom.js";
 
 import { Lost } from "./centre.js";
+import { mend } from "./mending.js";
 import { reconcile, Refused } from "./reconcile.js";
 import { wireDay } from "./times.js";
 import { notice, refusalNotice } from "./view_parts.js";
@@ -11,17 +12,23 @@ import { t } from "./words.js";
 const GROUPS = ["group", "statement_own", "result", "why"];
 const ROWS = ["result", "slip_number", "total", "account", "why"];
 
-/** @param {import("./counter.js").Counter} counter */
-export function statementView(counter) {
+/**
+ * @param {import("./counter.js").Counter} counter
+ * @param {() => void} toSale goes to where the machine shows its work
+ */
+export function statementView(counter, toSale) {
   const day = h("input", { type: "date", id: "day", class: "day" });
   const shown = h("div", { class: "stack", role: "status" });
   const go = h("button", { type: "submit", class: "main", id: "reconcile" }, t("statement_go"));
-  const submit = async (event) => {
-    event.preventDefault();
+  const run = async () => {
     go.disabled = true;
     fill(shown, h("p", { class: "soft" }, t("statement_busy")));
-    fill(shown, await result(counter.centre, day.value));
+    fill(shown, await result(counter.centre, day.value, (row) => mend(counter, row, run, toSale)));
     go.disabled = false;
+  };
+  const submit = (event) => {
+    event.preventDefault();
+    run();
   };
   const element = h(
     "section",
@@ -44,9 +51,9 @@ export function statementView(counter) {
   };
 }
 
-async function result(centre, day) {
+async function result(centre, day, mendings) {
   try {
-    return found(await reconcile(centre, day));
+    return found(await reconcile(centre, day), mendings);
   } catch (error) {
     if (error instanceof Refused) return refusalNotice(error.refusal);
     if (error instanceof Lost) return notice("bad", t("statement_lost"));
@@ -54,13 +61,16 @@ async function result(centre, day) {
   }
 }
 
-function found({ own, groups, differences }) {
+function found({ own, groups, differences }, mendings) {
   const even = groups.every((group) => group.verdict === "0");
   const word = even ? t("statement_even") : t("statement_odd", { n: differences.length });
   return [
     notice(even ? "good" : "warn", `${even ? "✓ " : "! "}${word}`,
       h("p", {}, t("statement_own", { n: own }))),
-    differences.length > 0 ? h("div", { class: "card" }, table(ROWS, differences.map(difference))) : null,
+    differences.length > 0
+      ? h("div", { class: "card" },
+          table(ROWS, differences.map((row) => difference(row, mendings(row)))))
+      : null,
     h("div", { class: "card" }, table(GROUPS, groups.map(groupRow))),
   ];
 }
@@ -73,11 +83,10 @@ function groupRow({ insutype, clrType, agency, verdict, words, count }) {
   ];
 }
 
-function difference(row) {
-  const number = row.setl_id
-    ? h("span", { class: "code" }, row.setl_id)
-    : t("whole");
-  return [tag(row.stmt_rslt), number, row.medfee_sumamt, row.acct_pay, row.memo];
+function difference(row, mendings) {
+  const number = row.setl_id ? h("span", { class: "code" }, row.setl_id) : t("whole");
+  const why = [h("p", {}, row.memo), mendings.length > 0 ? h("div", { class: "row" }, mendings) : null];
+  return [tag(row.stmt_rslt), number, row.medfee_sumamt, row.acct_pay, why];
 }
 
 function tag(verdict) {

@@ -194,6 +194,12 @@ export const t = translator({
   verdict_2: ["机构多", "Here only"],
   verdict_3: ["不一致", "Different"],
   why: ["原因", "Why"],
+  book_row: ["补记到本机", "Book it here"],
   reverse_row: ["冲正这笔", "Reverse it"],
+  reverse_sure: ["冲正这笔结算？", "Reverse this settlement?"],
+  reverse_more: [
+    "只在确实没有卖出这些药时冲正：各付款人的钱会原路退回。若是本店另一台收银机的收款，请改用“补记到本机”。",
+    "Only if nothing was sold: each part goes back to whoever paid it. If another till of this pharmacy made the sale, book it here instead.",
+  ],
   whole: ["合计", "Total"],
 });
