@@ -57,6 +57,14 @@ async def test_an_old_preview_is_not_settled(page: Page) -> None:
     assert (state["phase"], state["preview"], done[-1]) == ("open", None, [])
 
 
+async def test_a_lost_preview_is_asked_for_again_but_not_an_old_one(page: Page) -> None:
+    lost = {"type": "lost", "of": "price", "version": 4}
+    state, done = await run(page, [*READY[:3], lost, lost])
+    assert (state["phase"], state["lost"], done[-2:]) == ("open", "price", [["price"], ["price"]])
+    _, done = await run(page, [*READY[:3], ADD, lost])
+    assert done[-1] == []
+
+
 async def test_no_answer_is_asked_for_again_and_nothing_else_begins(page: Page) -> None:
     events = [*SENT, LOST, LOST, SCANNED[0], ADD, {"type": "next"}, {"type": "settle"}]
     state, done = await run(page, events)

@@ -6,7 +6,7 @@ import { envelope, newMsgid, signed } from "./envelope.js";
 const ADDRESS = "/fsi/api/";
 const WAIT_S = 5;
 const MARGIN_S = 15;
-const PAUSES_MS = [500, 1_500];
+const PAUSES_MS = [1_100, 2_500]; // over a second: a signature counts once, and it has the second
 
 /** No answer came: the message may or may not have been applied. */
 export class Lost extends Error {}
@@ -22,22 +22,12 @@ export class Centre {
   }
 
   /**
-   * A message that moves no money.
+   * A message that moves no money: the very same one a few times, while no answer comes.
    *
    * @throws {Lost}
    */
-  ask(infno, input, insuplc = "") {
+  async ask(infno, input, insuplc = "") {
     const { body } = this.written(infno, input, insuplc);
-    return this.send(infno, body);
-  }
-
-  /**
-   * A message that the centre answers once and remembers (6101): the very same one, a few times.
-   *
-   * @throws {Lost}
-   */
-  async insist(infno, input) {
-    const { body } = this.written(infno, input, "");
     for (const pauseMs of PAUSES_MS) {
       try {
         return await this.send(infno, body);

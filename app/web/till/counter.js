@@ -70,7 +70,7 @@ export class Counter {
   /** 6101 and 1101: whose code it is, and how insured. */
   async read({ code }) {
     const { till } = this.centre;
-    const decoded = await this.centre.insist("6101", {
+    const decoded = await this.centre.ask("6101", {
       data: {
         ecQrCode: code, orgId: till.code, businessType: "02121", operatorId: till.opter,
         operatorName: till.opterName, officeId: "01", officeName: "收银台",
@@ -91,6 +91,7 @@ export class Counter {
   /** 2101. */
   async price({ version }) {
     const { patient, basket, own } = this.state;
+    if (version !== this.state.version) return null;
     const now = new Date();
     const input = saleInput(patient, numbered(basket, now), own, now);
     const answer = await this.centre.ask("2101", input, patient.insuplc);

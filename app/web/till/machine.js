@@ -71,7 +71,7 @@ const STEPS = {
 
   preview(state, { version, told }) {
     if (version !== state.version || state.phase !== "open") return null;
-    return [{ ...state, pricing: false, preview: told }, []];
+    return [{ ...state, pricing: false, lost: null, preview: told }, []];
   },
 
   settle(state) {
@@ -108,8 +108,9 @@ const STEPS = {
       if (!UNSETTLED.includes(state.phase)) return null;
       return again({ ...state, phase: "unknown", lost: of }, "resend");
     }
-    if (of === "price" && version !== state.version) return null;
-    return [{ ...state, reading: false, pricing: false, lost: of }, []];
+    if (of === "read") return [{ ...state, reading: false, lost: of }, []];
+    if (version !== state.version) return null;
+    return again({ ...state, pricing: false, lost: of }, "price");
   },
 
   refused(state, { of, refusal, version }) {
@@ -158,12 +159,15 @@ function changed(state, change) {
 
 /** Asks what would be paid by whom, as soon as there are a patient and something to pay. */
 function priced(state) {
-  const next = { ...state, version: state.version + 1, preview: null, refusal: null, lost: null };
+  const next = {
+    ...state, version: state.version + 1, preview: null, refusal: null, lost: null, tries: 0,
+  };
   const wanted = Boolean(next.patient) && next.basket.length > 0;
   return [{ ...next, pricing: wanted }, wanted ? [{ do: "price", version: next.version }] : []];
 }
 
 function again(state, what) {
   const afterMs = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** state.tries);
-  return [{ ...state, tries: state.tries + 1 }, [{ do: what, afterMs }]];
+  const effect = { do: what, version: state.version, afterMs };
+  return [{ ...state, tries: state.tries + 1 }, [effect]];
 }
