@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     batch_max: int = Field(default=500, ge=1, le=2000)
     linger_s: int = Field(default=10, ge=1, le=30)
 
+    # Prometheus: the bearer token of whoever may collect /metrics. Empty: this machine only.
+    metrics_token: SecretStr = SecretStr("")
+
     # Logs
     log_level: str = "info"
     log_json: bool = False

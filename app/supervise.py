@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from types import FrameType
 
 from app.kit.processes import FolderLock
+from app.ops.demo_file import NAME as DEMO_OPERATOR
+from app.ops.demo_file import kept_password
 from app.probes import UpError, answers_ready, base_url, check_port, free_port, say, tail
 from app.running import RunFile, end_leftovers
 from app.settings import Settings
@@ -113,7 +115,11 @@ class Supervisor:
             watched.start()
         self._run_file.write(self._base_url, found, self._watched)
         self._wait_ready()
-        say(welcome(self._base_url, self._home))
+        say(welcome(self._base_url, self._home, self._demo_operator()))
+
+    def _demo_operator(self) -> tuple[str, str] | None:
+        password = None if self._settings.wechat_appid else kept_password(self._home)
+        return (DEMO_OPERATOR, password) if password else None
 
     def _check_stop(self) -> None:
         if self._stops:

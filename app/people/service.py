@@ -71,6 +71,10 @@ class People:
             raise Refusal(PERSON_UNKNOWN)
         return person
 
+    async def by_ids(self, person_ids: Iterable[int]) -> dict[int, Person]:
+        """People by id; missing ones are left out."""
+        return await repository.by_ids(person_ids)
+
     async def by_psn_no(self, psn_no: str) -> Person | None:
         """The person with this national number, or None."""
         return await repository.by_psn_no(psn_no)
