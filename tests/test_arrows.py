@@ -20,6 +20,9 @@ PURE = {
         "infno", "model", "rest", "rows", "steps", "errors")),
     "app.aid.rules", "app.aid.errors", "app.family.rules", "app.people.relations",
     "app.regions.area", "app.regions.rules", "app.ledger.models", "app.ledger.kinds",
+    "app.ops.errors", "app.ops.models", "app.ops.words", "app.ops.figures.kinds",
+    "app.ops.figures.slices", "app.ops.figures.troubles", "app.ops.figures.values",
+    "app.ops.regions.words",
     "app.kit.money", "app.kit.masking", "app.kit.reasons", "app.credential.drawing",
 }  # fmt: skip
 IMPURE = {

@@ -34,8 +34,8 @@ from app.store.queue import HEALTH, drainer_key
 FRESH_S = 1.5
 _STATEMENT_MS = 1500
 _DATABASE_S, _REDIS_S = 4.0, 1.5
-_SAMPLES = 1200
-_SAMPLE_EVERY = timedelta(seconds=3)
+_SAMPLES = 120
+_SAMPLE_EVERY = timedelta(seconds=30)
 _WORKER = "qinji-worker"
 _REPORTED = re.compile(r"(\w+)=(\d+)")
 log = logger(__name__)
@@ -147,9 +147,15 @@ class Live:
         return health, WorkerHealth(told if report else None, awake=lanes), found
 
     def _note(self, length: int, oldest_s: float) -> None:
+        """The worst of every half minute is kept."""
         now = self._clock.now()
-        if not self._samples or now - self._samples[-1].at >= _SAMPLE_EVERY:
+        last = self._samples[-1] if self._samples else None
+        if last is None or now - last.at >= _SAMPLE_EVERY:
             self._samples.append(QueueSample(now, length, oldest_s))
+        else:
+            self._samples[-1] = QueueSample(
+                last.at, max(last.length, length), max(last.oldest_s, oldest_s)
+            )
 
 
 async def _health(connection: Connection, answer_ms: float) -> tuple[DatabaseHealth, int]:

@@ -38,7 +38,8 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class QueueSample:
-    """The queue at a moment: its length and how long its oldest request has waited."""
+    """The queue from a moment on, for half a minute: its greatest length, and the longest that its
+    oldest request has waited."""
 
     at: datetime
     length: int
