@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -19,10 +20,17 @@ __all__ = ["config", "town"]
 OPS = "/ops/api"
 
 
-@pytest.fixture
-async def migrated(database_url: str) -> AsyncIterator[str]:
+@pytest.fixture(scope="session")
+async def template(database_url: str) -> AsyncIterator[str]:
+    """The name of an empty database with the newest schema, which tests copy."""
     async with new_database(database_url, "ops") as mine:
         await migrate(mine)
+        yield urlsplit(mine).path.strip("/")
+
+
+@pytest.fixture
+async def migrated(database_url: str, template: str) -> AsyncIterator[str]:
+    async with new_database(database_url, "ops", template) as mine:
         yield mine
 
 
