@@ -7,7 +7,7 @@ import { finderView } from "./view_finder.js";
 import { scanView } from "./view_scan.js";
 import { sideView } from "./view_side.js";
 import { printSlip, slipPaper } from "./view_slip.js";
-import { canSettle } from "./machine.js";
+import { atRest, canSettle } from "./machine.js";
 import { t } from "./words.js";
 
 /**
@@ -34,11 +34,13 @@ export function saleView(counter, leave) {
     },
     render(state) {
       const slip = state.phase === "paid" && state.told;
+      left.inert = !atRest(state); // what is being settled stays as it is
       scan.render(state);
       basket.render(state);
       side.render(state);
       paper.hidden = !slip;
-      work.hidden = state.phase !== "open";
+      work.hidden = ["paid", "undone"].includes(state.phase)
+        || (!atRest(state) && state.basket.length === 0);
       paper.replaceChildren(...(slip ? [slipPaper(counter.centre.till, slip)] : []));
     },
   };

@@ -44,8 +44,8 @@ export function scanView(tell) {
     focus: () => field.focus(),
     stop: listen(field, scanned),
     render(state) {
-      element.hidden = !atRest(state);
-      fill(who, state.phase === "open" ? patient(state, tell) : null);
+      element.hidden = !atRest(state) && !state.patient;
+      fill(who, ["paid", "undone"].includes(state.phase) ? null : patient(state, tell));
     },
   };
 }

@@ -122,7 +122,7 @@ function undone(state, counter) {
   return [
     notice("good", t("undone"), h("p", {}, t("undone_more"))),
     messageNumber(state),
-    h("div", { class: "stack foot" }, nextButton(counter)),
+    h("div", { class: "stack foot" }, nextButton(counter, false, "main")),
   ];
 }
 

@@ -85,7 +85,8 @@ function groupRow({ insutype, clrType, agency, verdict, words, count }) {
 
 function difference(row, mendings) {
   const number = row.setl_id ? h("span", { class: "code" }, row.setl_id) : t("whole");
-  const why = [h("p", {}, row.memo), mendings.length > 0 ? h("div", { class: "row" }, mendings) : null];
+  const doings = mendings.length > 0 ? h("div", { class: "row" }, mendings) : null;
+  const why = h("div", { class: "stack" }, h("p", {}, row.memo), doings);
   return [tag(row.stmt_rslt), number, row.medfee_sumamt, row.acct_pay, why];
 }
 
