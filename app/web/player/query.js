@@ -4,8 +4,8 @@ import { pageOf, top } from './pages.js'
 const shadowOf = (caller) => caller._$.getShadowRoot()
 
 function measured(element, fields) {
-  if (!element) return null
-  const dom = element.getBackendElement()
+  const dom = element?.getBackendElement()
+  if (!dom) return null // the page has been closed meanwhile
   const box = dom.getBoundingClientRect()
   const found = {}
   if (fields.node) found.node = dom
