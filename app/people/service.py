@@ -13,7 +13,7 @@ from app.people import repository
 from app.people.errors import PERSON_UNKNOWN
 from app.people.models import CatalogueItem, Institution, Person
 
-_TOKEN = re.compile(r"@([0-9]{1,19})\b")
+_TOKEN = re.compile(r"@([0-9]{1,19})(?![0-9])")  # Chinese may follow at once
 
 
 def name_aad(psn_no: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from app.ops import passwords
 from app.ops.models import Role
 from app.store.migrate import migrate
 from tests.phone_world import Answer, config
@@ -81,6 +82,9 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(town: Town) -> Desk:
+async def desk(town: Town, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Its passwords are hashed quickly."""
+    monkeypatch.setattr(passwords, "_N", 2**6)
+    monkeypatch.setattr(passwords, "NOBODY", replace(passwords.NOBODY, n=2**6))
     await town.services.cache.redis.flushdb()  # tries and processes of other tests
     return Desk(town)

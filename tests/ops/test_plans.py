@@ -81,11 +81,11 @@ async def arguments(database: Database) -> dict[str, tuple[Any, ...]]:
     accounts = [r["debit_account"] for r in await database.rows(
         "select debit_account from transfer where settlement_id = $1", row["id"])]  # fmt: skip
     now = datetime.now(UTC)
-    ten_minutes = tuple(first_id_at(now - timedelta(minutes=m)) for m in (60, 50))
+    an_hour = tuple(first_id_at(now - timedelta(hours=h)) for h in (5, 4))
     some = [row["id"]]
     return {
         "SLICES newest": (readings.SLICES, first_id_at(now - timedelta(seconds=10)), 2**62, None),
-        "SLICES older": (readings.SLICES, *ten_minutes, readings.ROWS_MAX),
+        "SLICES older": (readings.SLICES, *an_hour, readings.ROWS_MAX),
         "QUEUE": (readings.QUEUE,),
         "TASKS": (readings.TASKS,),
         "SET_ASIDE": (readings.SET_ASIDE, now - timedelta(days=7)),
@@ -145,7 +145,7 @@ async def test_an_older_stretch_is_read_up_to_a_bound(
     made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(readings, "ROWS_MAX", 100)
-    last = readings.slice_at(datetime.now(UTC)) - 10
+    last = readings.slice_at(datetime.now(UTC) - timedelta(hours=4))
     async with made.database.snapshot() as connection:
         reached, rows = await readings.slices(connection, last - 700, last)
         assert last - 700 < reached <= last

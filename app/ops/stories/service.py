@@ -19,7 +19,7 @@ from app.people.service import People
 from app.store.database import Database
 
 _ID_MAX = 2**63 - 1
-_TOKEN = re.compile(r"@([0-9]{1,19})\b")
+_TOKEN = re.compile(r"@([0-9]{1,19})(?![0-9])")
 _HIDDEN = "***"
 
 
@@ -62,8 +62,12 @@ class Story:
         return found.name if found else _HIDDEN
 
     def fill(self, text: str) -> str:
-        """A text with people's tokens (``@<id>``) replaced by masked names."""
-        return _TOKEN.sub(lambda found: self.name(int(found[1])), text)
+        """A text with people's tokens (``@<id>``) replaced by masked names; days (``@2026-…``,
+        of a pack) stay."""
+        people = self.people
+        return _TOKEN.sub(
+            lambda found: people[int(found[1])].name if int(found[1]) in people else found[0], text
+        )
 
     def because(self, because: Because) -> Because:
         """A reason with masked names in it."""

@@ -26,12 +26,14 @@ export function flowView() {
   const numbers = h("div");
   const element = h("div", { class: "stack" },
     h("div", { class: "charts" }, rate.element, latency.element, queue.element, refusals),
-    h("details", { class: "card" }, h("summary", {}, t("as_table")), numbers));
+    h("details", { class: "card", ontoggle: () => drawNumbers(minutesNow) }, h("summary", {}, t("as_table")), numbers));
+  let minutesNow = [];
   return { element, draw };
 
   function draw({ books, queue: samples }) {
     if (!books) return;
     const { minutes, last } = books;
+    minutesNow = minutes;
     const times = minutes.map((one) => one.at);
     const of = (name) => minutes.map((one) => (one.read ? one[name] : null));
     rate.tell(last ? count(last.settled) : "–", t("last_minute"));

@@ -20,6 +20,7 @@ export function dayAndTime(moment, milliseconds = false) {
 /** `12 ms`, `1.2 s` */
 export function duration(ms) {
   if (ms === null || ms === undefined) return "–";
+  if (ms === 0) return "0";
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : age(ms / 1000);

@@ -51,15 +51,16 @@ function workers({ report, connections, lanes, awake }) {
 
 function processOf(one) {
   const silent = one.silent_s > SILENT_S;
-  const calls = Object.entries(one.doors)
-    .map(([door, statuses]) => `${door} ${count(Object.values(statuses).reduce((sum, n) => sum + n, 0))}`)
-    .join(", ");
+  const calls = ["till", "phone"]
+    .map((door) => [door, Object.values(one.doors[door] ?? {}).reduce((sum, n) => sum + n, 0)])
+    .filter(([, answered]) => answered)
+    .map(([door, answered]) => t(`calls_${door}`, { count: count(answered) }));
   return [
     t(one.kind === "worker" ? "process_worker" : "process_app"),
     silent ? state("warn", t("silent_for", { age: age(one.silent_s) })) : state("well", t("answers")),
     said(
       one.name, t("since", { time: dayAndTime(one.started_at) }), one.bytes && bytes(one.bytes),
-      t("lag", { ms: duration(one.lag_ms) }), calls,
+      t("lag", { ms: duration(one.lag_ms) }), ...calls,
     ),
   ];
 }

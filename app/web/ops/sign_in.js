@@ -14,7 +14,7 @@ export function signInView(done, said) {
     h("h2", {}, t("sign_in")),
     h("p", { class: "soft small" }, t("sign_in_hint")),
     h("div", {}, h("label", { for: "name" }, t("name")),
-      h("input", { id: "name", autocomplete: "username", required: true, maxlength: 50, autofocus: true })),
+      h("input", { id: "name", autocomplete: "username", required: true, maxlength: 50 })),
     h("div", {}, h("label", { for: "password" }, t("password")),
       h("input", { id: "password", type: "password", autocomplete: "current-password", required: true, maxlength: 200 })),
     told, button);

@@ -118,6 +118,8 @@ export const t = translator({
   process_worker: ["结算进程", "Worker process"],
   since: ["自 {time}", "since {time}"],
   silent_for: ["{age} 没有消息", "silent for {age}"],
+  calls_till: ["收银机 {count} 次", "tills {count} calls"],
+  calls_phone: ["手机 {count} 次", "phones {count} calls"],
   lag: ["循环延迟 {ms}", "loop late by {ms}"],
 
   region: ["地区", "Region"],
