@@ -4,7 +4,7 @@
  *   money(4600)  → '46.00元' / '¥46.00'      (minus: '-46.00元')
  *   moment(iso)  → '11月25日 18:08' / '25 Nov 18:08'
  *   day(iso)     → '2026年11月25日' / '25 Nov 2026'
- *   relation('father', '父亲') → '父亲' / 'father'
+ *   relation('father', '父亲') → '父亲' / 'Father'
  * Times are the server's, with its offset (Asia/Shanghai): they are shown as they stand.
  */
 import { language } from './i18n.js'
@@ -41,5 +41,7 @@ export function day(iso) {
  * A relation in the chosen language. @param {string} key @param {string} zh @returns {string}
  */
 export function relation(key, zh) {
-  return language() === 'zh' ? zh : key === 'self' ? 'myself' : key.split('_').join(' ')
+  if (language() === 'zh') return zh
+  const english = key === 'self' ? 'myself' : key.split('_').join(' ')
+  return english.charAt(0).toUpperCase() + english.slice(1)
 }

@@ -20,7 +20,7 @@ export default {
     yes: 'Yes', no: 'No', me: 'Myself',
     fund: 'Pooled fund', own: 'Own account', aid: 'Mutual aid', wallet: 'Wallet', cash: 'Cash',
     total: 'Total', paid: 'Paid', returned: 'Returned',
-    offline: 'There is no network just now.', offlineNext: 'Check the phone’s network and try again.',
+    offline: 'There is no network just now.', offlineNext: 'Check the phone\'s network and try again.',
     appFault: 'Something went wrong on this page; nothing was done.', appFaultNext: 'Try again; if it stays, tell the help desk.',
     consentNeeded: 'Your agreement to the privacy statement is needed first.', consentNeededNext: 'Read the statement, then decide.',
     loginFailed: 'You are not logged in.', loginFailedNext: 'Please try again.',

@@ -38,7 +38,7 @@ export default {
     deadOffline: 'A new one comes as soon as there is a network.',
     decoded: 'Scanned',
     decodedBy: '{where} is settling the bill, please wait.',
-    offline: 'No network: the code can’t renew itself when its time is over.',
+    offline: 'No network: the code can\'t renew itself when its time is over.',
     again: 'Get a new code',
     goOn: 'Show a code again',
     detail: 'Details of this bill',

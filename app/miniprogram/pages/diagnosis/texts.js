@@ -10,10 +10,10 @@ export default {
   },
   en: {
     title: 'Why it did not pay', forWhom: 'Who pays for whom', me: 'Relatives for me', them: 'I for my {name}',
-    can: 'Mutual aid can pay now', cannot: 'Mutual aid can’t pay now', canText: 'The patient’s own account pays first, mutual aid the rest.',
-    wholly: 'The rule here: if the donor’s money is not enough for all of it, nothing is paid.', partly: 'The rule here: a part may be paid when the money is not enough.',
+    can: 'Mutual aid can pay now', cannot: 'Mutual aid can\'t pay now', canText: 'The patient\'s own account pays first, mutual aid the rest.',
+    wholly: 'The rule here: if the donor\'s money is not enough for all of it, nothing is paid.', partly: 'The rule here: a part may be paid when the money is not enough.',
     oneOnly: 'One donor pays a bill.', several: 'Up to {count} donors pay a bill together.', anyMany: 'Several donors may pay together.',
-    reasons: 'Reasons', donors: 'Each donor', ready: 'can pay', notReady: 'can’t pay', shareable: '{sum} can be shared now',
+    reasons: 'Reasons', donors: 'Each donor', ready: 'can pay', notReady: 'can\'t pay', shareable: '{sum} can be shared now',
     preview: 'Work out who would pay what', again: 'Check again', you: 'Me',
   },
 }

@@ -8,7 +8,7 @@ export default {
     office: '拨打医保服务热线 12393',
   },
   en: {
-    title: 'Me', plan310: 'Employees’ plan', plan390: 'Residents’ plan', inOrder: 'insurance in order', notInOrder: 'insurance not in order', suspended: 'use suspended',
+    title: 'Me', plan310: 'Employees\' plan', plan390: 'Residents\' plan', inOrder: 'insurance in order', notInOrder: 'insurance not in order', suspended: 'use suspended',
     accounts: 'My accounts', current: 'Current year', carried_over: 'Carried over', wallet: 'Wallet',
     noAccounts: 'No personal account.', share: 'Of it, relatives can use',
     records: 'Records', statement: 'Account statement', diagnosis: 'Why it did not pay', preview: 'Work it out', settings: 'Settings (large letters, dark, language)',
