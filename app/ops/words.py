@@ -43,6 +43,10 @@ _PAIRS: dict[str, dict[str, tuple[str, str]]] = {
         "13": ("缴费", "contributions"),
         "14": ("待处理", "suspense"),
     },
+    "insutype": {
+        "310": ("职工医保", "employee plan"),
+        "390": ("居民医保", "resident plan"),
+    },
     "one_sided": {
         "no_outcome": ("请求没有结局", "a request without an outcome"),
         "set_aside": ("出错搁置", "set aside after an error"),

@@ -179,7 +179,7 @@ async def story(call: Call[StoryForm, Nothing]) -> View:
     assert call.operator is not None
     by = Visitor(call.request.remote or "", call.request[REQUEST_ID])
     found = await call.services.stories.tell(wanted, form.reason, call.operator, by)
-    return StoryView.model_validate(told(found, call.language))
+    return StoryView.model_validate(told(found, call.language, call.services.rulebook.region_name))
 
 
 ENDPOINTS = [

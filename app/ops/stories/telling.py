@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from app.kit.clock import iso
@@ -16,16 +17,17 @@ _ASKED = ("med_type", "begntime", "invono", "mdtrt_id", "setl_id", "omsgid", "oi
 _HUNDREDTH = 2
 
 
-def told(story: Story, language: Language) -> dict[str, Any]:
-    """The whole story as plain values."""
+def told(story: Story, language: Language, region: Callable[[str], str]) -> dict[str, Any]:
+    """The whole story as plain values; ``region`` names an insured place."""
     rows = story.rows
     patient = story.people.get(rows.person_id) if rows.person_id is not None else None
     return {
         "fixmedins_code": rows.requests[0]["fixmedins_code"],
         "institution": story.institution,
         "patient": None if patient is None else {
-            "name": patient.name, "psn_no": patient.psn_no, "insutype": patient.insutype,
-            "place": patient.place,
+            "name": patient.name, "psn_no": patient.psn_no,
+            "insutype": word("insutype", patient.insutype, language),
+            "place": f"{region(patient.place)} {patient.place}",
         },
         "requests": [_request(story, row, language) for row in rows.requests],
         "settlements": [_settlement(story, row, language) for row in rows.settlements],

@@ -137,7 +137,7 @@ export const t = translator({
   own_rule: ["本地", "its own"],
   certainty_note: [
     "A 官方文件 · B、C 较可信的来源 · D 本系统自定。",
-    "A official · B, C good sources · D our own choice. Sources are Chinese documents.",
+    "A official · B, C good sources · D our own choice.",
   ],
   source_line: ["{region} {pack} 第 {line} 行", "{region}, {pack} line {line}"],
   choose_region: ["请选择一个地区。", "Choose a region."],
