@@ -164,6 +164,7 @@ async def test_processes_say_that_they_live(desk: Desk) -> None:
     token = await desk.sign_in("viewer")
     found = await desk.figures(token)
     [one] = [p for p in found["processes"] if p["kind"] == "app"]
+    assert found["worker"]["lives"] is False
     assert one["silent_s"] == 0 and one["doors"]["ops"]["4xx"] >= 1
     assert one["refusals"]["ops"]["OPS_SIGN_IN_REQUIRED"] >= 1
     desk.town.clock.advance(60)

@@ -29,7 +29,7 @@ from app.store.database import Connection, Database
 
 _SLOW_EVERY = timedelta(seconds=20)
 _SET_ASIDE_SINCE = timedelta(days=7)
-_TEN_MINUTES = 10 * PER_MINUTE
+_TEN_MINUTES = 10
 _ROWS_SHOWN = 5
 _TITLES = {check.name: check.zh for check in CHECKS}
 
@@ -41,6 +41,7 @@ class Reader:
         self._database = database
         self._clock = clock
         self._slices = Slices()
+        self._summed: dict[int, tuple[Minute, Counter[str]]] = {}
         self._slow_at: datetime | None = None
         self._verified: Verified | None = None
         self._statements: Statements | None = None
@@ -92,13 +93,21 @@ class Reader:
         self._slow_at = now
 
     def _minutes(self, now: datetime) -> list[Minute]:
-        present = readings.slice_at(now) // PER_MINUTE
-        return [self._minute(number, now) for number in range(present - MINUTES + 1, present + 1)]
-
-    def _minute(self, number: int, now: datetime) -> Minute:
-        first = number * PER_MINUTE
-        last = min(first + PER_MINUTE - 1, readings.slice_at(now))
-        return _summed(readings.slice_begin(first), self._slices.sum(first, last))
+        """The hour's minutes; only those that were read since are added up anew."""
+        slices = readings.slice_at(now)
+        present = slices // PER_MINUTE
+        known = range(present - MINUTES + 1, present + 1)
+        for number in self._slices.touched():
+            first = number * PER_MINUTE
+            sums = self._slices.sum(first, min(first + PER_MINUTE - 1, slices))
+            self._summed[number] = _summed(readings.slice_begin(first), sums), _reasons(sums)
+        self._summed = {one: kept for one, kept in self._summed.items() if one in known}
+        return [
+            self._summed[one][0]
+            if one in self._summed
+            else Minute(readings.slice_begin(one * PER_MINUTE), read=False)
+            for one in known
+        ]
 
     def _last(self, now: datetime) -> Minute | None:
         last = readings.slice_at(now)
@@ -107,19 +116,22 @@ class Reader:
         return None if sums is None else _summed(readings.slice_begin(first), sums)
 
     def _refusals(self, now: datetime) -> list[Refused]:
-        present = readings.slice_at(now)
+        present = readings.slice_at(now) // PER_MINUTE
         hour: Counter[str] = Counter()
         ten: Counter[str] = Counter()
-        for number in range(present - MINUTES * PER_MINUTE + 1, present + 1):
-            found = self._slices.get(number)
-            if found is None:
-                continue
-            for (state, _, reason), count in found.ended.items():
-                if state == State.REFUSED:
-                    hour[reason] += count
-                    if number > present - _TEN_MINUTES:
-                        ten[reason] += count
+        for number, (_, reasons) in self._summed.items():
+            hour.update(reasons)
+            if number > present - _TEN_MINUTES:
+                ten.update(reasons)
         return [Refused(reason, ten[reason], count) for reason, count in hour.most_common(30)]
+
+
+def _reasons(sums: Slice | None) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for (state, _, reason), count in (sums.ended if sums else Counter()).items():
+        if state == State.REFUSED:
+            found[reason] += count
+    return found
 
 
 def _summed(at: datetime, sums: Slice | None) -> Minute:

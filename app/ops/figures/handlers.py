@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -158,9 +159,10 @@ class RedisView(Shown):
     clients: int
 
 
-class WorkerView(Shown):
+class WorkerView(View):
     """The workers: arq's own report, their connections, lanes whose drainer is awake."""
 
+    lives: bool
     report: dict[str, int] | None
     connections: int
     lanes: int
@@ -230,7 +232,7 @@ async def figures(call: Call[Nothing, Nothing]) -> View:
         queue=[QueueSampleView.model_validate(one) for one in found.queue],
         database=DatabaseView.model_validate(found.database),
         redis=RedisView.model_validate(found.redis),
-        worker=WorkerView.model_validate(found.worker),
+        worker=WorkerView(lives=found.worker_lives, **asdict(found.worker)),
         processes=[ProcessView.model_validate(one) for one in found.processes],
     )  # fmt: skip
 

@@ -71,7 +71,7 @@ SEALING_BEHIND = Kind(
 SET_ASIDE = Kind(
     "SET_ASIDE", "warn",
     "近24小时有{count}笔请求处理出错被搁置，没有扣款。", "按下方列表联系机构改用新报文号重发，并把错误名称报给开发人员。",
-    "{count} requests of the last 24 hours failed and were set aside; nothing was charged.",
+    "Requests of the last 24 hours that failed and were set aside: {count}. Nothing was charged.",
     "Ask the institutions listed below to send them again under a new msgid; tell the developers the error.",
 )  # fmt: skip
 SLOW = Kind(
@@ -95,7 +95,7 @@ REFUND_WAITS = Kind(
 ONE_SIDED = Kind(
     "ONE_SIDED", "warn",
     "{day}的对账单中有{count}家机构存在单边事项。", "在下方对账一栏查看，并通知机构核对。",
-    "{count} institutions have something one-sided in their statements of {day}.",
+    "Institutions with something one-sided in the statements of {day}: {count}.",
     "See reconciliation below and ask the institutions to check.",
 )  # fmt: skip
 STATEMENTS_LATE = Kind(

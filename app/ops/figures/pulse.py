@@ -19,7 +19,6 @@ from app.store.cache import Cache, CacheError
 
 _KEY = "qinji:processes"
 _EVERY_S = 5.0
-SILENT_S = 3 * _EVERY_S
 _FORGOTTEN = timedelta(minutes=10)
 _STATM = Path("/proc/self/statm")
 log = logger(__name__)

@@ -21,13 +21,13 @@ _LIST_MAX = 50
 _FIRST_SLICE = int(moment_of(0).timestamp()) // SLICE_S
 
 SLICES = f"""
-with part as (
+with part as materialized (
     select id, infno, received_at from request where id >= $1 and id < $2 order by id desc limit $3
 ), ended as (
     select p.id, p.infno, coalesce(o.state, 0) as state, coalesce(o.reason, '') as reason,
         greatest(1, extract(epoch from o.decided_at - p.received_at)::float8 * 1000) as ms
     from part p left join outcome o
-        on o.request_id = p.id and o.request_id >= $1 and o.request_id < $2
+        on o.request_id = p.id and o.request_id >= (select min(id) from part) and o.request_id < $2
 )
 select (id >> 22) / {SLICE_S * 1000} as slice, state, infno, reason,
     case when state = 0 then 0 else width_bucket(ln(ms), 0, {LN_MAX}, {BUCKETS}) end as bucket,

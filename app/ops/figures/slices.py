@@ -1,4 +1,4 @@
-"""The last hour, kept as sums of five seconds each, so that a reading adds only what is new. Pure.
+"""The last hour, kept as sums of two seconds each, so that a reading adds only what is new. Pure.
 
 A slice holds the requests whose ids (made in order of time) fall into it, and what became of them.
 The newest are read again at each reading; an older one once more after a minute, when everything
@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-SLICE_S = 5
+SLICE_S = 2
 PER_MINUTE = 60 // SLICE_S
 MINUTES = 60
 KEPT = MINUTES * PER_MINUTE
 _HEAD = 2
 """Slices that are read again each time, the present one among them."""
-_CONFIRM = 12
+_CONFIRM = 30
 """Slices after which everything made in a slice is committed, or never will be."""
 
 BUCKETS = 240
@@ -28,7 +28,7 @@ LN_MAX = 15.2
 
 @dataclass(slots=True)
 class Slice:
-    """Five seconds: how many requests came in and what became of them."""
+    """Two seconds: how many requests came in and what became of them."""
 
     read_at: int = -1
     ended: Counter[tuple[int, str, str]] = field(default_factory=Counter)
@@ -58,11 +58,12 @@ class Row:
 
 
 class Slices:
-    """The last hour's slices. A slice's number is its begin in seconds since 1970 over five."""
+    """The last hour's slices. A slice's number is its begin in seconds since 1970 over two."""
 
     def __init__(self) -> None:
         self._kept: dict[int, Slice] = {}
         self._turn = False
+        self._touched: set[int] = set()
 
     def due(self, now: int) -> list[tuple[int, int]]:
         """Ranges of slices (first, last) to be read now: the newest, and one of the older ones."""
@@ -82,11 +83,17 @@ class Slices:
         """What a reading of the slices ``first`` to ``last`` found; empty ones are empty."""
         for number in range(first, last + 1):
             self._kept[number] = Slice(read_at=now)
+            self._touched.add(number // PER_MINUTE)
         for row in rows:
             found = self._kept[row.slice]
             found.ended[(row.state, row.infno, row.reason)] += row.count
             if row.state:
                 found.latency[row.bucket] += row.count
+
+    def touched(self) -> set[int]:
+        """The minutes that were read since this was asked last."""
+        touched, self._touched = self._touched, set()
+        return touched
 
     @property
     def unread(self) -> int:

@@ -20,7 +20,6 @@ SLOW_P99_MS = 3000
 REFUSED_SHARE, REFUSED_MIN = 0.3, 20
 SEALING_BEHIND_S = 300
 LONG_TRANSACTION_S = 600
-SILENT_S = 15
 FULL_SHARE = 0.9
 REFUND_DAYS = 3
 VERIFIED_WITHIN = timedelta(hours=26)
@@ -57,12 +56,12 @@ def state_of(found: list[Trouble]) -> State:
 
 
 def _dependencies(figures: Figures) -> Iterator[Trouble]:
-    database, worker = figures.database, figures.worker
+    database = figures.database
     if not database.well:
         yield Trouble(kinds.DATABASE_AWAY)
     if not figures.redis.well:
         yield Trouble(kinds.REDIS_AWAY)
-    if database.well and worker.report is None and worker.connections == 0:
+    if database.well and not figures.worker_lives:
         yield Trouble(kinds.NO_WORKER)
     if database.longest_s > LONG_TRANSACTION_S:
         yield Trouble(kinds.LONG_TRANSACTION, {"minutes": f"{database.longest_s / 60:.0f}"})
@@ -73,7 +72,7 @@ def _dependencies(figures: Figures) -> Iterator[Trouble]:
 
 def _processes(figures: Figures) -> Iterator[Trouble]:
     for one in figures.processes:
-        if one.silent_s > SILENT_S:
+        if one.silent:
             silent = {"name": one.name, "seconds": f"{one.silent_s:.0f}"}
             yield Trouble(kinds.PROCESS_SILENT, silent)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+SILENT_S = 15.0
+
 
 @dataclass(frozen=True, slots=True)
 class Minute:
@@ -172,6 +174,11 @@ class Process:
     calls_ms: dict[str, float]
     refusals: dict[str, dict[str, int]]
 
+    @property
+    def silent(self) -> bool:
+        """Whether it has missed some beats."""
+        return self.silent_s > SILENT_S
+
 
 @dataclass(frozen=True, slots=True)
 class Books:
@@ -203,3 +210,11 @@ class Figures:
     redis: RedisHealth
     worker: WorkerHealth
     processes: list[Process]
+
+    @property
+    def worker_lives(self) -> bool:
+        """Whether a worker has reported or beaten just now; without Redis: is connected."""
+        if not self.redis.well:
+            return self.worker.connections > 0
+        beats = any(one.kind == "worker" and not one.silent for one in self.processes)
+        return self.worker.report is not None or beats

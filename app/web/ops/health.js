@@ -38,10 +38,9 @@ function redis(one) {
   )];
 }
 
-function workers({ report, connections, lanes, awake }) {
-  const on = report !== null || connections > 0;
+function workers({ lives, report, connections, lanes, awake }) {
   return [
-    on ? state("well", t("worker_on")) : state("bad", t("worker_off")),
+    lives ? state("well", t("worker_on")) : state("bad", t("worker_off")),
     said(
       t("worker_value", { connections }), t("drainers", { awake: awake.length, lanes }),
       report && t("jobs", { complete: count(report.j_complete), failed: count(report.j_failed), ongoing: count(report.j_ongoing) }),

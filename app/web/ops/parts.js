@@ -16,7 +16,7 @@ export function table(caption, heads, rows) {
   const cell = (value, at) =>
     h("td", { class: heads[at].number ? "number" : false, "data-head": heads[at].name }, value);
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    h("table", {},
+    h("table", { class: heads.length > 3 ? "wide-table" : false },
       h("caption", { class: "aloud" }, caption),
       h("thead", {}, h("tr", {}, heads.map((head) =>
         h("th", { scope: "col", class: head.number ? "number" : false }, head.name)))),
