@@ -11,6 +11,7 @@ LAZY: dict[str, tuple[str, str]] = {
     "bench": ("app.bench.commands:bench", "What things cost on this machine. 性能测量"),
     "up": ("app.commands:up", "Start everything; Ctrl-C stops it. 启动全部"),
     "import": ("app.people.commands:import_", "Load people, institutions, catalogue. 导入名册"),
+    "ops": ("app.ops.commands:ops", "Operators of the night shift. 值班员"),
     "phone": ("app.phone.commands:phone", "A phone in the terminal. 手机"),
     "pos": ("app.pos.commands:pos", "A till in the terminal. 收银机"),
     "ledger": ("app.reconcile.commands:ledger", "Check, seal, prove the books. 账目核对"),

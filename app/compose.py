@@ -15,6 +15,9 @@ from app.kit.sm import Sealer
 from app.ledger.balances import Balances
 from app.ledger.statements import Statements
 from app.login.service import Login
+from app.ops.figures.live import Live
+from app.ops.service import Operators
+from app.ops.stories.service import Stories
 from app.people.service import People, name_opener
 from app.reconcile.sealing import Sealer as LedgerSealer
 from app.reconcile.service import Verification
@@ -86,6 +89,9 @@ async def open_services(
             lanes=config.lanes, batch_max=config.batch_max,
         )  # fmt: skip
         stack.push_async_callback(settlements.close)
+        operators = Operators(database, cache, clock)
+        live = Live(database, cache, clock, config.lanes)
+        stack.push_async_callback(live.close)
         yield Services(
             settings=config,
             database=database,
@@ -109,4 +115,7 @@ async def open_services(
             statements=Statements(database),
             verification=Verification(database, balances, clock),
             ledger_sealer=LedgerSealer(database, clock),
+            operators=operators,
+            stories=Stories(database, people, operators),
+            live=live,
         )

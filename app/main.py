@@ -12,12 +12,16 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from app.aid import handlers as aid
+from app.aid.records import handlers as aid_records
+from app.choices import handlers as choices
 from app.compose import open_services
 from app.credential import handlers as credential
+from app.demo import handlers as demo
 from app.family import handlers as family
 from app.filing import handlers as filing
 from app.gateway import handlers as gateway
 from app.gateway.incoming import BODY_MAX
+from app.http.counting import counts
 from app.http.endpoint import Endpoint, as_route
 from app.http.health import routes as health_routes
 from app.http.keys import SERVICES
@@ -26,18 +30,24 @@ from app.http.openapi import document
 from app.kit.clock import Clock
 from app.kit.log import configure
 from app.login import handlers as login
+from app.ops import handlers as ops
+from app.ops.figures.pulse import Pulse
 from app.people import handlers as people
 from app.reconcile import handlers as reconcile
 from app.settings import Settings, settings
 from app.settlement import handlers as settlement
+from app.web import handlers as pages
 
 API = "/api/v1"
+OPS_API = "/ops/api"
 VERSION = "0.1.0"
 
 
 def endpoints() -> list[Endpoint]:
     """Every call of the phones' door."""
-    rooms = (login, people, filing, family, credential, aid, settlement, reconcile)
+    rooms = (
+        login, people, choices, filing, family, credential, aid_records, aid, settlement, reconcile,
+    )  # fmt: skip
     return [endpoint for room in rooms for endpoint in room.ENDPOINTS]
 
 
@@ -48,14 +58,22 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
     async def stores(app: web.Application) -> AsyncIterator[None]:
         async with open_services(config, clock) as services:
             app[SERVICES] = services
+            pulse = Pulse(services.cache, services.clock, "app", counts)
+            pulse.start(services.live.sample)
             yield
+            await pulse.stop()
 
     app.cleanup_ctx.append(stores)
     calls = endpoints()
     app.add_routes([as_route(call, API) for call in calls])
     app.add_routes([web.get(f"{API}/openapi.json", _serve(document(calls, API, VERSION)))])
+    app.add_routes([as_route(call, OPS_API) for call in ops.ENDPOINTS])
+    about = document(ops.ENDPOINTS, OPS_API, VERSION, door="the night shift's door")
+    app.add_routes([web.get(f"{OPS_API}/openapi.json", _serve(about))])
     app.add_routes(gateway.routes())
     app.add_routes(health_routes())
+    app.add_routes(pages.routes())
+    app.add_routes(demo.routes(config))
     return app
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from app.demo import load
+from app.ops.demo import make_demo_operator
 from app.settings import settings
 from app.store.migrate import migrate
 
@@ -13,6 +14,8 @@ async def prepare(database_url: str, redis_url: str) -> None:
     """Bring the database up to date and load the demo. Safe to call again."""
     await migrate(database_url)
     await load(database_url, redis_url)
+    if not settings().wechat_appid:  # as `qinji up` tells the demo from a real installation
+        await make_demo_operator(database_url, redis_url, settings().home)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,9 @@ from app.kit.clock import Clock
 from app.ledger.balances import Balances
 from app.ledger.statements import Statements
 from app.login.service import Login
+from app.ops.figures.live import Live
+from app.ops.service import Operators
+from app.ops.stories.service import Stories
 from app.people.service import People
 from app.reconcile.sealing import Sealer as LedgerSealer
 from app.reconcile.service import Verification
@@ -54,3 +57,6 @@ class Services:
     statements: Statements
     verification: Verification
     ledger_sealer: LedgerSealer
+    operators: Operators
+    stories: Stories
+    live: Live

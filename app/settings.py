@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     data_key: SecretStr = SecretStr("")
     index_key: SecretStr = SecretStr("")
 
+    # Whether this is the demo: `qinji up` says so when it plays WeChat itself. Only then are there
+    # addresses under /demo, which give away the demo's own people and keys.
+    demo: bool = False
+
     # HTTP process
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
@@ -58,6 +62,9 @@ class Settings(BaseSettings):
     lanes: int = Field(default=2, ge=1, le=64)
     batch_max: int = Field(default=500, ge=1, le=2000)
     linger_s: int = Field(default=240, ge=1, le=240)
+
+    # Prometheus: the bearer token of whoever may collect /metrics. Empty: this machine only.
+    metrics_token: SecretStr = SecretStr("")
 
     # Logs
     log_level: str = "info"

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from types import FrameType
 
 from app.kit.processes import FolderLock
+from app.ops.demo_file import NAME as DEMO_OPERATOR
+from app.ops.demo_file import kept_password
 from app.probes import UpError, answers_ready, base_url, check_port, free_port, say, tail
 from app.running import RunFile, end_leftovers
 from app.settings import Settings
@@ -113,7 +115,11 @@ class Supervisor:
             watched.start()
         self._run_file.write(self._base_url, found, self._watched)
         self._wait_ready()
-        say(welcome(self._base_url, self._home))
+        say(welcome(self._base_url, self._home, self._demo_operator()))
+
+    def _demo_operator(self) -> tuple[str, str] | None:
+        password = None if self._settings.wechat_appid else kept_password(self._home)
+        return (DEMO_OPERATOR, password) if password else None
 
     def _check_stop(self) -> None:
         if self._stops:
@@ -145,6 +151,7 @@ class Supervisor:
             )
             outside = f"http://127.0.0.1:{port}"
             env |= {
+                "QINJI_DEMO": "1",
                 "QINJI_WECHAT_BASE_URL": outside,
                 "QINJI_WECHAT_APPID": _DEMO_APPID,
                 "QINJI_WECHAT_SECRET": _DEMO_SECRET,
@@ -152,10 +159,13 @@ class Supervisor:
             if not self._settings.identity_base_url:
                 env["QINJI_IDENTITY_BASE_URL"] = outside
                 env["QINJI_IDENTITY_KEY"] = _DEMO_IDENTITY_KEY
-        for name in _numbered("app", self._settings.processes):
-            programs.append(self._program(name, ["-m", "app.main"], env))
-        for name in _numbered("worker", self._settings.workers):
-            programs.append(self._program(name, ["-m", "worker.main"], env))
+        config = self._settings
+        ours = [
+            (name, module)
+            for part, count in (("app", config.processes), ("worker", config.workers))
+            for name, module in _numbered(part, count)
+        ]
+        programs += [self._program(name, ["-m", module], env) for name, module in ours]
         return programs
 
     def _program(self, name: str, argv: Sequence[str], env: dict[str, str]) -> Program:
@@ -220,6 +230,7 @@ class Supervisor:
             say("Stopped 已停止")
 
 
-def _numbered(name: str, count: int) -> list[str]:
-    """``app`` alone, or ``app1``, ``app2`` and so on."""
-    return [name] if count == 1 else [f"{name}{number}" for number in range(1, count + 1)]
+def _numbered(part: str, count: int) -> list[tuple[str, str]]:
+    """Names and modules of a part's processes: ``app`` alone, or ``app1``, ``app2`` and so on."""
+    names = [part] if count == 1 else [f"{part}{number}" for number in range(1, count + 1)]
+    return [(name, f"{part}.main") for name in names]

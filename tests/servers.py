@@ -59,12 +59,14 @@ def maker(database_url: str) -> dict[str, object]:
 
 
 @asynccontextmanager
-async def new_database(database_url: str, stem: str) -> AsyncIterator[str]:
-    """The URL of an empty database of its own, dropped at the end."""
+async def new_database(
+    database_url: str, stem: str, template: str = "template1"
+) -> AsyncIterator[str]:
+    """The URL of an empty database of its own (or a copy of another), dropped at the end."""
     name = f"{stem}_{secrets.token_hex(6)}"
     admin = await asyncpg.connect(**maker(database_url))
     me = credentials(database_url)["user"] or await admin.fetchval("select current_user")
-    await admin.execute(f'create database "{name}" owner "{me}"')
+    await admin.execute(f'create database "{name}" owner "{me}" template "{template}"')
     parts = urlsplit(database_url)
     try:
         yield urlunsplit(parts._replace(path=f"/{name}"))

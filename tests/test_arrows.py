@@ -20,6 +20,8 @@ PURE = {
         "infno", "model", "rest", "rows", "steps", "errors")),
     "app.aid.rules", "app.aid.errors", "app.family.rules", "app.people.relations",
     "app.regions.area", "app.regions.rules", "app.ledger.models", "app.ledger.kinds",
+    "app.ops.errors", "app.ops.models", "app.ops.words", "app.ops.figures.kinds",
+    "app.ops.figures.slices", "app.ops.figures.troubles", "app.ops.figures.values",
     "app.kit.money", "app.kit.masking", "app.kit.reasons", "app.credential.drawing",
 }  # fmt: skip
 IMPURE = {
@@ -86,7 +88,7 @@ def is_door(module: str) -> bool:
     last = module.rsplit(".", 1)[-1]
     return (
         last in ("handlers", "commands", "cli", "main")
-        or room(module) in ("http", "gateway", "worker", "pos", "phone")
+        or room(module) in ("http", "gateway", "worker", "pos", "phone", "bench")
         or module in COMPOSITION
     )
 
@@ -124,6 +126,14 @@ def test_ledger_and_regions_know_no_other_room(alone: str) -> None:
         if room(module) == alone:
             known = {room(name) for name in own(imports(module))} - {alone}
             assert known <= {"kit", "store"}, (module, known)
+
+
+def test_no_room_knows_the_night_shift() -> None:
+    """It looks at everybody; nothing that settles, lends or checks depends on being looked at."""
+    starts_it = {"app.compose", "app.services", "app.prepare", "app.supervise"}
+    for module in below_doors():
+        if room(module) != "ops" and module not in starts_it:
+            assert not {n for n in own(imports(module)) if room(n) == "ops"}, module
 
 
 def test_store_and_kit_know_no_room() -> None:

@@ -21,7 +21,6 @@ from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.repository import flow_accounts
 from app.people import import_lists
 from app.people.import_rows import InstitutionRow, ItemRow
-from app.people.models import Person
 from app.people.service import People
 from app.pos.answer import Answer as Told
 from app.pos.answer import read_answer
@@ -82,6 +81,10 @@ class Town:
     def clock(self) -> SettableClock:
         return self.world.clock
 
+    @property
+    def url(self) -> str:
+        return str(self.world.client.make_url("/"))
+
     async def rows(self, sql: str, *values: object) -> list[Any]:
         return await self.services.database.rows(sql, *values)
 
@@ -94,13 +97,13 @@ class Town:
     ) -> Member:  # fmt: skip
         """A person with a phone; with an account when a balance is given."""
         token, someone = await self.world.member(name, brdy, gend, **more)
-        found = await Person.get(id=someone.id)
+        sql = "select psn_no, insuplc_admdvs, insutype from person where id = $1"
+        psn_no, place, insutype = (await self.rows(sql, someone.id))[0]
         for kind, fen in ((AccountKind.CURRENT, current_fen), (AccountKind.CARRIED, carried_fen)):
             if fen is not None:
-                await open_account(self.services, someone.id, kind, fen, found.insuplc_admdvs)
+                await open_account(self.services, someone.id, kind, fen, place)
         return Member(
-            **vars(someone), token=token, psn_no=found.psn_no, place=found.insuplc_admdvs,
-            insutype=found.insutype,
+            **vars(someone), token=token, psn_no=psn_no, place=place, insutype=insutype
         )  # fmt: skip
 
     async def new_shop(self, scheme: str = "hmac-sm3", name: str = "安康药房") -> Shop:
@@ -111,9 +114,8 @@ class Town:
 
     async def new_till(self, shop: Shop, **more: Any) -> TillClient:
         values: dict[str, Any] = {"clock": self.clock, "retry_waits_s": (), "msgids": self._msgids}
-        url = str(self.world.client.make_url("/"))
         till = TillClient(
-            url, shop.code, shop.name, shop.admdvs, shop.key_id, shop.secret, shop.scheme,
+            self.url, shop.code, shop.name, shop.admdvs, shop.key_id, shop.secret, shop.scheme,
             **values | more,
         )  # fmt: skip
         return await self._stack.enter_async_context(till)

@@ -14,6 +14,7 @@ from arq.worker import Worker, create_worker
 
 from app.compose import open_services, server_urls
 from app.kit.log import configure, logger
+from app.ops.figures.pulse import Pulse
 from app.settings import Settings, settings
 from app.store.queue import QUEUE, deserialize, redis_settings, serialize
 from worker.jobs import drain, seal, statements, sweep, verify
@@ -29,6 +30,9 @@ async def startup(context: dict[str, Any]) -> None:
     services = await stack.enter_async_context(
         open_services(settings(), application="qinji-worker")
     )
+    pulse = Pulse(services.cache, services.clock, "worker", dict)
+    pulse.start()
+    stack.push_async_callback(pulse.stop)
     context.update(stack=stack, services=services)
     log.info("worker_started", lanes=services.settings.lanes)
 

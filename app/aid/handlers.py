@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 from typing import Any, Literal
 
-from aiohttp import web
 from pydantic import Field
 
 from app.aid import errors
@@ -17,14 +14,9 @@ from app.aid.service import GrantView, state_of
 from app.http.endpoint import Call, Endpoint, Form, Nothing, View
 from app.http.text import PlainText
 from app.kit.clock import iso, local_date
-from app.kit.money import yuan_text
-from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Language, Refusal
-from app.kit.table import safe_cell
-from app.ledger.kinds import TransferKind
+from app.kit.reasons import NOT_FOUND, Refusal
 from app.people import errors as registry
-from app.people.models import Person
-from app.people.relations import KINDS, Relation
-from app.store.database import Record
+from app.people.relations import KINDS, Relation, other_is
 
 _FEN_MAX = 10**12
 _BIND_REASONS = (
@@ -63,13 +55,16 @@ class GrantChange(LimitsForm):
 
 
 class AidGrantView(View):
-    """A grant as one of its two sides sees it."""
+    """A grant as one of its two sides sees it. ``relation``: the beneficiary's to the donor;
+    ``other_id``: the family account's ``person_id``; ``other_is``: what the other is to me, in the language asked for."""
 
     id: str
     role: Literal["donor", "beneficiary"]
+    other_id: str
     other: str
     relation: str
     relation_zh: str
+    other_is: str
     state: str
     starts_on: date
     ends_on: date | None
@@ -81,28 +76,6 @@ class AidGrantView(View):
     rank: int
     since: str
     alias: str
-
-
-class RecordView(View):
-    """One payment, or one giving back (negative)."""
-
-    id: str
-    grant: str
-    setl_id: str
-    what: Literal["paid", "returned"]
-    role: Literal["donor", "beneficiary"]
-    donor: str
-    beneficiary: str
-    institution: str
-    amount_fen: int
-    at: str
-
-
-class RecordPage(View):
-    """A page of records, newest first; ``next`` is the cursor of the page after it."""
-
-    items: list[RecordView]
-    next: str | None
 
 
 class Explained(View):
@@ -132,11 +105,6 @@ class DiagnosisView(View):
     donors_at_once: int | None
     reasons: list[Explained]
     donors: list[DonorDiagnosis]
-
-
-class RecordQuery(Form):
-    cursor: str = Field(default="", max_length=20, pattern=r"^[0-9]*$")
-    limit: int = Field(default=20, ge=1, le=100)
 
 
 class DiagnosisQuery(Form):
@@ -183,18 +151,6 @@ async def freeze(call: Call[Nothing, Nothing]) -> View:
 async def unfreeze(call: Call[Nothing, Nothing]) -> View:
     await call.services.aid.freeze(call.person_id, call.path_id(), frozen=False)
     return _grant_view(call, await _find(call))
-
-
-async def records(call: Call[Nothing, RecordQuery]) -> View | web.StreamResponse:
-    query = call.query
-    before = int(query.cursor) if query.cursor else None
-    if before is not None and before >= 2**63:
-        raise Refusal(INVALID_INPUT, detail="cursor")
-    rows, people = await call.services.aid.records(call.person_id, before, query.limit + 1)
-    items = [_record_view(call, row, people) for row in rows[: query.limit]]
-    if "text/csv" in call.request.headers.get("Accept", ""):
-        return _csv(items)
-    return RecordPage(items=items, next=items[-1].id if len(rows) > query.limit else None)
 
 
 async def diagnosis(call: Call[Nothing, DiagnosisQuery]) -> View:
@@ -261,9 +217,11 @@ def _grant_view(call: Call[Any, Any], view: GrantView) -> AidGrantView:
     return AidGrantView(
         id=str(grant.id),
         role="donor" if view.i_am_donor else "beneficiary",
+        other_id=str(view.other.id),
         other=services.people.masked_name(view.other),
         relation=grant.relation,
-        relation_zh=_relation_text(grant.relation, call.language),
+        relation_zh=KINDS[grant.relation].zh,
+        other_is=other_is(grant.relation, view.i_am_donor, view.other.gend, call.language),
         state=state_of(grant, now),
         starts_on=grant.starts_on,
         ends_on=grant.ends_on,
@@ -278,51 +236,11 @@ def _grant_view(call: Call[Any, Any], view: GrantView) -> AidGrantView:
     )
 
 
-def _relation_text(relation: str, language: Language) -> str:
-    return KINDS[relation].zh if language == "zh" else relation.replace("_", " ")
-
-
-def _record_view(call: Call[Any, Any], row: Record, people: dict[int, Person]) -> RecordView:
-    paid = row["kind"] == TransferKind.SETTLEMENT
-    name = call.services.people.masked_name
-    return RecordView(
-        id=str(row["id"]),
-        grant=str(row["grant_id"]),
-        setl_id=str(row["setl_id"]),
-        what="paid" if paid else "returned",
-        role="donor" if row["donor_id"] == call.person_id else "beneficiary",
-        donor=name(people[row["donor_id"]]),
-        beneficiary=name(people[row["beneficiary_id"]]),
-        institution=row["fixmedins_name"] or row["fixmedins_code"],
-        amount_fen=row["amount_fen"] if paid else -row["amount_fen"],
-        at=iso(row["created_at"]),
-    )
-
-
-def _csv(items: list[RecordView]) -> web.Response:
-    """A table for a spreadsheet: amounts in yuan, and no cell that it would take for a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["时间", "类型", "共济人", "被共济人", "机构", "金额（元）", "结算号"])
-    for item in items:
-        what = "支付" if item.what == "paid" else "退回"
-        row = [item.at, what, item.donor, item.beneficiary, item.institution]
-        writer.writerow([*map(safe_cell, row), yuan_text(item.amount_fen), "'" + item.setl_id])
-    return web.Response(
-        text="\ufeff" + text.getvalue(),
-        content_type="text/csv",
-        charset="utf-8",
-        headers={"Cache-Control": "no-store"},
-    )
-
-
 _CHANGE_REASONS = (NOT_FOUND, errors.ONLY_DONOR_MAY)
 ENDPOINTS = [
     Endpoint("GET", "/aid", list_grants, "我的共济：我是共济人或被共济人的授权", "person", AidGrantView, many=True),
     Endpoint("POST", "/aid", make_grant, "授权一位亲属使用我的个人账户", "person", AidGrantView,
              body=GrantForm, reasons=_BIND_REASONS, status=201),
-    Endpoint("GET", "/aid/records", records, "谁在何时何地为谁付了多少", "person", RecordPage,
-             query=RecordQuery),
     Endpoint("GET", "/aid/diagnosis", diagnosis, "为什么能付或不能付", "person", DiagnosisView,
              query=DiagnosisQuery, reasons=(NOT_FOUND,)),
     Endpoint("PATCH", "/aid/{id}", change_grant, "修改期限或单次上限", "person", AidGrantView,

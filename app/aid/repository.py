@@ -12,16 +12,30 @@ from app.aid.limits import Limits
 from app.aid.models import AidGrant
 from app.store.database import Connection, Database, Record
 
+# A donor's two accounts may both pay of one bill: one record a bill and grant. Each group has two
+# rows at the most and their ids lie side by side, so twice as many rows hold enough whole groups.
 _RECORDS = """
-select t.id, t.amount_fen, t.kind, t.grant_id, t.created_at, s.fixmedins_code, s.id as setl_id,
-    s.kind as settlement_kind, s.cancels_id, s.person_id as beneficiary_id, g.donor_id, g.relation,
-    i.fixmedins_name
-from transfer t
-join aid_grant g on g.id = t.grant_id
-join settlement s on s.id = t.settlement_id
+with mine as (
+    select t.id, t.amount_fen, t.kind, t.grant_id, t.created_at, t.settlement_id,
+        exists (select from transfer r where r.reverses_id = t.id) as given_back,
+        exists (select from counter_task c where c.transfer_id = t.id and c.done_at is null)
+            as at_counter
+    from transfer t join aid_grant g on g.id = t.grant_id
+    where (g.donor_id = $1 or g.beneficiary_id = $1) and t.id < $2
+    order by t.id desc limit 2 * $3::int
+), bills as (
+    select min(id) as id, sum(amount_fen)::bigint as amount_fen, kind, grant_id,
+        min(created_at) as created_at, settlement_id, bool_and(given_back) as given_back,
+        bool_or(at_counter) as at_counter
+    from mine group by settlement_id, grant_id, kind
+)
+select b.*, s.fixmedins_code, s.id as setl_id, s.person_id as beneficiary_id, g.donor_id,
+    g.relation, i.fixmedins_name
+from bills b
+join aid_grant g on g.id = b.grant_id
+join settlement s on s.id = b.settlement_id
 left join institution i on i.fixmedins_code = s.fixmedins_code
-where (g.donor_id = $1 or g.beneficiary_id = $1) and t.id < $2
-order by t.id desc limit $3
+order by b.id desc limit $3
 """
 
 
@@ -112,5 +126,6 @@ async def has_accounts(connection: Connection, person_id: int) -> bool:
 
 
 async def records(database: Database, person_id: int, before: int, limit: int) -> Sequence[Record]:
-    """What was paid or given back under a person's grants, from both sides, newest first."""
+    """What was paid or given back under a person's grants, from both sides, newest first: one
+    row a bill and grant."""
     return await database.rows(_RECORDS, person_id, before, limit)

@@ -166,7 +166,8 @@ class Aid:
                 await repository.share_caps(person_id, limits)
 
     async def end(self, person_id: int, grant_id: int) -> None:
-        """Ends a grant at once. Ending it again is fine.
+        """Ends a grant at once; one that waits for consent is taken back or declined, which
+        either side may do at any time. Ending it again is fine.
 
         Raises:
             Refusal: NOT_FOUND, ONLY_DONOR_MAY or COOLDOWN where the region says so.
@@ -177,7 +178,8 @@ class Aid:
         today = local_date(self._clock.now())
         rules = self._rules(await self._people.get(grant.donor_id), today)
         by_donor = grant.donor_id == person_id
-        check_end(rules, local_date(grant.created_at), today, by_donor=by_donor)
+        if grant.confirmed_at is not None:
+            check_end(rules, local_date(grant.created_at), today, by_donor=by_donor)
         async with self._database.transaction() as connection:
             await repository.lock_donor(connection, grant.donor_id)
             side = "donor" if by_donor else "beneficiary"

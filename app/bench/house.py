@@ -1,26 +1,24 @@
-"""The whole system as `qinji up` runs it, on servers and in a folder of its own, for measuring."""
+"""App and worker processes of their own on a measurement's servers."""
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from app.kit.processes import end_child, spawn
+from app.bench.servers import Place
+from app.kit.processes import alive, end_child, spawn
 from app.probes import answers_ready, free_port, tail
-from app.settings import PROJECT_ROOT, Settings
-from app.store.embedded import Embedded, EmbeddedError
+from app.settings import PROJECT_ROOT
 
-_START_S = 180.0
+_START_S = 120.0
+_END = ((signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0))
 
 
 class BenchError(Exception):
@@ -29,80 +27,49 @@ class BenchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A running system: where it listens, its settings, and the folder of its `run.json`."""
+    """A running system: where it listens, and its processes by name."""
 
     host: str
     port: int
-    home: Path
-
-    @property
-    def settings(self) -> Settings:
-        """Settings that lead to the running servers."""
-        run = self._run()
-        return Settings(
-            home=self.home, database_url=run["database_url"], redis_url=run["redis_url"]
-        )
-
-    def pids(self) -> dict[str, int]:
-        """Process numbers by name: app, worker, postgres, redis."""
-        return dict(self._run()["pids"])
-
-    def _run(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.home / "run.json").read_text())
-        return found
+    pids: dict[str, int]
 
 
 @contextmanager
-def own_house(
-    *, processes: int, workers: int, home: Path | None = None, env: Mapping[str, str] | None = None
-) -> Iterator[House]:
-    """Starts a system and stops it at the end. Without ``home`` its folder is removed then.
+def house(place: Place, *, processes: int, workers: int, lanes: int) -> Iterator[House]:
+    """Starts apps on one port, and workers; ends them again.
 
     Raises:
-        BenchError: it does not start.
+        BenchError: they don't start.
     """
-    folder = home or Path(tempfile.mkdtemp(prefix="qinji-bench-"))
-    folder.mkdir(parents=True, exist_ok=True)
-    if home is None:
-        folder.chmod(0o755)  # as root the servers run under another account
-    try:
-        with _running(folder, processes, workers, env or {}) as house:
-            yield house
-    finally:
-        if home is None:
-            _remove(folder)
-
-
-@contextmanager
-def _running(
-    folder: Path, processes: int, workers: int, env: Mapping[str, str]
-) -> Iterator[House]:
-    port = free_port()
-    mine = {name: value for name, value in os.environ.items() if not name.startswith("QINJI_")}
-    mine |= {
-        "QINJI_HOME": str(folder), "QINJI_PORT": str(port), "QINJI_PROCESSES": str(processes),
-        "QINJI_WORKERS": str(workers), **env,
+    port, pids = free_port(), {}
+    env = {name: value for name, value in os.environ.items() if name[:6] != "QINJI_"} | {
+        "QINJI_HOME": str(place.settings.home), "QINJI_PORT": str(port),
+        "QINJI_DATABASE_URL": place.database_url, "QINJI_REDIS_URL": place.redis_url,
+        "QINJI_PROCESSES": str(max(2, processes)),  # the port is shared
+        "QINJI_LANES": str(lanes),
     }  # fmt: skip
-    log = folder / "up.log"
-    process = spawn(
-        [sys.executable, "-P", "-m", "app.cli", "up"],
-        log=log, cwd=PROJECT_ROOT, env=mine, end_signal=signal.SIGINT,
-    )  # fmt: skip
-    try:
-        house = House("127.0.0.1", port, folder)
-        until = time.monotonic() + _START_S
-        while not ((folder / "run.json").exists() and answers_ready(f"http://127.0.0.1:{port}")):
-            if process.poll() is not None or time.monotonic() > until:
-                raise BenchError(f"the system does not start:\n{tail(log)}")
-            time.sleep(0.2)
-        yield house
-    finally:
-        end_child(process, ((signal.SIGINT, 60.0), (signal.SIGKILL, 5.0)))
+    programs = [(f"app{n}", "app.main") for n in range(1, processes + 1)]
+    programs += [(f"worker{n}", "worker.main") for n in range(1, workers + 1)]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qinji-bench-")))
+        for name, module in programs:
+            child = spawn(
+                [sys.executable, "-P", "-m", module], log=folder / f"{name}.log",
+                cwd=PROJECT_ROOT, env=env,
+            )  # fmt: skip
+            stack.callback(end_child, child, _END)
+            pids[name] = child.pid
+        _wait(port, pids, folder)
+        yield House("127.0.0.1", port, pids)
 
 
-def _remove(folder: Path) -> None:
-    try:
-        Embedded(folder).wipe()
-    except EmbeddedError as error:
-        sys.stderr.write(f"{error}\n")
-    shutil.rmtree(folder, ignore_errors=True)
+def _wait(port: int, pids: dict[str, int], folder: Path) -> None:
+    until = time.monotonic() + _START_S
+    while not answers_ready(f"http://127.0.0.1:{port}"):
+        for name, pid in pids.items():
+            if not alive(pid):
+                raise BenchError(f"{name} does not start:\n{tail(folder / f'{name}.log')}")
+        if time.monotonic() > until:
+            raise BenchError(f"not ready:\n{tail(folder / 'app1.log')}")
+        time.sleep(0.1)
+    time.sleep(1.0)  # the other apps and the workers, which nobody can ask

@@ -1,108 +1,112 @@
-"""Plays a load against a running system and tells what came of it."""
+"""Plays loads against a running system and tells what came of them."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import math
-import os
 import random
-import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TypeVar
 
+from app.bench import typical, usage
 from app.bench.house import House
-from app.bench.messages import Customer, Tills, arrivals
-from app.bench.town import Town, shoppers
+from app.bench.messages import Customer, Tills, arrivals, show_code
+from app.bench.town import PERSON, Shop, Town
 from app.bench.wire import Pool, Shot, Tally
-from app.compose import open_services
+from app.login import repository as logins
+from app.login.sessions import Sessions
 from app.services import Services
 
+MIXES = ("typical", "settle", "day", "code")
 _SEED = 20261125
 _CONNECTIONS_MOST = 4000
-_FASTEST = 4000
+_FASTEST = 6000
+_AT_ONCE = 200
+_CANCELLED, _PREVIEWED = 0.03, 0.5
+Item = TypeVar("Item")
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to measure. ``rate`` (a second) plays an open loop, else ``connections`` a closed one.
+    """One run. ``rate`` (arrivals a second) plays an open loop, else ``connections`` a closed one.
 
-    ``mix``: ``settle`` (2102 only), ``day`` (code, decode, preview, settle, cancel), ``code``.
+    ``mix``: ``typical`` (2102 of the README's bill), ``settle`` (2102 of various bills), ``day``
+    (code shown, decoded, half of them previewed, settled, 3 % cancelled), ``code`` (shown only).
     """
 
-    seconds: float
-    rate: float = 0.0
-    connections: int = 64
     mix: str = "settle"
+    seconds: float = 10.0
+    rate: float = 0.0
+    connections: int = 128
     warm_up_s: float = 3.0
-    lines: int = 0
 
 
 @dataclass(slots=True)
 class Report:
-    """What came of a run. Latencies in milliseconds, counted from each request's due moment."""
+    """What came of a run. Latencies in milliseconds, from each request's due moment on."""
 
     wish: Wish
-    seconds: float = 0.0
-    answered: dict[str, int] = field(default_factory=dict)
+    seconds: float
+    settlements_per_s: float
     per_second: dict[str, float] = field(default_factory=dict)
     latency_ms: dict[str, dict[str, float]] = field(default_factory=dict)
     problems: dict[str, int] = field(default_factory=dict)
+    most_waiting: int = 0
     cpu_s: dict[str, float] = field(default_factory=dict)
     memory_mb: dict[str, float] = field(default_factory=dict)
 
 
 class Player:
-    """Knows the customers of a running system, and plays loads with them."""
+    """Knows customers of a running system, and plays loads with them."""
 
-    def __init__(self, house: House, town: Town, services: Services) -> None:
+    def __init__(self, house: House, town: Town, services: Services, active: int) -> None:
         self._house = house
+        self._host = f"{house.host}:{house.port}"
         self._town = town
         self._services = services
-        self._customers: dict[int, Customer] = {}
-        self._ids: dict[str, int] = {}
+        self._active = active
+        self._customers: list[Customer] = []
+        self._sessions: list[str] = []
         self._runs = 0
+        self._pids = house.pids | usage.server_pids()
 
-    async def prepare(self, active: int) -> None:
-        """Loads the town, and lets ``active`` patients show a code that their pharmacy decodes."""
-        services = self._services
-        with tempfile.TemporaryDirectory() as folder:
-            await self._town.load(
-                services.database, services.people.sealer, services.clock, Path(folder)
-            )
-        rows = await services.database.rows(
-            "select id, psn_no from person where psn_no = any($1::varchar[])",
-            [self._town.psn_no(number) for number in range(self._town.people)],
-        )
-        self._ids = {row["psn_no"]: row["id"] for row in rows}
-        # The same people in every run, so that a longer run needs no more of them.
-        chosen = dict.fromkeys(shoppers(self._town, 40 * active, _SEED))
-        wanted = list(chosen)[:active]
-        codes = await self._in_crowds(wanted, self._code)
-        tokens = await self._in_crowds(list(zip(wanted, codes, strict=True)), self._decoded)
-        self._customers = {c.number: c for c in tokens}
+    async def prepare(self) -> None:
+        """Lets people show codes that their pharmacies decode, and logs in phones."""
+        chance = random.Random(_SEED)  # noqa: S311 (who shops, nothing secret)
+        most = typical.buyers(self._town)
+        chosen = chance.sample(range(most), min(self._active, most))
+        people = [(typical.buyer(self._town, index), self._shop(index)) for index in chosen]
+        self._customers = await _in_crowds(people, self._customer)
+        self._sessions = await _in_crowds(people[:_AT_ONCE], self._session)
 
-    async def _in_crowds(self, items: Sequence, do) -> list:  # type: ignore[no-untyped-def,type-arg]
-        found = []
-        for at in range(0, len(items), 200):
-            found += await asyncio.gather(*(do(item) for item in items[at : at + 200]))
-        return found
+    def _shop(self, index: int) -> Shop:
+        """Every fifth person goes to the first pharmacy, the busiest of the morning."""
+        return typical.shop(self._town, 0 if index % 5 == 0 else index)
 
-    def _person(self, number: int) -> int:
-        return self._ids[self._town.psn_no(number)]
+    async def _customer(self, who: tuple[int, Shop]) -> Customer:
+        number, shop = who
+        code = await self._code(number)
+        msgid = f"prepare{time.time_ns()}"
+        token = await self._services.credentials.decode(code, shop.code, msgid, "T01")
+        return Customer(number, shop, token.token)
 
     async def _code(self, number: int) -> str:
-        issued = await self._services.credentials.issue(self._person(number), None, "02121")
+        issued = await self._services.credentials.issue(PERSON + number, None, "02121")
         return issued.code
 
-    async def _decoded(self, pair: tuple[int, str]) -> Customer:
-        number, code = pair
-        shop = self._town.home_of(number)
-        msgid = f"prepare{time.time_ns()}"
-        token = await self._services.credentials.decode(code, shop.code, msgid[:30], "T01")
-        return Customer(number, token.token)
+    async def _session(self, who: tuple[int, Shop]) -> str:
+        services, number = self._services, who[0]
+        now = services.clock.now()
+        login_id, bound = await logins.login_of(services.database, f"bench-{number}", now)
+        if bound is None:
+            async with services.database.transaction() as connection:
+                await logins.bind(connection, login_id, PERSON + number, now)
+        sessions = Sessions(services.cache, services.clock, services.settings.session_ttl_s)
+        return (await sessions.begin(login_id))[0]
 
     async def play(self, wish: Wish) -> Report:
         """One run: warm-up, then what is measured."""
@@ -111,25 +115,30 @@ class Player:
             if wish.warm_up_s:
                 await self._go(pool, wish, *await self._ready(wish, wish.warm_up_s))
             ready = await self._ready(wish, wish.seconds)
-            before = self._cpu()
+            before = usage.cpu_s(self._pids)
             tally = await self._go(pool, wish, *ready)
-            after = self._cpu()
-            report = _report(wish, tally)
-            report.cpu_s = {name: round(after[name] - before.get(name, 0), 2) for name in after}
-            report.memory_mb = self._memory()
-            return report
+            after = usage.cpu_s(self._pids)
         finally:
             pool.close()
+        report = report_of(wish, tally)
+        report.most_waiting = pool.most_waiting
+        report.cpu_s = {name: round(after[name] - before[name], 2) for name in after}
+        report.memory_mb = usage.memory_mb(self._pids)
+        return report
 
-    async def _ready(self, wish: Wish, seconds: float) -> tuple[list[Shot], Sequence[float], float]:
+    async def _ready(self, wish: Wish, seconds: float) -> tuple[list[Shot], list[float], float]:
         """Everything that will be sent, made and signed beforehand."""
         self._runs += 1
-        offsets = arrivals(wish.rate, seconds, self._runs) if wish.rate else ()
-        count = len(offsets) if wish.rate else math.ceil(_FASTEST * seconds)
-        return await self._shots(wish, count), offsets, seconds
+        sales = math.ceil((wish.rate or _FASTEST) * seconds)
+        offsets = list(arrivals(wish.rate, seconds, self._runs)) if wish.rate else []
+        shots = await self._shots(wish.mix, len(offsets) if wish.rate else sales)
+        if wish.rate and len(shots) > len(offsets):  # a sale of several messages: at once each
+            share = len(shots) / max(1, len(offsets))
+            offsets = [offsets[min(len(offsets) - 1, int(n / share))] for n in range(len(shots))]
+        return shots, offsets, seconds
 
     async def _go(
-        self, pool: Pool, wish: Wish, shots: list[Shot], offsets: Sequence[float], seconds: float
+        self, pool: Pool, wish: Wish, shots: list[Shot], offsets: list[float], seconds: float
     ) -> Tally:
         gc.collect()
         gc.disable()  # pauses of the load client are none of the system's
@@ -140,73 +149,50 @@ class Player:
         finally:
             gc.enable()
 
-    async def _shots(self, wish: Wish, count: int) -> list[Shot]:
-        tills = Tills(self._town, f"{self._house.host}:{self._house.port}", self._runs)
-        chance = random.Random(self._runs)
-        known = list(self._customers.values())
-        weights = [1 / (rank + 20) for rank in range(len(known))]
-        if wish.mix == "settle":
-            return [
-                tills.sale("2102", customer, wish.lines)
-                for customer in chance.choices(known, weights, k=count)
-            ]
-        raise ValueError(wish.mix)
-
-    def _cpu(self) -> dict[str, float]:
-        """CPU seconds so far by program, the load client included."""
-        tick = os.sysconf("SC_CLK_TCK")
-        found = {"load": sum(os.times()[:2])}
-        for name, pid in _family(self._house.pids()).items():
-            total = 0.0
-            for one in pid:
-                try:
-                    parts = Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()
-                except OSError:
-                    continue
-                total += (int(parts[11]) + int(parts[12])) / tick
-            found[name] = total
-        return found
-
-    def _memory(self) -> dict[str, float]:
-        found = {}
-        for name, pid in self._house.pids().items():
-            try:
-                pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-            except OSError:
-                continue
-            found[name] = round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
-        return found
+    async def _shots(self, mix: str, count: int) -> list[Shot]:
+        tills = Tills(self._town, self._host, self._runs)
+        chance = random.Random(self._runs)  # noqa: S311 (who comes, nothing secret)
+        if mix == "code":
+            return [show_code(self._host, chance.choice(self._sessions)) for _ in range(count)]
+        # A few come often, most rarely.
+        weights = [1 / (rank + 50) for rank in range(len(self._customers))]
+        coming = chance.choices(self._customers, weights, k=count)
+        if mix != "day":
+            return [tills.sale("2102", who, typical=mix == "typical") for who in coming]
+        codes = await _in_crowds([who.number for who in coming], self._code)
+        shots = []
+        for who, code in zip(coming, codes, strict=True):
+            shots.append(show_code(self._host, chance.choice(self._sessions)))
+            shots.append(tills.decode(who.number, who.shop, code))
+            if chance.random() < _PREVIEWED:
+                shots.append(tills.sale("2101", who, typical=False))
+            sale = tills.sale("2102", who, typical=False)
+            if chance.random() < _CANCELLED:
+                sale.then = tills.cancels(who)
+            shots.append(sale)
+        return shots
 
 
-def _family(pids: dict[str, int]) -> dict[str, list[int]]:
-    """Each program with its children (PostgreSQL's sessions above all)."""
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parts = entry.read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        children.setdefault(int(parts[1]), []).append(int(entry.parent.name))
-    return {name: [pid, *children.get(pid, [])] for name, pid in pids.items()}
+async def _in_crowds(
+    items: Sequence[Item], do: Callable[[Item], Awaitable[Found]]
+) -> list[Found]:
+    found: list[Found] = []
+    for at in range(0, len(items), _AT_ONCE):
+        found += await asyncio.gather(*(do(item) for item in items[at : at + _AT_ONCE]))
+    return found
 
 
-def _report(wish: Wish, tally: Tally) -> Report:
+def report_of(wish: Wish, tally: Tally) -> Report:
+    """Rates and percentiles of what came back."""
     seconds = tally.ended - tally.begun
-    report = Report(wish, round(seconds, 3), problems=dict(tally.problems))
-    for kind, values in tally.latencies.items():
+    settled = len(tally.latencies.get("2102", ()))
+    report = Report(wish, round(seconds, 3), round(settled / seconds, 1))
+    report.problems = dict(tally.problems)
+    for kind, values in sorted(tally.latencies.items()):
         values.sort()
-        report.answered[kind] = len(values)
         report.per_second[kind] = round(len(values) / seconds, 1)
         report.latency_ms[kind] = {
             name: round(values[min(len(values) - 1, int(len(values) * share))] * 1000, 2)
             for name, share in (("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1.0))
         }
     return report
-
-
-async def with_player(house: House, town: Town, active: int, wishes: Sequence[Wish]) -> list[Report]:
-    """Prepares a running system and plays the runs one after the other."""
-    async with open_services(house.settings, application="qinji-bench") as services:
-        player = Player(house, town, services)
-        await player.prepare(active)
-        return [await player.play(wish) for wish in wishes]

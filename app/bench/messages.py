@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from app.bench.town import PLACE, Pharmacy, Town
+from app.bench.town import Shop, Town
+from app.bench.typical import LINES
 from app.bench.wire import Shot
 from app.kit.clock import SystemClock
 from app.pos.client import CALL_PATH, Item, Sale, TillClient, sign_hmac_sm3
 from app.pos.sale import sale_input
 
+_TYPICAL = tuple(Item(line[1], Decimal(line[3]), Decimal(line[4])) for line in LINES)
 _SHELF = (
     ("XQ99DEM001A001010100001", "14.50"), ("XQ99DEM002A001010100002", "18.00"),
     ("XQ99DEM005A001010100005", "36.00"), ("XQ99DEM008A001010100008", "30.00"),
@@ -23,66 +26,75 @@ _SHELF = (
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Somebody whose code a pharmacy has decoded."""
+    """A person with the token of a code that a pharmacy has decoded."""
 
     number: int
+    shop: Shop
     token: str
 
 
 class Tills:
-    """Makes messages of a town's pharmacies; ``stem`` keeps the msgids of runs apart."""
+    """Makes messages of a town's tills; each has a msgid of its own."""
 
     def __init__(self, town: Town, host: str, seed: int) -> None:
         self._town = town
-        self._host = host.encode()
+        self._host = host
         self._clock = SystemClock()
-        self._chance = random.Random(seed)
+        self._chance = random.Random(seed)  # noqa: S311 (which goods, nothing secret)
         self._stem = f"{time.time_ns() // 1_000_000:013d}"
         self._count = 0
 
-    def sale(self, infno: str, customer: Customer, lines: int = 0) -> Shot:
-        """A 2101 or 2102 of one to four lines (or as many as given)."""
-        goods = self._chance.choices(_SHELF, k=lines or self._chance.choice((1, 2, 2, 3, 4)))
-        items = [Item(code, Decimal(self._chance.randint(1, 3)), Decimal(p)) for code, p in goods]
-        sale = Sale(self._town.psn_no(customer.number), customer.token, "310", PLACE, items)
-        return self._shot(
-            infno, self._town.home_of(customer.number), sale_input(sale, self._clock.now())
-        )
+    def sale(self, infno: str, customer: Customer, *, typical: bool) -> Shot:
+        """A 2101 or 2102: the README's bill, or one to four lines of a small shelf."""
+        who = self._town.identity(customer.number)
+        items = list(_TYPICAL) if typical else self._basket()
+        sale = Sale(who.psn_no, customer.token, who.insutype, who.place, items)
+        return self._shot(infno, customer.shop, sale_input(sale, self._clock.now()), who.place)
 
-    def decode(self, number: int, code: str) -> Shot:
+    def decode(self, number: int, shop: Shop, code: str) -> Shot:
         """A 6101."""
-        shop = self._town.home_of(number)
         node = {"ecQrCode": code, "orgId": shop.code, "businessType": "02121", "operatorId": "T01",
                 "operatorName": "收银员", "officeId": "01", "officeName": "收银台"}  # fmt: skip
-        return self._shot("6101", shop, {"data": node})
+        return self._shot("6101", shop, {"data": node}, self._town.place(number))
 
-    def cancel(self, number: int, settled: bytes) -> Shot:
-        """A 2103 of the bill that an answer tells of."""
-        node = {name: field(settled, name) for name in ("setl_id", "mdtrt_id", "psn_no")}
-        return self._shot("2103", self._town.home_of(number), {"data": node})
+    def cancels(self, customer: Customer) -> Callable[[bytes], Shot | None]:
+        """Makes the 2103 of a sale from its answer."""
 
-    def _shot(self, infno: str, shop: Pharmacy, data: dict[str, object]) -> Shot:
+        def cancel(answer: bytes) -> Shot | None:
+            if b'"setl_id":"' not in answer:
+                return None
+            node = {name: field(answer, name) for name in ("setl_id", "mdtrt_id", "psn_no")}
+            place = self._town.place(customer.number)
+            return self._shot("2103", customer.shop, {"data": node}, place)
+
+        return cancel
+
+    def _basket(self) -> list[Item]:
+        goods = self._chance.choices(_SHELF, k=self._chance.choice((1, 2, 2, 3, 4)))
+        return [Item(code, Decimal(self._chance.randint(1, 3)), Decimal(p)) for code, p in goods]
+
+    def _shot(self, infno: str, shop: Shop, data: dict[str, Any], place: str) -> Shot:
         self._count += 1
-        till = TillClient("", shop.code, "测量药店", PLACE, shop.key_id, shop.secret)
-        body = till.body(infno, data, f"{self._stem}{self._count:09d}", PLACE)
+        till = TillClient("", shop.code, shop.name, shop.place, shop.key_id, shop.secret)
+        body = till.body(infno, data, f"{self._stem}{self._count:09d}", place)
         headers = sign_hmac_sm3(shop.key_id, shop.secret, body, int(time.time()))
-        signed = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        head = (
-            f"POST {CALL_PATH} HTTP/1.1\r\nhost: {self._host.decode()}\r\n{signed}"
-            f"content-type: application/json; charset=utf-8\r\nprefer: wait=20\r\n"
-            f"content-length: {len(body)}\r\n\r\n"
+        return Shot(
+            _head(CALL_PATH, self._host, headers | {"prefer": "wait=20"}, len(body)) + body, infno
         )
-        return Shot(head.encode() + body, infno)
 
 
 def show_code(host: str, token: str) -> Shot:
     """A phone that shows its own code: POST /credentials."""
     body = b'{"holder":"me"}'
-    head = (
-        f"POST /api/v1/credentials HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n"
-        f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
-    )
-    return Shot(head.encode() + body, "code")
+    headers = {"authorization": f"Bearer {token}"}
+    return Shot(_head("/api/v1/credentials", host, headers, len(body)) + body, "code")
+
+
+def _head(path: str, host: str, headers: dict[str, str], length: int) -> bytes:
+    lines = [f"POST {path} HTTP/1.1", f"host: {host}", f"content-length: {length}"]
+    lines += ["content-type: application/json; charset=utf-8"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
 def field(answer: bytes, name: str) -> str:
@@ -94,7 +106,7 @@ def field(answer: bytes, name: str) -> str:
 
 def arrivals(rate: float, seconds: float, seed: int) -> Sequence[float]:
     """The moments of a Poisson stream, in seconds from its begin."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 (when somebody comes, nothing secret)
     moments, now = [], chance.expovariate(rate)
     while now < seconds:
         moments.append(now)

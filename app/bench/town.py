@@ -1,138 +1,154 @@
-"""The people, pharmacies and grants that a load is played with. Nobody here is real.
+"""The invented province that measurements run on: everything follows from a person's number.
 
-People come in tens: eight patients and two donors. In every tenth group one donor pays for all
-eight patients; in the others the first donor pays for two, the second for one. Patients with a
-donor hold 5.00 of their own, so that the donor soon pays; the others have enough.
+People come in blocks of 40, which have one person in each of 40 roles: a donor shared by eight
+relatives, ten donors with one relative each, eleven people on their own; nine of the relatives and
+two of the others have no account. Role ``k`` of block ``b`` is person ``k * blocks + b``, so that
+donor and relative lie far apart in every table. Nobody is real: no place has the area code 1399.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
-from app.kit.clock import Clock, local_date
-from app.kit.sm import Sealer
-from app.people.import_rows import INSTITUTIONS, PEOPLE
-from app.people.importer import (
-    Refused,
-    Watch,
-    import_catalogue,
-    import_institutions,
-    import_people,
-)
-from app.store.database import Database
-
-PLACE = "130100"
-CATALOGUE = Path(__file__).parent.parent / "demo" / "catalogue.csv"
-_GROUP, _PATIENTS = 10, 8
+BLOCK = 40
+SHARED_BY = 8
+PLACES = ("130100", "130200", "130300", "130400", "130500", "130600")
+PERSON, ACCOUNT, GRANT, FLOW = 10**12, 2 * 10**12, 3 * 10**12, 4 * 10**12
+"""Where ids begin: all below those of any IdMaker. A person has two accounts, 2n and 2n + 1."""
+FLOW_FUND, FLOW_SHOP = 10, 100
+"""Flow accounts: contributions by place, pooled funds by place, then the institutions."""
+RELATIVE_FEN = (2060, 1500)
+"""What a relative holds now, this year's and carried over: a bill above it goes on to the donor."""
+RICH_FEN = 10**9
+"""What everybody else holds now, so that no run comes to its end."""
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰春红建国"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_GRANTS = """
-insert into aid_grant (id, donor_id, beneficiary_id, relation, starts_on, created_at, confirmed_at)
-select n.id, d.id, b.id, 'father', $4, $5, $5
-from unnest($1::bigint[], $2::varchar[], $3::varchar[]) as n (id, donor, beneficiary)
-join person d on d.psn_no = n.donor join person b on b.psn_no = n.beneficiary
-on conflict do nothing
-"""
+_DAYS = 33_000
+_FIRST_DAY = date(1930, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Pharmacy:
-    """A pharmacy with its signing key."""
+class Role:
+    """What the people in one place of a block are. ``donor``: the role that pays for them."""
+
+    k: int
+    donor: int | None
+    has_account: bool
+
+    @property
+    def alone(self) -> bool:
+        return self.k > 28
+
+
+def _role(k: int) -> Role:
+    if 1 <= k <= SHARED_BY:
+        return Role(k, 0, k % 2 == 0)
+    if 9 <= k <= 28 and k % 2 == 0:
+        return Role(k, k - 1, k % 4 == 0)
+    return Role(k, None, k < 38)
+
+
+ROLES = tuple(_role(k) for k in range(BLOCK))
+RELATIVES = tuple(role.k for role in ROLES if role.donor is not None)
+OWN_AND_AID = tuple(role.k for role in ROLES if role.donor is not None and role.has_account)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A person as the registry has one."""
+
+    number: int
+    psn_no: str
+    name: str
+    certno: str
+    gend: str
+    born: date
+    insutype: str
+    psn_type: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """An institution with its key, which everybody may read: it guards nothing real."""
 
     code: str
+    name: str
+    place: str
     key_id: str
     secret: str
+    pooling: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """How many people and pharmacies there are."""
+    """So many people (a multiple of 40) and institutions (a multiple of 6)."""
 
     people: int
-    pharmacies: int
+    shops: int
 
-    def psn_no(self, number: int) -> str:
-        return f"{PLACE}7{number:011d}"
+    @property
+    def blocks(self) -> int:
+        return self.people // BLOCK
 
-    def pharmacy(self, number: int) -> Pharmacy:
-        return Pharmacy(f"P7301{number:07d}", f"bench-{number}", f"not-a-secret-but-long-enough-{number}")
+    def role(self, number: int) -> Role:
+        return ROLES[number // self.blocks]
 
-    def patients(self) -> list[int]:
-        """Everybody who buys something."""
-        return [number for number in range(self.people) if number % _GROUP < _PATIENTS]
+    def of_role(self, k: int, block: int) -> int:
+        """The person in a role of a block."""
+        return k * self.blocks + block % self.blocks
 
-    def donors_of(self, number: int) -> list[int]:
-        """Whose accounts pay for a patient."""
-        group, place = divmod(number, _GROUP)
-        if group % 10 == 0:
-            return [group * _GROUP + 8] if place < _PATIENTS else []
-        return {0: [group * _GROUP + 8], 1: [group * _GROUP + 8], 2: [group * _GROUP + 9]}.get(
-            place, []
-        )
+    def donor(self, number: int) -> int | None:
+        """Who pays for a person."""
+        donor = self.role(number).donor
+        return None if donor is None else self.of_role(donor, number % self.blocks)
 
-    def home_of(self, number: int) -> Pharmacy:
-        """Where a person shops; every fifth goes to the first pharmacy, the busiest."""
-        return self.pharmacy(0 if number % 5 == 0 else number % self.pharmacies)
+    def place(self, number: int) -> str:
+        return PLACES[number % self.blocks % len(PLACES)]
 
-    async def load(self, database: Database, sealer: Sealer, clock: Clock, folder: Path) -> None:
-        """Loads everything through the importer; loading it again changes nothing."""
-        people, shops = folder / "people.csv", folder / "institutions.csv"
-        people.write_text("\n".join(self._people()) + "\n", encoding="utf-8")
-        shops.write_text("\n".join(self._institutions()) + "\n", encoding="utf-8")
-        watch = Watch(refused=_refused)
-        await import_catalogue(database, clock, CATALOGUE, watch)
-        await import_institutions(database, sealer, clock, shops, watch)
-        await import_people(database, sealer, clock, people, watch)
-        pairs = [(donor, n) for n in self.patients() for donor in self.donors_of(n)]
-        now = clock.now()
-        async with database.connection() as connection:
-            await connection.execute(
-                _GRANTS,
-                [database.ids.next() for _ in pairs],
-                [self.psn_no(donor) for donor, _ in pairs],
-                [self.psn_no(number) for _, number in pairs],
-                local_date(now) - timedelta(days=30),
-                now,
-            )
-            await connection.execute("vacuum analyze", timeout=600)
+    def identity(self, number: int) -> Identity:
+        """Everything the registry knows of a person."""
+        role, place = self.role(number), self.place(number)
+        born = _FIRST_DAY + timedelta(days=number % _DAYS)
+        certno = certificate(f"1399{number // (_DAYS * 1000):02d}", born, number // _DAYS)
+        return Identity(
+            number, psn_no(number), name_of(number), certno, "12"[number % 2], born,
+            "310" if role.has_account else "390",
+            "15" if not role.has_account else "11" if role.donor is None else "12", place,
+        )  # fmt: skip
 
-    def _people(self) -> Iterator[str]:
-        yield ",".join(PEOPLE)
-        for number in range(self.people):
-            donor = number % _GROUP >= _PATIENTS
-            balance = "2000000.00" if donor or not self.donors_of(number) else "5.00"
-            born = date(1940, 1, 1) + timedelta(days=number // 1000)
-            yield ",".join(
-                (
-                    self.psn_no(number), "测试甲", "01", _certno(born, number), "1",
-                    born.isoformat(), "310", "11", "1", PLACE, "1", balance, "0.00",
-                )
-            )  # fmt: skip
-
-    def _institutions(self) -> Iterator[str]:
-        yield ",".join(INSTITUTIONS)
-        for number in range(self.pharmacies):
-            shop = self.pharmacy(number)
-            yield f"{shop.code},测量药店{number},2,11,{PLACE},hmac-sm3,{shop.key_id},{shop.secret},0,1"
+    def shop(self, number: int) -> Shop:
+        """An institution; every fourth of a place pools outpatient cost."""
+        return Shop(
+            f"PB{number:010d}", f"测试药店{number}", PLACES[number % len(PLACES)],
+            f"bench-{number}", f"bench-secret-not-for-real-use-{number}",
+            number // len(PLACES) % 4 == 3,
+        )  # fmt: skip
 
 
-def shoppers(town: Town, count: int, seed: int) -> list[int]:
-    """Who buys, in order: patients by a skewed law (a few come often, most rarely)."""
-    chance = random.Random(seed)
-    everybody = town.patients()
-    chance.shuffle(everybody)
-    weights = [1 / (rank + 20) for rank in range(len(everybody))]
-    return chance.choices(everybody, weights, k=count)
+def psn_no(number: int) -> str:
+    """A person's national number."""
+    return f"1399{number:012d}"
 
 
-def _refused(one: Refused) -> None:
-    raise ValueError(f"the town's own lists are wrong: {one}")
+def name_of(number: int) -> str:
+    """A surname and two more characters; 18,000 different ones."""
+    family, rest = number % len(_SURNAMES), number // len(_SURNAMES)
+    first, second = rest % len(_GIVEN), rest // len(_GIVEN) % len(_GIVEN)
+    return _SURNAMES[family] + _GIVEN[first] + _GIVEN[second]
 
 
-def _certno(born: date, number: int) -> str:
-    first = f"139901{born:%Y%m%d}{number % 1000:03d}"
+def certificate(area: str, born: date, sequence: int) -> str:
+    """An ID number with a right check digit (GB 11643)."""
+    first = f"{area}{born:%Y%m%d}{sequence % 1000:03d}"
     total = sum(int(digit) * weight for digit, weight in zip(first, _WEIGHTS, strict=True))
     return first + "10X98765432"[total % 11]
+
+
+def town_of(people: int) -> Town:
+    """A town of about so many people, with an institution for every 500 of them, 60 to 6,000."""
+    people = max(BLOCK, people // BLOCK * BLOCK)
+    shops = min(6000, max(60, people // 500))
+    return Town(people, shops // len(PLACES) * len(PLACES))

@@ -15,7 +15,7 @@ from app.http.text import PlainText
 from app.kit.clock import iso
 from app.kit.reasons import NOT_FOUND, Because, Language
 from app.people import errors as registry_errors
-from app.people.relations import Relation
+from app.people.relations import Relation, other_is
 
 COMMITMENT_MAX = 64 * 1024
 
@@ -57,7 +57,7 @@ class PayingView(View):
 
 class RelativeView(View):
     """One binding. ``relation`` is the holder's to the one who shows, ``relation_zh`` what the
-    other is to me."""
+    other is to me, ``other_is`` the same in the language asked for."""
 
     id: str
     direction: Literal["out", "in"]
@@ -65,6 +65,7 @@ class RelativeView(View):
     name: str
     relation: str
     relation_zh: str
+    other_is: str
     state: str
     since: str
     expires_at: str | None
@@ -119,6 +120,9 @@ def relative_view(relative: Relative, language: Language, pays: Paying) -> Relat
         name=relative.masked_name,
         relation=relative.relation,
         relation_zh=relative.relation_zh,
+        other_is=other_is(
+            relative.relation, relative.direction == "out", relative.other_gend, language
+        ),
         state=relative.state,
         since=iso(relative.since),
         expires_at=iso(relative.expires_at) if relative.expires_at else None,

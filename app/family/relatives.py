@@ -30,6 +30,7 @@ class Relative:
         person_id: the other.
         relation: who the holder of the code is to the one who shows it.
         relation_zh: what the other is to me.
+        other_gend: the other's sex.
         since: when it became active; for a pending one, when it was asked for.
         expires_at: when a pending one lapses.
         why_not: why the code can't be shown just now; None: it can.
@@ -42,6 +43,7 @@ class Relative:
     masked_name: str
     relation: str
     relation_zh: str
+    other_gend: str
     state: str
     since: datetime
     expires_at: datetime | None
@@ -94,6 +96,7 @@ class Views:
                 if outgoing
                 else seen_from_there(binding.relation, other.gend)
             ),
+            other_gend=other.gend,
             state=binding.state,
             since=binding.confirmed_at or binding.created_at,
             expires_at=(

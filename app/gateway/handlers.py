@@ -13,6 +13,7 @@ from app.gateway.errors import ENVELOPE_INVALID, TRANSACTION_UNKNOWN
 from app.gateway.incoming import read_body
 from app.gateway.message import FileOut, Message, Processing
 from app.gateway.transactions import files, outpatient, person, pharmacy, sign_in, statement
+from app.http.counting import count_refusal
 from app.http.keys import SERVICES
 from app.http.middleware import AWAY, INTERNAL
 from app.kit.log import logger
@@ -129,6 +130,7 @@ def _fault_text(infno: str, reason: Reason) -> str:
 def _error_text(because: Because) -> str:
     """``REASON_CODE 中文说明``, the next step after it."""
     reason = because.reason
+    count_refusal("till", reason.code)
     sentence = reason.sentence("zh", **because.params)
     return f"{reason.code} {sentence}{reason.next_step('zh', **because.params)}"
 

@@ -15,11 +15,14 @@ from app.http.envelope import fine, language_of
 from app.http.keys import SERVICES
 from app.kit.reasons import INVALID_INPUT, Language, Reason, Refusal
 from app.login.service import Session
+from app.ops.models import Operator
 from app.services import Services
 
 Body = TypeVar("Body", bound=BaseModel)
 Query = TypeVar("Query", bound=BaseModel)
-Access = Literal["anyone", "login", "person"]
+Access = Literal["anyone", "login", "person", "viewer", "auditor"]
+"""Who may call: at the phones' door a login or its insured person, at the night shift's door an
+operator by role. A token of one door opens nothing at the other."""
 ID_MAX = 2**63 - 1
 
 
@@ -41,13 +44,15 @@ class View(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[Body, Query]):
-    """One call, checked: its body and query, who calls, and the services that can answer."""
+    """One call, checked: its body and query, who calls (a phone's session, or an operator), and the
+    services that can answer."""
 
     request: web.Request
     services: Services
     session: Session | None
     body: Body
     query: Query
+    operator: Operator | None = None
 
     @property
     def person_id(self) -> int:
@@ -92,12 +97,12 @@ def as_route(endpoint: Endpoint, prefix: str) -> web.RouteDef:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         services = request.app[SERVICES]
-        session = await services.login.session(request.headers.get("Authorization"))
-        services.login.check_access(session, endpoint.access)
+        session, operator = await _admit(services, request, endpoint.access)
         call = Call(
             request=request,
             services=services,
             session=session,
+            operator=operator,
             body=await _read_body(request, endpoint.body),
             query=_check(endpoint.query, dict(request.query)),
         )
@@ -107,6 +112,20 @@ def as_route(endpoint: Endpoint, prefix: str) -> web.RouteDef:
         return fine(request, _plain(answer), status=endpoint.status)
 
     return web.route(endpoint.method, prefix + endpoint.path, handle)
+
+
+async def _admit(
+    services: Services, request: web.Request, access: Access
+) -> tuple[Session | None, Operator | None]:
+    authorization = request.headers.get("Authorization")
+    match access:
+        case "viewer" | "auditor":
+            return None, await services.operators.admit(authorization, access)
+        case "anyone":
+            return None, None
+    session = await services.login.session(authorization)
+    services.login.check_access(session, access)
+    return session, None
 
 
 def _plain(answer: View | list[View] | None) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from app.http.counting import count_refusal, door_of
 from app.kit.reasons import Because, Language
 
 REQUEST_ID = web.RequestKey("request_id", str)
@@ -30,6 +31,7 @@ def refused(request: web.Request, because: Because) -> web.Response:
     """A refusal: the reason's status, code, sentence and next step."""
     language = language_of(request)
     reason = because.reason
+    count_refusal(door_of(request.path), reason.code)
     response = _answer(
         reason.status,
         {

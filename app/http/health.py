@@ -1,10 +1,11 @@
-"""Whether the process lives, and whether it can work."""
+"""Whether the process lives, whether it can work, and its figures for machines."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
 from app.http.keys import SERVICES
+from app.http.metrics import metrics
 from app.http.middleware import AWAY
 
 
@@ -34,4 +35,8 @@ async def ready(request: web.Request) -> web.StreamResponse:
 
 
 def routes() -> list[web.RouteDef]:
-    return [web.get("/health/live", live), web.get("/health/ready", ready)]
+    return [
+        web.get("/health/live", live),
+        web.get("/health/ready", ready),
+        web.get("/metrics", metrics),
+    ]

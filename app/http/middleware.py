@@ -8,6 +8,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from app.http.counting import count_call
 from app.http.envelope import REQUEST_ID, refused
 from app.http.keys import SERVICES
 from app.kit.batcher import Overloaded
@@ -50,13 +51,15 @@ async def trace(request: web.Request, handler: Handler) -> web.StreamResponse:
     structlog.contextvars.bind_contextvars(request_id=request[REQUEST_ID])
     begun = time.perf_counter()
     response = await handler(request)
+    ms = (time.perf_counter() - begun) * 1000
+    count_call(request.path, response.status, ms)
     route = request.match_info.route.resource
     log.debug(
         "http",
         method=request.method,
         route=route.canonical if route else "-",
         status=response.status,
-        ms=round((time.perf_counter() - begun) * 1000, 1),
+        ms=round(ms, 1),
     )
     response.headers["X-Request-Id"] = request[REQUEST_ID]
     return response

@@ -1,4 +1,4 @@
-"""OpenAPI 3.1 for the phones' door, made from the endpoints themselves."""
+"""OpenAPI 3.1 for a door, made from its endpoints themselves."""
 
 from __future__ import annotations
 
@@ -9,15 +9,25 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.http.endpoint import Endpoint, Nothing
+from app.http.endpoint import Access, Endpoint, Nothing
 from app.kit.reasons import INVALID_INPUT, UNAVAILABLE, Reason
 from app.login.errors import IDENTITY_REQUIRED, LOGIN_REQUIRED
+from app.ops.errors import OPS_AUDITOR_ONLY, OPS_SIGN_IN_REQUIRED
 
+_NEEDS: dict[Access, tuple[Reason, ...]] = {
+    "anyone": (),
+    "login": (LOGIN_REQUIRED,),
+    "person": (LOGIN_REQUIRED, IDENTITY_REQUIRED),
+    "viewer": (OPS_SIGN_IN_REQUIRED,),
+    "auditor": (OPS_SIGN_IN_REQUIRED, OPS_AUDITOR_ONLY),
+}
 _REF = "#/components/schemas/{model}"
 
 
-def document(endpoints: Sequence[Endpoint], prefix: str, version: str) -> dict[str, Any]:
-    """The whole OpenAPI document."""
+def document(
+    endpoints: Sequence[Endpoint], prefix: str, version: str, *, door: str = "the phones' door"
+) -> dict[str, Any]:
+    """The whole OpenAPI document of a door."""
     models: set[type[BaseModel]] = {e.answer for e in endpoints if e.answer}
     models |= {e.body for e in endpoints if e.body is not Nothing}
     pairs = [(m, "serialization" if e_is_answer(m, endpoints) else "validation") for m in models]
@@ -27,7 +37,7 @@ def document(endpoints: Sequence[Endpoint], prefix: str, version: str) -> dict[s
         paths.setdefault(prefix + endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "亲济 Qinji: the phones' door", "version": version},
+        "info": {"title": f"亲济 Qinji: {door}", "version": version},
         "paths": paths,
         "components": {
             "schemas": schemas.get("$defs", {}),
@@ -81,10 +91,7 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
         str(endpoint.status): {"description": endpoint.summary, "content": good}
     }
     reasons: list[Reason] = [INVALID_INPUT, UNAVAILABLE, *endpoint.reasons]
-    if endpoint.access != "anyone":
-        reasons.append(LOGIN_REQUIRED)
-    if endpoint.access == "person":
-        reasons.append(IDENTITY_REQUIRED)
+    reasons += _NEEDS[endpoint.access]
     for status in sorted({reason.status for reason in reasons}):
         codes = sorted({reason.code for reason in reasons if reason.status == status})
         responses[str(status)] = {

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Literal, get_args
 
 from app.kit.clock import age_on
+from app.kit.reasons import Language
 
 Relation = Literal[
     "self", "husband", "wife", "father", "mother", "son", "daughter",
@@ -65,6 +66,20 @@ KINDS: dict[str, Kind] = {
     "elder_sister": Kind("75", "姐姐", "siblings", "2", 0, 1),
     "younger_sister": Kind("77", "妹妹", "siblings", "2", 0, -1),
 }
+
+_IN_ENGLISH = {
+    "self": "yourself", "sons_son": "son's son", "sons_daughter": "son's daughter",
+    "daughters_son": "daughter's son", "daughters_daughter": "daughter's daughter",
+    "father_in_law": "father-in-law", "mother_in_law": "mother-in-law",
+}  # fmt: skip
+
+
+def relation_text(relation: str, language: Language) -> str:
+    """A relation as people call it."""
+    if language == "zh":
+        return KINDS[relation].zh
+    return _IN_ENGLISH.get(relation, relation.replace("_", " "))
+
 
 ONE_OF_A_KIND = {"spouse": "配偶", "father": "父亲", "mother": "母亲"}
 """Of these a person has one at the most (policy.md §3.2, sanity checks in use)."""
@@ -128,14 +143,34 @@ _SEEN_FROM_THERE = {
     "parents_in_law": ("女婿", "儿媳", "子女的配偶"),
     "self": ("本人", "本人", "本人"),
 }
+_SEEN_IN_ENGLISH = {
+    "spouse": ("husband", "wife", "spouse"),
+    "parents": ("son", "daughter", "child"),
+    "children": ("father", "mother", "parent"),
+    "siblings": ("brother", "sister", "sibling"),
+    "paternal_grandparents": ("grandson", "granddaughter", "grandchild"),
+    "maternal_grandparents": ("grandson", "granddaughter", "grandchild"),
+    "sons_children": ("grandfather", "grandmother", "grandparent"),
+    "daughters_children": ("grandfather", "grandmother", "grandparent"),
+    "parents_in_law": ("son-in-law", "daughter-in-law", "child's spouse"),
+    "self": ("yourself", "yourself", "yourself"),
+}
 
 
-def seen_from_there(relation: str, my_gend: str) -> str:
-    """What I am to the other, in Chinese, when the other is ``relation`` to me."""
-    man, woman, either = _SEEN_FROM_THERE[KINDS[relation].group]
+def seen_from_there(relation: str, my_gend: str, language: Language = "zh") -> str:
+    """What I am to the other when the other is ``relation`` to me."""
+    words = _SEEN_FROM_THERE if language == "zh" else _SEEN_IN_ENGLISH
+    man, woman, either = words[KINDS[relation].group]
     return {"1": man, "2": woman}.get(my_gend, either)
 
 
 def in_english(names: Iterable[str]) -> str:
     """Relations or groups of relatives, as they are called in code, in English."""
     return ", ".join(name.replace("_", " ") for name in names)
+
+
+def other_is(relation: str, mine: bool, other_gend: str, language: Language) -> str:
+    """What the other is to me. ``mine``: the relation is said from my side, else from there."""
+    if mine:
+        return relation_text(relation, language)
+    return seen_from_there(relation, other_gend, language)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.people.models import Institution, Person
+from tortoise.expressions import Case, Q, When
+
+from app.people.models import CatalogueItem, Institution, Person
 from app.store.database import Connection, Record
 
 _READ = "select * from person where id = any($1::bigint[])"
@@ -42,6 +44,22 @@ async def institutions_by_key(
         "select * from institution where key_id = any($1::varchar[])", list(key_ids)
     )
     return {row["key_id"]: row for row in rows}
+
+
+async def find_institutions(text: str, place: str, limit: int) -> list[Institution]:
+    """Institutions whose name holds, or code begins with, the text; a place's own first."""
+    named = Q(fixmedins_name__icontains=text) | Q(fixmedins_code__istartswith=text)
+    near = Case(
+        When(admdvs=place, then="1"), When(admdvs__startswith=place[:4], then="2"), default="3"
+    )
+    found = Institution.filter(named).annotate(near=near)
+    return await found.order_by("near", "fixmedins_name", "fixmedins_code").limit(limit)
+
+
+async def find_items(text: str, limit: int) -> list[CatalogueItem]:
+    """Items of the catalogue whose name holds, or whose code begins with, the text."""
+    named = Q(name__icontains=text) | Q(med_list_codg__istartswith=text)
+    return await CatalogueItem.filter(named).order_by("name", "med_list_codg").limit(limit)
 
 
 async def lock(connection: Connection, person_ids: Iterable[int]) -> None:

@@ -12,7 +12,7 @@ from app.kit.reasons import Because, Refusal
 from app.kit.sm import Sealer
 from app.people import repository
 from app.people.errors import PERSON_UNKNOWN
-from app.people.models import Institution, Person
+from app.people.models import CatalogueItem, Institution, Person
 from app.people.named import Identity, Named
 from app.store.database import Database, Record
 
@@ -94,6 +94,10 @@ class People:
         if person is None:
             raise Refusal(PERSON_UNKNOWN)
         return person
+
+    async def by_ids(self, person_ids: Iterable[int]) -> dict[int, Person]:
+        """People by id; missing ones are left out."""
+        return await repository.by_ids(person_ids)
 
     async def by_psn_no(self, psn_no: str) -> Person | None:
         """The person with this national number, or None."""
@@ -182,6 +186,14 @@ class People:
     async def institution(self, code: str) -> Institution | None:
         """The institution with this code, or None."""
         return await repository.institution(code)
+
+    async def find_institutions(self, text: str, place: str, limit: int) -> list[Institution]:
+        """Institutions by a part of the name or the beginning of the code; a place's own first."""
+        return await repository.find_institutions(text, place, limit)
+
+    async def find_items(self, text: str, limit: int) -> list[CatalogueItem]:
+        """Items of the catalogue by a part of the name or the beginning of the code."""
+        return await repository.find_items(text, limit)
 
     async def institution_names(self, codes: Iterable[str]) -> dict[str, str]:
         """Names of institutions by code."""

@@ -20,13 +20,18 @@ from app.store.database import Connection
 
 # A bill is settled at its time or later (the till's clock may run a little ahead), and ids grow
 # with time, so everything of a year has an id above the one of its first day, less a day of slack.
+# Entered grant by grant and row by row, however many the planner thinks there are: joined as sets,
+# a whole index of the ledger would be read for a few rows ("offset 0" keeps a part on its own).
 _USES = """
 select g.donor_id, g.beneficiary_id, s.bill_time, t.amount_fen, t.id
 from aid_grant g
-join transfer t on t.grant_id = g.id and t.id >= $2 and t.kind in (2, 5)
-join settlement s on s.id = t.settlement_id
+cross join lateral (
+    select id, amount_fen, settlement_id from transfer
+    where grant_id = g.id and id >= $2 and kind in (2, 5) offset 0
+) as t
+cross join lateral (select bill_time from settlement where id = t.settlement_id offset 0) as s
 where g.donor_id = any($1::bigint[])
-    and not exists (select 1 from transfer r where r.reverses_id = t.id)
+    and (select r.id from transfer r where r.reverses_id = t.id) is null
 """
 _HISTORY = """
 select s.person_id, s.id, s.bill_time, s.trace ->> 'level' as level, s.act_pay_dedc_fen,
@@ -34,7 +39,7 @@ select s.person_id, s.id, s.bill_time, s.trace ->> 'level' as level, s.act_pay_d
 from settlement s
 where s.person_id = any($1::bigint[]) and s.id >= $2 and s.kind in (1, 4)
     and (s.act_pay_dedc_fen > 0 or s.fund_pay_fen > 0)
-    and not exists (select 1 from settlement c where c.cancels_id = s.id)
+    and (select c.id from settlement c where c.cancels_id = s.id) is null
 """
 _FILINGS = """
 select person_id, area, starts_on, ends_on from filing where person_id = any($1::bigint[])

@@ -59,7 +59,8 @@ def _about(row: Settlement | None, grants: Mapping[int, Iterable[Grant]]) -> set
 
 
 def _person(named: Named) -> list[Any]:
-    name, number = (b64encode(part).decode() for part in (named.psn_name_sealed, named.certno_sealed))
+    sealed = (named.psn_name_sealed, named.certno_sealed)
+    name, number = (b64encode(part).decode() for part in sealed)
     return [named.id, named.psn_no, name, named.psn_cert_type, number, named.gend, named.brdy]
 
 

@@ -68,8 +68,7 @@ class Cache:
 
     async def get_all(self, keys: Sequence[str]) -> list[dict[str, Any] | None]:
         """The JSON objects under keys, in one round trip; None for what is not there."""
-        texts = await self.redis.mget(keys)
-        return [None if text is None else cast(dict[str, Any], orjson.loads(text)) for text in texts]
+        return [text and orjson.loads(text) for text in await self.redis.mget(keys)]
 
     async def set(self, key: str, value: dict[str, Any], ttl_s: float) -> None:
         """Puts a JSON object under a key for a time."""

@@ -134,9 +134,8 @@ class Database:
         client = cast(AsyncpgDBClient, context.db())
         if client._pool is None:
             await client.create_connection(with_db=True)
-        lookups = await client.create_pool(
-            password=client.password, **{**client._template, "min_size": 0, "max_size": _LOOKUPS_MAX}
-        )
+        few = {"min_size": 0, "max_size": _LOOKUPS_MAX}
+        lookups = await client.create_pool(password=client.password, **{**client._template, **few})
         database = cls(context, client, lookups, IdMaker(0))
         if not read_only:
             database.ids = IdMaker(await database.value("select nextval('node_number')::int"))

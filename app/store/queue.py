@@ -10,12 +10,15 @@ import json
 from typing import Any
 
 from arq.connections import ArqRedis, RedisSettings, create_pool
+from arq.constants import health_check_key_suffix
 from redis.exceptions import RedisError
 
 from app.kit.log import logger
 
 QUEUE = "qinji:arq"
 DRAIN = "drain"
+HEALTH = QUEUE + health_check_key_suffix
+"""Where a worker reports every ten seconds, for eleven."""
 log = logger(__name__)
 
 # A drainer that is awake is told through its list; only when none is does a job have to be made.

@@ -40,17 +40,29 @@ async def test_a_grant_is_seen_from_both_sides(town: Town) -> None:
     answer = await town.try_grant(daughter, father, "father", cap_per_use_fen=5_000)
     assert answer.status == 201
     data = dict(answer.data)
-    assert data.pop("id")
+    assert data.pop("id") and data.pop("other_id") == str(father.id)
     assert data == {
         "role": "donor", "other": "*老", "relation": "father", "relation_zh": "父亲",
-        "state": "active", "starts_on": "2026-11-21", "ends_on": None, "cap_per_use_fen": 5_000,
-        "cap_day_fen": None, "cap_month_fen": None, "cap_year_fen": None,
+        "other_is": "父亲", "state": "active", "starts_on": "2026-11-21", "ends_on": None,
+        "cap_per_use_fen": 5_000, "cap_day_fen": None, "cap_month_fen": None, "cap_year_fen": None,
         "purposes": ["medical"], "rank": 0,
         "since": "2026-11-21T12:00:00.000+08:00", "alias": "家庭共济",
     }  # fmt: skip
     assert await states(town, daughter) == [("donor", "*老", "active")]
     assert await states(town, father) == [("beneficiary", "*敏", "active")]
     assert await states(town, await town.member("赵六")) == []
+
+
+async def test_each_side_is_told_what_the_other_is(town: Town) -> None:
+    daughter, father = await family(town)
+    await town.grant(daughter, father, "father")
+    told = []
+    for who in (daughter, father):
+        for language in ("zh", "en"):
+            headers = {"Accept-Language": language}
+            listed = await town.world.call("GET", "/aid", token=who.token, headers=headers)
+            told.append(listed.data[0]["other_is"])
+    assert told == ["父亲", "father", "女儿", "daughter"]
 
 
 async def test_each_reason_why_a_grant_is_not_made(town: Town) -> None:

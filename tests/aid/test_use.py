@@ -54,6 +54,36 @@ async def test_records_page_by_cursor_newest_first(town: Town) -> None:
         assert (await records(town, daughter, wrong)).reason == "INVALID_INPUT", wrong
 
 
+async def test_a_bill_of_two_accounts_is_one_record_and_tells_what_became_of_it(town: Town) -> None:
+    daughter = await town.member("李敏", gend="2", current_fen=300, carried_fen=200)
+    father = await town.member("李老", OLD)
+    await town.grant(daughter, father, "father")
+    paid = await town.till.settle(await town.sale(father, "5.00"))
+    assert paid.setlinfo["acct_mulaid_pay"] == Decimal("5.00")
+    [record] = (await records(town, daughter, "?limit=1")).data["items"]
+    assert (record["amount_fen"], record["what"], record["refund"]) == (500, "paid", None)
+    assert record["other_is"] == "父亲"
+    [theirs] = (await records(town, father)).data["items"]
+    assert (theirs["amount_fen"], theirs["other_is"]) == (500, "女儿")
+    bill = paid.setlinfo
+    ids = {key: bill[key] for key in ("setl_id", "mdtrt_id", "psn_no")}
+    assert (await town.till.call("2103", {"data": ids})).ok
+    page = (await records(town, daughter, "?limit=1")).data
+    assert (page["items"][0]["amount_fen"], page["items"][0]["refund"]) == (-500, "returned")
+    [first] = (await records(town, daughter, f"?limit=1&cursor={page['next']}")).data["items"]
+    assert (first["id"], first["refund"]) == (record["id"], "given_back")
+
+
+async def test_a_table_without_a_limit_holds_everything(town: Town) -> None:
+    daughter, father, _ = await family(town)
+    for _ in range(21):
+        assert (await town.till.settle(await town.sale(father, "1.00"))).ok
+    headers = {"Authorization": f"Bearer {daughter.token}", "Accept": "text/csv"}
+    for query, size in (("", 21), ("?limit=2", 2)):
+        response = await town.world.client.get(f"/api/v1/aid/records{query}", headers=headers)
+        assert len((await response.text()).splitlines()) == size + 1
+
+
 async def test_the_table_of_records_holds_no_formula(town: Town) -> None:
     daughter, father, _ = await family(town)
     shop = await town.new_shop(name="=cmd|' /C calc'!A0")

@@ -42,8 +42,8 @@ async def test_a_child_is_added_at_once_by_a_signed_commitment(world: World) -> 
     assert not data.pop("i_pay")["can_pay"] and not data.pop("pays_me")["can_pay"]
     assert data == {
         "direction": "out", "name": "**明", "relation": "son", "relation_zh": "儿子",
-        "state": "active", "since": "2026-11-21T12:00:00.000+08:00", "expires_at": None,
-        "can_show": True, "why_not": None, "to_confirm": False,
+        "other_is": "儿子", "state": "active", "since": "2026-11-21T12:00:00.000+08:00",
+        "expires_at": None, "can_show": True, "why_not": None, "to_confirm": False,
     }  # fmt: skip
     assert await may_show(world, mother, answer) == "OK"
     row = await world.services.database.row(

@@ -166,6 +166,8 @@ async def test_money_of_a_closed_account_waits_at_the_counter(town: Town, case: 
     assert sum(task["amount_fen"] for task in tasks) == 15_000
     assert await case.balances() == (10_000, 85_000)
     assert await refund_state(town, case) == "at_counter"
+    listed = await town.world.call("GET", "/aid/records", token=case.son.token)
+    assert [item["refund"] for item in listed.data["items"]] == ["at_counter", "given_back"]
     await town.value("update counter_task set done_at = now() where person_id = $1", case.son.id)
     assert await refund_state(town, case) == "returned"
     undone = await case.reverse(omsgid=answer.msgid, oinfno="2103")

@@ -14,7 +14,7 @@ from app.kit.reasons import known_reasons
 from app.regions.loader import PACKS, Rulebook
 from tests.http.binding_reasons import BINDING, How, no_aid_grant_told_to_the_patient
 from tests.http.paying_reasons import PAYING, donor_left_the_employee_plan
-from tests.http.reaching import CHINESE, MASKED, PACK
+from tests.http.reaching import CHINESE, MADE_UP, MASKED, PACK, family, refused
 from tests.till_world import Town
 
 TESTS = Path(__file__).parents[1]
@@ -43,6 +43,9 @@ ELSEWHERE = {
     "login/test_wechat.py": "TOO_LARGE WECHAT_APPID_MISSING WECHAT_APPID_WRONG WECHAT_AWAY"
     " WECHAT_BUSY WECHAT_CODE_INVALID WECHAT_CODE_MISSING WECHAT_CODE_USED WECHAT_QUOTA"
     " WECHAT_REFUSED WECHAT_SECRET_MISSING WECHAT_SECRET_WRONG WECHAT_USER_BLOCKED",
+    "ops/test_figures.py": "OPS_METRICS_CLOSED OPS_REGION_UNKNOWN",
+    "ops/test_sign_in.py": "OPS_AUDITOR_ONLY OPS_SIGN_IN_FAILED OPS_SIGN_IN_REQUIRED OPS_TRIES",
+    "ops/test_story.py": "OPS_STORY_UNKNOWN",
     "reconcile/test_files.py": "FILE_INVALID FILE_QUOTA FILE_TOO_LARGE FILE_UNKNOWN",
     "reconcile/test_rows.py": "FILE_TOTALS_DIFFER",
     "reconcile/test_totals.py": "STATEMENT_PERIOD",
@@ -113,6 +116,17 @@ async def test_a_patient_is_told_in_the_own_language_that_nobody_pays(town: Town
 
 async def test_a_donor_who_left_the_employee_plan_does_not_pay(town: Town) -> None:
     assert await donor_left_the_employee_plan(town) == "DONOR_NOT_EMPLOYEE_PLAN"
+
+
+async def test_what_waits_for_consent_is_declined_where_only_donors_may_end(town: Town) -> None:
+    """And taken back by the donor; once it has begun, the region's rule holds."""
+    for decliner in (0, 1):
+        father, daughter, grant = await family(town, MADE_UP)
+        token = (father, daughter)[decliner].token
+        assert (await town.world.call("DELETE", f"/aid/{grant}", token=token)).status == 200
+    father, _, grant = await family(town, MADE_UP)
+    await town.world.call("POST", f"/aid/{grant}/confirm", token=father.token)
+    assert await refused(town, "DELETE", f"/aid/{grant}", token=father.token) == "ONLY_DONOR_MAY"
 
 
 def test_every_known_reason_is_reached() -> None:

@@ -13,6 +13,8 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
+from app.bench.fill import fill
+from app.bench.history import Plan, plan_for
 from app.kit.clock import SystemClock
 from app.ledger.balances import Balances
 from app.reconcile.findings import Report
@@ -20,8 +22,8 @@ from app.reconcile.sealing import Sealer
 from app.reconcile.service import Verification
 from app.store.cache import Cache
 from app.store.database import Connection, Database
+from app.store.keys import Keys
 from app.store.migrate import migrate
-from deploy.make_ledger import Plan, fill, plan_for
 from tests.till_world import town
 
 __all__ = ["config", "town"]
@@ -96,7 +98,7 @@ async def made(database_url: str, plan: Plan) -> AsyncIterator[str]:
     async with _own_database(database_url) as url:
         await migrate(url)
         database = await Database.open(url)
-        await fill(database, plan)
+        await fill(database, plan, Keys(b"d" * 16, b"i" * 16), url)
         sealed = await Sealer(database, SystemClock()).run()
         assert sealed.days_closed >= 2
         await database.close()

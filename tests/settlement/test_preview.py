@@ -103,3 +103,16 @@ async def test_the_preview_is_what_happens_and_a_cancel_undoes_it(town: Town, pl
             assert figures(again.setlinfo) == figures(info)
             aid += info["acct_mulaid_pay"]
     assert aid > 0, "some of it was mutual aid"
+
+
+async def test_a_step_that_names_a_donor_shows_the_masked_name(town: Town) -> None:
+    father = await town.member("李老", date(1950, 1, 1), current_fen=1_000)
+    son = await town.member("李强", current_fen=90_000)
+    await town.grant(son, father, "father")
+    paid = await town.till.settle(await town.sale(father, "50.00"))
+    assert paid.ok, paid.err_msg
+    path = f"/settlements/{paid.setlinfo['setl_id']}"
+    seen = await town.world.call("GET", path, token=father.token)
+    steps = seen.data["steps"]
+    assert any("*强共济支付40.00元" in step for step in steps), steps
+    assert not any(f"@{son.id}" in step for step in steps)

@@ -1,0 +1,1 @@
+"""The records of 家庭共济."""

@@ -1,0 +1,1 @@
+select bench.settle(:patient::bigint, 'PB' || lpad(:shop::text, 10, '0'));

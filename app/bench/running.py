@@ -1,0 +1,126 @@
+"""``qinji bench run`` from the terminal: the servers, the town, the runs, the table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+import uvloop
+
+from app.bench.house import BenchError, house
+from app.bench.limit import town_in
+from app.bench.load import Player, Report, Wish
+from app.bench.machine import Machine, describe
+from app.bench.servers import Place, servers
+from app.bench.topup import TopUp, forget_balances
+from app.compose import open_services
+from app.regions.show import columns
+from app.store.embedded import EmbeddedError
+from app.store.migrate import migrate
+
+_WARM_UP_IS = "latency from each request's due moment"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large the town is, and the system that serves it."""
+
+    people: int
+    settlements: int
+    active: int
+    processes: int
+    workers: int
+    lanes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the runs came to. ``left``: accepted requests without an outcome afterwards."""
+
+    machine: Machine
+    size: Size
+    runs: list[Report]
+    left: int
+
+
+def run(home: Path | None, size: Size, wishes: Sequence[Wish], json_file: Path | None) -> None:
+    """Measures, prints, and writes the file. Without a home everything is temporary.
+
+    Raises:
+        ClickException: a server or a program failed.
+    """
+    try:
+        with servers(home) as place:
+            found = uvloop.run(_measure(place, size, wishes))
+    except (EmbeddedError, BenchError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    for line in lines(found):
+        click.echo(line)
+    if json_file is not None:
+        text = json.dumps(asdict(found), ensure_ascii=False, indent=2)
+        json_file.write_text(text + "\n", encoding="utf-8")
+
+
+async def _measure(place: Place, size: Size, wishes: Sequence[Wish]) -> Found:
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    await migrate(place.database_url)
+    with house(
+        place, processes=size.processes, workers=size.workers, lanes=size.lanes
+    ) as built:  # started first: the embedded servers' children are this process'
+        async with open_services(place.settings, application="qinji-bench") as services:
+            town = await town_in(services.database, place, size.people, size.settlements, say)
+            top_up = TopUp(services.database, town)
+            await top_up.run()
+            player = Player(built, town, services, size.active)
+            say("customers show their codes …")
+            await player.prepare()
+            machine, runs = await describe(services.database), []
+            for wish in wishes:
+                say(f"running {wish.mix}, {_load(wish)} …")
+                runs.append(await player.play(wish))
+                await top_up.run()
+            left = await services.database.value("select count(*) from waiting")
+    await forget_balances(place.redis_url)
+    return Found(machine, size, runs, left)
+
+
+def _load(wish: Wish) -> str:
+    return f"{wish.rate:,.0f}/s" if wish.rate else f"{wish.connections} at once"
+
+
+def lines(found: Found) -> Iterator[str]:
+    """For people."""
+    yield from found.machine.lines()
+    size = found.size
+    yield (
+        f"{size.people:,} people, {size.active:,} of them buy; {size.processes} apps, "
+        f"{size.workers} workers, {size.lanes} lanes; the load client on the same machine"
+    )
+    head = ["", "负载 load", "每秒 a second", "p50 ms", "p90", "p99", "max", "CPU ms 每次 each"]
+    rows = [head]
+    for report in found.runs:
+        cpu = sum(report.cpu_s.values())
+        every = sum(report.per_second.values()) * report.seconds
+        for kind, ms in report.latency_ms.items():
+            rows.append(
+                [_KINDS.get(kind, kind), _load(report.wish), f"{report.per_second[kind]:,.0f}",
+                 *(f"{ms[name]:,.1f}" for name in ("p50", "p90", "p99", "max")),
+                 f"{1000 * cpu / every:.2f}" if every else ""]
+            )  # fmt: skip
+    yield ""
+    yield from columns(rows, right=range(2, len(head)))
+    for report in found.runs:
+        for problem, count in sorted(report.problems.items()):
+            yield f"  {_load(report.wish)}: {problem} {count:,}"
+    yield f"还在队列 still waiting: {found.left}. 延迟自应发之时算起 {_WARM_UP_IS}."
+
+
+_KINDS = {
+    "2102": "结算 settle 2102", "2101": "预结算 preview 2101", "6101": "解码 decode 6101",
+    "2103": "撤销 cancel 2103", "code": "亮码 show a code",
+}

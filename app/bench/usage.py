@@ -1,0 +1,68 @@
+"""What processes use: CPU seconds and memory, by name. Linux only; elsewhere nothing is told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def server_pids() -> dict[str, int]:
+    """The processes of this process' own children by what they are: PostgreSQL, Redis."""
+    found = {}
+    for pid, parent in _parents().items():
+        if parent == os.getpid():
+            name = _comm(pid)
+            if name in ("postgres", "redis-server"):
+                found[name] = pid
+    return found
+
+
+def cpu_s(pids: Mapping[str, int]) -> dict[str, float]:
+    """CPU seconds so far, with a program's children (PostgreSQL's sessions); ours as ``load``."""
+    tick = os.sysconf("SC_CLK_TCK")
+    parents = _parents()
+    found = {"load": sum(os.times()[:2])}
+    for name, pid in pids.items():
+        family = [pid, *(child for child, parent in parents.items() if parent == pid)]
+        found[name] = sum(_ticks(one) for one in family) / tick
+    return found
+
+
+def memory_mb(pids: Mapping[str, int]) -> dict[str, float]:
+    """Resident memory of the programs themselves, in megabytes."""
+    page = os.sysconf("SC_PAGE_SIZE")
+    found = {}
+    for name, pid in pids.items():
+        try:
+            pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        except OSError:
+            continue
+        found[name] = round(pages * page / 1e6, 1)
+    return found
+
+
+def _parents() -> dict[int, int]:
+    return {
+        int(entry.name): int(stat[1]) for entry in Path("/proc").glob("[0-9]*")
+        if (stat := _stat(int(entry.name)))
+    }  # fmt: skip
+
+
+def _ticks(pid: int) -> int:
+    stat = _stat(pid)
+    return int(stat[11]) + int(stat[12]) if stat else 0
+
+
+def _stat(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return []
+
+
+def _comm(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""

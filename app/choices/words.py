@@ -1,0 +1,20 @@
+"""What people call purposes and kinds of institutions."""
+
+from __future__ import annotations
+
+from app.kit.reasons import Language
+from app.regions.labels import WORDS
+
+_PURPOSES_EN = {"medical": "care and medicines", "premium": "residents' premiums"}
+_TYPES = {"1": ("医院或诊所", "hospital or clinic"), "2": ("药店", "pharmacy")}
+
+
+def purpose_text(purpose: str, language: Language) -> str:
+    """What a grant may be used for."""
+    return WORDS[purpose] if language == "zh" else _PURPOSES_EN[purpose]
+
+
+def type_text(fixmedins_type: str, language: Language) -> str:
+    """The kind of an institution (``fixmedins_type``)."""
+    zh, en = _TYPES.get(fixmedins_type, ("定点医药机构", "designated institution"))
+    return zh if language == "zh" else en

@@ -1,0 +1,41 @@
+"""What this process's doors have done since it began: a few dictionaries, nothing on the way of a
+call but an addition."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+_DOORS = {"api": "phone", "fsi": "till", "ops": "ops", "health": "health", "metrics": "health"}
+
+_calls: Counter[tuple[str, str]] = Counter()
+_milliseconds: dict[str, float] = {}
+_refusals: Counter[tuple[str, str]] = Counter()
+
+
+def door_of(path: str) -> str:
+    """Which door a path belongs to; ``page`` for static files."""
+    return _DOORS.get(path.split("/", 2)[1], "page")
+
+
+def count_call(path: str, status: int, ms: float) -> None:
+    """Counts an answered call."""
+    door = door_of(path)
+    _calls[door, f"{status // 100}xx"] += 1
+    _milliseconds[door] = _milliseconds.get(door, 0.0) + ms
+
+
+def count_refusal(door: str, reason: str) -> None:
+    """Counts a refusal that a door has told. Reasons are of a fixed set, so this stays small."""
+    _refusals[door, reason] += 1
+
+
+def counts() -> dict[str, dict[str, Any]]:
+    """All of it, for JSON: ``doors`` and ``refusals`` by door, ``calls_ms`` by door."""
+    doors: dict[str, dict[str, int]] = {}
+    for (door, status), count in _calls.items():
+        doors.setdefault(door, {})[status] = count
+    refusals: dict[str, dict[str, int]] = {}
+    for (door, reason), count in _refusals.items():
+        refusals.setdefault(door, {})[reason] = count
+    return {"doors": doors, "calls_ms": dict(_milliseconds), "refusals": refusals}

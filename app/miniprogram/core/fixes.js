@@ -1,0 +1,130 @@
+/*
+ * What mends what a reason names. The sentence and the next step are the server's; this only adds a
+ * button, one of three kinds:
+ *   a page of ours, when this phone is the one on which it can be done;
+ *   else the sentence to copy, for the relative who can do it;
+ *   or the insurance office's telephone.
+ * `ELSEWHERE` names the reasons that only a till, an institution or another try mends, or the very
+ * form that shows them. A test holds that every reason of the server is in exactly one of the lists.
+ *
+ *   fixOf('FROZEN', { side: 'donor', grant: '12' })  → { url: '/pages/aid/aid', text: '去解冻' }
+ *   fixOf('FROZEN', { side: 'beneficiary' })         → { copy: true, text: '复制这段话，发给亲属' }
+ */
+import { language } from './i18n.js'
+
+/** 全国医保服务热线, the same number everywhere in China. */
+export const HOTLINE = '12393'
+
+/** Pages with a tab: they are switched to, not opened. */
+export const TABS = ['/pages/codes/codes', '/pages/family/family', '/pages/aid/aid', '/pages/me/me']
+
+const AID = '/pages/aid/aid'
+const GRANT = '/pages/aid/grant'
+const EDIT = '/pages/aid/grant?id={grant}'
+const FAMILY = '/pages/family/family'
+const PREVIEW = '/pages/preview/preview'
+const ME = '/pages/me/me'
+const IDENTITY = '/pages/identity/identity'
+const RAISE = { url: EDIT, who: 'donor', zh: '去调整上限', en: 'Change the limit' }
+const TRY = { url: PREVIEW, zh: '先算一算', en: 'Work it out first' }
+const NEW_GRANT = { url: GRANT, who: 'donor', zh: '去开通共济', en: 'Set up mutual aid' }
+const MY_MONEY = { url: ME, who: 'donor', zh: '看我的账户', en: 'See my accounts' }
+const CHECK = { url: IDENTITY, zh: '去实名认证', en: 'Real-name check' }
+const RELATIVES = { url: FAMILY, zh: '看我的亲属', en: 'See my relatives' }
+
+/**
+ * Pages by reason. `who`: only this side can do it on the own phone.
+ * @type {Record<string, { url: string, who?: string, zh: string, en: string }>}
+ */
+export const PAGES = {
+  IDENTITY_REQUIRED: CHECK,
+  FACE_FAILED: CHECK,
+  CARD_CHECK_FAILED: CHECK,
+  CONSENT_REQUIRED: { url: '/pages/consent/consent', zh: '查看隐私说明', en: 'Read about privacy' },
+  NO_AID_GRANT: NEW_GRANT,
+  ONLY_FAMILY_ACCOUNT: NEW_GRANT,
+  DONOR_NOT_EMPLOYEE_PLAN: { ...NEW_GRANT, who: 'nobody' },
+  DONOR_NO_PERSONAL_ACCOUNT: { ...NEW_GRANT, who: 'nobody' },
+  BINDING_PENDING: { url: FAMILY, who: 'holder', zh: '去确认', en: 'Confirm it' },
+  HOLDER_MUST_CONFIRM: { url: FAMILY, who: 'holder', zh: '去确认', en: 'Confirm it' },
+  CONSENT_MISSING: { url: FAMILY, who: 'holder', zh: '去确认', en: 'Confirm it' },
+  BINDING_ENDED: { url: '/pages/family/bind', zh: '重新绑定', en: 'Add again' },
+  BIND_SELF: { url: '/pages/codes/codes', zh: '出示我的码', en: 'Show my code' },
+  GUARDIAN_REQUIRED: { url: '/pages/family/bind', who: 'guardian', zh: '去绑定', en: 'Add the child' },
+  ALREADY_BOUND: RELATIVES,
+  MAX_OUT: RELATIVES,
+  CONSENT_PENDING: { url: AID, who: 'beneficiary', zh: '去确认', en: 'Confirm it' },
+  ONLY_BENEFICIARY_MAY: { url: AID, who: 'beneficiary', zh: '去确认', en: 'Confirm it' },
+  ONLY_DONOR_MAY: { url: AID, who: 'donor', zh: '去办理', en: 'Do it' },
+  CHAIN_FORBIDDEN: { url: AID, zh: '看我的共济', en: 'See my mutual aid' },
+  COOLDOWN: { url: AID, zh: '去冻结', en: 'Freeze it' },
+  FROZEN: { url: AID, who: 'donor', zh: '去解冻', en: 'Unfreeze it' },
+  NOT_YET_EFFECTIVE: { url: AID, zh: '看生效日期', en: 'See the dates' },
+  EXPIRED: { url: EDIT, who: 'donor', zh: '去延长期限', en: 'Extend it' },
+  PURPOSE_NOT_AUTHORISED: { url: EDIT, who: 'donor', zh: '去修改用途', en: 'Change the purposes' },
+  CAP_SINGLE: RAISE,
+  CAP_DAY: RAISE,
+  CAP_MONTH: RAISE,
+  CAP_YEAR: RAISE,
+  DONOR_BALANCE_ZERO: MY_MONEY,
+  BELOW_FLOOR: MY_MONEY,
+  CURRENT_YEAR_NOT_SHAREABLE: MY_MONEY,
+  OWN_BALANCE_NOT_ZERO: { url: ME, who: 'beneficiary', zh: '看我的账户', en: 'See my accounts' },
+  DONOR_BALANCE_BELOW_BILL: TRY,
+  DONORS_TOGETHER_BELOW_BILL: TRY,
+  AID_PAID_PARTLY: TRY,
+  PLACE_OF_USE_NOT_ALLOWED: TRY,
+  ITEM_OUT_OF_SCOPE: TRY,
+  ACCOUNT_USE_DECLINED: TRY,
+  INSTITUTION_NOT_DESIGNATED: TRY,
+  INSTITUTION_NOT_CONNECTED: TRY,
+}
+
+/** Reasons that the insurance office mends. */
+export const OFFICE = [
+  'PERSON_UNKNOWN', 'BENEFICIARY_NOT_ENROLLED', 'MISUSE_SUSPENSION', 'DONOR_SUSPENDED',
+  'AREA_NOT_ALLOWED', 'IDENTITY_BOUND', 'ACCOUNT_CLOSED', 'CROSS_REGION_NOT_FILED',
+  'WECHAT_USER_BLOCKED', 'INTERNAL',
+]
+
+/** Reasons that nothing on this phone mends: see above. */
+export const ELSEWHERE = [
+  // forms say it where it is filled in, and another try mends it
+  'INVALID_INPUT', 'NOT_FOUND', 'UNAVAILABLE', 'TOO_LARGE', 'METHOD_NOT_ALLOWED', 'PERIOD_INVALID',
+  'PURPOSE_NOT_OFFERED', 'RELATION_NOT_ALLOWED', 'RELATION_CONFLICT', 'RELATION_UNPROVEN',
+  'COMMITMENT_MISSING', 'MAX_IN', 'MONTHLY_BIND_QUOTA', 'IDENTITY_TRIES', 'IDENTITY_AWAY',
+  'IDENTITY_NOT_OFFERED', 'PROOF_USED', 'BUSINESS_TYPE_UNKNOWN', 'STATEMENT_PERIOD',
+  // logging in
+  'LOGIN_REQUIRED', 'WECHAT_APPID_MISSING', 'WECHAT_APPID_WRONG', 'WECHAT_AWAY', 'WECHAT_BUSY',
+  'WECHAT_CODE_INVALID', 'WECHAT_CODE_MISSING', 'WECHAT_CODE_USED', 'WECHAT_QUOTA',
+  'WECHAT_REFUSED', 'WECHAT_SECRET_MISSING', 'WECHAT_SECRET_WRONG',
+  // the till
+  'CODE_EXPIRED', 'CODE_USED', 'CODE_MALFORMED', 'CODE_UNKNOWN', 'WRONG_HOLDER', 'TOKEN_UNKNOWN',
+  'ENVELOPE_INVALID', 'INPUT_INVALID', 'SIGN_IN_UNKNOWN', 'TRANSACTION_UNKNOWN', 'LINE_CHANGED',
+  'NOTHING_TO_SETTLE', 'PRESETTLE_CHANGED', 'VISIT_NUMBER_USED', 'VISIT_UNKNOWN', 'VISIT_SETTLED',
+  'MSGID_REUSED', 'SET_ASIDE', 'AMOUNT_MISMATCH', 'CERT_TYPE_UNSUPPORTED', 'INSUPLC_MISMATCH',
+  'INSUTYPE_MISMATCH', 'LINE_AMOUNT_MISMATCH', 'CLOCK_SKEW', 'NOT_YOUR_INSTITUTION', 'REPLAYED',
+  'SIGNATURE_INVALID', 'SIGNATURE_MISSING', 'ALREADY_CANCELLED', 'NOT_REVERSIBLE',
+  'ORIGINAL_MISMATCH', 'REVERSED_BEFORE_ARRIVAL', 'SETTLEMENT_UNKNOWN', 'REFUND_SPENT',
+  'RETURN_INVALID', 'FILE_INVALID', 'FILE_QUOTA', 'FILE_TOO_LARGE', 'FILE_UNKNOWN',
+  'FILE_TOTALS_DIFFER',
+]
+
+const TELL = { zh: '复制这段话，发给亲属', en: 'Copy this for the relative' }
+const RING = { zh: '拨打医保服务热线 ' + HOTLINE, en: 'Call the insurance hotline ' + HOTLINE }
+
+/**
+ * What mends a reason, or null.
+ * @param {string} reason
+ * @param {{ side?: string, grant?: string }} [seen]  which side of it I am; the grant it is about
+ * @returns {Fix | null}
+ */
+export function fixOf(reason, seen) {
+  const { side, grant } = seen || {}
+  if (OFFICE.indexOf(reason) >= 0) return { phone: HOTLINE, text: RING[language()] }
+  const page = PAGES[reason]
+  if (!page) return null
+  if (page.who && side && page.who !== side) return { copy: true, text: TELL[language()] }
+  const url = page.url === EDIT && !grant ? AID : page.url.replace('{grant}', grant || '')
+  return { url, tab: TABS.indexOf(url) >= 0, text: page[language()] }
+}

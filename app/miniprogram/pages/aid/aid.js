@@ -1,0 +1,97 @@
+import { act } from '../../core/act.js'
+import { call } from '../../core/api.js'
+import { moment, money } from '../../core/format.js'
+import { fill, word } from '../../core/i18n.js'
+import { attempt, blank, dress, go, sure } from '../../core/page.js'
+import { grantCard } from './cards.js'
+import texts from './texts.js'
+
+Page({
+  data: {
+    ...blank,
+    acting: '',
+    loaded: false,
+    mine: { canGive: false, sum: '', note: '', asOf: '', rule: '', why: '' },
+    /** @type {GrantCard[]} */
+    given: [],
+    /** @type {GrantCard[]} */
+    received: [],
+  },
+  onShow() {
+    dress(this, texts)
+    return this.load()
+  },
+  onPullDownRefresh() {
+    return this.load().then(() => wx.stopPullDownRefresh())
+  },
+  load() {
+    return attempt(this, async () => {
+      const [me, rules, grants] = await Promise.all([call('GET', '/me'), call('GET', '/rules'), call('GET', '/aid')])
+      const cards = grants.map((/** @type {Grant} */ one) => grantCard(one, rules.aid))
+      this.setData({
+        loaded: true,
+        mine: mineCard(me, rules.aid),
+        given: cards.filter((/** @type {GrantCard} */ card) => card.mine),
+        received: cards.filter((/** @type {GrantCard} */ card) => !card.mine),
+      })
+    })
+  },
+  retry() {
+    return this.load()
+  },
+  /** One tap, no question: a freeze can always be undone. @param {WechatMiniprogram.TouchEvent} event */
+  freeze(event) {
+    return this.change(event, 'freeze', 'doneFrozen')
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  unfreeze(event) {
+    return this.change(event, 'unfreeze', 'doneUnfrozen')
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  agree(event) {
+    return this.change(event, 'confirm', 'doneAgreed')
+  },
+  /**
+   * @param {WechatMiniprogram.TouchEvent} event @param {string} what @param {string} done
+   */
+  change(event, what, done) {
+    const { id } = event.currentTarget.dataset
+    return act(this, what + id, async () => {
+      await call('POST', `/aid/${id}/${what}`)
+      await this.load()
+      wx.showToast({ title: fill(texts, done) })
+    })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  end(event) {
+    const { id, question, name } = event.currentTarget.dataset
+    return act(this, 'end' + id, async () => {
+      if (!(await sure(fill(texts, question, { name })))) return
+      await call('DELETE', `/aid/${id}`)
+      await this.load()
+      wx.showToast({ title: fill(texts, 'doneEnded') })
+    })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  open(event) {
+    go(event.currentTarget.dataset.url)
+  },
+})
+
+/** What I can share, and why it is not all that I own. @param {Me} me @param {AidRules} rules */
+function mineCard(me, rules) {
+  const held = me.accounts.filter((account) => account.kind !== 'wallet')
+  const all = held.reduce((sum, account) => sum + account.balance_fen, 0)
+  const why = me.insutype !== '310' ? 'resident' : held.length ? '' : 'noAccount'
+  return {
+    canGive: !why,
+    why: why && fill(texts, why),
+    sum: money(me.shareable_fen),
+    note: fill(texts, 'mineNote', { all: money(all) }),
+    asOf: held.length ? word('asOf', { at: moment(held[0].as_of) }) : '',
+    rule: [
+      rules.floor_fen ? fill(texts, 'floor', { sum: money(rules.floor_fen) }) : '',
+      rules.carried_over_only ? fill(texts, 'carriedOnly') : '',
+    ].join(''),
+  }
+}

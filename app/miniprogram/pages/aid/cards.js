@@ -1,0 +1,70 @@
+import { day, money } from '../../core/format.js'
+import { fill } from '../../core/i18n.js'
+import texts from './texts.js'
+
+/** @type {Record<string, string>} */
+const TONE = { active: 'good', frozen: 'warn', not_yet: 'info', expired: 'bad', to_confirm: 'info' }
+const CAPS = [
+  ['cap_per_use_fen', 'perUse'], ['cap_day_fen', 'perDay'], ['cap_month_fen', 'perMonth'], ['cap_year_fen', 'perYear'],
+]
+
+/**
+ * A grant as the page shows it.
+ * @param {Grant} grant @param {AidRules} rules  of my place
+ * @returns {GrantCard}
+ */
+export function grantCard(grant, rules) {
+  const mine = grant.role === 'donor'
+  const waits = grant.state === 'to_confirm'
+  const name = `${grant.other_is} ${grant.other}`
+  return {
+    id: grant.id,
+    mine,
+    name,
+    state: grant.state,
+    stateText: fill(texts, grant.state),
+    tone: TONE[grant.state],
+    note: noteOf(grant, mine, name),
+    lines: linesOf(grant, rules, mine),
+    canFreeze: mine && !waits && grant.state !== 'frozen',
+    canUnfreeze: mine && grant.state === 'frozen',
+    canChange: mine,
+    canAnswer: !mine && waits,
+    canEnd: mine || (!waits && rules.beneficiary_may_end),
+    endText: fill(texts, waits ? 'withdraw' : 'end'),
+    endQuestion: waits ? 'sureWithdraw' : mine ? 'sureEnd' : 'sureEndTheirs',
+    editUrl: `/pages/aid/grant?id=${grant.id}`,
+    whyUrl: `/pages/diagnosis/diagnosis?beneficiary=${mine ? grant.id : 'me'}`,
+  }
+}
+
+/** @param {Grant} grant @param {boolean} mine @param {string} name */
+function noteOf(grant, mine, name) {
+  if (grant.state === 'frozen') return mine ? fill(texts, 'frozenNote') : ''
+  if (grant.state !== 'to_confirm') return ''
+  return fill(texts, mine ? 'waitsThem' : 'waitsMe', { name })
+}
+
+/**
+ * What was agreed, as label and value.
+ * @param {Grant} grant @param {AidRules} rules @param {boolean} mine
+ */
+function linesOf(grant, rules, mine) {
+  const from = day(grant.starts_on)
+  const dates = grant.ends_on ? fill(texts, 'until', { from, to: day(grant.ends_on) }) : fill(texts, 'open', { from })
+  const lines = [{ label: fill(texts, 'dates'), value: dates }]
+  CAPS.forEach(([field, label]) => {
+    const cap = grant[/** @type {'cap_day_fen'} */ (field)]
+    if (cap !== null) lines.push({ label: fill(texts, label), value: money(cap) })
+  })
+  if (mine && lines.length === 1) lines.push({ label: fill(texts, 'limits'), value: fill(texts, 'noLimit') })
+  if (rules.purpose_choice) {
+    const purposes = grant.purposes.map((one) => fill(texts, one)).join(fill(texts, 'comma'))
+    lines.push({ label: fill(texts, 'purposes'), value: purposes })
+  }
+  if (mine && rules.order_choice) {
+    const rank = grant.rank ? fill(texts, 'orderAt', { rank: grant.rank }) : fill(texts, 'orderNone')
+    lines.push({ label: fill(texts, 'order'), value: rank })
+  }
+  return lines
+}

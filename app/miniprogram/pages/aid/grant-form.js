@@ -1,0 +1,71 @@
+/*
+ * What a grant's form holds, whether it can be sent, and what is sent. Pure.
+ */
+import { fenOf, field, looksLikeNumber } from '../../core/form.js'
+
+/** The four limits: as the server names them, as the texts do. @type {[Cap, string][]} */
+const CAPS = [
+  ['cap_per_use_fen', 'perUse'], ['cap_day_fen', 'perDay'], ['cap_month_fen', 'perMonth'], ['cap_year_fen', 'perYear'],
+]
+
+/**
+ * The form's fields at the start: empty, or as the grant has them.
+ * @param {AidRules} rules @param {Grant} [grant]
+ */
+export function fieldsOf(rules, grant) {
+  return {
+    caps: CAPS.map(([column, text]) => ({
+      column,
+      text,
+      local: rules[column],
+      value: grant && grant[column] !== null ? field(Number(grant[column])) : '',
+    })),
+    startsOn: grant ? grant.starts_on : rules.first_day,
+    endsOn: (grant && grant.ends_on) || '',
+    rank: String(grant ? grant.rank : 0),
+    promised: Boolean(grant),
+    purposes: rules.purposes.map((one, at) => ({
+      ...one,
+      on: grant ? grant.purposes.indexOf(one.id) >= 0 : !rules.purpose_choice || at === 0,
+    })),
+  }
+}
+
+/**
+ * The name of the text that says what is wrong first; '' when it can be sent.
+ * @param {Record<string, any>} form
+ */
+export function check(form) {
+  if (!form.id) {
+    if (form.relation < 0) return 'wrongRelation'
+    if (!form.name.trim()) return 'wrongName'
+    if (!looksLikeNumber('01', form.certno)) return 'wrongCertno'
+  }
+  if (form.caps.some((/** @type {CapField} */ cap) => cap.value.trim() && Number.isNaN(fenOf(cap.value)))) return 'wrongCap'
+  if (form.rules.period === 'period' && !form.endsOn) return 'wrongMustEnd'
+  if (form.endsOn && form.endsOn <= form.startsOn) return 'wrongEnd'
+  if (!form.purposes.some((/** @type {{ on: boolean }} */ one) => one.on)) return 'wrongPurpose'
+  if (!/^\d{1,4}$/.test(String(form.rank)) || Number(form.rank) > 1000) return 'wrongRank'
+  return form.promised ? '' : 'wrongPromise'
+}
+
+/** What is sent. @param {Record<string, any>} form */
+export function messageOf(form) {
+  /** @type {Record<string, any>} */
+  const message = {
+    purposes: form.purposes.filter((/** @type {{ on: boolean }} */ one) => one.on).map((/** @type {{ id: string }} */ one) => one.id),
+    rank: Number(form.rank),
+    ends_on: form.endsOn || null,
+  }
+  form.caps.forEach((/** @type {CapField} */ cap) => {
+    message[cap.column] = cap.value.trim() ? fenOf(cap.value) : null
+  })
+  if (form.id) return message
+  return {
+    ...message,
+    psn_name: form.name.trim(),
+    certno: form.certno.trim().toUpperCase(),
+    relation: form.rules.relations[form.relation].id,
+    starts_on: form.startsOn,
+  }
+}

@@ -1,0 +1,133 @@
+import { act } from '../../core/act.js'
+import { call, refusalOf } from '../../core/api.js'
+import { keep } from '../../core/form.js'
+import { day, money } from '../../core/format.js'
+import { fill } from '../../core/i18n.js'
+import { attempt, blank, dress } from '../../core/page.js'
+import { check, fieldsOf, messageOf } from './grant-form.js'
+import texts from './grant-texts.js'
+
+Page({
+  data: {
+    ...blank,
+    acting: '',
+    loaded: false,
+    id: '',
+    lead: '',
+    wrong: '',
+    /** @type {AidRules | null} */
+    rules: null,
+    /** @type {CapField[]} */
+    caps: [],
+    notes: [''],
+    /** @type {{ id: string, name: string, on: boolean }[]} */
+    purposes: [],
+    relation: -1,
+    name: '',
+    certno: '',
+    startsOn: '',
+    endsOn: '',
+    startText: '',
+    endText: '',
+    rank: '0',
+    promised: false,
+  },
+  /** Set while it is not known whether what was sent arrived. */
+  unsure: false,
+  /** @param {{ id?: string }} query */
+  onLoad(query) {
+    this.setData({ id: query.id || '' })
+  },
+  onShow() {
+    dress(this, texts)
+    if (this.data.id) wx.setNavigationBarTitle({ title: fill(texts, 'titleChange') })
+    return this.data.loaded ? undefined : this.load()
+  },
+  load() {
+    return attempt(this, async () => {
+      const [rules, grants] = await Promise.all([call('GET', '/rules'), call('GET', '/aid')])
+      const grant = grants.find((/** @type {Grant} */ one) => one.id === this.data.id)
+      this.setData({
+        loaded: true,
+        rules: rules.aid,
+        notes: notes(rules.aid),
+        lead: grant ? fill(texts, 'leadChange', { name: `${grant.other_is} ${grant.other}` }) : fill(texts, 'lead'),
+        ...fieldsOf(rules.aid, grant),
+      })
+      this.setData({ caps: this.data.caps.map(named) })
+      this.dates()
+    })
+  },
+  retry() {
+    return this.load()
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  type(event) {
+    keep(this, event)
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  pickRelation(event) {
+    this.setData({ relation: Number(event.detail.value), wrong: '' })
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  pickDay(event) {
+    keep(this, event)
+    this.dates()
+  },
+  clearEnd() {
+    this.setData({ endsOn: '' })
+    this.dates()
+  },
+  dates() {
+    const { startsOn, endsOn } = this.data
+    this.setData({
+      startText: startsOn && day(startsOn),
+      endText: endsOn ? day(endsOn) : fill(texts, this.data.rules && this.data.rules.period === 'period' ? 'choose' : 'openEnd'),
+    })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  pickPurpose(event) {
+    const { id } = event.currentTarget.dataset
+    const purposes = this.data.purposes.map((one) => (one.id === id ? { ...one, on: !one.on } : one))
+    this.setData({ purposes, wrong: '' })
+  },
+  promise() {
+    this.setData({ promised: !this.data.promised, wrong: '' })
+  },
+  submit() {
+    const wrong = check(this.data)
+    this.setData({ wrong: wrong ? fill(texts, wrong) : '' })
+    if (wrong) return undefined
+    return act(this, 'submit', async () => {
+      const { id } = this.data
+      try {
+        await (id ? call('PATCH', `/aid/${id}`, messageOf(this.data)) : call('POST', '/aid', messageOf(this.data)))
+      } catch (error) {
+        const { reason, offline } = refusalOf(error)
+        // The line broke before: what was sent then did arrive.
+        if (!(this.unsure && reason === 'ALREADY_BOUND')) {
+          this.unsure = this.unsure || offline
+          throw error
+        }
+      }
+      wx.showToast({ title: fill(texts, id ? 'saved' : 'done') })
+      wx.switchTab({ url: '/pages/aid/aid' })
+    })
+  },
+})
+
+/** A limit with its words: the region's own beside it. @param {CapField} cap */
+function named(cap) {
+  const hint = cap.local === null ? '' : fill(texts, 'localCap', { sum: money(cap.local) })
+  return { ...cap, label: fill(texts, cap.text), hint }
+}
+
+/** What the region says besides. @param {AidRules} rules */
+function notes(rules) {
+  return [
+    rules.both_agree ? fill(texts, 'both') : '',
+    rules.min_bound_days ? fill(texts, 'minDays', { days: rules.min_bound_days }) : '',
+    rules.caps_together ? fill(texts, 'together') : '',
+    rules.period === 'open' ? fill(texts, 'mustOpen') : rules.period === 'period' ? fill(texts, 'mustEnd') : '',
+  ].filter(Boolean)
+}

@@ -1,0 +1,171 @@
+import { call } from '../../core/api.js'
+import { hasConsented } from '../../core/consent.js'
+import { drawBars, drawQr } from '../../core/draw.js'
+import { fixOf } from '../../core/fixes.js'
+import { money, moment, relation } from '../../core/format.js'
+import { fill, word } from '../../core/i18n.js'
+import { blank, dress, go } from '../../core/page.js'
+import { lightUp, restore } from '../../core/screen.js'
+import { CodeLife } from './life.js'
+import texts from './texts.js'
+
+const HUES = 6
+
+Page({
+  data: {
+    ...blank,
+    /** @type {{ holder: string, hue: number, initial: string, label: string }[]} */
+    people: [],
+    holder: 'me',
+    hue: 0,
+    relation: '',
+    name: '',
+    digits: '',
+    phase: 'loading',
+    left: 0,
+    countdown: '',
+    offline: false,
+    trouble: '',
+    decodedBy: '',
+    /** @type {any[]} */
+    payments: [],
+    dim: false,
+    big: false,
+  },
+  /** @type {CodeLife | null} */
+  life: null,
+  bars: '',
+  askedForConsent: false,
+
+  onLoad() {
+    this.life = new CodeLife((code) => this.draw(code), (patch) => this.told(patch))
+  },
+  onShow() {
+    dress(this, texts)
+    if (!hasConsented() && !this.askedForConsent) {
+      this.askedForConsent = true
+      wx.navigateTo({ url: '/pages/consent/consent' })
+      return undefined
+    }
+    const app = getApp()
+    const wanted = app.globalData.holder || this.data.holder
+    app.globalData.holder = ''
+    lightUp((bright) => this.setData({ dim: !bright }))
+    if (hasConsented()) this.loadPeople()
+    return this.open(wanted)
+  },
+  onHide() {
+    this.leave()
+  },
+  onUnload() {
+    this.leave()
+  },
+  leave() {
+    if (this.life) this.life.close()
+    restore()
+    this.setData({ big: false })
+  },
+
+  /** Whose codes I may show. Without the list my own is still there. */
+  async loadPeople() {
+    const me = { holder: 'me', hue: 0, initial: word('me').slice(0, 1), label: word('me') }
+    if (!this.data.people.length) this.setData({ people: [me] })
+    try {
+      const family = await call('GET', '/family')
+      const people = family.i_may_show.map((/** @type {any} */ one, /** @type {number} */ index) => ({
+        holder: one.id,
+        hue: 1 + index % (HUES - 1),
+        initial: one.name.slice(-1),
+        label: one.other_is + ' ' + one.name,
+      }))
+      this.setData({ people: [me, ...people] })
+      this.mark(this.data.holder)
+      if (!this.data.people.some((one) => one.holder === this.data.holder)) this.open('me')
+    } catch (error) {
+      // The code's own call says what is wrong.
+    }
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  choose(event) {
+    const { holder } = event.currentTarget.dataset
+    if (holder !== this.data.holder) this.open(holder)
+  },
+  /** @param {string} holder */
+  mark(holder) {
+    const person = this.data.people.find((one) => one.holder === holder)
+    this.setData({ holder, hue: person ? person.hue : 0 })
+  },
+  /** @param {string} holder */
+  open(holder) {
+    if (holder !== this.data.holder) this.setData({ name: '', relation: '' })
+    this.mark(holder)
+    return this.life && this.life.open(holder)
+  },
+  retry() {
+    return this.open(this.data.holder)
+  },
+  again() {
+    return this.life && this.life.again()
+  },
+
+  /** @param {any} code */
+  draw(code) {
+    this.bars = code.barcode
+    this.setData({
+      name: code.holder.name,
+      relation: relation(code.holder.relation, code.holder.relation_zh),
+      digits: code.code.replace(/(\d{4})(?=\d)/g, '$1 '),
+    })
+    drawBars(this, '#bars', code.barcode)
+    drawQr(this, '#qr', code.qr)
+    if (this.data.big) drawBars(this, '#big', code.barcode, true)
+  },
+  /** @param {any} patch */
+  told(patch) {
+    const shown = { ...patch }
+    if ('left' in patch) shown.countdown = fill(texts, 'left', { left: patch.left })
+    if (patch.refusal) shown.refusal = { ...patch.refusal, fix: fixOf(patch.refusal.reason) }
+    if (patch.payments) shown.payments = patch.payments.map(paymentOf)
+    if (patch.decodedBy) shown.decodedBy = fill(texts, 'decodedBy', { where: patch.decodedBy })
+    if (patch.phase && patch.phase !== 'live') shown.big = false
+    if (patch.phase && patch.phase !== 'live') shown.digits = ''
+    this.setData(shown)
+    if (patch.phase && patch.phase !== 'live') this.wipe()
+  },
+  /** A code that is dead or used can't be read from the screen any more. */
+  wipe() {
+    this.bars = ''
+    drawBars(this, '#bars', '')
+    drawQr(this, '#qr', [])
+  },
+  enlarge() {
+    if (this.data.phase !== 'live') return
+    this.setData({ big: true })
+    drawBars(this, '#big', this.bars, true)
+  },
+  shrink() {
+    this.setData({ big: false })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  detail(event) {
+    go('/pages/records/detail?id=' + event.currentTarget.dataset.id)
+  },
+})
+
+/** A payment as the page shows it. @param {any} payment */
+function paymentOf(payment) {
+  return {
+    id: payment.setl_id,
+    title: word(payment.what),
+    returned: payment.what === 'returned',
+    total: money(payment.total_fen),
+    where: payment.institution,
+    when: moment(payment.at),
+    legs: payment.legs.map((/** @type {any} */ leg) => ({
+      key: leg.payer + (leg.name || ''),
+      who: word(leg.payer) + (leg.name ? ' ' + leg.name : ''),
+      amount: money(leg.amount_fen),
+    })),
+    reasons: payment.reasons,
+  }
+}

@@ -1,0 +1,166 @@
+/*
+ * The life of a code on the page: issued, renewed before it dies, watched until the till has settled.
+ * Nothing is asked while the page is hidden. A code that was replaced is watched a while longer: the
+ * till may have scanned it just before.
+ */
+import { call, refusalOf } from '../../core/api.js'
+import { offsetOf, serverNow } from '../../core/clock.js'
+
+const TICK_MS = 250
+const AGAIN_MS = 3000
+
+export class CodeLife {
+  /**
+   * @param {(code: any) => void} born  a code to draw
+   * @param {(patch: object) => void} tell  what the page shows: phase, left, offline, refusal …
+   */
+  constructor(born, tell) {
+    this.born = born
+    this.tell = tell
+    this.holder = 'me'
+    this.run = 0
+    this.phase = 'loading'
+    /** @type {any} */
+    this.code = null
+    /** @type {Set<WechatMiniprogram.RequestTask>} */
+    this.tasks = new Set()
+    this.timer = 0
+    this.offset = 0
+    this.endsAt = 0
+    this.renewAt = 0
+    this.issuing = false
+  }
+
+  /** The page came to the front, or another person's code is wanted. @param {string} holder */
+  async open(holder) {
+    this.close()
+    const last = holder === this.holder ? this.code : null
+    this.holder = holder
+    const run = this.run
+    this.timer = /** @type {any} */ (setInterval(() => this.tick(), TICK_MS))
+    if (last && await this.meanwhile(last.id, run)) return
+    if (run === this.run) await this.again()
+  }
+
+  /** The page is hidden: everything that runs is stopped. */
+  close() {
+    this.run += 1
+    clearInterval(this.timer)
+    this.tasks.forEach((task) => task.abort())
+    this.tasks.clear()
+    this.issuing = false
+    this.renewAt = Infinity
+  }
+
+  /** A fresh code, whatever became of the last one. */
+  async again() {
+    this.enter('loading', { left: 0 })
+    this.code = null
+    await this.issue()
+  }
+
+  async issue() {
+    const run = this.run
+    const asked = Date.now()
+    this.issuing = true
+    try {
+      const code = await call('POST', '/credentials', { holder: this.holder })
+      if (run !== this.run) return
+      this.code = code
+      this.offset = offsetOf(code.server_time, asked)
+      this.endsAt = Date.parse(code.expires_at)
+      this.renewAt = Date.parse(code.server_time) + code.refresh_after_s * 1000
+      this.born(code)
+      this.enter('live', { left: this.left(), offline: false, refusal: null })
+      this.watch(code.id, run)
+    } catch (error) {
+      if (run === this.run) this.failed(refusalOf(error))
+    } finally {
+      if (run === this.run) this.issuing = false
+    }
+  }
+
+  /** @param {RefusalView} refusal */
+  failed(refusal) {
+    if (refusal.retryable && refusal.status !== 0 || refusal.offline) {
+      this.renewAt = serverNow(this.offset) + AGAIN_MS
+      this.tell({ offline: refusal.offline, trouble: refusal.message })
+    } else {
+      this.renewAt = Infinity
+      this.enter('refused', { refusal })
+    }
+  }
+
+  left() {
+    return Math.max(0, Math.ceil((this.endsAt - serverNow(this.offset)) / 1000))
+  }
+
+  tick() {
+    if (this.phase !== 'live' && this.phase !== 'dead' && this.phase !== 'loading') return
+    const now = serverNow(this.offset)
+    if (this.phase === 'live') {
+      if (now >= this.endsAt) this.enter('dead', { left: 0 })
+      else this.tell({ left: this.left() })
+    }
+    if (now >= this.renewAt && !this.issuing) this.issue()
+  }
+
+  /** What became of a code while the page was hidden. @param {string} id @param {number} run */
+  async meanwhile(id, run) {
+    try {
+      const state = await call('GET', `/credentials/${id}`)
+      if (run !== this.run) return true
+      if (state.state !== 'decoded' && state.state !== 'paid') return false
+      this.became(state)
+      if (state.state === 'decoded') this.watch(id, run, 'decoded')
+      return true
+    } catch (error) {
+      return false
+    }
+  }
+
+  /** Long polls until a code is paid or long dead. @param {string} id @param {number} run */
+  async watch(id, run, known = 'shown') {
+    while (run === this.run) {
+      const state = await this.news(id, run, known)
+      if (!state || run !== this.run) return
+      if (state.state === 'expired' && known === 'expired') return
+      if (state.state !== known) this.became(state)
+      if (state.state === 'paid') return
+      known = state.state
+    }
+  }
+
+  /** @param {string} id @param {number} run @param {string} known */
+  async news(id, run, known) {
+    /** @type {WechatMiniprogram.RequestTask | undefined} */
+    let own
+    const onTask = (/** @type {WechatMiniprogram.RequestTask} */ task) => {
+      own = task
+      this.tasks.add(task)
+    }
+    try {
+      return await call('GET', `/credentials/${id}?wait=20&known=${known}`, undefined, { onTask })
+    } catch (error) {
+      if (run !== this.run || !refusalOf(error).retryable) return null
+      await new Promise((resolve) => setTimeout(() => resolve(null), AGAIN_MS))
+      return run === this.run ? { state: known } : null
+    } finally {
+      if (own) this.tasks.delete(own)
+    }
+  }
+
+  /** The till did something with one of our codes. @param {any} state */
+  became(state) {
+    if (state.state === 'decoded' && this.phase !== 'paid') {
+      this.enter('decoded', { decodedBy: state.decoded_by || '' })
+    }
+    if (state.state === 'paid') this.enter('paid', { payments: state.payments })
+  }
+
+  /** @param {string} phase @param {object} patch */
+  enter(phase, patch) {
+    this.phase = phase
+    this.tell({ phase, trouble: '', offline: false, ...patch })
+  }
+}

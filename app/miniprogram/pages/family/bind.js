@@ -1,0 +1,141 @@
+import { act } from '../../core/act.js'
+import { call, refusalOf } from '../../core/api.js'
+import { keep } from '../../core/form.js'
+import { fill } from '../../core/i18n.js'
+import { attempt, blank, dress } from '../../core/page.js'
+import { ageBy, check, messageOf } from './bind-form.js'
+import { openPad } from './pad.js'
+import texts from './bind-texts.js'
+
+const PROOFS = ['household_register', 'birth_certificate', 'notarised']
+
+Page({
+  data: {
+    ...blank,
+    acting: '',
+    loaded: false,
+    wrong: '',
+    notice: '',
+    path: '',
+    age: 16,
+    today: '',
+    /** @type {{ id: string, title: string, needs: string }[]} */
+    ways: [],
+    /** @type {Choice[]} */
+    relations: [],
+    /** @type {Choice[]} */
+    proofs: [],
+    relation: -1,
+    name: '',
+    certno: '',
+    proof: 0,
+    proofNo: '',
+    byHand: true,
+    typed: '',
+  },
+  /** @type {Pad | null} */
+  pad: null,
+  unsure: false,
+  onShow() {
+    dress(this, texts)
+    return this.data.loaded ? undefined : this.load()
+  },
+  load() {
+    return attempt(this, async () => {
+      const [rules, family] = await Promise.all([call('GET', '/rules'), call('GET', '/family')])
+      const age = rules.family.consent_age
+      this.setData({
+        loaded: true,
+        age,
+        today: family.server_time.slice(0, 10),
+        relations: rules.family.relations,
+        proofs: PROOFS.map((id) => ({ id, name: fill(texts, id) })),
+        ways: ['adult', 'child', 'newborn'].map((id) => ({
+          id, title: fill(texts, id, { age }), needs: fill(texts, id + 'Needs'),
+        })),
+      })
+    })
+  },
+  retry() {
+    return this.load()
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  choose(event) {
+    this.take(event.currentTarget.dataset.id, '')
+  },
+  back() {
+    this.take('', '')
+  },
+  /** Goes on by one of the three ways; what was filled in stays. @param {string} path @param {string} notice */
+  take(path, notice) {
+    this.pad = null
+    this.setData({ path, notice, wrong: '' }, () => {
+      if (path && path !== 'adult' && this.data.byHand) this.readyPad()
+    })
+  },
+  async readyPad() {
+    const dark = this.data.look.indexOf('dark') >= 0
+    this.pad = await openPad(this, '#pad', dark ? '#e8eeee' : '#172122')
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  type(event) {
+    keep(this, event)
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  pick(event) {
+    this.setData({ [event.currentTarget.dataset.field]: Number(event.detail.value), wrong: '' })
+  },
+  /** The number tells the age: a form that can't fit is changed at once. */
+  checkAge() {
+    const { path, age, certno, today } = this.data
+    const years = ageBy(certno, today)
+    if (years < 0 || path === 'newborn') return
+    if (path === 'adult' && years < age) this.take('child', fill(texts, 'isChild', { age }))
+    if (path === 'child' && years >= age) this.take('adult', fill(texts, 'isAdult', { age }))
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  penDown(event) {
+    this.draw(event, true)
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  penMove(event) {
+    this.draw(event, false)
+  },
+  /** @param {any} event @param {boolean} begins */
+  draw(event, begins) {
+    const { x, y } = event.touches[0]
+    if (this.pad) this.pad.move(x, y, begins)
+    if (this.data.wrong) this.setData({ wrong: '' })
+  },
+  clearPad() {
+    if (this.pad) this.pad.clear()
+  },
+  switchSigning() {
+    this.pad = null
+    this.setData({ byHand: !this.data.byHand, wrong: '' }, () => {
+      if (this.data.byHand) this.readyPad()
+    })
+  },
+  submit() {
+    const { byHand, typed, relations } = this.data
+    const signature = byHand ? (this.pad ? this.pad.picture() : '') : typed.trim()
+    const form = { .../** @type {any} */ (this.data), signature }
+    const wrong = check(form)
+    this.setData({ wrong: wrong ? fill(texts, wrong) : '' })
+    if (wrong) return undefined
+    return act(this, 'submit', async () => {
+      try {
+        await call('POST', '/family', messageOf(form, relations))
+      } catch (error) {
+        const { reason, offline } = refusalOf(error)
+        // The line broke before: what was sent then did arrive.
+        if (!(this.unsure && reason === 'ALREADY_BOUND')) {
+          this.unsure = this.unsure || offline
+          throw error
+        }
+      }
+      wx.showToast({ title: fill(texts, form.path === 'adult' ? 'doneAdult' : 'doneChild') })
+      wx.switchTab({ url: '/pages/family/family' })
+    })
+  },
+})

@@ -1,0 +1,87 @@
+/*
+ * One card a person, of what the family account and mutual aid each say of the two of us. Pure, but
+ * for words.
+ */
+import { moment } from '../../core/format.js'
+import { fill } from '../../core/i18n.js'
+import texts from './texts.js'
+
+/**
+ * Who waits for my answer.
+ * @param {{ may_show_me: Relative[] }} family
+ * @returns {RequestCard[]}
+ */
+export function requests(family) {
+  return family.may_show_me.filter((one) => one.to_confirm).map((one) => {
+    const name = `${one.other_is} ${one.name}`
+    const until = one.expires_at ? fill(texts, 'until', { at: moment(one.expires_at) }) : ''
+    return { id: one.id, name, until, title: fill(texts, 'asks', { name }) }
+  })
+}
+
+/**
+ * @param {{ i_may_show: Relative[], may_show_me: Relative[] }} family @param {Grant[]} grants
+ * @returns {PersonCard[]}
+ */
+export function people(family, grants) {
+  /** @type {Map<string, Ties>} */
+  const found = new Map()
+  /** @param {string} id @param {string} name @param {Partial<Ties>} more */
+  const add = (id, name, more) => found.set(id, { name, ...found.get(id), ...more })
+  family.i_may_show.forEach((one) => add(one.person_id, nameOf(one.other_is, one.name), { out: one }))
+  family.may_show_me.filter((one) => !one.to_confirm)
+    .forEach((one) => add(one.person_id, nameOf(one.other_is, one.name), { into: one }))
+  grants.forEach((one) => add(one.other_id, nameOf(one.other_is, one.other), one.role === 'donor' ? { given: one } : { received: one }))
+  return Array.from(found, ([id, ties]) => ({ id, name: ties.name, codes: codeLines(ties), pays: payLines(ties), ...waysOf(ties) }))
+}
+
+/** @param {string} is @param {string} masked */
+function nameOf(is, masked) {
+  return `${is} ${masked}`
+}
+
+/** The line 亮码, one entry a direction. @param {Ties} ties @returns {TieLine[]} */
+function codeLines({ out, into }) {
+  const lines = []
+  if (out) lines.push(line('iShow', out.can_show, out.why_not))
+  if (into) lines.push(line('showsMine', into.can_show, into.why_not))
+  return lines
+}
+
+/** The line 共济, one entry a direction. @param {Ties} ties @returns {TieLine[]} */
+function payLines({ out, into, given, received }) {
+  const told = out || into
+  const lines = []
+  if (given && told) lines.push(line('iPay', told.i_pay.can_pay, told.i_pay.how))
+  else if (given) lines.push(line('iPay', given.state === 'active', null))
+  if (received && told) lines.push(line('paysMe', told.pays_me.can_pay, told.pays_me.how))
+  else if (received) lines.push(line('paysMe', received.state === 'active', null))
+  if (!lines.length && told) lines.push(line('iPay', told.i_pay.can_pay, told.i_pay.how))
+  return lines
+}
+
+/** @param {string} label @param {boolean} can @param {Why | null} why @returns {TieLine} */
+function line(label, can, why) {
+  return {
+    label: fill(texts, label),
+    can,
+    word: fill(texts, can ? 'yes' : 'no'),
+    why: can || !why ? '' : why.message,
+    next: can || !why ? '' : why.next_step,
+  }
+}
+
+/** What can be done from the card. @param {Ties} ties */
+function waysOf({ out, into, given, received }) {
+  return {
+    showId: out && out.can_show ? out.id : '',
+    canBind: !out,
+    outId: out ? out.id : '',
+    outText: fill(texts, out && out.state === 'pending' ? 'withdraw' : 'endOut'),
+    outQuestion: out && out.state === 'pending' ? 'sureWithdraw' : 'sureEndOut',
+    inId: into ? into.id : '',
+    canGrant: !given,
+    hasAid: Boolean(given || received),
+    whyUrl: given || received ? `/pages/diagnosis/diagnosis?beneficiary=${given ? given.id : 'me'}` : '',
+  }
+}

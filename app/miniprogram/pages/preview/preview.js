@@ -1,0 +1,134 @@
+import { act } from '../../core/act.js'
+import { call } from '../../core/api.js'
+import { payers } from '../../core/bill.js'
+import { keep } from '../../core/form.js'
+import { money } from '../../core/format.js'
+import { fill } from '../../core/i18n.js'
+import { attempt, blank, dress } from '../../core/page.js'
+import { mend, reasonCards } from '../../core/why.js'
+import { check, lineByHand, lineOf, messageOf } from './items.js'
+import texts from './texts.js'
+
+Page({
+  data: {
+    ...blank,
+    acting: '',
+    loaded: false,
+    wrong: '',
+    patient: 'me',
+    /** @type {Choice[]} */
+    patients: [],
+    /** @type {any} */
+    shop: null,
+    shopWord: '',
+    /** @type {any[]} */
+    shops: [],
+    soughtShops: false,
+    itemWord: '',
+    /** @type {BillLine[]} */
+    found: [],
+    soughtItems: false,
+    handName: '',
+    /** @type {BillLine[]} */
+    lines: [],
+    useAccount: true,
+    /** @type {any} */
+    result: null,
+    /** @type {any[]} */
+    reasons: [],
+  },
+  /** @param {{ patient?: string }} query */
+  onLoad(query) {
+    this.setData({ patient: query.patient || 'me' })
+  },
+  onShow() {
+    dress(this, texts)
+    return this.data.loaded ? undefined : this.load()
+  },
+  load() {
+    return attempt(this, async () => {
+      const [grants, shops] = await Promise.all([call('GET', '/aid'), call('GET', '/institutions?limit=5')])
+      const given = grants.filter((/** @type {Grant} */ one) => one.role === 'donor')
+      const patients = [{ id: 'me', name: fill(texts, 'me') }]
+        .concat(given.map((/** @type {Grant} */ one) => ({ id: one.id, name: `${one.other_is} ${one.other}` })))
+      const patient = patients.some((one) => one.id === this.data.patient) ? this.data.patient : 'me'
+      this.setData({ loaded: true, patients, patient, shops })
+    })
+  },
+  retry() {
+    return this.load()
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  type(event) {
+    keep(this, event)
+    if (this.data.result) this.setData({ result: null })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  choosePatient(event) {
+    this.setData({ patient: event.currentTarget.dataset.id, result: null })
+  },
+  findShops() {
+    return act(this, 'shops', async () => {
+      this.setData({ soughtShops: true, shops: await call('GET', `/institutions?limit=10&q=${encodeURIComponent(this.data.shopWord.trim())}`) })
+    })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  chooseShop(event) {
+    const shop = this.data.shops[event.currentTarget.dataset.index]
+    this.setData({ shop, wrong: '', result: null })
+  },
+  changeShop() {
+    this.setData({ shop: null, result: null })
+  },
+  findItems() {
+    return act(this, 'items', async () => {
+      const found = await call('GET', `/catalogue?limit=10&q=${encodeURIComponent(this.data.itemWord.trim())}`)
+      this.setData({ soughtItems: true, found: found.map(lineOf) })
+    })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  addItem(event) {
+    this.add(this.data.found[event.currentTarget.dataset.index])
+    this.setData({ found: [], soughtItems: false, itemWord: '' })
+  },
+  addByHand() {
+    const name = this.data.handName.trim()
+    if (!name) {
+      this.setData({ wrong: fill(texts, 'wrongName') })
+      return
+    }
+    this.add(lineByHand(name))
+    this.setData({ handName: '' })
+  },
+  /** @param {BillLine} line */
+  add(line) {
+    const there = this.data.lines.some((one) => one.key === line.key)
+    this.setData({ lines: there ? this.data.lines : this.data.lines.concat(line), wrong: '', result: null })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  remove(event) {
+    const { key } = event.currentTarget.dataset
+    this.setData({ lines: this.data.lines.filter((one) => one.key !== key), result: null })
+  },
+  toggleAccount() {
+    this.setData({ useAccount: !this.data.useAccount, result: null })
+  },
+  submit() {
+    const { patient, shop, lines, useAccount } = this.data
+    const wrong = check(shop, lines)
+    this.setData({ wrong: wrong ? fill(texts, wrong) : '' })
+    if (wrong) return undefined
+    return act(this, 'submit', async () => {
+      const result = await call('POST', '/preview', messageOf(patient, shop, lines, useAccount))
+      const side = patient === 'me' ? 'beneficiary' : 'donor'
+      this.setData({
+        result: { ...result, total: money(result.total_fen), payers: payers(result.parts) },
+        reasons: reasonCards(result.reasons, { side, grant: patient === 'me' ? '' : patient }),
+      }, () => wx.pageScrollTo({ selector: '#result', duration: 200 }))
+    })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  mend(event) {
+    mend(event)
+  },
+})

@@ -1,0 +1,17 @@
+/** @type {Texts} */
+export default {
+  zh: {
+    title: '账单详情', patient: '患者', where: '机构', when: '时间', number: '结算号',
+    paid: '付款', returned: '退款', who: '谁付了多少', reasons: '为什么有一部分没用共济', steps: '这样算出来的',
+    refundReturned: '这笔已于 {at} 退回原来付款的账户。',
+    refundCounter: '这笔已于 {at} 退款，其中一部分因账户已注销，须到参保地医保经办机构领取。',
+    seeRefund: '看退款', rules: '规则版本', showSteps: '展开', hideSteps: '收起',
+  },
+  en: {
+    title: 'Bill', patient: 'Patient', where: 'Where', when: 'When', number: 'Number',
+    paid: 'Payment', returned: 'Refund', who: 'Who paid what', reasons: 'Why mutual aid did not pay all', steps: 'How it was worked out',
+    refundReturned: 'Given back on {at} to the accounts that paid.',
+    refundCounter: 'Given back on {at}; a part found its account closed and waits at the insurance office.',
+    seeRefund: 'See the refund', rules: 'Rules', showSteps: 'Show', hideSteps: 'Hide',
+  },
+}

@@ -1,0 +1,102 @@
+import { act } from '../../core/act.js'
+import { call } from '../../core/api.js'
+import { day, money } from '../../core/format.js'
+import { fill } from '../../core/i18n.js'
+import { attempt, blank, dress, go } from '../../core/page.js'
+import { exportTable } from '../../core/table.js'
+import { aidRow, moveRow } from './rows.js'
+import texts from './texts.js'
+
+const PAGE = 20
+
+Page({
+  data: {
+    ...blank,
+    acting: '',
+    kind: 'aid',
+    loaded: false,
+    /** @type {RecordRow[]} */
+    rows: [],
+    next: '',
+    from: '', to: '', fromText: '', toText: '',
+    opening: '', closing: '',
+  },
+  /** Loads that were overtaken by a newer one are thrown away. */
+  turn: 0,
+  /** @param {{ kind?: string }} query */
+  onLoad(query) {
+    this.setData({ kind: query.kind === 'account' ? 'account' : 'aid' })
+  },
+  onShow() {
+    dress(this, texts)
+    return this.load('')
+  },
+  onPullDownRefresh() {
+    return this.load('').then(() => wx.stopPullDownRefresh())
+  },
+  onReachBottom() {
+    return this.more()
+  },
+  more() {
+    return this.data.next && !this.data.busy ? this.load(this.data.next) : undefined
+  },
+  retry() {
+    return this.load(this.data.rows.length ? this.data.next : '')
+  },
+  /** @param {string} cursor  '' begins anew */
+  load(cursor) {
+    const turn = ++this.turn
+    return attempt(this, async () => {
+      const page = this.data.kind === 'aid' ? await this.aidPage(cursor) : await this.accountPage(cursor)
+      if (turn !== this.turn) return
+      this.setData({ ...page, loaded: true, rows: cursor ? this.data.rows.concat(page.rows) : page.rows })
+    })
+  },
+  /** @param {string} cursor */
+  async aidPage(cursor) {
+    const found = await call('GET', `/aid/records?limit=${PAGE}&cursor=${cursor}`)
+    return { rows: found.items.map(aidRow), next: found.next || '' }
+  },
+  /** @param {string} cursor */
+  async accountPage(cursor) {
+    if (!this.data.from) await this.thisYear()
+    const found = await call('GET', `/accounts/statement?from=${this.data.from}&to=${this.data.to}&limit=${PAGE}&cursor=${cursor}`)
+    return {
+      rows: found.items.map(moveRow),
+      next: found.next || '',
+      opening: money(found.opening_fen),
+      closing: money(found.closing_fen),
+    }
+  },
+  async thisYear() {
+    const today = (await call('GET', '/me')).server_time.slice(0, 10)
+    this.dates(today.slice(0, 4) + '-01-01', today)
+  },
+  /** @param {string} from @param {string} to */
+  dates(from, to) {
+    this.setData({ from, to, fromText: day(from), toText: day(to) })
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  pickDay(event) {
+    const day = event.detail.value
+    const { from, to } = this.data
+    if (event.currentTarget.dataset.field === 'from') this.dates(day, day > to ? day : to)
+    else this.dates(day < from ? day : from, day)
+    return this.load('')
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  choose(event) {
+    this.setData({ kind: event.currentTarget.dataset.kind, loaded: false, rows: [], next: '' })
+    return this.load('')
+  },
+  export() {
+    const { kind, from, to } = this.data
+    const path = kind === 'aid' ? '/aid/records' : `/accounts/statement?from=${from}&to=${to}`
+    return act(this, 'export', () => exportTable(path, fill(texts, kind === 'aid' ? 'exported' : 'moves')))
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  open(event) {
+    const { url } = event.currentTarget.dataset
+    if (url) go(url)
+  },
+})

@@ -1,0 +1,1 @@
+"""The live figures: read from bounded ranges, kept for an hour, shown to whoever looks."""

@@ -1,0 +1,71 @@
+"""What the night shift's room works on. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Role = Literal["viewer", "auditor"]
+ROLES: tuple[Role, ...] = ("viewer", "auditor")
+SignIn = Literal["in", "wrong", "unknown", "disabled", "locked", "out"]
+"""What became of a try to sign in; ``out``: the operator signed out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A password's scrypt hash with what it was made with."""
+
+    hash: bytes = field(repr=False)
+    salt: bytes = field(repr=False)
+    n: int
+    r: int
+    p: int
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who may sign in. A viewer sees figures; an auditor opens stories and the audit too."""
+
+    id: int
+    name: str
+    role: Role
+    created_at: datetime
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRow:
+    """One line of the audit of sign-ins; ``operator`` is None when nobody has the name."""
+
+    id: int
+    operator: str | None
+    address: str
+    result: SignIn
+    at: datetime
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look at a person's data: what kind, at what, whether it was there, whose, and why."""
+
+    what: str
+    target: str
+    found: bool
+    person_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookRow:
+    """One line of the audit of looks at people's data."""
+
+    id: int
+    operator: str
+    what: str
+    target: str
+    found: bool
+    reason: str
+    at: datetime
+    request_id: str

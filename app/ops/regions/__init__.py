@@ -1,0 +1,1 @@
+"""Each region's rules in force, with their sources."""

@@ -1,0 +1,60 @@
+"""Rules in words: the packs' Chinese labels; for English their keys, which are English. Pure."""
+
+from __future__ import annotations
+
+from app.kit.money import yuan_text
+from app.kit.reasons import Language
+from app.regions.form import UNLIMITED
+from app.regions.labels import LABELS, SECTIONS
+from app.regions.show import value_text
+
+_UNITS = {"_s": "s", "_days": "days", "_age": "years of age", "_month": "a month"}
+_SECTIONS = {
+    "credential": "Codes (医保码)",
+    "family": "Family account (亲情账户)",
+    "aid": "Mutual aid (家庭共济)",
+    "scope": "What accounts may pay",
+    "own": "Own account",
+    "benefit_employee": "Outpatient pooling, employees",
+    "benefit_resident": "Outpatient pooling, residents",
+    "display": "Display and messages",
+}
+
+
+def section_text(section: str, language: Language) -> str:
+    """A section's title."""
+    return (SECTIONS if language == "zh" else _SECTIONS).get(section, section)
+
+
+def title_text(key: str, language: Language) -> str:
+    """A parameter's title."""
+    if language == "zh":
+        return LABELS.get(key, key)
+    name = key.partition(".")[2].removesuffix("_fen").removesuffix("_s").removesuffix("_days")
+    return _plain(name).capitalize()
+
+
+def value_words(key: str, value: object, language: Language) -> str:
+    """A parameter's value."""
+    return value_text(key, value) if language == "zh" else _english(key, value)
+
+
+def _english(key: str, value: object) -> str:
+    if value == UNLIMITED:
+        return "unlimited"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_plain(str(one)) for one in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{_plain(str(k))}: {_english(key, one)}" for k, one in value.items())
+    if isinstance(value, int):
+        if key.endswith("_fen"):
+            return f"¥{yuan_text(value)}"
+        unit = next((unit for ending, unit in _UNITS.items() if key.endswith(ending)), "")
+        return f"{value} {unit}".rstrip()
+    return _plain(str(value))
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ")

@@ -1,0 +1,1 @@
+"""One settlement's whole story."""

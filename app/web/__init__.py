@@ -1,0 +1,1 @@
+"""What a browser gets: the phone's player, the till's and the night shift's pages."""

@@ -1,0 +1,78 @@
+// What an engineer on call looks at first: is all well, and if not, what and what to do.
+
+import { fill, h } from "/common/dom.js";
+
+import { Refused, call, readiness } from "./api.js";
+import { booksView } from "./books.js";
+import { flowView } from "./flow.js";
+import { clock } from "./format.js";
+import { healthView } from "./health.js";
+import { lookOf, signOf } from "./parts.js";
+import { poll } from "./poll.js";
+import { t } from "./words.js";
+
+export function nowView(shell) {
+  const banner = h("div", { class: "banner", id: "state", "aria-live": "polite" });
+  const flow = flowView();
+  const books = booksView(shell);
+  const health = healthView();
+  const rest = h("div", { class: "now-rest", hidden: true }, flow.element, books.element, health.element);
+  const element = h("div", { class: "now" }, banner, rest);
+  let last = null;
+  let since = null;
+  let shown = "";
+  say("unknown", t("waiting"), []);
+
+  const asking = poll(() => call("GET", "/figures"), got, failed);
+  return { element, show: () => asking.start(), leave: () => asking.stop() };
+
+  function got(found) {
+    last = found;
+    since = null;
+    say(found.state, t(found.state), found.troubles, asideOf(found));
+    flow.draw(found);
+    books.draw(found);
+    health.draw(found);
+    rest.hidden = false;
+  }
+
+  async function failed(error) {
+    if (error instanceof Refused && error.status === 401) return shell.ended();
+    since ??= new Date().toISOString();
+    const time = clock(last?.server_time ?? since);
+    if (error instanceof Refused) {
+      return say("bad", t("unknown"), [{ message: t("refused_since", { time, why: error.message }), to_do: error.nextStep }]);
+    }
+    const ready = await readiness();
+    const hints = [
+      ready?.database === "away" && t("ready_database"), ready?.redis === "away" && t("ready_redis"),
+    ].filter(Boolean);
+    say("bad", t("unknown"), [{ message: [t("silent", { time }), ...hints].join(" "), to_do: t("silent_do") }]);
+  }
+
+  /** Says the state; what hasn't changed is left alone, so that it isn't read aloud again. */
+  function say(level, title, troubles, aside = "") {
+    const next = JSON.stringify([level, title, troubles]);
+    if (next !== shown) {
+      shown = next;
+      banner.className = `banner notice ${lookOf(level)}`;
+      banner.dataset.state = level;
+      fill(banner, signOf(level), h("div", { class: "said" }, h("h2", {}, title), told(level, troubles)),
+        h("p", { class: "aside small", "aria-live": "off" }));
+    }
+    fill(banner.lastElementChild, aside);
+  }
+
+  function told(level, troubles) {
+    if (level === "well") return h("p", {}, t("well_text"));
+    return h("ul", { class: "troubles" }, troubles.map((one) =>
+      h("li", {}, h("strong", {}, one.message), " ", h("span", {}, one.to_do))));
+  }
+}
+
+function asideOf(found) {
+  const said = [t("updated", { time: clock(found.server_time) })];
+  if (found.books && !found.database.well) said.push(t("books_old", { time: clock(found.books.read_at) }));
+  if (found.books?.unread_minutes) said.push(t("filling", { count: found.books.unread_minutes }));
+  return said.join(" · ");
+}

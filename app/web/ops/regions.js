@@ -1,0 +1,90 @@
+// Each region's rules in force on a day, with their sources.
+
+import { byId, fill, h } from "/common/dom.js";
+
+import { Refused, call } from "./api.js";
+import { table, trouble } from "./parts.js";
+import { t } from "./words.js";
+
+export function regionsView(shell) {
+  const list = h("ul", { class: "region-list" });
+  const detail = h("div", { class: "stack", "aria-live": "polite" }, h("p", { class: "soft" }, t("choose_region")));
+  const find = h("input", { id: "region-find", type: "search", oninput: () => draw(), placeholder: "13 / 河北" });
+  const day = h("input", { id: "region-day", type: "date", onchange: () => chosen && open(chosen) });
+  const element = h("div", { class: "regions" },
+    h("section", { class: "card stack" },
+      h("h2", {}, t("tab_regions")),
+      h("div", {}, h("label", { for: "region-find" }, t("region_find")), find),
+      h("div", {}, h("label", { for: "region-day" }, t("day")), day),
+      list),
+    detail);
+  let all = [];
+  let chosen = "";
+  return { element, show };
+
+  async function show() {
+    if (all.length) return;
+    try {
+      all = await call("GET", "/regions");
+      draw();
+      if (!chosen) await open("13");
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  function draw() {
+    const wanted = find.value.trim();
+    const shown = all.filter((one) => one.code.startsWith(wanted) || one.name.includes(wanted));
+    fill(list, shown.map((one) => h("li", {}, h("button", {
+      type: "button", class: "plain", "aria-current": one.code === chosen ? "true" : false,
+      onclick: () => open(one.code),
+    }, h("span", { class: "code" }, one.code), one.name))));
+    if (!shown.length && /^(\d{4}|\d{6})$/.test(wanted)) {
+      fill(list, h("li", {}, h("button", { type: "button", onclick: () => open(wanted) }, wanted)));
+    }
+  }
+
+  async function open(code) {
+    chosen = code;
+    draw();
+    try {
+      const asked = byId("region-day").value;
+      const found = await call("GET", `/regions/${encodeURIComponent(code)}${asked ? `?day=${asked}` : ""}`);
+      if (chosen === code) fill(detail, heading(found), found.sections.map(section));
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  function failed(error) {
+    if (error instanceof Refused && error.status === 401) shell.ended();
+    else fill(detail, trouble(error));
+  }
+}
+
+function heading(found) {
+  return h("section", { class: "card" },
+    h("h2", {}, `${found.name} ${found.code}`, h("span", { class: "soft small" }, ` ${found.day}`)),
+    found.follows && h("p", {}, t("region_follows", { name: found.follows })),
+    h("p", { class: "small soft" }, `${t("version")} `, h("span", { class: "code" }, found.version)),
+    h("p", { class: "small soft" }, t("certainty_note")));
+}
+
+function section(found) {
+  const heads = ["rule", "value", "source"].map((name) => ({ name: t(name) }));
+  return h("section", { class: "card" }, h("h2", {}, found.title),
+    table(found.title, heads, found.rules.map((rule) => [
+      [h("div", {}, rule.title), h("div", { class: "code soft" }, rule.key)],
+      h("strong", {}, rule.value),
+      [
+        h("div", { class: "small" }, rule.source),
+        h("div", { class: "small soft" },
+          `${t("from")} ${rule.begins}${rule.ends ? ` ${t("until", { day: rule.ends })}` : ""} · `,
+          `${t("source_line", { region: rule.region, pack: rule.pack, line: rule.line })} · `,
+          `${t("certainty")} ${rule.certainty} `,
+          rule.sample && h("span", { class: "tag warn" }, t("sample")), " ",
+          rule.own && h("span", { class: "tag note" }, t("own_rule"))),
+      ],
+    ])));
+}

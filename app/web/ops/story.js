@@ -1,0 +1,65 @@
+// One settlement's whole story. Whoever asks says why; the server writes that down first.
+
+import { byId, fill, h } from "/common/dom.js";
+
+import { Refused, call } from "./api.js";
+import { trouble } from "./parts.js";
+import { told } from "./telling.js";
+import { t } from "./words.js";
+
+export function storyView(shell) {
+  const answer = h("div", { class: "stack", "aria-live": "polite" });
+  const button = h("button", { type: "submit", class: "main" }, t("look"));
+  const bySetl = h("div", {}, field("setl_id", t("setl_id"), { inputmode: "numeric", pattern: "[0-9]{1,19}", maxlength: 19 }));
+  const byMessage = h("div", { class: "fields", hidden: true },
+    field("fixmedins_code", t("fixmedins"), { maxlength: 12 }), field("msgid", t("msgid"), { maxlength: 30 }));
+  const form = h("form", { class: "card stack story-form", onsubmit: submit },
+    h("h2", {}, t("tab_story")),
+    h("fieldset", { class: "row" }, h("legend", { class: "aloud" }, t("tab_story")),
+      choice("setl", t("by_setl"), true), choice("message", t("by_msgid"), false)),
+    bySetl, byMessage,
+    field("why", t("why_look"), { required: true, minlength: 4, maxlength: 200, placeholder: t("why_example") }),
+    button);
+  return { element: h("div", { class: "stack" }, form, answer), ask };
+
+  function choice(value, text, checked) {
+    return h("label", { class: "choice" },
+      h("input", { type: "radio", name: "way", value, id: `way-${value}`, checked, onchange: () => way(value) }), text);
+  }
+
+  function way(value) {
+    byId(`way-${value}`).checked = true;
+    bySetl.hidden = value !== "setl";
+    byMessage.hidden = value !== "message";
+  }
+
+  /** Fills the question in; why is for whoever looks to say. */
+  function ask(which) {
+    way(which.setl_id ? "setl" : "message");
+    for (const name of ["setl_id", "fixmedins_code", "msgid"]) byId(`story-${name}`).value = which[name] ?? "";
+    fill(answer);
+    byId("story-why").focus();
+  }
+
+  async function submit(event) {
+    event.preventDefault();
+    const of = (name) => byId(`story-${name}`).value.trim();
+    const which = bySetl.hidden
+      ? { fixmedins_code: of("fixmedins_code"), msgid: of("msgid") }
+      : { setl_id: of("setl_id") };
+    button.disabled = true;
+    try {
+      fill(answer, told(await call("POST", "/stories", { ...which, reason: of("why") })));
+    } catch (error) {
+      if (error instanceof Refused && error.status === 401) shell.ended();
+      else fill(answer, trouble(error));
+    } finally {
+      button.disabled = false;
+    }
+  }
+}
+
+function field(name, text, attributes) {
+  const id = `story-${name}`;
+  return h("div", {}, h("label", { for: id }, text), h("input", { id, autocomplete: "off", ...attributes }));
+}

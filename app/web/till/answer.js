@@ -1,0 +1,87 @@
+// What a till hears, read: a yes with its output, a refusal with its reason, or "still at it".
+
+import { fenOf } from "/common/money.js";
+
+/**
+ * @typedef {object} Refusal
+ * @property {string} code the stable reason code
+ * @property {string} sentence why, for people
+ * @property {string} next what would help
+ */
+
+/**
+ * Reads the centre's envelope.
+ *
+ * @returns {{ok: boolean, processing: boolean, output: object, refusal: Refusal|null}|null} null
+ *   when this is no answer of the centre's, so that nothing is known
+ */
+export function readAnswer(status, text) {
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = null;
+  }
+  const infcode = Number(value?.infcode);
+  if (!value || Number.isNaN(infcode)) return status < 500 ? notTheCentre(status) : null;
+  const said = String(value.err_msg ?? "");
+  const ok = infcode === 0;
+  return {
+    ok,
+    processing: !ok && said.startsWith("PROCESSING"),
+    output: value.output ?? {},
+    refusal: ok ? null : refusalOf(said),
+  };
+}
+
+/** `REASON_CODE 原因。下一步。` in its three parts. */
+export function refusalOf(said) {
+  const [, code, rest] = /^([A-Z0-9_]+) +(.*)$/s.exec(said) ?? ["", "", said];
+  const [, sentence, next] = /^(.*?[。！？])(.*)$/s.exec(rest) ?? ["", rest, ""];
+  return { code, sentence, next: next.trim() };
+}
+
+/**
+ * A settlement as told by 2101, 2102, 2103, 2103A or 5203, in fen, names masked.
+ *
+ * @param {object} info `setlinfo` of the answer
+ * @param {object[]} [details] `detlcutinfo` of the answer
+ */
+export function toldOf(info, details = []) {
+  const content = info.exp_content ?? {};
+  return {
+    setlId: String(info.setl_id ?? ""),
+    mdtrtId: String(info.mdtrt_id ?? ""),
+    time: String(info.setl_time ?? ""),
+    patient: maskedName(String(info.psn_name ?? "")),
+    totalFen: fenOf(info.medfee_sumamt),
+    cashFen: fenOf(info.psn_cash_pay),
+    balanceFen: info.balc === undefined || info.balc === null ? null : fenOf(info.balc),
+    legs: (content.legs ?? []).map((leg) => ({
+      payer: String(leg.payer), name: String(leg.masked_name ?? ""), fen: fenOf(leg.amount),
+    })),
+    reasons: (content.reasons ?? []).map((one) => ({
+      sentence: String(one.message ?? ""), next: String(one.next_step ?? ""),
+    })),
+    levels: details.map((line) => String(line.chrgitm_lv ?? "")),
+  };
+}
+
+/** `王芳` → `*芳`. */
+export function maskedName(name) {
+  const letters = [...name];
+  if (name.includes("*") || letters.length === 0) return name;
+  return "*".repeat(Math.max(1, letters.length - 1)) + (letters.length > 1 ? letters.at(-1) : "");
+}
+
+/** `130102194905120017` → `130***********0017`. */
+export function maskedNumber(number) {
+  if (number.length <= 7) return "*".repeat(number.length);
+  return number.slice(0, 3) + "*".repeat(number.length - 7) + number.slice(-4);
+}
+
+function notTheCentre(status) {
+  const sentence = "对方不是医保接口。";
+  const refusal = { code: `HTTP_${status}`, sentence, next: "请核对网址后重试。" };
+  return { ok: false, processing: false, output: {}, refusal };
+}

@@ -1,0 +1,172 @@
+// Runs the machine: carries out its effects over the line, and tells it what came of them.
+
+import { maskedName, maskedNumber, toldOf } from "./answer.js";
+import { Lost } from "./centre.js";
+import { fresh, reduce } from "./machine.js";
+import { numbered, saleInput } from "./sale.js";
+
+export class Counter {
+  /**
+   * @param {import("./centre.js").Centre} centre
+   * @param {(state: object) => void} changed told after every step
+   */
+  constructor(centre, changed) {
+    this.centre = centre;
+    this.journal = centre.journal;
+    this.changed = changed;
+    this.state = fresh();
+    this.timer = 0;
+  }
+
+  tell(event) {
+    const [state, effects] = reduce(this.state, event);
+    this.state = state;
+    this.changed(state);
+    for (const effect of effects) this.run(effect);
+  }
+
+  /** Takes up what was left without an answer when the page went away. */
+  takeUp() {
+    const [entry] = this.journal.pending();
+    if (!entry) return;
+    const undoing = Boolean(this.journal.reversalOf(entry.msgid));
+    this.tell({ type: "found", entry: { ...entry, undoing } });
+    if (!undoing && this.canResend()) this.tell({ type: "resend" });
+  }
+
+  /** Whether this tab has the message's text. */
+  canResend() {
+    return Boolean(this.state.entry && this.journal.body(this.state.entry.msgid));
+  }
+
+  /** Stops asking; for signing out. */
+  stop() {
+    clearTimeout(this.timer);
+  }
+
+  run(effect) {
+    if (effect.afterMs === undefined) this.safely(effect);
+    else {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.safely(effect), effect.afterMs);
+    }
+  }
+
+  async safely(effect) {
+    const of = { read: "read", price: "price", undo: "undo" }[effect.do] ?? "settle";
+    const { version } = effect;
+    try {
+      const answer = await this[effect.do](effect);
+      if (answer?.processing) this.tell({ type: "processing", of });
+      else if (answer && !answer.ok) {
+        this.tell({ type: "refused", of, version, refusal: answer.refusal });
+      }
+    } catch (error) {
+      if (!(error instanceof Lost)) throw error;
+      this.tell({ type: "lost", of, version });
+    }
+  }
+
+  /** 6101 and 1101: whose code it is, and how insured. */
+  async read({ code }) {
+    const { till } = this.centre;
+    const decoded = await this.centre.ask("6101", {
+      data: {
+        ecQrCode: code, orgId: till.code, businessType: "02121", operatorId: till.opter,
+        operatorName: till.opterName, officeId: "01", officeName: "收银台",
+      },
+    });
+    if (!decoded.ok) return decoded;
+    const { ecToken: token, idNo = "", idType = "01", userName = "" } = decoded.output;
+    const found = await this.centre.ask("1101", {
+      data: {
+        mdtrt_cert_type: "01", mdtrt_cert_no: token, card_sn: "", begntime: "",
+        psn_cert_type: idType, certno: idNo, psn_name: userName,
+      },
+    });
+    if (found.ok) this.tell({ type: "person", patient: patientOf(token, found.output) });
+    return found;
+  }
+
+  /** 2101. */
+  async price({ version }) {
+    const { patient, basket, own } = this.state;
+    if (version !== this.state.version) return null;
+    const now = new Date();
+    const input = saleInput(patient, numbered(basket, now), own, now);
+    const answer = await this.centre.ask("2101", input, patient.insuplc);
+    if (answer.ok) {
+      const told = toldOf(answer.output.setlinfo, answer.output.detlcutinfo);
+      this.tell({ type: "preview", version, told });
+    }
+    return answer;
+  }
+
+  /** 2102: into the journal first, then on its way. */
+  settle() {
+    const { patient, basket, own } = this.state;
+    const now = new Date();
+    const lines = numbered(basket, now);
+    const input = saleInput(patient, lines, own, now);
+    const entry = this.centre.prepare("2102", input, patient.psnNo, patient.insuplc);
+    this.journal.keepSlip(entry.msgid, { infno: "2102", lines });
+    this.tell({ type: "sent", entry });
+    return this.resend();
+  }
+
+  /** The same message again. */
+  async resend() {
+    const { phase, entry } = this.state;
+    if (!["sending", "waiting", "unknown"].includes(phase)) return null;
+    const answer = await this.centre.deliver(entry);
+    if (answer.ok) {
+      const slip = slipOf(entry, this.journal.slip(entry.msgid), answer.output);
+      this.journal.keepSlip(entry.msgid, slip);
+      this.tell({ type: "settled", told: slip });
+    }
+    return answer;
+  }
+
+  /** 2601: makes sure that the message counts for nothing, whether it arrived or not. */
+  async undo() {
+    const { phase, entry } = this.state;
+    if (phase !== "undoing") return null;
+    const answer = await this.centre.deliver(reversal(this.centre, entry));
+    if (answer.ok) this.tell({ type: "undone" });
+    return answer;
+  }
+}
+
+/** The message that undoes an entry: the one that was begun, if one was. */
+function reversal(centre, entry) {
+  const { journal } = centre;
+  const begun = journal.reversalOf(entry.msgid);
+  if (begun && journal.body(begun.msgid)) return begun;
+  const psnNo = journal.psnNo(entry);
+  const input = { data: { psn_no: psnNo, omsgid: entry.msgid, oinfno: entry.infno } };
+  const about = { omsgid: entry.msgid, oinfno: entry.infno };
+  return centre.prepare("2601", input, psnNo, entry.insuplc, about);
+}
+
+/** What is shown and printed; a partial return's cash is what goes back over the counter. */
+function slipOf(entry, begun, { setlinfo, detlcutinfo, refundinfo }) {
+  const told = toldOf(setlinfo, detlcutinfo);
+  const slip = { ...begun, infno: entry.infno, told };
+  if (refundinfo) slip.cashBackFen = told.cashFen + toldOf(refundinfo).cashFen;
+  return slip;
+}
+
+function patientOf(token, { baseinfo, insuinfo = [] }) {
+  const plan = insuinfo.find((one) => String(one.psn_insu_stas) === "1") ?? insuinfo[0] ?? {};
+  return {
+    token,
+    psnNo: String(baseinfo.psn_no),
+    insutype: String(plan.insutype ?? ""),
+    insuplc: String(plan.insuplc_admdvs ?? ""),
+    balance: plan.balc ?? null,
+    age: Math.floor(Number(baseinfo.age)),
+    gend: String(baseinfo.gend ?? ""),
+    name: maskedName(String(baseinfo.psn_name ?? "")),
+    certno: maskedNumber(String(baseinfo.certno ?? "")),
+  };
+}

@@ -1,0 +1,117 @@
+// The till: sign in, then one shell around three places: sale, today, reconciliation.
+
+import { byId, fill, h } from "/common/dom.js";
+import { choose, language } from "/common/words.js";
+
+import { Centre } from "./centre.js";
+import { Counter } from "./counter.js";
+import { Journal } from "./journal.js";
+import { atRest } from "./machine.js";
+import { signedIn, signOut } from "./session.js";
+import { dayView } from "./view_day.js";
+import { saleView } from "./view_sale.js";
+import { signInView } from "./view_sign_in.js";
+import { statementView } from "./view_statement.js";
+import { t } from "./words.js";
+
+document.title = t("title");
+start();
+
+function start() {
+  const till = signedIn();
+  if (till) open(till);
+  else fill(document.body, languageBar(), signInView(open));
+}
+
+function open(till) {
+  const centre = new Centre(till, new Journal(till));
+  const places = {};
+  const counter = new Counter(centre, (state) => {
+    places.sale?.render(state);
+    if (places.lead) places.lead.disabled = !atRest(state);
+  });
+  const go = (name) => {
+    for (const key of ["sale", "day", "statement"]) {
+      places[key].element.hidden = key !== name;
+      byId(`tab-${key}`).setAttribute("aria-selected", String(key === name));
+    }
+    places[name].show();
+  };
+  places.sale = saleView(counter, leave);
+  places.day = dayView(counter, () => go("sale"));
+  places.statement = statementView(counter, () => go("sale"));
+  places.lead = h("button", { type: "button", onclick: leave }, t("sign_out"));
+  fill(document.body, header(till, go, places.lead), mainOf(places));
+  go("sale");
+  counter.tell({ type: "next" });
+  counter.takeUp();
+
+  async function leave() {
+    counter.stop();
+    places.sale.stop();
+    await signOut(centre);
+    start();
+  }
+}
+
+function mainOf(places) {
+  const main = h("main");
+  for (const key of ["sale", "day", "statement"]) {
+    const { element } = places[key];
+    element.id = `place-${key}`;
+    element.setAttribute("role", "tabpanel");
+    element.setAttribute("aria-labelledby", `tab-${key}`);
+    main.append(element);
+  }
+  return main;
+}
+
+function header(till, go, lead) {
+  const tabs = ["sale", "day", "statement"].map((key) =>
+    h(
+      "button",
+      {
+        type: "button", role: "tab", id: `tab-${key}`, "aria-controls": `place-${key}`,
+        onclick: () => go(key),
+      },
+      t(`tab_${key}`),
+    ),
+  );
+  return h(
+    "header",
+    { class: "bar" },
+    h("h1", {}, till.name),
+    h("div", { class: "tabs", role: "tablist" }, tabs),
+    h("span", { class: "push soft" }, t("cashier_is", { name: till.opterName })),
+    line(),
+    languageButton(),
+    lead,
+  );
+}
+
+/** Whether the line is up, in words and not by colour alone. */
+function line() {
+  const shown = h("span", { class: "tag", role: "status" });
+  const tell = () => {
+    shown.className = `tag ${navigator.onLine ? "good" : "bad"}`;
+    shown.textContent = t(navigator.onLine ? "line_up" : "line_down");
+  };
+  addEventListener("online", tell);
+  addEventListener("offline", tell);
+  tell();
+  return shown;
+}
+
+function languageBar() {
+  return h("header", { class: "bar" }, h("h1", {}, t("title")), languageButton("push"));
+}
+
+function languageButton(place = "") {
+  const other = language() === "zh" ? "en" : "zh";
+  const change = () => {
+    choose(other);
+    location.reload();
+  };
+  const attributes = { type: "button", class: `plain ${place}`, lang: other, onclick: change };
+  return h("button", attributes, t("other_language"));
+}

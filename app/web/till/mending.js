@@ -1,0 +1,77 @@
+// What can be done about a row that only the centre has: book it here too, or reverse it.
+
+import { fill, h } from "/common/dom.js";
+
+import { Lost } from "./centre.js";
+import { idle } from "./machine.js";
+import { seal } from "./vault.js";
+import { ask, notice, refusalNotice } from "./view_parts.js";
+import { t } from "./words.js";
+
+const CENTRE_ONLY = "1";
+
+/**
+ * The buttons for a row that differs.
+ *
+ * @param {import("./counter.js").Counter} counter
+ * @param {object} row of the centre's file
+ * @param {() => void} again reconciles anew
+ * @param {() => void} toSale goes to where the machine shows its work
+ */
+export function mend(counter, row, again, toSale) {
+  if (row.stmt_rslt !== CENTRE_ONLY || !row.msgid) return [];
+  const said = h("div", { role: "alert" });
+  const book = async () => {
+    const problem = await booked(counter, row);
+    if (problem) fill(said, problem);
+    else again();
+  };
+  const refund = row.refd_setl_flag === "1";
+  return [
+    h("button", { type: "button", class: "small", onclick: book }, t("book_row")),
+    refund ? null : reverseButton(counter, row, toSale),
+    said,
+  ];
+}
+
+/** Asks the centre for the settlement (5203) and notes it. */
+async function booked({ centre, journal }, row) {
+  const { psn_no, setl_id, mdtrt_id } = row;
+  try {
+    const answer = await centre.ask("5203", { data: { psn_no, setl_id, mdtrt_id } });
+    if (!answer.ok) return refusalNotice(answer.refusal);
+    journal.adopt(row, answer);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Lost)) throw error;
+    return notice("bad", t("statement_lost"));
+  }
+}
+
+function reverseButton(counter, row, toSale) {
+  const reverse = () => {
+    const { msgid, psn_no: psnNo } = row;
+    const sealed = seal(counter.centre.till.secret, msgid, psnNo);
+    const entry = { msgid, infno: "2102", insuplc: "", sealed, about: {}, undoing: true };
+    counter.tell({ type: "found", entry });
+    toSale();
+  };
+  const sure = () =>
+    ask(t("reverse_sure"), h("p", {}, t("reverse_more")), (close) => [
+      h("button", { type: "button", onclick: close }, t("close")),
+      h(
+        "button",
+        {
+          type: "button", class: "grave", id: "sure",
+          onclick: () => {
+            close();
+            reverse();
+          },
+        },
+        t("undo"),
+      ),
+    ]);
+  const busy = !idle(counter.state);
+  const attributes = { type: "button", class: "small grave", disabled: busy, onclick: sure };
+  return h("button", attributes, t("reverse_row"));
+}

@@ -1,0 +1,88 @@
+// The day's end: this till's rows against the centre's (3201; where they differ 9101, 3202, 9102).
+
+import { fileText, groupsOf, readFile, rowsOf, toldOn, totals } from "./day.js";
+import { packed, unpacked } from "./zip.js";
+
+/** The centre refused a step of it. */
+export class Refused extends Error {
+  constructor(refusal) {
+    super(refusal.code);
+    this.refusal = refusal;
+  }
+}
+
+/**
+ * @param {import("./centre.js").Centre} centre
+ * @param {string} day `yyyy-MM-dd`
+ * @returns {Promise<{own: number, groups: object[], differences: object[]}>}
+ * @throws {Refused}
+ * @throws {import("./centre.js").Lost}
+ */
+export async function reconcile(centre, day) {
+  const { journal, till } = centre;
+  const rows = toldOn(journal.entries(), day, (entry) => journal.psnNo(entry));
+  const groups = [];
+  for (const group of groupsOf(rows, till.admdvs)) {
+    groups.push({ ...group, ...(await compared(centre, day, group, rowsOf(rows, group))) });
+  }
+  const differing = groups.filter((group) => group.verdict !== "0");
+  const scopes = new Set(differing.map((group) => `${group.clrType},${group.agency}`));
+  const differences = [];
+  for (const scope of scopes) {
+    const [clrType, agency] = scope.split(",");
+    const mine = rowsOf(rows, { clrType, agency });
+    differences.push(...(await explained(centre, day, { clrType, agency }, mine)));
+  }
+  return { own: rows.length, groups, differences };
+}
+
+async function compared(centre, day, { insutype, clrType, agency }, rows) {
+  const { cash_payamt: _, ...figures } = totals(rows);
+  const { stmtinfo } = yes(
+    await centre.ask("3201", {
+      data: { insutype, clr_type: clrType, setl_optins: agency, ...period(day), ...figures },
+    }),
+  );
+  const words = stmtinfo.stmt_rslt_dscr ?? "";
+  return { verdict: String(stmtinfo.stmt_rslt), words, count: rows.length };
+}
+
+async function explained(centre, day, { clrType, agency }, rows) {
+  const { code } = centre.till;
+  const name = `${code}_${day.replaceAll("-", "")}_${clrType}_${agency}`;
+  const file = packed(`${name}.txt`, new TextEncoder().encode(fileText(rows)));
+  const sent = yes(
+    await centre.ask("9101", {
+      fsUploadIn: { in: base64(file), filename: `${name}.zip`, fixmedins_code: code },
+    }),
+  );
+  const { acct_pay: _, ...figures } = totals(rows);
+  const { fileinfo } = yes(
+    await centre.ask("3202", {
+      data: {
+        setl_optins: agency, clr_type: clrType, file_qury_no: sent.file_qury_no, ...period(day),
+        ...figures,
+      },
+    }),
+  );
+  const answer = await centre.download({
+    data: {
+      file_qury_no: fileinfo.file_qury_no, filename: fileinfo.filename, fixmedins_code: code,
+    },
+  });
+  if (!answer.ok) throw new Refused(answer.refusal);
+  return readFile(await unpacked(answer.bytes)).filter((row) => row.stmt_rslt !== "0");
+}
+
+function yes(answer) {
+  if (!answer.ok) throw new Refused(answer.refusal);
+  return answer.output;
+}
+
+function period(day) {
+  return { stmt_begndate: day, stmt_enddate: day };
+}
+
+function base64(bytes) {
+  return btoa(Array.from(bytes, (one) => String.fromCharCode(one)).join(""));
+}

@@ -1,0 +1,69 @@
+// A basket, and how 2101 and 2102 are told of it. Pure.
+
+import { fenOfProduct, isAmount, wireYuan } from "/common/money.js";
+
+import { wireTime } from "./times.js";
+
+/** @typedef {{code: string, name: string, pric: string, cnt: string}} Line */
+
+export const LINES_MAX = 200;
+
+/** The basket with one more; what is in it already at the same price is counted up. */
+export function added(basket, item, cnt) {
+  const same = basket.find((one) => one.code === item.med_list_codg && one.pric === item.pric);
+  if (same) return counted(basket, same, sum(same.cnt, cnt));
+  if (basket.length >= LINES_MAX) return basket;
+  return [...basket, { code: item.med_list_codg, name: item.name, pric: item.pric, cnt }];
+}
+
+/** The basket with another count of a line; what is no count changes nothing. */
+export function counted(basket, line, cnt) {
+  if (!isAmount(cnt, 4)) return basket;
+  return basket.map((one) => (one === line ? { ...one, cnt } : one));
+}
+
+/** What a line comes to, in fen. */
+export function lineFen(line) {
+  return fenOfProduct(line.pric, line.cnt);
+}
+
+/** What a basket comes to, in fen. */
+export function basketFen(basket) {
+  return basket.reduce((fen, line) => fen + lineFen(line), 0);
+}
+
+/** Two counts together, exactly. */
+export function sum(one, other) {
+  const whole = Math.round(Number(one) * 10_000) + Math.round(Number(other) * 10_000);
+  return String(whole / 10_000);
+}
+
+/** Each line with the number it has on the bill. */
+export function numbered(basket, moment) {
+  const stem = moment.getTime().toString(16);
+  return basket.map((line, at) => ({ ...line, sn: stem + String(at + 1).padStart(4, "0") }));
+}
+
+/**
+ * druginfo and drugdetail of 2101 and 2102; amounts as text, so that none is a float.
+ *
+ * @param {object} patient token, psnNo, insutype
+ * @param {boolean} own whether the personal account may be used
+ */
+export function saleInput(patient, lines, own, moment) {
+  const now = wireTime(moment);
+  return {
+    druginfo: {
+      psn_no: patient.psnNo, mdtrt_cert_type: "01", mdtrt_cert_no: patient.token, begntime: now,
+      medfee_sumamt: wireYuan(basketFen(lines)), invono: "", insutype: patient.insutype,
+      dise_codg: "", dise_name: "", acct_used_flag: own ? "1" : "0", med_type: "41",
+    },
+    drugdetail: lines.map((line) => ({
+      feedetl_sn: line.sn, rxno: "", rx_circ_flag: "0", fee_ocur_time: now,
+      med_list_codg: line.code, medins_list_codg: line.code,
+      det_item_fee_sumamt: wireYuan(lineFen(line)), cnt: line.cnt, pric: line.pric,
+      sin_dos_dscr: "", used_frqu_dscr: "", prd_days: "0", medc_way_dscr: "", bilg_dr_codg: "",
+      bilg_dr_name: "", tcmdrug_used_way: "",
+    })),
+  };
+}

@@ -1,0 +1,102 @@
+// Finds an item on the price list, with the keyboard alone.
+
+import { fill, h } from "/common/dom.js";
+import { yuan, fenOfProduct } from "/common/money.js";
+
+import { look, readShelf } from "./shelf.js";
+import { keepShelf, keptShelf } from "./shelf_store.js";
+import { t } from "./words.js";
+
+export function finderView(till, tell) {
+  let items = keptShelf(till.code);
+  let at = 0;
+  let result = { found: [], cnt: "1" };
+  const list = h("ul", { id: "found", class: "found", role: "listbox", hidden: true });
+  list.setAttribute("aria-label", t("find_label"));
+  const said = h("p", { class: "small soft", role: "status" });
+  const field = h("input", {
+    id: "find", role: "combobox", autocomplete: "off", spellcheck: "false",
+    placeholder: t("find_hint"), "aria-controls": "found", "aria-expanded": "false",
+    "aria-autocomplete": "list",
+  });
+  const take = (item) => {
+    tell({ type: "add", item, cnt: result.cnt });
+    field.value = "";
+    seek();
+  };
+  const seek = () => {
+    result = look(items, field.value);
+    at = 0;
+    draw();
+  };
+  const draw = () => {
+    const open = result.found.length > 0;
+    list.hidden = !open;
+    field.setAttribute("aria-expanded", String(open));
+    if (open) field.setAttribute("aria-activedescendant", `found-${at}`);
+    else field.removeAttribute("aria-activedescendant");
+    fill(list, result.found.map((item, index) => option(item, index === at, index, take)));
+    const typed = field.value.trim();
+    const none = typed && !open ? t("find_none", { what: typed }) : "";
+    said.textContent = none || t("shelf_loaded", { n: items.length });
+  };
+  const move = (by) => {
+    at = (at + by + result.found.length) % result.found.length;
+    draw();
+  };
+  const keys = { ArrowDown: () => move(1), ArrowUp: () => move(-1), Enter: () => take(result.found[at]) };
+  field.addEventListener("input", seek);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") field.value = "";
+    if (event.key === "Escape") seek();
+    if (!keys[event.key] || result.found.length === 0) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+  const load = async (file) => {
+    const { items: read, wrongLines } = readShelf(await file.text());
+    keepShelf(till.code, read);
+    items = read;
+    seek();
+    if (wrongLines.length > 0) {
+      said.textContent = t("shelf_wrong", { lines: wrongLines.slice(0, 10).join(", ") });
+    }
+  };
+  draw();
+  return {
+    element: h(
+      "section",
+      { class: "card stack finder" },
+      h("label", { for: "find" }, t("find_label"), " ", h("kbd", {}, "F3")),
+      h("div", { class: "finding" }, field, list),
+      h("div", { class: "row" }, said, chooseFile(load)),
+    ),
+    focus: () => field.focus(),
+  };
+}
+
+function option(item, chosen, index, take) {
+  const attributes = {
+    id: `found-${index}`, role: "option", "aria-selected": String(chosen),
+    onmousedown: (event) => {
+      event.preventDefault(); // the field keeps the cursor
+      take(item);
+    },
+  };
+  return h(
+    "li",
+    attributes,
+    h("span", { class: "what" }, item.name),
+    h("span", { class: "soft small" }, item.short),
+    h("span", { class: "number" }, yuan(fenOfProduct(item.pric, "1"))),
+  );
+}
+
+function chooseFile(load) {
+  const file = h("input", {
+    type: "file", accept: ".csv,text/csv", hidden: true, tabindex: "-1",
+    onchange: (event) => event.target.files[0] && load(event.target.files[0]),
+  });
+  const choose = { type: "button", class: "plain push small", onclick: () => file.click() };
+  return [h("button", choose, t("shelf_load")), file];
+}

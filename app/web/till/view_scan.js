@@ -1,0 +1,76 @@
+// The scan field, and whose code it was.
+
+import { fill, h } from "/common/dom.js";
+import { fenOf, yuan } from "/common/money.js";
+
+import { canSee, look } from "./camera.js";
+import { atRest } from "./machine.js";
+import { codeIn, digitsOf, isCode, listen } from "./scanner.js";
+import { notice } from "./view_parts.js";
+import { t } from "./words.js";
+
+export function scanView(tell) {
+  const said = h("p", { class: "small soft", id: "scan-said", role: "status" });
+  const who = h("div", { id: "patient" });
+  const field = h("input", {
+    id: "scan", class: "scan", inputmode: "numeric", autocomplete: "off", spellcheck: "false",
+    placeholder: t("scan_hint"), "aria-describedby": "scan-said",
+  });
+  const scanned = (code) => {
+    field.value = "";
+    said.textContent = "";
+    tell({ type: "code", code });
+  };
+  const take = () => {
+    const typed = digitsOf(field.value);
+    if (isCode(typed)) scanned(typed);
+    else if (codeIn(typed)) scanned(codeIn(typed).code); // the rest of an earlier try stands before
+    else if (typed) said.textContent = t("not_a_code", { n: typed.length });
+  };
+  field.addEventListener("keydown", (event) => event.key === "Enter" && take());
+  field.addEventListener("paste", () => setTimeout(() => isCode(digitsOf(field.value)) && take()));
+  field.addEventListener("input", () => fill(said));
+  const camera = h("button", { type: "button", onclick: () => look(scanned) }, t("camera"));
+  const element = h(
+    "section",
+    { class: "card stack scan-card" },
+    h("label", { for: "scan" }, t("scan_label"), " ", h("kbd", {}, "F2")),
+    h("div", { class: "row nowrap" }, field, canSee() ? camera : null),
+    said,
+    who,
+  );
+  return {
+    element,
+    focus: () => field.focus(),
+    stop: listen(field, scanned),
+    render(state) {
+      element.hidden = !atRest(state) && !state.patient;
+      fill(who, ["paid", "undone"].includes(state.phase) ? null : patient(state, tell));
+    },
+  };
+}
+
+function patient(state, tell) {
+  if (state.reading) return h("p", { class: "soft", role: "status" }, t("reading"));
+  if (state.lost === "read") return notice("bad", t("lost_read"), h("p", {}, t("lost_read_more")));
+  const { patient: person } = state;
+  if (!person) return h("p", { class: "soft" }, t("no_patient"));
+  const facts = [
+    t(person.gend === "2" ? "female" : "male"), t("age", { n: person.age }), person.certno,
+    ["310", "390"].includes(person.insutype) ? t(`plan_${person.insutype}`) : person.insutype,
+  ];
+  const own = h("input", {
+    type: "checkbox", id: "keep-own", checked: !state.own,
+    onchange: (event) => tell({ type: "own", own: !event.target.checked }),
+  });
+  const balance = person.balance !== null
+    && h("span", {}, t("balance"), " ", h("strong", { class: "number" }, yuan(fenOf(person.balance))));
+  return h(
+    "div",
+    { class: "row person" },
+    h("strong", { class: "name" }, person.name),
+    facts.map((fact) => h("span", { class: "soft" }, fact)),
+    balance,
+    h("label", { class: "row push choice" }, own, t("keep_own")),
+  );
+}

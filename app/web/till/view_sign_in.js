@@ -1,0 +1,96 @@
+// The form that a cashier's day begins with.
+
+import { fill, h } from "/common/dom.js";
+
+import { Lost } from "./centre.js";
+import { remembered, signIn } from "./session.js";
+import { keepShelf } from "./shelf_store.js";
+import { notice, refusalNotice } from "./view_parts.js";
+import { t } from "./words.js";
+
+const FIELDS = [
+  ["code", "code", { maxlength: 12, pattern: "[A-Z0-9]{12}", autocapitalize: "characters" }],
+  ["name", "name", { maxlength: 200 }],
+  ["admdvs", "admdvs", { maxlength: 6, pattern: "[0-9]{6}", inputmode: "numeric" }],
+  ["keyId", "key_id", { maxlength: 64 }],
+  ["secret", "secret", { type: "password" }],
+  ["opter", "opter", { maxlength: 20, value: "T01" }],
+  ["opterName", "opter_name", { maxlength: 50 }],
+];
+
+/** @param {(till: object) => void} done */
+export function signInView(done) {
+  const inputs = {};
+  const said = h("div", { role: "alert" });
+  const go = h("button", { class: "main", type: "submit" }, t("sign_in"));
+  const demo = h("div", { hidden: true });
+  const fields = FIELDS.map(([name, label, attributes]) => {
+    const value = remembered()[name] ?? attributes.value ?? "";
+    const plain = { id: `in-${name}`, required: true, autocomplete: "off", spellcheck: "false" };
+    inputs[name] = h("input", { ...plain, ...attributes, value });
+    return h("div", {}, h("label", { for: `in-${name}` }, t(label)), inputs[name]);
+  });
+  const submit = async (event) => {
+    event.preventDefault();
+    const given = Object.fromEntries(
+      Object.entries(inputs).map(([name, input]) => [name, input.value.trim()]),
+    );
+    go.disabled = true;
+    fill(said, notice("note", t("signing_in")));
+    const outcome = await tried(given);
+    go.disabled = false;
+    if (outcome.till) done(outcome.till);
+    else fill(said, outcome.shown);
+  };
+  offerDemo(demo, inputs);
+  return h(
+    "main",
+    { class: "sign-in" },
+    h(
+      "form",
+      { class: "card stack", onsubmit: submit },
+      h("h2", {}, t("sign_in_title")),
+      h("p", { class: "soft small" }, t("sign_in_lead")),
+      demo,
+      h("div", { class: "fields" }, fields),
+      said,
+      go,
+    ),
+  );
+}
+
+async function tried(given) {
+  try {
+    const { till, refusal } = await signIn(given);
+    return till ? { till } : { shown: refusalNotice(refusal) };
+  } catch (error) {
+    if (!(error instanceof Lost)) throw error;
+    return { shown: notice("bad", t("line_down")) };
+  }
+}
+
+/** Only in the demo there is such an address; elsewhere the button never shows. */
+async function offerDemo(place, inputs) {
+  const response = await fetch("/demo/till", { cache: "no-store" }).catch(() => null);
+  if (!response?.ok) return;
+  const told = await response.json();
+  const values = {
+    code: told.fixmedins_code, name: told.fixmedins_name, admdvs: told.admdvs,
+    keyId: told.key_id, secret: told.secret, opterName: "演示收银员",
+  };
+  const put = () => {
+    for (const [name, value] of Object.entries(values)) inputs[name].value = value;
+    keepShelf(told.fixmedins_code, told.shelf);
+    inputs.opterName.focus();
+  };
+  fill(
+    place,
+    h(
+      "div",
+      { class: "notice warn stack" },
+      h("p", {}, h("span", { class: "tag warn" }, t("demo_tag")), " ", t("demo_lead")),
+      h("button", { type: "button", id: "demo-fill", onclick: put }, t("demo_fill")),
+    ),
+  );
+  place.hidden = false;
+}

@@ -1,0 +1,93 @@
+// Makes what the browser needs of the mini-program into app/web/made: the engine as two modules, the
+// compiled templates with pages' settings and styles as one, and the page that loads them.
+//
+//   node deploy/phone/make.mjs [--check [FOLDER]]       --check only compiles, and writes nothing
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, posix, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { toCss } from './wxss.mjs'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = join(here, '../..')
+const check = process.argv.indexOf('--check')
+const source = (check > 0 && process.argv[check + 1]) || join(root, 'app/miniprogram')
+const made = join(root, 'app/web/made')
+const { TmplGroup } = createRequire(import.meta.url)('glass-easel-template-compiler')
+
+/** Every file of the mini-program with one ending, by its path without it. */
+function found(ending) {
+  return readdirSync(source, { recursive: true })
+    .map((path) => path.split('\\').join('/'))
+    .filter((path) => path.endsWith(ending))
+    .sort()
+    .map((path) => [path.slice(0, -ending.length), readFileSync(join(source, path), 'utf8')])
+}
+
+/** The templates as one JavaScript expression; what the compiler finds wrong goes to `wrongs`. */
+function templates(wrongs) {
+  const group = new TmplGroup()
+  for (const [path, text] of found('.wxml')) {
+    for (const wrong of group.addTmpl(path, text)) {
+      wrongs.push(`${path}.wxml:${wrong.startLine + 1}:${wrong.startColumn + 1} ${wrong.message}`)
+    }
+  }
+  return group.getTmplGenObjectGroups()
+}
+
+function settings() {
+  return Object.fromEntries(found('.json').map(([path, text]) => [path, JSON.parse(text)]))
+}
+
+/** Every module that `entries` load, themselves first: addresses as the browser sees them. */
+function graph(entries, folders) {
+  const seen = new Set()
+  const walk = (address) => {
+    if (seen.has(address)) return
+    seen.add(address)
+    const [, top] = address.split('/')
+    const text = readFileSync(join(folders[top], relative(`/${top}`, address)), 'utf8')
+    for (const [, to] of text.matchAll(/^(?:import|export)[^'"]*from\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]/gm)) {
+      if (to) walk(to.startsWith('/') ? to : posix.join(posix.dirname(address), to))
+    }
+  }
+  entries.forEach(walk)
+  return [...seen]
+}
+
+function engine() {
+  const modules = join(here, 'node_modules')
+  const strip = (text) => text.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n')
+  const read = (path) => strip(readFileSync(join(modules, path), 'utf8'))
+  const adapter = read('glass-easel-miniprogram-adapter/dist/glass_easel_miniprogram_adapter.es.js')
+  writeFileSync(join(made, 'engine.js'), read('glass-easel/dist/glass_easel.all.es.js'))
+  writeFileSync(join(made, 'adapter.js'), adapter.replaceAll('"glass-easel"', '"./engine.js"'))
+}
+
+const wrongs = []
+const json = settings()
+const code = templates(wrongs)
+const styles = Object.fromEntries(found('.wxss').map(([path]) => [path, toCss(source, path + '.wxss')]))
+if (wrongs.length) {
+  console.error(wrongs.join('\n'))
+  process.exit(1)
+}
+if (check < 0) {
+  mkdirSync(made, { recursive: true })
+  engine()
+  const { app, ...rest } = json
+  delete rest.sitemap
+  delete rest['project.config']
+  writeFileSync(join(made, 'program.js'), `export const app = ${JSON.stringify(app)}
+export const settings = ${JSON.stringify(rest)}
+export const styles = ${JSON.stringify(styles)}
+export const templates = ${code}
+`)
+  const folders = { player: join(root, 'app/web/player'), made, miniprogram: source }
+  const first = app.pages[0]
+  const entries = ['/player/main.js', '/miniprogram/app.js', `/miniprogram/${first}.js`,
+    '/miniprogram/custom-tab-bar/index.js']
+  const preload = graph(entries, folders).map((path) => `<link rel="modulepreload" href="${path}">`)
+  const page = readFileSync(join(root, 'app/web/player/index.html'), 'utf8')
+  writeFileSync(join(made, 'index.html'), page.replace('<!-- modules -->', preload.join('\n')))
+}

@@ -1,0 +1,45 @@
+"""A filled database with services, for the measurements that write into it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.bench.fill import fill
+from app.bench.history import plan_for
+from app.bench.servers import Place
+from app.bench.town import Town
+from app.compose import open_services
+from app.services import Services
+from app.settings import Settings
+from app.store.keys import load_keys
+from app.store.migrate import migrate
+from tests.servers import new_database
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A town of 400 with one round of settlements."""
+
+    place: Place
+    town: Town
+    services: Services
+
+
+@pytest.fixture(scope="session")
+async def lively(
+    database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Filled]:
+    home = Path(tmp_path_factory.mktemp("lively"))
+    async with new_database(database_url, "lively") as url:
+        await migrate(url)
+        redis = redis_url.replace("db=0", "db=5")
+        config = Settings(home=home, database_url=url, redis_url=redis)
+        plan = plan_for(400, 400, 30, datetime.now(UTC) - timedelta(hours=2))
+        async with open_services(config) as services:
+            await fill(services.database, plan, load_keys(config), url)
+            yield Filled(Place(config, url, redis), plan.town, services)

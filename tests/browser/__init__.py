@@ -1,0 +1,1 @@
+"""Pages in a real Chromium, over a running system."""

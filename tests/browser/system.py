@@ -1,0 +1,137 @@
+"""The running system for browsers: app and worker as processes, the demo's people and pharmacies,
+``deploy/outside.py`` in WeChat's place, and the services in this process to prepare and to look."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import aiohttp
+from aiohttp.test_utils import TestServer
+
+from app.compose import open_services
+from app.demo import FOLDER
+from app.kit.clock import SystemClock
+from app.people.importer import Watch, import_catalogue, import_institutions, import_people
+from app.pos.till import DEMO
+from app.services import Services
+from app.store.embedded import Embedded, Endpoints
+from app.store.migrate import migrate
+from deploy.outside import APP_SECRET, APPID, IDENTITY_KEY, Outside, make_outside
+from tests.crash.house import House, own_home, until
+from tests.phone_world import World
+from tests.servers import new_database
+from tests.till_world import Shop, Town
+
+WORKER = "worker0"
+DEMO_SHOP = Shop(
+    DEMO["fixmedins_code"], DEMO["fixmedins_name"], DEMO["admdvs"], DEMO["scheme"],
+    DEMO["key_id"], DEMO["secret"],
+)  # fmt: skip
+
+
+class System(Town):
+    """A town whose app and worker are processes. All that ``Town`` does works here too: it makes
+    people, phones, codes and tills. ``url`` is what a browser opens; the clock is the machine's."""
+
+    def __init__(self, house: House, services: Services, world: World, stack: AsyncExitStack):
+        super().__init__(world, stack)
+        self.house = house
+        self._services = services
+
+    @property
+    def services(self) -> Services:
+        return self._services
+
+    @property
+    def url(self) -> str:
+        return self.house.url
+
+    async def stop_drainer(self) -> None:
+        """The worker stands still: what tills send is accepted and not settled."""
+        self.house.kill(WORKER, signal.SIGSTOP)
+
+    def start_drainer(self) -> None:
+        """The worker goes on."""
+        self.house.kill(WORKER, signal.SIGCONT)
+
+    async def drain(self) -> None:
+        """Waits until nothing waits any more."""
+
+        async def idle() -> bool:
+            return bool(await self.value("select not exists (select from waiting)"))
+
+        await until(idle, "nothing waits")
+
+
+class _LiveWorld(World):
+    """The phones' door of another process."""
+
+    def __init__(self, session: aiohttp.ClientSession, services: Services, outside: Outside):
+        door: Any = session
+        super().__init__(door, SystemClock(), outside, "")  # type: ignore[arg-type]
+        self._services = services
+
+    @property
+    def services(self) -> Services:
+        return self._services
+
+
+@asynccontextmanager
+async def running_system(servers: Endpoints, **env: str) -> AsyncIterator[System]:
+    """A whole system with the demo loaded, on a database and a Redis of its own.
+
+    ``env`` is added to the programs' environment.
+    """
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(own_home())
+        redis = Embedded(folder, postgres=False)
+        stack.callback(redis.stop)
+        found = Endpoints(
+            await stack.enter_async_context(new_database(servers.database_url, "browser")),
+            redis.start().redis_url,
+        )
+        await migrate(found.database_url)
+        outside = Outside(slow_s=1.0)
+        player = TestServer(make_outside(outside))
+        await player.start_server()
+        stack.push_async_callback(player.close)
+        house = House(folder, None, found, 1, _told_where(str(player.make_url("/"))) | env)
+        services = await stack.enter_async_context(
+            open_services(house.settings, application="qinji-test")
+        )
+        await _load_demo(services)
+        stack.callback(house.stop)
+        await _start(house)
+        session = await stack.enter_async_context(aiohttp.ClientSession(house.url))
+        system = System(house, services, _LiveWorld(session, services, outside), stack)
+        system.shop = DEMO_SHOP
+        system.till = await system.new_till(DEMO_SHOP)
+        await system.till.sign_in()
+        yield system
+
+
+def _told_where(outside_url: str) -> dict[str, str]:
+    return {
+        "QINJI_DEMO": "1", "QINJI_WECHAT_BASE_URL": outside_url,
+        "QINJI_WECHAT_APPID": APPID, "QINJI_WECHAT_SECRET": APP_SECRET,
+        "QINJI_IDENTITY_BASE_URL": outside_url, "QINJI_IDENTITY_KEY": IDENTITY_KEY,
+    }  # fmt: skip
+
+
+async def _load_demo(services: Services) -> None:
+    database, sealer, clock = services.database, services.people.sealer, SystemClock()
+    watch = Watch()
+    await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch)
+    await import_institutions(database, sealer, clock, FOLDER / "institutions.csv", watch)
+    await import_people(database, sealer, clock, FOLDER / "people.csv", watch)
+
+
+async def _start(house: House) -> None:
+    try:
+        await house.start()
+    except BaseException:
+        print(house.tails())
+        raise

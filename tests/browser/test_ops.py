@@ -1,0 +1,139 @@
+"""The night shift's page in a browser: sign-in, live charts, one settlement's story, the audit."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from playwright.async_api import Page, Route, expect
+
+from tests.browser.chromium import Pages
+from tests.browser.eyes import serious_findings
+from tests.browser.ops_page import ask, fill_in, go, new_operator, open_ops
+from tests.browser.system import System
+
+DRUG = "XQ99DEM001A001010100001"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+PHONE = {"viewport": {"width": 390, "height": 844}}
+PLACES = ("now", "regions", "story", "audit")
+
+
+async def settled_now(page: Page) -> int:
+    return int((await page.inner_text("#rate .figure")).replace(",", "").replace("–", "0"))
+
+
+async def test_signing_in_and_what_a_viewer_sees(system: System, pages: Pages) -> None:
+    page = await pages.open("/ops")
+    name, password = await new_operator(system, "viewer")
+    await fill_in(page, name, "not the password")
+    await expect(page.get_by_role("alert")).to_contain_text("用户名或密码不正确")
+    assert await serious_findings(page) == []
+    await fill_in(page, name, password)
+    known = re.compile("well|warn|bad")
+    await expect(page.locator("#state")).to_have_attribute("data-state", known)
+    assert await page.get_by_role("tab").all_inner_texts() == ["现在", "地区规则"]
+    kept = await page.evaluate("location.href + document.cookie + JSON.stringify(localStorage)")
+    token = await page.evaluate("JSON.parse(sessionStorage['qinji.ops.session']).token")
+    assert len(token) == 43 and token not in kept
+    await system.services.operators.disable(name)
+    await expect(page.get_by_text("登录已失效")).to_be_visible()
+
+
+async def test_charts_move_after_a_settlement(system: System, pages: Pages) -> None:
+    page = await open_ops(pages, system)
+    patient = await system.member("张三", current_fen=50_000)
+    before = await page.locator("#rate .line.a").first.get_attribute("d")
+    count = await settled_now(page)
+    for _ in range(count + 3):
+        assert (await system.till.settle(await system.sale(patient, "1.00", DRUG))).ok
+    await expect(page.locator("#rate .figure")).not_to_have_text(str(count))
+    await expect(page.locator("#rate .line.a").first).not_to_have_attribute("d", before or "")
+    await page.focus("#rate svg.chart")
+    await page.keyboard.press("End")
+    told = re.compile(r"\d\d:\d\d · 已结算 [1-9]")
+    await expect(page.locator("#rate .told .push")).to_contain_text(told)
+
+
+async def test_a_story_by_msgid_is_told_masked_and_audited(system: System, pages: Pages) -> None:
+    father = await system.member("欧阳建国", date(1955, 3, 12), current_fen=1_000)
+    son = await system.member("欧阳小明", current_fen=90_000)
+    await system.grant(son, father, "father")
+    paid = await system.till.settle(await system.sale(father, "30.00", DRUG))
+    info = paid.setlinfo
+    undone = await system.till.cancel(
+        info["setl_id"], info["mdtrt_id"], father.psn_no, father.place
+    )
+    assert paid.ok and undone.ok
+    page = await open_ops(pages, system)
+    await ask(page, "工单 7：重复扣款", fixmedins_code=system.shop.code, msgid=paid.msgid)
+    line = page.locator(".timeline")
+    await expect(line).to_contain_text(info["setl_id"])
+    await expect(line).to_contain_text(undone.setlinfo["setl_id"])
+    await expect(line).to_contain_text("***明")
+    text = await page.inner_text("body")
+    for secret in (father.name, son.name, father.certno, father.psn_no, son.psn_no):
+        assert secret not in text
+    assert await serious_findings(page) == []
+    await ask(page, "工单 8", setl_id="7")
+    await expect(page.get_by_role("alert")).to_contain_text("没有找到这笔结算")
+    await go(page, "audit")
+    looks = page.locator("#audit-looks tbody tr")
+    await expect(looks.nth(0)).to_contain_text("setl_id 7")
+    await expect(looks.nth(1)).to_contain_text("工单 7：重复扣款")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_place_is_accessible_and_fits(
+    system: System, pages: Pages, scheme: str
+) -> None:
+    look = PHONE if scheme == "dark" else {"viewport": {"width": 1280, "height": 800}}
+    page = await open_ops(pages, system, color_scheme=scheme, **look)
+    for place in PLACES:
+        await go(page, place)
+        assert await serious_findings(page) == [], place
+        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not await page.evaluate(wide), place
+
+
+async def test_the_page_is_in_english_too(system: System, pages: Pages) -> None:
+    page = await open_ops(pages, system, locale="en-US")
+    for place in ("now", "story"):
+        await go(page, place)
+        text = (await page.inner_text(f"#place-{place}")).replace("医保", "")
+        assert not CHINESE.search(text), text
+    await page.get_by_role("button", name="中文").click()
+    await expect(page.get_by_role("tab", name="现在")).to_be_visible()
+
+
+async def test_it_is_honest_when_the_server_is_silent(system: System, pages: Pages) -> None:
+    page = await open_ops(pages, system)
+
+    async def silent(route: Route) -> None:
+        await route.abort()
+
+    await page.route("**/ops/api/figures", silent)
+    await page.route("**/health/ready", silent)
+    state = page.locator("#state")
+    await expect(state).to_have_attribute("data-state", "bad")
+    await expect(state).to_contain_text("没有回答。下面是当时的数字，不是现在的。")
+    await page.unroute("**/ops/api/figures", silent)
+    await expect(state).not_to_contain_text("没有回答。下面")
+
+
+async def test_nothing_is_asked_while_hidden(system: System, pages: Pages) -> None:
+    page = await pages.open("/ops")
+    await page.clock.install()
+    await fill_in(page, *await new_operator(system, "viewer"))
+    await expect(page.locator("#rate .line.a").first).to_be_attached()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    hide = """(hidden) => {
+        Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+        document.dispatchEvent(new Event('visibilitychange'));
+    }"""
+    await page.evaluate(hide, True)
+    await page.clock.run_for(20_000)  # ten turns
+    assert len(asked) <= 1, asked  # one may have been under way
+    async with page.expect_request("**/ops/api/figures"):
+        await page.evaluate(hide, False)

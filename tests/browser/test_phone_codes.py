@@ -1,0 +1,137 @@
+"""The code on the phone: drawn, renewed, dead, offline, hidden, paid with."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from app.pos.client import Item
+from tests.browser.chromium import Pages
+from tests.browser.phone_page import PhonePage, bind, phone_of
+from tests.browser.system import System
+from tests.till_world import Member
+
+GOODS = "XQ99DEM001A001010100001"
+
+
+async def settle(system: System, patient: Member, code: str, yuan: str) -> dict[str, object]:
+    """The till decodes a code and settles a bill with it."""
+    decoded = await system.till.decode(code)
+    assert decoded.ok, decoded.err_msg
+    items = [Item(GOODS, Decimal(1), Decimal(yuan))]
+    settled = await system.till.settle(
+        system.sale_of(patient, str(decoded.output["ecToken"]), items)
+    )
+    assert settled.ok, settled.err_msg
+    told: dict[str, object] = settled.output["setlinfo"]
+    return told
+
+
+async def legs(phone: PhonePage) -> dict[str, str]:
+    """Who paid what, as the page shows it."""
+    await phone.page.locator(".paid .row").first.wait_for()
+    texts = await phone.page.locator(".paid .row").all_inner_texts()
+    return dict(text.split("\n", 1) for text in texts)
+
+
+async def test_a_decoder_reads_both_pictures_and_the_page_shows_who_paid(
+    system: System, pages: Pages
+) -> None:
+    """A daughter shows her father's code; he pays first, she the rest."""
+    father = await system.member("李大年", date(1955, 3, 12), current_fen=1_000)
+    daughter = await system.member("李小敏", gend="2", current_fen=200_000)
+    await bind(system, daughter, father, "father")
+    await system.grant(daughter, father, "father")
+    phone = await phone_of(system, pages, daughter)
+    own = await phone.shown_code()
+    await phone.tap("父亲 **年")
+    code = await phone.code_after(own)
+    assert await phone.read_screen() == {"QRCode": code, "Code128": code}
+    assert await phone.page.locator(".whose").inner_text() == "父亲 **年"
+
+    told = await settle(system, father, code, "14.50")
+    paid = await legs(phone)
+    assert Decimal(str(told["acct_mulaid_pay"])) == Decimal("4.50")
+    assert paid == {"个人账户": "10.00元", "家庭共济 **敏": "4.50元"}
+    await phone.says("已支付")
+    assert "14.50元" in await phone.page.locator(".paid .money").inner_text()
+    assert await phone.read_screen() == {}
+
+
+async def test_the_barcode_turned_on_a_tap_is_larger_and_is_read(
+    system: System, pages: Pages
+) -> None:
+    phone = await phone_of(system, pages, await system.member("郑直", current_fen=100))
+    code = await phone.shown_code()
+    await phone.page.locator(".bars-place").click()
+    await phone.page.locator(".big").wait_for()
+    await phone.is_so(
+        "document.querySelector('.big-bars').height > document.querySelector('.bars').width"
+    )
+    assert await phone.read_screen() == {"Code128": code}
+    await phone.page.locator(".big").click()
+    assert await phone.page.locator(".big").count() == 0
+
+
+async def test_a_code_is_renewed_at_70_percent_and_the_one_before_still_pays(
+    system: System, pages: Pages
+) -> None:
+    patient = await system.member("高兴", current_fen=9_000)
+    phone = await phone_of(system, pages, patient)
+    first = await phone.shown_code()
+    await phone.page.clock.fast_forward(40_000)
+    assert await phone.shown_code() == first
+    await phone.page.clock.fast_forward(3_000)
+    await phone.code_after(first)
+    assert phone.times("POST /credentials") == 2
+    await settle(system, patient, first, "12.00")
+    assert await legs(phone) == {"个人账户": "12.00元"}
+    assert await system.balance(patient) == 7_800
+
+
+async def test_offline_is_said_and_a_dead_code_is_covered_and_unreadable(
+    system: System, pages: Pages
+) -> None:
+    phone = await phone_of(system, pages, await system.member("时迁", current_fen=100))
+    code = await phone.shown_code()
+    await phone.page.context.set_offline(True)
+    await phone.page.clock.fast_forward(43_000)
+    await phone.says("网络不通，码到时间后不能自动更新。")
+    assert (await phone.read_screen())["QRCode"] == code
+    await phone.page.clock.fast_forward(18_000)
+    await phone.says("这个码已失效")
+    await phone.says("连上网络后会自动换新码。")
+    assert await phone.read_screen() == {}
+    await phone.page.context.set_offline(False)
+    await phone.page.clock.fast_forward(4_000)
+    await phone.code_after(code)
+    assert "QRCode" in await phone.read_screen()
+
+
+async def test_hidden_it_asks_nothing_and_back_it_has_a_new_code(
+    system: System, pages: Pages
+) -> None:
+    phone = await phone_of(system, pages, await system.member("尹士", current_fen=100))
+    code = await phone.shown_code()
+    await phone.turn(hidden=True)
+    asked = len(phone.asked)
+    await phone.page.clock.fast_forward(300_000)
+    assert len(phone.asked) == asked
+    await phone.turn(hidden=False)
+    await phone.code_after(code)
+    assert phone.times("POST /credentials") == 2
+
+
+async def test_a_bill_settled_while_it_was_hidden_is_there_on_return(
+    system: System, pages: Pages
+) -> None:
+    patient = await system.member("归来", current_fen=9_000)
+    phone = await phone_of(system, pages, patient)
+    code = await phone.shown_code()
+    await phone.turn(hidden=True)
+    await settle(system, patient, code, "12.00")
+    await phone.turn(hidden=False)
+    assert await legs(phone) == {"个人账户": "12.00元"}
+    assert phone.times("POST /credentials") == 1
+    await phone.tap("继续亮码")
+    await phone.code_after(code)

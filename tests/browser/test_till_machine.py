@@ -1,0 +1,119 @@
+"""The machine of one sale after another, without page or line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from tests.browser.chromium import Pages
+
+ITEM = {"med_list_codg": "X1", "name": "药", "pric": "12.80", "short": "yao"}
+PATIENT = {"psnNo": "1", "token": "t"}
+SCANNED = [{"type": "code", "code": "1" * 28}, {"type": "person", "patient": PATIENT}]
+ADD = {"type": "add", "item": ITEM, "cnt": "1"}
+PREVIEW = {"type": "preview", "version": 4, "told": {"totalFen": 1280}}
+READY = [*SCANNED, ADD, PREVIEW]
+SENT = [*READY, {"type": "settle"}, {"type": "sent", "entry": {"msgid": "m"}}]
+REFUSED = {"type": "refused", "of": "settle", "refusal": {"code": "X"}}
+LOST = {"type": "lost", "of": "settle"}
+PROCESSING = {"type": "processing", "of": "settle"}
+SETTLED = {"type": "settled", "told": {"told": {}}}
+
+
+@pytest.fixture
+async def page(pages: Pages) -> Page:
+    return await pages.open("/till")
+
+
+async def run(page: Page, events: list[dict[str, Any]]) -> tuple[dict[str, Any], list[Any]]:
+    """The state after all events, and what each of them wants done."""
+    running = """async (events) => {
+        const { fresh, reduce } = await import("/till/machine.js");
+        let [state, done] = [fresh(), []];
+        for (const event of events) {
+            const [next, effects] = reduce(state, event);
+            done.push(effects.map((one) => one.do));
+            state = next;
+        }
+        return [state, done];
+    }"""
+    state, done = await page.evaluate(running, events)
+    return state, done
+
+
+async def test_a_preview_is_asked_for_as_soon_as_there_are_a_patient_and_items(page: Page) -> None:
+    _, done = await run(page, READY)
+    assert done == [["read"], [], ["price"], []]
+    basket_first = [ADD, *SCANNED]
+    _, done = await run(page, basket_first)
+    assert done == [[], ["read"], ["price"]]
+
+
+async def test_an_old_preview_is_not_settled(page: Page) -> None:
+    changed = [*READY, ADD, PREVIEW, {"type": "settle"}]
+    state, done = await run(page, changed)
+    assert (state["phase"], state["preview"], done[-1]) == ("open", None, [])
+
+
+async def test_a_lost_preview_is_asked_for_again_but_not_an_old_one(page: Page) -> None:
+    lost = {"type": "lost", "of": "price", "version": 4}
+    state, done = await run(page, [*READY[:3], lost, lost])
+    assert (state["phase"], state["lost"], done[-2:]) == ("open", "price", [["price"], ["price"]])
+    _, done = await run(page, [*READY[:3], ADD, lost])
+    assert done[-1] == []
+
+
+async def test_no_answer_is_asked_for_again_and_nothing_else_begins(page: Page) -> None:
+    events = [*SENT, LOST, LOST, SCANNED[0], ADD, {"type": "next"}, {"type": "settle"}]
+    state, done = await run(page, events)
+    assert state["phase"] == "unknown"
+    assert state["basket"][0]["cnt"] == "1"
+    assert done[len(SENT) :] == [["resend"], ["resend"], [], [], [], []]
+    state, _ = await run(page, [*events, SETTLED])
+    assert state["phase"] == "paid"
+
+
+async def test_processing_is_asked_for_again_until_it_is_settled(page: Page) -> None:
+    state, done = await run(page, [*SENT, PROCESSING, PROCESSING, SETTLED])
+    assert state["phase"] == "paid"
+    assert done[len(SENT) :] == [["resend"], ["resend"], []]
+
+
+async def test_an_answer_that_comes_while_undoing_changes_nothing(page: Page) -> None:
+    state, _ = await run(page, [*SENT, LOST, {"type": "undo"}, SETTLED])
+    assert state["phase"] == "undoing"
+    state, _ = await run(page, [*SENT, LOST, {"type": "undo"}, REFUSED, {"type": "undone"}])
+    assert state["phase"] == "undone"
+
+
+async def test_undoing_goes_on_until_it_is_answered(page: Page) -> None:
+    undo = [{"type": "undo"}, {"type": "lost", "of": "undo"}, {"type": "processing", "of": "undo"}]
+    state, done = await run(page, [*SENT, LOST, *undo])
+    assert state["phase"] == "undoing"
+    assert done[-3:] == [["undo"], ["undo"], ["undo"]]
+    state, _ = await run(page, [*SENT, LOST, *undo, {**REFUSED, "of": "undo"}])
+    assert state["phase"] == "unknown"
+    assert state["refusal"]["code"] == "X"
+
+
+async def test_a_refused_bill_can_be_changed_and_tried_again(page: Page) -> None:
+    state, _ = await run(page, [*SENT, REFUSED])
+    assert (state["phase"], state["refusal"]["code"]) == ("open", "X")
+    assert len(state["basket"]) == 1
+    state, done = await run(page, [*SENT, REFUSED, {"type": "price"}])
+    assert (state["refusal"], done[-1]) == (None, ["price"])
+
+
+async def test_the_next_customers_scan_begins_a_new_sale(page: Page) -> None:
+    state, done = await run(page, [*SENT, SETTLED, SCANNED[0]])
+    assert (state["phase"], state["basket"], done[-1]) == ("open", [], ["read"])
+
+
+async def test_a_message_found_without_an_answer_is_taken_up(page: Page) -> None:
+    state, done = await run(page, [{"type": "found", "entry": {"msgid": "m"}}])
+    assert (state["phase"], done) == ("unknown", [[]])
+    entry = {"msgid": "m", "undoing": True}
+    state, done = await run(page, [{"type": "found", "entry": entry}])
+    assert (state["phase"], done) == ("undoing", [["undo"]])
