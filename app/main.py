@@ -70,6 +70,7 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
     app.add_routes([as_route(call, OPS_API) for call in ops.ENDPOINTS])
     about = document(ops.ENDPOINTS, OPS_API, VERSION, door="the night shift's door")
     app.add_routes([web.get(f"{OPS_API}/openapi.json", _serve(about))])
+    app[gateway.CROWD] = gateway.Crowd()
     app.add_routes(gateway.routes())
     app.add_routes(health_routes())
     app.add_routes(pages.routes())

@@ -12,6 +12,12 @@ INPUT_INVALID = Reason(
     "交易输入不合规范：{field} {detail}。", "请按接口规范改正后重发。",
     "The input is not right: {field} {detail}.", "Correct the input.", fixer="institution",
 )  # fmt: skip
+BUSY = Reason(
+    "BUSY", 503,
+    "系统繁忙，这次发送没有受理。", "请稍后用同一报文号重发。",
+    "Too busy: this sending was not taken.", "Send it again in a moment, with the same msgid.",
+    fixer="institution",
+)  # fmt: skip
 SIGNATURE_MISSING = Reason(
     "SIGNATURE_MISSING", 401,
     "缺少签名请求头。", "请按本机构的签名方式（{scheme}）签名。",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
 from app.gateway.envelope import Envelope, answer, parse
-from app.gateway.errors import ENVELOPE_INVALID, TRANSACTION_UNKNOWN
+from app.gateway.errors import BUSY, ENVELOPE_INVALID, TRANSACTION_UNKNOWN
 from app.gateway.incoming import read_body
 from app.gateway.message import FileOut, Message, Processing
 from app.gateway.transactions import files, outpatient, person, pharmacy, sign_in, statement
@@ -18,6 +19,7 @@ from app.http.keys import SERVICES
 from app.http.middleware import AWAY, INTERNAL
 from app.kit.log import logger
 from app.kit.reasons import UNAVAILABLE, Because, Reason, Refusal
+from app.services import Services
 from app.settlement.infno import PAYING, REVERSE, UNDOING
 
 Transaction = Callable[[Message], Awaitable[dict[str, Any] | FileOut]]
@@ -55,10 +57,37 @@ PROCESSING = "PROCESSING 正在处理，请用同一报文号重发查询结果"
 log = logger(__name__)
 
 
+class Crowd:
+    """How many messages this process works on just now."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+
+CROWD = web.AppKey("crowd", Crowd)
+
+
 async def call_service(request: web.Request) -> web.StreamResponse:
-    """Answers one message: always in the national envelope, whatever happens."""
-    services = request.app[SERVICES]
+    """Answers one message: always in the national envelope, whatever happens.
+
+    Beyond what the process can bear a message is refused at once, before anything is read, checked
+    or stored of it, so that those it has taken keep their speed.
+    """
+    services, crowd = request.app[SERVICES], request.app[CROWD]
     received = services.clock.now()
+    if crowd.size >= services.settings.till_crowd_max:
+        error = _error_text(Because(BUSY))
+        return _respond(services, received, status=503, error=error, more={"Retry-After": "1"})
+    crowd.size += 1
+    try:
+        return await _answered(request, services, received)
+    finally:
+        crowd.size -= 1
+
+
+async def _answered(
+    request: web.Request, services: Services, received: datetime
+) -> web.StreamResponse:
     output: Any = None
     status, error, infno = 200, "", ""
     try:
@@ -80,6 +109,13 @@ async def call_service(request: web.Request) -> web.StreamResponse:
         status, error = 500, _fault_text(infno, INTERNAL)
     if isinstance(output, FileOut):
         return output.response()
+    return _respond(services, received, status=status, output=output, error=error)
+
+
+def _respond(
+    services: Services, received: datetime, *, status: int, output: Any = None, error: str = "",
+    more: Mapping[str, str] = _HEADERS,
+) -> web.Response:  # fmt: skip
     return web.Response(
         status=status,
         body=answer(
@@ -89,7 +125,7 @@ async def call_service(request: web.Request) -> web.StreamResponse:
             output=output,
             error=error,
         ),
-        headers=_HEADERS,
+        headers={**_HEADERS, **more},
     )
 
 

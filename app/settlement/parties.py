@@ -43,7 +43,7 @@ select p.id, p.psn_no, p.insutype, p.psn_type, p.insuplc_admdvs, p.psn_insu_stas
     ) end as grants,
     p.id = any($1::bigint[]) and exists (
         select from family_binding b where b.holder_id = p.id and b.state = 'active') as shown,
-    (select version from registry_state) as registry
+    (select version from registry_state where one) as registry
 from person p where p.id = {_EVERYBODY}
 """  # noqa: S608
 
