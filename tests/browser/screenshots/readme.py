@@ -17,6 +17,8 @@ from tests.browser.till_page import TillPage
 PICTURES = PROJECT_ROOT / "deploy" / "pictures"
 LOOKS = [Look("zh", {"viewport": {"width": 1280, "height": 800}})]
 _COLOURS = 64
+_DEMO_BAR = 72
+"""How high the strip is that says who holds the demo's phone, in pixels of the picture."""
 _DRUG = "XQ99DEM001A001010100001"
 
 
@@ -54,6 +56,7 @@ def reduce(source: Path, target: Path) -> None:
     with Image.open(source) as image:
         plain = image.convert("RGB")
         if plain.width < plain.height:
+            plain = plain.crop((0, _DEMO_BAR, *plain.size))
             size = (plain.width * 3 // 5, plain.height * 3 // 5)
             plain = plain.resize(size, Image.Resampling.LANCZOS)
         plain.quantize(_COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
