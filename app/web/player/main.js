@@ -3,7 +3,7 @@ import { drawBar } from './demo.js'
 import { useStyle } from './engine.js'
 import { on } from './device.js'
 import { callers, start } from './pages.js'
-import { getStorageSync } from './storage.js'
+import { dressPlayer } from './storage.js'
 import { wx } from './wx.js'
 
 let mini = {}
@@ -16,7 +16,7 @@ Object.assign(globalThis, {
   getCurrentPages: callers,
 })
 
-document.documentElement.lang = getStorageSync('look.language') === 'en' ? 'en' : 'zh-CN'
+dressPlayer()
 useStyle('app')
 await import('/miniprogram/app.js')
 mini.onLaunch?.({ path: '', query: {} })

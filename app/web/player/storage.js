@@ -8,7 +8,13 @@ export function getStorageSync(key) {
 
 export function setStorageSync(key, value) {
   place(key).setItem(`wx.${key}`, JSON.stringify(value))
-  if (key === 'look.language') document.documentElement.lang = value === 'en' ? 'en' : 'zh-CN'
+  if (key.startsWith('look.')) dressPlayer()
+}
+
+/** What lies around and over the pages speaks their language, in letters of their size. */
+export function dressPlayer() {
+  document.documentElement.lang = getStorageSync('look.language') === 'en' ? 'en' : 'zh-CN'
+  document.documentElement.classList.toggle('elder', getStorageSync('look.elder') === true)
 }
 
 export function removeStorageSync(key) {

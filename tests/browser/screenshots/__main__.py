@@ -12,14 +12,16 @@ import sys
 import traceback
 
 from tests.browser.chromium import NONE_FOUND, Pages, find_chromium, running_chromium
-from tests.browser.screenshots import ops, till
+from tests.browser.screenshots import ops, phone, readme, till
 from tests.browser.screenshots.album import FOLDER, Look, Scene, Stage
 from tests.browser.system import running_system
 from tests.crash.house import own_servers
 
 GROUPS: dict[str, tuple[list[Look], list[Scene]]] = {
+    "phone": (phone.LOOKS, phone.SCENES),
     "till": (till.LOOKS, till.SCENES),
     "ops": (ops.LOOKS, ops.SCENES),
+    "readme": (readme.LOOKS, readme.SCENES),
 }
 
 
