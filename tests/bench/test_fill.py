@@ -97,7 +97,7 @@ async def test_rows_are_as_many_as_planned(filled: Filled) -> None:
 
 
 async def test_everybody_is_found_and_opens(filled: Filled) -> None:
-    people, town = People(Sealer(KEYS.data_key, KEYS.index_key)), filled.plan.town
+    people, town = People(Sealer(KEYS.data_key, KEYS.index_key), filled.database), filled.plan.town
     for number in (0, 1, 17, 250, town.people - 1):
         who = town.identity(number)
         person = await people.identify(who.name, "01", who.certno)

@@ -1,0 +1,37 @@
+"""Back-pressure: beyond what a process can bear a till is told at once, and nothing is stored."""
+
+from __future__ import annotations
+
+import asyncio
+
+from app.pos.sale import sale_input
+from tests.till_world import Town
+
+
+async def test_one_more_than_can_be_borne_is_told_to_come_again(town: Town) -> None:
+    father = await town.member("李强", current_fen=20_000)
+    given = sale_input(await town.sale(father, "50.00"), town.clock.now())
+    bodies = [town.till.body("2102", given, f"m{number}", father.place) for number in (1, 2, 3)]
+    town.services.settings.till_crowd_max = 2
+    async with town.drainer_away():
+        first = [asyncio.create_task(town.ask(body)) for body in bodies[:2]]
+        while await town.value("select count(*) from request") < 2:
+            await asyncio.sleep(0.01)
+        told = await town.ask(bodies[2])
+        assert told.err_msg.startswith("BUSY ")
+        assert await town.value("select count(*) from request") == 2
+    answers = await asyncio.gather(*first)
+    assert all(answer.ok for answer in answers), "what was taken is settled"
+    assert (await town.ask(bodies[2])).ok, "the same msgid again, in quieter times"
+    assert await town.balance(father) == 20_000 - 3 * 5_000
+
+
+async def test_who_has_gone_away_makes_room(town: Town) -> None:
+    father = await town.member("李强", current_fen=20_000)
+    given = sale_input(await town.sale(father, "50.00"), town.clock.now())
+    town.services.settings.till_crowd_max = 1
+    for number in (1, 2, 3):
+        assert (await town.ask(town.till.body("2102", given, f"m{number}", father.place))).ok
+    broken = await town.ask(b"{")
+    assert broken.err_msg.startswith("ENVELOPE_INVALID")
+    assert (await town.ask(town.till.body("2102", given, "m4", father.place))).ok
