@@ -117,7 +117,8 @@ async def work(services: Services, town: Town, count: int) -> None:
     await settlements.preview(bill_of(body), first.shop.code)
     await settlements.diagnose(body["person"])
     await settlements.intake.seen(first.shop.code, first.msgid, SETTLE, first.body_hash)
-    half, undone = len(bought) // 2, []
+    half = len(bought) // 2
+    undone: list[int] = []
     for one, outcome in zip(bought, outcomes, strict=True):
         if outcome.settlement is None or len(undone) >= half:
             continue
