@@ -15,6 +15,7 @@ LOOKS = [
     Look("zh-elder", SCREEN | {"look": {"elder": True}}),
     Look("en", SCREEN | {"locale": "en-US"}),
 ]
+_TALL = {"width": 390, "height": 1600}
 PAGES = [
     "family/family", "aid/aid", "records/records", "diagnosis/diagnosis", "preview/preview",
     "me/me", "settings/settings",
@@ -61,9 +62,10 @@ async def codes_and_pages(stage: Stage) -> None:
     await till.phase("paid")
     await phone.page.locator(".paid .row").first.wait_for()
     await stage.shoot(phone.page, "12-paid")
+    await phone.page.set_viewport_size(_TALL)  # a page scrolls inside the phone
     for number, path in enumerate(PAGES, 20):
         await phone.go(path)
-        await phone.page.wait_for_load_state("networkidle")
+        await phone.is_so("() => !/正在加载|Loading/.test(document.body.innerText)")
         await stage.shoot(phone.page, f"{number}-{path.split('/')[0]}")
 
 
