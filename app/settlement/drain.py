@@ -9,9 +9,11 @@ import asyncpg
 
 from app.kit.clock import Clock
 from app.kit.log import logger
+from app.kit.reasons import Because
 from app.ledger.models import Account, LedgerError
 from app.people.named import Named
 from app.settlement import repository
+from app.settlement.errors import SET_ASIDE
 from app.settlement.fold import fold
 from app.settlement.infno import REVERSE
 from app.settlement.model import BatchRace, Grant, Request, Result, State
@@ -129,5 +131,5 @@ class Drain:
                 return 0
             name = f"{type(cause).__name__}: {cause}"[:200]
             await repository.set_aside(connection, request_ids[0], name, self._clock.now())
-        await self._after_commit(Batch([Result(taken[0], State.SET_ASIDE)]))
+        await self._after_commit(Batch([Result(taken[0], State.SET_ASIDE, Because(SET_ASIDE))]))
         return 1

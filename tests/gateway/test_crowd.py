@@ -8,6 +8,14 @@ from app.pos.sale import sale_input
 from tests.till_world import Town
 
 
+async def until_stored(town: Town, count: int) -> None:
+    for _ in range(1000):
+        if await town.value("select count(*) from request") == count:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("the messages were not stored")
+
+
 async def test_one_more_than_can_be_borne_is_told_to_come_again(town: Town) -> None:
     father = await town.member("李强", current_fen=20_000)
     given = sale_input(await town.sale(father, "50.00"), town.clock.now())
@@ -15,8 +23,7 @@ async def test_one_more_than_can_be_borne_is_told_to_come_again(town: Town) -> N
     town.services.settings.till_crowd_max = 2
     async with town.drainer_away():
         first = [asyncio.create_task(town.ask(body)) for body in bodies[:2]]
-        while await town.value("select count(*) from request") < 2:
-            await asyncio.sleep(0.01)
+        await until_stored(town, 2)
         told = await town.ask(bodies[2])
         assert told.err_msg.startswith("BUSY ")
         assert await town.value("select count(*) from request") == 2

@@ -114,6 +114,8 @@ async def cooldown(town: Town) -> str:
 
 async def only_donor_may(town: Town) -> str:
     father, _, grant = await family(town, MADE_UP)
+    # What waits for his consent he may decline; what he has agreed to only the donor may end.
+    assert (await town.world.call("POST", f"/aid/{grant}/confirm", {}, father.token)).status == 200
     return await refused(town, "DELETE", f"/aid/{grant}", token=father.token)
 
 
