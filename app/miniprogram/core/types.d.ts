@@ -188,6 +188,7 @@ interface RecordRow {
   where: string
   at: string
   sum: string
+  sign: string
   back: boolean
   refund: string
   waits: boolean
