@@ -29,6 +29,7 @@ from app.http.middleware import map_errors, trace
 from app.http.openapi import document
 from app.kit.clock import Clock
 from app.kit.log import configure
+from app.kit.rest import settle_down
 from app.login import handlers as login
 from app.ops import handlers as ops
 from app.ops.figures.pulse import Pulse
@@ -94,14 +95,20 @@ def _quiet(record: logging.LogRecord) -> bool:
     return not isinstance(error, (HttpProcessingError, web.RequestPayloadError))
 
 
+async def _settled(app: web.Application) -> None:
+    settle_down()
+
+
 def main() -> None:
     """Runs one HTTP process until SIGTERM or Ctrl-C."""
     config = settings()
     configure(config.log_level, config.log_json)
     logging.getLogger("aiohttp.server").addFilter(_quiet)
+    app = make_app(config)
+    app.on_startup.append(_settled)
     try:
         web.run_app(
-            make_app(config),
+            app,
             host=config.host,
             port=config.port,
             access_log=None,

@@ -14,6 +14,7 @@ from arq.worker import Worker, create_worker
 
 from app.compose import open_services, server_urls
 from app.kit.log import configure, logger
+from app.kit.rest import settle_down
 from app.ops.figures.pulse import Pulse
 from app.settings import Settings, settings
 from app.store.queue import QUEUE, deserialize, redis_settings, serialize
@@ -34,6 +35,7 @@ async def startup(context: dict[str, Any]) -> None:
     pulse.start()
     stack.push_async_callback(pulse.stop)
     context.update(stack=stack, services=services)
+    settle_down()
     log.info("worker_started", lanes=services.settings.lanes)
 
 

@@ -47,7 +47,10 @@ def wire_moment(text: str) -> datetime:
 
 def canonical(value: Any) -> bytes:
     """One byte string for equal JSON values, however they were spaced or ordered."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # a number of more than 64 bits, or half a character
+        return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
 
 
 def is_clean(text: str) -> bool:
