@@ -15,6 +15,7 @@ from app.store.queue import called_key, drainer_key, wake_key
 _ALIVE_MS = 2000
 _REFRESH_S = 0.5
 _NAP_S = 1
+_PACE_S = 0.004
 log = logger(__name__)
 
 
@@ -68,7 +69,10 @@ async def _drain(context: dict[str, Any], services: Services, lane: int) -> int:
         if clock() >= awake_until:
             await redis.set(drainer_key(lane), "1", px=_ALIVE_MS)
             awake_until = clock() + _REFRESH_S
-        settled += await services.settlements.drain.lane(lane)
+        done = await services.settlements.drain.lane(lane)
+        settled += done
+        if done:  # under load the next batch gathers; a lone bill found us listening
+            await asyncio.sleep(_PACE_S)
         try:
             # In naps shorter than the mark of being awake lives: nobody is to think us asleep.
             await cast(Awaitable[Any], redis.blpop([wake_key(lane)], timeout=_NAP_S))

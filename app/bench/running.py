@@ -74,6 +74,8 @@ async def _measure(place: Place, size: Size, wishes: Sequence[Wish]) -> Found:
     ) as built:  # started first: the embedded servers' children are this process'
         async with open_services(place.settings, application="qinji-bench") as services:
             town = await town_in(services.database, place, size.people, size.settlements, say)
+            say("sealing what is not sealed yet …")  # else the worker does, while it is measured
+            await services.ledger_sealer.run()
             top_up = TopUp(services.database, town)
             await top_up.run()
             player = Player(built, town, services, size.active)

@@ -28,6 +28,7 @@ from app.store.cache import Cache
 from app.store.database import Database, Record
 from app.store.news import News
 
+_PACE_S = 0.002
 _AFTERLIFE_S = 600
 """How long a dead code is remembered, so that a till is told "expired", not "unknown"."""
 
@@ -71,7 +72,7 @@ class Credentials:
         self._family = family
         self._rulebook = rulebook
         self._records: Batcher[Shown, None] = Batcher(self._record)
-        self._held: Batcher[str, dict[str, Any] | None] = Batcher(cache.get_all)
+        self._held: Batcher[str, dict[str, Any] | None] = Batcher(cache.get_all, pace_s=_PACE_S)
 
     async def close(self) -> None:
         await self._records.close()

@@ -1,6 +1,6 @@
 """Group commit: whatever arrived while the last write ran goes into the next one.
 
-No timer: a lone item is written at once, a crowd is written together. Each caller is answered only
+A lone item is written at once, a crowd is written together. Each caller is answered only
 after the write that holds its item has come back.
 """
 
@@ -27,6 +27,9 @@ class Batcher(Generic[Item, Result]):
             ``write`` itself is raised to every caller of the batch.
         batch_max: the most items in one write.
         waiting_max: the most items that may wait; one more raises Overloaded.
+        pace_s: seconds of rest after each write, in which the next group gathers. A write costs
+            much the same for one item as for many, so a short rest spares most of it under load;
+            who comes to an idle batcher does not wait.
     """
 
     def __init__(
@@ -35,10 +38,12 @@ class Batcher(Generic[Item, Result]):
         *,
         batch_max: int = 500,
         waiting_max: int = 5000,
+        pace_s: float = 0.0,
     ) -> None:
         self._write = write
         self._batch_max = batch_max
         self._waiting_max = waiting_max
+        self._pace_s = pace_s
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._writer: asyncio.Task[None] | None = None
 
@@ -80,6 +85,8 @@ class Batcher(Generic[Item, Result]):
                     self._waiting[self._batch_max :],
                 )
                 await self._write_batch(batch)
+                if self._pace_s and len(self._waiting) < self._batch_max:
+                    await asyncio.sleep(self._pace_s)
         finally:
             self._writer = None
 

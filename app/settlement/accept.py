@@ -19,6 +19,8 @@ from app.settlement.results import Results
 from app.store.database import Database
 from app.store.queue import Queue
 
+_PACE_S = 0.003
+
 
 def lane_of(psn_no: str, lanes: int) -> int:
     """The lane of a person's messages: the same person's always go through the same one."""
@@ -37,7 +39,7 @@ class Intake:
         self._lanes = lanes
         self._results = results
         self._wakes: set[asyncio.Task[None]] = set()
-        self._batcher: Batcher[Arrival, int] = Batcher(self._write)
+        self._batcher: Batcher[Arrival, int] = Batcher(self._write, pace_s=_PACE_S)
 
     async def close(self) -> None:
         await self._batcher.close()
@@ -80,7 +82,7 @@ class Intake:
         return None if known is None else _same_message(known, infno, body_hash)
 
     async def _write(self, arrivals: Sequence[Arrival]) -> Sequence[int | Exception]:
-        async with self._database.connection() as connection:
+        async with self._database.lookup() as connection:
             new = await repository.accept(connection, arrivals, self._clock.now())
             old = [a for a in arrivals if a.request.id not in new]
             keys = [(a.request.fixmedins_code, a.request.msgid) for a in old]

@@ -94,7 +94,7 @@ class Drain:
     async def _transact(
         self, lane: int, these: Sequence[int] | None, taken: list[Request]
     ) -> Batch | None:
-        async with self._database.transaction() as connection:
+        async with self._database.batch() as connection:
             if these is None:
                 taken += await repository.claim(connection, lane, self._batch_max)
             elif await repository.try_lane(connection, lane):

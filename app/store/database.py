@@ -36,7 +36,7 @@ DATABASE_AWAY = (
 """What any call here may raise when the database is away: whether a write was done is unknown."""
 
 
-_LOOKUPS_MAX = 4
+_STEADY_MAX = 12
 
 
 class DatabaseUrlError(ValueError):
@@ -93,11 +93,11 @@ class Database:
     """A process's connections to the database."""
 
     def __init__(
-        self, context: TortoiseContext, client: AsyncpgDBClient, lookups: asyncpg.Pool, ids: IdMaker
+        self, context: TortoiseContext, client: AsyncpgDBClient, steady: asyncpg.Pool, ids: IdMaker
     ) -> None:
         self._context = context
         self._client = client
-        self._lookups = lookups
+        self._steady = steady
         self.ids = ids
 
     @classmethod
@@ -134,9 +134,12 @@ class Database:
         client = cast(AsyncpgDBClient, context.db())
         if client._pool is None:
             await client.create_connection(with_db=True)
-        few = {"min_size": 0, "max_size": _LOOKUPS_MAX}
-        lookups = await client.create_pool(password=client.password, **{**client._template, **few})
-        database = cls(context, client, lookups, IdMaker(0))
+        # The path of every bill: each statement is planned once a connection, not with each call.
+        steady = {**client._template["server_settings"], "plan_cache_mode": "force_generic_plan"}
+        own = {"min_size": 0, "max_size": _STEADY_MAX, "server_settings": steady}
+        template = {**client._template, **own}
+        steady_pool = await client.create_pool(password=client.password, **template)
+        database = cls(context, client, steady_pool, IdMaker(0))
         if not read_only:
             database.ids = IdMaker(await database.value("select nextval('node_number')::int"))
         return database
@@ -144,9 +147,9 @@ class Database:
     async def close(self) -> None:
         """Gives all connections back."""
         try:
-            await asyncio.wait_for(self._lookups.close(), 10)
+            await asyncio.wait_for(self._steady.close(), 10)
         except TimeoutError:
-            self._lookups.terminate()
+            self._steady.terminate()
         await self._context.close_connections()
 
     @property
@@ -163,12 +166,18 @@ class Database:
 
     @asynccontextmanager
     async def lookup(self) -> AsyncIterator[Connection]:
-        """One connection for the short reads of a batcher.
+        """One connection for the short statements of a batcher: look-ups, the intake.
 
-        They have a pool of their own, so that a transaction may wait for one of them without
-        keeping from it the very connection that it needs.
+        They have a pool of their own, with plans that are made once, so that a transaction may
+        wait for one of them without keeping from it the very connection that it needs.
         """
-        async with self._lookups.acquire() as connection:
+        async with self._steady.acquire() as connection:
+            yield cast(Connection, connection)
+
+    @asynccontextmanager
+    async def batch(self) -> AsyncIterator[Connection]:
+        """One transaction of a drain, on a connection like those of ``lookup``; plain SQL only."""
+        async with self._steady.acquire() as connection, connection.transaction():
             yield cast(Connection, connection)
 
     @asynccontextmanager
