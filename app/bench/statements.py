@@ -50,12 +50,13 @@ class Captured(dict[str, Statement]):
 
 @asynccontextmanager
 async def capturing(services: Services) -> AsyncIterator[Captured]:
-    """Sees every statement of all connections of the pool until the end of the block."""
-    found, pool = Captured(), services.database.pool
+    """Sees every statement of all connections until the end of the block."""
+    found = Captured()
     async with AsyncExitStack() as held:
         holders = [
             await held.enter_async_context(pool.acquire())
-            for _ in range(services.settings.database_pool_max)
+            for pool in services.database.pools
+            for _ in range(pool.get_max_size())
         ]
         for one in holders:
             one.add_query_logger(found.see)

@@ -158,6 +158,11 @@ class Database:
         assert self._client._pool is not None, "the database is closed"
         return self._client._pool
 
+    @property
+    def pools(self) -> tuple[asyncpg.Pool, asyncpg.Pool]:
+        """All there are: the general one, and the one with steady plans."""
+        return self.pool, self._steady
+
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """One connection, outside a transaction, for reads."""
