@@ -140,6 +140,22 @@ def run_load(
     running.run(home, size, wishes, json_file)
 
 
+@bench.command("plans")
+@click.option("--home", type=click.Path(path_type=Path), default=BENCH_HOME,
+              help="Embedded servers that `fill` has filled.")
+@click.option("--batch", type=click.IntRange(1, 500), default=200, show_default=True)
+@click.option("--rounds", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write it all there.")
+def show_plans(home: Path, batch: int, rounds: int, json_file: Path | None) -> None:
+    """What each statement of a settlement costs at this size, and its plan. 语句成本
+
+    Exits with 1 when a statement reads a whole large table, or a whole index of one.
+    """
+    from app.bench import growing  # noqa: PLC0415 (slow)
+
+    sys.exit(not growing.run(home, batch, rounds, json_file))
+
+
 @bench.command("people")
 @click.argument("count", type=click.IntRange(min=1))
 @click.argument("file", type=click.File("w", encoding="utf-8"))

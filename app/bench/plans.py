@@ -57,6 +57,19 @@ async def plan_of(connection: Connection, statement: Statement, mode: Mode) -> d
     return found
 
 
+async def reads(connection: Connection, statement: Statement) -> tuple[int, int] | None:
+    """Pages touched and rows found by a SELECT, run again; None for what writes. Unlike time this
+    doesn't depend on what else the machine does."""
+    if not statement.name.lower().startswith("select"):
+        return None
+    [row] = await connection.fetch(
+        f"explain (format json, analyze, buffers, timing off) {statement.sql}",
+        *statement.arguments,
+    )
+    plan: dict[str, Any] = json.loads(row[0])[0]["Plan"]
+    return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"], int(plan["Actual Rows"])
+
+
 def nodes(plan: dict[str, Any], limited: bool = False) -> Iterator[tuple[dict[str, Any], bool]]:
     """All nodes of a plan, from the top, and whether a LIMIT stands right above."""
     yield plan, limited

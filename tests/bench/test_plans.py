@@ -4,16 +4,21 @@ table by an index and reads a bounded part of it. The statements are those that 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from app.bench import plans, statements
+from app.bench import growing, plans, statements
 from app.bench.fill import fill
+from app.bench.growing import Cost, Found
 from app.bench.history import plan_for
 from app.bench.statements import Captured, Statement
 from app.bench.town import Town
+from app.cli import cli
 from app.compose import open_services
 from app.services import Services
 from app.settings import Settings
@@ -107,3 +112,28 @@ async def test_a_plan_that_reads_everything_is_found(big: tuple[Services, Town])
         ):
             found = await plans.check(connection, [Statement(sql, (5,))], large)
             assert any(fault in one.node for one in found), found
+
+
+def test_the_command_shows_costs_and_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = plan_for(400, 400, 30, datetime(2026, 11, 1, tzinfo=UTC))
+    costs = [Cost("select 1 from transfer", 2.0, 1.5, 12, 3), Cost("insert", 1.0, 0.5, None, None)]
+    for faults, code in (([], 0), ([plans.Fault("select", "generic", "Seq Scan on account")], 1)):
+
+        async def measured(place: object, batch: int, rounds: int, faults: Any = faults) -> Found:
+            return Found(plan, batch, 4.0, costs, faults)
+
+        monkeypatch.setattr(growing, "_measure", measured)
+        monkeypatch.setattr(growing, "servers", lambda home: nullcontext())
+        result = CliRunner().invoke(cli, ["bench", "plans", "--batch", "200"])
+        assert result.exit_code == code, result.output
+        assert "20 µs a settlement" in result.output
+        assert ("Seq Scan on account" in result.output) == bool(faults)
+
+
+async def test_what_a_select_reads_is_counted(big: tuple[Services, Town]) -> None:
+    services, _ = big
+    async with services.database.connection() as connection:
+        select = Statement("select id from person where id < $1", (9,))
+        found = await plans.reads(connection, select)
+        assert found is not None and found[0] > 0 and found[1] == 0
+        assert await plans.reads(connection, Statement("delete from waiting", ())) is None
