@@ -1,0 +1,72 @@
+"""家庭共济 on the phone: set up, limited, frozen with one tap, explained, ended."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tests.browser.chromium import Pages
+from tests.browser.phone_forms import arrived, fill, loaded, name, view
+from tests.browser.phone_page import PhonePage, open_phone, phone_of
+from tests.browser.system import System
+from tests.till_world import Member
+
+OLD = date(1955, 3, 12)
+
+
+async def grants(system: System, who: Member) -> Any:
+    return (await system.world.call("GET", "/aid", token=who.token)).data
+
+
+async def diagnosis(phone: PhonePage, verdict: str, beneficiary: str = "me") -> None:
+    await loaded(phone, f"diagnosis/diagnosis?beneficiary={beneficiary}")
+    await phone.says(verdict)
+
+
+async def test_limits_are_changed_and_taken_away(system: System, pages: Pages) -> None:
+    father = await system.member("李建国", OLD)
+    daughter = await system.member("李敏", gend="2", current_fen=200_000)
+    await system.grant(daughter, father, "father", cap_year_fen=100_000, cap_day_fen=5_000)
+    hers = await phone_of(system, pages, daughter, url="/#/pages/aid/aid")
+    await view(hers, ".change").click()
+    await hers.says("父亲 **国的共济。改完马上生效。")
+    year = view(hers, "input[aria-label^='每年最多']")
+    assert await year.input_value() == "1000.00"
+    await fill(hers, {"每年最多": "", "单次最多": "20"})
+    await view(hers, ".submit").click()
+    await arrived(hers, "pages/aid/aid")
+    await hers.says("20.00元")
+    [grant] = await grants(system, daughter)
+    caps = [grant[f"cap_{one}_fen"] for one in ("per_use", "day", "month", "year")]
+    assert caps == [2_000, 5_000, None, None]
+
+
+async def test_what_a_region_asks_for_is_on_the_form(system: System, pages: Pages) -> None:
+    beijing = await system.member("李敏", gend="2", place="110100", current_fen=1)
+    theirs = await phone_of(system, pages, beijing)
+    await loaded(theirs, "aid/grant")
+    assert await view(theirs, "input[aria-label^='付款顺序']").count() == 1
+    jiangsu = await system.member("李敏", gend="2", place="320100", current_fen=1)
+    father = await system.member("李建国", OLD, place="320100")
+    hers = await phone_of(system, pages, jiangsu)
+    await loaded(hers, "aid/grant")
+    assert await view(hers, "input[aria-label^='付款顺序']").count() == 0
+    await name(hers, father, "父亲")
+    await view(hers, "[role=checkbox]").last.click()
+    await view(hers, ".submit").click()
+    await hers.says("请选择结束日期。")
+
+
+async def test_a_resident_is_told_that_only_relatives_pay(system: System, pages: Pages) -> None:
+    resident = await system.member("王秀英", OLD, "2", insutype="390")
+    hers = await phone_of(system, pages, resident)
+    await loaded(hers, "aid/aid")
+    await hers.says("您参加的是居民医保，没有个人账户")
+    assert await view(hers, ".add").count() == 0
+
+
+async def test_who_is_not_identified_is_led_to_it(system: System, pages: Pages) -> None:
+    hers = await open_phone(pages, who=f"nobody{system.world.run}", url="/#/pages/me/me")
+    await hers.says("需要先完成实名认证")
+    await hers.tap("去实名认证")
+    await arrived(hers, "pages/identity/identity")
