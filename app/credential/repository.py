@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.kit.value import value
 from app.store.database import Database, Record
 
 _INSERT = """
@@ -20,7 +20,7 @@ values ($1, $2, $3, $4, $5) on conflict (credential_id) do nothing returning cre
 """
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Shown:
     """One code shown."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +18,7 @@ from app.family.service import Family
 from app.kit.batcher import Batcher
 from app.kit.clock import Clock, local_date
 from app.kit.reasons import NOT_FOUND, Refusal
+from app.kit.value import value
 from app.people.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.people.models import Person
 from app.people.service import People
@@ -33,7 +33,7 @@ _AFTERLIFE_S = 600
 """How long a dead code is remembered, so that a till is told "expired", not "unknown"."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Issued:
     """A code on its way to a phone."""
 
@@ -44,7 +44,7 @@ class Issued:
     server_time: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Token:
     """What an ecToken stands for."""
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.gateway.errors import ENVELOPE_INVALID
-from app.gateway.wire import dumps, is_clean, wire_moment
-from app.kit.clock import local
+from app.gateway.wire import digits, dumps, is_clean, loads, wire_moment
 from app.kit.reasons import Refusal
+from app.kit.value import value
 
 # field: (longest, required)
 _FIELDS: dict[str, tuple[int, bool]] = {
@@ -21,6 +20,10 @@ _FIELDS: dict[str, tuple[int, bool]] = {
     "inf_time": (19, True), "fixmedins_code": (12, True), "fixmedins_name": (200, True),
     "sign_no": (30, False),
 }  # fmt: skip
+_KEPT = (
+    "infno", "msgid", "mdtrtarea_admvs", "insuplc_admdvs", "opter", "opter_name",
+    "fixmedins_code", "fixmedins_name", "sign_no",
+)  # fmt: skip
 _INPUT_MAX = 40_000
 _SHORT = 20_000
 """A message of so many characters has an input that is short enough, however it is spaced."""
@@ -32,7 +35,7 @@ FILE_BYTES = ("in", "bytes")
 _RECEIVER = "100000"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Envelope:
     """A till's message."""
 
@@ -56,14 +59,14 @@ def parse(raw: bytes) -> Envelope:
     """
     try:
         whole = raw.decode()
-        message = json.loads(whole)
-    except (ValueError, RecursionError):
+        message = loads(raw)
+    except ValueError:
         raise Refusal(ENVELOPE_INVALID, field="body", detail="不是JSON") from None
     # Without escapes each text stands in the message as it is, so one look covers them all.
     clean = "\\" not in whole and is_clean(whole)
     if not isinstance(message, dict):
         raise Refusal(ENVELOPE_INVALID, field="body", detail="不是JSON对象")
-    texts = {name: _text(message, name, *rule, clean=clean) for name, rule in _FIELDS.items()}
+    texts = _texts(message, clean)
     if not texts["msgid"].isascii() or not texts["msgid"].isprintable():
         raise Refusal(ENVELOPE_INVALID, field="msgid", detail="含有非法字符")
     try:
@@ -76,9 +79,20 @@ def parse(raw: bytes) -> Envelope:
     if not isinstance(body, dict):
         raise Refusal(ENVELOPE_INVALID, field="input", detail="应为JSON对象")
     return Envelope(
-        **{name: texts[name] for name in Envelope.__slots__ if name != "input"},
+        **{name: texts[name] for name in _KEPT if name != "input"},
         input=_plain(body) if clean and len(whole) <= _SHORT else _input(body, texts["infno"]),
     )
+
+
+def _texts(message: dict[str, Any], clean: bool) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for name, (longest, required) in _FIELDS.items():
+        value = message.get(name)
+        if clean and type(value) is str and 0 < len(value) <= longest:  # nearly always
+            texts[name] = value
+        else:
+            texts[name] = _text(message, name, longest, required, clean=clean)
+    return texts
 
 
 def _text(
@@ -116,11 +130,11 @@ def _check_depth(value: Any, depth: int) -> None:
 
 def _input(whole: dict[str, Any], infno: str) -> dict[str, Any]:
     body = _without_file(whole) if infno == UPLOAD else whole
-    text = json.dumps(body, ensure_ascii=False)
-    if len(text) > _INPUT_MAX:
-        raise Refusal(ENVELOPE_INVALID, field="input", detail=f"超过{_INPUT_MAX}个字符")
-    # A control character would be written as \u00xx here, so the values are looked at one by one.
+    # A control character would be written as \u00xx below, so the values are looked at one by one;
+    # and first, since what is nested too deep can't be written.
     _check_texts(body, 0)
+    if len(json.dumps(body, ensure_ascii=False)) > _INPUT_MAX:
+        raise Refusal(ENVELOPE_INVALID, field="input", detail=f"超过{_INPUT_MAX}个字符")
     return whole
 
 
@@ -151,20 +165,15 @@ def answer(
     *, received: datetime, answered: datetime, serial: int, output: Any = None, error: str = ""
 ) -> bytes:
     """The answer's text: ``infcode`` 0 with the output, or -1 with the error."""
-    moment = local(answered)
+    stamp = digits(answered)
     return dumps(
         {
             "infcode": -1 if error else 0,
-            "inf_refmsgid": f"{_RECEIVER}{moment:%Y%m%d%H%M%S}{serial % 10**10:010d}",
-            "refmsg_time": _stamp(received),
-            "respond_time": _stamp(answered),
+            "inf_refmsgid": f"{_RECEIVER}{stamp[:14]}{serial % 10**10:010d}",
+            "refmsg_time": digits(received),
+            "respond_time": stamp,
             "warn_msg": "",
             "err_msg": error[:200],
             "output": {} if output is None else output,
         }
     )
-
-
-def _stamp(moment: datetime) -> str:
-    here = local(moment)
-    return f"{here:%Y%m%d%H%M%S}{here.microsecond // 1000:03d}"

@@ -125,7 +125,7 @@ def _respond(
             output=output,
             error=error,
         ),
-        headers={**_HEADERS, **more},
+        headers=_HEADERS if more is _HEADERS else {**_HEADERS, **more},
     )
 
 
@@ -150,7 +150,8 @@ async def _dispatch(
 
 def _wait_s(request: web.Request) -> float:
     """``Prefer: wait=N``, at most 20 seconds (DESIGN §8)."""
-    found = _WAIT.search(request.headers.get("Prefer", ""))
+    asked = request.headers.get("Prefer")
+    found = _WAIT.search(asked) if asked else None
     default = request.app[SERVICES].settings.till_wait_default_s
     return min(int(found.group(1)), _WAIT_MAX_S) if found else default
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +9,7 @@ from aiohttp import web
 
 from app.gateway.envelope import Envelope
 from app.gateway.wire import canonical
+from app.kit.value import value
 from app.people.service import Till
 from app.services import Services
 
@@ -18,7 +18,7 @@ class Processing(Exception):
     """The answer is not ready in time; the same msgid again will get it (DESIGN §8)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FileOut:
     """An answer that is a file and no JSON: 9102 (gateway.md §1.1)."""
 
@@ -37,7 +37,7 @@ class FileOut:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Message:
     """A till's message after signature and envelope have been checked."""
 

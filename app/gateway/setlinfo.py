@@ -9,6 +9,7 @@ from app.gateway.wire import money, number
 from app.kit.clock import age_on, local, local_date
 from app.kit.reasons import because
 from app.people.named import Identity, Named
+from app.people.naming import filled, tokens_in, tokens_of, with_names
 from app.services import Services
 from app.settlement.model import Kind, Settlement
 from app.settlement.steps import from_stored, sentence, shown_to
@@ -38,7 +39,7 @@ async def setlinfo(
         "insutype": row.insutype,
         "psn_type": row.psn_type,
         "cvlserv_flag": "0",
-        "setl_time": f"{local(row.settled_at):%Y-%m-%d %H:%M:%S}",
+        "setl_time": local(row.settled_at).isoformat(" ", "seconds")[:19],
         "mdtrt_cert_type": "01",
         "med_type": row.med_type,
         **_amounts(services, row),
@@ -172,22 +173,22 @@ async def explanation(
 ) -> dict[str, Any]:
     """Who paid which part, and why not more, in plain words (DESIGN §8)."""
     sums = row.donor_sums()
-    donors = {p: known.get(p) or await services.people.get(p) for p in sums}
-    legs = [("fund", "", row.fund_pay_fen), ("own", "", row.own_pay_fen)]
-    legs += [("aid", services.people.masked_name(donors[p]), fen) for p, fen in sums.items()]
-    legs.append(("cash", "", row.cash_pay_fen))
     reasons = [because(item["code"], item["params"]) for item in row.trace["reasons"]]
+    steps = [sentence(s) for s in shown_to(None, from_stored(row.trace.get("steps", [])))]
+    named = {*sums, *tokens_of(reasons), *tokens_in(steps)}
+    names = await services.people.masked_names(named, known) if named else {}
+    legs = [("fund", "", row.fund_pay_fen), ("own", "", row.own_pay_fen)]
+    legs += [("aid", names[p], fen) for p, fen in sums.items()]
+    legs.append(("cash", "", row.cash_pay_fen))
     return {
         "legs": [
             {"payer": payer, "masked_name": name, "amount": money(fen)}
             for payer, name, fen in legs
             if fen
         ],
-        "reasons": [item.as_dict() for item in await services.people.named(reasons, known)],
+        "reasons": [item.as_dict() for item in with_names(reasons, names)],
         "rules": row.rules,
-        "steps": await services.people.fill(
-            [sentence(s) for s in shown_to(None, from_stored(row.trace.get("steps", [])))], known
-        ),
+        "steps": filled(steps, names),
     }
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from app.kit.sm import hmac_sm3, same
+from app.kit.value import value
 
 _NONCE_MAX = 128
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Signature:
     """What a till's headers say, read but not yet believed."""
 

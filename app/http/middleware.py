@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -13,7 +12,7 @@ from app.http.envelope import REQUEST_ID, refused
 from app.http.keys import SERVICES
 from app.kit.batcher import Overloaded
 from app.kit.ids import request_id
-from app.kit.log import logger
+from app.kit.log import CALL, debugging, logger
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, UNAVAILABLE, Because, Reason, Refusal
 from app.store.cache import CacheError
 from app.store.database import DATABASE_AWAY
@@ -47,20 +46,16 @@ AWAY = (CacheError, *DATABASE_AWAY, Overloaded)
 async def trace(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Gives the call an id and writes one line about it: never its query or body."""
     request[REQUEST_ID] = request_id()
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=request[REQUEST_ID])
+    CALL.set(request[REQUEST_ID])
     begun = time.perf_counter()
     response = await handler(request)
     ms = (time.perf_counter() - begun) * 1000
     count_call(request.path, response.status, ms)
-    route = request.match_info.route.resource
-    log.debug(
-        "http",
-        method=request.method,
-        route=route.canonical if route else "-",
-        status=response.status,
-        ms=round(ms, 1),
-    )
+    if debugging():
+        route = request.match_info.route.resource
+        where = route.canonical if route else "-"
+        log.debug("http", method=request.method, route=where, status=response.status,
+                  ms=round(ms, 1))  # fmt: skip
     response.headers["X-Request-Id"] = request[REQUEST_ID]
     return response
 

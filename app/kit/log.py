@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextvars import ContextVar
 
 import structlog
+from structlog.typing import EventDict
+
+CALL: ContextVar[str] = ContextVar("call", default="")
+"""The id of the HTTP call that is being answered: each line written meanwhile has it."""
 
 
 def configure(level: str = "info", as_json: bool = False) -> None:
@@ -21,7 +26,7 @@ def configure(level: str = "info", as_json: bool = False) -> None:
     )
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            _which_call,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
@@ -31,6 +36,17 @@ def configure(level: str = "info", as_json: bool = False) -> None:
         logger_factory=structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def debugging() -> bool:
+    """Whether lines for debugging are written: what is made for them alone may else be spared."""
+    return logging.getLogger().isEnabledFor(logging.DEBUG)
+
+
+def _which_call(_: object, __: str, event: EventDict) -> EventDict:
+    if call := CALL.get():
+        event.setdefault("request_id", call)
+    return event
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:

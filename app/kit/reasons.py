@@ -6,8 +6,10 @@ that can't go on raises ``Refusal(REASON, ...)``. Doors turn a refusal into thei
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from app.kit.value import value
 
 Language = Literal["zh", "en"]
 Fixer = Literal["donor", "beneficiary", "holder", "user", "institution", "bureau", "nobody"]
@@ -15,7 +17,7 @@ Fixer = Literal["donor", "beneficiary", "holder", "user", "institution", "bureau
 _known: dict[str, Reason] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reason:
     """One cause of a refusal or of a leg that was not paid.
 
@@ -56,7 +58,7 @@ def known_reasons() -> dict[str, Reason]:
     return dict(_known)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Because:
     """A reason together with the figures of one case (already texts, ready to be stored)."""
 

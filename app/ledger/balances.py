@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.kit.clock import Clock, iso
 from app.kit.log import logger
+from app.kit.value import value
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account
 from app.ledger.repository import accounts_of
@@ -19,7 +19,7 @@ TTL_S = 3600
 log = logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Balance:
     """What an account held at a moment."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.kit.value import value
 from app.ledger.kinds import AccountKind, TransferKind
 
 
@@ -26,7 +27,7 @@ class Account:
     """Where the money went when the insured place moved to another province."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Transfer:
     """One immutable row: ``amount_fen`` from the debit to the credit account.
 

@@ -8,9 +8,9 @@ is the sum of what was credited and debited by its settlements.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.kit.value import value
 from app.ledger.kinds import AccountKind, TransferKind
 from app.store.database import Connection, Database, Record
 
@@ -78,7 +78,7 @@ order by t.id limit $6
 """
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AccountPeriod:
     """One account over a period."""
 
@@ -91,7 +91,7 @@ class AccountPeriod:
     closed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Movement:
     """One transfer as an account sees it: positive came in. ``after_fen``: flows keep none."""
 

@@ -18,6 +18,7 @@ from typing import Generic, NamedTuple, TypeVar
 from app.kit.clock import Clock, local_date
 from app.kit.ids import IdMaker
 from app.kit.sm import Sealer
+from app.kit.value import value
 from app.people import import_rows as rows
 from app.people.import_duplicates import Duplicates
 from app.people.import_lines import Bad, CsvFile, Line
@@ -82,7 +83,7 @@ class _Chunk(Generic[Ready]):
     lines: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Kind(Generic[Row, Ready]):
     """How one kind of file is read and written."""
 

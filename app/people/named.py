@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+
+from app.kit.value import value
 
 
 class Identity(Protocol):
@@ -26,7 +27,7 @@ class Identity(Protocol):
     def brdy(self) -> date: ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Named:
     """As much of an insured person as is needed to name him at a door."""
 

@@ -7,12 +7,12 @@ Codes follow GB/T 4761 as listed in gateway.md §3; the near relatives are those
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
 from app.kit.clock import age_on
 from app.kit.reasons import Language
+from app.kit.value import value
 
 Relation = Literal[
     "self", "husband", "wife", "father", "mother", "son", "daughter",
@@ -31,7 +31,7 @@ Group = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Kind:
     """What one relation means."""
 

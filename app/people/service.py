@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from app.kit.batcher import Batcher
 from app.kit.masking import mask_name, mask_number
 from app.kit.reasons import Because, Refusal
 from app.kit.sm import Sealer
+from app.kit.value import value
 from app.people import repository
 from app.people.errors import PERSON_UNKNOWN
 from app.people.models import CatalogueItem, Institution, Person
 from app.people.named import Identity, Named
+from app.people.naming import filled, tokens_in, tokens_of, with_names
 from app.store.database import Database, Record
 
 _NOBODY: Mapping[int, Named] = {}
-_TOKEN = re.compile(r"(?<![a-z0-9-])@([0-9]{1,19})(?![0-9-])", re.ASCII | re.IGNORECASE)
-"""A person's token in a text; not the day of a pack (``13-hebei@2024-10-01``)."""
 
 
 def name_aad(psn_no: str) -> str:
@@ -51,7 +49,7 @@ def name_opener(sealer: Sealer) -> Callable[[str, bytes], str]:
     return lambda psn_no, sealed: sealer.open(sealed, name_aad(psn_no))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Till:
     """An institution as the tills' door needs it, its key opened."""
 
@@ -135,7 +133,8 @@ class People:
         """
         wanted = set(person_ids)
         people: list[Identity | None] = [known[i] for i in wanted if i in known]
-        people += await self._reader.put_all(wanted - known.keys())
+        if len(people) < len(wanted):
+            people += await self._reader.put_all(wanted - known.keys())
         return {person.id: self.masked_name(person) for person in people if person is not None}
 
     async def named(
@@ -143,23 +142,12 @@ class People:
     ) -> list[Because]:
         """Reasons with people's tokens (``@<id>``) replaced by masked names."""
         items = list(becauses)
-        tokens = {v for item in items for v in item.params.values() if v.startswith("@")}
-        if not tokens:
-            return items
-        masked = await self.masked_names((int(token[1:]) for token in tokens), known)
-        names = {f"@{i}": name for i, name in masked.items()}
-        return [
-            Because(item.reason, {k: names.get(v, v) for k, v in item.params.items()})
-            for item in items
-        ]
+        ids = tokens_of(items)
+        return with_names(items, await self.masked_names(ids, known)) if ids else items
 
     async def fill(self, texts: Sequence[str], known: Mapping[int, Named] = _NOBODY) -> list[str]:
         """Texts with people's tokens (``@<id>``) replaced by masked names."""
-        ids = {int(found) for text in texts for found in _TOKEN.findall(text)}
-        names = await self.masked_names(ids, known)
-        return [
-            _TOKEN.sub(lambda found: names.get(int(found[1]), found[0]), text) for text in texts
-        ]
+        return filled(texts, await self.masked_names(tokens_in(texts), known))
 
     async def named_refusal(self, refusal: Refusal) -> Refusal:
         """The same refusal with masked names in the place of tokens; doors call it."""

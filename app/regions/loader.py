@@ -66,6 +66,12 @@ class Rulebook:
         self._courses: dict[tuple[str, ...], _Course] = {}
         self._course_of: dict[str, _Course] = {}
         self._one_pool = frozenset(pack.code for pack in packs if pack.one_pool)
+        self._by_name = frozenset(
+            pack.code
+            for pack in packs
+            for entry in pack.entries
+            if entry.key == "aid.tie_break" and entry.value == "name"
+        )
 
     @classmethod
     def load(cls, folder: Path = PACKS) -> Rulebook:
@@ -99,13 +105,7 @@ class Rulebook:
 
     def ever_orders_by_name(self, place: str) -> bool:
         """Whether donors of a place may have to be ordered by name, on any day."""
-        chain = ("00", place[:2], place[:4])
-        return any(
-            entry.key == "aid.tie_break" and entry.value == "name"
-            for code in chain
-            if code in self.packs
-            for entry in self.packs[code].entries
-        )
+        return not self._by_name.isdisjoint((NATION, place[:2], place[:4]))
 
     def region_name(self, place: str) -> str:
         """The name of the most local region that has a pack."""

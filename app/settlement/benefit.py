@@ -8,11 +8,11 @@ figure; a fund never pays more than is left of its cap.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from app.kit.money import fen_of_product, share_of, yuan_text
+from app.kit.value import value
 from app.regions.loader import InForce
 from app.regions.rules import BenefitRules, Level, Licence, ScopeRules
 from app.settlement.bill import Line, LineSplit, Split, Terms
@@ -31,7 +31,7 @@ _LISTS: dict[str, Licence] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Benefit:
     """What the pooled fund pays, and of what."""
 
@@ -44,7 +44,7 @@ NO_BENEFIT = Benefit(0, 0, Decimal(0))
 """An ordinary purchase at a pharmacy: the pooled fund pays nothing (policy.md §5.2)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Enjoyed:
     """What one earlier bill of the person used, cancelled ones left out."""
 
@@ -55,7 +55,7 @@ class Enjoyed:
     settlement_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Visit:
     """Where and when a bill arises, as far as pooling asks.
 

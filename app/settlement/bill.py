@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from app.kit.value import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class Line:
     """One line of a bill. Price in yuan with up to six places, count with up to four."""
 
@@ -22,7 +23,7 @@ class Line:
     """What the catalogue said when the line was first settled; None: what it says now."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Terms:
     """What the catalogue says of an item."""
 
@@ -34,7 +35,7 @@ class Terms:
     licence: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LineSplit:
     """How one line's amount splits (gateway.md §2.4, ``detlcutinfo``)."""
 
@@ -46,7 +47,7 @@ class LineSplit:
     inscp_scp_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Split:
     """How a whole bill splits; the four parts sum to the total (DESIGN §4, law 3)."""
 
@@ -58,7 +59,7 @@ class Split:
     inscp_scp_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Bill:
     """A bill that was accepted: who buys what, where, when, and whether the account may pay."""
 

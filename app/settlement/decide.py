@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from app.kit.clock import local_date
 from app.kit.money import yuan_text
 from app.kit.reasons import Because, Reason, Refusal
+from app.kit.value import value
 from app.ledger.kinds import AccountKind
 from app.people.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.regions.area import AREA_NAMES, same_area
@@ -39,7 +39,7 @@ OUTPATIENT = "11"
 _RETIRED = "12"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decision:
     """How a bill splits, who pays, and by which rules."""
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from app.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT, OWN_BALANCE_NOT_ZERO
 from app.kit.reasons import Because
+from app.kit.value import value
 from app.people.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.settlement.decide import funding_case
 from app.settlement.donors import in_order
 from app.settlement.model import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DonorFinding:
     """One grant: what its donor could share now, or why not."""
 
@@ -23,7 +23,7 @@ class DonorFinding:
     because: Because | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Diagnosis:
     """Whether aid would pay, and everything that stands in its way, in order."""
 

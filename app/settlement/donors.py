@@ -7,20 +7,19 @@ region's; what of a donor's money may be shared is the donor's region's (policy.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from app.aid import errors as reasons
 from app.kit.money import share_down, yuan_text
 from app.kit.reasons import Because, Reason
+from app.kit.value import lazy, lazy_value, value
 from app.regions.loader import InForce
 from app.regions.rules import AidRules
 
 MEDICAL = "medical"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Purse:
     """One account as funding sees it."""
 
@@ -28,7 +27,7 @@ class Purse:
     balance_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Owner:
     """A person who may pay: the patient or a donor. None: there is no such account.
 
@@ -50,7 +49,7 @@ class Owner:
         return _balance(self.current) + _balance(self.carried)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Caps:
     """What the donor has set; None: nothing."""
 
@@ -60,7 +59,7 @@ class Caps:
     year_fen: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Used:
     """What was used in the bill's day, month and year, given-back sums not counted."""
 
@@ -69,7 +68,10 @@ class Used:
     year_fen: int = 0
 
 
-@dataclass(frozen=True)
+_NO_CAPS, _UNUSED = Caps(), Used()
+
+
+@lazy_value
 class Donor:
     """A grant that stands, with its donor. ``bound_order`` grows with the time of binding.
 
@@ -85,14 +87,14 @@ class Donor:
     ends_on: date | None
     frozen: bool
     purposes: tuple[str, ...]
-    caps: Caps = Caps()
-    used: Used = Used()
+    caps: Caps = _NO_CAPS
+    used: Used = _UNUSED
 
     @property
     def rules(self) -> AidRules:
         return self.in_force.rules.aid
 
-    @cached_property
+    @lazy
     def shareable_fen(self) -> int:
         """What the donor's own region lets be shared: above the floor, of the right part."""
         above_floor = max(0, self.owner.balance_fen - self.rules.floor_fen)
@@ -100,7 +102,7 @@ class Donor:
             return min(above_floor, _balance(self.owner.carried))
         return above_floor
 
-    @cached_property
+    @lazy
     def offer(self) -> Offer:
         """What the donor may give to one bill: the shareable sum under the tightest cap."""
         amount, because, found = self.shareable_fen, None, ""
@@ -111,7 +113,7 @@ class Donor:
         return Offer(self, amount, because, found)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Offer:
     """What a donor may give now, and the cap that holds it back, if one does."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import asyncpg
 
 from app.kit.clock import Clock
 from app.kit.log import logger
 from app.kit.reasons import Because
+from app.kit.value import value
 from app.ledger.models import Account, LedgerError
 from app.people.named import Named
 from app.settlement import repository
@@ -27,7 +28,7 @@ _RACES = (BatchRace, LedgerError, asyncpg.DeadlockDetectedError, asyncpg.Seriali
 _RACES_MAX = 5
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Batch:
     """A batch that was committed."""
 

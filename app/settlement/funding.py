@@ -13,13 +13,14 @@ from datetime import date
 from app.aid import errors as reasons
 from app.kit.money import yuan_text
 from app.kit.reasons import Because
+from app.kit.value import value
 from app.regions.loader import InForce
 from app.regions.rules import AidRules
 from app.settlement.donors import Donor, Offer, Owner, Purse, in_order, obstacle
 from app.settlement.steps import Steps
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Case:
     """All that funding needs to know of one bill.
 
@@ -59,7 +60,7 @@ class Case:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Leg:
     """One account that pays a part. ``grant_id`` is None for the patient's own account."""
 

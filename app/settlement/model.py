@@ -10,6 +10,7 @@ from enum import IntEnum
 from typing import Any
 
 from app.kit.reasons import Because
+from app.kit.value import value
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account, Transfer
 from app.people.named import Named
@@ -46,7 +47,7 @@ class State(IntEnum):
     SET_ASIDE = 4
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Request:
     """One accepted message. ``body`` is its normal form, without names and numbers of people."""
 
@@ -58,7 +59,7 @@ class Request:
     body: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Facts:
     """What is known of a person: the patient or a donor."""
 
@@ -78,7 +79,7 @@ class Facts:
         return f"@{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Shop:
     """What is known of an institution."""
 
@@ -89,7 +90,7 @@ class Shop:
     cross_region: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Grant:
     """A grant as stored, before the rules look at it."""
 
@@ -104,7 +105,7 @@ class Grant:
     caps: Caps
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Use:
     """A payment by a donor for a beneficiary, not given back. ``day``: the bill's."""
 
@@ -115,7 +116,7 @@ class Use:
     transfer_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Filing:
     """A person has filed for treatment in an area (leading digits of places)."""
 
@@ -173,7 +174,7 @@ class Settlement:
         return sums
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Original:
     """A row that may be undone, with its transfers and what has undone it."""
 
@@ -182,7 +183,7 @@ class Original:
     cancelled_by: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CounterTask:
     """A refund that found no account: it waits at the counter for its owner."""
 
@@ -211,7 +212,7 @@ class Result:
     """A reversal of a message that still waits: the writer voids that request."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     """What became of a request, as stored."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.kit.value import value
 from app.settlement.model import Outcome, Request, Settlement, State
 from app.settlement.originals import settlement_of
 from app.store.database import Connection, Database
@@ -52,7 +52,7 @@ from outcome o where o.request_id = any($1::bigint[])
 """
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Arrival:
     """A message about to be accepted."""
 
@@ -60,7 +60,7 @@ class Arrival:
     body_hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Known:
     """A message that was there already under the same institution and msgid."""
 
@@ -69,7 +69,7 @@ class Known:
     body_hash: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Refund:
     """When a cancel gave the money back, and whether a part of it still waits at the counter."""
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from contextvars import Context
 from dataclasses import dataclass, field
 
 from app.kit.batcher import Batcher
 from app.kit.log import logger
+from app.kit.tasks import end_task
 from app.settlement import repository
 from app.settlement.model import Outcome
 from app.settlement.told import heard
@@ -22,6 +22,7 @@ from app.store.news import News
 
 _POLL_S = 0.25
 _MISSED_S = 2.0
+_TICK_S = 0.05
 _TOPIC = "request:"
 log = logger(__name__)
 
@@ -33,10 +34,11 @@ def topic(request_id: int) -> str:
 
 @dataclass(slots=True)
 class _Wait:
-    """Who waits for a request, and what was heard of it before anybody did."""
+    """Who waits for a request, each until a moment of the loop's clock, and what was heard of it
+    before anybody did."""
 
     since: float
-    futures: list[asyncio.Future[Outcome | None]] = field(default_factory=list)
+    futures: dict[asyncio.Future[Outcome | None], float] = field(default_factory=dict)
     heard: Outcome | None = None
 
 
@@ -48,14 +50,14 @@ class Results:
         self._news = news
         self._reader: Batcher[int, Outcome | None] = Batcher(self._read, waiting_max=50_000)
         self._waiting: dict[int, _Wait] = {}
+        self._ticking: asyncio.TimerHandle | None = None
         self._heard = 0
         self._poller: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
-        if self._poller is not None:
-            self._poller.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._poller
+        if self._ticking is not None:
+            self._ticking.cancel()
+        await end_task(self._poller)
         await self._reader.close()
 
     def expect(self, request_id: int) -> None:
@@ -83,15 +85,29 @@ class Results:
         self.expect(request_id)
         wait = self._waiting[request_id]
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[Outcome | None] = loop.create_future()
-        wait.futures.append(future)
-        patience = loop.call_later(wait_s, _give_up, future)
-        try:
-            return wait.heard or await future
-        finally:
-            patience.cancel()
-            wait.futures.remove(future)
+        if wait.heard is not None:
             self._leave(request_id)
+            return wait.heard
+        future: asyncio.Future[Outcome | None] = loop.create_future()
+        wait.futures[future] = loop.time() + wait_s
+        if self._ticking is None:
+            self._ticking = loop.call_later(_TICK_S, self._tick)
+        try:
+            return await future
+        finally:
+            del wait.futures[future]
+            self._leave(request_id)
+
+    def _tick(self) -> None:
+        """Ends the patience of those who have waited for long enough. One timer looks after all:
+        one for each till would cost more than all else that its waiting does."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for wait in self._waiting.values():
+            for future, until in wait.futures.items():
+                if now >= until and not future.done():
+                    future.set_result(None)
+        self._ticking = loop.call_later(_TICK_S, self._tick) if self._waiting else None
 
     async def _look(self, request_id: int) -> Outcome | None:
         try:
@@ -143,8 +159,3 @@ class Results:
     async def _read(self, request_ids: Sequence[int]) -> Sequence[Outcome | Exception | None]:
         found = await self._fetch(set(request_ids))
         return [found.get(request_id) for request_id in request_ids]
-
-
-def _give_up(future: asyncio.Future[Outcome | None]) -> None:
-    if not future.done():
-        future.set_result(None)

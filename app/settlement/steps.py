@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.kit.reasons import Language, known_reasons
+from app.kit.value import value
 from app.regions.loader import InForce
 
 # What each step says. Figures are texts; sums are yuan.
@@ -75,10 +76,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "aid.cap_share": ("单次占余额的上限", "cap on the share of the balance"),
     "异地就医未备案": ("异地就医未备案", "no filing for treatment elsewhere"),
 }
+_TRANSLATED = frozenset({"rule", "partial", "why"})
 _WORD = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in sorted(_WORDS, reverse=True)))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Step:
     """One step. ``by`` names the rule's pack and the day since when it holds."""
 
@@ -121,7 +123,9 @@ def from_stored(stored: list[list[Any]]) -> list[Step]:
 
 def sentence(step: Step, language: Language = "zh") -> str:
     """A step in words, with the rule it rests on."""
-    words = {name: _in_words(name, text, step, language) for name, text in step.figures.items()}
+    words = step.figures
+    if not _TRANSLATED.isdisjoint(words):
+        words = {name: _in_words(name, text, step, language) for name, text in words.items()}
     text = _SAY[step.say][0 if language == "zh" else 1].format(**words)
     if not step.by:
         return text
@@ -138,7 +142,7 @@ def _in_words(name: str, text: str, step: Step, language: Language) -> str:
             return reason.sentence(language, **step.figures).rstrip("。.") if reason else text
         except KeyError:
             return text
-    if name not in ("rule", "partial", "why"):
+    if name not in _TRANSLATED:
         return text
     at = 0 if language == "zh" else 1
     return _WORD.sub(lambda found: _WORDS[found[0]][at], text)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import Context
 from typing import Any
 
 from app.kit.log import logger
+from app.kit.tasks import end_task
 from app.store.cache import Cache, CacheError
 
 _CHANNEL = "qinji:news"
@@ -32,10 +33,7 @@ class News:
         self._listener: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
-        if self._listener is not None:
-            self._listener.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._listener
+        await end_task(self._listener)
 
     async def publish(
         self,

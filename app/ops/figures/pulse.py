@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from app.kit.clock import Clock
 from app.kit.log import logger
+from app.kit.tasks import end_task
 from app.ops.figures.values import Process
 from app.store.cache import Cache, CacheError
 
@@ -46,9 +47,7 @@ class Pulse:
     async def stop(self) -> None:
         """Says that this process is gone on purpose."""
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end_task(self._task)
             with suppress(CacheError, OSError):
                 await cast(Awaitable[int], self._cache.redis.hdel(_KEY, self._name))
 
