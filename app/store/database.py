@@ -65,9 +65,10 @@ def credentials(url: str) -> dict[str, object]:
 
 
 async def _prepare(connection: Connection) -> None:
-    """JSON travels as Python values both ways."""
+    """JSON travels as Python values both ways; in binary form, since a text inside an array would
+    be written and read letter by letter."""
     await connection.set_type_codec(
-        "jsonb", encoder=_to_json, decoder=orjson.loads, schema="pg_catalog"
+        "jsonb", encoder=_to_json, decoder=_from_json, schema="pg_catalog", format="binary"
     )
 
 
@@ -82,11 +83,17 @@ class Session(asyncpg.Connection):  # type: ignore[misc]
         return ""
 
 
-def _to_json(value: object) -> str:
+_JSONB_VERSION = b"\x01"
+
+
+def _to_json(value: object) -> bytes:
     # Tortoise's JSONField hands over text it has made itself; plain SQL hands over values.
-    if isinstance(value, str):
-        return value
-    return orjson.dumps(value).decode()
+    text = value.encode() if isinstance(value, str) else orjson.dumps(value)
+    return _JSONB_VERSION + text
+
+
+def _from_json(raw: bytes) -> Any:
+    return orjson.loads(raw[1:])
 
 
 class Database:
