@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import cache
+from typing import Any
 
 import uvloop
 from aiohttp import web
@@ -67,10 +69,9 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
     app.cleanup_ctx.append(stores)
     calls = endpoints()
     app.add_routes([as_route(call, API) for call in calls])
-    app.add_routes([web.get(f"{API}/openapi.json", _serve(document(calls, API, VERSION)))])
+    app.add_routes([web.get(f"{API}/openapi.json", _serve(about_phones))])
     app.add_routes([as_route(call, OPS_API) for call in ops.ENDPOINTS])
-    about = document(ops.ENDPOINTS, OPS_API, VERSION, door="the night shift's door")
-    app.add_routes([web.get(f"{OPS_API}/openapi.json", _serve(about))])
+    app.add_routes([web.get(f"{OPS_API}/openapi.json", _serve(about_ops))])
     app[gateway.CROWD] = gateway.Crowd()
     app.add_routes(gateway.routes())
     app.add_routes(health_routes())
@@ -79,9 +80,21 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
     return app
 
 
-def _serve(value: object) -> Handler:
+@cache
+def about_phones() -> dict[str, Any]:
+    """The OpenAPI document of the phones' door, made when it is first asked for."""
+    return document(endpoints(), API, VERSION)
+
+
+@cache
+def about_ops() -> dict[str, Any]:
+    """The same of the night shift's door."""
+    return document(ops.ENDPOINTS, OPS_API, VERSION, door="the night shift's door")
+
+
+def _serve(about: Callable[[], dict[str, Any]]) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        return web.json_response(value)
+        return web.json_response(about())
 
     return handle
 

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     till_wait_default_s: int = Field(default=8, ge=0, le=20)
     till_token_ttl_s: int = 900
     # How many messages of tills a process works on at once; one more is told to come again.
-    till_crowd_max: int = Field(default=600, ge=1, le=100_000)
+    till_crowd_max: int = Field(default=250, ge=1, le=100_000)
 
     # Codes: the two digits of the province whose platform issues them (tells nothing of the person)
     code_province: str = Field(default="13", pattern=r"^[0-9]{2}$")

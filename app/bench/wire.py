@@ -91,7 +91,7 @@ class Pool:
 
     def __init__(self, host: str, port: int, most: int) -> None:
         self._host, self._port, self._most = host, port, most
-        self._free: list[Lines] = []
+        self._free: deque[Lines] = deque()
         self._all: set[Lines] = set()
         self._queue: deque[Shot] = deque()
         self._opening = 0
@@ -159,7 +159,7 @@ class Pool:
     def _give(self, shot: Shot) -> None:
         self._under_way += 1
         if self._free:
-            self._free.pop().send(shot)
+            self._free.popleft().send(shot)
             return
         self._queue.append(shot)
         self.most_waiting = max(self.most_waiting, len(self._queue))
@@ -181,7 +181,7 @@ class Pool:
 
     def _pump(self) -> None:
         while self._free and self._queue:
-            self._free.pop().send(self._queue.popleft())
+            self._free.popleft().send(self._queue.popleft())
 
     def answered(self, line: Lines, shot: Shot, answer: bytes) -> None:
         """A line has its answer and is free again."""

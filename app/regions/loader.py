@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -54,6 +55,12 @@ class InForce:
         return f"{entry.pack}: {entry.source}"
 
 
+@lru_cache(maxsize=256)
+def _pack_at(path: Path, changed: int) -> Pack:
+    """A pack as it stands in its file since ``changed``: a process reads it once."""
+    return read_pack(path)
+
+
 class Rulebook:
     """All packs together."""
 
@@ -80,7 +87,8 @@ class Rulebook:
         Raises:
             PackError: a file is not a pack, or two have the same code.
         """
-        return cls([read_pack(path) for path in sorted(folder.glob("*.toml"))])
+        paths = sorted(folder.glob("*.toml"))
+        return cls([_pack_at(path, path.stat().st_mtime_ns) for path in paths])
 
     def at(self, place: str, day: date) -> InForce:
         """The rules for a person insured at ``place`` (six digits) on a day in China.

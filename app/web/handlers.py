@@ -6,6 +6,7 @@ script, no eval and no other host.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from aiohttp import ETag, web
@@ -49,6 +50,11 @@ def pages() -> dict[str, Path]:
 
 def routes() -> list[web.RouteDef]:
     """One route a file: there is no address to wander from."""
+    return list(_routes())
+
+
+@cache
+def _routes() -> list[web.RouteDef]:
     found = []
     for shelf in shelves():
         found += [web.get(address, _serve(shelf, path)) for address, path in shelf.addresses()]
