@@ -1,4 +1,4 @@
-"""What plays the mini-program in the browser: pages come in the order that was asked for."""
+"""What plays the mini-program in the browser: the order of pages, and answers that break off."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import asyncio
 from playwright.async_api import Route
 
 from tests.browser.chromium import Pages
-from tests.browser.phone_page import open_phone
+from tests.browser.phone_page import open_phone, phone_of
 from tests.browser.system import System
 
 _TELL_ORDER = """() => {
@@ -37,3 +37,23 @@ async def test_a_page_asked_for_before_the_first_is_there_comes_after_it(
     await going
     await phone.is_so("order.includes('pages/codes/codes')")
     assert await phone.page.evaluate("getCurrentPages().at(-1).route") == "pages/settings/settings"
+
+
+async def test_an_answer_that_breaks_off_is_told_as_no_answer(
+    system: System, pages: Pages
+) -> None:
+    phone = await phone_of(system, pages, await system.member("断线"))
+    await phone.shown_code()
+
+    async def half(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(half, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        elsewhere = f"http://127.0.0.1:{port}/"
+        await phone.page.route("**/api/v1/me", lambda route: route.continue_(url=elsewhere))
+        await phone.go("me/me")
+        await phone.says("现在连不上网络")
