@@ -19,13 +19,16 @@ def _axe_source() -> str:
     return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
-async def serious_findings(page: Page) -> list[str]:
+async def serious_findings(page: Page, *rules: str) -> list[str]:
     """What axe-core holds to be serious or critical, as ``rule: sentence: elements``.
 
-    The script goes in through the debugging protocol, past the page's own policy.
+    The script goes in through the debugging protocol, past the page's own policy. ``rules``: look
+    for these only, e.g. ``color-contrast``.
     """
-    await page.evaluate(_axe_source())
-    found: dict[str, Any] = await page.evaluate("axe.run({resultTypes: ['violations']})")
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(_axe_source())
+    how = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    found: dict[str, Any] = await page.evaluate("how => axe.run(how)", how)
     return [
         f"{one['id']}: {one['help']}: {[node['html'][:120] for node in one['nodes']]}"
         for one in found["violations"]

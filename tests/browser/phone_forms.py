@@ -51,7 +51,9 @@ async def answer(phone: PhonePage, button: str) -> str:
 async def loaded(phone: PhonePage, path: str) -> None:
     """Opens a page and waits until it has what it loads."""
     await phone.go(path)
-    await phone.is_so("getCurrentPages().at(-1).data.loaded && !getCurrentPages().at(-1).data.busy")
+    await phone.is_so(
+        "(({loaded, busy}) => loaded !== false && !busy)(getCurrentPages().at(-1).data)"
+    )
 
 
 async def arrived(phone: PhonePage, route: str) -> None:

@@ -41,7 +41,8 @@ class PhonePage:
     async def go(self, path: str) -> None:
         """Opens a page of the mini-program, e.g. ``settings/settings``."""
         await self.page.evaluate("url => wx.reLaunch({url})", f"/pages/{path}")
-        await self.is_so("route => getCurrentPages().at(-1)?.route === route", f"pages/{path}")
+        route = f"pages/{path.partition('?')[0]}"
+        await self.is_so("route => getCurrentPages().at(-1)?.route === route", route)
 
     async def says(self, text: str) -> None:
         """Waits until a text is on the screen."""
@@ -93,11 +94,12 @@ class PhonePage:
 
 async def open_phone(
     pages: Pages, *, who: str | None = None, url: str = "/", look: dict[str, Any] | None = None,
-    **options: Any,
+    clock: bool = False, **options: Any,
 ) -> PhonePage:  # fmt: skip
     """A phone that has agreed to the privacy statement and belongs to ``who``; a new one without.
 
-    ``look``: what the settings page would have stored, e.g. ``{"elder": True}``.
+    ``look``: what the settings page would have stored, e.g. ``{"elder": True}``. ``clock``: its
+    time can be turned forward.
     """
     if not phone_page_is_made():
         pytest.skip(NONE_MADE)
@@ -115,7 +117,8 @@ async def open_phone(
     )
     page = await context.new_page()
     phone = PhonePage(page)
-    await page.clock.install()
+    if clock:
+        await page.clock.install()
     await page.goto(url)
     return phone
 

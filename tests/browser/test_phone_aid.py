@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from tests.browser.chromium import Pages
-from tests.browser.phone_forms import arrived, fill, loaded, name, view
-from tests.browser.phone_page import PhonePage, open_phone, phone_of
+from tests.browser.phone_forms import answer, arrived, fill, loaded, name, view
+from tests.browser.phone_page import PhonePage, bind, open_phone, phone_of
 from tests.browser.system import System
 from tests.till_world import Member
 
@@ -21,6 +21,52 @@ async def grants(system: System, who: Member) -> Any:
 async def diagnosis(phone: PhonePage, verdict: str, beneficiary: str = "me") -> None:
     await loaded(phone, f"diagnosis/diagnosis?beneficiary={beneficiary}")
     await phone.says(verdict)
+
+
+async def test_from_binding_to_the_end(system: System, pages: Pages) -> None:
+    father = await system.member("李建国", OLD)
+    daughter = await system.member("李敏", gend="2", current_fen=200_000)
+    await bind(system, daughter, father, "father")
+    hers, his = await phone_of(system, pages, daughter), await phone_of(system, pages, father)
+    await loaded(his, "diagnosis/diagnosis")
+    await his.says("只绑定了亲情账户")
+    await his.says("复制这段话，发给亲属")
+
+    await loaded(hers, "family/family")
+    await view(hers, ".set-up").click()
+    await arrived(hers, "pages/aid/grant")
+    await name(hers, father, "父亲")
+    await fill(hers, {"每天最多": "50.5x"})
+    await view(hers, "[role=checkbox]").last.click()
+    await view(hers, ".submit").click()
+    await hers.says("上限请填写大于 0 的金额")
+    await fill(hers, {"每天最多": "1,050.50"})
+    await view(hers, ".submit").dblclick()
+    await arrived(hers, "pages/aid/aid")
+    await hers.says("1,050.50元")
+    assert hers.times("POST /aid") == 1, "a second tap does nothing"
+    [grant] = await grants(system, daughter)
+    caps = (grant["cap_day_fen"], grant["cap_year_fen"])
+    assert (caps, grant["state"]) == ((105_050, None), "active")
+
+    await diagnosis(his, "现在可以用共济付")
+    await view(hers, ".freeze").click()
+    await view(hers, ".grant.frozen").wait_for()
+    assert (await grants(system, daughter))[0]["state"] == "frozen"
+    assert await hers.page.locator("dialog").count() == 0, "a freeze asks nothing"
+    await diagnosis(his, "*敏已冻结这项共济")
+    await diagnosis(hers, "已冻结这项共济", grant["id"])
+    await hers.tap("去解冻")
+    await arrived(hers, "pages/aid/aid")
+    await view(hers, ".unfreeze").click()
+    await view(hers, ".grant.active").wait_for()
+    await diagnosis(his, "现在可以用共济付")
+
+    await view(hers, ".end").click()
+    assert "不再替父亲 **国付钱" in await answer(hers, "确定")
+    await hers.says("您还没有替亲属开通共济")
+    assert await grants(system, daughter) == []
+    await diagnosis(his, "现在共济付不了")
 
 
 async def test_limits_are_changed_and_taken_away(system: System, pages: Pages) -> None:

@@ -77,7 +77,7 @@ async def test_a_code_is_renewed_at_70_percent_and_the_one_before_still_pays(
     system: System, pages: Pages
 ) -> None:
     patient = await system.member("高兴", current_fen=9_000)
-    phone = await phone_of(system, pages, patient)
+    phone = await phone_of(system, pages, patient, clock=True)
     first = await phone.shown_code()
     left = await phone.page.locator(".countdown").inner_text()
     now = await phone.page.evaluate("Date.now()")
@@ -96,7 +96,7 @@ async def test_a_code_is_renewed_at_70_percent_and_the_one_before_still_pays(
 async def test_offline_is_said_and_a_dead_code_is_covered_and_unreadable(
     system: System, pages: Pages
 ) -> None:
-    phone = await phone_of(system, pages, await system.member("时迁", current_fen=100))
+    phone = await phone_of(system, pages, await system.member("时迁", current_fen=100), clock=True)
     code = await phone.shown_code()
     await phone.page.context.set_offline(True)
     await phone.page.clock.fast_forward(43_000)
@@ -115,7 +115,7 @@ async def test_offline_is_said_and_a_dead_code_is_covered_and_unreadable(
 async def test_hidden_it_asks_nothing_and_back_it_has_a_new_code(
     system: System, pages: Pages
 ) -> None:
-    phone = await phone_of(system, pages, await system.member("尹士", current_fen=100))
+    phone = await phone_of(system, pages, await system.member("尹士", current_fen=100), clock=True)
     code = await phone.shown_code()
     await phone.turn(hidden=True)
     asked = len(phone.asked)

@@ -1,68 +1,133 @@
-"""How the phone's own pages look: elder mode, dark mode, English, and what axe-core finds."""
+"""How every page of the phone looks: large letters, dark, English, narrow, and what axe finds."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
-
-import pytest
 
 from tests.browser.chromium import Pages
 from tests.browser.eyes import serious_findings
-from tests.browser.phone_page import PhonePage, open_phone, phone_of
+from tests.browser.phone_forms import answer, loaded, view
+from tests.browser.phone_page import PhonePage, bind, open_phone, phone_of
 from tests.browser.system import System
 
-OWN = ["codes/codes", "identity/identity", "settings/settings", "consent/consent"]
-# Every text that is seen, with the size of its letters.
-_LETTERS = """() => {
-  const found = []
+_LIGHT = {"elder": False, "dark": "light", "language": "zh"}
+NARROW: dict[str, Any] = {"viewport": {"width": 320, "height": 640}, "look": _LIGHT}
+SHOWN = [
+    "codes/codes", "family/family", "family/bind", "aid/aid", "aid/grant", "records/records",
+    "records/records?kind=account", "diagnosis/diagnosis", "preview/preview", "me/me",
+    "settings/settings", "consent/consent", "identity/identity",
+]  # fmt: skip
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_STAYS = re.compile(r"\*+[\u4e00-\u9fff]|中文|河北省|演示\S+|^[\u4e00-\u9fff]$")
+"""What stays Chinese: masked names, a badge of one letter, names of places and institutions."""
+_BACK = "getComputedStyle(document.querySelector('page > .page')).backgroundColor"
+# Every text that is seen with the size of its letters, low main buttons, and what is too wide.
+_SEEN = """() => {
+  const letters = []
   const walk = document.createTreeWalker(document.querySelector('.phone'), NodeFilter.SHOW_TEXT)
   while (walk.nextNode()) {
     const text = walk.currentNode.textContent.trim()
     const parent = walk.currentNode.parentElement
     if (text && parent.checkVisibility()) {
-      found.push([text, parseFloat(getComputedStyle(parent).fontSize)])
+      letters.push([text, parseFloat(getComputedStyle(parent).fontSize)])
     }
   }
-  return found
+  const shown = (selector) =>
+    [...document.querySelectorAll(selector)].filter(one => one.checkVisibility())
+  const low = shown('.view .btn').filter(one => one.getBoundingClientRect().height < 60)
+  const edge = document.querySelector('.phone').getBoundingClientRect().right + 0.5
+  const wide = shown('.scroller *').filter(one => one.getBoundingClientRect().right > edge)
+  const told = wide.map(one => one.outerHTML.slice(0, 99))
+  return {letters, low: low.map(one => one.innerText), wide: told}
 }"""
-_LOOKS: list[dict[str, Any]] = [
-    {}, {"dark": "dark"}, {"elder": True}, {"elder": True, "dark": "dark"},
-]  # fmt: skip
 
 
-async def settled(phone: PhonePage, path: str) -> None:
-    """A page is open and has what it loads."""
-    await phone.go(path)
-    await phone.is_so("!getCurrentPages().at(-1).data.busy")
-    if path.startswith("codes"):
-        await phone.shown_code()
+async def full(system: System, pages: Pages) -> tuple[PhonePage, list[str]]:
+    """A narrow phone with something on each page, and the addresses of all of them."""
+    father = await system.member("李建国", date(1955, 3, 12), current_fen=500)
+    daughter = await system.member("李敏", gend="2", current_fen=300_000, carried_fen=1_000)
+    await bind(system, daughter, father, "father")
+    await bind(system, father, daughter, "daughter")
+    grant = await system.grant(daughter, father, "father", cap_day_fen=50_000)
+    paid = await system.till.settle(await system.sale(father, "25.00", "XQ99DEM001A001010100001"))
+    assert paid.ok, paid.err_msg
+    await system.world.call("POST", f"/aid/{grant}/freeze", token=daughter.token)
+    phone = await phone_of(system, pages, daughter, **NARROW)
+    of_them = [
+        f"records/detail?id={paid.setlinfo['setl_id']}", f"aid/grant?id={grant}",
+        f"diagnosis/diagnosis?beneficiary={grant}",
+    ]  # fmt: skip
+    return phone, [*SHOWN, *of_them]
 
 
-async def test_elder_mode_has_large_letters_and_large_buttons(
-    system: System, pages: Pages
-) -> None:
-    member = await system.member("老寿", current_fen=1_000)
-    phone = await phone_of(system, pages, member, look={"elder": True})
-    for path in OWN:
-        await settled(phone, path)
-        letters = await phone.page.evaluate(_LETTERS)
-        assert letters
-        assert [one for one in letters if one[1] < 18] == [], path
-        for button in await phone.page.locator(".view:not([hidden]) .btn:visible").all():
-            box = await button.bounding_box()
-            assert box is not None
-            assert box["height"] >= 60, await button.inner_text()
-        await fits(phone)
-
-
-async def fits(phone: PhonePage) -> None:
-    """Nothing is wider than the screen."""
-    wide = await phone.page.evaluate(
-        """[...document.querySelectorAll('.scroller')].filter(one => one.checkVisibility())
-           .map(one => one.scrollWidth - one.clientWidth)"""
+async def look(phone: PhonePage, **values: Any) -> None:
+    """As the settings page stores it; the page that is open puts it on."""
+    await phone.page.evaluate(
+        """async values => {
+          for (const [name, value] of Object.entries(values))
+            wx.setStorageSync(`look.${name}`, value)
+          await getCurrentPages().at(-1).onShow()
+        }""",
+        values,
     )
-    assert max(wide) <= 0
+    await phone.is_so("!getCurrentPages().at(-1).data.busy")
+
+
+async def wrongs(phone: PhonePage) -> list[object]:
+    """What is wrong with the page that is open, in each of the looks."""
+    found: list[object] = []
+    await look(phone, **_LIGHT)
+    found += await serious_findings(phone.page)
+    await look(phone, dark="dark")
+    found += await serious_findings(phone.page, "color-contrast")
+    await look(phone, dark="light", elder=True)
+    found += await elder(phone, chinese=True)
+    await look(phone, language="en")
+    return found + await elder(phone, chinese=False)
+
+
+async def elder(phone: PhonePage, *, chinese: bool) -> list[object]:
+    """What elder mode does not allow, and Chinese among English."""
+    seen = await phone.page.evaluate(_SEEN)
+    assert seen["letters"]
+    small = [one for one in seen["letters"] if one[1] < 18]
+    mixed = [] if chinese else [
+        text for text, _ in seen["letters"] if _CHINESE.search(_STAYS.sub("", text))
+    ]  # fmt: skip
+    return [*small, *seen["low"], *seen["wide"], *mixed]
+
+
+async def test_every_page_in_every_look(system: System, pages: Pages) -> None:
+    phone, paths = await full(system, pages)
+    found = []
+    for path in paths:
+        await loaded(phone, path)
+        found += [(path, one) for one in await wrongs(phone)]
+    for way in (1, 2):  # a child, a newborn
+        await loaded(phone, "family/bind")
+        await view(phone, f".way >> nth={way}").click()
+        found += [(way, one) for one in await wrongs(phone)]
+    assert found == [], found
+
+
+async def test_a_new_phone_in_every_look(system: System, pages: Pages) -> None:
+    phone = await open_phone(pages, **NARROW)
+    await phone.go("consent/consent")
+    found = [("consent", one) for one in await wrongs(phone)]
+    await phone.page.evaluate("getCurrentPages().at(-1).refuse()")
+    found += [("refused", one) for one in await wrongs(phone)]
+    await phone.page.evaluate("wx.setStorageSync('consent', 1)")
+    who = f"nobody{system.world.run}"
+    await phone.page.evaluate("who => sessionStorage.setItem('demo.who', who)", who)
+    for path in ("codes/codes", "me/me", "identity/identity"):
+        await phone.go(path)
+        found += [(path, one) for one in await wrongs(phone)]
+    await view(phone, "radio[value=card]").click()
+    await view(phone, ".btn.primary").click()
+    found += [("what is missing", one) for one in await wrongs(phone)]
+    assert found == [], found
 
 
 async def test_dark_mode_keeps_the_code_black_on_white(system: System, pages: Pages) -> None:
@@ -70,45 +135,43 @@ async def test_dark_mode_keeps_the_code_black_on_white(system: System, pages: Pa
     phone = await phone_of(system, pages, member, color_scheme="dark")
     code = await phone.shown_code()
     assert await phone.read_screen() == {"QRCode": code, "Code128": code}
-    back = "getComputedStyle(document.querySelector('page > .page')).backgroundColor"
-    assert await phone.page.evaluate(back) == "rgb(15, 20, 20)"
+    assert await phone.page.evaluate(_BACK) == "rgb(15, 20, 20)"
     await phone.go("settings/settings")
     await phone.tap("浅色")
-    await phone.is_so(f"{back} === 'rgb(243, 246, 246)'")
-
-
-async def test_english_is_complete(system: System, pages: Pages) -> None:
-    member = await system.member("Ann", current_fen=1_000)
-    phone = await phone_of(system, pages, member, url="/#/pages/settings/settings")
+    await phone.is_so(f"{_BACK} === 'rgb(243, 246, 246)'")
     await phone.tap("English")
     await phone.says("Elder mode")
-    for path in OWN:
-        await settled(phone, path)
-        letters = await phone.page.evaluate(_LETTERS)
-        chinese = [text for text, _ in letters if re.search(r"[\u4e00-\u9fff]", text)]
-        assert [text for text in chinese if text not in ("中文", "河北省")] == [], path
-        await fits(phone)
     assert await phone.page.evaluate("document.documentElement.lang") == "en"
-    assert await phone.page.title() == "Privacy"
+    assert await phone.page.title() == "Settings"
 
 
-async def test_settings_work_from_the_keyboard(system: System, pages: Pages) -> None:
-    phone = await open_phone(pages, who="x", url="/#/pages/settings/settings")
+async def test_pages_and_dialogs_work_from_the_keyboard(system: System, pages: Pages) -> None:
+    father = await system.member("李建国", date(1955, 3, 12))
+    daughter = await system.member("李敏", gend="2", current_fen=100)
+    await system.grant(daughter, father, "father")
+    phone = await phone_of(system, pages, daughter, url="/#/pages/aid/aid")
+    press = phone.page.keyboard.press
+    await view(phone, ".freeze").focus()
+    await press("Enter")
+    await view(phone, ".unfreeze").wait_for()
+    await view(phone, ".end").focus()
+    await press("Enter")
+    await phone.page.locator("dialog.modal").wait_for()
+    assert await serious_findings(phone.page) == []
+    await press("Escape")
+    await phone.is_so("!document.querySelector('dialog')")
+    assert await view(phone, ".unfreeze").count() == 1
+
+    await phone.go("settings/settings")
     await phone.page.get_by_role("switch", name="关怀模式").focus()
-    await phone.page.keyboard.press("Space")
+    await press("Space")
     await phone.page.locator(".page.elder").wait_for()
-    await phone.page.get_by_text("隐私说明").focus()
+    await phone.go("aid/aid")
+    await view(phone, ".end").click()
+    low = "[...document.querySelectorAll('dialog button')].map(one => one.offsetHeight)"
+    assert min(await phone.page.evaluate(low)) >= 60
+    await answer(phone, "取消")
+    await phone.go("settings/settings")
     await phone.page.locator(".row.tap").focus()
-    await phone.page.keyboard.press("Enter")
+    await press("Enter")
     await phone.says("我们会用到什么")
-
-
-@pytest.mark.parametrize("look", _LOOKS, ids=["light", "dark", "elder", "elder-dark"])
-async def test_axe_finds_nothing_serious(
-    system: System, pages: Pages, look: dict[str, Any]
-) -> None:
-    member = await system.member("阿斧", current_fen=1_000)
-    phone = await phone_of(system, pages, member, look=look)
-    for path in OWN:
-        await settled(phone, path)
-        assert await serious_findings(phone.page) == [], path

@@ -19,18 +19,23 @@ export async function start() {
   frame.back.addEventListener('click', () => back(1))
   const asked = decodeURI(location.hash.slice(2))
   const known = app.pages.includes(asked.split('?')[0])
-  await busy(() => relaunch(known ? asked : app.pages[0]))
+  const first = relaunch(known ? asked : app.pages[0])
+  begun(first.catch(notLoaded))
+  await first
 }
 
-/** One navigation after another; `fail` when it can't be done. */
-let running = Promise.resolve()
+/** One navigation after another, all of them after the first page; `fail` when it can't be done. */
+let begun
+let running = new Promise((resolve) => { begun = resolve })
 function busy(work) {
   const own = running.then(work)
-  running = own.catch((error) => {
-    console.error(error)
-    toast(document.documentElement.lang === 'en' ? 'The page could not be loaded' : '页面没有加载成功', 2500)
-  })
+  running = own.catch(notLoaded)
   return own
+}
+
+function notLoaded(error) {
+  console.error(error)
+  toast(document.documentElement.lang === 'en' ? 'The page could not be loaded' : '页面没有加载成功', 2500)
 }
 
 /** What <navigator> and wx.navigateTo and its like do. */

@@ -11,8 +11,7 @@ export function request(options) {
     body: method === 'GET' || data === undefined ? undefined
       : typeof data === 'string' ? data : JSON.stringify(data),
     cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer',
-  }).then(async (answer) => {
-    const text = await answer.text()
+  }).then(async (answer) => [answer, await answer.text()]).then(([answer, text]) => {
     clearTimeout(timer)
     settle(options, 'success', {
       data: dataType === 'json' ? parsed(text) : text,

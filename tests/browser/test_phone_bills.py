@@ -1,0 +1,141 @@
+"""Records, their explanation and table, and the preview: everybody sees the same numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from tests.browser.chromium import Pages
+from tests.browser.phone_forms import arrived, fill, loaded, view
+from tests.browser.phone_page import PhonePage, phone_of
+from tests.browser.system import System
+from tests.till_world import Member
+
+OLD = date(1955, 3, 12)
+AMOXICILLIN = "XQ99DEM001A001010100001"
+
+
+async def family(system: System) -> tuple[Member, Member]:
+    """A father with 5.00, and a daughter who pays the rest from two accounts."""
+    father = await system.member("李建国", OLD, current_fen=500)
+    daughter = await system.member("李敏", gend="2", current_fen=1_000, carried_fen=2_000)
+    await system.grant(daughter, father, "father")
+    return father, daughter
+
+
+async def pay(system: System, patient: Member, yuan: str) -> dict[str, str]:
+    """One bill; what names it."""
+    paid = await system.till.settle(await system.sale(patient, yuan, AMOXICILLIN))
+    assert paid.ok, paid.err_msg
+    return {key: paid.setlinfo[key] for key in ("setl_id", "mdtrt_id", "psn_no")}
+
+
+async def rows(phone: PhonePage) -> list[str]:
+    await loaded(phone, "records/records")
+    return [" ".join(text.split()) for text in await view(phone, ".record").all_inner_texts()]
+
+
+async def test_a_payment_and_its_refund_are_in_both_people_s_records(
+    system: System, pages: Pages
+) -> None:
+    father, daughter = await family(system)
+    ids = await pay(system, father, "13.00")
+    hers, his = await phone_of(system, pages, daughter), await phone_of(system, pages, father)
+    [mine], [theirs] = await rows(hers), await rows(his)
+    assert mine.startswith("替父亲 **国付 演示安康大药房") and mine.endswith(" 8.00元")
+    assert theirs.startswith("女儿 *敏替我付 演示安康大药房") and theirs.endswith(" 8.00元")
+
+    await view(his, ".record").click()
+    await arrived(his, "pages/records/detail")
+    bill = (await view(his, ".card").first.inner_text()).split()
+    assert bill[-7:] == [
+        "总金额", "13.00元", "个人账户", "5.00元", "家庭共济", "*敏", "8.00元",
+    ]  # fmt: skip
+    await his.says("先用本人账户：付5.00元")
+    await view(hers, ".record").click()
+    await arrived(hers, "pages/records/detail")
+    text = await view(hers, ".card").first.inner_text()
+    assert text.split()[-4:] == ["家庭共济", "8.00元", "其他付款", "5.00元"]
+
+    assert (await system.till.call("2103", {"data": ids})).ok
+    back, before = await rows(hers)
+    assert back.startswith("退回给我（父亲 **国的账单）") and back.endswith("退回 8.00元")
+    assert "已退回账户" in back and "这笔已退回" in before
+    await view(hers, ".record").last.click()
+    await hers.says("退回原来付款的账户")
+
+
+async def test_a_refund_that_found_its_account_closed_is_on_its_way(
+    system: System, pages: Pages
+) -> None:
+    father, daughter = await family(system)
+    ids = await pay(system, father, "13.00")
+    await system.value("update account set closed_at = now() where person_id = $1", daughter.id)
+    assert (await system.till.call("2103", {"data": ids})).ok
+    hers = await phone_of(system, pages, daughter)
+    back, _ = await rows(hers)
+    assert "退款待领：到参保地医保经办机构办理" in back
+    await view(hers, ".record").last.click()
+    await hers.says("其中一部分因账户已注销，须到参保地医保经办机构领取。")
+    done = "update counter_task set done_at = now() where person_id = $1"
+    await system.value(done, daughter.id)
+    assert "已退回账户" in (await rows(hers))[0]
+
+
+async def test_a_long_list_goes_on_at_its_end_and_is_saved_as_a_table(
+    system: System, pages: Pages, tmp_path: Path
+) -> None:
+    father, daughter = await family(system)
+    for _ in range(25):
+        await pay(system, father, "1.00")
+    await pay(system, father, "8.00")
+    hers = await phone_of(system, pages, daughter)
+    assert len(await rows(hers)) == 20
+    await view(hers, ".record").last.scroll_into_view_if_needed()
+    await hers.page.mouse.move(200, 400)
+    await hers.page.mouse.wheel(0, 5_000)
+    await hers.says("已经到底了")
+    assert await view(hers, ".record").count() == 21, "five yuan of them were the father's own"
+
+    async with hers.page.expect_download() as saving:
+        await view(hers, ".export").click()
+    saved = await saving.value
+    await saved.save_as(tmp_path / "table.csv")
+    head, newest, *more = (tmp_path / "table.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert (saved.suggested_filename, head.split(",")[5]) == ("共济记录.csv", "金额（元）")
+    assert newest.split(",")[1:6] == ["支付", "*敏", "**国", "演示安康大药房", "8.00"]
+    assert len(more) == 20
+
+    await hers.tap("账户明细")
+    await hers.says("期末余额")
+    told = await view(hers, ".card").first.inner_text()
+    assert told.split()[-1] == "2.00元"
+    assert "付款 · 共济 · 替**国" in await view(hers, ".list").inner_text()
+
+
+async def test_a_bill_is_worked_out_and_nothing_is_paid(system: System, pages: Pages) -> None:
+    father, _ = await family(system)
+    his = await phone_of(system, pages, father, url="/#/pages/preview/preview")
+    await view(his, ".submit").click()
+    await his.says("请先选择机构。")
+    await fill(his, {"药店、诊所或医院": "演示安康"})
+    await view(his, ".find-shops").click()
+    await view(his, ".shop").filter(has_text="演示安康大药房").click()
+    await fill(his, {"药品或项目": "阿莫西林"})
+    await view(his, ".find-items").click()
+    await view(his, ".item").first.click()
+    await fill(his, {"商品名称": "保健茶"})
+    await view(his, ".add-hand").click()
+    tea = {"单价（元） 保健茶": "9.9"}
+    await fill(his, {"单价（元） 阿莫西林": "12.50", "数量 阿莫西林": "2"} | tea)
+    await view(his, ".submit").click()
+    result = view(his, ".result")
+    await result.wait_for()
+    text = (await result.inner_text()).split()
+    assert text[1:10] == [
+        "总金额", "34.90元", "个人账户", "5.00元", "家庭共济", "*敏", "20.00元", "现金", "9.90元",
+    ]  # fmt: skip
+    await his.says("属于当地不能用个人账户支付的项目")
+    assert await system.balance(father) == 500
+    await fill(his, {"数量 阿莫西林": "3"})
+    await result.wait_for(state="detached")
