@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -61,7 +62,8 @@ class Settings(BaseSettings):
     code_province: str = Field(default="13", pattern=r"^[0-9]{2}$")
 
     # Worker
-    lanes: int = Field(default=2, ge=1, le=64)
+    # Lanes of the queue, each drained by one worker at a time; 0: one a worker.
+    lanes: int = Field(default=0, ge=0, le=64)
     batch_max: int = Field(default=500, ge=1, le=2000)
     linger_s: int = Field(default=240, ge=1, le=240)
 
@@ -71,6 +73,11 @@ class Settings(BaseSettings):
     # Logs
     log_level: str = "info"
     log_json: bool = False
+
+    @model_validator(mode="after")
+    def _a_lane_a_worker(self) -> Self:
+        self.lanes = self.lanes or self.workers
+        return self
 
 
 @lru_cache(maxsize=1)

@@ -121,12 +121,16 @@ def limit(
               help="How many of the people buy something.")
 @click.option("--processes", type=click.IntRange(min=1), default=2, show_default=True)
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True)
-@click.option("--lanes", type=click.IntRange(min=1), default=2, show_default=True)
+@click.option("--lanes", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option("--verify/--no-verify", default=True, show_default=True,
+              help="Look at the whole ledger afterwards.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write it all there.")
+@click.option("--plot", "plot_file", type=click.Path(path_type=Path),
+              help="Draw the latencies there (SVG).")
 def run_load(
     mix: str, rates: tuple[float, ...], connections: int, seconds: float, warm_up: float,
     home: Path | None, people: int, settlements: int, active: int, processes: int, workers: int,
-    lanes: int, json_file: Path | None,
+    lanes: int, verify: bool, json_file: Path | None, plot_file: Path | None,
 ) -> None:
     """Tills and phones on the real wire, against apps and workers of its own. 负载测试
 
@@ -137,7 +141,7 @@ def run_load(
 
     wishes = [Wish(mix, seconds, rate, connections, warm_up) for rate in rates or (0.0,)]
     size = running.Size(people, settlements, active, processes, workers, lanes)
-    running.run(home, size, wishes, json_file)
+    running.run(home, size, wishes, running.Then(verify, json_file, plot_file))
 
 
 @bench.command("plans")

@@ -144,7 +144,8 @@ async def run_ours(place: Place, seconds: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="qinji-bench-") as folder:
         file = Path(folder) / "run.json"
         argv = [sys.executable, "-P", "-m", "app.cli", "bench", "run", "--mix", "typical"]
-        argv += ["--connections", "256", "--seconds", str(seconds), "--json", str(file)]
+        argv += ["--no-verify", "--connections", "256", "--lanes", "1"]
+        argv += ["--seconds", str(seconds), "--json", str(file)]
         await output_of(argv, env=_environment(place))
         [found] = json.loads(file.read_text(encoding="utf-8"))["runs"]
     return {"settlements_per_s": found["settlements_per_s"], **found["latency_ms"]["2102"]}

@@ -14,6 +14,7 @@ from typing import TypeVar
 from app.bench import typical, usage
 from app.bench.house import House
 from app.bench.messages import Customer, Tills, arrivals, show_code
+from app.bench.plot import SHARES
 from app.bench.town import PERSON, Shop, Town
 from app.bench.wire import Pool, Shot, Tally
 from app.login import repository as logins
@@ -193,6 +194,6 @@ def report_of(wish: Wish, tally: Tally) -> Report:
         report.per_second[kind] = round(len(values) / seconds, 1)
         report.latency_ms[kind] = {
             name: round(values[min(len(values) - 1, int(len(values) * share))] * 1000, 2)
-            for name, share in (("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1.0))
+            for name, share in {**SHARES, "max": 1.0}.items()
         }
     return report

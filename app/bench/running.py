@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,10 +14,12 @@ from app.bench.house import BenchError, house
 from app.bench.limit import town_in
 from app.bench.load import Player, Report, Wish
 from app.bench.machine import Machine, describe
+from app.bench.plot import latencies
 from app.bench.servers import Place, servers
 from app.bench.topup import TopUp, forget_balances
 from app.compose import open_services
 from app.regions.show import columns
+from app.services import Services
 from app.store.embedded import EmbeddedError
 from app.store.migrate import migrate
 
@@ -38,33 +40,58 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the runs came to. ``left``: accepted requests without an outcome afterwards."""
+    """What the runs came to. ``left``: accepted requests without an outcome afterwards;
+    ``wrong``: what is wrong with the books, None when nobody looked."""
 
     machine: Machine
     size: Size
     runs: list[Report]
     left: int
+    wrong: int | None
 
 
-def run(home: Path | None, size: Size, wishes: Sequence[Wish], json_file: Path | None) -> None:
-    """Measures, prints, and writes the file. Without a home everything is temporary.
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What is done afterwards: the ledger looked at, files written."""
+
+    verify: bool
+    json_file: Path | None
+    plot_file: Path | None
+
+
+def run(home: Path | None, size: Size, wishes: Sequence[Wish], then: Then) -> None:
+    """Measures, prints, and writes the files. Without a home everything is temporary.
 
     Raises:
-        ClickException: a server or a program failed.
+        ClickException: a server or a program failed, or the books are wrong afterwards.
     """
     try:
         with servers(home) as place:
-            found = uvloop.run(_measure(place, size, wishes))
+            found = uvloop.run(_measure(place, size, wishes, verify=then.verify))
     except (EmbeddedError, BenchError, ValueError) as error:
         raise click.ClickException(str(error)) from error
     for line in lines(found):
         click.echo(line)
-    if json_file is not None:
+    if then.json_file is not None:
         text = json.dumps(asdict(found), ensure_ascii=False, indent=2)
-        json_file.write_text(text + "\n", encoding="utf-8")
+        then.json_file.write_text(text + "\n", encoding="utf-8")
+    if then.plot_file is not None:
+        then.plot_file.write_text(_plot(found), encoding="utf-8")
+    if found.wrong:
+        raise click.ClickException("the books are wrong: see qinji ledger verify")
 
 
-async def _measure(place: Place, size: Size, wishes: Sequence[Wish]) -> Found:
+def _plot(found: Found) -> str:
+    drawn = [
+        (f"{kind} {_load(report.wish)}", ms)
+        for report in found.runs
+        for kind, ms in report.latency_ms.items()
+    ]
+    where = f"{found.machine.cpus} × {found.machine.cpu}"
+    return latencies(f"latency from the due moment, {where}", drawn)
+
+
+async def _measure(place: Place, size: Size, wishes: Sequence[Wish], *, verify: bool) -> Found:
     def say(line: str) -> None:
         click.echo(line, err=True)
 
@@ -87,8 +114,16 @@ async def _measure(place: Place, size: Size, wishes: Sequence[Wish]) -> Found:
                 runs.append(await player.play(wish))
                 await top_up.run()
             left = await services.database.value("select count(*) from waiting")
+            wrong = await _wrong(services, say) if verify else None
     await forget_balances(place.redis_url)
-    return Found(machine, size, runs, left)
+    return Found(machine, size, runs, left, wrong)
+
+
+async def _wrong(services: Services, say: Callable[[str], None]) -> int:
+    """How many things are wrong with the books."""
+    say("looking at the books …")
+    await services.ledger_sealer.run()
+    return (await services.verification.run()).wrong
 
 
 def _load(wish: Wish) -> str:
@@ -120,6 +155,8 @@ def lines(found: Found) -> Iterator[str]:
         for problem, count in sorted(report.problems.items()):
             yield f"  {_load(report.wish)}: {problem} {count:,}"
     yield f"还在队列 still waiting: {found.left}. 延迟自应发之时算起 {_WARM_UP_IS}."
+    if found.wrong is not None:
+        yield "账实相符 the books are right." if not found.wrong else f"账不平 wrong: {found.wrong}"
 
 
 _KINDS = {

@@ -26,6 +26,7 @@ CALL_PATH = "/fsi/api/rsfComIfsService/callService"
 MOVES_MONEY = frozenset(("2102", "2103", "2601"))
 _WAIT_DEFAULT_S = 8
 _MARGIN_S = 5.0
+_PROCESSING, _BUSY = "PROCESSING", "BUSY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class TillClient:
         return answer
 
     async def _insist(self, infno: str, msgid: str, body: bytes, wait: int | None) -> Answer:
-        maybe_sent = False
+        maybe_sent, busy = False, None
         for pause in (0.0, *self.retry_waits_s):
             await asyncio.sleep(pause)
             try:
@@ -131,9 +132,14 @@ class TillClient:
             except (aiohttp.ClientError, TimeoutError, ValueError):
                 maybe_sent = True
             else:
-                if answer.ok or not answer.err_msg.startswith("PROCESSING"):
+                if answer.err_msg.startswith(_BUSY):  # nothing was taken this time
+                    busy = answer
+                elif answer.ok or not answer.err_msg.startswith(_PROCESSING):
                     return answer
-                maybe_sent = True
+                else:
+                    maybe_sent = True
+        if busy is not None and not maybe_sent:
+            return busy
         raise Unknown(infno, msgid)
 
     async def download(self, file_qury_no: str, filename: str) -> bytes | Answer:

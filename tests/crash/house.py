@@ -98,7 +98,8 @@ class House:
             **{name: value for name, value in os.environ.items() if name[:6] != "QINJI_"},
             "PYTHONUNBUFFERED": "1", "QINJI_HOME": str(folder), "QINJI_PORT": str(self.port),
             "QINJI_DATABASE_URL": found.database_url, "QINJI_REDIS_URL": found.redis_url,
-            "QINJI_DATA_KEY": DATA_KEY, "QINJI_INDEX_KEY": INDEX_KEY, **more_env,
+            "QINJI_DATA_KEY": DATA_KEY, "QINJI_INDEX_KEY": INDEX_KEY, "QINJI_LANES": "2",
+            **more_env,
         }  # fmt: skip
         servers = embedded.servers if embedded else []  # without: they are not ours to watch
         self._watched = {server.name: Watched(server) for server in servers}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from app.http.counting import counts
 from app.pos.sale import sale_input
 from tests.till_world import Town
 
@@ -49,3 +50,24 @@ async def test_who_has_gone_away_makes_room(town: Town) -> None:
     broken = await town.ask(b"{")
     assert broken.err_msg.startswith("ENVELOPE_INVALID")
     assert (await town.ask(town.till.body("2102", given, "m4", father.place))).ok
+
+
+async def test_a_till_comes_again_by_itself(town: Town) -> None:
+    father = await town.member("李强", current_fen=20_000)
+    sales = [await town.sale(father, "50.00") for _ in range(2)]
+    town.services.settings.till_crowd_max = 1
+    before = times_busy()
+    async with town.drainer_away():
+        first = asyncio.create_task(town.till.settle(sales[0]))
+        await until_stored(town, 1)
+        second = asyncio.create_task(town.till.settle(sales[1]))
+        while times_busy() == before:
+            await asyncio.sleep(0.01)
+    assert [(await first).ok, (await second).ok] == [True, True]
+    assert await town.balance(father) == 20_000 - 2 * 5_000
+
+
+def times_busy() -> int:
+    """How often a till was told to come again."""
+    found: int = counts()["refusals"].get("till", {}).get("BUSY", 0)
+    return found
