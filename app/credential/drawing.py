@@ -12,12 +12,19 @@ Kind = Literal["qr", "barcode"]
 _QR_QUIET = 4
 _BAR_QUIET = 10
 _BAR_HEIGHT = 60
+_MASK = 2
+"""Readers take any of the eight; to find the best-looking one costs eight times the drawing, and
+random digits look much the same under all."""
+_DIGITS = bytes.maketrans(b"\0\1", b"01")
 
 
 def qr_rows(code: str) -> list[str]:
     """The QR's modules, row by row: ``1`` is dark. Quiet zone not included: four modules."""
-    symbol = segno.make(code, micro=False, error="m", boost_error=False)
-    return ["".join("1" if module else "0" for module in row) for row in symbol.matrix]
+    return [bytes(row).translate(_DIGITS).decode() for row in _qr(code).matrix]
+
+
+def _qr(code: str) -> segno.QRCode:
+    return segno.make(code, micro=False, error="m", boost_error=False, mask=_MASK)
 
 
 def bars(code: str) -> str:
@@ -30,8 +37,7 @@ def svg(code: str, kind: Kind) -> str:
     """The picture as SVG, with its quiet zone, black on white."""
     if kind == "qr":
         buffer = io.BytesIO()
-        symbol = segno.make(code, micro=False, error="m", boost_error=False)
-        symbol.save(buffer, kind="svg", border=_QR_QUIET, scale=8, light="#fff", xmldecl=False)
+        _qr(code).save(buffer, kind="svg", border=_QR_QUIET, scale=8, light="#fff", xmldecl=False)
         return buffer.getvalue().decode()
     return _bar_svg(bars(code))
 
