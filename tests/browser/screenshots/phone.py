@@ -135,7 +135,8 @@ async def nothing_yet(stage: Stage) -> None:
     await stage.shoot(phone.page, "64-picker")
     await phone.page.keyboard.press("Escape")
     await phone.page.context.set_offline(True)
-    await loaded(phone, "family/family")
+    await phone.go("family/family")
+    await phone.is_so("Boolean(getCurrentPages().at(-1).data.refusal)")
     await stage.shoot(phone.page, "65-no-network")
 
 
