@@ -11,20 +11,19 @@ from tests.books import check_books
 from tests.browser.chromium import Pages
 from tests.browser.eyes import serious_findings
 from tests.browser.system import System
-from tests.browser.till_page import Line, TillPage, own_till
+from tests.browser.till_page import Line, TillPage
 from tests.till_world import Member
 
 CENTRE = "/fsi/api/2102"
 
 
-async def _ready(system: System, pages: Pages, name: str) -> tuple[TillPage, Member]:
-    """A till with a bill of 12.80 that may be settled."""
+async def _ready(system: System, till: TillPage, name: str) -> Member:
+    """Brings the till to a bill of 12.80 that may be settled."""
     patient = await system.member(name, current_fen=10_000)
-    till = await own_till(pages, system)
     await till.scan((await system.show(patient))["code"])
     await till.add("amoxilin")
     await till.previewed()
-    return till, patient
+    return patient
 
 
 async def _settlements(system: System, patient: Member) -> list[tuple[int, int]]:
@@ -33,9 +32,9 @@ async def _settlements(system: System, patient: Member) -> list[tuple[int, int]]
 
 
 async def test_a_slow_centre_is_asked_again_and_the_bill_counts_once(
-    system: System, pages: Pages
+    system: System, till: TillPage
 ) -> None:
-    till, patient = await _ready(system, pages, "陈一")
+    patient = await _ready(system, till, "陈一")
     line = await Line(till.page, "2102").hold()
     line.mode = "impatient"
     async with system.drainer_away():
@@ -51,8 +50,8 @@ async def test_a_slow_centre_is_asked_again_and_the_bill_counts_once(
     assert await _settlements(system, patient) == [(1, 1_280)]
 
 
-async def test_an_answer_that_got_lost_is_fetched_again(system: System, pages: Pages) -> None:
-    till, patient = await _ready(system, pages, "陈二")
+async def test_an_answer_that_got_lost_is_fetched_again(system: System, till: TillPage) -> None:
+    patient = await _ready(system, till, "陈二")
     line = await Line(till.page, "2102").hold()
     line.mode = "cut after"
     await till.settle()
@@ -65,8 +64,8 @@ async def test_an_answer_that_got_lost_is_fetched_again(system: System, pages: P
     assert await system.balance(patient) == 8_720
 
 
-async def test_a_bill_whose_answer_got_lost_is_reversed(system: System, pages: Pages) -> None:
-    till, patient = await _ready(system, pages, "陈三")
+async def test_a_bill_whose_answer_got_lost_is_reversed(system: System, till: TillPage) -> None:
+    patient = await _ready(system, till, "陈三")
     line = await Line(till.page, "2102").hold()
     line.mode = "cut after"
     await till.settle()
@@ -82,9 +81,9 @@ async def test_a_bill_whose_answer_got_lost_is_reversed(system: System, pages: P
 
 
 async def test_a_bill_that_never_arrived_is_void_when_it_arrives_late(
-    system: System, pages: Pages
+    system: System, till: TillPage
 ) -> None:
-    till, patient = await _ready(system, pages, "陈四")
+    patient = await _ready(system, till, "陈四")
     line = await Line(till.page, "2102").hold()
     line.mode = "cut before"
     await till.settle()
@@ -99,8 +98,8 @@ async def test_a_bill_that_never_arrived_is_void_when_it_arrives_late(
     assert await system.balance(patient) == 10_000
 
 
-async def test_a_reversal_is_sent_until_it_is_answered(system: System, pages: Pages) -> None:
-    till, patient = await _ready(system, pages, "陈五")
+async def test_a_reversal_is_sent_until_it_is_answered(system: System, till: TillPage) -> None:
+    patient = await _ready(system, till, "陈五")
     line = await Line(till.page, "2102").hold()
     reversal = await Line(till.page, "2601").hold()
     line.mode = reversal.mode = "cut after"
@@ -114,8 +113,8 @@ async def test_a_reversal_is_sent_until_it_is_answered(system: System, pages: Pa
     assert await system.balance(patient) == 10_000
 
 
-async def test_the_page_opened_again_takes_the_bill_up(system: System, pages: Pages) -> None:
-    till, patient = await _ready(system, pages, "陈六")
+async def test_the_page_opened_again_takes_the_bill_up(system: System, till: TillPage) -> None:
+    patient = await _ready(system, till, "陈六")
     line = await Line(till.page, "2102").hold()
     line.mode = "cut after"
     await till.settle()

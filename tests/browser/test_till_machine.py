@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from playwright.async_api import Page
-
-from tests.browser.chromium import Pages
 
 ITEM = {"med_list_codg": "X1", "name": "药", "pric": "12.80", "short": "yao"}
 PATIENT = {"psnNo": "1", "token": "t"}
@@ -20,11 +17,6 @@ REFUSED = {"type": "refused", "of": "settle", "refusal": {"code": "X"}}
 LOST = {"type": "lost", "of": "settle"}
 PROCESSING = {"type": "processing", "of": "settle"}
 SETTLED = {"type": "settled", "told": {"told": {}}}
-
-
-@pytest.fixture
-async def page(pages: Pages) -> Page:
-    return await pages.open("/till")
 
 
 async def run(page: Page, events: list[dict[str, Any]]) -> tuple[dict[str, Any], list[Any]]:

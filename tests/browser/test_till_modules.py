@@ -5,24 +5,17 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 
-import pytest
 from playwright.async_api import Page
 
 from app.kit.money import fen_of_product, yuan_text
 from app.kit.sm import hmac_sm3, sm3
 from app.pos.day import packed, unpacked
-from tests.browser.chromium import Pages
 
 # GB/T 32905-2016, appendix A.
 STANDARD = {
     b"abc": "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0",
     b"abcd" * 16: "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732",
 }
-
-
-@pytest.fixture
-async def page(pages: Pages) -> Page:
-    return await pages.open("/till")
 
 
 async def test_sm3_gives_the_standards_vectors(page: Page) -> None:

@@ -7,16 +7,15 @@ from playwright.async_api import expect
 from tests.browser.chromium import Pages
 from tests.browser.eyes import serious_findings
 from tests.browser.system import System
-from tests.browser.till_page import DESK, TillPage, own_till
+from tests.browser.till_page import DESK, TillPage
 
 
 async def test_a_code_that_was_used_is_refused_with_what_helps(
-    system: System, pages: Pages
+    system: System, till: TillPage
 ) -> None:
     patient = await system.member("卫一", current_fen=10_000)
     code = (await system.show(patient))["code"]
     assert (await system.till.decode(code)).ok
-    till = await own_till(pages, system)
     await till.scan(code)
     shown = till.side.locator(".notice.bad")
     await expect(shown).to_be_visible()
@@ -31,9 +30,8 @@ async def test_a_code_that_was_used_is_refused_with_what_helps(
     await expect(till.page.locator("dialog")).to_contain_text(sentence)
 
 
-async def test_a_bill_that_is_refused_can_be_changed(system: System, pages: Pages) -> None:
+async def test_a_bill_that_is_refused_can_be_changed(system: System, till: TillPage) -> None:
     patient = await system.member("卫二", current_fen=10_000)
-    till = await own_till(pages, system)
     await till.scan((await system.show(patient))["code"])
     await till.add("amoxilin")
     await till.previewed()

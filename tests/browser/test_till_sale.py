@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from tests.browser.chromium import Pages
 from tests.browser.eyes import serious_findings
 from tests.browser.system import System
-from tests.browser.till_page import DESK, TillPage, open_till, own_till
+from tests.browser.till_page import DESK, TillPage, open_till
 from tests.till_world import Member
 
 
@@ -24,9 +24,8 @@ async def _family(system: System) -> tuple[Member, Member]:
     return father, daughter
 
 
-async def test_a_sale_from_scan_to_slip(system: System, pages: Pages) -> None:
+async def test_a_sale_from_scan_to_slip(system: System, till: TillPage) -> None:
     father, daughter = await _family(system)
-    till = await own_till(pages, system)
     await till.add("amoxilinx2", "toubaox2", "xietangshizhi")
     await till.scan((await system.show(father))["code"])
     await till.previewed()
@@ -52,10 +51,9 @@ async def test_a_sale_from_scan_to_slip(system: System, pages: Pages) -> None:
     assert father.name not in slip, "the name is masked"
 
 
-async def test_the_next_customer_begins_with_the_next_scan(system: System, pages: Pages) -> None:
+async def test_the_next_customer_begins_with_the_next_scan(system: System, till: TillPage) -> None:
     father, _ = await _family(system)
     other = await system.member("王五", current_fen=10_000)
-    till = await own_till(pages, system)
     await till.scan((await system.show(father))["code"])
     await till.add("amoxilin")
     await till.settle()
@@ -70,9 +68,8 @@ async def test_the_next_customer_begins_with_the_next_scan(system: System, pages
     assert await till.payers() == {"个人账户": "12.80"}
 
 
-async def test_a_scanner_may_type_into_any_field(system: System, pages: Pages) -> None:
+async def test_a_scanner_may_type_into_any_field(system: System, till: TillPage) -> None:
     patient = await system.member("赵六", current_fen=10_000)
-    till = await own_till(pages, system)
     await till.page.focus("#find")
     await till.page.keyboard.type("tou")
     await till.scan((await system.show(patient))["code"])
@@ -85,9 +82,8 @@ async def test_a_scanner_may_type_into_any_field(system: System, pages: Pages) -
     assert await till.total() == "28.00"
 
 
-async def test_pasted_digits_and_a_wrong_length(system: System, pages: Pages) -> None:
+async def test_pasted_digits_and_a_wrong_length(system: System, till: TillPage) -> None:
     patient = await system.member("钱七", current_fen=10_000)
-    till = await own_till(pages, system)
     await till.scan("12345")
     await expect(till.page.locator("#scan-said")).to_have_text("医保码是 28 位数字，这里有 5 位。")
     code = (await system.show(patient))["code"]
@@ -97,10 +93,9 @@ async def test_pasted_digits_and_a_wrong_length(system: System, pages: Pages) ->
 
 
 async def test_counts_are_changed_and_the_account_left_alone(
-    system: System, pages: Pages
+    system: System, till: TillPage
 ) -> None:
     patient = await system.member("孙八", current_fen=10_000)
-    till = await own_till(pages, system)
     await till.scan((await system.show(patient))["code"])
     await till.add("amoxilin")
     await till.page.get_by_role("button", name=re.compile("加一件")).click()
@@ -113,9 +108,8 @@ async def test_counts_are_changed_and_the_account_left_alone(
     await expect(till.page.locator("#settle")).to_be_disabled()
 
 
-async def test_the_printer_gets_the_slip_and_nothing_else(system: System, pages: Pages) -> None:
+async def test_the_printer_gets_the_slip_and_nothing_else(system: System, till: TillPage) -> None:
     patient = await system.member("周九", current_fen=10_000)
-    till = await own_till(pages, system)
     await till.page.evaluate("window.print = () => { window.printed = true; }")
     await till.scan((await system.show(patient))["code"])
     await till.add("amoxilin")
@@ -150,9 +144,8 @@ async def test_the_demo_is_filled_in_and_the_secret_leaves_with_the_cashier(
     assert await till.page.input_value("#in-code") == "P13010200001"
 
 
-async def test_nothing_on_the_disk_tells_whose_money_it_was(system: System, pages: Pages) -> None:
+async def test_nothing_on_the_disk_tells_whose_money_it_was(system: System, till: TillPage) -> None:
     patient = await system.member("吴小十", current_fen=10_000)
-    till = await own_till(pages, system)
     await till.scan((await system.show(patient))["code"])
     await till.add("amoxilin")
     await till.settle()

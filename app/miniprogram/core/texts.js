@@ -3,7 +3,7 @@ export default {
   zh: {
     tabCodes: '亮码', tabFamily: '亲情', tabAid: '共济', tabMe: '我的',
     ok: '确定', cancel: '取消', close: '关闭', retry: '再试一次', back: '返回', save: '保存',
-    more: '查看更多', loading: '正在加载…', nothing: '暂无内容', nextStep: '怎么办', detail: '详情',
+    more: '查看更多', loading: '正在加载…', nothing: '暂无内容', nextStep: '怎么办：', detail: '详情',
     yes: '可以', no: '不可以', me: '本人',
     fund: '统筹基金', own: '个人账户', aid: '家庭共济', wallet: '医保钱包', cash: '现金',
     total: '总金额', paid: '已支付', returned: '已退回',
@@ -16,7 +16,7 @@ export default {
   en: {
     tabCodes: 'Codes', tabFamily: 'Family', tabAid: 'Aid', tabMe: 'Me',
     ok: 'OK', cancel: 'Cancel', close: 'Close', retry: 'Try again', back: 'Back', save: 'Save',
-    more: 'Show more', loading: 'Loading…', nothing: 'Nothing here yet', nextStep: 'What to do', detail: 'Details',
+    more: 'Show more', loading: 'Loading…', nothing: 'Nothing here yet', nextStep: 'What to do: ', detail: 'Details',
     yes: 'Yes', no: 'No', me: 'Myself',
     fund: 'Pooled fund', own: 'Own account', aid: 'Mutual aid', wallet: 'Wallet', cash: 'Cash',
     total: 'Total', paid: 'Paid', returned: 'Returned',

@@ -1,9 +1,10 @@
-"""The phone's pages, with a family that shares."""
+"""The phone's pages and states, with a family that shares."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from tests.browser.phone_forms import loaded, view
 from tests.browser.phone_page import SCREEN, PhonePage, bind, open_phone, phone_of
 from tests.browser.screenshots.album import Look, Scene, Stage
 from tests.browser.till_page import TillPage
@@ -13,12 +14,14 @@ LOOKS = [
     Look("zh", dict(SCREEN)),
     Look("zh-dark", SCREEN | {"color_scheme": "dark"}),
     Look("zh-elder", SCREEN | {"look": {"elder": True}}),
-    Look("en", SCREEN | {"locale": "en-US"}),
+    Look("en", SCREEN | {"look": {"language": "en"}}),
 ]
+_CAPPED = "XQ99DEM005A001010100005"
 _TALL = {"width": 390, "height": 1600}
 PAGES = [
-    "family/family", "aid/aid", "records/records", "diagnosis/diagnosis", "preview/preview",
-    "me/me", "settings/settings",
+    "family/family", "aid/aid", "aid/grant", "records/records", "records/records?kind=account",
+    "diagnosis/diagnosis", "preview/preview", "me/me", "settings/settings", "identity/identity",
+    "consent/consent",
 ]  # fmt: skip
 
 
@@ -44,6 +47,19 @@ async def beginning(stage: Stage) -> None:
     phone = await open_phone(stage.pages, **stage.look.options)
     await phone.page.wait_for_load_state("networkidle")
     await stage.shoot(phone.page, "01-consent")
+    await view(phone, ".btn").last.click()
+    await stage.shoot(phone.page, "02-without-consent")
+    await view(phone, ".btn.primary").click()
+    await view(phone, ".btn.primary").click()
+    await phone.page.locator("dialog").wait_for()
+    await stage.shoot(phone.page, "03-who-holds-the-phone")
+    await phone.page.locator("dialog .choices button").last.click()
+    await view(phone, ".notice .btn").click()
+    await stage.shoot(phone.page, "04-identity")
+    await view(phone, "radio[value=card]").click()
+    await view(phone, ".btn.primary").click()
+    await phone.page.set_viewport_size(_TALL)
+    await stage.shoot(phone.page, "05-identity-missing")
 
 
 async def codes_and_pages(stage: Stage) -> None:
@@ -64,9 +80,84 @@ async def codes_and_pages(stage: Stage) -> None:
     await stage.shoot(phone.page, "12-paid")
     await phone.page.set_viewport_size(_TALL)  # a page scrolls inside the phone
     for number, path in enumerate(PAGES, 20):
-        await phone.go(path)
-        await phone.is_so("() => !/正在加载|Loading/.test(document.body.innerText)")
-        await stage.shoot(phone.page, f"{number}-{path.split('/')[0]}")
+        await show(stage, phone, path, f"{number}-{path.split('/')[1].replace('?', '-')}")
+    for number in range(3):
+        await loaded(phone, "family/bind")
+        await view(phone, f".way >> nth={number}").click()
+        await view(phone, ".submit").click()
+        await stage.shoot(phone.page, f"4{number}-bind-and-what-is-missing")
 
 
-SCENES: list[Scene] = [beginning, codes_and_pages]
+async def show(stage: Stage, phone: PhonePage, path: str, name: str) -> None:
+    await loaded(phone, path)
+    await stage.shoot(phone.page, name)
+
+
+async def one_grant(stage: Stage) -> None:
+    """A grant's form, frozen, explained; its bill, and the refund of it."""
+    system = stage.system
+    father, daughter = await family(stage)
+    [grant] = (await system.world.call("GET", "/aid", token=daughter.token)).data
+    paid = await system.till.settle(await system.sale(father, "45.00", _CAPPED))
+    assert paid.ok, paid.err_msg
+    phone = await phone_of(system, stage.pages, daughter, **stage.look.options)
+    await phone.page.set_viewport_size(_TALL)
+    await show(stage, phone, f"aid/grant?id={grant['id']}", "50-change-a-grant")
+    await show(stage, phone, f"records/detail?id={paid.setlinfo['setl_id']}", "51-bill")
+    await loaded(phone, "aid/aid")
+    await view(phone, ".freeze").click()
+    await view(phone, ".unfreeze").wait_for()
+    await phone.is_so("document.querySelector('.toast').hidden")
+    await stage.shoot(phone.page, "52-frozen")
+    await show(stage, phone, f"diagnosis/diagnosis?beneficiary={grant['id']}", "53-why")
+    ids = {key: paid.setlinfo[key] for key in ("setl_id", "mdtrt_id", "psn_no")}
+    assert (await system.till.call("2103", {"data": ids})).ok
+    await show(stage, phone, "records/records", "54-refunded")
+    his = await phone_of(system, stage.pages, father, **stage.look.options)
+    await his.page.set_viewport_size(_TALL)
+    await show(stage, his, "family/family", "55-his-family")
+    await show(stage, his, "aid/aid", "56-his-aid")
+    await show(stage, his, "diagnosis/diagnosis", "57-his-why")
+    await show(stage, his, f"records/detail?id={paid.setlinfo['setl_id']}", "58-his-bill")
+
+
+async def nothing_yet(stage: Stage) -> None:
+    """Empty lists, a dialog, and no network."""
+    member = await stage.system.member("陈静", date(1980, 10, 10), "2", insutype="390")
+    phone = await phone_of(stage.system, stage.pages, member, **stage.look.options)
+    await phone.shown_code()
+    for number, path in enumerate(("family/family", "aid/aid", "records/records", "me/me"), 60):
+        await show(stage, phone, path, f"{number}-empty-{path.split('/')[0]}")
+    await loaded(phone, "family/bind")
+    await view(phone, ".way").first.click()
+    await view(phone, "picker").first.click()
+    await phone.page.locator("dialog").wait_for()
+    await stage.shoot(phone.page, "64-picker")
+    await phone.page.keyboard.press("Escape")
+    await phone.page.context.set_offline(True)
+    await phone.go("family/family")
+    await phone.is_so("Boolean(getCurrentPages().at(-1).data.refusal)")
+    await stage.shoot(phone.page, "65-no-network")
+
+
+async def a_code_s_life(stage: Stage) -> None:
+    """Turned, offline, dead and covered."""
+    member = await stage.system.member("李强", current_fen=12_000)
+    phone = await phone_of(
+        stage.system, stage.pages, member, clock=True, **stage.look.options
+    )
+    await phone.shown_code()
+    await phone.page.locator(".bars-place").click()
+    await phone.page.locator(".big").wait_for()
+    await stage.shoot(phone.page, "70-turned")
+    await phone.page.locator(".big").click()
+    await phone.page.context.set_offline(True)
+    await phone.page.clock.fast_forward(43_000)
+    await phone.page.locator(".drawn.live").wait_for()
+    await stage.shoot(phone.page, "71-offline")
+    await phone.page.clock.fast_forward(18_000)
+    await phone.page.locator(".drawn:not(.live)").wait_for()
+    await stage.shoot(phone.page, "72-dead")
+
+
+SCENES: list[Scene] = [beginning, codes_and_pages, one_grant, nothing_yet, a_code_s_life]

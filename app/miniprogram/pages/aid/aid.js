@@ -92,6 +92,6 @@ function mineCard(me, rules) {
     rule: [
       rules.floor_fen ? fill(texts, 'floor', { sum: money(rules.floor_fen) }) : '',
       rules.carried_over_only ? fill(texts, 'carriedOnly') : '',
-    ].join(''),
+    ].filter(Boolean).join(' '),
   }
 }

@@ -1,6 +1,6 @@
 import { call } from '../../core/api.js'
 import { money } from '../../core/format.js'
-import { fill } from '../../core/i18n.js'
+import { fill, language } from '../../core/i18n.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
 import { mend, reasonCards } from '../../core/why.js'
 import texts from './texts.js'
@@ -69,7 +69,8 @@ function choiceOf(grant) {
 function ruleOf(found) {
   const many = found.donors_at_once
   const together = many === null ? 'anyMany' : many === 1 ? 'oneOnly' : 'several'
-  return fill(texts, found.all_or_nothing ? 'wholly' : 'partly') + fill(texts, together, { count: many })
+  const told = [fill(texts, found.all_or_nothing ? 'wholly' : 'partly'), fill(texts, together, { count: many })]
+  return told.join(language() === 'en' ? ' ' : '')
 }
 
 /**

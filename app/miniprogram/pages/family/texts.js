@@ -9,7 +9,7 @@ export default {
     code: '亮码', codeNote: '不动钱', pay: '共济', payNote: '付钱',
     iShow: '我能出示对方的码', showsMine: '对方能出示我的码', iPay: '我能替对方付', paysMe: '对方能替我付',
     notBound: '没有绑定亲情账户。', noGrant: '没有开通共济。',
-    show: '出示对方的码', bindFirst: '去绑定', endOut: '不再出示', endIn: '不让对方出示', withdraw: '撤回请求',
+    show: '出示对方的码', bindFirst: '绑定对方', endOut: '不再出示', endIn: '不让对方出示', withdraw: '撤回请求',
     manage: '管理共济', setUp: '我替对方开通', whyNot: '为什么没付成',
     sureEndOut: '解除后，您的手机不能再出示{name}的医保码，要用时须重新绑定。共济（付钱）不受影响。要解除吗？',
     sureEndIn: '解除后，{name}的手机不能再出示您的医保码。共济（付钱）不受影响。要解除吗？',
