@@ -41,7 +41,8 @@ async def startup(context: dict[str, Any]) -> None:
 
 async def shutdown(context: dict[str, Any]) -> None:
     """Closes the services; whatever is not settled waits in the table."""
-    await context["stack"].aclose()
+    if "stack" in context:  # else it was asked to end before it had begun
+        await context["stack"].aclose()
 
 
 def _every_second(job: Any) -> CronJob:

@@ -122,6 +122,7 @@ class TillClient:
 
     async def _insist(self, infno: str, msgid: str, body: bytes, wait: int | None) -> Answer:
         maybe_sent, busy = False, None
+        cause: Exception | None = None
         for pause in (0.0, *self.retry_waits_s):
             await asyncio.sleep(pause)
             try:
@@ -129,8 +130,8 @@ class TillClient:
             except aiohttp.ClientConnectorError as error:
                 if not maybe_sent:
                     raise NotReachable(str(error)) from error
-            except (aiohttp.ClientError, TimeoutError, ValueError):
-                maybe_sent = True
+            except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+                maybe_sent, cause = True, error
             else:
                 if answer.err_msg.startswith(_BUSY):  # nothing was taken this time
                     busy = answer
@@ -140,7 +141,7 @@ class TillClient:
                     maybe_sent = True
         if busy is not None and not maybe_sent:
             return busy
-        raise Unknown(infno, msgid)
+        raise Unknown(infno, msgid) from cause
 
     async def download(self, file_qury_no: str, filename: str) -> bytes | Answer:
         """9102: the file's bytes, or the centre's refusal.

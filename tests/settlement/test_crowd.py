@@ -122,8 +122,10 @@ async def test_a_crowd_leaves_a_ledger_that_holds(town: Town) -> None:
         assert info["acct_pay"] * 100 == row["own_pay_fen"] + row["mulaid_pay_fen"]
         assert info["psn_cash_pay"] * 100 == row["cash_pay_fen"]
     donors = await town.value(
-        "select max(n) from (select count(distinct grant_id) as n from transfer"
-        " where grant_id is not null and kind = 2 group by settlement_id) as counted"
+        "select max(n) from (select count(distinct grant_id) as n from transfer t"
+        " join settlement s on s.id = t.settlement_id where s.fixmedins_code = $1"
+        " and grant_id is not null and t.kind = 2 group by settlement_id) as counted",
+        town.shop.code,
     )
     assert donors == 1, "Hebei: never two donors together"
     waits = "select count(*) from waiting w join request r on r.id = w.request_id"
