@@ -12,6 +12,11 @@ from PIL import Image
 from playwright.async_api import Page
 
 _SERIOUS = ("serious", "critical")
+# A colour on its way from one to another is neither.
+_LOOK = """async (how) => {
+  for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish()
+  return axe.run(how)
+}"""
 
 
 @cache
@@ -28,7 +33,7 @@ async def serious_findings(page: Page, *rules: str) -> list[str]:
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(_axe_source())
     how = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
-    found: dict[str, Any] = await page.evaluate("how => axe.run(how)", how)
+    found: dict[str, Any] = await page.evaluate(_LOOK, how)
     return [
         f"{one['id']}: {one['help']}: {[node['html'][:120] for node in one['nodes']]}"
         for one in found["violations"]

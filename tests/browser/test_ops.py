@@ -54,6 +54,7 @@ async def test_charts_move_after_a_settlement(system: System, pages: Pages) -> N
     count = await settled_now(page)
     for _ in range(count + 3):
         assert (await system.till.settle(await system.sale(patient, "1.00", DRUG))).ok
+    await at_once(page)
     await expect(page.locator("#rate .figure")).not_to_have_text(str(count))
     await expect(page.locator("#rate .line.a").first).not_to_have_attribute("d", before or "")
     await page.focus("#rate svg.chart")

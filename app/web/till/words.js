@@ -182,7 +182,7 @@ export const t = translator({
   statement_go: ["开始对账", "Reconcile"],
   statement_busy: ["正在对账…", "Reconciling…"],
   statement_even: ["全部对平", "Everything agrees"],
-  statement_odd: ["有 {n} 处差异", "{n} differences"],
+  statement_odd: ["有 {n} 处差异", "Differences: {n}"],
   statement_own: ["本机 {n} 笔", "{n} on this till"],
   statement_lost: ["网络不通，对账没有做完。", "The line is down; not finished."],
   group: ["险种 · 清算类别 · 经办", "Plan · clearing · agency"],
