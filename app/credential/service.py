@@ -45,6 +45,16 @@ class Issued:
 
 
 @value
+class Fresh:
+    """A code about to be shown: how many seconds it lives, and how many more a till may take."""
+
+    shown: Shown
+    code: str
+    ttl_s: int
+    grace_s: int
+
+
+@value
 class Token:
     """What an ecToken stands for."""
 
@@ -71,11 +81,11 @@ class Credentials:
         self._people = people
         self._family = family
         self._rulebook = rulebook
-        self._records: Batcher[Shown, None] = Batcher(self._record)
+        self._fresh: Batcher[Fresh, None] = Batcher(self._issue, pace_s=_PACE_S)
         self._held: Batcher[str, dict[str, Any] | None] = Batcher(cache.get_all, pace_s=_PACE_S)
 
     async def close(self) -> None:
-        await self._records.close()
+        await self._fresh.close()
         await self._held.close()
 
     async def issue(self, shower_id: int, binding_id: int | None, business_type: str) -> Issued:
@@ -99,9 +109,8 @@ class Credentials:
             self._database.ids.next(), holder_id, shower_id, binding_id, relation, business_type,
             now, now + timedelta(seconds=rules.ttl_s),
         )  # fmt: skip
-        await self._records.put(shown)
         code = new_code(self._settings.code_province)
-        await self._remember(shown, code, rules.ttl_s, rules.grace_s)
+        await self._fresh.put(Fresh(shown, code, rules.ttl_s, rules.grace_s))
         return Issued(shown, code, holder, rules.refresh_after_s, now)
 
     async def decode(self, code: str, fixmedins_code: str, msgid: str, opter: str) -> Token:
@@ -215,17 +224,19 @@ class Credentials:
             return await self._make_token(shown, holder, fixmedins_code)
         return _token(known["token"], held)
 
-    async def _remember(self, shown: Shown, code: str, ttl_s: int, grace_s: int) -> None:
-        await self._cache.set(
-            _code_key(code),
-            {"credential": shown.id, "grace_s": grace_s},
-            ttl_s + grace_s + _AFTERLIFE_S,
-        )
-        await self._cache.set(_picture_key(shown.id), {"code": code}, ttl_s)
+    async def _issue(self, fresh: Sequence[Fresh]) -> Sequence[None]:
+        """Records codes, then makes them known: no code can be used that is not on record."""
+        await repository.insert(self._database, [one.shown for one in fresh])
+        await self._cache.set_all(item for one in fresh for item in _remembered(one))
+        return [None] * len(fresh)
 
-    async def _record(self, shown: Sequence[Shown]) -> Sequence[None]:
-        await repository.insert(self._database, shown)
-        return [None] * len(shown)
+
+def _remembered(one: Fresh) -> list[tuple[str, dict[str, Any], float]]:
+    known = {"credential": one.shown.id, "grace_s": one.grace_s}
+    return [
+        (_code_key(one.code), known, one.ttl_s + one.grace_s + _AFTERLIFE_S),
+        (_picture_key(one.shown.id), {"code": one.code}, one.ttl_s),
+    ]
 
 
 def _token(token: str, held: dict[str, Any]) -> Token:

@@ -69,6 +69,7 @@ class Login:
 
     async def close(self) -> None:
         """Closes the connections to what lies outside."""
+        await self._sessions.close()
         await self._wechat.close()
         if self._identity is not None:
             await self._identity.close()

@@ -7,11 +7,13 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.kit.batcher import Batcher
 from app.kit.clock import Clock
 from app.kit.sm import sm3
 from app.store.cache import Cache
 
 _HEADER = re.compile(r"bearer +([A-Za-z0-9_-]{43})", re.ASCII | re.IGNORECASE)
+_PACE_S = 0.002
 _SLIDES = 100
 """A session's life is begun anew once a hundredth of it has gone, not on every call."""
 
@@ -27,6 +29,11 @@ class Sessions:
         self._cache = cache
         self._clock = clock
         self._ttl = timedelta(seconds=ttl_s)
+        self._held: Batcher[str, dict[str, Any] | None] = Batcher(cache.get_all, pace_s=_PACE_S)
+
+    async def close(self) -> None:
+        """Waits for the look-ups that are under way."""
+        await self._held.close()
 
     async def begin(self, login_id: int) -> tuple[str, datetime]:
         """A new session: its token, told once, and when it ends if it is not used."""
@@ -41,7 +48,7 @@ class Sessions:
         if token is None:
             return None
         key = _key(token)
-        entry = await self._cache.get(key)
+        entry = await self._held.put(key)
         if entry is None:
             return None
         now = self._clock.now()

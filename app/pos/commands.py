@@ -10,6 +10,7 @@ import click
 from app.pos import reconciling, selling, undoing
 from app.pos.desk import Desk, must, run
 from app.pos.till import DEMO, Login, Till, TillError
+from app.running import RunFile
 
 _HOME = Path(__file__).resolve().parents[2] / ".qinji"
 
@@ -28,7 +29,7 @@ def pos(ctx: click.Context, name: str, home: Path) -> None:
 
 @pos.command()
 @click.option("--demo", is_flag=True, help="The demo pharmacy.")
-@click.option("--url", help="Where the tills' door is, e.g. http://127.0.0.1:8080.")
+@click.option("--url", help="Where the tills' door is; else what runs here.")
 @click.option("--code", help="fixmedins_code, 12 characters.")
 @click.option("--name", help="The institution's name.")
 @click.option("--admdvs", help="Its place, 6 digits.")
@@ -40,7 +41,8 @@ def pos(ctx: click.Context, name: str, home: Path) -> None:
 def login(till: Till, /, demo: bool, **given: str | None) -> None:
     """Save whose till this is. 保存机构密钥."""
     names = {"url": "base_url", "code": "fixmedins_code", "name": "fixmedins_name"}
-    values = dict(DEMO) if demo else {"base_url": DEMO["base_url"], "scheme": "hmac-sm3"}
+    running = RunFile(till.home / "run.json").read().get("base_url", DEMO["base_url"])
+    values = {**(DEMO if demo else {"scheme": "hmac-sm3"}), "base_url": running}
     values |= {names.get(option, option): value for option, value in given.items() if value}
     for wanted in ("fixmedins_code", "fixmedins_name", "admdvs", "key_id", "secret"):
         if wanted not in values:

@@ -67,6 +67,7 @@ class Till:
     def __init__(self, home: Path, name: str) -> None:
         if not re.fullmatch(r"[0-9A-Za-z_-]{1,40}", name, re.ASCII):
             raise TillError("a till's name has letters, digits, - and _")
+        self.home = home
         self._stem = home / f"till-{name}"
         self.journal = Journal(self._file(".journal"))
 

@@ -74,6 +74,13 @@ class Cache:
         """Puts a JSON object under a key for a time."""
         await self.redis.set(key, _dump(value), px=_milliseconds(ttl_s))
 
+    async def set_all(self, items: Iterable[tuple[str, dict[str, Any], float]]) -> None:
+        """``set`` for many (key, object, seconds), in one round trip."""
+        async with self.redis.pipeline(transaction=False) as pipeline:
+            for key, value, ttl_s in items:
+                pipeline.set(key, _dump(value), px=_milliseconds(ttl_s))
+            await pipeline.execute()
+
     async def set_once(self, key: str, value: dict[str, Any], ttl_s: float) -> bool:
         """Puts a JSON object there unless something is there; True if it was put."""
         return bool(await self.redis.set(key, _dump(value), px=_milliseconds(ttl_s), nx=True))

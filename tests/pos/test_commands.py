@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.pos.commands import pos
-from app.pos.till import SHELF, TillError, items, shelf
+from app.pos.till import SHELF, Till, TillError, items, shelf
 from tests.pos.centre import SECRET, Body, Centre, no, ok, running
 
 PERSON = {
@@ -125,3 +125,13 @@ def test_words_of_a_sale() -> None:
     for wrong in ("nothing", "ganmaolingx0", "ganmaolingx1.2.3"):
         with pytest.raises(TillError, match=wrong):
             items([wrong], known)
+
+
+def test_a_login_without_an_address_goes_to_what_runs_here(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text('{"base_url": "http://127.0.0.1:9999"}')
+    done = CliRunner().invoke(pos, ["--home", str(tmp_path), "login", "--demo"])
+    assert done.exit_code == 0, done.output
+    assert Till(tmp_path, "1").login().base_url == "http://127.0.0.1:9999"
+    (tmp_path / "run.json").unlink()
+    CliRunner().invoke(pos, ["--home", str(tmp_path), "login", "--demo"])
+    assert Till(tmp_path, "1").login().base_url == "http://127.0.0.1:8080"
