@@ -76,6 +76,8 @@ async def call_service(request: web.Request) -> web.StreamResponse:
     services, crowd = request.app[SERVICES], request.app[CROWD]
     received = services.clock.now()
     if crowd.size >= services.settings.till_crowd_max:
+        # What has come of it already is thrown away, else the server would wait for it to be read.
+        request.content.read_nowait()
         error = _error_text(Because(BUSY))
         return _respond(services, received, status=503, error=error, more={"Retry-After": "1"})
     crowd.size += 1
