@@ -24,6 +24,7 @@ from app.compose import open_services
 from app.regions.show import columns
 from app.store.database import Connection
 from app.store.embedded import EmbeddedError
+from app.store.migrate import migrate
 
 _LARGE = 10_000
 _SHORT = {"waiting"}
@@ -71,6 +72,7 @@ def run(home: Path, batch: int, rounds: int, json_file: Path | None) -> bool:
 
 
 async def _measure(place: Place, batch: int, rounds: int) -> Found:
+    await migrate(place.database_url)  # it may have been filled long ago
     config = place.settings.model_copy(update={"lanes": 1, "database_pool_max": 3})
     async with open_services(config, application="qinji-bench") as services:
         plan = await plan_of(services.database)
