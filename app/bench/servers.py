@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -40,7 +41,11 @@ def servers(home: Path | None, *, redis: bool = True, keep: bool = True) -> Iter
     folder.mkdir(parents=True, exist_ok=True)
     if home is None:
         folder.chmod(0o755)  # as root the servers run under another account
-    embedded = Embedded(folder, postgres=not given.database_url, redis=redis)
+    # An eighth of the machine's memory, as a large database wants it.
+    buffers = min(4096, max(256, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 23))
+    embedded = Embedded(
+        folder, postgres=not given.database_url, redis=redis, buffers_mb=buffers if home else 256
+    )
     try:
         own = embedded.start()
         found = Endpoints(given.database_url or own.database_url, given.redis_url or own.redis_url)

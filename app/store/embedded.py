@@ -33,9 +33,13 @@ class Embedded:
     Start it from a thread that lives as long as the servers shall (see ``kit/processes.spawn``).
     """
 
-    def __init__(self, home: Path, *, postgres: bool = True, redis: bool = True) -> None:
+    def __init__(
+        self, home: Path, *, postgres: bool = True, redis: bool = True, buffers_mb: int = 256
+    ) -> None:
+        """``buffers_mb``: PostgreSQL's own cache, in MiB; a large database wants a large one."""
         self._home = home.absolute()
         self._want = (postgres, redis)
+        self._buffers_mb = buffers_mb
         self._lock: FolderLock | None = None
         self.servers: list[PostgresServer | RedisServer] = []
 
@@ -52,7 +56,7 @@ class Embedded:
         self._lock = lock
         try:
             if self._want[0]:
-                self.servers.append(PostgresServer(place))
+                self.servers.append(PostgresServer(place, self._buffers_mb))
             if self._want[1]:
                 self.servers.append(RedisServer(place))
             for server in self.servers:

@@ -29,7 +29,6 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 fsync = on
 synchronous_commit = on
-shared_buffers = 256MB
 wal_buffers = 16MB
 max_wal_size = 2GB
 checkpoint_timeout = 15min
@@ -62,8 +61,9 @@ class PostgresServer:
 
     name = "postgres"
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, buffers_mb: int = 256) -> None:
         self._place = place
+        self._buffers_mb = buffers_mb
         self._socket = place.sockets / ".s.PGSQL.5432"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -127,6 +127,7 @@ class PostgresServer:
     def _write_settings(self) -> None:
         sockets = str(self._place.sockets).replace("'", "''")
         text = f"{_POSTGRES_SETTINGS}unix_socket_directories = '\"{sockets}\"'\n"
+        text += f"shared_buffers = {self._buffers_mb}MB\n"
         built_with = run([self._place.pg_bin / "pg_config", "--configure"], env=_ENV).stdout
         if "--with-lz4" in built_with:
             text += "wal_compression = lz4\n"
