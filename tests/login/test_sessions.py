@@ -85,9 +85,9 @@ async def test_without_redis_the_answer_is_503_and_not_401(
 ) -> None:
     token = await world.log_in()
 
-    async def away(key: str) -> None:
+    async def away(*command: object, **options: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(world.services.cache, "get", away)
+    monkeypatch.setattr(world.services.cache.redis, "execute_command", away)
     answer = await world.call("GET", "/family", token=token)
     assert (answer.status, answer.reason) == (503, "UNAVAILABLE")
