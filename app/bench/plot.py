@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 _WIDTH, _HEIGHT = 820, 460
-_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 190, 40, 60
+_LEFT, _RIGHT, _TOP, _BOTTOM = 86, 176, 40, 60
 _COLOURS = ("#0b7a75", "#c2410c", "#1d4ed8", "#7c3aed", "#4d7c0f", "#be123c")
 _DASHES = ("", "7 4", "2 3", "10 3 2 3", "4 4", "1 4")
 _LEAST_MS = 1.0
