@@ -79,7 +79,7 @@ def parse(raw: bytes) -> Envelope:
     if not isinstance(body, dict):
         raise Refusal(ENVELOPE_INVALID, field="input", detail="应为JSON对象")
     return Envelope(
-        **{name: texts[name] for name in _KEPT if name != "input"},
+        **{name: texts[name] for name in _KEPT},
         input=_plain(body) if clean and len(whole) <= _SHORT else _input(body, texts["infno"]),
     )
 

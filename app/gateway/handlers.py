@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -77,7 +78,8 @@ async def call_service(request: web.Request) -> web.StreamResponse:
     received = services.clock.now()
     if crowd.size >= services.settings.till_crowd_max:
         # What has come of it already is thrown away, else the server would wait for it to be read.
-        request.content.read_nowait()
+        with suppress(web.RequestPayloadError):
+            request.content.read_nowait()
         error = _error_text(Because(BUSY))
         return _respond(services, received, status=503, error=error, more={"Retry-After": "1"})
     crowd.size += 1
