@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from playwright.async_api import Route
+from playwright.async_api import Route, expect
 
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import answer, arrived, fill, loaded, name, view
@@ -67,7 +67,7 @@ async def test_a_request_is_declined(system: System, pages: Pages) -> None:
     his = await phone_of(system, pages, father, url="/#/pages/family/family")
     await view(his, ".decline").click()
     await answer(his, "确定")
-    await his.says("还没有亲属")
+    await expect(view(his, ".decline")).to_have_count(0)
     assert await bound(system, daughter) == []
 
 
