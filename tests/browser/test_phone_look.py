@@ -20,7 +20,7 @@ SHOWN = [
     "settings/settings", "consent/consent", "identity/identity",
 ]  # fmt: skip
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_STAYS = re.compile(r"\*+[\u4e00-\u9fff]|中文|河北省|演示\S+|^[\u4e00-\u9fff]$")
+_STAYS = re.compile(r"\*+[\u4e00-\u9fff]|中文|河北省|演示\S+|安康药房|^[\u4e00-\u9fff]$")
 """What stays Chinese: masked names, a badge of one letter, names of places and institutions."""
 _BACK = "getComputedStyle(document.querySelector('page > .page')).backgroundColor"
 # Every text that is seen with the size of its letters, low main buttons, and what is too wide.
