@@ -34,16 +34,20 @@ class Machine:
         ]
 
 
+def memory_bytes() -> int:
+    """How much memory this machine has."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
 async def describe(database: Database) -> Machine:
     """This machine, and this database."""
     rows = await database.rows(
         "select name, current_setting(name) as value from unnest($1::text[]) as name",
         list(_SETTINGS),
     )
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return Machine(
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
-        _cpu(), round(memory, 1), f"{platform.system()} {platform.machine()}",
+        _cpu(), round(memory_bytes() / 1e9, 1), f"{platform.system()} {platform.machine()}",
         platform.python_version(), {row["name"]: row["value"] for row in rows},
     )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,8 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.bench.machine import memory_bytes
 from app.settings import Settings
 from app.store.embedded import Embedded, Endpoints
+from app.store.embedded_servers import BUFFERS_MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,12 @@ def servers(home: Path | None, *, redis: bool = True, keep: bool = True) -> Iter
     folder.mkdir(parents=True, exist_ok=True)
     if home is None:
         folder.chmod(0o755)  # as root the servers run under another account
-    # An eighth of the machine's memory, as a large database wants it.
-    buffers = min(4096, max(256, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 23))
+    # A large database wants an eighth of the machine's memory.
+    large = min(4096, max(BUFFERS_MB, memory_bytes() // 8 // 2**20))
     embedded = Embedded(
-        folder, postgres=not given.database_url, redis=redis, buffers_mb=buffers if home else 256
-    )
+        folder, postgres=not given.database_url, redis=redis,
+        buffers_mb=large if home else BUFFERS_MB,
+    )  # fmt: skip
     try:
         own = embedded.start()
         found = Endpoints(given.database_url or own.database_url, given.redis_url or own.redis_url)

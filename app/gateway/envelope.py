@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +21,6 @@ _FIELDS: dict[str, tuple[int, bool]] = {
     "inf_time": (19, True), "fixmedins_code": (12, True), "fixmedins_name": (200, True),
     "sign_no": (30, False),
 }  # fmt: skip
-_KEPT = (
-    "infno", "msgid", "mdtrtarea_admvs", "insuplc_admdvs", "opter", "opter_name",
-    "fixmedins_code", "fixmedins_name", "sign_no",
-)  # fmt: skip
 _INPUT_MAX = 40_000
 _SHORT = 20_000
 """A message of so many characters has an input that is short enough, however it is spaced."""
@@ -49,6 +46,9 @@ class Envelope:
     fixmedins_name: str
     sign_no: str
     input: dict[str, Any]
+
+
+_KEPT = tuple(field.name for field in fields(Envelope) if field.name != "input")
 
 
 def parse(raw: bytes) -> Envelope:

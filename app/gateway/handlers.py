@@ -53,6 +53,7 @@ TRANSACTIONS: dict[str, Transaction] = {
 MOVES_MONEY = PAYING | UNDOING | {REVERSE}
 _WAIT = re.compile(r"(?:^|[,;\s])wait=([0-9]{1,3})(?:$|[,;\s])")
 _HEADERS = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"}
+_COME_AGAIN = {**_HEADERS, "Retry-After": "1"}
 _WAIT_MAX_S = 20
 PROCESSING = "PROCESSING 正在处理，请用同一报文号重发查询结果"
 log = logger(__name__)
@@ -81,7 +82,7 @@ async def call_service(request: web.Request) -> web.StreamResponse:
         with suppress(web.RequestPayloadError):
             request.content.read_nowait()
         error = _error_text(Because(BUSY))
-        return _respond(services, received, status=503, error=error, more={"Retry-After": "1"})
+        return _respond(services, received, status=503, error=error, headers=_COME_AGAIN)
     crowd.size += 1
     try:
         return await _answered(request, services, received)
@@ -118,7 +119,7 @@ async def _answered(
 
 def _respond(
     services: Services, received: datetime, *, status: int, output: Any = None, error: str = "",
-    more: Mapping[str, str] = _HEADERS,
+    headers: Mapping[str, str] = _HEADERS,
 ) -> web.Response:  # fmt: skip
     return web.Response(
         status=status,
@@ -129,7 +130,7 @@ def _respond(
             output=output,
             error=error,
         ),
-        headers=_HEADERS if more is _HEADERS else {**_HEADERS, **more},
+        headers=headers,
     )
 
 

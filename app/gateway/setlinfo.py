@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.gateway.wire import money, number
-from app.kit.clock import age_on, local, local_date
+from app.gateway.wire import money, number, wire_time
+from app.kit.clock import age_on, local_date
 from app.kit.reasons import because
 from app.people.named import Identity, Named
 from app.people.naming import filled, tokens_in, tokens_of, with_names
@@ -39,7 +39,7 @@ async def setlinfo(
         "insutype": row.insutype,
         "psn_type": row.psn_type,
         "cvlserv_flag": "0",
-        "setl_time": local(row.settled_at).isoformat(" ", "seconds")[:19],
+        "setl_time": wire_time(row.settled_at),
         "mdtrt_cert_type": "01",
         "med_type": row.med_type,
         **_amounts(services, row),
@@ -176,7 +176,7 @@ async def explanation(
     reasons = [because(item["code"], item["params"]) for item in row.trace["reasons"]]
     steps = [sentence(s) for s in shown_to(None, from_stored(row.trace.get("steps", [])))]
     named = {*sums, *tokens_of(reasons), *tokens_in(steps)}
-    names = await services.people.masked_names(named, known) if named else {}
+    names = await services.people.masked_names(named, known)
     legs = [("fund", "", row.fund_pay_fen), ("own", "", row.own_pay_fen)]
     legs += [("aid", names[p], fen) for p, fen in sums.items()]
     legs.append(("cash", "", row.cash_pay_fen))

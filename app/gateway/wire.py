@@ -63,6 +63,11 @@ def digits(moment: datetime) -> str:
     return f"{date}{here[11:13]}{here[14:16]}{here[17:19]}{here[20:23]}"
 
 
+def wire_time(moment: datetime) -> str:
+    """``yyyy-MM-dd HH:mm:ss`` on a clock in China."""
+    return local(moment).isoformat(" ", "seconds")[:19]
+
+
 def wire_moment(text: str) -> datetime:
     """``yyyy-MM-dd HH:mm:ss`` of the wire, without a time zone.
 

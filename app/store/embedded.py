@@ -14,7 +14,7 @@ from app.kit.processes import FolderLock
 from app.settings import Settings
 from app.store.embedded_place import prepare, recorded_sockets, was_prepared
 from app.store.embedded_programs import EmbeddedError
-from app.store.embedded_servers import PostgresServer, RedisServer, answers, wait_ready
+from app.store.embedded_servers import BUFFERS_MB, PostgresServer, RedisServer, answers, wait_ready
 
 __all__ = ["Embedded", "EmbeddedError", "Endpoints", "endpoints", "locate"]
 
@@ -34,7 +34,7 @@ class Embedded:
     """
 
     def __init__(
-        self, home: Path, *, postgres: bool = True, redis: bool = True, buffers_mb: int = 256
+        self, home: Path, *, postgres: bool = True, redis: bool = True, buffers_mb: int = BUFFERS_MB
     ) -> None:
         """``buffers_mb``: PostgreSQL's own cache, in MiB; a large database wants a large one."""
         self._home = home.absolute()

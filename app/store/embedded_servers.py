@@ -20,6 +20,9 @@ _STOP_REDIS = ((signal.SIGTERM, 5.0),)
 # Only these reach PostgreSQL's programs: PGDATA, PGHOST and the like of the user must not.
 _ENV = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
+BUFFERS_MB = 256
+"""PostgreSQL's own cache, in MiB, unless somebody wants another."""
+
 # Neither statements, nor their parameters, nor the rows an error names may reach the log.
 _POSTGRES_SETTINGS = """\
 listen_addresses = ''
@@ -61,7 +64,7 @@ class PostgresServer:
 
     name = "postgres"
 
-    def __init__(self, place: Place, buffers_mb: int = 256) -> None:
+    def __init__(self, place: Place, buffers_mb: int = BUFFERS_MB) -> None:
         self._place = place
         self._buffers_mb = buffers_mb
         self._socket = place.sockets / ".s.PGSQL.5432"

@@ -7,7 +7,7 @@ from typing import Any
 from app.gateway.errors import SIGN_IN_UNKNOWN
 from app.gateway.fields import node, text, wrong
 from app.gateway.message import Message
-from app.kit.clock import local
+from app.gateway.wire import wire_time
 from app.kit.reasons import Refusal
 
 
@@ -27,7 +27,7 @@ async def sign_in(message: Message) -> dict[str, Any]:
             "values ($1, $2, $3, $4)",
             sign_no, message.till.code, opter_no, now,
         )  # fmt: skip
-    return {"signinoutb": {"sign_time": f"{local(now):%Y-%m-%d %H:%M:%S}", "sign_no": sign_no}}
+    return {"signinoutb": {"sign_time": wire_time(now), "sign_no": sign_no}}
 
 
 async def sign_out(message: Message) -> dict[str, Any]:
@@ -45,7 +45,7 @@ async def sign_out(message: Message) -> dict[str, Any]:
         )  # fmt: skip
     if done is None:
         raise Refusal(SIGN_IN_UNKNOWN)
-    return {"signinoutb": {"sign_time": f"{local(now):%Y-%m-%d %H:%M:%S}", "sign_no": sign_no}}
+    return {"signinoutb": {"sign_time": wire_time(now), "sign_no": sign_no}}
 
 
 async def check_sign_no(message: Message) -> None:

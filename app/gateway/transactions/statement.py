@@ -6,7 +6,7 @@ from typing import Any
 
 from app.gateway.fields import count, day, node, signed_fen, snake, text, wrong
 from app.gateway.message import Message
-from app.kit.clock import local
+from app.gateway.wire import wire_time
 from app.statement.scope import Figures, Scope
 
 _FLAGS = {"": None, "0": False, "1": True}
@@ -48,7 +48,7 @@ async def rows(message: Message) -> dict[str, Any]:
         "fileinfo": {
             "file_qury_no": made.file_qury_no,
             "filename": made.filename,
-            "dld_endtime": f"{local(made.expires_at):%Y-%m-%d %H:%M:%S}",
+            "dld_endtime": wire_time(made.expires_at),
         }
     }
 
