@@ -5,39 +5,19 @@ from __future__ import annotations
 import io
 from typing import Any, Literal
 
-import barcode
-import segno
+from app.credential.sums import bars, drawn, qr_rows
 
 Kind = Literal["qr", "barcode"]
 _QR_QUIET = 4
 _BAR_QUIET = 10
 _BAR_HEIGHT = 60
-_MASK = 2
-"""Readers take any of the eight; to find the best-looking one costs eight times the drawing, and
-random digits look much the same under all."""
-_DIGITS = bytes.maketrans(b"\0\1", b"01")
-
-
-def qr_rows(code: str) -> list[str]:
-    """The QR's modules, row by row: ``1`` is dark. Quiet zone not included: four modules."""
-    return [bytes(row).translate(_DIGITS).decode() for row in _qr(code).matrix]
-
-
-def _qr(code: str) -> segno.QRCode:
-    return segno.make(code, micro=False, error="m", boost_error=False, mask=_MASK)
-
-
-def bars(code: str) -> str:
-    """The Code 128 bars, ``1`` is dark. Quiet zone not included: ten modules each side."""
-    built: str = barcode.get("code128", code).build()[0]
-    return built
 
 
 def svg(code: str, kind: Kind) -> str:
     """The picture as SVG, with its quiet zone, black on white."""
     if kind == "qr":
         buffer = io.BytesIO()
-        _qr(code).save(buffer, kind="svg", border=_QR_QUIET, scale=8, light="#fff", xmldecl=False)
+        drawn(code).save(buffer, kind="svg", border=_QR_QUIET, scale=8, light="#fff", xmldecl=False)
         return buffer.getvalue().decode()
     return _bar_svg(bars(code))
 
@@ -59,5 +39,8 @@ def _bar_svg(modules: str) -> str:
 
 
 def modules(code: str) -> dict[str, Any]:
-    """What a phone needs to draw both: ``qr`` rows and ``barcode`` bars."""
+    """What a phone needs to draw both: ``qr`` rows and ``barcode`` bars, ``1`` is dark.
+
+    Without the quiet zones: four modules around the QR, ten on each side of the bars.
+    """
     return {"qr": qr_rows(code), "barcode": bars(code)}

@@ -6,9 +6,13 @@ import re
 from datetime import date
 from typing import Any
 
+import barcode
 from barcode.charsets.code128 import CODES
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.credential.drawing import bars, qr_rows, svg
+from app.credential.drawing import svg
+from app.credential.sums import bars, drawn, qr_rows
 from app.pos.answer import Answer
 from tests.phone_world import Answer as Reply
 from tests.phone_world import claim, together
@@ -68,6 +72,15 @@ def test_the_qr_is_a_qr() -> None:
     assert [row[:7] for row in rows[-7:]] == finder
     timing = rows[6][6:-6]
     assert timing == ("10" * size)[: len(timing)], "the timing pattern alternates"
+
+
+@given(st.from_regex(r"424[0-9]{25}", fullmatch=True))
+def test_the_qr_and_the_bars_are_those_that_others_draw(code: str) -> None:
+    drawn_rows = [
+        bytes(row).translate(bytes.maketrans(b"\0\1", b"01")) for row in drawn(code).matrix
+    ]
+    assert qr_rows(code) == [row.decode() for row in drawn_rows]
+    assert bars(code) == barcode.get("code128", code).build()[0]
 
 
 START_C, STOP = "11010011100", "1100011101011"
