@@ -49,7 +49,7 @@ def _every_second(job: Any) -> CronJob:
     return cron(job, second=set(range(60)), run_at_startup=True, keep_result=0)
 
 
-def _long(job: Any, **at: int) -> CronJob:
+def _long(job: Any, **at: int | set[int]) -> CronJob:
     return cron(job, keep_result=0, timeout=_LONG_S, **at)  # type: ignore[arg-type]
 
 
@@ -65,7 +65,7 @@ def make_worker(config: Settings) -> Worker:
             "functions": [drain],
             "cron_jobs": [
                 _every_second(sweep),
-                _long(seal, second=15),
+                _long(seal, second=set(range(2, 60, 5))),
                 _long(verify, hour=2, minute=30, second=0),
                 _long(statements, hour=3, minute=0, second=0),
             ],

@@ -21,7 +21,7 @@ from app.store.database import Connection, Database, Record
 _BEHIND = timedelta(seconds=30)
 # No transaction lives longer: a statement may take 60 s, a pause in it 30 s (store/database.py).
 _LATE = timedelta(seconds=150)
-_BATCH = 2000
+_BATCH, _SMALL_BATCH = 2000, 500
 _AT_ONCE = 256
 
 _TRANSFERS = f"""
@@ -67,24 +67,30 @@ class Sealer:
         self._clock = clock
 
     async def run(
-        self, *, now: datetime | None = None, watch: Callable[[int], None] = lambda rows: None
-    ) -> Sealed:
+        self, *, now: datetime | None = None, gently: bool = False,
+        watch: Callable[[int], None] = lambda rows: None,
+    ) -> Sealed:  # fmt: skip
         """Seals all that is half a minute old, and closes the days that are over.
 
-        ``watch`` is told how many rows each batch sealed.
+        ``watch`` is told how many rows each batch sealed. ``gently``, for a process that has
+        something better to do: in small batches, each followed by as long a rest, and what was
+        committed late is found when it can't become later still (``_LATE``), not at once.
 
         Another sealer at work: nothing is done.
         """
         now = now or self._clock.now()
         mark = first_id_at(now - _BEHIND) - 1
-        total, batch, first = 0, _BATCH, True
+        size = _SMALL_BATCH if gently else _BATCH
+        total, batch, first = 0, size, True
         while True:
+            begun = asyncio.get_running_loop().time()
             async with self._database.transaction() as connection:
                 sealed_to = await _lock(connection)
                 if sealed_to is None:
                     return Sealed(total, 0)
                 if first:  # what was committed late, below the mark of an earlier run
-                    total += await _late(connection, sealed_to)
+                    last = min(sealed_to, _floor(mark)) if gently else sealed_to
+                    total += await _late(connection, sealed_to, last)
                     first = False
                 if sealed_to >= mark:
                     break
@@ -92,7 +98,9 @@ class Sealer:
             total += done
             watch(done)
             # Nothing but rows whose forerunner lies beyond the batch: look farther.
-            batch = _BATCH if done or reached > sealed_to else batch * 2
+            batch = size if done or reached > sealed_to else batch * 2
+            if gently:
+                await asyncio.sleep(asyncio.get_running_loop().time() - begun)
         return Sealed(total, await closing.close_days(self._database, now))
 
 
@@ -109,10 +117,14 @@ async def _lock(connection: Connection) -> int | None:
     return sealed_to
 
 
-async def _late(connection: Connection, sealed_to: int) -> int:
-    since = _floor(sealed_to)
-    rows, _ = await _read(connection, since, sealed_to, 1_000_000)
-    hashes, _ = await _hash(rows, since)
+async def _late(connection: Connection, sealed_to: int, to: int) -> int:
+    """Seals what has come late. Before the mark moves, all is looked at that drops below the floor
+    with it; so no row is passed for good unseen, and each is looked at once."""
+    after = _floor(sealed_to)
+    rows, _ = await _read(connection, after, to, 1_000_000)
+    hashes, _ = await _hash(rows, after)
+    if len(hashes) < len(rows) and to < sealed_to:  # its forerunner has come late, too
+        return await _late(connection, sealed_to, sealed_to)
     await _write(connection, rows, hashes)
     return len(hashes)
 
@@ -129,7 +141,7 @@ async def _batch(connection: Connection, sealed_to: int, mark: int, limit: int) 
     # A forerunner that became visible only now: the next batch begins below it.
     below = [row["id"] for row in rows if row["id"] not in hashes]
     if any(one <= sealed_to for one in waits_for):
-        await _late(connection, sealed_to)
+        await _late(connection, sealed_to, sealed_to)
     reached = min([reached, *(one - 1 for one in below)])
     await _write(connection, rows, hashes)
     await connection.execute("update seal_state set sealed_to = $1", reached)

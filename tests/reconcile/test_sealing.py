@@ -88,6 +88,32 @@ async def test_small_batches_give_the_same_seals(
     assert await books.database.rows("select root from day_root order by day") == roots
 
 
+async def test_a_gentle_sealer_seals_the_same(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = await books.database.rows("select id, hash, day from seal order by id")
+    await _forget_seals(books)
+    monkeypatch.setattr("app.reconcile.sealing._SMALL_BATCH", 7)
+    assert (await Sealer(books.database, SystemClock()).run(gently=True)).rows == len(whole)
+    assert await books.database.rows("select id, hash, day from seal order by id") == whole
+
+
+async def test_a_gentle_sealer_seals_what_is_late_when_it_can_be_no_later(books: Books) -> None:
+    first = first_id_at(NOW)
+
+    async def sealed(after_s: float) -> int:
+        at = NOW + timedelta(seconds=after_s)
+        return (await Sealer(books.database, SystemClock()).run(now=at, gently=True)).rows
+
+    await _chain(books, [first + 5])
+    assert await sealed(40) == 1
+    await _chain(books, [first + 1])  # an id below the mark, committed only now
+    assert await sealed(95) == 0
+    assert await _wrong(books) == [], "it is not too late yet"
+    assert await sealed(3600) == 1, "before the mark moves past it for good"
+    assert await _wrong(books) == []
+
+
 @pytest.mark.parametrize("batch", [1, 2, 2000])
 async def test_ids_in_another_order_than_versions(
     books: Books, monkeypatch: pytest.MonkeyPatch, batch: int
