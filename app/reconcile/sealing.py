@@ -22,6 +22,7 @@ _BEHIND = timedelta(seconds=30)
 # No transaction lives longer: a statement may take 60 s, a pause in it 30 s (store/database.py).
 _LATE = timedelta(seconds=150)
 _BATCH, _SMALL_BATCH = 2000, 500
+_REST = 3
 _AT_ONCE = 256
 
 _TRANSFERS = f"""
@@ -73,8 +74,8 @@ class Sealer:
         """Seals all that is half a minute old, and closes the days that are over.
 
         ``watch`` is told how many rows each batch sealed. ``gently``, for a process that has
-        something better to do: in small batches, each followed by as long a rest, and what was
-        committed late is found when it can't become later still (``_LATE``), not at once.
+        something better to do: small batches, each followed by a rest of three times its length;
+        what was committed late is found when it can't become later still (``_LATE``), not at once.
 
         Another sealer at work: nothing is done.
         """
@@ -100,7 +101,7 @@ class Sealer:
             # Nothing but rows whose forerunner lies beyond the batch: look farther.
             batch = size if done or reached > sealed_to else batch * 2
             if gently:
-                await asyncio.sleep(asyncio.get_running_loop().time() - begun)
+                await asyncio.sleep(_REST * (asyncio.get_running_loop().time() - begun))
         return Sealed(total, await closing.close_days(self._database, now))
 
 
