@@ -110,8 +110,14 @@ class Results:
         self._ticking = loop.call_later(_TICK_S, self._tick) if self._waiting else None
 
     async def _look(self, request_id: int) -> Outcome | None:
+        """What the database holds, or what was heard while it was asked. Whoever began to wait
+        meanwhile is told, too: no more news will come of what was decided before."""
         try:
-            return await self._reader.put(request_id)
+            found = await self._reader.put(request_id)
+            if found is not None:
+                self._answer(request_id, found)
+            wait = self._waiting.get(request_id)  # none: others have lost patience meanwhile
+            return found if wait is None else wait.heard
         finally:
             self._leave(request_id)
 
