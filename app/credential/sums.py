@@ -13,8 +13,6 @@ from functools import cache
 import segno
 from barcode.charsets.code128 import CODES, START_CODES
 
-from app.credential.code import LENGTH
-
 MASK = 2
 """Readers take any of the eight; to find the best-looking one costs eight times the drawing, and
 random digits look much the same under all."""
@@ -27,9 +25,9 @@ _FORMAT = f"0{SIZE * SIZE}b"
 
 
 def qr_rows(code: str) -> list[str]:
-    """The modules of a code of 28 digits, row by row: ``1`` is dark."""
-    total = _blank()
-    for at, part in enumerate(_parts()):
+    """The modules of a code of at most 34 digits, row by row: ``1`` is dark."""
+    total = _blank(len(code))
+    for at, part in enumerate(_parts(len(code))):
         total ^= part[int(code[_GROUP * at : _GROUP * (at + 1)])]
     modules = format(total, _FORMAT)
     return [modules[at : at + SIZE] for at in range(0, SIZE * SIZE, SIZE)]
@@ -53,17 +51,17 @@ def _whole(code: str) -> int:
 
 
 @cache
-def _blank() -> int:
-    return _whole("0" * LENGTH)
+def _blank(length: int) -> int:
+    return _whole("0" * length)
 
 
 @cache
-def _parts() -> list[list[int]]:
+def _parts(length: int) -> list[list[int]]:
     """For each group of digits, what each of its values changes in the QR of nothing but zeros."""
-    return [_part(at, min(_GROUP, LENGTH - at)) for at in range(0, LENGTH, _GROUP)]
+    return [_part(at, min(_GROUP, length - at), length) for at in range(0, length, _GROUP)]
 
 
-def _part(at: int, digits: int) -> list[int]:
+def _part(at: int, digits: int, length: int) -> list[int]:
     part = [0]
     for value in range(1, 10**digits):
         lowest = value & -value
@@ -71,6 +69,6 @@ def _part(at: int, digits: int) -> list[int]:
         if rest:
             part.append(part[rest] ^ part[lowest])
         else:
-            code = f"{'0' * at}{value:0{digits}d}{'0' * (LENGTH - at - digits)}"
-            part.append(_whole(code) ^ _blank())
+            code = f"{'0' * at}{value:0{digits}d}{'0' * (length - at - digits)}"
+            part.append(_whole(code) ^ _blank(length))
     return part

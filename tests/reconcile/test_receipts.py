@@ -18,7 +18,8 @@ from tests.reconcile.conftest import Books
 async def _receipt(books: Books) -> tuple[dict[str, Any], bytes]:
     settlement = await books.value(
         "select s.id from settlement s join seal x using (id) join day_root r using (day) "
-        "where r.root is not null and s.mulaid_pay_fen > 0 order by s.id desc limit 1"
+        "where r.root is not null and s.mulaid_pay_fen > 0 "
+        "and s.own_pay_fen + s.mulaid_pay_fen + s.fund_pay_fen = 1500 order by s.id desc limit 1"
     )
     receipt = await receipts.make(books.database, settlement)
     root = await books.value(
