@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from pathlib import Path
+
+from playwright.async_api import Route
 
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import arrived, fill, loaded, view
@@ -111,6 +114,28 @@ async def test_a_long_list_goes_on_at_its_end_and_is_saved_as_a_table(
     told = await view(hers, ".card").first.inner_text()
     assert told.split()[-1] == "2.00元"
     assert "付款 · 共济 · 替**国" in await view(hers, ".list").inner_text()
+
+
+async def test_a_slow_search_holds_up_no_other(system: System, pages: Pages) -> None:
+    his = await phone_of(
+        system, pages, (await family(system))[0], url="/#/pages/preview/preview"
+    )
+    await loaded(his, "preview/preview")
+    slow = asyncio.Event()
+
+    async def later(route: Route) -> None:
+        await slow.wait()
+        await route.continue_()
+
+    await his.page.route("**/api/v1/institutions?limit=10*", later)
+    await fill(his, {"药店、诊所或医院": "没有这家"})
+    await view(his, ".find-shops").click()
+    await view(his, ".find-shops").click()
+    await fill(his, {"药品或项目": "阿莫西林"})
+    await view(his, ".find-items").click()
+    await view(his, ".item").first.wait_for()
+    slow.set()
+    await his.says("没有找到")
 
 
 async def test_a_bill_is_worked_out_and_nothing_is_paid(system: System, pages: Pages) -> None:

@@ -30,3 +30,29 @@ export async function act(page, name, work) {
     page.setData({ acting: '' })
   }
 }
+
+/** @type {WeakMap<object, Record<string, object>>} */
+const newest = new WeakMap()
+
+/**
+ * A search. It changes nothing, so it waits for no action and no other search; of one name the newest
+ * counts. While it runs `data.seeking` holds its name.
+ *
+ * @template T
+ * @param {AnyPage} page @param {string} name @param {() => Promise<T>} look @param {(found: T) => void} show
+ */
+export async function seek(page, name, look, show) {
+  const searches = newest.get(page) ?? {}
+  newest.set(page, searches)
+  const mine = {}
+  searches[name] = mine
+  page.setData({ seeking: name })
+  try {
+    const found = await look()
+    if (searches[name] === mine) show(found)
+  } catch (error) {
+    if (searches[name] === mine) await tell(error)
+  } finally {
+    if (searches[name] === mine && page.data.seeking === name) page.setData({ seeking: '' })
+  }
+}

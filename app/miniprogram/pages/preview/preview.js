@@ -1,4 +1,4 @@
-import { act } from '../../core/act.js'
+import { act, seek } from '../../core/act.js'
 import { call } from '../../core/api.js'
 import { payers } from '../../core/bill.js'
 import { keep } from '../../core/form.js'
@@ -13,6 +13,7 @@ Page({
   data: {
     ...blank,
     acting: '',
+    seeking: '',
     loaded: false,
     wrong: '',
     patient: 'me',
@@ -68,9 +69,8 @@ Page({
     this.setData({ patient: event.currentTarget.dataset.id, result: null })
   },
   findShops() {
-    return act(this, 'shops', async () => {
-      this.setData({ soughtShops: true, shops: await call('GET', `/institutions?limit=10&q=${encodeURIComponent(this.data.shopWord.trim())}`) })
-    })
+    const path = `/institutions?limit=10&q=${encodeURIComponent(this.data.shopWord.trim())}`
+    return seek(this, 'shops', () => call('GET', path), (shops) => this.setData({ soughtShops: true, shops }))
   },
   /** @param {WechatMiniprogram.TouchEvent} event */
   chooseShop(event) {
@@ -81,8 +81,8 @@ Page({
     this.setData({ shop: null, result: null })
   },
   findItems() {
-    return act(this, 'items', async () => {
-      const found = await call('GET', `/catalogue?limit=10&q=${encodeURIComponent(this.data.itemWord.trim())}`)
+    const path = `/catalogue?limit=10&q=${encodeURIComponent(this.data.itemWord.trim())}`
+    return seek(this, 'items', () => call('GET', path), (found) => {
       this.setData({ soughtItems: true, found: found.map(lineOf) })
     })
   },
