@@ -40,6 +40,11 @@ select s.id, 2::smallint as kind, s.settled_at as moment, {SETTLEMENT_TEXT} as t
 from settlement s where s.id > $1 and s.id <= $2
     and not exists (select from seal where seal.id = s.id) order by s.id limit $3
 """  # noqa: S608
+_BY_INDEX = """
+set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off;
+set local enable_hashjoin = off; set local enable_mergejoin = off;
+set local max_parallel_workers_per_gather = 0; set local plan_cache_mode = force_custom_plan
+"""
 _INSERT = """
 insert into seal (id, kind, day, hash)
 select * from unnest($1::bigint[], $2::smallint[], $3::date[], $4::bytea[])
@@ -107,11 +112,9 @@ class Sealer:
 
 async def _lock(connection: Connection) -> int | None:
     """Takes the sealer's turn; gives up to where everything is sealed. None: another one has it."""
-    # Everything is entered by an index; a plan made while `seal` was small would read all of it.
-    await connection.execute(
-        "set local enable_seqscan = off; set local enable_hashjoin = off; "
-        "set local enable_mergejoin = off; set local plan_cache_mode = force_custom_plan"
-    )
+    # Everything is entered by an index, in its order; a plan made while `seal` was small, or by a
+    # wrong guess of how little is not sealed, would read all there is.
+    await connection.execute(_BY_INDEX)
     sealed_to: int | None = await connection.fetchval(
         "select sealed_to from seal_state for update skip locked"
     )

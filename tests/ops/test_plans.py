@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -21,10 +21,12 @@ from app.kit.ids import first_id_at
 from app.ops import repository
 from app.ops.figures import readings
 from app.ops.stories import rows as story
+from app.reconcile import sealing
 from app.store.database import Database
 from app.store.keys import Keys
 from app.store.migrate import migrate
 from app.store.migrations._script import _FOLDER
+from tests.plan_nodes import nodes
 from tests.servers import new_database
 
 PEOPLE, SETTLEMENTS = 800, 24_000
@@ -114,12 +116,6 @@ NAMES = [
 ]  # fmt: skip
 
 
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for inner in plan.get("Plans", ()):
-        yield from nodes(inner)
-
-
 async def explained(database: Database, sql: str, *values: Any) -> dict[str, Any]:
     async with database.snapshot() as connection:
         how = "explain (analyze, timing off, format json)"
@@ -163,3 +159,20 @@ def test_the_tables_of_the_settlement_path_got_no_index_for_this() -> None:
     text = (_FOLDER / "0006_ops.sql").read_text(encoding="utf-8")
     on = set(re.findall(r"create (?:unique )?index \w+ on (\w+)", text))
     assert on == {"ops_look", "institution_statement"}
+
+
+@pytest.mark.parametrize("sql", [sealing._TRANSFERS, sealing._SETTLEMENTS])
+async def test_sealing_reads_what_it_seals_however_much_waits(made: Made, sql: str) -> None:
+    """Little is sealed where the statistics say that all is: a guess for which all was read."""
+    async with made.database.transaction() as connection:
+        await connection.execute("alter table seal disable trigger seal_append_only")
+        await connection.execute("delete from seal")
+        assert await sealing._lock(connection) is not None
+        how = "explain (analyze, timing off, format json)"
+        text = await connection.fetchval(f"{how} {sql}", 0, 2**62, 10)
+        await connection.execute("alter table seal enable trigger seal_append_only")
+    found = list(nodes(json.loads(text)[0]["Plan"]))
+    read = [n["Actual Rows"] * n["Actual Loops"] for n in found if "Relation Name" in n]
+    assert 0 < max(read) <= 20, read
+    whole = {"Sort", "Gather", "Gather Merge", "Bitmap Heap Scan", "Hash Join", "Merge Join"}
+    assert not whole & {n["Node Type"] for n in found}, "at another size it would read all"
