@@ -105,8 +105,8 @@ def limit(
 
 
 @bench.command("run")
-@click.option("--mix", type=click.Choice(("typical", "settle", "day", "code")), default="settle",
-              show_default=True, help="What is sent.")
+@click.option("--mix", type=click.Choice(("typical", "settle", "day", "fair", "code")),
+              default="settle", show_default=True, help="What is sent.")
 @click.option("--rate", "rates", type=float, multiple=True,
               help="Arrivals a second (open loop); may be given several times.")
 @click.option("--connections", type=click.IntRange(min=1), default=128, show_default=True,

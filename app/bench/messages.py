@@ -16,12 +16,15 @@ from app.kit.clock import SystemClock
 from app.pos.client import CALL_PATH, Item, Sale, TillClient, sign_hmac_sm3
 from app.pos.sale import sale_input
 
-_TYPICAL = tuple(Item(line[1], Decimal(line[3]), Decimal(line[4])) for line in LINES)
+TYPICAL = tuple(Item(line[1], Decimal(line[3]), Decimal(line[4])) for line in LINES)
+"""The README's bill."""
 _SHELF = (
     ("XQ99DEM001A001010100001", "14.50"), ("XQ99DEM002A001010100002", "18.00"),
     ("XQ99DEM005A001010100005", "36.00"), ("XQ99DEM008A001010100008", "30.00"),
     ("CQ99DEM011A001010100011", "79.00"), ("XQ99DEM014A001010100014", "16.00"),
 )  # fmt: skip
+HUGE = tuple(Item(code, Decimal(1), Decimal(price)) for code, price in _SHELF) * 13
+"""A bill of 78 lines: more hardly fit into the 40,000 characters that a message may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,19 @@ class Tills:
         self._stem = f"{time.time_ns() // 1_000_000:013d}"
         self._count = 0
 
-    def sale(self, infno: str, customer: Customer, *, typical: bool) -> Shot:
-        """A 2101 or 2102: the README's bill, or one to four lines of a small shelf."""
+    def sale(
+        self, infno: str, customer: Customer, items: Sequence[Item] = (), called: str = ""
+    ) -> Shot:
+        """A 2101 or 2102 of these items, else of one to four of a small shelf.
+
+        ``called`` is what the report names it, where that is not its ``infno``.
+        """
         who = self._town.identity(customer.number)
-        items = list(_TYPICAL) if typical else self._basket()
-        sale = Sale(who.psn_no, customer.token, who.insutype, who.place, items)
-        return self._shot(infno, customer.shop, sale_input(sale, self._clock.now()), who.place)
+        sale = Sale(
+            who.psn_no, customer.token, who.insutype, who.place, list(items) or self._basket()
+        )
+        data = sale_input(sale, self._clock.now())
+        return self._shot(infno, customer.shop, data, who.place, called)
 
     def decode(self, number: int, shop: Shop, code: str) -> Shot:
         """A 6101."""
@@ -73,14 +83,15 @@ class Tills:
         goods = self._chance.choices(_SHELF, k=self._chance.choice((1, 2, 2, 3, 4)))
         return [Item(code, Decimal(self._chance.randint(1, 3)), Decimal(p)) for code, p in goods]
 
-    def _shot(self, infno: str, shop: Shop, data: dict[str, Any], place: str) -> Shot:
+    def _shot(
+        self, infno: str, shop: Shop, data: dict[str, Any], place: str, called: str = ""
+    ) -> Shot:
         self._count += 1
         till = TillClient("", shop.code, shop.name, shop.place, shop.key_id, shop.secret)
         body = till.body(infno, data, f"{self._stem}{self._count:09d}", place)
         headers = sign_hmac_sm3(shop.key_id, shop.secret, body, int(time.time()))
-        return Shot(
-            _head(CALL_PATH, self._host, headers | {"prefer": "wait=20"}, len(body)) + body, infno
-        )
+        head = _head(CALL_PATH, self._host, headers | {"prefer": "wait=20"}, len(body))
+        return Shot(head + body, called or infno)
 
 
 def show_code(host: str, token: str) -> Shot:

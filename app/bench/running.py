@@ -12,7 +12,7 @@ import uvloop
 
 from app.bench.house import BenchError, house
 from app.bench.limit import town_in
-from app.bench.load import Player, Report, Wish
+from app.bench.load import HUGE_ONE, SAME_DONOR, Player, Report, Wish
 from app.bench.machine import Machine, describe
 from app.bench.plot import latencies
 from app.bench.servers import Place, servers
@@ -96,26 +96,26 @@ async def _measure(place: Place, size: Size, wishes: Sequence[Wish], *, verify: 
         click.echo(line, err=True)
 
     await migrate(place.database_url)
-    with house(
-        place, processes=size.processes, workers=size.workers, lanes=size.lanes
-    ) as built:  # started first: the embedded servers' children are this process'
-        async with open_services(place.settings, application="qinji-bench") as services:
-            town = await town_in(services.database, place, size.people, size.settlements, say)
-            say("sealing what is not sealed yet …")  # else the worker does, while it is measured
-            await services.ledger_sealer.run()
-            top_up = TopUp(services.database, town)
-            await top_up.run()
+    async with open_services(place.settings, application="qinji-bench") as services:
+        town = await town_in(services.database, place, size.people, size.settlements, say)
+        # Before there is a worker: it would seal what comes next, and miss what is older.
+        say("sealing what is not sealed yet …")
+        await services.ledger_sealer.run()
+        with house(
+            place, processes=size.processes, workers=size.workers, lanes=size.lanes
+        ) as built:
             player = Player(built, town, services, size.active)
             say("customers show their codes …")
             await player.prepare()
+            top_up = TopUp(services.database, town)
             machine, runs = await describe(services.database), []
             for wish in wishes:
+                await top_up.run()
+                await forget_balances(place.redis_url)
                 say(f"running {wish.mix}, {_load(wish)} …")
                 runs.append(await player.play(wish))
-                await top_up.run()
             left = await services.database.value("select count(*) from waiting")
             wrong = await _wrong(services, say) if verify else None
-    await forget_balances(place.redis_url)
     return Found(machine, size, runs, left, wrong)
 
 
@@ -162,4 +162,5 @@ def lines(found: Found) -> Iterator[str]:
 _KINDS = {
     "2102": "结算 settle 2102", "2101": "预结算 preview 2101", "6101": "解码 decode 6101",
     "2103": "撤销 cancel 2103", "code": "亮码 show a code",
+    HUGE_ONE: "其中78行 of 78 lines", SAME_DONOR: "其中同一共济人 of one donor",
 }
