@@ -102,13 +102,13 @@ class Cache:
         self,
         items: Iterable[tuple[str, int, dict[str, Any]]],
         ttl_s: float,
-        publish: tuple[str, dict[str, Any]] | None = None,
+        publish: tuple[str, bytes] = ("", b""),
     ) -> None:
         """``set_newer`` for many (key, version, value), then a message for a channel (channel,
-        object): all in one command."""
+        bytes): all in one command."""
         keys: list[str] = []
-        channel, message = publish or ("", {})
-        arguments: list[str | bytes | int] = [_milliseconds(ttl_s), channel, _dump(message)]
+        channel, message = publish
+        arguments: list[str | bytes | int] = [_milliseconds(ttl_s), channel, message]
         for key, version, value in items:
             keys.append(key)
             arguments += version, _dump(value)
@@ -142,21 +142,17 @@ class Cache:
             if int(cursor) == 0:
                 return
 
-    async def publish(self, channel: str, value: dict[str, Any]) -> None:
-        """Tells every listener of a channel; nobody listening is fine."""
-        await self.redis.publish(channel, _dump(value))
-
     @asynccontextmanager
-    async def listen(self, *channels: str) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
+    async def listen(self, *channels: str) -> AsyncIterator[AsyncIterator[bytes]]:
         """The messages published on channels while the context is open."""
         pubsub = self.redis.pubsub(ignore_subscribe_messages=True)
         await pubsub.subscribe(*channels)
 
-        async def messages() -> AsyncIterator[dict[str, Any]]:
+        async def messages() -> AsyncIterator[bytes]:
             while True:  # silence is no fault, so each wait ends before the socket's own limit
                 message = await pubsub.get_message(timeout=_LISTEN_S)
                 if message is not None:
-                    yield orjson.loads(message["data"])
+                    yield message["data"]
 
         try:
             yield messages()

@@ -2,6 +2,9 @@
 
 One Redis subscription a process, however many wait. News may be lost (Redis flushed or away);
 whoever waits looks at the database from time to time all the same.
+
+A message is one line a topic: the topic, a tab, and a text without line breaks. Every process gets
+all of them and reads the texts of those only for whom somebody waits there.
 """
 
 from __future__ import annotations
@@ -41,14 +44,15 @@ class News:
         newer: Iterable[tuple[str, int, dict[str, Any]]] = (),
         ttl_s: float = 1.0,
     ) -> None:
-        """Makes topics known to every process, each with a text about it (or none).
+        """Makes topics known to every process, each with a line of text about it (or none).
 
         ``newer`` goes into the cache on the same way (see ``Cache.set_newer_all``).
 
         Raises:
             CacheError: Redis is away; nobody was told.
         """
-        message = (_CHANNEL, {"topics": dict(topics)}) if topics else None
+        lines = "\n".join([f"{topic}\t{text}" for topic, text in topics.items()])
+        message = (_CHANNEL, lines.encode()) if topics else ("", b"")
         await self._cache.set_newer_all(newer, ttl_s, message)
 
     def follow(self, prefix: str, follower: Follower) -> None:
@@ -84,7 +88,7 @@ class News:
             try:
                 async with self._cache.listen(_CHANNEL) as messages:
                     async for message in messages:
-                        self._tell(message["topics"])
+                        self._tell(_topics(message))
             except (CacheError, OSError) as error:
                 log.warning("news_away", error=type(error).__name__)
             await asyncio.sleep(_RECONNECT_S)
@@ -99,6 +103,11 @@ class News:
         for topic in topics:
             for event in self._expected.get(topic, ()):
                 event.set()
+
+
+def _topics(message: bytes) -> dict[str, str]:
+    parts = (line.partition("\t") for line in message.decode(errors="replace").split("\n"))
+    return {topic: text for topic, _, text in parts}
 
 
 async def _call(follower: Follower, topics: Mapping[str, str]) -> None:
