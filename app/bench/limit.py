@@ -144,7 +144,7 @@ async def run_ours(place: Place, seconds: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="qinji-bench-") as folder:
         file = Path(folder) / "run.json"
         argv = [sys.executable, "-P", "-m", "app.cli", "bench", "run", "--mix", "typical"]
-        argv += ["--no-verify", "--connections", "256"]
+        argv += ["--no-verify", "--connections", "400"]
         argv += ["--seconds", str(seconds), "--json", str(file)]
         await output_of(argv, env=_environment(place))
         [found] = json.loads(file.read_text(encoding="utf-8"))["runs"]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 MAX_FEN = 10**14 - 1
 """The wire's 16,2: 14 digits of yuan would be more, but no bill or balance reaches 10^12 yuan."""
+
+_KEPT = 20_000
+"""Prices, counts and sums come again and again: so many results of each function are kept."""
 
 
 class MoneyError(ValueError):
@@ -27,6 +31,11 @@ def fen_from_yuan(value: object) -> int:
     text = repr(value) if isinstance(value, float) else str(value).strip()
     if len(text) > 24:
         raise MoneyError("too long")
+    return _fen_of(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _fen_of(text: str) -> int:
     if not text.isascii() or "_" in text:  # Decimal would take 1_0 and full-width digits
         raise MoneyError("not an amount")
     try:
@@ -53,6 +62,7 @@ def yuan_text(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 
+@lru_cache(maxsize=_KEPT)
 def share_of(fen: int, ratio: Decimal) -> int:
     """A share of an amount, rounded half up to the fen."""
     return int((Decimal(fen) * ratio).quantize(Decimal(1), rounding=ROUND_HALF_UP))
@@ -63,6 +73,7 @@ def share_down(fen: int, ratio: Decimal) -> int:
     return int((Decimal(fen) * ratio).quantize(Decimal(1), rounding=ROUND_DOWN))
 
 
+@lru_cache(maxsize=_KEPT)
 def fen_of_product(price: Decimal, count: Decimal) -> int:
     """Price (yuan, six places) times count (four places), rounded half up to the fen."""
     return int((price * count * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
