@@ -83,6 +83,7 @@ async def wrongs(phone: PhonePage) -> list[object]:
     await look(phone, dark="dark")
     found += await serious_findings(phone.page, "color-contrast")
     await look(phone, dark="light", elder=True)
+    found += await serious_findings(phone.page)
     found += await elder(phone, chinese=True)
     await look(phone, language="en")
     return found + await elder(phone, chinese=False)
