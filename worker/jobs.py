@@ -37,13 +37,7 @@ async def sweep(context: dict[str, Any]) -> int:
 async def seal(context: dict[str, Any]) -> int:
     """Seals new transfers and settlements, and closes days that are over."""
     services: Services = context["services"]
-    if context.get("seals"):  # the run before this one is not through yet
-        return 0
-    context["seals"] = True
-    try:
-        return (await services.ledger_sealer.run(gently=True)).rows
-    finally:
-        context["seals"] = False
+    return (await services.ledger_sealer.run_gently()).rows
 
 
 async def verify(context: dict[str, Any]) -> int:

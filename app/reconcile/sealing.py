@@ -71,20 +71,32 @@ class Sealer:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._gentle = asyncio.Lock()
 
     async def run(
-        self, *, now: datetime | None = None, gently: bool = False,
-        watch: Callable[[int], None] = lambda rows: None,
-    ) -> Sealed:  # fmt: skip
+        self, *, now: datetime | None = None, watch: Callable[[int], None] = lambda rows: None
+    ) -> Sealed:
         """Seals all that is half a minute old, and closes the days that are over.
 
-        ``watch`` is told how many rows each batch sealed. ``gently``, for a process that has
-        something better to do: small batches, each followed by a rest of three times its length;
-        what was committed late is found when it can't become later still (``_LATE``), not at once.
+        ``watch`` is told how many rows each batch sealed.
 
         Another sealer at work: nothing is done.
         """
-        now = now or self._clock.now()
+        return await self._run(now or self._clock.now(), watch, gently=False)
+
+    async def run_gently(self, *, now: datetime | None = None) -> Sealed:
+        """The same for a process that has something better to do: in small batches, each followed
+        by a rest of three times its length; what was committed late is found when it can't become
+        later still (``_LATE``), not at once.
+
+        This sealer still at work: nothing is done.
+        """
+        if self._gentle.locked():
+            return Sealed(0, 0)
+        async with self._gentle:
+            return await self._run(now or self._clock.now(), lambda rows: None, gently=True)
+
+    async def _run(self, now: datetime, watch: Callable[[int], None], *, gently: bool) -> Sealed:
         mark = first_id_at(now - _BEHIND) - 1
         size = _SMALL_BATCH if gently else _BATCH
         total, batch, first = 0, size, True

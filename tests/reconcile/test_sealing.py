@@ -94,8 +94,21 @@ async def test_a_gentle_sealer_seals_the_same(
     whole = await books.database.rows("select id, hash, day from seal order by id")
     await _forget_seals(books)
     monkeypatch.setattr("app.reconcile.sealing._SMALL_BATCH", 7)
-    assert (await Sealer(books.database, SystemClock()).run(gently=True)).rows == len(whole)
+    assert (await Sealer(books.database, SystemClock()).run_gently()).rows == len(whole)
     assert await books.database.rows("select id, hash, day from seal order by id") == whole
+
+
+async def test_a_gentle_sealer_does_not_overtake_itself(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _forget_seals(books)
+    monkeypatch.setattr("app.reconcile.sealing._SMALL_BATCH", 100)
+    sealer = Sealer(books.database, SystemClock())
+    first = asyncio.create_task(sealer.run_gently())
+    await asyncio.sleep(0)
+    assert (await sealer.run_gently()).rows == 0
+    assert not first.done(), "the second comes back at once"
+    assert (await first).rows == await books.value("select count(*) from seal")
 
 
 async def test_a_gentle_sealer_seals_what_is_late_when_it_can_be_no_later(books: Books) -> None:
@@ -103,7 +116,7 @@ async def test_a_gentle_sealer_seals_what_is_late_when_it_can_be_no_later(books:
 
     async def sealed(after_s: float) -> int:
         at = NOW + timedelta(seconds=after_s)
-        return (await Sealer(books.database, SystemClock()).run(now=at, gently=True)).rows
+        return (await Sealer(books.database, SystemClock()).run_gently(now=at)).rows
 
     await _chain(books, [first + 5])
     assert await sealed(40) == 1
