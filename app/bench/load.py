@@ -61,6 +61,7 @@ class Report:
     per_second: dict[str, float] = field(default_factory=dict)
     latency_ms: dict[str, dict[str, float]] = field(default_factory=dict)
     problems: dict[str, int] = field(default_factory=dict)
+    refusal_ms: dict[str, dict[str, float]] = field(default_factory=dict)
     most_waiting: int = 0
     cpu_s: dict[str, float] = field(default_factory=dict)
     memory_mb: dict[str, float] = field(default_factory=dict)
@@ -212,10 +213,16 @@ def report_of(wish: Wish, tally: Tally) -> Report:
     report = Report(wish, round(seconds, 3), round(settled / seconds, 1))
     report.problems = dict(tally.problems)
     for kind, values in sorted(tally.latencies.items()):
-        values.sort()
         report.per_second[kind] = round(len(values) / seconds, 1)
-        report.latency_ms[kind] = {
-            name: round(values[min(len(values) - 1, int(len(values) * share))] * 1000, 2)
-            for name, share in {**SHARES, "max": 1.0}.items()
-        }
+        report.latency_ms[kind] = _percentiles(values)
+    report.refusal_ms = {name: _percentiles(values) for name, values in tally.refusals.items()}
     return report
+
+
+def _percentiles(seconds: list[float]) -> dict[str, float]:
+    """In milliseconds."""
+    ordered = sorted(seconds)
+    return {
+        name: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000, 2)
+        for name, share in {**SHARES, "max": 1.0}.items()
+    }

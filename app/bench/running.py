@@ -153,7 +153,9 @@ def lines(found: Found) -> Iterator[str]:
     yield from columns(rows, right=range(2, len(head)))
     for report in found.runs:
         for problem, count in sorted(report.problems.items()):
-            yield f"  {_load(report.wish)}: {problem} {count:,}"
+            told = report.refusal_ms.get(problem)
+            after = f", p50 {told['p50']:,.1f} ms, p99 {told['p99']:,.1f}" if told else ""
+            yield f"  {_load(report.wish)}: {problem} {count:,}{after}"
     yield f"还在队列 still waiting: {found.left}. 延迟自应发之时算起 {_WARM_UP_IS}."
     if found.wrong is not None:
         yield "账实相符 the books are right." if not found.wrong else f"账不平 wrong: {found.wrong}"

@@ -29,10 +29,12 @@ class Shot:
 
 @dataclass(slots=True)
 class Tally:
-    """What came back: latencies in seconds by kind, and what was not fine by what it said."""
+    """What came back: latencies in seconds by kind, and what was not fine by what it said, with the
+    latencies of those that said it."""
 
     latencies: dict[str, list[float]] = field(default_factory=dict)
     problems: Counter[str] = field(default_factory=Counter)
+    refusals: dict[str, list[float]] = field(default_factory=dict)
     begun: float = 0.0
     ended: float = 0.0
 
@@ -40,6 +42,7 @@ class Tally:
         """One answer."""
         if problem:
             self.problems[f"{shot.kind} {problem}"] += 1
+            self.refusals.setdefault(f"{shot.kind} {problem}", []).append(now - shot.due)
         else:
             self.latencies.setdefault(shot.kind, []).append(now - shot.due)
         self.ended = now
