@@ -9,7 +9,8 @@ from html import escape
 _WIDTH, _HEIGHT = 820, 460
 _LEFT, _RIGHT, _TOP, _BOTTOM = 86, 176, 40, 60
 _COLOURS = ("#0b7a75", "#c2410c", "#1d4ed8", "#7c3aed", "#4d7c0f", "#be123c")
-_DASHES = ("", "7 4", "2 3", "10 3 2 3", "4 4", "1 4")
+_DASHES = ("", "7 4", "2 3", "10 3 2 3", "4 4", "1 4", "12 2")
+# Six and seven: 42 lines before two look alike.
 _LEAST_MS = 1.0
 SHARES = {"p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99, "p99.9": 0.999}
 """The percentiles that a line runs through; the scale stretches the tail, where tills wait."""
