@@ -55,6 +55,14 @@ def number_text(holder: dict[str, Any], name: str) -> str:
     return value
 
 
+def med_type_of(holder: dict[str, Any]) -> str:
+    """``med_type``: two to six digits (gateway.md §3)."""
+    value = text(holder, "med_type", 6)
+    if not (value.isascii() and value.isdigit()) or len(value) == 1:
+        raise wrong("med_type", "不是有效的医疗类别")
+    return value
+
+
 def snake(holder: dict[str, Any]) -> dict[str, Any]:
     """The object with its keys in the national spelling: some tills send ``clrType``."""
     return {_CAPITAL.sub(r"_\1", str(key)).lower(): value for key, value in holder.items()}

@@ -9,6 +9,7 @@ from app.ledger.kinds import TransferKind
 from app.ledger.models import Transfer
 from app.settlement.infno import REVERSE, UNDOING
 from app.settlement.model import Kind, Original, Request, Settlement, Snapshot, State
+from app.settlement.visits import lock_visits
 from app.store.database import Connection, Record
 
 _NAMED = """
@@ -79,6 +80,7 @@ async def _load_free_lines(connection: Connection, snapshot: Snapshot) -> None:
     }
     if not visits:
         return
+    await lock_visits(connection, visits)
     rows = await connection.fetch(
         "select visit_id, feedetl_sn from fee_line "
         "where visit_id = any($1::bigint[]) and settlement_id is null",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from app.settlement.bill import Line
 from app.settlement.body import visit_bill
-from app.settlement.decide import OUTPATIENT
 from app.settlement.model import Kind, Request, Result, Snapshot
 from app.store.database import Connection
 
@@ -18,6 +17,14 @@ where settlement_id is null order by visit_id, feedetl_sn
 """
 
 
+async def lock_visits(connection: Connection, visit_ids: Iterable[int]) -> None:
+    """Nobody charges, takes back or cancels while a batch settles: all of them lock the visit."""
+    await connection.execute(
+        "select 1 from visit where id = any($1::bigint[]) order by id for no key update",
+        list(visit_ids),
+    )
+
+
 async def load_visits(
     connection: Connection, requests: Sequence[Request], snapshot: Snapshot
 ) -> None:
@@ -25,6 +32,7 @@ async def load_visits(
     if not requests:
         return
     keys = [(int(r.body["visit"]), r.body["batch"]) for r in requests]
+    await lock_visits(connection, {visit for visit, _ in keys})
     lines: dict[tuple[int, str], list[Line]] = {}
     rows = await connection.fetch(_LINES, [v for v, _ in keys], [b for _, b in keys])
     for row in rows:
@@ -50,8 +58,6 @@ async def mark_lines(connection: Connection, results: Sequence[Result], snapshot
                 "where visit_id = $1 and chrg_bchno = $2 and settlement_id is null",
                 *bill.visit, row.id,
             )  # fmt: skip
-        elif row.med_type != OUTPATIENT:
-            continue
         elif row.kind is Kind.RESTORED:
             await connection.execute(
                 "update fee_line set settlement_id = $3 where visit_id = $1 "

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from app.credential.errors import WRONG_HOLDER
-from app.gateway.fields import decimal, fen, moment, node, number_text, text, wrong
+from app.gateway.fields import (
+    decimal,
+    fen,
+    med_type_of,
+    moment,
+    node,
+    number_text,
+    text,
+    wrong,
+)
 from app.gateway.message import Message
 from app.gateway.setlinfo import detlcutinfo, line_info, setldetail, setlinfo
 from app.gateway.transactions.person import token_of
@@ -84,7 +93,7 @@ async def diagnose(message: Message) -> dict[str, Any]:
     """2203, 2203A: what the doctor found."""
     data = node(message.input, "mdtrtinfo")
     person = await _patient(message, data)
-    med_type = text(data, "med_type", 6)
+    med_type = med_type_of(data)
     found = message.input.get("diseinfo")
     if not isinstance(found, list) or not found or len(found) > _LINES_MAX:
         raise wrong("diseinfo", "应为非空数组")
@@ -186,7 +195,7 @@ async def _bill(message: Message, *, echoed: bool) -> dict[str, Any]:
         "psn_no": person.psn_no,
         "person": person.id,
         "insutype": text(data, "insutype", 6),
-        "med_type": text(data, "med_type", 6),
+        "med_type": med_type_of(data),
         "begntime": iso(visit["begins_at"]),
         "total": fen(data, "medfee_sumamt"),
         "acct": used,

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.credential.errors import CERT_TYPE_UNSUPPORTED, TOKEN_UNKNOWN, WRONG_HOLDER
 from app.credential.service import Token
-from app.gateway.fields import moment, node, text
+from app.gateway.fields import med_type_of, moment, node, text
 from app.gateway.message import Message
 from app.gateway.wire import money, number
 from app.kit.clock import age_on, local_date
@@ -101,7 +101,7 @@ async def benefits(message: Message) -> dict[str, Any]:
     data = node(message.input, "data")
     psn_no = text(data, "psn_no", 30)
     insutype = text(data, "insutype", 6)
-    text(data, "med_type", 6)
+    med_type_of(data)
     begins = moment(data, "begntime").date().isoformat()
     services = message.services
     person = await services.people.by_psn_no(psn_no)

@@ -7,7 +7,16 @@ from typing import Any
 
 from app.credential.errors import WRONG_HOLDER
 from app.gateway.errors import INSUPLC_MISMATCH
-from app.gateway.fields import decimal, fen, moment, node, number_text, text, wrong
+from app.gateway.fields import (
+    decimal,
+    fen,
+    med_type_of,
+    moment,
+    node,
+    number_text,
+    text,
+    wrong,
+)
 from app.gateway.message import Message, Processing
 from app.gateway.setlinfo import cancel_info, detlcutinfo, refund_flag, setldetail, setlinfo
 from app.gateway.transactions.person import token_of
@@ -177,7 +186,7 @@ async def _bill(message: Message) -> dict[str, Any]:
         "psn_no": psn_no,
         "person": token.holder_id,
         "insutype": text(info, "insutype", 6),
-        "med_type": text(info, "med_type", 6),
+        "med_type": med_type_of(info),
         "begntime": iso(begins),
         "total": total,
         "acct": used,
