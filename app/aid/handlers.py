@@ -31,12 +31,12 @@ _BIND_REASONS = (
 class LimitsForm(Form):
     """The donor's own limits. Sums in fen, null: none; a lower rank is asked first."""
 
-    cap_per_use_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX)
-    cap_day_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX)
-    cap_month_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX)
-    cap_year_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX)
+    cap_per_use_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX, strict=True)
+    cap_day_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX, strict=True)
+    cap_month_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX, strict=True)
+    cap_year_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX, strict=True)
     purposes: list[Literal["medical", "premium"]] = Field(default=["medical"], max_length=4)
-    rank: int = Field(default=0, ge=0, le=1000)
+    rank: int = Field(default=0, ge=0, le=1000, strict=True)
     ends_on: date | None = None
 
 

@@ -126,6 +126,10 @@ async def _wrong(services: Services, say: Callable[[str], None]) -> int:
     return (await services.verification.run()).wrong
 
 
+def _rate(a_second: float) -> str:
+    return f"{a_second:,.0f}" if a_second >= 10 else f"{a_second:.1f}"
+
+
 def _load(wish: Wish) -> str:
     return f"{wish.rate:,.0f}/s" if wish.rate else f"{wish.connections} at once"
 
@@ -145,7 +149,7 @@ def lines(found: Found) -> Iterator[str]:
         every = sum(report.per_second.values()) * report.seconds
         for kind, ms in report.latency_ms.items():
             rows.append(
-                [_KINDS.get(kind, kind), _load(report.wish), f"{report.per_second[kind]:,.0f}",
+                [_KINDS.get(kind, kind), _load(report.wish), _rate(report.per_second[kind]),
                  *(f"{ms[name]:,.1f}" for name in ("p50", "p90", "p99", "max")),
                  f"{1000 * cpu / every:.2f}" if every else ""]
             )  # fmt: skip
@@ -164,5 +168,5 @@ def lines(found: Found) -> Iterator[str]:
 _KINDS = {
     "2102": "结算 settle 2102", "2101": "预结算 preview 2101", "6101": "解码 decode 6101",
     "2103": "撤销 cancel 2103", "code": "亮码 show a code",
-    HUGE_ONE: "其中78行 of 78 lines", SAME_DONOR: "其中同一共济人 of one donor",
+    HUGE_ONE: "另有78行 besides: of 78 lines", SAME_DONOR: "另有同一共济人 besides: of one donor",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.kit.clock import Clock, local_date
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal
@@ -10,6 +10,7 @@ from app.people.models import Filing
 from app.store.database import Database
 
 _FILINGS_MAX = 10
+_YEAR = timedelta(days=366)
 
 
 class Filings:
@@ -33,6 +34,8 @@ class Filings:
         """
         now = self._clock.now()
         begins = starts_on or local_date(now)
+        if abs(begins - local_date(now)) > _YEAR:
+            raise Refusal(INVALID_INPUT, detail="starts_on: more than a year from today")
         if kind == "temporary" and ends_on is None:
             raise Refusal(INVALID_INPUT, detail="ends_on: a temporary filing has a last day")
         if ends_on is not None and ends_on < begins:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from app.http.endpoint import Call, Endpoint, Form, Nothing, View
 from app.http.text import PlainText
 from app.kit.clock import iso
-from app.kit.money import fen_of_product
-from app.kit.reasons import NOT_FOUND, Refusal, because
+from app.kit.money import MAX_FEN, fen_of_product
+from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal, because
 from app.people.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.settlement.bill import Bill, Line
 from app.settlement.errors import INSTITUTION_NOT_CONNECTED, INSTITUTION_NOT_DESIGNATED
@@ -21,12 +22,27 @@ from app.settlement.steps import from_stored, sentence, shown_to
 _PURCHASE = "41"
 
 
+_NUMBER = re.compile(r"[0-9]{1,14}(\.[0-9]{1,6})?", re.ASCII)
+
+
+def _plain(value: object) -> object:
+    """Decimal itself would take 1_0, full-width digits and true."""
+    if isinstance(value, bool) or (
+        isinstance(value, str) and not _NUMBER.fullmatch(value.strip())
+    ):
+        raise ValueError("digits only")
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_plain)]
+
+
 class ItemForm(Form):
     """One item: price in yuan as a text, up to six places; count up to four."""
 
     med_list_codg: PlainText = Field(min_length=1, max_length=50)
-    price: Decimal = Field(gt=0, lt=10**8, max_digits=14, decimal_places=6)
-    count: Decimal = Field(gt=0, lt=10**6, max_digits=10, decimal_places=4)
+    price: Number = Field(gt=0, lt=10**8, max_digits=14, decimal_places=6)
+    count: Number = Field(gt=0, lt=10**6, max_digits=10, decimal_places=4)
 
 
 class PreviewForm(Form):
@@ -101,12 +117,15 @@ async def preview(call: Call[PreviewForm, Nothing]) -> View:
         )
         for at, item in enumerate(form.items, 1)
     )
+    total_fen = sum(line.amount_fen for line in lines)
+    if total_fen > MAX_FEN or not all(line.amount_fen for line in lines):
+        raise Refusal(INVALID_INPUT, detail="items: price × count")
     bill = Bill(
         person_id=patient.id,
         insutype=patient.insutype,
         med_type=_PURCHASE,
         bill_time=services.clock.now(),
-        total_fen=sum(line.amount_fen for line in lines),
+        total_fen=total_fen,
         account_used=form.use_account,
         lines=lines,
     )

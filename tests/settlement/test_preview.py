@@ -116,3 +116,29 @@ async def test_a_step_that_names_a_donor_shows_the_masked_name(town: Town) -> No
     steps = seen.data["steps"]
     assert any("*强共济支付40.00元" in step for step in steps), steps
     assert not any(f"@{son.id}" in step for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("price", "count"),
+    [("1_000", "1"), ("１２", "1"), ("٣", "1"), ("1", "1_0"), (True, "1"), ("1e2", "1"),
+     ("-1", "1"), ("0", "1"), ("0.000001", "1"), ("NaN", "1"), ("", "1"), (None, "1")],
+)  # fmt: skip
+async def test_a_preview_reads_figures_as_a_till_does(
+    town: Town, price: object, count: object
+) -> None:
+    father = await town.member("李国强", current_fen=10_000)
+    item = {"med_list_codg": BASIC, "price": price, "count": count}
+    body = {"fixmedins_code": town.shop.code, "items": [item]}
+    answer = await town.world.call("POST", "/preview", body, father.token)
+    assert (answer.status, answer.body["reason"]) == (422, "INVALID_INPUT"), answer.body
+
+
+async def test_a_preview_has_a_limit(town: Town) -> None:
+    father = await town.member("李国强", current_fen=10_000)
+    item = {"med_list_codg": BASIC, "price": "99999999", "count": "999999"}
+    body = {"fixmedins_code": town.shop.code, "items": [item] * 200}
+    answer = await town.world.call("POST", "/preview", body, father.token)
+    assert (answer.status, answer.body["reason"]) == (422, "INVALID_INPUT")
+    body["items"] = [item | {"price": " 12.50 ", "count": "2"}]
+    fine = await town.world.call("POST", "/preview", body, father.token)
+    assert fine.data["total_fen"] == 2500
