@@ -52,6 +52,9 @@ class Proven:
     transfers: list[dict[str, Any]]
 
 
+_OPEN = "its day is not closed yet: a receipt can be made after midnight in China"
+
+
 async def make(database: Database, settlement_id: int) -> dict[str, Any]:
     """The receipt of a settlement.
 
@@ -64,10 +67,10 @@ async def make(database: Database, settlement_id: int) -> dict[str, Any]:
             raise ReceiptError(f"there is no settlement {settlement_id}")
         days = {row["day"] for row in rows}
         if len(days) != 1 or None in days:
-            raise ReceiptError("not all of it is sealed yet: try again in two minutes")
+            raise ReceiptError(_OPEN)
         day = await connection.fetchrow("select * from day_root where day = $1", days.pop())
         if day is None or day["root"] is None:
-            raise ReceiptError("its day has no root yet: it is made after midnight in China")
+            raise ReceiptError(_OPEN)
         return {
             "format": FORMAT,
             "setl_id": str(settlement_id),
