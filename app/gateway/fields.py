@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from decimal import Decimal
 from typing import Any
 
 from app.gateway.errors import INPUT_INVALID
 from app.gateway.wire import wire_moment
 from app.kit.clock import SHANGHAI
-from app.kit.money import MoneyError, fen_from_yuan
+from app.kit.money import MoneyError, fen_from_yuan, plain_number
 from app.kit.reasons import Refusal
 
 _CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
@@ -106,24 +105,12 @@ def decimal(holder: dict[str, Any], name: str, digits: int, places: int) -> Deci
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise wrong(name, "应为数字")
     raw = repr(value) if isinstance(value, float) else str(value).strip()
-    # Decimal itself would take 1_0 and full-width digits.
-    plain = len(raw) <= 32 and raw.isascii() and "_" not in raw
-    found = _number_of(raw) if plain else None
-    if found is None or found >= Decimal(10) ** (digits - places):
+    found = plain_number(raw)
+    if found is None or not 0 < found < Decimal(10) ** (digits - places):
         raise wrong(name, "应为大于0的数字")
     if found != round(found, places):
         raise wrong(name, f"小数超过{places}位")
     return found.normalize()
-
-
-@lru_cache(maxsize=20_000)
-def _number_of(text: str) -> Decimal | None:
-    """A number above zero; None for anything else. Prices come again and again: they are kept."""
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() and found > 0 else None
 
 
 def moment(holder: dict[str, Any], name: str) -> datetime:

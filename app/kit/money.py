@@ -8,12 +8,28 @@ from functools import lru_cache
 MAX_FEN = 10**14 - 1
 """The wire's 16,2: 14 digits of yuan would be more, but no bill or balance reaches 10^12 yuan."""
 
+_LONGEST = 32
 _KEPT = 20_000
 """Prices, counts and sums come again and again: so many results of each function are kept."""
 
 
 class MoneyError(ValueError):
     """The text or number is not an amount of yuan with at most two places."""
+
+
+@lru_cache(maxsize=_KEPT)
+def plain_number(text: str) -> Decimal | None:
+    """A finite number in ASCII digits, at most 32 characters; None for anything else.
+
+    Decimal itself would take 1_0, full-width digits and NaN.
+    """
+    if len(text) > _LONGEST or not text.isascii() or "_" in text:
+        return None
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
 
 
 def fen_from_yuan(value: object) -> int:
@@ -36,13 +52,8 @@ def fen_from_yuan(value: object) -> int:
 
 @lru_cache(maxsize=_KEPT)
 def _fen_of(text: str) -> int:
-    if not text.isascii() or "_" in text:  # Decimal would take 1_0 and full-width digits
-        raise MoneyError("not an amount")
-    try:
-        yuan = Decimal(text)
-    except InvalidOperation:
-        raise MoneyError("not an amount") from None
-    if not yuan.is_finite():
+    yuan = plain_number(text)
+    if yuan is None:
         raise MoneyError("not an amount")
     if abs(yuan) > MAX_FEN:  # before multiplying, which an amount like 1e999999 can't bear
         raise MoneyError("too large")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -11,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from app.http.endpoint import Call, Endpoint, Form, Nothing, View
 from app.http.text import PlainText
 from app.kit.clock import iso
-from app.kit.money import MAX_FEN, fen_of_product
+from app.kit.money import MAX_FEN, fen_of_product, plain_number
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal, because
 from app.people.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.settlement.bill import Bill, Line
@@ -22,15 +21,10 @@ from app.settlement.steps import from_stored, sentence, shown_to
 _PURCHASE = "41"
 
 
-_NUMBER = re.compile(r"[0-9]{1,14}(\.[0-9]{1,6})?", re.ASCII)
-
-
 def _plain(value: object) -> object:
-    """Decimal itself would take 1_0, full-width digits and true."""
-    if isinstance(value, bool) or (
-        isinstance(value, str) and not _NUMBER.fullmatch(value.strip())
-    ):
-        raise ValueError("digits only")
+    """What a till may send: no true, and no text that is a number only to Decimal."""
+    if isinstance(value, bool) or (isinstance(value, str) and plain_number(value.strip()) is None):
+        raise ValueError("not a number")
     return value
 
 

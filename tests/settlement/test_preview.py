@@ -120,7 +120,7 @@ async def test_a_step_that_names_a_donor_shows_the_masked_name(town: Town) -> No
 
 @pytest.mark.parametrize(
     ("price", "count"),
-    [("1_000", "1"), ("１２", "1"), ("٣", "1"), ("1", "1_0"), (True, "1"), ("1e2", "1"),
+    [("1_000", "1"), ("１２", "1"), ("٣", "1"), ("1", "1_0"), (True, "1"), ("x", "1"),
      ("-1", "1"), ("0", "1"), ("0.000001", "1"), ("NaN", "1"), ("", "1"), (None, "1")],
 )  # fmt: skip
 async def test_a_preview_reads_figures_as_a_till_does(
