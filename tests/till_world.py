@@ -40,6 +40,13 @@ _ITEMS = [
 _numbers = itertools.count(1)
 
 
+LOCK_WAITS = """
+select count(*) from pg_stat_activity
+where wait_event_type = 'Lock' and datname = current_database()
+"""
+"""How many wait just now for what somebody else has locked."""
+
+
 @dataclass(frozen=True)
 class Shop:
     """An institution with its key."""
@@ -183,6 +190,14 @@ class Town:
         """Settles everything that waits."""
         for lane in await repository.lanes_waiting(self.services.database):
             await self.services.settlements.drain.lane(lane)
+
+    async def until(self, sql: str) -> None:
+        """Waits for a figure above zero."""
+        for _ in range(2000):
+            if await self.value(sql):
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(sql)
 
     @asynccontextmanager
     async def drainer_away(self) -> AsyncIterator[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -28,13 +28,17 @@ _BIND_REASONS = (
 )  # fmt: skip
 
 
+Fen = Annotated[int, Field(ge=1, le=_FEN_MAX, strict=True)]
+"""A sum that a phone sends: a whole number, and no other thing that Python takes for one."""
+
+
 class LimitsForm(Form):
     """The donor's own limits. Sums in fen, null: none; a lower rank is asked first."""
 
-    cap_per_use_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX, strict=True)
-    cap_day_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX, strict=True)
-    cap_month_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX, strict=True)
-    cap_year_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX, strict=True)
+    cap_per_use_fen: Fen | None = None
+    cap_day_fen: Fen | None = None
+    cap_month_fen: Fen | None = None
+    cap_year_fen: Fen | None = None
     purposes: list[Literal["medical", "premium"]] = Field(default=["medical"], max_length=4)
     rank: int = Field(default=0, ge=0, le=1000, strict=True)
     ends_on: date | None = None

@@ -21,7 +21,6 @@ from app.login import repository as logins
 from app.login.sessions import Sessions
 from app.services import Services
 
-MIXES = ("typical", "settle", "day", "fair", "code")
 HUGE_ONE, SAME_DONOR = "2102 huge", "2102 donor"
 """What the report calls bills of very many lines, and those of one donor's relatives."""
 _SEED = 20261125

@@ -13,15 +13,15 @@ from functools import cache
 import segno
 from barcode.charsets.code128 import CODES, START_CODES
 
-MASK = 2
+_MASK = 2
 """Readers take any of the eight; to find the best-looking one costs eight times the drawing, and
 random digits look much the same under all."""
-SIZE = 21
+_SIZE = 21
 """Modules a side: version 1."""
 _STOP = "1100011101011"
 _GROUP = 3
 """Digits that numeric mode writes together, as ten bits; one digit alone as four."""
-_FORMAT = f"0{SIZE * SIZE}b"
+_FORMAT = f"0{_SIZE * _SIZE}b"
 
 
 def qr_rows(code: str) -> list[str]:
@@ -30,7 +30,7 @@ def qr_rows(code: str) -> list[str]:
     for at, part in enumerate(_parts(len(code))):
         total ^= part[int(code[_GROUP * at : _GROUP * (at + 1)])]
     modules = format(total, _FORMAT)
-    return [modules[at : at + SIZE] for at in range(0, SIZE * SIZE, SIZE)]
+    return [modules[at : at + _SIZE] for at in range(0, _SIZE * _SIZE, _SIZE)]
 
 
 def bars(code: str) -> str:
@@ -42,7 +42,7 @@ def bars(code: str) -> str:
 
 def drawn(code: str) -> segno.QRCode:
     """The same QR as segno draws it."""
-    return segno.make(code, version=1, error="m", boost_error=False, mask=MASK)
+    return segno.make(code, version=1, error="m", boost_error=False, mask=_MASK)
 
 
 def _whole(code: str) -> int:

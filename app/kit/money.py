@@ -47,11 +47,6 @@ def fen_from_yuan(value: object) -> int:
     text = repr(value) if isinstance(value, float) else str(value).strip()
     if len(text) > 24:
         raise MoneyError("too long")
-    return _fen_of(text)
-
-
-@lru_cache(maxsize=_KEPT)
-def _fen_of(text: str) -> int:
     yuan = plain_number(text)
     if yuan is None:
         raise MoneyError("not an amount")

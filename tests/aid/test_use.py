@@ -14,7 +14,7 @@ import pytest
 from app.pos.answer import Answer as Told
 from app.settlement import drain
 from tests.phone_world import Answer
-from tests.till_world import Member, Town
+from tests.till_world import LOCK_WAITS, Member, Town
 
 OLD = date(1950, 1, 1)
 
@@ -193,9 +193,7 @@ async def test_a_freeze_waits_for_the_batch_that_holds_the_account(town: Town) -
         freezing = asyncio.create_task(
             town.world.call("POST", f"/aid/{grant}/freeze", token=daughter.token)
         )
-        waits = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-        while not await town.value(waits):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await town.until(LOCK_WAITS)
         assert not freezing.done()
     assert (await freezing).data["state"] == "frozen"
 
@@ -219,8 +217,7 @@ async def test_a_freeze_waits_for_a_batch_that_has_decided_to_use_the_grant(
     freezing = asyncio.create_task(
         town.world.call("POST", f"/aid/{grant}/freeze", token=daughter.token)
     )
-    waits = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-    while not await town.value(waits) and not freezing.done():  # noqa: ASYNC110
+    while not await town.value(LOCK_WAITS) and not freezing.done():  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     assert not freezing.done(), "the freeze answered before the batch was committed"
     go_on.set()

@@ -10,7 +10,7 @@ import pytest
 from app.pos.answer import Answer
 from app.visit import repository as visits
 from tests.books import check_books
-from tests.till_world import BASIC, SELF_PAID, Member, Town
+from tests.till_world import BASIC, LOCK_WAITS, SELF_PAID, Member, Town
 
 HEFEI = "340100"
 
@@ -73,10 +73,12 @@ class Clinic:
     async def pre_settle(self, total: str, batch: str = "B1") -> Answer:
         return await self.call("2206", {"data": self.bill(total, batch)})
 
-    async def settle(self, total: str, echo: dict[str, Any], batch: str = "B1") -> Answer:
+    async def settle(
+        self, total: str, echo: dict[str, Any], batch: str = "B1", **other: str
+    ) -> Answer:
         names = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
         said = {name: str(echo[name]) for name in names}
-        return await self.call("2207", {"data": self.bill(total, batch) | said})
+        return await self.call("2207", {"data": self.bill(total, batch) | said | other})
 
     async def cancel(self, paid: Answer) -> Answer:
         names = ("setl_id", "mdtrt_id", "psn_no")
@@ -165,15 +167,6 @@ async def test_lines_and_visits_are_kept_apart(clinic: Clinic) -> None:
     assert code(await clinic.charge(("5", BASIC, "1.00"))) == "VISIT_UNKNOWN"
 
 
-async def until(clinic: Clinic, sql: str) -> None:
-    """Waits for a figure above zero."""
-    for _ in range(2000):
-        if await clinic.town.value(sql):
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(sql)
-
-
 async def test_a_visit_that_is_being_cancelled_is_not_settled(clinic: Clinic) -> None:
     """Whoever has the visit first wins; the other sees what became of it."""
     town, visit = clinic.town, int(clinic.visit)
@@ -181,16 +174,13 @@ async def test_a_visit_that_is_being_cancelled_is_not_settled(clinic: Clinic) ->
     said = (await clinic.pre_settle("300.00")).setlinfo
     async with town.drainer_away():
         settling = asyncio.create_task(clinic.settle("300.00", said))
-        await until(clinic, "select count(*) from waiting")
+        await town.until("select count(*) from waiting")
         async with town.services.database.transaction() as connection:  # a 2202 on its way
             assert await visits.get(connection, visit, lock=True)
             await visits.drop_lines(connection, visit, None)
             await visits.cancel(connection, visit, town.clock.now())
             draining = asyncio.create_task(town.drain())
-            await until(
-                clinic, "select count(*) from pg_stat_activity where wait_event_type = 'Lock' "
-                "and datname = current_database()",
-            )  # fmt: skip
+            await town.until(LOCK_WAITS)
         await draining
     assert code(await settling) == "NOTHING_TO_SETTLE"
     paid = "select count(*) from settlement where person_id = $1"
@@ -201,9 +191,7 @@ async def test_a_visit_that_is_being_cancelled_is_not_settled(clinic: Clinic) ->
 async def test_a_cancel_makes_the_lines_free_again(clinic: Clinic, med_type: str) -> None:
     assert (await clinic.charge(("1", BASIC, "300.00"))).ok
     said = (await clinic.pre_settle("300.00")).setlinfo
-    names = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
-    bill = clinic.bill("300.00") | {"med_type": med_type} | {n: str(said[n]) for n in names}
-    paid = await clinic.call("2207", {"data": bill})
+    paid = await clinic.settle("300.00", said, med_type=med_type)
     assert paid.ok, paid.err_msg
     assert (await clinic.cancel(paid)).ok
     assert (await clinic.pre_settle("300.00")).ok

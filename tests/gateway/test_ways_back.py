@@ -14,7 +14,7 @@ from app.pos.answer import Answer
 from app.pos.client import Item, Sale
 from tests.books import check_books
 from tests.gateway.test_undo import Case
-from tests.till_world import BASIC, SELF_PAID, Member, Town
+from tests.till_world import BASIC, LOCK_WAITS, SELF_PAID, Member, Town
 
 
 def code(answer: Answer) -> str:
@@ -143,12 +143,10 @@ async def test_money_follows_an_account_that_moved(town: Town, case: Case) -> No
 
 async def test_an_account_that_moves_while_its_refund_waits(town: Town, case: Case) -> None:
     services = town.services
-    waits = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
     async with services.database.transaction() as connection:
         await relocate(connection, [case.son.id], services.database.ids, SystemClock().now())
         cancel = asyncio.create_task(case.cancel())
-        while not await town.value(waits):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await town.until(LOCK_WAITS)
     assert code(await cancel) == "OK"
     assert await case.balances() == (10_000, 100_000)
     tasks = "select count(*) from counter_task where person_id = $1"
