@@ -5,37 +5,37 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from app.aid.service import Aid
-from app.credential.service import Credentials
-from app.family.service import Family
-from app.filing.service import Filings
-from app.gateway.guard import Guard
+from app.api.services import Services
+from app.api.tills.guard import Guard
+from app.domain.aid.service import Aid
+from app.domain.counter.tasks import CounterTasks
+from app.domain.credential.service import Credentials
+from app.domain.family.service import Family
+from app.domain.filing.service import Filings
+from app.domain.login.service import Login
+from app.domain.ops.figures.live import Live
+from app.domain.ops.stories.service import Stories
+from app.domain.reconcile.exchange import Exchange
+from app.domain.reconcile.nightly import InstitutionStatements
+from app.domain.reconcile.service import Reconciliation
+from app.domain.registry.service import People, name_opener
+from app.domain.settlement.service import Settlements
+from app.domain.staff.service import Operators
+from app.domain.visit.service import Visits
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Sealer
 from app.ledger.balances import Balances
+from app.ledger.proof.sealing import Sealer as LedgerSealer
+from app.ledger.proof.service import Verification
 from app.ledger.statements import Statements
-from app.login.service import Login
-from app.ops.figures.live import Live
-from app.ops.service import Operators
-from app.ops.stories.service import Stories
-from app.people.service import People, name_opener
-from app.reconcile.sealing import Sealer as LedgerSealer
-from app.reconcile.service import Verification
+from app.local.embedded import endpoints
 from app.regions.loader import Rulebook
-from app.services import Services
 from app.settings import Settings
-from app.settlement.service import Settlements
-from app.statement.exchange import Exchange
-from app.statement.nightly import InstitutionStatements
-from app.statement.service import Reconciliation
-from app.statement.tasks import CounterTasks
 from app.store.cache import Cache
 from app.store.database import Database
-from app.store.embedded import endpoints
 from app.store.keys import load_keys
 from app.store.news import News
 from app.store.queue import Queue
-from app.visit.service import Visits
 
 
 class NotRunning(RuntimeError):

@@ -13,33 +13,35 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
-from app.aid import handlers as aid
-from app.aid.records import handlers as aid_records
-from app.choices import handlers as choices
+from app.api.http.counting import counts
+from app.api.http.endpoint import Endpoint, as_route
+from app.api.http.health import routes as health_routes
+from app.api.http.keys import SERVICES
+from app.api.http.middleware import map_errors, trace
+from app.api.http.openapi import document
+from app.api.ops import operators as ops
+from app.api.pages import demo
+from app.api.pages import handlers as pages
+from app.api.phone import (
+    account_statement,
+    aid,
+    aid_records,
+    bills,
+    choices,
+    codes,
+    family,
+    filings,
+    login,
+    me,
+)
+from app.api.tills import handlers as tills
+from app.api.tills.incoming import BODY_MAX
 from app.compose import open_services
-from app.credential import handlers as credential
-from app.demo import handlers as demo
-from app.family import handlers as family
-from app.filing import handlers as filing
-from app.gateway import handlers as gateway
-from app.gateway.incoming import BODY_MAX
-from app.http.counting import counts
-from app.http.endpoint import Endpoint, as_route
-from app.http.health import routes as health_routes
-from app.http.keys import SERVICES
-from app.http.middleware import map_errors, trace
-from app.http.openapi import document
+from app.domain.ops.figures.pulse import Pulse
 from app.kit.clock import Clock
+from app.kit.gc import settle_down
 from app.kit.log import configure
-from app.kit.rest import settle_down
-from app.login import handlers as login
-from app.ops import handlers as ops
-from app.ops.figures.pulse import Pulse
-from app.people import handlers as people
-from app.reconcile import handlers as reconcile
 from app.settings import Settings, settings
-from app.settlement import handlers as settlement
-from app.web import handlers as pages
 
 API = "/api/v1"
 OPS_API = "/ops/api"
@@ -48,10 +50,10 @@ VERSION = "0.1.0"
 
 def endpoints() -> list[Endpoint]:
     """Every call of the phones' door."""
-    rooms = (
-        login, people, choices, filing, family, credential, aid_records, aid, settlement, reconcile,
+    resources = (
+        login, me, choices, filings, family, codes, aid_records, aid, bills, account_statement,
     )  # fmt: skip
-    return [endpoint for room in rooms for endpoint in room.ENDPOINTS]
+    return [endpoint for resource in resources for endpoint in resource.ENDPOINTS]
 
 
 def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
@@ -72,8 +74,8 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
     app.add_routes([web.get(f"{API}/openapi.json", _serve(about_phones))])
     app.add_routes([as_route(call, OPS_API) for call in ops.ENDPOINTS])
     app.add_routes([web.get(f"{OPS_API}/openapi.json", _serve(about_ops))])
-    app[gateway.CROWD] = gateway.Crowd()
-    app.add_routes(gateway.routes())
+    app[tills.CROWD] = tills.Crowd()
+    app.add_routes(tills.routes())
     app.add_routes(health_routes())
     app.add_routes(pages.routes())
     app.add_routes(demo.routes(config))

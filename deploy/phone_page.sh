@@ -1,4 +1,4 @@
-# Sourced after deploy/setup.sh, in the project's folder: makes the phone's page (app/web/made).
+# Sourced after deploy/setup.sh, in the project's folder: makes the phone's page (app/clients/web/made).
 # Needs npm once, and node when the mini-program has changed; without them everything else runs.
 
 say_no_phone() {
@@ -41,14 +41,14 @@ install_node_packages() {
 # make_phone_page run|test: does nothing when nothing has changed. Fails only when the source is wrong.
 make_phone_page() {
     install_node_packages "$1" || { say_no_phone 'npm could not be had (see above).' && return 0; }
-    sources=$(find app/miniprogram app/web/player deploy/phone -name node_modules -prune \
+    sources=$(find app/clients/miniprogram app/clients/web/player deploy/phone -name node_modules -prune \
         -o -type f -print | LC_ALL=C sort)
     wanted=$(printf '%s\n' "$sources" | tr '\n' '\0' | xargs -0 cksum | cksum)
-    [ "$(cat app/web/made/.stamp 2>/dev/null)" = "$wanted" ] && return 0
+    [ "$(cat app/clients/web/made/.stamp 2>/dev/null)" = "$wanted" ] && return 0
     find_node || { say_no_phone 'node is not there to compile it anew.' && return 0; }
     "$node" deploy/phone/make.mjs || {
         say 'qinji: the mini-program does not compile (see above).'
         return 1
     }
-    printf '%s' "$wanted" >app/web/made/.stamp
+    printf '%s' "$wanted" >app/clients/web/made/.stamp
 }

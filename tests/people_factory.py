@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from datetime import date
 
+from app.domain.registry.service import certno_aad, index_certno, index_name, name_aad
 from app.kit.sm import Sealer
-from app.people.service import certno_aad, index_certno, index_name, name_aad
 from app.store.database import Database
 
 _given: set[str] = set()

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
+from app.local.embedded import Embedded, Endpoints
 from app.store.database import credentials
-from app.store.embedded import Embedded, Endpoints
 
 
 @pytest.fixture(scope="session")

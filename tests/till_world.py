@@ -16,18 +16,18 @@ from typing import Any
 
 import pytest
 
+from app.api.services import Services
+from app.clients.till.answer import Answer as Told
+from app.clients.till.answer import read_answer
+from app.clients.till.client import CALL_PATH, SCHEMES, Item, Sale, TillClient
+from app.clients.till.journal import Counter
+from app.domain.registry.imports import lists as import_lists
+from app.domain.registry.imports.rows import InstitutionRow, ItemRow
+from app.domain.registry.service import People
+from app.domain.settlement.intake import repository
 from app.kit.clock import SettableClock
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.repository import flow_accounts
-from app.people import import_lists
-from app.people.import_rows import InstitutionRow, ItemRow
-from app.people.service import People
-from app.pos.answer import Answer as Told
-from app.pos.answer import read_answer
-from app.pos.client import CALL_PATH, SCHEMES, Item, Sale, TillClient
-from app.pos.journal import Counter
-from app.services import Services
-from app.settlement import repository
 from tests.phone_world import Answer, Someone, World, claim, make_world
 
 BASIC, SHARED, SELF_PAID, CAPPED = (f"T{level}A001A0101010001" for level in "1234")

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from redis.exceptions import RedisError
 
+from app.api.services import Services
 from app.kit.log import logger
-from app.services import Services
 from app.store.queue import called_key, drainer_key, wake_key
 
 _ALIVE_MS = 2000

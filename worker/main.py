@@ -13,9 +13,9 @@ from arq.cron import CronJob
 from arq.worker import Worker, create_worker
 
 from app.compose import open_services, server_urls
+from app.domain.ops.figures.pulse import Pulse
+from app.kit.gc import settle_down
 from app.kit.log import configure, logger
-from app.kit.rest import settle_down
-from app.ops.figures.pulse import Pulse
 from app.settings import Settings, settings
 from app.store.queue import QUEUE, deserialize, redis_settings, serialize
 from worker.jobs import drain, seal, statements, sweep, verify

@@ -12,8 +12,8 @@ from typing import TextIO
 import click
 
 from app.bench import rules as rules_bench
+from app.bench.made.town import town_of
 from app.bench.rules import DONORS, LINES, Timing
-from app.bench.town import town_of
 from app.regions.show import columns
 from app.settings import PROJECT_ROOT
 
@@ -63,7 +63,9 @@ def rules(runs: int, run_ms: int, as_json: bool) -> None:
 @click.option("--settlements", type=click.IntRange(min=0), default=100_000, show_default=True)
 @click.option("--days", type=float, default=300.0, show_default=True, help="How far back they go.")
 @click.option(
-    "--home", type=click.Path(path_type=Path), default=BENCH_HOME,
+    "--home",
+    type=click.Path(path_type=Path),
+    default=BENCH_HOME,
     help="Whose embedded servers (.qinji-bench), unless QINJI_DATABASE_URL is set.",
 )
 @click.option("--seal", is_flag=True, help="Seal the ledger too, as the worker does.")
@@ -72,14 +74,17 @@ def fill(people: int, settlements: int, days: float, home: Path, seal: bool) -> 
 
     About as many as asked for: people in blocks of 40, settlements in rounds of everybody.
     """
-    from app.bench import filling  # noqa: PLC0415 (slow)
+    from app.bench.made import filling  # noqa: PLC0415 (slow)
 
     filling.show(filling.run(people, settlements, days, home, seal=seal), click.echo)
 
 
 @bench.command()
-@click.option("--home", type=click.Path(path_type=Path),
-              help="Embedded servers that `fill` has filled; else temporary ones, filled first.")
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    help="Embedded servers that `fill` has filled; else temporary ones, filled first.",
+)
 @click.option("--people", type=click.IntRange(min=200), default=200_000, show_default=True)
 @click.option("--settlements", type=click.IntRange(min=0), default=200_000, show_default=True)
 @click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
@@ -89,60 +94,110 @@ def fill(people: int, settlements: int, days: float, home: Path, seal: bool) -> 
 @click.option("--arq/--no-arq", default=True, help="With one arq job a settlement.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write it all there.")
 def limit(
-    home: Path | None, people: int, settlements: int, rounds: int, seconds: int, tune_s: int,
-    ours: bool, arq: bool, json_file: Path | None,
+    home: Path | None,
+    people: int,
+    settlements: int,
+    rounds: int,
+    seconds: int,
+    tune_s: int,
+    ours: bool,
+    arq: bool,
+    json_file: Path | None,
 ) -> None:
     """Ours beside pgbench, which settles one bill a transaction, and arq. 与数据库极限相比
 
     In turns on the same server and data. Uses QINJI_DATABASE_URL and QINJI_REDIS_URL where set.
     """
-    from app.bench import limiting  # noqa: PLC0415 (slow)
-    from app.bench.limit import Wish  # noqa: PLC0415
+    from app.bench.peer import limiting  # noqa: PLC0415 (slow)
+    from app.bench.peer.limit import Wish  # noqa: PLC0415 (slow)
 
-    limiting.run(
-        home, Wish(rounds, seconds, tune_s, people, settlements, ours, arq), json_file
-    )
+    limiting.run(home, Wish(rounds, seconds, tune_s, people, settlements, ours, arq), json_file)
 
 
 @bench.command("run")
-@click.option("--mix", type=click.Choice(("typical", "settle", "day", "fair", "code")),
-              default="settle", show_default=True,
-              help="typical: the README's bill; settle: various bills; day: showing, decoding, "
-                   "previewing, settling, cancelling; fair: typical, 2 % of 78 lines and a fifth "
-                   "of one donor's relatives; code: codes shown.")
-@click.option("--rate", "rates", type=click.FloatRange(min=0.1), multiple=True,
-              help="Arrivals a second (open loop); may be given several times.")
-@click.option("--connections", type=click.IntRange(min=1), default=128, show_default=True,
-              help="Without a rate: so many at once, as fast as answers come.")
-@click.option("--seconds", type=click.FloatRange(min=0.5), default=10.0, show_default=True,
-              help="Each run.")
-@click.option("--warm-up", type=click.FloatRange(min=0), default=3.0, show_default=True,
-              help="Before each run.")
-@click.option("--home", type=click.Path(path_type=Path),
-              help="Embedded servers that `fill` has filled; else temporary ones, filled first.")
+@click.option(
+    "--mix",
+    type=click.Choice(("typical", "settle", "day", "fair", "code")),
+    default="settle",
+    show_default=True,
+    help="typical: the README's bill; settle: various bills; day: showing, decoding, "
+    "previewing, settling, cancelling; fair: typical, 2 % of 78 lines and a fifth "
+    "of one donor's relatives; code: codes shown.",
+)
+@click.option(
+    "--rate",
+    "rates",
+    type=click.FloatRange(min=0.1),
+    multiple=True,
+    help="Arrivals a second (open loop); may be given several times.",
+)
+@click.option(
+    "--connections",
+    type=click.IntRange(min=1),
+    default=128,
+    show_default=True,
+    help="Without a rate: so many at once, as fast as answers come.",
+)
+@click.option(
+    "--seconds", type=click.FloatRange(min=0.5), default=10.0, show_default=True, help="Each run."
+)
+@click.option(
+    "--warm-up",
+    type=click.FloatRange(min=0),
+    default=3.0,
+    show_default=True,
+    help="Before each run.",
+)
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    help="Embedded servers that `fill` has filled; else temporary ones, filled first.",
+)
 @click.option("--people", type=click.IntRange(min=200), default=40_000, show_default=True)
 @click.option("--settlements", type=click.IntRange(min=0), default=40_000, show_default=True)
-@click.option("--active", type=click.IntRange(min=1), default=3000, show_default=True,
-              help="How many of the people buy something.")
+@click.option(
+    "--active",
+    type=click.IntRange(min=1),
+    default=3000,
+    show_default=True,
+    help="How many of the people buy something.",
+)
 @click.option("--processes", type=click.IntRange(min=1), default=2, show_default=True)
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--lanes", type=click.IntRange(min=1), default=1, show_default=True)
-@click.option("--verify/--no-verify", default=True, show_default=True,
-              help="Look at the whole ledger afterwards.")
+@click.option(
+    "--verify/--no-verify",
+    default=True,
+    show_default=True,
+    help="Look at the whole ledger afterwards.",
+)
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write it all there.")
-@click.option("--plot", "plot_file", type=click.Path(path_type=Path),
-              help="Draw the latencies there (SVG).")
+@click.option(
+    "--plot", "plot_file", type=click.Path(path_type=Path), help="Draw the latencies there (SVG)."
+)
 def run_load(
-    mix: str, rates: tuple[float, ...], connections: int, seconds: float, warm_up: float,
-    home: Path | None, people: int, settlements: int, active: int, processes: int, workers: int,
-    lanes: int, verify: bool, json_file: Path | None, plot_file: Path | None,
+    mix: str,
+    rates: tuple[float, ...],
+    connections: int,
+    seconds: float,
+    warm_up: float,
+    home: Path | None,
+    people: int,
+    settlements: int,
+    active: int,
+    processes: int,
+    workers: int,
+    lanes: int,
+    verify: bool,
+    json_file: Path | None,
+    plot_file: Path | None,
 ) -> None:
     """Tills and phones on the real wire, against apps and workers of its own. 负载测试
 
     Uses QINJI_DATABASE_URL and QINJI_REDIS_URL where set. Afterwards the books are looked at.
     """
-    from app.bench import running  # noqa: PLC0415 (slow)
-    from app.bench.load import Wish  # noqa: PLC0415
+    from app.bench.load import running  # noqa: PLC0415 (slow)
+    from app.bench.load.load import Wish  # noqa: PLC0415 (slow)
 
     wishes = [Wish(mix, seconds, rate, connections, warm_up) for rate in rates or (0.0,)]
     size = running.Size(people, settlements, active, processes, workers, lanes)
@@ -150,8 +205,12 @@ def run_load(
 
 
 @bench.command("plans")
-@click.option("--home", type=click.Path(path_type=Path), default=BENCH_HOME,
-              help="Embedded servers that `fill` has filled.")
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    default=BENCH_HOME,
+    help="Embedded servers that `fill` has filled.",
+)
 @click.option("--batch", type=click.IntRange(1, 500), default=200, show_default=True)
 @click.option("--rounds", type=click.IntRange(min=1), default=20, show_default=True)
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write it all there.")
@@ -170,7 +229,7 @@ def show_plans(home: Path, batch: int, rounds: int, json_file: Path | None) -> N
 @click.argument("file", type=click.File("w", encoding="utf-8"))
 def people_file(count: int, file: TextIO) -> None:
     """A file of invented people for `qinji import people`. 造名册"""
-    from app.bench import people_file as made  # noqa: PLC0415 (slow)
+    from app.bench.made import people_file as made  # noqa: PLC0415 (slow)
 
     file.writelines(line + "\n" for line in made.lines(town_of(count)))
 

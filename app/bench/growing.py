@@ -14,16 +14,16 @@ from statistics import median
 import click
 
 from app.bench import plans, statements
-from app.bench.fill import plan_of
-from app.bench.history import Plan
+from app.bench.made.fill import plan_of
+from app.bench.made.history import Plan
+from app.bench.made.topup import TopUp
 from app.bench.plans import Fault
 from app.bench.servers import Place, servers
 from app.bench.statements import Statement
-from app.bench.topup import TopUp
 from app.compose import open_services
+from app.local.embedded import EmbeddedError
 from app.regions.show import columns
 from app.store.database import Connection
-from app.store.embedded import EmbeddedError
 from app.store.migrate import migrate
 
 _LARGE = 10_000

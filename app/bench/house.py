@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.bench.servers import Place
-from app.kit.processes import alive, end_child, spawn
-from app.probes import answers_ready, free_port, tail
+from app.local.probes import answers_ready, free_port, tail
+from app.local.processes import alive, end_child, spawn
 from app.settings import PROJECT_ROOT
 
 _START_S = 120.0

@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from statistics import median, quantiles
 
-from app.ledger.kinds import AccountKind
-from app.ledger.models import Account
-from app.regions.loader import Rulebook
-from app.settlement.benefit import (
+from app.domain.settlement.bill import Bill, Line, Terms
+from app.domain.settlement.infno import SETTLE
+from app.domain.settlement.model import Facts, Grant, Request, Shop, Snapshot
+from app.domain.settlement.rules.benefit import (
     Visit,
     account_payable,
     level_of,
@@ -22,14 +22,14 @@ from app.settlement.benefit import (
     pool,
     split_bill,
 )
-from app.settlement.bill import Bill, Line, Terms
-from app.settlement.decide import decide, funding_case
-from app.settlement.donors import Caps
-from app.settlement.funding import fund
-from app.settlement.infno import SETTLE
-from app.settlement.model import Facts, Grant, Request, Shop, Snapshot
-from app.settlement.rows import row_of
-from app.settlement.steps import Steps
+from app.domain.settlement.rules.decide import decide, funding_case
+from app.domain.settlement.rules.donors import Caps
+from app.domain.settlement.rules.funding import fund
+from app.domain.settlement.rules.settlement_row import row_of
+from app.domain.settlement.rules.steps import Steps
+from app.ledger.kinds import AccountKind
+from app.ledger.models import Account
+from app.regions.loader import Rulebook
 
 DONORS = (0, 1, 2, 4, 8)
 LINES = (1, 5, 20, 100)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.bench.machine import memory_bytes
+from app.local.embedded import Embedded, Endpoints
+from app.local.embedded_servers import BUFFERS_MB
 from app.settings import Settings
-from app.store.embedded import Embedded, Endpoints
-from app.store.embedded_servers import BUFFERS_MB
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from app.bench import typical
-from app.bench.town import RELATIVES, Shop, Town
-from app.services import Services
-from app.settlement.body import bill_of
-from app.settlement.infno import CANCEL, REVERSE, SETTLE
-from app.settlement.model import Outcome
+from app.api.services import Services
+from app.bench.made import typical
+from app.bench.made.town import RELATIVES, Shop, Town
+from app.domain.settlement.infno import CANCEL, REVERSE, SETTLE
+from app.domain.settlement.model import Outcome
+from app.domain.settlement.stored_bill import bill_of
 
 _NOT_PLANNED = ("begin", "commit", "rollback", "set ", "savepoint", "release", "vacuum",
                 "select pg_advisory_unlock_all")  # fmt: skip

@@ -2,11 +2,11 @@
 compares the two."""
 
 MODEL_MODULES = [
-    "app.people.models",
-    "app.login.models",
-    "app.family.models",
-    "app.credential.models",
-    "app.aid.models",
+    "app.domain.registry.models",
+    "app.domain.login.models",
+    "app.domain.family.models",
+    "app.domain.credential.models",
+    "app.domain.aid.models",
 ]
 """The modules that hold models, in the order in which rooms depend on each other."""
 

@@ -1,4 +1,4 @@
-// Makes what the browser needs of the mini-program into app/web/made: the engine as two modules, the
+// Makes what the browser needs of the mini-program into app/clients/web/made: the engine as two modules, the
 // compiled templates with pages' settings and styles as one, and the page that loads them.
 //
 //   node deploy/phone/make.mjs [--check [FOLDER]]       --check only compiles, and writes nothing
@@ -11,8 +11,8 @@ import { toCss } from './wxss.mjs'
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '../..')
 const check = process.argv.indexOf('--check')
-const source = (check > 0 && process.argv[check + 1]) || join(root, 'app/miniprogram')
-const made = join(root, 'app/web/made')
+const source = (check > 0 && process.argv[check + 1]) || join(root, 'app/clients/miniprogram')
+const made = join(root, 'app/clients/web/made')
 const { TmplGroup } = createRequire(import.meta.url)('glass-easel-template-compiler')
 
 /** Every file of the mini-program with one ending, by its path without it. */
@@ -83,11 +83,11 @@ export const settings = ${JSON.stringify(rest)}
 export const styles = ${JSON.stringify(styles)}
 export const templates = ${code}
 `)
-  const folders = { player: join(root, 'app/web/player'), made, miniprogram: source }
+  const folders = { player: join(root, 'app/clients/web/player'), made, miniprogram: source }
   const first = app.pages[0]
   const entries = ['/player/main.js', '/miniprogram/app.js', `/miniprogram/${first}.js`,
     '/miniprogram/custom-tab-bar/index.js']
   const preload = graph(entries, folders).map((path) => `<link rel="modulepreload" href="${path}">`)
-  const page = readFileSync(join(root, 'app/web/player/index.html'), 'utf8')
+  const page = readFileSync(join(root, 'app/clients/web/player/index.html'), 'utf8')
   writeFileSync(join(made, 'index.html'), page.replace('<!-- modules -->', preload.join('\n')))
 }

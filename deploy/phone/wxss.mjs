@@ -1,4 +1,4 @@
-// WXSS → CSS. A page stands in a container of its own (app/web/player/player.css), so its lengths are
+// WXSS → CSS. A page stands in a container of its own (app/clients/web/player/player.css), so its lengths are
 // the container's: 750rpx and 100vw are its width, 100vh its height.
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from app.bench.fill import fill
-from app.bench.history import plan_for
+from app.api.services import Services
+from app.bench.made.fill import fill
+from app.bench.made.history import plan_for
+from app.bench.made.town import Town
 from app.bench.servers import Place
-from app.bench.town import Town
 from app.compose import open_services
-from app.services import Services
 from app.settings import Settings
 from app.store.keys import load_keys
 from app.store.migrate import migrate

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app.bench.fill import NotEmpty, fill, plan_of
-from app.bench.history import Plan, plan_for
-from app.bench.town import (
+from app.bench.made.fill import NotEmpty, fill, plan_of
+from app.bench.made.history import Plan, plan_for
+from app.bench.made.town import (
     OWN_AND_AID,
     PERSON,
     RELATIVE_FEN,
@@ -24,12 +24,12 @@ from app.bench.town import (
     town_of,
 )
 from app.cli import cli
+from app.domain.registry.imports.importer import Watch, import_people
+from app.domain.registry.service import People
 from app.kit.clock import SystemClock
 from app.kit.sm import Sealer
 from app.ledger.balances import Balances
-from app.people.importer import Watch, import_people
-from app.people.service import People
-from app.reconcile.service import Verification
+from app.ledger.proof.service import Verification
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import Keys
@@ -56,8 +56,8 @@ async def filled(database_url: str) -> AsyncIterator[Filled]:
         database = await Database.open(url)
         before = await _indices(database)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("app.bench.fill._PER_COPY", 200)
-            patch.setattr("app.bench.fill._PER_STATEMENT", 500)
+            patch.setattr("app.bench.made.fill._PER_COPY", 200)
+            patch.setattr("app.bench.made.fill._PER_STATEMENT", 500)
             await fill(database, plan, KEYS, url)
         assert await _indices(database) == before
         yield Filled(url, database, plan)
@@ -170,4 +170,3 @@ async def test_the_import_takes_the_file_of_people(database_url: str, tmp_path: 
         report = await import_people(database, sealer, SystemClock(), file)
         await database.close()
     assert (report.loaded, report.refused) == (80, 0)
-

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from app.bench import limit, typical
-from app.bench import peer as peers
-from app.bench.peer import SHAPES, Peer
-from app.bench.topup import TopUp, forget_balances
-from app.bench.town import PERSON, RELATIVE_FEN
-from app.settlement.originals import settlement_of
+from app.bench.made import typical
+from app.bench.made.topup import TopUp, forget_balances
+from app.bench.made.town import PERSON, RELATIVE_FEN
+from app.bench.peer import limit
+from app.bench.peer import peer as peers
+from app.bench.peer.peer import SHAPES, Peer
+from app.domain.settlement.facts.originals import settlement_of
 from tests.bench.conftest import Filled
 
 _NEWEST = """

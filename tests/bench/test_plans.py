@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from app.api.services import Services
 from app.bench import growing, plans, statements
-from app.bench.fill import fill
 from app.bench.growing import Cost, Found
-from app.bench.history import plan_for
+from app.bench.made.fill import fill
+from app.bench.made.history import plan_for
+from app.bench.made.town import Town
 from app.bench.statements import Captured, Statement
-from app.bench.town import Town
 from app.cli import cli
 from app.compose import open_services
-from app.services import Services
 from app.settings import Settings
 from app.store.keys import load_keys
 from app.store.migrate import migrate

@@ -12,10 +12,10 @@ from app.bench import commands
 from app.bench import rules as rules_bench
 from app.bench.rules import NOON, Timing, measure, parts, scene
 from app.cli import cli
+from app.domain.settlement.rules.decide import Decision, decide
 from app.kit.clock import local_date
 from app.kit.table import width
 from app.regions.loader import Rulebook
-from app.settlement.decide import Decision, decide
 
 BOOK = Rulebook.load()
 

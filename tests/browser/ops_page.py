@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from app.ops.models import Role
+from app.domain.staff.models import Role
 from tests.browser.chromium import Pages
 from tests.browser.system import System
 
@@ -26,9 +26,7 @@ async def fill_in(page: Page, name: str, password: str) -> None:
     await page.click("button[type=submit]")
 
 
-async def open_ops(
-    pages: Pages, system: System, role: Role = "auditor", **options: Any
-) -> Page:
+async def open_ops(pages: Pages, system: System, role: Role = "auditor", **options: Any) -> Page:
     """The page, signed in, its figures there."""
     page = await pages.open("/ops", **options)
     await fill_in(page, *await new_operator(system, role))

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Page
 
-from app.web.serving import phone_page_is_made
+from app.api.pages.serving import phone_page_is_made
 from tests.browser.chromium import Pages
 from tests.browser.eyes import read_codes
 from tests.browser.system import System

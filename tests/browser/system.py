@@ -11,13 +11,18 @@ from typing import Any
 import aiohttp
 from aiohttp.test_utils import TestServer
 
+from app.api.services import Services
+from app.clients.till.till import DEMO
 from app.compose import open_services
-from app.demo import FOLDER
+from app.domain.registry.imports.importer import (
+    Watch,
+    import_catalogue,
+    import_institutions,
+    import_people,
+)
 from app.kit.clock import SystemClock
-from app.people.importer import Watch, import_catalogue, import_institutions, import_people
-from app.pos.till import DEMO
-from app.services import Services
-from app.store.embedded import Embedded, Endpoints
+from app.local.demo import FOLDER
+from app.local.embedded import Embedded, Endpoints
 from app.store.migrate import migrate
 from deploy.outside import APP_SECRET, APPID, IDENTITY_KEY, Outside, make_outside
 from tests.crash.house import House, own_home, until

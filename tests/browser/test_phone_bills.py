@@ -117,9 +117,7 @@ async def test_a_long_list_goes_on_at_its_end_and_is_saved_as_a_table(
 
 
 async def test_a_slow_search_holds_up_no_other(system: System, pages: Pages) -> None:
-    his = await phone_of(
-        system, pages, (await family(system))[0], url="/#/pages/preview/preview"
-    )
+    his = await phone_of(system, pages, (await family(system))[0], url="/#/pages/preview/preview")
     await loaded(his, "preview/preview")
     slow = asyncio.Event()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from app.pos.client import Item
+from app.clients.till.client import Item
 from tests.browser.chromium import Pages
 from tests.browser.phone_page import PhonePage, bind, phone_of
 from tests.browser.system import System

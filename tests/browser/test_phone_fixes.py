@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import app.main  # noqa: F401 - loads every room, and with it every reason
-from app.aid import errors as aid
+from app.api.pages.handlers import MINIPROGRAM
+from app.domain.aid import errors as aid
 from app.kit.reasons import Reason, known_reasons
-from app.web.handlers import MINIPROGRAM
 from tests.browser.chromium import Pages
 from tests.browser.phone_page import open_phone
 

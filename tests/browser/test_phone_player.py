@@ -39,9 +39,7 @@ async def test_a_page_asked_for_before_the_first_is_there_comes_after_it(
     assert await phone.page.evaluate("getCurrentPages().at(-1).route") == "pages/settings/settings"
 
 
-async def test_an_answer_that_breaks_off_is_told_as_no_answer(
-    system: System, pages: Pages
-) -> None:
+async def test_an_answer_that_breaks_off_is_told_as_no_answer(system: System, pages: Pages) -> None:
     phone = await phone_of(system, pages, await system.member("断线"))
     await phone.shown_code()
 

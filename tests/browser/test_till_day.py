@@ -67,9 +67,7 @@ async def test_a_day_with_a_cancel_and_a_partial_return_is_even(
     await check_books(system.services.database)
 
 
-async def test_a_sale_of_another_till_is_found_and_explained(
-    system: System, pages: Pages
-) -> None:
+async def test_a_sale_of_another_till_is_found_and_explained(system: System, pages: Pages) -> None:
     patient = await system.member("蒋二", current_fen=20_000)
     shop = await system.new_shop()
     till = await open_till(pages, shop)
@@ -105,9 +103,7 @@ async def test_a_slip_is_looked_at_again(system: System, pages: Pages) -> None:
     assert await serious_findings(till.page) == []
 
 
-async def test_what_only_the_centre_has_is_booked_or_reversed(
-    system: System, pages: Pages
-) -> None:
+async def test_what_only_the_centre_has_is_booked_or_reversed(system: System, pages: Pages) -> None:
     patient = await system.member("蒋五", current_fen=20_000)
     shop = await system.new_shop()
     till = await open_till(pages, shop)

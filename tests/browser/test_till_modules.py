@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from playwright.async_api import Page
 
+from app.clients.till.day import packed, unpacked
 from app.kit.money import fen_of_product, yuan_text
 from app.kit.sm import hmac_sm3, sm3
-from app.pos.day import packed, unpacked
 
 # GB/T 32905-2016, appendix A.
 STANDARD = {

@@ -16,9 +16,7 @@ from tests.till_world import Member
 
 async def _family(system: System) -> tuple[Member, Member]:
     """A father with 35.60 and a daughter who pays the rest."""
-    father = await system.member(
-        "李大山", date(1955, 3, 12), current_fen=2_060, carried_fen=1_500
-    )
+    father = await system.member("李大山", date(1955, 3, 12), current_fen=2_060, carried_fen=1_500)
     daughter = await system.member("李小敏", gend="2", current_fen=200_000)
     await system.grant(daughter, father, "father")
     return father, daughter
@@ -172,9 +170,7 @@ async def test_the_till_in_english_and_in_the_dark(system: System, pages: Pages)
     await expect(till.page.locator("#tab-sale")).to_have_text("收款")
 
 
-async def test_axe_finds_nothing_serious_on_the_way_of_a_sale(
-    system: System, pages: Pages
-) -> None:
+async def test_axe_finds_nothing_serious_on_the_way_of_a_sale(system: System, pages: Pages) -> None:
     patient = await system.member("冯一", current_fen=2_000)
     page = await pages.open("/till", viewport=DESK)
     await page.wait_for_selector("#in-code")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.store.embedded import Embedded, Endpoints
+from app.local.embedded import Embedded, Endpoints
 from tests.crash.house import own_servers
 
 

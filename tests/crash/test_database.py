@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from app.pos.client import NotReachable, Sale, Unknown
-from app.pos.sale import sale_input
-from app.store.embedded import Embedded, Endpoints
+from app.clients.till.client import NotReachable, Sale, Unknown
+from app.clients.till.sale import sale_input
+from app.local.embedded import Embedded, Endpoints
 from tests.crash.house import House, running_house, settled_books
 from tests.crash.told import check_told
 from tests.crash.town import Town, rush, till

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import aiohttp
 
-from app.store.embedded import Embedded, Endpoints
+from app.local.embedded import Embedded, Endpoints
 from tests.crash.house import House, running_house, settled_books
 from tests.crash.told import check_told
 from tests.crash.town import Town, rush

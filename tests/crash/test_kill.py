@@ -6,7 +6,7 @@ import asyncio
 import signal
 from pathlib import Path
 
-from app.store.embedded import Embedded, Endpoints
+from app.local.embedded import Embedded, Endpoints
 from tests.crash.house import running_house, settled_books
 from tests.crash.told import check_told
 from tests.crash.town import Town, rush

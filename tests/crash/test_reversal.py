@@ -6,9 +6,9 @@ import asyncio
 from decimal import Decimal
 from pathlib import Path
 
-from app.pos.client import Answer, Item, Sale, TillClient
-from app.pos.sale import sale_input
-from app.store.embedded import Embedded, Endpoints
+from app.clients.till.client import Answer, Item, Sale, TillClient
+from app.clients.till.sale import sale_input
+from app.local.embedded import Embedded, Endpoints
 from tests.crash.house import running_house, settled_books
 from tests.crash.town import Patient, Town, insist, till
 

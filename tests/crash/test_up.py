@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
+from app.api.services import Services
+from app.clients.till.client import Answer, Item, Sale
+from app.clients.till.sale import sale_input
 from app.compose import open_services
-from app.kit.processes import alive, spawn, wait_gone
-from app.pos.client import Answer, Item, Sale
-from app.pos.sale import sale_input
-from app.probes import answers_ready, free_port
-from app.services import Services
+from app.local.probes import answers_ready, free_port
+from app.local.processes import alive, spawn, wait_gone
 from app.settings import PROJECT_ROOT, Settings
 from tests.books import check_books
 from tests.crash.house import own_home, until

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from app.pos.client import Answer
+from app.clients.till.client import Answer
 from app.store.database import Database
 from tests.crash.town import Bill
 

@@ -13,21 +13,29 @@ from typing import Any
 
 import aiohttp
 
-from app.credential.errors import CODE_UNKNOWN
-from app.demo import FOLDER
-from app.http.middleware import AWAY
-from app.kit.clock import local_date
-from app.kit.reasons import Refusal
-from app.people.import_rows import PEOPLE
-from app.people.importer import (
+from app.api.http.middleware import AWAY
+from app.api.services import Services
+from app.clients.till.client import (
+    Answer,
+    Item,
+    NotReachable,
+    Operator,
+    Sale,
+    TillClient,
+    Unknown,
+)
+from app.clients.till.sale import sale_input
+from app.domain.credential.errors import CODE_UNKNOWN
+from app.domain.registry.imports.importer import (
     Watch,
     import_catalogue,
     import_institutions,
     import_people,
 )
-from app.pos.client import Answer, Item, NotReachable, Operator, Sale, TillClient, Unknown
-from app.pos.sale import sale_input
-from app.services import Services
+from app.domain.registry.imports.rows import PEOPLE
+from app.kit.clock import local_date
+from app.kit.reasons import Refusal
+from app.local.demo import FOLDER
 
 FAMILIES = 24
 RELATIVES = 3

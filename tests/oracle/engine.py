@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.domain.settlement.bill import Bill, Line, Terms
+from app.domain.settlement.model import Facts, Filing, Grant, Shop, Snapshot, Use
+from app.domain.settlement.rules.benefit import Enjoyed
+from app.domain.settlement.rules.decide import decide
+from app.domain.settlement.rules.donors import Caps
 from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account
 from app.regions.loader import Rulebook
-from app.settlement.benefit import Enjoyed
-from app.settlement.bill import Bill, Line, Terms
-from app.settlement.decide import decide
-from app.settlement.donors import Caps
-from app.settlement.model import Facts, Filing, Grant, Shop, Snapshot, Use
 
 _PARTS = {"current": AccountKind.CURRENT, "carried": AccountKind.CARRIED}
 _MARKS = {

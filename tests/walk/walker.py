@@ -11,11 +11,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from app.clients.till.answer import Answer
+from app.clients.till.client import Item, TillClient
+from app.clients.till.sale import sale_input
 from app.kit.clock import SystemClock
 from app.ledger.relocation import relocate
-from app.pos.answer import Answer
-from app.pos.client import Item, TillClient
-from app.pos.sale import sale_input
 from tests.till_world import BASIC, SELF_PAID, Member, Town
 
 

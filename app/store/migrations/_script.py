@@ -8,7 +8,7 @@ _FOLDER = Path(__file__).parent / "sql"
 
 
 def script(name: str) -> RunSQL:
-    """``sql/<name>.sql`` forwards, ``sql/<name>.down.sql`` backwards."""
-    forwards = (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
-    backwards = (_FOLDER / f"{name}.down.sql").read_text(encoding="utf-8")
+    """``sql/<name>/up.sql`` forwards, ``sql/<name>/down.sql`` backwards."""
+    forwards = (_FOLDER / name / "up.sql").read_text(encoding="utf-8")
+    backwards = (_FOLDER / name / "down.sql").read_text(encoding="utf-8")
     return RunSQL(forwards, reverse_sql=backwards)

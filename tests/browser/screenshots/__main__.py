@@ -1,7 +1,7 @@
 """Runs a system of its own and takes all pictures into ``.screenshots``; with names, only theirs.
 
-    .venv/bin/python -m tests.browser.screenshots
-    .venv/bin/python -m tests.browser.screenshots till selling
+.venv/bin/python -m tests.browser.screenshots
+.venv/bin/python -m tests.browser.screenshots till selling
 """
 
 from __future__ import annotations

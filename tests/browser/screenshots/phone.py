@@ -143,9 +143,7 @@ async def nothing_yet(stage: Stage) -> None:
 async def a_code_s_life(stage: Stage) -> None:
     """Turned, offline, dead and covered."""
     member = await stage.system.member("李强", current_fen=12_000)
-    phone = await phone_of(
-        stage.system, stage.pages, member, clock=True, **stage.look.options
-    )
+    phone = await phone_of(stage.system, stage.pages, member, clock=True, **stage.look.options)
     await phone.shown_code()
     await phone.page.locator(".bars-place").click()
     await phone.page.locator(".big").wait_for()

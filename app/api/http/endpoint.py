@@ -1,0 +1,161 @@
+"""How a room declares its phone calls: one ``Endpoint`` each, from which routes, validation and
+OpenAPI are made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from app.api.http.envelope import fine, language_of
+from app.api.http.keys import SERVICES
+from app.api.services import Services
+from app.domain.login.service import Session
+from app.domain.staff.models import Operator
+from app.kit.reasons import INVALID_INPUT, Language, Reason, Refusal
+
+Body = TypeVar("Body", bound=BaseModel)
+Query = TypeVar("Query", bound=BaseModel)
+Access = Literal["anyone", "login", "person", "viewer", "auditor"]
+"""Who may call: at the phones' door a login or its insured person, at the night shift's door an
+operator by role. A token of one door opens nothing at the other."""
+ID_MAX = 2**63 - 1
+
+
+class Form(BaseModel):
+    """What a phone sends: unknown fields are refused, texts are trimmed."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Nothing(Form):
+    """No body, or no query."""
+
+
+class View(BaseModel):
+    """What a phone gets."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Body, Query]):
+    """One call, checked: its body and query, who calls (a phone's session, or an operator), and the
+    services that can answer."""
+
+    request: web.Request
+    services: Services
+    session: Session | None
+    body: Body
+    query: Query
+    operator: Operator | None = None
+
+    @property
+    def person_id(self) -> int:
+        """The insured person who calls (access ``person``)."""
+        assert self.session is not None and self.session.person_id is not None
+        return self.session.person_id
+
+    @property
+    def language(self) -> Language:
+        return language_of(self.request)
+
+    def path_id(self, name: str = "id") -> int:
+        """A record's id in the path; 0, which no record has, when it is not a number."""
+        text = self.request.match_info[name]
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+        return number if number <= ID_MAX else 0
+
+
+Handler = Callable[[Call[Any, Any]], Awaitable[View | list[View] | web.StreamResponse | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One call of the phones' door."""
+
+    method: Literal["GET", "POST", "PATCH", "DELETE"]
+    path: str
+    handler: Handler
+    summary: str
+    access: Access
+    answer: type[View] | None
+    body: type[BaseModel] = Nothing
+    query: type[BaseModel] = Nothing
+    many: bool = False
+    status: int = 200
+    reasons: tuple[Reason, ...] = ()
+    media: str = "application/json"
+
+
+def as_route(endpoint: Endpoint, prefix: str) -> web.RouteDef:
+    """The aiohttp route of an endpoint."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        services = request.app[SERVICES]
+        session, operator = await _admit(services, request, endpoint.access)
+        call = Call(
+            request=request,
+            services=services,
+            session=session,
+            operator=operator,
+            body=await _read_body(request, endpoint.body),
+            query=_check(endpoint.query, dict(request.query)),
+        )
+        answer = await endpoint.handler(call)
+        if isinstance(answer, web.StreamResponse):
+            return answer
+        return fine(request, _plain(answer), status=endpoint.status)
+
+    return web.route(endpoint.method, prefix + endpoint.path, handle)
+
+
+async def _admit(
+    services: Services, request: web.Request, access: Access
+) -> tuple[Session | None, Operator | None]:
+    authorization = request.headers.get("Authorization")
+    match access:
+        case "viewer" | "auditor":
+            return None, await services.operators.admit(authorization, access)
+        case "anyone":
+            return None, None
+    session = await services.login.session(authorization)
+    services.login.check_access(session, access)
+    return session, None
+
+
+def _plain(answer: View | list[View] | None) -> Any:
+    if isinstance(answer, list):
+        return [item.model_dump(mode="json", by_alias=True) for item in answer]
+    return None if answer is None else answer.model_dump(mode="json", by_alias=True)
+
+
+async def _read_body(request: web.Request, form: type[BaseModel]) -> BaseModel:
+    if form is Nothing:
+        return Nothing()
+    raw = await request.read()
+    try:
+        value = json.loads(raw) if raw else {}
+    except (ValueError, RecursionError):
+        raise Refusal(INVALID_INPUT, detail="JSON") from None
+    return _check(form, value)
+
+
+def _check(form: type[BaseModel], value: object) -> BaseModel:
+    try:
+        return form.model_validate(value)
+    except ValidationError as error:
+        raise Refusal(INVALID_INPUT, detail=describe(error)) from None
+
+
+def describe(error: ValidationError) -> str:
+    """Field names and what is wrong with them; never the values, which may be personal."""
+    parts = []
+    for item in error.errors(include_input=False, include_url=False, include_context=False)[:5]:
+        where = ".".join(str(step) for step in item["loc"])[:80] or "body"
+        parts.append(f"{where}: {item['msg'][:120]}")
+    return "; ".join(parts)

@@ -1,0 +1,85 @@
+"""What surrounds every call: an id, a log line, and the mapping of refusals and faults."""
+
+from __future__ import annotations
+
+import time
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from app.api.http.counting import count_call
+from app.api.http.envelope import REQUEST_ID, refused
+from app.api.http.keys import SERVICES
+from app.kit.batcher import Overloaded
+from app.kit.ids import request_id
+from app.kit.log import CALL, debugging, logger
+from app.kit.reasons import INVALID_INPUT, NOT_FOUND, UNAVAILABLE, Because, Reason, Refusal
+from app.store.cache import CacheError
+from app.store.database import DATABASE_AWAY
+
+log = logger(__name__)
+
+INTERNAL = Reason(
+    "INTERNAL", 500,
+    "系统出错，没有办理任何业务，我们已收到记录。", "请稍后再试；多次出现请联系客服并提供编号。",
+    "Something went wrong on our side; it has been recorded.",
+    "Try again; if it stays, tell the help desk the request id.",
+    fixer="bureau",
+)  # fmt: skip
+METHOD_NOT_ALLOWED = Reason(
+    "METHOD_NOT_ALLOWED", 405,
+    "这个地址不支持这种操作。", "请更新小程序后再试。",
+    "This address does not take that method.", "Update the mini-program.",
+)  # fmt: skip
+TOO_LARGE = Reason(
+    "TOO_LARGE", 413,
+    "提交的内容太大。", "请减少内容后再提交。",
+    "The request is too large.", "Send less at once.",
+)  # fmt: skip
+
+_BY_STATUS = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED, 413: TOO_LARGE}
+AWAY = (CacheError, *DATABASE_AWAY, Overloaded)
+"""What a dependency raises when it is away for a moment."""
+
+
+@web.middleware
+async def trace(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Gives the call an id and writes one line about it: never its query or body."""
+    request[REQUEST_ID] = request_id()
+    CALL.set(request[REQUEST_ID])
+    begun = time.perf_counter()
+    response = await handler(request)
+    ms = (time.perf_counter() - begun) * 1000
+    count_call(request.path, response.status, ms)
+    if debugging():
+        route = request.match_info.route.resource
+        where = route.canonical if route else "-"
+        log.debug("http", method=request.method, route=where, status=response.status,
+                  ms=round(ms, 1))  # fmt: skip
+    response.headers["X-Request-Id"] = request[REQUEST_ID]
+    return response
+
+
+@web.middleware
+async def map_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turns refusals and faults into the phones' envelope."""
+    try:
+        return await handler(request)
+    except Refusal as refusal:
+        named = await request.app[SERVICES].people.named_refusal(refusal)
+        return refused(request, named.because())
+    except web.HTTPException as error:
+        reason = _BY_STATUS.get(error.status)
+        if reason is None and 400 <= error.status < 500:
+            return refused(request, Because(INVALID_INPUT, {"detail": error.reason}))
+        if reason is None:
+            raise
+        return refused(request, Because(reason))
+    except web.RequestPayloadError:  # it is not encoded as its headers say
+        return refused(request, Because(INVALID_INPUT, {"detail": "body"}))
+    except AWAY as error:
+        log.warning("dependency_away", error=type(error).__name__)
+        return refused(request, Because(UNAVAILABLE))
+    except Exception:
+        log.exception("unexpected")
+        return refused(request, Because(INTERNAL))

@@ -1,0 +1,136 @@
+"""``/metrics`` in Prometheus' format: the night shift's figures and the doors' own counters.
+
+No figure is about a person, but what a pharmacy chain earns by the hour is nobody's business
+either: metrics are for this machine, or for a collector with QINJI_METRICS_TOKEN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from app.api.http.keys import SERVICES
+from app.domain.ops.figures.values import Books, Figures
+from app.domain.staff.errors import OPS_METRICS_CLOSED
+from app.kit.reasons import Refusal
+from app.kit.sm import same
+
+_CONTENT = "text/plain; version=0.0.4; charset=utf-8"
+_HERE = ("127.0.0.1", "::1")
+_PROXIED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
+
+
+async def metrics(request: web.Request) -> web.StreamResponse:
+    """What the night shift's page shows, for machines; read at most once in a second or two."""
+    services = request.app[SERVICES]
+    token = services.settings.metrics_token.get_secret_value()
+    if not _may(request, token):
+        raise Refusal(OPS_METRICS_CLOSED)
+    registry = CollectorRegistry()
+    registry.register(_Once(await services.live.figures()))
+    return web.Response(
+        body=generate_latest(registry),
+        headers={"Content-Type": _CONTENT, "Cache-Control": "no-store"},
+    )
+
+
+def _may(request: web.Request, token: str) -> bool:
+    if token:
+        return same(request.headers.get("Authorization", ""), f"Bearer {token}")
+    # A proxy on this machine speaks for the world, and says so.
+    return request.remote in _HERE and not any(name in request.headers for name in _PROXIED)
+
+
+class _Once(Collector):
+    """One answer's figures."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterator[Metric]:
+        found = self._figures
+        yield _gauge("qinji_up", "1: the dependency answers", found.database.well, "postgresql",
+                     ("dependency",), (("redis",), found.redis.well))  # fmt: skip
+        if found.database.well:
+            used = found.database.connections
+            yield _one("qinji_database_connections", "Client connections", used)
+            yield _one("qinji_database_bytes", "Size of the database", found.database.bytes)
+            yield _one("qinji_longest_transaction_seconds", "Age of the oldest transaction",
+                       found.database.longest_s)  # fmt: skip
+        if found.redis.well:
+            yield _one("qinji_redis_bytes", "Memory used by Redis", found.redis.bytes)
+        yield _one("qinji_worker_connections", "Workers' connections", found.worker.connections)
+        yield _one("qinji_drainers_awake", "Lanes whose drainer is awake", len(found.worker.awake))
+        if found.books is not None and found.database.well:
+            yield from _books(found.books)
+        yield from _processes(found)
+
+
+def _one(name: str, text: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, text, value=float(value))
+
+
+def _gauge(
+    name: str, text: str, value: float, label: str, names: tuple[str, ...],
+    *more: tuple[tuple[str, ...], float],
+) -> Metric:  # fmt: skip
+    family = GaugeMetricFamily(name, text, labels=names)
+    for labels, number in (((label,), value), *more):
+        family.add_metric(labels, float(number))
+    return family
+
+
+def _books(books: Books) -> Iterator[Metric]:
+    yield _one("qinji_queue_length", "Requests that wait", books.length)
+    yield _one("qinji_queue_oldest_seconds", "Age of the oldest of them", books.oldest_s)
+    yield _one("qinji_counter_tasks", "Refunds that wait at the counter", books.tasks.count)
+    yield _one("qinji_sealing_behind_seconds", "How far sealing is behind", books.sealing.behind_s)
+    yield _one("qinji_set_aside_7d", "Requests set aside in seven days", len(books.set_aside))
+    if books.verified is not None:
+        yield _one("qinji_books_wrong", "Findings of the last verification", books.verified.wrong)
+        yield _one("qinji_books_verified_at", "When it ended, seconds since 1970",
+                   books.verified.ended_at.timestamp())  # fmt: skip
+    if books.statements is not None:
+        yield _one("qinji_one_sided_institutions", "Institutions with one-sided items",
+                   books.statements.institutions)  # fmt: skip
+    last = books.last
+    if last is not None:
+        yield _gauge(
+            "qinji_requests_last_minute", "Requests of the last minute by what became of them",
+            last.settled, "settled", ("became",), (("undone",), last.undone),
+            (("refused",), last.refused), (("void",), last.void),
+            (("set_aside",), last.set_aside), (("undecided",), last.undecided),
+        )  # fmt: skip
+        if last.p50_ms is not None and last.p99_ms is not None:
+            yield _gauge("qinji_latency_seconds", "From arrival to decision, last minute",
+                         last.p50_ms / 1000, "0.5", ("quantile",),
+                         (("0.99",), last.p99_ms / 1000))  # fmt: skip
+    refused = GaugeMetricFamily("qinji_refusals_1h", "Decided refusals, an hour", labels=["reason"])
+    for one in books.refusals:
+        refused.add_metric([one.reason], one.hour)
+    yield refused
+
+
+def _processes(found: Figures) -> Iterator[Metric]:
+    one_, door_ = ["process"], ["process", "door"]
+    lag = GaugeMetricFamily("qinji_loop_lag_seconds", "How late a loop woke up", labels=one_)
+    memory = GaugeMetricFamily("qinji_process_bytes", "Resident memory", labels=one_)
+    calls = CounterMetricFamily("qinji_calls", "Answered calls", labels=[*door_, "status"])
+    spent = CounterMetricFamily("qinji_calls_seconds", "Time spent in them", labels=door_)
+    refused = CounterMetricFamily("qinji_refusals", "Refusals told", labels=[*door_, "reason"])
+    for one in found.processes:
+        lag.add_metric([one.name], one.lag_ms / 1000)
+        if one.bytes is not None:
+            memory.add_metric([one.name], one.bytes)
+        for door, statuses in one.doors.items():
+            spent.add_metric([one.name, door], one.calls_ms.get(door, 0.0) / 1000)
+            for status, count in statuses.items():
+                calls.add_metric([one.name, door, status], count)
+        for door, reasons in one.refusals.items():
+            for reason, count in reasons.items():
+                refused.add_metric([one.name, door, reason], count)
+    yield from (lag, memory, calls, spent, refused)

@@ -1,0 +1,139 @@
+"""The night shift's calls: sign-in, the audit, and those of its inner rooms."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from app.api.http.endpoint import ID_MAX, Call, Endpoint, Form, Nothing, View
+from app.api.http.envelope import REQUEST_ID
+from app.api.ops import figures, regions, stories
+from app.domain.staff import errors
+from app.domain.staff.models import Operator, Role, SignIn
+from app.domain.staff.passwords import PASSWORD_MAX
+from app.domain.staff.service import Visitor
+from app.kit.clock import iso
+from app.kit.text import PlainText
+
+_PAGE = 50
+
+
+class SignInForm(Form):
+    """Name and password, exactly as typed."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+
+    name: PlainText = Field(min_length=1, max_length=50)
+    password: str = Field(min_length=1, max_length=PASSWORD_MAX)
+
+
+class AuditQuery(Form):
+    """``before``: the id of the last line that is known; none at first."""
+
+    before: int = Field(default=ID_MAX, ge=1, le=ID_MAX)
+
+
+class OperatorView(View):
+    """Who is signed in. A viewer sees figures; an auditor opens stories and the audit too."""
+
+    name: str
+    role: Role
+
+
+class SignedInView(View):
+    """A new session. ``expires_at`` moves on while it is used, for twelve hours at the most."""
+
+    token: str
+    expires_at: str
+    server_time: str
+    operator: OperatorView
+
+
+class SignInLine(View):
+    """A try to sign in, or a sign-out. ``operator`` is null when nobody has the name."""
+
+    id: str
+    at: str
+    operator: str | None
+    address: str
+    result: SignIn
+    request_id: str
+
+
+class LookLine(View):
+    """A look at a person's data: who, at what, why."""
+
+    id: str
+    at: str
+    operator: str
+    what: Literal["story"]
+    target: str
+    found: bool
+    reason: str
+    request_id: str
+
+
+def visitor(call: Call[Any, Any]) -> Visitor:
+    """Who calls, for the audit. The address is the nearest peer's, never a header's word."""
+    return Visitor(call.request.remote or "", call.request[REQUEST_ID])
+
+
+async def sign_in(call: Call[SignInForm, Nothing]) -> View:
+    services = call.services
+    done = await services.operators.sign_in(call.body.name, call.body.password, visitor(call))
+    return SignedInView(
+        token=done.token,
+        expires_at=iso(done.expires_at),
+        server_time=iso(services.clock.now()),
+        operator=_operator(done.operator),
+    )
+
+
+async def sign_out(call: Call[Nothing, Nothing]) -> None:
+    authorization = call.request.headers.get("Authorization")
+    await call.services.operators.sign_out(authorization, visitor(call))
+
+
+async def me(call: Call[Nothing, Nothing]) -> View:
+    assert call.operator is not None
+    return _operator(call.operator)
+
+
+async def looks(call: Call[Nothing, AuditQuery]) -> list[View]:
+    return [
+        LookLine(
+            id=str(row.id), at=iso(row.at), operator=row.operator, what="story", target=row.target,
+            found=row.found, reason=row.reason, request_id=row.request_id,
+        )
+        for row in await call.services.operators.looks(call.query.before, _PAGE)
+    ]  # fmt: skip
+
+
+async def sign_ins(call: Call[Nothing, AuditQuery]) -> list[View]:
+    return [
+        SignInLine(
+            id=str(row.id), at=iso(row.at), operator=row.operator, address=row.address,
+            result=row.result, request_id=row.request_id,
+        )
+        for row in await call.services.operators.sign_ins(call.query.before, _PAGE)
+    ]  # fmt: skip
+
+
+def _operator(operator: Operator) -> OperatorView:
+    return OperatorView(name=operator.name, role=operator.role)
+
+
+ENDPOINTS = [
+    Endpoint("POST", "/sign-in", sign_in, "值班登录", "anyone", SignedInView, body=SignInForm,
+             reasons=(errors.OPS_SIGN_IN_FAILED, errors.OPS_TRIES)),
+    Endpoint("POST", "/sign-out", sign_out, "退出登录", "anyone", None),
+    Endpoint("GET", "/me", me, "当前值班员", "viewer", OperatorView),
+    Endpoint("GET", "/audit/looks", looks, "谁看过谁的数据，为什么", "auditor", LookLine,
+             query=AuditQuery, many=True),
+    Endpoint("GET", "/audit/sign-ins", sign_ins, "登录记录", "auditor", SignInLine,
+             query=AuditQuery, many=True),
+    *figures.ENDPOINTS,
+    *regions.ENDPOINTS,
+    *stories.ENDPOINTS,
+]  # fmt: skip

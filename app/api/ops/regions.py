@@ -1,0 +1,133 @@
+"""Each region's rules in force at the night shift's door."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.api.ops.region_words import section_text, title_text, value_words
+from app.domain.staff.errors import OPS_REGION_UNKNOWN
+from app.kit.clock import local_date
+from app.kit.reasons import Refusal
+from app.regions.errors import PackError
+from app.regions.form import all_keys
+from app.regions.pack import Entry
+
+
+class DayQuery(Form):
+    """The day in China; today if not given."""
+
+    day: date | None = Field(default=None)
+
+
+class RegionRow(View):
+    """One region that has a pack of its own. ``samples``: parameters that are samples only."""
+
+    code: str
+    name: str
+    since: date | None
+    parameters: int
+    samples: int
+
+
+class RuleView(View):
+    """One parameter in force: its value in words, and who says so since when.
+
+    ``certainty`` A is official, D our own choice; ``own``: the region itself says it.
+    """
+
+    key: str
+    title: str
+    value: str
+    source: str
+    begins: date
+    ends: date | None
+    certainty: str
+    sample: bool
+    pack: str
+    line: int
+    region: str
+    own: bool
+
+
+class SectionView(View):
+    """Parameters of one kind."""
+
+    name: str
+    title: str
+    rules: list[RuleView]
+
+
+class RegionView(View):
+    """The rules in force at a place on a day. ``follows``: whose they are if it has no own pack."""
+
+    code: str
+    name: str
+    day: date
+    version: str
+    follows: str | None
+    sections: list[SectionView]
+
+
+async def regions(call: Call[Nothing, Nothing]) -> list[View]:
+    packs = sorted(call.services.rulebook.packs.values(), key=lambda pack: pack.code)
+    return [
+        RegionRow(
+            code=pack.code,
+            name=pack.name,
+            since=min((entry.begins for entry in pack.entries), default=None),
+            parameters=len({entry.key for entry in pack.entries}),
+            samples=sum(entry.sample for entry in pack.entries),
+        )
+        for pack in packs
+    ]
+
+
+async def region(call: Call[Nothing, DayQuery]) -> View:
+    code = call.request.match_info["code"]
+    if not (code.isascii() and code.isdigit() and len(code) in (2, 4, 6)):
+        raise Refusal(OPS_REGION_UNKNOWN)
+    day = call.query.day or local_date(call.services.clock.now())
+    book, place = call.services.rulebook, code.ljust(6, "0")
+    try:
+        in_force = book.at(place, day)
+    except PackError:
+        raise Refusal(OPS_REGION_UNKNOWN) from None
+    chain = book.chain(place)
+    names = {pack.file: pack.name for pack in chain}
+    local = chain[-1]
+    own_file = local.file if local.code == code[:4] else ""
+
+    def rule(entry: Entry) -> RuleView:
+        return RuleView(
+            key=entry.key, title=title_text(entry.key, call.language),
+            value=value_words(entry.key, entry.value, call.language), source=entry.source,
+            begins=entry.begins, ends=entry.ends, certainty=entry.certainty, sample=entry.sample,
+            pack=entry.pack, line=entry.line, region=names[entry.pack],
+            own=entry.pack == own_file,
+        )  # fmt: skip
+
+    sections: dict[str, list[RuleView]] = {}
+    for key in all_keys():
+        if key in in_force.entries:
+            sections.setdefault(key.partition(".")[0], []).append(rule(in_force.entries[key]))
+    return RegionView(
+        code=code,
+        name=local.name,
+        day=day,
+        version=in_force.version,
+        follows=None if own_file else local.name,
+        sections=[
+            SectionView(name=name, title=section_text(name, call.language), rules=rules)
+            for name, rules in sections.items()
+        ],
+    )
+
+
+ENDPOINTS = [
+    Endpoint("GET", "/regions", regions, "有专门规则的地区", "viewer", RegionRow, many=True),
+    Endpoint("GET", "/regions/{code}", region, "某地某日生效的规则与出处", "viewer", RegionView,
+             query=DayQuery, reasons=(OPS_REGION_UNKNOWN,)),
+]  # fmt: skip

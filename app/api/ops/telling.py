@@ -1,0 +1,183 @@
+"""A story's rows as what an auditor reads: words, masked names, fen as numbers. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from app.api.ops.words import word
+from app.domain.ops.stories.service import Story
+from app.domain.settlement.rules.steps import from_stored, sentence
+from app.kit.clock import iso
+from app.kit.masking import mask_number
+from app.kit.reasons import Because, Language, because
+from app.store.database import Record
+
+_ASKED = ("med_type", "begntime", "invono", "mdtrt_id", "setl_id", "omsgid", "oinfno", "batch")
+_HUNDREDTH = 2
+
+
+def told(story: Story, language: Language, region: Callable[[str], str]) -> dict[str, Any]:
+    """The whole story as plain values; ``region`` names an insured place."""
+    rows = story.rows
+    patient = story.people.get(rows.person_id) if rows.person_id is not None else None
+    return {
+        "fixmedins_code": rows.requests[0]["fixmedins_code"],
+        "institution": story.institution,
+        "patient": None if patient is None else {
+            "name": patient.name, "psn_no": patient.psn_no,
+            "insutype": word("insutype", patient.insutype, language),
+            "place": f"{region(patient.place)} {patient.place}",
+        },
+        "requests": [_request(story, row, language) for row in rows.requests],
+        "settlements": [_settlement(story, row, language) for row in rows.settlements],
+        "remarks": [
+            {"day": row["day"], "what": word("one_sided", row["kind"], language)}
+            for row in rows.remarks
+        ],
+    }  # fmt: skip
+
+
+def _request(story: Story, row: Record, language: Language) -> dict[str, Any]:
+    state, decided = row["state"] or 0, row["decided_at"]
+    latency = None if decided is None else (decided - row["received_at"]).total_seconds() * 1000
+    detail = row["detail"] or {}
+    why = None
+    if row["reason"]:
+        why = _why(story, row["reason"], detail.get("params", {}), language)
+    return {
+        "id": str(row["id"]),
+        "infno": row["infno"],
+        "what": word("infno", row["infno"], language),
+        "msgid": row["msgid"],
+        "tombstone": row["tombstone"],
+        "received_at": iso(row["received_at"]),
+        "asked": _asked(row["body"]),
+        "state": state,
+        "state_text": word("state", state, language),
+        "decided_at": None if decided is None else iso(decided),
+        "latency_ms": None if latency is None else round(latency, _HUNDREDTH),
+        "why": why,
+        # Only the error's name: its text may quote values.
+        "error": detail["error"].partition(":")[0] if "error" in detail else None,
+        "setl_id": None if row["settlement_id"] is None else str(row["settlement_id"]),
+    }
+
+
+def _asked(body: dict[str, Any]) -> dict[str, str]:
+    """What a message asks for, by field; nothing of a person but the masked number."""
+    asked = {name: str(body[name]) for name in _ASKED if body.get(name)}
+    if "psn_no" in body:
+        asked["psn_no"] = mask_number(str(body["psn_no"]))
+    if "total" in body:
+        asked["total_fen"] = str(body["total"])
+    if "acct" in body:
+        asked["acct_used_flag"] = str(int(body["acct"]))
+    if "lines" in body:
+        asked["lines"] = str(len(body["lines"]))
+    return asked
+
+
+def _why(story: Story, code: str, params: dict[str, str], language: Language) -> dict[str, str]:
+    try:
+        found: Because = story.because(because(code, params))
+        message = found.reason.sentence(language, **found.params)
+        return {"reason": code, "message": message,
+                "next_step": found.reason.next_step(language, **found.params)}  # fmt: skip
+    except KeyError:  # of another version of the house: its code still tells
+        return {"reason": code, "message": code, "next_step": ""}
+
+
+def _settlement(story: Story, row: Record, language: Language) -> dict[str, Any]:
+    trace = row["trace"]
+    steps = from_stored(trace.get("steps", []))
+    moved = [t for t in story.rows.transfers if t["settlement_id"] == row["id"]]
+    return {
+        "id": str(row["id"]),
+        "kind": row["kind"],
+        "what": word("settlement", row["kind"], language),
+        "cancels_id": None if row["cancels_id"] is None else str(row["cancels_id"]),
+        "request_id": str(row["request_id"]),
+        "at": iso(row["settled_at"]),
+        "bill_time": iso(row["bill_time"]),
+        "mdtrt_id": str(row["mdtrt_id"]),
+        "level": str(trace.get("level", "")),
+        "rules": row["rules"],
+        "total_fen": row["medfee_sumamt_fen"],
+        "scope_fen": row["inscp_scp_fen"],
+        "first_share_fen": row["preselfpay_fen"],
+        "over_fen": row["overlmt_selfpay_fen"],
+        "own_fen": row["fulamt_ownpay_fen"],
+        "deductible_fen": row["act_pay_dedc_fen"],
+        "ratio": f"{row['pool_prop']:f}",
+        "balance_after_fen": row["balance_after_fen"],
+        "legs": _legs(story, row),
+        "reasons": [_why(story, r["code"], r["params"], language) for r in trace["reasons"]],
+        "steps": [story.fill(sentence(step, language)) for step in steps],
+        "lines": [_line(line) for line in row["lines"]],
+        "transfers": [_transfer(story, transfer, language) for transfer in moved],
+        "seal": _seal(story, row["id"]),
+    }
+
+
+def _legs(story: Story, row: Record) -> list[dict[str, Any]]:
+    legs = [_leg(payer, row[f"{payer}_pay_fen"]) for payer in ("fund", "own", "wallet")]
+    for leg in row["trace"].get("legs", []):
+        if leg["grant"] is not None:
+            name = story.name(int(leg["person"]))
+            legs.append(_leg("aid", leg["fen"]) | {"name": name, "grant_id": leg["grant"]})
+    legs.append(_leg("cash", row["cash_pay_fen"]))
+    return [leg for leg in legs if leg["fen"]]
+
+
+def _leg(payer: str, fen: int) -> dict[str, Any]:
+    return {"payer": payer, "name": None, "grant_id": None, "fen": fen}
+
+
+def _line(line: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "number": str(line.get("sn", "")), "code": str(line.get("code", "")),
+        "name": str(line.get("name", "")), "price": str(line.get("pric", "")),
+        "count": str(line.get("cnt", "")), "level": str(line.get("lv", "")), "fen": line["fen"],
+        "own_fen": line["own"], "over_fen": line["over"], "first_share_fen": line["pre"],
+        "scope_fen": line["scope"],
+    }  # fmt: skip
+
+
+def _transfer(story: Story, row: Record, language: Language) -> dict[str, Any]:
+    task = next((t for t in story.rows.tasks if t["transfer_id"] == row["id"]), None)
+    done = task["done_at"] if task else None
+    return {
+        "id": str(row["id"]),
+        "kind": word("transfer", row["kind"], language),
+        "debit": _account(story, row["debit_account"], language),
+        "credit": _account(story, row["credit_account"], language),
+        "fen": row["amount_fen"],
+        "debit_version": row["debit_version"],
+        "debit_after_fen": row["debit_after_fen"],
+        "credit_version": row["credit_version"],
+        "credit_after_fen": row["credit_after_fen"],
+        "reverses_id": None if row["reverses_id"] is None else str(row["reverses_id"]),
+        "at": iso(row["created_at"]),
+        "seal": _seal(story, row["id"]),
+        "waits_at_counter": task is not None and done is None,
+        "counter_since": iso(task["created_at"]) if task else None,
+        "counter_done_at": iso(done) if done else None,
+    }
+
+
+def _account(story: Story, account_id: int, language: Language) -> str:
+    row = story.rows.accounts.get(account_id)
+    if row is None:
+        return str(account_id)
+    whose = row["flow_code"] if row["person_id"] is None else story.name(row["person_id"])
+    return f"{word('account', row['kind'], language)} {whose}"
+
+
+def _seal(story: Story, row_id: int) -> dict[str, Any] | None:
+    row = story.rows.seals.get(row_id)
+    if row is None:
+        return None
+    root = row["root"]
+    return {"hash": row["hash"].hex(), "day": row["day"], "leaves": row["leaves"],
+            "root": root.hex() if root else None}  # fmt: skip

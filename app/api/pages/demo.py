@@ -1,0 +1,46 @@
+"""Addresses that exist only in the demo: its pharmacy, and its people to log in as."""
+
+from __future__ import annotations
+
+import csv
+
+from aiohttp import web
+
+from app.clients.till.till import DEMO, SHELF, shelf
+from app.local.demo import FOLDER
+from app.local.demo.who import WHO
+from app.settings import Settings
+
+_TOLD = ("fixmedins_code", "fixmedins_name", "admdvs", "key_id", "secret")
+
+
+def routes(config: Settings) -> list[web.RouteDef]:
+    """None but in the demo."""
+    if not config.demo:
+        return []
+    return [web.get("/demo/till", till), web.get("/demo/people", people)]
+
+
+async def till(request: web.Request) -> web.StreamResponse:
+    """The pharmacy of ``qinji pos login --demo``, with its price list."""
+    listed = {
+        item.med_list_codg: {"short": short, "name": item.name, "pric": str(item.pric)}
+        for short, item in shelf(SHELF).items()
+        if short != item.med_list_codg
+    }
+    return web.json_response(
+        {name: DEMO[name] for name in _TOLD}
+        | {"shelf": [{"med_list_codg": code, **rest} for code, rest in listed.items()]},
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def people(request: web.Request) -> web.StreamResponse:
+    """Whom one may log in as. ``who`` is the WeChat user of ``deploy/outside.py``."""
+    with (FOLDER / "people.csv").open(encoding="utf-8", newline="") as file:
+        certnos = {row["psn_name"]: row["certno"] for row in csv.DictReader(file)}
+    listed = [
+        {"who": who, "name": name, "certno": certnos[name], "note_zh": zh, "note_en": en}
+        for name, (who, zh, en) in WHO.items()
+    ]
+    return web.json_response(listed, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,89 @@
+"""The pages at ``/`` (phone), ``/till`` and ``/ops``, their files, and the mini-program's source.
+
+Everything comes from here and nothing from elsewhere: the Content-Security-Policy allows no inline
+script, no eval and no other host.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from aiohttp import ETag, web
+from aiohttp.typedefs import Handler
+
+from app.api.pages.serving import MADE, WEB, Served, Shelf, phone_page_is_made
+
+MINIPROGRAM = WEB.parent / "miniprogram"
+
+CSP = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), screen-wake-lock=(self), geolocation=(), microphone=()",
+    # Kept, but asked for again: an unchanged file costs a 304.
+    "Cache-Control": "no-cache",
+    "Vary": "Accept-Encoding",
+}
+
+
+def shelves() -> list[Shelf]:
+    """Every folder that is served, by address."""
+    return [
+        Shelf("/miniprogram", MINIPROGRAM),
+        *(Shelf(f"/{name}", WEB / name) for name in ("player", "made", "common", "till", "ops")),
+    ]
+
+
+def pages() -> dict[str, Path]:
+    """The pages by address; the phone's says so where its engine could not be made."""
+    phone = MADE / "index.html" if phone_page_is_made() else WEB / "player/missing.html"
+    found = {"/": phone, "/till": WEB / "till/index.html", "/ops": WEB / "ops/index.html"}
+    return {address: path for address, path in found.items() if path.is_file()}
+
+
+def routes() -> list[web.RouteDef]:
+    """One route a file: there is no address to wander from."""
+    return list(_routes())
+
+
+@cache
+def _routes() -> list[web.RouteDef]:
+    found = []
+    for shelf in shelves():
+        found += [web.get(address, _serve(shelf, path)) for address, path in shelf.addresses()]
+    whole = Shelf("", WEB)
+    found += [web.get(address, _serve(whole, path)) for address, path in pages().items()]
+    return found
+
+
+def _serve(shelf: Shelf, path: Path) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            return _answer(request, shelf.get(path))
+        except FileNotFoundError:
+            raise web.HTTPNotFound from None
+
+    return handle
+
+
+def _answer(request: web.Request, file: Served) -> web.Response:
+    known = {tag.value for tag in request.if_none_match or ()}
+    response: web.Response
+    if file.digest in known or "*" in known:
+        response = web.Response(status=304, headers=HEADERS)
+    elif file.packed is not None and "gzip" in request.headers.get("Accept-Encoding", ""):
+        response = web.Response(body=file.packed, headers=HEADERS | {"Content-Encoding": "gzip"})
+    else:
+        response = web.Response(body=file.body, headers=HEADERS)
+    response.etag = ETag(file.digest, is_weak=True)
+    response.content_type = file.content_type
+    if not file.content_type.startswith("image/"):
+        response.charset = "utf-8"
+    return response

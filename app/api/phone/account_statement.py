@@ -1,0 +1,158 @@
+"""Account statements at the phones' door."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+
+from aiohttp import web
+from pydantic import Field
+
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.kit.clock import SHANGHAI, iso
+from app.kit.reasons import INVALID_INPUT, Refusal
+from app.ledger.kinds import AccountKind, TransferKind
+from app.ledger.statement_csv import Name, as_text, counterparty, lines
+from app.ledger.statements import BEGIN, AccountPeriod, Cursor, Movement
+
+_CSV_MAX = 20_000
+_ID_MAX = 2**63 - 1
+_ACCOUNTS: dict[AccountKind, Literal["current", "carried", "wallet"]] = {
+    AccountKind.CURRENT: "current", AccountKind.CARRIED: "carried", AccountKind.WALLET: "wallet",
+}  # fmt: skip
+_WHAT: dict[TransferKind, str] = {
+    TransferKind.OPENING: "opening", TransferKind.SETTLEMENT: "settlement",
+    TransferKind.CANCEL: "cancel", TransferKind.REVERSAL: "reversal",
+    TransferKind.RESTORED: "restored", TransferKind.MOVE: "move",
+}  # fmt: skip
+
+
+class StatementQuery(Form):
+    """Days in China, both of them in the period."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+    cursor: str = Field(default="", max_length=41, pattern=r"^([0-9]{1,19}-[0-9]{1,19})?$")
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class AccountView(View):
+    """One of my accounts over the period."""
+
+    kind: Literal["current", "carried", "wallet"]
+    closed: bool
+    opening_fen: int
+    closing_fen: int
+
+
+class MovementView(View):
+    """Money that came in (positive) or went out. ``for_whom``: a relative I paid for."""
+
+    id: str
+    at: str
+    account: Literal["current", "carried", "wallet"]
+    what: str
+    mutual_aid: bool
+    amount_fen: int
+    balance_after_fen: int
+    setl_id: str | None
+    institution: str | None
+    for_whom: str | None
+
+
+class StatementView(View):
+    """A page of a statement, oldest first; ``next`` is the cursor of the page after it."""
+
+    first: date = Field(serialization_alias="from")
+    last: date = Field(serialization_alias="to")
+    opening_fen: int
+    closing_fen: int
+    accounts: list[AccountView]
+    items: list[MovementView]
+    next: str | None
+
+
+async def statement(call: Call[Nothing, StatementQuery]) -> View | web.StreamResponse:
+    query = call.query
+    begin, end = _period(query)
+    books = call.services.statements
+    periods = await books.accounts(call.person_id, begin, end)
+    if "text/csv" in call.request.headers.get("Accept", ""):
+        return await _csv(call, periods)
+    after = _cursor(query.cursor)
+    found = await books.movements(periods, after, query.limit + 1)
+    page = found[: query.limit]
+    name = await _names(call, page)
+    following = f"{page[-1].id}-{page[-1].account_id}" if len(found) > query.limit else None
+    return StatementView(
+        first=query.first,
+        last=query.last,
+        opening_fen=sum(period.opening_fen for period in periods),
+        closing_fen=sum(period.closing_fen for period in periods),
+        accounts=[
+            AccountView(
+                kind=_ACCOUNTS[p.kind],
+                closed=p.closed,
+                opening_fen=p.opening_fen,
+                closing_fen=p.closing_fen,
+            )
+            for p in periods
+        ],
+        items=[_movement(one, name, call.person_id) for one in page],
+        next=following,
+    )
+
+
+async def _csv(call: Call[Any, Any], periods: list[AccountPeriod]) -> web.Response:
+    found = await call.services.statements.movements(periods, BEGIN, _CSV_MAX + 1)
+    if len(found) > _CSV_MAX:
+        raise Refusal(INVALID_INPUT, detail="from, to: too many movements, ask for less")
+    table = lines(periods, found, await _names(call, found), call.person_id)
+    return web.Response(
+        text=as_text(table),
+        content_type="text/csv",
+        charset="utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _period(query: StatementQuery) -> tuple[datetime, datetime]:
+    if query.last < query.first or not 2000 <= query.first.year <= query.last.year < 2200:
+        raise Refusal(INVALID_INPUT, detail="from, to")
+    begin = datetime.combine(query.first, time(), SHANGHAI)
+    return begin, datetime.combine(query.last + timedelta(days=1), time(), SHANGHAI)
+
+
+def _cursor(text: str) -> Cursor:
+    if not text:
+        return BEGIN
+    transfer, account = (int(part) for part in text.split("-"))
+    if max(transfer, account) > _ID_MAX:
+        raise Refusal(INVALID_INPUT, detail="cursor")
+    return transfer, account
+
+
+async def _names(call: Call[Any, Any], movements: list[Movement]) -> Name:
+    patients = {one.patient_id for one in movements if one.patient_id is not None}
+    return (await call.services.people.masked_names(patients)).__getitem__
+
+
+def _movement(one: Movement, name: Name, person_id: int) -> MovementView:
+    return MovementView(
+        id=str(one.id),
+        at=iso(one.at),
+        account=_ACCOUNTS[one.account_kind],
+        what=_WHAT.get(one.kind, "other"),
+        mutual_aid=one.donor_id is not None,
+        amount_fen=one.fen,
+        balance_after_fen=one.after_fen or 0,
+        setl_id=str(one.settlement_id) if one.settlement_id else None,
+        institution=one.fixmedins_name or one.fixmedins_code,
+        for_whom=counterparty(one, name, person_id),
+    )
+
+
+ENDPOINTS = [
+    Endpoint("GET", "/accounts/statement", statement, "账户明细：期初、逐笔、期末；Accept: text/csv 导出", "person",
+             StatementView, query=StatementQuery),
+]  # fmt: skip

@@ -1,0 +1,260 @@
+"""家庭共济 at the phones' door."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.domain.aid import errors
+from app.domain.aid.limits import Limits
+from app.domain.aid.models import AidGrant
+from app.domain.aid.service import GrantView, state_of
+from app.domain.registry import errors as registry
+from app.domain.registry.relations import KINDS, Relation, other_is
+from app.kit.clock import iso, local_date
+from app.kit.reasons import NOT_FOUND, Refusal
+from app.kit.text import PlainText
+
+_FEN_MAX = 10**12
+_BIND_REASONS = (
+    registry.PERSON_UNKNOWN, registry.BENEFICIARY_NOT_ENROLLED, errors.DONOR_NOT_EMPLOYEE_PLAN,
+    errors.DONOR_NO_PERSONAL_ACCOUNT, errors.DONOR_SUSPENDED, registry.RELATION_NOT_ALLOWED,
+    registry.RELATION_CONFLICT, errors.AREA_NOT_ALLOWED, registry.MAX_OUT, registry.MAX_IN,
+    errors.CHAIN_FORBIDDEN, registry.ALREADY_BOUND, errors.PERIOD_INVALID, errors.COOLDOWN,
+    errors.PURPOSE_NOT_OFFERED,
+)  # fmt: skip
+
+
+Fen = Annotated[int, Field(ge=1, le=_FEN_MAX, strict=True)]
+"""A sum that a phone sends: a whole number, and no other thing that Python takes for one."""
+
+
+class LimitsForm(Form):
+    """The donor's own limits. Sums in fen, null: none; a lower rank is asked first."""
+
+    cap_per_use_fen: Fen | None = None
+    cap_day_fen: Fen | None = None
+    cap_month_fen: Fen | None = None
+    cap_year_fen: Fen | None = None
+    purposes: list[Literal["medical", "premium"]] = Field(default=["medical"], max_length=4)
+    rank: int = Field(default=0, ge=0, le=1000, strict=True)
+    ends_on: date | None = None
+
+
+class GrantForm(LimitsForm):
+    """Who may use my account: ``relation`` says who the relative is to me."""
+
+    psn_name: PlainText = Field(min_length=1, max_length=50)
+    psn_cert_type: str = Field(default="01", pattern=r"^[0-9]{2,6}$")
+    certno: PlainText = Field(min_length=1, max_length=50)
+    relation: Relation
+    starts_on: date | None = None
+
+
+class GrantChange(LimitsForm):
+    """New limits and last day; leave out what stays, null takes it away."""
+
+
+class AidGrantView(View):
+    """A grant as one of its two sides sees it. ``relation``: the beneficiary's to the donor;
+    ``other_id``: the family account's ``person_id``; ``other_is``: what the other is to me, in the language asked for."""
+
+    id: str
+    role: Literal["donor", "beneficiary"]
+    other_id: str
+    other: str
+    relation: str
+    relation_zh: str
+    other_is: str
+    state: str
+    starts_on: date
+    ends_on: date | None
+    cap_per_use_fen: int | None
+    cap_day_fen: int | None
+    cap_month_fen: int | None
+    cap_year_fen: int | None
+    purposes: list[str]
+    rank: int
+    since: str
+    alias: str
+
+
+class Explained(View):
+    """A reason in words."""
+
+    reason: str
+    message: str
+    next_step: str
+    fixer: str
+
+
+class DonorDiagnosis(View):
+    """One donor. What could be shared is told to that donor only."""
+
+    grant: str
+    donor: str
+    can_pay: bool
+    shareable_fen: int | None
+    reasons: list[Explained]
+
+
+class DiagnosisView(View):
+    """Why mutual aid would or would not pay."""
+
+    can_pay: bool
+    all_or_nothing: bool
+    donors_at_once: int | None
+    reasons: list[Explained]
+    donors: list[DonorDiagnosis]
+
+
+class DiagnosisQuery(Form):
+    """``me``, or the id of a grant of mine."""
+
+    beneficiary: str = Field(default="me", max_length=20, pattern=r"^(me|[0-9]+)$")
+
+
+async def list_grants(call: Call[Nothing, Nothing]) -> list[View]:
+    return [_grant_view(call, view) for view in await call.services.aid.of_person(call.person_id)]
+
+
+async def make_grant(call: Call[GrantForm, Nothing]) -> View:
+    form = call.body
+    view = await call.services.aid.grant(
+        call.person_id, form.psn_name, form.psn_cert_type, form.certno, form.relation,
+        _limits(form, None), starts_on=form.starts_on, ends_on=form.ends_on,
+    )  # fmt: skip
+    return _grant_view(call, view)
+
+
+async def change_grant(call: Call[GrantChange, Nothing]) -> View:
+    form = call.body
+    grant = (await _find(call)).grant
+    ends_on = form.ends_on if "ends_on" in form.model_fields_set else grant.ends_on
+    await call.services.aid.change(call.person_id, grant.id, ends_on, _limits(form, grant))
+    return _grant_view(call, await _find(call))
+
+
+async def end_grant(call: Call[Nothing, Nothing]) -> None:
+    await call.services.aid.end(call.person_id, call.path_id())
+
+
+async def confirm(call: Call[Nothing, Nothing]) -> View:
+    await call.services.aid.confirm(call.person_id, call.path_id())
+    return _grant_view(call, await _find(call))
+
+
+async def freeze(call: Call[Nothing, Nothing]) -> View:
+    await call.services.aid.freeze(call.person_id, call.path_id(), frozen=True)
+    return _grant_view(call, await _find(call))
+
+
+async def unfreeze(call: Call[Nothing, Nothing]) -> View:
+    await call.services.aid.freeze(call.person_id, call.path_id(), frozen=False)
+    return _grant_view(call, await _find(call))
+
+
+async def diagnosis(call: Call[Nothing, DiagnosisQuery]) -> View:
+    beneficiary = call.person_id
+    if call.query.beneficiary != "me":
+        views = await call.services.aid.of_person(call.person_id)
+        wanted = next((v for v in views if str(v.grant.id) == call.query.beneficiary), None)
+        if wanted is None:
+            raise Refusal(NOT_FOUND)
+        beneficiary = wanted.grant.beneficiary_id
+    found = await call.services.settlements.diagnose(beneficiary)
+    people = call.services.people
+    donors = []
+    for finding in found.donors:
+        donor = await people.get(finding.donor_id)
+        because = [finding.because] if finding.because else []
+        mine = finding.donor_id == call.person_id
+        if beneficiary != call.person_id and not mine:
+            continue  # other donors are the beneficiary's affair
+        donors.append(
+            DonorDiagnosis(
+                grant=str(finding.grant_id),
+                donor=people.masked_name(donor),
+                can_pay=finding.because is None,
+                shareable_fen=finding.shareable_fen if mine else None,
+                reasons=[_explained(b.as_dict(call.language)) for b in await people.named(because)],
+            )
+        )
+    return DiagnosisView(
+        can_pay=found.can_pay,
+        all_or_nothing=found.all_or_nothing,
+        donors_at_once=found.donors_at_once,
+        reasons=[_explained(b.as_dict(call.language)) for b in await people.named(found.because)],
+        donors=donors,
+    )
+
+
+def _limits(form: LimitsForm, grant: AidGrant | None) -> Limits:
+    """The limits sent; where something was left out, what stands."""
+    sent = form.model_fields_set
+    values = {
+        name: getattr(form if grant is None or name in sent else grant, name)
+        for name in Limits.__dataclass_fields__
+    }
+    return Limits(**{**values, "purposes": tuple(dict.fromkeys(values["purposes"]))})
+
+
+def _explained(values: dict[str, str]) -> Explained:
+    return Explained(**values)
+
+
+async def _find(call: Call[Any, Any]) -> GrantView:
+    wanted = call.path_id()
+    for view in await call.services.aid.of_person(call.person_id):
+        if view.grant.id == wanted:
+            return view
+    raise Refusal(NOT_FOUND)
+
+
+def _grant_view(call: Call[Any, Any], view: GrantView) -> AidGrantView:
+    grant, services = view.grant, call.services
+    now = services.clock.now()
+    rules = services.rulebook.at(view.other.insuplc_admdvs, local_date(now)).rules
+    return AidGrantView(
+        id=str(grant.id),
+        role="donor" if view.i_am_donor else "beneficiary",
+        other_id=str(view.other.id),
+        other=services.people.masked_name(view.other),
+        relation=grant.relation,
+        relation_zh=KINDS[grant.relation].zh,
+        other_is=other_is(grant.relation, view.i_am_donor, view.other.gend, call.language),
+        state=state_of(grant, now),
+        starts_on=grant.starts_on,
+        ends_on=grant.ends_on,
+        cap_per_use_fen=grant.cap_per_use_fen,
+        cap_day_fen=grant.cap_day_fen,
+        cap_month_fen=grant.cap_month_fen,
+        cap_year_fen=grant.cap_year_fen,
+        purposes=list(grant.purposes),
+        rank=grant.rank,
+        since=iso(grant.created_at),
+        alias=rules.display.aid_alias,
+    )
+
+
+_CHANGE_REASONS = (NOT_FOUND, errors.ONLY_DONOR_MAY)
+ENDPOINTS = [
+    Endpoint("GET", "/aid", list_grants, "我的共济：我是共济人或被共济人的授权", "person", AidGrantView, many=True),
+    Endpoint("POST", "/aid", make_grant, "授权一位亲属使用我的个人账户", "person", AidGrantView,
+             body=GrantForm, reasons=_BIND_REASONS, status=201),
+    Endpoint("GET", "/aid/diagnosis", diagnosis, "为什么能付或不能付", "person", DiagnosisView,
+             query=DiagnosisQuery, reasons=(NOT_FOUND,)),
+    Endpoint("PATCH", "/aid/{id}", change_grant, "修改期限或单次上限", "person", AidGrantView,
+             body=GrantChange, reasons=(*_CHANGE_REASONS, errors.PERIOD_INVALID, errors.PURPOSE_NOT_OFFERED)),
+    Endpoint("DELETE", "/aid/{id}", end_grant, "解除共济", "person", None,
+             reasons=(*_CHANGE_REASONS, errors.COOLDOWN)),
+    Endpoint("POST", "/aid/{id}/confirm", confirm, "被共济人同意", "person", AidGrantView,
+             reasons=(NOT_FOUND, errors.ONLY_BENEFICIARY_MAY)),
+    Endpoint("POST", "/aid/{id}/freeze", freeze, "立即冻结", "person", AidGrantView,
+             reasons=_CHANGE_REASONS),
+    Endpoint("POST", "/aid/{id}/unfreeze", unfreeze, "解冻", "person", AidGrantView,
+             reasons=_CHANGE_REASONS),
+]  # fmt: skip

@@ -1,0 +1,123 @@
+"""Who paid what for whom, at the phones' door."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any, Literal
+
+from aiohttp import web
+from pydantic import Field
+
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.domain.registry.models import Person
+from app.domain.registry.relations import other_is
+from app.kit.clock import iso
+from app.kit.money import yuan_text
+from app.kit.reasons import INVALID_INPUT, Refusal
+from app.kit.table import safe_cell
+from app.ledger.kinds import TransferKind
+from app.store.database import Record
+
+_CSV_MAX = 20_000
+
+
+class RecordView(View):
+    """One payment, or one giving back (negative).
+
+    Attributes:
+        other_is: what the other is to me, in the language asked for.
+        refund: ``given_back``: this payment was given back later; ``returned``: this giving back
+            has arrived; ``at_counter``: it found its account closed and waits at the insurance
+            office.
+    """
+
+    id: str
+    grant: str
+    setl_id: str
+    what: Literal["paid", "returned"]
+    role: Literal["donor", "beneficiary"]
+    donor: str
+    beneficiary: str
+    other_is: str
+    institution: str
+    amount_fen: int
+    refund: Literal["given_back", "returned", "at_counter"] | None
+    at: str
+
+
+class RecordPage(View):
+    """A page of records, newest first; ``next`` is the cursor of the page after it."""
+
+    items: list[RecordView]
+    next: str | None
+
+
+class RecordQuery(Form):
+    cursor: str = Field(default="", max_length=20, pattern=r"^[0-9]*$")
+    limit: int = Field(default=20, ge=1, le=100)
+
+
+async def records(call: Call[Nothing, RecordQuery]) -> View | web.StreamResponse:
+    query = call.query
+    before = int(query.cursor) if query.cursor else None
+    if before is not None and before >= 2**63:
+        raise Refusal(INVALID_INPUT, detail="cursor")
+    as_table = "text/csv" in call.request.headers.get("Accept", "")
+    # A table without a limit holds everything (as much as a spreadsheet takes), not one page.
+    limit = _CSV_MAX if as_table and "limit" not in query.model_fields_set else query.limit
+    rows, people = await call.services.aid.records(call.person_id, before, limit + 1)
+    items = [_record_view(call, row, people) for row in rows[:limit]]
+    if as_table:
+        return _csv(items)
+    return RecordPage(items=items, next=items[-1].id if len(rows) > limit else None)
+
+
+def _record_view(call: Call[Any, Any], row: Record, people: dict[int, Person]) -> RecordView:
+    paid = row["kind"] in (TransferKind.SETTLEMENT, TransferKind.RESTORED)
+    name = call.services.people.masked_name
+    i_am_donor = row["donor_id"] == call.person_id
+    other = people[row["beneficiary_id" if i_am_donor else "donor_id"]]
+    return RecordView(
+        id=str(row["id"]),
+        grant=str(row["grant_id"]),
+        setl_id=str(row["setl_id"]),
+        what="paid" if paid else "returned",
+        role="donor" if i_am_donor else "beneficiary",
+        donor=name(people[row["donor_id"]]),
+        beneficiary=name(people[row["beneficiary_id"]]),
+        other_is=other_is(row["relation"], i_am_donor, other.gend, call.language),
+        institution=row["fixmedins_name"] or row["fixmedins_code"],
+        amount_fen=row["amount_fen"] if paid else -row["amount_fen"],
+        refund=_refund(paid, row),
+        at=iso(row["created_at"]),
+    )
+
+
+def _refund(paid: bool, row: Record) -> Literal["given_back", "returned", "at_counter"] | None:
+    if paid:
+        return "given_back" if row["given_back"] else None
+    return "at_counter" if row["at_counter"] else "returned"
+
+
+def _csv(items: list[RecordView]) -> web.Response:
+    """A table for a spreadsheet: amounts in yuan, and no cell that it would take for a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["时间", "类型", "共济人", "被共济人", "机构", "金额（元）", "结算号"])
+    for item in items:
+        what = "支付" if item.what == "paid" else "退回"
+        row = [item.at, what, item.donor, item.beneficiary, item.institution]
+        writer.writerow([*map(safe_cell, row), yuan_text(item.amount_fen), "'" + item.setl_id])
+    return web.Response(
+        text="\ufeff" + text.getvalue(),
+        content_type="text/csv",
+        charset="utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+ENDPOINTS = [
+    Endpoint("GET", "/aid/records", records, "谁在何时何地为谁付了多少", "person", RecordPage,
+             query=RecordQuery),
+]  # fmt: skip

@@ -1,0 +1,211 @@
+"""先算一算: what would be paid by whom, before anyone walks to the till."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
+from app.domain.settlement.bill import Bill, Line
+from app.domain.settlement.model import Kind, Settlement
+from app.domain.settlement.rules.errors import (
+    INSTITUTION_NOT_CONNECTED,
+    INSTITUTION_NOT_DESIGNATED,
+)
+from app.domain.settlement.rules.steps import from_stored, sentence, shown_to
+from app.kit.clock import iso
+from app.kit.money import MAX_FEN, fen_of_product, plain_number
+from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal, because
+from app.kit.text import PlainText
+
+_PURCHASE = "41"
+
+
+def _plain(value: object) -> object:
+    """What a till may send: no true, and no text that is a number only to Decimal."""
+    if isinstance(value, bool) or (isinstance(value, str) and plain_number(value.strip()) is None):
+        raise ValueError("not a number")
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_plain)]
+
+
+class ItemForm(Form):
+    """One item: price in yuan as a text, up to six places; count up to four."""
+
+    med_list_codg: PlainText = Field(min_length=1, max_length=50)
+    price: Number = Field(gt=0, lt=10**8, max_digits=14, decimal_places=6)
+    count: Number = Field(gt=0, lt=10**6, max_digits=10, decimal_places=4)
+
+
+class PreviewForm(Form):
+    """A bill for me, or for a beneficiary of mine (the grant's id), at an institution."""
+
+    patient: str = Field(default="me", max_length=20, pattern=r"^(me|[0-9]+)$")
+    fixmedins_code: PlainText = Field(min_length=12, max_length=12)
+    items: list[ItemForm] = Field(min_length=1, max_length=200)
+    use_account: bool = True
+
+
+class Why(View):
+    """A reason in words."""
+
+    reason: str
+    message: str
+    next_step: str
+    fixer: str
+
+
+class Part(View):
+    """One payer's part."""
+
+    payer: Literal["fund", "own", "aid", "cash", "others"]
+    name: str | None
+    amount_fen: int
+
+
+class PreviewView(View):
+    """What would be paid by whom, why not more, and every step that led to it."""
+
+    institution: str
+    total_fen: int
+    parts: list[Part]
+    reasons: list[Why]
+    steps: list[str]
+    rules: str
+
+
+class RefundView(View):
+    """Where the money of a cancelled settlement is. ``returned``: back on the accounts that paid;
+    ``at_counter``: a part found its account closed and waits at the insurance office."""
+
+    state: Literal["returned", "at_counter"]
+    setl_id: str
+    at: str
+
+
+class SettlementView(PreviewView):
+    """A settlement (or its cancel: negative) as the patient or a donor of it may see it."""
+
+    setl_id: str
+    what: Literal["paid", "returned"]
+    patient: str
+    refund: RefundView | None
+    at: str
+
+
+async def preview(call: Call[PreviewForm, Nothing]) -> View:
+    services, form = call.services, call.body
+    shop = await services.people.institution(form.fixmedins_code)
+    if shop is None:
+        raise Refusal(INSTITUTION_NOT_DESIGNATED)
+    patient = await services.people.get(await _patient_id(call))
+    lines = tuple(
+        Line(
+            str(at),
+            item.med_list_codg,
+            fen_of_product(item.price, item.count),
+            item.count,
+            item.price,
+        )
+        for at, item in enumerate(form.items, 1)
+    )
+    total_fen = sum(line.amount_fen for line in lines)
+    if total_fen > MAX_FEN or not all(line.amount_fen for line in lines):
+        raise Refusal(INVALID_INPUT, detail="items: price × count")
+    bill = Bill(
+        person_id=patient.id,
+        insutype=patient.insutype,
+        med_type=_PURCHASE,
+        bill_time=services.clock.now(),
+        total_fen=total_fen,
+        account_used=form.use_account,
+        lines=lines,
+    )
+    row = await services.settlements.preview(bill, shop.fixmedins_code)
+    return PreviewView(**await _explained(call, row, shop.fixmedins_name))
+
+
+async def settlement(call: Call[Nothing, Nothing]) -> View:
+    services = call.services
+    found = await services.settlements.seen_by(call.path_id(), call.person_id)
+    row, cancelled_by = found
+    names = await services.people.institution_names([row.fixmedins_code])
+    patient = await services.people.get(row.person_id)
+    return SettlementView(
+        **await _explained(call, row, names.get(row.fixmedins_code, row.fixmedins_code)),
+        setl_id=str(row.id),
+        what="paid" if row.kind is Kind.SETTLED else "returned",
+        patient=services.people.masked_name(patient),
+        refund=await _refund(call, cancelled_by),
+        at=iso(row.settled_at),
+    )
+
+
+async def _refund(call: Call[Any, Any], cancel_id: int | None) -> RefundView | None:
+    if cancel_id is None:
+        return None
+    found = await call.services.settlements.refund(cancel_id)
+    return RefundView(
+        state="at_counter" if found.waits_at_counter else "returned",
+        setl_id=str(cancel_id),
+        at=iso(found.at),
+    )
+
+
+async def _explained(call: Call[Any, Any], row: Settlement, institution: str) -> dict[str, Any]:
+    people, language = call.services.people, call.language
+    mine = shown_to(call.person_id, from_stored(row.trace.get("steps", [])))
+    reasons = [because(item["code"], item["params"]) for item in row.trace["reasons"]]
+    steps = [sentence(step, language) for step in mine]
+    return {
+        "institution": institution,
+        "total_fen": row.medfee_sumamt_fen,
+        "parts": [part for part in await _parts(call, row) if part.amount_fen],
+        "reasons": [Why(**r.as_dict(language)) for r in await people.named(reasons)],
+        "steps": await people.fill(steps),
+        "rules": row.rules,
+    }
+
+
+async def _patient_id(call: Call[PreviewForm, Any]) -> int:
+    if call.body.patient == "me":
+        return call.person_id
+    for view in await call.services.aid.of_person(call.person_id):
+        if view.i_am_donor and str(view.grant.id) == call.body.patient:
+            return int(view.grant.beneficiary_id)
+    raise Refusal(NOT_FOUND)
+
+
+async def _parts(call: Call[Any, Any], row: Settlement) -> list[Part]:
+    people = call.services.people
+    if call.person_id != row.person_id:
+        # A donor sees the own part; what the patient has and who else pays is the patient's affair.
+        given = row.donor_sums().get(call.person_id, 0)
+        others = row.medfee_sumamt_fen - given
+        return [
+            Part(payer="aid", name=None, amount_fen=given),
+            Part(payer="others", name=None, amount_fen=others),
+        ]
+    parts = [
+        Part(payer="fund", name=None, amount_fen=row.fund_pay_fen),
+        Part(payer="own", name=None, amount_fen=row.own_pay_fen),
+    ]
+    for person_id, fen in row.donor_sums().items():
+        name = people.masked_name(await people.get(person_id))
+        parts.append(Part(payer="aid", name=name, amount_fen=fen))
+    return [*parts, Part(payer="cash", name=None, amount_fen=row.cash_pay_fen)]
+
+
+ENDPOINTS = [
+    Endpoint("POST", "/preview", preview, "先算一算：这张账单谁来付", "person", PreviewView,
+             body=PreviewForm,
+             reasons=(NOT_FOUND, INSTITUTION_NOT_DESIGNATED, BENEFICIARY_NOT_ENROLLED,
+                      MISUSE_SUSPENSION, INSTITUTION_NOT_CONNECTED)),
+    Endpoint("GET", "/settlements/{id}", settlement, "一笔结算：谁付了多少，为什么", "person",
+             SettlementView, reasons=(NOT_FOUND,)),
+]  # fmt: skip

@@ -1,0 +1,206 @@
+"""What forms choose from, at the phones' door."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field
+
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.api.phone.choices_words import purpose_text, type_text
+from app.domain.aid.limits import first_day
+from app.domain.family.rules import GUARDIAN_AGE
+from app.domain.registry.models import CatalogueItem, Institution
+from app.domain.registry.relations import KINDS, relation_text
+from app.kit.clock import local_date
+from app.kit.reasons import Language
+from app.kit.text import PlainText
+from app.regions.area import AREA_NAMES
+from app.regions.rules import AidRules, FamilyRules, Purpose
+
+
+class Choice(View):
+    """One choice: what to send, and what people call it in the language asked for."""
+
+    id: str
+    name: str
+
+
+class FamilyRulesView(View):
+    """亲情账户 where I am insured. Below ``consent_age`` a guardian signs for the relative."""
+
+    relations: list[Choice]
+    max_out: int
+    consent_age: int
+    guardian_age: int
+
+
+class AidRulesView(View):
+    """家庭共济 where I am insured. Sums in fen, null: no limit.
+
+    Attributes:
+        period: whether a grant may (``either``), must (``period``) or must not (``open``) end.
+        first_day: when a grant made now takes effect at the earliest.
+        order_choice: whether donors are asked in the order that they set themselves.
+        purpose_choice: whether the donor chooses among ``purposes``.
+        both_agree: whether the beneficiary has to agree.
+        caps_together: whether day, month and year caps count all of a donor's grants together.
+    """
+
+    alias: str
+    relations: list[Choice]
+    max_out: int | None
+    area: str
+    both_agree: bool
+    period: Literal["open", "period", "either"]
+    first_day: date
+    order_choice: bool
+    purposes: list[Choice]
+    purpose_choice: bool
+    beneficiary_may_end: bool
+    min_bound_days: int
+    rebind_cooldown_days: int
+    carried_over_only: bool
+    floor_fen: int
+    cap_per_use_fen: int | None
+    cap_day_fen: int | None
+    cap_month_fen: int | None
+    cap_year_fen: int | None
+    caps_together: bool
+    all_or_nothing: bool
+
+
+class RulesView(View):
+    """What holds for me today."""
+
+    region: str
+    family: FamilyRulesView
+    aid: AidRulesView
+
+
+class SearchQuery(Form):
+    """A part of a name, or the beginning of a code; empty: whatever comes first."""
+
+    q: PlainText = Field(default="", max_length=50)
+    limit: int = Field(default=20, ge=1, le=50)
+
+
+class InstitutionView(View):
+    """A designated institution."""
+
+    fixmedins_code: str
+    name: str
+    kind: str
+    same_place: bool
+
+
+class ItemView(View):
+    """An item of the catalogue. ``price_limit`` in yuan: what insurance counts of it at the most."""
+
+    med_list_codg: str
+    name: str
+    chrgitm_lv: str
+    price_limit: str | None
+
+
+async def rules(call: Call[Nothing, Nothing]) -> View:
+    services = call.services
+    person = await services.people.get(call.person_id)
+    today = local_date(services.clock.now())
+    found = services.rulebook.at(person.insuplc_admdvs, today).rules
+    return RulesView(
+        region=services.rulebook.region_name(person.insuplc_admdvs),
+        family=_family(found.family, call.language),
+        aid=_aid(found.aid, found.display.aid_alias, today, call.language),
+    )
+
+
+async def institutions(call: Call[Nothing, SearchQuery]) -> list[View]:
+    people = call.services.people
+    place = (await people.get(call.person_id)).insuplc_admdvs
+    found = await people.find_institutions(call.query.q, place, call.query.limit)
+    return [_institution(one, place, call.language) for one in found]
+
+
+async def catalogue(call: Call[Nothing, SearchQuery]) -> list[View]:
+    found = await call.services.people.find_items(call.query.q, call.query.limit)
+    return [_item(one) for one in found]
+
+
+def _family(rules: FamilyRules, language: Language) -> FamilyRulesView:
+    return FamilyRulesView(
+        relations=_relations(rules.relations, language),
+        max_out=rules.max_out,
+        consent_age=rules.consent_age,
+        guardian_age=GUARDIAN_AGE,
+    )
+
+
+def _aid(rules: AidRules, alias: str, today: date, language: Language) -> AidRulesView:
+    return AidRulesView(
+        alias=alias,
+        relations=_relations(rules.relations, language),
+        max_out=rules.max_out,
+        area=AREA_NAMES[rules.area][0 if language == "zh" else 1],
+        both_agree=rules.consent == "both",
+        period=rules.validity,
+        first_day=first_day(rules, today),
+        order_choice=rules.donor_order == "user_order",
+        purposes=_purposes(rules.purposes, language),
+        purpose_choice=rules.purpose_choice,
+        beneficiary_may_end=rules.who_may_end == "either",
+        min_bound_days=rules.min_bound_days,
+        rebind_cooldown_days=rules.rebind_cooldown_days,
+        carried_over_only=rules.fund_source == "carried_over",
+        floor_fen=rules.floor_fen,
+        cap_per_use_fen=rules.cap_per_use_fen,
+        cap_day_fen=rules.cap_day_fen,
+        cap_month_fen=rules.cap_month_fen,
+        cap_year_fen=rules.cap_year_fen,
+        caps_together=rules.cap_scope == "donor",
+        all_or_nothing=not rules.allow_partial,
+    )
+
+
+def _relations(groups: tuple[str, ...], language: Language) -> list[Choice]:
+    """The relations of these groups, the groups in their order."""
+    return [
+        Choice(id=relation, name=relation_text(relation, language))
+        for group in groups
+        for relation, kind in KINDS.items()
+        if kind.group == group
+    ]
+
+
+def _purposes(purposes: tuple[Purpose, ...], language: Language) -> list[Choice]:
+    return [Choice(id=one, name=purpose_text(one, language)) for one in purposes]
+
+
+def _institution(found: Institution, place: str, language: Language) -> InstitutionView:
+    return InstitutionView(
+        fixmedins_code=found.fixmedins_code,
+        name=found.fixmedins_name,
+        kind=type_text(found.fixmedins_type, language),
+        same_place=found.admdvs == place,
+    )
+
+
+def _item(found: CatalogueItem) -> ItemView:
+    limit = found.pric_uplmt_amt
+    return ItemView(
+        med_list_codg=found.med_list_codg,
+        name=found.name,
+        chrgitm_lv=found.chrgitm_lv,
+        price_limit=None if limit is None else f"{limit.quantize(Decimal('0.01'))}",
+    )
+
+
+ENDPOINTS = [
+    Endpoint("GET", "/rules", rules, "我的参保地的亲情账户与家庭共济规则", "person", RulesView),
+    Endpoint("GET", "/institutions", institutions, "按名称或编号找定点医药机构", "person",
+             InstitutionView, query=SearchQuery, many=True),
+    Endpoint("GET", "/catalogue", catalogue, "按名称或编号找医保目录内的药品和项目", "person",
+             ItemView, query=SearchQuery, many=True),
+]  # fmt: skip

@@ -1,0 +1,207 @@
+"""医保码 at the phones' door. Never cached, and a code never stands in a URL."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any, Literal
+
+from aiohttp import web
+from pydantic import Field
+
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.api.phone.pictures.drawing import modules, svg
+from app.domain.credential import errors
+from app.domain.family.errors import BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING
+from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
+from app.domain.registry.relations import KINDS
+from app.domain.settlement.model import Kind, Settlement
+from app.kit.clock import iso
+from app.kit.reasons import NOT_FOUND, because
+
+_LOOK_EVERY_S = 2.0
+
+
+class CodeForm(Form):
+    """Whose code: ``me``, or the id of a family binding. What for: gateway.md §4.2."""
+
+    holder: str = Field(default="me", max_length=20, pattern=r"^(me|[0-9]+)$")
+    business_type: str = Field(default="02121", max_length=5)
+
+
+class HolderView(View):
+    """Whose code it is."""
+
+    name: str
+    relation: str
+    relation_zh: str
+
+
+class CodeView(View):
+    """A code to show: modules to draw it, and how long it lives by the server's clock."""
+
+    id: str
+    code: str
+    qr: list[str]
+    barcode: str
+    expires_at: str
+    server_time: str
+    refresh_after_s: int
+    holder: HolderView
+
+
+class PaymentReason(View):
+    """Why something was not paid, in words."""
+
+    reason: str
+    message: str
+    next_step: str
+    fixer: str
+
+
+class PayerLeg(View):
+    """One payer's part."""
+
+    payer: Literal["fund", "own", "aid", "cash"]
+    name: str | None
+    amount_fen: int
+
+
+class PaymentView(View):
+    """A bill that the code has paid, or its giving back (negative)."""
+
+    setl_id: str
+    what: Literal["paid", "returned"]
+    institution: str
+    total_fen: int
+    legs: list[PayerLeg]
+    reasons: list[PaymentReason]
+    at: str
+
+
+class StateView(View):
+    """What became of a code."""
+
+    id: str
+    state: Literal["shown", "decoded", "paid", "expired"]
+    decoded_by: str | None
+    payments: list[PaymentView]
+    expires_at: str
+    server_time: str
+
+
+class StateQuery(Form):
+    """How long to wait, in seconds, for the state to become another than ``known``."""
+
+    wait: int = Field(default=0, ge=0, le=20)
+    known: Literal["shown", "decoded", "paid", "expired"] = "shown"
+
+
+class PictureQuery(Form):
+    kind: Literal["qr", "barcode"] = "qr"
+
+
+async def show(call: Call[CodeForm, Nothing]) -> View:
+    holder = call.body.holder
+    binding_id = None if holder == "me" else min(int(holder), 2**63 - 1)
+    issued = await call.services.credentials.issue(
+        call.person_id, binding_id, call.body.business_type
+    )
+    return CodeView(
+        id=str(issued.shown.id),
+        code=issued.code,
+        **modules(issued.code),
+        expires_at=iso(issued.shown.expires_at),
+        server_time=iso(issued.server_time),
+        refresh_after_s=issued.refresh_after_s,
+        holder=HolderView(
+            name=call.services.people.masked_name(issued.holder),
+            relation=issued.shown.relation,
+            relation_zh=KINDS[issued.shown.relation].zh,
+        ),
+    )
+
+
+async def picture(call: Call[Nothing, PictureQuery]) -> web.StreamResponse:
+    code = await call.services.credentials.code_of(call.path_id(), call.person_id)
+    return web.Response(
+        text=svg(code, call.query.kind),
+        content_type="image/svg+xml",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def state(call: Call[Nothing, StateQuery]) -> View:
+    """Long poll: answers at once when the state is not the known one, else waits for news."""
+    credential_id = call.path_id()
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + call.query.wait
+    with call.services.news.expect(f"credential:{credential_id}") as event:
+        while True:
+            view = await _state(call, credential_id)
+            left_s = deadline - loop.time()
+            if view.state != call.query.known or left_s <= 0:
+                return view
+            with suppress(TimeoutError):
+                await asyncio.wait_for(event.wait(), min(left_s, _LOOK_EVERY_S))
+            event.clear()
+
+
+async def _state(call: Call[Any, Any], credential_id: int) -> StateView:
+    services = call.services
+    shown = await services.credentials.shown(credential_id, call.person_id)
+    now = services.clock.now()
+    paid = await services.settlements.paid_with(credential_id)
+    what: Literal["shown", "decoded", "paid", "expired"] = "shown"
+    if paid:
+        what = "paid"
+    elif shown["decoded_at"] is not None:
+        what = "decoded"
+    elif now > shown["expires_at"]:
+        what = "expired"
+    codes = {settlement.fixmedins_code for settlement in paid}
+    if shown["fixmedins_code"]:
+        codes.add(shown["fixmedins_code"])
+    names = await services.people.institution_names(codes)
+    return StateView(
+        id=str(credential_id),
+        state=what,
+        decoded_by=names.get(shown["fixmedins_code"]),
+        payments=[await _payment(call, settlement, names) for settlement in paid],
+        expires_at=iso(shown["expires_at"]),
+        server_time=iso(now),
+    )
+
+
+async def _payment(
+    call: Call[Any, Any], settlement: Settlement, names: dict[str, str]
+) -> PaymentView:
+    people = call.services.people
+    legs = [PayerLeg(payer="fund", name=None, amount_fen=settlement.fund_pay_fen)]
+    legs.append(PayerLeg(payer="own", name=None, amount_fen=settlement.own_pay_fen))
+    for person_id, fen in settlement.donor_sums().items():
+        donor = await people.get(person_id)
+        legs.append(PayerLeg(payer="aid", name=people.masked_name(donor), amount_fen=fen))
+    legs.append(PayerLeg(payer="cash", name=None, amount_fen=settlement.cash_pay_fen))
+    reasons = [because(r["code"], r["params"]) for r in settlement.trace["reasons"]]
+    return PaymentView(
+        setl_id=str(settlement.id),
+        what="paid" if settlement.kind is Kind.SETTLED else "returned",
+        institution=names.get(settlement.fixmedins_code, settlement.fixmedins_code),
+        total_fen=settlement.medfee_sumamt_fen,
+        legs=[leg for leg in legs if leg.amount_fen],
+        reasons=[PaymentReason(**b.as_dict(call.language)) for b in await people.named(reasons)],
+        at=iso(settlement.settled_at),
+    )
+
+
+_REASONS = (errors.BUSINESS_TYPE_UNKNOWN, BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING, BENEFICIARY_NOT_ENROLLED,
+            MISUSE_SUSPENSION, NOT_FOUND)  # fmt: skip
+ENDPOINTS = [
+    Endpoint("POST", "/credentials", show, "出示我的或亲属的医保码", "person", CodeView, body=CodeForm,
+             reasons=_REASONS, status=201),
+    Endpoint("GET", "/credentials/{id}/image.svg", picture, "医保码的图片", "person", None,
+             query=PictureQuery, reasons=(NOT_FOUND, errors.CODE_EXPIRED), media="image/svg+xml"),
+    Endpoint("GET", "/credentials/{id}", state, "这个码后来怎样了（长轮询）", "person", StateView,
+             query=StateQuery, reasons=(NOT_FOUND,)),
+]  # fmt: skip

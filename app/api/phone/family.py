@@ -1,0 +1,206 @@
+"""The phones' calls of the family account."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.domain.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT
+from app.domain.family import errors
+from app.domain.family.relatives import Relative
+from app.domain.family.service import BindRequest
+from app.domain.registry import errors as registry_errors
+from app.domain.registry.relations import Relation, other_is
+from app.kit.clock import iso
+from app.kit.reasons import NOT_FOUND, Because, Language
+from app.kit.text import PlainText
+
+COMMITMENT_MAX = 64 * 1024
+
+
+class FamilyProofForm(Form):
+    """A document that proves the relation; of its number only a keyed digest is kept."""
+
+    kind: Literal["household_register", "birth_certificate", "notarised"]
+    reference: PlainText = Field(min_length=1, max_length=200)
+
+
+class FamilyForm(Form):
+    """A relative to add. ``relation``: who the relative is to me."""
+
+    psn_name: PlainText = Field(min_length=1, max_length=50)
+    psn_cert_type: str = Field(pattern=r"^[0-9]{2,6}$")
+    certno: PlainText = Field(min_length=1, max_length=50)
+    relation: Relation
+    commitment: str | None = Field(default=None, min_length=1, max_length=COMMITMENT_MAX)
+    proof: FamilyProofForm | None = None
+
+
+class WhyView(View):
+    """A reason with its sentence and the next step."""
+
+    reason: str
+    message: str
+    next_step: str
+    fixer: str
+
+
+class PayingView(View):
+    """Whether mutual aid may pay between the two, and if not, how to change that. Showing a code
+    and paying are two things (policy.md §0): this is the second."""
+
+    can_pay: bool
+    how: WhyView | None
+
+
+class RelativeView(View):
+    """One binding. ``relation`` is the holder's to the one who shows, ``relation_zh`` what the
+    other is to me, ``other_is`` the same in the language asked for."""
+
+    id: str
+    direction: Literal["out", "in"]
+    person_id: str
+    name: str
+    relation: str
+    relation_zh: str
+    other_is: str
+    state: str
+    since: str
+    expires_at: str | None
+    can_show: bool
+    why_not: WhyView | None
+    to_confirm: bool
+    i_pay: PayingView
+    pays_me: PayingView
+
+
+class FamilyView(View):
+    """Both directions: whose code I may show, and who may show mine."""
+
+    i_may_show: list[RelativeView]
+    may_show_me: list[RelativeView]
+    server_time: str
+
+
+class Paying:
+    """What the aid room knows of a person and the relatives, with names filled in."""
+
+    def __init__(self, known: dict[tuple[int, bool], Because | None]) -> None:
+        self._known = known
+
+    def view(self, other_id: int, name: str, i_pay: bool, language: Language) -> PayingView:
+        """Whether I pay for the other, or the other for me."""
+        key = (other_id, i_pay)
+        if key in self._known:
+            why = self._known[key]
+        else:
+            reason = ONLY_FAMILY_ACCOUNT if i_pay else NO_AID_GRANT
+            me = "本人" if language == "zh" else "you"
+            why = Because(reason, {"name": name if i_pay else me})
+        return PayingView(can_pay=why is None, how=_why(why, language))
+
+
+async def paying(call: Call[Any, Any]) -> Paying:
+    """Asks the aid room."""
+    known = await call.services.aid.standing(call.person_id)
+    wanted = {key: why for key, why in known.items() if why is not None}
+    named = await call.services.people.named(wanted.values())
+    return Paying({**known, **dict(zip(wanted, named, strict=True))})
+
+
+def relative_view(relative: Relative, language: Language, pays: Paying) -> RelativeView:
+    """What a phone sees of a binding."""
+    other, name = relative.person_id, relative.masked_name
+    return RelativeView(
+        id=str(relative.binding_id),
+        direction=relative.direction,
+        person_id=str(relative.person_id),
+        name=relative.masked_name,
+        relation=relative.relation,
+        relation_zh=relative.relation_zh,
+        other_is=other_is(
+            relative.relation, relative.direction == "out", relative.other_gend, language
+        ),
+        state=relative.state,
+        since=iso(relative.since),
+        expires_at=iso(relative.expires_at) if relative.expires_at else None,
+        can_show=relative.why_not is None,
+        why_not=_why(relative.why_not, language),
+        to_confirm=relative.to_confirm,
+        i_pay=pays.view(other, name, True, language),
+        pays_me=pays.view(other, name, False, language),
+    )
+
+
+def _why(because: Because | None, language: Language) -> WhyView | None:
+    return WhyView.model_validate(because.as_dict(language)) if because else None
+
+
+async def family(call: Call[Nothing, Nothing]) -> FamilyView:
+    """GET /family"""
+    relatives = await call.services.family.relatives(call.person_id)
+    pays = await paying(call)
+    views = [relative_view(relative, call.language, pays) for relative in relatives]
+    return FamilyView(
+        i_may_show=[view for view in views if view.direction == "out"],
+        may_show_me=[view for view in views if view.direction == "in"],
+        server_time=iso(call.services.clock.now()),
+    )
+
+
+async def bind(call: Call[FamilyForm, Nothing]) -> RelativeView:
+    """POST /family"""
+    body = call.body
+    request = BindRequest(
+        name=body.psn_name,
+        cert_type=body.psn_cert_type,
+        certno=body.certno,
+        relation=body.relation,
+        commitment=body.commitment,
+        proof=(body.proof.kind, body.proof.reference) if body.proof else None,
+    )
+    relative = await call.services.family.bind(call.person_id, request)
+    return relative_view(relative, call.language, await paying(call))
+
+
+async def confirm(call: Call[Nothing, Nothing]) -> RelativeView:
+    """POST /family/{id}/confirm"""
+    relative = await call.services.family.confirm(call.person_id, call.path_id())
+    return relative_view(relative, call.language, await paying(call))
+
+
+async def end(call: Call[Nothing, Nothing]) -> None:
+    """DELETE /family/{id}"""
+    await call.services.family.end(call.person_id, call.path_id())
+
+
+ENDPOINTS = [
+    Endpoint(
+        "GET", "/family", family, "Whose code I may show, and who may show mine", "person",
+        FamilyView,
+    ),
+    Endpoint(
+        "POST", "/family", bind, "Add a relative to the family account", "person", RelativeView,
+        body=FamilyForm, status=201,
+        reasons=(
+            registry_errors.PERSON_UNKNOWN, registry_errors.RELATION_NOT_ALLOWED,
+            registry_errors.RELATION_CONFLICT, registry_errors.MAX_OUT, registry_errors.MAX_IN,
+            registry_errors.ALREADY_BOUND, registry_errors.GUARDIAN_REQUIRED, errors.BIND_SELF,
+            errors.COMMITMENT_MISSING, errors.RELATION_UNPROVEN, errors.MONTHLY_BIND_QUOTA,
+        ),
+    ),
+    Endpoint(
+        "POST", "/family/{id}/confirm", confirm, "Agree that a relative may show my code",
+        "person", RelativeView,
+        reasons=(
+            NOT_FOUND, errors.HOLDER_MUST_CONFIRM, errors.BINDING_ENDED, registry_errors.MAX_IN,
+            registry_errors.RELATION_CONFLICT, registry_errors.GUARDIAN_REQUIRED,
+        ),
+    ),
+    Endpoint(
+        "DELETE", "/family/{id}", end, "End a binding or decline a request", "person", None,
+        reasons=(NOT_FOUND,),
+    ),
+]  # fmt: skip

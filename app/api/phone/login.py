@@ -1,0 +1,127 @@
+"""The phones' calls of login and identity."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.api.services import Services
+from app.domain.login import errors
+from app.domain.login.realname import CardProof, FaceProof
+from app.domain.registry.errors import GUARDIAN_REQUIRED, PERSON_UNKNOWN
+from app.domain.registry.models import Person
+from app.kit.clock import iso
+from app.kit.text import PlainText
+from app.outside.identity import Claim
+from app.outside.wechat import REASONS as WECHAT_REASONS
+
+
+class LoginForm(Form):
+    """The code ``wx.login`` gave to the phone."""
+
+    code: PlainText = Field(min_length=1, max_length=128)
+
+
+class FaceForm(Form):
+    """A face the provider has taken; it never comes here."""
+
+    method: Literal["face"]
+    ticket: PlainText = Field(min_length=1, max_length=200)
+
+
+class CardForm(Form):
+    """A social-security card; neither number nor password is kept."""
+
+    method: Literal["card"]
+    card_no: PlainText = Field(min_length=1, max_length=40)
+    password: PlainText = Field(min_length=1, max_length=40)
+
+
+class IdentityForm(Form):
+    """Who somebody says to be, and the proof."""
+
+    psn_name: PlainText = Field(min_length=1, max_length=50)
+    psn_cert_type: str = Field(pattern=r"^[0-9]{2,6}$")
+    certno: PlainText = Field(min_length=1, max_length=50)
+    proof: Annotated[FaceForm | CardForm, Field(discriminator="method")]
+
+
+class PersonView(View):
+    """An insured person, masked."""
+
+    name: str
+    certno: str
+    insutype: str
+    region_name: str
+
+
+class LoginView(View):
+    """A new session. ``expires_at`` moves on with every call."""
+
+    token: str
+    expires_at: str
+    server_time: str
+    person: PersonView | None
+
+
+def person_view(services: Services, person: Person) -> PersonView:
+    """What a phone may see of its own person."""
+    return PersonView(
+        name=services.people.masked_name(person),
+        certno=services.people.masked_certno(person),
+        insutype=person.insutype,
+        region_name=services.rulebook.region_name(person.insuplc_admdvs),
+    )
+
+
+async def login(call: Call[LoginForm, Nothing]) -> LoginView:
+    """POST /login"""
+    services = call.services
+    done = await services.login.login(call.body.code)
+    return LoginView(
+        token=done.token,
+        expires_at=iso(done.expires_at),
+        server_time=iso(services.clock.now()),
+        person=person_view(services, done.person) if done.person else None,
+    )
+
+
+async def logout(call: Call[Nothing, Nothing]) -> None:
+    """POST /logout"""
+    await call.services.login.logout(call.request.headers.get("Authorization"))
+
+
+async def identity(call: Call[IdentityForm, Nothing]) -> PersonView:
+    """POST /identity"""
+    assert call.session is not None
+    body = call.body
+    claim = Claim(body.psn_name, body.psn_cert_type, body.certno)
+    proof = (
+        FaceProof(body.proof.ticket)
+        if isinstance(body.proof, FaceForm)
+        else CardProof(body.proof.card_no, body.proof.password)
+    )
+    person = await call.services.login.bind_identity(call.session, claim, proof)
+    return person_view(call.services, person)
+
+
+ENDPOINTS = [
+    Endpoint(
+        "POST", "/login", login, "Log in with a code of wx.login", "anyone", LoginView,
+        body=LoginForm,
+        reasons=(*WECHAT_REASONS.values(), errors.WECHAT_AWAY, errors.WECHAT_REFUSED),
+    ),
+    Endpoint("POST", "/logout", logout, "End this session", "login", None),
+    Endpoint(
+        "POST", "/identity", identity, "Real-name check: bind this login to an insured person",
+        "login", PersonView,
+        body=IdentityForm,
+        reasons=(
+            errors.FACE_FAILED, errors.CARD_CHECK_FAILED, errors.IDENTITY_TRIES,
+            errors.IDENTITY_BOUND, errors.IDENTITY_AWAY, errors.IDENTITY_NOT_OFFERED,
+            errors.PROOF_USED, PERSON_UNKNOWN, GUARDIAN_REQUIRED,
+        ),
+    ),
+]  # fmt: skip

@@ -1,0 +1,75 @@
+"""Who I am, at the phones' door."""
+
+from __future__ import annotations
+
+from app.api.http.endpoint import Call, Endpoint, Nothing, View
+from app.domain.registry.models import EMPLOYEE
+from app.kit.clock import iso, local_date
+from app.ledger.kinds import AccountKind
+
+_NAMES = {
+    AccountKind.CURRENT: "current",
+    AccountKind.CARRIED: "carried_over",
+    AccountKind.WALLET: "wallet",
+}
+
+
+class AccountView(View):
+    """One account: what it held at ``as_of``."""
+
+    kind: str
+    balance_fen: int
+    as_of: str
+
+
+class MeView(View):
+    """The insured person who calls. ``shareable_fen``: what relatives could use now."""
+
+    name: str
+    certno: str
+    insutype: str
+    plan_zh: str
+    region: str
+    place: str
+    insured: bool
+    suspended: bool
+    accounts: list[AccountView]
+    shareable_fen: int
+    aid_alias: str
+    server_time: str
+
+
+async def me(call: Call[Nothing, Nothing]) -> View:
+    services = call.services
+    person = await services.people.get(call.person_id)
+    now = services.clock.now()
+    rules = services.rulebook.at(person.insuplc_admdvs, local_date(now)).rules
+    accounts = await services.balances.of_person(person.id)
+    held = {account.kind: account.balance_fen for account in accounts}
+    both = held.get(AccountKind.CURRENT, 0) + held.get(AccountKind.CARRIED, 0)
+    may_share = person.insutype == EMPLOYEE and person.insured and not person.suspended
+    shareable = max(0, both - rules.aid.floor_fen) if may_share else 0
+    if rules.aid.fund_source == "carried_over":
+        shareable = min(shareable, held.get(AccountKind.CARRIED, 0))
+    return MeView(
+        name=services.people.masked_name(person),
+        certno=services.people.masked_certno(person),
+        insutype=person.insutype,
+        plan_zh="职工医保" if person.insutype == EMPLOYEE else "居民医保",
+        region=services.rulebook.region_name(person.insuplc_admdvs),
+        place=person.insuplc_admdvs,
+        insured=person.insured,
+        suspended=person.suspended,
+        accounts=[
+            AccountView(kind=_NAMES[a.kind], balance_fen=a.balance_fen, as_of=a.as_of)
+            for a in accounts
+        ],
+        shareable_fen=shareable,
+        aid_alias=rules.display.aid_alias,
+        server_time=iso(now),
+    )
+
+
+ENDPOINTS = [
+    Endpoint("GET", "/me", me, "我的参保信息与账户余额", "person", MeView),
+]

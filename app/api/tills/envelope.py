@@ -1,0 +1,177 @@
+"""The national envelope around every message of a till (gateway.md §1.2, 1.3)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from app.api.tills.errors import ENVELOPE_INVALID
+from app.api.tills.wire import digits, dumps, is_clean, loads, wire_moment
+from app.kit.reasons import Refusal
+from app.kit.value import value
+
+# field: (longest, required)
+_FIELDS: dict[str, tuple[int, bool]] = {
+    "infno": (10, True), "msgid": (30, True), "mdtrtarea_admvs": (6, True),
+    "insuplc_admdvs": (6, False), "recer_sys_code": (10, True), "dev_no": (100, False),
+    "dev_safe_info": (2000, False), "cainfo": (1024, False), "signtype": (10, False),
+    "infver": (6, True), "opter_type": (3, True), "opter": (30, True), "opter_name": (50, True),
+    "inf_time": (19, True), "fixmedins_code": (12, True), "fixmedins_name": (200, True),
+    "sign_no": (30, False),
+}  # fmt: skip
+_INPUT_MAX = 40_000
+_SHORT = 20_000
+"""A message of so many characters has an input that is short enough, however it is spaced."""
+_NESTED_MAX = 8
+UPLOAD = "9101"
+"""Brings a file, whose bytes may be longer than any other input."""
+UPLOAD_NODES = ("fsUploadIn", "data")
+FILE_BYTES = ("in", "bytes")
+_RECEIVER = "100000"
+
+
+@value
+class Envelope:
+    """A till's message."""
+
+    infno: str
+    msgid: str
+    mdtrtarea_admvs: str
+    insuplc_admdvs: str
+    opter: str
+    opter_name: str
+    fixmedins_code: str
+    fixmedins_name: str
+    sign_no: str
+    input: dict[str, Any]
+
+
+_KEPT = tuple(field.name for field in fields(Envelope) if field.name != "input")
+
+
+def parse(raw: bytes) -> Envelope:
+    """Reads and checks a message.
+
+    Raises:
+        Refusal: ENVELOPE_INVALID with the field and what is wrong with it.
+    """
+    try:
+        whole = raw.decode()
+        message = loads(raw)
+    except ValueError:
+        raise Refusal(ENVELOPE_INVALID, field="body", detail="不是JSON") from None
+    # Without escapes each text stands in the message as it is, so one look covers them all.
+    clean = "\\" not in whole and is_clean(whole)
+    if not isinstance(message, dict):
+        raise Refusal(ENVELOPE_INVALID, field="body", detail="不是JSON对象")
+    texts = _texts(message, clean)
+    if not texts["msgid"].isascii() or not texts["msgid"].isprintable():
+        raise Refusal(ENVELOPE_INVALID, field="msgid", detail="含有非法字符")
+    try:
+        wire_moment(texts["inf_time"])
+    except ValueError:
+        raise Refusal(
+            ENVELOPE_INVALID, field="inf_time", detail="应为yyyy-MM-dd HH:mm:ss"
+        ) from None
+    body = message.get("input")
+    if not isinstance(body, dict):
+        raise Refusal(ENVELOPE_INVALID, field="input", detail="应为JSON对象")
+    return Envelope(
+        **{name: texts[name] for name in _KEPT},
+        input=_plain(body) if clean and len(whole) <= _SHORT else _input(body, texts["infno"]),
+    )
+
+
+def _texts(message: dict[str, Any], clean: bool) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for name, (longest, required) in _FIELDS.items():
+        value = message.get(name)
+        if clean and type(value) is str and 0 < len(value) <= longest:  # nearly always
+            texts[name] = value
+        else:
+            texts[name] = _text(message, name, longest, required, clean=clean)
+    return texts
+
+
+def _text(message: dict[str, Any], name: str, longest: int, required: bool, *, clean: bool) -> str:
+    value = message.get(name)
+    if value is None or value == "":
+        if required:
+            raise Refusal(ENVELOPE_INVALID, field=name, detail="不能为空")
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        raise Refusal(ENVELOPE_INVALID, field=name, detail="应为字符串")
+    if len(value) > longest:
+        raise Refusal(ENVELOPE_INVALID, field=name, detail=f"超过{longest}个字符")
+    if not (clean or is_clean(value)):
+        raise Refusal(ENVELOPE_INVALID, field=name, detail="含有非法字符")
+    return value
+
+
+def _plain(body: dict[str, Any]) -> dict[str, Any]:
+    """The input of a message whose texts and length are known to be fine."""
+    _check_depth(body, 0)
+    return body
+
+
+def _check_depth(value: Any, depth: int) -> None:
+    if depth > _NESTED_MAX:
+        raise Refusal(ENVELOPE_INVALID, field="input", detail="嵌套过深")
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(item, (dict, list)):
+            _check_depth(item, depth + 1)
+
+
+def _input(whole: dict[str, Any], infno: str) -> dict[str, Any]:
+    body = _without_file(whole) if infno == UPLOAD else whole
+    # A control character would be written as \u00xx below, so the values are looked at one by one;
+    # and first, since what is nested too deep can't be written.
+    _check_texts(body, 0)
+    if len(json.dumps(body, ensure_ascii=False)) > _INPUT_MAX:
+        raise Refusal(ENVELOPE_INVALID, field="input", detail=f"超过{_INPUT_MAX}个字符")
+    return whole
+
+
+def _without_file(body: dict[str, Any]) -> dict[str, Any]:
+    """The input less the file's bytes, wherever 9101 may have them."""
+    rest = {name: value for name, value in body.items() if name not in FILE_BYTES}
+    for name in UPLOAD_NODES:
+        if isinstance(node := rest.get(name), dict):
+            rest[name] = {key: value for key, value in node.items() if key not in FILE_BYTES}
+    return rest
+
+
+def _check_texts(value: Any, depth: int) -> None:
+    if depth > _NESTED_MAX:
+        raise Refusal(ENVELOPE_INVALID, field="input", detail="嵌套过深")
+    if isinstance(value, str) and not is_clean(value):
+        raise Refusal(ENVELOPE_INVALID, field="input", detail="含有非法字符")
+    if isinstance(value, dict):
+        for key, item in value.items():
+            _check_texts(key, depth + 1)
+            _check_texts(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check_texts(item, depth + 1)
+
+
+def answer(
+    *, received: datetime, answered: datetime, serial: int, output: Any = None, error: str = ""
+) -> bytes:
+    """The answer's text: ``infcode`` 0 with the output, or -1 with the error."""
+    stamp = digits(answered)
+    return dumps(
+        {
+            "infcode": -1 if error else 0,
+            "inf_refmsgid": f"{_RECEIVER}{stamp[:14]}{serial % 10**10:010d}",
+            "refmsg_time": digits(received),
+            "respond_time": stamp,
+            "warn_msg": "",
+            "err_msg": error[:200],
+            "output": {} if output is None else output,
+        }
+    )

@@ -1,0 +1,56 @@
+"""One checked message of a till, with what a transaction needs to answer it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from aiohttp import web
+
+from app.api.services import Services
+from app.api.tills.envelope import Envelope
+from app.api.tills.wire import canonical
+from app.domain.registry.service import Till
+from app.kit.value import value
+
+
+class Processing(Exception):
+    """The answer is not ready in time; the same msgid again will get it (DESIGN §8)."""
+
+
+@value
+class FileOut:
+    """An answer that is a file and no JSON: 9102 (gateway.md §1.1)."""
+
+    filename: str
+    content: bytes
+
+    def response(self) -> web.Response:
+        return web.Response(
+            body=self.content,
+            content_type="application/zip",
+            headers={
+                "Cache-Control": "no-store",
+                "X-Content-Type-Options": "nosniff",
+                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(self.filename)}",
+            },
+        )
+
+
+@value
+class Message:
+    """A till's message after signature and envelope have been checked."""
+
+    envelope: Envelope
+    till: Till
+    services: Services
+    wait_s: float
+
+    @property
+    def input(self) -> dict[str, Any]:
+        return self.envelope.input
+
+    def body_hash(self) -> bytes:
+        """The same for a repeat of this message, another for any other content."""
+        content = canonical({"infno": self.envelope.infno, "input": self.input})
+        return self.services.people.sealer.index("message", content.decode())

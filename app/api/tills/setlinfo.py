@@ -1,0 +1,197 @@
+"""Settlements in the national form: setlinfo, setldetail, detlcutinfo (gateway.md §2.4, 2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.api.services import Services
+from app.api.tills.wire import money, number, wire_time
+from app.domain.registry.named import Identity, Named
+from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
+from app.domain.settlement.model import Kind, Settlement
+from app.domain.settlement.rules.steps import from_stored, sentence, shown_to
+from app.kit.clock import age_on, local_date
+from app.kit.reasons import because
+
+_NOBODY: Mapping[int, Named] = {}
+_PHARMACY_CLEARING = "41"
+_ACCOUNT = "310200"
+_POOLED = {
+    "310": ("310100", "职工基本医疗保险统筹基金"),
+    "390": ("390100", "居民基本医疗保险统筹基金"),
+}
+
+
+async def setlinfo(
+    services: Services, row: Settlement, msgid: str, known: Mapping[int, Named] = _NOBODY, *,
+    preview: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """The settlement as a till knows it, with who paid and why in ``exp_content``.
+
+    ``known`` are people who came with it; the others are looked up.
+    """
+    person = known.get(row.person_id) or await services.people.get(row.person_id)
+    info: dict[str, Any] = {
+        "mdtrt_id": "" if preview else str(row.mdtrt_id),
+        "setl_id": str(row.id),
+        **person_fields(services, person, row),
+        "insutype": row.insutype,
+        "psn_type": row.psn_type,
+        "cvlserv_flag": "0",
+        "setl_time": wire_time(row.settled_at),
+        "mdtrt_cert_type": "01",
+        "med_type": row.med_type,
+        **_amounts(services, row),
+        "medins_setl_id": msgid,
+        "clr_optins": row.insuplc_admdvs[:4] + "99",
+        "clr_way": "01",
+        "clr_type": clearing_type(row.med_type),
+        "exp_content": await explanation(services, row, known),
+    }
+    if preview:
+        del info["setl_id"]
+    return info
+
+
+def clearing_type(med_type: str) -> str:
+    """``clr_type``: 41 a purchase, 11 an outpatient visit (gateway.md §3)."""
+    return _PHARMACY_CLEARING if med_type.startswith("4") else "11"
+
+
+async def cancel_info(
+    services: Services, row: Settlement, msgid: str, known: Mapping[int, Named] = _NOBODY
+) -> dict[str, Any]:
+    """A cancel as 2103 answers it: negative, and under the names that 2103 uses."""
+    info = await setlinfo(services, row, msgid, known)
+    info["psn_pay"] = info["psn_part_amt"]
+    info["cash_payamt"] = info["psn_cash_pay"]
+    info["setl_type"] = "2"
+    return info
+
+
+def person_fields(services: Services, person: Identity, row: Settlement) -> dict[str, Any]:
+    """Who the patient is: the till has the credential, so it gets the names in full."""
+    day = local_date(row.bill_time)
+    return {
+        "psn_no": person.psn_no,
+        "psn_name": services.people.name(person),
+        "psn_cert_type": person.psn_cert_type,
+        "certno": services.people.certno(person),
+        "gend": person.gend,
+        "naty": "",
+        "brdy": person.brdy.isoformat(),
+        "age": number(str(age_on(person.brdy, day)), 1),
+    }
+
+
+def _amounts(services: Services, row: Settlement) -> dict[str, Any]:
+    display = services.rulebook.at(row.insuplc_admdvs, local_date(row.bill_time)).rules.display
+    account = row.own_pay_fen + row.wallet_pay_fen
+    if display.mulaid_inside_acct_pay:
+        account += row.mulaid_pay_fen
+    fund = row.fund_pay_fen + (account if display.account_inside_fund_pay else 0)
+    zero = money(0)
+    return {
+        "medfee_sumamt": money(row.medfee_sumamt_fen),
+        "fulamt_ownpay_amt": money(row.fulamt_ownpay_fen),
+        "overlmt_selfpay": money(row.overlmt_selfpay_fen),
+        "preselfpay_amt": money(row.preselfpay_fen),
+        "inscp_scp_amt": money(row.inscp_scp_fen),
+        "act_pay_dedc": money(row.act_pay_dedc_fen),
+        "hifp_pay": money(row.hifp_pay_fen),
+        "pool_prop_selfpay": number(row.pool_prop, 4),
+        "cvlserv_pay": zero,
+        "hifes_pay": zero,
+        "hifmi_pay": zero,
+        "hifob_pay": zero,
+        "maf_pay": zero,
+        "oth_pay": zero,
+        "fund_pay_sumamt": money(fund),
+        "psn_part_amt": money(row.psn_part_fen),
+        "acct_pay": money(account),
+        "psn_cash_pay": money(row.cash_pay_fen),
+        "balc": money(row.balance_after_fen),
+        "acct_mulaid_pay": money(row.mulaid_pay_fen),
+    }
+
+
+def setldetail(row: Settlement) -> list[dict[str, Any]]:
+    """What each fund paid, the personal account (own and mutual) among them."""
+    parts = []
+    if row.fund_pay_fen:
+        code, name = _POOLED[row.insutype]
+        parts.append(_fund(code, name, row.inscp_scp_fen, row.fund_pay_fen))
+    account = row.own_pay_fen + row.wallet_pay_fen + row.mulaid_pay_fen
+    if account:
+        parts.append(_fund(_ACCOUNT, "职工个人账户", row.psn_part_fen, account))
+    return parts
+
+
+def _fund(code: str, name: str, of_fen: int, paid_fen: int) -> dict[str, Any]:
+    return {
+        "fund_pay_type": code,
+        "inscp_scp_amt": money(of_fen),
+        "crt_payb_lmt_amt": None,
+        "fund_payamt": money(paid_fen),
+        "fund_pay_type_name": name,
+        "setl_proc_info": "",
+    }
+
+
+def detlcutinfo(row: Settlement) -> list[dict[str, Any]]:
+    """How each line was split."""
+    return [line_info(line) for line in row.lines]
+
+
+def line_info(line: dict[str, Any]) -> dict[str, Any]:
+    """One stored line in the national form."""
+    return {
+        "feedetl_sn": line["sn"],
+        "det_item_fee_sumamt": money(line["fen"]),
+        "cnt": number(line["cnt"], 4),
+        "pric": number(line["pric"], 6),
+        "pric_uplmt_amt": number(line["limit"] or "0", 6),
+        "selfpay_prop": number(line["prop"], 4),
+        "fulamt_ownpay_amt": money(line["own"]),
+        "overlmt_amt": money(line["over"]),
+        "preselfpay_amt": money(line["pre"]),
+        "inscp_scp_amt": money(line["scope"]),
+        "chrgitm_lv": line["lv"],
+        "med_chrgitm_type": "09",
+        "bas_medn_flag": "0",
+        "hi_nego_drug_flag": "0",
+        "chld_medc_flag": "0",
+        "list_sp_item_flag": "0",
+        "drt_reim_flag": "0",
+        "memo": line["name"] if line["known"] else "不在医保目录，全额自费",
+    }
+
+
+async def explanation(
+    services: Services, row: Settlement, known: Mapping[int, Named]
+) -> dict[str, Any]:
+    """Who paid which part, and why not more, in plain words (DESIGN §8)."""
+    sums = row.donor_sums()
+    reasons = [because(item["code"], item["params"]) for item in row.trace["reasons"]]
+    steps = [sentence(s) for s in shown_to(None, from_stored(row.trace.get("steps", [])))]
+    named = {*sums, *tokens_of(reasons), *tokens_in(steps)}
+    names = await services.people.masked_names(named, known)
+    legs = [("fund", "", row.fund_pay_fen), ("own", "", row.own_pay_fen)]
+    legs += [("aid", names[p], fen) for p, fen in sums.items()]
+    legs.append(("cash", "", row.cash_pay_fen))
+    return {
+        "legs": [
+            {"payer": payer, "masked_name": name, "amount": money(fen)}
+            for payer, name, fen in legs
+            if fen
+        ],
+        "reasons": [item.as_dict() for item in with_names(reasons, names)],
+        "rules": row.rules,
+        "steps": filled(steps, names),
+    }
+
+
+def refund_flag(row: Settlement, cancelled_by: int | None) -> str:
+    """``refd_setl_flag``: 1 for a cancel and for what was cancelled."""
+    return "1" if cancelled_by is not None or row.kind is not Kind.SETTLED else "0"

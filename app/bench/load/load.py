@@ -1,0 +1,226 @@
+"""Plays loads against a running system and tells what came of them."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import math
+import random
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from app.api.services import Services
+from app.bench import usage
+from app.bench.house import House
+from app.bench.load.messages import HUGE, TYPICAL, Customer, Tills, arrivals, show_code
+from app.bench.load.wire import Pool, Shot, Tally
+from app.bench.made import typical
+from app.bench.made.town import PERSON, SHARED_BY, Shop, Town
+from app.bench.plot import SHARES
+from app.domain.login import repository as logins
+from app.domain.login.sessions import Sessions
+
+HUGE_ONE, SAME_DONOR = "2102 huge", "2102 donor"
+"""What the report calls bills of very many lines, and those of one donor's relatives."""
+_SEED = 20261125
+_CONNECTIONS_MOST = 4000
+_FASTEST = 6000
+_AT_ONCE = 200
+_CANCELLED, _PREVIEWED = 0.03, 0.5
+_HUGE, _DONOR = 0.02, 0.2
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One run. ``rate`` (arrivals a second) plays an open loop, else ``connections`` a closed one.
+
+    ``mix``: ``typical`` (2102 of the README's bill), ``settle`` (2102 of various bills), ``day``
+    (code shown, decoded, half of them previewed, settled, 3 % cancelled), ``fair`` (typical, but
+    2 % are bills of 78 lines and a fifth comes from eight relatives of one donor), ``code`` (shown
+    only).
+    """
+
+    mix: str = "settle"
+    seconds: float = 10.0
+    rate: float = 0.0
+    connections: int = 128
+    warm_up_s: float = 3.0
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of a run. Latencies in milliseconds, from each request's due moment on."""
+
+    wish: Wish
+    seconds: float
+    settlements_per_s: float
+    per_second: dict[str, float] = field(default_factory=dict)
+    latency_ms: dict[str, dict[str, float]] = field(default_factory=dict)
+    problems: dict[str, int] = field(default_factory=dict)
+    refusal_ms: dict[str, dict[str, float]] = field(default_factory=dict)
+    most_waiting: int = 0
+    cpu_s: dict[str, float] = field(default_factory=dict)
+    memory_mb: dict[str, float] = field(default_factory=dict)
+
+
+class Player:
+    """Knows customers of a running system, and plays loads with them."""
+
+    def __init__(self, house: House, town: Town, services: Services, active: int) -> None:
+        self._house = house
+        self._host = f"{house.host}:{house.port}"
+        self._town = town
+        self._services = services
+        self._active = active
+        self._customers: list[Customer] = []
+        self._relatives: list[Customer] = []
+        self._sessions: list[str] = []
+        self._runs = 0
+        self._pids = house.pids | usage.server_pids()
+
+    async def prepare(self) -> None:
+        """Lets people show codes that their pharmacies decode, and logs in phones."""
+        chance = random.Random(_SEED)  # noqa: S311 (who shops, nothing secret)
+        most = typical.buyers(self._town)
+        chosen = chance.sample(range(most), min(self._active, most))
+        people = [(typical.buyer(self._town, index), self._shop(index)) for index in chosen]
+        self._customers = await _in_crowds(people, self._customer)
+        relatives = [self._town.of_role(k, 1) for k in range(1, SHARED_BY + 1)]
+        self._relatives = await _in_crowds(
+            [(number, self._shop(number)) for number in relatives], self._customer
+        )
+        self._sessions = await _in_crowds(people[:_AT_ONCE], self._session)
+
+    def _shop(self, index: int) -> Shop:
+        """Every fifth person goes to the first pharmacy, the busiest of the morning."""
+        return typical.shop(self._town, 0 if index % 5 == 0 else index)
+
+    async def _customer(self, who: tuple[int, Shop]) -> Customer:
+        number, shop = who
+        code = await self._code(number)
+        msgid = f"prepare{time.time_ns()}"
+        token = await self._services.credentials.decode(code, shop.code, msgid, "T01")
+        return Customer(number, shop, token.token)
+
+    async def _code(self, number: int) -> str:
+        issued = await self._services.credentials.issue(PERSON + number, None, "02121")
+        return issued.code
+
+    async def _session(self, who: tuple[int, Shop]) -> str:
+        services, number = self._services, who[0]
+        now = services.clock.now()
+        login_id, bound = await logins.login_of(services.database, f"bench-{number}", now)
+        if bound is None:
+            async with services.database.transaction() as connection:
+                await logins.bind(connection, login_id, PERSON + number, now)
+        sessions = Sessions(services.cache, services.clock, services.settings.session_ttl_s)
+        return (await sessions.begin(login_id))[0]
+
+    async def play(self, wish: Wish) -> Report:
+        """One run: warm-up, then what is measured."""
+        pool = Pool(self._house.host, self._house.port, _CONNECTIONS_MOST)
+        try:
+            if wish.warm_up_s:
+                await self._go(pool, wish, *await self._ready(wish, wish.warm_up_s))
+            ready = await self._ready(wish, wish.seconds)
+            before = usage.cpu_s(self._pids)
+            tally = await self._go(pool, wish, *ready)
+            after = usage.cpu_s(self._pids)
+        finally:
+            pool.close()
+        report = report_of(wish, tally)
+        report.most_waiting = pool.most_waiting
+        report.cpu_s = {name: round(after[name] - before[name], 2) for name in after}
+        report.memory_mb = usage.memory_mb(self._pids)
+        return report
+
+    async def _ready(self, wish: Wish, seconds: float) -> tuple[list[Shot], list[float], float]:
+        """Everything that will be sent, made and signed beforehand."""
+        self._runs += 1
+        sales = math.ceil((wish.rate or _FASTEST) * seconds)
+        offsets = list(arrivals(wish.rate, seconds, self._runs)) if wish.rate else []
+        shots = await self._shots(wish.mix, len(offsets) if wish.rate else sales)
+        if wish.rate and len(shots) > len(offsets):  # a sale of several messages: at once each
+            share = len(shots) / max(1, len(offsets))
+            offsets = [offsets[min(len(offsets) - 1, int(n / share))] for n in range(len(shots))]
+        return shots, offsets, seconds
+
+    async def _go(
+        self, pool: Pool, wish: Wish, shots: list[Shot], offsets: list[float], seconds: float
+    ) -> Tally:
+        gc.collect()
+        gc.disable()  # pauses of the load client are none of the system's
+        try:
+            if wish.rate:
+                return await pool.open_loop(shots, offsets)
+            return await pool.closed_loop(shots, wish.connections, seconds)
+        finally:
+            gc.enable()
+
+    async def _shots(self, mix: str, count: int) -> list[Shot]:
+        tills = Tills(self._town, self._host, self._runs)
+        chance = random.Random(self._runs)  # noqa: S311 (who comes, nothing secret)
+        if mix == "code":
+            return [show_code(self._host, chance.choice(self._sessions)) for _ in range(count)]
+        # A few come often, most rarely.
+        weights = [1 / (rank + 50) for rank in range(len(self._customers))]
+        coming = chance.choices(self._customers, weights, k=count)
+        if mix == "fair":
+            return [self._fair(tills, who, chance) for who in coming]
+        if mix != "day":
+            items = TYPICAL if mix == "typical" else ()
+            return [tills.sale("2102", who, items) for who in coming]
+        codes = await _in_crowds([who.number for who in coming], self._code)
+        shots = []
+        for who, code in zip(coming, codes, strict=True):
+            shots.append(show_code(self._host, chance.choice(self._sessions)))
+            shots.append(tills.decode(who.number, who.shop, code))
+            if chance.random() < _PREVIEWED:
+                shots.append(tills.sale("2101", who))
+            sale = tills.sale("2102", who)
+            if chance.random() < _CANCELLED:
+                sale.then = tills.cancels(who)
+            shots.append(sale)
+        return shots
+
+    def _fair(self, tills: Tills, who: Customer, chance: random.Random) -> Shot:
+        """One of those who might hold up the others, or one of the others."""
+        drawn = chance.random()
+        if drawn < _HUGE:
+            return tills.sale("2102", who, HUGE, HUGE_ONE)
+        if drawn < _HUGE + _DONOR:
+            return tills.sale("2102", chance.choice(self._relatives), TYPICAL, SAME_DONOR)
+        return tills.sale("2102", who, TYPICAL)
+
+
+async def _in_crowds(items: Sequence[Item], do: Callable[[Item], Awaitable[Found]]) -> list[Found]:
+    found: list[Found] = []
+    for at in range(0, len(items), _AT_ONCE):
+        found += await asyncio.gather(*(do(item) for item in items[at : at + _AT_ONCE]))
+    return found
+
+
+def report_of(wish: Wish, tally: Tally) -> Report:
+    """Rates and percentiles of what came back."""
+    seconds = tally.ended - tally.begun
+    settled = sum(len(ms) for kind, ms in tally.latencies.items() if kind.startswith("2102"))
+    report = Report(wish, round(seconds, 3), round(settled / seconds, 1))
+    report.problems = dict(tally.problems)
+    for kind, values in sorted(tally.latencies.items()):
+        report.per_second[kind] = round(len(values) / seconds, 1)
+        report.latency_ms[kind] = _percentiles(values)
+    report.refusal_ms = {name: _percentiles(values) for name, values in tally.refusals.items()}
+    return report
+
+
+def _percentiles(seconds: list[float]) -> dict[str, float]:
+    """In milliseconds."""
+    ordered = sorted(seconds)
+    return {
+        name: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000, 2)
+        for name, share in {**SHARES, "max": 1.0}.items()
+    }

@@ -1,0 +1,91 @@
+"""People and institutions of the town as rows, names, numbers and secrets sealed; made by processes
+that each copy their part into the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import asyncpg
+
+from app.bench.made.town import PERSON, Town
+from app.domain.registry.imports.lists import index_secret
+from app.domain.registry.service import (
+    certno_aad,
+    index_certno,
+    index_name,
+    name_aad,
+    secret_aad,
+)
+from app.kit.sm import Sealer
+from app.store.database import credentials
+from app.store.keys import Keys
+
+_PERSON_COLUMNS = (
+    "id", "psn_no", "psn_name_sealed", "psn_name_index", "psn_cert_type", "certno_sealed",
+    "certno_index", "gend", "brdy", "insutype", "psn_type", "psn_insu_stas", "insuplc_admdvs",
+)  # fmt: skip
+_SHOP_COLUMNS = (
+    "fixmedins_code", "fixmedins_name", "fixmedins_type", "hosp_lv", "admdvs", "auth_scheme",
+    "key_id", "secret_sealed", "secret_index", "outpatient_pooling", "cross_region",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What a process needs to know."""
+
+    url: str
+    sealer: Sealer
+    town: Town
+
+
+_work: list[_Work] = []
+
+
+def begin(url: str, keys: Keys, town: Town) -> None:
+    """Tells this process what it works for; to be called first."""
+    _work[:] = [_Work(url, Sealer(keys.data_key, keys.index_key), town)]
+
+
+async def seal_and_copy(first: int, end: int) -> int:
+    """Seals the people from ``first`` up to ``end`` and copies them into the table."""
+    [work] = _work
+    connection = await asyncpg.connect(**credentials(work.url))
+    try:
+        await connection.execute("set synchronous_commit = off")
+        await connection.copy_records_to_table(
+            "person", columns=_PERSON_COLUMNS, records=_people(work, first, end), timeout=600
+        )
+    finally:
+        await connection.close()
+    return end - first
+
+
+def _people(work: _Work, first: int, end: int) -> Iterator[tuple[object, ...]]:
+    sealer, town = work.sealer, work.town
+    name_index = lru_cache(maxsize=None)(lambda name: index_name(sealer, name))
+    for number in range(first, end):
+        who = town.identity(number)
+        yield (
+            PERSON + number, who.psn_no, sealer.seal(who.name, name_aad(who.psn_no)),
+            name_index(who.name), "01", sealer.seal(who.certno, certno_aad(who.psn_no)),
+            index_certno(sealer, "01", who.certno), who.gend, who.born, who.insutype,
+            who.psn_type, "1", who.place,
+        )  # fmt: skip
+
+
+def shop_rows(town: Town, sealer: Sealer) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """The institutions: columns and rows."""
+    rows: list[tuple[object, ...]] = []
+    for number in range(town.shops):
+        shop = town.shop(number)
+        rows.append(
+            (
+                shop.code, shop.name, "2", "11", shop.place, "hmac-sm3", shop.key_id,
+                sealer.seal(shop.secret, secret_aad(shop.code)), index_secret(sealer, shop.secret),
+                shop.pooling, True,
+            )
+        )  # fmt: skip
+    return _SHOP_COLUMNS, rows

@@ -1,0 +1,92 @@
+"""The README's bill: three items for 160.60, of which the patient's own account pays what it holds,
+a relative's the rest of 81.60, and 79.00 is cash. Who buys it, and where."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from app.api.services import Services
+from app.bench.made.town import BLOCK, OWN_AND_AID, PERSON, PLACES, Shop, Town, psn_no
+from app.domain.settlement.facts.originals import settlement_of
+from app.domain.settlement.infno import SETTLE
+from app.domain.settlement.intake.accept import lane_of
+from app.domain.settlement.model import Settlement
+from app.kit.clock import iso
+
+LINES: tuple[tuple[str, str, int, str, str, bool], ...] = (
+    ("1", "XQ99DEM001A001010100001", 2560, "2", "12.8", False),
+    ("2", "XQ99DEM008A001010100008", 5600, "2", "28", False),
+    ("3", "CQ99DEM011A001010100011", 7900, "1", "79", False),
+)
+"""Serial number, code, fen, count, price, prescribed."""
+TOTAL_FEN, PAYABLE_FEN = 16060, 8160
+_SMALLEST = 5 * BLOCK
+
+
+def buyers(town: Town) -> int:
+    """How many people have money of their own and one donor without a cap."""
+    assert town.people >= _SMALLEST, f"a town of at least {_SMALLEST} people"
+    return len(OWN_AND_AID) * (town.blocks // 5 * 4)
+
+
+def buyer(town: Town, index: int) -> int:
+    """The number of one of them; donors of every fifth block have a cap."""
+    at, k = divmod(index % buyers(town), len(OWN_AND_AID))
+    return town.of_role(OWN_AND_AID[k], at // 4 * 5 + 1 + at % 4)
+
+
+def shop(town: Town, index: int) -> Shop:
+    """One of the institutions that don't pool outpatient cost."""
+    at, place = divmod(index, len(PLACES))
+    return town.shop((at // 3 * 4 + at % 3) * len(PLACES) % town.shops + place)
+
+
+def body(town: Town, number: int, moment: datetime) -> dict[str, Any]:
+    """The bill in the normal form in which requests are stored (gateway/transactions/pharmacy)."""
+    who = town.identity(number)
+    return {
+        "psn_no": who.psn_no, "person": PERSON + number, "insutype": who.insutype, "med_type": "41",
+        "begntime": iso(moment), "total": TOTAL_FEN, "acct": True, "invono": "",
+        "credential": None, "lines": [list(line) for line in LINES],
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One such bill as our own path has stored it: the request's body, and the settlement."""
+
+    number: int
+    donor_id: int
+    grant_id: int
+    body: str
+    lines: str
+    trace: str
+    settlement: Settlement
+
+
+async def sample(services: Services, town: Town) -> Sample:
+    """Settles one bill through the whole path below the door, to see what it stores."""
+    number = buyer(town, secrets.randbelow(buyers(town)))
+    where, moment = shop(town, 0), datetime.now(UTC)
+    request_id = await services.settlements.intake.accept(
+        where.code, f"S{secrets.token_hex(8)}", SETTLE, body(town, number, moment),
+        secrets.token_bytes(32),
+    )  # fmt: skip
+    await services.settlements.drain.lane(lane_of(psn_no(number), services.settings.lanes))
+    row = await services.database.row(
+        "select s.*, r.body::text as body_text, s.lines::text as lines_text, "
+        "s.trace::text as trace_text from settlement s join request r on r.id = s.request_id "
+        "where s.request_id = $1",
+        request_id,
+    )
+    assert row is not None, "the sample bill was refused"
+    found = settlement_of(row)
+    legs = [leg for leg in found.trace["legs"] if leg["grant"]]
+    assert found.own_pay_fen + found.mulaid_pay_fen == PAYABLE_FEN and legs, found.trace
+    return Sample(
+        number, int(legs[0]["person"]), int(legs[0]["grant"]), row["body_text"], row["lines_text"],
+        row["trace_text"], found,
+    )  # fmt: skip

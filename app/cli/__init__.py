@@ -1,0 +1,61 @@
+"""The ``qinji`` command. Each subcommand is imported only when it is used."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+# Name → where the click command is ("module:attribute"), and its line in the help.
+LAZY: dict[str, tuple[str, str]] = {
+    "bench": ("app.bench.commands:bench", "What things cost on this machine. 性能测量"),
+    "up": ("app.cli.up:up", "Start everything; Ctrl-C stops it. 启动全部"),
+    "import": ("app.cli.imports:import_", "Load people, institutions, catalogue. 导入名册"),
+    "ops": ("app.cli.operators:ops", "Operators of the night shift. 值班员"),
+    "phone": ("app.clients.phone.commands:phone", "A phone in the terminal. 手机"),
+    "pos": ("app.clients.till.commands:pos", "A till in the terminal. 收银机"),
+    "ledger": ("app.cli.ledger:ledger", "Check, seal, prove the books. 账目核对"),
+    "reconcile": ("app.cli.reconcile:reconcile", "Statements of institutions. 机构对账"),
+    "region": ("app.cli.what_if:region", "Each region's rules. 各地规则"),
+    "migrate": ("app.cli.up:migrate", "Bring the database up to date. 升级数据库结构"),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands in ``LAZY`` are imported when called, not to show the help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, those not imported yet included."""
+        return sorted({*super().list_commands(ctx), *LAZY})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, imported now if need be."""
+        if cmd_name not in LAZY:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = LAZY[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in the help."""
+        rows = []
+        for name in self.list_commands(ctx):
+            known = self.commands.get(name)
+            rows.append((name, known.get_short_help_str(80) if known else LAZY[name][1]))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """亲济 Qinji: 亲情账户 and 家庭共济. Settings come from QINJI_* (see app/settings.py)."""
+
+
+def main() -> None:
+    """The entry point of the ``qinji`` script."""
+    cli(prog_name="qinji")
+
+
+if __name__ == "__main__":
+    main()

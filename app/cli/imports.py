@@ -1,0 +1,178 @@
+"""``qinji import people|institutions|catalogue FILE.csv``."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TextIO
+
+import click
+
+from app.domain.registry.imports import importer
+from app.domain.registry.imports.importer import Refused, Report, Watch
+from app.domain.registry.imports.lines import FileRefused
+from app.kit.clock import Clock, SystemClock
+from app.kit.sm import Sealer
+from app.local.embedded import endpoints
+from app.settings import Settings, settings
+from app.store.database import Database
+from app.store.keys import KeysError, load_keys
+
+_SHOWN = 20
+
+Load = Callable[[Database, Sealer, Clock, Path, Watch], Awaitable[Report]]
+
+
+class RefusedLines:
+    """Shows the first refused lines on the terminal and writes all of them to a file.
+
+    The file is made when the first line is refused; one left from an earlier run is removed.
+    It names lines, columns and reasons, and never holds a value.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.count = 0
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> RefusedLines:
+        self.path.unlink(missing_ok=True)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, refused: Refused) -> None:
+        if self._file is None:
+            self._file = self.path.open("w", encoding="utf-8", newline="")
+            csv.writer(self._file).writerow(Refused._fields)
+        csv.writer(self._file).writerow(refused)
+        self.count += 1
+        if self.count <= _SHOWN:
+            # The bar's line is cleared first, so that it is drawn anew below.
+            click.echo(f"\r\x1b[K{refused}" if sys.stderr.isatty() else str(refused), err=True)
+
+
+class Bar:
+    """A progress bar on stderr by bytes read, with lines a second."""
+
+    def __init__(self, size: int) -> None:
+        self._started = time.monotonic()
+        self._lines = 0
+        self._bar = click.progressbar(
+            length=max(size, 1), file=sys.stderr, show_eta=True, item_show_func=self._speed
+        )
+
+    def __enter__(self) -> Bar:
+        self._bar.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.__exit__(kind, error, trace)
+
+    def update(self, size: int, lines: int) -> None:
+        self._lines += lines
+        self._bar.update(size, current_item=lines)
+
+    def _speed(self, item: int | None) -> str | None:
+        seconds = time.monotonic() - self._started
+        return f"{self._lines / seconds:,.0f} rows/s" if self._lines and seconds > 0 else None
+
+
+def _database_url(config: Settings) -> str:
+    if config.database_url:
+        return config.database_url
+    if (running := endpoints(config.home)) is None:
+        raise click.ClickException("Qinji is not running here: start it with ./deploy/up")
+    return running.database_url
+
+
+async def _load(load: Load, path: Path, watch: Watch) -> Report:
+    config = settings()
+    keys = load_keys(config)
+    database = await Database.open(_database_url(config), pool_max=2, application="qinji-import")
+    try:
+        sealer = Sealer(keys.data_key, keys.index_key)
+        return await load(database, sealer, SystemClock(), path, watch)
+    finally:
+        await database.close()
+
+
+def _import(load: Load, path: Path, refused_path: Path | None) -> None:
+    """Loads one file, tells how it went, and exits with 1 if any line was refused."""
+    beside = path.with_name(path.name + ".refused.csv")
+    try:
+        with RefusedLines(refused_path or beside) as refused, Bar(path.stat().st_size) as bar:
+            report = asyncio.run(_load(load, path, Watch(refused.add, bar.update)))
+    except (FileRefused, KeysError) as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"the import stopped: {error}") from error
+    if refused.count > _SHOWN:
+        click.echo(f"… and {refused.count - _SHOWN} more", err=True)
+    click.echo(
+        f"{report.loaded} loaded, {report.changed} changed, "
+        f"{report.unchanged} unchanged, {report.refused} refused"
+    )
+    if refused.count:
+        click.echo(f"Refused lines: {refused.path}", err=True)
+        sys.exit(1)
+
+
+_FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_REFUSED = click.option(
+    "--refused",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where refused lines are listed, instead of FILE.refused.csv.",
+)
+
+
+@click.group("import")
+def import_() -> None:
+    """Load people, institutions or the catalogue from CSV. 导入数据."""
+
+
+@import_.command()
+@_FILE
+@_REFUSED
+def people(file: Path, refused: Path | None) -> None:
+    """Insured persons and their opening balances. 参保人."""
+    _import(importer.import_people, file, refused)
+
+
+@import_.command()
+@_FILE
+@_REFUSED
+def institutions(file: Path, refused: Path | None) -> None:
+    """Pharmacies, clinics, hospitals and their keys. 定点医药机构."""
+    _import(importer.import_institutions, file, refused)
+
+
+@import_.command()
+@_FILE
+@_REFUSED
+def catalogue(file: Path, refused: Path | None) -> None:
+    """Drugs, devices and services. 医保目录."""
+
+    async def load(
+        database: Database, sealer: Sealer, clock: Clock, path: Path, watch: Watch
+    ) -> Report:
+        return await importer.import_catalogue(database, clock, path, watch)
+
+    _import(load, file, refused)

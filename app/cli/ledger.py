@@ -1,0 +1,175 @@
+"""``qinji ledger verify|seal|receipt|prove|statement``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from datetime import time as clock_time
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from app.api.services import Services
+from app.cli.ledger_printing import print_report
+from app.cli.statement import Unknown, of_institution, of_person
+from app.cli.up import settings_or_exit
+from app.compose import NotRunning, open_services
+from app.kit.clock import SHANGHAI
+from app.kit.money import yuan_text
+from app.ledger.proof import receipts
+from app.ledger.proof.findings import Report
+from app.ledger.statement_csv import as_text
+from app.store.keys import KeysError
+
+Found = TypeVar("Found")
+
+
+@asynccontextmanager
+async def _services() -> AsyncIterator[Services]:
+    async with open_services(settings_or_exit(), application="qinji-ledger") as services:
+        yield services
+
+
+def run(work: Callable[[Services], Awaitable[Found]]) -> Found:
+    """Runs something with open services; what keeps it from running is told in one sentence."""
+
+    async def go() -> Found:
+        async with _services() as services:
+            return await work(services)
+
+    try:
+        return asyncio.run(go())
+    except (NotRunning, KeysError, receipts.ReceiptError, Unknown, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@asynccontextmanager
+async def _bar(length: int) -> AsyncIterator[Callable[[int], None]]:
+    """A progress bar on stderr by rows, with rows a second."""
+    begun, seen = time.monotonic(), 0
+
+    def speed(item: int | None) -> str | None:
+        return f"{seen / (time.monotonic() - begun):,.0f} rows/s" if seen else None
+
+    with click.progressbar(
+        length=max(length, 1), file=sys.stderr, show_eta=True, item_show_func=speed
+    ) as bar:
+
+        def more(rows: int) -> None:
+            nonlocal seen
+            seen += rows
+            bar.update(rows, current_item=rows)
+
+        yield more
+
+
+@click.group()
+def ledger() -> None:
+    """Check, seal and prove the books. 账目核对."""
+
+
+@ledger.command()
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON on stdout.")
+@click.option("--store", is_flag=True, help="Keep the report, as the nightly run does.")
+def verify(as_json: bool, store: bool) -> None:
+    """Check every law of the books on the running system; exit 1 if any is broken. 核账."""
+
+    async def work(services: Services) -> Report:
+        book = services.verification
+        async with _bar(await book.rows()) as watch:
+            return await (book.run_and_store(watch) if store else book.run(watch))
+
+    report = run(work)
+    if as_json:
+        click.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2, default=str))
+    else:
+        print_report(report)
+    sys.exit(1 if report.wrong else 0)
+
+
+@ledger.command()
+def seal() -> None:
+    """Seal what is new and close the days that are over, now. 加封."""
+
+    async def work(services: Services) -> Any:
+        left = await services.verification.unsealed_about()
+        async with _bar(left) as watch:
+            return await services.ledger_sealer.run(watch=watch)
+
+    sealed = run(work)
+    click.echo(f"{sealed.rows} rows sealed, {sealed.days_closed} days closed")
+
+
+@ledger.command()
+@click.argument("setl_id", type=click.IntRange(1))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Instead of stdout.")
+def receipt(setl_id: int, out: Path | None) -> None:
+    """A settlement's receipt, to be proved against its day's root. 结算凭证."""
+    made = run(lambda services: receipts.make(services.database, setl_id))
+    text = json.dumps(made, ensure_ascii=False, indent=1)
+    if out is None:
+        click.echo(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")
+        click.echo(f"{out}: day {made['day']}, root {made['root']}")
+
+
+@ledger.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--root", required=True, help="The day's root, 64 hex digits, as published.")
+def prove(file: Path, root: str) -> None:
+    """Prove a receipt against a day's root, without the database. 验证凭证."""
+    try:
+        known = bytes.fromhex(root)
+        proven = receipts.prove(json.loads(file.read_text(encoding="utf-8")), known)
+    except (ValueError, receipts.ReceiptError) as error:
+        click.echo(f"NOT proven: {error}", err=True)
+        sys.exit(1)
+    row = proven.settlement
+    at = datetime.fromtimestamp(row["settled_at"] / 1_000_000).astimezone()
+    click.echo(f"Proven under the root of {proven.day}: settlement {row['id']} at "
+               f"{row['fixmedins_code']}, {at:%Y-%m-%d %H:%M:%S %z}")  # fmt: skip
+    for name in ("medfee_sumamt", "fund_pay", "own_pay", "wallet_pay", "mulaid_pay", "cash_pay"):
+        click.echo(f"  {name:<14}{yuan_text(row[name + '_fen']):>14}")
+    for transfer in proven.transfers:
+        click.echo(f"  transfer {transfer['id']}: {yuan_text(transfer['amount_fen'])} from account "
+                   f"{transfer['debit_account']} to {transfer['credit_account']}")  # fmt: skip
+
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@ledger.command()
+@click.option("--person", metavar="PSN_NO", help="Of this person.")
+@click.option("--institution", metavar="CODE", help="Of this institution.")
+@click.option("--from", "first", required=True, type=_DAY, help="First day, in China.")
+@click.option("--to", "last", required=True, type=_DAY, help="Last day.")
+@click.option("--csv", "path", type=click.Path(dir_okay=False, path_type=Path), help="To a file.")
+def statement(
+    person: str | None, institution: str | None, first: datetime, last: datetime, path: Path | None
+) -> None:
+    """Opening balance, every movement, closing balance. 账户明细."""
+    if (person is None) == (institution is None):
+        raise click.UsageError("give either --person or --institution")
+    begin = datetime.combine(first.date(), clock_time(), SHANGHAI)
+    end = datetime.combine(last.date() + timedelta(days=1), clock_time(), SHANGHAI)
+
+    async def work(services: Services) -> list[list[str]]:
+        books, people = services.statements, services.people
+        if person is not None:
+            return await of_person(books, people, person, begin, end)
+        return await of_institution(books, people, str(institution), begin, end)
+
+    table = run(work)
+    if path is None:
+        for line in table:
+            click.echo("  ".join(line))
+    else:
+        path.write_text(as_text(table), encoding="utf-8", newline="")
+        click.echo(f"{path}: {len(table) - 1} lines")

@@ -1,0 +1,40 @@
+"""A verification's report on the terminal."""
+
+from __future__ import annotations
+
+import click
+
+from app.ledger.proof.cached import CACHED
+from app.ledger.proof.checks import CHECKS
+from app.ledger.proof.findings import Report
+from app.ledger.proof.replay import DAYS, SEALS
+
+_ZH = {check.name: check.zh for check in CHECKS} | {
+    SEALS: "封存的记账与结算未被改动",
+    DAYS: "日根相符且逐日相连",
+    CACHED: "缓存余额与账目相符",
+    "waiting": "没有请求等待过久",
+}
+
+
+def print_report(report: Report) -> None:
+    """A line for each check, then what is wrong, then the figures."""
+    for name, tally in report.checks.items():
+        mark = click.style("ok   ", fg="green") if not tally.wrong else click.style(
+            "WRONG", fg="red", bold=True)  # fmt: skip
+        click.echo(f"{mark} {name:<22}{tally.rows:>13,} rows {tally.wrong:>8,} wrong  "
+                   f"{_ZH.get(name, '')}")  # fmt: skip
+    for finding in report.findings:
+        click.echo(f"\n{click.style(finding.check, bold=True)}: {finding.row}")
+        click.echo(f"  expected  {finding.expected}\n  found     {finding.found}")
+    hidden = report.wrong - len(report.findings)
+    if hidden:
+        click.echo(f"\n… and {hidden:,} more")
+    figures = report.figures
+    assert report.ended_at is not None
+    seconds = (report.ended_at - report.begun_at).total_seconds()
+    click.echo(
+        f"\n{report.wrong:,} wrong in {seconds:.1f} s; {figures.get('waiting', 0)} waiting, the "
+        f"oldest for {figures.get('oldest_waits_s', 0)} s; last day closed "
+        f"{figures.get('last_day') or 'none'}, root {figures.get('last_root') or 'none'}"
+    )

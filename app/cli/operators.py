@@ -1,0 +1,118 @@
+"""``qinji ops add|list|disable|password``: who may sign in at the night shift's page."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import unicodedata
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import click
+
+from app.cli.up import settings_or_exit
+from app.compose import NotRunning, open_services
+from app.domain.staff.models import ROLES, Role
+from app.domain.staff.passwords import PASSWORD_MAX, PASSWORD_MIN, made_up
+from app.domain.staff.service import Operators
+from app.kit.clock import local
+from app.kit.table import width
+from app.store.keys import KeysError
+
+Found = TypeVar("Found")
+_NAME_MAX = 50
+_generate = click.option("--generate", is_flag=True, help="Make a password and print it once.")
+
+
+def _run(work: Callable[[Operators], Awaitable[Found]]) -> Found:
+    async def go() -> Found:
+        async with open_services(settings_or_exit(), application="qinji-ops") as services:
+            return await work(services.operators)
+
+    try:
+        return asyncio.run(go())
+    except (NotRunning, KeysError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.group()
+def ops() -> None:
+    """Operators of the night shift. 值班员"""
+
+
+@ops.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True)
+@_generate
+def add(name: str, role: Role, generate: bool) -> None:
+    """A new operator; the password from the prompt, or a line of stdin. 新增值班员
+
+    A viewer sees figures and rules; an auditor opens single settlements and the audit too.
+    """
+    name = name.strip()
+    plain = not any(unicodedata.category(one).startswith("C") for one in name)
+    if not 0 < len(name) <= _NAME_MAX or not plain:
+        raise click.UsageError(f"NAME takes 1 to {_NAME_MAX} characters")
+    password = _password(generate)
+    if not _run(lambda operators: operators.add(name, role, password)):
+        raise click.ClickException(f"there is an operator {name} already 已有同名值班员")
+    _tell(name, password if generate else None)
+
+
+@ops.command()
+@click.argument("name")
+@_generate
+def password(name: str, generate: bool) -> None:
+    """A new password; a disabled operator may sign in again. 重置密码"""
+    new = _password(generate)
+    if not _run(lambda operators: operators.set_password(name, new)):
+        raise _nobody(name)
+    _tell(name, new if generate else None)
+
+
+@ops.command()
+@click.argument("name")
+def disable(name: str) -> None:
+    """Lets an operator in no more, at once. 停用"""
+    if not _run(lambda operators: operators.disable(name)):
+        raise _nobody(name)
+    click.echo(f"{name} 已停用 is disabled")
+
+
+@ops.command("list")
+def list_() -> None:
+    """All operators. 值班员列表"""
+    found = _run(lambda operators: operators.all())
+    if not found:
+        click.echo("没有值班员。Nobody yet: qinji ops add NAME --role auditor")
+        return
+    longest = max(width(one.name) for one in found)
+    for one in found:
+        space = " " * (longest - width(one.name))
+        since = f"{local(one.created_at):%Y-%m-%d %H:%M}"
+        ended = f"  停用于 {local(one.disabled_at):%Y-%m-%d %H:%M}" if one.disabled_at else ""
+        click.echo(f"{one.name}{space}  {one.role:<7}  {since}{ended}")
+
+
+def _password(generate: bool) -> str:
+    if generate:
+        return made_up()
+    if sys.stdin.isatty():
+        given = str(click.prompt("Password 密码", hide_input=True, confirmation_prompt=True))
+    else:
+        given = sys.stdin.readline().rstrip("\r\n")
+    if not PASSWORD_MIN <= len(given) <= PASSWORD_MAX:
+        raise click.ClickException(
+            f"a password has {PASSWORD_MIN} to {PASSWORD_MAX} characters 密码至少{PASSWORD_MIN}位"
+        )
+    return given
+
+
+def _tell(name: str, generated: str | None) -> None:
+    click.echo(f"{name} 可以登录 may sign in")
+    if generated is not None:
+        click.echo(f"密码 password: {generated}  (shown once 只显示一次)")
+
+
+def _nobody(name: str) -> click.ClickException:
+    return click.ClickException(f"there is no operator {name} 没有这位值班员")

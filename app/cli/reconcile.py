@@ -1,0 +1,114 @@
+"""``qinji reconcile run|show|tasks|done``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from app.api.services import Services
+from app.cli.up import settings_or_exit
+from app.compose import NotRunning, open_services
+from app.kit.clock import local
+from app.kit.money import yuan_text
+from app.store.keys import KeysError
+
+Found = TypeVar("Found")
+_DAY = click.DateTime(["%Y-%m-%d"])
+_TASK_MAX = 2**63 - 1
+
+
+def _run(work: Callable[[Services], Awaitable[Found]]) -> Found:
+    async def go() -> Found:
+        async with open_services(settings_or_exit(), application="qinji-reconcile") as services:
+            return await work(services)
+
+    try:
+        return asyncio.run(go())
+    except (NotRunning, KeysError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.group()
+def reconcile() -> None:
+    """Statements of institutions, tasks of the counter. 机构对账."""
+
+
+@reconcile.command("run")
+@click.option("--day", type=_DAY, help="The day in China; the day before if not given.")
+def run(day: datetime | None) -> None:
+    """Make every institution's statement of a day. 生成对账单."""
+
+    async def work(services: Services) -> str:
+        books = services.institution_statements
+        wanted = day.date() if day else books.yesterday()
+        made = await books.make(wanted)
+        swept = await services.reconciliation.exchange.sweep()
+        return (
+            f"{wanted.isoformat()}: 机构 {made.institutions}，新增或变更 {made.written}，"
+            f"单边事项 {made.one_sided}，清理过期文件 {swept}"
+        )
+
+    click.echo(_run(work))
+
+
+@reconcile.command("show")
+@click.argument("institution")
+@click.option("--day", type=_DAY, help="The day in China; the day before if not given.")
+@click.option("--csv", "target", type=click.Path(path_type=Path, dir_okay=False, writable=True))
+def show(institution: str, day: datetime | None, target: Path | None) -> None:
+    """Print an institution's statement, or save it as CSV. 查看对账单."""
+
+    async def work(services: Services) -> tuple[date, str | None, str]:
+        books = services.institution_statements
+        wanted = day.date() if day else books.yesterday()
+        found = await books.get(institution, wanted)
+        return (wanted, found.page, found.csv) if found else (wanted, None, "")
+
+    wanted, page, table = _run(work)
+    if page is None:
+        raise click.ClickException(
+            f"no statement of {institution} for {wanted}: "
+            f"make it with `qinji reconcile run --day {wanted}`"
+        )
+    if target is None:
+        click.echo(page, nl=False)
+        return
+    try:
+        target.write_text(table, encoding="utf-8", newline="")
+    except OSError as error:
+        raise click.ClickException(f"can't write {target}: {error.strerror}") from error
+    click.echo(f"saved in {target}")
+
+
+@reconcile.command("tasks")
+def tasks() -> None:
+    """Refunds that wait at the counter. 柜台待办."""
+
+    async def work(services: Services) -> list[str]:
+        return [
+            f"{task.id}  {local(task.created_at):%Y-%m-%d %H:%M}  {task.fixmedins_code}  "
+            f"结算号{task.settlement_id}  人员编号{task.psn_no}  {yuan_text(task.amount_fen)}元"
+            for task in await services.counter_tasks.open()
+        ]
+
+    for line in _run(work) or ["没有待办。Nothing waits at the counter."]:
+        click.echo(line)
+
+
+@reconcile.command("done")
+@click.argument("task_id", type=click.IntRange(1, _TASK_MAX))
+@click.option("--by", required=True, help="The clerk's own name, at most 50 characters.")
+@click.option("--note", required=True, help="What was done, at most 200 characters.")
+def done(task_id: int, by: str, note: str) -> None:
+    """Close a task: by whom, and what was done. 办结."""
+    by, note = by.strip(), note.strip()
+    if not 0 < len(by) <= 50 or not 0 < len(note) <= 200:
+        raise click.UsageError("--by takes 1 to 50 characters, --note 1 to 200")
+    if not _run(lambda services: services.counter_tasks.close(task_id, by, note)):
+        raise click.ClickException("there is no open task of this number")
+    click.echo(f"{task_id} 已办结")

@@ -1,0 +1,58 @@
+"""``qinji up`` and ``qinji migrate``, and what all commands share."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import click
+from pydantic import ValidationError
+
+from app.local.embedded import Embedded, EmbeddedError, endpoints
+from app.local.probes import UpError
+from app.local.supervise import Supervisor
+from app.settings import Settings, settings
+
+
+def settings_or_exit() -> Settings:
+    """The settings; a wrong one is told by its name, without its value, and ends the command."""
+    try:
+        return settings()
+    except ValidationError as error:
+        lines = [
+            f"QINJI_{'_'.join(str(part) for part in one['loc']).upper()}: {one['msg']}"
+            for one in error.errors(include_input=False, include_url=False)
+        ]
+        raise click.ClickException("\n".join(lines)) from error
+
+
+@click.command()
+@click.option("--fresh", is_flag=True, help="Start over: remove the embedded servers' data.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Instead of QINJI_PORT (8080).")
+def up(fresh: bool, port: int | None) -> None:
+    """Start everything; Ctrl-C stops it. 启动全部."""
+    if port is not None:
+        os.environ["QINJI_PORT"] = str(port)
+    found = settings_or_exit()
+    try:
+        Supervisor(found, fresh=fresh).run()
+    except (UpError, EmbeddedError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database up to date. 升级数据库结构."""
+    from app.store.migrate import migrate as run_migrations  # noqa: PLC0415 (slow)
+
+    found = settings_or_exit()
+    running = endpoints(found.home)
+    url = found.database_url or (running.database_url if running else "")
+    embedded = Embedded(found.home, redis=False)
+    try:
+        asyncio.run(run_migrations(url or embedded.start().database_url))
+    except (EmbeddedError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        embedded.stop()
+    click.echo("The database is up to date. 数据库已是最新.")

@@ -1,0 +1,187 @@
+"""``qinji phone WHO …``: a phone in the terminal, for the demo's people."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import click
+
+from app.clients.phone.client import Phone, PhoneError
+from app.kit.money import yuan_text
+from app.local.run_file import RunFile
+from app.settings import settings
+
+_DEMO_PASSWORD = "123456"  # noqa: S105 - what the demo's outside world takes
+
+
+@click.group()
+@click.argument("who")
+@click.pass_context
+def phone(ctx: click.Context, who: str) -> None:
+    """A phone in the terminal. 终端里的手机.
+
+    WHO is the demo's WeChat user in Latin letters, e.g. limin.
+    """
+    if not (who.isascii() and who.isalnum()):
+        raise click.BadParameter("letters and digits only", param_hint="WHO")
+    home = settings().home
+    running = RunFile(home / "run.json").read()
+    if "base_url" not in running:
+        raise click.ClickException("Qinji is not running here: start it with ./deploy/up")
+    ctx.obj = Phone(str(running["base_url"]), who, home)
+
+
+def _run(work: Callable[[], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        await work()
+
+    try:
+        asyncio.run(whole())
+    except PhoneError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@phone.command()
+@click.argument("name")
+@click.argument("certno")
+@click.pass_obj
+def identify(me: Phone, name: str, certno: str) -> None:
+    """Real-name check: bind this phone to NAME with CERTNO. 实名认证."""
+
+    async def work() -> None:
+        card = {"method": "card", "card_no": secrets.token_hex(8), "password": _DEMO_PASSWORD}
+        body = {"psn_name": name, "psn_cert_type": "01", "certno": certno, "proof": card}
+        found = (await me.call("POST", "/identity", body)).data
+        click.echo(f"已实名 {found['name']} {found['certno']} {found['region_name']}")
+
+    _run(work)
+
+
+@phone.command()
+@click.argument("method", type=click.Choice(["GET", "POST", "PATCH", "DELETE"]))
+@click.argument("path")
+@click.argument("body", required=False)
+@click.pass_obj
+def call(me: Phone, method: str, path: str, body: str | None) -> None:
+    """Any call of /api/v1, e.g. GET /me. 任意调用."""
+    try:
+        value = json.loads(body) if body else None
+    except ValueError:
+        raise click.BadParameter("not JSON", param_hint="BODY") from None
+
+    async def work() -> None:
+        data = (await me.call(method, path, value)).data
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+    _run(work)
+
+
+@phone.command()
+@click.argument("relative", required=False)
+@click.pass_obj
+def show(me: Phone, relative: str | None) -> None:
+    """Show my 医保码, or that of RELATIVE (father, mother, son …). 亮码."""
+
+    async def work() -> None:
+        holder = "me" if relative is None else await _binding(me, relative)
+        shown = (await me.call("POST", "/credentials", {"holder": holder})).data
+        me.keep(credential=shown["id"], code=shown["code"], holder=holder)
+        click.echo(_drawn(shown["qr"]))
+        whose, until = shown["holder"], shown["expires_at"][11:19]
+        click.echo(f"{whose['name']}（{whose['relation_zh']}）的医保码，至 {until}")
+        click.echo(shown["code"])
+
+    _run(work)
+
+
+@phone.command()
+@click.pass_obj
+def code(me: Phone) -> None:
+    """The digits of the code I showed last; a fresh one if that has died. 码."""
+
+    async def work() -> None:
+        state = (await me.call("GET", f"/credentials/{me.kept('credential')}")).data
+        if state["state"] == "shown":
+            click.echo(me.kept("code"))
+            return
+        shown = (await me.call("POST", "/credentials", {"holder": me.kept("holder")})).data
+        me.keep(credential=shown["id"], code=shown["code"])
+        click.echo(shown["code"])
+
+    if not me.kept("credential"):
+        raise click.ClickException("show a code first: qinji phone WHO show")
+    _run(work)
+
+
+@phone.command()
+@click.pass_obj
+def confirm(me: Phone) -> None:
+    """Confirm whoever asks to show my code. 确认亲情绑定."""
+
+    async def work() -> None:
+        asked = [
+            i for i in (await me.call("GET", "/family")).data["may_show_me"] if i["to_confirm"]
+        ]
+        if not asked:
+            click.echo("没有待确认的亲情绑定")
+        for item in asked:
+            await me.call("POST", f"/family/{item['id']}/confirm", {})
+            click.echo(f"已同意 {item['name']}（{item['relation_zh']}）出示我的医保码")
+
+    _run(work)
+
+
+@phone.command()
+@click.option("--wait", type=click.IntRange(0, 20), default=0, help="Seconds to wait for news.")
+@click.pass_obj
+def paid(me: Phone, wait: int) -> None:
+    """What became of the code I showed last: who paid what. 付款结果."""
+
+    async def work() -> None:
+        shown = me.kept("credential")
+        if not shown:
+            raise PhoneError("show a code first: qinji phone WHO show")
+        state = (await me.call("GET", f"/credentials/{shown}?wait={wait}")).data
+        _tell(state)
+
+    _run(work)
+
+
+async def _binding(me: Phone, relation: str) -> str:
+    family = (await me.call("GET", "/family")).data
+    for item in family["i_may_show"]:
+        if item["relation"] == relation:
+            return str(item["id"])
+    raise PhoneError(f"no {relation} in the family account")
+
+
+def _drawn(rows: list[str]) -> str:
+    """The QR in half blocks, two rows a line, black on white with its quiet zone."""
+    width = len(rows[0]) + 8
+    framed = ["0" * width] * 4 + ["0000" + row + "0000" for row in rows] + ["0" * width] * 5
+    blocks = {("0", "0"): "█", ("0", "1"): "▀", ("1", "0"): "▄", ("1", "1"): " "}
+    pairs = zip(framed[0::2], framed[1::2], strict=False)
+    return "\n".join("".join(blocks[pair] for pair in zip(*two, strict=True)) for two in pairs)
+
+
+def _tell(state: dict[str, Any]) -> None:
+    words = {
+        "shown": "已出示，等待扫码",
+        "decoded": "已扫码",
+        "paid": "已结算",
+        "expired": "已过期",
+    }
+    click.echo(words[state["state"]])
+    payers = {"fund": "统筹基金", "own": "个人账户", "aid": "家庭共济", "cash": "现金"}
+    for payment in state["payments"]:
+        what = "支付" if payment["what"] == "paid" else "退回"
+        click.echo(f"{payment['institution']} {what} {yuan_text(payment['total_fen'])}元")
+        for leg in payment["legs"]:
+            who = f"（{leg['name']}）" if leg["name"] else ""
+            click.echo(f"  {payers[leg['payer']]}{who} {yuan_text(leg['amount_fen'])}元")
+        for why in payment["reasons"]:
+            click.echo(f"  ※ {why['message']}\n  → {why['next_step']}")

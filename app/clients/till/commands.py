@@ -1,0 +1,87 @@
+"""``qinji pos …``: a till in the terminal that speaks the real wire. 终端收银机。"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from app.clients.till import reconciling, selling, undoing
+from app.clients.till.desk import Desk, must, run
+from app.clients.till.till import DEMO, Login, Till, TillError
+from app.local.run_file import RunFile
+
+_HOME = Path(__file__).resolve().parents[3] / ".qinji"
+
+
+@click.group()
+@click.option("--till", "name", default="1", show_default=True, help="Which till.")
+@click.option("--home", type=click.Path(path_type=Path), envvar="QINJI_HOME", default=_HOME)
+@click.pass_context
+def pos(ctx: click.Context, name: str, home: Path) -> None:
+    """A till in the terminal. 终端收银机."""
+    try:
+        ctx.obj = Till(home, name)
+    except TillError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@pos.command()
+@click.option("--demo", is_flag=True, help="The demo pharmacy.")
+@click.option("--url", help="Where the tills' door is; else what runs here.")
+@click.option("--code", help="fixmedins_code, 12 characters.")
+@click.option("--name", help="The institution's name.")
+@click.option("--admdvs", help="Its place, 6 digits.")
+@click.option("--key-id")
+@click.option("--secret", help="Asked for if not given.")
+@click.option("--scheme", type=click.Choice(["hmac-sm3", "tif"]))
+@click.option("--shelf", help="A price list: short,med_list_codg,name,pric.")
+@click.pass_obj
+def login(till: Till, /, demo: bool, **given: str | None) -> None:
+    """Save whose till this is. 保存机构密钥."""
+    names = {"url": "base_url", "code": "fixmedins_code", "name": "fixmedins_name"}
+    running = RunFile(till.home / "run.json").read().get("base_url", DEMO["base_url"])
+    values = {**(DEMO if demo else {"scheme": "hmac-sm3"}), "base_url": running}
+    values |= {names.get(option, option): value for option, value in given.items() if value}
+    for wanted in ("fixmedins_code", "fixmedins_name", "admdvs", "key_id", "secret"):
+        if wanted not in values:
+            values[wanted] = click.prompt(wanted, hide_input=wanted == "secret")
+    try:
+        click.echo(f"saved in {till.save(Login(**values))}")
+    except TillError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@pos.command("sign-in")
+@click.pass_obj
+def sign_in(till: Till) -> None:
+    """9001: open the till for the day. 签到."""
+
+    async def work(desk: Desk) -> None:
+        must(await desk.client.sign_in())
+        till.save(replace(till.login(), sign_no=desk.client.sign_no))
+        click.echo(f"签到成功 {desk.client.sign_no}")
+
+    run(till, work)
+
+
+@pos.command("sign-out")
+@click.pass_obj
+def sign_out(till: Till) -> None:
+    """9002: close the till. 签退."""
+
+    async def work(desk: Desk) -> None:
+        must(await desk.client.sign_out())
+        till.save(replace(till.login(), sign_no=""))
+        click.echo("签退成功")
+
+    run(till, work)
+
+
+for command in (
+    selling.decode, selling.preview, selling.settle, selling.sell,
+    undoing.cancel, undoing.reverse, undoing.query,
+    reconciling.reconcile,
+):  # fmt: skip
+    pos.add_command(command)

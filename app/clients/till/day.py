@@ -1,0 +1,103 @@
+"""What a till was told in a day, in totals and rows, ready to be compared with the centre's."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.clients.till.journal import Entry
+from app.clients.till.receipt import amount
+
+_REFUND = {"2102": False, "2103": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One settlement or refund as the centre answered it; a refund's figures are negative."""
+
+    setl_id: str
+    mdtrt_id: str
+    psn_no: str
+    insutype: str
+    clr_type: str
+    agency: str
+    refund: bool
+    medfee: Decimal
+    fund: Decimal
+    acct: Decimal
+    cash: Decimal
+
+    def cells(self) -> list[str]:
+        """The row of the file for 3202 (gateway.md §2.9)."""
+        return [self.setl_id, self.mdtrt_id, self.psn_no, f"{self.medfee:.2f}", f"{self.fund:.2f}",
+                f"{self.acct:.2f}", str(int(self.refund))]  # fmt: skip
+
+
+def told_on(entries: Iterable[Entry], day: date) -> list[Told]:
+    """The journal's settlements and refunds whose ``setl_time`` is on this day."""
+    found = {}
+    for entry in entries:
+        kept = entry.answer or {}
+        settled = entry.infno in _REFUND and str(kept.get("infcode")) == "0"
+        if settled and str(kept.get("setl_time", ""))[:10] == day.isoformat():
+            told = _told(entry.infno, {name: str(value) for name, value in kept.items()})
+            found[told.setl_id] = told
+    return list(found.values())
+
+
+def _told(infno: str, kept: dict[str, str]) -> Told:
+    medfee, fund, part, acct, mulaid, cash = (
+        amount(kept.get(name))
+        for name in ("medfee_sumamt", "fund_pay_sumamt", "psn_part_amt", "acct_pay",
+                     "acct_mulaid_pay", "psn_cash_pay")
+    )  # fmt: skip
+    if part != acct + cash:  # this region shows mutual aid beside acct_pay (gateway.md §2.13)
+        acct += mulaid
+    return Told(
+        kept.get("setl_id", ""), kept.get("mdtrt_id", ""), kept.get("psn_no", ""),
+        kept.get("insutype", ""), kept.get("clr_type", ""), kept.get("clr_optins", ""),
+        _REFUND[infno], medfee, fund, acct, cash,
+    )  # fmt: skip
+
+
+def totals(rows: Iterable[Told]) -> dict[str, str]:
+    """The figures of 3201 and 3202's head."""
+    kept = list(rows)
+    sums = {
+        "medfee_sumamt": sum((row.medfee for row in kept), Decimal(0)),
+        "fund_pay_sumamt": sum((row.fund for row in kept), Decimal(0)),
+        "acct_pay": sum((row.acct for row in kept), Decimal(0)),
+        "cash_payamt": sum((row.cash for row in kept), Decimal(0)),
+    }
+    return {name: f"{value:.2f}" for name, value in sums.items()} | {
+        "fixmedins_setl_cnt": str(len(kept))
+    }
+
+
+def packed(rows: Iterable[Told], name: str) -> bytes:
+    """The zip for 9101."""
+    text = "".join("\t".join(row.cells()) + "\n" for row in rows)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, text.encode())
+    return target.getvalue()
+
+
+def unpacked(content: bytes) -> list[dict[str, str]]:
+    """The rows of 9102's zip, by the names in its first line.
+
+    Raises:
+        ValueError: it is no such file.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            [name] = archive.namelist()
+            lines = archive.read(name).decode().splitlines()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise ValueError("not a zip") from error
+    header = lines[0].split("\t") if lines else []
+    return [dict(zip(header, line.split("\t"), strict=False)) for line in lines[1:]]

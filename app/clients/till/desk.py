@@ -1,0 +1,117 @@
+"""What the till's commands share: an open client, errors as one sentence, the patient's visit."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.clients.till.client import Answer, NotReachable, TillClient, Unknown
+from app.clients.till.receipt import receipt
+from app.clients.till.sale import Item, Sale
+from app.clients.till.till import SHELF, Till, TillError, items, shelf
+from app.kit.masking import mask_name, mask_number
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A till's files and its open client."""
+
+    till: Till
+    client: TillClient
+
+    def items(self, words: tuple[str, ...]) -> list[Item]:
+        return items(words, shelf(Path(self.till.login().shelf or SHELF)))
+
+
+class Refused(Exception):
+    """The centre said no."""
+
+
+def must(answer: Answer) -> Answer:
+    """The answer if it is a yes. Raises Refused."""
+    if not answer.ok:
+        raise Refused(answer.err_msg or "没有说明原因")
+    return answer
+
+
+def run(till: Till, work: Callable[[Desk], Awaitable[None]]) -> None:
+    """Runs one command's work with an open client; errors become one plain sentence."""
+
+    async def main() -> None:
+        async with till.client() as client:
+            await work(Desk(till, client))
+
+    _guarded(main())
+
+
+def _guarded(main: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(main)
+    except (Refused, TillError) as error:
+        sys.exit(str(error))
+    except NotReachable:
+        sys.exit("连接不上医保接口。Nobody answers there: start Qinji with ./deploy/up")
+    except Unknown as error:
+        sys.exit(
+            f"结果未知：{error.infno} {error.msgid} 没有收到答复，可能已入账，也可能没有。\n"
+            "The result is unknown. Undo it for sure with: qinji pos reverse --last"
+        )
+
+
+async def identify(desk: Desk, code: str) -> dict[str, Any]:
+    """Decodes a code and asks who it is; the patient is kept at the counter."""
+    found = must(await desk.client.decode(code)).output
+    found = found.get("data") if isinstance(found.get("data"), dict) else found  # type: ignore[assignment]
+    token = str(found.get("ecToken") or "")
+    person = must(
+        await desk.client.person(
+            token,
+            cert_type=str(found.get("idType") or "01"),
+            certno=str(found.get("idNo") or ""),
+            psn_name=str(found.get("userName") or ""),
+        )
+    ).output
+    base = person.get("baseinfo") or {}
+    plan = _plan(person.get("insuinfo"))
+    visit = {
+        "token": token, "psn_no": str(base.get("psn_no") or ""),
+        "insutype": str(plan.get("insutype") or ""),
+        "insuplc": str(plan.get("insuplc_admdvs") or found.get("insuOrg") or ""),
+    }  # fmt: skip
+    desk.till.keep_visit(visit)
+    click.echo(
+        f"{mask_name(str(base.get('psn_name') or ''))} "
+        f"{mask_number(str(base.get('certno') or ''))} "
+        f"险种 {visit['insutype']} 参保地 {visit['insuplc']} 账户余额 {plan.get('balc', '-')}"
+    )
+    return visit
+
+
+def _plan(insuinfo: object) -> dict[str, Any]:
+    """The plan that is in order, else the first."""
+    plans = [one for one in insuinfo if isinstance(one, dict)] if isinstance(insuinfo, list) else []
+    in_order = [one for one in plans if str(one.get("psn_insu_stas")) == "1"]
+    return next(iter([*in_order, *plans]), {})
+
+
+def sale_of(visit: dict[str, Any], bought: list[Item], own: bool = True) -> Sale:
+    """A sale to the patient at the counter. Raises TillError without items."""
+    if not bought:
+        raise TillError("nothing to sell: name at least one item")
+    return Sale(
+        visit["psn_no"], visit["token"], visit["insutype"], visit["insuplc"], bought,
+        acct_used_flag="1" if own else "0",
+    )  # fmt: skip
+
+
+def show(desk: Desk, answer: Answer, bought: list[Item], title: str) -> None:
+    """Prints the slip of an answer."""
+    details = answer.output.get("detlcutinfo")
+    details = details if isinstance(details, list) else []
+    click.echo(receipt(desk.client.fixmedins_name, answer.setlinfo, bought, details, title))

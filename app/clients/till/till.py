@@ -1,0 +1,162 @@
+"""What a till keeps between two commands, under ``<home>/till-<name>…``, mode 600."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from app.clients.till.client import TillClient
+from app.clients.till.journal import FileCounter, Journal
+from app.clients.till.sale import Item
+from app.clients.till.signing import SCHEMES
+
+SHELF = Path(__file__).parent / "shelf.csv"
+"""The demo till's price list: short name, national code, name, price in yuan."""
+
+DEMO = {
+    "base_url": "http://127.0.0.1:8080",
+    "fixmedins_code": "P13010200001",
+    "fixmedins_name": "演示安康大药房",
+    "admdvs": "130100",
+    "key_id": "demo-pharmacy-1",
+    "secret": "demo-secret-not-for-real-use-1",
+    "scheme": "hmac-sm3",
+}
+"""The first pharmacy of app/local/demo/institutions.csv."""
+
+_ITEM = re.compile(r"(?P<code>[^@]+?)(?:[x*×](?P<count>[0-9.]+))?(?:@(?P<price>[0-9.]+))?\Z")
+
+
+class TillError(Exception):
+    """The till can't do that; the text says why, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Whose till this is."""
+
+    base_url: str
+    fixmedins_code: str
+    fixmedins_name: str
+    admdvs: str
+    key_id: str
+    secret: str
+    scheme: str
+    shelf: str = ""
+    sign_no: str = ""
+
+    def __post_init__(self) -> None:
+        if self.scheme not in SCHEMES:
+            raise TillError(f"unknown scheme {self.scheme}: {', '.join(SCHEMES)}")
+        if not re.fullmatch(r"[A-Z0-9]{12}", self.fixmedins_code, re.ASCII):
+            raise TillError("an institution's code has 12 characters A-Z 0-9")
+        if not self.base_url.startswith(("http://", "https://")):
+            raise TillError("the address must begin with http:// or https://")
+
+
+class Till:
+    """One till's files."""
+
+    def __init__(self, home: Path, name: str) -> None:
+        if not re.fullmatch(r"[0-9A-Za-z_-]{1,40}", name, re.ASCII):
+            raise TillError("a till's name has letters, digits, - and _")
+        self.home = home
+        self._stem = home / f"till-{name}"
+        self.journal = Journal(self._file(".journal"))
+
+    def save(self, login: Login) -> Path:
+        """Writes the login down; where."""
+        return self._write(".json", asdict(login))
+
+    def login(self) -> Login:
+        """The login. Raises TillError if there is none."""
+        try:
+            return Login(**self._read(".json"))
+        except (TypeError, KeyError):
+            raise TillError("no login here: run `qinji pos login --demo` first") from None
+
+    def client(self) -> TillClient:
+        """A client with the login, the counter and the journal of this till."""
+        login = self.login()
+        return TillClient(
+            login.base_url, login.fixmedins_code, login.fixmedins_name, login.admdvs,
+            login.key_id, login.secret, login.scheme, sign_no=login.sign_no,
+            msgids=FileCounter(self._file(".counter")), journal=self.journal,
+        )  # fmt: skip
+
+    def keep_visit(self, visit: dict[str, Any]) -> None:
+        """Keeps the patient at the counter, until the sale is done."""
+        self._write(".visit.json", visit)
+
+    def visit(self) -> dict[str, Any]:
+        """The patient at the counter. Raises TillError if there is none."""
+        if not (visit := self._read(".visit.json")):
+            raise TillError("nobody is at the counter: run `qinji pos decode CODE` first")
+        return visit
+
+    def end_visit(self) -> None:
+        self._file(".visit.json").unlink(missing_ok=True)
+
+    def _file(self, ending: str) -> Path:
+        return self._stem.with_name(self._stem.name + ending)
+
+    def _read(self, ending: str) -> dict[str, Any]:
+        try:
+            value = json.loads(self._file(ending).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return value if isinstance(value, dict) else {}
+
+    def _write(self, ending: str, value: dict[str, Any]) -> Path:
+        path = self._file(ending)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}")
+        number = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            json.dump(value, file, ensure_ascii=False, indent=1)
+        return temporary.replace(path)
+
+
+def shelf(path: Path) -> dict[str, Item]:
+    """A price list by short name and by national code. Raises TillError."""
+    found = {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                item = Item(row["med_list_codg"], Decimal(1), Decimal(row["pric"]), row["name"])
+                found[row["short"]] = found[item.med_list_codg] = item
+    except (OSError, KeyError, TypeError, InvalidOperation, UnicodeDecodeError) as error:
+        raise TillError(f"can't read the price list {path}: {error}") from error
+    return found
+
+
+def items(words: Sequence[str], known: dict[str, Item]) -> list[Item]:
+    """``ganmaolingx2@15.80`` and the like, priced from the list if no price is given.
+
+    Raises:
+        TillError: a word that is no item, or an item without a price.
+    """
+    return [_item(word, known) for word in words]
+
+
+def _item(word: str, known: dict[str, Item]) -> Item:
+    match = None if word in known else _ITEM.match(word)
+    code, count, price = match.group("code", "count", "price") if match else (word, None, None)
+    listed = known.get(code)
+    try:
+        cnt = Decimal(count or 1)
+        pric = Decimal(price) if price else listed.pric if listed else None
+    except InvalidOperation:
+        raise TillError(f"{word}: a count or price is not a number") from None
+    if pric is None:
+        raise TillError(f"{word}: not in the price list; give a price, such as {word}@12.50")
+    if cnt <= 0:
+        raise TillError(f"{word}: the count must be more than 0")
+    return Item(listed.med_list_codg if listed else code, cnt, pric, listed.name if listed else "")

@@ -1,0 +1,82 @@
+"""``qinji pos cancel|reverse|query``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from app.clients.till.desk import Desk, must, run, show
+from app.clients.till.journal import Entry
+from app.clients.till.till import Till, TillError
+
+_LAST = click.option("--last", is_flag=True, help="The newest one.")
+
+
+@click.command()
+@click.argument("setl_id", required=False)
+@_LAST
+@click.pass_obj
+def cancel(till: Till, setl_id: str | None, last: bool) -> None:
+    """2103: undo a settlement whose answer came. 撤销结算."""
+    _one_of(setl_id, last, "SETL_ID")
+
+    async def work(desk: Desk) -> None:
+        answer = must(await desk.client.cancel(*_ids(till, setl_id)))
+        show(desk, answer, [], "撤销结算单")
+
+    run(till, work)
+
+
+@click.command()
+@click.argument("msgid", required=False)
+@_LAST
+@click.pass_obj
+def reverse(till: Till, msgid: str | None, last: bool) -> None:
+    """2601: undo a message whose answer never came. 冲正."""
+    _one_of(msgid, last, "MSGID")
+
+    async def work(desk: Desk) -> None:
+        entry = till.journal.find(msgid) if msgid else till.journal.last("2102", "2103")
+        if entry is None:
+            raise TillError("this till has sent no such message")
+        psn_no, insuplc = _patient(entry)
+        must(await desk.client.reverse(entry.msgid, entry.infno, psn_no, insuplc))
+        click.echo(f"冲正成功 {entry.infno} {entry.msgid}")
+
+    run(till, work)
+
+
+@click.command()
+@click.argument("setl_id", required=False)
+@_LAST
+@click.pass_obj
+def query(till: Till, setl_id: str | None, last: bool) -> None:
+    """5203: a settlement as the centre has it. 查询结算."""
+    _one_of(setl_id, last, "SETL_ID")
+
+    async def work(desk: Desk) -> None:
+        wanted, mdtrt_id, psn_no, insuplc = _ids(till, setl_id)
+        show(desk, must(await desk.client.query(psn_no, wanted, mdtrt_id, insuplc)), [], "结算查询")
+
+    run(till, work)
+
+
+def _one_of(given: str | None, last: bool, name: str) -> None:
+    if bool(given) == last:
+        raise click.UsageError(f"give either {name} or --last")
+
+
+def _ids(till: Till, setl_id: str | None) -> tuple[str, str, str, str]:
+    """setl_id, mdtrt_id, psn_no and place of one of this till's settlements."""
+    entry = till.journal.settlement(setl_id)
+    if entry is None or entry.answer is None:
+        raise TillError("this till has no such settlement")
+    psn_no, insuplc = _patient(entry)
+    return str(entry.answer["setl_id"]), str(entry.answer.get("mdtrt_id", "")), psn_no, insuplc
+
+
+def _patient(entry: Entry) -> tuple[str, str]:
+    told: dict[str, Any] = entry.body.get("input", {})
+    node = told.get("druginfo") or told.get("data") or {}
+    return str(node.get("psn_no", "")), str(entry.body.get("insuplc_admdvs", ""))

@@ -1,0 +1,82 @@
+"""What a donor may set on a grant: caps, purposes, dates, rank. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.domain.aid import errors
+from app.kit.reasons import Refusal
+from app.regions.rules import AidRules
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A grant's own limits; None: none. Sums in fen; a lower rank is asked first."""
+
+    cap_per_use_fen: int | None = None
+    cap_day_fen: int | None = None
+    cap_month_fen: int | None = None
+    cap_year_fen: int | None = None
+    purposes: tuple[str, ...] = ("medical",)
+    rank: int = 0
+
+
+def first_day(rules: AidRules, today: date) -> date:
+    """When a grant made today takes effect at the earliest."""
+    if rules.starts == "next_day":
+        return today + timedelta(days=1)
+    if rules.starts == "next_month":
+        return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return today
+
+
+def check_period(rules: AidRules, starts_on: date, ends_on: date | None, today: date) -> None:
+    """Refuses dates that the region or the calendar doesn't allow.
+
+    Raises:
+        Refusal: PERIOD_INVALID.
+    """
+    too_early = starts_on < first_day(rules, today)
+    backwards = ends_on is not None and ends_on <= starts_on
+    needs_end = rules.validity == "period" and ends_on is None
+    forbids_end = rules.validity == "open" and ends_on is not None
+    if too_early or backwards or needs_end or forbids_end:
+        raise Refusal(errors.PERIOD_INVALID)
+
+
+def check_limits(rules: AidRules, limits: Limits) -> None:
+    """Refuses purposes that the region doesn't offer, or a choice where it leaves none.
+
+    Raises:
+        Refusal: PURPOSE_NOT_OFFERED.
+    """
+    chosen = set(limits.purposes)
+    if not chosen or not chosen <= set(rules.purposes):
+        raise Refusal(errors.PURPOSE_NOT_OFFERED)
+
+
+def check_end(rules: AidRules, begun: date, today: date, *, by_donor: bool) -> None:
+    """Refuses an end that the region doesn't allow yet, or not from this side.
+
+    Raises:
+        Refusal: ONLY_DONOR_MAY, COOLDOWN.
+    """
+    if rules.who_may_end == "donor" and not by_donor:
+        raise Refusal(errors.ONLY_DONOR_MAY)
+    free = begun + timedelta(days=rules.min_bound_days)
+    if today < free:
+        raise Refusal(errors.COOLDOWN, day=free.isoformat())
+
+
+def check_rebind(rules: AidRules, last_end: date | None, today: date) -> None:
+    """Refuses the same pair anew too soon after its end.
+
+    Raises:
+        Refusal: COOLDOWN.
+    """
+    if last_end is None:
+        return
+    free = last_end + timedelta(days=rules.rebind_cooldown_days)
+    if today < free:
+        raise Refusal(errors.COOLDOWN, day=free.isoformat())

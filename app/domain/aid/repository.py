@@ -1,0 +1,131 @@
+"""Grants and their use in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from tortoise.expressions import Q
+
+from app.domain.aid.limits import Limits
+from app.domain.aid.models import AidGrant
+from app.store.database import Connection, Database, Record
+
+# A donor's two accounts may both pay of one bill: one record a bill and grant. Each group has two
+# rows at the most and their ids lie side by side, so twice as many rows hold enough whole groups.
+_RECORDS = """
+with mine as (
+    select t.id, t.amount_fen, t.kind, t.grant_id, t.created_at, t.settlement_id,
+        exists (select from transfer r where r.reverses_id = t.id) as given_back,
+        exists (select from counter_task c where c.transfer_id = t.id and c.done_at is null)
+            as at_counter
+    from transfer t join aid_grant g on g.id = t.grant_id
+    where (g.donor_id = $1 or g.beneficiary_id = $1) and t.id < $2
+    order by t.id desc limit 2 * $3::int
+), bills as (
+    select min(id) as id, sum(amount_fen)::bigint as amount_fen, kind, grant_id,
+        min(created_at) as created_at, settlement_id, bool_and(given_back) as given_back,
+        bool_or(at_counter) as at_counter
+    from mine group by settlement_id, grant_id, kind
+)
+select b.*, s.fixmedins_code, s.id as setl_id, s.person_id as beneficiary_id, g.donor_id,
+    g.relation, i.fixmedins_name
+from bills b
+join aid_grant g on g.id = b.grant_id
+join settlement s on s.id = b.settlement_id
+left join institution i on i.fixmedins_code = s.fixmedins_code
+order by b.id desc limit $3
+"""
+
+
+async def get(grant_id: int) -> AidGrant | None:
+    return await AidGrant.get_or_none(id=grant_id)
+
+
+async def live_of_donor(donor_id: int) -> list[AidGrant]:
+    """A donor's grants that have not ended, first bound first."""
+    return await AidGrant.filter(donor_id=donor_id, ended_at=None).order_by("id")
+
+
+async def live_of_beneficiary(beneficiary_id: int) -> list[AidGrant]:
+    """The grants of which a person is the beneficiary, first bound first."""
+    return await AidGrant.filter(beneficiary_id=beneficiary_id, ended_at=None).order_by("id")
+
+
+async def live_of_any(person_ids: Sequence[int]) -> list[AidGrant]:
+    """Grants that have not ended and of which one of these people is a side."""
+    return await AidGrant.filter(
+        Q(donor_id__in=person_ids) | Q(beneficiary_id__in=person_ids), ended_at=None
+    )
+
+
+async def lock_donor(connection: Connection, donor_id: int) -> None:
+    """Locks the donor's accounts until the transaction ends.
+
+    Every settlement locks them too before it looks at grants. Whoever changes a grant under this
+    lock knows that no settlement commits against the old state after the change has been committed.
+    """
+    await connection.fetch(
+        "select 1 from account where person_id = $1 order by id for no key update", donor_id
+    )
+
+
+async def create(values: dict[str, Any]) -> AidGrant:
+    return await AidGrant.create(**values)
+
+
+async def end(grant: AidGrant, by: int, reason: str, moment: datetime) -> None:
+    grant.ended_at, grant.ended_by, grant.end_reason = moment, by, reason
+    await grant.save(update_fields=["ended_at", "ended_by", "end_reason"])
+
+
+async def set_frozen(grant: AidGrant, by: int | None, moment: datetime | None) -> None:
+    grant.frozen_at, grant.frozen_by = moment, by
+    await grant.save(update_fields=["frozen_at", "frozen_by"])
+
+
+async def update(grant: AidGrant, ends_on: date | None, columns: dict[str, Any]) -> None:
+    grant.update_from_dict({"ends_on": ends_on, **columns})
+    await grant.save(update_fields=["ends_on", *columns])
+
+
+async def confirm(grant: AidGrant, moment: datetime) -> None:
+    grant.confirmed_at = moment
+    await grant.save(update_fields=["confirmed_at"])
+
+
+async def share_caps(donor_id: int, limits: Limits) -> None:
+    """Sets the same period caps on all of a donor's grants."""
+    await AidGrant.filter(donor_id=donor_id, ended_at=None).update(
+        cap_day_fen=limits.cap_day_fen,
+        cap_month_fen=limits.cap_month_fen,
+        cap_year_fen=limits.cap_year_fen,
+    )
+
+
+async def last_end(connection: Connection, donor_id: int, beneficiary_id: int) -> datetime | None:
+    """When the same two were bound last, the moment it ended."""
+    found: datetime | None = await connection.fetchval(
+        "select max(ended_at) from aid_grant where donor_id = $1 and beneficiary_id = $2",
+        donor_id,
+        beneficiary_id,
+    )
+    return found
+
+
+async def has_accounts(connection: Connection, person_id: int) -> bool:
+    """Whether a person has a personal account that is open."""
+    return bool(
+        await connection.fetchval(
+            "select exists (select 1 from account where person_id = $1 and closed_at is null "
+            "and kind in (1, 2))",
+            person_id,
+        )
+    )
+
+
+async def records(database: Database, person_id: int, before: int, limit: int) -> Sequence[Record]:
+    """What was paid or given back under a person's grants, from both sides, newest first: one
+    row a bill and grant."""
+    return await database.rows(_RECORDS, person_id, before, limit)

@@ -1,0 +1,301 @@
+"""家庭共济: grants made, seen, frozen and ended, and what they paid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.domain.aid import errors, repository
+from app.domain.aid.limits import (
+    Limits,
+    check_end,
+    check_limits,
+    check_period,
+    check_rebind,
+    first_day,
+)
+from app.domain.aid.models import AidGrant
+from app.domain.aid.rules import Party, Ties, check_grant
+from app.domain.registry import repository as registry
+from app.domain.registry.models import Person
+from app.domain.registry.relations import unique_facts
+from app.domain.registry.service import People
+from app.kit.clock import Clock, local_date
+from app.kit.reasons import NOT_FOUND, Because, Refusal
+from app.regions.area import AREA_NAMES, same_area
+from app.regions.loader import Rulebook
+from app.regions.rules import AidRules
+from app.store.database import Connection, Database, Record
+
+_NO_RECORD = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class GrantView:
+    """A grant as one of its two sides sees it."""
+
+    grant: AidGrant
+    other: Person
+    i_am_donor: bool
+
+
+class Aid:
+    """The aid room's service."""
+
+    def __init__(
+        self, database: Database, clock: Clock, people: People, rulebook: Rulebook
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._people = people
+        self._rulebook = rulebook
+
+    async def grant(
+        self,
+        donor_id: int,
+        name: str,
+        cert_type: str,
+        certno: str,
+        relation: str,
+        limits: Limits,
+        *,
+        starts_on: date | None = None,
+        ends_on: date | None = None,
+    ) -> GrantView:
+        """Lets the donor's account pay for a relative. ``relation``: who the relative is to me.
+
+        Raises:
+            Refusal: PERSON_UNKNOWN, or what ``rules.py`` and ``limits.py`` refuse.
+        """
+        beneficiary = await self._people.identify(name, cert_type, certno)
+        now = self._clock.now()
+        today = local_date(now)
+        async with self._database.transaction() as connection:
+            # The limits count under the lock of both sides' rows.
+            await registry.lock(connection, [donor_id, beneficiary.id])
+            donor = await self._people.get(donor_id)
+            rules = self._rules(donor, today)
+            await self._check(connection, donor, beneficiary, relation, rules, today)
+            begins = starts_on or first_day(rules, today)
+            check_period(rules, begins, ends_on, today)
+            check_limits(rules, limits)
+            grant = await repository.create(
+                {
+                    "id": self._database.ids.next(),
+                    "donor_id": donor_id,
+                    "beneficiary_id": beneficiary.id,
+                    "relation": relation,
+                    "starts_on": begins,
+                    "ends_on": ends_on,
+                    "created_at": now,
+                    "confirmed_at": now if rules.consent == "donor" else None,
+                    **_columns(limits),
+                }
+            )
+            if rules.cap_scope == "donor":
+                await repository.share_caps(donor_id, limits)
+        return GrantView(grant, beneficiary, True)
+
+    async def confirm(self, person_id: int, grant_id: int) -> None:
+        """The beneficiary's consent, where the region asks for it. Confirming again is fine.
+
+        Raises:
+            Refusal: NOT_FOUND, ONLY_BENEFICIARY_MAY.
+        """
+        grant = await self._mine(person_id, grant_id)
+        if grant.ended_at is not None:
+            raise Refusal(NOT_FOUND)
+        if grant.beneficiary_id != person_id:
+            raise Refusal(errors.ONLY_BENEFICIARY_MAY)
+        if grant.confirmed_at is None:
+            await repository.confirm(grant, self._clock.now())
+
+    async def of_person(self, person_id: int) -> list[GrantView]:
+        """A person's grants that have not ended, from both sides."""
+        given = await repository.live_of_donor(person_id)
+        received = await repository.live_of_beneficiary(person_id)
+        others = await registry.by_ids(
+            [g.beneficiary_id for g in given] + [g.donor_id for g in received]
+        )
+        return [GrantView(g, others[g.beneficiary_id], True) for g in given] + [
+            GrantView(g, others[g.donor_id], False) for g in received
+        ]
+
+    async def standing(self, person_id: int) -> dict[tuple[int, bool], Because | None]:
+        """By the other person and whether I am the donor: None when the grant may pay today, else
+        why it may not. Who is not among them has no grant."""
+        today = local_date(self._clock.now())
+        return {
+            (view.other.id, view.i_am_donor): _why_not_today(view.grant, today)
+            for view in await self.of_person(person_id)
+        }
+
+    async def freeze(self, person_id: int, grant_id: int, *, frozen: bool) -> None:
+        """Freezes a grant, or lets it go on. When this has returned, nothing settles against it.
+
+        Raises:
+            Refusal: NOT_FOUND, ONLY_DONOR_MAY.
+        """
+        grant = await self._mine_to_change(person_id, grant_id)
+        async with self._database.transaction() as connection:
+            await repository.lock_donor(connection, grant.donor_id)
+            moment = self._clock.now() if frozen else None
+            await repository.set_frozen(grant, person_id if frozen else None, moment)
+
+    async def change(
+        self, person_id: int, grant_id: int, ends_on: date | None, limits: Limits
+    ) -> None:
+        """Sets a grant's last day and its limits. Where caps count all of a donor's grants
+        together, the caps are set on all of them.
+
+        Raises:
+            Refusal: NOT_FOUND, ONLY_DONOR_MAY, PERIOD_INVALID, PURPOSE_NOT_OFFERED.
+        """
+        grant = await self._mine_to_change(person_id, grant_id)
+        today = local_date(self._clock.now())
+        rules = self._rules(await self._people.get(person_id), today)
+        check_limits(rules, limits)
+        if ends_on != grant.ends_on:
+            check_period(rules, max(grant.starts_on, first_day(rules, today)), ends_on, today)
+        async with self._database.transaction() as connection:
+            await repository.lock_donor(connection, grant.donor_id)
+            await repository.update(grant, ends_on, _columns(limits))
+            if rules.cap_scope == "donor":
+                await repository.share_caps(person_id, limits)
+
+    async def end(self, person_id: int, grant_id: int) -> None:
+        """Ends a grant at once; one that waits for consent is taken back or declined, which
+        either side may do at any time. Ending it again is fine.
+
+        Raises:
+            Refusal: NOT_FOUND, ONLY_DONOR_MAY or COOLDOWN where the region says so.
+        """
+        grant = await self._mine(person_id, grant_id)
+        if grant.ended_at is not None:
+            return
+        today = local_date(self._clock.now())
+        rules = self._rules(await self._people.get(grant.donor_id), today)
+        by_donor = grant.donor_id == person_id
+        if grant.confirmed_at is not None:
+            check_end(rules, local_date(grant.created_at), today, by_donor=by_donor)
+        async with self._database.transaction() as connection:
+            await repository.lock_donor(connection, grant.donor_id)
+            side = "donor" if by_donor else "beneficiary"
+            await repository.end(grant, person_id, f"ended_by_{side}", self._clock.now())
+
+    async def records(
+        self, person_id: int, before: int | None, limit: int
+    ) -> tuple[Sequence[Record], dict[int, Person]]:
+        """Who paid what for whom, newest first, and the people in it."""
+        rows = await repository.records(
+            self._database, person_id, _NO_RECORD if before is None else before, limit
+        )
+        ids = {row["donor_id"] for row in rows} | {row["beneficiary_id"] for row in rows}
+        return rows, await registry.by_ids(ids)
+
+    def _rules(self, donor: Person, day: date) -> AidRules:
+        """The donor's region decides who may be added, how many, and when a grant may end."""
+        return self._rulebook.at(donor.insuplc_admdvs, day).rules.aid
+
+    async def _check(
+        self, connection: Connection, donor: Person, beneficiary: Person, relation: str,
+        rules: AidRules, today: date,
+    ) -> None:  # fmt: skip
+        last_end = await repository.last_end(connection, donor.id, beneficiary.id)
+        check_grant(
+            await self._party(connection, donor),
+            await self._party(connection, beneficiary),
+            relation,
+            await self._ties(donor.id, beneficiary.id),
+            rules,
+            same_area(self._rulebook, rules.area, donor.insuplc_admdvs, beneficiary.insuplc_admdvs),
+            AREA_NAMES[rules.area],
+            today,
+        )
+        check_rebind(rules, local_date(last_end) if last_end else None, today)
+
+    async def _mine(self, person_id: int, grant_id: int) -> AidGrant:
+        grant = await repository.get(grant_id)
+        if grant is None or person_id not in (grant.donor_id, grant.beneficiary_id):
+            raise Refusal(NOT_FOUND)
+        return grant
+
+    async def _mine_to_change(self, person_id: int, grant_id: int) -> AidGrant:
+        grant = await self._mine(person_id, grant_id)
+        if grant.ended_at is not None:
+            raise Refusal(NOT_FOUND)
+        if grant.donor_id != person_id:
+            raise Refusal(errors.ONLY_DONOR_MAY)
+        return grant
+
+    async def _party(self, connection: Connection, person: Person) -> Party:
+        return Party(
+            id=person.id,
+            masked_name=self._people.masked_name(person),
+            gend=person.gend,
+            brdy=person.brdy,
+            insutype=person.insutype,
+            place=person.insuplc_admdvs,
+            in_order=person.insured and not person.suspended,
+            has_account=await repository.has_accounts(connection, person.id),
+        )
+
+    async def _ties(self, donor_id: int, beneficiary_id: int) -> Ties:
+        given = await repository.live_of_donor(donor_id)
+        received = await repository.live_of_beneficiary(beneficiary_id)
+        about = await repository.live_of_any([donor_id, beneficiary_id])
+        donors = await registry.by_ids({grant.donor_id for grant in about})
+        roles = [
+            unique_facts(
+                grant.relation,
+                me=grant.donor_id,
+                other=grant.beneficiary_id,
+                my_gend=donors[grant.donor_id].gend,
+            )
+            for grant in about
+        ]
+        return Ties(
+            donor_relations=[grant.relation for grant in given],
+            donor_is_beneficiary=bool(await repository.live_of_beneficiary(donor_id)),
+            beneficiary_donors=len(received),
+            beneficiary_is_donor=bool(await repository.live_of_donor(beneficiary_id)),
+            already=any(grant.beneficiary_id == beneficiary_id for grant in given),
+            known_roles=frozenset().union(*roles),
+        )
+
+
+def _columns(limits: Limits) -> dict[str, Any]:
+    return {
+        "cap_per_use_fen": limits.cap_per_use_fen, "cap_day_fen": limits.cap_day_fen,
+        "cap_month_fen": limits.cap_month_fen, "cap_year_fen": limits.cap_year_fen,
+        "purposes": list(limits.purposes), "rank": limits.rank,
+    }  # fmt: skip
+
+
+def _why_not_today(grant: AidGrant, today: date) -> Because | None:
+    name = {"name": f"@{grant.donor_id}"}
+    if grant.confirmed_at is None:
+        return Because(errors.CONSENT_PENDING, name)
+    if grant.frozen_at is not None:
+        return Because(errors.FROZEN, name)
+    if today < grant.starts_on:
+        return Because(errors.NOT_YET_EFFECTIVE, {**name, "day": grant.starts_on.isoformat()})
+    if grant.ends_on is not None and today > grant.ends_on:
+        return Because(errors.EXPIRED, {**name, "day": grant.ends_on.isoformat()})
+    return None
+
+
+def state_of(grant: AidGrant, now: datetime) -> str:
+    """``ended``, ``to_confirm``, ``frozen``, ``not_yet``, ``expired`` or ``active``."""
+    day = local_date(now)
+    if grant.ended_at is not None:
+        return "ended"
+    if grant.confirmed_at is None:
+        return "to_confirm"
+    if grant.frozen_at is not None:
+        return "frozen"
+    if day < grant.starts_on:
+        return "not_yet"
+    return "expired" if grant.ends_on is not None and day > grant.ends_on else "active"

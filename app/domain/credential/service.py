@@ -1,0 +1,266 @@
+"""医保码: issued to phones, decoded by tills, carried as ecToken through a visit.
+
+Codes and tokens live in Redis only; that a code was shown, and that it was used, is in the
+database. A lost Redis means that codes are shown again, nothing more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.domain.credential import errors, repository
+from app.domain.credential.code import BUSINESS_TYPES, looks_like_code, new_code, new_token
+from app.domain.credential.repository import Shown
+from app.domain.family.service import Family
+from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
+from app.domain.registry.models import Person
+from app.domain.registry.service import People
+from app.kit.batcher import Batcher
+from app.kit.clock import Clock, local_date
+from app.kit.reasons import NOT_FOUND, Refusal
+from app.kit.value import value
+from app.regions.loader import Rulebook
+from app.settings import Settings
+from app.store.cache import Cache
+from app.store.database import Database, Record
+from app.store.news import News
+
+_PACE_S = 0.002
+_AFTERLIFE_S = 600
+"""How long a dead code is remembered, so that a till is told "expired", not "unknown"."""
+
+
+@value
+class Issued:
+    """A code on its way to a phone."""
+
+    shown: Shown
+    code: str
+    holder: Person
+    refresh_after_s: int
+    server_time: datetime
+
+
+@value
+class Fresh:
+    """A code about to be shown: how many seconds it lives, and how many more a till may take."""
+
+    shown: Shown
+    code: str
+    ttl_s: int
+    grace_s: int
+
+
+@value
+class Token:
+    """What an ecToken stands for."""
+
+    token: str
+    credential_id: int
+    holder_id: int
+    business_type: str
+    psn_no: str
+    insuplc_admdvs: str
+
+
+class Credentials:
+    """The credential room's service."""
+
+    def __init__(
+        self, settings: Settings, database: Database, cache: Cache, news: News, clock: Clock,
+        people: People, family: Family, rulebook: Rulebook,
+    ) -> None:  # fmt: skip
+        self._settings = settings
+        self._database = database
+        self._cache = cache
+        self._news = news
+        self._clock = clock
+        self._people = people
+        self._family = family
+        self._rulebook = rulebook
+        self._fresh: Batcher[Fresh, None] = Batcher(self._issue, pace_s=_PACE_S)
+        self._held: Batcher[str, dict[str, Any] | None] = Batcher(cache.get_all, pace_s=_PACE_S)
+
+    async def close(self) -> None:
+        await self._fresh.close()
+        await self._held.close()
+
+    async def issue(self, shower_id: int, binding_id: int | None, business_type: str) -> Issued:
+        """A code for oneself (``binding_id`` None) or for a family member.
+
+        Raises:
+            Refusal: BUSINESS_TYPE_UNKNOWN, BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION, and what
+                ``Family.may_show`` refuses.
+        """
+        if business_type not in BUSINESS_TYPES:
+            raise Refusal(errors.BUSINESS_TYPE_UNKNOWN)
+        holder_id, relation = shower_id, "self"
+        if binding_id is not None:
+            binding = await self._family.may_show(shower_id, binding_id)
+            holder_id, relation = binding.holder_id, binding.relation
+        holder = await self._people.get(holder_id)
+        self.check_holder(holder)
+        now = self._clock.now()
+        rules = self._rulebook.at(holder.insuplc_admdvs, local_date(now)).rules.credential
+        shown = Shown(
+            self._database.ids.next(), holder_id, shower_id, binding_id, relation, business_type,
+            now, now + timedelta(seconds=rules.ttl_s),
+        )  # fmt: skip
+        code = new_code(self._settings.code_province)
+        await self._fresh.put(Fresh(shown, code, rules.ttl_s, rules.grace_s))
+        return Issued(shown, code, holder, rules.refresh_after_s, now)
+
+    async def decode(self, code: str, fixmedins_code: str, msgid: str, opter: str) -> Token:
+        """Turns a scanned code into a token, once. The same message again gets the same token.
+
+        Raises:
+            Refusal: CODE_MALFORMED, CODE_UNKNOWN, CODE_EXPIRED, CODE_USED, BINDING_ENDED,
+                BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION.
+        """
+        if not looks_like_code(code):
+            raise Refusal(errors.CODE_MALFORMED)
+        held = await self._held.put(_code_key(code))
+        if held is None:
+            raise Refusal(errors.CODE_UNKNOWN)
+        shown = await repository.get(self._database, held["credential"])
+        if shown is None:
+            raise Refusal(errors.CODE_UNKNOWN)
+        if shown["msgid"] is not None:
+            return await self._again(shown, fixmedins_code, msgid)
+        now = self._clock.now()
+        if now > shown["expires_at"] + timedelta(seconds=held["grace_s"]):
+            raise Refusal(errors.CODE_EXPIRED)
+        holder = await self._check_still_allowed(shown)
+        if not await repository.use(self._database, shown["id"], fixmedins_code, msgid, opter, now):
+            used = await repository.get(self._database, shown["id"])
+            assert used is not None
+            return await self._again(used, fixmedins_code, msgid)
+        token = await self._make_token(shown, holder, fixmedins_code)
+        await self._news.publish({f"credential:{shown['id']}": ""})
+        return token
+
+    async def token(self, token: str, fixmedins_code: str) -> Token:
+        """What a token stands for, at the institution that decoded it.
+
+        Raises:
+            Refusal: TOKEN_UNKNOWN.
+        """
+        held = await self._held.put(_token_key(token)) if 0 < len(token) <= 64 else None
+        if held is None or held["at"] != fixmedins_code:
+            raise Refusal(errors.TOKEN_UNKNOWN)
+        return _token(token, held)
+
+    async def visits(self, person_id: int, fixmedins_code: str) -> bool:
+        """Whether this institution has decoded a code of this person a while ago."""
+        return await self._cache.get(_visit_key(person_id, fixmedins_code)) is not None
+
+    async def shown(self, credential_id: int, shower_id: int) -> Record:
+        """The record of a code that this person has shown.
+
+        Raises:
+            Refusal: NOT_FOUND.
+        """
+        found = await repository.get(self._database, credential_id)
+        if found is None or found["shower_id"] != shower_id:
+            raise Refusal(NOT_FOUND)
+        return found
+
+    async def code_of(self, credential_id: int, shower_id: int) -> str:
+        """The code itself while it lives, for drawing it again.
+
+        Raises:
+            Refusal: NOT_FOUND, CODE_EXPIRED.
+        """
+        shown = await self.shown(credential_id, shower_id)
+        held = await self._cache.get(_picture_key(credential_id))
+        if held is None or self._clock.now() > shown["expires_at"]:
+            raise Refusal(errors.CODE_EXPIRED)
+        code: str = held["code"]
+        return code
+
+    def check_holder(self, holder: Person) -> None:
+        """Refuses a holder whose code can't be used.
+
+        Raises:
+            Refusal: BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION.
+        """
+        if holder.suspended:
+            raise Refusal(MISUSE_SUSPENSION, name=self._people.masked_name(holder))
+        if not holder.insured:
+            raise Refusal(BENEFICIARY_NOT_ENROLLED, name=self._people.masked_name(holder))
+
+    async def _check_still_allowed(self, shown: Record) -> Person:
+        """Nothing may have ended between the showing and the scan."""
+        holder = await self._people.get(shown["holder_id"])
+        self.check_holder(holder)
+        if shown["binding_id"] is not None:
+            await self._family.may_show(shown["shower_id"], shown["binding_id"])
+        return holder
+
+    async def _make_token(self, shown: Record, holder: Person, fixmedins_code: str) -> Token:
+        token = new_token(holder.insuplc_admdvs)
+        ttl_s = self._settings.till_token_ttl_s
+        value: dict[str, Any] = {
+            "credential": shown["id"], "holder": shown["holder_id"], "at": fixmedins_code,
+            "business_type": shown["business_type"], "psn_no": holder.psn_no,
+            "place": holder.insuplc_admdvs,
+        }  # fmt: skip
+        await self._cache.set(_token_key(token), value, ttl_s)
+        await self._cache.set(_again_key(shown["id"]), {"token": token}, ttl_s)
+        await self._cache.set(_visit_key(shown["holder_id"], fixmedins_code), {}, ttl_s)
+        return _token(token, value)
+
+    async def _again(self, shown: Record, fixmedins_code: str, msgid: str) -> Token:
+        """The same till asks again for the answer it lost; anybody else is too late."""
+        if (shown["fixmedins_code"], shown["msgid"]) != (fixmedins_code, msgid):
+            raise Refusal(errors.CODE_USED)
+        known = await self._cache.get(_again_key(shown["id"]))
+        held = await self._cache.get(_token_key(known["token"])) if known else None
+        if known is None or held is None:
+            holder = await self._check_still_allowed(shown)
+            return await self._make_token(shown, holder, fixmedins_code)
+        return _token(known["token"], held)
+
+    async def _issue(self, fresh: Sequence[Fresh]) -> Sequence[None]:
+        """Records codes, then makes them known: no code can be used that is not on record."""
+        await repository.insert(self._database, [one.shown for one in fresh])
+        await self._cache.set_all(item for one in fresh for item in _remembered(one))
+        return [None] * len(fresh)
+
+
+def _remembered(one: Fresh) -> list[tuple[str, dict[str, Any], float]]:
+    known = {"credential": one.shown.id, "grace_s": one.grace_s}
+    return [
+        (_code_key(one.code), known, one.ttl_s + one.grace_s + _AFTERLIFE_S),
+        (_picture_key(one.shown.id), {"code": one.code}, one.ttl_s),
+    ]
+
+
+def _token(token: str, held: dict[str, Any]) -> Token:
+    return Token(
+        token, held["credential"], held["holder"], held["business_type"], held["psn_no"],
+        held["place"],
+    )  # fmt: skip
+
+
+def _code_key(code: str) -> str:
+    return f"qinji:code:{hashlib.sha256(code.encode()).hexdigest()}"
+
+
+def _token_key(token: str) -> str:
+    return f"qinji:token:{hashlib.sha256(token.encode()).hexdigest()}"
+
+
+def _picture_key(credential_id: int) -> str:
+    return f"qinji:picture:{credential_id}"
+
+
+def _again_key(credential_id: int) -> str:
+    return f"qinji:token_of:{credential_id}"
+
+
+def _visit_key(person_id: int, fixmedins_code: str) -> str:
+    return f"qinji:visit:{fixmedins_code}:{person_id}"

@@ -1,0 +1,107 @@
+"""A family binding as one of its two people sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from app.domain.family import rules
+from app.domain.family.errors import BINDING_PENDING, CONSENT_MISSING
+from app.domain.family.models import FamilyBinding
+from app.domain.registry.errors import MISUSE_SUSPENSION
+from app.domain.registry.models import Person
+from app.domain.registry.relations import KINDS, seen_from_there
+from app.domain.registry.service import People
+from app.kit.clock import Clock, age_on, local_date
+from app.kit.reasons import Because
+from app.regions.loader import Rulebook
+from app.regions.rules import FamilyRules
+
+_HELD_BY_HOLDER = (BINDING_PENDING, CONSENT_MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """One binding as one of its two people sees it.
+
+    Attributes:
+        direction: ``out`` I may show the other's code, ``in`` the other may show mine.
+        person_id: the other.
+        relation: who the holder of the code is to the one who shows it.
+        relation_zh: what the other is to me.
+        other_gend: the other's sex.
+        since: when it became active; for a pending one, when it was asked for.
+        expires_at: when a pending one lapses.
+        why_not: why the code can't be shown just now; None: it can.
+        to_confirm: it waits for me.
+    """
+
+    binding_id: int
+    direction: Literal["out", "in"]
+    person_id: int
+    masked_name: str
+    relation: str
+    relation_zh: str
+    other_gend: str
+    state: str
+    since: datetime
+    expires_at: datetime | None
+    why_not: Because | None
+    to_confirm: bool
+
+
+class Views:
+    """Makes views of bindings, and says whether a code may be shown just now."""
+
+    def __init__(self, clock: Clock, people: People, rulebook: Rulebook) -> None:
+        self._clock = clock
+        self._people = people
+        self._rulebook = rulebook
+
+    def limits(self, shower: Person, today: date) -> FamilyRules:
+        """The limits that hold for a person who shows: those of the person's place."""
+        return self._rulebook.at(shower.insuplc_admdvs, today).rules.family
+
+    def why_not(self, binding: FamilyBinding, people: dict[int, Person]) -> Because | None:
+        """Why the holder's code can't be shown under a binding just now, or None."""
+        now = self._clock.now()
+        shower, holder = people[binding.shower_id], people[binding.holder_id]
+        today = local_date(now)
+        problem = rules.showing_problem(
+            state=binding.state, consent=binding.consent, created_at=binding.created_at, now=now,
+            holder_age=age_on(holder.brdy, today),
+            consent_age=self.limits(shower, today).consent_age,
+        )  # fmt: skip
+        if problem is None and holder.suspended:
+            return Because(MISUSE_SUSPENSION, {"name": self._people.masked_name(holder)})
+        return problem
+
+    def relative(
+        self, binding: FamilyBinding, person_id: int, people: dict[int, Person]
+    ) -> Relative:
+        """A binding as one of its people sees it; ``people`` holds both."""
+        outgoing = binding.shower_id == person_id
+        other = people[binding.holder_id if outgoing else binding.shower_id]
+        pending = binding.state == "pending"
+        why_not = self.why_not(binding, people)
+        return Relative(
+            binding_id=binding.id,
+            direction="out" if outgoing else "in",
+            person_id=other.id,
+            masked_name=self._people.masked_name(other),
+            relation=binding.relation,
+            relation_zh=(
+                KINDS[binding.relation].zh
+                if outgoing
+                else seen_from_there(binding.relation, other.gend)
+            ),
+            other_gend=other.gend,
+            state=binding.state,
+            since=binding.confirmed_at or binding.created_at,
+            expires_at=(
+                binding.created_at + timedelta(days=rules.PENDING_DAYS) if pending else None
+            ),
+            why_not=why_not,
+            to_confirm=not outgoing and why_not is not None and why_not.reason in _HELD_BY_HOLDER,
+        )

@@ -1,0 +1,84 @@
+"""Family bindings in the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from app.domain.family.models import FamilyBinding
+from app.domain.family.rules import Bond
+from app.store.database import Connection
+
+_COLUMNS = (
+    "id, shower_id, holder_id, relation, state, consent, proof_kind, proof_digest,"
+    " commitment_digest, created_at, confirmed_at"
+)
+
+
+async def by_id(binding_id: int) -> FamilyBinding | None:
+    return await FamilyBinding.get_or_none(id=binding_id)
+
+
+async def of_person(person_id: int) -> list[FamilyBinding]:
+    """All bindings of a person, from both sides, that have not been ended; oldest first."""
+    shown = await FamilyBinding.filter(shower_id=person_id, ended_at=None)
+    showing = await FamilyBinding.filter(holder_id=person_id, ended_at=None)
+    return sorted([*shown, *showing], key=lambda binding: binding.id)
+
+
+async def end_lapsed(connection: Connection, person_ids: list[int], before: datetime) -> None:
+    """Ends the requests of people, from both sides, that waited since before a moment."""
+    await connection.execute(
+        "update family_binding set state = 'ended', ended_at = $3"
+        " where state = 'pending' and created_at < $2"
+        " and (shower_id = any($1::bigint[]) or holder_id = any($1::bigint[]))",
+        person_ids, before, before,
+    )  # fmt: skip
+
+
+async def bonds(connection: Connection, person_ids: list[int]) -> list[Bond]:
+    """Every binding not ended that touches one of these people."""
+    rows = await connection.fetch(
+        "select b.id, b.shower_id, b.holder_id, b.relation, b.state, p.gend"
+        " from family_binding b join person p on p.id = b.shower_id where b.ended_at is null"
+        " and (b.shower_id = any($1::bigint[]) or b.holder_id = any($1::bigint[]))",
+        person_ids,
+    )  # fmt: skip
+    return [Bond(*row) for row in rows]
+
+
+async def made_since(connection: Connection, holder_id: int, since: datetime) -> int:
+    """How often a person was bound by anybody since a moment, ended ones counted."""
+    count: int = await connection.fetchval(
+        "select count(*) from family_binding where holder_id = $1 and created_at >= $2",
+        holder_id, since,
+    )  # fmt: skip
+    return count
+
+
+async def add(connection: Connection, values: dict[str, Any]) -> None:
+    """Adds a binding; ``values`` by column."""
+    marks = ", ".join(f"${number}" for number in range(1, 12))
+    names = _COLUMNS.split(", ")
+    await connection.execute(
+        f"insert into family_binding ({_COLUMNS}) values ({marks})",  # noqa: S608
+        *(values.get(name) for name in names),
+    )
+
+
+async def confirm(connection: Connection, binding_id: int, consent: str, now: datetime) -> None:
+    """Makes a binding active by its holder's consent."""
+    await connection.execute(
+        "update family_binding set state = 'active', consent = $2, confirmed_at = $3"
+        " where id = $1 and ended_at is null",
+        binding_id, consent, now,
+    )  # fmt: skip
+
+
+async def end(connection: Connection, binding_id: int, by: int, now: datetime) -> None:
+    """Ends a binding that has not been ended."""
+    await connection.execute(
+        "update family_binding set state = 'ended', ended_at = $3, ended_by = $2"
+        " where id = $1 and ended_at is null",
+        binding_id, by, now,
+    )  # fmt: skip

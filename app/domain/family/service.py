@@ -1,0 +1,206 @@
+"""亲情账户: whose code a person may show. No money, ever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from app.domain.family import repository, rules
+from app.domain.family.errors import BIND_SELF, BINDING_ENDED, HOLDER_MUST_CONFIRM
+from app.domain.family.models import FamilyBinding
+from app.domain.family.relatives import Relative, Views
+from app.domain.family.rules import BY_COMMITMENT, BY_HOLDER, Bond
+from app.domain.registry import repository as registry
+from app.domain.registry.errors import GUARDIAN_REQUIRED
+from app.domain.registry.relations import KINDS
+from app.domain.registry.service import People
+from app.kit.clock import Clock, age_on, local_date
+from app.kit.reasons import NOT_FOUND, Because, Refusal
+from app.kit.sm import sm3
+from app.regions.loader import Rulebook
+from app.store.database import Connection, Database
+
+ProofKind = Literal["household_register", "birth_certificate", "notarised"]
+
+
+@dataclass(frozen=True, slots=True)
+class BindRequest:
+    """Whom somebody asks to add.
+
+    Attributes:
+        relation: who the other is to the one who asks.
+        commitment: the signature under the personal commitment; only its SM3 digest is kept.
+        proof: kind and number of the document; of the number only a keyed digest is kept.
+    """
+
+    name: str
+    cert_type: str
+    certno: str
+    relation: str
+    commitment: str | None = None
+    proof: tuple[ProofKind, str] | None = None
+
+
+class Family:
+    """Family bindings. All limits are those of the place where the one who shows is insured."""
+
+    def __init__(
+        self, database: Database, clock: Clock, people: People, rulebook: Rulebook
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._people = people
+        self._views = Views(clock, people, rulebook)
+
+    @staticmethod
+    def relation_zh(relation: str) -> str:
+        """The Chinese name of a relation."""
+        return KINDS[relation].zh
+
+    async def relatives(self, person_id: int) -> list[Relative]:
+        """All bindings of a person, from both sides, that are active or wait; oldest first."""
+        bindings = await repository.of_person(person_id)
+        ids = {person_id} | {i for b in bindings for i in (b.shower_id, b.holder_id)}
+        people = await registry.by_ids(ids)
+        lapsed = rules.lapsed_before(self._clock.now())
+        return [
+            self._views.relative(binding, person_id, people)
+            for binding in bindings
+            if binding.state == "active" or binding.created_at >= lapsed
+        ]
+
+    async def bind(self, shower_id: int, request: BindRequest) -> Relative:
+        """Adds a relative: at once when a minor's guardian signs, else once the relative confirms.
+
+        Raises:
+            Refusal: PERSON_UNKNOWN, BIND_SELF, RELATION_NOT_ALLOWED, RELATION_CONFLICT,
+                GUARDIAN_REQUIRED, COMMITMENT_MISSING, RELATION_UNPROVEN, ALREADY_BOUND, MAX_OUT,
+                MAX_IN or MONTHLY_BIND_QUOTA.
+        """
+        now = self._clock.now()
+        today = local_date(now)
+        shower = await self._people.get(shower_id)
+        holder = await self._people.identify(request.name, request.cert_type, request.certno)
+        if holder.id == shower.id:
+            raise Refusal(BIND_SELF)
+        limits = self._views.limits(shower, today)
+        _refuse(rules.relation_problem(limits, request.relation, shower, holder, today))
+        minor = age_on(holder.brdy, today) < limits.consent_age
+        if minor:
+            _refuse(
+                rules.consent_problem(
+                    limits, shower,
+                    commitment=request.commitment is not None, proof=request.proof is not None,
+                    today=today,
+                )
+            )  # fmt: skip
+        bond = Bond(
+            self._database.ids.next(), shower.id, holder.id, request.relation,
+            "active" if minor else "pending", shower.gend,
+        )  # fmt: skip
+        async with self._database.transaction() as connection:
+            bonds = await self._lock_bonds(connection, bond, now)
+            made = await repository.made_since(connection, holder.id, rules.month_begins(now))
+            _refuse(rules.bond_problem(limits, bonds, bond, made_this_month=made))
+            await self._add(connection, bond, request, now)
+        return await self._one(shower_id, bond.id)
+
+    async def confirm(self, person_id: int, binding_id: int) -> Relative:
+        """The holder's own consent: makes a pending binding active, or renews a minor's.
+
+        Doing it twice is fine.
+
+        Raises:
+            Refusal: NOT_FOUND, HOLDER_MUST_CONFIRM, BINDING_ENDED, GUARDIAN_REQUIRED,
+                MAX_IN or RELATION_CONFLICT.
+        """
+        now = self._clock.now()
+        binding = await self._of_party(person_id, binding_id)
+        if binding.holder_id != person_id:
+            raise Refusal(HOLDER_MUST_CONFIRM)
+        people = await registry.by_ids([binding.shower_id, binding.holder_id])
+        shower, holder = people[binding.shower_id], people[binding.holder_id]
+        limits = self._views.limits(shower, local_date(now))
+        bond = Bond(
+            binding.id, shower.id, holder.id, binding.relation, "pending", shower.gend
+        )  # fmt: skip
+        async with self._database.transaction() as connection:
+            bonds = await self._lock_bonds(connection, bond, now)
+            present = next((other for other in bonds if other.id == bond.id), None)
+            if present is None:
+                raise Refusal(BINDING_ENDED)
+            if present.state == "pending":
+                _refuse(rules.activation_problem(limits, bonds, bond))
+            of_age = age_on(holder.brdy, local_date(now)) >= limits.consent_age
+            if not of_age and present.state == "pending":
+                raise Refusal(GUARDIAN_REQUIRED, age=limits.consent_age)
+            if of_age:
+                await repository.confirm(connection, binding_id, BY_HOLDER, now)
+        return await self._one(person_id, binding_id)
+
+    async def end(self, person_id: int, binding_id: int) -> None:
+        """Ends a binding at once, or declines one that waits; either side may. Twice is fine.
+
+        Raises:
+            Refusal: NOT_FOUND for anybody else.
+        """
+        await self._of_party(person_id, binding_id)
+        async with self._database.transaction() as connection:
+            await repository.end(connection, binding_id, person_id, self._clock.now())
+
+    async def may_show(self, shower_id: int, binding_id: int) -> FamilyBinding:
+        """The binding under which a person may show a relative's code at this moment.
+
+        Raises:
+            Refusal: NOT_FOUND, BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING or
+                MISUSE_SUSPENSION.
+        """
+        binding = await repository.by_id(binding_id)
+        if binding is None or binding.shower_id != shower_id:
+            raise Refusal(NOT_FOUND)
+        people = await registry.by_ids([binding.shower_id, binding.holder_id])
+        _refuse(self._views.why_not(binding, people))
+        return binding
+
+    async def _lock_bonds(self, connection: Connection, bond: Bond, now: datetime) -> list[Bond]:
+        """Locks both people, and all that counts for their limits."""
+        both = [bond.shower_id, bond.holder_id]
+        await registry.lock(connection, both)
+        await repository.end_lapsed(connection, both, rules.lapsed_before(now))
+        return await repository.bonds(connection, both)
+
+    async def _add(
+        self, connection: Connection, bond: Bond, request: BindRequest, now: datetime
+    ) -> None:
+        values: dict[str, object] = {
+            "id": bond.id, "shower_id": bond.shower_id, "holder_id": bond.holder_id,
+            "relation": bond.relation, "state": bond.state, "consent": BY_HOLDER,
+            "created_at": now,
+        }  # fmt: skip
+        if bond.state == "active" and request.commitment is not None and request.proof is not None:
+            kind, reference = request.proof
+            values |= {
+                "consent": BY_COMMITMENT,
+                "commitment_digest": sm3(request.commitment.encode()),
+                "proof_kind": kind,
+                "proof_digest": self._people.sealer.index(f"family_proof:{kind}", reference),
+                "confirmed_at": now,
+            }
+        await repository.add(connection, values)
+
+    async def _of_party(self, person_id: int, binding_id: int) -> FamilyBinding:
+        binding = await repository.by_id(binding_id)
+        if binding is None or person_id not in (binding.shower_id, binding.holder_id):
+            raise Refusal(NOT_FOUND)
+        return binding
+
+    async def _one(self, person_id: int, binding_id: int) -> Relative:
+        binding = await self._of_party(person_id, binding_id)
+        people = await registry.by_ids([binding.shower_id, binding.holder_id])
+        return self._views.relative(binding, person_id, people)
+
+
+def _refuse(problem: Because | None) -> None:
+    if problem is not None:
+        raise Refusal(problem.reason, **problem.params)

@@ -1,0 +1,169 @@
+"""实名认证: binds a login to the insured person whom a check outside has confirmed.
+
+One person has one login, the one verified last. A login that has a person takes no other.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from app.domain.login import repository
+from app.domain.login.errors import (
+    CARD_CHECK_FAILED,
+    FACE_FAILED,
+    IDENTITY_BOUND,
+    IDENTITY_NOT_OFFERED,
+    IDENTITY_TRIES,
+    PROOF_USED,
+)
+from app.domain.registry import repository as registry
+from app.domain.registry.errors import GUARDIAN_REQUIRED, PERSON_UNKNOWN
+from app.domain.registry.models import Person
+from app.domain.registry.service import People, index_certno
+from app.kit.clock import Clock, age_on, local_date
+from app.kit.reasons import Refusal
+from app.outside.identity import CheckResult, Claim, IdentityProvider
+from app.store.database import Database
+
+TRIES_PER_HOUR = 5
+FACE_AGE = 14
+"""Below it a face may be checked with a guardian's consent only (policy.md §2.2, legal layer)."""
+
+_IDENTITY_CARD = "01"
+_BIRTHDAY = re.compile(r"[0-9]{6}([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{3}[0-9Xx]")
+
+
+@dataclass(frozen=True, slots=True)
+class FaceProof:
+    """The ticket under which the provider has taken a face."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardProof:
+    """A social-security card and its password; neither is kept."""
+
+    card_no: str
+    password: str
+
+
+Proof = FaceProof | CardProof
+
+
+class RealName:
+    """The real-name check. ``provider`` is None where none is set up."""
+
+    def __init__(
+        self, database: Database, clock: Clock, people: People, provider: IdentityProvider | None
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._people = people
+        self._provider = provider
+
+    async def bind(self, login_id: int, bound: int | None, claim: Claim, proof: Proof) -> Person:
+        """Checks a claim and binds the login to that person. A login bound elsewhere loses it.
+
+        Who is registered is told only to those who have proved to be the person they name.
+
+        Raises:
+            Refusal: IDENTITY_BOUND, IDENTITY_NOT_OFFERED, GUARDIAN_REQUIRED, IDENTITY_TRIES,
+                IDENTITY_AWAY, FACE_FAILED, CARD_CHECK_FAILED, PROOF_USED or PERSON_UNKNOWN.
+        """
+        if self._provider is None:
+            raise Refusal(IDENTITY_NOT_OFFERED)
+        if bound is not None:
+            await self._expect_same(bound, claim)
+        born = born_by_number(claim)
+        if isinstance(proof, FaceProof) and born is not None:
+            self._expect_face_age(born)
+        check_id = await self._begin_check(login_id, proof)
+        result = await self._ask(self._provider, check_id, claim, proof)
+        return await self._settle(login_id, check_id, claim, proof, result)
+
+    async def _expect_same(self, bound: int, claim: Claim) -> None:
+        index = index_certno(self._people.sealer, claim.cert_type, claim.certno)
+        person = await self._people.get(bound)
+        if (person.psn_cert_type, bytes(person.certno_index)) != (claim.cert_type, index):
+            raise Refusal(IDENTITY_BOUND)
+
+    def _expect_face_age(self, born: date) -> None:
+        if age_on(born, local_date(self._clock.now())) < FACE_AGE:
+            raise Refusal(GUARDIAN_REQUIRED, age=FACE_AGE)
+
+    async def _begin_check(self, login_id: int, proof: Proof) -> int:
+        """Takes one of the hour's tries before asking, so that many calls at once get no more."""
+        now = self._clock.now()
+        check_id = self._database.ids.next()
+        async with self._database.transaction() as connection:
+            await repository.lock_login(connection, login_id)
+            since = now - timedelta(hours=1)
+            if await repository.failed_checks(connection, login_id, since) >= TRIES_PER_HOUR:
+                raise Refusal(IDENTITY_TRIES, limit=TRIES_PER_HOUR)
+            await repository.open_check(connection, check_id, login_id, _method(proof), now)
+        return check_id
+
+    async def _ask(
+        self, provider: IdentityProvider, check_id: int, claim: Claim, proof: Proof
+    ) -> CheckResult:
+        try:
+            if isinstance(proof, FaceProof):
+                return await provider.face(claim, proof.ticket)
+            return await provider.card(claim, proof.card_no, proof.password)
+        except Refusal:
+            await repository.drop_check(self._database, check_id)
+            raise
+
+    async def _settle(
+        self, login_id: int, check_id: int, claim: Claim, proof: Proof, result: CheckResult
+    ) -> Person:
+        """Records the result first, so that it stays also when the binding is refused."""
+        person = await self._find(claim) if result.passed else None
+        async with self._database.transaction() as connection:
+            fresh = await repository.record_check(
+                connection, check_id, result, person.id if person else None
+            )
+        if not fresh:
+            raise Refusal(PROOF_USED)
+        if not result.passed:
+            raise Refusal(FACE_FAILED if isinstance(proof, FaceProof) else CARD_CHECK_FAILED)
+        if person is None:
+            raise Refusal(PERSON_UNKNOWN)
+        if isinstance(proof, FaceProof):
+            self._expect_face_age(person.brdy)
+        await self._take(login_id, person.id, self._clock.now())
+        return person
+
+    async def _find(self, claim: Claim) -> Person | None:
+        try:
+            return await self._people.identify(claim.name, claim.cert_type, claim.certno)
+        except Refusal:
+            return None
+
+    async def _take(self, login_id: int, person_id: int, now: datetime) -> None:
+        async with self._database.transaction() as connection:
+            await registry.lock(connection, [person_id])
+            mine, others = await repository.lock_logins(connection, login_id, person_id)
+            if mine not in (None, person_id):
+                raise Refusal(IDENTITY_BOUND)
+            await repository.unbind(connection, others)
+            if mine is None:
+                await repository.bind(connection, login_id, person_id, now)
+
+
+def born_by_number(claim: Claim) -> date | None:
+    """The birthday in the number of an identity card, or None if it has none."""
+    found = _BIRTHDAY.fullmatch(claim.certno) if claim.cert_type == _IDENTITY_CARD else None
+    if found is None:
+        return None
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        return None
+
+
+def _method(proof: Proof) -> str:
+    return "face" if isinstance(proof, FaceProof) else "card"

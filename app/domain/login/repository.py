@@ -1,0 +1,117 @@
+"""Logins and real-name checks in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+
+from app.outside.identity import CheckResult
+from app.store.database import Connection, Database
+
+OPEN = "open"
+"""The provider of a check that has begun and has no result yet."""
+
+
+async def login_of(database: Database, openid: str, now: datetime) -> tuple[int, int | None]:
+    """The login of a WeChat user, made at the first time: its id and its person."""
+    find = "select id, person_id from login where openid = $1"
+    row = await database.row(find, openid)
+    if row is None:
+        await database.value(
+            "insert into login (id, openid, created_at) values ($1, $2, $3) on conflict do nothing",
+            database.ids.next(), openid, now,
+        )  # fmt: skip
+        row = await database.row(find, openid)
+        assert row is not None
+    return row["id"], row["person_id"]
+
+
+async def persons_of(database: Database, login_ids: Sequence[int]) -> list[tuple[bool, int | None]]:
+    """For each login, in the order given: whether it exists, and the person bound to it now."""
+    rows = await database.rows(
+        "select id, person_id from login where id = any($1::bigint[])", list(set(login_ids))
+    )
+    found = {row["id"]: row["person_id"] for row in rows}
+    return [(login_id in found, found.get(login_id)) for login_id in login_ids]
+
+
+async def lock_login(connection: Connection, login_id: int) -> None:
+    """Locks one login until the transaction ends."""
+    await connection.fetch("select 1 from login where id = $1 for no key update", login_id)
+
+
+async def lock_logins(
+    connection: Connection, login_id: int, person_id: int
+) -> tuple[int | None, list[int]]:
+    """Locks a login and whichever is bound to a person, in ascending order.
+
+    Returns:
+        The person bound to the login, and the other logins bound to the person.
+    """
+    rows = await connection.fetch(
+        "select id, person_id from login where id = $1 or person_id = $2"
+        " order by id for no key update",
+        login_id, person_id,
+    )  # fmt: skip
+    mine = next((row["person_id"] for row in rows if row["id"] == login_id), None)
+    return mine, [row["id"] for row in rows if row["id"] != login_id]
+
+
+async def bind(connection: Connection, login_id: int, person_id: int, now: datetime) -> None:
+    """Binds a login to a person."""
+    await connection.execute(
+        "update login set person_id = $2, bound_at = $3 where id = $1", login_id, person_id, now
+    )
+
+
+async def unbind(connection: Connection, login_ids: Sequence[int]) -> None:
+    """Ends the bindings of logins to their person."""
+    await connection.execute(
+        "update login set person_id = null, bound_at = null where id = any($1::bigint[])",
+        list(login_ids),
+    )
+
+
+async def failed_checks(connection: Connection, login_id: int, since: datetime) -> int:
+    """How many of a login's checks since a moment failed or are still open."""
+    count: int = await connection.fetchval(
+        "select count(*) from identity_check"
+        " where login_id = $1 and not passed and checked_at > $2",
+        login_id, since,
+    )  # fmt: skip
+    return count
+
+
+async def open_check(
+    connection: Connection, check_id: int, login_id: int, method: str, now: datetime
+) -> None:
+    """Records that a check begins: it counts as failed until it has a result."""
+    await connection.execute(
+        "insert into identity_check (id, login_id, method, provider, provider_ref, passed,"
+        " score_band, checked_at) values ($1, $2, $3, $4, $5, false, 'none', $6)",
+        check_id, login_id, method, OPEN, str(check_id), now,
+    )  # fmt: skip
+
+
+async def drop_check(database: Database, check_id: int) -> None:
+    """Forgets a check that came to no result."""
+    await database.value("delete from identity_check where id = $1", check_id)
+
+
+async def record_check(
+    connection: Connection, check_id: int, result: CheckResult, person_id: int | None
+) -> bool:
+    """Records the result of a check; False if its reference was used before."""
+    try:
+        async with connection.transaction():
+            await connection.execute(
+                "update identity_check set provider = $2, provider_ref = $3, passed = $4,"
+                " score_band = $5, person_id = $6 where id = $1",
+                check_id, result.provider, result.provider_ref, result.passed,
+                result.score_band, person_id,
+            )  # fmt: skip
+    except asyncpg.UniqueViolationError:
+        return False
+    return True

@@ -1,0 +1,129 @@
+"""Login: who calls. A session is an opaque token; only its hash is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from app.domain.login import repository
+from app.domain.login.errors import IDENTITY_REQUIRED, LOGIN_REQUIRED
+from app.domain.login.realname import Proof, RealName
+from app.domain.login.sessions import Sessions
+from app.domain.registry.models import Person
+from app.domain.registry.service import People
+from app.kit.batcher import Batcher
+from app.kit.clock import Clock
+from app.kit.reasons import Refusal
+from app.outside.identity import Claim, HttpIdentity
+from app.outside.outbound import Outbound
+from app.outside.wechat import WeChat
+from app.settings import Settings
+from app.store.cache import Cache
+from app.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who calls: a login, and the insured person bound to it, if any."""
+
+    login_id: int
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A new session. The token is told once; ``expires_at`` moves on with every call."""
+
+    token: str
+    expires_at: datetime
+    person: Person | None
+
+
+class Login:
+    """Logins, sessions and the real-name check."""
+
+    def __init__(
+        self, config: Settings, database: Database, cache: Cache, clock: Clock, people: People
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._people = people
+        self._sessions = Sessions(cache, clock, config.session_ttl_s)
+        self._persons: Batcher[int, tuple[bool, int | None]] = Batcher(self._persons_of)
+        self._wechat = WeChat(
+            Outbound(config.wechat_base_url, config.outside_timeout_s),
+            config.wechat_appid,
+            config.wechat_secret.get_secret_value(),
+        )
+        self._identity = (
+            HttpIdentity(
+                Outbound(config.identity_base_url, config.outside_timeout_s),
+                config.identity_key.get_secret_value(),
+            )
+            if config.identity_base_url
+            else None
+        )
+        self._realname = RealName(database, clock, people, self._identity)
+
+    async def close(self) -> None:
+        """Closes the connections to what lies outside."""
+        await self._sessions.close()
+        await self._wechat.close()
+        if self._identity is not None:
+            await self._identity.close()
+
+    async def session(self, authorization: str | None) -> Session | None:
+        """The live session of an ``Authorization`` header, or None.
+
+        Its person is the one bound at this moment: the question goes to the database, together
+        with those of all calls that arrive meanwhile.
+        """
+        login_id = await self._sessions.find(authorization)
+        if login_id is None:
+            return None
+        exists, person_id = await self._persons.put(login_id)
+        return Session(login_id, person_id) if exists else None
+
+    def check_access(
+        self, session: Session | None, access: Literal["anyone", "login", "person"]
+    ) -> None:
+        """Whether a session may make a call.
+
+        Raises:
+            Refusal: LOGIN_REQUIRED (the only 401 there is) or IDENTITY_REQUIRED.
+        """
+        if access == "anyone":
+            return
+        if session is None:
+            raise Refusal(LOGIN_REQUIRED)
+        if access == "person" and session.person_id is None:
+            raise Refusal(IDENTITY_REQUIRED)
+
+    async def login(self, code: str) -> LoggedIn:
+        """Logs in the WeChat user who got ``code`` from ``wx.login``.
+
+        Raises:
+            Refusal: one of the WECHAT_* reasons.
+        """
+        openid = await self._wechat.openid(code)
+        login_id, person_id = await repository.login_of(self._database, openid, self._clock.now())
+        person = None if person_id is None else await self._people.get(person_id)
+        token, expires_at = await self._sessions.begin(login_id)
+        return LoggedIn(token, expires_at, person)
+
+    async def logout(self, authorization: str | None) -> None:
+        """Ends the session of an ``Authorization`` header; doing it twice is fine."""
+        await self._sessions.end(authorization)
+
+    async def bind_identity(self, session: Session, claim: Claim, proof: Proof) -> Person:
+        """Binds the session's login to the insured person who is checked to be behind it.
+
+        Raises:
+            Refusal: see ``RealName.bind``.
+        """
+        return await self._realname.bind(session.login_id, session.person_id, claim, proof)
+
+    async def _persons_of(self, login_ids: Sequence[int]) -> list[tuple[bool, int | None]]:
+        return await repository.persons_of(self._database, login_ids)

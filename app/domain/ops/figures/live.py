@@ -1,0 +1,166 @@
+"""The live figures, read at most once in a second or two however many look.
+
+Ten open pages cost as one. A reading is one short read-only transaction with a time limit; when
+the database is away, the figures say so and keep what was read last.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import deque
+from datetime import timedelta
+
+from app.domain.ops.figures import readings
+from app.domain.ops.figures.books import Reader
+from app.domain.ops.figures.pulse import processes
+from app.domain.ops.figures.values import (
+    Books,
+    DatabaseHealth,
+    Figures,
+    Process,
+    QueueSample,
+    RedisHealth,
+    WorkerHealth,
+)
+from app.kit.clock import Clock
+from app.kit.ids import moment_of
+from app.kit.log import logger
+from app.store.cache import Cache, CacheError
+from app.store.database import DATABASE_AWAY, Connection, Database
+from app.store.queue import HEALTH, drainer_key
+
+FRESH_S = 1.5
+_STATEMENT_MS = 1500
+_DATABASE_S, _REDIS_S = 4.0, 1.5
+_SAMPLES = 120
+_SAMPLE_EVERY = timedelta(seconds=30)
+_WORKER = "qinji-worker"
+_REPORTED = re.compile(r"(\w+)=(\d+)")
+log = logger(__name__)
+
+_LIMITS = (
+    f"set local statement_timeout = {_STATEMENT_MS}; set local lock_timeout = 200; "
+    "set local jit = off"
+)
+
+
+class Live:
+    """What the page and ``/metrics`` show."""
+
+    def __init__(
+        self, database: Database, cache: Cache, clock: Clock, lanes: int, fresh_s: float = FRESH_S
+    ) -> None:
+        self._database = database
+        self._cache = cache
+        self._clock = clock
+        self._lanes = lanes
+        self.fresh_s = fresh_s
+        self._reader = Reader(database, clock)
+        self._books: Books | None = None
+        self._samples: deque[QueueSample] = deque(maxlen=_SAMPLES)
+        self._last: Figures | None = None
+        self._read_at = 0.0
+        self._reading: asyncio.Task[Figures] | None = None
+
+    async def figures(self) -> Figures:
+        """The figures, at most ``fresh_s`` old. Who asks meanwhile waits for the same reading."""
+        if self._last is not None and time.monotonic() - self._read_at < self.fresh_s:
+            return self._last
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+        return await asyncio.shield(self._reading)
+
+    async def sample(self) -> None:
+        """Notes the queue's length and age, so that a page opened later shows how it went."""
+        try:
+            async with asyncio.timeout(_DATABASE_S), self._database.snapshot() as connection:
+                await connection.execute(_LIMITS)
+                length, oldest = await readings.queue(connection)
+        except (TimeoutError, *DATABASE_AWAY):
+            return
+        now = moment_of(self._database.ids.next())
+        self._note(length, (now - moment_of(oldest)).total_seconds() if oldest else 0.0)
+
+    async def close(self) -> None:
+        """Waits for a reading under way."""
+        if self._reading is not None:
+            await asyncio.wait([self._reading])
+
+    async def _read(self) -> Figures:
+        try:
+            (database, connections), (redis, worker, found) = await asyncio.gather(
+                self._read_database(), self._read_redis()
+            )
+            self._last = Figures(
+                at=self._clock.now(),
+                books=self._books,
+                queue=list(self._samples),
+                database=database,
+                redis=redis,
+                worker=WorkerHealth(worker.report, connections, self._lanes, worker.awake),
+                processes=found,
+            )
+            self._read_at = time.monotonic()
+            return self._last
+        finally:
+            self._reading = None
+
+    async def _read_database(self) -> tuple[DatabaseHealth, int]:
+        begun = time.perf_counter()
+        try:
+            async with asyncio.timeout(_DATABASE_S), self._database.snapshot() as connection:
+                await connection.execute(_LIMITS)
+                answer_ms = (time.perf_counter() - begun) * 1000
+                health, workers = await _health(connection, answer_ms)
+                self._books = await self._reader.read(connection)
+        except (TimeoutError, *DATABASE_AWAY) as error:
+            log.warning("ops_database_away", error=type(error).__name__)
+            return DatabaseHealth(), 0
+        self._note(self._books.length, self._books.oldest_s)
+        return health, workers
+
+    async def _read_redis(self) -> tuple[RedisHealth, WorkerHealth, list[Process]]:
+        begun = time.perf_counter()
+        try:
+            async with asyncio.timeout(_REDIS_S):
+                await self._cache.redis.ping()
+                answer_ms = (time.perf_counter() - begun) * 1000
+                async with self._cache.redis.pipeline(transaction=False) as pipe:
+                    pipe.info("memory")
+                    pipe.info("clients")
+                    pipe.get(HEALTH)
+                    for lane in range(self._lanes):
+                        pipe.exists(drainer_key(lane))
+                    memory, clients, report, *awake = await pipe.execute()
+                found = await processes(self._cache, self._clock.now())
+        except (TimeoutError, CacheError, OSError) as error:
+            log.warning("ops_redis_away", error=type(error).__name__)
+            return RedisHealth(), WorkerHealth(), []
+        health = RedisHealth(
+            True, round(answer_ms, 1), memory["used_memory"], memory["maxmemory"],
+            clients["connected_clients"],
+        )  # fmt: skip
+        told = {name: int(count) for name, count in _REPORTED.findall((report or b"").decode())}
+        lanes = [lane for lane, there in enumerate(awake) if there]
+        return health, WorkerHealth(told if report else None, awake=lanes), found
+
+    def _note(self, length: int, oldest_s: float) -> None:
+        """The worst of every half minute is kept."""
+        now = self._clock.now()
+        last = self._samples[-1] if self._samples else None
+        if last is None or now - last.at >= _SAMPLE_EVERY:
+            self._samples.append(QueueSample(now, length, oldest_s))
+        else:
+            self._samples[-1] = QueueSample(
+                last.at, max(last.length, length), max(last.oldest_s, oldest_s)
+            )
+
+
+async def _health(connection: Connection, answer_ms: float) -> tuple[DatabaseHealth, int]:
+    server = await readings.one(connection, readings.SERVER)
+    activity = await readings.many(connection, readings.ACTIVITY)
+    longest = max((row["longest_s"] or 0.0 for row in activity), default=0.0)
+    workers = sum(row["connections"] for row in activity if row["name"] == _WORKER)
+    return DatabaseHealth(True, round(answer_ms, 1), longest_s=longest, **server), workers

@@ -1,0 +1,247 @@
+"""Loads the registry's files: people, institutions, the catalogue (DESIGN §8).
+
+A bad line is refused with its number, column and reason, the others are loaded. Loading the same
+file again changes nothing. Lines are checked and sealed in a thread while the chunk before is
+written; memory holds two chunks, however long the file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar
+
+from app.domain.registry.imports import rows
+from app.domain.registry.imports.duplicates import Duplicates
+from app.domain.registry.imports.lines import Bad, CsvFile, Line
+from app.domain.registry.imports.lists import write_institutions, write_items
+from app.domain.registry.imports.repository import Written, write_people
+from app.domain.registry.imports.rows import InstitutionRow, ItemRow, PersonRow
+from app.domain.registry.service import certno_aad, index_certno, index_name, name_aad
+from app.kit.clock import Clock, local_date
+from app.kit.ids import IdMaker
+from app.kit.sm import Sealer
+from app.kit.value import value
+from app.store.database import Connection, Database
+
+CHUNK = 10_000
+_LINE_BYTES_ABOUT = 60
+
+Row = TypeVar("Row")
+Ready = TypeVar("Ready")
+
+
+class Refused(NamedTuple):
+    """A line that was not loaded."""
+
+    line: int
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: "
+        return where + (f"{self.column}: {self.reason}" if self.column else self.reason)
+
+
+def _nothing(refused: Refused) -> None:
+    pass
+
+
+def _silence(size: int, lines: int) -> None:
+    pass
+
+
+@dataclass(slots=True)
+class Watch:
+    """Who is told: each refused line, and after each chunk the bytes and lines it had."""
+
+    refused: Callable[[Refused], None] = _nothing
+    progress: Callable[[int, int], None] = _silence
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did, in lines."""
+
+    loaded: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+
+@dataclass(slots=True)
+class _Chunk(Generic[Ready]):
+    """Lines made ready to be written, and those refused on the way."""
+
+    ready: list[Ready] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    size: int = 0
+    lines: int = 0
+
+
+@value
+class _Kind(Generic[Row, Ready]):
+    """How one kind of file is read and written."""
+
+    columns: Sequence[str]
+    keys: Callable[[Sequence[str]], dict[str, str]]
+    check: Callable[[Sequence[str], date], Row]
+    prepare: Callable[[int, Row], Ready]
+    write: Callable[[Connection, Sequence[Ready]], Awaitable[Written]]
+
+
+async def import_people(
+    database: Database, sealer: Sealer, clock: Clock, path: Path, watch: Watch | None = None
+) -> Report:
+    """Loads insured persons; opens the accounts of employees that have one.
+
+    Balances are opening balances: they count when an account is opened and never again.
+
+    Raises:
+        FileRefused: the file as a whole can't be used; nothing was loaded.
+    """
+    # Lines are staged in a thread: it needs an id maker, and so a node, of its own.
+    ids = IdMaker(await database.value("select nextval('node_number')::int"))
+
+    async def write(connection: Connection, ready: Sequence[tuple[object, ...]]) -> Written:
+        pools = {str(record[13])[:4] for record in ready if record[14]}
+        return await write_people(connection, ready, pools, database.ids, clock.now())
+
+    kind = _Kind(
+        rows.PEOPLE, rows.person_keys, rows.person_row,
+        lambda line, row: _staged(line, row, sealer, ids), write,
+    )  # fmt: skip
+    return await _run(database, clock, path, kind, watch or Watch())
+
+
+async def import_institutions(
+    database: Database, sealer: Sealer, clock: Clock, path: Path, watch: Watch | None = None
+) -> Report:
+    """Loads designated institutions; opens their payable accounts.
+
+    Raises:
+        FileRefused: the file as a whole can't be used; nothing was loaded.
+    """
+
+    async def write(connection: Connection, ready: Sequence[tuple[int, InstitutionRow]]) -> Written:
+        return await write_institutions(connection, ready, sealer, database.ids, clock.now())
+
+    kind = _Kind(
+        rows.INSTITUTIONS, rows.institution_keys, rows.institution_row,
+        lambda line, row: (line, row), write,
+    )  # fmt: skip
+    return await _run(database, clock, path, kind, watch or Watch())
+
+
+async def import_catalogue(
+    database: Database, clock: Clock, path: Path, watch: Watch | None = None
+) -> Report:
+    """Loads the insurance catalogue.
+
+    Raises:
+        FileRefused: the file as a whole can't be used; nothing was loaded.
+    """
+
+    async def write(connection: Connection, ready: Sequence[tuple[int, ItemRow]]) -> Written:
+        return await write_items(connection, ready, clock.now())
+
+    kind = _Kind(
+        rows.CATALOGUE, rows.item_keys, rows.item_row, lambda line, row: (line, row), write
+    )
+    return await _run(database, clock, path, kind, watch or Watch())
+
+
+async def _run(
+    database: Database, clock: Clock, path: Path, kind: _Kind[Row, Ready], watch: Watch
+) -> Report:
+    file = CsvFile(path, kind.columns)
+    watch.progress(file.header_size, 0)
+    today = local_date(clock.now())
+    chunks = _chunks(file, kind, today)
+    report = Report()
+    chunk = await asyncio.to_thread(next, chunks, None)
+    while chunk is not None:
+        following = asyncio.create_task(asyncio.to_thread(next, chunks, None))
+        try:
+            refused = [*chunk.refused, *await _write(database, kind, chunk.ready, report)]
+        finally:
+            with suppress(Exception):
+                await asyncio.shield(following)
+        report.refused += len(refused)
+        for one in sorted(refused):
+            watch.refused(one)
+        watch.progress(chunk.size, chunk.lines)
+        chunk = following.result()
+    return report
+
+
+async def _write(
+    database: Database, kind: _Kind[Row, Ready], ready: Sequence[Ready], report: Report
+) -> list[Refused]:
+    if not ready:
+        return []
+    async with database.transaction() as connection:
+        written = await kind.write(connection, ready)
+    report.loaded += written.loaded
+    report.changed += written.changed
+    report.unchanged += written.unchanged
+    return [Refused(*one) for one in written.refused]
+
+
+def _chunks(file: CsvFile, kind: _Kind[Row, Ready], today: date) -> Iterator[_Chunk[Ready]]:
+    duplicates = _marked(file, kind)
+    chunk: _Chunk[Ready] = _Chunk()
+    for line in file.lines():
+        chunk.size += line.size
+        chunk.lines += 1
+        try:
+            row = _checked(line, kind, today, duplicates)
+            chunk.ready.append(kind.prepare(line.number, row))
+        except Bad as bad:
+            chunk.refused.append(Refused(line.number, bad.column, bad.reason))
+        if chunk.lines >= CHUNK:
+            yield chunk
+            chunk = _Chunk()
+    if chunk.lines:
+        yield chunk
+
+
+def _marked(file: CsvFile, kind: _Kind[Row, Ready]) -> dict[str, Duplicates]:
+    """The first pass: every key of every line that can be read."""
+    about = file.size // _LINE_BYTES_ABOUT
+    marked = {column: Duplicates(about) for column in kind.keys([""] * len(kind.columns))}
+    for line in file.lines():
+        if line.bad is None:
+            for column, key in kind.keys(line.fields).items():
+                marked[column].mark(key)
+    return marked
+
+
+def _checked(
+    line: Line, kind: _Kind[Row, Ready], today: date, duplicates: dict[str, Duplicates]
+) -> Row:
+    if line.bad is not None:
+        raise line.bad
+    row = kind.check(line.fields, today)
+    for column, key in kind.keys(line.fields).items():
+        if (first := duplicates[column].seen(key, line.number)) is not None:
+            raise Bad(column, f"the same as in line {first}")
+    return row
+
+
+def _staged(line: int, row: PersonRow, sealer: Sealer, ids: IdMaker) -> tuple[object, ...]:
+    """A person as a row of the temporary table; name and number sealed."""
+    return (
+        line, ids.next(), row.psn_no,
+        sealer.seal(row.psn_name, name_aad(row.psn_no)), index_name(sealer, row.psn_name),
+        row.psn_cert_type,
+        sealer.seal(row.certno, certno_aad(row.psn_no)),
+        index_certno(sealer, row.psn_cert_type, row.certno),
+        row.gend, row.brdy, row.insutype, row.psn_type, row.psn_insu_stas, row.insuplc_admdvs,
+        row.has_account,
+        ids.next(), row.current_fen, ids.next(), ids.next(), row.carried_fen, ids.next(),
+    )  # fmt: skip

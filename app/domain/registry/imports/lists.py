@@ -1,0 +1,111 @@
+"""Institutions and the catalogue into the database: small files, one upsert a chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.domain.registry.imports.repository import Written, begin, open_flow_accounts
+from app.domain.registry.imports.rows import InstitutionRow, ItemRow
+from app.domain.registry.service import secret_aad
+from app.kit.ids import IdMaker
+from app.kit.sm import Sealer
+from app.ledger.kinds import AccountKind
+from app.store.database import Connection
+
+_KEY_TAKEN = """
+select new.line from unnest($1::int[], $2::text[], $3::text[]) as new (line, code, key_id)
+join institution i on i.key_id = new.key_id and i.fixmedins_code <> new.code
+"""
+
+_INSTITUTION = """
+insert into institution as i (fixmedins_code, fixmedins_name, fixmedins_type, hosp_lv, admdvs,
+    auth_scheme, key_id, secret_sealed, secret_index, outpatient_pooling, cross_region, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+on conflict (fixmedins_code) do update set
+    fixmedins_name = excluded.fixmedins_name, fixmedins_type = excluded.fixmedins_type,
+    hosp_lv = excluded.hosp_lv, admdvs = excluded.admdvs, auth_scheme = excluded.auth_scheme,
+    key_id = excluded.key_id, secret_sealed = excluded.secret_sealed,
+    secret_index = excluded.secret_index, outpatient_pooling = excluded.outpatient_pooling,
+    cross_region = excluded.cross_region, updated_at = excluded.updated_at
+where (i.fixmedins_name, i.fixmedins_type, i.hosp_lv, i.admdvs, i.auth_scheme, i.key_id,
+        i.secret_index, i.outpatient_pooling, i.cross_region)
+    is distinct from (excluded.fixmedins_name, excluded.fixmedins_type, excluded.hosp_lv,
+        excluded.admdvs, excluded.auth_scheme, excluded.key_id, excluded.secret_index,
+        excluded.outpatient_pooling, excluded.cross_region)
+returning (xmax = 0) as is_new
+"""
+
+_ITEM = """
+insert into catalogue_item as c (med_list_codg, name, list_type, chrgitm_lv, selfpay_prop,
+    pric_uplmt_amt, licence, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict (med_list_codg) do update set
+    name = excluded.name, list_type = excluded.list_type, chrgitm_lv = excluded.chrgitm_lv,
+    selfpay_prop = excluded.selfpay_prop, pric_uplmt_amt = excluded.pric_uplmt_amt,
+    licence = excluded.licence, updated_at = excluded.updated_at
+where (c.name, c.list_type, c.chrgitm_lv, c.selfpay_prop, c.pric_uplmt_amt, c.licence)
+    is distinct from (excluded.name, excluded.list_type, excluded.chrgitm_lv,
+        excluded.selfpay_prop, excluded.pric_uplmt_amt, excluded.licence)
+returning (xmax = 0) as is_new
+"""
+
+
+def index_secret(sealer: Sealer, secret: str) -> bytes:
+    """The keyed index of an institution's secret."""
+    return sealer.index("institution.secret", secret)
+
+
+async def write_institutions(
+    connection: Connection,
+    rows: Sequence[tuple[int, InstitutionRow]],
+    sealer: Sealer,
+    ids: IdMaker,
+    now: datetime,
+) -> Written:
+    """Writes institutions (line, row) and opens their payable accounts."""
+    await begin(connection)
+    lines = [line for line, _ in rows]
+    codes = [row.fixmedins_code for _, row in rows]
+    key_ids = [row.key_id for _, row in rows]
+    taken = {row["line"] for row in await connection.fetch(_KEY_TAKEN, lines, codes, key_ids)}
+    good = [row for line, row in rows if line not in taken]
+    arguments = [_institution(row, sealer, now) for row in good]
+    loaded, changed = await _upsert(connection, _INSTITUTION, arguments)
+    await open_flow_accounts(
+        connection, AccountKind.PAYABLE, [row.fixmedins_code for row in good], ids, now
+    )
+    refused = [(line, "key_id", "belongs to another institution") for line in sorted(taken)]
+    return Written(loaded, changed, len(good) - loaded - changed, refused)
+
+
+def _institution(row: InstitutionRow, sealer: Sealer, now: datetime) -> tuple[object, ...]:
+    return (
+        row.fixmedins_code, row.fixmedins_name, row.fixmedins_type, row.hosp_lv, row.admdvs,
+        row.auth_scheme, row.key_id, sealer.seal(row.secret, secret_aad(row.fixmedins_code)),
+        index_secret(sealer, row.secret), row.outpatient_pooling, row.cross_region, now,
+    )  # fmt: skip
+
+
+async def write_items(
+    connection: Connection, rows: Sequence[tuple[int, ItemRow]], now: datetime
+) -> Written:
+    """Writes catalogue items (line, row)."""
+    await begin(connection)
+    arguments = [
+        (row.med_list_codg, row.name, row.list_type, row.chrgitm_lv, row.selfpay_prop,
+         row.pric_uplmt_amt, row.licence, now)
+        for _, row in rows
+    ]  # fmt: skip
+    loaded, changed = await _upsert(connection, _ITEM, arguments)
+    return Written(loaded, changed, len(rows) - loaded - changed)
+
+
+async def _upsert(
+    connection: Connection, sql: str, arguments: Sequence[tuple[object, ...]]
+) -> tuple[int, int]:
+    """Runs the upsert for each row: how many were new and how many changed."""
+    statement = await connection.prepare(sql)
+    found = [row for one in arguments if (row := await statement.fetchrow(*one)) is not None]
+    loaded = sum(1 for row in found if row["is_new"])
+    return loaded, len(found) - loaded

@@ -1,0 +1,196 @@
+"""The three file formats of DESIGN §8: columns, what a right row is, what makes rows the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.domain.registry.imports import fields as check
+from app.domain.registry.imports.lines import Bad
+from app.domain.registry.models import EMPLOYEE, RESIDENT
+
+PEOPLE = (
+    "psn_no", "psn_name", "psn_cert_type", "certno", "gend", "brdy", "insutype", "psn_type",
+    "psn_insu_stas", "insuplc_admdvs", "has_account", "balance_current", "balance_carried",
+)  # fmt: skip
+INSTITUTIONS = (
+    "fixmedins_code", "fixmedins_name", "fixmedins_type", "hosp_lv", "admdvs", "auth_scheme",
+    "key_id", "secret", "outpatient_pooling", "cross_region",
+)  # fmt: skip
+CATALOGUE = (
+    "med_list_codg", "name", "list_type", "chrgitm_lv", "selfpay_prop", "pric_uplmt_amt",
+    "licence",
+)  # fmt: skip
+
+ID_CARD = "01"
+_CERT_TYPES = frozenset(
+    [*(f"{number:02d}" for number in range(1, 18)), "90", "99", "990102", "990201"]
+)
+_GEND = frozenset("0129")
+_PLANS = frozenset((EMPLOYEE, RESIDENT))
+_LIST_TYPES = frozenset(("101", "102", "103", "104", "105", "201", "301"))
+_LEVELS = {"1": "01", "2": "02", "3": "03", "01": "01", "02": "02", "03": "03"}
+_SCHEMES = frozenset(("tif", "hmac-sm3"))
+_ID_CARD = re.compile(r"[0-9]{17}[0-9X]\Z", re.ASCII)
+_INSTITUTION_CODE = re.compile(r"[A-Z0-9]{12}\Z", re.ASCII)
+_SECRET_SHORTEST = 16
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A checked line of the people file; balances in fen."""
+
+    psn_no: str
+    psn_name: str
+    psn_cert_type: str
+    certno: str
+    gend: str
+    brdy: date
+    insutype: str
+    psn_type: str
+    psn_insu_stas: str
+    insuplc_admdvs: str
+    has_account: bool
+    current_fen: int
+    carried_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionRow:
+    """A checked line of the institutions file."""
+
+    fixmedins_code: str
+    fixmedins_name: str
+    fixmedins_type: str
+    hosp_lv: str
+    admdvs: str
+    auth_scheme: str
+    key_id: str
+    secret: str
+    outpatient_pooling: bool
+    cross_region: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A checked line of the catalogue file; the price limit in yuan."""
+
+    med_list_codg: str
+    name: str
+    list_type: str
+    chrgitm_lv: str
+    selfpay_prop: Decimal
+    pric_uplmt_amt: Decimal | None
+    licence: str
+
+
+def person_row(fields: Sequence[str], today: date) -> PersonRow:
+    """Checks one line of the people file.
+
+    Raises:
+        Bad: the first column that is wrong, and why.
+    """
+    psn_no, name, cert_type, certno, gend, brdy, insutype, psn_type, stas, place = fields[:10]
+    check.alnum("psn_no", psn_no, 30)
+    check.text("psn_name", name, 50)
+    check.code("psn_cert_type", cert_type, _CERT_TYPES)
+    certno = _certno(cert_type, certno)
+    check.code("gend", gend, _GEND)
+    day = check.born("brdy", brdy, today)
+    check.code("insutype", insutype, _PLANS)
+    check.digits("psn_type", psn_type, 2, 4)
+    check.digits("psn_insu_stas", stas, 1, 2, 3)
+    check.digits("insuplc_admdvs", place, 6)
+    account = _accounts(insutype, fields[10], fields[11], fields[12])
+    return PersonRow(
+        psn_no, name, cert_type, certno, gend, day, insutype, psn_type, stas, place, *account
+    )
+
+
+def _certno(cert_type: str, certno: str) -> str:
+    check.text("certno", certno, 50)
+    certno = certno.upper()
+    if cert_type == ID_CARD and not _ID_CARD.match(certno):
+        raise Bad("certno", "an ID number has 17 digits and a digit or X")
+    return certno
+
+
+def _accounts(insutype: str, has: str, current: str, carried: str) -> tuple[bool, int, int]:
+    has_account = check.flag("has_account", has)
+    if has_account and insutype != EMPLOYEE:
+        raise Bad("has_account", "only the employee plan (310) has a personal account")
+    if has_account:
+        return (
+            True,
+            check.yuan("balance_current", current),
+            check.yuan("balance_carried", carried),
+        )
+    for column, value in (("balance_current", current), ("balance_carried", carried)):
+        if value and check.yuan(column, value):
+            raise Bad(column, "a balance without an account")
+    return False, 0, 0
+
+
+def institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
+    """Checks one line of the institutions file.
+
+    Raises:
+        Bad: the first column that is wrong, and why.
+    """
+    code, name, kind, level, admdvs, scheme, key_id, secret, pooling, cross = fields
+    if not _INSTITUTION_CODE.match(code):
+        raise Bad("fixmedins_code", "must be 12 characters A-Z 0-9" if code else "empty")
+    check.text("fixmedins_name", name, 200)
+    check.code("fixmedins_type", kind, frozenset("12345"))
+    check.alnum("hosp_lv", level, 3)
+    check.digits("admdvs", admdvs, 6)
+    if scheme == "sm2":
+        raise Bad("auth_scheme", "sm2 is not supported yet, use hmac-sm3 or tif")
+    check.code("auth_scheme", scheme, _SCHEMES)
+    check.token("key_id", key_id, 64)
+    check.text("secret", secret, 200)
+    if len(secret) < _SECRET_SHORTEST:
+        raise Bad("secret", f"shorter than {_SECRET_SHORTEST} characters")
+    return InstitutionRow(
+        code, name, kind, level, admdvs, scheme, key_id, secret,
+        check.flag("outpatient_pooling", pooling), check.flag("cross_region", cross),
+    )  # fmt: skip
+
+
+def item_row(fields: Sequence[str], today: date) -> ItemRow:
+    """Checks one line of the catalogue file.
+
+    Raises:
+        Bad: the first column that is wrong, and why.
+    """
+    code, name, list_type, level, prop, limit, licence = fields
+    check.token("med_list_codg", code, 50)
+    check.text("name", name, 200)
+    check.code("list_type", list_type, _LIST_TYPES)
+    check.code("chrgitm_lv", level, frozenset(_LEVELS))
+    share = check.decimal("selfpay_prop", prop, 4)
+    if share > 1:
+        raise Bad("selfpay_prop", "must lie between 0 and 1")
+    price = check.decimal("pric_uplmt_amt", limit, 6) if limit else None
+    if price is not None and price >= 10**10:
+        raise Bad("pric_uplmt_amt", "too large")
+    check.text("licence", licence, 20, empty=True)
+    return ItemRow(code, name, list_type, _LEVELS[level], share, price, licence)
+
+
+def person_keys(fields: Sequence[str]) -> dict[str, str]:
+    """What no two lines of the people file may share, by column."""
+    return {"psn_no": fields[0], "certno": f"{fields[2]}\0{fields[3].upper()}"}
+
+
+def institution_keys(fields: Sequence[str]) -> dict[str, str]:
+    """What no two lines of the institutions file may share, by column."""
+    return {"fixmedins_code": fields[0], "key_id": fields[6]}
+
+
+def item_keys(fields: Sequence[str]) -> dict[str, str]:
+    """What no two lines of the catalogue file may share, by column."""
+    return {"med_list_codg": fields[0]}

@@ -1,0 +1,42 @@
+"""People's tokens (``@<id>``) in reasons and sentences, and the masked names in their place. Pure.
+
+Rules speak of people by tokens, so that nothing they make holds a name; doors put the names in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.kit.reasons import Because
+
+_TOKEN = re.compile(r"(?<![a-z0-9-])@([0-9]{1,19})(?![0-9-])", re.ASCII | re.IGNORECASE)
+"""A person's token in a text; not the day of a pack (``13-hebei@2024-10-01``)."""
+_BETWEEN = "\0"
+
+
+def tokens_of(reasons: Iterable[Because]) -> set[int]:
+    """Ids of the people whom the figures of reasons stand for."""
+    return {int(v[1:]) for item in reasons for v in item.params.values() if v.startswith("@")}
+
+
+def tokens_in(texts: Sequence[str]) -> set[int]:
+    """Ids of the people whom sentences speak of."""
+    return {int(found) for found in _TOKEN.findall(_BETWEEN.join(texts))}
+
+
+def with_names(reasons: Sequence[Because], names: Mapping[int, str]) -> list[Because]:
+    """Reasons with names (by person id) in the place of tokens."""
+    by_token = {f"@{person_id}": name for person_id, name in names.items()}
+    return [
+        Because(item.reason, {k: by_token.get(v, v) for k, v in item.params.items()})
+        for item in reasons
+    ]
+
+
+def filled(texts: Sequence[str], names: Mapping[int, str]) -> list[str]:
+    """Sentences with names in the place of tokens."""
+    if not names:
+        return list(texts)
+    whole = _TOKEN.sub(lambda found: names.get(int(found[1]), found[0]), _BETWEEN.join(texts))
+    return whole.split(_BETWEEN)

@@ -1,0 +1,77 @@
+"""The registry in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tortoise.expressions import Case, Q, When
+
+from app.domain.registry.models import CatalogueItem, Institution, Person
+from app.store.database import Connection, Record
+
+_READ = "select * from person where id = any($1::bigint[])"
+
+
+async def read(connection: Connection, person_ids: Iterable[int]) -> dict[int, Person]:
+    """People by id, for the look-ups that every message needs; missing ones are left out."""
+    rows = await connection.fetch(_READ, list(person_ids))
+    # What Tortoise's own executor does with a row, without making the query anew each time.
+    return {row["id"]: Person._init_from_db(**dict(row)) for row in rows}
+
+
+async def by_ids(person_ids: Iterable[int]) -> dict[int, Person]:
+    """People by id; missing ones are left out."""
+    return {person.id: person for person in await Person.filter(id__in=list(person_ids))}
+
+
+async def by_psn_no(psn_no: str) -> Person | None:
+    return await Person.get_or_none(psn_no=psn_no)
+
+
+async def by_certificate(cert_type: str, certno_index: bytes) -> Person | None:
+    return await Person.get_or_none(psn_cert_type=cert_type, certno_index=certno_index)
+
+
+async def institution(code: str) -> Institution | None:
+    return await Institution.get_or_none(fixmedins_code=code)
+
+
+async def institutions_by_key(connection: Connection, key_ids: Iterable[str]) -> dict[str, Record]:
+    """Institutions by signing key; unknown keys are left out."""
+    rows = await connection.fetch(
+        "select * from institution where key_id = any($1::varchar[])", list(key_ids)
+    )
+    return {row["key_id"]: row for row in rows}
+
+
+async def find_institutions(text: str, place: str, limit: int) -> list[Institution]:
+    """Institutions whose name holds, or code begins with, the text; a place's own first."""
+    named = Q(fixmedins_name__icontains=text) | Q(fixmedins_code__istartswith=text)
+    near = Case(
+        When(admdvs=place, then="1"), When(admdvs__startswith=place[:4], then="2"), default="3"
+    )
+    found = Institution.filter(named).annotate(near=near)
+    return await found.order_by("near", "fixmedins_name", "fixmedins_code").limit(limit)
+
+
+async def find_items(text: str, limit: int) -> list[CatalogueItem]:
+    """Items of the catalogue whose name holds, or whose code begins with, the text."""
+    named = Q(name__icontains=text) | Q(med_list_codg__istartswith=text)
+    return await CatalogueItem.filter(named).order_by("name", "med_list_codg").limit(limit)
+
+
+async def lock(connection: Connection, person_ids: Iterable[int]) -> None:
+    """Locks people's rows, in ascending order, until the transaction ends.
+
+    Whoever counts what a person may have at the most (grants, bindings) does it under this lock.
+    """
+    await connection.fetch(
+        "select 1 from person where id = any($1::bigint[]) order by id for no key update",
+        sorted(set(person_ids)),
+    )
+
+
+async def institution_names(codes: Iterable[str]) -> dict[str, str]:
+    """Names of institutions by code."""
+    rows = await Institution.filter(fixmedins_code__in=list(set(codes)))
+    return {row.fixmedins_code: row.fixmedins_name for row in rows}

@@ -1,0 +1,191 @@
+"""Insured persons: found, opened and shown no more than is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from app.domain.registry import repository
+from app.domain.registry.errors import PERSON_UNKNOWN
+from app.domain.registry.models import CatalogueItem, Institution, Person
+from app.domain.registry.named import Identity, Named
+from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
+from app.kit.batcher import Batcher
+from app.kit.masking import mask_name, mask_number
+from app.kit.reasons import Because, Refusal
+from app.kit.sm import Sealer
+from app.kit.value import value
+from app.store.database import Database, Record
+
+_NOBODY: Mapping[int, Named] = {}
+
+
+def name_aad(psn_no: str) -> str:
+    """What a sealed name is bound to."""
+    return f"person.psn_name:{psn_no}"
+
+
+def certno_aad(psn_no: str) -> str:
+    """What a sealed ID number is bound to."""
+    return f"person.certno:{psn_no}"
+
+
+def secret_aad(fixmedins_code: str) -> str:
+    """What an institution's sealed signing secret is bound to."""
+    return f"institution.secret:{fixmedins_code}"
+
+
+def index_certno(sealer: Sealer, cert_type: str, certno: str) -> bytes:
+    """The keyed index of an ID number; a final x counts as X."""
+    return sealer.index(f"certno:{cert_type}", certno.strip().upper())
+
+
+def index_name(sealer: Sealer, name: str) -> bytes:
+    """The keyed index of a name."""
+    return sealer.index("psn_name", name.strip())
+
+
+def name_opener(sealer: Sealer) -> Callable[[str, bytes], str]:
+    """Opens a sealed name, given with its owner's psn_no: only for ordering by it."""
+    return lambda psn_no, sealed: sealer.open(sealed, name_aad(psn_no))
+
+
+@value
+class Till:
+    """An institution as the tills' door needs it, its key opened."""
+
+    code: str
+    name: str
+    admdvs: str
+    type: str
+    level: str
+    auth_scheme: str
+    secret: str
+
+
+class People:
+    """The registry's service."""
+
+    def __init__(self, sealer: Sealer, database: Database) -> None:
+        self.sealer = sealer
+        self._database = database
+        self._reader: Batcher[int, Person | None] = Batcher(self._read, waiting_max=50_000)
+
+        self._tills: Batcher[str, Till | None] = Batcher(self._read_tills)
+
+    async def close(self) -> None:
+        """Waits for the look-ups that are under way."""
+        await self._reader.close()
+        await self._tills.close()
+
+    async def _read(self, person_ids: Sequence[int]) -> Sequence[Person | None]:
+        async with self._database.lookup() as connection:
+            found = await repository.read(connection, set(person_ids))
+        return [found.get(person_id) for person_id in person_ids]
+
+    async def get(self, person_id: int) -> Person:
+        """The person with this id, looked up together with all that are asked for meanwhile.
+
+        Raises:
+            Refusal: PERSON_UNKNOWN.
+        """
+        person = await self._reader.put(person_id)
+        if person is None:
+            raise Refusal(PERSON_UNKNOWN)
+        return person
+
+    async def by_ids(self, person_ids: Iterable[int]) -> dict[int, Person]:
+        """People by id; missing ones are left out."""
+        return await repository.by_ids(person_ids)
+
+    async def by_psn_no(self, psn_no: str) -> Person | None:
+        """The person with this national number, or None."""
+        return await repository.by_psn_no(psn_no)
+
+    async def identify(self, name: str, cert_type: str, certno: str) -> Person:
+        """The person with this name and number; which of the two is wrong is not told.
+
+        Raises:
+            Refusal: PERSON_UNKNOWN.
+        """
+        index = index_certno(self.sealer, cert_type, certno)
+        person = await repository.by_certificate(cert_type, index)
+        if person is None or person.psn_name_index != index_name(self.sealer, name):
+            raise Refusal(PERSON_UNKNOWN)
+        return person
+
+    def name(self, person: Identity) -> str:
+        """The full name: only for the person and for the till that serves the person."""
+        return self.sealer.open(bytes(person.psn_name_sealed), name_aad(person.psn_no))
+
+    def certno(self, person: Identity) -> str:
+        """The full ID number: only for the till that serves the person."""
+        return self.sealer.open(bytes(person.certno_sealed), certno_aad(person.psn_no))
+
+    def masked_name(self, person: Identity) -> str:
+        return mask_name(self.name(person))
+
+    async def masked_names(
+        self, person_ids: Iterable[int], known: Mapping[int, Named] = _NOBODY
+    ) -> dict[int, str]:
+        """Masked names by person id; people who are not there are left out.
+
+        Here and below ``known`` are people who need not be looked up.
+        """
+        wanted = set(person_ids)
+        people: list[Identity | None] = [known[i] for i in wanted if i in known]
+        if len(people) < len(wanted):
+            people += await self._reader.put_all(wanted - known.keys())
+        return {person.id: self.masked_name(person) for person in people if person is not None}
+
+    async def named(
+        self, becauses: Iterable[Because], known: Mapping[int, Named] = _NOBODY
+    ) -> list[Because]:
+        """Reasons with people's tokens (``@<id>``) replaced by masked names."""
+        items = list(becauses)
+        ids = tokens_of(items)
+        return with_names(items, await self.masked_names(ids, known)) if ids else items
+
+    async def fill(self, texts: Sequence[str], known: Mapping[int, Named] = _NOBODY) -> list[str]:
+        """Texts with people's tokens (``@<id>``) replaced by masked names."""
+        return filled(texts, await self.masked_names(tokens_in(texts), known))
+
+    async def named_refusal(self, refusal: Refusal) -> Refusal:
+        """The same refusal with masked names in the place of tokens; doors call it."""
+        [named] = await self.named([refusal.because()])
+        return Refusal(named.reason, **named.params)
+
+    async def till(self, key_id: str) -> Till | None:
+        """The institution that owns a signing key, or None."""
+        return await self._tills.put(key_id)
+
+    async def _read_tills(self, key_ids: Sequence[str]) -> Sequence[Till | None]:
+        async with self._database.lookup() as connection:
+            found = await repository.institutions_by_key(connection, set(key_ids))
+        tills = {key_id: self._till(row) for key_id, row in found.items()}
+        return [tills.get(key_id) for key_id in key_ids]
+
+    def _till(self, row: Record) -> Till:
+        code = row["fixmedins_code"]
+        return Till(
+            code, row["fixmedins_name"], row["admdvs"], row["fixmedins_type"], row["hosp_lv"],
+            row["auth_scheme"], self.sealer.open(row["secret_sealed"], secret_aad(code)),
+        )  # fmt: skip
+
+    async def institution(self, code: str) -> Institution | None:
+        """The institution with this code, or None."""
+        return await repository.institution(code)
+
+    async def find_institutions(self, text: str, place: str, limit: int) -> list[Institution]:
+        """Institutions by a part of the name or the beginning of the code; a place's own first."""
+        return await repository.find_institutions(text, place, limit)
+
+    async def find_items(self, text: str, limit: int) -> list[CatalogueItem]:
+        """Items of the catalogue by a part of the name or the beginning of the code."""
+        return await repository.find_items(text, limit)
+
+    async def institution_names(self, codes: Iterable[str]) -> dict[str, str]:
+        """Names of institutions by code."""
+        return await repository.institution_names(codes)
+
+    def masked_certno(self, person: Identity) -> str:
+        return mask_number(self.certno(person))

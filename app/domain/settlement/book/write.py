@@ -1,0 +1,194 @@
+"""Writes a batch's results: set-based, in the batch's own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from app.domain.settlement.facts.visits import mark_lines
+from app.domain.settlement.model import (
+    BatchRace,
+    CounterTask,
+    Result,
+    Settlement,
+    Snapshot,
+    State,
+)
+from app.kit.ids import IdMaker
+from app.ledger import repository as ledger
+from app.ledger.models import Account
+from app.store.database import Connection
+
+_COLUMNS: dict[str, str] = {
+    "id": "bigint", "kind": "smallint", "cancels_id": "bigint", "request_id": "bigint",
+    "fixmedins_code": "varchar", "mdtrtarea_admvs": "varchar", "person_id": "bigint",
+    "mdtrt_id": "bigint", "credential_id": "bigint", "insutype": "varchar",
+    "psn_type": "varchar", "insuplc_admdvs": "varchar", "med_type": "varchar",
+    "invono": "varchar", "bill_time": "timestamptz", "settled_at": "timestamptz",
+    "medfee_sumamt_fen": "bigint", "fulamt_ownpay_fen": "bigint",
+    "overlmt_selfpay_fen": "bigint", "preselfpay_fen": "bigint", "inscp_scp_fen": "bigint",
+    "act_pay_dedc_fen": "bigint", "hifp_pay_fen": "bigint", "pool_prop": "numeric",
+    "fund_pay_fen": "bigint", "psn_part_fen": "bigint", "own_pay_fen": "bigint",
+    "wallet_pay_fen": "bigint", "mulaid_pay_fen": "bigint", "cash_pay_fen": "bigint",
+    "balance_after_fen": "bigint", "lines": "jsonb", "trace": "jsonb", "rules": "varchar",
+}  # fmt: skip
+_OUTCOME_TYPES = ("bigint", "smallint", "bigint", "varchar", "jsonb")
+_TRANSFERS_AT = len(_COLUMNS) + 1
+_OUTCOMES_AT = _TRANSFERS_AT + len(ledger.TRANSFER_COLUMNS)
+_MOMENT_AT = _OUTCOMES_AT + len(_OUTCOME_TYPES)
+# One statement, so one round trip, for all that every batch writes.
+_WRITE = f"""
+with settled as (
+    insert into settlement ({", ".join(_COLUMNS)})
+    select * from {ledger.arrays(_COLUMNS.values(), 1)}
+), moved as (
+    {ledger.insert_transfers(_TRANSFERS_AT)}
+), decided as (
+    insert into outcome (request_id, state, settlement_id, reason, detail, decided_at)
+    select r, s, i, c, d, ${_MOMENT_AT} from {ledger.arrays(_OUTCOME_TYPES, _OUTCOMES_AT)}
+        as n (r, s, i, c, d)
+)
+{ledger.update_accounts(_MOMENT_AT + 1)}
+"""  # noqa: S608
+_LAY_TOMBSTONES = """
+insert into request (id, fixmedins_code, msgid, infno, lane, body_hash, body, received_at)
+select i, f, m, t, l, null, b, $7 from unnest($1::bigint[], $2::varchar[], $3::varchar[],
+    $4::varchar[], $5::smallint[], $6::jsonb[]) as n (i, f, m, t, l, b)
+on conflict (fixmedins_code, msgid) do nothing returning id
+"""
+
+
+async def write(
+    connection: Connection,
+    results: Sequence[Result],
+    snapshot: Snapshot,
+    versions_before: dict[int, int],
+    moment: datetime,
+    ids: IdMaker,
+) -> list[Account]:
+    """Writes settlements, transfers, accounts and outcomes; gives the accounts that changed.
+
+    Raises:
+        BatchRace: an original arrived while its tombstone was being laid, or an account changed.
+    """
+    halves = [half for r in results for half in (r.before, r) if half is not None]
+    settlements = [half.settlement for half in halves if half.settlement is not None]
+    transfers = [transfer for half in halves for transfer in half.transfers]
+    changed = [
+        account
+        for account in snapshot.accounts_by_id.values()
+        if account.version != versions_before[account.id]
+    ]
+    for settlement in settlements:
+        check(settlement)
+    versions = [(account, versions_before[account.id]) for account in changed]
+    status = await connection.execute(
+        _WRITE,
+        *_settlement_arrays(settlements),
+        *ledger.transfer_arrays(transfers),
+        *_outcome_arrays(results),
+        moment,
+        *ledger.account_arrays(versions),
+    )
+    ledger.check_updated(status, versions)
+    await mark_lines(connection, results, snapshot)
+    await _make_tasks(connection, [task for half in halves for task in half.tasks], moment, ids)
+    await _lay_tombstones(connection, [r for r in results if r.tombstone], moment, ids)
+    await _void_waiting(connection, [r.voids for r in results if r.voids is not None], moment)
+    return changed
+
+
+def check(row: Settlement) -> None:
+    """Asserts DESIGN §4, law 3 on a row; the table's CHECKs are the last guard."""
+    assert row.medfee_sumamt_fen == (
+        row.fulamt_ownpay_fen + row.overlmt_selfpay_fen + row.preselfpay_fen + row.inscp_scp_fen
+    )
+    assert row.medfee_sumamt_fen == row.fund_pay_fen + row.psn_part_fen
+    assert row.psn_part_fen == (
+        row.own_pay_fen + row.wallet_pay_fen + row.mulaid_pay_fen + row.cash_pay_fen
+    )
+
+
+def _settlement_arrays(rows: Sequence[Settlement]) -> list[list[Any]]:
+    columns = [[getattr(row, name) for row in rows] for name in _COLUMNS]
+    # asyncpg takes a list inside an array for another dimension, so lists go as JSON texts.
+    at = list(_COLUMNS).index("lines")
+    columns[at] = [orjson.dumps(lines).decode() for lines in columns[at]]
+    return columns
+
+
+def _outcome_arrays(results: Sequence[Result]) -> list[list[Any]]:
+    return [
+        [r.request.id for r in results],
+        [int(r.state) for r in results],
+        [r.settlement.id if r.settlement else None for r in results],
+        [r.because.reason.code if r.because else None for r in results],
+        [{"params": r.because.params} if r.because else None for r in results],
+    ]
+
+
+async def _make_tasks(
+    connection: Connection, tasks: Sequence[CounterTask], moment: datetime, ids: IdMaker
+) -> None:
+    """Refunds that found no account wait for the counter."""
+    if tasks:
+        await connection.executemany(
+            "insert into counter_task (id, kind, person_id, settlement_id, transfer_id, "
+            "amount_fen, created_at) values ($1, 'refund_without_account', $2, $3, $4, $5, $6)",
+            [
+                (ids.next(), t.person_id, t.settlement_id, t.transfer_id, t.amount_fen, moment)
+                for t in tasks
+            ],
+        )
+
+
+async def _lay_tombstones(
+    connection: Connection, reversals: Sequence[Result], moment: datetime, ids: IdMaker
+) -> None:
+    """Occupies the msgid of a message that has not come, so that it is refused when it does."""
+    wanted = {(r.request.fixmedins_code, r.request.body["omsgid"]): r.request for r in reversals}
+    if not wanted:
+        return
+    laid = await connection.fetch(
+        _LAY_TOMBSTONES,
+        [ids.next() for _ in wanted],
+        [code for code, _ in wanted],
+        [msgid for _, msgid in wanted],
+        [request.body["oinfno"] for request in wanted.values()],
+        [request.lane for request in wanted.values()],
+        [{"psn_no": request.body["psn_no"]} for request in wanted.values()],
+        moment,
+    )
+    if len(laid) != len(wanted):
+        raise BatchRace
+    await _insert_void(connection, [row["id"] for row in laid], moment)
+
+
+async def _void_waiting(
+    connection: Connection, request_ids: Sequence[int], moment: datetime
+) -> None:
+    """Takes reversed requests out of the queue before anybody decides them."""
+    if not request_ids:
+        return
+    rows = await connection.fetch(
+        "delete from waiting where request_id = any($1::bigint[]) returning request_id",
+        list(set(request_ids)),
+    )
+    if len(rows) != len(set(request_ids)):
+        raise BatchRace
+    await _insert_void(connection, [row["request_id"] for row in rows], moment)
+
+
+async def _insert_void(
+    connection: Connection, request_ids: Sequence[int], moment: datetime
+) -> None:
+    await connection.execute(
+        "insert into outcome (request_id, state, decided_at) "
+        "select r, $2, $3 from unnest($1::bigint[]) as n (r)",
+        list(request_ids),
+        int(State.VOID),
+        moment,
+    )

@@ -1,0 +1,136 @@
+"""Drains a lane: claims what waits, decides it, writes it, commits; again until it is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import field
+
+import asyncpg
+
+from app.domain.registry.named import Named
+from app.domain.settlement.book.write import write
+from app.domain.settlement.facts.loader import Loader
+from app.domain.settlement.infno import REVERSE
+from app.domain.settlement.intake import repository
+from app.domain.settlement.model import BatchRace, Grant, Request, Result, State
+from app.domain.settlement.rules.errors import SET_ASIDE
+from app.domain.settlement.rules.fold import fold
+from app.kit.clock import Clock
+from app.kit.log import logger
+from app.kit.reasons import Because
+from app.kit.value import value
+from app.ledger.models import Account, LedgerError
+from app.store.database import DATABASE_AWAY, Connection, Database
+
+log = logger(__name__)
+
+_RACES = (BatchRace, LedgerError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+_RACES_MAX = 5
+
+
+@value
+class Batch:
+    """A batch that was committed."""
+
+    results: list[Result]
+    accounts: list[Account] = field(default_factory=list)
+    persons: dict[int, Named] = field(default_factory=dict)
+    grants: dict[int, list[Grant]] = field(default_factory=dict)
+
+
+AfterCommit = Callable[[Batch], Awaitable[None]]
+
+
+class Drain:
+    """Settles what waits, batch by batch."""
+
+    def __init__(
+        self, database: Database, clock: Clock, loader: Loader, batch_max: int,
+        after_commit: AfterCommit,
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._clock = clock
+        self._loader = loader
+        self._batch_max = batch_max
+        self._after_commit = after_commit
+
+    async def lane(self, lane: int) -> int:
+        """Drains a lane until it is empty or another worker has it; gives how many it settled.
+
+        A batch that is not full took all there was; what came meanwhile has a wake-up of its own.
+        """
+        total = 0
+        while True:
+            done = await self._batch(lane, None)
+            total += done
+            if done < self._batch_max:
+                return total
+
+    async def _batch(self, lane: int, these: Sequence[int] | None) -> int:
+        """One batch: what waits in the lane, or just these requests of it.
+
+        A batch that fails is run again as two halves, until the request that breaks it stands
+        alone; that one is set aside with its reason and holds up nobody else.
+        """
+        taken: list[Request] = []
+        for _ in range(_RACES_MAX):
+            taken.clear()
+            try:
+                batch = await self._transact(lane, these, taken)
+            except DATABASE_AWAY:
+                raise
+            except _RACES as error:
+                log.info("batch_race", lane=lane, error=type(error).__name__, size=len(taken))
+                cause: Exception = error
+                continue
+            except Exception as error:
+                cause = error
+                break
+            if batch is None:
+                return 0
+            await self._after_commit(batch)
+            return len(batch.results)
+        return await self._isolate(lane, [request.id for request in taken], cause)
+
+    async def _transact(
+        self, lane: int, these: Sequence[int] | None, taken: list[Request]
+    ) -> Batch | None:
+        async with self._database.batch() as connection:
+            if these is None:
+                taken += await repository.claim(connection, lane, self._batch_max)
+            elif await repository.try_lane(connection, lane):
+                taken += await repository.claim_these(connection, these)
+            if not taken:
+                return None
+            return await self._settle(connection, taken)
+
+    async def _settle(self, connection: Connection, taken: Sequence[Request]) -> Batch:
+        # Reversals go last: what they undo may be in the same batch.
+        ordered = sorted(taken, key=lambda r: (r.infno == REVERSE, r.id))
+        ids = self._database.ids
+        snapshot = await self._loader.for_batch(connection, ordered)
+        before = {account.id: account.version for account in snapshot.accounts_by_id.values()}
+        moment = self._clock.now()
+        results = fold(ordered, snapshot, moment, ids.next)
+        changed = await write(connection, results, snapshot, before, moment, ids)
+        return Batch(results, changed, snapshot.persons, snapshot.grants)
+
+    async def _isolate(self, lane: int, request_ids: list[int], cause: Exception) -> int:
+        if not request_ids:
+            raise cause
+        if len(request_ids) > 1:
+            middle = len(request_ids) // 2
+            first = await self._batch(lane, request_ids[:middle])
+            return first + await self._batch(lane, request_ids[middle:])
+        log.error(
+            "request_set_aside", request=str(request_ids[0]), error=type(cause).__name__,
+            exc_info=cause,
+        )  # fmt: skip
+        async with self._database.transaction() as connection:
+            taken = await repository.claim_these(connection, request_ids)
+            if not taken:
+                return 0
+            name = f"{type(cause).__name__}: {cause}"[:200]
+            await repository.set_aside(connection, request_ids[0], name, self._clock.now())
+        await self._after_commit(Batch([Result(taken[0], State.SET_ASIDE, Because(SET_ASIDE))]))
+        return 1

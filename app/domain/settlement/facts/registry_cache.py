@@ -1,0 +1,107 @@
+"""What a process keeps between batches: institutions, catalogue items, ids of flow accounts.
+
+Institutions and items are kept as long as the registry's version, read with every batch, stands
+still. A flow account's id never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from app.domain.settlement.bill import Terms
+from app.domain.settlement.model import Shop
+from app.kit.ids import IdMaker
+from app.ledger import repository as ledger
+from app.ledger.kinds import AccountKind
+from app.store.database import Connection, Record
+
+_ITEMS_MAX = 50_000
+_CATALOGUE = """
+select med_list_codg, name, list_type, chrgitm_lv, selfpay_prop, pric_uplmt_amt, licence
+from catalogue_item where med_list_codg = any($1::varchar[])
+"""
+_SHOPS = """
+select fixmedins_code, admdvs, hosp_lv, outpatient_pooling, cross_region
+from institution where fixmedins_code = any($1::varchar[])
+"""
+
+
+class Registry:
+    """What institutions and items say under one version. What is not there is asked for each time:
+    a batch may have read the version just before it came to be."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        self._shops: dict[str, Shop] = {}
+        self._items: dict[str, Terms] = {}
+
+    async def shops(self, connection: Connection, codes: Collection[str]) -> dict[str, Shop]:
+        """Institutions by code; unknown ones are left out."""
+        missing = [code for code in codes if code not in self._shops]
+        if missing:
+            rows = await connection.fetch(_SHOPS, missing)
+            self._shops |= {row["fixmedins_code"]: _shop(row) for row in rows}
+        return {code: self._shops[code] for code in codes if code in self._shops}
+
+    async def items(self, connection: Connection, codes: Collection[str]) -> dict[str, Terms]:
+        """Catalogue items by code; unknown ones are left out."""
+        missing = [code for code in codes if code not in self._items]
+        if missing:
+            self._items |= await terms_of_codes(connection, missing)
+        return {code: self._items[code] for code in codes if code in self._items}
+
+    @property
+    def full(self) -> bool:
+        """Whether it holds more than is worth keeping."""
+        return len(self._items) > _ITEMS_MAX
+
+
+class Known:
+    """What is kept; shared by all that goes on in a process."""
+
+    def __init__(self, ids: IdMaker) -> None:
+        self._ids = ids
+        self._registry = Registry(0)
+        self._flows: dict[tuple[AccountKind, str], int] = {}
+
+    def at(self, version: int) -> Registry:
+        """What is kept under a version that was just read. What an older version's readers still
+        bring in stays in theirs."""
+        if version > self._registry.version or self._registry.full:
+            self._registry = Registry(version)
+        return self._registry if version == self._registry.version else Registry(version)
+
+    async def flows(
+        self, connection: Connection, wanted: Collection[tuple[AccountKind, str]]
+    ) -> dict[tuple[AccountKind, str], int]:
+        """Ids of flow accounts; those that are missing are opened, and kept once they are there.
+
+        One that this transaction opens may vanish with it, so it is not kept at once.
+        """
+        missing = [key for key in wanted if key not in self._flows]
+        found = {key: self._flows[key] for key in wanted if key in self._flows}
+        if missing:
+            there = await ledger.find_flows(connection, missing)
+            self._flows |= there
+            found |= there
+            if new := [key for key in missing if key not in there]:
+                found |= await ledger.flow_accounts(connection, new, self._ids)
+        return found
+
+
+async def terms_of_codes(connection: Connection, codes: Collection[str]) -> dict[str, Terms]:
+    """What the catalogue says of items; unknown ones are left out."""
+    rows = await connection.fetch(_CATALOGUE, list(codes))
+    return {row["med_list_codg"]: _terms(row) for row in rows}
+
+
+def _terms(row: Record) -> Terms:
+    return Terms(
+        row["name"], row["list_type"], row["chrgitm_lv"], row["selfpay_prop"],
+        row["pric_uplmt_amt"], row["licence"],
+    )  # fmt: skip
+
+
+def _shop(row: Record) -> Shop:
+    code = row["fixmedins_code"]
+    return Shop(code, row["admdvs"], row["hosp_lv"], row["outpatient_pooling"], row["cross_region"])

@@ -1,0 +1,117 @@
+"""Accepting a message: stored and queued before anything else happens (DESIGN §2)."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+from app.domain.settlement.intake import repository
+from app.domain.settlement.intake.repository import Arrival
+from app.domain.settlement.intake.waiting_tills import Results
+from app.domain.settlement.model import Request
+from app.domain.settlement.rules.errors import MSGID_REUSED, REVERSED_BEFORE_ARRIVAL
+from app.kit.batcher import Batcher
+from app.kit.clock import Clock
+from app.kit.reasons import Refusal
+from app.kit.sm import same
+from app.store.database import Database
+from app.store.queue import Queue
+
+_PACE_S = 0.003
+
+
+def lane_of(psn_no: str, lanes: int) -> int:
+    """The lane of a person's messages: the same person's always go through the same one."""
+    return zlib.crc32(psn_no.encode()) % lanes
+
+
+class Intake:
+    """Takes messages in, in groups; a message counts once however often it comes."""
+
+    def __init__(
+        self, database: Database, queue: Queue, clock: Clock, lanes: int, results: Results
+    ) -> None:
+        self._database = database
+        self._queue = queue
+        self._clock = clock
+        self._lanes = lanes
+        self._results = results
+        self._wakes: set[asyncio.Task[None]] = set()
+        self._batcher: Batcher[Arrival, int] = Batcher(self._write, pace_s=_PACE_S)
+
+    async def close(self) -> None:
+        await self._batcher.close()
+        await asyncio.gather(*self._wakes)
+
+    async def accept(
+        self, fixmedins_code: str, msgid: str, infno: str, body: dict[str, Any], body_hash: bytes
+    ) -> int:
+        """Stores a message and queues it; gives its request id. A repeat gives the first one's id.
+
+        ``body`` is the message's normal form and holds ``psn_no``. ``Results.get`` is to be called
+        with the id that comes back.
+
+        Raises:
+            Refusal: MSGID_REUSED (another message has this msgid), REVERSED_BEFORE_ARRIVAL.
+            Overloaded: too many messages wait to be stored.
+        """
+        lane = lane_of(body["psn_no"], self._lanes)
+        request = Request(self._database.ids.next(), fixmedins_code, msgid, infno, lane, body)
+        self._results.expect(request.id)
+        found = None
+        try:
+            found = await self._batcher.put(Arrival(request, body_hash))
+        finally:
+            if found != request.id:
+                self._results.forget(request.id)
+        return found
+
+    async def seen(
+        self, fixmedins_code: str, msgid: str, infno: str, body_hash: bytes
+    ) -> int | None:
+        """The id of this very message if it was accepted before, else None.
+
+        Raises:
+            Refusal: as ``accept``.
+        """
+        async with self._database.lookup() as connection:
+            found = await repository.known(connection, [(fixmedins_code, msgid)])
+        known = found.get((fixmedins_code, msgid))
+        return None if known is None else _same_message(known, infno, body_hash)
+
+    async def _write(self, arrivals: Sequence[Arrival]) -> Sequence[int | Exception]:
+        async with self._database.lookup() as connection:
+            new = await repository.accept(connection, arrivals, self._clock.now())
+            old = [a for a in arrivals if a.request.id not in new]
+            keys = [(a.request.fixmedins_code, a.request.msgid) for a in old]
+            known = await repository.known(connection, keys) if keys else {}
+        lanes = {a.request.lane for a in arrivals if a.request.id in new}
+        if lanes:  # the next group need not wait for it
+            task = asyncio.create_task(self._queue.wake(lanes))
+            self._wakes.add(task)
+            task.add_done_callback(self._wakes.discard)
+        return [_answer(a, new, known) for a in arrivals]
+
+
+def _answer(
+    arrival: Arrival, new: set[int], known: dict[tuple[str, str], repository.Known]
+) -> int | Exception:
+    request = arrival.request
+    if request.id in new:
+        return request.id
+    try:
+        return _same_message(
+            known[(request.fixmedins_code, request.msgid)], request.infno, arrival.body_hash
+        )
+    except Refusal as refusal:
+        return refusal
+
+
+def _same_message(known: repository.Known, infno: str, body_hash: bytes) -> int:
+    if known.body_hash is None:
+        raise Refusal(REVERSED_BEFORE_ARRIVAL)
+    if known.infno != infno or not same(known.body_hash, body_hash):
+        raise Refusal(MSGID_REUSED)
+    return known.request_id

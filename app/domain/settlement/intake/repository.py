@@ -1,0 +1,203 @@
+"""Requests, the queue and outcomes in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.domain.settlement.facts.originals import settlement_of
+from app.domain.settlement.model import Outcome, Request, Settlement, State
+from app.kit.value import value
+from app.store.database import Connection, Database
+
+_LANES = 0x51494E
+_ACCEPT = """
+with input as (
+    select * from unnest($1::bigint[], $2::varchar[], $3::varchar[], $4::varchar[], $5::smallint[],
+        $6::bytea[], $7::jsonb[])
+    as n (id, fixmedins_code, msgid, infno, lane, body_hash, body)
+), stored as (
+    insert into request (id, fixmedins_code, msgid, infno, lane, body_hash, body, received_at)
+    select id, fixmedins_code, msgid, infno, lane, body_hash, body, $8 from input
+    on conflict (fixmedins_code, msgid) do nothing returning id, lane
+), queued as (
+    insert into waiting (request_id, lane) select id, lane from stored
+)
+select id from stored
+"""
+# The lane is held by an advisory lock until the transaction ends; who doesn't get it gets nothing.
+_CLAIM = f"""
+with lane as materialized (
+    select pg_try_advisory_xact_lock({_LANES}, $1) as mine
+), claimed as (
+    delete from waiting where request_id in (
+        select request_id from waiting where lane = $1 and (select mine from lane)
+        order by request_id limit $2 for update skip locked)
+    returning request_id
+)
+select r.id, r.fixmedins_code, r.msgid, r.infno, r.lane, r.body
+from request r join claimed c on c.request_id = r.id order by r.id
+"""  # noqa: S608
+_CLAIM_THESE = """
+with claimed as (
+    delete from waiting where request_id = any($1::bigint[]) returning request_id
+)
+select r.id, r.fixmedins_code, r.msgid, r.infno, r.lane, r.body
+from request r join claimed c on c.request_id = r.id order by r.id
+"""
+_OUTCOMES = """
+select o.request_id, o.state, o.settlement_id, o.reason, o.detail
+from outcome o where o.request_id = any($1::bigint[])
+"""
+
+
+@value
+class Arrival:
+    """A message about to be accepted."""
+
+    request: Request
+    body_hash: bytes
+
+
+@value
+class Known:
+    """A message that was there already under the same institution and msgid."""
+
+    request_id: int
+    infno: str
+    body_hash: bytes | None
+
+
+@value
+class Refund:
+    """When a cancel gave the money back, and whether a part of it still waits at the counter."""
+
+    at: datetime
+    waits_at_counter: bool
+
+
+async def refund(database: Database, cancel_id: int) -> Refund:
+    """Where the money is that a cancel has given back."""
+    row = await database.row(
+        "select settled_at, exists (select from counter_task t "
+        "where t.settlement_id = s.id and t.done_at is null) as waits "
+        "from settlement s where s.id = $1",
+        cancel_id,
+    )
+    assert row is not None, "a cancel is a settlement's row"
+    return Refund(row["settled_at"], row["waits"])
+
+
+async def accept(connection: Connection, arrivals: Sequence[Arrival], moment: datetime) -> set[int]:
+    """Stores and queues new messages in one statement; gives the ids of those that were new."""
+    requests = [arrival.request for arrival in arrivals]
+    rows = await connection.fetch(
+        _ACCEPT,
+        [r.id for r in requests],
+        [r.fixmedins_code for r in requests],
+        [r.msgid for r in requests],
+        [r.infno for r in requests],
+        [r.lane for r in requests],
+        [arrival.body_hash for arrival in arrivals],
+        [r.body for r in requests],
+        moment,
+    )
+    return {row["id"] for row in rows}
+
+
+async def known(
+    connection: Connection, keys: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], Known]:
+    """Stored messages by (institution, msgid)."""
+    rows = await connection.fetch(
+        "select id, fixmedins_code, msgid, infno, body_hash from request "
+        "join unnest($1::varchar[], $2::varchar[]) as n (fixmedins_code, msgid) "
+        "using (fixmedins_code, msgid)",
+        [code for code, _ in keys],
+        [msgid for _, msgid in keys],
+    )
+    return {
+        (row["fixmedins_code"], row["msgid"]): Known(row["id"], row["infno"], row["body_hash"])
+        for row in rows
+    }
+
+
+async def try_lane(connection: Connection, lane: int) -> bool:
+    """Takes a lane for this transaction; False when another worker drains it."""
+    return bool(await connection.fetchval("select pg_try_advisory_xact_lock($1, $2)", _LANES, lane))
+
+
+async def claim(connection: Connection, lane: int, limit: int) -> list[Request]:
+    """Takes what waits in a lane, oldest first, out of the queue (until rollback).
+
+    Nothing when another worker drains the lane.
+    """
+    return [_request(row) for row in await connection.fetch(_CLAIM, lane, limit)]
+
+
+async def claim_these(connection: Connection, ids: Collection[int]) -> list[Request]:
+    """Takes these requests out of the queue, those that still wait."""
+    return [_request(row) for row in await connection.fetch(_CLAIM_THESE, list(ids))]
+
+
+async def set_aside(connection: Connection, request_id: int, error: str, moment: datetime) -> None:
+    """Ends a request that broke its batch, with the error's name for the engineer."""
+    await connection.execute(
+        "insert into outcome (request_id, state, reason, detail, decided_at) "
+        "values ($1, $2, 'SET_ASIDE', $3, $4)",
+        request_id,
+        int(State.SET_ASIDE),
+        {"params": {}, "error": error},
+        moment,
+    )
+
+
+async def lanes_waiting(database: Database) -> list[int]:
+    """Lanes in which something waits."""
+    return [row["lane"] for row in await database.rows("select distinct lane from waiting")]
+
+
+async def outcomes(connection: Connection, request_ids: Collection[int]) -> dict[int, Outcome]:
+    """Outcomes by request id, with their settlements; what still waits is not among them."""
+    rows = await connection.fetch(_OUTCOMES, list(request_ids))
+    wanted = [row["settlement_id"] for row in rows if row["settlement_id"] is not None]
+    settlements = {}
+    if wanted:
+        found = await connection.fetch(
+            "select * from settlement where id = any($1::bigint[])", wanted
+        )
+        settlements = {row["id"]: settlement_of(row) for row in found}
+    return {
+        row["request_id"]: Outcome(
+            row["request_id"], State(row["state"]), row["reason"],
+            dict((row["detail"] or {}).get("params", {})), settlements.get(row["settlement_id"]),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+async def settlement(
+    database: Database, settlement_id: int
+) -> tuple[Settlement, int | None] | None:
+    """A settlement and the id of the one that cancelled it, if any."""
+    row = await database.row(
+        "select s.*, c.id as cancelled_by from settlement s "
+        "left join settlement c on c.cancels_id = s.id where s.id = $1",
+        settlement_id,
+    )
+    return None if row is None else (settlement_of(row), row["cancelled_by"])
+
+
+async def by_credential(database: Database, credential_id: int) -> list[Settlement]:
+    """What a code has paid, in order."""
+    rows = await database.rows(
+        "select * from settlement where credential_id = $1 order by id", credential_id
+    )
+    return [settlement_of(row) for row in rows]
+
+
+def _request(row: Any) -> Request:
+    return Request(
+        row["id"], row["fixmedins_code"], row["msgid"], row["infno"], row["lane"], row["body"]
+    )

@@ -1,0 +1,277 @@
+"""What the settlement room works on: requests, snapshots, results. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import IntEnum
+from typing import Any
+
+from app.domain.registry.named import Named
+from app.domain.settlement.bill import Bill, Split, Terms
+from app.domain.settlement.rules.benefit import Enjoyed
+from app.domain.settlement.rules.donors import Caps
+from app.kit.reasons import Because
+from app.kit.value import value
+from app.ledger.kinds import AccountKind
+from app.ledger.models import Account, Transfer
+from app.regions.loader import Rulebook
+
+
+class BatchRace(Exception):
+    """Something the batch relied on came to be meanwhile; run the batch again."""
+
+
+class Kind(IntEnum):
+    """``settlement.kind``."""
+
+    SETTLED = 1
+    CANCELLED = 2
+    REVERSED = 3
+    RESTORED = 4
+
+    @property
+    def pays(self) -> bool:
+        """Whether such a row pays (the others give back)."""
+        return self in (Kind.SETTLED, Kind.RESTORED)
+
+
+class State(IntEnum):
+    """``outcome.state``."""
+
+    DONE = 1
+    REFUSED = 2
+    VOID = 3
+    SET_ASIDE = 4
+
+
+@value
+class Request:
+    """One accepted message. ``body`` is its normal form, without names and numbers of people."""
+
+    id: int
+    fixmedins_code: str
+    msgid: str
+    infno: str
+    lane: int
+    body: dict[str, Any]
+
+
+@value
+class Facts:
+    """What is known of a person: the patient or a donor."""
+
+    id: int
+    psn_no: str
+    insutype: str
+    psn_type: str
+    place: str
+    insured: bool
+    suspended: bool
+    sort_name: str = ""
+    """The name, for regions that order donors by it; empty where none does."""
+
+    @property
+    def token(self) -> str:
+        """Stands for the person's name in reasons; doors put the masked name in its place."""
+        return f"@{self.id}"
+
+
+@value
+class Shop:
+    """What is known of an institution."""
+
+    code: str
+    admdvs: str
+    hosp_lv: str
+    pooling: bool
+    cross_region: bool
+
+
+@value
+class Grant:
+    """A grant as stored, before the rules look at it."""
+
+    id: int
+    donor_id: int
+    beneficiary_id: int
+    starts_on: date
+    ends_on: date | None
+    rank: int
+    frozen: bool
+    purposes: tuple[str, ...]
+    caps: Caps
+
+
+@value
+class Use:
+    """A payment by a donor for a beneficiary, not given back. ``day``: the bill's."""
+
+    donor_id: int
+    beneficiary_id: int
+    day: date
+    amount_fen: int
+    transfer_id: int
+
+
+@value
+class Filing:
+    """A person has filed for treatment in an area (leading digits of places)."""
+
+    area: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(slots=True)
+class Settlement:
+    """One row of ``settlement``; a cancel's figures are negative."""
+
+    id: int
+    kind: Kind
+    cancels_id: int | None
+    request_id: int
+    fixmedins_code: str
+    mdtrtarea_admvs: str
+    person_id: int
+    mdtrt_id: int
+    credential_id: int | None
+    insutype: str
+    psn_type: str
+    insuplc_admdvs: str
+    med_type: str
+    invono: str
+    bill_time: datetime
+    settled_at: datetime
+    medfee_sumamt_fen: int
+    fulamt_ownpay_fen: int
+    overlmt_selfpay_fen: int
+    preselfpay_fen: int
+    inscp_scp_fen: int
+    act_pay_dedc_fen: int
+    hifp_pay_fen: int
+    pool_prop: Decimal
+    fund_pay_fen: int
+    psn_part_fen: int
+    own_pay_fen: int
+    wallet_pay_fen: int
+    mulaid_pay_fen: int
+    cash_pay_fen: int
+    balance_after_fen: int
+    lines: list[dict[str, Any]]
+    trace: dict[str, Any]
+    rules: str
+
+    def donor_sums(self) -> dict[int, int]:
+        """What each donor paid (negative: got back), by person id, in fen."""
+        sums: dict[int, int] = {}
+        for leg in self.trace["legs"]:
+            if leg["grant"] is not None:
+                person = int(leg["person"])
+                sums[person] = sums.get(person, 0) + leg["fen"]
+        return sums
+
+
+@value
+class Original:
+    """A row that may be undone, with its transfers and what has undone it."""
+
+    settlement: Settlement
+    transfers: tuple[Transfer, ...]
+    cancelled_by: int | None
+
+
+@value
+class CounterTask:
+    """A refund that found no account: it waits at the counter for its owner."""
+
+    person_id: int
+    settlement_id: int
+    transfer_id: int
+    amount_fen: int
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of one request."""
+
+    request: Request
+    state: State
+    because: Because | None = None
+    settlement: Settlement | None = None
+    transfers: list[Transfer] = field(default_factory=list)
+    split: Split | None = None
+    tasks: list[CounterTask] = field(default_factory=list)
+    before: Result | None = None
+    """A partial refund's first half: the cancel of the whole; this result settles the rest."""
+    tombstone: bool = False
+    """A reversal of a message that has not come: the writer lays a tombstone."""
+    voids: int | None = None
+    """A reversal of a message that still waits: the writer voids that request."""
+
+
+@value
+class Outcome:
+    """What became of a request, as stored."""
+
+    request_id: int
+    state: State
+    reason: str | None
+    params: dict[str, str]
+    settlement: Settlement | None
+    people: dict[int, Named] = field(default_factory=dict)
+    """Those whom the answer names, as far as they came with it."""
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """All that a batch needs, as it was under the batch's locks. The fold works on its accounts."""
+
+    rulebook: Rulebook
+    people: dict[int, Facts] = field(default_factory=dict)
+    persons: dict[int, Named] = field(default_factory=dict)
+    """The same people as a door names them."""
+    shops: dict[str, Shop] = field(default_factory=dict)
+    payables: dict[str, int] = field(default_factory=dict)
+    pooled_funds: dict[str, int] = field(default_factory=dict)
+    suspense_account: int = 0
+    accounts: dict[tuple[int, AccountKind], Account] = field(default_factory=dict)
+    accounts_by_id: dict[int, Account] = field(default_factory=dict)
+    grants: dict[int, list[Grant]] = field(default_factory=dict)
+    uses: list[Use] = field(default_factory=list)
+    """Of donors under a day, month or year cap."""
+    history: dict[int, list[Enjoyed]] = field(default_factory=dict)
+    """Of patients whose pool pays at the institution in question."""
+    filings: dict[int, list[Filing]] = field(default_factory=dict)
+    shown_by_family: set[int] = field(default_factory=set)
+    catalogue: dict[str, Terms] = field(default_factory=dict)
+    bills: dict[int, Bill] = field(default_factory=dict)
+    originals: dict[int, Original] = field(default_factory=dict)
+    """By settlement id."""
+    named: dict[tuple[str, str], tuple[str, str, State | None, int | None]] = field(
+        default_factory=dict
+    )
+    """What a reversal names: (institution, msgid) → (infno, psn_no, state, settlement id)."""
+    named_ids: dict[tuple[str, str], int] = field(default_factory=dict)
+    settled_lines: set[tuple[int, str]] = field(default_factory=set)
+    """Batches of a visit's lines (visit, chrg_bchno) that this fold has settled."""
+    free_lines: dict[int, set[str]] = field(default_factory=dict)
+    """Unsettled line numbers of visits whose cancel may have to be undone."""
+
+    def standing(self, settlement_id: int) -> Original:
+        """What stands at the end of a chain: settlement, its cancel, the cancel's undoing …"""
+        found = self.originals[settlement_id]
+        while found.cancelled_by is not None:
+            found = self.originals[found.cancelled_by]
+        return found
+
+    def balance_fen(self, person_id: int) -> int:
+        """What a person's own account holds: both parts together."""
+        kinds = (AccountKind.CURRENT, AccountKind.CARRIED)
+        found = (self.accounts.get((person_id, kind)) for kind in kinds)
+        return sum(account.balance_fen for account in found if account and not account.closed)
+
+
+NextId = Callable[[], int]

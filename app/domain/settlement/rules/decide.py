@@ -1,0 +1,278 @@
+"""Decides one bill against a snapshot: the same for the preview and for the settlement. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
+from app.domain.settlement.bill import Bill, Split
+from app.domain.settlement.model import Facts, Grant, Shop, Snapshot
+from app.domain.settlement.rules.benefit import (
+    NO_BENEFIT,
+    Benefit,
+    Visit,
+    account_payable,
+    level_of,
+    lines_out_of_scope,
+    lines_payable,
+    pool,
+    split_bill,
+)
+from app.domain.settlement.rules.donors import Donor, Owner, Purse, Used
+from app.domain.settlement.rules.errors import (
+    CROSS_REGION_NOT_FILED,
+    INSTITUTION_NOT_CONNECTED,
+    INSUTYPE_MISMATCH,
+)
+from app.domain.settlement.rules.funding import Case, Funding, Leg, fund, fund_by
+from app.domain.settlement.rules.steps import Steps
+from app.kit.clock import local_date
+from app.kit.money import yuan_text
+from app.kit.reasons import Because, Reason, Refusal
+from app.kit.value import value
+from app.ledger.kinds import AccountKind
+from app.regions.area import AREA_NAMES, same_area
+from app.regions.loader import InForce
+
+OUTPATIENT = "11"
+_RETIRED = "12"
+
+
+@value
+class Decision:
+    """How a bill splits, who pays, and by which rules."""
+
+    split: Split
+    benefit: Benefit
+    funding: Funding
+    in_force: InForce
+    person_part_fen: int
+    level: str
+    patient: Facts
+
+
+def decide(bill: Bill, snapshot: Snapshot, shop: Shop, today: date) -> Decision:
+    """Splits the bill and finds who pays. The rules are those of the bill's day.
+
+    Raises:
+        Refusal: the patient can't settle here at all (not enrolled, suspended, another plan, an
+            institution that is not connected).
+    """
+    patient = snapshot.people[bill.person_id]
+    check_patient(patient, bill.insutype)
+    check_place(patient, shop, snapshot)
+    return _decide(bill, snapshot, shop, today, None)
+
+
+def decide_rest(
+    bill: Bill, snapshot: Snapshot, shop: Shop, today: date, payers: Sequence[Leg]
+) -> Decision:
+    """Decides what is left of a bill after a part was given back: the original payers pay again,
+    in their order, none more than before. Nobody is asked anew, and nothing is refused."""
+    return _decide(bill, snapshot, shop, today, payers)
+
+
+def _decide(
+    bill: Bill, snapshot: Snapshot, shop: Shop, today: date, payers: Sequence[Leg] | None
+) -> Decision:
+    patient = snapshot.people[bill.person_id]
+    day = local_date(bill.bill_time)
+    in_force = snapshot.rulebook.at(patient.place, day)
+    steps = Steps()
+    split = split_bill(bill.lines, snapshot.catalogue)
+    _note_split(split, in_force, steps)
+    benefit, unfiled = _pooling(bill, split, patient, shop, snapshot, in_force, steps)
+    person_part = split.total_fen - benefit.fund_fen
+    payable = lines_payable(split, in_force.rules.scope)
+    case = funding_case(
+        patient,
+        snapshot,
+        in_force,
+        day,
+        today,
+        person_part_fen=person_part,
+        payable_fen=account_payable(payable, benefit),
+        account_used=bill.account_used,
+        use_allowed=same_area(
+            snapshot.rulebook, in_force.rules.aid.use_area, patient.place, shop.admdvs
+        ),
+        out_of_scope_lines=lines_out_of_scope(split, payable),
+    )
+    funding = fund(case, steps) if payers is None else fund_by(case, payers, steps)
+    funding.because[:0] = unfiled
+    level = level_of(shop.hosp_lv)
+    return Decision(split, benefit, funding, in_force, person_part, level, patient)
+
+
+def funding_case(
+    patient: Facts,
+    snapshot: Snapshot,
+    in_force: InForce,
+    day: date,
+    today: date,
+    *,
+    person_part_fen: int,
+    payable_fen: int,
+    account_used: bool = True,
+    use_allowed: bool = True,
+    out_of_scope_lines: tuple[int, ...] = (),
+) -> Case:
+    """What funding needs to know of a patient on a day."""
+    aid = in_force.rules.aid
+    return Case(
+        patient=_owner(patient, snapshot),
+        person_part_fen=person_part_fen,
+        payable_fen=payable_fen,
+        account_used=account_used,
+        day=day,
+        settled_on=today,
+        in_force=in_force,
+        same_area=lambda a, b: same_area(snapshot.rulebook, aid.area, a, b),
+        area_names=AREA_NAMES[aid.area],
+        donors=[
+            _donor(grant, snapshot, day)
+            for grant in snapshot.grants.get(patient.id, ())
+            if grant.donor_id in snapshot.people
+        ],
+        has_family_account=patient.id in snapshot.shown_by_family,
+        use_allowed=use_allowed,
+        out_of_scope_lines=out_of_scope_lines,
+    )
+
+
+def check_patient(patient: Facts, insutype: str) -> None:
+    """Refuses a patient who can't settle.
+
+    Raises:
+        Refusal: BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION, INSUTYPE_MISMATCH.
+    """
+    problem: Reason | None = None
+    if not patient.insured:
+        problem = BENEFICIARY_NOT_ENROLLED
+    elif patient.suspended:
+        problem = MISUSE_SUSPENSION
+    elif insutype != patient.insutype:
+        problem = INSUTYPE_MISMATCH
+    if problem is not None:
+        raise Refusal(problem, name=patient.token)
+
+
+def check_place(patient: Facts, shop: Shop, snapshot: Snapshot) -> None:
+    """Refuses a patient of another pool at an institution that settles for its own pool only.
+
+    Raises:
+        Refusal: INSTITUTION_NOT_CONNECTED.
+    """
+    if not shop.cross_region and _away(patient, shop, snapshot):
+        raise Refusal(INSTITUTION_NOT_CONNECTED)
+
+
+def _away(patient: Facts, shop: Shop, snapshot: Snapshot) -> bool:
+    return not same_area(snapshot.rulebook, "pool", patient.place, shop.admdvs)
+
+
+def _note_split(split: Split, in_force: InForce, steps: Steps) -> None:
+    steps.add(
+        in_force, "scope.first_share", "split",
+        total=yuan_text(split.total_fen), scope=yuan_text(split.inscp_scp_fen),
+        first=yuan_text(split.preselfpay_fen), over=yuan_text(split.overlmt_fen),
+        own=yuan_text(split.fulamt_ownpay_fen),
+    )  # fmt: skip
+
+
+def _pooling(
+    bill: Bill, split: Split, patient: Facts, shop: Shop, snapshot: Snapshot, in_force: InForce,
+    steps: Steps,
+) -> tuple[Benefit, list[Because]]:  # fmt: skip
+    """What the pool pays: outpatient treatment, or prescribed drugs at a pharmacy that may."""
+    terms = in_force.rules.benefit(patient.insutype)
+    basis = pooled_basis(bill, split)
+    if not (terms.pooled and shop.pooling and basis):
+        return NO_BENEFIT, []
+    day = local_date(bill.bill_time)
+    away = _away(patient, shop, snapshot)
+    filed = any(
+        shop.admdvs.startswith(filing.area)
+        and filing.starts_on <= day
+        and (filing.ends_on is None or day <= filing.ends_on)
+        for filing in snapshot.filings.get(patient.id, ())
+    )
+    visit = Visit(day, level_of(shop.hosp_lv), patient.psn_type.startswith(_RETIRED), away, filed)
+    section = "benefit_employee" if patient.insutype == "310" else "benefit_resident"
+    history = snapshot.history.get(patient.id, ())
+    benefit = pool(basis, visit, terms, history, in_force, section, steps)
+    if not away or filed or terms.away == "same":
+        return benefit, []
+    effect = "不予支付" if terms.away == "nothing" else "降低比例支付"
+    return benefit, [Because(CROSS_REGION_NOT_FILED, {"effect": effect})]
+
+
+def pooled_basis(bill: Bill, split: Split) -> int:
+    """What of a bill is in scope of outpatient pooling, in fen."""
+    return sum(
+        part.inscp_scp_fen
+        for part in split.lines
+        if bill.med_type == OUTPATIENT or part.line.prescribed
+    )
+
+
+def _owner(person: Facts, snapshot: Snapshot) -> Owner:
+    return Owner(
+        person_id=person.id,
+        name=person.token,
+        place=person.place,
+        in_order=person.insured and not person.suspended,
+        current=_purse(snapshot, person.id, AccountKind.CURRENT),
+        carried=_purse(snapshot, person.id, AccountKind.CARRIED),
+        sort_name=person.sort_name,
+        employee=person.insutype == "310",
+    )
+
+
+def _purse(snapshot: Snapshot, person_id: int, kind: AccountKind) -> Purse | None:
+    account = snapshot.accounts.get((person_id, kind))
+    return Purse(account.id, account.balance_fen) if account and not account.closed else None
+
+
+def _donor(grant: Grant, snapshot: Snapshot, day: date) -> Donor:
+    donor = snapshot.people[grant.donor_id]
+    in_force = snapshot.rulebook.at(donor.place, day)
+    return Donor(
+        grant_id=grant.id,
+        owner=_owner(donor, snapshot),
+        in_force=in_force,
+        bound_order=grant.id,
+        rank=grant.rank,
+        starts_on=grant.starts_on,
+        ends_on=grant.ends_on,
+        frozen=grant.frozen,
+        purposes=grant.purposes,
+        caps=grant.caps,
+        used=_used(grant, snapshot, day, in_force.rules.aid.cap_scope),
+    )
+
+
+def _used(grant: Grant, snapshot: Snapshot, day: date, scope: str) -> Used:
+    """What was used in the day, month and year: of the pair, or of all the donor's grants.
+
+    A pair that was ended and bound anew is still the same pair (its caps don't start afresh).
+    """
+    uses = [
+        use
+        for use in snapshot.uses
+        if use.donor_id == grant.donor_id
+        and (scope == "donor" or use.beneficiary_id == grant.beneficiary_id)
+        and use.day.year == day.year
+    ]
+    month = [use for use in uses if use.day.month == day.month]
+    return Used(
+        day_fen=sum(use.amount_fen for use in month if use.day == day),
+        month_fen=sum(use.amount_fen for use in month),
+        year_fen=sum(use.amount_fen for use in uses),
+    )
+
+
+def explain(because: Iterable[Because]) -> list[dict[str, object]]:
+    """Reasons as they are stored with a settlement: code and figures."""
+    return [{"code": item.reason.code, "params": item.params} for item in because]

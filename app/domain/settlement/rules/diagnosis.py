@@ -1,0 +1,66 @@
+"""Why mutual aid would or would not pay for a person now, donor by donor. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.domain.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT, OWN_BALANCE_NOT_ZERO
+from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
+from app.domain.settlement.model import Snapshot
+from app.domain.settlement.rules.decide import funding_case
+from app.domain.settlement.rules.donors import in_order
+from app.kit.reasons import Because
+from app.kit.value import value
+
+
+@value
+class DonorFinding:
+    """One grant: what its donor could share now, or why not."""
+
+    grant_id: int
+    donor_id: int
+    shareable_fen: int
+    because: Because | None
+
+
+@value
+class Diagnosis:
+    """Whether aid would pay, and everything that stands in its way, in order."""
+
+    can_pay: bool
+    own_balance_fen: int
+    because: list[Because]
+    donors: list[DonorFinding]
+    all_or_nothing: bool
+    donors_at_once: int | None
+
+
+def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
+    """Looks at the person and at every grant, with the same rules as a settlement."""
+    patient = snapshot.people[person_id]
+    in_force = snapshot.rulebook.at(patient.place, day)
+    case = funding_case(patient, snapshot, in_force, day, day, person_part_fen=0, payable_fen=0)
+    because = []
+    name = {"name": patient.token}
+    if not patient.insured:
+        because.append(Because(BENEFICIARY_NOT_ENROLLED, name))
+    if patient.suspended:
+        because.append(Because(MISUSE_SUSPENSION, name))
+    if not case.donors:
+        only_family = case.has_family_account
+        because.append(Because(ONLY_FAMILY_ACCOUNT if only_family else NO_AID_GRANT, name))
+    elif case.rules.own_first == "zero_required" and case.patient.balance_fen > 0:
+        because.append(Because(OWN_BALANCE_NOT_ZERO))
+    findings = []
+    for donor in in_order(case.donors, case.rules):
+        why = case.why_not(donor)
+        amount = 0 if why else donor.offer.amount_fen
+        findings.append(DonorFinding(donor.grant_id, donor.owner.person_id, amount, why))
+    return Diagnosis(
+        can_pay=not because and any(f.because is None for f in findings),
+        own_balance_fen=case.patient.balance_fen,
+        because=because,
+        donors=findings,
+        all_or_nothing=not case.rules.allow_partial,
+        donors_at_once=case.rules.max_donors,
+    )

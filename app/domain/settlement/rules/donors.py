@@ -1,0 +1,226 @@
+"""Donors: in which order they are asked, what keeps one from paying, and how much one may give.
+
+Pure. policy.md §3.3 and §7.3. The order, how many and whether a part will do are the beneficiary's
+region's; what of a donor's money may be shared is the donor's region's (policy.md §7.2 #3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from app.domain.aid import errors as reasons
+from app.kit.money import share_down, yuan_text
+from app.kit.reasons import Because, Reason
+from app.kit.value import lazy, lazy_value, value
+from app.regions.loader import InForce
+from app.regions.rules import AidRules
+
+MEDICAL = "medical"
+
+
+@value
+class Purse:
+    """One account as funding sees it."""
+
+    account_id: int
+    balance_fen: int
+
+
+@value
+class Owner:
+    """A person who may pay: the patient or a donor. None: there is no such account.
+
+    ``name`` is a token (``@<person id>``) that the door replaces by a masked name.
+    """
+
+    person_id: int
+    name: str
+    place: str
+    in_order: bool
+    current: Purse | None
+    carried: Purse | None
+    sort_name: str = ""
+    employee: bool = True
+    """Under the employee plan: only then may the account pay for others (policy.md §3.1)."""
+
+    @property
+    def balance_fen(self) -> int:
+        return _balance(self.current) + _balance(self.carried)
+
+
+@value
+class Caps:
+    """What the donor has set; None: nothing."""
+
+    per_use_fen: int | None = None
+    day_fen: int | None = None
+    month_fen: int | None = None
+    year_fen: int | None = None
+
+
+@value
+class Used:
+    """What was used in the bill's day, month and year, given-back sums not counted."""
+
+    day_fen: int = 0
+    month_fen: int = 0
+    year_fen: int = 0
+
+
+_NO_CAPS, _UNUSED = Caps(), Used()
+
+
+@lazy_value
+class Donor:
+    """A grant that stands, with its donor. ``bound_order`` grows with the time of binding.
+
+    What the donor can share and offer is asked for several times in a decision, worked out once.
+    """
+
+    grant_id: int
+    owner: Owner
+    in_force: InForce
+    bound_order: int
+    rank: int
+    starts_on: date
+    ends_on: date | None
+    frozen: bool
+    purposes: tuple[str, ...]
+    caps: Caps = _NO_CAPS
+    used: Used = _UNUSED
+
+    @property
+    def rules(self) -> AidRules:
+        return self.in_force.rules.aid
+
+    @lazy
+    def shareable_fen(self) -> int:
+        """What the donor's own region lets be shared: above the floor, of the right part."""
+        above_floor = max(0, self.owner.balance_fen - self.rules.floor_fen)
+        if self.rules.fund_source == "carried_over":
+            return min(above_floor, _balance(self.owner.carried))
+        return above_floor
+
+    @lazy
+    def offer(self) -> Offer:
+        """What the donor may give to one bill: the shareable sum under the tightest cap."""
+        amount, because, found = self.shareable_fen, None, ""
+        for reason, key, cap, left in _caps(self):
+            if left < amount:
+                amount, found = max(0, left), key
+                because = Because(reason, {"name": self.owner.name, "cap": yuan_text(cap)})
+        return Offer(self, amount, because, found)
+
+
+@value
+class Offer:
+    """What a donor may give now, and the cap that holds it back, if one does."""
+
+    donor: Donor
+    amount_fen: int
+    capped_by: Because | None
+    cap_key: str
+
+    @property
+    def capped_by_region(self) -> bool:
+        """Whether the cap is the region's; else the donor has set a lower one."""
+        name = self.cap_key.removeprefix("aid.cap_")
+        own = getattr(self.donor.caps, name, None)
+        region = getattr(self.donor.rules, f"cap_{name}")
+        return own is None or (region is not None and region <= own)
+
+
+def in_order(donors: Sequence[Donor], rules: AidRules) -> list[Donor]:
+    """The donors in the order in which the beneficiary's region asks them."""
+    return sorted(donors, key=_order(rules))
+
+
+def _order(rules: AidRules) -> Callable[[Donor], tuple[object, ...]]:
+    def key(donor: Donor) -> tuple[object, ...]:
+        tie = donor.owner.sort_name if rules.tie_break == "name" else ""
+        if rules.donor_order == "balance_desc":
+            return (-donor.shareable_fen, tie, donor.bound_order)
+        if rules.donor_order == "bind_last":
+            return (-donor.bound_order,)
+        if rules.donor_order == "user_order":
+            return (donor.rank, tie, donor.bound_order)
+        return (donor.bound_order,)
+
+    return key
+
+
+def obstacle(
+    donor: Donor,
+    day: date,
+    today: date,
+    in_area: bool,
+    area_names: tuple[str, str],
+    beneficiary_place: str,
+) -> Because | None:
+    """Why a grant can't pay anything, or None. One reason, the first that applies.
+
+    A grant pays for bills from its first day on, and pays until its last: a bill that a till dates
+    back doesn't bring an expired grant to life again.
+    """
+    name = {"name": donor.owner.name}
+    if donor.frozen:
+        return Because(reasons.FROZEN, name)
+    if day < donor.starts_on:
+        return Because(reasons.NOT_YET_EFFECTIVE, {**name, "day": donor.starts_on.isoformat()})
+    if donor.ends_on is not None and max(day, today) > donor.ends_on:
+        return Because(reasons.EXPIRED, {**name, "day": donor.ends_on.isoformat()})
+    if MEDICAL not in donor.purposes:
+        return Because(reasons.PURPOSE_NOT_AUTHORISED, name)
+    if not donor.owner.in_order:
+        return Because(reasons.DONOR_SUSPENDED, name)
+    if not donor.owner.employee:
+        return Because(reasons.DONOR_NOT_EMPLOYEE_PLAN, name)
+    if donor.owner.current is None and donor.owner.carried is None:
+        return Because(reasons.DONOR_NO_PERSONAL_ACCOUNT, name)
+    if not in_area:
+        return Because(reasons.AREA_NOT_ALLOWED, {
+            "area": area_names[0], "area_en": area_names[1],
+            "donor_place": donor.owner.place, "beneficiary_place": beneficiary_place,
+        })  # fmt: skip
+    return _nothing_to_share(donor) or _used_up(donor)
+
+
+def _nothing_to_share(donor: Donor) -> Because | None:
+    name = {"name": donor.owner.name}
+    if donor.shareable_fen > 0:
+        return None
+    if donor.owner.balance_fen == 0:
+        return Because(reasons.DONOR_BALANCE_ZERO, name)
+    if donor.rules.fund_source == "carried_over" and not _balance(donor.owner.carried):
+        return Because(reasons.CURRENT_YEAR_NOT_SHAREABLE, name)
+    floor = yuan_text(donor.rules.floor_fen)
+    return Because(reasons.BELOW_FLOOR, {**name, "floor": floor})
+
+
+def _used_up(donor: Donor) -> Because | None:
+    return donor.offer.capped_by if donor.offer.amount_fen == 0 else None
+
+
+def _caps(donor: Donor) -> list[tuple[Reason, str, int, int]]:
+    """Each cap that applies: its reason, rule, size, and what is left of it."""
+    rules, caps, used = donor.rules, donor.caps, donor.used
+    found = []
+    for reason, key, region, own, spent in (
+        (reasons.CAP_SINGLE, "aid.cap_per_use_fen", rules.cap_per_use_fen, caps.per_use_fen, 0),
+        (reasons.CAP_DAY, "aid.cap_day_fen", rules.cap_day_fen, caps.day_fen, used.day_fen),
+        (reasons.CAP_MONTH, "aid.cap_month_fen", rules.cap_month_fen, caps.month_fen,
+         used.month_fen),
+        (reasons.CAP_YEAR, "aid.cap_year_fen", rules.cap_year_fen, caps.year_fen, used.year_fen),
+    ):  # fmt: skip
+        known = [cap for cap in (region, own) if cap is not None]
+        if known:
+            found.append((reason, key, min(known), min(known) - spent))
+    if rules.cap_share is not None:
+        cap = share_down(donor.owner.balance_fen, rules.cap_share)
+        found.append((reasons.CAP_SINGLE, "aid.cap_share", cap, cap))
+    return found
+
+
+def _balance(purse: Purse | None) -> int:
+    return purse.balance_fen if purse else 0

@@ -1,0 +1,271 @@
+"""Who pays the patient's part: own account, then donors, then cash. Pure: no I/O, no clock.
+
+Law 4: own account first, the donor's benefits never. Which region's rule governs what: see
+``donors.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from app.domain.aid import errors as reasons
+from app.domain.settlement.rules.donors import (
+    Donor,
+    Offer,
+    Owner,
+    Purse,
+    in_order,
+    obstacle,
+)
+from app.domain.settlement.rules.steps import Steps
+from app.kit.money import yuan_text
+from app.kit.reasons import Because
+from app.kit.value import value
+from app.regions.loader import InForce
+from app.regions.rules import AidRules
+
+
+@value
+class Case:
+    """All that funding needs to know of one bill.
+
+    Attributes:
+        person_part_fen: what the patient has to pay; payable_fen: what of it an account may pay.
+        day: the bill's day, which says by which rules it is settled.
+        settled_on: the day on which it is settled: a grant must not have ended by then.
+        in_force: the rules at the patient's place on the bill's day.
+        same_area: whether two insured places lie in one area; area_names: its names.
+        use_allowed: whether mutual aid may be used at the institution's place.
+        out_of_scope_lines: the lines that hold what no account may pay.
+    """
+
+    patient: Owner
+    person_part_fen: int
+    payable_fen: int
+    account_used: bool
+    day: date
+    settled_on: date
+    in_force: InForce
+    same_area: Callable[[str, str], bool]
+    area_names: tuple[str, str]
+    donors: Sequence[Donor] = ()
+    has_family_account: bool = False
+    use_allowed: bool = True
+    out_of_scope_lines: tuple[int, ...] = ()
+
+    @property
+    def rules(self) -> AidRules:
+        return self.in_force.rules.aid
+
+    def why_not(self, donor: Donor) -> Because | None:
+        """What keeps a donor from paying anything, or None."""
+        in_area = self.same_area(donor.owner.place, self.patient.place)
+        return obstacle(
+            donor, self.day, self.settled_on, in_area, self.area_names, self.patient.place
+        )
+
+
+@value
+class Leg:
+    """One account that pays a part. ``grant_id`` is None for the patient's own account."""
+
+    account_id: int
+    person_id: int
+    grant_id: int | None
+    amount_fen: int
+
+
+@dataclass(slots=True)
+class Funding:
+    """The outcome: legs, cash, and why it is so."""
+
+    legs: list[Leg] = field(default_factory=list)
+    own_fen: int = 0
+    mulaid_fen: int = 0
+    cash_fen: int = 0
+    because: list[Because] = field(default_factory=list)
+    steps: Steps = field(default_factory=Steps)
+
+
+def fund(case: Case, steps: Steps | None = None) -> Funding:
+    """Decides who pays. The legs and the cash sum to the patient's part."""
+    funding = Funding(steps=steps or Steps())
+    outside = case.person_part_fen - case.payable_fen
+    if outside > 0:
+        lines = "、".join(str(line) for line in case.out_of_scope_lines)
+        funding.because.append(
+            Because(reasons.ITEM_OUT_OF_SCOPE, {"amount": yuan_text(outside), "lines": lines})
+        )
+    funding.steps.add(
+        case.in_force, "scope.fully_selfpaid", "payable",
+        part=yuan_text(case.person_part_fen), payable=yuan_text(case.payable_fen),
+    )  # fmt: skip
+    if case.payable_fen > 0:
+        _fund_payable(funding, case)
+    funding.cash_fen = case.person_part_fen - funding.own_fen - funding.mulaid_fen
+    assert funding.cash_fen >= 0
+    assert sum(leg.amount_fen for leg in funding.legs) == funding.own_fen + funding.mulaid_fen
+    return funding
+
+
+def fund_by(case: Case, payers: Sequence[Leg], steps: Steps | None = None) -> Funding:
+    """Lets given payers pay in their order, each up to its amount; the rest is cash."""
+    funding = Funding(steps=steps or Steps())
+    need = case.payable_fen
+    for payer in payers:
+        part = min(need, payer.amount_fen)
+        if part == 0:
+            continue
+        funding.legs.append(replace(payer, amount_fen=part))
+        if payer.grant_id is None:
+            funding.own_fen += part
+        else:
+            funding.mulaid_fen += part
+        need -= part
+    funding.cash_fen = case.person_part_fen - funding.own_fen - funding.mulaid_fen
+    funding.steps.add(
+        case.in_force, "aid.own_first", "again",
+        own=yuan_text(funding.own_fen), aid=yuan_text(funding.mulaid_fen),
+        cash=yuan_text(funding.cash_fen),
+    )  # fmt: skip
+    return funding
+
+
+def _fund_payable(funding: Funding, case: Case) -> None:
+    if not case.account_used:
+        funding.because.append(Because(reasons.ACCOUNT_USE_DECLINED))
+        funding.steps.add(None, "", "declined")
+        return
+    had_own = case.patient.balance_fen > 0
+    funding.own_fen = _pay_own(funding, case)
+    need = case.payable_fen - funding.own_fen
+    if need > 0:
+        _fund_by_donors(funding, case, need, had_own)
+
+
+def _pay_own(funding: Funding, case: Case) -> int:
+    own = case.in_force.rules.own
+    purses = [case.patient.current, case.patient.carried]
+    if own.carried_over_only:
+        purses = [case.patient.carried]
+    elif own.spend_first == "carried_over":
+        purses.reverse()
+    usable = sum(purse.balance_fen for purse in purses if purse)
+    amount = min(case.payable_fen, usable)
+    _take(funding, case.patient, None, amount, purses)
+    left = yuan_text(case.patient.balance_fen - amount)
+    funding.steps.add(
+        case.in_force, "aid.own_first", "own", paid=yuan_text(amount), left=left
+    )  # fmt: skip
+    return amount
+
+
+def _fund_by_donors(funding: Funding, case: Case, need: int, had_own: bool) -> None:
+    name = {"name": case.patient.name}
+    if not case.donors:
+        reason = reasons.ONLY_FAMILY_ACCOUNT if case.has_family_account else reasons.NO_AID_GRANT
+        funding.because.append(Because(reason, name))
+        return
+    if not case.use_allowed:
+        funding.because.append(Because(reasons.PLACE_OF_USE_NOT_ALLOWED))
+        return
+    if case.rules.own_first == "zero_required" and had_own:
+        funding.because.append(Because(reasons.OWN_BALANCE_NOT_ZERO))
+        funding.steps.add(case.in_force, "aid.own_first", "own_not_zero")
+        return
+    offers = _offers(funding, case)
+    total = sum(found.amount_fen for found in offers)
+    if offers and total < need:
+        funding.because.append(_too_little(case, offers, need, total))
+        funding.steps.add(
+            case.in_force, "aid.allow_partial", "short",
+            need=yuan_text(need), offered=yuan_text(total),
+        )  # fmt: skip
+        if not case.rules.allow_partial:
+            return
+    for found in offers:
+        part = min(need, found.amount_fen)
+        if part > 0:
+            _pay_by(funding, found.donor, part)
+            need -= part
+
+
+def _offers(funding: Funding, case: Case) -> list[Offer]:
+    """What the donors who are asked may give; the others with the reason why not."""
+    ordered = in_order(case.donors, case.rules)
+    usable = []
+    for donor in ordered:
+        why = case.why_not(donor)
+        if why is None:
+            usable.append(donor)
+            continue
+        funding.because.append(why)
+        figures = {"name": donor.owner.name, "why": why.reason.code}
+        funding.steps.add(None, "", "skipped", **why.params | figures)
+    if len(usable) > 1:
+        names = " ".join(donor.owner.name for donor in usable)
+        funding.steps.add(
+            case.in_force, "aid.donor_order", "order", rule=case.rules.donor_order, names=names
+        )
+    asked = usable[: case.rules.max_donors] if case.rules.max_donors else usable
+    if usable:
+        partial = "partial" if case.rules.allow_partial else "all_or_nothing"
+        count = str(case.rules.max_donors or len(usable))
+        funding.steps.add(case.in_force, "aid.max_donors", "how_many", count=count, partial=partial)
+    offers = [donor.offer for donor in asked]
+    for found in offers:
+        _note_offer(funding, found)
+    return offers
+
+
+def _note_offer(funding: Funding, found: Offer) -> None:
+    donor = found.donor
+    key = "aid.floor_fen" if donor.rules.floor_fen else "aid.fund_source"
+    funding.steps.add(
+        donor.in_force, key, "source", name=donor.owner.name,
+        amount=yuan_text(donor.shareable_fen), balance=yuan_text(donor.owner.balance_fen),
+        rule=f"{donor.rules.fund_source}, floor {yuan_text(donor.rules.floor_fen)}",
+    )  # fmt: skip
+    if found.capped_by is not None:
+        funding.steps.add(
+            donor.in_force if found.capped_by_region else None, found.cap_key, "cap",
+            name=donor.owner.name,
+            amount=yuan_text(found.amount_fen), rule=found.cap_key,
+        )  # fmt: skip
+
+
+def _pay_by(funding: Funding, donor: Donor, amount: int) -> None:
+    """Carried-over money first: it is all that some regions let be shared."""
+    purses = [donor.owner.carried, donor.owner.current]
+    _take(funding, donor.owner, donor, amount, purses)
+    funding.mulaid_fen += amount
+    funding.steps.add(None, "", "paid", name=donor.owner.name, amount=yuan_text(amount))
+
+
+def _too_little(case: Case, offers: Sequence[Offer], need: int, total: int) -> Because:
+    # What is short would tell the patient and the cashier what the donor has.
+    figures = {"need": yuan_text(need)}
+    capped = next((found.capped_by for found in offers if found.capped_by), None)
+    if capped is not None:
+        return capped
+    if case.rules.allow_partial:
+        return Because(reasons.AID_PAID_PARTLY, {**figures, "short": yuan_text(need - total)})
+    if len(offers) == 1:
+        name = {"name": offers[0].donor.owner.name}
+        return Because(reasons.DONOR_BALANCE_BELOW_BILL, {**name, **figures})
+    return Because(reasons.DONORS_TOGETHER_BELOW_BILL, figures)
+
+
+def _take(
+    funding: Funding, owner: Owner, donor: Donor | None, amount: int, purses: list[Purse | None]
+) -> None:
+    """Adds legs for an amount from an owner's accounts, in the given order."""
+    grant_id = donor.grant_id if donor else None
+    for purse in purses:
+        part = min(amount, purse.balance_fen) if purse else 0
+        if purse and part > 0:
+            funding.legs.append(Leg(purse.account_id, owner.person_id, grant_id, part))
+            amount -= part
+    assert amount == 0, "more was promised than the accounts hold"

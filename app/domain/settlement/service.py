@@ -1,0 +1,134 @@
+"""Settling bills: accepted here, decided by the worker, answered here."""
+
+from __future__ import annotations
+
+from app.domain.settlement.bill import Bill
+from app.domain.settlement.drain import Batch, Drain
+from app.domain.settlement.facts.loader import Loader, OpenName
+from app.domain.settlement.facts.originals import settlement_of
+from app.domain.settlement.infno import SETTLE
+from app.domain.settlement.intake import repository
+from app.domain.settlement.intake.accept import Intake
+from app.domain.settlement.intake.outcome_news import tell
+from app.domain.settlement.intake.repository import Refund
+from app.domain.settlement.intake.waiting_tills import Results, topic
+from app.domain.settlement.model import Outcome, Request, Settlement
+from app.domain.settlement.rules.decide import decide
+from app.domain.settlement.rules.diagnosis import Diagnosis, diagnose
+from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
+from app.domain.settlement.rules.settlement_row import row_of
+from app.kit.clock import Clock, local_date
+from app.kit.log import logger
+from app.kit.reasons import NOT_FOUND, Refusal
+from app.ledger.balances import TTL_S, newer
+from app.regions.loader import Rulebook
+from app.store.cache import CacheError
+from app.store.database import Database
+from app.store.news import News
+from app.store.queue import Queue
+
+log = logger(__name__)
+
+
+class Settlements:
+    """The settlement room's service."""
+
+    def __init__(
+        self, database: Database, news: News, queue: Queue, clock: Clock, rulebook: Rulebook,
+        open_name: OpenName, *, lanes: int, batch_max: int,
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._news = news
+        self._clock = clock
+        self._loader = Loader(rulebook, database.ids, open_name)
+        self.results = Results(database, news)
+        self.intake = Intake(database, queue, clock, lanes, self.results)
+        self.drain = Drain(database, clock, self._loader, batch_max, self._tell)
+
+    async def close(self) -> None:
+        await self.results.close()
+        await self.intake.close()
+
+    async def outcome(self, request_id: int, wait_s: float) -> Outcome | None:
+        """What became of an accepted request, waiting up to ``wait_s`` seconds; None: not yet."""
+        return await self.results.get(request_id, wait_s)
+
+    async def preview(self, bill: Bill, fixmedins_code: str) -> Settlement:
+        """What a bill would come to: the row that a settlement would be, without ids.
+
+        Nothing is written.
+
+        Raises:
+            Refusal: the patient can't settle here.
+        """
+        async with self._database.connection() as connection:
+            snapshot = await self._loader.for_bill(connection, bill, fixmedins_code)
+        shop = snapshot.shops[fixmedins_code]
+        decision = decide(bill, snapshot, shop, local_date(self._clock.now()))
+        request = Request(0, fixmedins_code, "", SETTLE, 0, {})
+        row = row_of(request, bill, decision, shop.admdvs, self._clock.now(), 0)
+        row.balance_after_fen = snapshot.balance_fen(bill.person_id) - row.own_pay_fen
+        return row
+
+    async def diagnose(self, person_id: int) -> Diagnosis:
+        """Why mutual aid would or would not pay for a person now."""
+        day = local_date(self._clock.now())
+        async with self._database.connection() as connection:
+            snapshot = await self._loader.for_person(connection, person_id, day)
+        return diagnose(person_id, snapshot, day)
+
+    async def find(self, settlement_id: int, fixmedins_code: str) -> tuple[Settlement, int | None]:
+        """A settlement of this institution, and what cancelled it.
+
+        Raises:
+            Refusal: SETTLEMENT_UNKNOWN.
+        """
+        found = await repository.settlement(self._database, settlement_id)
+        if found is None or found[0].fixmedins_code != fixmedins_code:
+            raise Refusal(SETTLEMENT_UNKNOWN)
+        return found
+
+    async def cancel_of_request(self, request_id: int) -> Settlement:
+        """The cancel that a partial refund began with."""
+        row = await self._database.row(
+            "select * from settlement where request_id = $1 and kind = 2", request_id
+        )
+        assert row is not None, "a partial refund cancels the whole first"
+        return settlement_of(row)
+
+    async def refund(self, cancel_id: int) -> Refund:
+        """Where the money is that a cancel has given back."""
+        return await repository.refund(self._database, cancel_id)
+
+    async def seen_by(self, settlement_id: int, person_id: int) -> tuple[Settlement, int | None]:
+        """A settlement that a person has to do with: as the patient, or as a donor of it.
+
+        Raises:
+            Refusal: NOT_FOUND.
+        """
+        found = await repository.settlement(self._database, settlement_id)
+        if found is None or person_id not in {found[0].person_id, *found[0].donor_sums()}:
+            raise Refusal(NOT_FOUND)
+        return found
+
+    async def lanes_waiting(self) -> list[int]:
+        """Lanes in which something waits to be settled."""
+        return await repository.lanes_waiting(self._database)
+
+    async def paid_with(self, credential_id: int) -> list[Settlement]:
+        """What a code has paid, in order, cancels included."""
+        return await repository.by_credential(self._database, credential_id)
+
+    async def _tell(self, batch: Batch) -> None:
+        """After commit: balances to show, answers to waiting tills, news to phones."""
+        topics = {
+            topic(result.request.id): tell(result, batch.persons, batch.grants)
+            for result in batch.results
+        }
+        rows = [result.settlement for result in batch.results if result.settlement]
+        topics |= {f"credential:{row.credential_id}": "" for row in rows if row.credential_id}
+        try:
+            moment = self._clock.now()
+            await self._news.publish(topics, newer(batch.accounts, moment), TTL_S)
+        except (CacheError, OSError) as error:
+            log.warning("news_lost", error=type(error).__name__, size=len(batch.results))

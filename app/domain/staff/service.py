@@ -1,0 +1,185 @@
+"""Operators: who they are, what they may do, and the audit of it."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from app.domain.staff import passwords, repository
+from app.domain.staff.errors import (
+    OPS_AUDITOR_ONLY,
+    OPS_SIGN_IN_FAILED,
+    OPS_SIGN_IN_REQUIRED,
+    OPS_TRIES,
+)
+from app.domain.staff.models import Look, LookRow, Operator, Role, SignIn, SignInRow
+from app.domain.staff.sessions import Locked, Session, Sessions
+from app.kit.clock import Clock
+from app.kit.log import logger
+from app.kit.reasons import Refusal
+from app.store.cache import Cache
+from app.store.database import DATABASE_AWAY, Database
+
+Needs = Literal["viewer", "auditor"]
+_HASHES_AT_ONCE = 2
+_LOOK_UP_S = 2.0
+log = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who calls, from where, under which HTTP call's id."""
+
+    address: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session. The token is told once."""
+
+    token: str
+    expires_at: datetime
+    operator: Operator
+
+
+class Operators:
+    """Signing in and out, and the audit."""
+
+    def __init__(self, database: Database, cache: Cache, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._sessions = Sessions(cache, clock)
+        self._hashing = asyncio.Semaphore(_HASHES_AT_ONCE)
+
+    async def sign_in(self, name: str, password: str, visitor: Visitor) -> SignedIn:
+        """Signs an operator in.
+
+        Raises:
+            Refusal: OPS_TRIES; OPS_SIGN_IN_FAILED, which doesn't tell what was wrong and takes as
+                long whatever it was.
+        """
+        locked = await self._sessions.count_try(name, visitor.address)
+        if locked and not locked.begins:
+            raise _locked(locked)
+        found = await repository.by_name(self._database, name)
+        if locked:  # written once: guessing on must not fill the disk
+            await self._note(found[0] if found else None, "locked", visitor)
+            log.warning("ops_sign_in_locked", address=visitor.address)
+            raise _locked(locked)
+        secret = found[1] if found else passwords.NOBODY
+        async with self._hashing:
+            right = await asyncio.to_thread(passwords.holds, password, secret)
+        operator = found[0] if found else None
+        result = _result(operator, right)
+        await self._note(operator, result, visitor)
+        if operator is None or result != "in":
+            log.warning("ops_sign_in_refused", address=visitor.address, result=result)
+            raise Refusal(OPS_SIGN_IN_FAILED)
+        await self._sessions.forgive(name, visitor.address)
+        token, expires_at = await self._sessions.begin(operator)
+        return SignedIn(token, expires_at, operator)
+
+    async def sign_out(self, authorization: str | None, visitor: Visitor) -> None:
+        """Ends the session; one that has ended is fine."""
+        session = await self._sessions.find(authorization)
+        if session is not None:
+            await self._sessions.end(authorization)
+            now = self._clock.now()
+            await repository.note_sign_in(
+                self._database, session.operator_id, visitor.address, "out", now,
+                visitor.request_id,
+            )  # fmt: skip
+
+    async def admit(self, authorization: str | None, needs: Needs) -> Operator:
+        """The operator of a session, if the role allows what is asked for.
+
+        What the database says counts, so that disabling acts at once. While it is away, figures
+        (and nothing else) are shown on the word of the session: they tell that it is away.
+
+        Raises:
+            Refusal: OPS_SIGN_IN_REQUIRED, OPS_AUDITOR_ONLY.
+        """
+        session = await self._sessions.find(authorization)
+        if session is None:
+            raise Refusal(OPS_SIGN_IN_REQUIRED)
+        try:
+            operator = await self._look_up(session.operator_id)
+        except (TimeoutError, *DATABASE_AWAY):
+            if needs != "viewer":
+                raise
+            return _as_signed_in(session)
+        if operator is None or operator.disabled_at is not None:
+            await self._sessions.end(authorization)
+            raise Refusal(OPS_SIGN_IN_REQUIRED)
+        if needs == "auditor" and operator.role != "auditor":
+            raise Refusal(OPS_AUDITOR_ONLY)
+        return operator
+
+    async def add(self, name: str, role: Role, password: str) -> bool:
+        """A new operator; False when the name is taken."""
+        secret = await asyncio.to_thread(passwords.hashed, password)
+        return await repository.add(self._database, name, role, secret, self._clock.now())
+
+    async def set_password(self, name: str, password: str) -> bool:
+        """A new password; a disabled operator may sign in again. False: nobody has the name."""
+        secret = await asyncio.to_thread(passwords.hashed, password)
+        return await repository.set_password(self._database, name, secret)
+
+    async def disable(self, name: str) -> bool:
+        """Lets an operator in no more, at once; False: nobody has the name."""
+        return await repository.disable(self._database, name, self._clock.now())
+
+    async def all(self) -> list[Operator]:
+        """All operators by name."""
+        return await repository.all_operators(self._database)
+
+    async def password_is(self, name: str, password: str) -> bool | None:
+        """Whether a password is an operator's (not for sign-ins); None: nobody has the name."""
+        found = await repository.by_name(self._database, name)
+        if found is None:
+            return None
+        return await asyncio.to_thread(passwords.holds, password, found[1])
+
+    async def note_look(self, operator: Operator, look: Look, visitor: Visitor) -> None:
+        """Writes who looks at whose data and why; it is committed when this returns."""
+        await repository.note_look(
+            self._database, operator.id, look, self._clock.now(), visitor.request_id
+        )
+
+    async def looks(self, before: int, limit: int) -> list[LookRow]:
+        """The audit of looks, the newest first, below an id."""
+        return await repository.looks(self._database, before, limit)
+
+    async def sign_ins(self, before: int, limit: int) -> list[SignInRow]:
+        """The audit of sign-ins, the newest first, below an id."""
+        return await repository.sign_ins(self._database, before, limit)
+
+    async def _look_up(self, operator_id: int) -> Operator | None:
+        async with asyncio.timeout(_LOOK_UP_S), self._database.connection() as connection:
+            return await repository.by_id(connection, operator_id)
+
+    async def _note(self, operator: Operator | None, result: SignIn, visitor: Visitor) -> None:
+        await repository.note_sign_in(
+            self._database, operator.id if operator else None, visitor.address, result,
+            self._clock.now(), visitor.request_id,
+        )  # fmt: skip
+
+
+def _locked(locked: Locked) -> Refusal:
+    return Refusal(OPS_TRIES, minutes=max(1, math.ceil(locked.left_s / 60)))
+
+
+def _result(operator: Operator | None, right: bool) -> SignIn:
+    if operator is None:
+        return "unknown"
+    if not right:
+        return "wrong"
+    return "in" if operator.disabled_at is None else "disabled"
+
+
+def _as_signed_in(session: Session) -> Operator:
+    return Operator(session.operator_id, session.name, "viewer", session.begun_at, None)

@@ -1,0 +1,143 @@
+"""Operators' sessions and tries to sign in, in Redis. Only a token's SM3 hash is kept there.
+
+A flush of Redis signs everybody out and forgets tries; the audit in the database stays.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from app.domain.login.sessions import token_in
+from app.domain.staff.models import Operator, Role
+from app.kit.clock import Clock
+from app.kit.sm import sm3
+from app.store.cache import Cache
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+"""A night's shift; a session ends then however busy it is."""
+WINDOW_S = 15 * 60
+PAIR_MAX, ADDRESS_MAX, NAME_MAX = 5, 20, 50
+"""Failures within the window: of a name from one address, of an address, of a name from anywhere.
+The first is small, the last large, so that a stranger can't lock the engineer on call out."""
+
+# Counts a try before it is looked at, so that many at once don't slip by together.
+_COUNT = """
+local worst, first = 0, 0
+for i, key in ipairs(KEYS) do
+    local count = redis.call('INCR', key)
+    local limit = tonumber(ARGV[i + 1])
+    if count == 1 then redis.call('PEXPIRE', key, ARGV[1]) end
+    if count > limit then worst = math.max(worst, redis.call('PTTL', key)) end
+    if count == limit + 1 then first = 1 end
+end
+return {worst, first}
+"""
+# A try that was right doesn't count, nor do the earlier slips of the name from the same place.
+_FORGIVE = """
+redis.call('DEL', KEYS[1])
+for i = 2, #KEYS do
+    if tonumber(redis.call('GET', KEYS[i]) or '0') > 0 then redis.call('DECR', KEYS[i]) end
+end
+return 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who is signed in, as it was at the sign-in."""
+
+    operator_id: int
+    name: str
+    role: Role
+    begun_at: datetime
+    used_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Signing in is locked for so many seconds; ``begins``: by this very try."""
+
+    left_s: float
+    begins: bool
+
+
+class Sessions:
+    """Bearer tokens of operators."""
+
+    def __init__(self, cache: Cache, clock: Clock) -> None:
+        self._cache = cache
+        self._clock = clock
+        self._count = cache.redis.register_script(_COUNT)
+        self._forgive = cache.redis.register_script(_FORGIVE)
+
+    async def begin(self, operator: Operator) -> tuple[str, datetime]:
+        """A new session: its token, told once, and when it ends if it is not used."""
+        token, now = secrets.token_urlsafe(32), self._clock.now()
+        session = Session(operator.id, operator.name, operator.role, now, now)
+        await self._put(_key(token), session)
+        return token, now + IDLE
+
+    async def find(self, authorization: str | None) -> Session | None:
+        """The live session of an ``Authorization`` header, which lives on; None: there is none."""
+        token = token_in(authorization)
+        entry = await self._cache.get(_key(token)) if token else None
+        if token is None or entry is None:
+            return None
+        session = _session(entry)
+        now = self._clock.now()
+        if now - session.used_at >= IDLE or now - session.begun_at >= LONGEST:
+            await self._cache.delete(_key(token))
+            return None
+        if now - session.used_at >= timedelta(minutes=1):
+            await self._put(
+                _key(token),
+                Session(session.operator_id, session.name, session.role, session.begun_at, now),
+            )
+        return session
+
+    async def end(self, authorization: str | None) -> None:
+        """Ends a session; one that is not there is fine."""
+        token = token_in(authorization)
+        if token is not None:
+            await self._cache.delete(_key(token))
+
+    async def count_try(self, name: str, address: str) -> Locked | None:
+        """Counts a try to sign in; what it runs into when there were too many."""
+        limits = [PAIR_MAX, ADDRESS_MAX, NAME_MAX]
+        left_ms, first = await self._count(
+            keys=_try_keys(name, address), args=[WINDOW_S * 1000, *limits]
+        )
+        return Locked(int(left_ms) / 1000, bool(first)) if left_ms else None
+
+    async def forgive(self, name: str, address: str) -> None:
+        """A try was right: it doesn't count as one."""
+        await self._forgive(keys=_try_keys(name, address), args=[])
+
+    async def _put(self, key: str, session: Session) -> None:
+        entry = asdict(session) | {
+            "operator_id": str(session.operator_id),
+            "begun_at": session.begun_at.isoformat(),
+            "used_at": session.used_at.isoformat(),
+        }
+        await self._cache.set(key, entry, IDLE.total_seconds())
+
+
+def _session(entry: dict[str, str]) -> Session:
+    role: Role = "auditor" if entry["role"] == "auditor" else "viewer"
+    return Session(
+        int(entry["operator_id"]), entry["name"], role,
+        datetime.fromisoformat(entry["begun_at"]), datetime.fromisoformat(entry["used_at"]),
+    )  # fmt: skip
+
+
+def _key(token: str) -> str:
+    return f"qinji:ops:session:{sm3(token.encode()).hex()}"
+
+
+def _try_keys(name: str, address: str) -> list[str]:
+    """Names go hashed: what is typed there may be a password."""
+    who = sm3(name.encode()).hex()
+    return [f"qinji:ops:try:{key}" for key in (f"p:{who}:{address}", f"a:{address}", f"n:{who}")]

@@ -1,0 +1,113 @@
+"""Visits and their fee lines in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from app.domain.settlement.bill import Line
+from app.store.database import Connection, Record
+
+_VISIT = (
+    "id", "fixmedins_code", "msgid", "ipt_otp_no", "person_id", "credential_id", "insutype",
+    "med_type", "details", "begins_at",
+)  # fmt: skip
+_REGISTER = """
+insert into visit (id, fixmedins_code, msgid, ipt_otp_no, person_id, credential_id, insutype,
+    med_type, details, begins_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+on conflict do nothing returning *
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLine:
+    """One line of cost. Price in yuan with up to six places."""
+
+    feedetl_sn: str
+    chrg_bchno: str
+    med_list_codg: str
+    amount_fen: int
+    cnt: Decimal
+    pric: Decimal
+    fee_time: datetime
+    details: dict[str, Any]
+
+    def same_as(self, row: Record) -> bool:
+        """Whether a stored line says the same."""
+        return (self.chrg_bchno, self.med_list_codg, self.amount_fen, self.cnt, self.pric) == (
+            row["chrg_bchno"], row["med_list_codg"], row["amount_fen"], row["cnt"], row["pric"],
+        )  # fmt: skip
+
+
+async def register(connection: Connection, values: dict[str, Any]) -> Record | None:
+    """Stores a visit; None when the institution has used this number or message before."""
+    return await connection.fetchrow(_REGISTER, *(values[name] for name in _VISIT))
+
+
+async def by_message(connection: Connection, fixmedins_code: str, msgid: str) -> Record | None:
+    return await connection.fetchrow(
+        "select * from visit where fixmedins_code = $1 and msgid = $2", fixmedins_code, msgid
+    )
+
+
+async def get(connection: Connection, visit_id: int, *, lock: bool = False) -> Record | None:
+    plain, locked = "select * from visit where id = $1", " for no key update"
+    return await connection.fetchrow(plain + locked if lock else plain, visit_id)
+
+
+async def cancel(connection: Connection, visit_id: int, moment: datetime) -> None:
+    await connection.execute("update visit set cancelled_at = $2 where id = $1", visit_id, moment)
+
+
+async def diagnose(
+    connection: Connection, visit_id: int, med_type: str, diagnoses: list[dict[str, Any]]
+) -> None:
+    await connection.execute(
+        "update visit set med_type = $2, diagnoses = $3::jsonb where id = $1",
+        visit_id, med_type, {"list": diagnoses},
+    )  # fmt: skip
+
+
+async def lines(connection: Connection, visit_id: int) -> list[Record]:
+    found: list[Record] = await connection.fetch(
+        "select * from fee_line where visit_id = $1 order by feedetl_sn", visit_id
+    )
+    return found
+
+
+async def add_lines(connection: Connection, visit_id: int, new: Sequence[FeeLine]) -> None:
+    await connection.executemany(
+        "insert into fee_line (visit_id, feedetl_sn, chrg_bchno, med_list_codg, amount_fen, cnt, "
+        "pric, fee_time, details) values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb)",
+        [
+            (visit_id, x.feedetl_sn, x.chrg_bchno, x.med_list_codg, x.amount_fen, x.cnt, x.pric,
+             x.fee_time, x.details)
+            for x in new
+        ],
+    )  # fmt: skip
+
+
+async def drop_lines(connection: Connection, visit_id: int, batch: str | None) -> int:
+    """Takes back unsettled lines: one batch, or all; gives how many."""
+    done: str = await connection.execute(
+        "delete from fee_line where visit_id = $1 and settlement_id is null "
+        "and ($2::varchar is null or chrg_bchno = $2)",
+        visit_id,
+        batch,
+    )
+    return int(done.rsplit(maxsplit=1)[-1])
+
+
+async def open_lines(connection: Connection, visit_id: int, batch: str) -> tuple[Line, ...]:
+    """The unsettled lines of a batch, as a bill has them."""
+    rows = await connection.fetch(
+        "select feedetl_sn, med_list_codg, amount_fen, cnt, pric from fee_line "
+        "where visit_id = $1 and chrg_bchno = $2 and settlement_id is null order by feedetl_sn",
+        visit_id,
+        batch,
+    )
+    return tuple(Line(*row.values()) for row in rows)

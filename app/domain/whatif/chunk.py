@@ -1,0 +1,192 @@
+"""Rows of one chunk put together: each bill with what was known when it was decided. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from app.domain.aid.errors import DONOR_SUSPENDED, FROZEN
+from app.domain.settlement.infno import RETURN_PART
+from app.domain.settlement.model import Facts, Filing, Grant, Kind, Settlement, Shop, Use
+from app.domain.settlement.rules.benefit import Enjoyed
+from app.domain.settlement.rules.donors import Caps
+from app.domain.settlement.rules.part_return import rest_of
+from app.domain.whatif.model import (
+    GrantRow,
+    PastBill,
+    Problem,
+    Purse,
+    TimedEnjoyed,
+    TimedFacts,
+    TimedUse,
+    Undoing,
+    Unread,
+)
+from app.kit.clock import local_date
+from app.ledger.kinds import AccountKind
+from app.store.database import Record
+
+_HOSPITAL_LEVELS = {"third": "01", "second": "05", "basic": "08"}
+
+
+@dataclass(slots=True)
+class Chunk:
+    """What the database says of the people, places and goods of some bills, as it is now."""
+
+    events: dict[int, Record] = field(default_factory=dict)
+    """By id: the settlements' rows, with what their requests and their undoing say."""
+    people: dict[int, TimedFacts] = field(default_factory=dict)
+    grants: dict[int, list[GrantRow]] = field(default_factory=dict)
+    accounts: dict[int, list[Record]] = field(default_factory=dict)
+    balances: dict[tuple[int, int], int] = field(default_factory=dict)
+    uses: dict[int, list[TimedUse]] = field(default_factory=dict)
+    history: dict[int, list[TimedEnjoyed]] = field(default_factory=dict)
+    filings: dict[int, list[Record]] = field(default_factory=dict)
+    bindings: dict[int, list[Record]] = field(default_factory=dict)
+    shops: dict[str, Record] = field(default_factory=dict)
+
+    def standing(self, stored: Settlement) -> list[GrantRow]:
+        """The grants under which somebody could pay for the patient at the bill's moment."""
+        rows = self.grants.get(stored.person_id, ())
+        return [row for row in rows if row.stood_at(stored.settled_at)]
+
+    def past_bill(self, stored: Settlement) -> PastBill | Unread:
+        """The bill as it was."""
+        event, shop = self.events[stored.id], self.shops.get(stored.fixmedins_code)
+        if event["infno"] is None:
+            return Unread(stored, Problem.REQUEST_GONE, event["stands"])
+        if shop is None:
+            return Unread(stored, Problem.INSTITUTION_GONE, event["stands"])
+        standing = self.standing(stored)
+        donors = [self.people[row.grant.donor_id] for row in standing]
+        seen = _Seen.of(stored)
+        everybody = {stored.person_id, *(row.grant.donor_id for row in standing)}
+        return PastBill(
+            stored=stored,
+            bill=replace(rest_of(stored, {}), account_used=event["acct"] is not False),
+            shop=Shop(
+                stored.fixmedins_code, stored.mdtrtarea_admvs,
+                _HOSPITAL_LEVELS[stored.trace["level"]], shop["outpatient_pooling"],
+                shop["cross_region"],
+            ),
+            patient=self._patient(stored),
+            donors=tuple(seen.donor(known) for known in donors),
+            grants=tuple(seen.grant(row, stored.settled_at) for row in standing),
+            purses=tuple(self._purses(stored, everybody)),
+            uses=tuple(self._uses_before(stored, donors)),
+            history=tuple(
+                known.enjoyed
+                for known in self.history.get(stored.person_id, ())
+                if known.enjoyed.settlement_id < stored.id
+                and (known.cancel_id is None or known.cancel_id > stored.id)
+            ),
+            filings=tuple(
+                Filing(row["area"], row["starts_on"], row["ends_on"])
+                for row in self.filings.get(stored.person_id, ())
+                if row["created_at"] <= stored.settled_at
+            ),
+            shown_by_family=any(
+                row["confirmed_at"] <= stored.settled_at
+                and (row["ended_at"] is None or stored.settled_at < row["ended_at"])
+                for row in self.bindings.get(stored.person_id, ())
+            ),
+            registry_changed=any(
+                stored.settled_at < changed
+                for changed in (shop["updated_at"], *(known.updated_at for known in donors))
+            ),
+            rest=event["infno"] == RETURN_PART,
+            undone_by=event["undone_by"],
+            stands=event["stands"],
+        )  # fmt: skip
+
+    def _patient(self, stored: Settlement) -> Facts:
+        """The patient as the settlement says: insured and in order, or it had been refused."""
+        return replace(
+            self.people[stored.person_id].facts, insutype=stored.insutype,
+            psn_type=stored.psn_type, place=stored.insuplc_admdvs, insured=True, suspended=False,
+        )  # fmt: skip
+
+    def _purses(self, stored: Settlement, people: Iterable[int]) -> Iterable[Purse]:
+        for person in people:
+            for row in self.accounts.get(person, ()):
+                closed = row["closed_at"] is not None and row["closed_at"] <= stored.settled_at
+                if row["id"] < stored.id and not closed:
+                    balance = self.balances[(stored.id, row["id"])]
+                    yield Purse(row["id"], person, AccountKind(row["kind"]), balance)
+
+    def _uses_before(self, stored: Settlement, donors: Sequence[TimedFacts]) -> Iterable[Use]:
+        for donor in {known.facts.id for known in donors}:
+            for known in self.uses.get(donor, ()):
+                given_back = known.back_id is not None and known.back_id < stored.id
+                if known.use.transfer_id < stored.id and not given_back:
+                    yield known.use
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the stored decision itself bears witness to: who paid, who was left out and why.
+
+    A frozen period, or a donor's suspension, is kept in the tables only while it lasts; where the
+    decision looked at the donors, its reasons say what it saw.
+    """
+
+    paid: frozenset[int]
+    reasons: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, stored: Settlement) -> _Seen:
+        legs, reasons = stored.trace["legs"], stored.trace["reasons"]
+        return cls(
+            frozenset(int(leg["grant"]) for leg in legs if leg["grant"] is not None),
+            frozenset((why["code"], why["params"].get("name", "")) for why in reasons),
+        )
+
+    def grant(self, row: GrantRow, moment: datetime) -> Grant:
+        frozen = row.frozen_at is not None and row.frozen_at <= moment
+        frozen = frozen or (FROZEN.code, f"@{row.grant.donor_id}") in self.reasons
+        return replace(row.grant, frozen=frozen and row.grant.id not in self.paid)
+
+    def donor(self, known: TimedFacts) -> Facts:
+        if (DONOR_SUSPENDED.code, known.facts.token) in self.reasons:
+            return replace(known.facts, suspended=True)
+        return known.facts
+
+
+def undoing_of(row: Record) -> Undoing:
+    """A cancel, a reversal or a restoring from its row."""
+    kind, part = Kind(row["kind"]), row["infno"] == RETURN_PART
+    return Undoing(
+        row["id"], row["cancels_id"], kind.pays, row["undone_by"],
+        row["request_id"] if part else None,
+    )  # fmt: skip
+
+
+def grant_row(row: Record) -> GrantRow:
+    """A grant from its row."""
+    caps = Caps(
+        row["cap_per_use_fen"], row["cap_day_fen"], row["cap_month_fen"], row["cap_year_fen"]
+    )
+    grant = Grant(
+        row["id"], row["donor_id"], row["beneficiary_id"], row["starts_on"], row["ends_on"],
+        row["rank"], False, tuple(row["purposes"]), caps,
+    )  # fmt: skip
+    return GrantRow(grant, row["confirmed_at"], row["frozen_at"], row["ended_at"])
+
+
+def use_row(row: Record) -> TimedUse:
+    """A donor's payment from its row."""
+    use = Use(
+        row["donor_id"], row["beneficiary_id"], local_date(row["bill_time"]), row["amount_fen"],
+        row["id"],
+    )  # fmt: skip
+    return TimedUse(use, row["back_id"])
+
+
+def enjoyed_row(row: Record) -> TimedEnjoyed:
+    """What a bill used of deductible and fund, from its row."""
+    enjoyed = Enjoyed(
+        local_date(row["bill_time"]), row["level"], row["act_pay_dedc_fen"], row["fund_pay_fen"],
+        row["id"],
+    )  # fmt: skip
+    return TimedEnjoyed(enjoyed, row["cancel_id"])

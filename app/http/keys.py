@@ -1,7 +1,0 @@
-"""Where the HTTP process keeps its services."""
-
-from aiohttp import web
-
-from app.services import Services
-
-SERVICES = web.AppKey("services", Services)

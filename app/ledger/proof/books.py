@@ -1,0 +1,69 @@
+"""Runs the checks of the books over the tables, range by range of ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from app.ledger.proof.checks import CHECKS
+from app.ledger.proof.findings import Report
+from app.store.database import Connection, Database
+
+Watch = Callable[[int], None]
+"""Is told how many rows more have been looked at."""
+
+_SIZES = {"account": 5_000, "transfer": 50_000, "settlement": 20_000, "request": 50_000}
+_LAST = """
+select greatest((select max(id) from request), (select max(request_id) from outcome),
+    (select max(request_id) from waiting))
+"""
+_TIMEOUT_S = 600.0
+
+
+async def check_books(database: Database, report: Report, watch: Watch) -> None:
+    """Runs every check over every row that was there when it began."""
+    for table in _SIZES:
+        newest = _LAST if table == "request" else f"select max(id) from {table}"  # noqa: S608
+        last: int | None = await database.value(newest)
+        after = -1
+        while last is not None and after < last:
+            async with database.snapshot() as connection:
+                rows, to = await _range(connection, table, after, last)
+                await _check(connection, table, after, to, rows, report)
+            watch(rows)
+            after = to
+
+
+async def _range(connection: Connection, table: str, after: int, last: int) -> tuple[int, int]:
+    """The next rows of a table: how many, and the last one's id."""
+    size = _SIZES[table]
+    rows, end = await connection.fetchrow(
+        "select count(*), max(id) from (select id from "  # noqa: S608
+        f"{table} where id > $1 and id <= $2 order by id limit $3) as part",
+        after, last, size,
+    )  # fmt: skip
+    return rows, end if rows == size else last
+
+
+async def _check(
+    connection: Connection, table: str, after: int, to: int, rows: int, report: Report
+) -> None:
+    for check in CHECKS:
+        if check.over != table:
+            continue
+        report.looked(check.name, rows)
+        wrong = await connection.fetch(check.sql, after, to, timeout=_TIMEOUT_S)
+        for row, expected, found in wrong:
+            report.add(check.name, row, expected, found)
+
+
+async def waiting(database: Database, now: datetime) -> tuple[int, int | None, float]:
+    """How many requests wait, the oldest of them, and for how many seconds it has waited."""
+    rows = await database.rows(
+        "select count(*) over (), r.id, r.received_at "
+        "from waiting w join request r on r.id = w.request_id order by r.received_at limit 1"
+    )
+    if not rows:
+        return 0, None, 0.0
+    count, oldest, received_at = rows[0]
+    return count, oldest, (now - received_at).total_seconds()

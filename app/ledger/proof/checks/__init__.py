@@ -1,0 +1,27 @@
+"""The checks of the books, each one query over a range of ids that gives what is wrong.
+
+A query's rows are (row, expected, found), three texts. The checks of one range see one moment of a
+system that goes on working, and take no lock. There is no snapshot over the whole run: it would
+keep the dead rows of the queue from being cleared away, and settling would slow down.
+"""
+
+from app.ledger.proof.checks import (
+    accounts,
+    chains,
+    grants,
+    requests,
+    settlements,
+    transfers,
+)
+from app.ledger.proof.checks.check import Check
+
+CHECKS: tuple[Check, ...] = (
+    *accounts.CHECKS,
+    *chains.CHECKS,
+    *transfers.CHECKS,
+    *settlements.CHECKS,
+    *grants.CHECKS,
+    *requests.CHECKS,
+)
+
+__all__ = ["CHECKS", "Check"]

@@ -1,0 +1,72 @@
+"""Who may pay and be paid for: the patient's own code, the donor's own grant, within its caps."""
+
+from app.ledger.proof.checks.check import Check
+
+_PAYERS = """
+select format('transfer %s of settlement %s', t.id, s.id),
+    case when t.grant_id is null then format('paid by patient %s', s.person_id)
+        else format('paid by donor %s of grant %s for beneficiary %s', g.donor_id, t.grant_id,
+            g.beneficiary_id) end,
+    format('paid by person %s for patient %s', d.person_id, s.person_id)
+from transfer t join settlement s on s.id = t.settlement_id
+join account d on d.id = t.debit_account left join aid_grant g on g.id = t.grant_id
+where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind in (2, 5)
+    and d.person_id is not null
+    and case when t.grant_id is null then d.person_id <> s.person_id
+        else g.donor_id is distinct from d.person_id
+            or g.beneficiary_id is distinct from s.person_id end
+"""
+# A batch takes its moment before it commits, a freeze before it waits for the account's lock: the
+# two moments may cross by as long as a transaction may live. What is settled again after a partial
+# refund keeps its donors whatever became of their grants.
+_IN_FORCE = """
+select format('transfer %s of grant %s', t.id, g.id),
+    format('a payment while the grant stood: from %s, confirmed %s, frozen %s, ended %s',
+        g.starts_on, g.confirmed_at, g.frozen_at, g.ended_at),
+    format('bill of %s, paid %s', s.bill_time, t.created_at)
+from transfer t join settlement s on s.id = t.settlement_id join aid_grant g on g.id = t.grant_id
+where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind = 2
+    and not exists (select from settlement c where c.request_id = s.request_id and c.kind = 2)
+    and (
+    (s.bill_time at time zone 'Asia/Shanghai')::date < g.starts_on
+    or g.confirmed_at is null or g.confirmed_at > t.created_at + interval '2 minutes'
+    or g.frozen_at < t.created_at - interval '2 minutes'
+    or g.ended_at < t.created_at - interval '2 minutes')
+"""
+# A cap may be changed at any time and only the present one is stored in the grant; what stood when
+# it was paid is told by the settlement's own steps.
+_CAPS = """
+with cap as (
+    select s.id, (ltrim(step -> 3 ->> 'name', '@'))::bigint as person,
+        min(replace(step -> 3 ->> 'amount', ',', '')::numeric * 100) as fen
+    from settlement s cross join lateral jsonb_array_elements(s.trace -> 'steps') as step
+    where s.id > $1 and s.id <= $2 and s.kind = 1 and s.mulaid_pay_fen > 0
+        and step ->> 0 = 'cap' and step -> 3 ->> 'name' ~ '^@[0-9]+$'
+    group by 1, 2
+), paid as (
+    select t.settlement_id as id, d.person_id as person, sum(t.amount_fen) as fen
+    from transfer t join account d on d.id = t.debit_account
+    where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind = 2 and t.grant_id is not null
+    group by 1, 2
+)
+select format('settlement %s donor %s', c.id, c.person), format('at most %s fen', c.fen),
+    format('%s', p.fen)
+from cap c join paid p using (id, person) where p.fen > c.fen
+"""
+_CODES = """
+select format('settlement %s', s.id), format('a code of patient %s used at %s', s.person_id,
+        s.fixmedins_code),
+    format('code %s of person %s used at %s', s.credential_id, c.holder_id, u.fixmedins_code)
+from settlement s left join credential c on c.id = s.credential_id
+left join credential_use u on u.credential_id = s.credential_id
+where s.id > $1 and s.id <= $2 and s.credential_id is not null
+    and (c.holder_id is distinct from s.person_id
+        or u.fixmedins_code is distinct from s.fixmedins_code)
+"""
+
+CHECKS = (
+    Check("payers", "付款人是本人或其授权的共济人", "settlement", _PAYERS),
+    Check("grants", "付款时授权有效", "settlement", _IN_FORCE),
+    Check("caps", "共济支付未超当时上限", "settlement", _CAPS),
+    Check("codes", "所用医保码属于患者本人", "settlement", _CODES),
+)

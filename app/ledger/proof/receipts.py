@@ -1,0 +1,153 @@
+"""Receipts: a settlement's rows with their way up to the day's root, and the proof of them.
+
+The proof needs the receipt and the root (published, or kept by whoever got it), no database.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.ledger.proof import merkle
+from app.ledger.proof.closing import blocks_of
+from app.ledger.proof.seals import (
+    BEFORE,
+    NOTHING,
+    SETTLEMENT,
+    SETTLEMENT_TEXT,
+    TRANSFER,
+    TRANSFER_TEXT,
+    TextError,
+    day_hash,
+    fields_of,
+    leaf,
+)
+from app.store.database import Connection, Database, Record
+
+FORMAT = "qinji-receipt-1"
+
+_ROWS = f"""
+select s.id, {SETTLEMENT_TEXT} as text, x.day, x.hash, null::bytea as debit_hash,
+    null::bytea as credit_hash
+from settlement s left join seal x on x.id = s.id where s.id = $1
+union all
+select t.id, {TRANSFER_TEXT}, x.day, x.hash, d.hash, c.hash
+from transfer t left join seal x on x.id = t.id {BEFORE} where t.settlement_id = $1
+order by id
+"""  # noqa: S608
+
+
+class ReceiptError(Exception):
+    """A receipt can't be made or doesn't prove anything; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What a receipt proves."""
+
+    day: date
+    settlement: dict[str, Any]
+    transfers: list[dict[str, Any]]
+
+
+_OPEN = "its day is not closed yet: a receipt can be made after midnight in China"
+
+
+async def make(database: Database, settlement_id: int) -> dict[str, Any]:
+    """The receipt of a settlement.
+
+    Raises:
+        ReceiptError: there is no such settlement, or its day is not closed yet.
+    """
+    async with database.connection() as connection:
+        rows = await connection.fetch(_ROWS, settlement_id)
+        if not rows:
+            raise ReceiptError(f"there is no settlement {settlement_id}")
+        days = {row["day"] for row in rows}
+        if len(days) != 1 or None in days:
+            raise ReceiptError(_OPEN)
+        day = await connection.fetchrow("select * from day_root where day = $1", days.pop())
+        if day is None or day["root"] is None:
+            raise ReceiptError(_OPEN)
+        return {
+            "format": FORMAT,
+            "setl_id": str(settlement_id),
+            "day": day["day"].isoformat(),
+            "root": day["root"].hex(),
+            "merkle": day["merkle"].hex(),
+            "leaves": day["leaves"],
+            "previous": (day["previous"] or NOTHING).hex(),
+            "rows": [await _entry(connection, row, day) for row in rows],
+        }
+
+
+async def _entry(connection: Connection, row: Record, day: Record) -> dict[str, Any]:
+    blocks = day["blocks"]
+    firsts = [int.from_bytes(blocks[i : i + 8], "big") for i in range(0, len(blocks), 40)]
+    roots = [blocks[i + 8 : i + 40] for i in range(0, len(blocks), 40)]
+    number = bisect_right(firsts, row["id"]) - 1
+    last = firsts[number + 1] - 1 if number + 1 < len(firsts) else day["last_id"]
+    leaves = [
+        hash_
+        async for _, block in blocks_of(connection, day["day"], firsts[number], last)
+        for hash_ in block
+    ]
+    if row["hash"] not in leaves:
+        raise ReceiptError("the seals of its day were changed: run `qinji ledger verify`")
+    steps = merkle.path(leaves, leaves.index(row["hash"])) + merkle.path(roots, number)
+    return {
+        "text": row["text"],
+        "before_debit": (row["debit_hash"] or NOTHING).hex(),
+        "before_credit": (row["credit_hash"] or NOTHING).hex(),
+        "path": [[side, hash_.hex()] for side, hash_ in steps],
+    }
+
+
+def prove(receipt: Any, root: bytes) -> Proven:
+    """What a receipt proves against a day's root.
+
+    Raises:
+        ReceiptError: it proves nothing: changed, of another day, or no receipt at all.
+    """
+    try:
+        return _prove(receipt, root)
+    except (KeyError, TypeError, ValueError, AttributeError, AssertionError) as error:
+        if isinstance(error, TextError):
+            raise ReceiptError(str(error)) from error
+        raise ReceiptError("this is not a receipt, or it is damaged") from error
+
+
+def _prove(receipt: dict[str, Any], root: bytes) -> Proven:
+    if receipt["format"] != FORMAT:
+        raise ReceiptError("this is not a receipt, or of a later version")
+    day, top = date.fromisoformat(receipt["day"]), bytes.fromhex(receipt["merkle"])
+    previous = bytes.fromhex(receipt["previous"])
+    if day_hash(previous, day, int(receipt["leaves"]), top) != root:
+        raise ReceiptError("the receipt belongs to another root")
+    settlements: list[dict[str, Any]] = []
+    transfers: list[dict[str, Any]] = []
+    for row in receipt["rows"]:
+        kind, fields = fields_of(row["text"])
+        before = bytes.fromhex(row["before_debit"]), bytes.fromhex(row["before_credit"])
+        steps: list[merkle.Step] = [(side, bytes.fromhex(text)) for side, text in row["path"]]
+        if merkle.climb(leaf(row["text"], *before), steps) != top:
+            raise ReceiptError(f"row {fields['id']} was changed: it is not under the day's root")
+        {SETTLEMENT: settlements, TRANSFER: transfers}[kind].append(fields)
+    if len(settlements) != 1 or str(settlements[0]["id"]) != receipt["setl_id"]:
+        raise ReceiptError("the receipt doesn't hold the settlement it names")
+    return Proven(day, settlements[0], _own(settlements[0], transfers))
+
+
+def _own(settlement: dict[str, Any], transfers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The transfers, if they are this settlement's, each once, and all of them."""
+    if any(transfer["settlement_id"] != settlement["id"] for transfer in transfers):
+        raise ReceiptError("the receipt holds another settlement's transfers")
+    if len({transfer["id"] for transfer in transfers}) != len(transfers):
+        raise ReceiptError("the receipt holds a transfer twice")
+    names = ("own_pay_fen", "wallet_pay_fen", "mulaid_pay_fen", "fund_pay_fen")
+    paid = sum(settlement[name] for name in names)
+    if sum(transfer["amount_fen"] for transfer in transfers) != abs(paid):
+        raise ReceiptError("the receipt's transfers don't add up to its figures")
+    return transfers

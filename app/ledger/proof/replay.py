@@ -1,0 +1,192 @@
+"""Replays the seals: every sealed row hashed again, every day's tree built again.
+
+Rows are immutable, so each range is read at its own moment. Memory holds one range and, for each
+day, one hash for 1024 rows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from app.kit.ids import first_id_at, moment_of
+from app.ledger.proof import merkle
+from app.ledger.proof.books import Watch
+from app.ledger.proof.findings import Report
+from app.ledger.proof.seals import (
+    BEFORE,
+    SETTLEMENT_TEXT,
+    TRANSFER,
+    TRANSFER_TEXT,
+    day_hash,
+    leaf,
+)
+from app.store.database import Database, Record
+
+SEALS, DAYS = "seals", "days"
+_ROWS = 10_000
+_AT_ONCE = 256
+# What is younger may still be sealed (sealing.py looks for late rows that far back).
+_LATE = timedelta(seconds=150)
+_TIMEOUT_S = 600.0
+
+_END = "select least({})".format(
+    ", ".join(
+        f"(select id from {table} where id > $1 and id <= $2 order by id offset {_ROWS} limit 1)"  # noqa: S608
+        for table in ("seal", "transfer", "settlement")
+    )
+)
+_READ_TRANSFERS = f"""
+select coalesce(t.id, x.id) as id, case when t.id is not null then {TRANSFER_TEXT} end as text,
+    x.kind, x.day, x.hash, d.hash as debit_hash, c.hash as credit_hash
+from (select * from transfer where id > $1 and id <= $2) as t
+full join (select * from seal where id > $1 and id <= $2 and kind = 1) as x on x.id = t.id
+{BEFORE}
+"""  # noqa: S608
+_READ_SETTLEMENTS = f"""
+select coalesce(s.id, x.id) as id, case when s.id is not null then {SETTLEMENT_TEXT} end as text,
+    x.kind, x.day, x.hash, null::bytea as debit_hash, null::bytea as credit_hash
+from (select * from settlement where id > $1 and id <= $2) as s
+full join (select * from seal where id > $1 and id <= $2 and kind = 2) as x on x.id = s.id
+"""  # noqa: S608
+_OPEN_DAYS = """
+select r.day, r.leaves, (select count(*) from seal where id between r.first_id and r.last_id
+    and seal.day = r.day) as found
+from day_root r where r.closed_at is null and r.day = any($1::date[])
+"""
+
+
+@dataclass(slots=True)
+class _Day:
+    """A day's tree while it grows."""
+
+    leaves: int = 0
+    firsts: list[int] = field(default_factory=list)
+    roots: list[bytes] = field(default_factory=list)
+    block: list[bytes] = field(default_factory=list)
+
+    def add(self, row_id: int, hash_: bytes) -> None:
+        if not self.block:
+            self.firsts.append(row_id)
+        self.block.append(hash_)
+        self.leaves += 1
+        if len(self.block) == merkle.BLOCK:
+            self.end()
+
+    def end(self) -> None:
+        if self.block:
+            self.roots.append(merkle.root(self.block))
+            self.block.clear()
+
+
+async def replay(database: Database, report: Report, watch: Watch) -> None:
+    """Compares everything sealed with its seals, and the days' trees with their roots."""
+    sealed_to: int = await database.value("select sealed_to from seal_state")
+    stored = {row["day"]: row for row in await database.rows("select * from day_root")}
+    floor = first_id_at(moment_of(sealed_to) - _LATE) if sealed_to else 0
+    days: dict[date, _Day] = {}
+    async with aclosing(_portions(database, sealed_to)) as portions:
+        async for rows in portions:
+            for number, row in enumerate(rows):
+                if number % _AT_ONCE == 0:
+                    await asyncio.sleep(0)  # others of this process go on
+                _compare(row, floor, report)
+                if row["hash"] is not None:
+                    days.setdefault(row["day"], _Day()).add(row["id"], row["hash"])
+            report.looked(SEALS, len(rows))
+            watch(len(rows))
+    _check_days(days, stored, report)
+    still_open = [day for day, row in stored.items() if row["root"] is None]
+    await _check_open_days(database, still_open, report)
+
+
+async def _portions(database: Database, last: int) -> AsyncGenerator[Sequence[Record], None]:
+    """Rows and seals in order of id; the next range is read while this one is hashed."""
+    after = -1
+    following = asyncio.create_task(_read(database, after, last))
+    try:
+        while after < last:
+            rows, after = await following
+            following = asyncio.create_task(_read(database, after, last))
+            yield rows
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+
+async def _read(database: Database, after: int, last: int) -> tuple[list[Record], int]:
+    if after >= last:
+        return [], last
+    async with database.snapshot() as connection:
+        end = await connection.fetchval(_END, after, last)
+        to = last if end is None else end
+        rows = await connection.fetch(_READ_TRANSFERS, after, to, timeout=_TIMEOUT_S)
+        rows += await connection.fetch(_READ_SETTLEMENTS, after, to, timeout=_TIMEOUT_S)
+    rows.sort(key=lambda row: row["id"])
+    return rows, to
+
+
+def _compare(row: Record, floor: int, report: Report) -> None:
+    text, sealed = row["text"], row["hash"]
+    if text is None:
+        kind = "transfer" if row["kind"] == TRANSFER else "settlement"
+        report.add(SEALS, f"{kind} {row['id']}", f"the row sealed on {row['day']}", "removed")
+    elif sealed is None:
+        if row["id"] <= floor:
+            report.add(SEALS, _name(text, row["id"]), "a seal", f"inserted after sealing: {text}")
+    elif leaf(text, row["debit_hash"], row["credit_hash"]) != sealed:
+        report.add(
+            SEALS, _name(text, row["id"]), f"the row with hash {sealed.hex()}, sealed on "
+            f"{row['day']}", f"changed: {text}",
+        )  # fmt: skip
+
+
+def _name(text: str, row_id: int) -> str:
+    return f"{'transfer' if text[2] == 'T' else 'settlement'} {row_id}"
+
+
+def _check_days(days: dict[date, _Day], stored: dict[date, Record], report: Report) -> None:
+    previous: bytes | None = None
+    for day in sorted({*days, *stored}):
+        report.looked(DAYS, 1)
+        row, found = stored.get(day), days.get(day, _Day())
+        if row is None:
+            report.add(DAYS, f"day {day}", "no seals: the day has no root", f"{found.leaves} seals")
+            continue
+        if row["root"] is None:
+            continue
+        found.end()
+        _check_day(day, row, found, previous, report)
+        previous = row["root"]
+
+
+def _check_day(day: date, row: Record, found: _Day, previous: bytes | None, report: Report) -> None:
+    if found.leaves != row["leaves"]:
+        report.add(DAYS, f"day {day}", f"{row['leaves']} seals", found.leaves)
+    blocks = row["blocks"] or b""
+    kept = {int.from_bytes(blocks[i : i + 8], "big"): blocks[i + 8 : i + 40]
+            for i in range(0, len(blocks), 40)}  # fmt: skip
+    if found.leaves == row["leaves"]:
+        for first, root in zip(found.firsts, found.roots, strict=True):
+            if kept.get(first) != root:
+                report.add(DAYS, f"day {day}, 1024 seals from {first}", kept.get(first, b"").hex(),
+                           root.hex())  # fmt: skip
+    top = merkle.root(found.roots) if found.roots else b""
+    if top != row["merkle"]:
+        report.add(DAYS, f"day {day}", f"Merkle root {row['merkle'].hex()}", top.hex())
+    if row["previous"] != previous:
+        report.add(DAYS, f"day {day}", f"chained to {(previous or b'').hex()}",
+                   (row["previous"] or b"").hex())  # fmt: skip
+    root = day_hash(row["previous"], day, row["leaves"], row["merkle"])
+    if root != row["root"]:
+        report.add(DAYS, f"day {day}", f"root {root.hex()}", row["root"].hex())
+
+
+async def _check_open_days(database: Database, days: list[date], report: Report) -> None:
+    async with database.connection() as connection:
+        for row in await connection.fetch(_OPEN_DAYS, days, timeout=_TIMEOUT_S):
+            if row["leaves"] != row["found"]:
+                report.add(DAYS, f"day {row['day']}", f"{row['leaves']} seals", row["found"])

@@ -1,0 +1,55 @@
+"""Reports and figures of verifications in the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.ledger.proof.findings import Report
+from app.store.database import Database
+
+_ABOUT = """
+select coalesce(sum(greatest(reltuples, 0)), 0)
+    ::bigint from pg_class
+where relkind = 'r' and relname in ('account', 'transfer', 'settlement', 'request', 'seal')
+    and relnamespace = current_schema()::regnamespace
+"""
+_UNSEALED = """
+select greatest(0, sum(
+    greatest(reltuples, 0) * case relname when 'seal' then -1 else 1 end))::bigint
+from pg_class where relkind = 'r' and relname in ('transfer', 'settlement', 'seal')
+    and relnamespace = current_schema()::regnamespace
+"""
+_FIGURES = """
+select (select sealed_to from seal_state) as sealed_to,
+    (select max(day)::text from day_root where closed_at is not null) as last_day,
+    (select encode(root, 'hex') from day_root where closed_at is not null
+        order by day desc limit 1) as last_root
+"""
+
+
+async def rows_about(database: Database) -> int:
+    """Estimated rows of the tables that are read, from the planner's statistics."""
+    return int(await database.value(_ABOUT))
+
+
+async def unsealed_about(database: Database) -> int:
+    """Estimated rows that are not sealed yet."""
+    return int(await database.value(_UNSEALED))
+
+
+async def figures(database: Database) -> dict[str, Any]:
+    """Up to where the ledger is sealed."""
+    row = await database.row(_FIGURES)
+    return dict(row) if row is not None else {}
+
+
+async def store(database: Database, report: Report) -> None:
+    """Keeps a report."""
+    content = report.as_dict()
+    await database.value(
+        "insert into verification (id, begun_at, ended_at, counts, findings) "
+        "values ($1, $2, $3, $4, $5)",
+        database.ids.next(), report.begun_at, report.ended_at, report.counts(),
+        # A list would be taken for an array of jsonb.
+        {"items": content["findings"]},
+    )  # fmt: skip

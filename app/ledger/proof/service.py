@@ -1,0 +1,58 @@
+"""The books checked against themselves: on demand and every night."""
+
+from __future__ import annotations
+
+import asyncio
+
+from app.kit.clock import Clock
+from app.ledger.balances import Balances
+from app.ledger.proof import books, repository
+from app.ledger.proof.cached import check_cached
+from app.ledger.proof.findings import Report
+from app.ledger.proof.replay import replay
+from app.store.database import Database
+
+_WAITS_TOO_LONG_S = 600.0
+
+
+class Verification:
+    """Checks everything, while the system goes on working."""
+
+    def __init__(self, database: Database, balances: Balances, clock: Clock) -> None:
+        self._database = database
+        self._balances = balances
+        self._clock = clock
+
+    async def rows(self) -> int:
+        """About how many rows a run will look at (for a progress bar)."""
+        return await repository.rows_about(self._database)
+
+    async def unsealed_about(self) -> int:
+        """About how many rows are to be sealed (for a progress bar)."""
+        return await repository.unsealed_about(self._database)
+
+    async def run(self, watch: books.Watch = lambda rows: None) -> Report:
+        """Runs all checks and gives what they found. Nothing is written or locked."""
+        report = Report(self._clock.now())
+        async with asyncio.TaskGroup() as group:
+            group.create_task(books.check_books(self._database, report, watch))
+            group.create_task(replay(self._database, report, watch))
+        await self._check_waiting(report)
+        await check_cached(self._database, self._balances, report)
+        report.figures |= await repository.figures(self._database)
+        report.ended_at = self._clock.now()
+        return report
+
+    async def run_and_store(self, watch: books.Watch = lambda rows: None) -> Report:
+        """As ``run``; the report is kept in ``verification``."""
+        report = await self.run(watch)
+        await repository.store(self._database, report)
+        return report
+
+    async def _check_waiting(self, report: Report) -> None:
+        count, oldest, seconds = await books.waiting(self._database, self._clock.now())
+        report.looked("waiting", count)
+        report.figures |= {"waiting": count, "oldest_waits_s": round(seconds, 1)}
+        if seconds > _WAITS_TOO_LONG_S:
+            report.add("waiting", f"request {oldest}", f"decided within {_WAITS_TOO_LONG_S:.0f} s",
+                       f"waits since {seconds:.0f} s")  # fmt: skip

@@ -1,0 +1,146 @@
+"""A real PostgreSQL and a real Redis of our own, for those who have none: no Docker, no root.
+
+Both listen on unix sockets only, so any number of clones run side by side. The files are below
+one folder, ``<home>`` (see ``embedded_place.py`` for where else, when root can't use it).
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.local.embedded_place import prepare, recorded_sockets, was_prepared
+from app.local.embedded_programs import EmbeddedError
+from app.local.embedded_servers import (
+    BUFFERS_MB,
+    PostgresServer,
+    RedisServer,
+    answers,
+    wait_ready,
+)
+from app.local.processes import FolderLock
+from app.settings import Settings
+
+__all__ = ["Embedded", "EmbeddedError", "Endpoints", "endpoints", "locate"]
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """Where the servers are. An empty URL: that server is not one of ours."""
+
+    database_url: str
+    redis_url: str
+
+
+class Embedded:
+    """The pair of servers of one home folder; only one process can hold it at a time.
+
+    Start it from a thread that lives as long as the servers shall (see ``kit/processes.spawn``).
+    """
+
+    def __init__(
+        self, home: Path, *, postgres: bool = True, redis: bool = True, buffers_mb: int = BUFFERS_MB
+    ) -> None:
+        """``buffers_mb``: PostgreSQL's own cache, in MiB; a large database wants a large one."""
+        self._home = home.absolute()
+        self._want = (postgres, redis)
+        self._buffers_mb = buffers_mb
+        self._lock: FolderLock | None = None
+        self.servers: list[PostgresServer | RedisServer] = []
+
+    def start(self) -> Endpoints:
+        """Start the servers and wait until they are ready.
+
+        What an earlier run left behind is cleared away first. Raises EmbeddedError when they are
+        running already under another process, or can't be started.
+        """
+        place = prepare(self._home)
+        lock = FolderLock(place.base / "servers.lock")
+        if not lock.acquire():
+            raise EmbeddedError(f"the servers of {self._home} are running already")
+        self._lock = lock
+        try:
+            if self._want[0]:
+                self.servers.append(PostgresServer(place, self._buffers_mb))
+            if self._want[1]:
+                self.servers.append(RedisServer(place))
+            for server in self.servers:
+                server.spawn()
+            for server in self.servers:
+                wait_ready(server)
+                server.first_start()
+        except BaseException as error:
+            self.stop()
+            if isinstance(error, OSError):
+                raise EmbeddedError(f"can't start the servers: {error}") from error
+            raise
+        return _endpoints_at(place.sockets, *self._want)
+
+    def stop(self) -> None:
+        """Stop what is running, Redis first. Does nothing when nothing is."""
+        for server in reversed(self.servers):
+            server.stop()
+        self.servers = []
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def wipe(self) -> None:
+        """Remove the servers' data. Keys, logs and the rest of the home folder stay.
+
+        Raises EmbeddedError when the servers are running.
+        """
+        if not was_prepared(self._home):
+            return
+        place = prepare(self._home)
+        lock = FolderLock(place.base / "servers.lock")
+        if self._lock is not None or not lock.acquire():
+            raise EmbeddedError(f"the servers of {self._home} are running: stop them first")
+        try:
+            PostgresServer(place).stop_leftover()
+            RedisServer(place).stop_leftover()
+            for folder in (place.pg_home, place.sockets):
+                shutil.rmtree(folder)
+            if place.base != self._home:
+                shutil.rmtree(place.base)
+        except OSError as error:
+            raise EmbeddedError(f"can't remove the data of {self._home}: {error}") from error
+        finally:
+            lock.release()
+
+
+def endpoints(home: Path) -> Endpoints | None:
+    """Where the running pair of a home folder is; None when not both are running."""
+    sockets = recorded_sockets(home)
+    if sockets is None:
+        return None
+    if not (answers(sockets / ".s.PGSQL.5432") and answers(sockets / "redis.sock")):
+        return None
+    return _endpoints_at(sockets)
+
+
+def locate(settings: Settings) -> Endpoints:
+    """The servers to use: those of the settings, for what they leave open the embedded ones.
+
+    Raises EmbeddedError when an embedded one is needed and is not running.
+    """
+    if settings.database_url and settings.redis_url:
+        return Endpoints(settings.database_url, settings.redis_url)
+    sockets = recorded_sockets(settings.home)
+    names = (".s.PGSQL.5432", settings.database_url), ("redis.sock", settings.redis_url)
+    if sockets is None or not all(url or answers(sockets / name) for name, url in names):
+        raise EmbeddedError(
+            "the embedded servers are not running: start ./deploy/up, "
+            "or set QINJI_DATABASE_URL and QINJI_REDIS_URL"
+        )
+    own = _endpoints_at(sockets)
+    return Endpoints(settings.database_url or own.database_url, settings.redis_url or own.redis_url)
+
+
+def _endpoints_at(sockets: Path, postgres: bool = True, redis: bool = True) -> Endpoints:
+    """The URLs of servers whose sockets are in a folder; its name needs no quoting."""
+    return Endpoints(
+        f"postgres://qinji@/qinji?host={sockets}" if postgres else "",
+        f"unix://{sockets}/redis.sock?db=0" if redis else "",
+    )

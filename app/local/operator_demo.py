@@ -1,0 +1,38 @@
+"""The demo's operator: a random password made once for each installation.
+
+Nothing of it is in the repository, and a real installation has no such operator.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.domain.staff.passwords import made_up
+from app.domain.staff.service import Operators
+from app.kit.clock import SystemClock
+from app.local.operator_demo_file import NAME, keep_password, kept_password
+from app.store.cache import Cache
+from app.store.database import Database
+
+
+async def make_demo_operator(database_url: str, redis_url: str, home: Path) -> None:
+    """Makes the demo's operator, or gives it the kept password; again it changes nothing."""
+    database = await Database.open(database_url, pool_max=2, application="qinji-demo")
+    cache = await Cache.open(redis_url)
+    try:
+        await _make(Operators(database, cache, SystemClock()), home)
+    finally:
+        await cache.close()
+        await database.close()
+
+
+async def _make(operators: Operators, home: Path) -> None:
+    password = kept_password(home)
+    if password is None:
+        password = made_up()
+        keep_password(home, password)
+    right = await operators.password_is(NAME, password)
+    if right is None:
+        await operators.add(NAME, "auditor", password)
+    elif not right:  # the folder was emptied, the database was not
+        await operators.set_password(NAME, password)

@@ -1,0 +1,244 @@
+"""``qinji up``: the whole system in one terminal, watched over, and gone again with Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from types import FrameType
+
+from app.local.child import Program, Watched
+from app.local.embedded import Embedded, Endpoints
+from app.local.operator_demo_file import NAME as DEMO_OPERATOR
+from app.local.operator_demo_file import kept_password
+from app.local.probes import (
+    UpError,
+    answers_ready,
+    base_url,
+    check_port,
+    free_port,
+    say,
+    tail,
+)
+from app.local.processes import FolderLock
+from app.local.run_file import RunFile, end_leftovers
+from app.local.welcome import welcome
+from app.settings import Settings
+
+_READY_WAIT_S = 60.0
+_START_DEATHS_MAX = 5
+# What deploy/outside.py knows; it plays WeChat and the identity provider in the demo.
+_DEMO_APPID, _DEMO_SECRET = "wx-demo-appid", "demo-app-secret"
+_DEMO_IDENTITY_KEY = "demo-identity-key"
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class _StoppedError(Exception):
+    """We were asked to stop before everything was up."""
+
+
+class Supervisor:
+    """Starts everything in order, restarts what dies, stops everything in order."""
+
+    def __init__(self, settings: Settings, *, fresh: bool = False) -> None:
+        self._settings = settings
+        self._home = settings.home.absolute()
+        self._fresh = fresh
+        self._base_url = base_url(settings.host, settings.port)
+        self._lock = FolderLock(self._home / "up.lock")
+        self._run_file = RunFile(self._home / "run.json")
+        self._embedded = Embedded(
+            self._home, postgres=not settings.database_url, redis=not settings.redis_url
+        )
+        self._watched: list[Watched] = []
+        self._stops = 0
+        self._wake_in, self._wake_out = socket.socketpair()
+
+    def run(self) -> None:
+        """Run until asked to stop. Raises UpError or EmbeddedError when it can't start."""
+        try:
+            locked = self._lock.acquire()
+        except OSError as error:
+            raise UpError(f"can't write in {self._home}: {error.strerror}") from error
+        if not locked:
+            url = self._run_file.read().get("base_url", "")
+            raise UpError(f"already running in this folder 已在运行 {url}".rstrip())
+        self._catch_signals()
+        try:
+            end_leftovers(self._run_file)
+            self._start()
+            self._watch()
+        except _StoppedError:
+            pass
+        finally:
+            self._stop()
+            self._lock.release()
+
+    def _catch_signals(self) -> None:
+        for end in (self._wake_in, self._wake_out):
+            end.setblocking(False)
+        signal.set_wakeup_fd(self._wake_in.fileno(), warn_on_full_buffer=False)
+        for number in _STOP_SIGNALS:
+            signal.signal(number, self._on_stop_signal)
+        # Only its wake-up counts: a child that dies is seen at once.
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def _on_stop_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._stops += 1
+        if self._stops > 1:
+            for watched in self._watched:
+                watched.kill()
+
+    def _pause(self, seconds: float) -> None:
+        """Sleep, but wake when a signal comes or a child ends."""
+        select.select([self._wake_out], [], [], seconds)
+        try:
+            while self._wake_out.recv(512):
+                pass
+        except BlockingIOError:
+            pass
+
+    def _start(self) -> None:
+        check_port(self._settings.host, self._settings.port)
+        if self._fresh:
+            self._wipe()
+        say("Starting the servers … 启动数据库与缓存")
+        own = self._embedded.start()
+        found = Endpoints(
+            self._settings.database_url or own.database_url,
+            self._settings.redis_url or own.redis_url,
+        )
+        self._watched = [Watched(server) for server in self._embedded.servers]
+        self._check_stop()
+        env = self._child_env(found)
+        say("Preparing the database … 准备数据")
+        self._prepare(env)
+        for program in self._programs(env):
+            watched = Watched(program)
+            self._watched.append(watched)
+            watched.start()
+        self._run_file.write(self._base_url, found, self._watched)
+        self._wait_ready()
+        say(welcome(self._base_url, self._home, self._demo_operator()))
+
+    def _demo_operator(self) -> tuple[str, str] | None:
+        password = None if self._settings.wechat_appid else kept_password(self._home)
+        return (DEMO_OPERATOR, password) if password else None
+
+    def _check_stop(self) -> None:
+        if self._stops:
+            raise _StoppedError
+
+    def _wipe(self) -> None:
+        if self._settings.database_url or self._settings.redis_url:
+            raise UpError("--fresh empties the embedded servers only; empty your own yourself")
+        self._embedded.wipe()
+
+    def _child_env(self, found: Endpoints) -> dict[str, str]:
+        return {
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+            "QINJI_HOME": str(self._home),
+            "QINJI_HOST": self._settings.host,
+            "QINJI_PORT": str(self._settings.port),
+            "QINJI_DATABASE_URL": found.database_url,
+            "QINJI_REDIS_URL": found.redis_url,
+        }
+
+    def _programs(self, env: dict[str, str]) -> list[Program]:
+        """The child processes, in the order they are started."""
+        programs = []
+        if not self._settings.wechat_appid:
+            port = free_port()
+            programs.append(
+                self._program("outside", ["deploy/outside.py", "--port", str(port)], env)
+            )
+            outside = f"http://127.0.0.1:{port}"
+            env |= {
+                "QINJI_DEMO": "1",
+                "QINJI_WECHAT_BASE_URL": outside,
+                "QINJI_WECHAT_APPID": _DEMO_APPID,
+                "QINJI_WECHAT_SECRET": _DEMO_SECRET,
+            }
+            if not self._settings.identity_base_url:
+                env["QINJI_IDENTITY_BASE_URL"] = outside
+                env["QINJI_IDENTITY_KEY"] = _DEMO_IDENTITY_KEY
+        config = self._settings
+        ours = [
+            (name, module)
+            for part, count in (("app", config.processes), ("worker", config.workers))
+            for name, module in _numbered(part, count)
+        ]
+        programs += [self._program(name, ["-m", module], env) for name, module in ours]
+        return programs
+
+    def _program(self, name: str, argv: Sequence[str], env: dict[str, str]) -> Program:
+        log = self._home / "log" / f"{name}.log"
+        return Program(name, [sys.executable, *argv], dict(env), log)
+
+    def _prepare(self, env: dict[str, str]) -> None:
+        """Migrate and load the demo, in a process of its own: this one stays small."""
+        program = self._program("prepare", ["-m", "app.local.prepare"], env)
+        watched = Watched(program)
+        watched.start()
+        self._watched.append(watched)
+        while watched.running():
+            self._check_stop()
+            self._pause(0.5)
+        self._watched.remove(watched)
+        self._check_stop()
+        if watched.exit_code() != 0:
+            raise UpError(f"preparing the database failed 准备数据失败:\n{tail(program.log)}")
+
+    def _wait_ready(self) -> None:
+        until = time.monotonic() + _READY_WAIT_S
+        while not answers_ready(self._base_url):
+            self._check_stop()
+            self._revive()
+            for watched in self._watched:
+                if watched.deaths >= _START_DEATHS_MAX:
+                    raise UpError(f"{watched.name} does not start:\n{tail(watched.log)}")
+            if time.monotonic() > until:
+                log = self._home / "log" / "app.log"
+                raise UpError(f"not ready after {_READY_WAIT_S:.0f} s:\n{tail(log)}")
+            self._pause(0.1)
+
+    def _watch(self) -> None:
+        while not self._stops:
+            self._revive()
+            self._pause(min((watched.due_in_s() for watched in self._watched), default=1.0))
+
+    def _revive(self) -> None:
+        """Start again what has died, once its pause is over."""
+        changed = False
+        for watched in self._watched:
+            died = watched.check()
+            if died:
+                say(f"{watched.name} ended ({died}), starting it again. Log: {watched.log}")
+            changed = watched.restart_if_due() or changed
+        if changed:
+            self._run_file.update(self._watched)
+
+    def _stop(self) -> None:
+        """Doors and worker first, then the servers they use."""
+        if self._watched:
+            say("Stopping … 正在停止")
+        programs = [watched for watched in self._watched if not watched.is_server]
+        for watched in programs:
+            watched.ask_to_end()
+        for watched in programs:
+            watched.wait_end(self._settings.shutdown_timeout_s + 5.0)
+        self._embedded.stop()
+        self._run_file.remove()
+        if self._watched:
+            say("Stopped 已停止")
+
+
+def _numbered(part: str, count: int) -> list[tuple[str, str]]:
+    """Names and modules of a part's processes: ``app`` alone, or ``app1``, ``app2`` and so on."""
+    names = [part] if count == 1 else [f"{part}{number}" for number in range(1, count + 1)]
+    return [(name, f"{part}.main") for name in names]

@@ -1,1 +1,0 @@
-"""Each region's rules in force, with their sources."""

@@ -1,0 +1,237 @@
+"""How each reason of binding and of codes comes about (policy.md §7.3, "Bind" and "Code")."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date
+
+from tests.api.http.reaching import (
+    CHILD,
+    MADE_UP,
+    OLD,
+    SIGNED,
+    at_till,
+    bind_child,
+    check_words,
+    family,
+    not_granted,
+    refused,
+    set_person,
+    settled,
+)
+from tests.phone_world import at, claim
+from tests.till_world import Member, Town
+
+How = Callable[[Town], Awaitable[str]]
+
+
+async def pair(town: Town, place: str = "130100") -> tuple[Member, Member]:
+    daughter = await town.member("李敏", gend="2", place=place, current_fen=50_000)
+    return daughter, await town.member("李老", OLD, place=place)
+
+
+async def person_unknown(town: Town) -> str:
+    daughter, father = await pair(town)
+    return await not_granted(town, daughter, replace(father, name="李力"))
+
+
+async def beneficiary_not_enrolled(town: Town) -> str:
+    daughter, father = await pair(town)
+    await set_person(town, father, "psn_insu_stas", "2")
+    return await not_granted(town, daughter, father)
+
+
+async def misuse_suspension(town: Town) -> str:
+    _, father = await pair(town)
+    await set_person(town, father, "suspended", True)
+    return await refused(town, "POST", "/credentials", {"holder": "me"}, father.token)
+
+
+async def donor_not_employee_plan(town: Town) -> str:
+    daughter, father = await pair(town)
+    await set_person(town, daughter, "insutype", "390")
+    return await not_granted(town, daughter, father)
+
+
+async def donor_no_personal_account(town: Town) -> str:
+    return await not_granted(town, await town.member("李敏", gend="2"), (await pair(town))[1])
+
+
+async def donor_suspended(town: Town) -> str:
+    daughter, father = await pair(town)
+    await set_person(town, daughter, "psn_insu_stas", "2")
+    return await not_granted(town, daughter, father)
+
+
+async def relation_not_allowed(town: Town) -> str:
+    return await not_granted(town, *await pair(town), "father_in_law")
+
+
+async def relation_conflict(town: Town) -> str:
+    return await not_granted(town, *await pair(town), "mother")
+
+
+async def area_not_allowed(town: Town) -> str:
+    daughter, _ = await pair(town)
+    return await not_granted(town, daughter, await town.member("李老", OLD, place="320100"))
+
+
+async def max_out(town: Town) -> str:
+    _, daughter, _ = await family(town, MADE_UP)
+    son = await town.member("李青", date(2005, 1, 1), place=MADE_UP)
+    return await not_granted(town, daughter, son, "son")
+
+
+async def max_in(town: Town) -> str:
+    father, _, _ = await family(town, "370900")
+    other = await town.member("李静", gend="2", place="370900", current_fen=1)
+    return await not_granted(town, other, father)
+
+
+async def chain_forbidden(town: Town) -> str:
+    father, daughter, _ = await family(town, "370900", own=100)
+    return await not_granted(town, father, daughter, "daughter")
+
+
+async def already_bound(town: Town) -> str:
+    father, daughter, _ = await family(town)
+    return await not_granted(town, daughter, father)
+
+
+async def period_invalid(town: Town) -> str:
+    return await not_granted(town, *await pair(town), starts_on="2026-11-20")
+
+
+async def purpose_not_offered(town: Town) -> str:
+    return await not_granted(town, *await pair(town), purposes=[])
+
+
+async def cooldown(town: Town) -> str:
+    _, daughter, grant = await family(town, "420100")
+    return await refused(town, "DELETE", f"/aid/{grant}", token=daughter.token)
+
+
+async def only_donor_may(town: Town) -> str:
+    father, _, grant = await family(town, MADE_UP)
+    # What waits for his consent he may decline; what he has agreed to only the donor may end.
+    assert (await town.world.call("POST", f"/aid/{grant}/confirm", {}, father.token)).status == 200
+    return await refused(town, "DELETE", f"/aid/{grant}", token=father.token)
+
+
+async def only_beneficiary_may(town: Town) -> str:
+    _, daughter, grant = await family(town, MADE_UP)
+    return await refused(town, "POST", f"/aid/{grant}/confirm", token=daughter.token)
+
+
+async def consent_missing(town: Town) -> str:
+    father = await town.member("李明")
+    binding = await bind_child(town, father, await town.world.add("李小明", date(2010, 11, 22)))
+    town.clock.set(at(2026, 11, 22, 0))
+    return await refused(town, "POST", "/credentials", {"holder": binding}, father.token)
+
+
+async def relation_unproven(town: Town) -> str:
+    father, child = await town.member("李明"), await town.world.add("李小明", CHILD)
+    body = claim(child) | {"relation": "son", "commitment": "signed"}
+    return await refused(town, "POST", "/family", body, father.token)
+
+
+async def commitment_missing(town: Town) -> str:
+    father, child = await town.member("李明"), await town.world.add("李小明", CHILD)
+    return await refused(town, "POST", "/family", claim(child) | {"relation": "son"}, father.token)
+
+
+async def guardian_required(town: Town) -> str:
+    brother = await town.member("李大宝", date(2009, 1, 1))
+    body = claim(await town.world.add("李小宝", CHILD)) | {"relation": "younger_brother"} | SIGNED
+    return await refused(town, "POST", "/family", body, brother.token)
+
+
+async def monthly_bind_quota(town: Town) -> str:
+    father, child = await town.member("李明"), await town.world.add("李小明", CHILD)
+    for _ in range(5):
+        binding = await bind_child(town, father, child)
+        await town.world.call("DELETE", f"/family/{binding}", token=father.token)
+    body = claim(child) | {"relation": "son"} | SIGNED
+    return await refused(town, "POST", "/family", body, father.token)
+
+
+async def face_failed(town: Town) -> str:
+    token, someone = await town.world.log_in(), await town.world.add("李明")
+    tickets = iter((f"no-{town.world.run}-1", f"no-{town.world.run}-2"))
+
+    def body() -> object:
+        return claim(someone) | {"proof": {"method": "face", "ticket": next(tickets)}}
+
+    return await refused(town, "POST", "/identity", body, token)
+
+
+async def binding_ended(town: Town) -> str:
+    father = await town.member("李明")
+    binding = await bind_child(town, father, await town.world.add("李小明", CHILD))
+    await town.world.call("DELETE", f"/family/{binding}", token=father.token)
+    return await refused(town, "POST", "/credentials", {"holder": binding}, father.token)
+
+
+async def code_expired(town: Town) -> str:
+    shown = await town.show(await town.member("李明"))
+    town.clock.advance(100)
+    return at_till(await town.till.decode(shown["code"]))
+
+
+async def code_used(town: Town) -> str:
+    shown = await town.show(await town.member("李明"))
+    await town.till.decode(shown["code"])
+    other = await town.new_till(await town.new_shop())
+    await other.sign_in()
+    return at_till(await other.decode(shown["code"]))
+
+
+async def wrong_holder(town: Town) -> str:
+    patient, other = await town.member("李明"), await town.member("王明")
+    return at_till(await settled(town, replace(patient, psn_no=other.psn_no)))
+
+
+async def consent_pending(town: Town) -> str:
+    father, daughter, _ = await family(town, MADE_UP)
+    body = claim(father) | {"relation": "father"}
+    await town.world.call("POST", "/family", body, daughter.token)
+    zh, en = await seen(town, daughter, "i_pay")
+    check_words(zh["reason"], zh, en)
+    return str(zh["reason"])
+
+
+async def no_aid_grant_told_to_the_patient(town: Town) -> str:
+    father, daughter = await town.member("李老", OLD), await town.member("李敏", gend="2")
+    body = claim(father) | {"relation": "father"}
+    await town.world.call("POST", "/family", body, daughter.token)
+    zh, en = await seen(town, daughter, "pays_me")
+    check_words(zh["reason"], zh, en)
+    return str(zh["reason"])
+
+
+async def seen(town: Town, who: Member, side: str) -> list[dict[str, str]]:
+    """Why a relative of the family account does not pay, in both languages."""
+    told = []
+    for language in ("zh", "en"):
+        headers = {"Accept-Language": language}
+        listed = await town.world.call("GET", "/family", token=who.token, headers=headers)
+        [relative] = listed.data["i_may_show"]
+        told.append(relative[side]["how"])
+    return told
+
+
+async def method_not_allowed(town: Town) -> str:
+    return await refused(town, "PUT", "/aid")
+
+
+BINDING: dict[str, How] = {how.__name__.upper(): how for how in (
+    person_unknown, beneficiary_not_enrolled, misuse_suspension, donor_not_employee_plan,
+    donor_no_personal_account, donor_suspended, relation_not_allowed, relation_conflict,
+    area_not_allowed, max_out, max_in, chain_forbidden, already_bound, period_invalid,
+    purpose_not_offered, cooldown, only_donor_may, only_beneficiary_may, consent_missing,
+    relation_unproven, commitment_missing, guardian_required, monthly_bind_quota, face_failed,
+    binding_ended, code_expired, code_used, wrong_holder, method_not_allowed,
+    consent_pending,
+)}  # fmt: skip

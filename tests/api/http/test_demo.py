@@ -1,0 +1,33 @@
+"""The demo's addresses are there in the demo and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.clients.till.till import DEMO
+from tests.till_world import Town
+
+
+@pytest.mark.parametrize("config", [{"demo": True}])
+async def test_the_demo_gives_away_its_own_pharmacy(town: Town) -> None:
+    answer = await town.world.client.get("/demo/till")
+    told = await answer.json()
+    assert (told["fixmedins_code"], told["key_id"]) == (DEMO["fixmedins_code"], DEMO["key_id"])
+    assert told["shelf"][0] == {
+        "short": "amoxilin", "med_list_codg": "XQ99DEM001A001010100001",
+        "name": "阿莫西林胶囊 0.25g×24粒", "pric": "12.80",
+    }  # fmt: skip
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("config", [{"demo": True}])
+async def test_the_demo_names_its_people(town: Town) -> None:
+    told = await (await town.world.client.get("/demo/people")).json()
+    assert (told[0]["who"], told[0]["name"], told[0]["certno"]) == (
+        "limin", "李敏", "139900198306180028",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["/demo/till", "/demo/people"])
+async def test_elsewhere_there_is_no_such_address(town: Town, address: str) -> None:
+    assert (await town.world.client.get(address)).status == 404

@@ -1,0 +1,161 @@
+"""Every reason that exists is reached through a door, with words for a layman in two languages;
+what policy.md §7.3 names besides waits for its feature, by name."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.kit.reasons import known_reasons
+from app.regions.loader import PACKS, Rulebook
+from tests.api.http.binding_reasons import BINDING, How, no_aid_grant_told_to_the_patient
+from tests.api.http.paying_reasons import PAYING, donor_left_the_employee_plan
+from tests.api.http.reaching import CHINESE, MADE_UP, MASKED, PACK, family, refused
+from tests.till_world import Town
+
+TESTS = Path(__file__).parents[2]
+HOW: dict[str, How] = BINDING | PAYING
+
+ELSEWHERE = {
+    "credential/test_codes.py": "BUSINESS_TYPE_UNKNOWN CODE_MALFORMED CODE_UNKNOWN",
+    "family/test_family.py": "BINDING_PENDING HOLDER_MUST_CONFIRM LOGIN_REQUIRED NOT_FOUND",
+    "family/test_limits.py": "BIND_SELF",
+    "gateway/test_crowd.py": "BUSY",
+    "gateway/test_envelope.py": "ENVELOPE_INVALID INPUT_INVALID INTERNAL SIGN_IN_UNKNOWN"
+    " TRANSACTION_UNKNOWN",
+    "gateway/test_outpatient.py": "LINE_CHANGED NOTHING_TO_SETTLE PRESETTLE_CHANGED"
+    " VISIT_NUMBER_USED VISIT_UNKNOWN",
+    "gateway/test_repeats.py": "MSGID_REUSED TOKEN_UNKNOWN",
+    "gateway/test_set_aside.py": "SET_ASIDE",
+    "gateway/test_settle.py": "AMOUNT_MISMATCH CERT_TYPE_UNSUPPORTED INSUPLC_MISMATCH"
+    " INSUTYPE_MISMATCH LINE_AMOUNT_MISMATCH",
+    "gateway/test_signing.py": "CLOCK_SKEW NOT_YOUR_INSTITUTION REPLAYED SIGNATURE_INVALID"
+    " SIGNATURE_MISSING",
+    "gateway/test_undo.py": "ALREADY_CANCELLED NOT_REVERSIBLE ORIGINAL_MISMATCH"
+    " REVERSED_BEFORE_ARRIVAL SETTLEMENT_UNKNOWN",
+    "gateway/test_ways_back.py": "REFUND_SPENT RETURN_INVALID",
+    "login/test_identity.py": "CARD_CHECK_FAILED IDENTITY_AWAY IDENTITY_BOUND"
+    " IDENTITY_NOT_OFFERED IDENTITY_REQUIRED IDENTITY_TRIES INVALID_INPUT PROOF_USED",
+    "login/test_sessions.py": "UNAVAILABLE",
+    "login/test_wechat.py": "TOO_LARGE WECHAT_APPID_MISSING WECHAT_APPID_WRONG WECHAT_AWAY"
+    " WECHAT_BUSY WECHAT_CODE_INVALID WECHAT_CODE_MISSING WECHAT_CODE_USED WECHAT_QUOTA"
+    " WECHAT_REFUSED WECHAT_SECRET_MISSING WECHAT_SECRET_WRONG WECHAT_USER_BLOCKED",
+    "ops/test_figures.py": "OPS_METRICS_CLOSED OPS_REGION_UNKNOWN",
+    "ops/test_sign_in.py": "OPS_AUDITOR_ONLY OPS_SIGN_IN_FAILED OPS_SIGN_IN_REQUIRED OPS_TRIES",
+    "ops/test_story.py": "OPS_STORY_UNKNOWN",
+    "reconcile/test_files.py": "FILE_INVALID FILE_QUOTA FILE_TOO_LARGE FILE_UNKNOWN",
+    "reconcile/test_rows.py": "FILE_TOTALS_DIFFER",
+    "reconcile/test_totals.py": "STATEMENT_PERIOD",
+    "settlement/test_fold.py": "ACCOUNT_CLOSED",
+}
+"""Reasons outside policy.md §7.3 (doors, logins, undoing), reached by the tests of their rooms."""
+
+SAME = {
+    "BENEFICIARY_SUSPENDED": "MISUSE_SUSPENSION",
+    "PERIOD_OVERLAP": "ALREADY_BOUND",  # the same two have one grant at a time
+    "CAP_SINGLE/DAY/MONTH/YEAR": "CAP_SINGLE",
+    "USED": "CODE_USED",
+    "SUSPENDED": "MISUSE_SUSPENSION",
+}
+"""Names of policy.md §7.3 under which the house has another one."""
+
+WAITING = {
+    "NOT_ACTIVATED": "codes: everybody who is enrolled may show one; activation is not built",
+    "OFFLINE_LIMIT": "codes shown without a network are not built",
+    "NOT_OPENED": "wallet",
+    "PLACE_NOT_LIVE": "wallet",
+    "DAILY_COUNT": "wallet",
+    "SINGLE_AMOUNT": "wallet",
+    "CLOSED_HOURS": "wallet",
+    "PENDING_UNACCEPTED": "wallet",
+    "NOT_NEAR_RELATIVE": "wallet",
+    "WINDOW_CLOSED": "premium",
+    "ALREADY_PAID": "premium",
+    "EXCLUDED_GROUP": "premium",
+    "DONOR_BELOW_PREMIUM": "premium",
+    "TAX_CONFIRM_FAILED": "premium",
+}
+"""Names of policy.md §7.3 whose feature is not built."""
+
+POLICY = """
+BENEFICIARY_NOT_ENROLLED BENEFICIARY_SUSPENDED DONOR_NOT_EMPLOYEE_PLAN DONOR_NO_PERSONAL_ACCOUNT
+DONOR_SUSPENDED RELATION_NOT_ALLOWED RELATION_CONFLICT RELATION_UNPROVEN AREA_NOT_ALLOWED MAX_OUT
+MAX_IN CHAIN_FORBIDDEN ALREADY_BOUND PERIOD_OVERLAP PERIOD_INVALID COOLDOWN CONSENT_MISSING
+FACE_FAILED GUARDIAN_REQUIRED MONTHLY_BIND_QUOTA ONLY_FAMILY_ACCOUNT DONOR_BALANCE_ZERO
+DONOR_BALANCE_BELOW_BILL BELOW_FLOOR CURRENT_YEAR_NOT_SHAREABLE CAP_SINGLE CAP_DAY CAP_MONTH
+CAP_YEAR NOT_YET_EFFECTIVE EXPIRED FROZEN ITEM_OUT_OF_SCOPE INSTITUTION_NOT_DESIGNATED
+INSTITUTION_NOT_CONNECTED PURPOSE_NOT_AUTHORISED CROSS_REGION_NOT_FILED ACCOUNT_USE_DECLINED
+MISUSE_SUSPENSION NOT_ACTIVATED USED WRONG_HOLDER BINDING_ENDED SUSPENDED OFFLINE_LIMIT NOT_OPENED
+PLACE_NOT_LIVE DAILY_COUNT SINGLE_AMOUNT CLOSED_HOURS PENDING_UNACCEPTED NOT_NEAR_RELATIVE
+WINDOW_CLOSED ALREADY_PAID EXCLUDED_GROUP DONOR_BELOW_PREMIUM TAX_CONFIRM_FAILED
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The packs of the house, and one with rules that no region has yet."""
+    folder = tmp_path / "packs"
+    shutil.copytree(PACKS, folder)
+    (folder / "1399.toml").write_text(PACK, encoding="utf-8")
+    book = Rulebook.load(folder)
+    monkeypatch.setattr(Rulebook, "load", classmethod(lambda _: book))
+    return {}
+
+
+@pytest.mark.parametrize("code", sorted(HOW))
+async def test_a_reason_is_reached_and_has_words(town: Town, code: str) -> None:
+    assert await HOW[code](town) == code
+
+
+async def test_a_patient_is_told_in_the_own_language_that_nobody_pays(town: Town) -> None:
+    assert await no_aid_grant_told_to_the_patient(town) == "NO_AID_GRANT"
+
+
+async def test_a_donor_who_left_the_employee_plan_does_not_pay(town: Town) -> None:
+    assert await donor_left_the_employee_plan(town) == "DONOR_NOT_EMPLOYEE_PLAN"
+
+
+async def test_what_waits_for_consent_is_declined_where_only_donors_may_end(town: Town) -> None:
+    """And taken back by the donor; once it has begun, the region's rule holds."""
+    for decliner in (0, 1):
+        father, daughter, grant = await family(town, MADE_UP)
+        token = (father, daughter)[decliner].token
+        assert (await town.world.call("DELETE", f"/aid/{grant}", token=token)).status == 200
+    father, _, grant = await family(town, MADE_UP)
+    await town.world.call("POST", f"/aid/{grant}/confirm", token=father.token)
+    assert await refused(town, "DELETE", f"/aid/{grant}", token=father.token) == "ONLY_DONOR_MAY"
+
+
+def test_every_known_reason_is_reached() -> None:
+    elsewhere = " ".join(ELSEWHERE.values()).split()
+    assert set(known_reasons()) - set(HOW) - set(elsewhere) == set(), "reached by nothing"
+    assert (set(HOW) | set(elsewhere)) - set(known_reasons()) == set(), "no longer known"
+    assert len(elsewhere) == len(set(elsewhere)) and not set(HOW) & set(elsewhere)
+
+
+def test_what_is_said_to_be_reached_elsewhere_is_named_there() -> None:
+    for file, codes in ELSEWHERE.items():
+        text = (TESTS / file).read_text(encoding="utf-8")
+        for code in codes.split():
+            assert re.search(rf"\b{code}\b", text), f"{file} does not name {code}"
+
+
+def test_every_name_of_the_policy_is_known_or_waits() -> None:
+    names = set(POLICY.split())
+    assert set(WAITING) <= names
+    assert not set(WAITING) & set(known_reasons()), "its feature has come: take it off the list"
+    missing = {name for name in names if SAME.get(name, name) not in HOW} - set(WAITING)
+    assert missing == set()
+
+
+def test_every_reason_has_sentence_and_next_step_in_both_languages() -> None:
+    for code, reason in known_reasons().items():
+        assert reason.zh and reason.next_zh and reason.en and reason.next_en, code
+        assert CHINESE.search(reason.zh) and CHINESE.search(reason.next_zh), code
+        assert not CHINESE.search(MASKED.sub("", reason.en + reason.next_en)), f"{code}: English"
+        zh, en = (set(re.findall(r"{(\w+)}", text)) for text in (reason.zh, reason.en))
+        assert {name.removesuffix("_en") for name in en} <= zh, f"{code}: other figures in English"

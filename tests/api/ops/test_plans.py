@@ -1,0 +1,178 @@
+"""Nothing that the night shift reads scans a large table, and nothing reads more than its bound.
+
+The database is a made one: large enough that a scan would cost more than an index, and of the same
+shape at ten million rows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.bench.made.fill import fill
+from app.bench.made.history import Plan, plan_for
+from app.domain.ops.figures import readings
+from app.domain.ops.stories import rows as story
+from app.domain.staff import repository
+from app.kit.ids import first_id_at
+from app.ledger.proof import sealing
+from app.store.database import Database
+from app.store.keys import Keys
+from app.store.migrate import migrate
+from app.store.migrations._script import _FOLDER
+from tests.plan_nodes import nodes
+from tests.servers import new_database
+
+PEOPLE, SETTLEMENTS = 800, 24_000
+SMALL = {"waiting", "seal_state", "day_root", "pg_database", "pg_authid", "ops_operator"}
+"""Scanning these is right: the queue up to its limit, the others a few rows."""
+_MORE = """
+insert into counter_task (id, kind, person_id, settlement_id, transfer_id, amount_fen, created_at,
+    done_at) select n, 'refund_without_account', 1, 1, n, 100, now(), case when n > 5 then now() end
+from generate_series(1, 20000) as n;
+insert into institution_statement (fixmedins_code, day, totals, one_sided, csv, page, made_at)
+select 'P' || lpad(n::text, 11, '0'), date '2026-01-01' + n % 40, '[]', case when n % 500 = 0 then
+    '[{"kind": "tombstone", "msgid": "x", "at": "2026-01-01 00:00:00"}]'::jsonb else '[]' end, '',
+    '', now() from generate_series(1, 20000) as n;
+insert into verification select n, now(), now(), '{}', '{}' from generate_series(1, 5000) as n;
+insert into ops_operator values (1, 'one', 'viewer', '', sha256('salt'), 1, 1, 1, now(), null);
+insert into ops_look select n, 1, 'story', 'setl_id ' || n, true, n, 'reason', now(), ''
+from generate_series(1, 20000) as n;
+insert into ops_sign_in select n, 1, '127.0.0.1', 'in', now(), ''
+from generate_series(1, 20000) as n;
+insert into seal select id, 2, date '2026-01-01', sha256(id::text::bytea) from settlement
+on conflict do nothing;
+analyze;
+"""
+
+
+@dataclass(frozen=True)
+class Made:
+    database: Database
+    plan: Plan
+
+
+@pytest.fixture(scope="module")
+async def made(database_url: str) -> AsyncIterator[Made]:
+    plan = plan_for(SETTLEMENTS, PEOPLE, 2, datetime.now(UTC))
+    async with new_database(database_url, "plans") as url:
+        await migrate(url)
+        database = await Database.open(url)
+        await fill(database, plan, Keys(b"d" * 16, b"i" * 16), url)
+        async with database.connection() as connection:
+            await connection.execute(_MORE)
+        yield Made(database, plan)
+        await database.close()
+
+
+async def arguments(database: Database) -> dict[str, tuple[Any, ...]]:
+    """Each query with values as they come: the newest, an hour ago, a story in the middle."""
+    row = await database.row(
+        "select s.id, s.request_id, s.fixmedins_code, r.msgid from settlement s join request r"
+        " on r.id = s.request_id order by s.id offset 9000 limit 1"
+    )
+    assert row is not None
+    moved = [r["id"] for r in await database.rows(
+        "select id from transfer where settlement_id = $1", row["id"])]  # fmt: skip
+    accounts = [r["debit_account"] for r in await database.rows(
+        "select debit_account from transfer where settlement_id = $1", row["id"])]  # fmt: skip
+    now = datetime.now(UTC)
+    an_hour = tuple(first_id_at(now - timedelta(hours=h)) for h in (5, 4))
+    some = [row["id"]]
+    return {
+        "SLICES newest": (readings.SLICES, first_id_at(now - timedelta(seconds=10)), 2**62, None),
+        "SLICES older": (readings.SLICES, *an_hour, readings.ROWS_MAX),
+        "QUEUE": (readings.QUEUE,),
+        "TASKS": (readings.TASKS,),
+        "SET_ASIDE": (readings.SET_ASIDE, now - timedelta(days=7)),
+        "TOMBSTONES": (readings.TOMBSTONES, now - timedelta(hours=12)),
+        "SEALING": (readings.SEALING,),
+        "VERIFIED": (readings.VERIFIED,),
+        "STATEMENTS": (readings.STATEMENTS,),
+        "ONE_SIDED": (readings.ONE_SIDED, date(2026, 1, 20)),
+        "BY_MESSAGE": (story.BY_MESSAGE, row["fixmedins_code"], row["msgid"]),
+        "SETTLEMENTS": (story.SETTLEMENTS, some, [row["request_id"]]),
+        "REQUESTS": (story.REQUESTS, [row["request_id"]]),
+        "TRANSFERS": (story.TRANSFERS, some),
+        "ACCOUNTS": (story.ACCOUNTS, accounts),
+        "SEALS": (story.SEALS, some + moved),
+        "TASKS of a story": (story.TASKS, moved),
+        "REMARKS": (story.REMARKS, row["fixmedins_code"], [now.date()], [row["msgid"]], ["1"]),
+        "looks": (repository._LOOKS, 10_000, 50),
+        "sign-ins": (repository._SIGN_INS, 10_000, 50),
+    }  # fmt: skip
+
+
+NAMES = [
+    "SLICES newest", "SLICES older", "QUEUE", "TASKS", "SET_ASIDE", "TOMBSTONES", "SEALING",
+    "VERIFIED", "STATEMENTS", "ONE_SIDED", "BY_MESSAGE", "SETTLEMENTS", "REQUESTS", "TRANSFERS",
+    "ACCOUNTS", "SEALS", "TASKS of a story", "REMARKS", "looks", "sign-ins",
+]  # fmt: skip
+
+
+async def explained(database: Database, sql: str, *values: Any) -> dict[str, Any]:
+    async with database.snapshot() as connection:
+        how = "explain (analyze, timing off, format json)"
+        text = await connection.fetchval(f"{how} {sql}", *values)
+    [found] = json.loads(text) if isinstance(text, str) else text
+    plan: dict[str, Any] = found["Plan"]
+    return plan
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_nothing_scans_a_large_table(made: Made, name: str) -> None:
+    asked = await arguments(made.database)
+    assert set(asked) == set(NAMES)
+    plan = await explained(made.database, *asked[name])
+    scans = [n for n in nodes(plan) if n["Node Type"] == "Seq Scan"]
+    assert {n["Relation Name"] for n in scans} <= SMALL
+    if name != "SLICES older":
+        read = [n["Actual Rows"] * n["Actual Loops"] for n in nodes(plan) if "Relation Name" in n]
+        assert max(read, default=0) <= 2000, (name, read)
+
+
+async def test_an_older_stretch_is_read_up_to_a_bound(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readings, "ROWS_MAX", 100)
+    last = readings.slice_at(datetime.now(UTC) - timedelta(hours=4))
+    async with made.database.snapshot() as connection:
+        reached, rows = await readings.slices(connection, last - 700, last)
+        assert last - 700 < reached <= last
+        assert 0 < sum(row.count for row in rows) <= 100
+        begin = first_id_at(readings.slice_begin(reached))
+        end = first_id_at(readings.slice_begin(last + 1))
+        count = "select count(*) from request where id >= $1 and id < $2"
+        assert sum(row.count for row in rows) == await connection.fetchval(count, begin, end)
+        _, lone = await readings.slices(connection, last, last)
+        assert {row.slice for row in lone} <= {last}
+
+
+def test_the_tables_of_the_settlement_path_got_no_index_for_this() -> None:
+    """Their speed is measured; ids in order of time do instead."""
+    text = (_FOLDER / "0006_ops.sql").read_text(encoding="utf-8")
+    on = set(re.findall(r"create (?:unique )?index \w+ on (\w+)", text))
+    assert on == {"ops_look", "institution_statement"}
+
+
+@pytest.mark.parametrize("sql", [sealing._TRANSFERS, sealing._SETTLEMENTS])
+async def test_sealing_reads_what_it_seals_however_much_waits(made: Made, sql: str) -> None:
+    """Little is sealed where the statistics say that all is: a guess for which all was read."""
+    async with made.database.transaction() as connection:
+        await connection.execute("alter table seal disable trigger seal_append_only")
+        await connection.execute("delete from seal")
+        assert await sealing._lock(connection) is not None
+        how = "explain (analyze, timing off, format json)"
+        text = await connection.fetchval(f"{how} {sql}", 0, 2**62, 10)
+        await connection.execute("alter table seal enable trigger seal_append_only")
+    found = list(nodes(json.loads(text)[0]["Plan"]))
+    read = [n["Actual Rows"] * n["Actual Loops"] for n in found if "Relation Name" in n]
+    assert 0 < max(read) <= 20, read
+    whole = {"Sort", "Gather", "Gather Merge", "Bitmap Heap Scan", "Hash Join", "Merge Join"}
+    assert not whole & {n["Node Type"] for n in found}, "at another size it would read all"

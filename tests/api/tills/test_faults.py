@@ -1,0 +1,83 @@
+"""A fault never makes a till believe what is not so: unknown is a state, not an error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from app.api.tills.handlers import PROCESSING
+from app.api.tills.transactions import pharmacy
+from app.clients.till.sale import sale_input
+from app.domain.settlement.intake import accept, repository
+from tests.till_world import Town
+
+LOST = asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_connection_that_breaks_while_a_bill_is_stored(
+    town: Town, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    father = await town.member("李强", current_fen=20_000)
+    given, msgid = sale_input(await town.sale(father, "50.00"), town.clock.now()), "m1"
+    right = repository.accept
+
+    async def breaks(*arguments: Any) -> set[int]:
+        if when == "after":
+            await right(*arguments)
+        raise LOST
+
+    with monkeypatch.context() as broken:
+        broken.setattr(accept.repository, "accept", breaks)
+        told = await town.ask(town.till.body("2102", given, msgid, father.place))
+        assert (told.infcode, told.err_msg) == (-1, PROCESSING)
+    again = await town.till.call("2102", given, msgid, father.place)
+    assert again.ok, again.err_msg
+    assert await town.balance(father) == 15_000
+
+
+async def test_a_fault_after_the_bill_is_settled_does_not_say_that_nothing_was_done(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    father = await town.member("李强", current_fen=20_000)
+    given, msgid = sale_input(await town.sale(father, "50.00"), town.clock.now()), "m1"
+
+    def breaks(*_: Any) -> Any:
+        raise ZeroDivisionError
+
+    async def lost(*_: Any) -> Any:
+        raise LOST
+
+    body = town.till.body("2102", given, msgid, father.place)
+    for where, name, how in [(pharmacy, "setldetail", breaks), (repository, "outcomes", lost)]:
+        with monkeypatch.context() as broken:
+            broken.setattr(where, name, how)
+            assert (await town.ask(body)).err_msg == PROCESSING
+    paid = await town.ask(body)
+    assert paid.ok
+    assert await town.balance(father) == 15_000
+    ids = {name: paid.setlinfo[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
+    undo = town.till.body("2103", {"data": ids}, "m2")
+    with monkeypatch.context() as broken:
+        broken.setattr(pharmacy, "setldetail", breaks)
+        assert (await town.ask(undo)).err_msg == PROCESSING
+    assert (await town.ask(undo)).ok
+    assert await town.balance(father) == 20_000
+
+
+async def test_redis_away_between_accepting_and_telling(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """News that no one can hear: the answer is found in the database all the same."""
+    father = await town.member("李强", current_fen=20_000)
+
+    async def away(*_: Any) -> None:
+        raise ConnectionError
+
+    sale = await town.sale(father, "50.00")
+    monkeypatch.setattr(town.services.news, "publish", away)
+    monkeypatch.setattr(town.services.balances, "store", away)
+    assert (await town.till.settle(sale)).ok
+    assert await town.balance(father) == 15_000

@@ -1,0 +1,204 @@
+"""2201 to 2208: a visit at a clinic, with the pool's own benefits (Hefei, policy.md §5.2)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from app.clients.till.answer import Answer
+from app.domain.visit import repository as visits
+from tests.books import check_books
+from tests.till_world import BASIC, LOCK_WAITS, SELF_PAID, Member, Town
+
+HEFEI = "340100"
+
+
+def code(answer: Answer) -> str:
+    return answer.err_msg.split(" ")[0] or "OK"
+
+
+class Clinic:
+    """A patient of Hefei, registered at a clinic there of the first level."""
+
+    def __init__(self, town: Town, patient: Member, token: str) -> None:
+        self.town, self.patient, self.token = town, patient, token
+        self.visit = ""
+
+    async def call(self, infno: str, given: Any, msgid: str | None = None) -> Answer:
+        return await self.town.till.call(infno, given, msgid, self.patient.place)
+
+    async def register(self, number: str = "V1", msgid: str | None = None) -> Answer:
+        doctor = {"atddr_no": "D1", "dr_name": "王医生", "dept_code": "A03", "dept_name": "内科"}
+        data = doctor | {
+            "psn_no": self.patient.psn_no, "insutype": "310", "begntime": "2026-11-21 11:00:00",
+            "mdtrt_cert_type": "01", "mdtrt_cert_no": self.token, "ipt_otp_no": number,
+            "caty": "A03",
+        }  # fmt: skip
+        answer = await self.call("2201", {"data": data}, msgid)
+        if answer.ok:
+            self.visit = answer.output["data"]["mdtrt_id"]
+        return answer
+
+    async def diagnose(self) -> Answer:
+        found = {
+            "diag_type": "1", "diag_srt_no": "1", "diag_code": "J06.900", "diag_name": "感冒",
+            "diag_dept": "内科", "dise_dor_no": "D1", "dise_dor_name": "王医生",
+            "diag_time": "2026-11-21 11:05:00", "vali_flag": "1",
+        }  # fmt: skip
+        info = {"mdtrt_id": self.visit, "psn_no": self.patient.psn_no, "med_type": "11"}
+        return await self.call("2203", {"mdtrtinfo": info, "diseinfo": [found]})
+
+    async def charge(self, *lines: tuple[str, str, str], batch: str = "B1") -> Answer:
+        more = {
+            "medins_list_codg": "m", "bilg_dept_codg": "A03", "bilg_dept_name": "内科",
+            "bilg_dr_codg": "D1", "bilg_dr_name": "王医生", "hosp_appr_flag": "1",
+        }  # fmt: skip
+        detail = [
+            {"feedetl_sn": sn, "mdtrt_id": self.visit, "psn_no": self.patient.psn_no,
+             "chrg_bchno": batch, "fee_ocur_time": "2026-11-21 11:10:00", "med_list_codg": item,
+             "det_item_fee_sumamt": yuan, "cnt": "1", "pric": yuan, **more}
+            for sn, item, yuan in lines
+        ]  # fmt: skip
+        return await self.call("2204", {"feedetail": detail})
+
+    def bill(self, total: str, batch: str = "B1") -> dict[str, Any]:
+        return {
+            "psn_no": self.patient.psn_no, "mdtrt_cert_type": "01", "mdtrt_cert_no": self.token,
+            "med_type": "11", "medfee_sumamt": total, "psn_setlway": "01",
+            "mdtrt_id": self.visit, "chrg_bchno": batch, "acct_used_flag": "1", "insutype": "310",
+        }  # fmt: skip
+
+    async def pre_settle(self, total: str, batch: str = "B1") -> Answer:
+        return await self.call("2206", {"data": self.bill(total, batch)})
+
+    async def settle(
+        self, total: str, echo: dict[str, Any], batch: str = "B1", **other: str
+    ) -> Answer:
+        names = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
+        said = {name: str(echo[name]) for name in names}
+        return await self.call("2207", {"data": self.bill(total, batch) | said | other})
+
+    async def cancel(self, paid: Answer) -> Answer:
+        names = ("setl_id", "mdtrt_id", "psn_no")
+        return await self.call("2208", {"data": {n: paid.setlinfo[n] for n in names}})
+
+
+@pytest.fixture
+async def clinic(town: Town) -> Clinic:
+    await town.value(
+        "update institution set admdvs = $2, hosp_lv = '10', fixmedins_type = '1', "
+        "outpatient_pooling = true where fixmedins_code = $1",
+        town.shop.code, HEFEI,
+    )  # fmt: skip
+    patient = await town.member("李平", current_fen=10_000, place=HEFEI)
+    made = Clinic(town, patient, await town.scan(patient))
+    assert (await made.register()).ok
+    assert (await made.diagnose()).ok
+    return made
+
+
+async def test_a_visit_is_paid_by_pool_account_and_cash(clinic: Clinic) -> None:
+    charged = await clinic.charge(("1", BASIC, "1000.00"), ("2", SELF_PAID, "30.00"))
+    assert [line["inscp_scp_amt"] for line in charged.output["result"]] == [1000, 0]
+    said = (await clinic.pre_settle("1030.00")).setlinfo
+    # Basic level: 200 deductible, 60 % of the other 800 (policy.md §5.2, Hefei).
+    assert (said["act_pay_dedc"], said["fund_pay_sumamt"], said["psn_part_amt"]) == (200, 480, 550)
+    paid = await clinic.settle("1030.00", said)
+    assert paid.ok, paid.err_msg
+    info = paid.setlinfo
+    assert (info["acct_pay"], info["psn_cash_pay"], info["clr_type"]) == (100, 450, "11")
+    assert info["mdtrt_id"] == clinic.visit
+    assert code(await clinic.settle("1030.00", said)) == "NOTHING_TO_SETTLE"
+    await clinic.charge(("3", BASIC, "100.00"), batch="B2")
+    more = (await clinic.pre_settle("100.00", "B2")).setlinfo
+    assert (more["act_pay_dedc"], more["fund_pay_sumamt"]) == (0, 60)
+    await check_books(clinic.town.services.database)
+
+
+async def test_a_cancel_gives_the_deductible_back(clinic: Clinic) -> None:
+    await clinic.charge(("1", BASIC, "300.00"))
+    said = (await clinic.pre_settle("300.00")).setlinfo
+    paid = await clinic.settle("300.00", said)
+    assert paid.setlinfo["act_pay_dedc"] == 200
+    gone = await clinic.cancel(paid)
+    assert gone.setlinfo["fund_pay_sumamt"] == -60
+    again = (await clinic.pre_settle("300.00")).setlinfo
+    assert {n: again[n] for n in ("act_pay_dedc", "fund_pay_sumamt")} == {
+        n: said[n] for n in ("act_pay_dedc", "fund_pay_sumamt")
+    }
+    # A cancel that is undone late, after the lines were settled anew, stays.
+    assert (await clinic.settle("300.00", again)).ok
+    data = {"psn_no": clinic.patient.psn_no, "omsgid": gone.msgid, "oinfno": "2208"}
+    assert code(await clinic.call("2601", {"data": data})) == "REFUND_SPENT"
+    await check_books(clinic.town.services.database)
+
+
+async def test_what_was_pre_settled_is_what_is_settled(clinic: Clinic) -> None:
+    await clinic.charge(("1", BASIC, "300.00"))
+    said = (await clinic.pre_settle("300.00")).setlinfo
+    await clinic.charge(("2", SELF_PAID, "30.00"))
+    assert code(await clinic.settle("330.00", said)) == "PRESETTLE_CHANGED"
+    assert code(await clinic.settle("300.00", said)) == "AMOUNT_MISMATCH"
+    now = (await clinic.pre_settle("330.00")).setlinfo
+    assert (await clinic.settle("330.00", now)).ok
+
+
+async def test_lines_and_visits_are_kept_apart(clinic: Clinic) -> None:
+    assert (await clinic.charge(("1", BASIC, "300.00"))).ok
+    assert (await clinic.charge(("1", BASIC, "300.00"))).ok
+    assert code(await clinic.charge(("1", BASIC, "301.00"))) == "LINE_CHANGED"
+    assert code(await clinic.pre_settle("300.00", "B9")) == "NOTHING_TO_SETTLE"
+    data = {"mdtrt_id": clinic.visit, "psn_no": clinic.patient.psn_no, "chrg_bchno": "0000"}
+    assert (await clinic.call("2205", {"data": data})).ok
+    assert code(await clinic.pre_settle("300.00")) == "NOTHING_TO_SETTLE"
+    first = clinic.visit
+    assert code(await clinic.register("V1")) == "VISIT_NUMBER_USED"
+    msgid = clinic.town.till.new_msgid()
+    assert (await clinic.register("V2", msgid)).ok
+    assert (await clinic.register("V2", msgid)).ok
+    assert clinic.visit != first
+    gone = {"mdtrt_id": clinic.visit, "psn_no": clinic.patient.psn_no, "ipt_otp_no": "V2"}
+    assert (await clinic.call("2202", {"data": gone})).ok
+    assert code(await clinic.charge(("1", BASIC, "1.00"))) == "VISIT_UNKNOWN"
+    stranger = await clinic.town.member("王生", place=HEFEI)
+    clinic.visit, clinic.patient = first, stranger
+    assert code(await clinic.charge(("5", BASIC, "1.00"))) == "VISIT_UNKNOWN"
+
+
+async def test_a_visit_that_is_being_cancelled_is_not_settled(clinic: Clinic) -> None:
+    """Whoever has the visit first wins; the other sees what became of it."""
+    town, visit = clinic.town, int(clinic.visit)
+    assert (await clinic.charge(("1", BASIC, "300.00"))).ok
+    said = (await clinic.pre_settle("300.00")).setlinfo
+    async with town.drainer_away():
+        settling = asyncio.create_task(clinic.settle("300.00", said))
+        await town.until("select count(*) from waiting")
+        async with town.services.database.transaction() as connection:  # a 2202 on its way
+            assert await visits.get(connection, visit, lock=True)
+            await visits.drop_lines(connection, visit, None)
+            await visits.cancel(connection, visit, town.clock.now())
+            draining = asyncio.create_task(town.drain())
+            await town.until(LOCK_WAITS)
+        await draining
+    assert code(await settling) == "NOTHING_TO_SETTLE"
+    paid = "select count(*) from settlement where person_id = $1"
+    assert await town.value(paid, clinic.patient.id) == 0
+
+
+@pytest.mark.parametrize("med_type", ["11", "14"])
+async def test_a_cancel_makes_the_lines_free_again(clinic: Clinic, med_type: str) -> None:
+    assert (await clinic.charge(("1", BASIC, "300.00"))).ok
+    said = (await clinic.pre_settle("300.00")).setlinfo
+    paid = await clinic.settle("300.00", said, med_type=med_type)
+    assert paid.ok, paid.err_msg
+    assert (await clinic.cancel(paid)).ok
+    assert (await clinic.pre_settle("300.00")).ok
+
+
+@pytest.mark.parametrize("med_type", ["x", "😀", "1", "1234567", "1 1"])
+async def test_a_kind_of_treatment_is_a_number(clinic: Clinic, med_type: str) -> None:
+    assert (await clinic.charge(("1", BASIC, "300.00"))).ok
+    bill = clinic.bill("300.00") | {"med_type": med_type}
+    assert code(await clinic.call("2206", {"data": bill})) == "INPUT_INVALID"

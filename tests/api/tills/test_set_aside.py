@@ -1,0 +1,87 @@
+"""A request that breaks its batch is found, set aside with its reason, and holds up nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.clients.till.sale import sale_input
+from app.domain.settlement.book import write
+from app.domain.settlement.model import Settlement, State
+from app.domain.settlement.rules import fold
+from app.kit.money import fen_from_yuan
+from tests.till_world import Town
+
+POISON = "777.77"
+POISON_FEN = 77_777
+
+
+def broken_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that raises for one bill."""
+    right = fold.decide
+
+    def decide(bill: Any, *more: Any) -> Any:
+        if bill.total_fen == POISON_FEN:
+            raise ZeroDivisionError("a rule that is wrong")
+        return right(bill, *more)
+
+    monkeypatch.setattr(fold, "decide", decide)
+
+
+def broken_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that one of the table's CHECKs refuses."""
+
+    def spoil(row: Settlement) -> None:
+        if row.medfee_sumamt_fen == POISON_FEN:
+            row.cash_pay_fen += 1
+
+    monkeypatch.setattr(write, "check", spoil)
+
+
+@pytest.mark.parametrize("poison", [broken_rule, broken_row])
+async def test_the_others_are_settled(
+    town: Town, monkeypatch: pytest.MonkeyPatch, poison: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    poison(monkeypatch)
+    people = [await town.member(f"李{n}", current_fen=100_000) for n in range(7)]
+    amounts = ["10.00", "20.00", POISON, "30.00", POISON, "40.00", "50.00"]
+    bodies = []
+    async with town.drainer_away():
+        for person, yuan in zip(people, amounts, strict=True):
+            sale = await town.sale(person, yuan)
+            given = sale_input(sale, town.clock.now())
+            bodies.append(town.till.body("2102", given, town.till.new_msgid(), person.place))
+            await town.ask(bodies[-1], wait=0)
+        await town.drain()
+        assert await town.value("select count(*) from waiting") == 0
+    for body, person, yuan in zip(bodies, people, amounts, strict=True):
+        answer = await town.ask(body, wait=0)
+        if yuan == POISON:
+            assert answer.err_msg.startswith("SET_ASIDE 这笔交易处理出错")
+            assert await town.balance(person) == 100_000
+        else:
+            assert answer.ok, answer.err_msg
+            assert await town.balance(person) == 100_000 - fen_from_yuan(yuan)
+    rows = await town.rows(
+        "select detail from outcome o join request r on r.id = o.request_id"
+        " where state = $1 and fixmedins_code = $2", int(State.SET_ASIDE), town.shop.code,
+    )  # fmt: skip
+    assert len(rows) == 2
+    assert all("Error" in row["detail"]["error"] for row in rows)
+
+
+async def test_what_was_set_aside_can_be_reversed_and_sent_anew(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    father = await town.member("李强", current_fen=100_000)
+    with monkeypatch.context() as spoiled:
+        broken_rule(spoiled)
+        sale = await town.sale(father, POISON)
+        first = await town.till.settle(sale)
+        assert first.err_msg.startswith("SET_ASIDE ")
+    undone = await town.till.reverse(first.msgid, "2102", father.psn_no, father.place)
+    assert undone.ok, undone.err_msg
+    assert (await town.till.settle(sale)).ok
+    assert await town.balance(father) == 100_000 - POISON_FEN

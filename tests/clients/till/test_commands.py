@@ -1,0 +1,137 @@
+"""The commands, run as a cashier would, against a real server in another thread."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.clients.till.commands import pos
+from app.clients.till.till import SHELF, Till, TillError, items, shelf
+from tests.clients.till.centre import SECRET, Body, Centre, no, ok, running
+
+PERSON = {
+    "baseinfo": {"psn_no": "13010001", "psn_name": "王秀英", "certno": "139900195711050020"},
+    "insuinfo": [
+        {"insutype": "310", "psn_insu_stas": "2", "insuplc_admdvs": "130100", "balc": 0},
+        {"insutype": "390", "psn_insu_stas": "1", "insuplc_admdvs": "130600", "balc": 0},
+    ],
+}
+SETTLED = {
+    "setl_id": "77", "mdtrt_id": "66", "psn_name": "王秀英", "medfee_sumamt": 31.6,
+    "psn_part_amt": 31.6, "acct_pay": 31.6, "acct_mulaid_pay": 31.6, "psn_cash_pay": 0,
+}  # fmt: skip
+ANSWERS = {
+    "6101": {"idNo": "139900195711050020", "idType": "01", "userName": "王秀英", "ecToken": "T1"},
+    "1101": PERSON, "2101": {"setlinfo": SETTLED}, "2102": {"setlinfo": SETTLED},
+    "2103": {"setlinfo": {"setl_id": "78"}}, "9001": {"signinoutb": {"sign_no": "S1"}},
+}  # fmt: skip
+
+
+def yes(body: Body) -> Body:
+    return ok(ANSWERS.get(body["infno"]))
+
+
+@pytest.fixture
+def centre() -> Iterator[Centre]:
+    """A centre in a thread of its own: a command brings its own loop."""
+    found, ready, stop = Centre(yes), threading.Event(), threading.Event()
+
+    async def serve() -> None:
+        async with running(found):
+            ready.set()
+            await asyncio.to_thread(stop.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    ready.wait()
+    yield found
+    stop.set()
+    thread.join()
+
+
+@pytest.fixture
+def home(tmp_path: Path, centre: Centre) -> Path:
+    done = run(
+        tmp_path, "login", "--url", centre.url, "--code", "P13010200001", "--name", "药房",
+        "--admdvs", "130100", "--key-id", "key-1", "--secret", SECRET,
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    return tmp_path
+
+
+def run(home: Path, *words: str, given: str | None = None) -> Result:
+    return CliRunner().invoke(pos, ["--home", str(home), *words], input=given)
+
+
+def test_a_sale_from_code_to_slip(home: Path, centre: Centre) -> None:
+    assert run(home, "sign-in").exit_code == 0
+    done = run(home, "sell", "4" * 28, "ganmaolingx2", given="y\n")
+    assert done.exit_code == 0, done.output
+    assert [call["infno"] for call in centre.calls] == ["9001", "6101", "1101", "2101", "2102"]
+    assert {call["sign_no"] for call in centre.calls[1:]} == {"S1"}
+    settle = centre.calls[-1]
+    assert settle["insuplc_admdvs"] == "130600"
+    assert settle["input"]["druginfo"]["insutype"] == "390"
+    assert settle["input"]["druginfo"]["medfee_sumamt"] == "31.60"
+    assert "家庭共济" in done.output and "王秀英" not in done.output
+
+
+def test_a_no_at_the_question_settles_nothing(home: Path, centre: Centre) -> None:
+    assert run(home, "sell", "4" * 28, "ganmaoling", given="n\n").exit_code == 1
+    assert centre.calls[-1]["infno"] == "2101"
+
+
+def test_step_by_step_and_undone(home: Path, centre: Centre) -> None:
+    for words in (
+        ["decode", "4" * 28], ["preview", "ganmaolingx3@10"], ["settle"], ["query", "--last"],
+        ["cancel", "77"], ["reverse", "--last"],
+    ):  # fmt: skip
+        done = run(home, *words)
+        assert done.exit_code == 0, (words, done.output)
+    settle, _, cancel, reverse = centre.calls[-4:]
+    assert settle["input"]["druginfo"]["medfee_sumamt"] == "30.00"
+    assert cancel["input"]["data"] == {"setl_id": "77", "mdtrt_id": "66", "psn_no": "13010001"}
+    assert cancel["insuplc_admdvs"] == "130600"
+    assert reverse["input"]["data"]["omsgid"] == cancel["msgid"]
+
+
+def test_a_refusal_is_one_plain_line(home: Path, centre: Centre) -> None:
+    centre.answer = lambda body: no("CODE_EXPIRED 医保码已过期")
+    done = run(home, "decode", "4" * 28)
+    assert (done.exit_code, done.output.strip()) == (1, "CODE_EXPIRED 医保码已过期")
+
+
+def test_without_login_or_server(tmp_path: Path) -> None:
+    assert "qinji pos login" in run(tmp_path, "sign-in").output
+    demo = run(tmp_path, "login", "--demo", "--url", "http://127.0.0.1:1")
+    assert demo.exit_code == 0
+    done = run(tmp_path, "sign-in")
+    assert done.exit_code == 1 and "./deploy/up" in done.output
+    assert stat.S_IMODE((tmp_path / "till-1.json").stat().st_mode) == 0o600
+
+
+def test_words_of_a_sale() -> None:
+    known = shelf(SHELF)
+    two = items(["ganmaolingx2@15", "XQ99DEM001A001010100001*3"], known)
+    assert [(one.name[:3], str(one.cnt), str(one.pric)) for one in two] == [
+        ("感冒灵", "2", "15"), ("阿莫西", "3", "12.80"),
+    ]  # fmt: skip
+    for wrong in ("nothing", "ganmaolingx0", "ganmaolingx1.2.3"):
+        with pytest.raises(TillError, match=wrong):
+            items([wrong], known)
+
+
+def test_a_login_without_an_address_goes_to_what_runs_here(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text('{"base_url": "http://127.0.0.1:9999"}')
+    done = CliRunner().invoke(pos, ["--home", str(tmp_path), "login", "--demo"])
+    assert done.exit_code == 0, done.output
+    assert Till(tmp_path, "1").login().base_url == "http://127.0.0.1:9999"
+    (tmp_path / "run.json").unlink()
+    CliRunner().invoke(pos, ["--home", str(tmp_path), "login", "--demo"])
+    assert Till(tmp_path, "1").login().base_url == "http://127.0.0.1:8080"

@@ -1,0 +1,117 @@
+"""``qinji pos reconcile``: a real till's journal against the centre."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from app.clients.till.client import TillClient
+from app.clients.till.commands import pos
+from app.clients.till.till import Login, Till
+from tests.domain.reconcile.shop_books import ShopBooks
+from tests.till_world import Town
+
+Say = Callable[..., Awaitable[tuple[int, str]]]
+
+
+@pytest.fixture
+def till(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Till:
+    """A till on disk, with the town's clock in its hand."""
+    shop, found = town.shop, Till(tmp_path, "1")
+    url = str(town.world.client.make_url("/"))
+    found.save(Login(url, shop.code, shop.name, shop.admdvs, shop.key_id, shop.secret, shop.scheme))
+    right = Till.client
+
+    def client(self: Till) -> TillClient:
+        made = right(self)
+        made.clock, made.retry_waits_s = town.clock, ()
+        return made
+
+    monkeypatch.setattr(Till, "client", client)
+    town.till.journal = found.journal
+    return found
+
+
+@pytest.fixture
+def say(till: Till, tmp_path: Path) -> Say:
+    async def run(*words: str) -> tuple[int, str]:
+        given = ["--home", str(tmp_path), "reconcile", *words]
+        done = await asyncio.to_thread(CliRunner().invoke, pos, given)
+        return done.exit_code, done.output
+
+    return run
+
+
+async def test_a_day_that_balances(town: Town, say: Say) -> None:
+    father = await town.member("李强", current_fen=10_000)
+    child = await town.member("李小明", insutype="390")
+    donor = await town.member("李奶奶", date(1950, 5, 17), current_fen=10_000)
+    await town.grant(donor, child)
+    books = ShopBooks(town)
+    code, said = await say()
+    assert (code, said.count("对平。中心：0笔")) == (0, 2)
+    paid = await books.buy(father, "10.00")
+    await books.buy(child, "9.00")
+    await books.cancel(paid, father)
+    town.clock.advance(1)
+    code, said = await say("--day", "2026-11-21")
+    assert code == 0, said
+    assert "本机 3 笔" in said and said.endswith("全部对平\n")
+    assert "险种310 清算类别41 经办130199：对平。中心：2笔，总额0.00" in said
+
+
+async def test_what_the_till_lost_is_named(town: Town, till: Till, say: Say) -> None:
+    father = await town.member("李强", current_fen=10_000)
+    books = ShopBooks(town)
+    lost, changed = await books.buy(father, "10.00"), await books.buy(father, "20.00")
+    path = till._file(".journal")
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    kept = [line for line in lines if line.get("answer", {}).get("setl_id") != lost.setl_id]
+    for line in kept:
+        if line.get("answer", {}).get("setl_id") == changed.setl_id:
+            line["answer"]["medfee_sumamt"] = "21.00"
+    path.write_text("".join(json.dumps(line) + "\n" for line in kept))
+    town.clock.advance(1)
+    code, said = await say()
+    assert code == 0, said
+    assert "中心多。中心：2笔，总额30.00" in said and said.endswith("有差异\n")
+    assert f"[中心多] {lost.setl_id} 仅中心有这笔结算" in said
+    assert f"[数据不一致] {changed.setl_id} 总额：机构21.00，中心20.00，差1.00" in said
+
+
+async def test_the_journal_keeps_no_name(town: Town, till: Till) -> None:
+    father = await town.member("李强", current_fen=10_000)
+    await ShopBooks(town).buy(father, "10.00")
+    answers = [e.answer for e in till.journal.entries() if e.infno == "2102"]
+    assert father.name not in json.dumps(answers, ensure_ascii=False)
+    assert father.certno not in json.dumps(answers)
+
+
+@pytest.mark.parametrize(("place", "beside", "in_fund"), [
+    ("140100", True, False), ("220100", True, False), ("440100", False, True),
+])  # fmt: skip
+async def test_regions_that_show_it_otherwise(
+    town: Town, say: Say, place: str, beside: bool, in_fund: bool
+) -> None:
+    """Mutual aid beside ``acct_pay``; the account inside ``fund_pay_sumamt``."""
+    child = await town.member("李小明", place=place, current_fen=0)
+    donor = await town.member("李奶奶", date(1950, 5, 17), place=place, current_fen=200_000)
+    await town.grant(donor, child, ends_on="2027-11-20")
+    sale = await town.sale(child, "9.00")
+    answer = await town.till.settle(sale)
+    info = answer.setlinfo
+    display = town.services.rulebook.at(place, date(2026, 11, 21)).rules.display
+    assert (not display.mulaid_inside_acct_pay, display.account_inside_fund_pay) == (
+        beside, in_fund
+    )  # fmt: skip
+    assert info["acct_mulaid_pay"] > 0, info["exp_content"]["reasons"]
+    town.clock.advance(1)
+    code, said = await say()
+    assert code == 0 and said.endswith("全部对平\n"), said
+    assert f"经办{place[:4]}99：对平。中心：1笔" in said

@@ -1,0 +1,101 @@
+"""A database of its own for each module of these tests."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from app.domain.registry.imports import importer
+from app.domain.registry.imports.importer import Refused, Report, Watch
+from app.domain.registry.imports.rows import CATALOGUE, INSTITUTIONS, PEOPLE
+from app.kit.clock import SettableClock
+from app.kit.sm import Sealer
+from app.store.database import Database
+from app.store.migrate import migrate
+from tests.servers import new_database
+
+
+@pytest_asyncio.fixture(scope="module")
+async def url(database_url: str) -> AsyncIterator[str]:
+    async with new_database(database_url, "import") as mine:
+        await migrate(mine)
+        yield mine
+
+
+@dataclass
+class Office:
+    """Loads files into the database and tells what happened."""
+
+    database: Database
+    folder: Path
+    clock: SettableClock
+    sealer: Sealer = field(default_factory=lambda: Sealer(b"d" * 16, b"i" * 16))
+    refused: list[Refused] = field(default_factory=list)
+
+    def file(self, columns: tuple[str, ...], *lines: str) -> Path:
+        path = self.folder / f"{secrets.token_hex(4)}.csv"
+        path.write_text("\n".join([",".join(columns), *lines, ""]), encoding="utf-8")
+        return path
+
+    async def people(self, *lines: str) -> Report:
+        return await self.load_people(self.file(PEOPLE, *lines))
+
+    async def load_people(self, path: Path) -> Report:
+        return await importer.import_people(
+            self.database, self.sealer, self.clock, path, self._watch()
+        )
+
+    async def institutions(self, *lines: str) -> Report:
+        path = self.file(INSTITUTIONS, *lines)
+        return await importer.import_institutions(
+            self.database, self.sealer, self.clock, path, self._watch()
+        )
+
+    async def catalogue(self, *lines: str) -> Report:
+        path = self.file(CATALOGUE, *lines)
+        return await importer.import_catalogue(self.database, self.clock, path, self._watch())
+
+    def _watch(self) -> Watch:
+        self.refused.clear()
+        return Watch(refused=self.refused.append)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def database(url: str) -> AsyncIterator[Database]:
+    opened = await Database.open(url, pool_max=4)
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+@pytest_asyncio.fixture
+async def office(database: Database, tmp_path: Path) -> Office:
+    async with database.connection() as connection:
+        await connection.execute(
+            "truncate transfer, account, person, institution, catalogue_item cascade"
+        )
+    return Office(database, tmp_path, SettableClock(datetime(2026, 3, 1, 4, tzinfo=UTC)))
+
+
+@pytest.fixture
+def person() -> Callable[..., str]:
+    """A line of the people file; any column may be given."""
+
+    def line(number: int = 1, **given: str) -> str:
+        values = {
+            "psn_no": f"P{number}", "psn_name": "李敏", "psn_cert_type": "01",
+            "certno": f"139900198306{number:06d}", "gend": "2", "brdy": "1983-06-18",
+            "insutype": "310", "psn_type": "11", "psn_insu_stas": "1",
+            "insuplc_admdvs": "130600", "has_account": "1", "balance_current": "12.00",
+            "balance_carried": "0.50",
+        } | given  # fmt: skip
+        return ",".join(values[column] for column in PEOPLE)
+
+    return line

@@ -1,0 +1,134 @@
+"""Institutions, the catalogue, the demo, and the command."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import astuple
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from app.cli.imports import import_
+from app.domain.registry.imports.lists import index_secret
+from app.domain.registry.imports.rows import PEOPLE
+from app.domain.registry.models import CatalogueItem, Institution, Person
+from app.kit.clock import age_on
+from app.local.demo import FOLDER, load
+from app.settings import settings
+from tests.domain.registry.conftest import Office
+
+SECRET = "an-invented-secret-1"
+PHARMACY = f"P13010200001,安康大药房,2,11,130100,hmac-sm3,key-1,{SECRET},0,1"
+DRUG = "XQ99DEM001A001010100001,阿莫西林胶囊,101,2,0.1,14.50,准字1"
+
+
+async def test_an_institution_with_its_payable(office: Office) -> None:
+    assert astuple(await office.institutions(PHARMACY)) == (1, 0, 0, 0)
+    row = await Institution.get(fixmedins_code="P13010200001")
+    assert office.sealer.open(bytes(row.secret_sealed), "institution.secret:P13010200001") == SECRET
+    assert bytes(row.secret_index) == index_secret(office.sealer, SECRET)
+    flow = await office.database.rows("select kind, flow_code, balance_fen from account")
+    assert [tuple(one) for one in flow] == [(12, "P13010200001", None)]
+
+
+async def test_institutions_again_and_changed(office: Office) -> None:
+    await office.institutions(PHARMACY)
+    assert astuple(await office.institutions(PHARMACY)) == (0, 0, 1, 0)
+    changed = PHARMACY.replace(SECRET, "another-secret-1234")
+    assert astuple(await office.institutions(changed)) == (0, 1, 0, 0)
+
+
+async def test_institutions_refused(office: Office) -> None:
+    await office.institutions(PHARMACY)
+    other = PHARMACY.replace("P13010200001", "P13010200002")
+    report = await office.institutions(
+        other,
+        other.replace("hmac-sm3", "sm2").replace("key-1", "key-2"),
+        other.replace("P13010200002", "p1301").replace("key-1", "key-3"),
+        other.replace(SECRET, "short").replace("key-1", "key-4"),
+    )
+    assert astuple(report) == (0, 0, 0, 4)
+    assert [(one.line, one.column) for one in office.refused] == [
+        (2, "key_id"), (3, "auth_scheme"), (4, "fixmedins_code"), (5, "secret"),
+    ]  # fmt: skip
+    assert "not supported yet" in office.refused[1].reason
+
+
+async def test_the_catalogue_is_put_and_changed(office: Office) -> None:
+    assert astuple(await office.catalogue(DRUG)) == (1, 0, 0, 0)
+    assert astuple(await office.catalogue(DRUG)) == (0, 0, 1, 0)
+    assert astuple(await office.catalogue(DRUG.replace("14.50", ""))) == (0, 1, 0, 0)
+    item = await CatalogueItem.get(med_list_codg="XQ99DEM001A001010100001")
+    assert (item.chrgitm_lv, item.selfpay_prop, item.pric_uplmt_amt) == (
+        "02", Decimal("0.1"), None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        (",2,", ",4,", "chrgitm_lv"), ("0.1,", "1.1,", "selfpay_prop"),
+        ("0.1,", "0.12345,", "selfpay_prop"), ("14.50", "-1", "pric_uplmt_amt"),
+        ("14.50", "1.1234567", "pric_uplmt_amt"), (",101,", ",999,", "list_type"),
+        ("准字1", "准" * 21, "licence"),
+    ],
+)  # fmt: skip
+async def test_items_refused(office: Office, old: str, new: str, column: str) -> None:
+    report = await office.catalogue(DRUG.replace(old, new), DRUG.replace("001A", "002A"))
+    assert astuple(report) == (1, 0, 0, 1)
+    assert office.refused[0].column == column
+
+
+@pytest.fixture
+def here(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name, value in (
+        ("DATABASE_URL", url), ("REDIS_URL", "redis://unused"), ("HOME", str(tmp_path)),
+        ("DATA_KEY", "01" * 16), ("INDEX_KEY", "02" * 16),
+    ):  # fmt: skip
+        monkeypatch.setenv(f"QINJI_{name}", value)
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+async def test_the_demo_loads_twice_and_the_child_stays_a_child(
+    office: Office, url: str, here: None
+) -> None:
+    for _ in range(2):  # a task of its own each: it opens a database of its own
+        await asyncio.create_task(load(url, ""))
+    assert await Person.all().count() == 11
+    with (FOLDER / "people.csv").open(encoding="utf-8") as file:
+        child = next(row for row in csv.DictReader(file) if row["psn_name"] == "李小乐")
+    born = datetime.fromisoformat(child["brdy"]).date()
+    assert age_on(born, datetime(2034, 1, 1, tzinfo=UTC).date()) < 16
+
+
+def test_the_command_lists_what_it_refused(
+    office: Office, here: None, person: Callable[..., str]
+) -> None:
+    path = office.file(PEOPLE, person(1), *(person(n, gend="7") for n in range(2, 32)))
+    done = CliRunner().invoke(import_, ["people", str(path)])
+    assert done.exit_code == 1
+    assert "1 loaded, 0 changed, 0 unchanged, 30 refused" in done.output
+    assert "line 3: gend: unknown code" in done.output
+    assert "… and 10 more" in done.output
+    with path.with_name(path.name + ".refused.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["line"] for row in rows] == [str(n) for n in range(3, 33)]
+    good = office.file(PEOPLE, person(1))
+    again = CliRunner().invoke(import_, ["people", str(good)])
+    assert (again.exit_code, again.output.strip().splitlines()[-1]) == (
+        0, "0 loaded, 0 changed, 1 unchanged, 0 refused",
+    )  # fmt: skip
+
+
+def test_the_command_says_what_is_wrong_with_a_file(here: None, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.csv"
+    path.write_text("name\n")
+    done = CliRunner().invoke(import_, ["people", str(path)])
+    assert done.exit_code == 1 and "wrong columns (missing: psn_no" in done.output

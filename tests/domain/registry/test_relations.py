@@ -1,0 +1,67 @@
+"""What relations say, without a database."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.domain.registry.relations import (
+    KINDS,
+    RELATIONS,
+    contradicting_role,
+    contradiction,
+    seen_from_there,
+    unique_facts,
+)
+
+TODAY = date(2026, 11, 21)
+
+
+def test_every_relation_has_a_kind_and_a_view_from_the_other_side() -> None:
+    assert set(RELATIONS) == set(KINDS)
+    for relation in RELATIONS:
+        assert seen_from_there(relation, "1") and seen_from_there(relation, "9")
+
+
+@pytest.mark.parametrize(
+    ("relation", "years", "possible"),
+    [
+        ("father", 14, True), ("father", 13, False), ("son", -14, True), ("son", -13, False),
+        ("paternal_grandfather", 28, True), ("paternal_grandfather", 27, False),
+        ("daughters_son", -28, True), ("daughters_son", -27, False),
+        ("elder_brother", 0, True), ("elder_brother", -1, False), ("younger_brother", 1, False),
+        ("father_in_law", -5, True),
+    ],
+)  # fmt: skip
+def test_ages(relation: str, years: int, possible: bool) -> None:
+    other = date(1980 - years, 5, 16 if years > 0 else 18 if years < 0 else 17)
+    found = contradiction(
+        relation, my_brdy=date(1980, 5, 17), my_gend="2", other_brdy=other, other_gend="1",
+        today=TODAY,
+    )  # fmt: skip
+    assert (found is None) == possible
+
+
+def test_unknown_sex_contradicts_nothing() -> None:
+    for gend in ("0", "9"):
+        assert contradiction(
+            "mother", my_brdy=date(1980, 1, 1), my_gend=gend, other_brdy=date(1950, 1, 1),
+            other_gend=gend, today=TODAY,
+        ) is None  # fmt: skip
+
+
+def test_one_father_said_from_both_sides() -> None:
+    by_father = unique_facts("son", me=1, other=2, my_gend="1")
+    by_child = unique_facts("father", me=2, other=1, my_gend="1")
+    assert by_father == by_child == {(2, "father", 1)}
+    assert contradicting_role(by_father, by_child) is None
+    assert contradicting_role({(2, "father", 3)}, by_child) == "父亲"
+    assert contradicting_role({(2, "mother", 3)}, by_child) is None
+    assert contradicting_role({(2, "father", 3)}, {(2, "father", 3), (2, "father", 1)}) == "父亲"
+
+
+def test_spouses_say_the_same() -> None:
+    assert unique_facts("wife", me=1, other=2, my_gend="1") == unique_facts(
+        "husband", me=2, other=1, my_gend="2"
+    )

@@ -1,7 +1,0 @@
-"""Fixtures of these tests."""
-
-from tests.gateway.test_undo import case
-from tests.phone_world import config, migrated
-from tests.till_world import town
-
-__all__ = ["case", "config", "migrated", "town"]

@@ -1,0 +1,137 @@
+"""A database of its own for every test here: a copy of a made ledger, sealed, days closed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+from pydantic import SecretStr
+
+from app.bench.made.fill import fill
+from app.bench.made.history import Plan, plan_for
+from app.kit.clock import SystemClock
+from app.ledger.balances import Balances
+from app.ledger.proof.findings import Report
+from app.ledger.proof.sealing import Sealer
+from app.ledger.proof.service import Verification
+from app.store.cache import Cache
+from app.store.database import Connection, Database
+from app.store.keys import Keys
+from app.store.migrate import migrate
+from tests.till_world import town
+
+__all__ = ["config", "town"]
+PEOPLE, SETTLEMENTS = 40, 400
+
+
+@dataclass
+class Books:
+    """One test's ledger."""
+
+    url: str
+    database: Database
+    balances: Balances
+    cache: Cache
+
+    async def verify(self) -> Report:
+        return await Verification(self.database, self.balances, SystemClock()).run()
+
+    async def tamper(self, *statements: str) -> None:
+        """Does what nobody may: triggers and constraints' triggers off, as the superuser."""
+        connection = await asyncpg.connect(_as_superuser(self.url))
+        try:
+            await connection.execute("set session_replication_role = replica")
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def seal(self, at: datetime | None = None) -> int:
+        return (await Sealer(self.database, SystemClock()).run(now=at)).rows
+
+    async def value(self, sql: str, *values: object) -> Any:
+        return await self.database.value(sql, *values)
+
+
+def _as_superuser(url: str) -> str:
+    return url.replace("//qinji@", "//postgres@")
+
+
+def _named(url: str, name: str) -> str:
+    head, question, query = url.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{name}{question}{query}"
+
+
+async def _admin(url: str, sql: str) -> None:
+    connection: Connection = await asyncpg.connect(_as_superuser(_named(url, "postgres")))
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def _own_database(url: str, template: str = "template1") -> AsyncIterator[str]:
+    name = f"books_{secrets.token_hex(6)}"
+    await _admin(url, f'create database {name} owner qinji template "{template}"')
+    try:
+        yield _named(url, name)
+    finally:
+        await _admin(url, f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+async def plan() -> Plan:
+    """Three days of settlements, up to two hours ago."""
+    return plan_for(SETTLEMENTS, PEOPLE, 3, datetime.now(UTC) - timedelta(hours=2))
+
+
+@pytest.fixture(scope="session")
+async def made(database_url: str, plan: Plan) -> AsyncIterator[str]:
+    """The name of the database that tests copy."""
+    async with _own_database(database_url) as url:
+        await migrate(url)
+        database = await Database.open(url)
+        await fill(database, plan, Keys(b"d" * 16, b"i" * 16), url)
+        sealed = await Sealer(database, SystemClock()).run()
+        assert sealed.days_closed >= 2
+        await database.close()
+        yield url.partition("?")[0].rpartition("/")[2]
+
+
+@pytest.fixture
+async def cache(redis_url: str) -> AsyncIterator[Cache]:
+    """A Redis of its own: the database next to the session's."""
+    found = await Cache.open(redis_url.replace("db=0", "db=7"))
+    await found.redis.flushdb()
+    yield found
+    await found.close()
+
+
+@pytest.fixture
+async def books(database_url: str, made: str, cache: Cache) -> AsyncIterator[Books]:
+    """A made ledger for one test."""
+    async with _own_database(database_url, made) as url:
+        database = await Database.open(url)
+        yield Books(url, database, Balances(database, cache, SystemClock()), cache)
+        await database.close()
+
+
+@pytest.fixture
+async def migrated(database_url: str) -> AsyncIterator[str]:
+    """An empty database for a town of its own."""
+    async with _own_database(database_url) as url:
+        await migrate(url)
+        yield url
+
+
+@pytest.fixture
+def config() -> Mapping[str, object]:
+    """Settings of the town's app."""
+    return {"data_key": SecretStr("11" * 16)}

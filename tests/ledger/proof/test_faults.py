@@ -1,0 +1,187 @@
+"""Every injected fault is found and named; a clean ledger has none."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.ledger.proof.checks import CHECKS
+from app.ledger.proof.replay import DAYS, SEALS
+from tests.ledger.proof.conftest import Books
+
+# What the statements below speak of: a mutual-aid payment in the middle of its donor's chain.
+_VICTIM = """
+select t.id as transfer, t.settlement_id as settlement, s.request_id as request,
+    t.debit_account as account, t.grant_id as granted, t.debit_version as version,
+    (select id from account where kind = 11) as fund,
+    (select id from transfer o where o.debit_account = t.debit_account
+        and o.debit_version = t.debit_version + 1) as next,
+    (select min(id) from transfer where kind = 3) as refund,
+    (select min(id) from settlement where kind = 2) as cancel,
+    (select min(day) from day_root)::text as day,
+    (select donor_id from aid_grant where id = t.grant_id) as donor
+from transfer t join settlement s on s.id = t.settlement_id
+where t.grant_id is not null and t.debit_version = 6 order by t.id limit 1
+"""
+_COPY = ("insert into transfer select {transfer} + 1000000, kind, settlement_id, grant_id, "
+         "reverses_id, debit_account, credit_account, amount_fen, {version}, debit_after_fen, "
+         "null, null, created_at from transfer where id = {transfer}")  # fmt: skip
+
+# name → what is done, and the findings (check, row) that must be among those reported.
+FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
+    "missing transfer": ("delete from transfer where id = {transfer}", [
+        ("chain", "account {account} version 7 transfer {next}"), ("balance", "account {account}"),
+        ("settlement-transfers", "settlement {settlement}"), ("seals", "transfer {transfer}")]),
+    "changed amount": ("update transfer set amount_fen = amount_fen + 1 where id = {transfer}", [
+        ("chain", "account {account} version 6 transfer {transfer}"),
+        ("balance", "account {account}"), ("settlement-transfers", "settlement {settlement}"),
+        ("legs", "settlement {settlement} person"), ("seals", "transfer {transfer}")]),
+    "changed after": ("update transfer set debit_after_fen = 1 where id = {transfer}", [
+        ("chain", "account {account} version 6 transfer {transfer}"),
+        ("chain", "account {account} version 7 transfer {next}")]),
+    "changed moment": ("update transfer set created_at = created_at + interval '1 microsecond' "
+                       "where id = {transfer}", [("seals", "transfer {transfer}")]),
+    "changed balance": ("update account set balance_fen = balance_fen + 1 where id = {account}",
+                        [("balance", "account {account}")]),
+    "changed version": ("update account set version = version - 1 where id = {account}",
+                        [("balance", "account {account}")]),
+    "lost account": ("delete from account where id = {account}",
+                     [("sides", "transfer {transfer}")]),
+    "lost owner": ("update account set person_id = 5 where id = {account}",
+                   [("account-owner", "account {account}"), ("payers", "transfer {transfer}")]),
+    "a version for the pooled fund": (
+        "update transfer set debit_version = 1, debit_after_fen = 0 where settlement_id = "
+        "(select max(settlement_id) from transfer where debit_account = {fund}) "
+        "and debit_account = {fund}", [("places", "transfer ")]),
+    "another cause": ("update transfer set settlement_id = 5 where id = {transfer}",
+                      [("causes", "transfer {transfer}"),
+                       ("settlement-transfers", "settlement {settlement}")]),
+    "another institution's money": (
+        "update transfer set credit_account = (select id from account where kind = 12 and id <> "
+        "transfer.credit_account limit 1) where id = {transfer}",
+        [("payee", "transfer {transfer}")]),
+    "settlement without outcome": ("delete from outcome where request_id = {request}",
+        [("settlement-outcome", "settlement {settlement}"), ("requests", "request {request}")]),
+    "outcome without settlement": ("delete from settlement where id = {settlement}",
+        [("outcome-settlement", "outcome of request {request}"),
+         ("causes", "transfer {transfer}"), ("seals", "settlement {settlement}")]),
+    "outcome without request": ("delete from request where id = {request}",
+        [("requests", "outcome of request {request}"), ("asked", "settlement {settlement}")]),
+    "decided, and waits still": ("insert into waiting values ({request}, 0)",
+                                 [("requests", "request {request}")]),
+    "refused, and settled": ("update outcome set state = 2 where request_id = {request}",
+                             [("states", "request {request}")]),
+    "edited figure": (
+        "update settlement set cash_pay_fen = cash_pay_fen + 1, psn_part_fen = psn_part_fen + 1, "
+        "medfee_sumamt_fen = medfee_sumamt_fen + 1, inscp_scp_fen = inscp_scp_fen + 1 "
+        "where id = {settlement}",
+        [("seals", "settlement {settlement}"), ("lines", "settlement {settlement}"),
+         ("asked", "settlement {settlement}")]),
+    "edited split": (
+        "update settlement set own_pay_fen = own_pay_fen - 1, mulaid_pay_fen = mulaid_pay_fen + 1 "
+        "where id = {settlement}",
+        [("settlement-transfers", "settlement {settlement}"),
+         ("seals", "settlement {settlement}")]),
+    "edited invoice": ("update settlement set invono = 'X' where id = {settlement}",
+                       [("seals", "settlement {settlement}")]),
+    "figures that don't add up": (
+        "alter table settlement drop constraint settlement_person_part; "
+        "update settlement set cash_pay_fen = 7 where id = {settlement}",
+        [("figures", "settlement {settlement}")]),
+    "cancel of another size": (
+        "update settlement set own_pay_fen = own_pay_fen + 1, cash_pay_fen = cash_pay_fen - 1 "
+        "where id = {cancel}", [("cancels", "settlement {cancel}")]),
+    "refund to somebody else": (
+        "update transfer set credit_account = (select max(id) from account where kind = 1 "
+        "and id < transfer.credit_account), credit_version = 999 where id = {refund}",
+        [("returns", "transfer "), ("chain", "account ")]),
+    "refund that is missing": ("delete from transfer where id = {refund}",
+                               [("returns", "transfer "), ("seals", "transfer {refund}")]),
+    "inserted transfer": (_COPY.format(transfer="{transfer}", version=900),
+        [("seals", "transfer {inserted}"), ("chain", "account {account} version 900"),
+         ("balance", "account {account}")]),
+    "inserted cash settlement": (
+        "insert into settlement select (jsonb_populate_record(s, jsonb_build_object('id', "
+        "s.id + 1000000, 'request_id', 77))).* from settlement s where id = {settlement}",
+        [("seals", "settlement {inserted_settlement}"),
+         ("settlement-outcome", "settlement {inserted_settlement}")]),
+    "removed seal": ("delete from seal where id = {transfer}",
+                     [("seals", "transfer {transfer}"), ("days", "day ")]),
+    "row and seal removed": (
+        "delete from transfer where id = {transfer}; delete from seal where id = {transfer}",
+        [("days", "day "), ("chain", "account {account} version 7 transfer {next}")]),
+    "row changed and sealed anew": (
+        "update seal set hash = sha256('x') where id = {transfer}",
+        [("seals", "transfer {transfer}"), ("seals", "transfer {next}"), ("days", "day ")]),
+    "another root": ("update day_root set root = sha256('x') where day = '{day}'",
+                     [("days", "day {day}"), ("days", "day ")]),
+    "paid while frozen": (
+        "update aid_grant set frozen_at = (select created_at - interval '1 hour' from transfer "
+        "where id = {transfer}) where id = {granted}", [("grants", "transfer {transfer}")]),
+    "paid by a stranger's grant": ("update aid_grant set donor_id = 5 where id = {granted}",
+                                   [("payers", "transfer {transfer}")]),
+    "paid above the cap that stood": (
+        "update settlement set trace = jsonb_set(trace, '{{steps}}', jsonb_build_array("
+        "jsonb_build_array('cap', '', '', jsonb_build_object('name', '@{donor}', "
+        "'amount', '4.99', 'rule', '')))) where id = {settlement}",
+        [("caps", "settlement {settlement} donor")]),
+    "another one's code": ("update settlement set credential_id = 9 where id = {settlement}",
+                           [("codes", "settlement {settlement}")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_a_fault_is_found_and_named(books: Books, name: str) -> None:
+    row = await books.database.row(_VICTIM)
+    assert row is not None
+    names = dict(row) | {
+        "inserted": row["transfer"] + 1_000_000,
+        "inserted_settlement": row["settlement"] + 1_000_000,
+    }
+    statement, expected = FAULTS[name]
+    await books.tamper(statement.format(**names))
+    report = await books.verify()
+    found = [(finding.check, finding.row) for finding in report.findings]
+    for check, text in expected:
+        assert any(c == check and r.startswith(text.format(**names)) for c, r in found), (
+            check, text.format(**names), report.findings,
+        )  # fmt: skip
+    assert report.wrong == len(report.findings)
+
+
+async def test_a_clean_ledger_has_no_findings(books: Books) -> None:
+    report = await books.verify()
+    assert report.findings == []
+    transfers = await books.value("select count(*) from transfer")
+    settlements = await books.value("select count(*) from settlement")
+    assert report.checks["sides"].rows == transfers > 600
+    assert report.checks["figures"].rows == settlements > 400
+    assert report.checks["seals"].rows == transfers + settlements
+    assert all(tally.wrong == 0 for tally in report.checks.values())
+
+
+async def test_what_waits_is_lawful_but_not_for_long(books: Books) -> None:
+    await books.tamper(
+        "insert into request values (7, 'P', 'm1', '2102', 0, 'x', '{}', now())",
+        "insert into waiting values (7, 0)",
+    )
+    report = await books.verify()
+    assert report.findings == [] and report.figures["waiting"] == 1
+    old = datetime.now(UTC) - timedelta(minutes=11)
+    await books.tamper(f"update request set received_at = '{old.isoformat()}' where id = 7")
+    [finding] = (await books.verify()).findings
+    assert (finding.check, finding.row) == ("waiting", "request 7")
+
+
+async def test_more_findings_than_are_kept_are_counted(books: Books) -> None:
+    await books.tamper("update transfer set amount_fen = amount_fen + 1 where kind = 2")
+    report = await books.verify()
+    assert report.checks["settlement-transfers"].wrong == 400
+    assert sum(f.check == "settlement-transfers" for f in report.findings) == 200
+    assert report.wrong > len(report.findings)
+
+
+def test_every_check_has_a_fault_that_it_must_find() -> None:
+    found = {check for _, expected in FAULTS.values() for check, _ in expected}
+    assert {check.name for check in CHECKS} | {SEALS, DAYS} <= found
