@@ -11,10 +11,10 @@ from decimal import Decimal
 from statistics import median, quantiles
 
 from app.domain.settlement.bill import Bill, Line, Terms
-from app.domain.settlement.infno import SETTLE
-from app.domain.settlement.model import Facts, Grant, Request, Shop, Snapshot
+from app.domain.settlement.model import Facts, Grant, Institution, Request, Snapshot
+from app.domain.settlement.orders import SETTLE, Purchase
 from app.domain.settlement.rules.benefit import (
-    Visit,
+    Treatment,
     account_payable,
     level_of,
     lines_out_of_scope,
@@ -65,7 +65,7 @@ class Scene:
 
     bill: Bill
     snapshot: Snapshot
-    shop: Shop
+    institution: Institution
 
 
 def scene(rulebook: Rulebook, donors: int, lines: int) -> Scene:
@@ -89,19 +89,19 @@ def scene(rulebook: Rulebook, donors: int, lines: int) -> Scene:
                 Caps(month_fen=2 * each - 1),
             )  # fmt: skip
             snapshot.grants.setdefault(_PATIENT, []).append(grant)
-    return Scene(bill, snapshot, Shop("H00000000002", PLACE, "05", True, False))
+    return Scene(bill, snapshot, Institution("H00000000002", PLACE, "05", True, False))
 
 
 def parts(scene: Scene) -> dict[str, Callable[[], object]]:
     """The decision as a whole, what is stored of it, and its parts, each ready to be called."""
-    bill, snapshot, shop = scene.bill, scene.snapshot, scene.shop
+    bill, snapshot, institution = scene.bill, scene.snapshot, scene.institution
     patient = snapshot.people[bill.person_id]
     in_force = snapshot.rulebook.at(PLACE, _DAY)
     rules, terms = in_force.rules, in_force.rules.benefit(bill.insutype)
     split = split_bill(bill.lines, snapshot.catalogue)
-    decision = decide(bill, snapshot, shop, _DAY)
-    visit = Visit(_DAY, level_of(shop.hosp_lv), False, False, False)
-    request = Request(1, shop.code, "m", SETTLE, 0, {})
+    decision = decide(bill, snapshot, institution, _DAY)
+    treatment = Treatment(_DAY, level_of(institution.hosp_lv), False, False, False)
+    request = Request(1, institution.code, "m", SETTLE, 0, Purchase("N1", bill))
 
     def funding() -> object:
         payable = lines_payable(split, rules.scope)
@@ -114,10 +114,10 @@ def parts(scene: Scene) -> dict[str, Callable[[], object]]:
         return fund(case)
 
     return {
-        "decide": lambda: decide(bill, snapshot, shop, _DAY),
+        "decide": lambda: decide(bill, snapshot, institution, _DAY),
         "split": lambda: split_bill(bill.lines, snapshot.catalogue),
         "pooling": lambda: pool(
-            split.inscp_scp_fen, visit, terms, (), in_force, "benefit_employee", Steps()
+            split.inscp_scp_fen, treatment, terms, (), in_force, "benefit_employee", Steps()
         ),
         "funding": funding,
         "row": lambda: row_of(request, bill, decision, PLACE, NOON, 1),

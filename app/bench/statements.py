@@ -13,9 +13,8 @@ from typing import Any
 from app.api.services import Services
 from app.bench.made import typical
 from app.bench.made.town import RELATIVES, Shop, Town
-from app.domain.settlement.infno import CANCEL, REVERSE, SETTLE
 from app.domain.settlement.model import Outcome
-from app.domain.settlement.stored_bill import bill_of
+from app.domain.settlement.orders import CANCEL, REVERSE, SETTLE, Cancel, Order, Reversal
 
 _NOT_PLANNED = ("begin", "commit", "rollback", "set ", "savepoint", "release", "vacuum",
                 "select pg_advisory_unlock_all")  # fmt: skip
@@ -91,7 +90,7 @@ async def buy(services: Services, town: Town, count: int) -> list[Bought]:
         number, where = town.of_role(k, block), town.shop(secrets.randbelow(town.shops))
         msgid, body_hash = f"B{secrets.token_hex(8)}", secrets.token_bytes(32)
         request_id = await services.settlements.intake.accept(
-            where.code, msgid, SETTLE, typical.body(town, number, moment), body_hash
+            where.code, msgid, SETTLE, typical.order(town, number, moment), body_hash
         )
         return Bought(number, where, msgid, body_hash, request_id)
 
@@ -114,9 +113,9 @@ async def work(services: Services, town: Town, count: int) -> None:
     bought = await buy(services, town, count)
     outcomes = await settle(services, [one.request_id for one in bought])
     first = bought[0]
-    body = typical.body(town, first.number, datetime.now(UTC))
-    await settlements.preview(bill_of(body), first.shop.code)
-    await settlements.diagnose(body["person"])
+    bill = typical.order(town, first.number, datetime.now(UTC)).bill
+    await settlements.preview(bill, first.shop.code)
+    await settlements.diagnose(bill.person_id)
     await settlements.intake.seen(first.shop.code, first.msgid, SETTLE, first.body_hash)
     half = len(bought) // 2
     undone: list[int] = []
@@ -136,11 +135,11 @@ async def _undo(
     row, psn_no = outcome.settlement, town.identity(one.number).psn_no
     assert row is not None
     if cancel:
-        body = {"setl_id": str(row.id), "mdtrt_id": str(row.mdtrt_id), "psn_no": psn_no}
+        order: Order = Cancel(psn_no, row.id, row.mdtrt_id)
     else:
         omsgid = one.msgid if row.id % 4 != 1 else f"N{secrets.token_hex(8)}"
-        body = {"psn_no": psn_no, "omsgid": omsgid, "oinfno": SETTLE}
+        order = Reversal(psn_no, omsgid, SETTLE)
     return await services.settlements.intake.accept(
-        one.shop.code, f"U{secrets.token_hex(8)}", CANCEL if cancel else REVERSE, body,
+        one.shop.code, f"U{secrets.token_hex(8)}", CANCEL if cancel else REVERSE, order,
         secrets.token_bytes(32),
     )  # fmt: skip

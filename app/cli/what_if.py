@@ -16,7 +16,7 @@ import click
 
 from app.cli.regions import region
 from app.domain.registry.service import name_opener
-from app.domain.settlement.facts.loader import OpenName
+from app.domain.settlement.facts.participants import OpenName
 from app.domain.whatif.model import Span
 from app.domain.whatif.report import ChangedBills, lines
 from app.domain.whatif.service import Progress, Question, WhatIf

@@ -76,3 +76,95 @@ def credit(account: Account, amount_fen: int) -> tuple[int, int]:
     account.balance_fen += amount_fen
     account.version += 1
     return account.version, account.balance_fen
+
+
+def pay(
+    transfer_id: int,
+    payer: Account,
+    payee: int,
+    amount_fen: int,
+    *,
+    settlement_id: int,
+    grant_id: int | None,
+    at: datetime,
+    kind: TransferKind = TransferKind.SETTLEMENT,
+    reverses_id: int | None = None,
+) -> Transfer:
+    """Takes money from a person's account and makes the transfer to a flow account.
+
+    Raises:
+        LedgerError: as ``debit``.
+    """
+    version, after_fen = debit(payer, amount_fen)
+    return Transfer(
+        id=transfer_id,
+        kind=kind,
+        settlement_id=settlement_id,
+        grant_id=grant_id,
+        reverses_id=reverses_id,
+        debit_account=payer.id,
+        credit_account=payee,
+        amount_fen=amount_fen,
+        debit_version=version,
+        debit_after_fen=after_fen,
+        credit_version=None,
+        credit_after_fen=None,
+        created_at=at,
+    )
+
+
+def give_back(
+    transfer_id: int,
+    paid: Transfer,
+    home: Account,
+    kind: TransferKind,
+    settlement_id: int,
+    at: datetime,
+) -> Transfer:
+    """Gives what a transfer paid to a person's account, its payer's own or a successor's."""
+    version, after_fen = credit(home, paid.amount_fen)
+    return Transfer(
+        id=transfer_id,
+        kind=kind,
+        settlement_id=settlement_id,
+        grant_id=paid.grant_id,
+        reverses_id=paid.id,
+        debit_account=paid.credit_account,
+        credit_account=home.id,
+        amount_fen=paid.amount_fen,
+        debit_version=None,
+        debit_after_fen=None,
+        credit_version=version,
+        credit_after_fen=after_fen,
+        created_at=at,
+    )
+
+
+def flow(
+    transfer_id: int,
+    kind: TransferKind,
+    debit_account: int,
+    credit_account: int,
+    amount_fen: int,
+    *,
+    settlement_id: int,
+    at: datetime,
+    grant_id: int | None = None,
+    reverses_id: int | None = None,
+) -> Transfer:
+    """The transfer between two flow accounts; neither keeps a balance."""
+    return Transfer(
+        id=transfer_id,
+        kind=kind,
+        settlement_id=settlement_id,
+        grant_id=grant_id,
+        reverses_id=reverses_id,
+        debit_account=debit_account,
+        credit_account=credit_account,
+        amount_fen=amount_fen,
+        debit_version=None,
+        debit_after_fen=None,
+        credit_version=None,
+        credit_after_fen=None,
+        created_at=at,
+    )

@@ -7,13 +7,25 @@ from typing import Any
 
 from app.api.ops.words import word
 from app.domain.ops.stories.service import Story
-from app.domain.settlement.rules.steps import from_stored, sentence
+from app.domain.settlement.bill import Bill, LineSplit
+from app.domain.settlement.facts.originals import settlement_of
+from app.domain.settlement.model import Settlement
+from app.domain.settlement.orders import (
+    Cancel,
+    Order,
+    PartReturn,
+    Purchase,
+    Reversal,
+    VisitBill,
+    read,
+)
+from app.domain.settlement.rules.benefit import SELF_PAID
+from app.domain.settlement.rules.steps import sentence
 from app.kit.clock import iso
 from app.kit.masking import mask_number
 from app.kit.reasons import Because, Language, because
 from app.store.database import Record
 
-_ASKED = ("med_type", "begntime", "invono", "mdtrt_id", "setl_id", "omsgid", "oinfno", "batch")
 _HUNDREDTH = 2
 
 
@@ -52,7 +64,7 @@ def _request(story: Story, row: Record, language: Language) -> dict[str, Any]:
         "msgid": row["msgid"],
         "tombstone": row["tombstone"],
         "received_at": iso(row["received_at"]),
-        "asked": _asked(row["body"]),
+        "asked": _asked(row),
         "state": state,
         "state_text": word("state", state, language),
         "decided_at": None if decided is None else iso(decided),
@@ -64,18 +76,36 @@ def _request(story: Story, row: Record, language: Language) -> dict[str, Any]:
     }
 
 
-def _asked(body: dict[str, Any]) -> dict[str, str]:
+def _asked(row: Record) -> dict[str, str]:
     """What a message asks for, by field; nothing of a person but the masked number."""
-    asked = {name: str(body[name]) for name in _ASKED if body.get(name)}
-    if "psn_no" in body:
-        asked["psn_no"] = mask_number(str(body["psn_no"]))
-    if "total" in body:
-        asked["total_fen"] = str(body["total"])
-    if "acct" in body:
-        asked["acct_used_flag"] = str(int(body["acct"]))
-    if "lines" in body:
-        asked["lines"] = str(len(body["lines"]))
-    return asked
+    asked = {} if row["tombstone"] else _fields(read(row["infno"], row["body"]))
+    if row["psn_no"]:
+        asked["psn_no"] = mask_number(row["psn_no"])
+    return {name: text for name, text in asked.items() if text}
+
+
+def _fields(order: Order) -> dict[str, str]:
+    match order:
+        case Purchase(bill=bill):
+            return _bill(bill) | {"lines": str(len(bill.lines))}
+        case VisitBill(bill=bill):
+            return _bill(bill) | {"batch": bill.visit[1] if bill.visit else ""}
+        case Cancel(settlement_id=done, mdtrt_id=visit):
+            return {"mdtrt_id": str(visit), "setl_id": str(done)}
+        case PartReturn(settlement_id=done, mdtrt_id=visit, returned=lines):
+            return {"mdtrt_id": str(visit), "setl_id": str(done), "lines": str(len(lines))}
+        case Reversal(omsgid=omsgid, oinfno=oinfno):
+            return {"omsgid": omsgid, "oinfno": oinfno}
+
+
+def _bill(bill: Bill) -> dict[str, str]:
+    return {
+        "med_type": bill.med_type,
+        "begntime": iso(bill.bill_time),
+        "invono": bill.invono,
+        "total_fen": str(bill.total_fen),
+        "acct_used_flag": str(int(bill.account_used)),
+    }
 
 
 def _why(story: Story, code: str, params: dict[str, str], language: Language) -> dict[str, str]:
@@ -89,8 +119,7 @@ def _why(story: Story, code: str, params: dict[str, str], language: Language) ->
 
 
 def _settlement(story: Story, row: Record, language: Language) -> dict[str, Any]:
-    trace = row["trace"]
-    steps = from_stored(trace.get("steps", []))
+    done = settlement_of(row)
     moved = [t for t in story.rows.transfers if t["settlement_id"] == row["id"]]
     return {
         "id": str(row["id"]),
@@ -101,7 +130,7 @@ def _settlement(story: Story, row: Record, language: Language) -> dict[str, Any]
         "at": iso(row["settled_at"]),
         "bill_time": iso(row["bill_time"]),
         "mdtrt_id": str(row["mdtrt_id"]),
-        "level": str(trace.get("level", "")),
+        "level": done.trace.level,
         "rules": row["rules"],
         "total_fen": row["medfee_sumamt_fen"],
         "scope_fen": row["inscp_scp_fen"],
@@ -111,22 +140,22 @@ def _settlement(story: Story, row: Record, language: Language) -> dict[str, Any]
         "deductible_fen": row["act_pay_dedc_fen"],
         "ratio": f"{row['pool_prop']:f}",
         "balance_after_fen": row["balance_after_fen"],
-        "legs": _legs(story, row),
-        "reasons": [_why(story, r["code"], r["params"], language) for r in trace["reasons"]],
-        "steps": [story.fill(sentence(step, language)) for step in steps],
-        "lines": [_line(line) for line in row["lines"]],
+        "legs": _legs(story, done),
+        "reasons": [_why(story, r.code, r.params, language) for r in done.trace.reasons],
+        "steps": [story.fill(sentence(step, language)) for step in done.trace.steps],
+        "lines": [_line(part) for part in done.lines],
         "transfers": [_transfer(story, transfer, language) for transfer in moved],
         "seal": _seal(story, row["id"]),
     }
 
 
-def _legs(story: Story, row: Record) -> list[dict[str, Any]]:
-    legs = [_leg(payer, row[f"{payer}_pay_fen"]) for payer in ("fund", "own", "wallet")]
-    for leg in row["trace"].get("legs", []):
-        if leg["grant"] is not None:
-            name = story.name(int(leg["person"]))
-            legs.append(_leg("aid", leg["fen"]) | {"name": name, "grant_id": leg["grant"]})
-    legs.append(_leg("cash", row["cash_pay_fen"]))
+def _legs(story: Story, done: Settlement) -> list[dict[str, Any]]:
+    legs = [_leg(payer, getattr(done, f"{payer}_pay_fen")) for payer in ("fund", "own", "wallet")]
+    for leg in done.trace.legs:
+        if leg.grant_id is not None:
+            name = story.name(leg.person_id)
+            legs.append(_leg("aid", leg.amount_fen) | {"name": name, "grant_id": str(leg.grant_id)})
+    legs.append(_leg("cash", done.cash_pay_fen))
     return [leg for leg in legs if leg["fen"]]
 
 
@@ -134,14 +163,21 @@ def _leg(payer: str, fen: int) -> dict[str, Any]:
     return {"payer": payer, "name": None, "grant_id": None, "fen": fen}
 
 
-def _line(line: dict[str, Any]) -> dict[str, Any]:
+def _line(part: LineSplit) -> dict[str, Any]:
+    line, terms = part.line, part.terms
     return {
-        "number": str(line.get("sn", "")), "code": str(line.get("code", "")),
-        "name": str(line.get("name", "")), "price": str(line.get("pric", "")),
-        "count": str(line.get("cnt", "")), "level": str(line.get("lv", "")), "fen": line["fen"],
-        "own_fen": line["own"], "over_fen": line["over"], "first_share_fen": line["pre"],
-        "scope_fen": line["scope"],
-    }  # fmt: skip
+        "number": line.feedetl_sn,
+        "code": line.med_list_codg,
+        "name": terms.name if terms else "",
+        "price": str(line.price),
+        "count": str(line.count),
+        "level": terms.chrgitm_lv if terms else SELF_PAID,
+        "fen": line.amount_fen,
+        "own_fen": part.fulamt_ownpay_fen,
+        "over_fen": part.overlmt_fen,
+        "first_share_fen": part.preselfpay_fen,
+        "scope_fen": part.inscp_scp_fen,
+    }
 
 
 def _transfer(story: Story, row: Record, language: Language) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from app.domain.settlement.rules.errors import (
     INSTITUTION_NOT_CONNECTED,
     INSTITUTION_NOT_DESIGNATED,
 )
-from app.domain.settlement.rules.steps import from_stored, sentence, shown_to
+from app.domain.settlement.rules.steps import sentence, shown_to
 from app.kit.clock import iso
 from app.kit.money import MAX_FEN, fen_of_product, plain_number
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal, because
@@ -159,8 +159,8 @@ async def _refund(call: Call[Any, Any], cancel_id: int | None) -> RefundView | N
 
 async def _explained(call: Call[Any, Any], row: Settlement, institution: str) -> dict[str, Any]:
     people, language = call.services.people, call.language
-    mine = shown_to(call.person_id, from_stored(row.trace.get("steps", [])))
-    reasons = [because(item["code"], item["params"]) for item in row.trace["reasons"]]
+    mine = shown_to(call.person_id, row.trace.steps)
+    reasons = [because(item.code, item.params) for item in row.trace.reasons]
     steps = [sentence(step, language) for step in mine]
     return {
         "institution": institution,

@@ -183,7 +183,7 @@ async def _payment(
         donor = await people.get(person_id)
         legs.append(PayerLeg(payer="aid", name=people.masked_name(donor), amount_fen=fen))
     legs.append(PayerLeg(payer="cash", name=None, amount_fen=settlement.cash_pay_fen))
-    reasons = [because(r["code"], r["params"]) for r in settlement.trace["reasons"]]
+    reasons = [because(r.code, r.params) for r in settlement.trace.reasons]
     return PaymentView(
         setl_id=str(settlement.id),
         what="paid" if settlement.kind is Kind.SETTLED else "returned",

@@ -26,7 +26,7 @@ from app.api.tills.transactions import (
     sign_in,
     statement,
 )
-from app.domain.settlement.infno import PAYING, REVERSE, UNDOING
+from app.domain.settlement.orders import CANCELLING, PAYING, RETURN_PART, REVERSE
 from app.kit.log import logger
 from app.kit.reasons import UNAVAILABLE, Because, Reason, Refusal
 
@@ -57,7 +57,7 @@ TRANSACTIONS: dict[str, Transaction] = {
     "9101": files.upload,
     "9102": files.download,
 }
-MOVES_MONEY = PAYING | UNDOING | {REVERSE}
+MOVES_MONEY = PAYING | CANCELLING | {RETURN_PART, REVERSE}
 _WAIT = re.compile(r"(?:^|[,;\s])wait=([0-9]{1,3})(?:$|[,;\s])")
 _HEADERS = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"}
 _COME_AGAIN = {**_HEADERS, "Retry-After": "1"}

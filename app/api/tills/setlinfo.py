@@ -9,8 +9,10 @@ from app.api.services import Services
 from app.api.tills.wire import money, number, wire_time
 from app.domain.registry.named import Identity, Named
 from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
+from app.domain.settlement.bill import LineSplit
 from app.domain.settlement.model import Kind, Settlement
-from app.domain.settlement.rules.steps import from_stored, sentence, shown_to
+from app.domain.settlement.rules.benefit import SELF_PAID
+from app.domain.settlement.rules.steps import sentence, shown_to
 from app.kit.clock import age_on, local_date
 from app.kit.reasons import because
 
@@ -141,30 +143,31 @@ def _fund(code: str, name: str, of_fen: int, paid_fen: int) -> dict[str, Any]:
 
 def detlcutinfo(row: Settlement) -> list[dict[str, Any]]:
     """How each line was split."""
-    return [line_info(line) for line in row.lines]
+    return [line_info(part) for part in row.lines]
 
 
-def line_info(line: dict[str, Any]) -> dict[str, Any]:
-    """One stored line in the national form."""
+def line_info(part: LineSplit) -> dict[str, Any]:
+    """One line in the national form. What the catalogue doesn't know is self-paid whole."""
+    line, terms = part.line, part.terms
     return {
-        "feedetl_sn": line["sn"],
-        "det_item_fee_sumamt": money(line["fen"]),
-        "cnt": number(line["cnt"], 4),
-        "pric": number(line["pric"], 6),
-        "pric_uplmt_amt": number(line["limit"] or "0", 6),
-        "selfpay_prop": number(line["prop"], 4),
-        "fulamt_ownpay_amt": money(line["own"]),
-        "overlmt_amt": money(line["over"]),
-        "preselfpay_amt": money(line["pre"]),
-        "inscp_scp_amt": money(line["scope"]),
-        "chrgitm_lv": line["lv"],
+        "feedetl_sn": line.feedetl_sn,
+        "det_item_fee_sumamt": money(line.amount_fen),
+        "cnt": number(line.count, 4),
+        "pric": number(line.price, 6),
+        "pric_uplmt_amt": number((terms and terms.price_limit) or "0", 6),
+        "selfpay_prop": number(terms.selfpay_prop if terms else "1", 4),
+        "fulamt_ownpay_amt": money(part.fulamt_ownpay_fen),
+        "overlmt_amt": money(part.overlmt_fen),
+        "preselfpay_amt": money(part.preselfpay_fen),
+        "inscp_scp_amt": money(part.inscp_scp_fen),
+        "chrgitm_lv": terms.chrgitm_lv if terms else SELF_PAID,
         "med_chrgitm_type": "09",
         "bas_medn_flag": "0",
         "hi_nego_drug_flag": "0",
         "chld_medc_flag": "0",
         "list_sp_item_flag": "0",
         "drt_reim_flag": "0",
-        "memo": line["name"] if line["known"] else "不在医保目录，全额自费",
+        "memo": terms.name if terms else "不在医保目录，全额自费",
     }
 
 
@@ -173,8 +176,8 @@ async def explanation(
 ) -> dict[str, Any]:
     """Who paid which part, and why not more, in plain words (DESIGN §8)."""
     sums = row.donor_sums()
-    reasons = [because(item["code"], item["params"]) for item in row.trace["reasons"]]
-    steps = [sentence(s) for s in shown_to(None, from_stored(row.trace.get("steps", [])))]
+    reasons = [because(item.code, item.params) for item in row.trace.reasons]
+    steps = [sentence(s) for s in shown_to(None, row.trace.steps)]
     named = {*sums, *tokens_of(reasons), *tokens_in(steps)}
     names = await services.people.masked_names(named, known)
     legs = [("fund", "", row.fund_pay_fen), ("own", "", row.own_pay_fen)]

@@ -6,22 +6,22 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from decimal import Decimal
 
 from app.api.services import Services
 from app.bench.made.town import BLOCK, OWN_AND_AID, PERSON, PLACES, Shop, Town, psn_no
+from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.facts.originals import settlement_of
-from app.domain.settlement.infno import SETTLE
 from app.domain.settlement.intake.accept import lane_of
 from app.domain.settlement.model import Settlement
-from app.kit.clock import iso
+from app.domain.settlement.orders import SETTLE, Purchase
 
-LINES: tuple[tuple[str, str, int, str, str, bool], ...] = (
-    ("1", "XQ99DEM001A001010100001", 2560, "2", "12.8", False),
-    ("2", "XQ99DEM008A001010100008", 5600, "2", "28", False),
-    ("3", "CQ99DEM011A001010100011", 7900, "1", "79", False),
+LINES: tuple[tuple[str, str, int, str, str], ...] = (
+    ("1", "XQ99DEM001A001010100001", 2560, "2", "12.8"),
+    ("2", "XQ99DEM008A001010100008", 5600, "2", "28"),
+    ("3", "CQ99DEM011A001010100011", 7900, "1", "79"),
 )
-"""Serial number, code, fen, count, price, prescribed."""
+"""Serial number, code, fen, count, price."""
 TOTAL_FEN, PAYABLE_FEN = 16060, 8160
 _SMALLEST = 5 * BLOCK
 
@@ -44,14 +44,12 @@ def shop(town: Town, index: int) -> Shop:
     return town.shop((at // 3 * 4 + at % 3) * len(PLACES) % town.shops + place)
 
 
-def body(town: Town, number: int, moment: datetime) -> dict[str, Any]:
-    """The bill in the normal form in which requests are stored (gateway/transactions/pharmacy)."""
+def order(town: Town, number: int, moment: datetime) -> Purchase:
+    """The bill as the tills' door accepts it."""
     who = town.identity(number)
-    return {
-        "psn_no": who.psn_no, "person": PERSON + number, "insutype": who.insutype, "med_type": "41",
-        "begntime": iso(moment), "total": TOTAL_FEN, "acct": True, "invono": "",
-        "credential": None, "lines": [list(line) for line in LINES],
-    }  # fmt: skip
+    lines = tuple(Line(n, code, fen, Decimal(c), Decimal(p)) for n, code, fen, c, p in LINES)
+    bill = Bill(PERSON + number, who.insutype, "41", moment, TOTAL_FEN, True, lines)
+    return Purchase(who.psn_no, bill)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ async def sample(services: Services, town: Town) -> Sample:
     number = buyer(town, secrets.randbelow(buyers(town)))
     where, moment = shop(town, 0), datetime.now(UTC)
     request_id = await services.settlements.intake.accept(
-        where.code, f"S{secrets.token_hex(8)}", SETTLE, body(town, number, moment),
+        where.code, f"S{secrets.token_hex(8)}", SETTLE, order(town, number, moment),
         secrets.token_bytes(32),
     )  # fmt: skip
     await services.settlements.drain.lane(lane_of(psn_no(number), services.settings.lanes))
@@ -84,9 +82,9 @@ async def sample(services: Services, town: Town) -> Sample:
     )
     assert row is not None, "the sample bill was refused"
     found = settlement_of(row)
-    legs = [leg for leg in found.trace["legs"] if leg["grant"]]
+    legs = [(leg.person_id, leg.grant_id) for leg in found.trace.legs if leg.grant_id]
     assert found.own_pay_fen + found.mulaid_pay_fen == PAYABLE_FEN and legs, found.trace
     return Sample(
-        number, int(legs[0]["person"]), int(legs[0]["grant"]), row["body_text"], row["lines_text"],
+        number, *legs[0], row["body_text"], row["lines_text"],
         row["trace_text"], found,
     )  # fmt: skip

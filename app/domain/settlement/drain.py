@@ -10,9 +10,9 @@ import asyncpg
 from app.domain.registry.named import Named
 from app.domain.settlement.book.write import write
 from app.domain.settlement.facts.loader import Loader
-from app.domain.settlement.infno import REVERSE
 from app.domain.settlement.intake import repository
 from app.domain.settlement.model import BatchRace, Grant, Request, Result, State
+from app.domain.settlement.orders import Reversal
 from app.domain.settlement.rules.errors import SET_ASIDE
 from app.domain.settlement.rules.fold import fold
 from app.kit.clock import Clock
@@ -106,7 +106,7 @@ class Drain:
 
     async def _settle(self, connection: Connection, taken: Sequence[Request]) -> Batch:
         # Reversals go last: what they undo may be in the same batch.
-        ordered = sorted(taken, key=lambda r: (r.infno == REVERSE, r.id))
+        ordered = sorted(taken, key=lambda r: (isinstance(r.order, Reversal), r.id))
         ids = self._database.ids
         snapshot = await self._loader.for_batch(connection, ordered)
         before = {account.id: account.version for account in snapshot.accounts_by_id.values()}

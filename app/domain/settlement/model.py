@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
-from typing import Any
 
 from app.domain.registry.named import Named
-from app.domain.settlement.bill import Bill, Split, Terms
+from app.domain.settlement.bill import Bill, LineSplit, Split, Terms
+from app.domain.settlement.orders import Order
 from app.domain.settlement.rules.benefit import Enjoyed
 from app.domain.settlement.rules.donors import Caps
+from app.domain.settlement.trace import Trace
 from app.kit.reasons import Because
 from app.kit.value import value
 from app.ledger.kinds import AccountKind
@@ -49,14 +50,14 @@ class State(IntEnum):
 
 @value
 class Request:
-    """One accepted message. ``body`` is its normal form, without names and numbers of people."""
+    """One accepted message, as an order: without names and numbers of people."""
 
     id: int
     fixmedins_code: str
     msgid: str
     infno: str
     lane: int
-    body: dict[str, Any]
+    order: Order
 
 
 @value
@@ -80,7 +81,7 @@ class Facts:
 
 
 @value
-class Shop:
+class Institution:
     """What is known of an institution."""
 
     code: str
@@ -127,7 +128,12 @@ class Filing:
 
 @dataclass(slots=True)
 class Settlement:
-    """One row of ``settlement``; a cancel's figures are negative."""
+    """One row of ``settlement``; a cancel's figures are negative.
+
+    The columns are named here and nowhere else: what is written, read, told to tills that wait and
+    turned round by a cancel follows these fields. ``ledger/proof/seals.py`` lists what is sealed;
+    a test compares all of them with the table.
+    """
 
     id: int
     kind: Kind
@@ -160,18 +166,22 @@ class Settlement:
     mulaid_pay_fen: int
     cash_pay_fen: int
     balance_after_fen: int
-    lines: list[dict[str, Any]]
-    trace: dict[str, Any]
+    lines: tuple[LineSplit, ...]
+    trace: Trace
     rules: str
 
     def donor_sums(self) -> dict[int, int]:
         """What each donor paid (negative: got back), by person id, in fen."""
         sums: dict[int, int] = {}
-        for leg in self.trace["legs"]:
-            if leg["grant"] is not None:
-                person = int(leg["person"])
-                sums[person] = sums.get(person, 0) + leg["fen"]
+        for leg in self.trace.legs:
+            if leg.grant_id is not None:
+                sums[leg.person_id] = sums.get(leg.person_id, 0) + leg.amount_fen
         return sums
+
+
+COLUMNS = tuple(column.name for column in fields(Settlement))
+FIGURES = tuple(name for name in COLUMNS if name.endswith("_fen") and name != "balance_after_fen")
+"""Sums of the bill, in fen: a cancel's are the negative of what it cancels."""
 
 
 @value
@@ -204,8 +214,8 @@ class Result:
     transfers: list[Transfer] = field(default_factory=list)
     split: Split | None = None
     tasks: list[CounterTask] = field(default_factory=list)
-    before: Result | None = None
-    """A partial refund's first half: the cancel of the whole; this result settles the rest."""
+    whole_cancel: Result | None = None
+    """A part return's first half: the cancel of the whole; this result settles the rest."""
     tombstone: bool = False
     """A reversal of a message that has not come: the writer lays a tombstone."""
     voids: int | None = None
@@ -225,15 +235,34 @@ class Outcome:
     """Those whom the answer names, as far as they came with it."""
 
 
+@value
+class NamedMessage:
+    """What a reversal names: the message's own id, and what has become of it."""
+
+    request_id: int
+    infno: str
+    psn_no: str
+    state: State | None
+    settlement_id: int | None
+
+
+MessageKey = tuple[str, str]
+"""(institution, msgid): under it a message counts once."""
+
+
 @dataclass(slots=True)
 class Snapshot:
-    """All that a batch needs, as it was under the batch's locks. The fold works on its accounts."""
+    """All that a batch needs, as it was under the batch's locks, made in one go of what was loaded.
+
+    The fold notes in it what each request did, for the ones after it: ``accounts``, ``uses``,
+    ``history``, ``originals``, ``named`` and ``settled_lines`` move on.
+    """
 
     rulebook: Rulebook
     people: dict[int, Facts] = field(default_factory=dict)
     persons: dict[int, Named] = field(default_factory=dict)
     """The same people as a door names them."""
-    shops: dict[str, Shop] = field(default_factory=dict)
+    institutions: dict[str, Institution] = field(default_factory=dict)
     payables: dict[str, int] = field(default_factory=dict)
     pooled_funds: dict[str, int] = field(default_factory=dict)
     suspense_account: int = 0
@@ -250,11 +279,8 @@ class Snapshot:
     bills: dict[int, Bill] = field(default_factory=dict)
     originals: dict[int, Original] = field(default_factory=dict)
     """By settlement id."""
-    named: dict[tuple[str, str], tuple[str, str, State | None, int | None]] = field(
-        default_factory=dict
-    )
-    """What a reversal names: (institution, msgid) → (infno, psn_no, state, settlement id)."""
-    named_ids: dict[tuple[str, str], int] = field(default_factory=dict)
+    named: dict[MessageKey, NamedMessage] = field(default_factory=dict)
+    """What reversals name."""
     settled_lines: set[tuple[int, str]] = field(default_factory=set)
     """Batches of a visit's lines (visit, chrg_bchno) that this fold has settled."""
     free_lines: dict[int, set[str]] = field(default_factory=dict)
@@ -275,3 +301,12 @@ class Snapshot:
 
 
 NextId = Callable[[], int]
+
+
+@value
+class Round:
+    """One run of the fold: what it works on, when, and where ids come from."""
+
+    snapshot: Snapshot
+    moment: datetime
+    next_id: NextId

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from app.domain.settlement.bill import Bill
 from app.domain.settlement.drain import Batch, Drain
-from app.domain.settlement.facts.loader import Loader, OpenName
-from app.domain.settlement.facts.originals import settlement_of
-from app.domain.settlement.infno import SETTLE
+from app.domain.settlement.facts.loader import Loader
+from app.domain.settlement.facts.participants import OpenName
 from app.domain.settlement.intake import repository
 from app.domain.settlement.intake.accept import Intake
-from app.domain.settlement.intake.outcome_news import tell
+from app.domain.settlement.intake.outcome_news import encode
 from app.domain.settlement.intake.repository import Refund
-from app.domain.settlement.intake.waiting_tills import Results, topic
+from app.domain.settlement.intake.waiting_tills import WaitingTills, topic
 from app.domain.settlement.model import Outcome, Request, Settlement
+from app.domain.settlement.orders import SETTLE, Purchase
 from app.domain.settlement.rules.decide import decide
 from app.domain.settlement.rules.diagnosis import Diagnosis, diagnose
 from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
@@ -31,7 +31,7 @@ log = logger(__name__)
 
 
 class Settlements:
-    """The settlement room's service."""
+    """What other floors ask of settlement."""
 
     def __init__(
         self, database: Database, news: News, queue: Queue, clock: Clock, rulebook: Rulebook,
@@ -41,7 +41,7 @@ class Settlements:
         self._news = news
         self._clock = clock
         self._loader = Loader(rulebook, database.ids, open_name)
-        self.results = Results(database, news)
+        self.results = WaitingTills(database, news)
         self.intake = Intake(database, queue, clock, lanes, self.results)
         self.drain = Drain(database, clock, self._loader, batch_max, self._tell)
 
@@ -63,10 +63,11 @@ class Settlements:
         """
         async with self._database.connection() as connection:
             snapshot = await self._loader.for_bill(connection, bill, fixmedins_code)
-        shop = snapshot.shops[fixmedins_code]
-        decision = decide(bill, snapshot, shop, local_date(self._clock.now()))
-        request = Request(0, fixmedins_code, "", SETTLE, 0, {})
-        row = row_of(request, bill, decision, shop.admdvs, self._clock.now(), 0)
+        institution = snapshot.institutions[fixmedins_code]
+        decision = decide(bill, snapshot, institution, local_date(self._clock.now()))
+        order = Purchase(snapshot.people[bill.person_id].psn_no, bill)
+        request = Request(0, fixmedins_code, "", SETTLE, 0, order)
+        row = row_of(request, bill, decision, institution.admdvs, self._clock.now(), 0)
         row.balance_after_fen = snapshot.balance_fen(bill.person_id) - row.own_pay_fen
         return row
 
@@ -90,11 +91,7 @@ class Settlements:
 
     async def cancel_of_request(self, request_id: int) -> Settlement:
         """The cancel that a partial refund began with."""
-        row = await self._database.row(
-            "select * from settlement where request_id = $1 and kind = 2", request_id
-        )
-        assert row is not None, "a partial refund cancels the whole first"
-        return settlement_of(row)
+        return await repository.cancel_of_request(self._database, request_id)
 
     async def refund(self, cancel_id: int) -> Refund:
         """Where the money is that a cancel has given back."""
@@ -122,7 +119,7 @@ class Settlements:
     async def _tell(self, batch: Batch) -> None:
         """After commit: balances to show, answers to waiting tills, news to phones."""
         topics = {
-            topic(result.request.id): tell(result, batch.persons, batch.grants)
+            topic(result.request.id): encode(result, batch.persons, batch.grants)
             for result in batch.results
         }
         rows = [result.settlement for result in batch.results if result.settlement]

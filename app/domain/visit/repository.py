@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from app.domain.settlement.bill import Line
@@ -25,20 +24,17 @@ on conflict do nothing returning *
 
 @dataclass(frozen=True, slots=True)
 class FeeLine:
-    """One line of cost. Price in yuan with up to six places."""
+    """One line of cost, in which batch of the visit, when, and what else the clinic says of it."""
 
-    feedetl_sn: str
+    line: Line
     chrg_bchno: str
-    med_list_codg: str
-    amount_fen: int
-    cnt: Decimal
-    pric: Decimal
     fee_time: datetime
     details: dict[str, Any]
 
     def same_as(self, row: Record) -> bool:
         """Whether a stored line says the same."""
-        return (self.chrg_bchno, self.med_list_codg, self.amount_fen, self.cnt, self.pric) == (
+        mine = self.line
+        return (self.chrg_bchno, mine.med_list_codg, mine.amount_fen, mine.count, mine.price) == (
             row["chrg_bchno"], row["med_list_codg"], row["amount_fen"], row["cnt"], row["pric"],
         )  # fmt: skip
 
@@ -84,9 +80,9 @@ async def add_lines(connection: Connection, visit_id: int, new: Sequence[FeeLine
         "insert into fee_line (visit_id, feedetl_sn, chrg_bchno, med_list_codg, amount_fen, cnt, "
         "pric, fee_time, details) values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb)",
         [
-            (visit_id, x.feedetl_sn, x.chrg_bchno, x.med_list_codg, x.amount_fen, x.cnt, x.pric,
-             x.fee_time, x.details)
-            for x in new
+            (visit_id, fee.line.feedetl_sn, fee.chrg_bchno, fee.line.med_list_codg,
+             fee.line.amount_fen, fee.line.count, fee.line.price, fee.fee_time, fee.details)
+            for fee in new
         ],
     )  # fmt: skip
 

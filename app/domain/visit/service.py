@@ -111,7 +111,7 @@ class Visits:
             }
             fresh = _fresh(new, stored)
             await repository.add_lines(connection, visit_id, fresh)
-            terms = await terms_of_codes(connection, {line.med_list_codg for line in new})
+            terms = await terms_of_codes(connection, {fee.line.med_list_codg for fee in new})
         return _split(new, terms)
 
     async def take_back(
@@ -154,15 +154,14 @@ class Visits:
 
 def _fresh(new: Sequence[FeeLine], stored: Mapping[str, Record]) -> list[FeeLine]:
     fresh = []
-    for line in new:
-        row = stored.get(line.feedetl_sn)
+    for fee in new:
+        row = stored.get(fee.line.feedetl_sn)
         if row is None:
-            fresh.append(line)
-        elif not line.same_as(row):
-            raise Refusal(LINE_CHANGED, line=line.feedetl_sn)
+            fresh.append(fee)
+        elif not fee.same_as(row):
+            raise Refusal(LINE_CHANGED, line=fee.line.feedetl_sn)
     return fresh
 
 
 def _split(new: Sequence[FeeLine], terms: Mapping[str, Terms]) -> list[LineSplit]:
-    lines = [Line(x.feedetl_sn, x.med_list_codg, x.amount_fen, x.cnt, x.pric) for x in new]
-    return list(split_bill(lines, terms).lines)
+    return list(split_bill([fee.line for fee in new], terms).lines)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.aid.errors import DONOR_SUSPENDED, FROZEN
-from app.domain.settlement.infno import RETURN_PART
-from app.domain.settlement.model import Facts, Filing, Grant, Kind, Settlement, Shop, Use
+from app.domain.settlement.model import Facts, Filing, Grant, Institution, Kind, Settlement, Use
+from app.domain.settlement.orders import RETURN_PART
 from app.domain.settlement.rules.benefit import Enjoyed
 from app.domain.settlement.rules.donors import Caps
-from app.domain.settlement.rules.part_return import rest_of
+from app.domain.settlement.rules.part_return import bill_after_return
 from app.domain.whatif.model import (
     GrantRow,
     PastBill,
@@ -64,10 +64,10 @@ class Chunk:
         everybody = {stored.person_id, *(row.grant.donor_id for row in standing)}
         return PastBill(
             stored=stored,
-            bill=replace(rest_of(stored, {}), account_used=event["acct"] is not False),
-            shop=Shop(
+            bill=replace(bill_after_return(stored, {}), account_used=event["acct"] is not False),
+            institution=Institution(
                 stored.fixmedins_code, stored.mdtrtarea_admvs,
-                _HOSPITAL_LEVELS[stored.trace["level"]], shop["outpatient_pooling"],
+                _HOSPITAL_LEVELS[stored.trace.level], shop["outpatient_pooling"],
                 shop["cross_region"],
             ),
             patient=self._patient(stored),
@@ -136,10 +136,9 @@ class _Seen:
 
     @classmethod
     def of(cls, stored: Settlement) -> _Seen:
-        legs, reasons = stored.trace["legs"], stored.trace["reasons"]
         return cls(
-            frozenset(int(leg["grant"]) for leg in legs if leg["grant"] is not None),
-            frozenset((why["code"], why["params"].get("name", "")) for why in reasons),
+            frozenset(leg.grant_id for leg in stored.trace.legs if leg.grant_id is not None),
+            frozenset((why.code, why.params.get("name", "")) for why in stored.trace.reasons),
         )
 
     def grant(self, row: GrantRow, moment: datetime) -> Grant:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.settlement.bill import Bill
-from app.domain.settlement.model import Facts, Filing, Grant, Settlement, Shop, Use
+from app.domain.settlement.model import Facts, Filing, Grant, Institution, Settlement, Use
 from app.domain.settlement.rules.benefit import Enjoyed
 from app.ledger.kinds import AccountKind
 
@@ -68,7 +68,7 @@ class PastBill:
 
     stored: Settlement
     bill: Bill
-    shop: Shop
+    institution: Institution
     patient: Facts
     donors: tuple[Facts, ...]
     grants: tuple[Grant, ...]

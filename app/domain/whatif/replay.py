@@ -6,8 +6,8 @@ the drift, that is, what earlier bills of the replay paid more or less than they
 
 from __future__ import annotations
 
-from app.domain.settlement.infno import SETTLE
-from app.domain.settlement.model import Request, Settlement, Snapshot
+from app.domain.settlement.model import FIGURES, Request, Settlement, Snapshot
+from app.domain.settlement.orders import SETTLE, Purchase
 from app.domain.settlement.rules.decide import Decision, decide, decide_rest
 from app.domain.settlement.rules.settlement_row import row_of
 from app.domain.whatif.drift import Drift, Moved, moved
@@ -25,12 +25,7 @@ from app.kit.reasons import Refusal
 from app.ledger.models import Account
 from app.regions.loader import Rulebook
 
-_COMPARED = (
-    "medfee_sumamt_fen", "fulamt_ownpay_fen", "overlmt_selfpay_fen", "preselfpay_fen",
-    "inscp_scp_fen", "act_pay_dedc_fen", "hifp_pay_fen", "fund_pay_fen", "psn_part_fen",
-    "own_pay_fen", "wallet_pay_fen", "mulaid_pay_fen", "cash_pay_fen", "balance_after_fen",
-    "pool_prop", "lines",
-)  # fmt: skip
+_COMPARED = (*FIGURES, "balance_after_fen", "pool_prop", "lines")
 
 
 class Replay:
@@ -92,8 +87,8 @@ class Replay:
 def _decide(past: PastBill, snapshot: Snapshot, payers: Moved | None) -> Decision:
     settled_on = local_date(past.stored.settled_at)
     if payers is None:
-        return decide(past.bill, snapshot, past.shop, settled_on)
-    return decide_rest(past.bill, snapshot, past.shop, settled_on, payers.legs)
+        return decide(past.bill, snapshot, past.institution, settled_on)
+    return decide_rest(past.bill, snapshot, past.institution, settled_on, payers.legs)
 
 
 def snapshot_of(past: PastBill, rulebook: Rulebook, drift: Drift | None = None) -> Snapshot:
@@ -103,7 +98,7 @@ def snapshot_of(past: PastBill, rulebook: Rulebook, drift: Drift | None = None) 
     snapshot = Snapshot(
         rulebook,
         people={patient: past.patient, **{donor.id: donor for donor in past.donors}},
-        shops={past.shop.code: past.shop},
+        institutions={past.institution.code: past.institution},
         grants={patient: list(past.grants)} if past.grants else {},
         uses=list(past.uses),
         history={patient: list(past.history)},
@@ -126,8 +121,11 @@ def snapshot_of(past: PastBill, rulebook: Rulebook, drift: Drift | None = None) 
 def row_again(past: PastBill, decision: Decision, snapshot: Snapshot) -> Settlement:
     """The row that a decision would be stored as, with the stored one's ids and moments."""
     stored = past.stored
-    request = Request(stored.request_id, stored.fixmedins_code, "", SETTLE, 0, {})
-    row = row_of(request, past.bill, decision, past.shop.admdvs, stored.settled_at, stored.id)
+    order = Purchase(past.patient.psn_no, past.bill)
+    request = Request(stored.request_id, stored.fixmedins_code, "", SETTLE, 0, order)
+    row = row_of(
+        request, past.bill, decision, past.institution.admdvs, stored.settled_at, stored.id
+    )
     row.mdtrt_id = stored.mdtrt_id
     row.balance_after_fen = snapshot.balance_fen(stored.person_id) - row.own_pay_fen
     return row
@@ -136,8 +134,8 @@ def row_again(past: PastBill, decision: Decision, snapshot: Snapshot) -> Settlem
 def _reproduces(past: PastBill, row: Settlement) -> bool:
     """Whether a decision is the stored one: every figure, line, leg and reason."""
     stored = past.stored
-    return all(getattr(row, name) == getattr(stored, name) for name in _COMPARED) and all(
-        row.trace[part] == stored.trace[part] for part in ("legs", "reasons")
+    return all(getattr(row, name) == getattr(stored, name) for name in _COMPARED) and (
+        (row.trace.legs, row.trace.reasons) == (stored.trace.legs, stored.trace.reasons)
     )
 
 
@@ -156,7 +154,7 @@ def _unknown(past: PastBill | Unread, problem: Problem) -> Replayed:
 def _replayed(past: PastBill, decision: Decision | None, refused: str) -> Replayed:
     stored = past.stored
     before, total = paid(stored), stored.medfee_sumamt_fen
-    reasons = tuple(why["code"] for why in stored.trace["reasons"])
+    reasons = tuple(why.code for why in stored.trace.reasons)
     after = Paid(0, 0, 0, total)
     reasons_after: tuple[str, ...] = (refused,)
     if decision is not None:

@@ -11,9 +11,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.domain.settlement.facts.loader import OpenName
 from app.domain.settlement.facts.originals import settlement_of
-from app.domain.settlement.facts.participants import facts_of
+from app.domain.settlement.facts.participants import OpenName, facts_of
 from app.domain.settlement.model import Kind, Settlement
 from app.domain.whatif import repository
 from app.domain.whatif.chunk import Chunk, enjoyed_row, grant_row, undoing_of, use_row

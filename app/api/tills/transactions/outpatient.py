@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from app.api.tills.fields import (
@@ -20,14 +21,13 @@ from app.api.tills.transactions.person import token_of
 from app.api.tills.transactions.pharmacy import accept, accepted, cancel
 from app.domain.credential.errors import WRONG_HOLDER
 from app.domain.registry.models import Person
+from app.domain.settlement.bill import Bill, Line
+from app.domain.settlement.orders import VisitBill
 from app.domain.settlement.rules.errors import LINE_AMOUNT_MISMATCH, NOTHING_TO_SETTLE
 from app.domain.settlement.rules.fold import ECHOED
-from app.domain.settlement.rules.settlement_row import line_row
-from app.domain.settlement.stored_bill import visit_bill
 from app.domain.visit.errors import VISIT_UNKNOWN
 from app.domain.visit.repository import FeeLine
 from app.domain.visit.service import Registration
-from app.kit.clock import iso
 from app.kit.money import MoneyError, fen_from_yuan, fen_of_product
 from app.kit.reasons import Refusal
 
@@ -123,12 +123,12 @@ async def charge(message: Message) -> dict[str, Any]:
         lines.append(_fee_line(detail, at))
     if len(owners) != 1:
         raise wrong("mdtrt_id", "一次只能上传同一就诊的明细")
-    if len({line.feedetl_sn for line in lines}) != len(lines):
+    if len({fee.line.feedetl_sn for fee in lines}) != len(lines):
         raise wrong("feedetl_sn", "有重复")
     [(visit, psn_no)] = owners
     person = await _patient(message, {"psn_no": psn_no})
     parts = await message.services.visits.charge(int(visit), message.till.code, person.id, lines)
-    return {"result": [line_info(line_row(part)) for part in parts]}
+    return {"result": [line_info(part) for part in parts]}
 
 
 async def take_back(message: Message) -> dict[str, Any]:
@@ -144,14 +144,11 @@ async def take_back(message: Message) -> dict[str, Any]:
 
 async def pre_settle(message: Message) -> dict[str, Any]:
     """2206: what 2207 would come to. Writes nothing."""
-    body = await _bill(message, echoed=False)
+    order, lines = await _bill(message, echoed=False)
     services = message.services
-    _, lines = await services.visits.open_lines(
-        int(body["visit"]), message.till.code, body["person"], body["batch"]
-    )
     if not lines:
         raise Refusal(NOTHING_TO_SETTLE)
-    bill = visit_bill(body, lines)
+    bill = replace(order.bill, lines=lines)
     row = await services.settlements.preview(bill, message.till.code)
     return {
         "setlinfo": await setlinfo(services, row, message.envelope.msgid, preview=True),
@@ -161,8 +158,8 @@ async def pre_settle(message: Message) -> dict[str, Any]:
 
 async def settle(message: Message) -> dict[str, Any]:
     """2207: settles a visit's lines as they were pre-settled."""
-    body = await _bill(message, echoed=True)
-    outcome = await accepted(message, await accept(message, body))
+    order, _ = await _bill(message, echoed=True)
+    outcome = await accepted(message, await accept(message, order))
     row = outcome.settlement
     assert row is not None
     return {
@@ -179,42 +176,42 @@ async def _patient(message: Message, data: dict[str, Any]) -> Person:
     return person
 
 
-async def _bill(message: Message, *, echoed: bool) -> dict[str, Any]:
-    """The visit's bill in its normal form; the patient's code was checked by 2201."""
+async def _bill(message: Message, *, echoed: bool) -> tuple[VisitBill, tuple[Line, ...]]:
+    """The visit's bill as an order, and its open lines; the patient's code was checked by 2201."""
     data = node(message.input, "data")
     person = await _patient(message, data)
     used = _ACCOUNT_USED.get(text(data, "acct_used_flag", 1))
     if used is None:
         raise wrong("acct_used_flag", "应为0或1")
-    visit_id, batch = number_text(data, "mdtrt_id"), text(data, "chrg_bchno", 30)
+    visit_id, batch = int(number_text(data, "mdtrt_id")), text(data, "chrg_bchno", 30)
     text(data, "psn_setlway", 6)
-    visit, _ = await message.services.visits.open_lines(
-        int(visit_id), message.till.code, person.id, batch
+    visit, lines = await message.services.visits.open_lines(
+        visit_id, message.till.code, person.id, batch
     )
-    return {
-        "psn_no": person.psn_no,
-        "person": person.id,
-        "insutype": text(data, "insutype", 6),
-        "med_type": med_type_of(data),
-        "begntime": iso(visit["begins_at"]),
-        "total": fen(data, "medfee_sumamt"),
-        "acct": used,
-        "invono": text(data, "invono", 20, required=False),
-        "credential": visit["credential_id"],
-        "visit": visit_id,
-        "batch": batch,
-        "echo": _echo(data) if echoed else None,
-    }
+    bill = Bill(
+        person_id=person.id,
+        insutype=text(data, "insutype", 6),
+        med_type=med_type_of(data),
+        bill_time=visit["begins_at"],
+        total_fen=fen(data, "medfee_sumamt"),
+        account_used=used,
+        lines=(),
+        invono=text(data, "invono", 20, required=False),
+        credential_id=visit["credential_id"],
+        visit=(visit_id, batch),
+        echo=_echo(data) if echoed else None,
+    )
+    return VisitBill(person.psn_no, bill), lines
 
 
-def _echo(data: dict[str, Any]) -> list[int]:
+def _echo(data: dict[str, Any]) -> tuple[int, ...]:
     found = []
     for name in ECHOED:
         try:
             found.append(fen_from_yuan(data.get(name)))
         except MoneyError as error:
             raise wrong(name, f"应回传预结算金额（{error}）") from None
-    return found
+    return tuple(found)
 
 
 def _fee_line(detail: dict[str, Any], at: int) -> FeeLine:
@@ -223,13 +220,12 @@ def _fee_line(detail: dict[str, Any], at: int) -> FeeLine:
     price = decimal(detail, "pric", 16, 6)
     if fen_of_product(price, count) != amount:
         raise Refusal(LINE_AMOUNT_MISMATCH, line=at)
+    serial = text(detail, "feedetl_sn", 30)
+    batch = text(detail, "chrg_bchno", 30)
+    code = text(detail, "med_list_codg", 50)
     return FeeLine(
-        feedetl_sn=text(detail, "feedetl_sn", 30),
-        chrg_bchno=text(detail, "chrg_bchno", 30),
-        med_list_codg=text(detail, "med_list_codg", 50),
-        amount_fen=amount,
-        cnt=count,
-        pric=price,
+        line=Line(serial, code, amount, count, price),
+        chrg_bchno=batch,
         fee_time=moment(detail, "fee_ocur_time"),
         details={name: text(detail, name, size) for name, size in _FEE_TEXTS.items()},
     )

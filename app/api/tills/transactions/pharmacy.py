@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from app.api.tills.errors import INSUPLC_MISMATCH
@@ -26,14 +27,14 @@ from app.api.tills.setlinfo import (
 )
 from app.api.tills.transactions.person import token_of
 from app.domain.credential.errors import WRONG_HOLDER
+from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.model import Outcome, State
+from app.domain.settlement.orders import Cancel, Order, PartReturn, Purchase, Reversal
 from app.domain.settlement.rules.errors import (
     AMOUNT_MISMATCH,
     LINE_AMOUNT_MISMATCH,
     SETTLEMENT_UNKNOWN,
 )
-from app.domain.settlement.stored_bill import bill_of
-from app.kit.clock import iso
 from app.kit.log import logger
 from app.kit.money import fen_of_product, yuan_text
 from app.kit.reasons import Refusal, because
@@ -47,9 +48,9 @@ log = logger(__name__)
 
 async def preview(message: Message) -> dict[str, Any]:
     """2101: what 2102 would come to. Writes nothing."""
-    body = await _bill(message)
+    order = await _purchase(message)
     services = message.services
-    row = await services.settlements.preview(bill_of(body), message.till.code)
+    row = await services.settlements.preview(order.bill, message.till.code)
     return {
         "setlinfo": await setlinfo(services, row, message.envelope.msgid, preview=True),
         "setldetail": setldetail(row),
@@ -60,14 +61,14 @@ async def preview(message: Message) -> dict[str, Any]:
 async def settle(message: Message) -> dict[str, Any]:
     """2102: settles a bill, once however often the message comes."""
     try:
-        body = await _bill(message)
+        order = await _purchase(message)
     except Refusal:
         # A repeat must get its stored answer even when its token has died meanwhile.
         request_id = await _seen(message)
         if request_id is None:
             raise
     else:
-        request_id = await accept(message, body)
+        request_id = await accept(message, order)
     outcome = await accepted(message, request_id)
     assert outcome.settlement is not None
     row = outcome.settlement
@@ -81,12 +82,10 @@ async def settle(message: Message) -> dict[str, Any]:
 async def cancel(message: Message) -> dict[str, Any]:
     """2103: takes a settlement back; each part returns to whoever paid it."""
     data = node(message.input, "data")
-    body = {
-        "setl_id": number_text(data, "setl_id"),
-        "mdtrt_id": number_text(data, "mdtrt_id"),
-        "psn_no": text(data, "psn_no", 30),
-    }
-    request_id = await accept(message, body)
+    settlement_id = int(number_text(data, "setl_id"))
+    mdtrt_id = int(number_text(data, "mdtrt_id"))
+    order = Cancel(text(data, "psn_no", 30), settlement_id, mdtrt_id)
+    request_id = await accept(message, order)
     outcome = await accepted(message, request_id)
     assert outcome.settlement is not None
     row = outcome.settlement
@@ -100,21 +99,19 @@ async def return_part(message: Message) -> dict[str, Any]:
     lines = message.input.get("drugdetail")
     if not isinstance(lines, list) or not lines or len(lines) > _LINES_MAX:
         raise wrong("drugdetail", "应为非空数组")
-    returned: dict[str, str] = {}
+    returned: dict[str, Decimal] = {}
     for line in lines:
         if not isinstance(line, dict):
             raise wrong("drugdetail", "应为JSON对象")
         serial = text(line, "feedetl_sn", 30)
         if serial in returned:
             raise wrong("feedetl_sn", "有重复")
-        returned[serial] = f"{decimal(line, 'cnt', 16, 4):f}"
-    body = {
-        "setl_id": number_text(data, "setl_id"),
-        "mdtrt_id": number_text(data, "mdtrt_id"),
-        "psn_no": text(data, "psn_no", 30),
-        "lines": sorted(returned.items()),
-    }
-    request_id = await accept(message, body)
+        returned[serial] = decimal(line, "cnt", 16, 4)
+    settlement_id = int(number_text(data, "setl_id"))
+    mdtrt_id = int(number_text(data, "mdtrt_id"))
+    psn_no = text(data, "psn_no", 30)
+    order = PartReturn(psn_no, settlement_id, mdtrt_id, tuple(sorted(returned.items())))
+    request_id = await accept(message, order)
     row = (await accepted(message, request_id)).settlement
     assert row is not None
     services, msgid = message.services, message.envelope.msgid
@@ -130,14 +127,14 @@ async def return_part(message: Message) -> dict[str, Any]:
 async def reverse(message: Message) -> dict[str, Any]:
     """2601: undoes a message whose result the till doesn't know, also before it arrives."""
     data = node(message.input, "data")
-    body = {
-        "psn_no": text(data, "psn_no", 30),
-        "omsgid": text(data, "omsgid", 30),
-        "oinfno": text(data, "oinfno", 10),
-    }
-    if body["omsgid"] == message.envelope.msgid:
+    order = Reversal(
+        psn_no=text(data, "psn_no", 30),
+        omsgid=text(data, "omsgid", 30),
+        oinfno=text(data, "oinfno", 10),
+    )
+    if order.omsgid == message.envelope.msgid:
         raise wrong("omsgid", "不能与本报文号相同")
-    request_id = await accept(message, body)
+    request_id = await accept(message, order)
     await accepted(message, request_id)
     return {}
 
@@ -167,8 +164,8 @@ async def look_up(message: Message) -> dict[str, Any]:
     return {"setlinfo": info, "setldetail": setldetail(row)}
 
 
-async def _bill(message: Message) -> dict[str, Any]:
-    """The bill in its normal form: checked, and of the person whose code was scanned.
+async def _purchase(message: Message) -> Purchase:
+    """The bill as an order: checked, and of the person whose code was scanned.
 
     Raises:
         Refusal: the field that is wrong; AMOUNT_MISMATCH, LINE_AMOUNT_MISMATCH, WRONG_HOLDER,
@@ -181,7 +178,7 @@ async def _bill(message: Message) -> dict[str, Any]:
     if used is None:
         raise wrong("acct_used_flag", "应为0或1")
     lines = _lines(message.input.get("drugdetail"))
-    lines_total = sum(line[2] for line in lines)
+    lines_total = sum(line.amount_fen for line in lines)
     if lines_total != total:
         raise Refusal(AMOUNT_MISMATCH, total=yuan_text(total), lines=yuan_text(lines_total))
     begins = moment(info, "begntime")
@@ -192,21 +189,21 @@ async def _bill(message: Message) -> dict[str, Any]:
     place = message.envelope.insuplc_admdvs
     if place and place != token.insuplc_admdvs:
         raise Refusal(INSUPLC_MISMATCH)
-    return {
-        "psn_no": psn_no,
-        "person": token.holder_id,
-        "insutype": text(info, "insutype", 6),
-        "med_type": med_type_of(info),
-        "begntime": iso(begins),
-        "total": total,
-        "acct": used,
-        "invono": text(info, "invono", 20, required=False),
-        "credential": token.credential_id,
-        "lines": lines,
-    }
+    bill = Bill(
+        person_id=token.holder_id,
+        insutype=text(info, "insutype", 6),
+        med_type=med_type_of(info),
+        bill_time=begins.astimezone(UTC),
+        total_fen=total,
+        account_used=used,
+        lines=lines,
+        invono=text(info, "invono", 20, required=False),
+        credential_id=token.credential_id,
+    )
+    return Purchase(psn_no, bill)
 
 
-def _lines(details: object) -> list[list[Any]]:
+def _lines(details: object) -> tuple[Line, ...]:
     if not isinstance(details, list) or not details:
         raise wrong("drugdetail", "应为非空数组")
     if len(details) > _LINES_MAX:
@@ -226,8 +223,8 @@ def _lines(details: object) -> list[list[Any]]:
             raise Refusal(LINE_AMOUNT_MISMATCH, line=at)
         code = text(detail, "med_list_codg", 50)
         prescribed = text(detail, "rx_circ_flag", 3, required=False) == "1"
-        lines.append([serial, code, amount, f"{count:f}", f"{price:f}", prescribed])
-    return lines
+        lines.append(Line(serial, code, amount, count, price, prescribed))
+    return tuple(lines)
 
 
 def _check_time(begins: datetime, now: datetime) -> None:
@@ -237,11 +234,11 @@ def _check_time(begins: datetime, now: datetime) -> None:
         raise wrong("begntime", "早于一年前")
 
 
-async def accept(message: Message, body: dict[str, Any]) -> int:
-    """Stores and queues a message in its normal form; gives its request id."""
+async def accept(message: Message, order: Order) -> int:
+    """Stores and queues a message's order; gives its request id."""
     envelope = message.envelope
     return await message.services.settlements.intake.accept(
-        envelope.fixmedins_code, envelope.msgid, envelope.infno, body, message.body_hash()
+        envelope.fixmedins_code, envelope.msgid, envelope.infno, order, message.body_hash()
     )
 
 

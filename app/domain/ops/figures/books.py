@@ -27,8 +27,8 @@ from app.domain.ops.figures.values import (
     Tasks,
     Verified,
 )
-from app.domain.settlement.infno import PAYING
 from app.domain.settlement.model import State
+from app.domain.settlement.orders import PAYING
 from app.kit.clock import Clock, local
 from app.kit.ids import moment_of
 from app.ledger.proof.checks import CHECKS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from app.domain.settlement.orders import Purchase, VisitBill, read
 from app.kit.clock import local_date
 from app.store.database import Connection, Record
 
@@ -19,7 +20,8 @@ where id = any($1::bigint[]) or cancels_id = any($1::bigint[]) or request_id = a
 order by id
 """
 REQUESTS = """
-select r.id, r.fixmedins_code, r.msgid, r.infno, r.body, r.body_hash is null as tombstone,
+select r.id, r.fixmedins_code, r.msgid, r.infno, r.body, r.body ->> 'psn_no' as psn_no,
+    r.body_hash is null as tombstone,
     r.received_at, o.state, o.settlement_id, o.reason, o.detail, o.decided_at,
     exists (select from waiting w where w.request_id = r.id) as waits
 from request r left join outcome o on o.request_id = r.id
@@ -66,8 +68,9 @@ class Rows:
         """Whose bill it is; of a request that was never settled, whom it names."""
         if self.settlements:
             return int(self.settlements[0]["person_id"])
-        named = (request["body"].get("person") for request in self.requests)
-        return next((one for one in named if isinstance(one, int)), None)
+        orders = (read(r["infno"], r["body"]) for r in self.requests if not r["tombstone"])
+        bills = (order.bill for order in orders if isinstance(order, Purchase | VisitBill))
+        return next((bill.person_id for bill in bills), None)
 
 
 async def request_of_message(connection: Connection, fixmedins_code: str, msgid: str) -> int | None:

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 import orjson
 
+from app.domain.settlement import lines, trace
 from app.domain.settlement.facts.visits import mark_lines
 from app.domain.settlement.model import (
     BatchRace,
     CounterTask,
+    MessageKey,
+    Request,
     Result,
     Settlement,
     Snapshot,
     State,
 )
+from app.domain.settlement.orders import Reversal
 from app.kit.ids import IdMaker
 from app.ledger import repository as ledger
 from app.ledger.models import Account
 from app.store.database import Connection
 
-_COLUMNS: dict[str, str] = {
-    "id": "bigint", "kind": "smallint", "cancels_id": "bigint", "request_id": "bigint",
-    "fixmedins_code": "varchar", "mdtrtarea_admvs": "varchar", "person_id": "bigint",
-    "mdtrt_id": "bigint", "credential_id": "bigint", "insutype": "varchar",
-    "psn_type": "varchar", "insuplc_admdvs": "varchar", "med_type": "varchar",
-    "invono": "varchar", "bill_time": "timestamptz", "settled_at": "timestamptz",
-    "medfee_sumamt_fen": "bigint", "fulamt_ownpay_fen": "bigint",
-    "overlmt_selfpay_fen": "bigint", "preselfpay_fen": "bigint", "inscp_scp_fen": "bigint",
-    "act_pay_dedc_fen": "bigint", "hifp_pay_fen": "bigint", "pool_prop": "numeric",
-    "fund_pay_fen": "bigint", "psn_part_fen": "bigint", "own_pay_fen": "bigint",
-    "wallet_pay_fen": "bigint", "mulaid_pay_fen": "bigint", "cash_pay_fen": "bigint",
-    "balance_after_fen": "bigint", "lines": "jsonb", "trace": "jsonb", "rules": "varchar",
+_TYPES = {
+    "int": "bigint", "int | None": "bigint", "str": "varchar", "Kind": "smallint",
+    "datetime": "timestamptz", "Decimal": "numeric",
+    "tuple[LineSplit, ...]": "jsonb", "Trace": "jsonb",
 }  # fmt: skip
+_COLUMNS = {column.name: _TYPES[str(column.type)] for column in fields(Settlement)}
 _OUTCOME_TYPES = ("bigint", "smallint", "bigint", "varchar", "jsonb")
 _TRANSFERS_AT = len(_COLUMNS) + 1
 _OUTCOMES_AT = _TRANSFERS_AT + len(ledger.TRANSFER_COLUMNS)
@@ -74,7 +72,7 @@ async def write(
     Raises:
         BatchRace: an original arrived while its tombstone was being laid, or an account changed.
     """
-    halves = [half for r in results for half in (r.before, r) if half is not None]
+    halves = [half for r in results for half in (r.whole_cancel, r) if half is not None]
     settlements = [half.settlement for half in halves if half.settlement is not None]
     transfers = [transfer for half in halves for transfer in half.transfers]
     changed = [
@@ -113,11 +111,11 @@ def check(row: Settlement) -> None:
 
 
 def _settlement_arrays(rows: Sequence[Settlement]) -> list[list[Any]]:
-    columns = [[getattr(row, name) for row in rows] for name in _COLUMNS]
+    columns = {name: [getattr(row, name) for row in rows] for name in _COLUMNS}
     # asyncpg takes a list inside an array for another dimension, so lists go as JSON texts.
-    at = list(_COLUMNS).index("lines")
-    columns[at] = [orjson.dumps(lines).decode() for lines in columns[at]]
-    return columns
+    columns["lines"] = [orjson.dumps(lines.stored(row.lines)).decode() for row in rows]
+    columns["trace"] = [trace.stored(row.trace) for row in rows]
+    return list(columns.values())
 
 
 def _outcome_arrays(results: Sequence[Result]) -> list[list[Any]]:
@@ -149,7 +147,11 @@ async def _lay_tombstones(
     connection: Connection, reversals: Sequence[Result], moment: datetime, ids: IdMaker
 ) -> None:
     """Occupies the msgid of a message that has not come, so that it is refused when it does."""
-    wanted = {(r.request.fixmedins_code, r.request.body["omsgid"]): r.request for r in reversals}
+    wanted: dict[MessageKey, tuple[Request, Reversal]] = {}
+    for result in reversals:
+        request, order = result.request, result.request.order
+        assert isinstance(order, Reversal), "only a reversal lays one"
+        wanted[(request.fixmedins_code, order.omsgid)] = (request, order)
     if not wanted:
         return
     laid = await connection.fetch(
@@ -157,9 +159,9 @@ async def _lay_tombstones(
         [ids.next() for _ in wanted],
         [code for code, _ in wanted],
         [msgid for _, msgid in wanted],
-        [request.body["oinfno"] for request in wanted.values()],
-        [request.lane for request in wanted.values()],
-        [{"psn_no": request.body["psn_no"]} for request in wanted.values()],
+        [order.oinfno for _, order in wanted.values()],
+        [request.lane for request, _ in wanted.values()],
+        [{"psn_no": order.psn_no} for _, order in wanted.values()],
         moment,
     )
     if len(laid) != len(wanted):

@@ -1,13 +1,24 @@
-"""Loads the settlements that a batch's cancels and reversals name, and lays tombstones."""
+"""Reads the settlements that a batch's cancels, part returns and reversals name."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from app.domain.settlement.facts.visits import lock_visits
-from app.domain.settlement.infno import REVERSE, UNDOING
-from app.domain.settlement.model import Kind, Original, Request, Settlement, Snapshot, State
+from app.domain.settlement import lines, trace
+from app.domain.settlement.facts.visits import free_lines
+from app.domain.settlement.model import (
+    COLUMNS,
+    Kind,
+    MessageKey,
+    NamedMessage,
+    Original,
+    Request,
+    Settlement,
+    State,
+)
+from app.domain.settlement.orders import Cancel, PartReturn, Reversal
 from app.ledger.kinds import TransferKind
 from app.ledger.models import Transfer
 from app.store.database import Connection, Record
@@ -26,74 +37,76 @@ from settlement s left join settlement c on c.cancels_id = s.id where s.id = any
 _TRANSFERS = "select * from transfer where settlement_id = any($1::bigint[]) order by id"
 
 
-async def load_originals(
-    connection: Connection, requests: Sequence[Request], snapshot: Snapshot
-) -> set[int]:
-    """Puts originals into the snapshot; gives the ids of the accounts that paid them."""
-    wanted = {int(r.body["setl_id"]) for r in requests if r.infno in UNDOING}
-    reversals = [r for r in requests if r.infno == REVERSE]
-    if reversals:
-        keys = [(r.fixmedins_code, r.body["omsgid"]) for r in reversals]
-        wanted |= await _load_named(connection, keys, snapshot)
-    accounts: set[int] = set()
+@dataclass(slots=True)
+class Originals:
+    """What the orders of a batch name, and the accounts that paid it."""
+
+    by_id: dict[int, Original] = field(default_factory=dict)
+    named: dict[MessageKey, NamedMessage] = field(default_factory=dict)
+    free_lines: dict[int, set[str]] = field(default_factory=dict)
+    accounts: set[int] = field(default_factory=set)
+
+
+async def originals(connection: Connection, requests: Sequence[Request]) -> Originals:
+    """The settlements that cancels, part returns and reversals name, with their whole chains."""
+    found = Originals()
+    wanted: set[int] = set()
+    keys: list[MessageKey] = []
+    for request in requests:
+        match request.order:
+            case Cancel(settlement_id=original) | PartReturn(settlement_id=original):
+                wanted.add(original)
+            case Reversal(omsgid=omsgid):
+                keys.append((request.fixmedins_code, omsgid))
+            case _:
+                pass
+    if keys:
+        found.named = await _named(connection, keys)
+        wanted |= {m.settlement_id for m in found.named.values() if m.settlement_id is not None}
     while wanted:  # a chain: what was undone, what undid it, and what undid that
-        accounts |= await _load_settlements(connection, wanted, snapshot)
-        seen = snapshot.originals
-        wanted = {o.cancelled_by for o in seen.values() if o.cancelled_by} - seen.keys()
-    await _load_free_lines(connection, snapshot)
-    return accounts
+        await _add_settlements(connection, wanted, found)
+        wanted = {o.cancelled_by for o in found.by_id.values() if o.cancelled_by}
+        wanted -= found.by_id.keys()
+    # Lines that a visit's undone cancel would settle again: only if nobody else has them.
+    cancelled = [o.settlement for o in found.by_id.values() if not o.settlement.kind.pays]
+    found.free_lines = await free_lines(connection, {row.mdtrt_id for row in cancelled})
+    return found
 
 
-async def _load_named(
-    connection: Connection, keys: Sequence[tuple[str, str]], snapshot: Snapshot
-) -> set[int]:
-    """What the reversals name; gives the ids of settlements among it."""
+async def _named(
+    connection: Connection, keys: Sequence[MessageKey]
+) -> dict[MessageKey, NamedMessage]:
     rows = await connection.fetch(_NAMED, [code for code, _ in keys], [m for _, m in keys])
-    for row in rows:
-        key = (row["fixmedins_code"], row["msgid"])
-        state = None if row["state"] is None else State(row["state"])
-        snapshot.named[key] = (row["infno"], row["psn_no"] or "", state, row["settlement_id"])
-        snapshot.named_ids[key] = row["id"]
-    return {row["settlement_id"] for row in rows if row["settlement_id"] is not None}
+    return {
+        (row["fixmedins_code"], row["msgid"]): NamedMessage(
+            row["id"],
+            row["infno"],
+            row["psn_no"] or "",
+            None if row["state"] is None else State(row["state"]),
+            row["settlement_id"],
+        )
+        for row in rows
+    }
 
 
-async def _load_settlements(
-    connection: Connection, ids: Collection[int], snapshot: Snapshot
-) -> set[int]:
+async def _add_settlements(connection: Connection, ids: Collection[int], found: Originals) -> None:
     paid: dict[int, list[Transfer]] = {}
     for row in await connection.fetch(_TRANSFERS, list(ids)):
-        paid.setdefault(row["settlement_id"], []).append(transfer_of(row))
+        transfer = transfer_of(row)
+        paid.setdefault(row["settlement_id"], []).append(transfer)
+        found.accounts |= {transfer.debit_account, transfer.credit_account}
     for row in await connection.fetch(_SETTLEMENTS, list(ids)):
-        snapshot.originals[row["id"]] = Original(
+        found.by_id[row["id"]] = Original(
             settlement_of(row), tuple(paid.get(row["id"], ())), row["cancelled_by"]
         )
-    both = [(t.debit_account, t.credit_account) for found in paid.values() for t in found]
-    return {account for pair in both for account in pair}
-
-
-async def _load_free_lines(connection: Connection, snapshot: Snapshot) -> None:
-    """Lines that a visit's undone cancel would settle again: only if nobody else has them."""
-    visits = {
-        original.settlement.mdtrt_id
-        for original in snapshot.originals.values()
-        if not original.settlement.kind.pays
-    }
-    if not visits:
-        return
-    await lock_visits(connection, visits)
-    rows = await connection.fetch(
-        "select visit_id, feedetl_sn from fee_line "
-        "where visit_id = any($1::bigint[]) and settlement_id is null",
-        list(visits),
-    )
-    for row in rows:
-        snapshot.free_lines.setdefault(row["visit_id"], set()).add(row["feedetl_sn"])
 
 
 def settlement_of(row: Record) -> Settlement:
     """A settlement from its row."""
-    values: dict[str, Any] = {name: row[name] for name in Settlement.__dataclass_fields__}
+    values: dict[str, Any] = {name: row[name] for name in COLUMNS}
     values["kind"] = Kind(values["kind"])
+    values["lines"] = lines.read(values["lines"])
+    values["trace"] = trace.read(values["trace"])
     return Settlement(**values)
 
 

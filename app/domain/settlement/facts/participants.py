@@ -6,13 +6,13 @@ has answered is seen (DESIGN §4, law 6: a freeze takes the donor's account lock
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from app.domain.registry.models import NORMAL
 from app.domain.registry.named import Named
-from app.domain.settlement.model import Facts, Grant
+from app.domain.settlement.model import BatchRace, Facts, Grant
 from app.domain.settlement.rules.donors import Caps
 from app.ledger.models import Account
 from app.ledger.repository import account_of
@@ -48,24 +48,76 @@ from person p where p.id = {_EVERYBODY}
 """  # noqa: S608
 
 
-async def accounts(
+OpenName = Callable[[str, bytes], str]
+"""(psn_no, sealed name) → name."""
+
+
+@dataclass(slots=True)
+class Participants:
+    """Patients, their donors and others whose accounts are touched, by person's id."""
+
+    people: dict[int, Facts] = field(default_factory=dict)
+    named: dict[int, Named] = field(default_factory=dict)
+    """The same people as a door names them."""
+    grants: dict[int, list[Grant]] = field(default_factory=dict)
+    shown_by_family: set[int] = field(default_factory=set)
+    accounts: list[Account] = field(default_factory=list)
+    registry_version: int = 0
+
+
+async def participants(
+    connection: Connection,
+    patients: Collection[int],
+    others: Collection[int],
+    by_name: Callable[[str], bool],
+    open_name: OpenName,
+    *,
+    lock: bool,
+) -> Participants:
+    """Accounts first, then facts and grants.
+
+    ``by_name``: whether a place's region may order donors by name; only then names are opened.
+    With ``lock`` the accounts are locked in ascending order of id until the transaction ends.
+
+    Raises:
+        BatchRace: an account moved while this waited for its lock.
+    """
+    found = Participants()
+    found.accounts = await _accounts(connection, patients, others, lock=lock)
+    if lock:
+        _check_successors(found.accounts)
+    held = {account.person_id for account in found.accounts}
+    rows = await connection.fetch(_FACTS, list(patients), list(others))
+    with_names = any(by_name(row["insuplc_admdvs"]) for row in rows)
+    for row in rows:
+        person = row["id"]
+        if row["has_account"] and person not in held:
+            continue  # a donor whose grant came between the two looks was not locked
+        name = open_name(row["psn_no"], row["psn_name_sealed"]) if with_names else ""
+        found.people[person] = facts_of(row, name)
+        found.named[person] = _named_of(row)
+        if grants := _grants_of(row):
+            found.grants[person] = grants
+        elif row["shown"]:
+            found.shown_by_family.add(person)
+    found.registry_version = rows[0]["registry"] if rows else 0
+    return found
+
+
+def _check_successors(accounts: Collection[Account]) -> None:
+    """An account that moved while the batch waited for its lock has a successor that the same
+    query could not see yet; the next look sees it."""
+    seen = {account.id for account in accounts}
+    if any(a.successor_id is not None and a.successor_id not in seen for a in accounts):
+        raise BatchRace
+
+
+async def _accounts(
     connection: Connection, patients: Collection[int], others: Collection[int], *, lock: bool
 ) -> list[Account]:
-    """Accounts of patients, of those who may pay for them and of others; closed ones included.
-
-    With ``lock`` they are locked in ascending order of id until the transaction ends.
-    """
+    """Accounts of patients, of those who may pay for them and of others; closed ones included."""
     sql = _LOCK if lock else _ACCOUNTS
     return [account_of(row) for row in await connection.fetch(sql, list(patients), list(others))]
-
-
-async def people(
-    connection: Connection, patients: Collection[int], others: Collection[int]
-) -> list[Record]:
-    """The same people's rows; a patient's with the grants in force and whether a relative may show
-    the code. Each has the registry's version."""
-    rows: list[Record] = await connection.fetch(_FACTS, list(patients), list(others))
-    return rows
 
 
 def facts_of(row: Record, sort_name: str) -> Facts:
@@ -76,7 +128,7 @@ def facts_of(row: Record, sort_name: str) -> Facts:
     )  # fmt: skip
 
 
-def named_of(row: Record) -> Named:
+def _named_of(row: Record) -> Named:
     """What a door needs to name the person."""
     return Named(
         row["id"], row["psn_no"], row["psn_name_sealed"], row["psn_cert_type"],
@@ -84,14 +136,14 @@ def named_of(row: Record) -> Named:
     )  # fmt: skip
 
 
-def grants_of(row: Record) -> list[Grant]:
+def _grants_of(row: Record) -> list[Grant]:
     """A patient's grants, oldest first."""
     return [_grant(row["id"], *values) for values in row["grants"] or ()]
 
 
 def _grant(
     beneficiary: int, number: int, donor: int, starts: str, ends: str | None, rank: int,
-    frozen: bool, purposes: list[str], *caps: Any,
+    frozen: bool, purposes: list[str], *caps: int | None,
 ) -> Grant:  # fmt: skip
     return Grant(
         number, donor, beneficiary, date.fromisoformat(starts),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from app.domain.settlement.bill import Terms
-from app.domain.settlement.model import Shop
+from app.domain.settlement.model import Institution
 from app.kit.ids import IdMaker
 from app.ledger import repository as ledger
 from app.ledger.kinds import AccountKind
@@ -20,7 +20,7 @@ _CATALOGUE = """
 select med_list_codg, name, list_type, chrgitm_lv, selfpay_prop, pric_uplmt_amt, licence
 from catalogue_item where med_list_codg = any($1::varchar[])
 """
-_SHOPS = """
+_INSTITUTIONS = """
 select fixmedins_code, admdvs, hosp_lv, outpatient_pooling, cross_region
 from institution where fixmedins_code = any($1::varchar[])
 """
@@ -32,16 +32,18 @@ class Registry:
 
     def __init__(self, version: int) -> None:
         self.version = version
-        self._shops: dict[str, Shop] = {}
+        self._institutions: dict[str, Institution] = {}
         self._items: dict[str, Terms] = {}
 
-    async def shops(self, connection: Connection, codes: Collection[str]) -> dict[str, Shop]:
+    async def institutions(
+        self, connection: Connection, codes: Collection[str]
+    ) -> dict[str, Institution]:
         """Institutions by code; unknown ones are left out."""
-        missing = [code for code in codes if code not in self._shops]
+        missing = [code for code in codes if code not in self._institutions]
         if missing:
-            rows = await connection.fetch(_SHOPS, missing)
-            self._shops |= {row["fixmedins_code"]: _shop(row) for row in rows}
-        return {code: self._shops[code] for code in codes if code in self._shops}
+            rows = await connection.fetch(_INSTITUTIONS, missing)
+            self._institutions |= {row["fixmedins_code"]: _institution(row) for row in rows}
+        return {code: self._institutions[code] for code in codes if code in self._institutions}
 
     async def items(self, connection: Connection, codes: Collection[str]) -> dict[str, Terms]:
         """Catalogue items by code; unknown ones are left out."""
@@ -56,7 +58,7 @@ class Registry:
         return len(self._items) > _ITEMS_MAX
 
 
-class Known:
+class RegistryCache:
     """What is kept; shared by all that goes on in a process."""
 
     def __init__(self, ids: IdMaker) -> None:
@@ -102,6 +104,8 @@ def _terms(row: Record) -> Terms:
     )  # fmt: skip
 
 
-def _shop(row: Record) -> Shop:
+def _institution(row: Record) -> Institution:
     code = row["fixmedins_code"]
-    return Shop(code, row["admdvs"], row["hosp_lv"], row["outpatient_pooling"], row["cross_region"])
+    return Institution(
+        code, row["admdvs"], row["hosp_lv"], row["outpatient_pooling"], row["cross_region"]
+    )

@@ -7,16 +7,19 @@ period of its bill's day until it is given back, whenever that is (DESIGN §4, l
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from app.domain.settlement.bill import Bill
-from app.domain.settlement.model import Filing, Snapshot, Use
+from app.domain.settlement.facts.participants import Participants
+from app.domain.settlement.model import Filing, Institution, Use
 from app.domain.settlement.rules.benefit import Enjoyed
 from app.domain.settlement.rules.donors import Caps
 from app.kit.clock import SHANGHAI, local_date
 from app.kit.ids import first_id_at
+from app.regions.loader import Rulebook
 from app.regions.rules import AidRules
-from app.store.database import Connection
+from app.store.database import Connection, Record
 
 # A bill is settled at its time or later (the till's clock may run a little ahead), and ids grow
 # with time, so everything of a year has an id above the one of its first day, less a day of slack.
@@ -46,60 +49,75 @@ select person_id, area, starts_on, ends_on from filing where person_id = any($1:
 """
 
 
-async def load_past(
-    connection: Connection, bills: Sequence[Bill], snapshot: Snapshot, *, since: date
-) -> None:
-    """Puts earlier uses into the snapshot: only of those for whom they count."""
+@dataclass(slots=True)
+class Usage:
+    """What counts against caps and deductibles, and the filings for treatment elsewhere."""
+
+    uses: list[Use] = field(default_factory=list)
+    """Of donors under a day, month or year cap."""
+    history: dict[int, list[Enjoyed]] = field(default_factory=dict)
+    """Of patients whose pool pays at the institution in question."""
+    filings: dict[int, list[Filing]] = field(default_factory=dict)
+
+
+async def usage(
+    connection: Connection,
+    bills: Sequence[Bill],
+    known: Participants,
+    institutions: Collection[Institution],
+    rulebook: Rulebook,
+    *,
+    since: date,
+) -> Usage:
+    """What was used earlier: only by those for whom it counts."""
     first = first_id_at(
         datetime(since.year, 1, 1, tzinfo=SHANGHAI).astimezone(UTC) - timedelta(days=1)
     )
     days = {since, *(local_date(bill.bill_time) for bill in bills)}
-    donors = _donors_under_caps(snapshot, days)
-    if donors:
-        for row in await connection.fetch(_USES, donors, first):
-            snapshot.uses.append(
-                Use(
-                    row["donor_id"],
-                    row["beneficiary_id"],
-                    local_date(row["bill_time"]),
-                    row["amount_fen"],
-                    row["id"],
-                )
-            )
-    patients = _patients_with_pooling(bills, snapshot)
-    if patients:
-        await _load_history(connection, patients, first, snapshot)
+    found = Usage()
+    if donors := _donors_under_caps(known, rulebook, days):
+        found.uses = [_use(row) for row in await connection.fetch(_USES, donors, first)]
+    if patients := _patients_with_pooling(bills, known, institutions, rulebook):
+        for row in await connection.fetch(_HISTORY, patients, first):
+            found.history.setdefault(row["person_id"], []).append(_enjoyed(row))
+        for row in await connection.fetch(_FILINGS, patients):
+            filing = Filing(row["area"], row["starts_on"], row["ends_on"])
+            found.filings.setdefault(row["person_id"], []).append(filing)
+    return found
 
 
-async def _load_history(
-    connection: Connection, patients: list[int], first: int, snapshot: Snapshot
-) -> None:
-    for row in await connection.fetch(_HISTORY, patients, first):
-        snapshot.history.setdefault(row["person_id"], []).append(
-            Enjoyed(
-                local_date(row["bill_time"]),
-                row["level"],
-                row["act_pay_dedc_fen"],
-                row["fund_pay_fen"],
-                row["id"],
-            )
-        )
-    for row in await connection.fetch(_FILINGS, patients):
-        filing = Filing(row["area"], row["starts_on"], row["ends_on"])
-        snapshot.filings.setdefault(row["person_id"], []).append(filing)
+def _use(row: Record) -> Use:
+    return Use(
+        row["donor_id"],
+        row["beneficiary_id"],
+        local_date(row["bill_time"]),
+        row["amount_fen"],
+        row["id"],
+    )
 
 
-def _donors_under_caps(snapshot: Snapshot, days: Collection[date]) -> list[int]:
+def _enjoyed(row: Record) -> Enjoyed:
+    return Enjoyed(
+        local_date(row["bill_time"]),
+        row["level"],
+        row["act_pay_dedc_fen"],
+        row["fund_pay_fen"],
+        row["id"],
+    )
+
+
+def _donors_under_caps(
+    known: Participants, rulebook: Rulebook, days: Collection[date]
+) -> list[int]:
     """Donors under a cap on any of the days: rules may change between the bills of a batch."""
     found = set()
-    for grants in snapshot.grants.values():
+    for grants in known.grants.values():
         for grant in grants:
-            donor = snapshot.people.get(grant.donor_id)
+            donor = known.people.get(grant.donor_id)
             if donor is None:
                 continue
             if _has_period_cap(grant.caps) or any(
-                _region_has_period_cap(snapshot.rulebook.at(donor.place, day).rules.aid)
-                for day in days
+                _region_has_period_cap(rulebook.at(donor.place, day).rules.aid) for day in days
             ):
                 found.add(grant.donor_id)
     return sorted(found)
@@ -114,16 +132,21 @@ def _region_has_period_cap(rules: AidRules) -> bool:
     return any(cap is not None for cap in caps)
 
 
-def _patients_with_pooling(bills: Sequence[Bill], snapshot: Snapshot) -> list[int]:
+def _patients_with_pooling(
+    bills: Sequence[Bill],
+    known: Participants,
+    institutions: Collection[Institution],
+    rulebook: Rulebook,
+) -> list[int]:
     """Patients whose own pool pays ordinary outpatient cost, where an institution may pool."""
-    if not any(shop.pooling for shop in snapshot.shops.values()):
+    if not any(one.pooling for one in institutions):
         return []
     found = set()
     for bill in bills:
-        patient = snapshot.people.get(bill.person_id)
+        patient = known.people.get(bill.person_id)
         if patient is None:
             continue
-        rules = snapshot.rulebook.at(patient.place, local_date(bill.bill_time)).rules
+        rules = rulebook.at(patient.place, local_date(bill.bill_time)).rules
         if rules.benefit(patient.insutype).pooled:
             found.add(patient.id)
     return sorted(found)

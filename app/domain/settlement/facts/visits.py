@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from app.domain.settlement.bill import Line
-from app.domain.settlement.model import Kind, Request, Result, Snapshot
-from app.domain.settlement.stored_bill import visit_bill
+from app.domain.settlement.bill import Bill, Line
+from app.domain.settlement.model import Kind, Result, Snapshot
+from app.domain.settlement.orders import VisitBill
 from app.store.database import Connection
 
 _LINES = """
@@ -14,6 +15,10 @@ select visit_id, chrg_bchno, feedetl_sn, med_list_codg, amount_fen, cnt, pric
 from fee_line join unnest($1::bigint[], $2::varchar[]) as n (visit_id, chrg_bchno)
     using (visit_id, chrg_bchno)
 where settlement_id is null order by visit_id, feedetl_sn
+"""
+_FREE_LINES = """
+select visit_id, feedetl_sn from fee_line
+where visit_id = any($1::bigint[]) and settlement_id is null
 """
 
 
@@ -25,13 +30,11 @@ async def lock_visits(connection: Connection, visit_ids: Iterable[int]) -> None:
     )
 
 
-async def load_visits(
-    connection: Connection, requests: Sequence[Request], snapshot: Snapshot
-) -> None:
-    """Puts the visits' bills into the snapshot; one without open lines is an empty bill."""
-    if not requests:
-        return
-    keys = [(int(r.body["visit"]), r.body["batch"]) for r in requests]
+async def visit_bills(connection: Connection, orders: Mapping[int, VisitBill]) -> dict[int, Bill]:
+    """The visits' bills with their open lines, by request id; without any, it is an empty bill."""
+    keys = [bill.visit for order in orders.values() if (bill := order.bill).visit is not None]
+    if not keys:
+        return {}
     await lock_visits(connection, {visit for visit, _ in keys})
     lines: dict[tuple[int, str], list[Line]] = {}
     rows = await connection.fetch(_LINES, [v for v, _ in keys], [b for _, b in keys])
@@ -41,8 +44,21 @@ async def load_visits(
                 row["feedetl_sn"], row["med_list_codg"], row["amount_fen"], row["cnt"], row["pric"]
             )
         )
-    for request, key in zip(requests, keys, strict=True):
-        snapshot.bills[request.id] = visit_bill(request.body, tuple(lines.get(key, ())))
+    return {
+        request_id: replace(order.bill, lines=tuple(lines.get(key, ())))
+        for (request_id, order), key in zip(orders.items(), keys, strict=True)
+    }
+
+
+async def free_lines(connection: Connection, visits: Collection[int]) -> dict[int, set[str]]:
+    """The unsettled lines' numbers of visits, which are locked."""
+    if not visits:
+        return {}
+    await lock_visits(connection, visits)
+    found: dict[int, set[str]] = {}
+    for row in await connection.fetch(_FREE_LINES, list(visits)):
+        found.setdefault(row["visit_id"], set()).add(row["feedetl_sn"])
+    return found
 
 
 async def mark_lines(connection: Connection, results: Sequence[Result], snapshot: Snapshot) -> None:
@@ -62,7 +78,7 @@ async def mark_lines(connection: Connection, results: Sequence[Result], snapshot
             await connection.execute(
                 "update fee_line set settlement_id = $3 where visit_id = $1 "
                 "and feedetl_sn = any($2::varchar[]) and settlement_id is null",
-                row.mdtrt_id, [line["sn"] for line in row.lines], row.id,
+                row.mdtrt_id, [part.line.feedetl_sn for part in row.lines], row.id,
             )  # fmt: skip
         elif row.cancels_id is not None:
             await connection.execute(

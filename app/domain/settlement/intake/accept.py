@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Sequence
-from typing import Any
 
 from app.domain.settlement.intake import repository
-from app.domain.settlement.intake.repository import Arrival
-from app.domain.settlement.intake.waiting_tills import Results
-from app.domain.settlement.model import Request
+from app.domain.settlement.intake.repository import Arrival, StoredMessage
+from app.domain.settlement.intake.waiting_tills import WaitingTills
+from app.domain.settlement.model import MessageKey, Request
+from app.domain.settlement.orders import Order
 from app.domain.settlement.rules.errors import MSGID_REUSED, REVERSED_BEFORE_ARRIVAL
 from app.kit.batcher import Batcher
 from app.kit.clock import Clock
@@ -31,7 +31,7 @@ class Intake:
     """Takes messages in, in groups; a message counts once however often it comes."""
 
     def __init__(
-        self, database: Database, queue: Queue, clock: Clock, lanes: int, results: Results
+        self, database: Database, queue: Queue, clock: Clock, lanes: int, results: WaitingTills
     ) -> None:
         self._database = database
         self._queue = queue
@@ -46,19 +46,18 @@ class Intake:
         await asyncio.gather(*self._wakes)
 
     async def accept(
-        self, fixmedins_code: str, msgid: str, infno: str, body: dict[str, Any], body_hash: bytes
+        self, fixmedins_code: str, msgid: str, infno: str, order: Order, body_hash: bytes
     ) -> int:
         """Stores a message and queues it; gives its request id. A repeat gives the first one's id.
 
-        ``body`` is the message's normal form and holds ``psn_no``. ``Results.get`` is to be called
-        with the id that comes back.
+        ``WaitingTills.get`` is to be called with the id that comes back.
 
         Raises:
             Refusal: MSGID_REUSED (another message has this msgid), REVERSED_BEFORE_ARRIVAL.
             Overloaded: too many messages wait to be stored.
         """
-        lane = lane_of(body["psn_no"], self._lanes)
-        request = Request(self._database.ids.next(), fixmedins_code, msgid, infno, lane, body)
+        lane = lane_of(order.psn_no, self._lanes)
+        request = Request(self._database.ids.next(), fixmedins_code, msgid, infno, lane, order)
         self._results.expect(request.id)
         found = None
         try:
@@ -77,7 +76,7 @@ class Intake:
             Refusal: as ``accept``.
         """
         async with self._database.lookup() as connection:
-            found = await repository.known(connection, [(fixmedins_code, msgid)])
+            found = await repository.stored_messages(connection, [(fixmedins_code, msgid)])
         known = found.get((fixmedins_code, msgid))
         return None if known is None else _same_message(known, infno, body_hash)
 
@@ -86,7 +85,7 @@ class Intake:
             new = await repository.accept(connection, arrivals, self._clock.now())
             old = [a for a in arrivals if a.request.id not in new]
             keys = [(a.request.fixmedins_code, a.request.msgid) for a in old]
-            known = await repository.known(connection, keys) if keys else {}
+            known = await repository.stored_messages(connection, keys) if keys else {}
         lanes = {a.request.lane for a in arrivals if a.request.id in new}
         if lanes:  # the next group need not wait for it
             task = asyncio.create_task(self._queue.wake(lanes))
@@ -96,7 +95,7 @@ class Intake:
 
 
 def _answer(
-    arrival: Arrival, new: set[int], known: dict[tuple[str, str], repository.Known]
+    arrival: Arrival, new: set[int], known: dict[MessageKey, StoredMessage]
 ) -> int | Exception:
     request = arrival.request
     if request.id in new:
@@ -109,7 +108,7 @@ def _answer(
         return refusal
 
 
-def _same_message(known: repository.Known, infno: str, body_hash: bytes) -> int:
+def _same_message(known: StoredMessage, infno: str, body_hash: bytes) -> int:
     if known.body_hash is None:
         raise Refusal(REVERSED_BEFORE_ARRIVAL)
     if known.infno != infno or not same(known.body_hash, body_hash):

@@ -1,14 +1,15 @@
 """An outcome as it travels from the worker that committed it to the door that waits. Pure.
 
 It is made of the very rows that were written, after the commit, and read by the process whose till
-waits. Whoever misses it reads the same rows from the database.
+waits. Whoever misses it, or can't read it, reads the same rows from the database: while a new
+version is rolled out, workers and doors of two versions work side by side.
 """
 
 from __future__ import annotations
 
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,38 +17,62 @@ from typing import Any
 import orjson
 
 from app.domain.registry.named import Named
-from app.domain.settlement.model import Grant, Kind, Outcome, Result, Settlement, State
+from app.domain.settlement import lines, trace
+from app.domain.settlement.model import (
+    COLUMNS,
+    Grant,
+    Kind,
+    Outcome,
+    Result,
+    Settlement,
+    State,
+)
 
-_FIELDS = tuple(field.name for field in fields(Settlement))
+_FORM = 2
+"""To be raised when what is sent changes otherwise than by a settlement's columns."""
+VERSION = zlib.crc32(" ".join((str(_FORM), *COLUMNS)).encode())
 
 
-def tell(
+def encode(
     result: Result, persons: Mapping[int, Named], grants: Mapping[int, Iterable[Grant]]
 ) -> str:
     """What became of a request, with those who must be named in the answer."""
     row, because = result.settlement, result.because
     return orjson.dumps(
         {
+            "v": VERSION,
             "id": result.request.id,
             "state": int(result.state),
             "reason": because.reason.code if because else None,
             "params": because.params if because else {},
-            "row": None if row is None else [getattr(row, name) for name in _FIELDS],
+            "row": None if row is None else _values(row),
             "people": [_person(persons[i]) for i in _about(row, grants) if i in persons],
         },
         default=str,  # the one Decimal, pool_prop
     ).decode()
 
 
-def heard(text: str) -> Outcome:
-    """The outcome that ``tell`` told."""
+def decode(text: str) -> Outcome | None:
+    """The outcome that was encoded; None: another version of the program has sent it."""
     told = orjson.loads(text)
+    if told.get("v") != VERSION:
+        return None
     people = [_named(*values) for values in told["people"]]
     return Outcome(
-        told["id"], State(told["state"]), told["reason"], told["params"],
+        told["id"],
+        State(told["state"]),
+        told["reason"],
+        told["params"],
         None if told["row"] is None else _row(told["row"]),
         people={person.id: person for person in people},
-    )  # fmt: skip
+    )
+
+
+def _values(row: Settlement) -> list[object]:
+    values = {name: getattr(row, name) for name in COLUMNS}
+    values["lines"] = lines.stored(row.lines)
+    values["trace"] = trace.stored(row.trace)
+    return list(values.values())
 
 
 def _about(row: Settlement | None, grants: Mapping[int, Iterable[Grant]]) -> set[int]:
@@ -74,9 +99,11 @@ def _named(
 
 
 def _row(values: list[Any]) -> Settlement:
-    row = Settlement(*values)
-    row.kind = Kind(row.kind)
-    row.bill_time = datetime.fromisoformat(str(row.bill_time))
-    row.settled_at = datetime.fromisoformat(str(row.settled_at))
-    row.pool_prop = Decimal(row.pool_prop)
-    return row
+    found: dict[str, Any] = dict(zip(COLUMNS, values, strict=True))
+    found["kind"] = Kind(found["kind"])
+    found["bill_time"] = datetime.fromisoformat(found["bill_time"])
+    found["settled_at"] = datetime.fromisoformat(found["settled_at"])
+    found["pool_prop"] = Decimal(found["pool_prop"])
+    found["lines"] = lines.read(found["lines"])
+    found["trace"] = trace.read(found["trace"])
+    return Settlement(**found)

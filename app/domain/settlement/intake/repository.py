@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
+from app.domain.settlement import orders
 from app.domain.settlement.facts.originals import settlement_of
-from app.domain.settlement.model import Outcome, Request, Settlement, State
+from app.domain.settlement.model import Kind, MessageKey, Outcome, Request, Settlement, State
 from app.kit.value import value
-from app.store.database import Connection, Database
+from app.store.database import Connection, Database, Record
 
 _LANES = 0x51494E
 _ACCEPT = """
@@ -61,7 +61,7 @@ class Arrival:
 
 
 @value
-class Known:
+class StoredMessage:
     """A message that was there already under the same institution and msgid."""
 
     request_id: int
@@ -100,15 +100,15 @@ async def accept(connection: Connection, arrivals: Sequence[Arrival], moment: da
         [r.infno for r in requests],
         [r.lane for r in requests],
         [arrival.body_hash for arrival in arrivals],
-        [r.body for r in requests],
+        [orders.stored(r.order) for r in requests],
         moment,
     )
     return {row["id"] for row in rows}
 
 
-async def known(
-    connection: Connection, keys: Sequence[tuple[str, str]]
-) -> dict[tuple[str, str], Known]:
+async def stored_messages(
+    connection: Connection, keys: Sequence[MessageKey]
+) -> dict[MessageKey, StoredMessage]:
     """Stored messages by (institution, msgid)."""
     rows = await connection.fetch(
         "select id, fixmedins_code, msgid, infno, body_hash from request "
@@ -118,7 +118,9 @@ async def known(
         [msgid for _, msgid in keys],
     )
     return {
-        (row["fixmedins_code"], row["msgid"]): Known(row["id"], row["infno"], row["body_hash"])
+        (row["fixmedins_code"], row["msgid"]): StoredMessage(
+            row["id"], row["infno"], row["body_hash"]
+        )
         for row in rows
     }
 
@@ -189,6 +191,17 @@ async def settlement(
     return None if row is None else (settlement_of(row), row["cancelled_by"])
 
 
+async def cancel_of_request(database: Database, request_id: int) -> Settlement:
+    """The cancel that a part return began with."""
+    row = await database.row(
+        "select * from settlement where request_id = $1 and kind = $2",
+        request_id,
+        int(Kind.CANCELLED),
+    )
+    assert row is not None, "a part return cancels the whole first"
+    return settlement_of(row)
+
+
 async def by_credential(database: Database, credential_id: int) -> list[Settlement]:
     """What a code has paid, in order."""
     rows = await database.rows(
@@ -197,7 +210,6 @@ async def by_credential(database: Database, credential_id: int) -> list[Settleme
     return [settlement_of(row) for row in rows]
 
 
-def _request(row: Any) -> Request:
-    return Request(
-        row["id"], row["fixmedins_code"], row["msgid"], row["infno"], row["lane"], row["body"]
-    )
+def _request(row: Record) -> Request:
+    order = orders.read(row["infno"], row["body"])
+    return Request(row["id"], row["fixmedins_code"], row["msgid"], row["infno"], row["lane"], order)

@@ -12,7 +12,7 @@ from contextvars import Context
 from dataclasses import dataclass, field
 
 from app.domain.settlement.intake import repository
-from app.domain.settlement.intake.outcome_news import heard
+from app.domain.settlement.intake.outcome_news import decode
 from app.domain.settlement.model import Outcome
 from app.kit.batcher import Batcher
 from app.kit.log import logger
@@ -42,7 +42,7 @@ class _Wait:
     heard: Outcome | None = None
 
 
-class Results:
+class WaitingTills:
     """Waits for outcomes."""
 
     def __init__(self, database: Database, news: News) -> None:
@@ -130,8 +130,8 @@ class Results:
         self._heard += 1
         for name, text in told.items():
             request_id = int(name[len(_TOPIC) :])
-            if request_id in self._waiting:
-                self._answer(request_id, heard(text))
+            if request_id in self._waiting and (outcome := decode(text)) is not None:
+                self._answer(request_id, outcome)
 
     async def _poll(self) -> None:
         """Finds what no news told of. A till's patience ends however long the database is away."""

@@ -56,7 +56,7 @@ class Enjoyed:
 
 
 @value
-class Visit:
+class Treatment:
     """Where and when a bill arises, as far as pooling asks.
 
     ``away``: the institution lies in another pool; ``filed``: the patient has filed for it (§5.3).
@@ -145,7 +145,7 @@ def lines_out_of_scope(split: Split, payable: Sequence[int]) -> tuple[int, ...]:
 
 def pool(
     basis_fen: int,
-    visit: Visit,
+    treatment: Treatment,
     terms: BenefitRules,
     history: Sequence[Enjoyed],
     in_force: InForce,
@@ -153,32 +153,32 @@ def pool(
     steps: Steps,
 ) -> Benefit:
     """What the pooled fund pays of an amount in scope: deductible, ratio, cap (policy.md §5.2)."""
-    ratio = (terms.ratio_retired if visit.retired else terms.ratio_active).at(visit.level)
-    if visit.away and not visit.filed and terms.away != "same":
+    ratio = (terms.ratio_retired if treatment.retired else terms.ratio_active).at(treatment.level)
+    if treatment.away and not treatment.filed and terms.away != "same":
         if terms.away == "nothing":
             steps.add(in_force, f"{section}.away", "no_pooling", why="异地就医未备案")
             return NO_BENEFIT
         ratio = max(Decimal(0), ratio - terms.away_points)
-    year = [used for used in history if used.day.year == visit.day.year]
-    deductible = min(basis_fen, _deductible(visit, terms, year))
+    year = [used for used in history if used.day.year == treatment.day.year]
+    deductible = min(basis_fen, _deductible(treatment, terms, year))
     before = sum(used.deductible_fen for used in year)
-    full = terms.deductible_fen.at(visit.level)
+    full = terms.deductible_fen.at(treatment.level)
     steps.add(
         in_force, f"{section}.deductible_fen", "deductible",
         now=yuan_text(deductible), full=yuan_text(full), before=yuan_text(before),
     )  # fmt: skip
     base = basis_fen - deductible
     fund = share_of(base, ratio)
-    key = f"{section}.ratio_{'retired' if visit.retired else 'active'}"
+    key = f"{section}.ratio_{'retired' if treatment.retired else 'active'}"
     steps.add(in_force, key, "ratio", ratio=str(ratio), base=yuan_text(base), paid=yuan_text(fund))
-    cap = terms.cap_retired_fen if visit.retired else terms.cap_active_fen
+    cap = terms.cap_retired_fen if treatment.retired else terms.cap_active_fen
     if cap is not None:
-        month = [used for used in year if used.day.month == visit.day.month]
+        month = [used for used in year if used.day.month == treatment.day.month]
         paid_before = sum(u.fund_fen for u in (month if terms.cap_per == "month" else year))
         left = max(0, cap - paid_before)
         if fund > left:
             fund = left
-            key = f"{section}.cap_{'retired' if visit.retired else 'active'}_fen"
+            key = f"{section}.cap_{'retired' if treatment.retired else 'active'}_fen"
             steps.add(
                 in_force, key, "benefit_cap",
                 cap=yuan_text(cap), before=yuan_text(paid_before), paid=yuan_text(fund),
@@ -186,11 +186,11 @@ def pool(
     return Benefit(deductible, fund, ratio)
 
 
-def _deductible(visit: Visit, terms: BenefitRules, year: Sequence[Enjoyed]) -> int:
+def _deductible(treatment: Treatment, terms: BenefitRules, year: Sequence[Enjoyed]) -> int:
     """What is still to be borne before the pool pays."""
-    full = terms.deductible_fen.at(visit.level)
+    full = terms.deductible_fen.at(treatment.level)
     if terms.deductible_per == "year":
-        full -= sum(used.deductible_fen for used in year if used.level == visit.level)
+        full -= sum(used.deductible_fen for used in year if used.level == treatment.level)
     if terms.deductible_ceiling_fen is not None:
         borne = sum(used.deductible_fen for used in year)
         full = min(full, terms.deductible_ceiling_fen - borne)

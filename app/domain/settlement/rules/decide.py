@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.settlement.bill import Bill, Split
-from app.domain.settlement.model import Facts, Grant, Shop, Snapshot
+from app.domain.settlement.model import Facts, Grant, Institution, Snapshot
 from app.domain.settlement.rules.benefit import (
     NO_BENEFIT,
     Benefit,
-    Visit,
+    Treatment,
     account_payable,
     level_of,
     lines_out_of_scope,
@@ -34,6 +34,7 @@ from app.kit.value import value
 from app.ledger.kinds import AccountKind
 from app.regions.area import AREA_NAMES, same_area
 from app.regions.loader import InForce
+from app.regions.rules import Level
 
 OUTPATIENT = "11"
 _RETIRED = "12"
@@ -48,11 +49,11 @@ class Decision:
     funding: Funding
     in_force: InForce
     person_part_fen: int
-    level: str
+    level: Level
     patient: Facts
 
 
-def decide(bill: Bill, snapshot: Snapshot, shop: Shop, today: date) -> Decision:
+def decide(bill: Bill, snapshot: Snapshot, institution: Institution, today: date) -> Decision:
     """Splits the bill and finds who pays. The rules are those of the bill's day.
 
     Raises:
@@ -61,20 +62,24 @@ def decide(bill: Bill, snapshot: Snapshot, shop: Shop, today: date) -> Decision:
     """
     patient = snapshot.people[bill.person_id]
     check_patient(patient, bill.insutype)
-    check_place(patient, shop, snapshot)
-    return _decide(bill, snapshot, shop, today, None)
+    check_place(patient, institution, snapshot)
+    return _decide(bill, snapshot, institution, today, None)
 
 
 def decide_rest(
-    bill: Bill, snapshot: Snapshot, shop: Shop, today: date, payers: Sequence[Leg]
+    bill: Bill, snapshot: Snapshot, institution: Institution, today: date, payers: Sequence[Leg]
 ) -> Decision:
     """Decides what is left of a bill after a part was given back: the original payers pay again,
     in their order, none more than before. Nobody is asked anew, and nothing is refused."""
-    return _decide(bill, snapshot, shop, today, payers)
+    return _decide(bill, snapshot, institution, today, payers)
 
 
 def _decide(
-    bill: Bill, snapshot: Snapshot, shop: Shop, today: date, payers: Sequence[Leg] | None
+    bill: Bill,
+    snapshot: Snapshot,
+    institution: Institution,
+    today: date,
+    payers: Sequence[Leg] | None,
 ) -> Decision:
     patient = snapshot.people[bill.person_id]
     day = local_date(bill.bill_time)
@@ -82,7 +87,7 @@ def _decide(
     steps = Steps()
     split = split_bill(bill.lines, snapshot.catalogue)
     _note_split(split, in_force, steps)
-    benefit, unfiled = _pooling(bill, split, patient, shop, snapshot, in_force, steps)
+    benefit, unfiled = _pooling(bill, split, patient, institution, snapshot, in_force, steps)
     person_part = split.total_fen - benefit.fund_fen
     payable = lines_payable(split, in_force.rules.scope)
     case = funding_case(
@@ -95,13 +100,13 @@ def _decide(
         payable_fen=account_payable(payable, benefit),
         account_used=bill.account_used,
         use_allowed=same_area(
-            snapshot.rulebook, in_force.rules.aid.use_area, patient.place, shop.admdvs
+            snapshot.rulebook, in_force.rules.aid.use_area, patient.place, institution.admdvs
         ),
         out_of_scope_lines=lines_out_of_scope(split, payable),
     )
     funding = fund(case, steps) if payers is None else fund_by(case, payers, steps)
     funding.because[:0] = unfiled
-    level = level_of(shop.hosp_lv)
+    level = level_of(institution.hosp_lv)
     return Decision(split, benefit, funding, in_force, person_part, level, patient)
 
 
@@ -158,18 +163,18 @@ def check_patient(patient: Facts, insutype: str) -> None:
         raise Refusal(problem, name=patient.token)
 
 
-def check_place(patient: Facts, shop: Shop, snapshot: Snapshot) -> None:
+def check_place(patient: Facts, institution: Institution, snapshot: Snapshot) -> None:
     """Refuses a patient of another pool at an institution that settles for its own pool only.
 
     Raises:
         Refusal: INSTITUTION_NOT_CONNECTED.
     """
-    if not shop.cross_region and _away(patient, shop, snapshot):
+    if not institution.cross_region and _away(patient, institution, snapshot):
         raise Refusal(INSTITUTION_NOT_CONNECTED)
 
 
-def _away(patient: Facts, shop: Shop, snapshot: Snapshot) -> bool:
-    return not same_area(snapshot.rulebook, "pool", patient.place, shop.admdvs)
+def _away(patient: Facts, institution: Institution, snapshot: Snapshot) -> bool:
+    return not same_area(snapshot.rulebook, "pool", patient.place, institution.admdvs)
 
 
 def _note_split(split: Split, in_force: InForce, steps: Steps) -> None:
@@ -182,26 +187,33 @@ def _note_split(split: Split, in_force: InForce, steps: Steps) -> None:
 
 
 def _pooling(
-    bill: Bill, split: Split, patient: Facts, shop: Shop, snapshot: Snapshot, in_force: InForce,
+    bill: Bill,
+    split: Split,
+    patient: Facts,
+    institution: Institution,
+    snapshot: Snapshot,
+    in_force: InForce,
     steps: Steps,
-) -> tuple[Benefit, list[Because]]:  # fmt: skip
+) -> tuple[Benefit, list[Because]]:
     """What the pool pays: outpatient treatment, or prescribed drugs at a pharmacy that may."""
     terms = in_force.rules.benefit(patient.insutype)
     basis = pooled_basis(bill, split)
-    if not (terms.pooled and shop.pooling and basis):
+    if not (terms.pooled and institution.pooling and basis):
         return NO_BENEFIT, []
     day = local_date(bill.bill_time)
-    away = _away(patient, shop, snapshot)
+    away = _away(patient, institution, snapshot)
     filed = any(
-        shop.admdvs.startswith(filing.area)
+        institution.admdvs.startswith(filing.area)
         and filing.starts_on <= day
         and (filing.ends_on is None or day <= filing.ends_on)
         for filing in snapshot.filings.get(patient.id, ())
     )
-    visit = Visit(day, level_of(shop.hosp_lv), patient.psn_type.startswith(_RETIRED), away, filed)
+    treatment = Treatment(
+        day, level_of(institution.hosp_lv), patient.psn_type.startswith(_RETIRED), away, filed
+    )
     section = "benefit_employee" if patient.insutype == "310" else "benefit_resident"
     history = snapshot.history.get(patient.id, ())
-    benefit = pool(basis, visit, terms, history, in_force, section, steps)
+    benefit = pool(basis, treatment, terms, history, in_force, section, steps)
     if not away or filed or terms.away == "same":
         return benefit, []
     effect = "不予支付" if terms.away == "nothing" else "降低比例支付"
@@ -271,8 +283,3 @@ def _used(grant: Grant, snapshot: Snapshot, day: date, scope: str) -> Used:
         month_fen=sum(use.amount_fen for use in month),
         year_fen=sum(use.amount_fen for use in uses),
     )
-
-
-def explain(because: Iterable[Because]) -> list[dict[str, object]]:
-    """Reasons as they are stored with a settlement: code and figures."""
-    return [{"code": item.reason.code, "params": item.params} for item in because]

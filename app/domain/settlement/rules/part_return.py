@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
-from app.domain.settlement.bill import Bill, Line, Terms
+from app.domain.settlement.bill import Bill, Line, LineSplit
 from app.domain.settlement.model import Settlement
 from app.domain.settlement.rules.errors import RETURN_INVALID
 from app.kit.money import fen_of_product
 from app.kit.reasons import Refusal
 
 
-def rest_of(paid: Settlement, returned: Mapping[str, Decimal]) -> Bill:
+def bill_after_return(paid: Settlement, returned: Mapping[str, Decimal]) -> Bill:
     """The bill without what was returned (line number → count), dated like the original.
 
     Raises:
@@ -21,15 +21,16 @@ def rest_of(paid: Settlement, returned: Mapping[str, Decimal]) -> Bill:
             nothing would be left (that is a whole cancel).
     """
     lines = []
-    unknown = set(returned) - {stored["sn"] for stored in paid.lines}
+    unknown = set(returned) - {part.line.feedetl_sn for part in paid.lines}
     if unknown:
         raise Refusal(RETURN_INVALID, detail=f"没有明细 {min(unknown)}")
-    for stored in paid.lines:
-        left = Decimal(stored["cnt"]) - returned.get(stored["sn"], Decimal(0))
+    for part in paid.lines:
+        serial = part.line.feedetl_sn
+        left = part.line.count - returned.get(serial, Decimal(0))
         if left < 0:
-            raise Refusal(RETURN_INVALID, detail=f"明细 {stored['sn']} 退货数量超过购买数量")
+            raise Refusal(RETURN_INVALID, detail=f"明细 {serial} 退货数量超过购买数量")
         if left > 0:
-            lines.append(_line(stored, left))
+            lines.append(_line(part, left))
     if not lines:
         raise Refusal(RETURN_INVALID, detail="全部退货请用2103撤销")
     return Bill(
@@ -45,21 +46,8 @@ def rest_of(paid: Settlement, returned: Mapping[str, Decimal]) -> Bill:
     )
 
 
-def _line(stored: dict[str, Any], count: Decimal) -> Line:
-    price = Decimal(stored["pric"])
-    amount = stored["fen"] if count == Decimal(stored["cnt"]) else fen_of_product(price, count)
-    return Line(
-        stored["sn"], stored["code"], amount, count, price, bool(stored.get("rx", False)),
-        terms_of(stored),
-    )  # fmt: skip
-
-
-def terms_of(stored: dict[str, Any]) -> Terms | None:
-    """What the catalogue said when the line was settled."""
-    if not stored["known"]:
-        return None
-    limit = stored["limit"]
-    return Terms(
-        stored["name"], stored.get("lt", "101"), stored["lv"], Decimal(stored["prop"]),
-        None if limit is None else Decimal(limit), stored.get("lic", ""),
-    )  # fmt: skip
+def _line(part: LineSplit, count: Decimal) -> Line:
+    """The line with another count, under the terms that the catalogue had for it then."""
+    line = part.line
+    amount = line.amount_fen if count == line.count else fen_of_product(line.price, count)
+    return replace(line, amount_fen=amount, count=count, terms=part.terms)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
-from app.domain.settlement.bill import Bill, LineSplit
+from app.domain.settlement.bill import Bill
 from app.domain.settlement.model import Kind, Request, Settlement
-from app.domain.settlement.rules.decide import Decision, explain
+from app.domain.settlement.rules.decide import Decision
+from app.domain.settlement.trace import PaidLeg, Trace, told
 
 
 def row_of(
@@ -49,46 +48,18 @@ def row_of(
         mulaid_pay_fen=funding.mulaid_fen,
         cash_pay_fen=funding.cash_fen,
         balance_after_fen=0,
-        lines=[line_row(part) for part in split.lines],
-        trace=trace(decision),
+        lines=split.lines,
+        trace=trace_of(decision),
         rules=decision.in_force.version,
     )
 
 
-def trace(decision: Decision) -> dict[str, Any]:
-    """What is stored to explain a settlement: who paid, and why not more."""
-    return {
-        "legs": [
-            {"person": str(leg.person_id), "grant": str(leg.grant_id) if leg.grant_id else None,
-             "fen": leg.amount_fen}
-            for leg in decision.funding.legs
-        ],
-        "reasons": explain(decision.funding.because),
-        "level": decision.level,
-        "steps": decision.funding.steps.stored(),
-    }  # fmt: skip
-
-
-def line_row(part: LineSplit) -> dict[str, Any]:
-    """One line as it is stored: fen, and texts for price, count and ratio."""
-    terms = part.terms
-    limit = terms.price_limit if terms else None
-    return {
-        "sn": part.line.feedetl_sn,
-        "code": part.line.med_list_codg,
-        "name": terms.name if terms else "",
-        "fen": part.line.amount_fen,
-        "cnt": str(part.line.count),
-        "pric": str(part.line.price),
-        "limit": None if limit is None else str(limit),
-        "prop": str(terms.selfpay_prop if terms else Decimal(1)),
-        "lv": terms.chrgitm_lv if terms else "03",
-        "own": part.fulamt_ownpay_fen,
-        "over": part.overlmt_fen,
-        "pre": part.preselfpay_fen,
-        "scope": part.inscp_scp_fen,
-        "known": terms is not None,
-        "rx": part.line.prescribed,
-        "lt": terms.list_type if terms else "",
-        "lic": terms.licence if terms else "",
-    }
+def trace_of(decision: Decision) -> Trace:
+    """What is kept to explain a settlement: who paid, and why not more."""
+    funding = decision.funding
+    return Trace(
+        tuple(PaidLeg(leg.person_id, leg.grant_id, leg.amount_fen) for leg in funding.legs),
+        told(funding.because),
+        decision.level,
+        tuple(funding.steps.items),
+    )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from app.kit.reasons import Language, known_reasons
 from app.kit.value import value
@@ -101,24 +101,15 @@ class Steps:
         by = in_force.origin(key) if in_force else ""
         self.items.append(Step(say, key, by, figures))
 
-    def stored(self) -> list[list[Any]]:
-        """A compact form for the database."""
-        return [[step.say, step.key, step.by, step.figures] for step in self.items]
-
 
 _PRIVATE = frozenset({"source", "cap", "short"})
 """Steps that tell what a donor has: for that donor's eyes only."""
 
 
-def shown_to(person_id: int | None, steps: list[Step]) -> list[Step]:
+def shown_to(person_id: int | None, steps: Iterable[Step]) -> list[Step]:
     """The steps without what a donor has, unless it is that donor who looks."""
     mine = f"@{person_id}"
     return [s for s in steps if s.say not in _PRIVATE or s.figures.get("name") == mine]
-
-
-def from_stored(stored: list[list[Any]]) -> list[Step]:
-    """The other way."""
-    return [Step(say, key, by, figures) for say, key, by, figures in stored]
 
 
 def sentence(step: Step, language: Language = "zh") -> str:

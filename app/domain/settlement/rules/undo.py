@@ -7,71 +7,55 @@ again, if it is still there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 
 from app.domain.settlement.model import (
+    FIGURES,
     CounterTask,
     Kind,
-    NextId,
     Original,
     Request,
     Result,
+    Round,
     Settlement,
     Snapshot,
     State,
 )
-from app.domain.settlement.rules.decide import explain
 from app.domain.settlement.rules.errors import ACCOUNT_CLOSED, REFUND_SPENT
+from app.domain.settlement.trace import Trace, told
 from app.kit.reasons import Because, Refusal
 from app.ledger.kinds import TransferKind
-from app.ledger.models import Account, Transfer, credit, debit
+from app.ledger.models import Account, Transfer, flow, give_back, pay
 
-_FIGURES = (
-    "medfee_sumamt_fen", "fulamt_ownpay_fen", "overlmt_selfpay_fen", "preselfpay_fen",
-    "inscp_scp_fen", "act_pay_dedc_fen", "hifp_pay_fen", "fund_pay_fen", "psn_part_fen",
-    "own_pay_fen", "wallet_pay_fen", "mulaid_pay_fen", "cash_pay_fen",
-)  # fmt: skip
 _TRANSFER_KIND = {Kind.CANCELLED: TransferKind.CANCEL, Kind.REVERSED: TransferKind.REVERSAL}
 
 
 @dataclass(slots=True)
 class Undoing:
-    """One undoing under way: what it notes besides its transfers."""
+    """One undoing under way: its row, and what it notes besides its transfers."""
 
-    snapshot: Snapshot
-    moment: datetime
-    next_id: NextId
-    because: list[Because]
-    tasks: list[CounterTask]
+    this: Round
+    row: Settlement
+    because: list[Because] = field(default_factory=list)
+    tasks: list[CounterTask] = field(default_factory=list)
 
 
-def undo(
-    request: Request,
-    original: Original,
-    kind: Kind,
-    snapshot: Snapshot,
-    moment: datetime,
-    next_id: NextId,
-) -> Result:
+def undo(request: Request, original: Original, kind: Kind, this: Round) -> Result:
     """Undoes a standing row in the snapshot: a payment is given back, a cancel is taken back.
 
     Raises:
         Refusal: REFUND_SPENT, when a cancel is to be undone and the money has been used since.
     """
-    row = _opposite(request, original.settlement, kind, moment, next_id())
-    work = Undoing(snapshot, moment, next_id, [], [])
+    done, snapshot = original.settlement, this.snapshot
+    row = _opposite(request, done, kind, this)
+    work = Undoing(this, row)
     if kind is Kind.RESTORED:
         _check_still_there(original, snapshot)
-        transfers = [_again(given, row, work) for given in original.transfers]
+        transfers = [_again(given, work) for given in original.transfers]
     else:
-        transfers = [_back(paid, row, _TRANSFER_KIND[kind], work) for paid in original.transfers]
-    row.trace = {
-        "legs": [{**leg, "fen": -leg["fen"]} for leg in original.settlement.trace["legs"]],
-        "reasons": explain(work.because),
-        "level": original.settlement.trace.get("level", "basic"),
-        "steps": [],
-    }
+        transfers = [_back(paid, _TRANSFER_KIND[kind], work) for paid in original.transfers]
+    legs = tuple(replace(leg, amount_fen=-leg.amount_fen) for leg in done.trace.legs)
+    row.trace = Trace(legs, told(work.because), done.trace.level)
     row.balance_after_fen = snapshot.balance_fen(row.person_id)
     return Result(request, State.DONE, None, row, transfers, tasks=work.tasks)
 
@@ -84,54 +68,74 @@ def home_of(account: Account, snapshot: Snapshot) -> Account | None:
     return seen
 
 
-def _opposite(
-    request: Request, done: Settlement, kind: Kind, moment: datetime, new_id: int
-) -> Settlement:
-    figures = {name: -getattr(done, name) for name in _FIGURES}
+def _opposite(request: Request, done: Settlement, kind: Kind, this: Round) -> Settlement:
+    figures = {name: -getattr(done, name) for name in FIGURES}
     return replace(
-        done, id=new_id, kind=kind, cancels_id=done.id, request_id=request.id, settled_at=moment,
+        done,
+        id=this.next_id(),
+        kind=kind,
+        cancels_id=done.id,
+        request_id=request.id,
+        settled_at=this.moment,
         **figures,
-    )  # fmt: skip
+    )
 
 
-def _back(paid: Transfer, row: Settlement, kind: TransferKind, work: Undoing) -> Transfer:
+def _back(paid: Transfer, kind: TransferKind, work: Undoing) -> Transfer:
     """The transfer that takes one part back to whoever paid it."""
-    transfer_id = work.next_id()
-    home, version, after = paid.debit_account, None, None
-    account = work.snapshot.accounts_by_id.get(paid.debit_account)
-    if account is not None:
-        found = home_of(account, work.snapshot)
-        if found is not None:
-            home = found.id
-            version, after = credit(found, paid.amount_fen)
-        else:
-            home = work.snapshot.suspense_account
-            work.because.append(Because(ACCOUNT_CLOSED))
-            work.tasks.append(CounterTask(account.person_id, row.id, transfer_id, paid.amount_fen))
-    return Transfer(
-        id=transfer_id, kind=kind, settlement_id=row.id, grant_id=paid.grant_id,
-        reverses_id=paid.id, debit_account=paid.credit_account, credit_account=home,
-        amount_fen=paid.amount_fen, debit_version=None, debit_after_fen=None,
-        credit_version=version, credit_after_fen=after, created_at=work.moment,
-    )  # fmt: skip
+    this, row = work.this, work.row
+    transfer_id = this.next_id()
+    account = this.snapshot.accounts_by_id.get(paid.debit_account)
+    home = None if account is None else home_of(account, this.snapshot)
+    if home is not None:
+        return give_back(transfer_id, paid, home, kind, row.id, this.moment)
+    where = paid.debit_account
+    if account is not None:  # a person's, closed without a successor: it waits at the counter
+        where = this.snapshot.suspense_account
+        work.because.append(Because(ACCOUNT_CLOSED))
+        work.tasks.append(CounterTask(account.person_id, row.id, transfer_id, paid.amount_fen))
+    return flow(
+        transfer_id,
+        kind,
+        paid.credit_account,
+        where,
+        paid.amount_fen,
+        settlement_id=row.id,
+        grant_id=paid.grant_id,
+        reverses_id=paid.id,
+        at=this.moment,
+    )
 
 
-def _again(given: Transfer, row: Settlement, work: Undoing) -> Transfer:
+def _again(given: Transfer, work: Undoing) -> Transfer:
     """The transfer that pays one part once more, after its giving back was undone."""
-    payer, version, after = given.credit_account, None, None
-    account = work.snapshot.accounts_by_id.get(given.credit_account)
-    if account is not None:
-        found = home_of(account, work.snapshot)
-        assert found is not None, "checked before"
-        payer = found.id
-        version, after = debit(found, given.amount_fen)
-    return Transfer(
-        id=work.next_id(), kind=TransferKind.RESTORED, settlement_id=row.id,
-        grant_id=given.grant_id, reverses_id=given.id, debit_account=payer,
-        credit_account=given.debit_account, amount_fen=given.amount_fen, debit_version=version,
-        debit_after_fen=after, credit_version=None, credit_after_fen=None,
-        created_at=work.moment,
-    )  # fmt: skip
+    this, settlement_id = work.this, work.row.id
+    account = this.snapshot.accounts_by_id.get(given.credit_account)
+    if account is None:
+        return flow(
+            this.next_id(),
+            TransferKind.RESTORED,
+            given.credit_account,
+            given.debit_account,
+            given.amount_fen,
+            settlement_id=settlement_id,
+            grant_id=given.grant_id,
+            reverses_id=given.id,
+            at=this.moment,
+        )
+    payer = home_of(account, this.snapshot)
+    assert payer is not None, "checked before"
+    return pay(
+        this.next_id(),
+        payer,
+        given.debit_account,
+        given.amount_fen,
+        settlement_id=settlement_id,
+        grant_id=given.grant_id,
+        at=this.moment,
+        kind=TransferKind.RESTORED,
+        reverses_id=given.id,
+    )
 
 
 def _check_still_there(original: Original, snapshot: Snapshot) -> None:

@@ -1,0 +1,78 @@
+"""A settled line as it is stored with its settlement; this module alone knows the JSON. Pure.
+
+``settlement.lines`` holds one object a line: sums in fen, and texts for price, count and ratio.
+What the catalogue said is kept with the line, so that a part return or a replay sees what the
+settlement saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from app.domain.settlement.bill import Line, LineSplit, Terms
+
+_SELF_PAID = "03"
+_WESTERN_DRUG = "101"
+"""What an item's list is taken for in rows of before the list was kept."""
+
+
+def stored(parts: Iterable[LineSplit]) -> list[dict[str, object]]:
+    """The lines as JSON."""
+    return [_stored(part) for part in parts]
+
+
+def read(rows: Iterable[dict[str, Any]]) -> tuple[LineSplit, ...]:
+    """The lines that were stored."""
+    return tuple(_read(row) for row in rows)
+
+
+def _stored(part: LineSplit) -> dict[str, object]:
+    line, terms = part.line, part.terms
+    limit = terms.price_limit if terms else None
+    return {
+        "sn": line.feedetl_sn,
+        "code": line.med_list_codg,
+        "name": terms.name if terms else "",
+        "fen": line.amount_fen,
+        "cnt": str(line.count),
+        "pric": str(line.price),
+        "limit": None if limit is None else str(limit),
+        "prop": str(terms.selfpay_prop) if terms else "1",
+        "lv": terms.chrgitm_lv if terms else _SELF_PAID,
+        "own": part.fulamt_ownpay_fen,
+        "over": part.overlmt_fen,
+        "pre": part.preselfpay_fen,
+        "scope": part.inscp_scp_fen,
+        "known": terms is not None,
+        "rx": line.prescribed,
+        "lt": terms.list_type if terms else "",
+        "lic": terms.licence if terms else "",
+    }
+
+
+def _read(row: dict[str, Any]) -> LineSplit:
+    line = Line(
+        row["sn"],
+        row["code"],
+        row["fen"],
+        Decimal(row["cnt"]),
+        Decimal(row["pric"]),
+        row.get("rx", False),
+    )
+    return LineSplit(line, _terms(row), row["own"], row["over"], row["pre"], row["scope"])
+
+
+def _terms(row: dict[str, Any]) -> Terms | None:
+    if not row["known"]:
+        return None
+    limit = row["limit"]
+    return Terms(
+        row["name"],
+        row.get("lt", _WESTERN_DRUG),
+        row["lv"],
+        Decimal(row["prop"]),
+        None if limit is None else Decimal(limit),
+        row.get("lic", ""),
+    )

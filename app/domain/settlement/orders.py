@@ -1,0 +1,189 @@
+"""What a till may ask to be done with money, as values.
+
+An accepted order is stored as JSON in ``request.body``; ``stored`` and ``read`` are the only two
+functions that know its form. Rows of before are read as they are. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from app.domain.settlement.bill import Bill, Line
+from app.kit.clock import iso
+from app.kit.value import value
+
+SETTLE = "2102"
+CANCEL = "2103"
+RETURN_PART = "2103A"
+"""Not national: a part of a purchase is given back, in one step."""
+VISIT_SETTLE = "2207"
+VISIT_CANCEL = "2208"
+REVERSE = "2601"
+
+
+@value
+class Purchase:
+    """A bill over the counter."""
+
+    psn_no: str
+    bill: Bill
+
+
+@value
+class VisitBill:
+    """A batch of a clinic's visit. The lines lie with the visit, so the bill here has none."""
+
+    psn_no: str
+    bill: Bill
+
+
+@value
+class Cancel:
+    """A settlement is taken back whole."""
+
+    psn_no: str
+    settlement_id: int
+    mdtrt_id: int
+
+
+@value
+class PartReturn:
+    """A part of a purchase is given back: line number and count."""
+
+    psn_no: str
+    settlement_id: int
+    mdtrt_id: int
+    returned: tuple[tuple[str, Decimal], ...]
+
+
+@value
+class Reversal:
+    """Whatever the message ``omsgid`` (an ``oinfno``) of the same institution did is undone."""
+
+    psn_no: str
+    omsgid: str
+    oinfno: str
+
+
+Order = Purchase | VisitBill | Cancel | PartReturn | Reversal
+
+
+def stored(order: Order) -> dict[str, object]:
+    """The order as JSON: sums in fen, counts and prices as texts, ids as texts."""
+    match order:
+        case Purchase(psn_no, bill):
+            return _bill_stored(psn_no, bill) | {"lines": [_line_stored(x) for x in bill.lines]}
+        case VisitBill(psn_no, bill):
+            assert bill.visit is not None, "a visit's bill names its visit"
+            visit, batch = bill.visit
+            return _bill_stored(psn_no, bill) | {
+                "visit": str(visit), "batch": batch, "echo": bill.echo and list(bill.echo),
+            }  # fmt: skip
+        case Cancel(psn_no, settlement_id, mdtrt_id):
+            return {"psn_no": psn_no, "setl_id": str(settlement_id), "mdtrt_id": str(mdtrt_id)}
+        case PartReturn(psn_no, settlement_id, mdtrt_id, returned):
+            return {
+                "psn_no": psn_no,
+                "setl_id": str(settlement_id),
+                "mdtrt_id": str(mdtrt_id),
+                "lines": [[sn, f"{count:f}"] for sn, count in returned],
+            }
+        case Reversal(psn_no, omsgid, oinfno):
+            return {"psn_no": psn_no, "omsgid": omsgid, "oinfno": oinfno}
+
+
+def read(infno: str, body: dict[str, Any]) -> Order:
+    """The order that was stored for a message of this number.
+
+    Raises:
+        KeyError: no order is stored for such a message, or a part of it is missing.
+    """
+    return _READERS[infno](body)
+
+
+def _bill_stored(psn_no: str, bill: Bill) -> dict[str, object]:
+    return {
+        "psn_no": psn_no,
+        "person": bill.person_id,
+        "insutype": bill.insutype,
+        "med_type": bill.med_type,
+        "begntime": iso(bill.bill_time),
+        "total": bill.total_fen,
+        "acct": bill.account_used,
+        "invono": bill.invono,
+        "credential": bill.credential_id,
+    }
+
+
+def _line_stored(line: Line) -> list[object]:
+    return [
+        line.feedetl_sn,
+        line.med_list_codg,
+        line.amount_fen,
+        f"{line.count:f}",
+        f"{line.price:f}",
+        line.prescribed,
+    ]
+
+
+def _purchase(body: dict[str, Any]) -> Purchase:
+    lines = tuple(
+        Line(sn, code, fen, Decimal(count), Decimal(price), prescribed)
+        for sn, code, fen, count, price, prescribed in body["lines"]
+    )
+    return Purchase(body["psn_no"], _bill(body, lines))
+
+
+def _visit_bill(body: dict[str, Any]) -> VisitBill:
+    echo = body.get("echo")
+    bill = replace(
+        _bill(body, ()),
+        visit=(int(body["visit"]), body["batch"]),
+        echo=tuple(echo) if echo else None,
+    )
+    return VisitBill(body["psn_no"], bill)
+
+
+def _bill(body: dict[str, Any], lines: tuple[Line, ...]) -> Bill:
+    return Bill(
+        person_id=body["person"],
+        insutype=body["insutype"],
+        med_type=body["med_type"],
+        bill_time=datetime.fromisoformat(body["begntime"]).astimezone(UTC),
+        total_fen=body["total"],
+        account_used=body["acct"],
+        lines=lines,
+        invono=body["invono"],
+        credential_id=body["credential"],
+    )
+
+
+def _cancel(body: dict[str, Any]) -> Cancel:
+    return Cancel(body["psn_no"], int(body["setl_id"]), int(body["mdtrt_id"]))
+
+
+def _part_return(body: dict[str, Any]) -> PartReturn:
+    returned = tuple((sn, Decimal(count)) for sn, count in body["lines"])
+    return PartReturn(body["psn_no"], int(body["setl_id"]), int(body["mdtrt_id"]), returned)
+
+
+def _reversal(body: dict[str, Any]) -> Reversal:
+    return Reversal(body["psn_no"], body["omsgid"], body["oinfno"])
+
+
+_READERS: dict[str, Callable[[dict[str, Any]], Order]] = {
+    SETTLE: _purchase,
+    VISIT_SETTLE: _visit_bill,
+    CANCEL: _cancel,
+    VISIT_CANCEL: _cancel,
+    RETURN_PART: _part_return,
+    REVERSE: _reversal,
+}
+PAYING = frozenset(number for number, kind in _READERS.items() if kind in (_purchase, _visit_bill))
+"""Numbers of the messages that settle a bill."""
+CANCELLING = frozenset(number for number, kind in _READERS.items() if kind is _cancel)
+"""Numbers of the messages that take a settlement back whole."""
