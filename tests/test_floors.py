@@ -146,7 +146,9 @@ def test_matters_of_the_domain_know_each_other_in_one_order() -> None:
         if order[its] <= order[mine]
     ]
     assert up == []
-    folders_there = {p.name for p in (ROOT / "app/domain").iterdir() if (p / "__init__.py").exists()}
+    folders_there = {
+        p.name for p in (ROOT / "app/domain").iterdir() if (p / "__init__.py").exists()
+    }
     assert folders_there == set(order), "every matter has its place in the order, and no other has"
 
 

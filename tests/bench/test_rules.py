@@ -24,7 +24,7 @@ BOOK = Rulebook.load()
 @pytest.mark.parametrize("lines", rules_bench.LINES)
 def test_a_scene_asks_all_that_a_decision_can_be_asked(donors: int, lines: int) -> None:
     made = scene(BOOK, donors, lines)
-    decision = decide(made.bill, made.snapshot, made.shop, local_date(NOON))
+    decision = decide(made.bill, made.snapshot, made.institution, local_date(NOON))
     assert len(decision.split.lines) == lines
     payers = {leg.grant_id for leg in decision.funding.legs}
     assert len(payers - {None}) == donors

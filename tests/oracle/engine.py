@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.domain.settlement.bill import Bill, Line, Terms
-from app.domain.settlement.model import Facts, Filing, Grant, Shop, Snapshot, Use
+from app.domain.settlement.model import Facts, Filing, Grant, Institution, Snapshot, Use
 from app.domain.settlement.rules.benefit import Enjoyed
 from app.domain.settlement.rules.decide import decide
 from app.domain.settlement.rules.donors import Caps
@@ -31,7 +31,7 @@ _MARKS = {
 def outcome(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
     today = local_date(case["moment"])
     try:
-        found = decide(bill_of(case), snapshot_of(case, rulebook), shop_of(case), today)
+        found = decide(bill_of(case), snapshot_of(case, rulebook), institution_of(case), today)
     except Refusal as refusal:
         return {"refused": refusal.reason.code}
     funding = found.funding
@@ -43,9 +43,9 @@ def outcome(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def shop_of(case: dict[str, Any]) -> Shop:
+def institution_of(case: dict[str, Any]) -> Institution:
     shop = case["shop"]
-    return Shop("P1", shop["place"], shop["hosp_lv"], shop["pooling"], shop["cross_region"])
+    return Institution("P1", shop["place"], shop["hosp_lv"], shop["pooling"], shop["cross_region"])
 
 
 def bill_of(case: dict[str, Any]) -> Bill:

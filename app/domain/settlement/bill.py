@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
 
@@ -19,7 +20,7 @@ class Line:
     price: Decimal
     prescribed: bool = False
     """Bought on a prescription that came from outside (``rx_circ_flag`` 1)."""
-    terms: Terms | None = None
+    terms: Terms | None = field(default=None, compare=False)
     """What the catalogue said when the line was first settled; None: what it says now."""
 
 

@@ -10,7 +10,16 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.settlement.bill import Bill, Line, Terms
-from app.domain.settlement.model import Facts, Grant, Request, Shop, Snapshot
+from app.domain.settlement.model import Facts, Grant, Institution, NamedMessage, Request, Snapshot
+from app.domain.settlement.orders import (
+    CANCEL,
+    REVERSE,
+    SETTLE,
+    Cancel,
+    Order,
+    Purchase,
+    Reversal,
+)
 from app.domain.settlement.rules.donors import Caps, Donor, Owner, Purse
 from app.domain.settlement.rules.funding import Case
 from app.ledger.kinds import AccountKind
@@ -94,8 +103,8 @@ class Room:
 
     def __init__(self) -> None:
         self.snapshot = Snapshot(BOOK, catalogue=dict(CATALOGUE), suspense_account=9)
-        self.snapshot.shops = {
-            code: Shop(code, PLACE, "11", pooling=False, cross_region=True) for code in "AB"
+        self.snapshot.institutions = {
+            code: Institution(code, PLACE, "11", pooling=False, cross_region=True) for code in "AB"
         }
         self.snapshot.payables = {"A": 5, "B": 6}
         self.snapshot.pooled_funds = {PLACE[:4]: 7}
@@ -129,23 +138,21 @@ class Room:
         self.snapshot.grants.setdefault(beneficiary, []).append(replace(grant, **more))
 
     def bill(self, patient: int, fen: int, code: str = BASIC, shop: str = "A") -> Request:
-        request = self._request("2102", f"N{patient}", shop, {})
-        self.snapshot.bills[request.id] = Bill(
-            patient, "310", "41", NOON, fen, True, (line(code, fen),)
-        )
+        bill = Bill(patient, "310", "41", NOON, fen, True, (line(code, fen),))
+        request = self._request(SETTLE, shop, Purchase(f"N{patient}", bill))
+        self.snapshot.bills[request.id] = bill
         return request
 
     def cancel(self, settlement: Any, psn_no: str, shop: str = "A") -> Request:
-        ids = {"setl_id": str(settlement.id), "mdtrt_id": str(settlement.mdtrt_id)}
-        return self._request("2103", psn_no, shop, ids)
+        return self._request(CANCEL, shop, Cancel(psn_no, settlement.id, settlement.mdtrt_id))
 
     def reverse(self, original: Request) -> Request:
-        body = {"omsgid": original.msgid, "oinfno": "2102"}
-        key = (original.fixmedins_code, original.msgid)
-        self.snapshot.named.setdefault(key, ("2102", original.body["psn_no"], None, None))
-        self.snapshot.named_ids[key] = original.id
-        return self._request("2601", original.body["psn_no"], original.fixmedins_code, body)
+        psn_no, key = original.order.psn_no, (original.fixmedins_code, original.msgid)
+        named = NamedMessage(original.id, SETTLE, psn_no, None, None)
+        self.snapshot.named.setdefault(key, named)
+        order = Reversal(psn_no, original.msgid, SETTLE)
+        return self._request(REVERSE, original.fixmedins_code, order)
 
-    def _request(self, infno: str, psn_no: str, shop: str, body: dict[str, Any]) -> Request:
+    def _request(self, infno: str, shop: str, order: Order) -> Request:
         number = next(self.ids)
-        return Request(number, shop, f"m{number}", infno, 0, {"psn_no": psn_no, **body})
+        return Request(number, shop, f"m{number}", infno, 0, order)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.settlement.book.write import check
-from app.domain.settlement.model import Kind, Request, Result, Snapshot, State
+from app.domain.settlement.model import Kind, NamedMessage, Request, Result, Snapshot, State
 from app.domain.settlement.rules.fold import fold
 from app.ledger.models import Transfer
 from tests.domain.settlement.made import BASIC, NOON, SELF_PAID, Room
@@ -145,7 +145,7 @@ def test_a_part_of_a_closed_account_waits_at_the_office() -> None:
     assert back.settlement is not None
     homes = {t.credit_account: t.amount_fen for t in back.transfers}
     assert homes[room.snapshot.suspense_account] == 7_500
-    assert [r["code"] for r in back.settlement.trace["reasons"]] == ["ACCOUNT_CLOSED"]
+    assert [r.code for r in back.settlement.trace.reasons] == ["ACCOUNT_CLOSED"]
 
 
 def test_a_refused_bill_changes_nothing() -> None:
@@ -192,8 +192,10 @@ def test_whatever_happens_the_ledger_holds(done: list[tuple[str, int, int, str]]
             if row is None:
                 continue
             key = (request.fixmedins_code, request.msgid)
-            room.snapshot.named[key] = ("2102", request.body["psn_no"], paid.state, row.id)
-            undo = room.cancel(row, request.body["psn_no"])
+            room.snapshot.named[key] = NamedMessage(
+                request.id, "2102", request.order.psn_no, paid.state, row.id
+            )
+            undo = room.cancel(row, request.order.psn_no)
             [result] = run(room, room.reverse(request) if what == "reverse" else undo)
             expected = State.REFUSED if what == "cancel" and row.id in undone else State.DONE
             assert result.state is expected
@@ -208,7 +210,7 @@ def test_whatever_happens_the_ledger_holds(done: list[tuple[str, int, int, str]]
     for request, result in bills:
         row = result.settlement
         if row is not None and row.id not in undone:
-            run(room, room.cancel(row, request.body["psn_no"]))
+            run(room, room.cancel(row, request.order.psn_no))
     assert balances(room.snapshot) == {number: fen for number, (fen, _) in opening.items()}
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from app.domain.settlement.intake.outcome_news import tell
+from app.domain.settlement.intake.outcome_news import encode
 from app.domain.settlement.intake.waiting_tills import topic
 from app.domain.settlement.model import Outcome, Request, Result, State
+from app.domain.settlement.orders import Reversal
 from app.kit.batcher import Batcher
 from tests.till_world import Town
 
@@ -35,7 +36,11 @@ async def test_repeats_at_once_of_what_was_decided_long_since(town: Town) -> Non
 async def test_news_that_comes_while_the_database_is_asked(town: Town) -> None:
     results = town.services.settlements.results
     number = town.services.database.ids.next()
-    news = tell(Result(Request(number, "P", "m", "2102", 0, {}), State.VOID), {}, {})
+    news = encode(
+        Result(Request(number, "P", "m", "2601", 0, Reversal("N1", "o", "2102")), State.VOID),
+        {},
+        {},
+    )
 
     async def asked_too_early(ids: Sequence[int]) -> Sequence[Outcome | Exception | None]:
         await results._hear({topic(number): news})

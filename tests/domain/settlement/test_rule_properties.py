@@ -11,11 +11,14 @@ from random import Random
 from typing import Any
 
 from app.domain.settlement.model import Request, Result, Settlement, Snapshot, State
+from app.domain.settlement.orders import CANCEL, SETTLE, Cancel, Order, Purchase
 from app.domain.settlement.rules.fold import fold
 from app.regions.loader import PACKS, Rulebook
 from tests.oracle import engine, oracle, rulebook
 from tests.oracle.cases import PATIENT, make_case
 from tests.oracle.test_oracle import places_of
+
+PSN_NO = f"psn{PATIENT}"
 
 BOOK = Rulebook.load()
 FILES = rulebook.read(PACKS)
@@ -129,7 +132,7 @@ def test_a_cancel_brings_back_every_balance_and_every_count() -> None:
             continue
         assert first.settlement is not None
         with_aid += first.settlement.mulaid_pay_fen > 0
-        cancel = _request(next(ids), "2103", first.settlement)
+        cancel = _cancel(next(ids), first.settlement)
         [undone] = fold([cancel], snapshot, case["moment"], ids.__next__)
         assert undone.state is State.DONE
         assert _state(snapshot) == before, case
@@ -203,7 +206,7 @@ def _two_donors(place: str, first_fen: int) -> int:
 def _ready(case: dict[str, Any]) -> Snapshot:
     """The snapshot of a case with the flow accounts that a fold needs."""
     snapshot = engine.snapshot_of(case, BOOK)
-    snapshot.shops["P1"] = engine.shop_of(case)
+    snapshot.institutions["P1"] = engine.institution_of(case)
     snapshot.payables["P1"], snapshot.suspense_account = 7, 8
     for person in case["people"].values():
         snapshot.pooled_funds[BOOK.pool_of(person["place"])] = 9
@@ -211,17 +214,19 @@ def _ready(case: dict[str, Any]) -> Snapshot:
 
 
 def _settle(snapshot: Snapshot, case: dict[str, Any], ids: Iterator[int]) -> Result:
-    request = _request(next(ids), "2102")
-    snapshot.bills[request.id] = engine.bill_of(case)
+    bill = engine.bill_of(case)
+    request = _request(next(ids), SETTLE, Purchase(PSN_NO, bill))
+    snapshot.bills[request.id] = bill
     [result] = fold([request], snapshot, case["moment"], ids.__next__)
     return result
 
 
-def _request(number: int, infno: str, of: Settlement | None = None) -> Request:
-    body = {"psn_no": f"psn{PATIENT}"}
-    if of is not None:
-        body |= {"setl_id": str(of.id), "mdtrt_id": str(of.mdtrt_id)}
-    return Request(number, "P1", f"m{number}", infno, 0, body)
+def _cancel(number: int, of: Settlement) -> Request:
+    return _request(number, CANCEL, Cancel(PSN_NO, of.id, of.mdtrt_id))
+
+
+def _request(number: int, infno: str, order: Order) -> Request:
+    return Request(number, "P1", f"m{number}", infno, 0, order)
 
 
 def _state(snapshot: Snapshot) -> Any:

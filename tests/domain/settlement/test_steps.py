@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from app.domain.settlement.rules.decide import decide
-from app.domain.settlement.rules.steps import Step, from_stored, sentence
+from app.domain.settlement.rules.steps import Step, sentence
 from app.kit.clock import local_date
 from app.kit.reasons import Language, known_reasons
 from app.regions.loader import PACKS, Rulebook
@@ -27,8 +27,8 @@ def steps_of_many_bills() -> list[Step]:
             continue
         snapshot = engine.snapshot_of(case, BOOK)
         today = local_date(case["moment"])
-        decision = decide(engine.bill_of(case), snapshot, engine.shop_of(case), today)
-        for step in from_stored(decision.funding.steps.stored()):
+        decision = decide(engine.bill_of(case), snapshot, engine.institution_of(case), today)
+        for step in decision.funding.steps.items:
             who = "a rule" if step.by else "the donor"
             words = [who, *(step.figures.get(name, "") for name in ("rule", "partial", "why"))]
             found.setdefault((step.say, *words), step)

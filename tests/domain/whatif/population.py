@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,11 +13,23 @@ from typing import Any
 from app.domain.registry.imports import lists as import_lists
 from app.domain.registry.imports.rows import InstitutionRow, ItemRow
 from app.domain.registry.service import People, name_opener
+from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.drain import Batch, Drain
 from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.intake import repository
 from app.domain.settlement.intake.repository import Arrival
 from app.domain.settlement.model import Request
+from app.domain.settlement.orders import (
+    CANCEL,
+    RETURN_PART,
+    REVERSE,
+    SETTLE,
+    Cancel,
+    Order,
+    PartReturn,
+    Purchase,
+    Reversal,
+)
 from app.kit.clock import SettableClock
 from app.kit.sm import Sealer
 from app.ledger.kinds import AccountKind, TransferKind
@@ -100,33 +113,47 @@ class Population:
         self.clock.advance(seconds)
 
     def bill(
-        self, patient: int, lines: Sequence[tuple[str, int]], shop: str = PHARMACY, **more: Any
+        self,
+        patient: int,
+        lines: Sequence[tuple[str, int]],
+        shop: str = PHARMACY,
+        *,
+        prescribed: bool = False,
+        **more: Any,
     ) -> Request:
         """A bill of (item, fen) lines."""
-        body = {
-            "person": patient, "psn_no": self._psn[patient], "insutype": "310", "med_type": "41",
-            "begntime": self.clock.now().isoformat(), "acct": True, "invono": "",
-            "credential": None, "total": sum(fen for _, fen in lines),
-            "lines": [
-                [str(n), code, fen, "1", str(Decimal(fen) / 100), False]
+        bill = Bill(
+            person_id=patient,
+            insutype="310",
+            med_type="41",
+            bill_time=self.clock.now(),
+            total_fen=sum(fen for _, fen in lines),
+            account_used=True,
+            lines=tuple(
+                Line(str(n), code, fen, Decimal(1), Decimal(fen) / 100, prescribed)
                 for n, (code, fen) in enumerate(lines, 1)
-            ],
-        }  # fmt: skip
-        return self._request("2102", body | more, shop)
+            ),
+        )
+        order = Purchase(self._psn[patient], replace(bill, **more))
+        return self._request(SETTLE, order, shop)
 
-    async def cancel(self, settlement_id: int, **more: Any) -> Request:
-        """Cancels the whole; with ``lines`` (number, count) gives a part back."""
+    async def cancel(
+        self, settlement_id: int, returned: Mapping[str, Decimal] | None = None
+    ) -> Request:
+        """Cancels the whole, or gives a part back (line number → count)."""
         sql = "select person_id, fixmedins_code, mdtrt_id from settlement where id = $1"
         row = await self.database.row(sql, settlement_id)
         assert row is not None
-        ids = {"setl_id": str(settlement_id), "mdtrt_id": str(row["mdtrt_id"])}
-        body = {"psn_no": self._psn[row["person_id"]], **ids, **more}
-        return self._request("2103A" if more else "2103", body, row["fixmedins_code"])
+        psn_no, shop = self._psn[row["person_id"]], row["fixmedins_code"]
+        if not returned:
+            return self._request(CANCEL, Cancel(psn_no, settlement_id, row["mdtrt_id"]), shop)
+        part = PartReturn(psn_no, settlement_id, row["mdtrt_id"], tuple(returned.items()))
+        return self._request(RETURN_PART, part, shop)
 
     def reverse(self, request: Request) -> Request:
         """Undoes a message, whatever it did."""
-        body = {"omsgid": request.msgid, "oinfno": request.infno, "psn_no": request.body["psn_no"]}
-        return self._request("2601", body, request.fixmedins_code)
+        order = Reversal(request.order.psn_no, request.msgid, request.infno)
+        return self._request(REVERSE, order, request.fixmedins_code)
 
     async def settle(self, *requests: Request) -> list[int]:
         """Settles these in one batch; the ids of their settlements, 0 for a refusal."""
@@ -163,9 +190,9 @@ class Population:
         )  # fmt: skip
         return found
 
-    def _request(self, infno: str, body: dict[str, Any], shop: str) -> Request:
+    def _request(self, infno: str, order: Order, shop: str) -> Request:
         msgid = f"m{next(self._msgids)}"
-        return Request(self.database.ids.next(), shop, msgid, infno, 0, body)
+        return Request(self.database.ids.next(), shop, msgid, infno, 0, order)
 
     async def _open(self, person: int, kind: AccountKind, fen: int) -> None:
         ids, flow = self.database.ids, (AccountKind.CONTRIBUTIONS, "1301")

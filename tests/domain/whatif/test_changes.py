@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from decimal import Decimal
 from pathlib import Path
 
 from app.domain.whatif.model import Effect, Paid, Problem
@@ -140,7 +141,7 @@ async def test_what_is_left_of_a_refund_is_paid_by_whoever_pays_in_the_replay(
     child, father = await population.person(0), await population.person(10_000)
     await population.grant(father, child)
     [bill] = await population.settle(population.bill(child, [(BASIC, 4_000), (BASIC, 3_000)]))
-    give_back = await population.cancel(bill, lines=[["1", "1"]])
+    give_back = await population.cancel(bill, {"1": Decimal(1)})
     [rest] = await population.settle(give_back)
     await population.pay(child, 7_000)
     bills, tally = await ask(population, add_rules(changed, "[rules.aid]\nfloor_fen = 3_500"))

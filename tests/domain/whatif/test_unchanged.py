@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -68,17 +70,17 @@ class Story:
         requests = [self._request(*what[1:]) for what in bills]
         self.settled += filter(None, await self.population.settle(*requests))
 
-    async def cancel(self, which: int, **more: Any) -> None:
+    async def cancel(self, which: int, returned: Mapping[str, Decimal] | None = None) -> None:
         if self.settled:
             settlement = self.settled[which % len(self.settled)]
-            request = await self.population.cancel(settlement, **more)
+            request = await self.population.cancel(settlement, returned)
             self.requests.append(request)
             [found] = await self.population.settle(request)
-            self.settled += [found] if found and more else []
+            self.settled += [found] if found and returned else []
 
     async def give_back(self, which: int) -> None:
         """The first line of a bill, if it has others."""
-        await self.cancel(which, lines=[["1", "1"]])
+        await self.cancel(which, {"1": Decimal(1)})
 
     async def reverse(self, which: int) -> None:
         """Any message: a payment, or a cancel."""
@@ -112,7 +114,7 @@ class Story:
         self.population.tick()
 
     def _request(self, who: int, lines: Any, shop: str, account: bool) -> Request:
-        more = {"med_type": "11" if shop == CLINIC else "41", "acct": account}
+        more = {"med_type": "11" if shop == CLINIC else "41", "account_used": account}
         request = self.population.bill(self.people[who], lines, shop, **more)
         self.requests.append(request)
         return request
@@ -150,7 +152,7 @@ async def test_a_replayed_row_is_the_stored_row_to_the_last_column(
         assert isinstance(past, PastBill)
         snapshot = snapshot_of(past, Rulebook.load())
         settled_on = local_date(past.stored.settled_at)
-        found = decide(past.bill, snapshot, past.shop, settled_on)
+        found = decide(past.bill, snapshot, past.institution, settled_on)
         assert row_again(past, found, snapshot) == stored
         compared.append(stored.id)
         return past
@@ -190,8 +192,7 @@ async def test_deductibles_count_what_counted_at_the_time(population: Population
     patient = await population.person(place="340100")
 
     async def buy() -> int:
-        bill = population.bill(patient, [(GOODS[0], 60_000)], CLINIC)
-        bill.body["lines"][0][-1] = True
+        bill = population.bill(patient, [(GOODS[0], 60_000)], CLINIC, prescribed=True)
         [found] = await population.settle(bill)
         return found
 
