@@ -1,4 +1,4 @@
-"""All laws of the books, asked of the whole database at once (DESIGN §4): any test may use it.
+"""All laws of the books, asked of the whole database at once: any test may use it.
 
 Each law is one set-based query that finds what breaks it. The queries hash and sort whole tables,
 so they stay quick at any size that a test makes.

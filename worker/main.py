@@ -56,7 +56,7 @@ def _long(job: Any, **at: int | set[int]) -> CronJob:
 def make_worker(config: Settings) -> Worker:
     """arq's worker for these settings.
 
-    arq's defaults don't fit (anchors.md §5): it would pick up a job after 0.3 s, pickle its
+    arq's defaults don't fit: it would pick up a job after 0.3 s, pickle its
     arguments, log them, cancel running jobs on SIGTERM, and refuse a job id for an hour.
     """
     _, redis_url = server_urls(config)

@@ -1,4 +1,4 @@
-"""The one clock. Rules think in Asia/Shanghai days, storage in UTC (DESIGN §4, law 11)."""
+"""The one clock. Rules think in Asia/Shanghai days, storage in UTC (law 11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be shown of a name or a number when the whole is not needed (DESIGN §4, law 9)."""
+"""What may be shown of a name or a number when the whole is not needed (law 9)."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Reason:
     """One cause of a refusal or of a leg that was not paid.
 
     Attributes:
-        code: stable name (policy.md §7.3 where it names one), at most 40 characters.
+        code: stable name, at most 40 characters (law 10; SOURCES F7.3 has the names in use).
         status: HTTP status at the phones' door.
         zh, en: the sentence; may hold ``{placeholders}``.
         next_zh, next_en: what would fix it.

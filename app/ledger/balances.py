@@ -1,4 +1,4 @@
-"""Cached balances: for showing, never for deciding (DESIGN §4, law 7)."""
+"""Cached balances: for showing, never for deciding (law 7)."""
 
 from __future__ import annotations
 

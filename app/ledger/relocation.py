@@ -1,4 +1,4 @@
-"""The personal account follows its owner to another province (policy.md §3.4).
+"""The personal account follows its owner to another province (SOURCES F3.4).
 
 Money never crosses a province inside one settlement, so the account there is a new one: the old is
 closed, its balance moves by a transfer, and what still comes back to it goes to its successor.

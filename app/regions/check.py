@@ -22,7 +22,7 @@ from app.regions.loader import NATION, Rulebook, changes
 from app.regions.pack import BLOCK_KEYS, Entry, Pack, is_day, read_pack
 
 FIRST_DAY = date(2021, 4, 1)
-"""From this day the nation's rules are complete (the outpatient reform, policy.md §3.2)."""
+"""From this day the nation's rules are complete (the outpatient reform, SOURCES N1)."""
 
 CERTAINTIES = ("A", "A/B", "B", "B/C", "C", "D")
 _FILE = re.compile(r"^(\d{2}|\d{4})-[a-z]+$")

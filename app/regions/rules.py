@@ -1,8 +1,7 @@
 """What a region can decide, as typed values. Packs hold the data, this module its form.
 
-Every parameter goes back to policy.md: §3.3 (its last paragraph) for mutual aid, §3.5 and §5.4 for
-what an account may pay, §5.2 for outpatient pooling, §5.3 for other places, §2 for the family
-account and the code. ``"unlimited"`` in a pack is None here.
+SOURCES.md tells what each section rests on; every value in a pack cites it by id. ``"unlimited"`` in
+a pack is None here.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ class Section(BaseModel):
 
 
 class CredentialRules(Section):
-    """医保码 (policy.md §2.5)."""
+    """医保码 (SOURCES F2.5)."""
 
     ttl_s: int = Field(ge=5, le=600)
     grace_s: int = Field(ge=0, le=600)
@@ -36,7 +35,7 @@ class CredentialRules(Section):
 
 
 class FamilyRules(Section):
-    """亲情账户 (policy.md §2.1, §2.2)."""
+    """亲情账户 (SOURCES F2.1, F2.2)."""
 
     relations: tuple[Group, ...]
     max_out: int = Field(ge=1)
@@ -46,13 +45,13 @@ class FamilyRules(Section):
 
 
 class AidRules(Section):
-    """家庭共济 (policy.md §3.3). Sums in fen; None: no limit.
+    """家庭共济 (SOURCES F3.3). Sums in fen; None: no limit.
 
     Attributes:
         relations: groups of relatives that may be added, seen from the donor.
         max_out, max_in: members a donor may have; donors a beneficiary may have.
         area: both must be insured in the same one.
-        use_area: the institution must lie in the beneficiary's one (cross-region use, §5.3).
+        use_area: the institution must lie in the beneficiary's one (cross-region use, SOURCES F5.3).
         chain: whether a beneficiary may also be a donor (Tai'an forbids it).
         proof: how the relation is proved when a grant is made.
         consent: whose consent a grant needs.
@@ -102,7 +101,7 @@ class AidRules(Section):
 
 
 class ScopeRules(Section):
-    """What an account may pay of the patient's part (policy.md §3.5, §5.4)."""
+    """What an account may pay of the patient's part (SOURCES F3.5, F5.4)."""
 
     fully_selfpaid: bool
     over_limit: bool
@@ -111,7 +110,7 @@ class ScopeRules(Section):
 
 
 class OwnRules(Section):
-    """How the own account is used. Floors bind donors, never the owner (policy.md §7.2 #4)."""
+    """How the own account is used. Floors bind donors, never the owner (SOURCES F7.2)."""
 
     spend_first: Literal["current", "carried_over"]
     carried_over_only: bool
@@ -140,7 +139,7 @@ class RatioByLevel(Section):
 
 
 class BenefitRules(Section):
-    """Outpatient pooling of one plan (policy.md §5.2). Nothing is carried over to the next period.
+    """Outpatient pooling of one plan (SOURCES F5.2). Nothing is carried over to the next period.
 
     Attributes:
         pooled: whether the pool pays ordinary outpatient cost at all.
@@ -148,7 +147,7 @@ class BenefitRules(Section):
         deductible_ceiling_fen: all deductibles of a year together at the most.
         ratio_active, ratio_retired: what the pool pays of the rest.
         cap_active_fen, cap_retired_fen: what the pool pays at the most in a ``cap_per``.
-        away: what holds at an institution of another pool without filing (§5.3): the same terms,
+        away: what holds at an institution of another pool without filing: the same terms,
             a ratio lower by ``away_points``, or nothing.
     """
 
@@ -166,7 +165,7 @@ class BenefitRules(Section):
 
 
 class DisplayRules(Section):
-    """How figures are told on the wire and which names people see (policy.md §0, §5.4)."""
+    """How figures are told on the wire and which names people see (SOURCES F0, F5.4)."""
 
     mulaid_inside_acct_pay: bool
     account_inside_fund_pay: bool

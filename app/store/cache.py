@@ -1,6 +1,6 @@
 """Redis: codes, sessions, cached balances, results on their way. Never the truth.
 
-Everything here may vanish at any moment (DESIGN §2): people log in again, codes are issued again,
+Everything here may vanish at any moment: people log in again, codes are issued again,
 balances are read through again.
 """
 

@@ -1,7 +1,7 @@
 """The port over arq: wake-ups that say "there is work in this lane". Carries no work itself.
 
 Only this module and ``worker/`` know arq. Losing every wake-up loses nothing: the table ``waiting``
-is the queue, and the worker's sweep finds what no wake-up announced (DESIGN §2).
+is the queue, and the worker's sweep finds what no wake-up announced.
 """
 
 from __future__ import annotations

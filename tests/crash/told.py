@@ -1,4 +1,4 @@
-"""Whether what the tills were told is what the ledger holds (DESIGN §4, law 8)."""
+"""Whether what the tills were told is what the ledger holds (law 8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who pays a bill, written a second time from policy.md over plain dicts and integers: slowly,
+"""Who pays a bill, written a second time from SOURCES over plain dicts and integers: slowly,
 step by step, with nothing of the house. ``cases`` tells what a case looks like."""
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _refusal(case: Case, me: dict[str, Any], packs: Packs) -> str | None:
     return None
 
 
-# The bill (policy.md §5.4)
+# The bill (SOURCES F5.4)
 
 
 def _split(line: dict[str, Any], item: dict[str, Any] | None) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _payable(line: dict[str, Any], rules: dict[str, Any]) -> int:
     return int(sum_fen)
 
 
-# The pool (policy.md §5.2, §5.3)
+# The pool (SOURCES F5.2, F5.3)
 
 
 def level(hosp_lv: str) -> str:
@@ -142,7 +142,7 @@ def _filed(case: Case, day: date) -> bool:
     )
 
 
-# The own account, then the donors (policy.md §3.3, §7.2)
+# The own account, then the donors (SOURCES F3.3, F7.2)
 
 
 def _own(me: dict[str, Any], payable: int, rules: dict[str, Any]) -> list[tuple[int, int]]:

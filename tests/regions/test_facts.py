@@ -1,4 +1,4 @@
-"""The packs against policy.md: what it says, place by place."""
+"""The packs against what their sources say, place by place."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ THREE = ("spouse", "parents", "children")
 NEAR = (*THREE, "siblings", "paternal_grandparents", "maternal_grandparents", "sons_children",
         "daughters_children")  # fmt: skip
 
-# Place, day, key, value; policy.md's section beside each group.
+# Place, day, key, value; what it rests on beside each group (SOURCES.md).
 FACTS: list[tuple[str, str, str, Any]] = [
-    # §3.2: three kinds until 2024-12-08, the near relatives of all provinces from 2024-12-09
+    # N2: three kinds until 2024-12-08, the near relatives of all provinces from 2024-12-09
     ("530100", "2024-12-08", "aid.relations", THREE),
     ("530100", "2024-12-09", "aid.relations", NEAR),
     ("530100", "2024-12-08", "aid.area", "pool"),
     ("530100", "2024-12-09", "aid.area", "province"),
-    # §2.1, §2.2: five relatives, two binders, consent from 16
+    # S7, S8, S17: five relatives, two binders, consent from 16
     ("530100", "2026-01-01", "family.max_out", 5),
     ("530100", "2026-01-01", "family.max_in", 2),
     ("530100", "2026-01-01", "family.consent_age", 16),
-    # §3.3 Hebei
+    # A2: Hebei
     ("130100", "2025-03-01", "aid.max_out", 8),
     ("130100", "2025-03-01", "aid.donor_order", "balance_desc"),
     ("130100", "2025-03-01", "aid.max_donors", 1),
@@ -99,7 +99,7 @@ FACTS: list[tuple[str, str, str, Any]] = [
     ("511700", "2025-03-01", "aid.cap_year_fen", 20_000_00),
     ("450600", "2025-03-01", "aid.cap_per_use_fen", 500_00),
     ("450600", "2025-03-01", "aid.rebind_cooldown_days", 30),
-    # §5.2
+    # F5.2
     ("340100", "2025-03-01", "benefit_employee.deductible_fen.basic", 200_00),
     ("340100", "2025-03-01", "benefit_employee.deductible_fen.third", 400_00),
     ("340100", "2025-03-01", "benefit_employee.deductible_ceiling_fen", 400_00),

@@ -1,4 +1,4 @@
-"""Thousands of deeds in any order, several at once: the laws of DESIGN §4 hold after every step."""
+"""Thousands of deeds in any order, several at once: every law holds after every step."""
 
 from __future__ import annotations
 

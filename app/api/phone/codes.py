@@ -23,7 +23,7 @@ _LOOK_EVERY_S = 2.0
 
 
 class CodeForm(Form):
-    """Whose code: ``me``, or the id of a family binding. What for: gateway.md §4.2."""
+    """Whose code: ``me``, or the id of a family binding. What for: WIRE 6101."""
 
     holder: str = Field(default="me", max_length=20, pattern=r"^(me|[0-9]+)$")
     business_type: str = Field(default="02121", max_length=5)

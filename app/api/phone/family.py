@@ -49,7 +49,7 @@ class WhyView(View):
 
 class PayingView(View):
     """Whether mutual aid may pay between the two, and if not, how to change that. Showing a code
-    and paying are two things (policy.md §0): this is the second."""
+    and paying are two things (SOURCES F0): this is the second."""
 
     can_pay: bool
     how: WhyView | None

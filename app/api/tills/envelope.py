@@ -1,4 +1,4 @@
-"""The national envelope around every message of a till (gateway.md §1.2, 1.3)."""
+"""The national envelope around every message of a till (WIRE Envelope)."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def number_text(holder: dict[str, Any], name: str) -> str:
 
 
 def med_type_of(holder: dict[str, Any]) -> str:
-    """``med_type``: two to six digits (gateway.md §3)."""
+    """``med_type``: two to six digits."""
     value = text(holder, "med_type", 6)
     if not (value.isascii() and value.isdigit()) or len(value) == 1:
         raise wrong("med_type", "不是有效的医疗类别")

@@ -161,7 +161,7 @@ async def _dispatch(
 
 
 def _wait_s(request: web.Request) -> float:
-    """``Prefer: wait=N``, at most 20 seconds (DESIGN §8)."""
+    """How long the till would wait: ``Prefer: wait=N``, at most 20 seconds."""
     asked = request.headers.get("Prefer")
     found = _WAIT.search(asked) if asked else None
     default = request.app[SERVICES].settings.till_wait_default_s
@@ -185,7 +185,7 @@ def _error_text(because: Because) -> str:
 
 
 def routes() -> list[web.RouteDef]:
-    """Both forms of the address (gateway.md §1.1)."""
+    """Both forms of the address: one for all, and one a transaction."""
     return [
         web.post("/fsi/api/rsfComIfsService/callService", call_service),
         web.post("/fsi/api/{infno:[0-9A-Za-z]+}", call_service),

@@ -15,12 +15,12 @@ from app.kit.value import value
 
 
 class Processing(Exception):
-    """The answer is not ready in time; the same msgid again will get it (DESIGN §8)."""
+    """The answer is not ready in time; the same msgid again will get it (WIRE Repeats)."""
 
 
 @value
 class FileOut:
-    """An answer that is a file and no JSON: 9102 (gateway.md §1.1)."""
+    """An answer that is a file and no JSON (WIRE 9102)."""
 
     filename: str
     content: bytes

@@ -1,4 +1,4 @@
-"""Settlements in the national form: setlinfo, setldetail, detlcutinfo (gateway.md §2.4, 2.5)."""
+"""Settlements in the national form: setlinfo, setldetail, detlcutinfo (WIRE 2102)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def setlinfo(
 
 
 def clearing_type(med_type: str) -> str:
-    """``clr_type``: 41 a purchase, 11 an outpatient visit (gateway.md §3)."""
+    """``clr_type``: 41 a purchase, 11 an outpatient visit."""
     return _PHARMACY_CLEARING if med_type.startswith("4") else "11"
 
 
@@ -174,7 +174,7 @@ def line_info(part: LineSplit) -> dict[str, Any]:
 async def explanation(
     services: Services, row: Settlement, known: Mapping[int, Named]
 ) -> dict[str, Any]:
-    """Who paid which part, and why not more, in plain words (DESIGN §8)."""
+    """Who paid which part, and why not more, in plain words (law 10)."""
     sums = row.donor_sums()
     reasons = [because(item.code, item.params) for item in row.trace.reasons]
     steps = [sentence(s) for s in shown_to(None, row.trace.steps)]

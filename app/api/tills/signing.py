@@ -1,4 +1,4 @@
-"""Signing schemes of tills, replaceable per institution (gateway.md §1.4).
+"""Signing schemes of tills, replaceable per institution (WIRE Signing).
 
 ``tif``: SHA-256 over timestamp, token and nonce; doesn't cover the body, so a nonce counts once.
 ``hmac-sm3``: HMAC-SM3 over timestamp and body; covers the body, so the same signature twice is the

@@ -1,4 +1,4 @@
-"""What a till hears: the answer's envelope (gateway.md §1.3), or that none came."""
+"""What a till hears: the answer's envelope (WIRE Envelope), or that none came."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Answer:
 
 
 def read_answer(msgid: str, status: int, raw: bytes) -> Answer:
-    """Reads the envelope of gateway.md §1.3, liberally.
+    """Reads an answer's envelope, liberally.
 
     Raises:
         ValueError: a failing server or something between answered, not the centre.

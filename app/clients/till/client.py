@@ -81,7 +81,7 @@ class TillClient:
         return self.msgids.next(self.fixmedins_code, self.clock.now())
 
     def body(self, infno: str, input: dict[str, Any], msgid: str, insuplc: str = "") -> bytes:
-        """The envelope of gateway.md §1.2 as UTF-8 JSON."""
+        """The envelope around ``input`` as UTF-8 JSON (WIRE Envelope)."""
         now = self.clock.now()
         envelope = {
             "infno": infno, "msgid": msgid, "mdtrtarea_admvs": self.admdvs,

@@ -32,7 +32,7 @@ class Told:
     cash: Decimal
 
     def cells(self) -> list[str]:
-        """The row of the file for 3202 (gateway.md §2.9)."""
+        """The row of the file for 3202 (WIRE 3202)."""
         return [self.setl_id, self.mdtrt_id, self.psn_no, f"{self.medfee:.2f}", f"{self.fund:.2f}",
                 f"{self.acct:.2f}", str(int(self.refund))]  # fmt: skip
 
@@ -55,7 +55,7 @@ def _told(infno: str, kept: dict[str, str]) -> Told:
         for name in ("medfee_sumamt", "fund_pay_sumamt", "psn_part_amt", "acct_pay",
                      "acct_mulaid_pay", "psn_cash_pay")
     )  # fmt: skip
-    if part != acct + cash:  # this region shows mutual aid beside acct_pay (gateway.md §2.13)
+    if part != acct + cash:  # this region shows mutual aid beside acct_pay (SOURCES F5.4)
         acct += mulaid
     return Told(
         kept.get("setl_id", ""), kept.get("mdtrt_id", ""), kept.get("psn_no", ""),

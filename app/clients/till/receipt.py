@@ -102,7 +102,7 @@ def _sums(setlinfo: Mapping[str, Any]) -> list[str]:
     account = amount(setlinfo.get("acct_pay"))
     cash = amount(setlinfo.get("psn_cash_pay", setlinfo.get("cash_payamt")))
     borne = setlinfo.get("psn_part_amt", setlinfo.get("psn_pay"))
-    # Regions differ on whether mutual aid stands inside acct_pay; the identity tells (§2.13).
+    # Regions differ on whether mutual aid stands inside acct_pay; law 3's sums tell.
     inside = borne is None or amount(borne) == account + cash
     rows = [
         ("总金额", amount(setlinfo.get("medfee_sumamt"))),

@@ -1,4 +1,4 @@
-"""``qinji pos reconcile``: this till's day against the centre's (gateway.md §2.9)."""
+"""``qinji pos reconcile``: this till's day against the centre's (WIRE Clearing)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a till sells, and how 2101 and 2102 are told (gateway.md §2.4)."""
+"""What a till sells, and how 2101 and 2102 are told."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def wire_time(moment: datetime) -> str:
 
 
 def sale_input(sale: Sale, moment: datetime) -> dict[str, Any]:
-    """druginfo and drugdetail of gateway.md §2.4; amounts as text, so that none is a float."""
+    """druginfo and drugdetail (WIRE 2102); amounts as text, so that none is a float."""
     now = wire_time(moment)
     stem = f"{time.time_ns() // 1_000_000:x}"
     head = {

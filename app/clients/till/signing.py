@@ -1,4 +1,4 @@
-"""How a till signs what it sends (gateway.md §1.4). A scheme gives the headers for one body."""
+"""How a till signs what it sends (WIRE Signing). A scheme gives the headers for one body."""
 
 from __future__ import annotations
 

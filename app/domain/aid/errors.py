@@ -1,4 +1,4 @@
-"""Reasons of 家庭共济: why a grant can't be made, and why one did not pay (policy.md §7.3)."""
+"""Reasons of 家庭共济: why a grant can't be made, and why one did not pay (SOURCES F7.3)."""
 
 from app.kit.reasons import Reason
 

@@ -1,6 +1,6 @@
 """Whether a grant may be made. Pure: facts and rules in, a refusal or nothing out.
 
-policy.md §3.1 to §3.4 and §7.3 (Bind). The donor's region decides who may be added and how many;
+SOURCES F3.1 to F3.4. The donor's region decides who may be added and how many;
 both sides must lie in its area.
 """
 

@@ -1,6 +1,6 @@
 """The 28 digits of a 医保码 and the strings around it. Pure but for the random source.
 
-gateway.md §4.1: ``424`` + 17 digits unique + 2 random + 2 of a province + ``0000``. The code tells
+The national form: ``424`` + 17 digits unique + 2 random + 2 of a province + ``0000``. The code tells
 nothing of the person: the province is the issuing platform's, the rest comes from a cryptographic
 source.
 """
@@ -36,7 +36,7 @@ BUSINESS_TYPES = frozenset(
         "04107",
     ]
 )
-"""gateway.md §4.2."""
+"""What a code may be decoded for (WIRE 6101)."""
 
 
 def new_code(province: str) -> str:
@@ -50,5 +50,5 @@ def looks_like_code(text: str) -> bool:
 
 
 def new_token(place: str) -> str:
-    """A fresh ecToken: 40 characters that begin with the insured place (gateway.md §4.1)."""
+    """A fresh ecToken: 40 characters that begin with the insured place (WIRE 6101)."""
     return f"{place}ec{secrets.token_hex(16)}"

@@ -1,4 +1,4 @@
-"""Refusals of 医保码 (policy.md §7.3, Code)."""
+"""Refusals of 医保码 (SOURCES F7.3)."""
 
 from app.kit.reasons import Reason
 

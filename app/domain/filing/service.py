@@ -1,4 +1,4 @@
-"""异地就医备案: filing for treatment at another place (policy.md §5.3)."""
+"""异地就医备案: filing for treatment at another place (SOURCES F5.3)."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ IDENTITY_REQUIRED = Reason(
     "A real-name check is needed first.", "Complete the real-name check under “Me”.",
 )  # fmt: skip
 
-# WeChat's answers to a login code (style-and-conventions.md B.1). None is a 401: that means only
+# What becomes of WeChat's answers to a login code. None is a 401: that means only
 # "the login token is bad", and a phone then logs in anew by itself.
 WECHAT_BUSY = Reason(
     "WECHAT_BUSY", 503,

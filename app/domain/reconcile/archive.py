@@ -1,4 +1,4 @@
-"""The file inside the file: a zip with one tab-separated UTF-8 text (gateway.md §2.9).
+"""The file inside the file: a zip with one tab-separated UTF-8 text (WIRE Files).
 
 Nothing is ever unpacked to a disk, and never more of it than a statement may hold: what a zip says
 of itself is not believed, the bytes are counted as they come.

@@ -6,7 +6,7 @@ as a payment. The agency (``setl_optins``) is the patient's pool, told to tills 
 
 ``acct_pay`` here is all that came from accounts: own, wallet and relatives'. Where a region shows
 mutual aid inside ``acct_pay`` that is the shown ``acct_pay``; where it stands beside, it is
-``acct_pay + acct_mulaid_pay`` (gateway.md §2.13). ``fund_pay_sumamt`` is as the region shows it.
+``acct_pay + acct_mulaid_pay`` (SOURCES F5.4). ``fund_pay_sumamt`` is as the region shows it.
 """
 
 from __future__ import annotations

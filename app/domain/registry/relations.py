@@ -1,7 +1,7 @@
 """Relations between people: names, national codes, and what can't be.
 
-Codes follow GB/T 4761 as listed in gateway.md §3; the near relatives are those of the Civil Code
-(policy.md §3.2). A relation is always said from the actor's side: "who is the other to me".
+Codes follow GB/T 4761 (SOURCES N8); the near relatives are those of the Civil Code (SOURCES N3).
+A relation is always said from the actor's side: "who is the other to me".
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def relation_text(relation: str, language: Language) -> str:
 
 
 ONE_OF_A_KIND = {"spouse": "配偶", "father": "父亲", "mother": "母亲"}
-"""Of these a person has one at the most (policy.md §3.2, sanity checks in use)."""
+"""Of these a person has one at the most (checks in use: SOURCES F3.2)."""
 
 
 def contradiction(

@@ -38,7 +38,7 @@ class Terms:
 
 @value
 class LineSplit:
-    """How one line's amount splits (gateway.md §2.4, ``detlcutinfo``)."""
+    """How one line's amount splits (``detlcutinfo`` on the wire)."""
 
     line: Line
     terms: Terms | None
@@ -50,7 +50,7 @@ class LineSplit:
 
 @value
 class Split:
-    """How a whole bill splits; the four parts sum to the total (DESIGN §4, law 3)."""
+    """How a whole bill splits; the four parts sum to the total (law 3)."""
 
     lines: tuple[LineSplit, ...]
     total_fen: int

@@ -1,4 +1,4 @@
-"""How each reason of binding and of codes comes about (policy.md §7.3, "Bind" and "Code")."""
+"""How each reason of binding and of codes comes about (SOURCES F7.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How each reason why mutual aid or the pool did not pay comes about (policy.md §7.3, "Use")."""
+"""How each reason why mutual aid or the pool did not pay comes about (SOURCES F7.3)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Every reason that exists is reached through a door, with words for a layman in two languages;
-what policy.md §7.3 names besides waits for its feature, by name."""
+what SOURCES F7.3 counts besides waits for its feature, by name."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ ELSEWHERE = {
     "reconcile/test_totals.py": "STATEMENT_PERIOD",
     "settlement/test_fold.py": "ACCOUNT_CLOSED",
 }
-"""Reasons outside policy.md §7.3 (doors, logins, undoing), reached by the tests of their rooms."""
+"""Reasons that are not in IN_USE (doors, logins, undoing), reached by the tests of their rooms."""
 
 SAME = {
     "BENEFICIARY_SUSPENDED": "MISUSE_SUSPENSION",
@@ -61,7 +61,7 @@ SAME = {
     "USED": "CODE_USED",
     "SUSPENDED": "MISUSE_SUSPENSION",
 }
-"""Names of policy.md §7.3 under which the house has another one."""
+"""Names in use for which the house has another one."""
 
 WAITING = {
     "NOT_ACTIVATED": "codes: everybody who is enrolled may show one; activation is not built",
@@ -79,9 +79,9 @@ WAITING = {
     "DONOR_BELOW_PREMIUM": "premium",
     "TAX_CONFIRM_FAILED": "premium",
 }
-"""Names of policy.md §7.3 whose feature is not built."""
+"""Names in use whose feature is not built."""
 
-POLICY = """
+IN_USE = """
 BENEFICIARY_NOT_ENROLLED BENEFICIARY_SUSPENDED DONOR_NOT_EMPLOYEE_PLAN DONOR_NO_PERSONAL_ACCOUNT
 DONOR_SUSPENDED RELATION_NOT_ALLOWED RELATION_CONFLICT RELATION_UNPROVEN AREA_NOT_ALLOWED MAX_OUT
 MAX_IN CHAIN_FORBIDDEN ALREADY_BOUND PERIOD_OVERLAP PERIOD_INVALID COOLDOWN CONSENT_MISSING
@@ -145,7 +145,7 @@ def test_what_is_said_to_be_reached_elsewhere_is_named_there() -> None:
 
 
 def test_every_name_of_the_policy_is_known_or_waits() -> None:
-    names = set(POLICY.split())
+    names = set(IN_USE.split())
     assert set(WAITING) <= names
     assert not set(WAITING) & set(known_reasons()), "its feature has come: take it off the list"
     missing = {name for name in names if SAME.get(name, name) not in HOW} - set(WAITING)

@@ -1,4 +1,4 @@
-"""2201 to 2208: a visit at a clinic, with the pool's own benefits (Hefei, policy.md §5.2)."""
+"""2201 to 2208: a visit at a clinic, with the pool's own benefits (Hefei, SOURCES S111)."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ async def test_a_visit_is_paid_by_pool_account_and_cash(clinic: Clinic) -> None:
     charged = await clinic.charge(("1", BASIC, "1000.00"), ("2", SELF_PAID, "30.00"))
     assert [line["inscp_scp_amt"] for line in charged.output["result"]] == [1000, 0]
     said = (await clinic.pre_settle("1030.00")).setlinfo
-    # Basic level: 200 deductible, 60 % of the other 800 (policy.md §5.2, Hefei).
+    # Basic level: 200 deductible, 60 % of the other 800 (Hefei, SOURCES S111).
     assert (said["act_pay_dedc"], said["fund_pay_sumamt"], said["psn_part_amt"]) == (200, 480, 550)
     paid = await clinic.settle("1030.00", said)
     assert paid.ok, paid.err_msg

@@ -23,7 +23,7 @@ async def outpatient(town: Town, patient: Member, *yuan: str) -> Answer:
 
 
 async def test_the_deductible_of_the_year_is_not_asked_twice(town: Town) -> None:
-    """Hefei, level basic: 200.00 a year, then 60 % (policy.md §5.2)."""
+    """Hefei, level basic: 200.00 a year, then 60 % (SOURCES S111)."""
     await town.value(
         "update institution set admdvs = $2, hosp_lv = '10', outpatient_pooling = true"
         " where fixmedins_code = $1",

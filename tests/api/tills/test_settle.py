@@ -75,7 +75,7 @@ async def test_a_bill_of_every_kind_of_line_to_the_fen(town: Town) -> None:
 
 
 def check_identities(told: dict[str, int]) -> None:
-    """DESIGN §4, law 3."""
+    """Law 3."""
     assert told["medfee_sumamt"] == (
         told["fulamt_ownpay_amt"] + told["overlmt_selfpay"] + told["preselfpay_amt"]
         + told["inscp_scp_amt"]

@@ -67,7 +67,7 @@ def test_half_a_fen_is_rounded_up() -> None:
 
 
 def test_the_worked_case_has_675_that_an_account_may_pay() -> None:
-    # policy.md §5.4: self-paid 100, first share 50, in scope 850, pooled fund 225.
+    # The worked case of SOURCES F5.4: self-paid 100, first share 50, in scope 850, pooled fund 225.
     share = Terms("乙", "101", "02", Decimal("0.50"), None, "准字5")
     lines = [line(SELF_PAID, 10_000), line("b", 10_000, "2"), line(BASIC, 80_000, "3")]
     split = split_bill(lines, CATALOGUE | {"b": share})

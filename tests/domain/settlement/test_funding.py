@@ -33,7 +33,7 @@ def paid(funding: Funding) -> tuple[int, int, int]:
 
 
 def test_the_worked_case_donor_470_pays_nothing_of_475() -> None:
-    # policy.md §5.4: person part 775, payable 675, own 200; the donor would have to give 475.
+    # SOURCES F5.4's worked case: person part 775, payable 675, own 200; a donor would give 475.
     got = fund(case(775 * YUAN, 675 * YUAN, 200 * YUAN, [donor(2, 470 * YUAN)]))
     assert paid(got) == (200 * YUAN, 0, 575 * YUAN)
     assert reasons(got) == ["ITEM_OUT_OF_SCOPE", "DONOR_BALANCE_BELOW_BILL"]
@@ -50,7 +50,7 @@ def test_the_worked_case_donor_475_pays_all_that_is_payable() -> None:
 
 @pytest.mark.parametrize(("own", "aid"), [(10, 10), (30, 0)])
 def test_own_money_first_as_in_ningbo(own: int, aid: int) -> None:
-    # policy.md §5.4: cost 100, of which 20 may be paid from an account.
+    # SOURCES S66: cost 100, of which 20 may be paid from an account.
     got = fund(case(100 * YUAN, 20 * YUAN, own * YUAN, [donor(2, 400 * YUAN)]))
     assert (got.own_fen, got.mulaid_fen) == (min(own, 20) * YUAN, aid * YUAN)
 

@@ -113,7 +113,7 @@ def test_where_the_largest_balance_is_asked_first_only_a_cap_can_make_more_money
 
 
 def test_one_fen_in_the_first_place_takes_the_place_where_one_donor_is_asked() -> None:
-    """The exception, a known complaint (policy.md §3.3, Ningbo): where one donor pays a bill and
+    """The exception, a known complaint (SOURCES S66): where one donor pays a bill and
     the order is not by balance, a donor of one fen keeps the next one, who has 400, from paying."""
     cash = [_two_donors("330200", first_fen) for first_fen in (0, 1, 40_000)]
     assert cash == [0, 39_999, 0]

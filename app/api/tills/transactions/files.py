@@ -1,4 +1,4 @@
-"""9101 upload a file, 9102 download one (gateway.md §2.9)."""
+"""9101 upload a file, 9102 download one (WIRE Files)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""2201 to 2208: an outpatient visit (gateway.md §2.7)."""
+"""2201 to 2208: an outpatient visit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""6101 decode, 1101 who is it, 2001 what may be enjoyed (gateway.md §2.2, 2.3, 4.2)."""
+"""6101 decode, 1101 who is it, 2001 what may be enjoyed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""2101 preview, 2102 settle, 2103 cancel, 2601 reverse, 5203 look up (gateway.md §2.4 to 2.12)."""
+"""2101 preview, 2102 settle, 2103 cancel, 2601 reverse, 5203 look up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""9001 sign in, 9002 sign out (gateway.md §2.10)."""
+"""9001 sign in, 9002 sign out."""
 
 from __future__ import annotations
 

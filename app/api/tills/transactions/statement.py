@@ -1,4 +1,4 @@
-"""3201 totals, 3202 rows (gateway.md §2.9)."""
+"""3201 totals, 3202 rows (WIRE Clearing)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-// The zip of one file that 9101 takes and 9102 gives (gateway.md §2.9).
+// The zip of one file that 9101 takes and 9102 gives (WIRE Files).
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, at) => {
   let value = at;

@@ -1,4 +1,4 @@
-"""Loads the registry's files: people, institutions, the catalogue (DESIGN §8).
+"""Loads the registry's files: people, institutions, the catalogue.
 
 A bad line is refused with its number, column and reason, the others are loaded. Loading the same
 file again changes nothing. Lines are checked and sealed in a thread while the chunk before is

@@ -1,4 +1,4 @@
-"""The three file formats of DESIGN §8: columns, what a right row is, what makes rows the same."""
+"""The three file formats: columns, what a right row is, what makes rows the same."""
 
 from __future__ import annotations
 

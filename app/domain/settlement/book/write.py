@@ -100,7 +100,7 @@ async def write(
 
 
 def check(row: Settlement) -> None:
-    """Asserts DESIGN §4, law 3 on a row; the table's CHECKs are the last guard."""
+    """Asserts law 3 on a row; the table's CHECKs are the last guard."""
     assert row.medfee_sumamt_fen == (
         row.fulamt_ownpay_fen + row.overlmt_selfpay_fen + row.preselfpay_fen + row.inscp_scp_fen
     )

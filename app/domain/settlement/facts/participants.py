@@ -1,7 +1,7 @@
 """Who takes part in a batch: patients and those who pay for them, in two statements.
 
 The first locks the accounts, the second reads people and grants after that, so that a freeze that
-has answered is seen (DESIGN §4, law 6: a freeze takes the donor's account lock too).
+has answered is seen (law 6: a freeze takes the donor's account lock too).
 """
 
 from __future__ import annotations

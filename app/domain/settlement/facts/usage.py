@@ -1,7 +1,7 @@
 """What was used before, in the periods that caps and deductibles count.
 
 There are no counters to drift: what counts is read from the ledger itself. A payment counts in the
-period of its bill's day until it is given back, whenever that is (DESIGN §4, law 5).
+period of its bill's day until it is given back, whenever that is (law 5).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Accepting a message: stored and queued before anything else happens (DESIGN §2)."""
+"""Accepting a message: stored and queued before anything else happens."""
 
 from __future__ import annotations
 

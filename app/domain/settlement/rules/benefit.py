@@ -1,7 +1,7 @@
 """What a bill is worth under the patient's own plan. Pure: no I/O, no clock.
 
-The line split follows 甲/乙/丙, price limit and self-pay share (gateway.md §2.4 and §2.5,
-policy.md §5.4); outpatient pooling follows policy.md §5.2. Rounding is half up to the fen, once a
+The line split follows 甲/乙/丙, price limit and self-pay share (SOURCES F5.4);
+outpatient pooling is each pool's own (SOURCES F5.2). Rounding is half up to the fen, once a
 figure; a fund never pays more than is left of its cap.
 """
 
@@ -20,7 +20,7 @@ from app.regions.rules import BenefitRules, Level, Licence, ScopeRules
 
 SELF_PAID = "03"
 FIRST_SHARE = "02"
-# What an approval number says (policy.md §1.2 #26, §3.5); where there is none, the kind of list.
+# What an approval number says (SOURCES F3.5); where there is none, the kind of list.
 _LICENCES: tuple[tuple[str, Licence], ...] = (
     ("消字", "disinfectant"), ("卫消", "disinfectant"), ("健", "health_food"), ("准字", "drug"),
     ("械", "device"),
@@ -41,7 +41,7 @@ class Benefit:
 
 
 NO_BENEFIT = Benefit(0, 0, Decimal(0))
-"""An ordinary purchase at a pharmacy: the pooled fund pays nothing (policy.md §5.2)."""
+"""An ordinary purchase at a pharmacy: the pooled fund pays nothing (SOURCES S118)."""
 
 
 @value
@@ -59,7 +59,7 @@ class Enjoyed:
 class Treatment:
     """Where and when a bill arises, as far as pooling asks.
 
-    ``away``: the institution lies in another pool; ``filed``: the patient has filed for it (§5.3).
+    ``away``: the institution lies in another pool; ``filed``: the patient has filed for it.
     """
 
     day: date
@@ -130,7 +130,7 @@ def lines_payable(split: Split, scope: ScopeRules) -> list[int]:
 
 
 def account_payable(payable: Sequence[int], benefit: Benefit) -> int:
-    """What of the patient's part an account may pay, in fen (policy.md §3.5, §5.4)."""
+    """What of the patient's part an account may pay, in fen (SOURCES F3.5)."""
     return max(0, sum(payable) - benefit.fund_fen)
 
 
@@ -152,7 +152,7 @@ def pool(
     section: str,
     steps: Steps,
 ) -> Benefit:
-    """What the pooled fund pays of an amount in scope: deductible, ratio, cap (policy.md §5.2)."""
+    """What the pooled fund pays of an amount in scope: deductible, ratio, cap."""
     ratio = (terms.ratio_retired if treatment.retired else terms.ratio_active).at(treatment.level)
     if treatment.away and not treatment.filed and terms.away != "same":
         if terms.away == "nothing":

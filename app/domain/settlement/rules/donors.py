@@ -1,7 +1,7 @@
 """Donors: in which order they are asked, what keeps one from paying, and how much one may give.
 
-Pure. policy.md §3.3 and §7.3. The order, how many and whether a part will do are the beneficiary's
-region's; what of a donor's money may be shared is the donor's region's (policy.md §7.2 #3).
+Pure. The order, how many and whether a part will do are the beneficiary's
+region's; what of a donor's money may be shared is the donor's region's (SOURCES F7.2).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Owner:
     carried: Purse | None
     sort_name: str = ""
     employee: bool = True
-    """Under the employee plan: only then may the account pay for others (policy.md §3.1)."""
+    """Under the employee plan: only then may the account pay for others (SOURCES F3.1)."""
 
     @property
     def balance_fen(self) -> int:

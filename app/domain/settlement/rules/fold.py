@@ -123,7 +123,7 @@ def find_standing(request: Request, order: Cancel | PartReturn, snapshot: Snapsh
 
 
 def _return_part(request: Request, order: PartReturn, this: Round) -> Result:
-    """Cancels the whole and settles the rest, with the payers of the original (policy.md §5.5)."""
+    """Cancels the whole and settles the rest, with the payers of the original (SOURCES F5.5)."""
     snapshot = this.snapshot
     standing = find_standing(request, order, snapshot)
     bill = bill_after_return(standing.settlement, dict(order.returned))
@@ -184,7 +184,7 @@ def _book(request: Request, bill: Bill, decision: Decision, this: Round) -> Resu
 
 
 def _check_echo(bill: Bill, decision: Decision) -> None:
-    """A visit is settled as it was pre-settled, or not at all (gateway.md §2.7)."""
+    """A visit is settled as it was pre-settled, or not at all (WIRE 2207)."""
     if bill.echo is None:
         return
     split = decision.split
@@ -260,7 +260,7 @@ def _remember(result: Result, snapshot: Snapshot) -> None:
 
 
 def _count(result: Result, settlement: Settlement, snapshot: Snapshot) -> None:
-    """What was used counts in the period of the bill's day (DESIGN §4, law 5)."""
+    """What was used counts in the period of the bill's day (law 5)."""
     day = local_date(settlement.bill_time)
     if settlement.act_pay_dedc_fen or settlement.fund_pay_fen:
         snapshot.history.setdefault(settlement.person_id, []).append(

@@ -1,6 +1,6 @@
 """Undoing: a row of the other sign, and every part back where it came from. Pure.
 
-DESIGN §4, law 5: once, to the donor too, even after the grant has ended. A cancel gives money back
+Law 5: once, to the donor too, even after the grant has ended. A cancel gives money back
 to whoever paid; undoing a cancel (2601 for a 2103 or 2208 whose result the till never saw) takes it
 again, if it is still there.
 """
