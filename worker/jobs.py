@@ -65,20 +65,24 @@ async def _drain(context: dict[str, Any], services: Services, lane: int) -> int:
     until = clock() + services.settings.linger_s
     settled, awake_until = 0, 0.0
     while context["may_go_on"]() and clock() < until:
-        # Awake before looking, so that nobody who finds us awake is left unseen.
+        # Mark the lane awake before reading it, or a message that arrives in between wakes nobody:
+        # its sender sees no drainer to tell, and makes no job so soon after the last one.
         if clock() >= awake_until:
             await redis.set(drainer_key(lane), "1", px=_ALIVE_MS)
             awake_until = clock() + _REFRESH_S
         done = await services.settlements.drain.lane(lane)
         settled += done
-        if done:  # under load the next batch gathers; a lone bill found us listening
+        if done:
+            # Under load the next batch gathers meanwhile. A bill that comes alone is not kept
+            # waiting by this: it comes while the lane is empty, in the wait below.
             await asyncio.sleep(_PACE_S)
         try:
-            # In naps shorter than the mark of being awake lives: nobody is to think us asleep.
+            # Wait for less time than the mark of being awake lives, so that it is renewed before
+            # it ends: else a message would make a second job for this lane.
             await cast(Awaitable[Any], redis.blpop([wake_key(lane)], timeout=_NAP_S))
         except RedisError as error:
             log.warning("drainer_lost_redis", lane=lane, error=type(error).__name__)
             return settled
     await redis.delete(drainer_key(lane), called_key(lane))
-    # Whoever saw us awake a moment ago has not made a job: look once more.
+    # A message that came while the mark still stood has made no job: read the lane once more.
     return settled + await services.settlements.drain.lane(lane)

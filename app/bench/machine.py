@@ -25,7 +25,7 @@ class Machine:
     database: dict[str, str]
 
     def lines(self) -> list[str]:
-        """For people."""
+        """The machine in two lines of text, for a report."""
         settings = ", ".join(f"{name} {value}" for name, value in self.database.items())
         return [
             f"{self.cpus} × {self.cpu}, {self.memory_gb:.0f} GB, {self.system}, "

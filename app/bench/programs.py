@@ -19,7 +19,7 @@ async def output_of(
     """What a program prints. Whatever ends this call ends the program and its children, too.
 
     Raises:
-        ProgramFailed: see there.
+        ProgramFailed: it ended with an error.
     """
     environment = {**os.environ, **(env or {})}
     if password:

@@ -1,7 +1,7 @@
 """What a region can decide, as typed values. Packs hold the data, this module its form.
 
-SOURCES.md tells what each section rests on; every value in a pack cites it by id. ``"unlimited"`` in
-a pack is None here.
+SOURCES.md tells what each section rests on; every value in a pack cites it by id. ``"unlimited"``
+in a pack is None here.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class AidRules(Section):
         relations: groups of relatives that may be added, seen from the donor.
         max_out, max_in: members a donor may have; donors a beneficiary may have.
         area: both must be insured in the same one.
-        use_area: the institution must lie in the beneficiary's one (cross-region use, SOURCES F5.3).
+        use_area: the institution must lie in the beneficiary's one (SOURCES F5.3).
         chain: whether a beneficiary may also be a donor (Tai'an forbids it).
         proof: how the relation is proved when a grant is made.
         consent: whose consent a grant needs.

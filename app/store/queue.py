@@ -59,7 +59,7 @@ def serialize(value: dict[str, Any]) -> bytes:
 
 
 def deserialize(raw: bytes) -> dict[str, Any]:
-    """The other way."""
+    """What ``serialize`` wrote. The JSON of a job is an object."""
     value: dict[str, Any] = json.loads(raw)
     return value
 

@@ -135,7 +135,7 @@ def _load(wish: Wish) -> str:
 
 
 def lines(found: Found) -> Iterator[str]:
-    """For people."""
+    """The findings as lines of text: the machine, the size, a table of runs."""
     yield from found.machine.lines()
     size = found.size
     yield (

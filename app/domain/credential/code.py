@@ -1,8 +1,8 @@
 """The 28 digits of a 医保码 and the strings around it. Pure but for the random source.
 
-The national form: ``424`` + 17 digits unique + 2 random + 2 of a province + ``0000``. The code tells
-nothing of the person: the province is the issuing platform's, the rest comes from a cryptographic
-source.
+The national form: ``424`` + 17 digits unique + 2 random + 2 of a province + ``0000``. The code
+tells nothing of the person: the province is the issuing platform's, the rest comes from a
+cryptographic source.
 """
 
 from __future__ import annotations

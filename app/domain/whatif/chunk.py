@@ -125,7 +125,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What the stored decision itself bears witness to: who paid, who was left out and why.
+    """What can be told from the stored decision alone: who paid, who was left out and why.
 
     A frozen period, or a donor's suspension, is kept in the tables only while it lasts; where the
     decision looked at the donors, its reasons say what it saw.

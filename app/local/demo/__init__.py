@@ -49,7 +49,7 @@ async def load(database_url: str, redis_url: str) -> None:
     """Loads the demo; loading it again changes nothing. Redis isn't needed for it.
 
     Raises:
-        DemoRefused: see there.
+        DemoRefused: a line was refused; the demo is not loaded in full.
     """
     keys = load_keys(settings())
     sealer = Sealer(keys.data_key, keys.index_key)
