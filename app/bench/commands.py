@@ -14,7 +14,7 @@ import click
 from app.bench import rules as rules_bench
 from app.bench.made.town import town_of
 from app.bench.rules import DONORS, LINES, Timing
-from app.regions.show import columns
+from app.regions.text.show import columns
 from app.settings import PROJECT_ROOT
 
 BENCH_HOME = PROJECT_ROOT / ".qinji-bench"

@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from app.kit.clock import SystemClock, local_date
-from app.regions.check import check as check_packs
+from app.regions.checks.check import check as check_packs
 from app.regions.errors import PackError
 from app.regions.loader import NATION, PACKS, Rulebook
 from app.regions.pack import Entry
-from app.regions.show import columns, parameter_rows, region_row
+from app.regions.sources import citation
+from app.regions.text.show import columns, parameter_rows, region_row
 
 _HEADING = ["  参数", "key", "值", "出处", "起", "可信度"]
 
@@ -87,7 +88,10 @@ def _print(entries: dict[str, Entry], names: dict[str, str], on: date) -> None:
         block = (entry.pack, entry.source)
         first[block] = min(entry.line, first.get(block, entry.line))
     for (pack, source), line in sorted(first.items(), key=lambda item: (item[0][0], item[1])):
-        click.echo(f"  {pack}:{line}  {source}")
+        cited = citation(source)
+        click.echo(f"  {pack}:{line}  {cited.says}".rstrip())
+        for one in cited.sources:
+            click.echo(f"      {one.id}  {one}  {one.link}".rstrip())
 
 
 @region.command()

@@ -23,7 +23,7 @@ from app.domain.whatif.service import Progress, Question, WhatIf
 from app.domain.whatif.tally import Tally
 from app.kit.sm import Sealer, SealError
 from app.local.embedded import endpoints
-from app.regions.check import check
+from app.regions.checks.check import check
 from app.regions.errors import PackError
 from app.regions.loader import PACKS, Rulebook
 from app.regions.pack import read_pack

@@ -37,7 +37,7 @@ class CheckResult:
 
 
 class IdentityProvider(Protocol):
-    """Checks that a person is who the person says. At least two ways, by law (SOURCES N6)."""
+    """Checks that a person is who the person says. At least two ways, by law (SOURCES N4)."""
 
     provider: str
 

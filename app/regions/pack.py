@@ -3,9 +3,9 @@
 A pack is a TOML file: ``[region]`` with ``code`` (``00`` nation, two digits a province, four a
 pool), ``name`` and maybe ``one_pool = true`` (the whole province is one 统筹区: the four
 municipalities), then ``[[rules]]`` blocks with ``from``, maybe ``until`` (both inclusive days in
-China), ``source``, ``certainty``, maybe ``sample = true`` (it proves only that such a
-kind of rule exists), and tables of parameters. A table inside a parameter
-(``deductible_fen = {…}``) is one value and is never merged.
+China), ``source`` (ids of SOURCES.md, a colon, what they say), ``certainty``, maybe
+``sample = true`` (it proves only that such a kind of rule exists), and tables of parameters. A
+table inside a parameter (``deductible_fen = {…}``) is one value and is never merged.
 """
 
 from __future__ import annotations

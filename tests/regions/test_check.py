@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.regions.check import Problem, check
+from app.regions.checks.check import Problem, check
 from tests.regions.packs import NATION, block, folder, region
 
 
@@ -67,6 +67,10 @@ WRONG: list[tuple[str, int, tuple[str, ...]]] = [
      ("basic", "less than or equal to 1")),
     (_employee('ratio_active = { basic = 0.6, second = "0", third = "0" }'), 10, ("as text",)),
     # Dates and sources
+    ("\n[[rules]]\nfrom = 2021-04-01\nsource = 'S44, S999: x'\ncertainty = 'D'\n"
+     "[rules.aid]\nmax_out = 1\n", 7, ("S999", "SOURCES.md")),
+    ("\n[[rules]]\nfrom = 2021-04-01\nsource = 'S44 and S45 say x'\ncertainty = 'D'\n"
+     "[rules.aid]\nmax_out = 1\n", 7, ("begins like ids",)),
     ("\n[[rules]]\nsource = 'x'\ncertainty = 'D'\n[rules.aid]\nmax_out = 1\n", 5, ("'from'",)),
     ("\n[[rules]]\nfrom = 2021-04-01\ncertainty = 'D'\n[rules.aid]\nmax_out = 1\n", 5, ("source",)),
     ("\n[[rules]]\nfrom = 2021-04-01\nsource = 'x'\n[rules.aid]\nmax_out = 1\n", 5,

@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 from app.cli import cli
 from app.kit.table import width
 from app.regions.form import all_keys, sections
-from app.regions.labels import LABELS, SECTIONS, WORDS
 from app.regions.loader import Rulebook
-from app.regions.show import columns, value_text
+from app.regions.text.labels import LABELS, SECTIONS, WORDS
+from app.regions.text.show import columns, value_text
 from tests.regions.packs import block, folder, region
 
 
@@ -36,7 +36,13 @@ def test_show_on_a_day() -> None:
     after = _run("show", "330200", "--date", "2022-03-01", "--own").output
     assert "按设定顺序" not in after and "长期" in after
     assert "00@2021-04-01+33@2021-04-01+3302@2022-03-01" in after
-    assert "3302-ningbo.toml:" in after and "[62]" in after
+    assert "3302-ningbo.toml:" in after and "valid until ended, the whole balance" in after
+    assert "S62  宁波、温州共济问答  https://" in after
+
+
+def test_show_names_a_document_with_number_and_date() -> None:
+    output = _run("show", "53", "--date", "2025-03-01").output
+    assert "健全基本医疗保险参保长效机制的指导意见》 国办发〔2024〕38号 (2024-07-26)" in output
 
 
 def test_show_has_every_parameter_and_its_source() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from app.regions.check import check
+from app.regions.checks.check import check
 from app.regions.loader import PACKS, Rulebook
+from app.regions.sources import citation, fault
 
 BOOK = Rulebook.load()
 THREE = ("spouse", "parents", "children")
@@ -132,10 +133,12 @@ def test_what_is_marked_c_is_a_sample() -> None:
     assert [e for e in entries if e.certainty == "C" and not e.sample] == []
 
 
-def test_every_source_names_its_section() -> None:
+def test_every_block_cites_a_source_and_what_it_says() -> None:
     for pack in BOOK.packs.values():
         for entry in pack.entries:
-            assert "§" in entry.source, f"{pack.file}:{entry.line}"
+            cited = citation(entry.source)
+            assert cited.sources and cited.says, f"{pack.file}:{entry.line}"
+            assert fault(entry.source) is None, f"{pack.file}:{entry.line}"
 
 
 @pytest.mark.parametrize("code", ["11", "12", "31", "50"])

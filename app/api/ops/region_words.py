@@ -5,8 +5,8 @@ from __future__ import annotations
 from app.kit.money import yuan_text
 from app.kit.reasons import Language
 from app.regions.form import UNLIMITED
-from app.regions.labels import LABELS, SECTIONS
-from app.regions.show import value_text
+from app.regions.text.labels import LABELS, SECTIONS
+from app.regions.text.show import value_text
 
 _UNITS = {"_s": "s", "_days": "days", "_age": "years of age", "_month": "a month"}
 _SECTIONS = {

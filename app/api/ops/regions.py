@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 
 from pydantic import Field
@@ -14,6 +15,7 @@ from app.kit.reasons import Refusal
 from app.regions.errors import PackError
 from app.regions.form import all_keys
 from app.regions.pack import Entry
+from app.regions.sources import citation
 
 
 class DayQuery(Form):
@@ -32,9 +34,20 @@ class RegionRow(View):
     samples: int
 
 
+class SourceView(View):
+    """A document or page that a rule rests on; empty where not known. ``number`` is its 文号."""
+
+    id: str
+    title: str
+    number: str
+    date: str
+    link: str
+
+
 class RuleView(View):
     """One parameter in force: its value in words, and who says so since when.
 
+    ``source`` is all in one text: the titles with their dates, and what they say (``says``).
     ``certainty`` A is official, D our own choice; ``own``: the region itself says it.
     """
 
@@ -42,6 +55,8 @@ class RuleView(View):
     title: str
     value: str
     source: str
+    sources: list[SourceView]
+    says: str
     begins: date
     ends: date | None
     certainty: str
@@ -101,9 +116,11 @@ async def region(call: Call[Nothing, DayQuery]) -> View:
     own_file = local.file if local.code == code[:4] else ""
 
     def rule(entry: Entry) -> RuleView:
+        cited = citation(entry.source)
         return RuleView(
             key=entry.key, title=title_text(entry.key, call.language),
-            value=value_words(entry.key, entry.value, call.language), source=entry.source,
+            value=value_words(entry.key, entry.value, call.language), source=str(cited),
+            sources=[SourceView(**asdict(one)) for one in cited.sources], says=cited.says,
             begins=entry.begins, ends=entry.ends, certainty=entry.certainty, sample=entry.sample,
             pack=entry.pack, line=entry.line, region=names[entry.pack],
             own=entry.pack == own_file,

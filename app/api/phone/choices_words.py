@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.kit.reasons import Language
-from app.regions.labels import WORDS
+from app.regions.text.labels import WORDS
 
 _PURPOSES_EN = {"medical": "care and medicines", "premium": "residents' premiums"}
 _TYPES = {"1": ("医院或诊所", "hospital or clinic"), "2": ("药店", "pharmacy")}

@@ -20,7 +20,7 @@ from app.bench.plot import latencies
 from app.bench.servers import Place, servers
 from app.compose import open_services
 from app.local.embedded import EmbeddedError
-from app.regions.show import columns
+from app.regions.text.show import columns
 from app.store.migrate import migrate
 
 _WARM_UP_IS = "latency from each request's due moment"

@@ -15,7 +15,7 @@ from app.bench.peer.limit import ARQ_EMPTY, ARQ_SETTLE, OURS, Found, Wish, measu
 from app.bench.programs import ProgramFailed
 from app.bench.servers import servers
 from app.local.embedded import EmbeddedError
-from app.regions.show import columns
+from app.regions.text.show import columns
 
 _TITLES = {
     OURS: "本系统 ours: signed HTTP in → decided → committed → HTTP out",

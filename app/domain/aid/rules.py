@@ -27,8 +27,8 @@ from app.domain.registry.relations import (
     unique_facts,
 )
 from app.kit.reasons import Refusal
-from app.regions.labels import GROUPS
 from app.regions.rules import AidRules
+from app.regions.text.labels import GROUPS
 
 
 @dataclass(frozen=True, slots=True)

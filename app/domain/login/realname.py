@@ -29,7 +29,7 @@ from app.store.database import Database
 
 TRIES_PER_HOUR = 5
 FACE_AGE = 14
-"""Below it a face may be checked with a guardian's consent only (SOURCES N6)."""
+"""Below it a face may be checked with a guardian's consent only (SOURCES N4)."""
 
 _IDENTITY_CARD = "01"
 _BIRTHDAY = re.compile(r"[0-9]{6}([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{3}[0-9Xx]")

@@ -1,6 +1,6 @@
 """Relations between people: names, national codes, and what can't be.
 
-Codes follow GB/T 4761 (SOURCES N8); the near relatives are those of the Civil Code (SOURCES N3).
+Codes follow GB/T 4761 (SOURCES N6); the near relatives are those of the Civil Code (SOURCES N3).
 A relation is always said from the actor's side: "who is the other to me".
 """
 

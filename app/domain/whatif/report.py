@@ -10,7 +10,7 @@ from app.domain.whatif.model import Effect, Problem, Replayed
 from app.domain.whatif.tally import PAYERS, Tally
 from app.kit.clock import local_date
 from app.kit.money import yuan_text
-from app.regions.show import columns
+from app.regions.text.show import columns
 
 COLUMNS = (
     "setl_id", "date", "fixmedins_code", "person_id", "effect", "medfee_sumamt",

@@ -184,6 +184,12 @@ async def test_the_rules_of_a_region_with_their_sources(desk: Desk) -> None:
     in_force = desk.town.services.rulebook.at("130100", datetime.now(UTC).date())
     assert {rule["key"] for rule in rules} == set(in_force.entries)
     assert all(rule["source"] and rule["value"] and rule["title"] for rule in rules)
+    [relations] = [rule for rule in rules if rule["key"] == "aid.relations"]
+    document = relations["sources"][0]
+    assert (document["id"], document["number"]) == ("N2", "国办发〔2024〕38号")
+    assert (document["date"], document["link"]) == ("2024-07-26", "")
+    assert relations["source"].startswith("《") and relations["source"].endswith(relations["says"])
+    assert any(cited["link"].startswith("https://") for rule in rules for cited in rule["sources"])
     for wrong in ("x", "1", "99x", "0000000", "１３"):
         answer = await desk.call("GET", f"/regions/{wrong}", token=token)
         assert (answer.status, answer.reason) == (404, "OPS_REGION_UNKNOWN")

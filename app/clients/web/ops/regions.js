@@ -71,6 +71,14 @@ function heading(found) {
     h("p", { class: "small soft" }, t("certainty_note")));
 }
 
+/** A document or page by its title, with number and date; a link where one is known. */
+function named({ title, number, date, link }) {
+  const known = [number, date].filter(Boolean).join(" · ");
+  return h("div", { class: "small" },
+    link ? h("a", { href: link, target: "_blank", rel: "noopener noreferrer" }, title) : title,
+    known && h("span", { class: "soft" }, ` ${known}`));
+}
+
 function section(found) {
   const heads = ["rule", "value", "source"].map((name) => ({ name: t(name) }));
   return h("section", { class: "card" }, h("h2", {}, found.title),
@@ -78,7 +86,8 @@ function section(found) {
       [h("div", {}, rule.title), h("div", { class: "code soft" }, rule.key)],
       h("strong", {}, rule.value),
       [
-        h("div", { class: "small" }, rule.source),
+        rule.sources.map(named),
+        rule.says && h("div", { class: "small" }, rule.says),
         h("div", { class: "small soft" },
           `${t("from")} ${rule.begins}${rule.ends ? ` ${t("until", { day: rule.ends })}` : ""} · `,
           `${t("source_line", { region: rule.region, pack: rule.pack, line: rule.line })} · `,

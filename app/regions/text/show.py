@@ -9,8 +9,8 @@ from decimal import Decimal
 from app.kit.money import yuan_text
 from app.kit.table import width
 from app.regions.form import UNLIMITED, all_keys
-from app.regions.labels import LABELS, LEVELS, SECTIONS, SPECIAL_WORDS, WORDS
 from app.regions.pack import Entry, Pack
+from app.regions.text.labels import LABELS, LEVELS, SECTIONS, SPECIAL_WORDS, WORDS
 
 SAMPLE = "样例"
 

@@ -14,12 +14,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from app.regions.combinations import clashes
+from app.regions.checks.combinations import clashes
 from app.regions.errors import PackError
 from app.regions.form import all_keys, did_you_mean, faults, sections
 from app.regions.lines import Lines, line_of_error
 from app.regions.loader import NATION, Rulebook, changes
 from app.regions.pack import BLOCK_KEYS, Entry, Pack, is_day, read_pack
+from app.regions.sources import fault as citation_fault
 
 FIRST_DAY = date(2021, 4, 1)
 """From this day the nation's rules are complete (the outpatient reform, SOURCES N1)."""
@@ -120,6 +121,8 @@ class _File:
         source, certainty = block.get("source"), block.get("certainty")
         if not isinstance(source, str) or not source.strip():
             self._add("the block lacks a source", "rules", number, "source")
+        elif wrong := citation_fault(source):
+            self._add(f"the source {wrong}", "rules", number, "source")
         if certainty not in CERTAINTIES:
             said = "lacks its certainty" if certainty is None else f"has certainty {certainty!r}"
             allowed = ", ".join(CERTAINTIES)
