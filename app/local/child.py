@@ -138,6 +138,6 @@ class Watched:
             end_child(self._what.process, [(signal.SIGTERM, timeout_s)])
 
     def kill(self) -> None:
-        """End it without a word."""
+        """Send SIGKILL."""
         if self.running() and self._what.process:
             self._what.process.kill()

@@ -212,7 +212,7 @@ class RedisServer:
         return ours and answers(self._socket)
 
     def first_start(self) -> None:
-        """Nothing to make."""
+        """Redis keeps nothing on disk, so nothing is made before its first start."""
 
     def stop(self) -> None:
         """End the server; what it held is gone."""

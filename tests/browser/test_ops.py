@@ -120,6 +120,16 @@ async def test_every_place_is_accessible_fits_and_speaks_english(
     await expect(page.get_by_role("tab", name="现在")).to_be_visible()
 
 
+async def test_a_rule_shows_what_it_rests_on(system: System, pages: Pages) -> None:
+    page = await open_ops(pages, system)
+    await go(page, "regions")
+    await expect(page.get_by_text("国办发〔2024〕38号 · 2024-07-26").first).to_be_visible()
+    link = page.get_by_role("link", name="武汉市人民政府：亲情账户操作指南").first
+    await expect(link).to_have_attribute("href", re.compile(r"https://www\.wuhan\.gov\.cn/"))
+    await expect(link).to_have_attribute("rel", "noopener noreferrer")
+    assert await serious_findings(page) == []
+
+
 async def test_it_is_honest_when_the_server_is_silent(system: System, pages: Pages) -> None:
     page = await open_ops(pages, system)
 

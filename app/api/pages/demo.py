@@ -15,7 +15,7 @@ _TOLD = ("fixmedins_code", "fixmedins_name", "admdvs", "key_id", "secret")
 
 
 def routes(config: Settings) -> list[web.RouteDef]:
-    """None but in the demo."""
+    """The addresses under /demo; outside the demo there are none."""
     if not config.demo:
         return []
     return [web.get("/demo/till", till), web.get("/demo/people", people)]

@@ -52,7 +52,7 @@ class Pulse:
                 await cast(Awaitable[int], self._cache.redis.hdel(_KEY, self._name))
 
     async def beat(self) -> None:
-        """One beat."""
+        """Writes that this process lives now, with its figures."""
         value = {
             "kind": self._kind,
             "started_at": self._started_at.isoformat(),

@@ -49,7 +49,7 @@ def troubles(figures: Figures) -> list[Trouble]:
 
 
 def state_of(found: list[Trouble]) -> State:
-    """The whole in one word."""
+    """How the whole is: as bad as its worst trouble."""
     if not found:
         return "well"
     return "bad" if found[0].kind.level == "bad" else "warn"

@@ -22,7 +22,7 @@ class Duplicates:
         self._first: dict[str, int] = {}
 
     def mark(self, key: str) -> None:
-        """First pass."""
+        """First pass: notes that some line has this key."""
         place = hash(key) & self._mask
         byte, bit = place >> 3, 1 << (place & 7)
         if self._bits[byte] & bit:

@@ -1,4 +1,5 @@
-"""S2's cases through both doors: each its own reason, in plain words, with the next step."""
+"""The failures that SOURCES A2 names, through both doors: each its own reason, in plain words, with
+the next step."""
 
 from __future__ import annotations
 
