@@ -30,6 +30,9 @@ SOURCE = re.compile(rf"\bSOURCES (?P<ids>{ID}(?:(?:, | and | to ){ID})*)")
 WIRE = re.compile(r"\bWIRE (?P<heading>\d{4}[A-Z]?|[A-Z][a-z]+)\b")
 DECISION = re.compile(r"\bdecisions? (?P<first>\d{1,4})\b(?:(?:, | and | to )(?P<more>\d{4})\b)?")
 LINK = re.compile(r"\]\((?!https?://|#)(?P<path>[^)#\s]+)")
+FULL_PATH = re.compile(
+    r"(?<![\w./-])(?P<path>(?:app|deploy|tests|worker)/[\w./-]+\.(?:csv|js|md|py|sql|toml))\b"
+)
 FILE_NAME = re.compile(r"`(?P<path>[\w./-]+\.py)`")
 OUTSIDE = re.compile(
     r"\b(?:DESIGN|policy|policy-2026|gateway|anchors|house|users-2026|mini-program"
@@ -140,6 +143,16 @@ def test_every_relative_link_leads_to_a_file() -> None:
         if not (ROOT / path).parent.joinpath(match["path"]).exists()
     ]
     assert dead == []
+
+
+def test_every_full_path_leads_to_a_file() -> None:
+    lost = [
+        (path, match["path"])
+        for path, text in texts().items()
+        for match in FULL_PATH.finditer(text)
+        if not (ROOT / match["path"]).exists()
+    ]
+    assert lost == []
 
 
 def test_files_that_readmes_name_are_there() -> None:
