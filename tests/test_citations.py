@@ -19,7 +19,7 @@ WORDS_IN = {
     "", ".css", ".html", ".in", ".js", ".lua", ".md", ".mjs", ".py", ".sh", ".sql", ".toml", ".ts",
     ".wxml", ".wxss",
 }  # fmt: skip
-MADE = {"node_modules", "__pycache__", "made", ".screenshots"}
+MADE = re.compile(r"(^|/)(node_modules|__pycache__|web/made)/")
 """Folders that tools fill."""
 TELLING = ("README.md", "app/README.md", "app/api/tills/README.md", "app/regions/README.md",
            "app/domain/settlement/README.md")  # fmt: skip
@@ -50,9 +50,9 @@ def texts() -> dict[str, str]:
     for place in PLACES:
         top = ROOT / place
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            if path.is_file() and path.suffix in WORDS_IN and not MADE & set(path.parts):
-                text = path.read_text(encoding="utf-8")
-                found[path.relative_to(ROOT).as_posix()] = _BROKEN_LINE.sub(" ", text)
+            name = path.relative_to(ROOT).as_posix()
+            if path.is_file() and path.suffix in WORDS_IN and not MADE.search(name):
+                found[name] = _BROKEN_LINE.sub(" ", path.read_text(encoding="utf-8"))
     del found[Path(__file__).relative_to(ROOT).as_posix()]  # its own patterns and plants
     return found
 
@@ -96,6 +96,7 @@ def test_the_walk_sees_what_is_cited() -> None:
     kinds = {kind for text in texts().values() for kind, _ in cited(text)}
     assert kinds == {"law", "SOURCES", "WIRE", "decision"}
     assert {".py", ".js", ".sql", ".toml", ".md"} <= {Path(path).suffix for path in texts()}
+    assert "app/bench/made/history.py" in texts() and not any("node_modules" in p for p in texts())
 
 
 def test_the_laws_are_numbered_without_a_gap() -> None:
