@@ -1,0 +1,244 @@
+"""The words of the house: the nation's codes and our own kinds, each with what people call it.
+
+What a code or a kind is called stands here once, in both languages; whoever shows one takes its
+word from here, so that phone, table and staff page say the same. Codes are those of the national
+dictionaries that the program itself decides by; what merely passes through is not listed.
+Numbers of accounts and transfers as stored: ``ledger/kinds``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One thing's name in both languages, and for who asks what it is a sentence each."""
+
+    zh: str
+    en: str
+    about_zh: str = ""
+    about_en: str = ""
+
+    def name(self, language: Literal["zh", "en"]) -> str:
+        return self.zh if language == "zh" else self.en
+
+    def about(self, language: Literal["zh", "en"]) -> str:
+        """What it is, in a sentence; empty where the name says it."""
+        return self.about_zh if language == "zh" else self.about_en
+
+
+def name_of(words: Mapping[str, Word], stored: object, language: Literal["zh", "en"]) -> str:
+    """A stored value in words; as it is where it has none."""
+    word = words.get(str(stored))
+    return str(stored) if word is None else word.name(language)
+
+
+# The nation's codes
+
+
+class Insutype(StrEnum):
+    """``insutype``: the plan."""
+
+    EMPLOYEE = "310"
+    RESIDENT = "390"
+
+
+INSUTYPES: Mapping[str, Word] = {
+    Insutype.EMPLOYEE: Word("职工医保", "employee plan"),
+    Insutype.RESIDENT: Word("居民医保", "resident plan"),
+}
+
+NORMAL = "1"
+"""``psn_insu_stas`` of a person whose insurance is in order."""
+RETIRED = "12"
+"""``psn_type``: those of the retired are this one and what begins with it (1201 ...)."""
+IDENTITY_CARD = "01"
+"""``psn_cert_type`` of a 居民身份证."""
+
+
+class CertType(StrEnum):
+    """``mdtrt_cert_type``: what the patient shows at the till."""
+
+    CREDENTIAL = "01"
+    CARD = "03"
+
+
+class MedType(StrEnum):
+    """``med_type``: the kind of care; also ``clr_type``, the kind of clearing."""
+
+    OUTPATIENT = "11"
+    PURCHASE = "41"
+
+
+MED_TYPES: Mapping[str, Word] = {
+    MedType.OUTPATIENT: Word("门诊", "outpatient visit"),
+    MedType.PURCHASE: Word("药店购药", "purchase at a pharmacy"),
+}
+PURCHASES = "4"
+"""Kinds of care that begin with it are purchases at a pharmacy."""
+
+
+class Level(StrEnum):
+    """``chrgitm_lv``: how far insurance pays an item."""
+
+    WHOLE = "01"
+    FIRST_SHARE = "02"
+    SELF_PAID = "03"
+
+
+LEVELS: Mapping[str, Word] = {
+    Level.WHOLE: Word("甲类", "class A", "全部纳入支付范围。", "All of it counts."),
+    Level.FIRST_SHARE: Word(
+        "乙类",
+        "class B",
+        "先自付一部分，其余纳入支付范围。",
+        "After a first share, the rest counts.",
+    ),
+    Level.SELF_PAID: Word("丙类", "class C", "全部自费。", "Self-paid."),
+}
+
+
+class Fund(StrEnum):
+    """``fund_pay_type`` of ``setldetail``: which fund paid."""
+
+    EMPLOYEE_POOL = "310100"
+    PERSONAL_ACCOUNT = "310200"
+    RESIDENT_POOL = "390100"
+
+
+FUNDS: Mapping[str, Word] = {
+    Fund.EMPLOYEE_POOL: Word("职工基本医疗保险统筹基金", "pooled fund of the employee plan"),
+    Fund.PERSONAL_ACCOUNT: Word("职工个人账户", "employees' personal account"),
+    Fund.RESIDENT_POOL: Word("居民基本医疗保险统筹基金", "pooled fund of the resident plan"),
+}
+POOL_OF_PLAN: Mapping[str, Fund] = {
+    Insutype.EMPLOYEE: Fund.EMPLOYEE_POOL,
+    Insutype.RESIDENT: Fund.RESIDENT_POOL,
+}
+
+
+class InstitutionType(StrEnum):
+    """``fixmedins_type``."""
+
+    CLINIC = "1"
+    PHARMACY = "2"
+
+
+INSTITUTION_TYPES: Mapping[str, Word] = {
+    InstitutionType.CLINIC: Word("医院或诊所", "hospital or clinic"),
+    InstitutionType.PHARMACY: Word("药店", "pharmacy"),
+}
+INSTITUTION = Word("定点医药机构", "designated institution")
+
+# Our own kinds
+
+ACCOUNTS: Mapping[str, Word] = {
+    "CURRENT": Word(
+        "当年账户", "current year", "个人账户里今年划入的钱。", "What came in this year."
+    ),
+    "CARRIED": Word(
+        "往年结余", "carried over", "个人账户里往年留下的钱。", "What is left of earlier years."
+    ),
+    "WALLET": Word(
+        "医保钱包", "wallet", "亲属转来的钱，跨省也可用。",
+        "Money sent by a relative, from anywhere."
+    ),
+    "POOLED_FUND": Word(
+        "统筹基金", "pooled fund", "参保人共有的基金。", "What all who are insured share."
+    ),
+    "PAYABLE": Word(
+        "机构应付", "institution's payable", "应付给机构的款。", "What is owed to an institution."
+    ),
+    "CONTRIBUTIONS": Word(
+        "缴费", "contributions", "个人账户的钱由此而来。",
+        "Where personal accounts' money comes from."
+    ),
+    "SUSPENSE": Word(
+        "待处理", "suspense", "账户已注销、等经办机构退回的款。",
+        "What waits to be paid out by the office, its account being closed.",
+    ),
+}  # fmt: skip
+"""By name of ``AccountKind``."""
+
+TRANSFERS: Mapping[str, Word] = {
+    "OPENING": Word(
+        "期初转入", "brought in", "账户在本系统开立时转入的钱。",
+        "What the account held when it came to this system.",
+    ),
+    "SETTLEMENT": Word("结算", "payment", "结算时付出的款。", "Paid for a bill."),
+    "CANCEL": Word(
+        "撤销退回", "given back by a cancel", "结算撤销，款项退回。",
+        "The bill was cancelled and the money came back.",
+    ),
+    "REVERSAL": Word(
+        "冲正退回", "given back by a reversal", "结算被冲正，款项退回。",
+        "The bill was reversed and the money came back.",
+    ),
+    "RESTORED": Word(
+        "恢复付款", "paid again", "撤销被冲正，付款恢复。",
+        "A cancel was reversed, so the payment holds again.",
+    ),
+    "MOVE": Word(
+        "账户转移", "moved", "参保地变动，余额转到新账户。",
+        "The insured place changed and the balance went along.",
+    ),
+}  # fmt: skip
+"""By name of ``TransferKind``."""
+
+SETTLEMENTS: Mapping[str, Word] = {
+    "1": Word("结算", "settled"),
+    "2": Word("撤销", "cancelled"),
+    "3": Word("冲正", "reversed"),
+    "4": Word("恢复（撤销被冲正）", "restored (its cancel was reversed)"),
+}
+"""By kind of settlement."""
+
+STATES: Mapping[str, Word] = {
+    "0": Word("等待办理", "waiting"),
+    "1": Word("已办理", "done"),
+    "2": Word("已拒绝", "refused"),
+    "3": Word("作废（先被冲正）", "void (reversed before it was decided)"),
+    "4": Word("出错搁置", "set aside after an error"),
+}
+"""What became of a request, by state of its outcome; 0: it has none yet."""
+
+ONE_SIDED: Mapping[str, Word] = {
+    "no_outcome": Word(
+        "已受理、尚无结果", "a request without an outcome", "请用原报文重发查询，或2601冲正",
+        "Send the message again, or reverse it with 2601",
+    ),
+    "set_aside": Word(
+        "处理出错、已搁置", "set aside after an error", "未记账，由经办机构核查",
+        "Nothing was booked; the office looks into it",
+    ),
+    "tombstone": Word(
+        "冲正先到、原报文未到", "a reversal came before its original",
+        "原报文再来时会被拒绝", "The original is refused when it comes",
+    ),
+    "refund_at_counter": Word(
+        "退款暂存柜台", "a refund waits at the counter",
+        "原账户已无法退回，等待经办窗口办理", "Its account is closed; the counter pays it out",
+    ),
+}  # fmt: skip
+"""What only one side of a reconciliation knows of."""
+
+PURPOSES: Mapping[str, Word] = {
+    "medical": Word("看病购药", "care and medicines"),
+    "premium": Word("缴居民保费", "residents' premiums"),
+}
+"""What a grant may be used for."""
+
+Payer = Literal["fund", "own", "wallet", "aid", "cash"]
+"""Who pays a part of a bill."""
+
+PAYERS: Mapping[Payer, Word] = {
+    "fund": Word("统筹基金", "pooled fund"),
+    "own": Word("个人账户", "own account"),
+    "wallet": Word("医保钱包", "wallet"),
+    "aid": Word("家庭共济", "mutual aid"),
+    "cash": Word("现金", "cash"),
+}
