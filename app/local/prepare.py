@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from app.local.demo import load
+from app.local.demo.loading import load
 from app.local.operator_demo import make_demo_operator
 from app.settings import settings
 from app.store.migrate import migrate

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.api.pages.serving import phone_page_is_made
 
-
-def welcome(base_url: str, home: Path, operator: tuple[str, str] | None = None) -> str:
+def welcome(
+    base_url: str, home: Path, phone_page: bool, operator: tuple[str, str] | None = None
+) -> str:
     """The text that says what to open and what to try next.
 
-    ``operator``: the demo's operator and the password, where this is the demo.
+    ``phone_page``: whether set-up could make it; ``operator``: the demo's operator and the
+    password, where this is the demo.
     """
-    phone = "" if phone_page_is_made() else "  (missing: no npm at set-up 缺失：安装时没有 npm)"
+    phone = "" if phone_page else "  (missing: no npm at set-up 缺失：安装时没有 npm)"
     sign_in = f"   (用户 {operator[0]}, 密码 {operator[1]})" if operator else ""
     return f"""
 亲济 Qinji is running 已启动

@@ -11,9 +11,7 @@ from typing import Any
 import aiohttp
 from aiohttp.test_utils import TestServer
 
-from app.api.services import Services
-from app.clients.till.till import DEMO
-from app.compose import open_services
+from app.compose import Services, open_services
 from app.domain.registry.imports.importer import (
     Watch,
     import_catalogue,
@@ -22,8 +20,10 @@ from app.domain.registry.imports.importer import (
 )
 from app.kit.clock import SystemClock
 from app.local.demo import FOLDER
-from app.local.embedded import Embedded, Endpoints
+from app.local.demo.pharmacy import DEMO
+from app.local.embedded import Embedded
 from app.store.migrate import migrate
+from app.store.where import Endpoints
 from deploy.outside import APP_SECRET, APPID, IDENTITY_KEY, Outside, make_outside
 from tests.crash.house import House, own_home, until
 from tests.phone_world import World

@@ -6,8 +6,8 @@ import csv
 
 from aiohttp import web
 
-from app.clients.till.till import DEMO, SHELF, shelf
 from app.local.demo import FOLDER
+from app.local.demo.pharmacy import DEMO, shelf
 from app.local.demo.who import WHO
 from app.settings import Settings
 
@@ -23,14 +23,8 @@ def routes(config: Settings) -> list[web.RouteDef]:
 
 async def till(request: web.Request) -> web.StreamResponse:
     """The pharmacy of ``qinji pos login --demo``, with its price list."""
-    listed = {
-        item.med_list_codg: {"short": short, "name": item.name, "pric": str(item.pric)}
-        for short, item in shelf(SHELF).items()
-        if short != item.med_list_codg
-    }
     return web.json_response(
-        {name: DEMO[name] for name in _TOLD}
-        | {"shelf": [{"med_list_codg": code, **rest} for code, rest in listed.items()]},
+        {name: DEMO[name] for name in _TOLD} | {"shelf": shelf()},
         headers={"Cache-Control": "no-store"},
     )
 

@@ -17,20 +17,6 @@ from app.clients.till.journal import FileCounter, Journal
 from app.clients.till.sale import Item
 from app.clients.till.signing import SCHEMES
 
-SHELF = Path(__file__).parent / "shelf.csv"
-"""The demo till's price list: short name, national code, name, price in yuan."""
-
-DEMO = {
-    "base_url": "http://127.0.0.1:8080",
-    "fixmedins_code": "P13010200001",
-    "fixmedins_name": "演示安康大药房",
-    "admdvs": "130100",
-    "key_id": "demo-pharmacy-1",
-    "secret": "demo-secret-not-for-real-use-1",
-    "scheme": "hmac-sm3",
-}
-"""The first pharmacy of app/local/demo/institutions.csv."""
-
 _ITEM = re.compile(r"(?P<code>[^@]+?)(?:[x*×](?P<count>[0-9.]+))?(?:@(?P<price>[0-9.]+))?\Z")
 
 

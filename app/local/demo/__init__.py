@@ -25,49 +25,4 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.domain.registry.imports.importer import (
-    Report,
-    Watch,
-    import_catalogue,
-    import_institutions,
-    import_people,
-)
-from app.kit.clock import SystemClock
-from app.kit.sm import Sealer
-from app.settings import settings
-from app.store.database import Database
-from app.store.keys import load_keys
-
 FOLDER = Path(__file__).parent
-
-
-class DemoRefused(Exception):
-    """A line of the demo's files was refused: the database holds something that contradicts it."""
-
-
-async def load(database_url: str, redis_url: str) -> None:
-    """Loads the demo; loading it again changes nothing. Redis isn't needed for it.
-
-    Raises:
-        DemoRefused: a line was refused; the demo is not loaded in full.
-    """
-    keys = load_keys(settings())
-    sealer = Sealer(keys.data_key, keys.index_key)
-    database = await Database.open(database_url, pool_max=2, application="qinji-demo")
-    refused: list[str] = []
-    watch = Watch(refused=lambda one: refused.append(str(one)))
-    try:
-        await _all(database, sealer, watch)
-    finally:
-        await database.close()
-    if refused:
-        raise DemoRefused("; ".join(refused))
-
-
-async def _all(database: Database, sealer: Sealer, watch: Watch) -> list[Report]:
-    clock = SystemClock()
-    return [
-        await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch),
-        await import_institutions(database, sealer, clock, FOLDER / "institutions.csv", watch),
-        await import_people(database, sealer, clock, FOLDER / "people.csv", watch),
-    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.clients.till.till import DEMO
+from app.local.demo.pharmacy import DEMO
 from tests.till_world import Town
 
 

@@ -18,7 +18,8 @@ from app.domain.registry.imports.lists import index_secret
 from app.domain.registry.imports.rows import PEOPLE
 from app.domain.registry.models import CatalogueItem, Institution, Person
 from app.kit.clock import age_on
-from app.local.demo import FOLDER, load
+from app.local.demo import FOLDER
+from app.local.demo.loading import load
 from app.settings import settings
 from tests.domain.registry.conftest import Office
 
