@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
-from app.api.services import Services
-from app.api.tills.guard import Guard
 from app.domain.aid.service import Aid
 from app.domain.counter.tasks import CounterTasks
 from app.domain.credential.service import Credentials
@@ -28,7 +27,6 @@ from app.ledger.balances import Balances
 from app.ledger.proof.sealing import Sealer as LedgerSealer
 from app.ledger.proof.service import Verification
 from app.ledger.statements import Statements
-from app.local.embedded import endpoints
 from app.regions.loader import Rulebook
 from app.settings import Settings
 from app.store.cache import Cache
@@ -36,39 +34,56 @@ from app.store.database import Database
 from app.store.keys import load_keys
 from app.store.news import News
 from app.store.queue import Queue
+from app.store.where import locate
 
 
-class NotRunning(RuntimeError):
-    """No servers are named in the settings and the embedded ones are not running."""
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All services of a process. A door gets of them what it names, and no other."""
 
-
-def server_urls(config: Settings) -> tuple[str, str]:
-    """The database's and Redis' URLs: from the settings, else of the running embedded servers.
-
-    Raises:
-        NotRunning: neither.
-    """
-    if config.database_url and config.redis_url:
-        return config.database_url, config.redis_url
-    embedded = endpoints(config.home)
-    if embedded is None:
-        raise NotRunning("Qinji is not running here: start it with ./deploy/up")
-    return config.database_url or embedded.database_url, config.redis_url or embedded.redis_url
+    settings: Settings
+    database: Database
+    cache: Cache
+    clock: Clock
+    rulebook: Rulebook
+    people: People
+    login: Login
+    family: Family
+    news: News
+    balances: Balances
+    credentials: Credentials
+    aid: Aid
+    settlements: Settlements
+    visits: Visits
+    filings: Filings
+    reconciliation: Reconciliation
+    institution_statements: InstitutionStatements
+    counter_tasks: CounterTasks
+    statements: Statements
+    verification: Verification
+    ledger_sealer: LedgerSealer
+    operators: Operators
+    stories: Stories
+    live: Live
 
 
 @asynccontextmanager
 async def open_services(
     config: Settings, clock: Clock | None = None, *, application: str = "qinji-app"
 ) -> AsyncIterator[Services]:
-    """All services over open stores; closed again at the end."""
-    database_url, redis_url = server_urls(config)
+    """All services over open stores; closed again at the end.
+
+    Raises:
+        NotRunning: the settings name no servers, and none run in the home folder.
+    """
+    where = locate(config)
     keys = load_keys(config)
     async with AsyncExitStack() as stack:
         database = await Database.open(
-            database_url, pool_max=config.database_pool_max, application=application
+            where.database_url, pool_max=config.database_pool_max, application=application
         )
         stack.push_async_callback(database.close)
-        cache = await Cache.open(redis_url)
+        cache = await Cache.open(where.redis_url)
         stack.push_async_callback(cache.close)
         clock = clock or SystemClock()
         rulebook = Rulebook.load()
@@ -79,7 +94,7 @@ async def open_services(
         family = Family(database, clock, people, rulebook)
         news = News(cache)
         stack.push_async_callback(news.close)
-        queue = await Queue.open(redis_url)
+        queue = await Queue.open(where.redis_url)
         stack.push_async_callback(queue.close)
         balances = Balances(database, cache, clock)
         credentials = Credentials(config, database, cache, news, clock, people, family, rulebook)
@@ -111,7 +126,6 @@ async def open_services(
             reconciliation=Reconciliation(database, rulebook, Exchange(database, clock)),
             institution_statements=InstitutionStatements(database, clock),
             counter_tasks=CounterTasks(database, clock),
-            guard=Guard(people, cache, clock, config.clock_window_s),
             statements=Statements(database),
             verification=Verification(database, balances, clock),
             ledger_sealer=LedgerSealer(database, clock),

@@ -17,10 +17,10 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 
+from app.api.application import make_app
 from app.api.http.keys import SERVICES
-from app.api.services import Services
+from app.compose import Services
 from app.kit.clock import SHANGHAI, SettableClock
-from app.main import make_app
 from app.settings import Settings
 from app.store.migrate import migrate
 from deploy.outside import APP_SECRET, APPID, IDENTITY_KEY, Outside, make_outside

@@ -14,8 +14,9 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
-from app.local.embedded import Embedded, Endpoints
+from app.local.embedded import Embedded
 from app.store.database import credentials
+from app.store.where import Endpoints
 
 
 @pytest.fixture(scope="session")

@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from app.api.services import Services
 from app.clients.till.answer import Answer as Told
 from app.clients.till.answer import read_answer
 from app.clients.till.client import CALL_PATH, SCHEMES, Item, Sale, TillClient
 from app.clients.till.journal import Counter
+from app.compose import Services
 from app.domain.registry.imports import lists as import_lists
 from app.domain.registry.imports.rows import InstitutionRow, ItemRow
 from app.domain.registry.service import People

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from redis.exceptions import RedisError
 
-from app.api.services import Services
+from app.compose import Services
 from app.kit.log import logger
 from app.store.queue import called_key, drainer_key, wake_key
 

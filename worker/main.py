@@ -12,12 +12,13 @@ from arq import cron
 from arq.cron import CronJob
 from arq.worker import Worker, create_worker
 
-from app.compose import open_services, server_urls
+from app.compose import open_services
 from app.domain.ops.figures.pulse import Pulse
 from app.kit.gc import settle_down
 from app.kit.log import configure, logger
 from app.settings import Settings, settings
 from app.store.queue import QUEUE, deserialize, redis_settings, serialize
+from app.store.where import locate
 from worker.jobs import drain, seal, statements, sweep, verify
 
 log = logger(__name__)
@@ -59,7 +60,6 @@ def make_worker(config: Settings) -> Worker:
     arq's defaults don't fit: it would pick up a job after 0.3 s, pickle its
     arguments, log them, cancel running jobs on SIGTERM, and refuse a job id for an hour.
     """
-    _, redis_url = server_urls(config)
     worker = create_worker(
         {
             "functions": [drain],
@@ -72,7 +72,7 @@ def make_worker(config: Settings) -> Worker:
             "timezone": timezone(timedelta(hours=8), "Asia/Shanghai"),
             "on_startup": startup,
             "on_shutdown": shutdown,
-            "redis_settings": redis_settings(redis_url),
+            "redis_settings": redis_settings(locate(config).redis_url),
             "queue_name": QUEUE,
             "job_serializer": serialize,
             "job_deserializer": deserialize,

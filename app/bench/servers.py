@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.bench.machine import memory_bytes
-from app.local.embedded import Embedded, Endpoints
+from app.local.embedded import Embedded
 from app.local.embedded_servers import BUFFERS_MB
 from app.settings import Settings
+from app.store.where import Endpoints
 
 
 @dataclass(frozen=True, slots=True)

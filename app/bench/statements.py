@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from app.api.services import Services
 from app.bench.made import typical
 from app.bench.made.town import RELATIVES, Shop, Town
+from app.compose import Services
 from app.domain.settlement.model import Outcome
 from app.domain.settlement.orders import CANCEL, REVERSE, SETTLE, Cancel, Order, Reversal
 

@@ -18,10 +18,10 @@ from app.domain.registry.imports.importer import Refused, Report, Watch
 from app.domain.registry.imports.lines import FileRefused
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Sealer
-from app.local.embedded import endpoints
-from app.settings import Settings, settings
+from app.settings import settings
 from app.store.database import Database
 from app.store.keys import KeysError, load_keys
+from app.store.where import NotRunning, database_url
 
 _SHOWN = 20
 
@@ -95,18 +95,10 @@ class Bar:
         return f"{self._lines / seconds:,.0f} rows/s" if self._lines and seconds > 0 else None
 
 
-def _database_url(config: Settings) -> str:
-    if config.database_url:
-        return config.database_url
-    if (running := endpoints(config.home)) is None:
-        raise click.ClickException("Qinji is not running here: start it with ./deploy/up")
-    return running.database_url
-
-
 async def _load(load: Load, path: Path, watch: Watch) -> Report:
     config = settings()
     keys = load_keys(config)
-    database = await Database.open(_database_url(config), pool_max=2, application="qinji-import")
+    database = await Database.open(database_url(config), pool_max=2, application="qinji-import")
     try:
         sealer = Sealer(keys.data_key, keys.index_key)
         return await load(database, sealer, SystemClock(), path, watch)
@@ -120,7 +112,7 @@ def _import(load: Load, path: Path, refused_path: Path | None) -> None:
     try:
         with RefusedLines(refused_path or beside) as refused, Bar(path.stat().st_size) as bar:
             report = asyncio.run(_load(load, path, Watch(refused.add, bar.update)))
-    except (FileRefused, KeysError) as error:
+    except (FileRefused, KeysError, NotRunning) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"the import stopped: {error}") from error

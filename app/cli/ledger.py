@@ -15,17 +15,17 @@ from typing import Any, TypeVar
 
 import click
 
-from app.api.services import Services
 from app.cli.ledger_printing import print_report
 from app.cli.statement import Unknown, of_institution, of_person
 from app.cli.up import settings_or_exit
-from app.compose import NotRunning, open_services
+from app.compose import Services, open_services
 from app.kit.clock import SHANGHAI
 from app.kit.money import yuan_text
 from app.ledger.proof import receipts
 from app.ledger.proof.findings import Report
 from app.ledger.statement_csv import as_text
 from app.store.keys import KeysError
+from app.store.where import NotRunning
 
 Found = TypeVar("Found")
 

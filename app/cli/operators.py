@@ -11,13 +11,14 @@ from typing import TypeVar
 import click
 
 from app.cli.up import settings_or_exit
-from app.compose import NotRunning, open_services
+from app.compose import open_services
 from app.domain.staff.models import ROLES, Role
 from app.domain.staff.passwords import PASSWORD_MAX, PASSWORD_MIN, made_up
 from app.domain.staff.service import Operators
 from app.kit.clock import local
 from app.kit.table import width
 from app.store.keys import KeysError
+from app.store.where import NotRunning
 
 Found = TypeVar("Found")
 _NAME_MAX = 50

@@ -10,12 +10,12 @@ from typing import TypeVar
 
 import click
 
-from app.api.services import Services
 from app.cli.up import settings_or_exit
-from app.compose import NotRunning, open_services
+from app.compose import Services, open_services
 from app.kit.clock import local
 from app.kit.money import yuan_text
 from app.store.keys import KeysError
+from app.store.where import NotRunning
 
 Found = TypeVar("Found")
 _DAY = click.DateTime(["%Y-%m-%d"])

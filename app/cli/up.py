@@ -8,10 +8,12 @@ import os
 import click
 from pydantic import ValidationError
 
-from app.local.embedded import Embedded, EmbeddedError, endpoints
+from app.api.pages.serving import phone_page_is_made
+from app.local.embedded import Embedded, EmbeddedError
 from app.local.probes import UpError
 from app.local.supervise import Supervisor
 from app.settings import Settings, settings
+from app.store.where import endpoints
 
 
 def settings_or_exit() -> Settings:
@@ -35,7 +37,7 @@ def up(fresh: bool, port: int | None) -> None:
         os.environ["QINJI_PORT"] = str(port)
     found = settings_or_exit()
     try:
-        Supervisor(found, fresh=fresh).run()
+        Supervisor(found, phone_page=phone_page_is_made(), fresh=fresh).run()
     except (UpError, EmbeddedError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -22,14 +22,14 @@ from app.domain.whatif.report import ChangedBills, lines
 from app.domain.whatif.service import Progress, Question, WhatIf
 from app.domain.whatif.tally import Tally
 from app.kit.sm import Sealer, SealError
-from app.local.embedded import endpoints
 from app.regions.checks.check import check
 from app.regions.errors import PackError
 from app.regions.loader import PACKS, Rulebook
 from app.regions.pack import read_pack
-from app.settings import Settings, settings
+from app.settings import settings
 from app.store.database import Database
 from app.store.keys import KeysError, load_keys
+from app.store.where import NotRunning, database_url
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -142,16 +142,8 @@ def what_if(
         names = name_opener(Sealer(keys.data_key, keys.index_key))
         opened = csv_path.open("w", encoding="utf-8", newline="") if csv_path else nullcontext()
         with opened as file:
-            asyncio.run(run(_database_url(config), question, names, file))
-    except (KeysError, PackError, SealError, OSError) as error:
+            asyncio.run(run(database_url(config), question, names, file))
+    except (KeysError, NotRunning, PackError, SealError, OSError) as error:
         raise click.ClickException(str(error)) from error
     if csv_path:
         click.echo(f"Changed bills: {csv_path}", err=True)
-
-
-def _database_url(config: Settings) -> str:
-    if config.database_url:
-        return config.database_url
-    if (running := endpoints(config.home)) is None:
-        raise click.ClickException("Qinji is not running here: start it with ./deploy/up")
-    return running.database_url

@@ -7,30 +7,20 @@ one folder, ``<home>`` (see ``embedded_place.py`` for where else, when root can'
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
-from app.local.embedded_place import prepare, recorded_sockets, was_prepared
+from app.local.embedded_place import prepare, was_prepared
 from app.local.embedded_programs import EmbeddedError
 from app.local.embedded_servers import (
     BUFFERS_MB,
     PostgresServer,
     RedisServer,
-    answers,
     wait_ready,
 )
 from app.local.processes import FolderLock
-from app.settings import Settings
+from app.store.where import Endpoints, endpoints_at
 
-__all__ = ["Embedded", "EmbeddedError", "Endpoints", "endpoints", "locate"]
-
-
-@dataclass(frozen=True)
-class Endpoints:
-    """Where the servers are. An empty URL: that server is not one of ours."""
-
-    database_url: str
-    redis_url: str
+__all__ = ["Embedded", "EmbeddedError"]
 
 
 class Embedded:
@@ -75,7 +65,7 @@ class Embedded:
             if isinstance(error, OSError):
                 raise EmbeddedError(f"can't start the servers: {error}") from error
             raise
-        return _endpoints_at(place.sockets, *self._want)
+        return endpoints_at(place.sockets, *self._want)
 
     def stop(self) -> None:
         """Stop what is running, Redis first. Does nothing when nothing is."""
@@ -108,39 +98,3 @@ class Embedded:
             raise EmbeddedError(f"can't remove the data of {self._home}: {error}") from error
         finally:
             lock.release()
-
-
-def endpoints(home: Path) -> Endpoints | None:
-    """Where the running pair of a home folder is; None when not both are running."""
-    sockets = recorded_sockets(home)
-    if sockets is None:
-        return None
-    if not (answers(sockets / ".s.PGSQL.5432") and answers(sockets / "redis.sock")):
-        return None
-    return _endpoints_at(sockets)
-
-
-def locate(settings: Settings) -> Endpoints:
-    """The servers to use: those of the settings, for what they leave open the embedded ones.
-
-    Raises EmbeddedError when an embedded one is needed and is not running.
-    """
-    if settings.database_url and settings.redis_url:
-        return Endpoints(settings.database_url, settings.redis_url)
-    sockets = recorded_sockets(settings.home)
-    names = (".s.PGSQL.5432", settings.database_url), ("redis.sock", settings.redis_url)
-    if sockets is None or not all(url or answers(sockets / name) for name, url in names):
-        raise EmbeddedError(
-            "the embedded servers are not running: start ./deploy/up, "
-            "or set QINJI_DATABASE_URL and QINJI_REDIS_URL"
-        )
-    own = _endpoints_at(sockets)
-    return Endpoints(settings.database_url or own.database_url, settings.redis_url or own.redis_url)
-
-
-def _endpoints_at(sockets: Path, postgres: bool = True, redis: bool = True) -> Endpoints:
-    """The URLs of servers whose sockets are in a folder; its name needs no quoting."""
-    return Endpoints(
-        f"postgres://qinji@/qinji?host={sockets}" if postgres else "",
-        f"unix://{sockets}/redis.sock?db=0" if redis else "",
-    )

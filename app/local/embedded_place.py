@@ -27,10 +27,11 @@ from app.local.embedded_programs import (
     works,
 )
 from app.local.processes import Account, run
+from app.store.where import POSTGRES_SOCKET, recorded
 
 _ACCOUNTS = ("qinji", "postgres", "nobody")
 _SOCKET_PATH_MAX_BYTES = 107
-_LONGEST_SOCKET_NAME = "/.s.PGSQL.5432.lock"
+_LONGEST_SOCKET_NAME = f"/{POSTGRES_SOCKET}.lock"
 # Clients disagree on how to write other characters in a URL, so sockets live under plain names.
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
 
@@ -84,24 +85,8 @@ def was_prepared(home: Path) -> bool:
 
 def recorded_base(home: Path) -> Path:
     """The folder that holds the data of this home: itself, or what was remembered."""
-    base = _recorded(home).get("base", "")
+    base = recorded(home).get("base", "")
     return Path(base) if base else home
-
-
-def recorded_sockets(home: Path) -> Path | None:
-    """The folder of the sockets at the last start of this home, if there was one."""
-    record = _recorded(home.absolute())
-    if record.get("home") != str(home.absolute()):
-        return None  # the clone was moved or copied: those sockets are not ours
-    return Path(record["sockets"])
-
-
-def _recorded(home: Path) -> dict[str, str]:
-    try:
-        record = json.loads((home / "servers.json").read_text())
-    except (OSError, ValueError):
-        return {}
-    return {str(key): str(value) for key, value in record.items()}
 
 
 def _record(home: Path, place: Place) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from app.local.embedded_place import Place
 from app.local.embedded_programs import EmbeddedError
 from app.local.processes import alive, command_of, end_child, end_pid, exists, run, spawn
+from app.store.where import POSTGRES_SOCKET, REDIS_SOCKET, answers
 
 _STOP_POSTGRES = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0))  # fast, then immediate
 _START_DEATHS_MAX = 25
@@ -67,7 +67,7 @@ class PostgresServer:
     def __init__(self, place: Place, buffers_mb: int = BUFFERS_MB) -> None:
         self._place = place
         self._buffers_mb = buffers_mb
-        self._socket = place.sockets / ".s.PGSQL.5432"
+        self._socket = place.sockets / POSTGRES_SOCKET
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -181,7 +181,7 @@ class RedisServer:
 
     def __init__(self, place: Place) -> None:
         self._place = place
-        self._socket = place.sockets / "redis.sock"
+        self._socket = place.sockets / REDIS_SOCKET
         self._pid_file = place.sockets / "redis.pid"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -229,17 +229,6 @@ class RedisServer:
         if pid and alive(pid) and str(self._socket) in command_of(pid):
             end_pid(pid, (*_STOP_REDIS, (signal.SIGKILL, 5.0)))
         self._pid_file.unlink(missing_ok=True)
-
-
-def answers(path: Path) -> bool:
-    """Whether something takes connections on this unix socket."""
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(1.0)
-        try:
-            connection.connect(str(path))
-        except OSError:
-            return False
-    return True
 
 
 def wait_ready(server: PostgresServer | RedisServer, timeout_s: float = 120.0) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from app.local.child import Watched
-from app.local.embedded import Endpoints
 from app.local.processes import alive, command_of, end_pid
+from app.store.where import Endpoints
 
 _OURS = ("app.main", "worker.main", "app.local.prepare", "deploy/outside.py")
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from app.local.child import Program, Watched
-from app.local.embedded import Embedded, Endpoints
+from app.local.embedded import Embedded
 from app.local.operator_demo_file import NAME as DEMO_OPERATOR
 from app.local.operator_demo_file import kept_password
 from app.local.probes import (
@@ -28,6 +28,7 @@ from app.local.processes import FolderLock
 from app.local.run_file import RunFile, end_leftovers
 from app.local.welcome import welcome
 from app.settings import Settings
+from app.store.where import Endpoints
 
 _READY_WAIT_S = 60.0
 _START_DEATHS_MAX = 5
@@ -44,10 +45,12 @@ class _StoppedError(Exception):
 class Supervisor:
     """Starts everything in order, restarts what dies, stops everything in order."""
 
-    def __init__(self, settings: Settings, *, fresh: bool = False) -> None:
+    def __init__(self, settings: Settings, *, phone_page: bool = True, fresh: bool = False) -> None:
+        """``phone_page``: whether set-up could make it, for the text that says what to open."""
         self._settings = settings
         self._home = settings.home.absolute()
         self._fresh = fresh
+        self._phone_page = phone_page
         self._base_url = base_url(settings.host, settings.port)
         self._lock = FolderLock(self._home / "up.lock")
         self._run_file = RunFile(self._home / "run.json")
@@ -123,7 +126,7 @@ class Supervisor:
             watched.start()
         self._run_file.write(self._base_url, found, self._watched)
         self._wait_ready()
-        say(welcome(self._base_url, self._home, self._demo_operator()))
+        say(welcome(self._base_url, self._home, self._phone_page, self._demo_operator()))
 
     def _demo_operator(self) -> tuple[str, str] | None:
         password = None if self._settings.wechat_appid else kept_password(self._home)

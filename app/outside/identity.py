@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.domain.login.errors import IDENTITY_AWAY
 from app.kit.reasons import Refusal
+from app.outside.errors import IDENTITY_AWAY
 from app.outside.outbound import Outbound, OutsideAway, json_object
 
 _REFERENCE_MAX = 100

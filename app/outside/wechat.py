@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from app.domain.login import errors
 from app.kit.log import logger
 from app.kit.reasons import Reason, Refusal
+from app.outside import errors
 from app.outside.outbound import Outbound, OutsideAway, json_object
 
 log = logger(__name__)

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from app.api.services import Services
 from app.bench.made.fill import fill
 from app.bench.made.history import plan_for
 from app.bench.made.town import Town
 from app.bench.servers import Place
-from app.compose import open_services
+from app.compose import Services, open_services
 from app.settings import Settings
 from app.store.keys import load_keys
 from app.store.migrate import migrate

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from app.api.services import Services
 from app.bench import growing, plans, statements
 from app.bench.growing import Cost, Found
 from app.bench.made.fill import fill
@@ -20,7 +19,7 @@ from app.bench.made.history import plan_for
 from app.bench.made.town import Town
 from app.bench.statements import Captured, Statement
 from app.cli import cli
-from app.compose import open_services
+from app.compose import Services, open_services
 from app.settings import Settings
 from app.store.keys import load_keys
 from app.store.migrate import migrate

@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page
 
-from app.local.embedded import Endpoints
+from app.store.where import Endpoints
 from tests.browser.chromium import NONE_FOUND, Pages, find_chromium, running_chromium
 from tests.browser.system import System, running_system
 from tests.browser.till_page import TillPage, own_till

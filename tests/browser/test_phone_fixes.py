@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import app.main  # noqa: F401 - loads every room, and with it every reason
+import app.api.application  # noqa: F401 - loads every room, and with it every reason
 from app.api.pages.handlers import MINIPROGRAM
 from app.domain.aid import errors as aid
 from app.kit.reasons import Reason, known_reasons

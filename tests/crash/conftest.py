@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.local.embedded import Embedded, Endpoints
+from app.local.embedded import Embedded
+from app.store.where import Endpoints
 from tests.crash.house import own_servers
 
 

@@ -21,14 +21,14 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 from pydantic import SecretStr
 
-from app.api.services import Services
-from app.compose import open_services
+from app.compose import Services, open_services
 from app.local.child import Program, Watched
-from app.local.embedded import Embedded, Endpoints
+from app.local.embedded import Embedded
 from app.local.probes import answers_ready, free_port, tail
 from app.settings import Settings
 from app.store.database import Database, credentials
 from app.store.migrate import migrate
+from app.store.where import Endpoints
 from tests.books import Counts, check_books
 
 DATA_KEY, INDEX_KEY = "11" * 16, "22" * 16

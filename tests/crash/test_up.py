@@ -15,10 +15,9 @@ from typing import Any
 
 import pytest
 
-from app.api.services import Services
 from app.clients.till.client import Answer, Item, Sale
 from app.clients.till.sale import sale_input
-from app.compose import open_services
+from app.compose import Services, open_services
 from app.local.probes import answers_ready, free_port
 from app.local.processes import alive, spawn, wait_gone
 from app.settings import PROJECT_ROOT, Settings

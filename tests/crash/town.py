@@ -14,7 +14,6 @@ from typing import Any
 import aiohttp
 
 from app.api.http.middleware import AWAY
-from app.api.services import Services
 from app.clients.till.client import (
     Answer,
     Item,
@@ -25,6 +24,7 @@ from app.clients.till.client import (
     Unknown,
 )
 from app.clients.till.sale import sale_input
+from app.compose import Services
 from app.domain.credential.errors import CODE_UNKNOWN
 from app.domain.registry.imports.importer import (
     Watch,

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from app.local.child import Program, Watched
-from app.local.embedded import Endpoints
 from app.local.probes import UpError, base_url, check_port
 from app.local.processes import FolderLock, wait_gone
 from app.local.run_file import RunFile, end_leftovers
+from app.store.where import Endpoints
 
 
 def _sleeper(tmp_path: Path, name: str = "sleeper") -> Watched:

@@ -16,11 +16,12 @@ import asyncpg
 import pytest
 import redis
 
-from app.local.embedded import Embedded, EmbeddedError, Endpoints, endpoints, locate
-from app.local.embedded_place import recorded_base, recorded_sockets
+from app.local.embedded import Embedded, EmbeddedError
+from app.local.embedded_place import recorded_base
 from app.local.embedded_servers import wait_ready
 from app.local.processes import alive, wait_gone
 from app.settings import PROJECT_ROOT, Settings
+from app.store.where import Endpoints, NotRunning, endpoints, locate, recorded_sockets
 
 _START_AND_DIE = (
     "import os, signal, sys; from pathlib import Path; from app.local.embedded import Embedded;"
@@ -299,7 +300,7 @@ def test_only_one_of_the_two(home: Path) -> None:
         assert _ping(found)
         given = Settings(home=home, database_url="postgres://elsewhere/db")
         assert locate(given) == Endpoints("postgres://elsewhere/db", found.redis_url)
-        with pytest.raises(EmbeddedError, match="not running"):
+        with pytest.raises(NotRunning, match="not running"):
             locate(Settings(home=home))
     finally:
         embedded.stop()

@@ -1,10 +1,10 @@
-"""How a room declares its phone calls: one ``Endpoint`` each, from which routes, validation and
-OpenAPI are made."""
+"""How a door declares its calls: one ``Endpoint`` each, from which routes, validation and OpenAPI
+are made. A file of calls is a ``Resource``, which names the services that its handlers get."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
@@ -12,10 +12,10 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.api.http.envelope import fine, language_of
-from app.api.http.keys import SERVICES
-from app.api.services import Services
-from app.domain.login.service import Session
+from app.api.http.supply import Named, Needs, Slot, Supply
+from app.domain.login.service import Login, Session
 from app.domain.staff.models import Operator
+from app.domain.staff.service import Operators
 from app.kit.reasons import INVALID_INPUT, Language, Reason, Refusal
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -43,12 +43,12 @@ class View(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Call(Generic[Body, Query]):
+class Call(Generic[Needs, Body, Query]):
     """One call, checked: its body and query, who calls (a phone's session, or an operator), and the
-    services that can answer."""
+    services that its resource has named."""
 
     request: web.Request
-    services: Services
+    services: Needs
     session: Session | None
     body: Body
     query: Query
@@ -71,7 +71,7 @@ class Call(Generic[Body, Query]):
         return number if number <= ID_MAX else 0
 
 
-Handler = Callable[[Call[Any, Any]], Awaitable[View | list[View] | web.StreamResponse | None]]
+Handler = Callable[[Call[Any, Any, Any]], Awaitable[View | list[View] | web.StreamResponse | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +92,35 @@ class Endpoint:
     media: str = "application/json"
 
 
-def as_route(endpoint: Endpoint, prefix: str) -> web.RouteDef:
-    """The aiohttp route of an endpoint."""
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Calls that are answered with the same services: a dataclass of those that they need."""
 
+    needs: type[Named]
+    endpoints: Sequence[Endpoint]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Who knows whether a caller may come in."""
+
+    login: Login
+    operators: Operators
+
+
+def routes(resource: Resource, prefix: str, supply: Supply) -> Iterator[web.RouteDef]:
+    """The aiohttp routes of a resource."""
+    services, gate = supply.slot(resource.needs), supply.slot(Gate)
+    for endpoint in resource.endpoints:
+        yield _route(endpoint, prefix, services, gate)
+
+
+def _route(endpoint: Endpoint, prefix: str, services: Slot[Any], gate: Slot[Gate]) -> web.RouteDef:
     async def handle(request: web.Request) -> web.StreamResponse:
-        services = request.app[SERVICES]
-        session, operator = await _admit(services, request, endpoint.access)
+        session, operator = await _admit(gate.get(), request, endpoint.access)
         call = Call(
             request=request,
-            services=services,
+            services=services.get(),
             session=session,
             operator=operator,
             body=await _read_body(request, endpoint.body),
@@ -115,16 +135,16 @@ def as_route(endpoint: Endpoint, prefix: str) -> web.RouteDef:
 
 
 async def _admit(
-    services: Services, request: web.Request, access: Access
+    gate: Gate, request: web.Request, access: Access
 ) -> tuple[Session | None, Operator | None]:
     authorization = request.headers.get("Authorization")
     match access:
         case "viewer" | "auditor":
-            return None, await services.operators.admit(authorization, access)
+            return None, await gate.operators.admit(authorization, access)
         case "anyone":
             return None, None
-    session = await services.login.session(authorization)
-    services.login.check_access(session, access)
+    session = await gate.login.session(authorization)
+    gate.login.check_access(session, access)
     return session, None
 
 

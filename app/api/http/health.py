@@ -1,12 +1,23 @@
-"""Whether the process lives, whether it can work, and its figures for machines."""
+"""Whether the process lives, and whether it can work."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from aiohttp import web
 
-from app.api.http.keys import SERVICES
 from app.api.http.middleware import AWAY
-from app.api.ops.metrics import metrics
+from app.api.http.supply import Slot, Supply
+from app.store.cache import Cache
+from app.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The stores."""
+
+    database: Database
+    cache: Cache
 
 
 async def live(request: web.Request) -> web.StreamResponse:
@@ -14,17 +25,16 @@ async def live(request: web.Request) -> web.StreamResponse:
     return web.json_response({"status": "live"})
 
 
-async def ready(request: web.Request) -> web.StreamResponse:
+async def _ready(stores: Needs) -> web.StreamResponse:
     """The database answers; Redis is reported, but without it bills are still settled."""
-    services = request.app[SERVICES]
     checks = {}
     try:
-        await services.database.value("select 1")
+        await stores.database.value("select 1")
         checks["database"] = "ok"
     except AWAY:
         checks["database"] = "away"
     try:
-        await services.cache.redis.ping()
+        await stores.cache.redis.ping()
         checks["redis"] = "ok"
     except AWAY:
         checks["redis"] = "away"
@@ -34,9 +44,10 @@ async def ready(request: web.Request) -> web.StreamResponse:
     )
 
 
-def routes() -> list[web.RouteDef]:
-    return [
-        web.get("/health/live", live),
-        web.get("/health/ready", ready),
-        web.get("/metrics", metrics),
-    ]
+def routes(supply: Supply) -> list[web.RouteDef]:
+    stores: Slot[Needs] = supply.slot(Needs)
+
+    async def ready(request: web.Request) -> web.StreamResponse:
+        return await _ready(stores.get())
+
+    return [web.get("/health/live", live), web.get("/health/ready", ready)]

@@ -1,7 +1,7 @@
-"""Where the HTTP process keeps its services."""
+"""Where the HTTP process keeps its services for the tills' door and for tests."""
 
 from aiohttp import web
 
-from app.api.services import Services
+from app.compose import Services
 
 SERVICES = web.AppKey("services", Services)

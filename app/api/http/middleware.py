@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 from app.api.http.counting import count_call
 from app.api.http.envelope import REQUEST_ID, refused
-from app.api.http.keys import SERVICES
+from app.api.http.supply import Slot
+from app.domain.registry.service import People
 from app.kit.batcher import Overloaded
 from app.kit.ids import request_id
 from app.kit.log import CALL, debugging, logger
@@ -60,26 +62,42 @@ async def trace(request: web.Request, handler: Handler) -> web.StreamResponse:
     return response
 
 
-@web.middleware
-async def map_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turns refusals and faults into the phones' envelope."""
-    try:
-        return await handler(request)
-    except Refusal as refusal:
-        named = await request.app[SERVICES].people.named_refusal(refusal)
-        return refused(request, named.because())
-    except web.HTTPException as error:
-        reason = _BY_STATUS.get(error.status)
-        if reason is None and 400 <= error.status < 500:
-            return refused(request, Because(INVALID_INPUT, {"detail": error.reason}))
-        if reason is None:
-            raise
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Who puts names in the place of the tokens in a refusal."""
+
+    people: People
+
+
+def map_errors(naming: Slot[Naming]) -> Middleware:
+    """What turns refusals and faults into the phones' envelope."""
+
+    @web.middleware
+    async def mapped(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Refusal as refusal:
+            named = await naming.get().people.named_refusal(refusal)
+            return refused(request, named.because())
+        except web.HTTPException as error:
+            return _of_status(request, error)
+        except web.RequestPayloadError:  # it is not encoded as its headers say
+            return refused(request, Because(INVALID_INPUT, {"detail": "body"}))
+        except AWAY as error:
+            log.warning("dependency_away", error=type(error).__name__)
+            return refused(request, Because(UNAVAILABLE))
+        except Exception:
+            log.exception("unexpected")
+            return refused(request, Because(INTERNAL))
+
+    return mapped
+
+
+def _of_status(request: web.Request, error: web.HTTPException) -> web.StreamResponse:
+    """What aiohttp itself refuses, in our words; a redirect and the like go on as they are."""
+    reason = _BY_STATUS.get(error.status)
+    if reason is not None:
         return refused(request, Because(reason))
-    except web.RequestPayloadError:  # it is not encoded as its headers say
-        return refused(request, Because(INVALID_INPUT, {"detail": "body"}))
-    except AWAY as error:
-        log.warning("dependency_away", error=type(error).__name__)
-        return refused(request, Because(UNAVAILABLE))
-    except Exception:
-        log.exception("unexpected")
-        return refused(request, Because(INTERNAL))
+    if 400 <= error.status < 500:
+        return refused(request, Because(INVALID_INPUT, {"detail": error.reason}))
+    raise error

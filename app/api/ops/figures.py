@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, PlainSerializer
 
-from app.api.http.endpoint import Call, Endpoint, Nothing, View
+from app.api.http.endpoint import Call, Endpoint, Nothing, Resource, View
 from app.api.ops.words import word
+from app.domain.ops.figures.live import Live
 from app.domain.ops.figures.troubles import state_of, troubles
 from app.domain.ops.figures.values import Figures, OneSided, Refused, SetAside
-from app.kit.clock import iso
+from app.kit.clock import Clock, iso
 from app.kit.reasons import Language, known_reasons
 
 _FIGURE = re.compile(r"{(\w+)}")
 Moment = Annotated[datetime, PlainSerializer(iso, return_type=str)]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door calls."""
+
+    live: Live
+    clock: Clock
 
 
 class Shown(View):
@@ -215,7 +224,7 @@ class FiguresView(View):
     processes: list[ProcessView]
 
 
-async def figures(call: Call[Nothing, Nothing]) -> View:
+async def figures(call: Call[Needs, Nothing, Nothing]) -> View:
     found = await call.services.live.figures()
     wrong = troubles(found)
     return FiguresView(
@@ -319,3 +328,5 @@ def _one_sided(item: OneSided, language: Language) -> OneSidedView:
 ENDPOINTS = [
     Endpoint("GET", "/figures", figures, "实时运行数据", "viewer", FiguresView),
 ]
+
+RESOURCE = Resource(Needs, ENDPOINTS)

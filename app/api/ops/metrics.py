@@ -7,26 +7,45 @@ either: metrics are for this machine, or for a collector with QINJI_METRICS_TOKE
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from app.api.http.keys import SERVICES
+from app.api.http.supply import Supply
+from app.domain.ops.figures.live import Live
 from app.domain.ops.figures.values import Books, Figures
 from app.domain.staff.errors import OPS_METRICS_CLOSED
 from app.kit.reasons import Refusal
 from app.kit.sm import same
+from app.settings import Settings
 
 _CONTENT = "text/plain; version=0.0.4; charset=utf-8"
 _HERE = ("127.0.0.1", "::1")
 _PROXIED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 
 
-async def metrics(request: web.Request) -> web.StreamResponse:
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door calls."""
+
+    settings: Settings
+    live: Live
+
+
+def routes(supply: Supply) -> list[web.RouteDef]:
+    services = supply.slot(Needs)
+
+    async def metrics(request: web.Request) -> web.StreamResponse:
+        return await _metrics(request, services.get())
+
+    return [web.get("/metrics", metrics)]
+
+
+async def _metrics(request: web.Request, services: Needs) -> web.StreamResponse:
     """What the night shift's page shows, for machines; read at most once in a second or two."""
-    services = request.app[SERVICES]
     token = services.settings.metrics_token.get_secret_value()
     if not _may(request, token):
         raise Refusal(OPS_METRICS_CLOSED)

@@ -1,22 +1,30 @@
-"""The night shift's calls: sign-in, the audit, and those of its inner rooms."""
+"""Operators at the night shift's door: sign-in, and the audit."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from app.api.http.endpoint import ID_MAX, Call, Endpoint, Form, Nothing, View
+from app.api.http.endpoint import ID_MAX, Call, Endpoint, Form, Nothing, Resource, View
 from app.api.http.envelope import REQUEST_ID
-from app.api.ops import figures, regions, stories
 from app.domain.staff import errors
 from app.domain.staff.models import Operator, Role, SignIn
 from app.domain.staff.passwords import PASSWORD_MAX
-from app.domain.staff.service import Visitor
-from app.kit.clock import iso
+from app.domain.staff.service import Operators, Visitor
+from app.kit.clock import Clock, iso
 from app.kit.text import PlainText
 
 _PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door calls."""
+
+    operators: Operators
+    clock: Clock
 
 
 class SignInForm(Form):
@@ -74,12 +82,12 @@ class LookLine(View):
     request_id: str
 
 
-def visitor(call: Call[Any, Any]) -> Visitor:
+def visitor(call: Call[Needs, Any, Any]) -> Visitor:
     """Who calls, for the audit. The address is the nearest peer's, never a header's word."""
     return Visitor(call.request.remote or "", call.request[REQUEST_ID])
 
 
-async def sign_in(call: Call[SignInForm, Nothing]) -> View:
+async def sign_in(call: Call[Needs, SignInForm, Nothing]) -> View:
     services = call.services
     done = await services.operators.sign_in(call.body.name, call.body.password, visitor(call))
     return SignedInView(
@@ -90,17 +98,17 @@ async def sign_in(call: Call[SignInForm, Nothing]) -> View:
     )
 
 
-async def sign_out(call: Call[Nothing, Nothing]) -> None:
+async def sign_out(call: Call[Needs, Nothing, Nothing]) -> None:
     authorization = call.request.headers.get("Authorization")
     await call.services.operators.sign_out(authorization, visitor(call))
 
 
-async def me(call: Call[Nothing, Nothing]) -> View:
+async def me(call: Call[Needs, Nothing, Nothing]) -> View:
     assert call.operator is not None
     return _operator(call.operator)
 
 
-async def looks(call: Call[Nothing, AuditQuery]) -> list[View]:
+async def looks(call: Call[Needs, Nothing, AuditQuery]) -> list[View]:
     return [
         LookLine(
             id=str(row.id), at=iso(row.at), operator=row.operator, what="story", target=row.target,
@@ -110,7 +118,7 @@ async def looks(call: Call[Nothing, AuditQuery]) -> list[View]:
     ]  # fmt: skip
 
 
-async def sign_ins(call: Call[Nothing, AuditQuery]) -> list[View]:
+async def sign_ins(call: Call[Needs, Nothing, AuditQuery]) -> list[View]:
     return [
         SignInLine(
             id=str(row.id), at=iso(row.at), operator=row.operator, address=row.address,
@@ -133,7 +141,6 @@ ENDPOINTS = [
              query=AuditQuery, many=True),
     Endpoint("GET", "/audit/sign-ins", sign_ins, "登录记录", "auditor", SignInLine,
              query=AuditQuery, many=True),
-    *figures.ENDPOINTS,
-    *regions.ENDPOINTS,
-    *stories.ENDPOINTS,
 ]  # fmt: skip
+
+RESOURCE = Resource(Needs, ENDPOINTS)

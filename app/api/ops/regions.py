@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from pydantic import Field
 
-from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.api.ops.region_words import section_text, title_text, value_words
 from app.domain.staff.errors import OPS_REGION_UNKNOWN
-from app.kit.clock import local_date
+from app.kit.clock import Clock, local_date
 from app.kit.reasons import Refusal
 from app.regions.errors import PackError
 from app.regions.form import all_keys
+from app.regions.loader import Rulebook
 from app.regions.pack import Entry
 from app.regions.sources import citation
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door calls."""
+
+    rulebook: Rulebook
+    clock: Clock
 
 
 class DayQuery(Form):
@@ -86,7 +95,7 @@ class RegionView(View):
     sections: list[SectionView]
 
 
-async def regions(call: Call[Nothing, Nothing]) -> list[View]:
+async def regions(call: Call[Needs, Nothing, Nothing]) -> list[View]:
     packs = sorted(call.services.rulebook.packs.values(), key=lambda pack: pack.code)
     return [
         RegionRow(
@@ -100,7 +109,7 @@ async def regions(call: Call[Nothing, Nothing]) -> list[View]:
     ]
 
 
-async def region(call: Call[Nothing, DayQuery]) -> View:
+async def region(call: Call[Needs, Nothing, DayQuery]) -> View:
     code = call.request.match_info["code"]
     if not (code.isascii() and code.isdigit() and len(code) in (2, 4, 6)):
         raise Refusal(OPS_REGION_UNKNOWN)
@@ -148,3 +157,5 @@ ENDPOINTS = [
     Endpoint("GET", "/regions/{code}", region, "某地某日生效的规则与出处", "viewer", RegionView,
              query=DayQuery, reasons=(OPS_REGION_UNKNOWN,)),
 ]  # fmt: skip
+
+RESOURCE = Resource(Needs, ENDPOINTS)

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from app.api.http.endpoint import ID_MAX, Call, Endpoint, Form, Nothing, View
+from app.api.http.endpoint import ID_MAX, Call, Endpoint, Form, Nothing, Resource, View
 from app.api.http.envelope import REQUEST_ID
 from app.api.ops.telling import told
-from app.domain.ops.stories.service import Wanted
+from app.domain.ops.stories.service import Stories, Wanted
 from app.domain.staff.errors import OPS_STORY_UNKNOWN
 from app.domain.staff.service import Visitor
 from app.kit.text import PlainText
+from app.regions.loader import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door calls."""
+
+    stories: Stories
+    rulebook: Rulebook
 
 
 class StoryForm(Form):
@@ -170,7 +180,7 @@ class StoryView(View):
     remarks: list[RemarkView]
 
 
-async def story(call: Call[StoryForm, Nothing]) -> View:
+async def story(call: Call[Needs, StoryForm, Nothing]) -> View:
     form = call.body
     number = int(form.setl_id) if form.setl_id else None
     wanted = Wanted(
@@ -186,3 +196,5 @@ ENDPOINTS = [
     Endpoint("POST", "/stories", story, "一笔结算的来龙去脉（每次查看都记入审计）", "auditor", StoryView,
              body=StoryForm, reasons=(OPS_STORY_UNKNOWN,)),
 ]  # fmt: skip
+
+RESOURCE = Resource(Needs, ENDPOINTS)

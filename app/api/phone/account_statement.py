@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 from aiohttp import web
 from pydantic import Field
 
-from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.domain.registry.service import People
 from app.kit.clock import SHANGHAI, iso
 from app.kit.reasons import INVALID_INPUT, Refusal
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.statement_csv import Name, as_text, counterparty, lines
-from app.ledger.statements import BEGIN, AccountPeriod, Cursor, Movement
+from app.ledger.statements import BEGIN, AccountPeriod, Cursor, Movement, Statements
 
 _CSV_MAX = 20_000
 _ID_MAX = 2**63 - 1
@@ -25,6 +27,14 @@ _WHAT: dict[TransferKind, str] = {
     TransferKind.CANCEL: "cancel", TransferKind.REVERSAL: "reversal",
     TransferKind.RESTORED: "restored", TransferKind.MOVE: "move",
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door calls."""
+
+    statements: Statements
+    people: People
 
 
 class StatementQuery(Form):
@@ -72,7 +82,7 @@ class StatementView(View):
     next: str | None
 
 
-async def statement(call: Call[Nothing, StatementQuery]) -> View | web.StreamResponse:
+async def statement(call: Call[Needs, Nothing, StatementQuery]) -> View | web.StreamResponse:
     query = call.query
     begin, end = _period(query)
     books = call.services.statements
@@ -103,7 +113,7 @@ async def statement(call: Call[Nothing, StatementQuery]) -> View | web.StreamRes
     )
 
 
-async def _csv(call: Call[Any, Any], periods: list[AccountPeriod]) -> web.Response:
+async def _csv(call: Call[Needs, Any, Any], periods: list[AccountPeriod]) -> web.Response:
     found = await call.services.statements.movements(periods, BEGIN, _CSV_MAX + 1)
     if len(found) > _CSV_MAX:
         raise Refusal(INVALID_INPUT, detail="from, to: too many movements, ask for less")
@@ -132,7 +142,7 @@ def _cursor(text: str) -> Cursor:
     return transfer, account
 
 
-async def _names(call: Call[Any, Any], movements: list[Movement]) -> Name:
+async def _names(call: Call[Needs, Any, Any], movements: list[Movement]) -> Name:
     patients = {one.patient_id for one in movements if one.patient_id is not None}
     return (await call.services.people.masked_names(patients)).__getitem__
 
@@ -156,3 +166,5 @@ ENDPOINTS = [
     Endpoint("GET", "/accounts/statement", statement, "账户明细：期初、逐笔、期末；Accept: text/csv 导出", "person",
              StatementView, query=StatementQuery),
 ]  # fmt: skip
+
+RESOURCE = Resource(Needs, ENDPOINTS)

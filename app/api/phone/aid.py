@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.domain.aid import errors
 from app.domain.aid.limits import Limits
 from app.domain.aid.models import AidGrant
-from app.domain.aid.service import GrantView, state_of
+from app.domain.aid.service import Aid, GrantView, state_of
 from app.domain.registry import errors as registry
 from app.domain.registry.relations import KINDS, Relation, other_is
-from app.kit.clock import iso, local_date
+from app.domain.registry.service import People
+from app.domain.settlement.service import Settlements
+from app.kit.clock import Clock, iso, local_date
 from app.kit.reasons import NOT_FOUND, Refusal
 from app.kit.text import PlainText
+from app.regions.loader import Rulebook
 
 _FEN_MAX = 10**12
 _BIND_REASONS = (
@@ -30,6 +34,17 @@ _BIND_REASONS = (
 
 Fen = Annotated[int, Field(ge=1, le=_FEN_MAX, strict=True)]
 """A sum that a phone sends: a whole number, and no other thing that Python takes for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door calls."""
+
+    aid: Aid
+    settlements: Settlements
+    people: People
+    rulebook: Rulebook
+    clock: Clock
 
 
 class LimitsForm(Form):
@@ -117,11 +132,11 @@ class DiagnosisQuery(Form):
     beneficiary: str = Field(default="me", max_length=20, pattern=r"^(me|[0-9]+)$")
 
 
-async def list_grants(call: Call[Nothing, Nothing]) -> list[View]:
+async def list_grants(call: Call[Needs, Nothing, Nothing]) -> list[View]:
     return [_grant_view(call, view) for view in await call.services.aid.of_person(call.person_id)]
 
 
-async def make_grant(call: Call[GrantForm, Nothing]) -> View:
+async def make_grant(call: Call[Needs, GrantForm, Nothing]) -> View:
     form = call.body
     view = await call.services.aid.grant(
         call.person_id, form.psn_name, form.psn_cert_type, form.certno, form.relation,
@@ -130,7 +145,7 @@ async def make_grant(call: Call[GrantForm, Nothing]) -> View:
     return _grant_view(call, view)
 
 
-async def change_grant(call: Call[GrantChange, Nothing]) -> View:
+async def change_grant(call: Call[Needs, GrantChange, Nothing]) -> View:
     form = call.body
     grant = (await _find(call)).grant
     ends_on = form.ends_on if "ends_on" in form.model_fields_set else grant.ends_on
@@ -138,26 +153,26 @@ async def change_grant(call: Call[GrantChange, Nothing]) -> View:
     return _grant_view(call, await _find(call))
 
 
-async def end_grant(call: Call[Nothing, Nothing]) -> None:
+async def end_grant(call: Call[Needs, Nothing, Nothing]) -> None:
     await call.services.aid.end(call.person_id, call.path_id())
 
 
-async def confirm(call: Call[Nothing, Nothing]) -> View:
+async def confirm(call: Call[Needs, Nothing, Nothing]) -> View:
     await call.services.aid.confirm(call.person_id, call.path_id())
     return _grant_view(call, await _find(call))
 
 
-async def freeze(call: Call[Nothing, Nothing]) -> View:
+async def freeze(call: Call[Needs, Nothing, Nothing]) -> View:
     await call.services.aid.freeze(call.person_id, call.path_id(), frozen=True)
     return _grant_view(call, await _find(call))
 
 
-async def unfreeze(call: Call[Nothing, Nothing]) -> View:
+async def unfreeze(call: Call[Needs, Nothing, Nothing]) -> View:
     await call.services.aid.freeze(call.person_id, call.path_id(), frozen=False)
     return _grant_view(call, await _find(call))
 
 
-async def diagnosis(call: Call[Nothing, DiagnosisQuery]) -> View:
+async def diagnosis(call: Call[Needs, Nothing, DiagnosisQuery]) -> View:
     beneficiary = call.person_id
     if call.query.beneficiary != "me":
         views = await call.services.aid.of_person(call.person_id)
@@ -206,7 +221,7 @@ def _explained(values: dict[str, str]) -> Explained:
     return Explained(**values)
 
 
-async def _find(call: Call[Any, Any]) -> GrantView:
+async def _find(call: Call[Needs, Any, Any]) -> GrantView:
     wanted = call.path_id()
     for view in await call.services.aid.of_person(call.person_id):
         if view.grant.id == wanted:
@@ -214,7 +229,7 @@ async def _find(call: Call[Any, Any]) -> GrantView:
     raise Refusal(NOT_FOUND)
 
 
-def _grant_view(call: Call[Any, Any], view: GrantView) -> AidGrantView:
+def _grant_view(call: Call[Needs, Any, Any], view: GrantView) -> AidGrantView:
     grant, services = view.grant, call.services
     now = services.clock.now()
     rules = services.rulebook.at(view.other.insuplc_admdvs, local_date(now)).rules
@@ -258,3 +273,5 @@ ENDPOINTS = [
     Endpoint("POST", "/aid/{id}/unfreeze", unfreeze, "解冻", "person", AidGrantView,
              reasons=_CHANGE_REASONS),
 ]  # fmt: skip
+
+RESOURCE = Resource(Needs, ENDPOINTS)

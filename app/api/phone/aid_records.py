@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from aiohttp import web
 from pydantic import Field
 
-from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.domain.aid.service import Aid
 from app.domain.registry.models import Person
 from app.domain.registry.relations import other_is
+from app.domain.registry.service import People
 from app.kit.clock import iso
 from app.kit.money import yuan_text
 from app.kit.reasons import INVALID_INPUT, Refusal
@@ -20,6 +23,14 @@ from app.ledger.kinds import TransferKind
 from app.store.database import Record
 
 _CSV_MAX = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door calls."""
+
+    aid: Aid
+    people: People
 
 
 class RecordView(View):
@@ -58,7 +69,7 @@ class RecordQuery(Form):
     limit: int = Field(default=20, ge=1, le=100)
 
 
-async def records(call: Call[Nothing, RecordQuery]) -> View | web.StreamResponse:
+async def records(call: Call[Needs, Nothing, RecordQuery]) -> View | web.StreamResponse:
     query = call.query
     before = int(query.cursor) if query.cursor else None
     if before is not None and before >= 2**63:
@@ -73,7 +84,7 @@ async def records(call: Call[Nothing, RecordQuery]) -> View | web.StreamResponse
     return RecordPage(items=items, next=items[-1].id if len(rows) > limit else None)
 
 
-def _record_view(call: Call[Any, Any], row: Record, people: dict[int, Person]) -> RecordView:
+def _record_view(call: Call[Needs, Any, Any], row: Record, people: dict[int, Person]) -> RecordView:
     paid = row["kind"] in (TransferKind.SETTLEMENT, TransferKind.RESTORED)
     name = call.services.people.masked_name
     i_am_donor = row["donor_id"] == call.person_id
@@ -121,3 +132,5 @@ ENDPOINTS = [
     Endpoint("GET", "/aid/records", records, "谁在何时何地为谁付了多少", "person", RecordPage,
              query=RecordQuery),
 ]  # fmt: skip
+
+RESOURCE = Resource(Needs, ENDPOINTS)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.domain.aid.service import Aid
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
+from app.domain.registry.service import People
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.model import Kind, Settlement
 from app.domain.settlement.rules.errors import (
@@ -16,12 +19,23 @@ from app.domain.settlement.rules.errors import (
     INSTITUTION_NOT_DESIGNATED,
 )
 from app.domain.settlement.rules.steps import sentence, shown_to
-from app.kit.clock import iso
+from app.domain.settlement.service import Settlements
+from app.kit.clock import Clock, iso
 from app.kit.money import MAX_FEN, fen_of_product, plain_number
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal, because
 from app.kit.text import PlainText
 
 _PURCHASE = "41"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door calls."""
+
+    settlements: Settlements
+    aid: Aid
+    people: People
+    clock: Clock
 
 
 def _plain(value: object) -> object:
@@ -98,7 +112,7 @@ class SettlementView(PreviewView):
     at: str
 
 
-async def preview(call: Call[PreviewForm, Nothing]) -> View:
+async def preview(call: Call[Needs, PreviewForm, Nothing]) -> View:
     services, form = call.services, call.body
     shop = await services.people.institution(form.fixmedins_code)
     if shop is None:
@@ -130,7 +144,7 @@ async def preview(call: Call[PreviewForm, Nothing]) -> View:
     return PreviewView(**await _explained(call, row, shop.fixmedins_name))
 
 
-async def settlement(call: Call[Nothing, Nothing]) -> View:
+async def settlement(call: Call[Needs, Nothing, Nothing]) -> View:
     services = call.services
     found = await services.settlements.seen_by(call.path_id(), call.person_id)
     row, cancelled_by = found
@@ -146,7 +160,7 @@ async def settlement(call: Call[Nothing, Nothing]) -> View:
     )
 
 
-async def _refund(call: Call[Any, Any], cancel_id: int | None) -> RefundView | None:
+async def _refund(call: Call[Needs, Any, Any], cancel_id: int | None) -> RefundView | None:
     if cancel_id is None:
         return None
     found = await call.services.settlements.refund(cancel_id)
@@ -157,7 +171,9 @@ async def _refund(call: Call[Any, Any], cancel_id: int | None) -> RefundView | N
     )
 
 
-async def _explained(call: Call[Any, Any], row: Settlement, institution: str) -> dict[str, Any]:
+async def _explained(
+    call: Call[Needs, Any, Any], row: Settlement, institution: str
+) -> dict[str, Any]:
     people, language = call.services.people, call.language
     mine = shown_to(call.person_id, row.trace.steps)
     reasons = [because(item.code, item.params) for item in row.trace.reasons]
@@ -172,7 +188,7 @@ async def _explained(call: Call[Any, Any], row: Settlement, institution: str) ->
     }
 
 
-async def _patient_id(call: Call[PreviewForm, Any]) -> int:
+async def _patient_id(call: Call[Needs, PreviewForm, Any]) -> int:
     if call.body.patient == "me":
         return call.person_id
     for view in await call.services.aid.of_person(call.person_id):
@@ -181,7 +197,7 @@ async def _patient_id(call: Call[PreviewForm, Any]) -> int:
     raise Refusal(NOT_FOUND)
 
 
-async def _parts(call: Call[Any, Any], row: Settlement) -> list[Part]:
+async def _parts(call: Call[Needs, Any, Any], row: Settlement) -> list[Part]:
     people = call.services.people
     if call.person_id != row.person_id:
         # A donor sees the own part; what the patient has and who else pays is the patient's affair.
@@ -209,3 +225,5 @@ ENDPOINTS = [
     Endpoint("GET", "/settlements/{id}", settlement, "一笔结算：谁付了多少，为什么", "person",
              SettlementView, reasons=(NOT_FOUND,)),
 ]  # fmt: skip
+
+RESOURCE = Resource(Needs, ENDPOINTS)

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
-from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.api.phone.choices_words import purpose_text, type_text
 from app.domain.aid.limits import first_day
 from app.domain.family.rules import GUARDIAN_AGE
 from app.domain.registry.models import CatalogueItem, Institution
 from app.domain.registry.relations import KINDS, relation_text
-from app.kit.clock import local_date
+from app.domain.registry.service import People
+from app.kit.clock import Clock, local_date
 from app.kit.reasons import Language
 from app.kit.text import PlainText
 from app.regions.area import AREA_NAMES
+from app.regions.loader import Rulebook
 from app.regions.rules import AidRules, FamilyRules, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door calls."""
+
+    people: People
+    rulebook: Rulebook
+    clock: Clock
 
 
 class Choice(View):
@@ -105,7 +117,7 @@ class ItemView(View):
     price_limit: str | None
 
 
-async def rules(call: Call[Nothing, Nothing]) -> View:
+async def rules(call: Call[Needs, Nothing, Nothing]) -> View:
     services = call.services
     person = await services.people.get(call.person_id)
     today = local_date(services.clock.now())
@@ -117,14 +129,14 @@ async def rules(call: Call[Nothing, Nothing]) -> View:
     )
 
 
-async def institutions(call: Call[Nothing, SearchQuery]) -> list[View]:
+async def institutions(call: Call[Needs, Nothing, SearchQuery]) -> list[View]:
     people = call.services.people
     place = (await people.get(call.person_id)).insuplc_admdvs
     found = await people.find_institutions(call.query.q, place, call.query.limit)
     return [_institution(one, place, call.language) for one in found]
 
 
-async def catalogue(call: Call[Nothing, SearchQuery]) -> list[View]:
+async def catalogue(call: Call[Needs, Nothing, SearchQuery]) -> list[View]:
     found = await call.services.people.find_items(call.query.q, call.query.limit)
     return [_item(one) for one in found]
 
@@ -204,3 +216,5 @@ ENDPOINTS = [
     Endpoint("GET", "/catalogue", catalogue, "按名称或编号找医保目录内的药品和项目", "person",
              ItemView, query=SearchQuery, many=True),
 ]  # fmt: skip
+
+RESOURCE = Resource(Needs, ENDPOINTS)

@@ -4,22 +4,38 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from aiohttp import web
 from pydantic import Field
 
-from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.api.phone.pictures.drawing import modules, svg
 from app.domain.credential import errors
+from app.domain.credential.service import Credentials
 from app.domain.family.errors import BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.registry.relations import KINDS
+from app.domain.registry.service import People
 from app.domain.settlement.model import Kind, Settlement
-from app.kit.clock import iso
+from app.domain.settlement.service import Settlements
+from app.kit.clock import Clock, iso
 from app.kit.reasons import NOT_FOUND, because
+from app.store.news import News
 
 _LOOK_EVERY_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door calls."""
+
+    credentials: Credentials
+    settlements: Settlements
+    people: People
+    news: News
+    clock: Clock
 
 
 class CodeForm(Form):
@@ -101,7 +117,7 @@ class PictureQuery(Form):
     kind: Literal["qr", "barcode"] = "qr"
 
 
-async def show(call: Call[CodeForm, Nothing]) -> View:
+async def show(call: Call[Needs, CodeForm, Nothing]) -> View:
     holder = call.body.holder
     binding_id = None if holder == "me" else min(int(holder), 2**63 - 1)
     issued = await call.services.credentials.issue(
@@ -122,7 +138,7 @@ async def show(call: Call[CodeForm, Nothing]) -> View:
     )
 
 
-async def picture(call: Call[Nothing, PictureQuery]) -> web.StreamResponse:
+async def picture(call: Call[Needs, Nothing, PictureQuery]) -> web.StreamResponse:
     code = await call.services.credentials.code_of(call.path_id(), call.person_id)
     return web.Response(
         text=svg(code, call.query.kind),
@@ -131,7 +147,7 @@ async def picture(call: Call[Nothing, PictureQuery]) -> web.StreamResponse:
     )
 
 
-async def state(call: Call[Nothing, StateQuery]) -> View:
+async def state(call: Call[Needs, Nothing, StateQuery]) -> View:
     """Long poll: answers at once when the state is not the known one, else waits for news."""
     credential_id = call.path_id()
     loop = asyncio.get_running_loop()
@@ -147,7 +163,7 @@ async def state(call: Call[Nothing, StateQuery]) -> View:
             event.clear()
 
 
-async def _state(call: Call[Any, Any], credential_id: int) -> StateView:
+async def _state(call: Call[Needs, Any, Any], credential_id: int) -> StateView:
     services = call.services
     shown = await services.credentials.shown(credential_id, call.person_id)
     now = services.clock.now()
@@ -174,7 +190,7 @@ async def _state(call: Call[Any, Any], credential_id: int) -> StateView:
 
 
 async def _payment(
-    call: Call[Any, Any], settlement: Settlement, names: dict[str, str]
+    call: Call[Needs, Any, Any], settlement: Settlement, names: dict[str, str]
 ) -> PaymentView:
     people = call.services.people
     legs = [PayerLeg(payer="fund", name=None, amount_fen=settlement.fund_pay_fen)]
@@ -205,3 +221,5 @@ ENDPOINTS = [
     Endpoint("GET", "/credentials/{id}", state, "这个码后来怎样了（长轮询）", "person", StateView,
              query=StateQuery, reasons=(NOT_FOUND,)),
 ]  # fmt: skip
+
+RESOURCE = Resource(Needs, ENDPOINTS)

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import Field
 
-from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.domain.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT
+from app.domain.aid.service import Aid
 from app.domain.family import errors
 from app.domain.family.relatives import Relative
-from app.domain.family.service import BindRequest
+from app.domain.family.service import BindRequest, Family
 from app.domain.registry import errors as registry_errors
 from app.domain.registry.relations import Relation, other_is
-from app.kit.clock import iso
+from app.domain.registry.service import People
+from app.kit.clock import Clock, iso
 from app.kit.reasons import NOT_FOUND, Because, Language
 from app.kit.text import PlainText
 
 COMMITMENT_MAX = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door calls."""
+
+    family: Family
+    aid: Aid
+    people: People
+    clock: Clock
 
 
 class FamilyProofForm(Form):
@@ -102,7 +115,7 @@ class Paying:
         return PayingView(can_pay=why is None, how=_why(why, language))
 
 
-async def paying(call: Call[Any, Any]) -> Paying:
+async def paying(call: Call[Needs, Any, Any]) -> Paying:
     """Asks the aid room."""
     known = await call.services.aid.standing(call.person_id)
     wanted = {key: why for key, why in known.items() if why is not None}
@@ -138,7 +151,7 @@ def _why(because: Because | None, language: Language) -> WhyView | None:
     return WhyView.model_validate(because.as_dict(language)) if because else None
 
 
-async def family(call: Call[Nothing, Nothing]) -> FamilyView:
+async def family(call: Call[Needs, Nothing, Nothing]) -> FamilyView:
     """GET /family"""
     relatives = await call.services.family.relatives(call.person_id)
     pays = await paying(call)
@@ -150,7 +163,7 @@ async def family(call: Call[Nothing, Nothing]) -> FamilyView:
     )
 
 
-async def bind(call: Call[FamilyForm, Nothing]) -> RelativeView:
+async def bind(call: Call[Needs, FamilyForm, Nothing]) -> RelativeView:
     """POST /family"""
     body = call.body
     request = BindRequest(
@@ -165,13 +178,13 @@ async def bind(call: Call[FamilyForm, Nothing]) -> RelativeView:
     return relative_view(relative, call.language, await paying(call))
 
 
-async def confirm(call: Call[Nothing, Nothing]) -> RelativeView:
+async def confirm(call: Call[Needs, Nothing, Nothing]) -> RelativeView:
     """POST /family/{id}/confirm"""
     relative = await call.services.family.confirm(call.person_id, call.path_id())
     return relative_view(relative, call.language, await paying(call))
 
 
-async def end(call: Call[Nothing, Nothing]) -> None:
+async def end(call: Call[Needs, Nothing, Nothing]) -> None:
     """DELETE /family/{id}"""
     await call.services.family.end(call.person_id, call.path_id())
 
@@ -204,3 +217,5 @@ ENDPOINTS = [
         reasons=(NOT_FOUND,),
     ),
 ]  # fmt: skip
+
+RESOURCE = Resource(Needs, ENDPOINTS)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
-from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.domain.filing.service import Filings
 from app.domain.registry.models import Filing
 from app.kit.reasons import NOT_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door calls."""
+
+    filings: Filings
 
 
 class FilingForm(Form):
@@ -31,11 +40,11 @@ class FilingView(View):
     ends_on: date | None
 
 
-async def list_filings(call: Call[Nothing, Nothing]) -> list[View]:
+async def list_filings(call: Call[Needs, Nothing, Nothing]) -> list[View]:
     return [_view(row) for row in await call.services.filings.of_person(call.person_id)]
 
 
-async def file(call: Call[FilingForm, Nothing]) -> View:
+async def file(call: Call[Needs, FilingForm, Nothing]) -> View:
     form = call.body
     row = await call.services.filings.file(
         call.person_id, form.area, form.kind, form.starts_on, form.ends_on
@@ -43,7 +52,7 @@ async def file(call: Call[FilingForm, Nothing]) -> View:
     return _view(row)
 
 
-async def take_back(call: Call[Nothing, Nothing]) -> None:
+async def take_back(call: Call[Needs, Nothing, Nothing]) -> None:
     await call.services.filings.take_back(call.person_id, call.path_id())
 
 
@@ -68,3 +77,5 @@ ENDPOINTS = [
         reasons=(NOT_FOUND,),
     ),
 ]  # fmt: skip
+
+RESOURCE = Resource(Needs, ENDPOINTS)

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
-from app.api.services import Services
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.domain.login import errors
 from app.domain.login.realname import CardProof, FaceProof
+from app.domain.login.service import Login
 from app.domain.registry.errors import GUARDIAN_REQUIRED, PERSON_UNKNOWN
 from app.domain.registry.models import Person
-from app.kit.clock import iso
+from app.domain.registry.service import People
+from app.kit.clock import Clock, iso
 from app.kit.text import PlainText
+from app.outside import errors as outside
 from app.outside.identity import Claim
 from app.outside.wechat import REASONS as WECHAT_REASONS
+from app.regions.loader import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door calls."""
+
+    login: Login
+    people: People
+    rulebook: Rulebook
+    clock: Clock
 
 
 class LoginForm(Form):
@@ -66,7 +80,7 @@ class LoginView(View):
     person: PersonView | None
 
 
-def person_view(services: Services, person: Person) -> PersonView:
+def person_view(services: Needs, person: Person) -> PersonView:
     """What a phone may see of its own person."""
     return PersonView(
         name=services.people.masked_name(person),
@@ -76,7 +90,7 @@ def person_view(services: Services, person: Person) -> PersonView:
     )
 
 
-async def login(call: Call[LoginForm, Nothing]) -> LoginView:
+async def login(call: Call[Needs, LoginForm, Nothing]) -> LoginView:
     """POST /login"""
     services = call.services
     done = await services.login.login(call.body.code)
@@ -88,12 +102,12 @@ async def login(call: Call[LoginForm, Nothing]) -> LoginView:
     )
 
 
-async def logout(call: Call[Nothing, Nothing]) -> None:
+async def logout(call: Call[Needs, Nothing, Nothing]) -> None:
     """POST /logout"""
     await call.services.login.logout(call.request.headers.get("Authorization"))
 
 
-async def identity(call: Call[IdentityForm, Nothing]) -> PersonView:
+async def identity(call: Call[Needs, IdentityForm, Nothing]) -> PersonView:
     """POST /identity"""
     assert call.session is not None
     body = call.body
@@ -111,7 +125,7 @@ ENDPOINTS = [
     Endpoint(
         "POST", "/login", login, "Log in with a code of wx.login", "anyone", LoginView,
         body=LoginForm,
-        reasons=(*WECHAT_REASONS.values(), errors.WECHAT_AWAY, errors.WECHAT_REFUSED),
+        reasons=(*WECHAT_REASONS.values(), outside.WECHAT_AWAY, outside.WECHAT_REFUSED),
     ),
     Endpoint("POST", "/logout", logout, "End this session", "login", None),
     Endpoint(
@@ -120,8 +134,10 @@ ENDPOINTS = [
         body=IdentityForm,
         reasons=(
             errors.FACE_FAILED, errors.CARD_CHECK_FAILED, errors.IDENTITY_TRIES,
-            errors.IDENTITY_BOUND, errors.IDENTITY_AWAY, errors.IDENTITY_NOT_OFFERED,
+            errors.IDENTITY_BOUND, outside.IDENTITY_AWAY, errors.IDENTITY_NOT_OFFERED,
             errors.PROOF_USED, PERSON_UNKNOWN, GUARDIAN_REQUIRED,
         ),
     ),
 ]  # fmt: skip
+
+RESOURCE = Resource(Needs, ENDPOINTS)

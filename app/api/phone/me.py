@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from app.api.http.endpoint import Call, Endpoint, Nothing, View
+from dataclasses import dataclass
+
+from app.api.http.endpoint import Call, Endpoint, Nothing, Resource, View
 from app.domain.registry.models import EMPLOYEE
-from app.kit.clock import iso, local_date
+from app.domain.registry.service import People
+from app.kit.clock import Clock, iso, local_date
+from app.ledger.balances import Balances
 from app.ledger.kinds import AccountKind
+from app.regions.loader import Rulebook
 
 _NAMES = {
     AccountKind.CURRENT: "current",
     AccountKind.CARRIED: "carried_over",
     AccountKind.WALLET: "wallet",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door calls."""
+
+    people: People
+    balances: Balances
+    rulebook: Rulebook
+    clock: Clock
 
 
 class AccountView(View):
@@ -39,7 +54,7 @@ class MeView(View):
     server_time: str
 
 
-async def me(call: Call[Nothing, Nothing]) -> View:
+async def me(call: Call[Needs, Nothing, Nothing]) -> View:
     services = call.services
     person = await services.people.get(call.person_id)
     now = services.clock.now()
@@ -73,3 +88,5 @@ async def me(call: Call[Nothing, Nothing]) -> View:
 ENDPOINTS = [
     Endpoint("GET", "/me", me, "我的参保信息与账户余额", "person", MeView),
 ]
+
+RESOURCE = Resource(Needs, ENDPOINTS)

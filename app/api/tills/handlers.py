@@ -13,9 +13,9 @@ from aiohttp import web
 from app.api.http.counting import count_refusal
 from app.api.http.keys import SERVICES
 from app.api.http.middleware import AWAY, INTERNAL
-from app.api.services import Services
 from app.api.tills.envelope import Envelope, answer, parse
 from app.api.tills.errors import BUSY, ENVELOPE_INVALID, TRANSACTION_UNKNOWN
+from app.api.tills.guard import Guard
 from app.api.tills.incoming import read_body
 from app.api.tills.message import FileOut, Message, Processing
 from app.api.tills.transactions import (
@@ -26,6 +26,7 @@ from app.api.tills.transactions import (
     sign_in,
     statement,
 )
+from app.compose import Services
 from app.domain.settlement.orders import CANCELLING, PAYING, RETURN_PART, REVERSE
 from app.kit.log import logger
 from app.kit.reasons import UNAVAILABLE, Because, Reason, Refusal
@@ -74,6 +75,13 @@ class Crowd:
 
 
 CROWD = web.AppKey("crowd", Crowd)
+GUARD = web.AppKey("guard", Guard)
+
+
+def guard(services: Services) -> Guard:
+    """The door's guard; it remembers keys, so there is one a process."""
+    window_s = services.settings.clock_window_s
+    return Guard(services.people, services.cache, services.clock, window_s)
 
 
 async def call_service(request: web.Request) -> web.StreamResponse:
@@ -148,7 +156,9 @@ async def _dispatch(
     named = request.match_info.get("infno")
     if named is not None and named != envelope.infno:
         raise Refusal(ENVELOPE_INVALID, field="infno", detail="与请求地址不一致")
-    till = await services.guard.check(request.headers, raw, envelope.fixmedins_code, envelope.infno)
+    till = await request.app[GUARD].check(
+        request.headers, raw, envelope.fixmedins_code, envelope.infno
+    )
     transaction = TRANSACTIONS.get(envelope.infno)
     if transaction is None:
         raise Refusal(TRANSACTION_UNKNOWN, infno=envelope.infno)

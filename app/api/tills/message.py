@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from app.api.services import Services
 from app.api.tills.envelope import Envelope
 from app.api.tills.wire import canonical
+from app.compose import Services
 from app.domain.registry.service import Till
 from app.kit.value import value
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.api.services import Services
 from app.api.tills.wire import money, number, wire_time
+from app.compose import Services
 from app.domain.registry.named import Identity, Named
 from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
 from app.domain.settlement.bill import LineSplit

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from app.api.services import Services
 from app.bench import usage
 from app.bench.house import House
 from app.bench.load.messages import HUGE, TYPICAL, Customer, Tills, arrivals, show_code
@@ -19,6 +18,7 @@ from app.bench.load.wire import Pool, Shot, Tally
 from app.bench.made import typical
 from app.bench.made.town import PERSON, SHARED_BY, Shop, Town
 from app.bench.plot import SHARES
+from app.compose import Services
 from app.domain.login import repository as logins
 from app.domain.login.sessions import Sessions
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 import uvloop
 
-from app.api.services import Services
 from app.bench.house import BenchError, house
 from app.bench.load.load import HUGE_ONE, SAME_DONOR, Player, Report, Wish
 from app.bench.machine import Machine, describe
@@ -18,7 +17,7 @@ from app.bench.made.topup import TopUp, forget_balances
 from app.bench.peer.limit import town_in
 from app.bench.plot import latencies
 from app.bench.servers import Place, servers
-from app.compose import open_services
+from app.compose import Services, open_services
 from app.local.embedded import EmbeddedError
 from app.regions.text.show import columns
 from app.store.migrate import migrate

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from app.api.services import Services
 from app.bench.made.town import BLOCK, OWN_AND_AID, PERSON, PLACES, Shop, Town, psn_no
+from app.compose import Services
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.facts.originals import settlement_of
 from app.domain.settlement.intake.accept import lane_of

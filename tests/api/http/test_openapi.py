@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import checks
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
-from app.main import API, VERSION, endpoints
-from app.main import document as make_document
+from app.api.application import API, VERSION, endpoints
+from app.api.application import document as make_document
 from tests.phone_world import claim
 from tests.till_world import Member, Town
 

@@ -19,13 +19,13 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestServer
 
-from app.api.services import Services
+from app.api.application import endpoints
 from app.clients.till.client import CALL_PATH, Item, Sale
 from app.clients.till.sale import sale_input
 from app.clients.till.signing import sign_hmac_sm3
+from app.compose import Services
 from app.domain.reconcile.archive import packed
-from app.local.embedded import Endpoints
-from app.main import endpoints
+from app.store.where import Endpoints
 from deploy.outside import APP_SECRET, APPID, IDENTITY_KEY, Outside, make_outside
 from tests.api.tills.mutations import HOSTILE, leaves, twice, with_value, without
 from tests.books import check_books

@@ -6,8 +6,8 @@ import asyncio
 import random
 from datetime import UTC, date, datetime, timedelta
 
-from app.api.services import Services
 from app.clients.till.client import Answer
+from app.compose import Services
 from tests.till_world import Member, Town
 
 CUSTOMERS, ROUNDS = 6, 8

@@ -1,0 +1,152 @@
+"""The HTTP process: every door of it on one aiohttp application.
+
+Routes are made first; the stores open when the application starts, and then each door is given the
+services that it names.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import AsyncIterator, Callable
+from functools import cache
+from typing import Any
+
+import uvloop
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.typedefs import Handler
+
+from app.api.http import health
+from app.api.http.counting import counts
+from app.api.http.endpoint import Endpoint, Resource, routes
+from app.api.http.keys import SERVICES
+from app.api.http.middleware import Naming, map_errors, trace
+from app.api.http.openapi import document
+from app.api.http.supply import Supply
+from app.api.ops import figures, metrics, operators, regions, stories
+from app.api.pages import demo
+from app.api.pages import handlers as pages
+from app.api.phone import (
+    account_statement,
+    aid,
+    aid_records,
+    bills,
+    choices,
+    codes,
+    family,
+    filings,
+    login,
+    me,
+)
+from app.api.tills import handlers as tills
+from app.api.tills.incoming import BODY_MAX
+from app.compose import open_services
+from app.domain.ops.figures.pulse import Pulse
+from app.kit.clock import Clock
+from app.kit.gc import settle_down
+from app.settings import Settings
+
+API = "/api/v1"
+OPS_API = "/ops/api"
+VERSION = "0.1.0"
+
+PHONE: tuple[Resource, ...] = (
+    login.RESOURCE, me.RESOURCE, choices.RESOURCE, filings.RESOURCE, family.RESOURCE,
+    codes.RESOURCE, aid_records.RESOURCE, aid.RESOURCE, bills.RESOURCE, account_statement.RESOURCE,
+)  # fmt: skip
+"""The phones' door."""
+OPS: tuple[Resource, ...] = (
+    operators.RESOURCE, figures.RESOURCE, regions.RESOURCE, stories.RESOURCE,
+)  # fmt: skip
+"""The night shift's door."""
+
+
+def endpoints(resources: tuple[Resource, ...] = PHONE) -> list[Endpoint]:
+    """Every call of a door, the phones' if none is named."""
+    return [endpoint for resource in resources for endpoint in resource.endpoints]
+
+
+def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
+    """The aiohttp application; its stores open on start-up and close on clean-up."""
+    supply = Supply()
+    app = web.Application(
+        middlewares=[trace, map_errors(supply.slot(Naming))], client_max_size=BODY_MAX
+    )
+
+    async def stores(app: web.Application) -> AsyncIterator[None]:
+        async with open_services(config, clock) as services:
+            supply.fill(services)
+            app[SERVICES] = services
+            app[tills.GUARD] = tills.guard(services)
+            pulse = Pulse(services.cache, services.clock, "app", counts)
+            pulse.start(services.live.sample)
+            yield
+            await pulse.stop()
+
+    app.cleanup_ctx.append(stores)
+    for resource in PHONE:
+        app.add_routes(routes(resource, API, supply))
+    app.add_routes([web.get(f"{API}/openapi.json", _serve(about_phones))])
+    for resource in OPS:
+        app.add_routes(routes(resource, OPS_API, supply))
+    app.add_routes([web.get(f"{OPS_API}/openapi.json", _serve(about_ops))])
+    app[tills.CROWD] = tills.Crowd()
+    app.add_routes(tills.routes())
+    app.add_routes(health.routes(supply))
+    app.add_routes(metrics.routes(supply))
+    app.add_routes(pages.routes())
+    app.add_routes(demo.routes(config))
+    return app
+
+
+@cache
+def about_phones() -> dict[str, Any]:
+    """The OpenAPI document of the phones' door, made when it is first asked for."""
+    return document(endpoints(), API, VERSION)
+
+
+@cache
+def about_ops() -> dict[str, Any]:
+    """The same of the night shift's door."""
+    return document(endpoints(OPS), OPS_API, VERSION, door="the night shift's door")
+
+
+def _serve(about: Callable[[], dict[str, Any]]) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return web.json_response(about())
+
+    return handle
+
+
+def _quiet(record: logging.LogRecord) -> bool:
+    """Whether aiohttp may log this: not what is no HTTP at all, for it would quote the bytes.
+
+    They may hold a token, and anybody could fill the log with them.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, (HttpProcessingError, web.RequestPayloadError))
+
+
+async def _settled(app: web.Application) -> None:
+    settle_down()
+
+
+def run(config: Settings) -> None:
+    """Serves until SIGTERM or Ctrl-C."""
+    logging.getLogger("aiohttp.server").addFilter(_quiet)
+    app = make_app(config)
+    app.on_startup.append(_settled)
+    try:
+        web.run_app(
+            app,
+            host=config.host,
+            port=config.port,
+            access_log=None,
+            print=None,
+            shutdown_timeout=config.shutdown_timeout_s,
+            reuse_port=config.processes > 1,
+            loop=uvloop.new_event_loop(),
+        )
+    except OSError as error:
+        sys.exit(f"can't listen on {config.host}:{config.port}: {error.strerror}")
