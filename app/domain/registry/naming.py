@@ -17,7 +17,8 @@ _BETWEEN = "\0"
 
 def tokens_of(reasons: Iterable[Because]) -> set[int]:
     """Ids of the people whom the figures of reasons stand for."""
-    return {int(v[1:]) for item in reasons for v in item.params.values() if v.startswith("@")}
+    figures = (figure for item in reasons for figure in item.params.values())
+    return {int(found[1]) for figure in figures if (found := _TOKEN.fullmatch(figure))}
 
 
 def tokens_in(texts: Sequence[str]) -> set[int]:

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from app.domain.ops.stories import service
+from app.domain.ops.stories.rows import Rows
+from app.domain.ops.stories.service import Somebody, Story
 from app.domain.staff import repository
 from tests.api.ops.conftest import Desk
 from tests.api.tills.test_undo import Case, case
@@ -153,3 +156,13 @@ async def test_what_is_not_a_question_is_refused_clearly(desk: Desk, body: objec
     answer = await desk.call("POST", "/stories", body, token)
     assert (answer.status, answer.reason) == (422, "INVALID_INPUT")
     assert await looks(desk) == []
+
+
+def test_the_day_of_a_pack_is_nobody() -> None:
+    people = {person: Somebody(f"张{person}", "", "310", "130100") for person in (2024, 7)}
+    story = Story(Rows(), people, "")
+    step = "@7共济支付3.00元。〔13-hebei@2024-10-01 aid.purposes〕"
+    assert story.fill(step) == step.replace("@7", "张7")
+    steps = [["paid", "aid.purposes", "13-hebei@2024-10-01", {"name": "@7"}]]
+    row: Any = {"person_id": 1, "trace": {"legs": [], "reasons": [], "steps": steps}}
+    assert service._person_ids(Rows(settlements=[row])) == {1, 7}

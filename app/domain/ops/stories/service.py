@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.ops.stories import rows as story_rows
 from app.domain.ops.stories.rows import Rows
 from app.domain.registry.models import Person
+from app.domain.registry.naming import filled, tokens_in, with_names
 from app.domain.registry.service import People
 from app.domain.staff.errors import OPS_STORY_UNKNOWN
 from app.domain.staff.models import Look, Operator
@@ -19,7 +19,6 @@ from app.kit.sm import SealError
 from app.store.database import Database
 
 _ID_MAX = 2**63 - 1
-_TOKEN = re.compile(r"@([0-9]{1,19})(?![0-9])")
 _HIDDEN = "***"
 
 
@@ -62,17 +61,15 @@ class Story:
         return found.name if found else _HIDDEN
 
     def fill(self, text: str) -> str:
-        """A text with people's tokens (``@<id>``) replaced by masked names; days (``@2026-…``,
-        of a pack) stay."""
-        people = self.people
-        return _TOKEN.sub(
-            lambda found: people[int(found[1])].name if int(found[1]) in people else found[0], text
-        )
+        """A text with masked names in the place of people's tokens."""
+        return filled([text], self._names())[0]
 
     def because(self, because: Because) -> Because:
         """A reason with masked names in it."""
-        filled = {key: self.fill(value) for key, value in because.params.items()}
-        return Because(because.reason, filled)
+        return with_names([because], self._names())[0]
+
+    def _names(self) -> dict[int, str]:
+        return {person_id: somebody.name for person_id, somebody in self.people.items()}
 
 
 class Stories:
@@ -134,5 +131,5 @@ def _person_ids(rows: Rows) -> set[int]:
     texts += [str(row["detail"]) for row in rows.requests]
     for row in rows.settlements:
         found |= {int(leg["person"]) for leg in row["trace"].get("legs", [])}
-    found |= {int(one) for text in texts for one in _TOKEN.findall(text)}
+    found |= tokens_in(texts)
     return {one for one in found if one is not None and 0 < one <= _ID_MAX}
