@@ -19,6 +19,7 @@ from app.domain.settlement.orders import (
     VisitBill,
     read,
 )
+from app.domain.settlement.payers import paid_by
 from app.domain.settlement.rules.benefit import SELF_PAID
 from app.domain.settlement.rules.steps import sentence
 from app.kit.clock import iso
@@ -150,17 +151,15 @@ def _settlement(story: Story, row: Record, language: Language) -> dict[str, Any]
 
 
 def _legs(story: Story, done: Settlement) -> list[dict[str, Any]]:
-    legs = [_leg(payer, getattr(done, f"{payer}_pay_fen")) for payer in ("fund", "own", "wallet")]
-    for leg in done.trace.legs:
-        if leg.grant_id is not None:
-            name = story.name(leg.person_id)
-            legs.append(_leg("aid", leg.amount_fen) | {"name": name, "grant_id": str(leg.grant_id)})
-    legs.append(_leg("cash", done.cash_pay_fen))
-    return [leg for leg in legs if leg["fen"]]
-
-
-def _leg(payer: str, fen: int) -> dict[str, Any]:
-    return {"payer": payer, "name": None, "grant_id": None, "fen": fen}
+    return [
+        {
+            "payer": part.payer,
+            "name": story.name(part.person_id) if part.payer == "aid" else None,
+            "grant_id": None if part.grant_id is None else str(part.grant_id),
+            "fen": part.amount_fen,
+        }
+        for part in paid_by(done)
+    ]
 
 
 def _line(part: LineSplit) -> dict[str, Any]:

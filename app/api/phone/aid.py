@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.api.phone.views import Why, whys
 from app.domain.aid import errors
 from app.domain.aid.limits import Limits
 from app.domain.aid.models import AidGrant
@@ -97,15 +98,6 @@ class AidGrantView(View):
     alias: str
 
 
-class Explained(View):
-    """A reason in words."""
-
-    reason: str
-    message: str
-    next_step: str
-    fixer: str
-
-
 class DonorDiagnosis(View):
     """One donor. What could be shared is told to that donor only."""
 
@@ -113,7 +105,7 @@ class DonorDiagnosis(View):
     donor: str
     can_pay: bool
     shareable_fen: int | None
-    reasons: list[Explained]
+    reasons: list[Why]
 
 
 class DiagnosisView(View):
@@ -122,7 +114,7 @@ class DiagnosisView(View):
     can_pay: bool
     all_or_nothing: bool
     donors_at_once: int | None
-    reasons: list[Explained]
+    reasons: list[Why]
     donors: list[DonorDiagnosis]
 
 
@@ -195,14 +187,14 @@ async def diagnosis(call: Call[Needs, Nothing, DiagnosisQuery]) -> View:
                 donor=people.masked_name(donor),
                 can_pay=finding.because is None,
                 shareable_fen=finding.shareable_fen if mine else None,
-                reasons=[_explained(b.as_dict(call.language)) for b in await people.named(because)],
+                reasons=await whys(people, because, call.language),
             )
         )
     return DiagnosisView(
         can_pay=found.can_pay,
         all_or_nothing=found.all_or_nothing,
         donors_at_once=found.donors_at_once,
-        reasons=[_explained(b.as_dict(call.language)) for b in await people.named(found.because)],
+        reasons=await whys(people, found.because, call.language),
         donors=donors,
     )
 
@@ -215,10 +207,6 @@ def _limits(form: LimitsForm, grant: AidGrant | None) -> Limits:
         for name in Limits.__dataclass_fields__
     }
     return Limits(**{**values, "purposes": tuple(dict.fromkeys(values["purposes"]))})
-
-
-def _explained(values: dict[str, str]) -> Explained:
-    return Explained(**values)
 
 
 async def _find(call: Call[Needs, Any, Any]) -> GrantView:

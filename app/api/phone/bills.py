@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.api.phone.views import Payer, Why, payers, whys
 from app.domain.aid.service import Aid
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.registry.service import People
@@ -65,29 +66,12 @@ class PreviewForm(Form):
     use_account: bool = True
 
 
-class Why(View):
-    """A reason in words."""
-
-    reason: str
-    message: str
-    next_step: str
-    fixer: str
-
-
-class Part(View):
-    """One payer's part."""
-
-    payer: Literal["fund", "own", "aid", "cash", "others"]
-    name: str | None
-    amount_fen: int
-
-
 class PreviewView(View):
     """What would be paid by whom, why not more, and every step that led to it."""
 
     institution: str
     total_fen: int
-    parts: list[Part]
+    parts: list[Payer]
     reasons: list[Why]
     steps: list[str]
     rules: str
@@ -181,8 +165,8 @@ async def _explained(
     return {
         "institution": institution,
         "total_fen": row.medfee_sumamt_fen,
-        "parts": [part for part in await _parts(call, row) if part.amount_fen],
-        "reasons": [Why(**r.as_dict(language)) for r in await people.named(reasons)],
+        "parts": await _parts(call, row),
+        "reasons": await whys(people, reasons, language),
         "steps": await people.fill(steps),
         "rules": row.rules,
     }
@@ -197,24 +181,17 @@ async def _patient_id(call: Call[Needs, PreviewForm, Any]) -> int:
     raise Refusal(NOT_FOUND)
 
 
-async def _parts(call: Call[Needs, Any, Any], row: Settlement) -> list[Part]:
+async def _parts(call: Call[Needs, Any, Any], row: Settlement) -> list[Payer]:
     people = call.services.people
     if call.person_id != row.person_id:
         # A donor sees the own part; what the patient has and who else pays is the patient's affair.
         given = row.donor_sums().get(call.person_id, 0)
-        others = row.medfee_sumamt_fen - given
-        return [
-            Part(payer="aid", name=None, amount_fen=given),
-            Part(payer="others", name=None, amount_fen=others),
+        parts = [
+            Payer(payer="aid", name=None, amount_fen=given),
+            Payer(payer="others", name=None, amount_fen=row.medfee_sumamt_fen - given),
         ]
-    parts = [
-        Part(payer="fund", name=None, amount_fen=row.fund_pay_fen),
-        Part(payer="own", name=None, amount_fen=row.own_pay_fen),
-    ]
-    for person_id, fen in row.donor_sums().items():
-        name = people.masked_name(await people.get(person_id))
-        parts.append(Part(payer="aid", name=name, amount_fen=fen))
-    return [*parts, Part(payer="cash", name=None, amount_fen=row.cash_pay_fen)]
+        return [part for part in parts if part.amount_fen]
+    return await payers(people, row)
 
 
 ENDPOINTS = [

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.api.phone.pictures.drawing import modules, svg
+from app.api.phone.views import Payer, Why, payers, whys
 from app.domain.credential import errors
 from app.domain.credential.service import Credentials
 from app.domain.family.errors import BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING
@@ -66,23 +67,6 @@ class CodeView(View):
     holder: HolderView
 
 
-class PaymentReason(View):
-    """Why something was not paid, in words."""
-
-    reason: str
-    message: str
-    next_step: str
-    fixer: str
-
-
-class PayerLeg(View):
-    """One payer's part."""
-
-    payer: Literal["fund", "own", "aid", "cash"]
-    name: str | None
-    amount_fen: int
-
-
 class PaymentView(View):
     """A bill that the code has paid, or its giving back (negative)."""
 
@@ -90,8 +74,8 @@ class PaymentView(View):
     what: Literal["paid", "returned"]
     institution: str
     total_fen: int
-    legs: list[PayerLeg]
-    reasons: list[PaymentReason]
+    legs: list[Payer]
+    reasons: list[Why]
     at: str
 
 
@@ -193,20 +177,14 @@ async def _payment(
     call: Call[Needs, Any, Any], settlement: Settlement, names: dict[str, str]
 ) -> PaymentView:
     people = call.services.people
-    legs = [PayerLeg(payer="fund", name=None, amount_fen=settlement.fund_pay_fen)]
-    legs.append(PayerLeg(payer="own", name=None, amount_fen=settlement.own_pay_fen))
-    for person_id, fen in settlement.donor_sums().items():
-        donor = await people.get(person_id)
-        legs.append(PayerLeg(payer="aid", name=people.masked_name(donor), amount_fen=fen))
-    legs.append(PayerLeg(payer="cash", name=None, amount_fen=settlement.cash_pay_fen))
     reasons = [because(r.code, r.params) for r in settlement.trace.reasons]
     return PaymentView(
         setl_id=str(settlement.id),
         what="paid" if settlement.kind is Kind.SETTLED else "returned",
         institution=names.get(settlement.fixmedins_code, settlement.fixmedins_code),
         total_fen=settlement.medfee_sumamt_fen,
-        legs=[leg for leg in legs if leg.amount_fen],
-        reasons=[PaymentReason(**b.as_dict(call.language)) for b in await people.named(reasons)],
+        legs=await payers(people, settlement),
+        reasons=await whys(people, reasons, call.language),
         at=iso(settlement.settled_at),
     )
 

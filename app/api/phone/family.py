@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.api.phone.views import Why
 from app.domain.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT
 from app.domain.aid.service import Aid
 from app.domain.family import errors
@@ -51,21 +52,12 @@ class FamilyForm(Form):
     proof: FamilyProofForm | None = None
 
 
-class WhyView(View):
-    """A reason with its sentence and the next step."""
-
-    reason: str
-    message: str
-    next_step: str
-    fixer: str
-
-
 class PayingView(View):
     """Whether mutual aid may pay between the two, and if not, how to change that. Showing a code
     and paying are two things (SOURCES F0): this is the second."""
 
     can_pay: bool
-    how: WhyView | None
+    how: Why | None
 
 
 class RelativeView(View):
@@ -83,7 +75,7 @@ class RelativeView(View):
     since: str
     expires_at: str | None
     can_show: bool
-    why_not: WhyView | None
+    why_not: Why | None
     to_confirm: bool
     i_pay: PayingView
     pays_me: PayingView
@@ -147,8 +139,8 @@ def relative_view(relative: Relative, language: Language, pays: Paying) -> Relat
     )
 
 
-def _why(because: Because | None, language: Language) -> WhyView | None:
-    return WhyView.model_validate(because.as_dict(language)) if because else None
+def _why(because: Because | None, language: Language) -> Why | None:
+    return Why(**because.as_dict(language)) if because else None
 
 
 async def family(call: Call[Needs, Nothing, Nothing]) -> FamilyView:

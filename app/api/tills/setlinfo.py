@@ -11,6 +11,7 @@ from app.domain.registry.named import Identity, Named
 from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
 from app.domain.settlement.bill import LineSplit
 from app.domain.settlement.model import Kind, Settlement
+from app.domain.settlement.payers import paid_by
 from app.domain.settlement.rules.benefit import SELF_PAID
 from app.domain.settlement.rules.steps import sentence, shown_to
 from app.kit.clock import age_on, local_date
@@ -175,19 +176,20 @@ async def explanation(
     services: Services, row: Settlement, known: Mapping[int, Named]
 ) -> dict[str, Any]:
     """Who paid which part, and why not more, in plain words (law 10)."""
-    sums = row.donor_sums()
+    parts = paid_by(row)
+    donors = {part.person_id for part in parts if part.payer == "aid" and part.person_id}
     reasons = [because(item.code, item.params) for item in row.trace.reasons]
     steps = [sentence(s) for s in shown_to(None, row.trace.steps)]
-    named = {*sums, *tokens_of(reasons), *tokens_in(steps)}
+    named = {*donors, *tokens_of(reasons), *tokens_in(steps)}
     names = await services.people.masked_names(named, known)
-    legs = [("fund", "", row.fund_pay_fen), ("own", "", row.own_pay_fen)]
-    legs += [("aid", names[p], fen) for p, fen in sums.items()]
-    legs.append(("cash", "", row.cash_pay_fen))
     return {
         "legs": [
-            {"payer": payer, "masked_name": name, "amount": money(fen)}
-            for payer, name, fen in legs
-            if fen
+            {
+                "payer": part.payer,
+                "masked_name": names[part.person_id] if part.person_id in donors else "",
+                "amount": money(part.amount_fen),
+            }
+            for part in parts
         ],
         "reasons": [item.as_dict() for item in with_names(reasons, names)],
         "rules": row.rules,
