@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from app.words import ACCOUNTS, TRANSFERS, Word
+
 
 class AccountKind(IntEnum):
     """1 to 3 belong to people and keep a balance; 11 and up are flows and keep none."""
@@ -16,6 +18,11 @@ class AccountKind(IntEnum):
     CONTRIBUTIONS = 13
     SUSPENSE = 14
 
+    @property
+    def word(self) -> Word:
+        """What people call it."""
+        return ACCOUNTS[self.name]
+
 
 class TransferKind(IntEnum):
     """Why money moved."""
@@ -26,3 +33,8 @@ class TransferKind(IntEnum):
     REVERSAL = 4
     RESTORED = 5
     MOVE = 6
+
+    @property
+    def word(self) -> Word:
+        """What people call it."""
+        return TRANSFERS[self.name]

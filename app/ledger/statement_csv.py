@@ -9,25 +9,9 @@ from collections.abc import Callable, Iterable
 from app.kit.clock import iso
 from app.kit.money import yuan_text
 from app.kit.table import safe_cell
-from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.statements import AccountPeriod, Movement
 
 HEADER = ("时间", "账户", "类型", "金额（元）", "余额（元）", "机构", "对方", "结算号")
-ACCOUNT_ZH = {
-    AccountKind.CURRENT: "个人账户（当年）",
-    AccountKind.CARRIED: "个人账户（历年）",
-    AccountKind.WALLET: "医保钱包",
-    AccountKind.PAYABLE: "机构应付款",
-}
-KIND_ZH = {
-    TransferKind.OPENING: "划入",
-    TransferKind.SETTLEMENT: "结算",
-    TransferKind.CANCEL: "撤销",
-    TransferKind.REVERSAL: "冲正",
-    TransferKind.RESTORED: "恢复",
-    TransferKind.MOVE: "账户转移",
-}
-
 Name = Callable[[int], str]
 """A person's name as it may be shown."""
 
@@ -39,17 +23,17 @@ def lines(
     known = list(periods)
     yield list(HEADER)
     for period in known:
-        yield ["", _account(period.kind), "期初余额", "", yuan_text(period.opening_fen), "", "", ""]
+        yield ["", period.kind.word.zh, "期初余额", "", yuan_text(period.opening_fen), "", "", ""]
     for one in movements:
         yield [
-            iso(one.at), _account(one.account_kind), kind_zh(one), yuan_text(one.fen),
+            iso(one.at), one.account_kind.word.zh, kind_zh(one), yuan_text(one.fen),
             "" if one.after_fen is None else yuan_text(one.after_fen),
             safe_cell(one.fixmedins_name or one.fixmedins_code or ""),
             safe_cell(counterparty(one, name, owner) or ""),
             f"'{one.settlement_id}" if one.settlement_id else "",
         ]  # fmt: skip
     for period in known:
-        yield ["", _account(period.kind), "期末余额", "", yuan_text(period.closing_fen), "", "", ""]
+        yield ["", period.kind.word.zh, "期末余额", "", yuan_text(period.closing_fen), "", "", ""]
 
 
 def as_text(rows: Iterable[list[str]]) -> str:
@@ -61,7 +45,7 @@ def as_text(rows: Iterable[list[str]]) -> str:
 
 def kind_zh(movement: Movement) -> str:
     """What a movement is, in Chinese; by mutual aid or not."""
-    text = KIND_ZH.get(movement.kind, str(int(movement.kind)))
+    text = movement.kind.word.zh
     return f"共济{text}" if movement.donor_id is not None else text
 
 
@@ -70,7 +54,3 @@ def counterparty(movement: Movement, name: Name, owner: int | None) -> str | Non
     if movement.patient_id is None or movement.patient_id == owner:
         return None
     return name(movement.patient_id)
-
-
-def _account(kind: AccountKind) -> str:
-    return ACCOUNT_ZH.get(kind, str(int(kind)))

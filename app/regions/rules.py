@@ -11,6 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.words import Insutype
+
 Group = Literal[
     "spouse", "parents", "children", "siblings", "paternal_grandparents",
     "maternal_grandparents", "sons_children", "daughters_children", "parents_in_law",
@@ -186,4 +188,4 @@ class Rules(Section):
 
     def benefit(self, insutype: str) -> BenefitRules:
         """The pooling terms of a plan (310 employee, 390 resident)."""
-        return self.benefit_employee if insutype == "310" else self.benefit_resident
+        return self.benefit_employee if insutype == Insutype.EMPLOYEE else self.benefit_resident

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from aiohttp import web
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.api.phone.views import ACCOUNT_NAMES, AccountName
 from app.domain.registry.service import People
 from app.kit.clock import SHANGHAI, iso
 from app.kit.reasons import INVALID_INPUT, Refusal
-from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.statement_csv import Name, as_text, counterparty, lines
 from app.ledger.statements import BEGIN, AccountPeriod, Cursor, Movement, Statements
 
 _CSV_MAX = 20_000
 _ID_MAX = 2**63 - 1
-_ACCOUNTS: dict[AccountKind, Literal["current", "carried", "wallet"]] = {
-    AccountKind.CURRENT: "current", AccountKind.CARRIED: "carried", AccountKind.WALLET: "wallet",
-}  # fmt: skip
-_WHAT: dict[TransferKind, str] = {
-    TransferKind.OPENING: "opening", TransferKind.SETTLEMENT: "settlement",
-    TransferKind.CANCEL: "cancel", TransferKind.REVERSAL: "reversal",
-    TransferKind.RESTORED: "restored", TransferKind.MOVE: "move",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +41,7 @@ class StatementQuery(Form):
 class AccountView(View):
     """One of my accounts over the period."""
 
-    kind: Literal["current", "carried", "wallet"]
+    kind: AccountName
     closed: bool
     opening_fen: int
     closing_fen: int
@@ -60,7 +52,7 @@ class MovementView(View):
 
     id: str
     at: str
-    account: Literal["current", "carried", "wallet"]
+    account: AccountName
     what: str
     mutual_aid: bool
     amount_fen: int
@@ -101,7 +93,7 @@ async def statement(call: Call[Needs, Nothing, StatementQuery]) -> View | web.St
         closing_fen=sum(period.closing_fen for period in periods),
         accounts=[
             AccountView(
-                kind=_ACCOUNTS[p.kind],
+                kind=ACCOUNT_NAMES[p.kind],
                 closed=p.closed,
                 opening_fen=p.opening_fen,
                 closing_fen=p.closing_fen,
@@ -151,8 +143,8 @@ def _movement(one: Movement, name: Name, person_id: int) -> MovementView:
     return MovementView(
         id=str(one.id),
         at=iso(one.at),
-        account=_ACCOUNTS[one.account_kind],
-        what=_WHAT.get(one.kind, "other"),
+        account=ACCOUNT_NAMES[one.account_kind],
+        what=one.kind.name.lower(),
         mutual_aid=one.donor_id is not None,
         amount_fen=one.fen,
         balance_after_fen=one.after_fen or 0,

@@ -25,8 +25,7 @@ from app.kit.clock import Clock, iso
 from app.kit.money import MAX_FEN, fen_of_product, plain_number
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal, because
 from app.kit.text import PlainText
-
-_PURCHASE = "41"
+from app.words import MedType
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ async def preview(call: Call[Needs, PreviewForm, Nothing]) -> View:
     bill = Bill(
         person_id=patient.id,
         insutype=patient.insutype,
-        med_type=_PURCHASE,
+        med_type=MedType.PURCHASE,
         bill_time=services.clock.now(),
         total_fen=total_fen,
         account_used=form.use_account,

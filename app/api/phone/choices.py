@@ -10,7 +10,6 @@ from typing import Literal
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
-from app.api.phone.choices_words import purpose_text, type_text
 from app.domain.aid.limits import first_day
 from app.domain.family.rules import GUARDIAN_AGE
 from app.domain.registry.models import CatalogueItem, Institution
@@ -22,6 +21,7 @@ from app.kit.text import PlainText
 from app.regions.area import AREA_NAMES
 from app.regions.loader import Rulebook
 from app.regions.rules import AidRules, FamilyRules, Purpose
+from app.words import INSTITUTION, INSTITUTION_TYPES, PURPOSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +187,14 @@ def _relations(groups: tuple[str, ...], language: Language) -> list[Choice]:
 
 
 def _purposes(purposes: tuple[Purpose, ...], language: Language) -> list[Choice]:
-    return [Choice(id=one, name=purpose_text(one, language)) for one in purposes]
+    return [Choice(id=one, name=PURPOSES[one].name(language)) for one in purposes]
 
 
 def _institution(found: Institution, place: str, language: Language) -> InstitutionView:
     return InstitutionView(
         fixmedins_code=found.fixmedins_code,
         name=found.fixmedins_name,
-        kind=type_text(found.fixmedins_type, language),
+        kind=INSTITUTION_TYPES.get(found.fixmedins_type, INSTITUTION).name(language),
         same_place=found.admdvs == place,
     )
 

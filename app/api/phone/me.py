@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.api.http.endpoint import Call, Endpoint, Nothing, Resource, View
-from app.domain.registry.models import EMPLOYEE
+from app.api.phone.views import ACCOUNT_NAMES
 from app.domain.registry.service import People
 from app.kit.clock import Clock, iso, local_date
 from app.ledger.balances import Balances
 from app.ledger.kinds import AccountKind
 from app.regions.loader import Rulebook
+from app.words import INSUTYPES, Insutype
 
-_NAMES = {
-    AccountKind.CURRENT: "current",
-    AccountKind.CARRIED: "carried_over",
-    AccountKind.WALLET: "wallet",
-}
+_NAMES = {**ACCOUNT_NAMES, AccountKind.CARRIED: "carried_over"}
+"""This call has named it so from the beginning; statements say ``carried``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ async def me(call: Call[Needs, Nothing, Nothing]) -> View:
     accounts = await services.balances.of_person(person.id)
     held = {account.kind: account.balance_fen for account in accounts}
     both = held.get(AccountKind.CURRENT, 0) + held.get(AccountKind.CARRIED, 0)
-    may_share = person.insutype == EMPLOYEE and person.insured and not person.suspended
+    may_share = person.insutype == Insutype.EMPLOYEE and person.insured and not person.suspended
     shareable = max(0, both - rules.aid.floor_fen) if may_share else 0
     if rules.aid.fund_source == "carried_over":
         shareable = min(shareable, held.get(AccountKind.CARRIED, 0))
@@ -70,7 +68,7 @@ async def me(call: Call[Needs, Nothing, Nothing]) -> View:
         name=services.people.masked_name(person),
         certno=services.people.masked_certno(person),
         insutype=person.insutype,
-        plan_zh="职工医保" if person.insutype == EMPLOYEE else "居民医保",
+        plan_zh=INSUTYPES[person.insutype].zh,
         region=services.rulebook.region_name(person.insuplc_admdvs),
         place=person.insuplc_admdvs,
         insured=person.insured,

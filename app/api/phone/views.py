@@ -1,4 +1,5 @@
-"""What several calls of the phones' door answer with: a reason in words, and a payer's part."""
+"""What several calls of the phones' door answer with: a reason in words, a payer's part, and the
+names of a person's accounts."""
 
 from __future__ import annotations
 
@@ -11,6 +12,14 @@ from app.domain.registry.service import People
 from app.domain.settlement.model import Settlement
 from app.domain.settlement.payers import paid_by
 from app.kit.reasons import Because, Language
+from app.ledger.kinds import AccountKind
+
+AccountName = Literal["current", "carried", "wallet"]
+ACCOUNT_NAMES: dict[AccountKind, AccountName] = {
+    AccountKind.CURRENT: "current",
+    AccountKind.CARRIED: "carried",
+    AccountKind.WALLET: "wallet",
+}
 
 
 class Why(View):

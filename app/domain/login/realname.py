@@ -26,12 +26,12 @@ from app.kit.clock import Clock, age_on, local_date
 from app.kit.reasons import Refusal
 from app.outside.identity import CheckResult, Claim, IdentityProvider
 from app.store.database import Database
+from app.words import IDENTITY_CARD
 
 TRIES_PER_HOUR = 5
 FACE_AGE = 14
 """Below it a face may be checked with a guardian's consent only (SOURCES N4)."""
 
-_IDENTITY_CARD = "01"
 _BIRTHDAY = re.compile(r"[0-9]{6}([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{3}[0-9Xx]")
 
 
@@ -156,7 +156,7 @@ class RealName:
 
 def born_by_number(claim: Claim) -> date | None:
     """The birthday in the number of an identity card, or None if it has none."""
-    found = _BIRTHDAY.fullmatch(claim.certno) if claim.cert_type == _IDENTITY_CARD else None
+    found = _BIRTHDAY.fullmatch(claim.certno) if claim.cert_type == IDENTITY_CARD else None
     if found is None:
         return None
     try:

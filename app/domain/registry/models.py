@@ -5,10 +5,7 @@ from __future__ import annotations
 from tortoise import fields
 from tortoise.models import Model
 
-EMPLOYEE = "310"
-RESIDENT = "390"
-NORMAL = "1"
-"""``psn_insu_stas`` of a person whose insurance is in order."""
+from app.words import NORMAL
 
 
 class Person(Model):

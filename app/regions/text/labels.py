@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.words import ACCOUNTS, PURPOSES
+
 SECTIONS = {
     "credential": "医保码",
     "family": "亲情账户",
@@ -24,14 +26,14 @@ LEVELS = {"basic": "一级及以下", "second": "二级", "third": "三级"}
 # Words of a list or a choice; some depend on the parameter.
 WORDS = {
     **GROUPS,
-    "medical": "看病购药", "premium": "缴居民保费",
+    **{purpose: word.zh for purpose, word in PURPOSES.items()},
     "drug": "药品", "slices": "中药饮片", "device": "医疗器械", "disinfectant": "消毒产品",
     "service": "诊疗项目", "health_food": "保健食品", "none": "无批准文号",
     "pool": "统筹区内", "province": "全省", "nation": "全国",
     "commitment": "个人承诺", "registry": "民政核验", "papers": "提交材料",
     "open": "长期", "period": "须定起止", "either": "均可",
     "at_once": "即时", "next_day": "次日", "next_month": "次月",
-    "all": "全部余额", "carried_over": "历年结余", "current": "当年",
+    "all": "全部余额", "carried_over": ACCOUNTS["CARRIED"].zh, "current": ACCOUNTS["CURRENT"].zh,
     "exhaust": "先用完本人账户", "zero_required": "本人账户须为零",
     "balance_desc": "余额从高到低", "bind_first": "先绑定者先付", "bind_last": "后绑定者先付",
     "user_order": "按设定顺序", "name": "按姓名",
@@ -87,7 +89,7 @@ LABELS = {
     "scope.first_share": "可付乙类先行自付",
     "scope.licences": "可付品类",
     "own.spend_first": "先用",
-    "own.carried_over_only": "只用历年结余",
+    "own.carried_over_only": f"只用{ACCOUNTS['CARRIED'].zh}",
     "display.mulaid_inside_acct_pay": "共济计入账户支付",
     "display.account_inside_fund_pay": "账户计入基金支付",
     "display.aid_alias": "共济的当地名称",

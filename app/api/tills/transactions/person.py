@@ -9,13 +9,11 @@ from app.api.tills.message import Message
 from app.api.tills.wire import money, number
 from app.domain.credential.errors import CERT_TYPE_UNSUPPORTED, TOKEN_UNKNOWN, WRONG_HOLDER
 from app.domain.credential.service import Token
-from app.domain.registry.models import EMPLOYEE, Person
+from app.domain.registry.models import Person
 from app.kit.clock import age_on, local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import AccountKind
-
-_ECTOKEN = "01"
-_FUNDS = {"310": "310100", "390": "390100"}
+from app.words import POOL_OF_PLAN, CertType, Fund, Insutype
 
 
 async def decode(message: Message) -> dict[str, Any]:
@@ -48,7 +46,7 @@ async def token_of(message: Message, data: dict[str, Any]) -> Token:
     Raises:
         Refusal: CERT_TYPE_UNSUPPORTED, TOKEN_UNKNOWN.
     """
-    if text(data, "mdtrt_cert_type", 3) != _ECTOKEN:
+    if text(data, "mdtrt_cert_type", 3) != CertType.CREDENTIAL:
         raise Refusal(CERT_TYPE_UNSUPPORTED)
     token = text(data, "mdtrt_cert_no", 50)
     return await message.services.credentials.token(token, message.till.code)
@@ -108,9 +106,9 @@ async def benefits(message: Message) -> dict[str, Any]:
     if person is None or not await services.credentials.visits(person.id, message.till.code):
         raise Refusal(TOKEN_UNKNOWN)
     refusal = _refusal(person, insutype)
-    rows = [_enjoys(psn_no, _FUNDS[person.insutype], begins, refusal or "药店购药不享受统筹")]
-    if person.insutype == EMPLOYEE:
-        rows.append(_enjoys(psn_no, "310200", begins, refusal))
+    rows = [_enjoys(psn_no, POOL_OF_PLAN[person.insutype], begins, refusal or "药店购药不享受统筹")]
+    if person.insutype == Insutype.EMPLOYEE:
+        rows.append(_enjoys(psn_no, Fund.PERSONAL_ACCOUNT, begins, refusal))
     return {"trtinfo": rows}
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from app.domain.registry.imports import fields as check
 from app.domain.registry.imports.lines import Bad
-from app.domain.registry.models import EMPLOYEE, RESIDENT
+from app.words import IDENTITY_CARD, Insutype
 
 PEOPLE = (
     "psn_no", "psn_name", "psn_cert_type", "certno", "gend", "brdy", "insutype", "psn_type",
@@ -25,12 +25,11 @@ CATALOGUE = (
     "licence",
 )  # fmt: skip
 
-ID_CARD = "01"
 _CERT_TYPES = frozenset(
     [*(f"{number:02d}" for number in range(1, 18)), "90", "99", "990102", "990201"]
 )
 _GEND = frozenset("0129")
-_PLANS = frozenset((EMPLOYEE, RESIDENT))
+_PLANS = frozenset(Insutype)
 _LIST_TYPES = frozenset(("101", "102", "103", "104", "105", "201", "301"))
 _LEVELS = {"1": "01", "2": "02", "3": "03", "01": "01", "02": "02", "03": "03"}
 _SCHEMES = frozenset(("tif", "hmac-sm3"))
@@ -113,14 +112,14 @@ def person_row(fields: Sequence[str], today: date) -> PersonRow:
 def _certno(cert_type: str, certno: str) -> str:
     check.text("certno", certno, 50)
     certno = certno.upper()
-    if cert_type == ID_CARD and not _ID_CARD.match(certno):
+    if cert_type == IDENTITY_CARD and not _ID_CARD.match(certno):
         raise Bad("certno", "an ID number has 17 digits and a digit or X")
     return certno
 
 
 def _accounts(insutype: str, has: str, current: str, carried: str) -> tuple[bool, int, int]:
     has_account = check.flag("has_account", has)
-    if has_account and insutype != EMPLOYEE:
+    if has_account and insutype != Insutype.EMPLOYEE:
         raise Bad("has_account", "only the employee plan (310) has a personal account")
     if has_account:
         return (

@@ -8,7 +8,7 @@ export default {
     back: '退回 ', given_back: '这笔已退回', returned: '已退回账户', at_counter: '退款待领：到参保地医保经办机构办理',
     export: '导出表格', exported: '共济记录', moves: '账户明细', exportedAs: '表格已准备好',
     from: '从', to: '到', opening: '期初余额', closing: '期末余额',
-    openingMove: '转入', settlement: '付款', cancel: '退款', reversal: '退款', restored: '付款', move: '账户转移', other: '其他',
+    openingMove: '期初转入', settlement: '付款', cancel: '退款', reversal: '退款', restored: '付款', move: '账户转移', other: '其他',
     current: '当年账户', carried: '往年结余', wallet: '医保钱包', mutualAid: '共济', forWhom: '替{name}', after: '余额 {sum}', all: '已经到底了',
   },
   en: {
