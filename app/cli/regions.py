@@ -1,4 +1,4 @@
-"""``qinji region list|show|check``."""
+"""``qinji region list|show|check|what-if``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from app.cli.what_if import what_if
 from app.kit.clock import SystemClock, local_date
 from app.regions.checks.check import check as check_packs
 from app.regions.errors import PackError
@@ -29,6 +30,9 @@ def _rulebook() -> Rulebook:
 @click.group()
 def region() -> None:
     """Each region's rules. 各地规则"""
+
+
+region.add_command(what_if)
 
 
 @region.command("list")

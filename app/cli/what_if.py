@@ -1,4 +1,4 @@
-"""``qinji region what-if``. It joins the group ``region`` from here: regions know no other room."""
+"""``qinji region what-if``: past settlements decided again under another pack."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from typing import TextIO
 
 import click
 
-from app.cli.regions import region
 from app.domain.registry.service import name_opener
 from app.domain.settlement.facts.participants import OpenName
 from app.domain.whatif.model import Span
@@ -94,7 +93,7 @@ async def run(url: str, question: Question, names: OpenName, file: TextIO | None
         click.echo(line)
 
 
-@region.command("what-if")
+@click.command("what-if")
 @click.argument("pack", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--since", type=_DAY, required=True, help="First day (in China) of settling.")
 @click.option("--until", type=_DAY, help="Last day; up to now if not given.")

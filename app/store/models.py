@@ -3,6 +3,7 @@ compares the two."""
 
 MODEL_MODULES = [
     "app.domain.registry.models",
+    "app.domain.filing.models",
     "app.domain.login.models",
     "app.domain.family.models",
     "app.domain.credential.models",

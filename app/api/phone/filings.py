@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.domain.filing.models import Filing
 from app.domain.filing.service import Filings
-from app.domain.registry.models import Filing
 from app.kit.reasons import NOT_FOUND
 
 

@@ -153,9 +153,9 @@ class Credentials:
             raise Refusal(errors.TOKEN_UNKNOWN)
         return _token(token, held)
 
-    async def visits(self, person_id: int, fixmedins_code: str) -> bool:
+    async def has_decoded(self, person_id: int, fixmedins_code: str) -> bool:
         """Whether this institution has decoded a code of this person a while ago."""
-        return await self._cache.get(_visit_key(person_id, fixmedins_code)) is not None
+        return await self._cache.get(_decoded_key(person_id, fixmedins_code)) is not None
 
     async def shown(self, credential_id: int, shower_id: int) -> Record:
         """The record of a code that this person has shown.
@@ -210,7 +210,7 @@ class Credentials:
         }  # fmt: skip
         await self._cache.set(_token_key(token), value, ttl_s)
         await self._cache.set(_again_key(shown["id"]), {"token": token}, ttl_s)
-        await self._cache.set(_visit_key(shown["holder_id"], fixmedins_code), {}, ttl_s)
+        await self._cache.set(_decoded_key(shown["holder_id"], fixmedins_code), {}, ttl_s)
         return _token(token, value)
 
     async def _again(self, shown: Record, fixmedins_code: str, msgid: str) -> Token:
@@ -262,5 +262,5 @@ def _again_key(credential_id: int) -> str:
     return f"qinji:token_of:{credential_id}"
 
 
-def _visit_key(person_id: int, fixmedins_code: str) -> str:
+def _decoded_key(person_id: int, fixmedins_code: str) -> str:
     return f"qinji:visit:{fixmedins_code}:{person_id}"

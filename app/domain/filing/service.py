@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from app.domain.registry.models import Filing
+from app.domain.filing.models import Filing
 from app.kit.clock import Clock, local_date
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal
 from app.store.database import Database

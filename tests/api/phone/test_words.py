@@ -9,7 +9,7 @@ import pytest
 from app import words
 from app.api.ops.words import word
 from app.ledger.kinds import AccountKind, TransferKind
-from app.regions.labels import LABELS, WORDS
+from app.regions.text.labels import LABELS, WORDS
 
 PAGES = Path(__file__).parents[3] / "app/clients/miniprogram/pages"
 

@@ -103,7 +103,7 @@ async def benefits(message: Message) -> dict[str, Any]:
     begins = moment(data, "begntime").date().isoformat()
     services = message.services
     person = await services.people.by_psn_no(psn_no)
-    if person is None or not await services.credentials.visits(person.id, message.till.code):
+    if person is None or not await services.credentials.has_decoded(person.id, message.till.code):
         raise Refusal(TOKEN_UNKNOWN)
     refusal = _refusal(person, insutype)
     rows = [_enjoys(psn_no, POOL_OF_PLAN[person.insutype], begins, refusal or "药店购药不享受统筹")]
