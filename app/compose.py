@@ -100,9 +100,15 @@ async def open_services(
         credentials = Credentials(config, database, cache, news, clock, people, family, rulebook)
         stack.push_async_callback(credentials.close)
         settlements = Settlements(
-            database, news, queue, clock, rulebook, name_opener(people.sealer),
-            lanes=config.lanes, batch_max=config.batch_max,
-        )  # fmt: skip
+            database,
+            news,
+            queue,
+            clock,
+            rulebook,
+            name_opener(people.sealer),
+            lanes=config.lanes,
+            batch_max=config.batch_max,
+        )
         stack.push_async_callback(settlements.close)
         operators = Operators(database, cache, clock)
         live = Live(database, cache, clock, config.lanes)

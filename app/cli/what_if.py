@@ -98,18 +98,25 @@ async def run(url: str, question: Question, names: OpenName, file: TextIO | None
 @click.option("--since", type=_DAY, required=True, help="First day (in China) of settling.")
 @click.option("--until", type=_DAY, help="Last day; up to now if not given.")
 @click.option(
-    "--csv", "csv_path", type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    "--csv",
+    "csv_path",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Where every changed bill is listed: amounts in yuan, no names.",
-)  # fmt: skip
+)
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many bills.")
 @click.option(
-    "--carry/--each-alone", default=True,
+    "--carry/--each-alone",
+    default=True,
     help="Whether a changed bill changes the balances and limits that later ones find.",
-)  # fmt: skip
+)
 def what_if(
-    pack: Path, since: datetime, until: datetime | None, csv_path: Path | None,
-    limit: int | None, carry: bool,
-) -> None:  # fmt: skip
+    pack: Path,
+    since: datetime,
+    until: datetime | None,
+    csv_path: Path | None,
+    limit: int | None,
+    carry: bool,
+) -> None:
     """Replay past settlements with PACK in force. 假如换成这份规则
 
     PACK is a TOML file that takes the place of its region's pack, or adds a region. Every bill

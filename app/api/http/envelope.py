@@ -22,9 +22,15 @@ def language_of(request: web.BaseRequest) -> Language:
 def fine(request: web.Request, data: Any, *, status: int = 200) -> web.Response:
     """A good answer."""
     return _answer(
-        status, {"code": 0, "reason": "OK", "message": "", "data": data,
-                 "request_id": request.get(REQUEST_ID, "")},
-    )  # fmt: skip
+        status,
+        {
+            "code": 0,
+            "reason": "OK",
+            "message": "",
+            "data": data,
+            "request_id": request.get(REQUEST_ID, ""),
+        },
+    )
 
 
 def refused(request: web.Request, because: Because) -> web.Response:

@@ -56,8 +56,9 @@ async def trace(request: web.Request, handler: Handler) -> web.StreamResponse:
     if debugging():
         route = request.match_info.route.resource
         where = route.canonical if route else "-"
-        log.debug("http", method=request.method, route=where, status=response.status,
-                  ms=round(ms, 1))  # fmt: skip
+        log.debug(
+            "http", method=request.method, route=where, status=response.status, ms=round(ms, 1)
+        )
     response.headers["X-Request-Id"] = request[REQUEST_ID]
     return response
 

@@ -72,14 +72,23 @@ class _Once(Collector):
 
     def collect(self) -> Iterator[Metric]:
         found = self._figures
-        yield _gauge("qinji_up", "1: the dependency answers", found.database.well, "postgresql",
-                     ("dependency",), (("redis",), found.redis.well))  # fmt: skip
+        yield _gauge(
+            "qinji_up",
+            "1: the dependency answers",
+            found.database.well,
+            "postgresql",
+            ("dependency",),
+            (("redis",), found.redis.well),
+        )
         if found.database.well:
             used = found.database.connections
             yield _one("qinji_database_connections", "Client connections", used)
             yield _one("qinji_database_bytes", "Size of the database", found.database.bytes)
-            yield _one("qinji_longest_transaction_seconds", "Age of the oldest transaction",
-                       found.database.longest_s)  # fmt: skip
+            yield _one(
+                "qinji_longest_transaction_seconds",
+                "Age of the oldest transaction",
+                found.database.longest_s,
+            )
         if found.redis.well:
             yield _one("qinji_redis_bytes", "Memory used by Redis", found.redis.bytes)
         yield _one("qinji_worker_connections", "Workers' connections", found.worker.connections)
@@ -94,9 +103,13 @@ def _one(name: str, text: str, value: float) -> Metric:
 
 
 def _gauge(
-    name: str, text: str, value: float, label: str, names: tuple[str, ...],
+    name: str,
+    text: str,
+    value: float,
+    label: str,
+    names: tuple[str, ...],
     *more: tuple[tuple[str, ...], float],
-) -> Metric:  # fmt: skip
+) -> Metric:
     family = GaugeMetricFamily(name, text, labels=names)
     for labels, number in (((label,), value), *more):
         family.add_metric(labels, float(number))
@@ -111,23 +124,40 @@ def _books(books: Books) -> Iterator[Metric]:
     yield _one("qinji_set_aside_7d", "Requests set aside in seven days", len(books.set_aside))
     if books.verified is not None:
         yield _one("qinji_books_wrong", "Findings of the last verification", books.verified.wrong)
-        yield _one("qinji_books_verified_at", "When it ended, seconds since 1970",
-                   books.verified.ended_at.timestamp())  # fmt: skip
+        yield _one(
+            "qinji_books_verified_at",
+            "When it ended, seconds since 1970",
+            books.verified.ended_at.timestamp(),
+        )
     if books.statements is not None:
-        yield _one("qinji_one_sided_institutions", "Institutions with one-sided items",
-                   books.statements.institutions)  # fmt: skip
+        yield _one(
+            "qinji_one_sided_institutions",
+            "Institutions with one-sided items",
+            books.statements.institutions,
+        )
     last = books.last
     if last is not None:
         yield _gauge(
-            "qinji_requests_last_minute", "Requests of the last minute by what became of them",
-            last.settled, "settled", ("became",), (("undone",), last.undone),
-            (("refused",), last.refused), (("void",), last.void),
-            (("set_aside",), last.set_aside), (("undecided",), last.undecided),
-        )  # fmt: skip
+            "qinji_requests_last_minute",
+            "Requests of the last minute by what became of them",
+            last.settled,
+            "settled",
+            ("became",),
+            (("undone",), last.undone),
+            (("refused",), last.refused),
+            (("void",), last.void),
+            (("set_aside",), last.set_aside),
+            (("undecided",), last.undecided),
+        )
         if last.p50_ms is not None and last.p99_ms is not None:
-            yield _gauge("qinji_latency_seconds", "From arrival to decision, last minute",
-                         last.p50_ms / 1000, "0.5", ("quantile",),
-                         (("0.99",), last.p99_ms / 1000))  # fmt: skip
+            yield _gauge(
+                "qinji_latency_seconds",
+                "From arrival to decision, last minute",
+                last.p50_ms / 1000,
+                "0.5",
+                ("quantile",),
+                (("0.99",), last.p99_ms / 1000),
+            )
     refused = GaugeMetricFamily("qinji_refusals_1h", "Decided refusals, an hour", labels=["reason"])
     for one in books.refusals:
         refused.add_metric([one.reason], one.hour)

@@ -111,21 +111,31 @@ async def me(call: Call[Needs, Nothing, Nothing]) -> View:
 async def looks(call: Call[Needs, Nothing, AuditQuery]) -> list[View]:
     return [
         LookLine(
-            id=str(row.id), at=iso(row.at), operator=row.operator, what="story", target=row.target,
-            found=row.found, reason=row.reason, request_id=row.request_id,
+            id=str(row.id),
+            at=iso(row.at),
+            operator=row.operator,
+            what="story",
+            target=row.target,
+            found=row.found,
+            reason=row.reason,
+            request_id=row.request_id,
         )
         for row in await call.services.operators.looks(call.query.before, _PAGE)
-    ]  # fmt: skip
+    ]
 
 
 async def sign_ins(call: Call[Needs, Nothing, AuditQuery]) -> list[View]:
     return [
         SignInLine(
-            id=str(row.id), at=iso(row.at), operator=row.operator, address=row.address,
-            result=row.result, request_id=row.request_id,
+            id=str(row.id),
+            at=iso(row.at),
+            operator=row.operator,
+            address=row.address,
+            result=row.result,
+            request_id=row.request_id,
         )
         for row in await call.services.operators.sign_ins(call.query.before, _PAGE)
-    ]  # fmt: skip
+    ]
 
 
 def _operator(operator: Operator) -> OperatorView:

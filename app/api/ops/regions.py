@@ -127,13 +127,21 @@ async def region(call: Call[Needs, Nothing, DayQuery]) -> View:
     def rule(entry: Entry) -> RuleView:
         cited = citation(entry.source)
         return RuleView(
-            key=entry.key, title=title_text(entry.key, call.language),
-            value=value_words(entry.key, entry.value, call.language), source=str(cited),
-            sources=[SourceView(**asdict(one)) for one in cited.sources], says=cited.says,
-            begins=entry.begins, ends=entry.ends, certainty=entry.certainty, sample=entry.sample,
-            pack=entry.pack, line=entry.line, region=names[entry.pack],
+            key=entry.key,
+            title=title_text(entry.key, call.language),
+            value=value_words(entry.key, entry.value, call.language),
+            source=str(cited),
+            sources=[SourceView(**asdict(one)) for one in cited.sources],
+            says=cited.says,
+            begins=entry.begins,
+            ends=entry.ends,
+            certainty=entry.certainty,
+            sample=entry.sample,
+            pack=entry.pack,
+            line=entry.line,
+            region=names[entry.pack],
             own=entry.pack == own_file,
-        )  # fmt: skip
+        )
 
     sections: dict[str, list[RuleView]] = {}
     for key in all_keys():

@@ -193,8 +193,8 @@ async def story(call: Call[Needs, StoryForm, Nothing]) -> View:
 
 
 ENDPOINTS = [
-    Endpoint("POST", "/stories", story, "一笔结算的来龙去脉（每次查看都记入审计）", "auditor", StoryView,
-             body=StoryForm, reasons=(OPS_STORY_UNKNOWN,)),
+    Endpoint("POST", "/stories", story, "一笔结算的来龙去脉（每次查看都记入审计）", "auditor",
+             StoryView, body=StoryForm, reasons=(OPS_STORY_UNKNOWN,)),
 ]  # fmt: skip
 
 RESOURCE = Resource(Needs, ENDPOINTS)

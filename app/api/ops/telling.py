@@ -37,8 +37,11 @@ def told(story: Story, language: Language, region: Callable[[str], str]) -> dict
     return {
         "fixmedins_code": rows.requests[0]["fixmedins_code"],
         "institution": story.institution,
-        "patient": None if patient is None else {
-            "name": patient.name, "psn_no": patient.psn_no,
+        "patient": None
+        if patient is None
+        else {
+            "name": patient.name,
+            "psn_no": patient.psn_no,
             "insutype": word("insutype", patient.insutype, language),
             "place": f"{region(patient.place)} {patient.place}",
         },
@@ -48,7 +51,7 @@ def told(story: Story, language: Language, region: Callable[[str], str]) -> dict
             {"day": row["day"], "what": word("one_sided", row["kind"], language)}
             for row in rows.remarks
         ],
-    }  # fmt: skip
+    }
 
 
 def _request(story: Story, row: Record, language: Language) -> dict[str, Any]:
@@ -113,8 +116,11 @@ def _why(story: Story, code: str, params: dict[str, str], language: Language) ->
     try:
         found: Because = story.because(because(code, params))
         message = found.reason.sentence(language, **found.params)
-        return {"reason": code, "message": message,
-                "next_step": found.reason.next_step(language, **found.params)}  # fmt: skip
+        return {
+            "reason": code,
+            "message": message,
+            "next_step": found.reason.next_step(language, **found.params),
+        }
     except KeyError:  # of another version of the house: its code still tells
         return {"reason": code, "message": code, "next_step": ""}
 
@@ -214,5 +220,9 @@ def _seal(story: Story, row_id: int) -> dict[str, Any] | None:
     if row is None:
         return None
     root = row["root"]
-    return {"hash": row["hash"].hex(), "day": row["day"], "leaves": row["leaves"],
-            "root": root.hex() if root else None}  # fmt: skip
+    return {
+        "hash": row["hash"].hex(),
+        "day": row["day"],
+        "leaves": row["leaves"],
+        "root": root.hex() if root else None,
+    }

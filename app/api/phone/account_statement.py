@@ -155,7 +155,8 @@ def _movement(one: Movement, name: Name, person_id: int) -> MovementView:
 
 
 ENDPOINTS = [
-    Endpoint("GET", "/accounts/statement", statement, "账户明细：期初、逐笔、期末；Accept: text/csv 导出", "person",
+    Endpoint("GET", "/accounts/statement", statement,
+             "账户明细：期初、逐笔、期末；Accept: text/csv 导出", "person",
              StatementView, query=StatementQuery),
 ]  # fmt: skip
 

@@ -76,7 +76,8 @@ class GrantChange(LimitsForm):
 
 class AidGrantView(View):
     """A grant as one of its two sides sees it. ``relation``: the beneficiary's to the donor;
-    ``other_id``: the family account's ``person_id``; ``other_is``: what the other is to me, in the language asked for."""
+    ``other_id``: the family account's ``person_id``; ``other_is``: what the other is to me, in the
+    language asked for."""
 
     id: str
     role: Literal["donor", "beneficiary"]
@@ -131,9 +132,15 @@ async def list_grants(call: Call[Needs, Nothing, Nothing]) -> list[View]:
 async def make_grant(call: Call[Needs, GrantForm, Nothing]) -> View:
     form = call.body
     view = await call.services.aid.grant(
-        call.person_id, form.psn_name, form.psn_cert_type, form.certno, form.relation,
-        _limits(form, None), starts_on=form.starts_on, ends_on=form.ends_on,
-    )  # fmt: skip
+        call.person_id,
+        form.psn_name,
+        form.psn_cert_type,
+        form.certno,
+        form.relation,
+        _limits(form, None),
+        starts_on=form.starts_on,
+        ends_on=form.ends_on,
+    )
     return _grant_view(call, view)
 
 
@@ -245,13 +252,15 @@ def _grant_view(call: Call[Needs, Any, Any], view: GrantView) -> AidGrantView:
 
 _CHANGE_REASONS = (NOT_FOUND, errors.ONLY_DONOR_MAY)
 ENDPOINTS = [
-    Endpoint("GET", "/aid", list_grants, "我的共济：我是共济人或被共济人的授权", "person", AidGrantView, many=True),
+    Endpoint("GET", "/aid", list_grants, "我的共济：我是共济人或被共济人的授权", "person",
+             AidGrantView, many=True),
     Endpoint("POST", "/aid", make_grant, "授权一位亲属使用我的个人账户", "person", AidGrantView,
              body=GrantForm, reasons=_BIND_REASONS, status=201),
     Endpoint("GET", "/aid/diagnosis", diagnosis, "为什么能付或不能付", "person", DiagnosisView,
              query=DiagnosisQuery, reasons=(NOT_FOUND,)),
     Endpoint("PATCH", "/aid/{id}", change_grant, "修改期限或单次上限", "person", AidGrantView,
-             body=GrantChange, reasons=(*_CHANGE_REASONS, errors.PERIOD_INVALID, errors.PURPOSE_NOT_OFFERED)),
+             body=GrantChange, reasons=(*_CHANGE_REASONS, errors.PERIOD_INVALID,
+                                        errors.PURPOSE_NOT_OFFERED)),
     Endpoint("DELETE", "/aid/{id}", end_grant, "解除共济", "person", None,
              reasons=(*_CHANGE_REASONS, errors.COOLDOWN)),
     Endpoint("POST", "/aid/{id}/confirm", confirm, "被共济人同意", "person", AidGrantView,

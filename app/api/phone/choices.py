@@ -109,7 +109,7 @@ class InstitutionView(View):
 
 
 class ItemView(View):
-    """An item of the catalogue. ``price_limit`` in yuan: what insurance counts of it at the most."""
+    """An item of the catalogue. ``price_limit`` in yuan: what insurance counts of it at most."""
 
     med_list_codg: str
     name: str

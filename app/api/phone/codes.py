@@ -189,11 +189,13 @@ async def _payment(
     )
 
 
-_REASONS = (errors.BUSINESS_TYPE_UNKNOWN, BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING, BENEFICIARY_NOT_ENROLLED,
-            MISUSE_SUSPENSION, NOT_FOUND)  # fmt: skip
+_REASONS = (
+    errors.BUSINESS_TYPE_UNKNOWN, BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING,
+    BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION, NOT_FOUND,
+)  # fmt: skip
 ENDPOINTS = [
-    Endpoint("POST", "/credentials", show, "出示我的或亲属的医保码", "person", CodeView, body=CodeForm,
-             reasons=_REASONS, status=201),
+    Endpoint("POST", "/credentials", show, "出示我的或亲属的医保码", "person", CodeView,
+             body=CodeForm, reasons=_REASONS, status=201),
     Endpoint("GET", "/credentials/{id}/image.svg", picture, "医保码的图片", "person", None,
              query=PictureQuery, reasons=(NOT_FOUND, errors.CODE_EXPIRED), media="image/svg+xml"),
     Endpoint("GET", "/credentials/{id}", state, "这个码后来怎样了（长轮询）", "person", StateView,
