@@ -6,7 +6,7 @@ import re
 
 from playwright.async_api import Page, Route, expect
 
-from app.clients.till.till import SHELF
+from app.local.demo.pharmacy import SHELF
 from tests.browser.chromium import Pages
 from tests.browser.system import DEMO_SHOP, System
 from tests.till_world import Shop
