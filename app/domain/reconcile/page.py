@@ -11,16 +11,9 @@ from typing import Any
 
 from app.kit.money import yuan_text
 from app.kit.table import safe_cell
+from app.words import INSUTYPES, MED_TYPES, ONE_SIDED, name_of
 
 Line = dict[str, Any]
-_INSUTYPES = {"310": "职工", "390": "居民"}
-_CLEARINGS = {"41": "药店购药", "11": "门诊"}
-ONE_SIDED = {
-    "no_outcome": "已受理、尚无结果：请用原报文重发查询，或2601冲正",
-    "set_aside": "处理出错、已搁置：未记账，由经办机构核查",
-    "tombstone": "冲正先到、原报文未到：原报文再来时会被拒绝",
-    "refund_at_counter": "退款暂存柜台：原账户已无法退回，等待经办窗口办理",
-}
 _FIGURES = ("medfee_fen", "fund_fen", "own_fen", "mulaid_fen", "cash_fen")
 _HEADER = ("记录", "日期", "机构", "险种", "清算类别", "退费标志", "笔数", "总额", "统筹基金",
            "个人账户", "家庭共济", "现金", "事项", "报文号", "交易", "结算号", "任务号", "时间",
@@ -42,7 +35,7 @@ def as_csv(code: str, day: date, totals: Sequence[Line], one_sided: Sequence[Lin
     for item in one_sided:
         amount = item.get("amount_fen")
         table.writerow([
-            "单边", day.isoformat(), code, *[""] * 9, ONE_SIDED[item["kind"]].partition("：")[0],
+            "单边", day.isoformat(), code, *[""] * 9, ONE_SIDED[item["kind"]].zh,
             *(_safe(item.get(name, "")) for name in ("msgid", "infno", "setl_id", "task_id")),
             item["at"], "" if amount is None else yuan_text(amount),
         ])  # fmt: skip
@@ -56,10 +49,10 @@ def as_page(
     lines = [f"医保结算日对账单  {day.isoformat()}", f"{name}（{code}）", ""]
     lines += _table(totals) if totals else ["当日没有结算。"]
     lines += ["", "单边事项："] + ([] if one_sided else ["  无"])
-    for kind, words in ONE_SIDED.items():
+    for kind, word in ONE_SIDED.items():
         found = [item for item in one_sided if item["kind"] == kind]
         if found:
-            lines.append(f"  {words}（{len(found)}）")
+            lines.append(f"  {word.zh}：{word.about_zh}（{len(found)}）")
             lines += [f"    {_item(item)}" for item in found]
     return "\n".join(lines) + "\n"
 
@@ -76,9 +69,8 @@ def _table(totals: Sequence[Line]) -> list[str]:
 
 
 def _row(line: Line) -> list[str]:
-    insutype, clr_type = str(line["insutype"]), str(line["clr_type"])
     return [
-        _INSUTYPES.get(insutype, insutype), _CLEARINGS.get(clr_type, clr_type),
+        name_of(INSUTYPES, line["insutype"], "zh"), name_of(MED_TYPES, line["clr_type"], "zh"),
         "退费" if line["refund"] else "支付", str(line["count"]),
         *(yuan_text(line[name]) for name in _FIGURES),
     ]  # fmt: skip
