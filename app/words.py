@@ -82,7 +82,7 @@ PURCHASES = "4"
 """Kinds of care that begin with it are purchases at a pharmacy."""
 
 
-class Level(StrEnum):
+class ItemLevel(StrEnum):
     """``chrgitm_lv``: how far insurance pays an item."""
 
     WHOLE = "01"
@@ -90,15 +90,15 @@ class Level(StrEnum):
     SELF_PAID = "03"
 
 
-LEVELS: Mapping[str, Word] = {
-    Level.WHOLE: Word("甲类", "class A", "全部纳入支付范围。", "All of it counts."),
-    Level.FIRST_SHARE: Word(
+ITEM_LEVELS: Mapping[str, Word] = {
+    ItemLevel.WHOLE: Word("甲类", "class A", "全部纳入支付范围。", "All of it counts."),
+    ItemLevel.FIRST_SHARE: Word(
         "乙类",
         "class B",
         "先自付一部分，其余纳入支付范围。",
         "After a first share, the rest counts.",
     ),
-    Level.SELF_PAID: Word("丙类", "class C", "全部自费。", "Self-paid."),
+    ItemLevel.SELF_PAID: Word("丙类", "class C", "全部自费。", "Self-paid."),
 }
 
 

@@ -21,6 +21,7 @@ from app.domain.visit.repository import FeeLine
 from app.kit.clock import Clock
 from app.kit.reasons import Refusal
 from app.store.database import Connection, Database, Record
+from app.words import MedType
 
 ALL_BATCHES = "0000"
 
@@ -57,12 +58,18 @@ class Visits:
             row = await repository.register(
                 connection,
                 {
-                    "id": self._database.ids.next(), "fixmedins_code": new.fixmedins_code,
-                    "msgid": new.msgid, "ipt_otp_no": new.ipt_otp_no, "person_id": new.person_id,
-                    "credential_id": new.credential_id, "insutype": new.insutype,
-                    "med_type": "11", "details": new.details, "begins_at": new.begins_at,
+                    "id": self._database.ids.next(),
+                    "fixmedins_code": new.fixmedins_code,
+                    "msgid": new.msgid,
+                    "ipt_otp_no": new.ipt_otp_no,
+                    "person_id": new.person_id,
+                    "credential_id": new.credential_id,
+                    "insutype": new.insutype,
+                    "med_type": MedType.OUTPATIENT,
+                    "details": new.details,
+                    "begins_at": new.begins_at,
                 },
-            )  # fmt: skip
+            )
             if row is None:
                 row = await repository.by_message(connection, new.fixmedins_code, new.msgid)
         if row is None or (row["ipt_otp_no"], row["person_id"]) != (new.ipt_otp_no, new.person_id):
