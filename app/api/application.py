@@ -78,7 +78,7 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
         async with open_services(config, clock) as services:
             supply.fill(services)
             app[SERVICES] = services
-            app[tills.GUARD] = tills.guard(services)
+            app[tills.DOOR] = tills.door_of(services)
             pulse = Pulse(services.cache, services.clock, "app", counts)
             pulse.start(services.live.sample)
             yield
@@ -91,7 +91,6 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
     for resource in OPS:
         app.add_routes(routes(resource, OPS_API, supply))
     app.add_routes([web.get(f"{OPS_API}/openapi.json", _serve(about_ops))])
-    app[tills.CROWD] = tills.Crowd()
     app.add_routes(tills.routes())
     app.add_routes(health.routes(supply))
     app.add_routes(metrics.routes(supply))

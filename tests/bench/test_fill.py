@@ -104,7 +104,7 @@ async def test_everybody_is_found_and_opens(filled: Filled) -> None:
         assert (person.id, person.psn_no) == (PERSON + number, psn_no(number))
         assert (people.name(person), people.certno(person)) == (who.name, who.certno)
         assert (person.insutype, person.insuplc_admdvs) == (who.insutype, town.place(number))
-    till = await people.till(town.shop(7).key_id)
+    till = await people.key_owner(town.shop(7).key_id)
     assert till is not None
     assert (till.code, till.secret) == (town.shop(7).code, town.shop(7).secret)
 

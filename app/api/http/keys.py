@@ -1,4 +1,4 @@
-"""Where the HTTP process keeps its services for the tills' door and for tests."""
+"""Where the HTTP process keeps its services for tests."""
 
 from aiohttp import web
 

@@ -26,6 +26,7 @@ from app.api.ops.figure_views import (
     WorkerView,
 )
 from app.api.ops.words import word
+from app.api.tills.table import name_of
 from app.domain.ops.figures.live import Live
 from app.domain.ops.figures.troubles import state_of, troubles
 from app.domain.ops.figures.values import Figures, OneSided, Refused, SetAside
@@ -113,7 +114,7 @@ def _set_aside(one: SetAside, language: Language) -> SetAsideView:
         msgid=one.msgid,
         at=iso(one.at),
         error=one.error,
-        what=word("infno", one.infno, language),
+        what=name_of(one.infno, language),
     )
 
 

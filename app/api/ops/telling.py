@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.api.ops.words import word
+from app.api.tills.table import name_of
 from app.domain.ops.stories.service import Story
 from app.domain.settlement.bill import Bill, LineSplit
 from app.domain.settlement.facts.originals import settlement_of
@@ -64,7 +65,7 @@ def _request(story: Story, row: Record, language: Language) -> dict[str, Any]:
     return {
         "id": str(row["id"]),
         "infno": row["infno"],
-        "what": word("infno", row["infno"], language),
+        "what": name_of(row["infno"], language),
         "msgid": row["msgid"],
         "tombstone": row["tombstone"],
         "received_at": iso(row["received_at"]),

@@ -14,20 +14,18 @@ from app.api.tills.errors import (
     SIGNATURE_MISSING,
 )
 from app.api.tills.signing import SCHEMES, Signature
-from app.domain.registry.service import People, Till
+from app.domain.registry.service import InstitutionKey, People
 from app.kit.clock import Clock
 from app.kit.reasons import Refusal
 from app.store.cache import Cache
 
-STORED_BY_MSGID = frozenset({"2102", "2103", "2103A", "2201", "2207", "2208", "2601", "6101"})
-"""Transactions that give the stored answer when the same message comes again."""
 _MILLISECONDS = 13
 _KEEP_S = 60.0
 
 
 @dataclass(slots=True)
 class _Kept:
-    till: Till
+    institution: InstitutionKey
     until: float
 
 
@@ -42,9 +40,12 @@ class Guard:
         self._kept: dict[str, _Kept] = {}
 
     async def check(
-        self, headers: Mapping[str, str], body: bytes, fixmedins_code: str, infno: str
-    ) -> Till:
+        self, headers: Mapping[str, str], body: bytes, fixmedins_code: str, *, repeats: bool
+    ) -> InstitutionKey:
         """The institution that signed this message.
+
+        With ``repeats`` the message counts once by its msgid, so it may come again as it is where
+        the signature covers it.
 
         Raises:
             Refusal: SIGNATURE_MISSING, SIGNATURE_INVALID, CLOCK_SKEW, REPLAYED,
@@ -56,26 +57,27 @@ class Guard:
         parts = (signature.key_id, signature.timestamp, signature.nonce, signature.signature)
         if not all(part.isascii() and part.isprintable() for part in parts):
             raise Refusal(SIGNATURE_INVALID)
-        till = await self._till(signature.key_id)
-        if till is None or till.auth_scheme != signature.scheme:
+        signer = await self._owner(signature.key_id)
+        if signer is None or signer.auth_scheme != signature.scheme:
             raise Refusal(SIGNATURE_INVALID)
-        if not SCHEMES[signature.scheme].holds(signature, till.secret, body):
+        if not SCHEMES[signature.scheme].holds(signature, signer.secret, body):
             raise Refusal(SIGNATURE_INVALID)
         self._check_clock(signature)
-        if till.code != fixmedins_code:
+        if signer.code != fixmedins_code:
             raise Refusal(NOT_YOUR_INSTITUTION)
-        await self._check_replay(signature, infno)
-        return till
+        if not (repeats and signature.covers_body):
+            await self._check_replay(signature)
+        return signer
 
-    async def _till(self, key_id: str) -> Till | None:
+    async def _owner(self, key_id: str) -> InstitutionKey | None:
         now = self._clock.now().timestamp()
         kept = self._kept.get(key_id)
         if kept is not None and kept.until > now:
-            return kept.till
-        till = await self._people.till(key_id) if len(key_id) <= 64 else None
-        if till is not None:
-            self._kept[key_id] = _Kept(till, now + _KEEP_S)
-        return till
+            return kept.institution
+        found = await self._people.key_owner(key_id) if len(key_id) <= 64 else None
+        if found is not None:
+            self._kept[key_id] = _Kept(found, now + _KEEP_S)
+        return found
 
     def _check_clock(self, signature: Signature) -> None:
         stamp = signature.timestamp
@@ -85,9 +87,7 @@ class Guard:
         if abs(self._clock.now().timestamp() - seconds) > self._window_s:
             raise Refusal(CLOCK_SKEW, window=self._window_s)
 
-    async def _check_replay(self, signature: Signature, infno: str) -> None:
-        if signature.covers_body and infno in STORED_BY_MSGID:
-            return  # the same signature is the same message; it counts once by its msgid
+    async def _check_replay(self, signature: Signature) -> None:
         mark = hashlib.sha256(f"{signature.key_id}\0{signature.nonce}".encode()).hexdigest()
         fresh = await self._cache.set_once(f"qinji:nonce:{mark}", {}, 2 * self._window_s)
         if not fresh:

@@ -7,9 +7,9 @@ import re
 
 from aiohttp import web
 
-from app.api.http.keys import SERVICES
-from app.api.tills.envelope import UPLOAD
 from app.api.tills.errors import ENVELOPE_INVALID
+from app.api.tills.wire.envelope import UPLOAD
+from app.domain.registry.service import People
 from app.kit.reasons import Refusal
 
 BODY_MAX = 256 * 1024
@@ -22,7 +22,7 @@ _KEY_HEADERS = ("x-ca-key", "x-tif-paasid")
 _uploads = asyncio.Semaphore(_UPLOADS_AT_ONCE)
 
 
-async def read_body(request: web.Request) -> bytes:
+async def read_body(request: web.Request, people: People) -> bytes:
     """The body.
 
     Raises:
@@ -31,7 +31,7 @@ async def read_body(request: web.Request) -> bytes:
     body = bytearray()
     if await _read_to(request, body, BODY_MAX):
         return bytes(body)
-    if not _NAMED.search(body) or not await _known(request):
+    if not _NAMED.search(body) or not await _known(request, people):
         raise _too_large()
     async with _uploads:  # what waits here is not read on, so it costs its first 256 KB
         if not await _read_to(request, body, UPLOAD_BODY_MAX):
@@ -51,11 +51,11 @@ async def _read_to(request: web.Request, body: bytearray, limit: int) -> bool:
     return True
 
 
-async def _known(request: web.Request) -> bool:
+async def _known(request: web.Request, people: People) -> bool:
     """Whether the sender names a key of an institution; the signature itself is checked later."""
     key_id = next((request.headers[name] for name in _KEY_HEADERS if name in request.headers), "")
     plain = key_id.isascii() and key_id.isprintable() and 0 < len(key_id) <= 64
-    return plain and await request.app[SERVICES].people.till(key_id) is not None
+    return plain and await people.key_owner(key_id) is not None
 
 
 def _too_large() -> Refusal:

@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from app.api.tills.envelope import Envelope
-from app.api.tills.wire import canonical
-from app.compose import Services
-from app.domain.registry.service import Till
+from app.api.tills.rooms import Rooms
+from app.api.tills.wire.envelope import Envelope
+from app.api.tills.wire.values import canonical
+from app.domain.registry.service import InstitutionKey
 from app.kit.value import value
 
 
@@ -39,11 +39,16 @@ class FileOut:
 
 @value
 class Message:
-    """A till's message after signature and envelope have been checked."""
+    """A till's message after signature and envelope have been checked.
+
+    Attributes:
+        sender: the institution whose key has signed it.
+        wait_s: how long the till waits for what is decided elsewhere.
+    """
 
     envelope: Envelope
-    till: Till
-    services: Services
+    sender: InstitutionKey
+    rooms: Rooms
     wait_s: float
 
     @property
@@ -53,4 +58,4 @@ class Message:
     def body_hash(self) -> bytes:
         """The same for a repeat of this message, another for any other content."""
         content = canonical({"infno": self.envelope.infno, "input": self.input})
-        return self.services.people.sealer.index("message", content.decode())
+        return self.rooms.people.sealer.index("message", content.decode())

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from tortoise.expressions import Case, Q, When
 
 from app.domain.registry.models import CatalogueItem, Institution, Person
-from app.store.database import Connection, Record
+from app.store.database import Connection, Database, Record
 
 _READ = "select * from person where id = any($1::bigint[])"
+_SIGN_IN = """
+insert into till_sign_in (sign_no, fixmedins_code, opter_no, signed_in_at) values ($1, $2, $3, $4)
+"""
+_SIGN_OUT = """
+update till_sign_in set signed_out_at = $3
+where sign_no = $1 and fixmedins_code = $2 and signed_out_at is null
+returning sign_no
+"""
+_SIGNED_IN = """
+select 1 from till_sign_in where sign_no = $1 and fixmedins_code = $2 and signed_out_at is null
+"""
 
 
 async def read(connection: Connection, person_ids: Iterable[int]) -> dict[int, Person]:
@@ -75,3 +87,20 @@ async def institution_names(codes: Iterable[str]) -> dict[str, str]:
     """Names of institutions by code."""
     rows = await Institution.filter(fixmedins_code__in=list(set(codes)))
     return {row.fixmedins_code: row.fixmedins_name for row in rows}
+
+
+async def sign_in(
+    connection: Connection, sign_no: str, fixmedins_code: str, opter_no: str, at: datetime
+) -> None:
+    """Stores that an operator is signed in at an institution's tills."""
+    await connection.execute(_SIGN_IN, sign_no, fixmedins_code, opter_no, at)
+
+
+async def sign_out(connection: Connection, sign_no: str, fixmedins_code: str, at: datetime) -> bool:
+    """Ends a live sign-in; False: there is no such."""
+    return await connection.fetchval(_SIGN_OUT, sign_no, fixmedins_code, at) is not None
+
+
+async def signed_in(database: Database, sign_no: str, fixmedins_code: str) -> bool:
+    """Whether a sign-in is live."""
+    return await database.value(_SIGNED_IN, sign_no, fixmedins_code) is not None

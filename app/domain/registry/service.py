@@ -50,8 +50,8 @@ def name_opener(sealer: Sealer) -> Callable[[str, bytes], str]:
 
 
 @value
-class Till:
-    """An institution as the tills' door needs it, its key opened."""
+class InstitutionKey:
+    """An institution and its signing key, the secret opened."""
 
     code: str
     name: str
@@ -69,13 +69,12 @@ class People:
         self.sealer = sealer
         self._database = database
         self._reader: Batcher[int, Person | None] = Batcher(self._read, waiting_max=50_000)
-
-        self._tills: Batcher[str, Till | None] = Batcher(self._read_tills)
+        self._keys: Batcher[str, InstitutionKey | None] = Batcher(self._read_keys)
 
     async def close(self) -> None:
         """Waits for the look-ups that are under way."""
         await self._reader.close()
-        await self._tills.close()
+        await self._keys.close()
 
     async def _read(self, person_ids: Sequence[int]) -> Sequence[Person | None]:
         async with self._database.lookup() as connection:
@@ -154,19 +153,19 @@ class People:
         [named] = await self.named([refusal.because()])
         return Refusal(named.reason, **named.params)
 
-    async def till(self, key_id: str) -> Till | None:
+    async def key_owner(self, key_id: str) -> InstitutionKey | None:
         """The institution that owns a signing key, or None."""
-        return await self._tills.put(key_id)
+        return await self._keys.put(key_id)
 
-    async def _read_tills(self, key_ids: Sequence[str]) -> Sequence[Till | None]:
+    async def _read_keys(self, key_ids: Sequence[str]) -> Sequence[InstitutionKey | None]:
         async with self._database.lookup() as connection:
             found = await repository.institutions_by_key(connection, set(key_ids))
-        tills = {key_id: self._till(row) for key_id, row in found.items()}
-        return [tills.get(key_id) for key_id in key_ids]
+        keys = {key_id: self._opened(row) for key_id, row in found.items()}
+        return [keys.get(key_id) for key_id in key_ids]
 
-    def _till(self, row: Record) -> Till:
+    def _opened(self, row: Record) -> InstitutionKey:
         code = row["fixmedins_code"]
-        return Till(
+        return InstitutionKey(
             code, row["fixmedins_name"], row["admdvs"], row["fixmedins_type"], row["hosp_lv"],
             row["auth_scheme"], self.sealer.open(row["secret_sealed"], secret_aad(code)),
         )  # fmt: skip

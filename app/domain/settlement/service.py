@@ -12,7 +12,7 @@ from app.domain.settlement.intake.outcome_news import encode
 from app.domain.settlement.intake.repository import Refund
 from app.domain.settlement.intake.waiting_tills import WaitingTills, topic
 from app.domain.settlement.model import Outcome, Request, Settlement
-from app.domain.settlement.orders import SETTLE, Purchase
+from app.domain.settlement.orders import SETTLE, Order, Purchase
 from app.domain.settlement.rules.decide import decide
 from app.domain.settlement.rules.diagnosis import Diagnosis, diagnose
 from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
@@ -48,6 +48,27 @@ class Settlements:
     async def close(self) -> None:
         await self.results.close()
         await self.intake.close()
+
+    async def accept(
+        self, fixmedins_code: str, msgid: str, infno: str, order: Order, body_hash: bytes
+    ) -> int:
+        """Stores and queues a message; gives its request id, of a repeat the first one's.
+
+        Raises:
+            Refusal: MSGID_REUSED, REVERSED_BEFORE_ARRIVAL.
+            Overloaded: too many messages wait to be stored.
+        """
+        return await self.intake.accept(fixmedins_code, msgid, infno, order, body_hash)
+
+    async def seen(
+        self, fixmedins_code: str, msgid: str, infno: str, body_hash: bytes
+    ) -> int | None:
+        """The request id of this very message if it was accepted before, else None.
+
+        Raises:
+            Refusal: as ``accept``.
+        """
+        return await self.intake.seen(fixmedins_code, msgid, infno, body_hash)
 
     async def outcome(self, request_id: int, wait_s: float) -> Outcome | None:
         """What became of an accepted request, waiting up to ``wait_s`` seconds; None: not yet."""

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from app.api.tills.envelope import _FIELDS
+from app.api.tills.wire.envelope import FIELDS
 from app.clients.till.signing import sign_hmac_sm3
 from tests.till_world import Town
 
@@ -27,7 +27,7 @@ async def told(town: Town, value: Any, **more: Any) -> str:
 
 
 async def test_a_field_that_is_not_right_is_named(town: Town) -> None:
-    for name, (longest, required) in _FIELDS.items():
+    for name, (longest, required, _) in FIELDS.items():
         wrong: list[Any] = [
             "x" * (longest + 1), "a\x00b", "a\x1bb", "\ue000", "\udc80", ["x"], {"x": 1}, True, 1.5,
         ]  # fmt: skip
@@ -48,7 +48,7 @@ async def test_a_field_that_is_not_right_is_named(town: Town) -> None:
 async def test_a_field_of_full_length_is_fine(town: Town) -> None:
     full = {
         name: "x" * longest
-        for name, (longest, _) in _FIELDS.items()
+        for name, (longest, _, _) in FIELDS.items()
         if name not in ("infno", "opter", "inf_time", "fixmedins_code", "sign_no")
     }
     assert await told(town, message(town) | full) == "OK"

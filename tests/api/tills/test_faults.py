@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from app.api.tills.handlers import PROCESSING
-from app.api.tills.transactions import pharmacy
+from app.api.tills.transactions import accepting, pharmacy
 from app.clients.till.sale import sale_input
 from app.domain.settlement.intake import accept, repository
 from tests.till_world import Town
@@ -61,7 +61,7 @@ async def test_a_fault_after_the_bill_is_settled_does_not_say_that_nothing_was_d
     ids = {name: paid.setlinfo[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
     undo = town.till.body("2103", {"data": ids}, "m2")
     with monkeypatch.context() as broken:
-        broken.setattr(pharmacy, "setldetail", breaks)
+        broken.setattr(accepting, "setldetail", breaks)
         assert (await town.ask(undo)).err_msg == PROCESSING
     assert (await town.ask(undo)).ok
     assert await town.balance(father) == 20_000

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.api.tills.setlinfo import clearing_type
+from app.api.tills.settlement_info import clearing_type
 from app.domain.reconcile.scope import CLEARING, Figures
 from app.domain.reconcile.totals import Verdict, in_words, verdict
 from tests.domain.reconcile.shop_books import ShopBooks

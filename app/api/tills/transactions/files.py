@@ -7,64 +7,53 @@ import binascii
 from array import array
 from typing import Any
 
-from app.api.tills.envelope import FILE_BYTES, UPLOAD_NODES
 from app.api.tills.errors import NOT_YOUR_INSTITUTION
-from app.api.tills.fields import text, wrong
 from app.api.tills.message import FileOut, Message
+from app.api.tills.wire.envelope import FILE_BYTES, UPLOAD_NODES
+from app.api.tills.wire.fields import Field, Holder, text, text_that, wrong
+from app.api.tills.wire.nodes import FileNode, Shape
 from app.kit.reasons import Refusal
-
-_DOWNLOAD_NODES = ("fsDownloadIn", "data")
 
 
 async def upload(message: Message) -> dict[str, Any]:
     """9101: keeps a file for some days under a ``file_qury_no``."""
-    data = _node(message.input, UPLOAD_NODES)
-    filename = _filename(data)
+    data = _UPLOAD.of(message.input)
     _own(message, data)
-    content = _content(next((data[name] for name in FILE_BYTES if name in data), None))
-    stored = await message.services.reconciliation.exchange.put(
-        message.till.code, filename, content
+    stored = await message.rooms.reconciliation.exchange.put(
+        message.sender.code, data["filename"], data["in"]
     )
     return {
         "file_qury_no": stored.file_qury_no,
-        "filename": filename,
-        "fixmedins_code": message.till.code,
+        "filename": stored.filename,
+        "fixmedins_code": message.sender.code,
     }
 
 
 async def download(message: Message) -> FileOut:
     """9102: gives a file of this institution, as a stream."""
-    data = _node(message.input, _DOWNLOAD_NODES)
-    number = text(data, "file_qury_no", 30)
-    text(data, "filename", 200, required=False)
+    data = _DOWNLOAD.of(message.input)
     _own(message, data)
-    stored = await message.services.reconciliation.exchange.get(message.till.code, number)
+    stored = await message.rooms.reconciliation.exchange.get(
+        message.sender.code, data["file_qury_no"]
+    )
     return FileOut(stored.filename, stored.content)
 
 
-def _node(body: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    found = next((body[name] for name in names if name in body), body)
-    if not isinstance(found, dict):
-        raise wrong(names[0], "应为JSON对象")
-    return found
-
-
 def _own(message: Message, data: dict[str, Any]) -> None:
-    code = text(data, "fixmedins_code", 30, required=False)
-    if code and code != message.till.code:
+    code = data["fixmedins_code"]
+    if code and code != message.sender.code:
         raise Refusal(NOT_YOUR_INSTITUTION)
 
 
-def _filename(data: dict[str, Any]) -> str:
-    """A bare name: it is never a place on our disk, but it is handed out again by 9102."""
-    name = text(data, "filename", 200)
-    if "/" in name or "\\" in name or name.startswith(".") or not name.isprintable():
-        raise wrong("filename", "只能是文件名，不能含路径")
-    return name
+def _is_bare_name(name: str) -> bool:
+    """It is never a place on our disk, but it is handed out again by 9102."""
+    no_path = "/" not in name and "\\" not in name and not name.startswith(".")
+    return no_path and name.isprintable()
 
 
-def _content(value: object) -> bytes:
+def _content(data: Holder) -> bytes:
     """The file's bytes: base64, or a list of numbers (Java's signed ones too)."""
+    value = next((data[name] for name in FILE_BYTES if name in data), None)
     if isinstance(value, str):
         try:
             content = base64.b64decode(value, validate=True)
@@ -90,3 +79,19 @@ def _bytes(numbers: list[Any]) -> bytes:
         return array("b", numbers).tobytes()
     except OverflowError:
         raise wrong("in", "应为字节数组") from None
+
+
+_UPLOAD = FileNode(
+    UPLOAD_NODES[0],
+    text_that("filename", "文件名", 200, _is_bare_name, "只能是文件名，不能含路径"),
+    text("fixmedins_code", "医药机构编号", 30, required=False),
+    Field("in", "文件数据", "bytes", True, _content),
+)
+UPLOADED = Shape((_UPLOAD,), ("file_qury_no", "filename", "fixmedins_code"))
+_DOWNLOAD = FileNode(
+    "fsDownloadIn",
+    text("file_qury_no", "文件查询号", 30),
+    text("filename", "文件名", 200, required=False),
+    text("fixmedins_code", "医药机构编号", 30, required=False),
+)
+DOWNLOADED = Shape((_DOWNLOAD,))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.api.tills.fields import med_type_of, moment, node, text
 from app.api.tills.message import Message
-from app.api.tills.wire import money, number
+from app.api.tills.wire.fields import med_type, moment, text, unread
+from app.api.tills.wire.nodes import Node, Shape
+from app.api.tills.wire.values import money, number
 from app.domain.credential.errors import CERT_TYPE_UNSUPPORTED, TOKEN_UNKNOWN, WRONG_HOLDER
 from app.domain.credential.service import Token
 from app.domain.registry.models import Person
@@ -15,23 +16,64 @@ from app.kit.reasons import Refusal
 from app.ledger.kinds import AccountKind
 from app.words import POOL_OF_PLAN, CertType, Fund, Insutype
 
+_SCANNED = Node(
+    "data",
+    text("ecQrCode", "电子凭证二维码", 64),
+    unread("orgId", "机构ID", "c40"),
+    text("businessType", "用码业务类型", 5, "businessType"),
+    unread("businessInfo", "用码业务信息", "c200"),
+    text("operatorId", "操作员工号", 64, required=False),
+    unread("operatorName", "操作员姓名", "c30"),
+    unread("officeId", "医保科室编号", "c20"),
+    unread("officeName", "科室名称", "c30"),
+    unread("deviceType", "设备类型", "c30"),
+)
+DECODE = Shape(
+    (_SCANNED,),
+    ("idNo", "idType", "userName", "ecToken", "insuOrg", "ecIndexNo", "gender", "birthday"),
+)
+_SHOWN = Node(
+    "data",
+    text("mdtrt_cert_type", "就诊凭证类型", 3, "mdtrt_cert_type"),
+    text("mdtrt_cert_no", "就诊凭证编号", 50),
+    unread("card_sn", "卡识别码", "c32"),
+    unread("begntime", "开始时间", "date"),
+    unread("psn_cert_type", "人员证件类型", "c6", "psn_cert_type"),
+    text("certno", "证件号码", 50, required=False),
+    unread("psn_name", "人员姓名", "c50"),
+)
+WHO = Shape((_SHOWN,), ("baseinfo", "insuinfo[]", "idetinfo[]"))
+_ASKED = Node(
+    "data",
+    text("psn_no", "人员编号", 30),
+    text("insutype", "险种类型", 6, "insutype"),
+    unread("fixmedins_code", "定点医药机构编号", "c12"),
+    med_type(),
+    moment("begntime", "开始时间"),
+    unread("endtime", "结束时间", "time"),
+    unread("dise_codg", "病种编码", "c30"),
+    unread("dise_name", "病种名称", "c500"),
+    unread("oprn_oprt_code", "手术操作代码", "c30"),
+    unread("oprn_oprt_name", "手术操作名称", "c500"),
+    unread("matn_type", "生育类别", "c6", "matn_type"),
+    unread("birctrl_type", "计划生育手术类别", "c6", "birctrl_type"),
+    unread("exp_content", "字段扩展", "c4000"),
+)
+BENEFITS = Shape((_ASKED,), ("trtinfo[]",))
+
 
 async def decode(message: Message) -> dict[str, Any]:
     """6101: a scanned 医保码 becomes an ``ecToken``, once."""
-    data = node(message.input, "data")
-    code = text(data, "ecQrCode", 64)
-    text(data, "businessType", 5)
-    opter = text(data, "operatorId", 64, required=False) or message.envelope.opter
-    services = message.services
-    token = await services.credentials.decode(
-        code, message.till.code, message.envelope.msgid, opter
-    )
-    holder = await services.people.get(token.holder_id)
-    index = services.people.sealer.index("ecIndexNo", holder.psn_no).hex()[:32]
+    data = _SCANNED.of(message.input)
+    code, opter = data["ecQrCode"], data["operatorId"] or message.envelope.opter
+    rooms = message.rooms
+    token = await rooms.credentials.decode(code, message.sender.code, message.envelope.msgid, opter)
+    holder = await rooms.people.get(token.holder_id)
+    index = rooms.people.sealer.index("ecIndexNo", holder.psn_no).hex()[:32]
     return {
-        "idNo": services.people.certno(holder),
+        "idNo": rooms.people.certno(holder),
         "idType": holder.psn_cert_type,
-        "userName": services.people.name(holder),
+        "userName": rooms.people.name(holder),
         "ecToken": token.token,
         "insuOrg": holder.insuplc_admdvs,
         "ecIndexNo": index,
@@ -46,31 +88,30 @@ async def token_of(message: Message, data: dict[str, Any]) -> Token:
     Raises:
         Refusal: CERT_TYPE_UNSUPPORTED, TOKEN_UNKNOWN.
     """
-    if text(data, "mdtrt_cert_type", 3) != CertType.CREDENTIAL:
+    if data["mdtrt_cert_type"] != CertType.CREDENTIAL:
         raise Refusal(CERT_TYPE_UNSUPPORTED)
-    token = text(data, "mdtrt_cert_no", 50)
-    return await message.services.credentials.token(token, message.till.code)
+    return await message.rooms.credentials.token(data["mdtrt_cert_no"], message.sender.code)
 
 
 async def who(message: Message) -> dict[str, Any]:
     """1101: the person behind an ``ecToken``, the plan and the own balance."""
-    data = node(message.input, "data")
+    data = _SHOWN.of(message.input)
     token = await token_of(message, data)
-    services = message.services
-    person = await services.people.get(token.holder_id)
-    certno = text(data, "certno", 50, required=False)
-    if certno and certno.upper() != services.people.certno(person).upper():
+    rooms = message.rooms
+    person = await rooms.people.get(token.holder_id)
+    certno = data["certno"]
+    if certno and certno.upper() != rooms.people.certno(person).upper():
         raise Refusal(WRONG_HOLDER)
-    balances = await services.balances.of_person(person.id)
+    balances = await rooms.balances.of_person(person.id)
     own = (AccountKind.CURRENT, AccountKind.CARRIED)
     balance = sum(b.balance_fen for b in balances if b.kind in own)
-    today = local_date(services.clock.now())
+    today = local_date(rooms.clock.now())
     return {
         "baseinfo": {
             "psn_no": person.psn_no,
             "psn_cert_type": person.psn_cert_type,
-            "certno": services.people.certno(person),
-            "psn_name": services.people.name(person),
+            "certno": rooms.people.certno(person),
+            "psn_name": rooms.people.name(person),
             "gend": person.gend,
             "naty": "",
             "brdy": person.brdy.isoformat(),
@@ -96,16 +137,13 @@ async def who(message: Message) -> dict[str, Any]:
 
 async def benefits(message: Message) -> dict[str, Any]:
     """2001: which funds the person enjoys at this institution, each with the reason if not."""
-    data = node(message.input, "data")
-    psn_no = text(data, "psn_no", 30)
-    insutype = text(data, "insutype", 6)
-    med_type_of(data)
-    begins = moment(data, "begntime").date().isoformat()
-    services = message.services
-    person = await services.people.by_psn_no(psn_no)
-    if person is None or not await services.credentials.has_decoded(person.id, message.till.code):
+    data = _ASKED.of(message.input)
+    psn_no, begins = data["psn_no"], data["begntime"].date().isoformat()
+    rooms = message.rooms
+    person = await rooms.people.by_psn_no(psn_no)
+    if person is None or not await rooms.credentials.has_decoded(person.id, message.sender.code):
         raise Refusal(TOKEN_UNKNOWN)
-    refusal = _refusal(person, insutype)
+    refusal = _refusal(person, data["insutype"])
     rows = [_enjoys(psn_no, POOL_OF_PLAN[person.insutype], begins, refusal or "药店购药不享受统筹")]
     if person.insutype == Insutype.EMPLOYEE:
         rows.append(_enjoys(psn_no, Fund.PERSONAL_ACCOUNT, begins, refusal))

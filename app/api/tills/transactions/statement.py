@@ -1,28 +1,59 @@
-"""3201 totals, 3202 rows (WIRE Clearing)."""
+"""3201 totals, 3202 rows: 对账 (WIRE Clearing)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from app.api.tills.fields import count, day, node, signed_fen, snake, text, wrong
 from app.api.tills.message import Message
-from app.api.tills.wire import wire_time
+from app.api.tills.wire.fields import area, count, day, flag, signed_amount, text, unread
+from app.api.tills.wire.nodes import CamelNode, Shape
+from app.api.tills.wire.values import wire_time
 from app.domain.reconcile.scope import Figures, Scope
 
-_FLAGS = {"": None, "0": False, "1": True}
+_TOTALS = CamelNode(
+    "data",
+    text("insutype", "险种", 6, "insutype"),
+    text("clr_type", "清算类别", 6, "clr_type"),
+    area("setl_optins", "结算经办机构"),
+    day("stmt_begndate", "对账开始日期"),
+    day("stmt_enddate", "对账结束日期"),
+    signed_amount("medfee_sumamt", "医疗费总额"),
+    signed_amount("fund_pay_sumamt", "基金支付总额"),
+    signed_amount("acct_pay", "个人账户支付金额"),
+    count("fixmedins_setl_cnt", "定点医药机构结算笔数"),
+    flag("refd_setl_flag", "退费结算标志", 3, "refd_setl_flag", required=False),
+    unread("exp_content", "字段扩展", "c4000"),
+)
+TOTALS = Shape((_TOTALS,), ("stmtinfo",))
+_ROWS = CamelNode(
+    "data",
+    area("setl_optins", "结算经办机构"),
+    text("file_qury_no", "文件查询号", 30),
+    day("stmt_begndate", "对账开始日期"),
+    day("stmt_enddate", "对账结束日期"),
+    signed_amount("medfee_sumamt", "医疗费总额"),
+    signed_amount("fund_pay_sumamt", "基金支付总额"),
+    signed_amount("cash_payamt", "现金支付金额"),
+    count("fixmedins_setl_cnt", "定点医药机构结算笔数"),
+    text("insutype", "险种", 6, "insutype", required=False),
+    text("clr_type", "清算类别", 6, "clr_type", required=False),
+    flag("refd_setl_flag", "退费结算标志", 3, "refd_setl_flag", required=False),
+    unread("exp_content", "字段扩展", "c4000"),
+)
+ROWS = Shape((_ROWS,), ("fileinfo",))
 
 
 async def totals(message: Message) -> dict[str, Any]:
     """3201: an institution's totals of one insurance, clearing type and agency."""
-    data = snake(node(message.input, "data"))
-    scope = _scope(message, data, whole=True)
+    data = _TOTALS.of(message.input)
+    scope = _scope(message, data)
     told = Figures(
-        count(data, "fixmedins_setl_cnt"),
-        signed_fen(data, "medfee_sumamt"),
-        signed_fen(data, "fund_pay_sumamt"),
-        signed_fen(data, "acct_pay"),
+        data["fixmedins_setl_cnt"],
+        data["medfee_sumamt"],
+        data["fund_pay_sumamt"],
+        data["acct_pay"],
     )
-    found, words = await message.services.reconciliation.totals(scope, told)
+    found, words = await message.rooms.reconciliation.totals(scope, told)
     return {
         "stmtinfo": {
             "setl_optins": scope.agency,
@@ -34,16 +65,15 @@ async def totals(message: Message) -> dict[str, Any]:
 
 async def rows(message: Message) -> dict[str, Any]:
     """3202: the rows of an uploaded file; the differing ones wait as a file for 9102."""
-    data = snake(node(message.input, "data"))
-    scope = _scope(message, data, whole=False)
+    data = _ROWS.of(message.input)
+    scope = _scope(message, data)
     told = Figures(
-        count(data, "fixmedins_setl_cnt"),
-        signed_fen(data, "medfee_sumamt"),
-        signed_fen(data, "fund_pay_sumamt"),
-        cash_fen=signed_fen(data, "cash_payamt"),
+        data["fixmedins_setl_cnt"],
+        data["medfee_sumamt"],
+        data["fund_pay_sumamt"],
+        cash_fen=data["cash_payamt"],
     )
-    number = text(data, "file_qury_no", 30)
-    made = await message.services.reconciliation.rows(scope, told, number)
+    made = await message.rooms.reconciliation.rows(scope, told, data["file_qury_no"])
     return {
         "fileinfo": {
             "file_qury_no": made.file_qury_no,
@@ -53,19 +83,13 @@ async def rows(message: Message) -> dict[str, Any]:
     }
 
 
-def _scope(message: Message, data: dict[str, Any], *, whole: bool) -> Scope:
-    agency = text(data, "setl_optins", 6)
-    if len(agency) != 6 or not (agency.isascii() and agency.isdigit()):
-        raise wrong("setl_optins", "应为6位数字")
-    flag = text(data, "refd_setl_flag", 3, required=False)
-    if flag not in _FLAGS:
-        raise wrong("refd_setl_flag", "应为0或1")
+def _scope(message: Message, data: dict[str, Any]) -> Scope:
     return Scope(
-        fixmedins_code=message.till.code,
-        first=day(data, "stmt_begndate"),
-        last=day(data, "stmt_enddate"),
-        agency=agency,
-        insutype=text(data, "insutype", 6, required=whole) or None,
-        clr_type=text(data, "clr_type", 6, required=whole) or None,
-        refund=_FLAGS[flag],
+        fixmedins_code=message.sender.code,
+        first=data["stmt_begndate"],
+        last=data["stmt_enddate"],
+        agency=data["setl_optins"],
+        insutype=data["insutype"] or None,
+        clr_type=data["clr_type"] or None,
+        refund=data["refd_setl_flag"],
     )

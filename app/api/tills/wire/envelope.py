@@ -8,20 +8,31 @@ from datetime import datetime
 from typing import Any
 
 from app.api.tills.errors import ENVELOPE_INVALID
-from app.api.tills.wire import digits, dumps, is_clean, loads, wire_moment
+from app.api.tills.wire.values import digits, dumps, is_clean, loads, wire_moment
 from app.kit.reasons import Refusal
 from app.kit.value import value
 
-# field: (longest, required)
-_FIELDS: dict[str, tuple[int, bool]] = {
-    "infno": (10, True), "msgid": (30, True), "mdtrtarea_admvs": (6, True),
-    "insuplc_admdvs": (6, False), "recer_sys_code": (10, True), "dev_no": (100, False),
-    "dev_safe_info": (2000, False), "cainfo": (1024, False), "signtype": (10, False),
-    "infver": (6, True), "opter_type": (3, True), "opter": (30, True), "opter_name": (50, True),
-    "inf_time": (19, True), "fixmedins_code": (12, True), "fixmedins_name": (200, True),
-    "sign_no": (30, False),
-}  # fmt: skip
-_INPUT_MAX = 40_000
+# field: (longest, required, what the national text calls it)
+FIELDS: dict[str, tuple[int, bool, str]] = {
+    "infno": (10, True, "交易编号"),
+    "msgid": (30, True, "发送方报文ID"),
+    "mdtrtarea_admvs": (6, True, "就医地医保区划"),
+    "insuplc_admdvs": (6, False, "参保地医保区划"),
+    "recer_sys_code": (10, True, "接收方系统代码"),
+    "dev_no": (100, False, "设备编号"),
+    "dev_safe_info": (2000, False, "设备安全信息"),
+    "cainfo": (1024, False, "数字签名信息"),
+    "signtype": (10, False, "签名类型"),
+    "infver": (6, True, "接口版本号"),
+    "opter_type": (3, True, "经办人类别"),
+    "opter": (30, True, "经办人"),
+    "opter_name": (50, True, "经办人姓名"),
+    "inf_time": (19, True, "交易时间"),
+    "fixmedins_code": (12, True, "定点医药机构编号"),
+    "fixmedins_name": (200, True, "定点医药机构名称"),
+    "sign_no": (30, False, "交易签到流水号"),
+}
+INPUT_MAX = 40_000
 _SHORT = 20_000
 """A message of so many characters has an input that is short enough, however it is spaced."""
 _NESTED_MAX = 8
@@ -86,7 +97,7 @@ def parse(raw: bytes) -> Envelope:
 
 def _texts(message: dict[str, Any], clean: bool) -> dict[str, str]:
     texts: dict[str, str] = {}
-    for name, (longest, required) in _FIELDS.items():
+    for name, (longest, required, _) in FIELDS.items():
         value = message.get(name)
         if clean and type(value) is str and 0 < len(value) <= longest:  # nearly always
             texts[name] = value
@@ -131,8 +142,8 @@ def _input(whole: dict[str, Any], infno: str) -> dict[str, Any]:
     # A control character would be written as \u00xx below, so the values are looked at one by one;
     # and first, since what is nested too deep can't be written.
     _check_texts(body, 0)
-    if len(json.dumps(body, ensure_ascii=False)) > _INPUT_MAX:
-        raise Refusal(ENVELOPE_INVALID, field="input", detail=f"超过{_INPUT_MAX}个字符")
+    if len(json.dumps(body, ensure_ascii=False)) > INPUT_MAX:
+        raise Refusal(ENVELOPE_INVALID, field="input", detail=f"超过{INPUT_MAX}个字符")
     return whole
 
 

@@ -1,12 +1,12 @@
-"""Settlements in the national form: setlinfo, setldetail, detlcutinfo (WIRE 2102)."""
+"""Settlements in the national form: setlinfo, setldetail, detlcutinfo (WIRE Amounts)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from app.api.tills.wire import money, number, wire_time
-from app.compose import Services
+from app.api.tills.rooms import Rooms
+from app.api.tills.wire.values import money, number, wire_time
 from app.domain.registry.named import Identity, Named
 from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
 from app.domain.settlement.bill import LineSplit
@@ -16,41 +16,36 @@ from app.domain.settlement.rules.benefit import SELF_PAID
 from app.domain.settlement.rules.steps import sentence, shown_to
 from app.kit.clock import age_on, local_date
 from app.kit.reasons import because
+from app.words import FUNDS, POOL_OF_PLAN, PURCHASES, CertType, Fund, MedType
 
 _NOBODY: Mapping[int, Named] = {}
-_PHARMACY_CLEARING = "41"
-_ACCOUNT = "310200"
-_POOLED = {
-    "310": ("310100", "职工基本医疗保险统筹基金"),
-    "390": ("390100", "居民基本医疗保险统筹基金"),
-}
 
 
 async def setlinfo(
-    services: Services, row: Settlement, msgid: str, known: Mapping[int, Named] = _NOBODY, *,
+    rooms: Rooms, row: Settlement, msgid: str, known: Mapping[int, Named] = _NOBODY, *,
     preview: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """The settlement as a till knows it, with who paid and why in ``exp_content``.
 
     ``known`` are people who came with it; the others are looked up.
     """
-    person = known.get(row.person_id) or await services.people.get(row.person_id)
+    person = known.get(row.person_id) or await rooms.people.get(row.person_id)
     info: dict[str, Any] = {
         "mdtrt_id": "" if preview else str(row.mdtrt_id),
         "setl_id": str(row.id),
-        **person_fields(services, person, row),
+        **person_fields(rooms, person, row),
         "insutype": row.insutype,
         "psn_type": row.psn_type,
         "cvlserv_flag": "0",
         "setl_time": wire_time(row.settled_at),
-        "mdtrt_cert_type": "01",
+        "mdtrt_cert_type": CertType.CREDENTIAL,
         "med_type": row.med_type,
-        **_amounts(services, row),
+        **_amounts(rooms, row),
         "medins_setl_id": msgid,
         "clr_optins": row.insuplc_admdvs[:4] + "99",
         "clr_way": "01",
         "clr_type": clearing_type(row.med_type),
-        "exp_content": await explanation(services, row, known),
+        "exp_content": await explanation(rooms, row, known),
     }
     if preview:
         del info["setl_id"]
@@ -59,28 +54,28 @@ async def setlinfo(
 
 def clearing_type(med_type: str) -> str:
     """``clr_type``: 41 a purchase, 11 an outpatient visit."""
-    return _PHARMACY_CLEARING if med_type.startswith("4") else "11"
+    return MedType.PURCHASE if med_type.startswith(PURCHASES) else MedType.OUTPATIENT
 
 
 async def cancel_info(
-    services: Services, row: Settlement, msgid: str, known: Mapping[int, Named] = _NOBODY
+    rooms: Rooms, row: Settlement, msgid: str, known: Mapping[int, Named] = _NOBODY
 ) -> dict[str, Any]:
     """A cancel as 2103 answers it: negative, and under the names that 2103 uses."""
-    info = await setlinfo(services, row, msgid, known)
+    info = await setlinfo(rooms, row, msgid, known)
     info["psn_pay"] = info["psn_part_amt"]
     info["cash_payamt"] = info["psn_cash_pay"]
     info["setl_type"] = "2"
     return info
 
 
-def person_fields(services: Services, person: Identity, row: Settlement) -> dict[str, Any]:
+def person_fields(rooms: Rooms, person: Identity, row: Settlement) -> dict[str, Any]:
     """Who the patient is: the till has the credential, so it gets the names in full."""
     day = local_date(row.bill_time)
     return {
         "psn_no": person.psn_no,
-        "psn_name": services.people.name(person),
+        "psn_name": rooms.people.name(person),
         "psn_cert_type": person.psn_cert_type,
-        "certno": services.people.certno(person),
+        "certno": rooms.people.certno(person),
         "gend": person.gend,
         "naty": "",
         "brdy": person.brdy.isoformat(),
@@ -88,8 +83,8 @@ def person_fields(services: Services, person: Identity, row: Settlement) -> dict
     }
 
 
-def _amounts(services: Services, row: Settlement) -> dict[str, Any]:
-    display = services.rulebook.at(row.insuplc_admdvs, local_date(row.bill_time)).rules.display
+def _amounts(rooms: Rooms, row: Settlement) -> dict[str, Any]:
+    display = rooms.rulebook.at(row.insuplc_admdvs, local_date(row.bill_time)).rules.display
     account = row.own_pay_fen + row.wallet_pay_fen
     if display.mulaid_inside_acct_pay:
         account += row.mulaid_pay_fen
@@ -123,21 +118,20 @@ def setldetail(row: Settlement) -> list[dict[str, Any]]:
     """What each fund paid, the personal account (own and mutual) among them."""
     parts = []
     if row.fund_pay_fen:
-        code, name = _POOLED[row.insutype]
-        parts.append(_fund(code, name, row.inscp_scp_fen, row.fund_pay_fen))
+        parts.append(_fund(POOL_OF_PLAN[row.insutype], row.inscp_scp_fen, row.fund_pay_fen))
     account = row.own_pay_fen + row.wallet_pay_fen + row.mulaid_pay_fen
     if account:
-        parts.append(_fund(_ACCOUNT, "职工个人账户", row.psn_part_fen, account))
+        parts.append(_fund(Fund.PERSONAL_ACCOUNT, row.psn_part_fen, account))
     return parts
 
 
-def _fund(code: str, name: str, of_fen: int, paid_fen: int) -> dict[str, Any]:
+def _fund(fund: Fund, of_fen: int, paid_fen: int) -> dict[str, Any]:
     return {
-        "fund_pay_type": code,
+        "fund_pay_type": fund,
         "inscp_scp_amt": money(of_fen),
         "crt_payb_lmt_amt": None,
         "fund_payamt": money(paid_fen),
-        "fund_pay_type_name": name,
+        "fund_pay_type_name": FUNDS[fund].zh,
         "setl_proc_info": "",
     }
 
@@ -172,16 +166,14 @@ def line_info(part: LineSplit) -> dict[str, Any]:
     }
 
 
-async def explanation(
-    services: Services, row: Settlement, known: Mapping[int, Named]
-) -> dict[str, Any]:
+async def explanation(rooms: Rooms, row: Settlement, known: Mapping[int, Named]) -> dict[str, Any]:
     """Who paid which part, and why not more, in plain words (law 10)."""
     parts = paid_by(row)
     donors = {part.person_id for part in parts if part.payer == "aid" and part.person_id}
     reasons = [because(item.code, item.params) for item in row.trace.reasons]
     steps = [sentence(s) for s in shown_to(None, row.trace.steps)]
     named = {*donors, *tokens_of(reasons), *tokens_in(steps)}
-    names = await services.people.masked_names(named, known)
+    names = await rooms.people.masked_names(named, known)
     return {
         "legs": [
             {

@@ -1,0 +1,52 @@
+"""What the tills' door calls, by name: nothing else of the house is in its reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.compose import Services
+from app.domain.credential.service import Credentials
+from app.domain.reconcile.service import Reconciliation
+from app.domain.registry.service import People
+from app.domain.registry.sign_ins import SignIns
+from app.domain.settlement.service import Settlements
+from app.domain.visit.service import Visits
+from app.kit.clock import Clock
+from app.kit.ids import IdMaker
+from app.ledger.balances import Balances
+from app.regions.loader import Rulebook
+from app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The services of this door. ``ids`` gives the answers their serials."""
+
+    settings: Settings
+    clock: Clock
+    ids: IdMaker
+    rulebook: Rulebook
+    people: People
+    sign_ins: SignIns
+    credentials: Credentials
+    balances: Balances
+    visits: Visits
+    settlements: Settlements
+    reconciliation: Reconciliation
+
+
+def rooms_of(services: Services) -> Rooms:
+    """This door's part of a process's services."""
+    return Rooms(
+        settings=services.settings,
+        clock=services.clock,
+        ids=services.database.ids,
+        rulebook=services.rulebook,
+        people=services.people,
+        sign_ins=SignIns(services.database, services.clock),
+        credentials=services.credentials,
+        balances=services.balances,
+        visits=services.visits,
+        settlements=services.settlements,
+        reconciliation=services.reconciliation,
+    )

@@ -1,0 +1,112 @@
+"""The transactions that tills may call: one line each, and the only list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from app.api.tills.message import FileOut, Message
+from app.api.tills.transactions import (
+    accepting,
+    files,
+    outpatient,
+    person,
+    pharmacy,
+    sign_in,
+    statement,
+)
+from app.api.tills.transactions.outpatient_fields import (
+    CHARGE,
+    DIAGNOSE,
+    PRE_SETTLE,
+    REGISTER,
+    SETTLE_VISIT,
+    TAKE_BACK,
+    UNREGISTER,
+)  # fmt: skip
+from app.api.tills.transactions.pharmacy_fields import (
+    CANCEL,
+    LOOK_UP,
+    PREVIEW,
+    RETURN_PART,
+    REVERSE,
+    SETTLE,
+)  # fmt: skip
+from app.api.tills.wire.nodes import Shape
+from app.kit.reasons import Language
+from app.kit.value import value
+
+
+@value
+class Transaction:
+    """One transaction.
+
+    Attributes:
+        infno: its number.
+        handle: answers a message of it.
+        zh, en: what it is called.
+        shape: what its input and output hold.
+        repeats_by_msgid: the same message again gets the stored answer.
+        moves_money: while its outcome isn't known, a till is never told that nothing was done.
+    """
+
+    infno: str
+    handle: Callable[[Message], Awaitable[dict[str, Any] | FileOut]]
+    zh: str
+    en: str
+    shape: Shape
+    repeats_by_msgid: bool = False
+    moves_money: bool = False
+
+    def name(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+_STORED = (True, False)
+_MONEY = (True, True)
+TRANSACTIONS = (
+    Transaction("9001", sign_in.sign_in, "签到", "sign-in", sign_in.SIGN_IN),
+    Transaction("9002", sign_in.sign_out, "签退", "sign-out", sign_in.SIGN_OUT),
+    Transaction("6101", person.decode, "解析医保电子凭证二维码", "code decoded",
+                person.DECODE, *_STORED),
+    Transaction("1101", person.who, "人员基本信息获取", "person", person.WHO),
+    Transaction("2001", person.benefits, "人员待遇享受检查", "benefits", person.BENEFITS),
+    Transaction("2101", pharmacy.preview, "药店预结算", "pharmacy pre-settlement", PREVIEW),
+    Transaction("2102", pharmacy.settle, "药店结算", "pharmacy settlement", SETTLE, *_MONEY),
+    Transaction("2103", accepting.cancel, "药店结算撤销", "cancel of a pharmacy settlement",
+                CANCEL, *_MONEY),
+    Transaction("2103A", pharmacy.return_part, "部分退货", "return of a part",
+                RETURN_PART, *_MONEY),
+    Transaction("2201", outpatient.register, "门诊挂号", "outpatient registration",
+                REGISTER, *_STORED),
+    Transaction("2202", outpatient.cancel_registration, "门诊挂号撤销", "cancel of a registration",
+                UNREGISTER),
+    Transaction("2203", outpatient.diagnose, "门诊就诊信息上传", "outpatient diagnoses", DIAGNOSE),
+    Transaction("2203A", outpatient.diagnose, "门诊就诊信息上传A", "outpatient diagnoses A",
+                DIAGNOSE),
+    Transaction("2204", outpatient.charge, "门诊费用明细信息上传", "outpatient lines of cost",
+                CHARGE),
+    Transaction("2205", outpatient.take_back, "门诊费用明细信息撤销", "lines of cost taken back",
+                TAKE_BACK),
+    Transaction("2206", outpatient.pre_settle, "门诊预结算", "outpatient pre-settlement",
+                PRE_SETTLE),
+    Transaction("2207", outpatient.settle, "门诊结算", "outpatient settlement",
+                SETTLE_VISIT, *_MONEY),
+    Transaction("2208", accepting.cancel, "门诊结算撤销", "cancel of an outpatient settlement",
+                CANCEL, *_MONEY),
+    Transaction("2601", pharmacy.reverse, "冲正", "reversal", REVERSE, *_MONEY),
+    Transaction("3201", statement.totals, "医药机构费用结算对总账", "totals compared",
+                statement.TOTALS),
+    Transaction("3202", statement.rows, "医药机构费用结算对明细账", "rows compared",
+                statement.ROWS),
+    Transaction("5203", pharmacy.look_up, "结算信息查询", "settlement looked up", LOOK_UP),
+    Transaction("9101", files.upload, "文件上传", "file uploaded", files.UPLOADED),
+    Transaction("9102", files.download, "文件下载", "file downloaded", files.DOWNLOADED),
+)  # fmt: skip
+BY_NUMBER = {transaction.infno: transaction for transaction in TRANSACTIONS}
+
+
+def name_of(infno: str, language: Language) -> str:
+    """What a transaction is called; its number where we have no such."""
+    found = BY_NUMBER.get(infno)
+    return infno if found is None else found.name(language)

@@ -1,0 +1,56 @@
+"""What moves money is accepted, decided elsewhere and answered; 2103 and 2208 cancel a bill so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.api.tills.message import Message, Processing
+from app.api.tills.settlement_info import cancel_info, setldetail
+from app.api.tills.transactions.pharmacy_fields import SETTLEMENT
+from app.domain.settlement.model import Outcome, State
+from app.domain.settlement.orders import Cancel, Order
+from app.kit.reasons import Refusal, because
+
+
+async def accept(message: Message, order: Order) -> int:
+    """Stores and queues a message's order; gives its request id."""
+    envelope = message.envelope
+    return await message.rooms.settlements.accept(
+        envelope.fixmedins_code, envelope.msgid, envelope.infno, order, message.body_hash()
+    )
+
+
+async def seen(message: Message) -> int | None:
+    """The request id of this very message if it was accepted before."""
+    envelope = message.envelope
+    return await message.rooms.settlements.seen(
+        envelope.fixmedins_code, envelope.msgid, envelope.infno, message.body_hash()
+    )
+
+
+async def accepted(message: Message, request_id: int) -> Outcome:
+    """What became of the request.
+
+    Raises:
+        Processing: it is not decided within the till's patience.
+        Refusal: it was refused, voided or set aside.
+    """
+    outcome = await message.rooms.settlements.outcome(request_id, message.wait_s)
+    if outcome is None:
+        raise Processing
+    if outcome.state is State.DONE:
+        return outcome
+    code = outcome.reason or "REVERSED_BEFORE_ARRIVAL"
+    raise Refusal(because(code, {}).reason, **outcome.params)
+
+
+async def cancel(message: Message) -> dict[str, Any]:
+    """2103, 2208: takes a settlement back; each part returns to whoever paid it."""
+    data = SETTLEMENT.of(message.input)
+    order = Cancel(data["psn_no"], int(data["setl_id"]), int(data["mdtrt_id"]))
+    request_id = await accept(message, order)
+    outcome = await accepted(message, request_id)
+    assert outcome.settlement is not None
+    row = outcome.settlement
+    info = await cancel_info(message.rooms, row, message.envelope.msgid, outcome.people)
+    return {"setlinfo": info, "setldetail": setldetail(row)}

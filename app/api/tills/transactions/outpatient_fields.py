@@ -1,0 +1,162 @@
+"""What 2201 to 2207 are given, field by field."""
+
+from __future__ import annotations
+
+from app.api.tills.wire.fields import (
+    amount,
+    flag,
+    med_type,
+    moment,
+    quantity,
+    record_number,
+    signed_amount,
+    text,
+    unread,
+)
+from app.api.tills.wire.nodes import Node, Rows, Shape
+
+DOCTOR = (
+    text("atddr_no", "医师编码", 30),
+    text("dr_name", "医师姓名", 50),
+    text("dept_code", "科室编码", 30),
+    text("dept_name", "科室名称", 100),
+    text("caty", "科别", 6, "caty"),
+)
+REGISTRATION = Node(
+    "data",
+    text("psn_no", "人员编号", 30),
+    text("insutype", "险种类型", 6, "insutype"),
+    moment("begntime", "开始时间"),
+    text("mdtrt_cert_type", "就诊凭证类型", 3, "mdtrt_cert_type"),
+    text("mdtrt_cert_no", "就诊凭证编号", 50),
+    text("ipt_otp_no", "住院/门诊号", 30),
+    *DOCTOR,
+    unread("exp_content", "字段扩展", "c4000"),
+)
+REGISTERED = Node(
+    "data",
+    text("psn_no", "人员编号", 30),
+    record_number("mdtrt_id", "就诊ID"),
+    text("ipt_otp_no", "住院/门诊号", 30),
+    unread("exp_content", "字段扩展", "c4000"),
+)
+VISIT = Node(
+    "mdtrtinfo",
+    record_number("mdtrt_id", "就诊ID"),
+    text("psn_no", "人员编号", 30),
+    med_type(),
+    unread("begntime", "开始时间", "time"),
+    unread("main_cond_dscr", "主要病情描述", "c1000"),
+    unread("dise_type_code", "病种类型代码", "c30", "dise_type_code"),
+    unread("dise_codg", "病种编码", "c30"),
+    unread("dise_name", "病种名称", "c500"),
+    unread("birctrl_type", "计划生育手术类别", "c6", "birctrl_type"),
+    unread("birctrl_matn_date", "计划生育手术或生育日期", "date"),
+    unread("matn_type", "生育类别", "c6", "matn_type"),
+    unread("geso_val", "孕周数", "n2"),
+    unread("exp_content", "字段扩展", "c4000"),
+)
+DIAGNOSES = Rows(
+    "diseinfo",
+    text("diag_type", "诊断类别", 3, "diag_type"),
+    text("diag_srt_no", "诊断排序号", 2),
+    text("diag_code", "诊断代码", 20),
+    text("diag_name", "诊断名称", 100),
+    text("diag_dept", "诊断科室", 50),
+    text("dise_dor_no", "诊断医生编码", 30),
+    text("dise_dor_name", "诊断医生姓名", 50),
+    text("diag_time", "诊断时间", 19),
+    text("vali_flag", "有效标志", 3, "vali_flag"),
+    told=False,
+)
+BILLED_BY = (
+    text("bilg_dept_codg", "开单科室编码", 30),
+    text("bilg_dept_name", "开单科室名称", 100),
+    text("bilg_dr_codg", "开单医生编码", 30),
+    text("bilg_dr_name", "开单医师姓名", 50),
+)
+FEES = Rows(
+    "feedetail",
+    text("feedetl_sn", "费用明细流水号", 30),
+    record_number("mdtrt_id", "就诊ID"),
+    text("psn_no", "人员编号", 30),
+    text("chrg_bchno", "收费批次号", 30),
+    unread("dise_codg", "病种编码", "c30"),
+    unread("rxno", "处方号", "c30"),
+    unread("rx_circ_flag", "外购处方标志", "c3", "rx_circ_flag"),
+    moment("fee_ocur_time", "费用发生时间"),
+    text("med_list_codg", "医疗目录编码", 50),
+    text("medins_list_codg", "医药机构目录编码", 150),
+    amount("det_item_fee_sumamt", "明细项目费用总额"),
+    quantity("cnt", "数量", 16, 4),
+    quantity("pric", "单价", 16, 6),
+    unread("sin_dos_dscr", "单次剂量描述", "c200"),
+    unread("used_frqu_dscr", "使用频次描述", "c200"),
+    unread("prd_days", "周期天数", "n4,2"),
+    unread("medc_way_dscr", "用药途径描述", "c200"),
+    *BILLED_BY,
+    unread("acord_dept_codg", "受单科室编码", "c30"),
+    unread("acord_dept_name", "受单科室名称", "c100"),
+    unread("orders_dr_code", "受单医生编码", "c30"),
+    unread("orders_dr_name", "受单医生姓名", "c50"),
+    text("hosp_appr_flag", "医院审批标志", 3, "hosp_appr_flag"),
+    unread("tcmdrug_used_way", "中药使用方式", "c6", "tcmdrug_used_way"),
+    unread("etip_flag", "外检标志", "c3", "etip_flag"),
+    unread("etip_hosp_code", "外检医院编码", "c30"),
+    unread("dscg_tkdrug_flag", "出院带药标志", "c3", "dscg_tkdrug_flag"),
+    unread("matn_fee_flag", "生育费用标志", "c6", "matn_fee_flag"),
+    unread("memo", "备注", "c5"),
+    unread("comb_no", "组套编号", "c3"),
+    unread("exp_content", "字段扩展", "c4000"),
+)
+FEE_DETAILS = ("medins_list_codg", *(line.name for line in BILLED_BY), "hosp_appr_flag")
+"""What is kept with a line beside its figures."""
+TAKEN_BACK = Node(
+    "data",
+    record_number("mdtrt_id", "就诊ID"),
+    text("chrg_bchno", "收费批次号", 30),
+    text("psn_no", "人员编号", 30),
+    unread("exp_content", "字段扩展", "c4000"),
+)
+_BILL = (
+    text("psn_no", "人员编号", 30),
+    unread("mdtrt_cert_type", "就诊凭证类型", "c3", "mdtrt_cert_type"),
+    unread("mdtrt_cert_no", "就诊凭证编号", "c50"),
+    med_type(),
+    amount("medfee_sumamt", "医疗费总额"),
+    text("psn_setlway", "个人结算方式", 6, "psn_setlway"),
+    record_number("mdtrt_id", "就诊ID"),
+    text("chrg_bchno", "收费批次号", 30),
+    flag("acct_used_flag", "个人账户使用标志", 1, "acct_used_flag"),
+    text("insutype", "险种类型", 6, "insutype"),
+    text("invono", "发票号", 20, required=False),
+)
+_REST = (
+    unread("exp_content", "字段扩展", "c4000"),
+    unread("pub_hosp_rfom_flag", "公立医院改革标志", "c6"),
+)
+_TOLD = "应回传预结算金额"
+ECHO = (
+    signed_amount("fulamt_ownpay_amt", "全自费金额", _TOLD),
+    signed_amount("overlmt_selfpay", "超限价金额", _TOLD),
+    signed_amount("preselfpay_amt", "先行自付金额", _TOLD),
+    signed_amount("inscp_scp_amt", "符合政策范围金额", _TOLD),
+)
+"""What 2206 answered, said again by 2207."""
+BILL = Node("data", *_BILL, *_REST)
+BILL_ECHOED = Node(
+    "data",
+    *_BILL,
+    *ECHO,
+    *_REST,
+    unread("minpacunt_drug_trac_cnt", "本次结算应上传最小包装药品追溯码数量", "n8"),
+    unread("mcs_trac_cnt", "本次结算应上传耗材追溯码数量", "n8"),
+)
+
+REGISTER = Shape((REGISTRATION,), ("data",))
+UNREGISTER = Shape((REGISTERED,))
+DIAGNOSE = Shape((VISIT, DIAGNOSES))
+CHARGE = Shape((FEES,), ("result[]",))
+TAKE_BACK = Shape((TAKEN_BACK,))
+PRE_SETTLE = Shape((BILL,), ("setlinfo", "setldetail[]"))
+SETTLE_VISIT = Shape((BILL_ECHOED,), ("setlinfo", "setldetail[]", "detlcutinfo[]"))

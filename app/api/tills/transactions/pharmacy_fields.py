@@ -1,0 +1,79 @@
+"""What 2101 to 2103A, 2208, 2601 and 5203 are given, field by field."""
+
+from __future__ import annotations
+
+from app.api.tills.wire.fields import (
+    amount,
+    flag,
+    med_type,
+    moment,
+    quantity,
+    record_number,
+    text,
+    unread,
+)
+from app.api.tills.wire.nodes import Node, Rows, Shape
+
+PURCHASE = Node(
+    "druginfo",
+    text("psn_no", "人员编号", 30),
+    text("mdtrt_cert_type", "就诊凭证类型", 3, "mdtrt_cert_type"),
+    text("mdtrt_cert_no", "就诊凭证编号", 50),
+    moment("begntime", "开始时间"),
+    amount("medfee_sumamt", "医疗费总额"),
+    text("invono", "发票号", 20, required=False),
+    text("insutype", "险种类型", 6, "insutype"),
+    unread("dise_codg", "病种编码", "c30"),
+    unread("dise_name", "病种名称", "c500"),
+    flag("acct_used_flag", "个人账户使用标志", 1, "acct_used_flag"),
+    med_type(),
+    unread("exp_content", "字段扩展", "c4000"),
+    unread("minpacunt_drug_trac_cnt", "本次结算应上传最小包装药品追溯码数量", "n8"),
+    unread("mcs_trac_cnt", "本次结算应上传耗材追溯码数量", "n8"),
+)
+PURCHASE_LINES = Rows(
+    "drugdetail",
+    text("feedetl_sn", "费用明细流水号", 30),
+    unread("rxno", "处方号", "c30"),
+    text("rx_circ_flag", "外购处方标志", 3, "rx_circ_flag", required=False),
+    unread("fee_ocur_time", "费用发生时间", "time"),
+    text("med_list_codg", "医疗目录编码", 50),
+    unread("medins_list_codg", "医药机构目录编码", "c150"),
+    amount("det_item_fee_sumamt", "明细项目费用总额"),
+    quantity("cnt", "数量", 16, 4),
+    quantity("pric", "单价", 16, 6),
+    unread("sin_dos_dscr", "单次剂量描述", "c200"),
+    unread("used_frqu_dscr", "使用频次描述", "c200"),
+    unread("prd_days", "周期天数", "n4,2"),
+    unread("medc_way_dscr", "用药途径描述", "c200"),
+    unread("bilg_dr_codg", "开单医生编码", "c30"),
+    unread("bilg_dr_name", "开单医师姓名", "c50"),
+    unread("tcmdrug_used_way", "中药使用方式", "c6", "tcmdrug_used_way"),
+    unread("exp_content", "字段扩展", "c4000"),
+    unread("drug_trac_info", "追溯码节点信息", "node"),
+)
+SETTLEMENT = Node(
+    "data",
+    record_number("setl_id", "结算ID"),
+    record_number("mdtrt_id", "就诊ID"),
+    text("psn_no", "人员编号", 30),
+    unread("exp_content", "字段扩展", "c4000"),
+)
+RETURNED_LINES = Rows(
+    "drugdetail",
+    text("feedetl_sn", "费用明细流水号", 30),
+    quantity("cnt", "数量", 16, 4),
+    told=False,
+)
+REVERSED = Node(
+    "data",
+    text("psn_no", "人员编号", 30),
+    text("omsgid", "原发送方报文ID", 30),
+    text("oinfno", "原交易编号", 10),
+)
+
+_SPLIT = ("setlinfo", "setldetail[]", "detlcutinfo[]")
+PREVIEW = SETTLE = Shape((PURCHASE, PURCHASE_LINES), _SPLIT)
+CANCEL = LOOK_UP = Shape((SETTLEMENT,), ("setlinfo", "setldetail[]"))
+RETURN_PART = Shape((SETTLEMENT, RETURNED_LINES), ("refundinfo", *_SPLIT))
+REVERSE = Shape((REVERSED,))

@@ -1,0 +1,236 @@
+"""The fields of an input as tables: each field a line with its name, meaning, type and length.
+
+From a line come the reader of the field, made once when the program starts, and a row of WIRE.md.
+A reader refuses by the field's name what is not right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from app.api.tills.errors import INPUT_INVALID
+from app.api.tills.wire.values import wire_moment
+from app.kit.clock import SHANGHAI
+from app.kit.money import MoneyError, fen_from_yuan, plain_number
+from app.kit.reasons import Refusal
+from app.kit.value import value
+
+Holder = dict[str, Any]
+"""An object of a message."""
+Read = Callable[[Holder], Any]
+_KEPT = 5_000
+"""Counts and prices come again and again: so many of each field are kept."""
+
+
+@value
+class Field:
+    """One line of a table.
+
+    Attributes:
+        zh: what the national text calls it.
+        type: ``c30`` a text of at most 30 characters, ``n16,2`` a number of 16 digits, two of them
+            places, ``date``, ``time``, ``node``, ``bytes``.
+        required: whether it is refused when it is missing or empty.
+        read: takes it out of its object; None: it may be sent, and is not looked at.
+        codes: the national dictionary that its values are from.
+    """
+
+    name: str
+    zh: str
+    type: str
+    required: bool
+    read: Read | None
+    codes: str = ""
+
+
+def wrong(field: str, detail: str) -> Refusal:
+    """The refusal of one field."""
+    return Refusal(INPUT_INVALID, field=field, detail=detail)
+
+
+def unread(name: str, zh: str, type: str, codes: str = "") -> Field:
+    """A field of the national text that we don't look at."""
+    return Field(name, zh, type, False, None, codes)
+
+
+def text(name: str, zh: str, longest: int, codes: str = "", *, required: bool = True) -> Field:
+    """A text; numbers are taken as their digits. Empty is ``""``."""
+    return Field(name, zh, f"c{longest}", required, _text(name, longest, required), codes)
+
+
+def _text(name: str, longest: int, required: bool) -> Callable[[Holder], str]:
+    def read(holder: Holder) -> str:
+        value = holder.get(name)
+        if type(value) is str and 0 < len(value) <= longest:  # nearly always
+            return value
+        return _odd_text(value, name, longest, required)
+
+    return read
+
+
+def _odd_text(value: object, name: str, longest: int, required: bool) -> str:
+    if value is None or value == "":
+        if required:
+            raise wrong(name, "不能为空")
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        raise wrong(name, "应为字符串")
+    if len(value) > longest:
+        raise wrong(name, f"超过{longest}个字符")
+    return value
+
+
+def text_that(
+    name: str, zh: str, longest: int, holds: Callable[[str], bool], otherwise: str, codes: str = ""
+) -> Field:
+    """A required text for which ``holds`` is true; ``otherwise`` is what a till is told if not."""
+    as_text = _text(name, longest, True)
+
+    def read(holder: Holder) -> str:
+        value = as_text(holder)
+        if not holds(value):
+            raise wrong(name, otherwise)
+        return value
+
+    return Field(name, zh, f"c{longest}", True, read, codes)
+
+
+def _is_digits(value: str) -> bool:
+    return value.isascii() and value.isdigit()
+
+
+def record_number(name: str, zh: str) -> Field:
+    """The number of a record of ours, as text: digits only and not too long for the ledger."""
+    return text_that(
+        name, zh, 30, lambda value: _is_digits(value) and int(value) < 2**63, "不是有效的编号"
+    )
+
+
+def med_type() -> Field:
+    """The kind of care: two to six digits."""
+    return text_that(
+        "med_type", "医疗类别", 6, lambda value: _is_digits(value) and len(value) > 1,
+        "不是有效的医疗类别", "med_type",
+    )  # fmt: skip
+
+
+def area(name: str, zh: str) -> Field:
+    """A place or agency: six digits."""
+    return text_that(
+        name, zh, 6, lambda value: _is_digits(value) and len(value) == 6, "应为6位数字"
+    )
+
+
+def flag(name: str, zh: str, longest: int, codes: str, *, required: bool = True) -> Field:
+    """1 yes, 0 no, as a bool; None when it is empty."""
+    as_text, meanings = _text(name, longest, required), {"": None, "0": False, "1": True}
+
+    def read(holder: Holder) -> bool | None:
+        value = as_text(holder)
+        if value not in meanings:
+            raise wrong(name, "应为0或1")
+        return meanings[value]
+
+    return Field(name, zh, f"c{longest}", required, read, codes)
+
+
+def count(name: str, zh: str) -> Field:
+    """How many of something: digits, at most ten of them."""
+    as_text = _text(name, 10, True)
+
+    def read(holder: Holder) -> int:
+        value = as_text(holder)
+        if not _is_digits(value):
+            raise wrong(name, "应为非负整数")
+        return int(value)
+
+    return Field(name, zh, "n10", True, read)
+
+
+def amount(name: str, zh: str) -> Field:
+    """An amount of yuan, above zero, as fen."""
+
+    def read(holder: Holder) -> int:
+        try:
+            fen = fen_from_yuan(holder.get(name))
+        except MoneyError as error:
+            raise wrong(name, f"金额不正确（{error}）") from None
+        if fen <= 0:
+            raise wrong(name, "金额应大于0")
+        return fen
+
+    return Field(name, zh, "n16,2", True, read)
+
+
+def signed_amount(name: str, zh: str, otherwise: str = "金额不正确") -> Field:
+    """An amount of yuan of any sign, as fen."""
+
+    def read(holder: Holder) -> int:
+        try:
+            return fen_from_yuan(holder.get(name))
+        except MoneyError as error:
+            raise wrong(name, f"{otherwise}（{error}）") from None
+
+    return Field(name, zh, "n16,2", True, read)
+
+
+def quantity(name: str, zh: str, digits: int, places: int) -> Field:
+    """A positive number with so many places at the most, as a Decimal."""
+    limit = Decimal(10) ** (digits - places)
+
+    @lru_cache(maxsize=_KEPT)
+    def positive(written: str) -> Decimal:
+        found = plain_number(written)
+        if found is None or not 0 < found < limit:
+            raise wrong(name, "应为大于0的数字")
+        if found != round(found, places):
+            raise wrong(name, f"小数超过{places}位")
+        return found.normalize()
+
+    def read(holder: Holder) -> Decimal:
+        value = holder.get(name)
+        if type(value) is str:  # nearly always
+            return positive(value.strip())
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise wrong(name, "应为数字")
+        return positive(repr(value))
+
+    return Field(name, zh, f"n{digits},{places}", True, read)
+
+
+def moment(name: str, zh: str) -> Field:
+    """``yyyy-MM-dd HH:mm:ss`` (or a bare date) on a clock in China."""
+    return Field(name, zh, "time", True, _moment(name))
+
+
+def day(name: str, zh: str) -> Field:
+    """``yyyy-MM-dd``; a time after it is left out."""
+    at = _moment(name)
+
+    def read(holder: Holder) -> date:
+        return at(holder).date()
+
+    return Field(name, zh, "date", True, read)
+
+
+def _moment(name: str) -> Callable[[Holder], datetime]:
+    as_text = _text(name, 19, True)
+
+    def read(holder: Holder) -> datetime:
+        value = as_text(holder)
+        try:
+            return wire_moment(value).replace(tzinfo=SHANGHAI)
+        except ValueError:
+            pass
+        with suppress(ValueError):
+            return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=SHANGHAI)
+        raise wrong(name, "应为yyyy-MM-dd HH:mm:ss")
+
+    return read

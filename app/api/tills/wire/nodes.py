@@ -1,0 +1,102 @@
+"""Nodes of an input: an object or a list of objects, each read by its table of fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from app.api.tills.wire.fields import Field, Holder, wrong
+from app.kit.value import value
+
+ROWS_MAX = 200
+_CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+
+
+class Node:
+    """An object of the input."""
+
+    form = "one"
+
+    def __init__(self, name: str, *fields: Field) -> None:
+        self.name = name
+        self.fields = fields
+        self._readers = tuple((line.name, line.read) for line in fields if line.read is not None)
+
+    def of(self, input: Holder) -> dict[str, Any]:
+        """The node's values by name, read in the table's order; what we don't look at left out.
+
+        Raises:
+            Refusal: INPUT_INVALID with the first field that is not right.
+        """
+        return self._values(self._object(input))
+
+    def _values(self, holder: Holder) -> dict[str, Any]:
+        return {name: read(holder) for name, read in self._readers}
+
+    def _object(self, input: Holder) -> Holder:
+        return self._checked(input.get(self.name))
+
+    def _checked(self, holder: object) -> Holder:
+        if not isinstance(holder, dict):
+            raise wrong(self.name, "应为JSON对象")
+        return holder
+
+
+class CamelNode(Node):
+    """An object whose keys some tills send as ``clrType`` for ``clr_type``."""
+
+    form = "one; keys in camelCase are taken, too"
+
+    def _object(self, input: Holder) -> Holder:
+        holder = super()._object(input)
+        return {_CAPITAL.sub(r"_\1", str(key)).lower(): value for key, value in holder.items()}
+
+
+class FileNode(Node):
+    """An object that may be called ``data`` as well, or be the input itself."""
+
+    form = "one; `data`, or no node at all, is taken, too"
+
+    @property
+    def names(self) -> tuple[str, str]:
+        return self.name, "data"
+
+    def _object(self, input: Holder) -> Holder:
+        return self._checked(next((input[name] for name in self.names if name in input), input))
+
+
+class Rows(Node):
+    """A list of objects, at least one. With ``told`` a refusal says in which row, and how many
+    are too many."""
+
+    form = f"list, 1 to {ROWS_MAX} rows"
+
+    def __init__(self, name: str, *fields: Field, told: bool = True) -> None:
+        super().__init__(name, *fields)
+        self._told = told
+
+    def each(self, input: Holder) -> Iterator[dict[str, Any]]:
+        """Each row's values, as ``Node.of``. A row is read when it is asked for, so that what is
+        wrong in it is told before what is wrong with a later one."""
+        rows, told = input.get(self.name), self._told
+        if not isinstance(rows, list) or not rows or (len(rows) > ROWS_MAX and not told):
+            raise wrong(self.name, "应为非空数组")
+        if len(rows) > ROWS_MAX:
+            raise wrong(self.name, f"超过{ROWS_MAX}行")
+        for at, row in enumerate(rows, 1):
+            if not isinstance(row, dict):
+                raise wrong(f"{self.name}[{at}]" if told else self.name, "应为JSON对象")
+            yield self._values(row)
+
+
+@value
+class Shape:
+    """What a transaction is given and what its ``output`` holds.
+
+    Attributes:
+        output: names, those of lists ending in ``[]``; nothing: an empty object, or a file.
+    """
+
+    input: tuple[Node, ...]
+    output: tuple[str, ...] = ()
