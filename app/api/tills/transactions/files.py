@@ -94,4 +94,4 @@ _DOWNLOAD = FileNode(
     text("filename", "文件名", 200, required=False),
     text("fixmedins_code", "医药机构编号", 30, required=False),
 )
-DOWNLOADED = Shape((_DOWNLOAD,))
+DOWNLOADED = Shape((_DOWNLOAD,), file=True)

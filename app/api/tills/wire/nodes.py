@@ -95,8 +95,10 @@ class Shape:
     """What a transaction is given and what its ``output`` holds.
 
     Attributes:
-        output: names, those of lists ending in ``[]``; nothing: an empty object, or a file.
+        output: names, those of lists ending in ``[]``; none: an empty object.
+        file: the answer is a file and no JSON.
     """
 
     input: tuple[Node, ...]
     output: tuple[str, ...] = ()
+    file: bool = False
