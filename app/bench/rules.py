@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from statistics import median, quantiles
 
+from app.domain.aid.rules.giving import Caps
 from app.domain.settlement.bill import Bill, Line, Terms
 from app.domain.settlement.model import Facts, Grant, Institution, Request, Snapshot
 from app.domain.settlement.orders import SETTLE, Purchase
@@ -23,7 +24,6 @@ from app.domain.settlement.rules.benefit import (
     split_bill,
 )
 from app.domain.settlement.rules.decide import decide, funding_case
-from app.domain.settlement.rules.donors import Caps
 from app.domain.settlement.rules.funding import fund
 from app.domain.settlement.rules.settlement_row import row_of
 from app.domain.settlement.rules.steps import Steps

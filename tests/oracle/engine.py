@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.domain.aid.rules.giving import Caps
 from app.domain.settlement.bill import Bill, Line, Terms
 from app.domain.settlement.model import Facts, Filing, Grant, Institution, Snapshot, Use
 from app.domain.settlement.rules.benefit import Enjoyed
 from app.domain.settlement.rules.decide import decide
-from app.domain.settlement.rules.donors import Caps
 from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import AccountKind

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
 from app.domain.aid import errors
-from app.domain.aid.limits import Limits
 from app.domain.aid.models import AidGrant
+from app.domain.aid.rules.limits import Limits
 from app.domain.aid.service import GrantView, state_of
 from app.domain.registry import errors as registry
 from app.domain.registry.relations import KINDS, Relation, other_is

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
 from app.api.phone.choices_words import purpose_text, type_text
-from app.domain.aid.limits import first_day
+from app.domain.aid.rules.limits import first_day
 from app.domain.family.rules import GUARDIAN_AGE
 from app.domain.registry.models import CatalogueItem, Institution
 from app.domain.registry.relations import KINDS, relation_text

@@ -8,8 +8,8 @@ from typing import Any
 
 from tortoise.expressions import Q
 
-from app.domain.aid.limits import Limits
 from app.domain.aid.models import AidGrant
+from app.domain.aid.rules.limits import Limits
 from app.store.database import Connection, Database, Record
 
 # A donor's two accounts may both pay of one bill: one record a bill and grant. Each group has two

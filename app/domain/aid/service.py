@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from app.domain.aid import errors, repository
-from app.domain.aid.limits import (
+from app.domain.aid.models import AidGrant
+from app.domain.aid.rules.binding import Party, Ties, check_grant
+from app.domain.aid.rules.limits import (
     Limits,
     check_end,
     check_limits,
@@ -16,8 +18,6 @@ from app.domain.aid.limits import (
     check_rebind,
     first_day,
 )
-from app.domain.aid.models import AidGrant
-from app.domain.aid.rules import Party, Ties, check_grant
 from app.domain.registry import repository as registry
 from app.domain.registry.models import Person
 from app.domain.registry.relations import unique_facts
@@ -67,7 +67,7 @@ class Aid:
         """Lets the donor's account pay for a relative. ``relation``: who the relative is to me.
 
         Raises:
-            Refusal: PERSON_UNKNOWN, or what ``rules.py`` and ``limits.py`` refuse.
+            Refusal: PERSON_UNKNOWN, or what ``rules`` refuses.
         """
         beneficiary = await self._people.identify(name, cert_type, certno)
         now = self._clock.now()

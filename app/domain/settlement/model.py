@@ -8,11 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
 
+from app.domain.aid.rules.giving import Caps
 from app.domain.registry.named import Named
 from app.domain.settlement.bill import Bill, LineSplit, Split, Terms
 from app.domain.settlement.orders import Order
 from app.domain.settlement.rules.benefit import Enjoyed
-from app.domain.settlement.rules.donors import Caps
 from app.domain.settlement.trace import Trace
 from app.kit.reasons import Because
 from app.kit.value import value

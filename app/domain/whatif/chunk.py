@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.aid.errors import DONOR_SUSPENDED, FROZEN
+from app.domain.aid.rules.giving import Caps
 from app.domain.settlement.model import Facts, Filing, Grant, Institution, Kind, Settlement, Use
 from app.domain.settlement.orders import RETURN_PART
 from app.domain.settlement.rules.benefit import Enjoyed
-from app.domain.settlement.rules.donors import Caps
 from app.domain.settlement.rules.part_return import bill_after_return
 from app.domain.whatif.model import (
     GrantRow,

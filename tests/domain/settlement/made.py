@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from app.domain.aid.rules.giving import Caps, Donor, Owner, Purse
 from app.domain.settlement.bill import Bill, Line, Terms
 from app.domain.settlement.model import Facts, Grant, Institution, NamedMessage, Request, Snapshot
 from app.domain.settlement.orders import (
@@ -20,7 +21,6 @@ from app.domain.settlement.orders import (
     Purchase,
     Reversal,
 )
-from app.domain.settlement.rules.donors import Caps, Donor, Owner, Purse
 from app.domain.settlement.rules.funding import Case
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account

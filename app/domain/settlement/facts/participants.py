@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.domain.aid.rules.giving import Caps
 from app.domain.registry.models import NORMAL
 from app.domain.registry.named import Named
 from app.domain.settlement.model import BatchRace, Facts, Grant
-from app.domain.settlement.rules.donors import Caps
 from app.ledger.models import Account
 from app.ledger.repository import account_of
 from app.store.database import Connection, Record

@@ -10,11 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from app.domain.aid.rules.giving import Caps
 from app.domain.settlement.bill import Bill
 from app.domain.settlement.facts.participants import Participants
 from app.domain.settlement.model import Filing, Institution, Use
 from app.domain.settlement.rules.benefit import Enjoyed
-from app.domain.settlement.rules.donors import Caps
 from app.kit.clock import SHANGHAI, local_date
 from app.kit.ids import first_id_at
 from app.regions.loader import Rulebook

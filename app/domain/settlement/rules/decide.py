@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from app.domain.aid.rules.giving import Donor, Owner, Purse, Used
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.settlement.bill import Bill, Split
 from app.domain.settlement.model import Facts, Grant, Institution, Snapshot
@@ -19,7 +20,6 @@ from app.domain.settlement.rules.benefit import (
     pool,
     split_bill,
 )
-from app.domain.settlement.rules.donors import Donor, Owner, Purse, Used
 from app.domain.settlement.rules.errors import (
     CROSS_REGION_NOT_FILED,
     INSTITUTION_NOT_CONNECTED,

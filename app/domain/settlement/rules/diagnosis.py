@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from app.domain.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT, OWN_BALANCE_NOT_ZERO
+from app.domain.aid.rules.giving import in_order
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.settlement.model import Snapshot
 from app.domain.settlement.rules.decide import funding_case
-from app.domain.settlement.rules.donors import in_order
 from app.kit.reasons import Because
 from app.kit.value import value
 

@@ -1,7 +1,7 @@
 """Who pays the patient's part: own account, then donors, then cash. Pure: no I/O, no clock.
 
 Law 4: own account first, the donor's benefits never. Which region's rule governs what: see
-``donors.py``.
+``aid/rules/giving.py``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.domain.aid import errors as reasons
-from app.domain.settlement.rules.donors import (
+from app.domain.aid.rules.giving import (
     Donor,
     Offer,
     Owner,
