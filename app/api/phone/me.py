@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.api.http.endpoint import Call, Endpoint, Nothing, View
 from app.domain.registry.models import EMPLOYEE
+from app.domain.registry.rules import in_order
 from app.kit.clock import iso, local_date
 from app.ledger.kinds import AccountKind
 
@@ -47,7 +48,7 @@ async def me(call: Call[Nothing, Nothing]) -> View:
     accounts = await services.balances.of_person(person.id)
     held = {account.kind: account.balance_fen for account in accounts}
     both = held.get(AccountKind.CURRENT, 0) + held.get(AccountKind.CARRIED, 0)
-    may_share = person.insutype == EMPLOYEE and person.insured and not person.suspended
+    may_share = person.insutype == EMPLOYEE and in_order(person)
     shareable = max(0, both - rules.aid.floor_fen) if may_share else 0
     if rules.aid.fund_source == "carried_over":
         shareable = min(shareable, held.get(AccountKind.CARRIED, 0))

@@ -21,6 +21,7 @@ from app.domain.aid.rules.limits import (
 from app.domain.registry import repository as registry
 from app.domain.registry.models import Person
 from app.domain.registry.relations import unique_facts
+from app.domain.registry.rules import in_order
 from app.domain.registry.service import People
 from app.kit.clock import Clock, local_date
 from app.kit.reasons import NOT_FOUND, Because, Refusal
@@ -238,7 +239,7 @@ class Aid:
             brdy=person.brdy,
             insutype=person.insutype,
             place=person.insuplc_admdvs,
-            in_order=person.insured and not person.suspended,
+            in_order=in_order(person),
             has_account=await repository.has_accounts(connection, person.id),
         )
 

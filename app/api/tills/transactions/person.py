@@ -9,13 +9,19 @@ from app.api.tills.message import Message
 from app.api.tills.wire import money, number
 from app.domain.credential.errors import CERT_TYPE_UNSUPPORTED, TOKEN_UNKNOWN, WRONG_HOLDER
 from app.domain.credential.service import Token
+from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.registry.models import EMPLOYEE, Person
+from app.domain.registry.rules import problem
 from app.kit.clock import age_on, local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import AccountKind
 
 _ECTOKEN = "01"
 _FUNDS = {"310": "310100", "390": "390100"}
+_TROUBLES = {
+    BENEFICIARY_NOT_ENROLLED.code: "参保状态不正常",
+    MISUSE_SUSPENSION.code: "医保使用已被暂停",
+}
 
 
 async def decode(message: Message) -> dict[str, Any]:
@@ -115,10 +121,9 @@ async def benefits(message: Message) -> dict[str, Any]:
 
 
 def _refusal(person: Person, insutype: str) -> str:
-    if not person.insured:
-        return "参保状态不正常"
-    if person.suspended:
-        return "医保使用已被暂停"
+    found = problem(person)
+    if found is not None:
+        return _TROUBLES[found.code]
     return "" if insutype == person.insutype else "险种与参保险种不一致"
 
 

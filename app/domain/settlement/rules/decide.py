@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.domain.aid.rules.giving import Donor, Owner, Purse, Used
-from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
+from app.domain.registry import rules as registry
 from app.domain.settlement.bill import Bill, Split
 from app.domain.settlement.model import Facts, Grant, Institution, Snapshot
 from app.domain.settlement.rules.benefit import (
@@ -29,7 +29,7 @@ from app.domain.settlement.rules.funding import Case, Funding, Leg, fund, fund_b
 from app.domain.settlement.rules.steps import Steps
 from app.kit.clock import local_date
 from app.kit.money import yuan_text
-from app.kit.reasons import Because, Reason, Refusal
+from app.kit.reasons import Because, Refusal
 from app.kit.value import value
 from app.ledger.kinds import AccountKind
 from app.regions.area import AREA_NAMES, same_area
@@ -152,12 +152,8 @@ def check_patient(patient: Facts, insutype: str) -> None:
     Raises:
         Refusal: BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION, INSUTYPE_MISMATCH.
     """
-    problem: Reason | None = None
-    if not patient.insured:
-        problem = BENEFICIARY_NOT_ENROLLED
-    elif patient.suspended:
-        problem = MISUSE_SUSPENSION
-    elif insutype != patient.insutype:
+    problem = registry.problem(patient)
+    if problem is None and insutype != patient.insutype:
         problem = INSUTYPE_MISMATCH
     if problem is not None:
         raise Refusal(problem, name=patient.token)
@@ -234,7 +230,7 @@ def _owner(person: Facts, snapshot: Snapshot) -> Owner:
         person_id=person.id,
         name=person.token,
         place=person.place,
-        in_order=person.insured and not person.suspended,
+        in_order=registry.in_order(person),
         current=_purse(snapshot, person.id, AccountKind.CURRENT),
         carried=_purse(snapshot, person.id, AccountKind.CARRIED),
         sort_name=person.sort_name,
