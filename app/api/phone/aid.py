@@ -11,7 +11,8 @@ from app.api.http.endpoint import Call, Endpoint, Form, Nothing, View
 from app.domain.aid import errors
 from app.domain.aid.models import AidGrant
 from app.domain.aid.rules.limits import Limits
-from app.domain.aid.service import GrantView, state_of
+from app.domain.aid.rules.standing import state_of
+from app.domain.aid.service import GrantView
 from app.domain.registry import errors as registry
 from app.domain.registry.relations import KINDS, Relation, other_is
 from app.kit.clock import iso, local_date
@@ -216,8 +217,8 @@ async def _find(call: Call[Any, Any]) -> GrantView:
 
 def _grant_view(call: Call[Any, Any], view: GrantView) -> AidGrantView:
     grant, services = view.grant, call.services
-    now = services.clock.now()
-    rules = services.rulebook.at(view.other.insuplc_admdvs, local_date(now)).rules
+    today = local_date(services.clock.now())
+    rules = services.rulebook.at(view.other.insuplc_admdvs, today).rules
     return AidGrantView(
         id=str(grant.id),
         role="donor" if view.i_am_donor else "beneficiary",
@@ -226,7 +227,7 @@ def _grant_view(call: Call[Any, Any], view: GrantView) -> AidGrantView:
         relation=grant.relation,
         relation_zh=KINDS[grant.relation].zh,
         other_is=other_is(grant.relation, view.i_am_donor, view.other.gend, call.language),
-        state=state_of(grant, now),
+        state=state_of(grant.standing, today),
         starts_on=grant.starts_on,
         ends_on=grant.ends_on,
         cap_per_use_fen=grant.cap_per_use_fen,

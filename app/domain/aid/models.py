@@ -6,6 +6,8 @@ from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
+from app.domain.aid.rules.standing import Standing
+
 
 class AidGrant(Model):
     """``donor_id`` lets its personal account pay for ``beneficiary_id``."""
@@ -32,3 +34,14 @@ class AidGrant(Model):
 
     class Meta:
         table = "aid_grant"
+
+    @property
+    def standing(self) -> Standing:
+        """What the record says just now."""
+        return Standing(
+            agreed=self.confirmed_at is not None,
+            ended=self.ended_at is not None,
+            frozen=self.frozen_at is not None,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+        )

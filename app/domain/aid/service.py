@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from app.domain.aid import errors, repository
@@ -18,6 +18,7 @@ from app.domain.aid.rules.limits import (
     check_rebind,
     first_day,
 )
+from app.domain.aid.rules.standing import state_of, why_not
 from app.domain.registry import repository as registry
 from app.domain.registry.models import Person
 from app.domain.registry.relations import unique_facts
@@ -129,7 +130,7 @@ class Aid:
         why it may not. Who is not among them has no grant."""
         today = local_date(self._clock.now())
         return {
-            (view.other.id, view.i_am_donor): _why_not_today(view.grant, today)
+            (view.other.id, view.i_am_donor): _why_not(view.grant, today)
             for view in await self.of_person(person_id)
         }
 
@@ -275,28 +276,6 @@ def _columns(limits: Limits) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _why_not_today(grant: AidGrant, today: date) -> Because | None:
-    name = {"name": f"@{grant.donor_id}"}
-    if grant.confirmed_at is None:
-        return Because(errors.CONSENT_PENDING, name)
-    if grant.frozen_at is not None:
-        return Because(errors.FROZEN, name)
-    if today < grant.starts_on:
-        return Because(errors.NOT_YET_EFFECTIVE, {**name, "day": grant.starts_on.isoformat()})
-    if grant.ends_on is not None and today > grant.ends_on:
-        return Because(errors.EXPIRED, {**name, "day": grant.ends_on.isoformat()})
-    return None
-
-
-def state_of(grant: AidGrant, now: datetime) -> str:
-    """``ended``, ``to_confirm``, ``frozen``, ``not_yet``, ``expired`` or ``active``."""
-    day = local_date(now)
-    if grant.ended_at is not None:
-        return "ended"
-    if grant.confirmed_at is None:
-        return "to_confirm"
-    if grant.frozen_at is not None:
-        return "frozen"
-    if day < grant.starts_on:
-        return "not_yet"
-    return "expired" if grant.ends_on is not None and day > grant.ends_on else "active"
+def _why_not(grant: AidGrant, today: date) -> Because | None:
+    standing = grant.standing
+    return why_not(standing, state_of(standing, today), f"@{grant.donor_id}")

@@ -49,7 +49,7 @@ class Chunk:
     def standing(self, stored: Settlement) -> list[GrantRow]:
         """The grants under which somebody could pay for the patient at the bill's moment."""
         rows = self.grants.get(stored.person_id, ())
-        return [row for row in rows if row.stood_at(stored.settled_at)]
+        return [row for row in rows if row.standing(stored.settled_at).binds]
 
     def past_bill(self, stored: Settlement) -> PastBill | Unread:
         """The bill as it was."""
@@ -142,7 +142,7 @@ class _Seen:
         )
 
     def grant(self, row: GrantRow, moment: datetime) -> Grant:
-        frozen = row.frozen_at is not None and row.frozen_at <= moment
+        frozen = row.standing(moment).frozen
         frozen = frozen or (FROZEN.code, f"@{row.grant.donor_id}") in self.reasons
         return replace(row.grant, frozen=frozen and row.grant.id not in self.paid)
 

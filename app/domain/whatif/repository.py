@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from app.domain.aid.rules.standing import BINDS
 from app.domain.whatif.model import Span
 from app.kit.clock import SHANGHAI
 from app.kit.ids import first_id_at
@@ -41,8 +42,8 @@ select id, donor_id, beneficiary_id, starts_on, ends_on, rank, purposes, cap_per
 from aid_grant
 """
 _LIVE = (
-    _GRANTS + "where beneficiary_id = any($1::bigint[]) and ended_at is null "
-    "and confirmed_at is not null order by id"
+    f"{_GRANTS} where beneficiary_id = any($1::bigint[]) and {BINDS.format(grant='aid_grant')} "
+    "order by id"
 )
 # One pass at the start: ended grants have no index by beneficiary, and need none otherwise.
 _ENDED = _GRANTS + "where ended_at >= $1 and confirmed_at is not null order by id"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from app.domain.aid import errors as reasons
+from app.domain.aid.rules.standing import state_on, why_not
 from app.kit.money import share_down, yuan_text
 from app.kit.reasons import Because, Reason
 from app.kit.value import lazy, lazy_value, value
@@ -158,18 +159,10 @@ def obstacle(
     area_names: tuple[str, str],
     beneficiary_place: str,
 ) -> Because | None:
-    """Why a grant can't pay anything, or None. One reason, the first that applies.
-
-    A grant pays for bills from its first day on, and pays until its last: a bill that a till dates
-    back doesn't bring an expired grant to life again.
-    """
+    """Why a grant can't pay anything, or None. One reason, the first that applies."""
     name = {"name": donor.owner.name}
-    if donor.frozen:
-        return Because(reasons.FROZEN, name)
-    if day < donor.starts_on:
-        return Because(reasons.NOT_YET_EFFECTIVE, {**name, "day": donor.starts_on.isoformat()})
-    if donor.ends_on is not None and max(day, today) > donor.ends_on:
-        return Because(reasons.EXPIRED, {**name, "day": donor.ends_on.isoformat()})
+    if state := why_not(donor, state_on(donor, day, today), donor.owner.name):
+        return state
     if MEDICAL not in donor.purposes:
         return Because(reasons.PURPOSE_NOT_AUTHORISED, name)
     if not donor.owner.in_order:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.domain.aid.rules.giving import Caps
+from app.domain.aid.rules.standing import BINDS
 from app.domain.registry.models import NORMAL
 from app.domain.registry.named import Named
 from app.domain.settlement.model import BatchRace, Facts, Grant
@@ -39,7 +40,7 @@ select p.id, p.psn_no, p.insutype, p.psn_type, p.insuplc_admdvs, p.psn_insu_stas
             g.frozen_at is not null, g.purposes, g.cap_per_use_fen, g.cap_day_fen, g.cap_month_fen,
             g.cap_year_fen) order by g.id)
         from aid_grant g
-        where g.beneficiary_id = p.id and g.ended_at is null and g.confirmed_at is not null
+        where g.beneficiary_id = p.id and {BINDS.format(grant="g")}
     ) end as grants,
     p.id = any($1::bigint[]) and exists (
         select from family_binding b where b.holder_id = p.id and b.state = 'active') as shown,
