@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.api.http.endpoint import Call, Endpoint, Nothing, View
+from app.domain.aid.rules.giving import shareable_fen, unfit_to_give
 from app.domain.registry.models import EMPLOYEE
 from app.domain.registry.rules import in_order
 from app.kit.clock import iso, local_date
@@ -13,6 +14,7 @@ _NAMES = {
     AccountKind.CARRIED: "carried_over",
     AccountKind.WALLET: "wallet",
 }
+_SHARED = {AccountKind.CURRENT, AccountKind.CARRIED}
 
 
 class AccountView(View):
@@ -47,11 +49,18 @@ async def me(call: Call[Nothing, Nothing]) -> View:
     rules = services.rulebook.at(person.insuplc_admdvs, local_date(now)).rules
     accounts = await services.balances.of_person(person.id)
     held = {account.kind: account.balance_fen for account in accounts}
-    both = held.get(AccountKind.CURRENT, 0) + held.get(AccountKind.CARRIED, 0)
-    may_share = person.insutype == EMPLOYEE and in_order(person)
-    shareable = max(0, both - rules.aid.floor_fen) if may_share else 0
-    if rules.aid.fund_source == "carried_over":
-        shareable = min(shareable, held.get(AccountKind.CARRIED, 0))
+    unfit = unfit_to_give(
+        in_order=in_order(person),
+        employee=person.insutype == EMPLOYEE,
+        has_account=bool(_SHARED & held.keys()),
+    )
+    shareable = (
+        0
+        if unfit
+        else shareable_fen(
+            rules.aid, held.get(AccountKind.CURRENT, 0), held.get(AccountKind.CARRIED, 0)
+        )
+    )
     return MeView(
         name=services.people.masked_name(person),
         certno=services.people.masked_certno(person),

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from app.domain.aid.rules.giving import Caps, Donor, Owner, Purse
+from app.domain.aid.rules.giving import Caps, Donor, Occasion, Owner, Purse
 from app.domain.settlement.bill import Bill, Line, Terms
 from app.domain.settlement.model import Facts, Grant, Institution, NamedMessage, Request, Snapshot
 from app.domain.settlement.orders import (
@@ -81,13 +81,21 @@ def case(
 ) -> Case:  # fmt: skip
     values: dict[str, Any] = {
         "patient": owner(PATIENT, own), "person_part_fen": part,
-        "payable_fen": part if payable is None else payable, "account_used": True, "day": DAY,
-        "settled_on": more.get("day", DAY),
-        "in_force": in_force(rules),
-        "same_area": lambda a, b: a[:2] == b[:2], "area_names": ("省", "province"),
+        "payable_fen": part if payable is None else payable, "account_used": True,
+        "in_force": in_force(rules), "occasion": occasion(**more.pop("occasion", {})),
         "donors": donors,
     }  # fmt: skip
     return Case(**values | more)
+
+
+def occasion(**more: Any) -> Occasion:
+    """A bill of the patient's on the day."""
+    day = more.get("day", DAY)
+    values: dict[str, Any] = {
+        "purpose": "medical", "day": day, "today": day, "place": PLACE,
+        "in_area": lambda place: place[:2] == PLACE[:2], "area_names": ("省", "province"),
+    }  # fmt: skip
+    return Occasion(**values | more)
 
 
 def line(code: str, fen: int, serial: str = "1") -> Line:

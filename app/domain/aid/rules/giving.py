@@ -1,7 +1,8 @@
-"""Donors: in which order they are asked, what keeps one from paying, and how much one may give.
+"""Who may give: whom to ask first, what keeps a donor from paying, and how much one may give.
 
-Pure. The order, how many and whether a part will do are the beneficiary's
-region's; what of a donor's money may be shared is the donor's region's (SOURCES F7.2).
+Pure, and the same for whatever is paid. The order, how many and whether a part will do are the
+beneficiary's region's; what of a donor's money may be shared is the donor's region's
+(SOURCES F7.2).
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from app.kit.money import share_down, yuan_text
 from app.kit.reasons import Because, Reason
 from app.kit.value import lazy, lazy_value, value
 from app.regions.loader import InForce
-from app.regions.rules import AidRules
+from app.regions.rules import AidRules, Purpose
 
-MEDICAL = "medical"
+MEDICAL: Purpose = "medical"
 
 
 @value
@@ -97,11 +98,8 @@ class Donor:
 
     @lazy
     def shareable_fen(self) -> int:
-        """What the donor's own region lets be shared: above the floor, of the right part."""
-        above_floor = max(0, self.owner.balance_fen - self.rules.floor_fen)
-        if self.rules.fund_source == "carried_over":
-            return min(above_floor, _balance(self.owner.carried))
-        return above_floor
+        """What the donor's own region lets be shared."""
+        return shareable_fen(self.rules, _balance(self.owner.current), _balance(self.owner.carried))
 
     @lazy
     def offer(self) -> Offer:
@@ -112,6 +110,26 @@ class Donor:
                 amount, found = max(0, left), key
                 because = Because(reason, {"name": self.owner.name, "cap": yuan_text(cap)})
         return Offer(self, amount, because, found)
+
+
+@value
+class Occasion:
+    """What donors are asked for.
+
+    Attributes:
+        purpose: what is to be paid.
+        day: the day of what is to be paid, which says by which rules it is paid.
+        today: the day on which it is paid: a grant must not have ended by then.
+        place: the beneficiary's insured place.
+        in_area: whether a donor insured at a place may give there; area_names: the area's names.
+    """
+
+    purpose: Purpose
+    day: date
+    today: date
+    place: str
+    in_area: Callable[[str], bool]
+    area_names: tuple[str, str]
 
 
 @value
@@ -151,30 +169,40 @@ def _order(rules: AidRules) -> Callable[[Donor], tuple[object, ...]]:
     return key
 
 
-def obstacle(
-    donor: Donor,
-    day: date,
-    today: date,
-    in_area: bool,
-    area_names: tuple[str, str],
-    beneficiary_place: str,
-) -> Because | None:
+def shareable_fen(rules: AidRules, current_fen: int, carried_fen: int) -> int:
+    """What a region lets be shared of an account: above the floor, of the right part."""
+    above_floor = max(0, current_fen + carried_fen - rules.floor_fen)
+    return min(above_floor, carried_fen) if rules.fund_source == "carried_over" else above_floor
+
+
+def unfit_to_give(*, in_order: bool, employee: bool, has_account: bool) -> Reason | None:
+    """What keeps a person from giving anything to anybody, or None.
+
+    ``employee``: under the employee plan: only then may the account pay for others.
+    """
+    if not in_order:
+        return reasons.DONOR_SUSPENDED
+    if not employee:
+        return reasons.DONOR_NOT_EMPLOYEE_PLAN
+    return None if has_account else reasons.DONOR_NO_PERSONAL_ACCOUNT
+
+
+def obstacle(donor: Donor, occasion: Occasion) -> Because | None:
     """Why a grant can't pay anything, or None. One reason, the first that applies."""
-    name = {"name": donor.owner.name}
-    if state := why_not(donor, state_on(donor, day, today), donor.owner.name):
-        return state
-    if MEDICAL not in donor.purposes:
-        return Because(reasons.PURPOSE_NOT_AUTHORISED, name)
-    if not donor.owner.in_order:
-        return Because(reasons.DONOR_SUSPENDED, name)
-    if not donor.owner.employee:
-        return Because(reasons.DONOR_NOT_EMPLOYEE_PLAN, name)
-    if donor.owner.current is None and donor.owner.carried is None:
-        return Because(reasons.DONOR_NO_PERSONAL_ACCOUNT, name)
-    if not in_area:
+    owner = donor.owner
+    state = state_on(donor, occasion.day, occasion.today)
+    if why := why_not(donor, state, owner.name):
+        return why
+    if occasion.purpose not in donor.purposes:
+        return Because(reasons.PURPOSE_NOT_AUTHORISED, {"name": owner.name})
+    has_account = owner.current is not None or owner.carried is not None
+    unfit = unfit_to_give(in_order=owner.in_order, employee=owner.employee, has_account=has_account)
+    if unfit is not None:
+        return Because(unfit, {"name": owner.name})
+    if not occasion.in_area(owner.place):
         return Because(reasons.AREA_NOT_ALLOWED, {
-            "area": area_names[0], "area_en": area_names[1],
-            "donor_place": donor.owner.place, "beneficiary_place": beneficiary_place,
+            "area": occasion.area_names[0], "area_en": occasion.area_names[1],
+            "donor_place": owner.place, "beneficiary_place": occasion.place,
         })  # fmt: skip
     return _nothing_to_share(donor) or _used_up(donor)
 

@@ -11,8 +11,8 @@ from app.kit.reasons import Because
 from app.kit.value import value
 
 BINDS = "{grant}.confirmed_at is not null and {grant}.ended_at is null"
-"""``Standing.binds`` of the present as a condition on ``aid_grant``: a query brings no grant that can't
-pay. A test holds the two together."""
+"""``Standing.binds`` of the present as a condition on ``aid_grant``, for queries that leave out all
+other grants. A test holds the two together."""
 
 
 class GrantState(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from app.domain.aid.rules.giving import Donor, Owner, Purse, Used
+from app.domain.aid.rules.giving import MEDICAL, Donor, Occasion, Owner, Purse, Used
 from app.domain.registry import rules as registry
 from app.domain.settlement.bill import Bill, Split
 from app.domain.settlement.model import Facts, Grant, Institution, Snapshot
@@ -130,11 +130,15 @@ def funding_case(
         person_part_fen=person_part_fen,
         payable_fen=payable_fen,
         account_used=account_used,
-        day=day,
-        settled_on=today,
         in_force=in_force,
-        same_area=lambda a, b: same_area(snapshot.rulebook, aid.area, a, b),
-        area_names=AREA_NAMES[aid.area],
+        occasion=Occasion(
+            purpose=MEDICAL,
+            day=day,
+            today=today,
+            place=patient.place,
+            in_area=lambda place: same_area(snapshot.rulebook, aid.area, place, patient.place),
+            area_names=AREA_NAMES[aid.area],
+        ),
         donors=[
             _donor(grant, snapshot, day)
             for grant in snapshot.grants.get(patient.id, ())

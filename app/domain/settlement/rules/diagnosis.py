@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from app.domain.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT, OWN_BALANCE_NOT_ZERO
-from app.domain.aid.rules.giving import in_order
+from app.domain.aid.rules.giving import in_order, obstacle
 from app.domain.registry.rules import problems
 from app.domain.settlement.model import Snapshot
 from app.domain.settlement.rules.decide import funding_case
@@ -49,7 +49,7 @@ def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
         because.append(Because(OWN_BALANCE_NOT_ZERO))
     findings = []
     for donor in in_order(case.donors, case.rules):
-        why = case.why_not(donor)
+        why = obstacle(donor, case.occasion)
         amount = 0 if why else donor.offer.amount_fen
         findings.append(DonorFinding(donor.grant_id, donor.owner.person_id, amount, why))
     return Diagnosis(
