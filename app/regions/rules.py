@@ -11,6 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.regions.periods import COLUMNS, Caps, caps_of, with_caps
+
 Group = Literal[
     "spouse", "parents", "children", "siblings", "paternal_grandparents",
     "maternal_grandparents", "sons_children", "daughters_children", "parents_in_law",
@@ -44,6 +46,7 @@ class FamilyRules(Section):
     consent_age: int = Field(ge=0, le=120)
 
 
+@with_caps(int | None, Field(ge=1))
 class AidRules(Section):
     """家庭共济 (SOURCES F3.3). Sums in fen; None: no limit.
 
@@ -60,9 +63,9 @@ class AidRules(Section):
         rebind_cooldown_days: days after the end before the same two may bind again.
         starts: when a new grant takes effect.
         fund_source, floor_fen: which of the donor's money may be shared; what must stay.
-        cap_*_fen: the region's own caps; a donor may set lower ones.
+        cap_*_fen: the region's own caps, one a period; a donor may set lower ones.
         cap_share: the largest share of the donor's balance in one use.
-        cap_scope: whether day, month and year caps count a pair or all of a donor's grants.
+        cap_scope: whether caps that count earlier uses count a pair's or all of a donor's.
         own_first: whether the patient's own account is exhausted first, or must be empty before.
         donor_order, tie_break: whom to ask first.
         max_donors: how many may pay one bill. allow_partial: whether a part may be paid.
@@ -84,10 +87,6 @@ class AidRules(Section):
     starts: Literal["at_once", "next_day", "next_month"]
     fund_source: Literal["all", "carried_over"]
     floor_fen: int = Field(ge=0)
-    cap_per_use_fen: int | None = Field(ge=1)
-    cap_day_fen: int | None = Field(ge=1)
-    cap_month_fen: int | None = Field(ge=1)
-    cap_year_fen: int | None = Field(ge=1)
     cap_share: Decimal | None = Field(gt=0, le=1)
     cap_scope: Literal["pair", "donor"]
     own_first: Literal["exhaust", "zero_required"]
@@ -98,6 +97,11 @@ class AidRules(Section):
     purposes: tuple[Purpose, ...]
     purpose_choice: bool
     who_may_end: Literal["donor", "either"]
+
+    @property
+    def caps(self) -> Caps:
+        """The region's own caps."""
+        return caps_of(getattr(self, column) for column in COLUMNS)
 
 
 class ScopeRules(Section):

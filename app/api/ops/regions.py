@@ -13,9 +13,9 @@ from app.domain.staff.errors import OPS_REGION_UNKNOWN
 from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.regions.errors import PackError
-from app.regions.form import all_keys
 from app.regions.pack import Entry
 from app.regions.sources import citation
+from app.regions.text.labels import LABELS
 
 
 class DayQuery(Form):
@@ -127,7 +127,7 @@ async def region(call: Call[Nothing, DayQuery]) -> View:
         )  # fmt: skip
 
     sections: dict[str, list[RuleView]] = {}
-    for key in all_keys():
+    for key in LABELS:
         if key in in_force.entries:
             sections.setdefault(key.partition(".")[0], []).append(rule(in_force.entries[key]))
     return RegionView(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.kit.reasons import Language
+from app.regions.periods import Period
 from app.regions.text.labels import WORDS
 
 _PURPOSES_EN = {"medical": "care and medicines", "premium": "residents' premiums"}
@@ -12,6 +13,11 @@ _TYPES = {"1": ("医院或诊所", "hospital or clinic"), "2": ("药店", "pharm
 def purpose_text(purpose: str, language: Language) -> str:
     """What a grant may be used for."""
     return WORDS[purpose] if language == "zh" else _PURPOSES_EN[purpose]
+
+
+def cap_text(period: Period, language: Language) -> str:
+    """A cap as a donor sets it."""
+    return period.form_zh if language == "zh" else period.form_en
 
 
 def type_text(fixmedins_type: str, language: Language) -> str:

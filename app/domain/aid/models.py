@@ -7,6 +7,7 @@ from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
 from app.domain.aid.rules.standing import Standing
+from app.regions.periods import COLUMNS, Caps, caps_of
 
 
 class AidGrant(Model):
@@ -34,6 +35,11 @@ class AidGrant(Model):
 
     class Meta:
         table = "aid_grant"
+
+    @property
+    def caps(self) -> Caps:
+        """What the donor has set."""
+        return caps_of(getattr(self, column) for column in COLUMNS)
 
     @property
     def standing(self) -> Standing:

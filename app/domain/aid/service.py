@@ -28,6 +28,7 @@ from app.kit.clock import Clock, local_date
 from app.kit.reasons import NOT_FOUND, Because, Refusal
 from app.regions.area import AREA_NAMES, same_area
 from app.regions.loader import Rulebook
+from app.regions.periods import values_of
 from app.regions.rules import AidRules
 from app.store.database import Connection, Database, Record
 
@@ -97,7 +98,7 @@ class Aid:
                 }
             )
             if rules.cap_scope == "donor":
-                await repository.share_caps(donor_id, limits)
+                await repository.share_caps(donor_id, limits.caps)
         return GrantView(grant, beneficiary, True)
 
     async def confirm(self, person_id: int, grant_id: int) -> None:
@@ -165,7 +166,7 @@ class Aid:
             await repository.lock_donor(connection, grant.donor_id)
             await repository.update(grant, ends_on, _columns(limits))
             if rules.cap_scope == "donor":
-                await repository.share_caps(person_id, limits)
+                await repository.share_caps(person_id, limits.caps)
 
     async def end(self, person_id: int, grant_id: int) -> None:
         """Ends a grant at once; one that waits for consent is taken back or declined, which
@@ -269,11 +270,7 @@ class Aid:
 
 
 def _columns(limits: Limits) -> dict[str, Any]:
-    return {
-        "cap_per_use_fen": limits.cap_per_use_fen, "cap_day_fen": limits.cap_day_fen,
-        "cap_month_fen": limits.cap_month_fen, "cap_year_fen": limits.cap_year_fen,
-        "purposes": list(limits.purposes), "rank": limits.rank,
-    }  # fmt: skip
+    return values_of(limits.caps) | {"purposes": list(limits.purposes), "rank": limits.rank}
 
 
 def _why_not(grant: AidGrant, today: date) -> Because | None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.aid.errors import DONOR_SUSPENDED, FROZEN
-from app.domain.aid.rules.giving import Caps
 from app.domain.settlement.model import Facts, Filing, Grant, Institution, Kind, Settlement, Use
 from app.domain.settlement.orders import RETURN_PART
 from app.domain.settlement.rules.benefit import Enjoyed
@@ -25,6 +24,7 @@ from app.domain.whatif.model import (
 )
 from app.kit.clock import local_date
 from app.ledger.kinds import AccountKind
+from app.regions.periods import COLUMNS, caps_of
 from app.store.database import Record
 
 _HOSPITAL_LEVELS = {"third": "01", "second": "05", "basic": "08"}
@@ -163,9 +163,7 @@ def undoing_of(row: Record) -> Undoing:
 
 def grant_row(row: Record) -> GrantRow:
     """A grant from its row."""
-    caps = Caps(
-        row["cap_per_use_fen"], row["cap_day_fen"], row["cap_month_fen"], row["cap_year_fen"]
-    )
+    caps = caps_of(row[column] for column in COLUMNS)
     grant = Grant(
         row["id"], row["donor_id"], row["beneficiary_id"], row["starts_on"], row["ends_on"],
         row["rank"], False, tuple(row["purposes"]), caps,

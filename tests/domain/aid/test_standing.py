@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.aid.models import AidGrant
-from app.domain.aid.rules.giving import Caps
 from app.domain.aid.rules.standing import BINDS, GrantState, state_of, why_not
 from app.domain.settlement.model import Grant
 from app.domain.whatif.model import GrantRow
@@ -59,7 +58,7 @@ def test_a_look_back_sees_what_was_seen_then(
         return event if event is not None and event <= moment else None
 
     then = record(confirmed_at=confirmed, frozen_at=by_then(frozen), ended_at=by_then(ended))
-    grant = Grant(1, 2, 3, TODAY, None, 0, False, ("medical",), Caps())
+    grant = Grant(1, 2, 3, TODAY, None, 0, False, ("medical",), {})
     assert GrantRow(grant, confirmed, frozen, ended).standing(moment) == then.standing
 
 

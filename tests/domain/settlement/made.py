@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from app.domain.aid.rules.giving import Caps, Donor, Occasion, Owner, Purse
+from app.domain.aid.rules.giving import Donor, Occasion, Owner, Purse
 from app.domain.settlement.bill import Bill, Line, Terms
 from app.domain.settlement.model import Facts, Grant, Institution, NamedMessage, Request, Snapshot
 from app.domain.settlement.orders import (
@@ -25,6 +25,7 @@ from app.domain.settlement.rules.funding import Case
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account
 from app.regions.loader import InForce, Rulebook
+from app.regions.periods import COLUMNS, caps_of
 from app.regions.rules import AidRules
 
 BOOK = Rulebook.load()
@@ -70,7 +71,7 @@ def donor(
         "grant_id": person * 100, "owner": own, "in_force": in_force(rules),
         "bound_order": person, "rank": 0, "starts_on": date(2026, 1, 1), "ends_on": None,
         "frozen": False, "purposes": ("medical",),
-        "caps": Caps(per_use_fen=more.pop("cap_per_use_fen", None)),
+        "caps": caps_of(more.pop(column, None) for column in COLUMNS),
     }  # fmt: skip
     return Donor(**values | more)
 
@@ -92,7 +93,7 @@ def occasion(**more: Any) -> Occasion:
     """A bill of the patient's on the day."""
     day = more.get("day", DAY)
     values: dict[str, Any] = {
-        "purpose": "medical", "day": day, "today": day, "place": PLACE,
+        "purpose": "medical", "day": day, "paid_on": day, "place": PLACE,
         "in_area": lambda place: place[:2] == PLACE[:2], "area_names": ("省", "province"),
     }  # fmt: skip
     return Occasion(**values | more)
@@ -141,7 +142,7 @@ class Room:
             0,
             False,
             ("medical",),
-            Caps(),
+            {},
         )
         self.snapshot.grants.setdefault(beneficiary, []).append(replace(grant, **more))
 

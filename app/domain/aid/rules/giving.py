@@ -7,7 +7,8 @@ beneficiary's region's; what of a donor's money may be shared is the donor's reg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import field
 from datetime import date
 
 from app.domain.aid import errors as reasons
@@ -16,6 +17,7 @@ from app.kit.money import share_down, yuan_text
 from app.kit.reasons import Because, Reason
 from app.kit.value import lazy, lazy_value, value
 from app.regions.loader import InForce
+from app.regions.periods import PERIODS, USE, Caps, Period
 from app.regions.rules import AidRules, Purpose
 
 MEDICAL: Purpose = "medical"
@@ -51,33 +53,13 @@ class Owner:
         return _balance(self.current) + _balance(self.carried)
 
 
-@value
-class Caps:
-    """What the donor has set; None: nothing."""
-
-    per_use_fen: int | None = None
-    day_fen: int | None = None
-    month_fen: int | None = None
-    year_fen: int | None = None
-
-
-@value
-class Used:
-    """What was used in the bill's day, month and year, given-back sums not counted."""
-
-    day_fen: int = 0
-    month_fen: int = 0
-    year_fen: int = 0
-
-
-_NO_CAPS, _UNUSED = Caps(), Used()
-
-
 @lazy_value
 class Donor:
     """A grant that stands, with its donor. ``bound_order`` grows with the time of binding.
 
     What the donor can share and offer is asked for several times in a decision, worked out once.
+    ``caps``: the donor's own. ``used``: what was used in the periods in which something is capped,
+    given-back sums not counted.
     """
 
     grant_id: int
@@ -89,8 +71,8 @@ class Donor:
     ends_on: date | None
     frozen: bool
     purposes: tuple[str, ...]
-    caps: Caps = _NO_CAPS
-    used: Used = _UNUSED
+    caps: Caps = field(default_factory=dict)
+    used: Mapping[Period, int] = field(default_factory=dict)
 
     @property
     def rules(self) -> AidRules:
@@ -104,12 +86,11 @@ class Donor:
     @lazy
     def offer(self) -> Offer:
         """What the donor may give to one bill: the shareable sum under the tightest cap."""
-        amount, because, found = self.shareable_fen, None, ""
-        for reason, key, cap, left in _caps(self):
-            if left < amount:
-                amount, found = max(0, left), key
-                because = Because(reason, {"name": self.owner.name, "cap": yuan_text(cap)})
-        return Offer(self, amount, because, found)
+        amount, tightest = self.shareable_fen, None
+        for cap in _caps(self):
+            if cap.left_fen < amount:
+                amount, tightest = max(0, cap.left_fen), cap
+        return Offer(self, amount, tightest)
 
 
 @value
@@ -119,17 +100,33 @@ class Occasion:
     Attributes:
         purpose: what is to be paid.
         day: the day of what is to be paid, which says by which rules it is paid.
-        today: the day on which it is paid: a grant must not have ended by then.
+        paid_on: the day on which it is paid: a grant must not have ended by then.
         place: the beneficiary's insured place.
         in_area: whether a donor insured at a place may give there; area_names: the area's names.
     """
 
     purpose: Purpose
     day: date
-    today: date
+    paid_on: date
     place: str
     in_area: Callable[[str], bool]
     area_names: tuple[str, str]
+
+
+@value
+class Cap:
+    """A cap that holds for a donor now.
+
+    Attributes:
+        key: the rule; by_region: whether it is the region's, else the donor has set a lower one.
+        amount_fen: its size; left_fen: what is left of it (below zero: more was used).
+    """
+
+    reason: Reason
+    key: str
+    amount_fen: int
+    left_fen: int
+    by_region: bool
 
 
 @value
@@ -138,16 +135,15 @@ class Offer:
 
     donor: Donor
     amount_fen: int
-    capped_by: Because | None
-    cap_key: str
+    cap: Cap | None
 
     @property
-    def capped_by_region(self) -> bool:
-        """Whether the cap is the region's; else the donor has set a lower one."""
-        name = self.cap_key.removeprefix("aid.cap_")
-        own = getattr(self.donor.caps, name, None)
-        region = getattr(self.donor.rules, f"cap_{name}")
-        return own is None or (region is not None and region <= own)
+    def capped_by(self) -> Because | None:
+        """Why it is not more, if a cap holds it back."""
+        if self.cap is None:
+            return None
+        figures = {"name": self.donor.owner.name, "cap": yuan_text(self.cap.amount_fen)}
+        return Because(self.cap.reason, figures)
 
 
 def in_order(donors: Sequence[Donor], rules: AidRules) -> list[Donor]:
@@ -190,7 +186,7 @@ def unfit_to_give(*, in_order: bool, employee: bool, has_account: bool) -> Reaso
 def obstacle(donor: Donor, occasion: Occasion) -> Because | None:
     """Why a grant can't pay anything, or None. One reason, the first that applies."""
     owner = donor.owner
-    state = state_on(donor, occasion.day, occasion.today)
+    state = state_on(donor, occasion.day, occasion.paid_on)
     if why := why_not(donor, state, owner.name):
         return why
     if occasion.purpose not in donor.purposes:
@@ -223,24 +219,19 @@ def _used_up(donor: Donor) -> Because | None:
     return donor.offer.capped_by if donor.offer.amount_fen == 0 else None
 
 
-def _caps(donor: Donor) -> list[tuple[Reason, str, int, int]]:
-    """Each cap that applies: its reason, rule, size, and what is left of it."""
-    rules, caps, used = donor.rules, donor.caps, donor.used
-    found = []
-    for reason, key, region, own, spent in (
-        (reasons.CAP_SINGLE, "aid.cap_per_use_fen", rules.cap_per_use_fen, caps.per_use_fen, 0),
-        (reasons.CAP_DAY, "aid.cap_day_fen", rules.cap_day_fen, caps.day_fen, used.day_fen),
-        (reasons.CAP_MONTH, "aid.cap_month_fen", rules.cap_month_fen, caps.month_fen,
-         used.month_fen),
-        (reasons.CAP_YEAR, "aid.cap_year_fen", rules.cap_year_fen, caps.year_fen, used.year_fen),
-    ):  # fmt: skip
-        known = [cap for cap in (region, own) if cap is not None]
-        if known:
-            found.append((reason, key, min(known), min(known) - spent))
-    if rules.cap_share is not None:
-        cap = share_down(donor.owner.balance_fen, rules.cap_share)
-        found.append((reasons.CAP_SINGLE, "aid.cap_share", cap, cap))
-    return found
+def _caps(donor: Donor) -> Iterator[Cap]:
+    """Each cap that applies, the lower of region's and donor's."""
+    regions = donor.rules.caps
+    for period in PERIODS:
+        region, own = regions.get(period), donor.caps.get(period)
+        by_region = region is not None and (own is None or region <= own)
+        cap = region if by_region else own
+        if cap is not None:
+            left = cap - donor.used.get(period, 0)
+            yield Cap(reasons.CAPS[period], period.key, cap, left, by_region)
+    if donor.rules.cap_share is not None:
+        cap = share_down(donor.owner.balance_fen, donor.rules.cap_share)
+        yield Cap(reasons.CAPS[USE], "aid.cap_share", cap, cap, True)
 
 
 def _balance(purse: Purse | None) -> int:

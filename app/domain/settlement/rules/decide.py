@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from app.domain.aid.rules.giving import MEDICAL, Donor, Occasion, Owner, Purse, Used
+from app.domain.aid.rules.giving import MEDICAL, Donor, Occasion, Owner, Purse
 from app.domain.registry import rules as registry
 from app.domain.settlement.bill import Bill, Split
 from app.domain.settlement.model import Facts, Grant, Institution, Snapshot
@@ -34,7 +34,8 @@ from app.kit.value import value
 from app.ledger.kinds import AccountKind
 from app.regions.area import AREA_NAMES, same_area
 from app.regions.loader import InForce
-from app.regions.rules import Level
+from app.regions.periods import COUNTED, Period
+from app.regions.rules import AidRules, Level
 
 OUTPATIENT = "11"
 _RETIRED = "12"
@@ -134,7 +135,7 @@ def funding_case(
         occasion=Occasion(
             purpose=MEDICAL,
             day=day,
-            today=today,
+            paid_on=today,
             place=patient.place,
             in_area=lambda place: same_area(snapshot.rulebook, aid.area, place, patient.place),
             area_names=AREA_NAMES[aid.area],
@@ -261,25 +262,27 @@ def _donor(grant: Grant, snapshot: Snapshot, day: date) -> Donor:
         frozen=grant.frozen,
         purposes=grant.purposes,
         caps=grant.caps,
-        used=_used(grant, snapshot, day, in_force.rules.aid.cap_scope),
+        used=_used(grant, snapshot, day, in_force.rules.aid),
     )
 
 
-def _used(grant: Grant, snapshot: Snapshot, day: date, scope: str) -> Used:
-    """What was used in the day, month and year: of the pair, or of all the donor's grants.
+def _used(grant: Grant, snapshot: Snapshot, day: date, rules: AidRules) -> dict[Period, int]:
+    """What was used in each period that is capped: of the pair, or of all the donor's grants.
 
     A pair that was ended and bound anew is still the same pair (its caps don't start afresh).
     """
+    capped = {*rules.caps, *grant.caps}
+    if not capped:
+        return {}
     uses = [
         use
         for use in snapshot.uses
         if use.donor_id == grant.donor_id
-        and (scope == "donor" or use.beneficiary_id == grant.beneficiary_id)
-        and use.day.year == day.year
+        and (rules.cap_scope == "donor" or use.beneficiary_id == grant.beneficiary_id)
     ]
-    month = [use for use in uses if use.day.month == day.month]
-    return Used(
-        day_fen=sum(use.amount_fen for use in month if use.day == day),
-        month_fen=sum(use.amount_fen for use in month),
-        year_fen=sum(use.amount_fen for use in uses),
-    )
+    used = {}
+    for period in COUNTED:
+        if period in capped and period.days:
+            first, last = period.days(day)
+            used[period] = sum(use.amount_fen for use in uses if first <= use.day <= last)
+    return used

@@ -216,11 +216,11 @@ def _note_offer(funding: Funding, found: Offer) -> None:
         amount=yuan_text(donor.shareable_fen), balance=yuan_text(donor.owner.balance_fen),
         rule=f"{donor.rules.fund_source}, floor {yuan_text(donor.rules.floor_fen)}",
     )  # fmt: skip
-    if found.capped_by is not None:
+    if found.cap is not None:
         funding.steps.add(
-            donor.in_force if found.capped_by_region else None, found.cap_key, "cap",
+            donor.in_force if found.cap.by_region else None, found.cap.key, "cap",
             name=donor.owner.name,
-            amount=yuan_text(found.amount_fen), rule=found.cap_key,
+            amount=yuan_text(found.amount_fen), rule=found.cap.key,
         )  # fmt: skip
 
 
