@@ -58,6 +58,12 @@ def _day(day: date) -> Days:
     return day, day
 
 
+def _week(day: date) -> Days:
+    """From Monday to Sunday, also across months and years."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)
+
+
 def _month(day: date) -> Days:
     first = day.replace(day=1)
     return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
@@ -75,6 +81,10 @@ DAY = Period(
     "day", _day, "CAP_DAY", "每日上限", "cap a day", "每天最多", "Per day",
     "daily limit of {cap} yuan", "明天再用", "Use it tomorrow",
 )  # fmt: skip
+WEEK = Period(
+    "week", _week, "CAP_WEEK", "每周上限", "cap a week", "每周最多", "Per week",
+    "weekly limit of {cap} yuan", "下周再用", "Use it next week",
+)  # fmt: skip
 MONTH = Period(
     "month", _month, "CAP_MONTH", "每月上限", "cap a month", "每月最多", "Per month",
     "monthly limit of {cap} yuan", "下月再用", "Use it next month",
@@ -83,7 +93,7 @@ YEAR = Period(
     "year", _year, "CAP_YEAR", "每年上限", "cap a year", "每年最多", "Per year",
     "yearly limit of {cap} yuan", "明年再用", "Use it next year",
 )  # fmt: skip
-PERIODS = (USE, DAY, MONTH, YEAR)
+PERIODS = (USE, DAY, WEEK, MONTH, YEAR)
 """From the shortest to the longest."""
 COUNTED = tuple(period for period in PERIODS if period.days)
 """Those in which earlier uses count."""

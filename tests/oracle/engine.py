@@ -78,7 +78,7 @@ def snapshot_of(case: dict[str, Any], rulebook: Rulebook) -> Snapshot:
         Grant(
             grant["id"], grant["donor"], case["patient"], grant["starts"], grant["ends"],
             grant["rank"], grant["frozen"], tuple(grant["purposes"]),
-            caps_of(grant["caps"][period.name] for period in PERIODS),
+            caps_of(grant["caps"].get(period.name) for period in PERIODS),
         )
         for grant in case["grants"]
     ]  # fmt: skip

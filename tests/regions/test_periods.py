@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.domain.aid.models import AidGrant
 from app.regions.loader import Rulebook
-from app.regions.periods import COUNTED, PERIODS, YEAR, Period, first_day_counted
+from app.regions.periods import COUNTED, PERIODS, WEEK, YEAR, Period, first_day_counted
 
 DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 
@@ -27,6 +27,12 @@ def test_every_day_lies_in_one_period(period: Period, day: date) -> None:
     assert first <= day <= last
     assert days_of(period, first) == days_of(period, last) == (first, last)
     assert days_of(period, last + timedelta(days=1))[0] == last + timedelta(days=1)
+
+
+def test_weeks_run_from_monday_to_sunday() -> None:
+    assert days_of(WEEK, date(2027, 1, 1)) == (date(2026, 12, 28), date(2027, 1, 3))
+    assert first_day_counted(date(2027, 1, 1)) == date(2026, 12, 28)
+    assert first_day_counted(date(2027, 1, 4)) == date(2027, 1, 1)
 
 
 @given(DAYS)

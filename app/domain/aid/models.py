@@ -32,6 +32,7 @@ class AidGrant(Model):
     ended_at = fields.DatetimeField(null=True)
     ended_by = fields.BigIntField(null=True)
     end_reason = fields.CharField(max_length=40, null=True)
+    cap_week_fen = fields.BigIntField(null=True)
 
     class Meta:
         table = "aid_grant"
