@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, create_model
@@ -24,7 +25,7 @@ class Period:
 
     Attributes:
         name: the cap is called ``cap_<name>_fen`` wherever it stands.
-        days: the days of the period in which a day lies; None: each use counts for itself.
+        days: what ``days_around`` answers; None: each use counts for itself.
         reason: the code of the reason when the cap is reached.
         zh, en: the cap as a rule: 每日上限, "cap a day".
         form_zh, form_en: the cap as a donor sets it.
@@ -53,22 +54,30 @@ class Period:
         """The region's parameter."""
         return f"aid.{self.column}"
 
+    def days_around(self, day: date) -> Days:
+        """The days of the period in which a day lies."""
+        assert self.days, "a use has no days"
+        return self.days(day)
+
 
 def _day(day: date) -> Days:
     return day, day
 
 
+@lru_cache(maxsize=512)
 def _week(day: date) -> Days:
     """From Monday to Sunday, also across months and years."""
     monday = day - timedelta(days=day.weekday())
     return monday, monday + timedelta(days=6)
 
 
+@lru_cache(maxsize=512)
 def _month(day: date) -> Days:
     first = day.replace(day=1)
     return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
+@lru_cache(maxsize=512)
 def _year(day: date) -> Days:
     return date(day.year, 1, 1), date(day.year, 12, 31)
 
@@ -120,7 +129,7 @@ def count_uses(caps: Caps) -> bool:
 
 def first_day_counted(day: date) -> date:
     """The first of the days whose uses may count on a day."""
-    return min(period.days(day)[0] for period in COUNTED if period.days)
+    return min(period.days_around(day)[0] for period in COUNTED)
 
 
 def with_caps(kind: Any, field: Any = ...) -> Callable[[type[Model]], type[Model]]:

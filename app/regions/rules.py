@@ -7,6 +7,7 @@ in a pack is None here.
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import attrgetter
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,6 +23,9 @@ DonorOrder = Literal["balance_desc", "bind_first", "bind_last", "user_order"]
 Purpose = Literal["medical", "premium"]
 Level = Literal["basic", "second", "third"]
 Licence = Literal["drug", "slices", "device", "disinfectant", "service", "health_food", "none"]
+
+
+_CAPS_OF = attrgetter(*COLUMNS)
 
 
 class Section(BaseModel):
@@ -101,7 +105,7 @@ class AidRules(Section):
     @property
     def caps(self) -> Caps:
         """The region's own caps."""
-        return caps_of(getattr(self, column) for column in COLUMNS)
+        return caps_of(_CAPS_OF(self))
 
 
 class ScopeRules(Section):

@@ -58,8 +58,8 @@ class Donor:
     """A grant that stands, with its donor. ``bound_order`` grows with the time of binding.
 
     What the donor can share and offer is asked for several times in a decision, worked out once.
-    ``caps``: the donor's own. ``used``: what was used in the periods in which something is capped,
-    given-back sums not counted.
+    ``caps``: the donor's own. ``used``: what was used before in each period, given-back sums not
+    counted.
     """
 
     grant_id: int

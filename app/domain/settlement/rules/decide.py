@@ -35,7 +35,7 @@ from app.ledger.kinds import AccountKind
 from app.regions.area import AREA_NAMES, same_area
 from app.regions.loader import InForce
 from app.regions.periods import COUNTED, Period
-from app.regions.rules import AidRules, Level
+from app.regions.rules import Level
 
 OUTPATIENT = "11"
 _RETIRED = "12"
@@ -262,27 +262,23 @@ def _donor(grant: Grant, snapshot: Snapshot, day: date) -> Donor:
         frozen=grant.frozen,
         purposes=grant.purposes,
         caps=grant.caps,
-        used=_used(grant, snapshot, day, in_force.rules.aid),
+        used=_used(grant, snapshot, day, in_force.rules.aid.cap_scope),
     )
 
 
-def _used(grant: Grant, snapshot: Snapshot, day: date, rules: AidRules) -> dict[Period, int]:
-    """What was used in each period that is capped: of the pair, or of all the donor's grants.
+def _used(grant: Grant, snapshot: Snapshot, day: date, scope: str) -> dict[Period, int]:
+    """What was used in each period: of the pair, or of all the donor's grants.
 
     A pair that was ended and bound anew is still the same pair (its caps don't start afresh).
     """
-    capped = {*rules.caps, *grant.caps}
-    if not capped:
-        return {}
     uses = [
         use
         for use in snapshot.uses
         if use.donor_id == grant.donor_id
-        and (rules.cap_scope == "donor" or use.beneficiary_id == grant.beneficiary_id)
+        and (scope == "donor" or use.beneficiary_id == grant.beneficiary_id)
     ]
     used = {}
-    for period in COUNTED:
-        if period in capped and period.days:
-            first, last = period.days(day)
-            used[period] = sum(use.amount_fen for use in uses if first <= use.day <= last)
+    for period in COUNTED if uses else ():
+        first, last = period.days_around(day)
+        used[period] = sum(use.amount_fen for use in uses if first <= use.day <= last)
     return used
