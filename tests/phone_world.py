@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from pydantic import SecretStr
 from app.api.application import make_app
 from app.api.http.keys import SERVICES
 from app.compose import Services
+from app.kit import ids
 from app.kit.clock import SHANGHAI, SettableClock
 from app.settings import Settings
 from app.store.migrate import migrate
@@ -136,6 +138,13 @@ def claim(someone: Someone) -> dict[str, Any]:
 def at(year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> datetime:
     """A moment in China."""
     return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
+
+
+def ids_follow(clock: SettableClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids grow with this clock instead of the machine's: what is asked for by day is found in a
+    year to come, too."""
+    told = SimpleNamespace(time=lambda: clock.now().timestamp())
+    monkeypatch.setattr(ids, "time", told)
 
 
 @pytest.fixture(scope="session")

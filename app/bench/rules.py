@@ -23,13 +23,13 @@ from app.domain.settlement.rules.benefit import (
     split_bill,
 )
 from app.domain.settlement.rules.decide import decide, funding_case
-from app.domain.settlement.rules.donors import Caps
 from app.domain.settlement.rules.funding import fund
 from app.domain.settlement.rules.settlement_row import row_of
 from app.domain.settlement.rules.steps import Steps
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account
 from app.regions.loader import Rulebook
+from app.regions.periods import MONTH
 
 DONORS = (0, 1, 2, 4, 8)
 LINES = (1, 5, 20, 100)
@@ -86,7 +86,7 @@ def scene(rulebook: Rulebook, donors: int, lines: int) -> Scene:
         if person != _PATIENT:
             grant = Grant(
                 person * 100, person, _PATIENT, date(2026, 1, 1), None, 0, False, ("medical",),
-                Caps(month_fen=2 * each - 1),
+                {MONTH: 2 * each - 1},
             )  # fmt: skip
             snapshot.grants.setdefault(_PATIENT, []).append(grant)
     return Scene(bill, snapshot, Institution("H00000000002", PLACE, "05", True, False))

@@ -7,10 +7,12 @@ in a pack is None here.
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import attrgetter
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.regions.periods import COLUMNS, Caps, caps_of, with_caps
 from app.words import Insutype
 
 Group = Literal[
@@ -22,6 +24,9 @@ DonorOrder = Literal["balance_desc", "bind_first", "bind_last", "user_order"]
 Purpose = Literal["medical", "premium"]
 Level = Literal["basic", "second", "third"]
 Licence = Literal["drug", "slices", "device", "disinfectant", "service", "health_food", "none"]
+
+
+_CAPS_OF = attrgetter(*COLUMNS)
 
 
 class Section(BaseModel):
@@ -46,6 +51,7 @@ class FamilyRules(Section):
     consent_age: int = Field(ge=0, le=120)
 
 
+@with_caps(int | None, Field(ge=1))
 class AidRules(Section):
     """家庭共济 (SOURCES F3.3). Sums in fen; None: no limit.
 
@@ -62,9 +68,9 @@ class AidRules(Section):
         rebind_cooldown_days: days after the end before the same two may bind again.
         starts: when a new grant takes effect.
         fund_source, floor_fen: which of the donor's money may be shared; what must stay.
-        cap_*_fen: the region's own caps; a donor may set lower ones.
+        cap_*_fen: the region's own caps, one a period; a donor may set lower ones.
         cap_share: the largest share of the donor's balance in one use.
-        cap_scope: whether day, month and year caps count a pair or all of a donor's grants.
+        cap_scope: whether caps that count earlier uses count a pair's or all of a donor's.
         own_first: whether the patient's own account is exhausted first, or must be empty before.
         donor_order, tie_break: whom to ask first.
         max_donors: how many may pay one bill. allow_partial: whether a part may be paid.
@@ -86,10 +92,6 @@ class AidRules(Section):
     starts: Literal["at_once", "next_day", "next_month"]
     fund_source: Literal["all", "carried_over"]
     floor_fen: int = Field(ge=0)
-    cap_per_use_fen: int | None = Field(ge=1)
-    cap_day_fen: int | None = Field(ge=1)
-    cap_month_fen: int | None = Field(ge=1)
-    cap_year_fen: int | None = Field(ge=1)
     cap_share: Decimal | None = Field(gt=0, le=1)
     cap_scope: Literal["pair", "donor"]
     own_first: Literal["exhaust", "zero_required"]
@@ -100,6 +102,11 @@ class AidRules(Section):
     purposes: tuple[Purpose, ...]
     purpose_choice: bool
     who_may_end: Literal["donor", "either"]
+
+    @property
+    def caps(self) -> Caps:
+        """The region's own caps."""
+        return caps_of(_CAPS_OF(self))
 
 
 class ScopeRules(Section):

@@ -78,13 +78,13 @@ async def test_limits_are_changed_and_taken_away(system: System, pages: Pages) -
     await hers.says("父亲 **国的共济。改完马上生效。")
     year = view(hers, "input[aria-label^='每年最多']")
     assert await year.input_value() == "1000.00"
-    await fill(hers, {"每年最多": "", "单次最多": "20"})
+    await fill(hers, {"每年最多": "", "单次最多": "20", "每周最多": "70"})
     await view(hers, ".submit").click()
     await arrived(hers, "pages/aid/aid")
     await hers.says("20.00元")
     [grant] = await grants(system, daughter)
-    caps = [grant[f"cap_{one}_fen"] for one in ("per_use", "day", "month", "year")]
-    assert caps == [2_000, 5_000, None, None]
+    caps = [grant[f"cap_{one}_fen"] for one in ("per_use", "day", "week", "month", "year")]
+    assert caps == [2_000, 5_000, 7_000, None, None]
 
 
 async def test_what_a_region_asks_for_is_on_the_form(system: System, pages: Pages) -> None:

@@ -34,7 +34,8 @@ async def test_every_reason_has_its_place_and_its_button(pages: Pages) -> None:
     known = {code for code in known_reasons() if not code.startswith("OPS_")}  # staff's own door
     assert known - set(listed) == set(), "a reason is listed nowhere"
     assert set(listed) - known == OURS, "no longer a reason"
-    told = {one.code for one in vars(aid).values() if isinstance(one, Reason)}
+    of_aid = [*vars(aid).values(), *aid.CAPS.values()]
+    told = {one.code for one in of_aid if isinstance(one, Reason)}
     assert told - {*paged, *office} == NO_BUTTON
     routes = json.loads((MINIPROGRAM / "app.json").read_text(encoding="utf-8"))["pages"]
     assert {url.split("?")[0].removeprefix("/") for url in urls} <= set(routes)

@@ -96,7 +96,7 @@ def _donor(chance: Random, number: int, home: str, places: list[str]) -> dict[st
 def _grant(chance: Random, donor: int, day: date) -> dict[str, Any]:
     caps = {
         period: _fen(chance) + 1 if chance.random() < 0.12 else None
-        for period in ("per_use", "day", "month", "year")
+        for period in ("per_use", "day", "week", "month", "year")
     }
     ends = day + timedelta(days=chance.choice([-1, 0, 0, 1, 400]))
     return {
@@ -142,7 +142,7 @@ def _line(chance: Random) -> dict[str, Any]:
 
 
 def _near(chance: Random, day: date) -> date:
-    return day - timedelta(days=chance.choice([0, 0, 1, 20, 35, 200, 366, -1, -10, -40]))
+    return day - timedelta(days=chance.choice([0, 0, 1, 3, 6, 20, 35, 200, 366, -1, -4, -10, -40]))
 
 
 def _use(chance: Random, grants: list[dict[str, Any]], day: date) -> dict[str, Any]:

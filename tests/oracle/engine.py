@@ -8,12 +8,12 @@ from app.domain.settlement.bill import Bill, Line, Terms
 from app.domain.settlement.model import Facts, Filing, Grant, Institution, Snapshot, Use
 from app.domain.settlement.rules.benefit import Enjoyed
 from app.domain.settlement.rules.decide import decide
-from app.domain.settlement.rules.donors import Caps
 from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account
 from app.regions.loader import Rulebook
+from app.regions.periods import PERIODS, caps_of
 
 _PARTS = {"current": AccountKind.CURRENT, "carried": AccountKind.CARRIED}
 _MARKS = {
@@ -78,7 +78,7 @@ def snapshot_of(case: dict[str, Any], rulebook: Rulebook) -> Snapshot:
         Grant(
             grant["id"], grant["donor"], case["patient"], grant["starts"], grant["ends"],
             grant["rank"], grant["frozen"], tuple(grant["purposes"]),
-            Caps(**{f"{period}_fen": fen for period, fen in grant["caps"].items()}),
+            caps_of(grant["caps"].get(period.name) for period in PERIODS),
         )
         for grant in case["grants"]
     ]  # fmt: skip

@@ -51,6 +51,7 @@ def _sections(chance: Random) -> dict[str, dict[str, Any]]:
             "floor_fen": pick([0, 0, 1, 10_000, 100_000]),
             "cap_per_use_fen": pick(_CAPS),
             "cap_day_fen": pick(_CAPS),
+            "cap_week_fen": pick(_CAPS),
             "cap_month_fen": pick(_CAPS),
             "cap_year_fen": pick(_CAPS),
             "cap_share": pick(["unlimited", "unlimited", "0.5", "0.333", "1"]),

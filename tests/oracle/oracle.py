@@ -240,6 +240,9 @@ def tightest(
     spent = {
         "per_use": 0,
         "day": sum(use["fen"] for use in uses if use["day"] == day),
+        "week": sum(
+            use["fen"] for use in uses if use["day"].isocalendar()[:2] == day.isocalendar()[:2]
+        ),
         "month": sum(use["fen"] for use in uses if use["day"].replace(day=1) == day.replace(day=1)),
         "year": sum(use["fen"] for use in uses if use["day"].year == day.year),
     }

@@ -93,6 +93,8 @@ WRONG: list[tuple[str, int, tuple[str, ...]]] = [
     (block("[rules.credential]\nrefresh_after_s = 60"), 10, ("lives only 60 s",)),
     (_aid("cap_day_fen = 100\ncap_per_use_fen = 200"), 10, ("cap_day_fen (100) is below",)),
     (_aid("cap_month_fen = 100\ncap_day_fen = 200"), 10, ("cap_month_fen (100)",)),
+    (_aid("cap_week_fen = 100\ncap_day_fen = 200"), 10, ("cap_week_fen (100)",)),
+    (_aid("cap_month_fen = 100\ncap_week_fen = 200"), 10, ("cap_month_fen (100)",)),
     (_aid("cap_year_fen = 100\ncap_per_use_fen = 200"), 10, ("cap_year_fen (100)",)),
     (_aid('purposes = ["medical"]'), 10, ("only one",)),
     (_aid('tie_break = "name"'), 10, ("never decides",)),

@@ -13,10 +13,10 @@ from app.domain.staff.errors import OPS_REGION_UNKNOWN
 from app.kit.clock import Clock, local_date
 from app.kit.reasons import Refusal
 from app.regions.errors import PackError
-from app.regions.form import all_keys
 from app.regions.loader import Rulebook
 from app.regions.pack import Entry
 from app.regions.sources import citation
+from app.regions.text.labels import LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ async def region(call: Call[Needs, Nothing, DayQuery]) -> View:
         )
 
     sections: dict[str, list[RuleView]] = {}
-    for key in all_keys():
+    for key in LABELS:
         if key in in_force.entries:
             sections.setdefault(key.partition(".")[0], []).append(rule(in_force.entries[key]))
     return RegionView(

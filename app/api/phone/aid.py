@@ -11,9 +11,10 @@ from pydantic import Field
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.api.phone.views import Why, whys
 from app.domain.aid import errors
-from app.domain.aid.limits import Limits
 from app.domain.aid.models import AidGrant
-from app.domain.aid.service import Aid, GrantView, state_of
+from app.domain.aid.rules.limits import Limits
+from app.domain.aid.rules.standing import state_of
+from app.domain.aid.service import Aid, GrantView
 from app.domain.registry import errors as registry
 from app.domain.registry.relations import KINDS, Relation, other_is
 from app.domain.registry.service import People
@@ -22,6 +23,7 @@ from app.kit.clock import Clock, iso, local_date
 from app.kit.reasons import NOT_FOUND, Refusal
 from app.kit.text import PlainText
 from app.regions.loader import Rulebook
+from app.regions.periods import COLUMNS, caps_of, values_of, with_caps
 
 _FEN_MAX = 10**12
 _BIND_REASONS = (
@@ -48,13 +50,10 @@ class Needs:
     clock: Clock
 
 
+@with_caps(Fen | None, None)
 class LimitsForm(Form):
     """The donor's own limits. Sums in fen, null: none; a lower rank is asked first."""
 
-    cap_per_use_fen: Fen | None = None
-    cap_day_fen: Fen | None = None
-    cap_month_fen: Fen | None = None
-    cap_year_fen: Fen | None = None
     purposes: list[Literal["medical", "premium"]] = Field(default=["medical"], max_length=4)
     rank: int = Field(default=0, ge=0, le=1000, strict=True)
     ends_on: date | None = None
@@ -74,6 +73,7 @@ class GrantChange(LimitsForm):
     """New limits and last day; leave out what stays, null takes it away."""
 
 
+@with_caps(int | None)
 class AidGrantView(View):
     """A grant as one of its two sides sees it. ``relation``: the beneficiary's to the donor;
     ``other_id``: the family account's ``person_id``; ``other_is``: what the other is to me, in the
@@ -89,10 +89,6 @@ class AidGrantView(View):
     state: str
     starts_on: date
     ends_on: date | None
-    cap_per_use_fen: int | None
-    cap_day_fen: int | None
-    cap_month_fen: int | None
-    cap_year_fen: int | None
     purposes: list[str]
     rank: int
     since: str
@@ -208,12 +204,15 @@ async def diagnosis(call: Call[Needs, Nothing, DiagnosisQuery]) -> View:
 
 def _limits(form: LimitsForm, grant: AidGrant | None) -> Limits:
     """The limits sent; where something was left out, what stands."""
-    sent = form.model_fields_set
-    values = {
-        name: getattr(form if grant is None or name in sent else grant, name)
-        for name in Limits.__dataclass_fields__
-    }
-    return Limits(**{**values, "purposes": tuple(dict.fromkeys(values["purposes"]))})
+
+    def said(name: str) -> Any:
+        return getattr(form if grant is None or name in form.model_fields_set else grant, name)
+
+    return Limits(
+        caps=caps_of(said(column) for column in COLUMNS),
+        purposes=tuple(dict.fromkeys(said("purposes"))),
+        rank=said("rank"),
+    )
 
 
 async def _find(call: Call[Needs, Any, Any]) -> GrantView:
@@ -226,8 +225,8 @@ async def _find(call: Call[Needs, Any, Any]) -> GrantView:
 
 def _grant_view(call: Call[Needs, Any, Any], view: GrantView) -> AidGrantView:
     grant, services = view.grant, call.services
-    now = services.clock.now()
-    rules = services.rulebook.at(view.other.insuplc_admdvs, local_date(now)).rules
+    today = local_date(services.clock.now())
+    rules = services.rulebook.at(view.other.insuplc_admdvs, today).rules
     return AidGrantView(
         id=str(grant.id),
         role="donor" if view.i_am_donor else "beneficiary",
@@ -236,17 +235,14 @@ def _grant_view(call: Call[Needs, Any, Any], view: GrantView) -> AidGrantView:
         relation=grant.relation,
         relation_zh=KINDS[grant.relation].zh,
         other_is=other_is(grant.relation, view.i_am_donor, view.other.gend, call.language),
-        state=state_of(grant, now),
+        state=state_of(grant.standing, today),
         starts_on=grant.starts_on,
         ends_on=grant.ends_on,
-        cap_per_use_fen=grant.cap_per_use_fen,
-        cap_day_fen=grant.cap_day_fen,
-        cap_month_fen=grant.cap_month_fen,
-        cap_year_fen=grant.cap_year_fen,
         purposes=list(grant.purposes),
         rank=grant.rank,
         since=iso(grant.created_at),
         alias=rules.display.aid_alias,
+        **values_of(grant.caps),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
-from app.domain.aid.limits import first_day
+from app.domain.aid.rules.limits import first_day
 from app.domain.family.rules import GUARDIAN_AGE
 from app.domain.registry.models import CatalogueItem, Institution
 from app.domain.registry.relations import KINDS, relation_text
@@ -20,6 +20,7 @@ from app.kit.reasons import Language
 from app.kit.text import PlainText
 from app.regions.area import AREA_NAMES
 from app.regions.loader import Rulebook
+from app.regions.periods import PERIODS, Caps, values_of, with_caps
 from app.regions.rules import AidRules, FamilyRules, Purpose
 from app.words import INSTITUTION, INSTITUTION_TYPES, PURPOSES
 
@@ -49,6 +50,13 @@ class FamilyRulesView(View):
     guardian_age: int
 
 
+class CapChoice(Choice):
+    """A cap that a donor may set; ``fen`` is the region's own, null: none."""
+
+    fen: int | None
+
+
+@with_caps(int | None)
 class AidRulesView(View):
     """家庭共济 where I am insured. Sums in fen, null: no limit.
 
@@ -58,7 +66,8 @@ class AidRulesView(View):
         order_choice: whether donors are asked in the order that they set themselves.
         purpose_choice: whether the donor chooses among ``purposes``.
         both_agree: whether the beneficiary has to agree.
-        caps_together: whether day, month and year caps count all of a donor's grants together.
+        caps: the caps that there are, the shortest period first, each also as a field of its own.
+        caps_together: whether caps that count earlier uses count all of a donor's grants together.
     """
 
     alias: str
@@ -76,10 +85,7 @@ class AidRulesView(View):
     rebind_cooldown_days: int
     carried_over_only: bool
     floor_fen: int
-    cap_per_use_fen: int | None
-    cap_day_fen: int | None
-    cap_month_fen: int | None
-    cap_year_fen: int | None
+    caps: list[CapChoice]
     caps_together: bool
     all_or_nothing: bool
 
@@ -167,12 +173,10 @@ def _aid(rules: AidRules, alias: str, today: date, language: Language) -> AidRul
         rebind_cooldown_days=rules.rebind_cooldown_days,
         carried_over_only=rules.fund_source == "carried_over",
         floor_fen=rules.floor_fen,
-        cap_per_use_fen=rules.cap_per_use_fen,
-        cap_day_fen=rules.cap_day_fen,
-        cap_month_fen=rules.cap_month_fen,
-        cap_year_fen=rules.cap_year_fen,
+        caps=_caps(rules.caps, language),
         caps_together=rules.cap_scope == "donor",
         all_or_nothing=not rules.allow_partial,
+        **values_of(rules.caps),
     )
 
 
@@ -183,6 +187,17 @@ def _relations(groups: tuple[str, ...], language: Language) -> list[Choice]:
         for group in groups
         for relation, kind in KINDS.items()
         if kind.group == group
+    ]
+
+
+def _caps(caps: Caps, language: Language) -> list[CapChoice]:
+    return [
+        CapChoice(
+            id=period.column,
+            name=period.form_zh if language == "zh" else period.form_en,
+            fen=caps.get(period),
+        )
+        for period in PERIODS
     ]
 
 

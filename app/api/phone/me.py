@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from app.api.http.endpoint import Call, Endpoint, Nothing, Resource, View
 from app.api.phone.views import ACCOUNT_NAMES
+from app.domain.aid.rules.giving import shareable_fen, unfit_to_give
+from app.domain.registry.rules import in_order
 from app.domain.registry.service import People
 from app.kit.clock import Clock, iso, local_date
 from app.ledger.balances import Balances
@@ -25,6 +27,9 @@ class Needs:
     balances: Balances
     rulebook: Rulebook
     clock: Clock
+
+
+_SHARED = {AccountKind.CURRENT, AccountKind.CARRIED}
 
 
 class AccountView(View):
@@ -59,11 +64,18 @@ async def me(call: Call[Needs, Nothing, Nothing]) -> View:
     rules = services.rulebook.at(person.insuplc_admdvs, local_date(now)).rules
     accounts = await services.balances.of_person(person.id)
     held = {account.kind: account.balance_fen for account in accounts}
-    both = held.get(AccountKind.CURRENT, 0) + held.get(AccountKind.CARRIED, 0)
-    may_share = person.insutype == Insutype.EMPLOYEE and person.insured and not person.suspended
-    shareable = max(0, both - rules.aid.floor_fen) if may_share else 0
-    if rules.aid.fund_source == "carried_over":
-        shareable = min(shareable, held.get(AccountKind.CARRIED, 0))
+    unfit = unfit_to_give(
+        in_order=in_order(person),
+        employee=person.insutype == Insutype.EMPLOYEE,
+        has_account=bool(_SHARED & held.keys()),
+    )
+    shareable = (
+        0
+        if unfit
+        else shareable_fen(
+            rules.aid, held.get(AccountKind.CURRENT, 0), held.get(AccountKind.CARRIED, 0)
+        )
+    )
     return MeView(
         name=services.people.masked_name(person),
         certno=services.people.masked_certno(person),

@@ -1,6 +1,7 @@
 """Reasons of 家庭共济: why a grant can't be made, and why one did not pay (SOURCES F7.3)."""
 
 from app.kit.reasons import Reason
+from app.regions.periods import PERIODS
 
 # Making a grant
 DONOR_NOT_EMPLOYEE_PLAN = Reason(
@@ -117,30 +118,16 @@ CURRENT_YEAR_NOT_SHAREABLE = Reason(
     "Only carried-over money can be shared here; the donor {name} has current-year money only.",
     "It can be shared next year; pay in cash now.", fixer="nobody",
 )  # fmt: skip
-CAP_SINGLE = Reason(
-    "CAP_SINGLE", 409,
-    "超过{name}共济的单次上限{cap}元。", "可分次购买，或请共济人调高上限，或用现金支付。",
-    "This is above the limit of {cap} yuan a use of the donor {name}.",
-    "Buy in parts, ask the donor to raise the limit, or pay in cash.", fixer="donor",
-)  # fmt: skip
-CAP_DAY = Reason(
-    "CAP_DAY", 409,
-    "超过{name}共济的每日上限{cap}元。", "可明天再用，或请共济人调高上限，或用现金支付。",
-    "This is above the daily limit of {cap} yuan of the donor {name}.",
-    "Use it tomorrow, ask the donor to raise the limit, or pay in cash.", fixer="donor",
-)  # fmt: skip
-CAP_MONTH = Reason(
-    "CAP_MONTH", 409,
-    "超过{name}共济的每月上限{cap}元。", "可下月再用，或请共济人调高上限，或用现金支付。",
-    "This is above the monthly limit of {cap} yuan of the donor {name}.",
-    "Use it next month, ask the donor to raise the limit, or pay in cash.", fixer="donor",
-)  # fmt: skip
-CAP_YEAR = Reason(
-    "CAP_YEAR", 409,
-    "超过{name}共济的每年上限{cap}元。", "可明年再用，或请共济人调高上限，或用现金支付。",
-    "This is above the yearly limit of {cap} yuan of the donor {name}.",
-    "Use it next year, ask the donor to raise the limit, or pay in cash.", fixer="donor",
-)  # fmt: skip
+CAPS = {
+    period: Reason(
+        period.reason, 409,
+        f"超过{{name}}共济的{period.zh}{{cap}}元。", f"可{period.later_zh}，或请共济人调高上限，或用现金支付。",
+        f"This is above the {period.limit_en} of the donor {{name}}.",
+        f"{period.later_en}, ask the donor to raise the limit, or pay in cash.", fixer="donor",
+    )
+    for period in PERIODS
+}  # fmt: skip
+"""By period: its cap holds a donor back."""
 PLACE_OF_USE_NOT_ALLOWED = Reason(
     "PLACE_OF_USE_NOT_ALLOWED", 409,
     "按参保地规定，家庭共济不能在这个地方的机构使用。", "请在参保地范围内的定点机构使用，或用现金支付。",

@@ -6,6 +6,9 @@ from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
+from app.domain.aid.rules.standing import Standing
+from app.regions.periods import COLUMNS, Caps, caps_of
+
 
 class AidGrant(Model):
     """``donor_id`` lets its personal account pay for ``beneficiary_id``."""
@@ -29,6 +32,23 @@ class AidGrant(Model):
     ended_at = fields.DatetimeField(null=True)
     ended_by = fields.BigIntField(null=True)
     end_reason = fields.CharField(max_length=40, null=True)
+    cap_week_fen = fields.BigIntField(null=True)
 
     class Meta:
         table = "aid_grant"
+
+    @property
+    def caps(self) -> Caps:
+        """What the donor has set."""
+        return caps_of(getattr(self, column) for column in COLUMNS)
+
+    @property
+    def standing(self) -> Standing:
+        """What the record says just now."""
+        return Standing(
+            agreed=self.confirmed_at is not None,
+            ended=self.ended_at is not None,
+            frozen=self.frozen_at is not None,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+        )

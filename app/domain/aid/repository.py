@@ -8,8 +8,8 @@ from typing import Any
 
 from tortoise.expressions import Q
 
-from app.domain.aid.limits import Limits
 from app.domain.aid.models import AidGrant
+from app.regions.periods import COUNTED, Caps
 from app.store.database import Connection, Database, Record
 
 # A donor's two accounts may both pay of one bill: one record a bill and grant. Each group has two
@@ -95,13 +95,10 @@ async def confirm(grant: AidGrant, moment: datetime) -> None:
     await grant.save(update_fields=["confirmed_at"])
 
 
-async def share_caps(donor_id: int, limits: Limits) -> None:
-    """Sets the same period caps on all of a donor's grants."""
-    await AidGrant.filter(donor_id=donor_id, ended_at=None).update(
-        cap_day_fen=limits.cap_day_fen,
-        cap_month_fen=limits.cap_month_fen,
-        cap_year_fen=limits.cap_year_fen,
-    )
+async def share_caps(donor_id: int, caps: Caps) -> None:
+    """Sets the same caps on all of a donor's grants, as far as they count earlier uses."""
+    columns = {period.column: caps.get(period) for period in COUNTED}
+    await AidGrant.filter(donor_id=donor_id, ended_at=None).update(**columns)
 
 
 async def last_end(connection: Connection, donor_id: int, beneficiary_id: int) -> datetime | None:

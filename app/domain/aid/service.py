@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from app.domain.aid import errors, repository
-from app.domain.aid.limits import (
+from app.domain.aid.models import AidGrant
+from app.domain.aid.rules.binding import Party, Ties, check_grant
+from app.domain.aid.rules.limits import (
     Limits,
     check_end,
     check_limits,
@@ -16,16 +18,17 @@ from app.domain.aid.limits import (
     check_rebind,
     first_day,
 )
-from app.domain.aid.models import AidGrant
-from app.domain.aid.rules import Party, Ties, check_grant
+from app.domain.aid.rules.standing import state_of, why_not
 from app.domain.registry import repository as registry
 from app.domain.registry.models import Person
 from app.domain.registry.relations import unique_facts
+from app.domain.registry.rules import in_order
 from app.domain.registry.service import People
 from app.kit.clock import Clock, local_date
 from app.kit.reasons import NOT_FOUND, Because, Refusal
 from app.regions.area import AREA_NAMES, same_area
 from app.regions.loader import Rulebook
+from app.regions.periods import values_of
 from app.regions.rules import AidRules
 from app.store.database import Connection, Database, Record
 
@@ -67,7 +70,7 @@ class Aid:
         """Lets the donor's account pay for a relative. ``relation``: who the relative is to me.
 
         Raises:
-            Refusal: PERSON_UNKNOWN, or what ``rules.py`` and ``limits.py`` refuse.
+            Refusal: PERSON_UNKNOWN, or what ``rules`` refuses.
         """
         beneficiary = await self._people.identify(name, cert_type, certno)
         now = self._clock.now()
@@ -95,7 +98,7 @@ class Aid:
                 }
             )
             if rules.cap_scope == "donor":
-                await repository.share_caps(donor_id, limits)
+                await repository.share_caps(donor_id, limits.caps)
         return GrantView(grant, beneficiary, True)
 
     async def confirm(self, person_id: int, grant_id: int) -> None:
@@ -128,7 +131,7 @@ class Aid:
         why it may not. Who is not among them has no grant."""
         today = local_date(self._clock.now())
         return {
-            (view.other.id, view.i_am_donor): _why_not_today(view.grant, today)
+            (view.other.id, view.i_am_donor): _why_not(view.grant, today)
             for view in await self.of_person(person_id)
         }
 
@@ -163,7 +166,7 @@ class Aid:
             await repository.lock_donor(connection, grant.donor_id)
             await repository.update(grant, ends_on, _columns(limits))
             if rules.cap_scope == "donor":
-                await repository.share_caps(person_id, limits)
+                await repository.share_caps(person_id, limits.caps)
 
     async def end(self, person_id: int, grant_id: int) -> None:
         """Ends a grant at once; one that waits for consent is taken back or declined, which
@@ -238,7 +241,7 @@ class Aid:
             brdy=person.brdy,
             insutype=person.insutype,
             place=person.insuplc_admdvs,
-            in_order=person.insured and not person.suspended,
+            in_order=in_order(person),
             has_account=await repository.has_accounts(connection, person.id),
         )
 
@@ -267,35 +270,9 @@ class Aid:
 
 
 def _columns(limits: Limits) -> dict[str, Any]:
-    return {
-        "cap_per_use_fen": limits.cap_per_use_fen, "cap_day_fen": limits.cap_day_fen,
-        "cap_month_fen": limits.cap_month_fen, "cap_year_fen": limits.cap_year_fen,
-        "purposes": list(limits.purposes), "rank": limits.rank,
-    }  # fmt: skip
+    return values_of(limits.caps) | {"purposes": list(limits.purposes), "rank": limits.rank}
 
 
-def _why_not_today(grant: AidGrant, today: date) -> Because | None:
-    name = {"name": f"@{grant.donor_id}"}
-    if grant.confirmed_at is None:
-        return Because(errors.CONSENT_PENDING, name)
-    if grant.frozen_at is not None:
-        return Because(errors.FROZEN, name)
-    if today < grant.starts_on:
-        return Because(errors.NOT_YET_EFFECTIVE, {**name, "day": grant.starts_on.isoformat()})
-    if grant.ends_on is not None and today > grant.ends_on:
-        return Because(errors.EXPIRED, {**name, "day": grant.ends_on.isoformat()})
-    return None
-
-
-def state_of(grant: AidGrant, now: datetime) -> str:
-    """``ended``, ``to_confirm``, ``frozen``, ``not_yet``, ``expired`` or ``active``."""
-    day = local_date(now)
-    if grant.ended_at is not None:
-        return "ended"
-    if grant.confirmed_at is None:
-        return "to_confirm"
-    if grant.frozen_at is not None:
-        return "frozen"
-    if day < grant.starts_on:
-        return "not_yet"
-    return "expired" if grant.ends_on is not None and day > grant.ends_on else "active"
+def _why_not(grant: AidGrant, today: date) -> Because | None:
+    standing = grant.standing
+    return why_not(standing, state_of(standing, today), f"@{grant.donor_id}")

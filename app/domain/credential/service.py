@@ -15,8 +15,8 @@ from app.domain.credential import errors, repository
 from app.domain.credential.code import BUSINESS_TYPES, looks_like_code, new_code, new_token
 from app.domain.credential.repository import Shown
 from app.domain.family.service import Family
-from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.registry.models import Person
+from app.domain.registry.rules import problem
 from app.domain.registry.service import People
 from app.kit.batcher import Batcher
 from app.kit.clock import Clock, local_date
@@ -187,10 +187,9 @@ class Credentials:
         Raises:
             Refusal: BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION.
         """
-        if holder.suspended:
-            raise Refusal(MISUSE_SUSPENSION, name=self._people.masked_name(holder))
-        if not holder.insured:
-            raise Refusal(BENEFICIARY_NOT_ENROLLED, name=self._people.masked_name(holder))
+        found = problem(holder)
+        if found is not None:
+            raise Refusal(found, name=self._people.masked_name(holder))
 
     async def _check_still_allowed(self, shown: Record) -> Person:
         """Nothing may have ended between the showing and the scan."""

@@ -9,9 +9,9 @@ from typing import Literal
 from app.domain.family import rules
 from app.domain.family.errors import BINDING_PENDING, CONSENT_MISSING
 from app.domain.family.models import FamilyBinding
-from app.domain.registry.errors import MISUSE_SUSPENSION
 from app.domain.registry.models import Person
 from app.domain.registry.relations import KINDS, seen_from_there
+from app.domain.registry.rules import problem as registry_problem
 from app.domain.registry.service import People
 from app.kit.clock import Clock, age_on, local_date
 from app.kit.reasons import Because
@@ -73,8 +73,9 @@ class Views:
             holder_age=age_on(holder.brdy, today),
             consent_age=self.limits(shower, today).consent_age,
         )  # fmt: skip
-        if problem is None and holder.suspended:
-            return Because(MISUSE_SUSPENSION, {"name": self._people.masked_name(holder)})
+        theirs = registry_problem(holder)
+        if problem is None and theirs is not None:
+            return Because(theirs, {"name": self._people.masked_name(holder)})
         return problem
 
     def relative(

@@ -153,8 +153,8 @@ class Family:
         """The binding under which a person may show a relative's code at this moment.
 
         Raises:
-            Refusal: NOT_FOUND, BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING or
-                MISUSE_SUSPENSION.
+            Refusal: NOT_FOUND, BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING,
+                BENEFICIARY_NOT_ENROLLED or MISUSE_SUSPENSION.
         """
         binding = await repository.by_id(binding_id)
         if binding is None or binding.shower_id != shower_id:

@@ -12,13 +12,13 @@ from app.domain.registry.named import Named
 from app.domain.settlement.bill import Bill, LineSplit, Split, Terms
 from app.domain.settlement.orders import Order
 from app.domain.settlement.rules.benefit import Enjoyed
-from app.domain.settlement.rules.donors import Caps
 from app.domain.settlement.trace import Trace
 from app.kit.reasons import Because
 from app.kit.value import value
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account, Transfer
 from app.regions.loader import Rulebook
+from app.regions.periods import Caps
 
 
 class BatchRace(Exception):
@@ -270,7 +270,7 @@ class Snapshot:
     accounts_by_id: dict[int, Account] = field(default_factory=dict)
     grants: dict[int, list[Grant]] = field(default_factory=dict)
     uses: list[Use] = field(default_factory=list)
-    """Of donors under a day, month or year cap."""
+    """Of donors under a cap that counts earlier uses."""
     history: dict[int, list[Enjoyed]] = field(default_factory=dict)
     """Of patients whose pool pays at the institution in question."""
     filings: dict[int, list[Filing]] = field(default_factory=dict)

@@ -10,7 +10,6 @@ from app.domain.aid.errors import DONOR_SUSPENDED, FROZEN
 from app.domain.settlement.model import Facts, Filing, Grant, Institution, Kind, Settlement, Use
 from app.domain.settlement.orders import RETURN_PART
 from app.domain.settlement.rules.benefit import Enjoyed
-from app.domain.settlement.rules.donors import Caps
 from app.domain.settlement.rules.part_return import bill_after_return
 from app.domain.whatif.model import (
     GrantRow,
@@ -25,6 +24,7 @@ from app.domain.whatif.model import (
 )
 from app.kit.clock import local_date
 from app.ledger.kinds import AccountKind
+from app.regions.periods import COLUMNS, caps_of
 from app.store.database import Record
 
 _HOSPITAL_LEVELS = {"third": "01", "second": "05", "basic": "08"}
@@ -49,7 +49,7 @@ class Chunk:
     def standing(self, stored: Settlement) -> list[GrantRow]:
         """The grants under which somebody could pay for the patient at the bill's moment."""
         rows = self.grants.get(stored.person_id, ())
-        return [row for row in rows if row.stood_at(stored.settled_at)]
+        return [row for row in rows if row.standing(stored.settled_at).binds]
 
     def past_bill(self, stored: Settlement) -> PastBill | Unread:
         """The bill as it was."""
@@ -142,7 +142,7 @@ class _Seen:
         )
 
     def grant(self, row: GrantRow, moment: datetime) -> Grant:
-        frozen = row.frozen_at is not None and row.frozen_at <= moment
+        frozen = row.standing(moment).frozen
         frozen = frozen or (FROZEN.code, f"@{row.grant.donor_id}") in self.reasons
         return replace(row.grant, frozen=frozen and row.grant.id not in self.paid)
 
@@ -163,9 +163,7 @@ def undoing_of(row: Record) -> Undoing:
 
 def grant_row(row: Record) -> GrantRow:
     """A grant from its row."""
-    caps = Caps(
-        row["cap_per_use_fen"], row["cap_day_fen"], row["cap_month_fen"], row["cap_year_fen"]
-    )
+    caps = caps_of(row[column] for column in COLUMNS)
     grant = Grant(
         row["id"], row["donor_id"], row["beneficiary_id"], row["starts_on"], row["ends_on"],
         row["rank"], False, tuple(row["purposes"]), caps,

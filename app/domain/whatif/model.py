@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.aid.rules.standing import Standing, reached
 from app.domain.settlement.bill import Bill
 from app.domain.settlement.model import Facts, Filing, Grant, Institution, Settlement, Use
 from app.domain.settlement.rules.benefit import Enjoyed
@@ -136,15 +137,22 @@ class Span:
 
 @dataclass(slots=True)
 class GrantRow:
-    """A grant as the table has it now; ``at`` shows it as it stood at a moment."""
+    """A grant as the table has it now; ``standing`` shows it as it stood at a moment."""
 
     grant: Grant
     confirmed_at: datetime
     frozen_at: datetime | None
     ended_at: datetime | None
 
-    def stood_at(self, moment: datetime) -> bool:
-        return self.confirmed_at <= moment and (self.ended_at is None or moment < self.ended_at)
+    def standing(self, moment: datetime) -> Standing:
+        """What its record said at a moment."""
+        return Standing(
+            agreed=reached(self.confirmed_at, moment),
+            ended=reached(self.ended_at, moment),
+            frozen=reached(self.frozen_at, moment),
+            starts_on=self.grant.starts_on,
+            ends_on=self.grant.ends_on,
+        )
 
 
 @dataclass(frozen=True, slots=True)

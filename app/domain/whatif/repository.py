@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from app.domain.aid.rules.standing import BINDS
+from app.domain.settlement.facts.usage import first_enjoyed, first_use
 from app.domain.whatif.model import Span
 from app.kit.clock import SHANGHAI
 from app.kit.ids import first_id_at
+from app.regions.periods import COLUMNS
 from app.store.database import Connection, Record
 
 # Whether a row stands at the end of the span: nothing undid it, or what did was undone itself.
@@ -35,14 +38,14 @@ _PEOPLE_IN = f"""
 select count(distinct s.person_id) from settlement s
 where s.id between $1 and $2 and s.kind = 1 and {_STANDS.format(last="$3")}
 """  # noqa: S608
-_GRANTS = """
-select id, donor_id, beneficiary_id, starts_on, ends_on, rank, purposes, cap_per_use_fen,
-    cap_day_fen, cap_month_fen, cap_year_fen, confirmed_at, frozen_at, ended_at
+_GRANTS = f"""
+select id, donor_id, beneficiary_id, starts_on, ends_on, rank, purposes, {", ".join(COLUMNS)},
+    confirmed_at, frozen_at, ended_at
 from aid_grant
-"""
+"""  # noqa: S608
 _LIVE = (
-    _GRANTS + "where beneficiary_id = any($1::bigint[]) and ended_at is null "
-    "and confirmed_at is not null order by id"
+    f"{_GRANTS} where beneficiary_id = any($1::bigint[]) and {BINDS.format(grant='aid_grant')} "
+    "order by id"
 )
 # One pass at the start: ended grants have no index by beneficiary, and need none otherwise.
 _ENDED = _GRANTS + "where ended_at >= $1 and confirmed_at is not null order by id"
@@ -154,15 +157,15 @@ async def balances(
 async def uses(
     connection: Connection, donors: Collection[int], since: date, last: int
 ) -> Sequence[Record]:
-    """What donors paid from the year of ``since`` on, given-back sums with what gave them back."""
-    return list(await connection.fetch(_USES, list(donors), _year_begins(since), last))
+    """What donors paid that may count since a day, given-back sums with what gave them back."""
+    return list(await connection.fetch(_USES, list(donors), first_use(since), last))
 
 
 async def history(
     connection: Connection, people: Collection[int], since: date, last: int
 ) -> Sequence[Record]:
     """What of deductible and fund people used from the year of ``since`` on."""
-    return list(await connection.fetch(_HISTORY, list(people), _year_begins(since), last))
+    return list(await connection.fetch(_HISTORY, list(people), first_enjoyed(since), last))
 
 
 async def filings(connection: Connection, people: Collection[int]) -> Sequence[Record]:
@@ -179,8 +182,3 @@ async def shops(connection: Connection, codes: Collection[str]) -> Sequence[Reco
 
 def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
-
-
-def _year_begins(day: date) -> int:
-    """As ``settlement.past``: a day of slack for clocks of tills that run ahead."""
-    return first_id_at(_midnight(date(day.year, 1, 1)) - timedelta(days=1))

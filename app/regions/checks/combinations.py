@@ -37,13 +37,10 @@ def clashes(rules: Rules) -> Iterator[Clash]:
 
 
 def _aid(aid: AidRules) -> Iterator[Clash]:
-    caps = [("per_use", aid.cap_per_use_fen), ("day", aid.cap_day_fen),
-            ("month", aid.cap_month_fen), ("year", aid.cap_year_fen)]  # fmt: skip
-    for (short, small), (long, large) in pairwise((n, c) for n, c in caps if c is not None):
+    for (short, small), (long, large) in pairwise(aid.caps.items()):
         if large < small:
             yield Clash(
-                (f"aid.cap_{long}_fen", f"aid.cap_{short}_fen"),
-                f"cap_{long}_fen ({large}) is below cap_{short}_fen ({small})",
+                (long.key, short.key), f"{long.column} ({large}) is below {short.column} ({small})"
             )
     if aid.purpose_choice and len(set(aid.purposes)) < 2:
         yield Clash(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.regions.periods import PERIODS
 from app.words import ACCOUNTS, PURPOSES
 
 SECTIONS = {
@@ -47,6 +48,20 @@ SPECIAL_WORDS = {
     "aid.who_may_end": {"donor": "仅共济人", "either": "任一方"},
 }
 
+_BENEFIT = {
+    "pooled": "门诊统筹",
+    "deductible_per": "起付线周期",
+    "deductible_fen": "起付线",
+    "deductible_ceiling_fen": "起付线合计上限",
+    "ratio_active": "在职报销比例",
+    "ratio_retired": "退休报销比例",
+    "cap_per": "封顶周期",
+    "cap_active_fen": "在职封顶",
+    "cap_retired_fen": "退休封顶",
+    "away": "异地未备案",
+    "away_points": "异地下降",
+}
+
 LABELS = {
     "credential.ttl_s": "有效期",
     "credential.grace_s": "宽限",
@@ -70,10 +85,7 @@ LABELS = {
     "aid.starts": "生效",
     "aid.fund_source": "可共济资金",
     "aid.floor_fen": "须留余额",
-    "aid.cap_per_use_fen": "单次上限",
-    "aid.cap_day_fen": "每日上限",
-    "aid.cap_month_fen": "每月上限",
-    "aid.cap_year_fen": "每年上限",
+    **{period.key: period.zh for period in PERIODS},
     "aid.cap_share": "单次占余额上限",
     "aid.cap_scope": "上限口径",
     "aid.own_first": "本人优先",
@@ -90,24 +102,10 @@ LABELS = {
     "scope.licences": "可付品类",
     "own.spend_first": "先用",
     "own.carried_over_only": f"只用{ACCOUNTS['CARRIED'].zh}",
+    **{f"benefit_employee.{key}": label for key, label in _BENEFIT.items()},
+    **{f"benefit_resident.{key}": label for key, label in _BENEFIT.items()},
     "display.mulaid_inside_acct_pay": "共济计入账户支付",
     "display.account_inside_fund_pay": "账户计入基金支付",
     "display.aid_alias": "共济的当地名称",
 }
-
-_BENEFIT = {
-    "pooled": "门诊统筹",
-    "deductible_per": "起付线周期",
-    "deductible_fen": "起付线",
-    "deductible_ceiling_fen": "起付线合计上限",
-    "ratio_active": "在职报销比例",
-    "ratio_retired": "退休报销比例",
-    "cap_per": "封顶周期",
-    "cap_active_fen": "在职封顶",
-    "cap_retired_fen": "退休封顶",
-    "away": "异地未备案",
-    "away_points": "异地下降",
-}
-
-for _plan in ("employee", "resident"):
-    LABELS.update({f"benefit_{_plan}.{key}": label for key, label in _BENEFIT.items()})
+"""Of every parameter, in the order in which people read them."""

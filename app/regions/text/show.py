@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from app.kit.money import yuan_text
 from app.kit.table import width
-from app.regions.form import UNLIMITED, all_keys
+from app.regions.form import UNLIMITED
 from app.regions.pack import Entry, Pack
 from app.regions.text.labels import LABELS, LEVELS, SECTIONS, SPECIAL_WORDS, WORDS
 
@@ -52,12 +52,12 @@ def value_text(key: str, value: object) -> str:
 
 
 def parameter_rows(entries: dict[str, Entry], name: dict[str, str]) -> Iterator[list[str]]:
-    """Rows of parameters in the order of the form, a row with only a title before each section.
+    """Rows of parameters in the order of their labels, a row with only a title before each section.
 
     ``name`` tells the region of a pack's file.
     """
     section = ""
-    for key in all_keys():
+    for key in LABELS:
         entry = entries.get(key)
         if entry is None:
             continue

@@ -78,6 +78,10 @@ async def cap_day(town: Town) -> str:
     return await the_one(town, (await family(town, cap_day_fen=100))[0])
 
 
+async def cap_week(town: Town) -> str:
+    return await the_one(town, (await family(town, cap_week_fen=100))[0])
+
+
 async def cap_month(town: Town) -> str:
     return await the_one(town, (await family(town, cap_month_fen=100))[0])
 
@@ -192,7 +196,7 @@ async def shop_at(town: Town, place: str) -> str:
 PAYING: dict[str, How] = {how.__name__.upper(): how for how in (
     no_aid_grant, only_family_account, donor_balance_zero, donor_balance_below_bill,
     donors_together_below_bill, aid_paid_partly, below_floor, current_year_not_shareable,
-    cap_single, cap_day, cap_month, cap_year, not_yet_effective, expired, frozen,
+    cap_single, cap_day, cap_week, cap_month, cap_year, not_yet_effective, expired, frozen,
     purpose_not_authorised, item_out_of_scope, account_use_declined, own_balance_not_zero,
     place_of_use_not_allowed, institution_not_designated, institution_not_connected,
     cross_region_not_filed, visit_settled,

@@ -34,6 +34,17 @@ async def test_the_rules_in_english(town: Town) -> None:
     assert rules["aid"]["area"] == "province"
 
 
+async def test_the_caps_that_a_donor_may_set_and_the_regions_own(town: Town) -> None:
+    who = await town.member("李敏", gend="2", place="450600")
+    aid = (await get(town, who, "/rules"))["aid"]
+    names = [one["name"] for one in aid["caps"]]
+    assert names == ["单次最多", "每天最多", "每周最多", "每月最多", "每年最多"]
+    assert [one["fen"] for one in aid["caps"]] == [500_00, None, None, 2_000_00, None]
+    assert all(aid[one["id"]] == one["fen"] for one in aid["caps"])
+    english = (await get(town, who, "/rules", "en"))["aid"]["caps"]
+    assert [one["name"] for one in english][1:3] == ["Per day", "Per week"]
+
+
 async def test_institutions_by_name_or_code_those_of_my_place_first(town: Town) -> None:
     mark = town.shop.code[1:]
     near = await town.new_shop(name=f"仁和药店{mark}")

@@ -44,7 +44,8 @@ async def test_a_grant_is_seen_from_both_sides(town: Town) -> None:
     assert data == {
         "role": "donor", "other": "*老", "relation": "father", "relation_zh": "父亲",
         "other_is": "父亲", "state": "active", "starts_on": "2026-11-21", "ends_on": None,
-        "cap_per_use_fen": 5_000, "cap_day_fen": None, "cap_month_fen": None, "cap_year_fen": None,
+        "cap_per_use_fen": 5_000, "cap_day_fen": None, "cap_week_fen": None, "cap_month_fen": None,
+        "cap_year_fen": None,
         "purposes": ["medical"], "rank": 0,
         "since": "2026-11-21T12:00:00.000+08:00", "alias": "家庭共济",
     }  # fmt: skip
@@ -215,3 +216,19 @@ async def test_nobody_makes_a_grant_without_being_somebody(town: Town) -> None:
     assert no(await town.world.call("POST", "/aid", body)) == "LOGIN_REQUIRED"
     unchecked = await town.world.log_in("unchecked")
     assert no(await town.world.call("POST", "/aid", body, unchecked)) == "IDENTITY_REQUIRED"
+
+
+async def test_where_caps_count_together_they_are_set_on_all_grants(town: Town) -> None:
+    """Tai'an counts all of a donor's grants; a cap a use is each grant's own."""
+    donor = await town.member("李敏", gend="2", place="370900", current_fen=50_000)
+    father = await town.member("李老", OLD, place="370900")
+    mother = await town.member("王老", OLD, gend="2", place="370900")
+    await town.grant(donor, father, "father", cap_per_use_fen=100, cap_month_fen=9_000)
+    await town.grant(donor, mother, "mother", cap_week_fen=5_000, cap_year_fen=70_000)
+    grants = (await act(town, "GET", "/aid", donor)).data
+    caps = [
+        {name: fen for name, fen in one.items() if name.startswith("cap_") and fen}
+        for one in grants
+    ]
+    shared = {"cap_week_fen": 5_000, "cap_year_fen": 70_000}
+    assert caps == [{"cap_per_use_fen": 100, **shared}, shared]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 
 from app.clients.till.answer import Answer as Told
 from app.domain.settlement import drain
-from tests.phone_world import Answer
+from tests.phone_world import Answer, at, ids_follow
 from tests.till_world import LOCK_WAITS, Member, Town
 
 OLD = date(1950, 1, 1)
@@ -137,6 +137,42 @@ async def test_a_cap_a_use_is_kept(town: Town) -> None:
     over = await town.till.settle(await town.sale(father, "10.01"))
     assert over.setlinfo["acct_mulaid_pay"] == 0
     assert [r["reason"] for r in over.setlinfo["exp_content"]["reasons"]] == ["CAP_SINGLE"]
+
+
+async def test_a_weekly_cap_counts_monday_to_sunday_also_across_new_year(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids_follow(town.clock, monkeypatch)
+    daughter = await town.member("李敏", gend="2", current_fen=50_000)
+    father = await town.member("李老", OLD)
+    grant = await town.grant(daughter, father, "father", cap_week_fen=10_000)
+
+    async def pays(day: datetime, yuan: str) -> Told | None:
+        town.clock.set(day)
+        father.token = await town.world.log_in(f"m{father.id}x")
+        await town.till.sign_in()
+        answer = await town.till.settle(await town.sale(father, yuan))
+        paid = answer.setlinfo["acct_mulaid_pay"]
+        why = [reason["reason"] for reason in answer.setlinfo["exp_content"]["reasons"]]
+        assert why == ([] if paid else ["CAP_WEEK"])
+        return answer if paid else None
+
+    assert await pays(at(2026, 12, 27, 23, 59), "60")
+    assert await pays(at(2026, 12, 28, 0), "70"), "a Monday"
+    last = await pays(at(2026, 12, 31), "30")
+    assert last and not await pays(at(2026, 12, 31), "0.01")
+    assert not await pays(at(2027, 1, 1), "0.01"), "the week began in the old year"
+    assert not await pays(at(2027, 1, 3, 23, 59), "0.01")
+    back = {key: last.setlinfo[key] for key in ("setl_id", "mdtrt_id", "psn_no")}
+    assert (await town.till.call("2103", {"data": back})).ok
+    assert await pays(at(2027, 1, 3, 23, 59), "30"), "what came back counts no more"
+    assert not await pays(at(2027, 1, 3, 23, 59), "0.01")
+    assert await pays(at(2027, 1, 4, 0), "100")
+    daughter.token = await town.world.log_in(f"m{daughter.id}x")
+    path = f"/aid/{grant}"
+    raised = await town.world.call("PATCH", path, {"cap_week_fen": 10_001}, daughter.token)
+    assert raised.data["cap_week_fen"] == 10_001
+    assert await pays(at(2027, 1, 4, 0), "0.01")
 
 
 async def stops(town: Town, method: str, path: str) -> None:

@@ -206,6 +206,22 @@ async def test_what_ended_between_showing_and_scanning(town: Town) -> None:
     assert code_of(await town.till.decode(own["code"])) == "OK"
 
 
+async def test_neither_enrolled_nor_free_is_told_the_same_everywhere(town: Town) -> None:
+    """At the phone, for oneself and for a relative, at the scan and at the till."""
+    mother, child, binding = await mother_and_child(town)
+    sale, spare = await town.sale(child, "30.00"), await town.show(child)
+    await town.value(
+        "update person set psn_insu_stas = '2', suspended = true where id = $1", child.id
+    )
+    assert (await ask(town, child)).reason == "BENEFICIARY_NOT_ENROLLED"
+    assert (await ask(town, mother, holder=binding)).reason == "BENEFICIARY_NOT_ENROLLED"
+    listed = (await town.world.call("GET", "/family", token=mother.token)).data
+    [bound] = listed["i_may_show"]
+    assert (bound["can_show"], bound["why_not"]["reason"]) == (False, "BENEFICIARY_NOT_ENROLLED")
+    assert code_of(await town.till.decode(spare["code"])) == "BENEFICIARY_NOT_ENROLLED"
+    assert code_of(await town.till.settle(sale)) == "BENEFICIARY_NOT_ENROLLED"
+
+
 async def test_whose_code_may_be_asked_for(town: Town) -> None:
     mother, child, binding = await mother_and_child(town)
     assert (await ask(town, child, holder=binding)).reason == "NOT_FOUND"

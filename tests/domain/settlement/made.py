@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from app.domain.aid.rules.giving import Donor, Occasion, Owner, Purse
 from app.domain.settlement.bill import Bill, Line, Terms
 from app.domain.settlement.model import Facts, Grant, Institution, NamedMessage, Request, Snapshot
 from app.domain.settlement.orders import (
@@ -20,11 +21,11 @@ from app.domain.settlement.orders import (
     Purchase,
     Reversal,
 )
-from app.domain.settlement.rules.donors import Caps, Donor, Owner, Purse
 from app.domain.settlement.rules.funding import Case
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account
 from app.regions.loader import InForce, Rulebook
+from app.regions.periods import COLUMNS, caps_of
 from app.regions.rules import AidRules
 
 BOOK = Rulebook.load()
@@ -70,7 +71,7 @@ def donor(
         "grant_id": person * 100, "owner": own, "in_force": in_force(rules),
         "bound_order": person, "rank": 0, "starts_on": date(2026, 1, 1), "ends_on": None,
         "frozen": False, "purposes": ("medical",),
-        "caps": Caps(per_use_fen=more.pop("cap_per_use_fen", None)),
+        "caps": caps_of(more.pop(column, None) for column in COLUMNS),
     }  # fmt: skip
     return Donor(**values | more)
 
@@ -81,13 +82,21 @@ def case(
 ) -> Case:  # fmt: skip
     values: dict[str, Any] = {
         "patient": owner(PATIENT, own), "person_part_fen": part,
-        "payable_fen": part if payable is None else payable, "account_used": True, "day": DAY,
-        "settled_on": more.get("day", DAY),
-        "in_force": in_force(rules),
-        "same_area": lambda a, b: a[:2] == b[:2], "area_names": ("省", "province"),
+        "payable_fen": part if payable is None else payable, "account_used": True,
+        "in_force": in_force(rules), "occasion": occasion(**more.pop("occasion", {})),
         "donors": donors,
     }  # fmt: skip
     return Case(**values | more)
+
+
+def occasion(**more: Any) -> Occasion:
+    """A bill of the patient's on the day."""
+    day = more.get("day", DAY)
+    values: dict[str, Any] = {
+        "purpose": "medical", "day": day, "paid_on": day, "place": PLACE,
+        "in_area": lambda place: place[:2] == PLACE[:2], "area_names": ("省", "province"),
+    }  # fmt: skip
+    return Occasion(**values | more)
 
 
 def line(code: str, fen: int, serial: str = "1") -> Line:
@@ -133,7 +142,7 @@ class Room:
             0,
             False,
             ("medical",),
-            Caps(),
+            {},
         )
         self.snapshot.grants.setdefault(beneficiary, []).append(replace(grant, **more))
 

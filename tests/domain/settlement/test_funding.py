@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.settlement.rules.funding import Case, Donor, Funding, fund
+from app.regions.periods import USE
 from tests.domain.settlement.made import (
     HEBEI,
     NATION,
@@ -213,7 +214,7 @@ def test_the_parts_sum_up_and_nobody_gives_what_is_not_there(one: Case) -> None:
     for giver in one.donors:
         amount = given_by.get(giver.grant_id, 0)
         assert amount <= giver.shareable_fen
-        assert giver.caps.per_use_fen is None or amount <= giver.caps.per_use_fen
+        assert amount <= giver.caps.get(USE, amount)
         assert not amount or giver.owner.balance_fen - amount >= giver.rules.floor_fen
         assert not amount or (giver.owner.in_order and not giver.frozen)
 

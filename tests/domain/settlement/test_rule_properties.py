@@ -100,7 +100,7 @@ def test_where_the_largest_balance_is_asked_first_only_a_cap_can_make_more_money
     """With ``balance_desc`` and no cap below a balance, those who are asked are those who have
     most to give, however few may be asked."""
     tried = 0
-    for case, found in settled(range(400_000, 403_000), ["130100"]):
+    for case, found in settled(range(400_000, 404_000), ["130100"]):
         rules = _rules(case)
         if rules["aid.donor_order"] != "balance_desc" or any(map(_capped, case["grants"])):
             continue
@@ -192,7 +192,7 @@ def _two_donors(place: str, first_fen: int) -> int:
     case["grants"] = [
         {"id": number, "donor": number, "starts": day_of(case), "ends": None, "rank": 0,
          "frozen": False, "purposes": ["medical"],
-         "caps": dict.fromkeys(("per_use", "day", "month", "year"))}
+         "caps": dict.fromkeys(("per_use", "day", "week", "month", "year"))}
         for number in (2, 3)
     ]  # fmt: skip
     item = {"class": "01", "share": 0, "limit": None, "licence": "drug"}

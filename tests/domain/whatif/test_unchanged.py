@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +20,7 @@ from app.kit.clock import local_date
 from app.regions.loader import Rulebook
 from tests.domain.whatif.asking import ask
 from tests.domain.whatif.population import CLINIC, GOODS, PHARMACY, SHARED, Population
+from tests.phone_world import ids_follow
 
 # Largest balance and nothing in parts; a floor; carried-over only; in turn, by name; caps; pooling.
 PLACES = ("130100", "350100", "310100", "410100", "511700", "340100")
@@ -185,6 +188,25 @@ async def test_caps_count_what_counted_at_the_time(population: Population) -> No
     assert [bill.before.aid_fen for bill in bills] == [4_000, 0, 3_000, 0]
     assert [bill.effect for bill in bills] == [Effect.SAME] * 4
     assert tally.bills.total() == 4
+
+
+async def test_a_weekly_cap_counts_the_old_years_days(
+    population: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids_follow(population.clock, monkeypatch)
+    population.clock.set(datetime(2026, 12, 30, 4, tzinfo=UTC))
+    child, father = await population.person(0), await population.person(90_000)
+    await population.grant(father, child, cap_week_fen=5_000)
+    await population.pay(child, 4_000)
+    population.clock.set(datetime(2027, 1, 2, 4, tzinfo=UTC))
+    for fen in (2_000, 1_000, 1):
+        await population.pay(child, fen)
+    population.clock.set(datetime(2027, 1, 4, 4, tzinfo=UTC))
+    await population.pay(child, 5_000)
+    for since in (date(2026, 12, 1), date(2027, 1, 1)):
+        bills, _ = await ask(population, None, since=since)
+        assert [bill.before.aid_fen for bill in bills][-4:] == [0, 1_000, 0, 5_000]
+        assert {bill.effect for bill in bills} == {Effect.SAME}
 
 
 async def test_deductibles_count_what_counted_at_the_time(population: Population) -> None:

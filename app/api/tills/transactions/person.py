@@ -10,7 +10,9 @@ from app.api.tills.wire.nodes import Node, Shape
 from app.api.tills.wire.values import money, number
 from app.domain.credential.errors import CERT_TYPE_UNSUPPORTED, TOKEN_UNKNOWN, WRONG_HOLDER
 from app.domain.credential.service import Token
+from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.registry.models import Person
+from app.domain.registry.rules import problem
 from app.kit.clock import age_on, local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import AccountKind
@@ -60,6 +62,10 @@ _ASKED = Node(
     unread("exp_content", "字段扩展", "c4000"),
 )
 BENEFITS = Shape((_ASKED,), ("trtinfo[]",))
+_TROUBLES = {
+    BENEFICIARY_NOT_ENROLLED.code: "参保状态不正常",
+    MISUSE_SUSPENSION.code: "医保使用已被暂停",
+}
 
 
 async def decode(message: Message) -> dict[str, Any]:
@@ -151,10 +157,9 @@ async def benefits(message: Message) -> dict[str, Any]:
 
 
 def _refusal(person: Person, insutype: str) -> str:
-    if not person.insured:
-        return "参保状态不正常"
-    if person.suspended:
-        return "医保使用已被暂停"
+    found = problem(person)
+    if found is not None:
+        return _TROUBLES[found.code]
     return "" if insutype == person.insutype else "险种与参保险种不一致"
 
 

@@ -64,6 +64,7 @@ export const PAGES = {
   PURPOSE_NOT_AUTHORISED: { url: EDIT, who: 'donor', zh: '去修改用途', en: 'Change the purposes' },
   CAP_SINGLE: RAISE,
   CAP_DAY: RAISE,
+  CAP_WEEK: RAISE,
   CAP_MONTH: RAISE,
   CAP_YEAR: RAISE,
   DONOR_BALANCE_ZERO: MY_MONEY,

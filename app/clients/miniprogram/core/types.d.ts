@@ -24,11 +24,17 @@ interface Fix {
 }
 
 // What the server answers, as far as pages use it.
-type Cap = 'cap_per_use_fen' | 'cap_day_fen' | 'cap_month_fen' | 'cap_year_fen'
+type Cap = `cap_${string}_fen`
 type Caps = Record<Cap, number | null>
 interface Choice {
   id: string
   name: string
+}
+/** A cap that there is, and the region's own. */
+interface CapChoice {
+  id: Cap
+  name: string
+  fen: number | null
 }
 interface Account {
   kind: 'current' | 'carried_over' | 'wallet'
@@ -46,7 +52,7 @@ interface Me {
   shareable_fen: number
   aid_alias: string
 }
-interface AidRules extends Caps {
+interface AidRules {
   alias: string
   relations: Choice[]
   both_agree: boolean
@@ -59,6 +65,7 @@ interface AidRules extends Caps {
   min_bound_days: number
   carried_over_only: boolean
   floor_fen: number
+  caps: CapChoice[]
   caps_together: boolean
   all_or_nothing: boolean
 }
@@ -114,11 +121,9 @@ interface PaidRecord {
 // What pages draw.
 interface CapField {
   column: Cap
-  text: string
-  local: number | null
+  label: string
+  hint: string
   value: string
-  label?: string
-  hint?: string
 }
 interface GrantCard {
   id: string

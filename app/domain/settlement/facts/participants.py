@@ -10,11 +10,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.domain.aid.rules.standing import BINDS
 from app.domain.registry.named import Named
 from app.domain.settlement.model import BatchRace, Facts, Grant
-from app.domain.settlement.rules.donors import Caps
 from app.ledger.models import Account
 from app.ledger.repository import account_of
+from app.regions.periods import COLUMNS, caps_of
 from app.store.database import Connection, Record
 from app.words import NORMAL
 
@@ -36,10 +37,10 @@ select p.id, p.psn_no, p.insutype, p.psn_type, p.insuplc_admdvs, p.psn_insu_stas
     exists (select from account a where a.person_id = p.id) as has_account,
     case when p.id = any($1::bigint[]) then (
         select jsonb_agg(jsonb_build_array(g.id, g.donor_id, g.starts_on, g.ends_on, g.rank,
-            g.frozen_at is not null, g.purposes, g.cap_per_use_fen, g.cap_day_fen, g.cap_month_fen,
-            g.cap_year_fen) order by g.id)
+            g.frozen_at is not null, g.purposes, {", ".join(f"g.{name}" for name in COLUMNS)})
+            order by g.id)
         from aid_grant g
-        where g.beneficiary_id = p.id and g.ended_at is null and g.confirmed_at is not null
+        where g.beneficiary_id = p.id and {BINDS.format(grant="g")}
     ) end as grants,
     p.id = any($1::bigint[]) and exists (
         select from family_binding b where b.holder_id = p.id and b.state = 'active') as shown,
@@ -147,5 +148,5 @@ def _grant(
 ) -> Grant:  # fmt: skip
     return Grant(
         number, donor, beneficiary, date.fromisoformat(starts),
-        date.fromisoformat(ends) if ends else None, rank, frozen, tuple(purposes), Caps(*caps),
+        date.fromisoformat(ends) if ends else None, rank, frozen, tuple(purposes), caps_of(caps),
     )  # fmt: skip

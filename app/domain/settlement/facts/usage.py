@@ -14,15 +14,12 @@ from app.domain.settlement.bill import Bill
 from app.domain.settlement.facts.participants import Participants
 from app.domain.settlement.model import Filing, Institution, Use
 from app.domain.settlement.rules.benefit import Enjoyed
-from app.domain.settlement.rules.donors import Caps
 from app.kit.clock import SHANGHAI, local_date
 from app.kit.ids import first_id_at
 from app.regions.loader import Rulebook
-from app.regions.rules import AidRules
+from app.regions.periods import count_uses, first_day_counted
 from app.store.database import Connection, Record
 
-# A bill is settled at its time or later (the till's clock may run a little ahead), and ids grow
-# with time, so everything of a year has an id above the one of its first day, less a day of slack.
 # Entered grant by grant and row by row, however many the planner thinks there are: joined as sets,
 # a whole index of the ledger would be read for a few rows ("offset 0" keeps a part on its own).
 _USES = """
@@ -54,10 +51,27 @@ class Usage:
     """What counts against caps and deductibles, and the filings for treatment elsewhere."""
 
     uses: list[Use] = field(default_factory=list)
-    """Of donors under a day, month or year cap."""
+    """Of donors under a cap that counts earlier uses."""
     history: dict[int, list[Enjoyed]] = field(default_factory=dict)
     """Of patients whose pool pays at the institution in question."""
     filings: dict[int, list[Filing]] = field(default_factory=dict)
+
+
+def first_use(since: date) -> int:
+    """The lowest id that a use may have that counts under a cap on a day, or later."""
+    return _first_of(first_day_counted(since))
+
+
+def first_enjoyed(since: date) -> int:
+    """Likewise of a settlement whose deductible and fund count: they start afresh with the year."""
+    return _first_of(date(since.year, 1, 1))
+
+
+def _first_of(day: date) -> int:
+    # A bill is settled at its time or later (the till's clock may run a little ahead), and ids grow
+    # with time: whatever is of this day or later has an id above its first, less a day of slack.
+    midnight = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+    return first_id_at(midnight.astimezone(UTC) - timedelta(days=1))
 
 
 async def usage(
@@ -70,15 +84,13 @@ async def usage(
     since: date,
 ) -> Usage:
     """What was used earlier: only by those for whom it counts."""
-    first = first_id_at(
-        datetime(since.year, 1, 1, tzinfo=SHANGHAI).astimezone(UTC) - timedelta(days=1)
-    )
     days = {since, *(local_date(bill.bill_time) for bill in bills)}
     found = Usage()
     if donors := _donors_under_caps(known, rulebook, days):
-        found.uses = [_use(row) for row in await connection.fetch(_USES, donors, first)]
+        rows = await connection.fetch(_USES, donors, first_use(since))
+        found.uses = [_use(row) for row in rows]
     if patients := _patients_with_pooling(bills, known, institutions, rulebook):
-        for row in await connection.fetch(_HISTORY, patients, first):
+        for row in await connection.fetch(_HISTORY, patients, first_enjoyed(since)):
             found.history.setdefault(row["person_id"], []).append(_enjoyed(row))
         for row in await connection.fetch(_FILINGS, patients):
             filing = Filing(row["area"], row["starts_on"], row["ends_on"])
@@ -116,20 +128,11 @@ def _donors_under_caps(
             donor = known.people.get(grant.donor_id)
             if donor is None:
                 continue
-            if _has_period_cap(grant.caps) or any(
-                _region_has_period_cap(rulebook.at(donor.place, day).rules.aid) for day in days
+            if count_uses(grant.caps) or any(
+                count_uses(rulebook.at(donor.place, day).rules.aid.caps) for day in days
             ):
                 found.add(grant.donor_id)
     return sorted(found)
-
-
-def _has_period_cap(caps: Caps) -> bool:
-    return any(cap is not None for cap in (caps.day_fen, caps.month_fen, caps.year_fen))
-
-
-def _region_has_period_cap(rules: AidRules) -> bool:
-    caps = (rules.cap_day_fen, rules.cap_month_fen, rules.cap_year_fen)
-    return any(cap is not None for cap in caps)
 
 
 def _patients_with_pooling(

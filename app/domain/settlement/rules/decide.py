@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
+from app.domain.aid.rules.giving import MEDICAL, Donor, Occasion, Owner, Purse
+from app.domain.registry import rules as registry
 from app.domain.settlement.bill import Bill, Split
 from app.domain.settlement.model import Facts, Grant, Institution, Snapshot
 from app.domain.settlement.rules.benefit import (
@@ -19,7 +20,6 @@ from app.domain.settlement.rules.benefit import (
     pool,
     split_bill,
 )
-from app.domain.settlement.rules.donors import Donor, Owner, Purse, Used
 from app.domain.settlement.rules.errors import (
     CROSS_REGION_NOT_FILED,
     INSTITUTION_NOT_CONNECTED,
@@ -29,11 +29,12 @@ from app.domain.settlement.rules.funding import Case, Funding, Leg, fund, fund_b
 from app.domain.settlement.rules.steps import Steps
 from app.kit.clock import local_date
 from app.kit.money import yuan_text
-from app.kit.reasons import Because, Reason, Refusal
+from app.kit.reasons import Because, Refusal
 from app.kit.value import value
 from app.ledger.kinds import AccountKind
 from app.regions.area import AREA_NAMES, same_area
 from app.regions.loader import InForce
+from app.regions.periods import COUNTED, Period
 from app.regions.rules import Level
 
 OUTPATIENT = "11"
@@ -130,11 +131,15 @@ def funding_case(
         person_part_fen=person_part_fen,
         payable_fen=payable_fen,
         account_used=account_used,
-        day=day,
-        settled_on=today,
         in_force=in_force,
-        same_area=lambda a, b: same_area(snapshot.rulebook, aid.area, a, b),
-        area_names=AREA_NAMES[aid.area],
+        occasion=Occasion(
+            purpose=MEDICAL,
+            day=day,
+            paid_on=today,
+            place=patient.place,
+            in_area=lambda place: same_area(snapshot.rulebook, aid.area, place, patient.place),
+            area_names=AREA_NAMES[aid.area],
+        ),
         donors=[
             _donor(grant, snapshot, day)
             for grant in snapshot.grants.get(patient.id, ())
@@ -152,12 +157,8 @@ def check_patient(patient: Facts, insutype: str) -> None:
     Raises:
         Refusal: BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION, INSUTYPE_MISMATCH.
     """
-    problem: Reason | None = None
-    if not patient.insured:
-        problem = BENEFICIARY_NOT_ENROLLED
-    elif patient.suspended:
-        problem = MISUSE_SUSPENSION
-    elif insutype != patient.insutype:
+    problem = registry.problem(patient)
+    if problem is None and insutype != patient.insutype:
         problem = INSUTYPE_MISMATCH
     if problem is not None:
         raise Refusal(problem, name=patient.token)
@@ -234,7 +235,7 @@ def _owner(person: Facts, snapshot: Snapshot) -> Owner:
         person_id=person.id,
         name=person.token,
         place=person.place,
-        in_order=person.insured and not person.suspended,
+        in_order=registry.in_order(person),
         current=_purse(snapshot, person.id, AccountKind.CURRENT),
         carried=_purse(snapshot, person.id, AccountKind.CARRIED),
         sort_name=person.sort_name,
@@ -265,8 +266,8 @@ def _donor(grant: Grant, snapshot: Snapshot, day: date) -> Donor:
     )
 
 
-def _used(grant: Grant, snapshot: Snapshot, day: date, scope: str) -> Used:
-    """What was used in the day, month and year: of the pair, or of all the donor's grants.
+def _used(grant: Grant, snapshot: Snapshot, day: date, scope: str) -> dict[Period, int]:
+    """What was used in each period: of the pair, or of all the donor's grants.
 
     A pair that was ended and bound anew is still the same pair (its caps don't start afresh).
     """
@@ -275,11 +276,9 @@ def _used(grant: Grant, snapshot: Snapshot, day: date, scope: str) -> Used:
         for use in snapshot.uses
         if use.donor_id == grant.donor_id
         and (scope == "donor" or use.beneficiary_id == grant.beneficiary_id)
-        and use.day.year == day.year
     ]
-    month = [use for use in uses if use.day.month == day.month]
-    return Used(
-        day_fen=sum(use.amount_fen for use in month if use.day == day),
-        month_fen=sum(use.amount_fen for use in month),
-        year_fen=sum(use.amount_fen for use in uses),
-    )
+    used = {}
+    for period in COUNTED if uses else ():
+        first, last = period.days_around(day)
+        used[period] = sum(use.amount_fen for use in uses if first <= use.day <= last)
+    return used

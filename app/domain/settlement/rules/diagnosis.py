@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from app.domain.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT, OWN_BALANCE_NOT_ZERO
-from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
+from app.domain.aid.rules.giving import in_order, obstacle
+from app.domain.registry.rules import problems
 from app.domain.settlement.model import Snapshot
 from app.domain.settlement.rules.decide import funding_case
-from app.domain.settlement.rules.donors import in_order
 from app.kit.reasons import Because
 from app.kit.value import value
 
@@ -40,12 +40,8 @@ def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
     patient = snapshot.people[person_id]
     in_force = snapshot.rulebook.at(patient.place, day)
     case = funding_case(patient, snapshot, in_force, day, day, person_part_fen=0, payable_fen=0)
-    because = []
     name = {"name": patient.token}
-    if not patient.insured:
-        because.append(Because(BENEFICIARY_NOT_ENROLLED, name))
-    if patient.suspended:
-        because.append(Because(MISUSE_SUSPENSION, name))
+    because = [Because(problem, name) for problem in problems(patient)]
     if not case.donors:
         only_family = case.has_family_account
         because.append(Because(ONLY_FAMILY_ACCOUNT if only_family else NO_AID_GRANT, name))
@@ -53,7 +49,7 @@ def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
         because.append(Because(OWN_BALANCE_NOT_ZERO))
     findings = []
     for donor in in_order(case.donors, case.rules):
-        why = case.why_not(donor)
+        why = obstacle(donor, case.occasion)
         amount = 0 if why else donor.offer.amount_fen
         findings.append(DonorFinding(donor.grant_id, donor.owner.person_id, amount, why))
     return Diagnosis(

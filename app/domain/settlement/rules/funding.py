@@ -1,18 +1,18 @@
 """Who pays the patient's part: own account, then donors, then cash. Pure: no I/O, no clock.
 
 Law 4: own account first, the donor's benefits never. Which region's rule governs what: see
-``donors.py``.
+``aid/rules/giving.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from app.domain.aid import errors as reasons
-from app.domain.settlement.rules.donors import (
+from app.domain.aid.rules.giving import (
     Donor,
+    Occasion,
     Offer,
     Owner,
     Purse,
@@ -33,10 +33,8 @@ class Case:
 
     Attributes:
         person_part_fen: what the patient has to pay; payable_fen: what of it an account may pay.
-        day: the bill's day, which says by which rules it is settled.
-        settled_on: the day on which it is settled: a grant must not have ended by then.
         in_force: the rules at the patient's place on the bill's day.
-        same_area: whether two insured places lie in one area; area_names: its names.
+        occasion: what donors are asked for.
         use_allowed: whether mutual aid may be used at the institution's place.
         out_of_scope_lines: the lines that hold what no account may pay.
     """
@@ -45,11 +43,8 @@ class Case:
     person_part_fen: int
     payable_fen: int
     account_used: bool
-    day: date
-    settled_on: date
     in_force: InForce
-    same_area: Callable[[str, str], bool]
-    area_names: tuple[str, str]
+    occasion: Occasion
     donors: Sequence[Donor] = ()
     has_family_account: bool = False
     use_allowed: bool = True
@@ -58,13 +53,6 @@ class Case:
     @property
     def rules(self) -> AidRules:
         return self.in_force.rules.aid
-
-    def why_not(self, donor: Donor) -> Because | None:
-        """What keeps a donor from paying anything, or None."""
-        in_area = self.same_area(donor.owner.place, self.patient.place)
-        return obstacle(
-            donor, self.day, self.settled_on, in_area, self.area_names, self.patient.place
-        )
 
 
 @value
@@ -197,7 +185,7 @@ def _offers(funding: Funding, case: Case) -> list[Offer]:
     ordered = in_order(case.donors, case.rules)
     usable = []
     for donor in ordered:
-        why = case.why_not(donor)
+        why = obstacle(donor, case.occasion)
         if why is None:
             usable.append(donor)
             continue
@@ -228,11 +216,11 @@ def _note_offer(funding: Funding, found: Offer) -> None:
         amount=yuan_text(donor.shareable_fen), balance=yuan_text(donor.owner.balance_fen),
         rule=f"{donor.rules.fund_source}, floor {yuan_text(donor.rules.floor_fen)}",
     )  # fmt: skip
-    if found.capped_by is not None:
+    if found.cap is not None:
         funding.steps.add(
-            donor.in_force if found.capped_by_region else None, found.cap_key, "cap",
+            donor.in_force if found.cap.by_region else None, found.cap.key, "cap",
             name=donor.owner.name,
-            amount=yuan_text(found.amount_fen), rule=found.cap_key,
+            amount=yuan_text(found.amount_fen), rule=found.cap.key,
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from app.kit.reasons import Language, known_reasons
 from app.kit.value import value
 from app.regions.loader import InForce
+from app.regions.periods import PERIODS
 
 # What each step says. Figures are texts; sums are yuan.
 _SAY: dict[str, tuple[str, str]] = {
@@ -69,10 +70,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "carried_over": ("只限往年结余", "carried-over money only"),
     "all": ("当年和往年的钱", "all money"),
     "floor": ("须留", "floor"),
-    "aid.cap_per_use_fen": ("单次上限", "cap a use"),
-    "aid.cap_day_fen": ("每日上限", "cap a day"),
-    "aid.cap_month_fen": ("每月上限", "cap a month"),
-    "aid.cap_year_fen": ("每年上限", "cap a year"),
+    **{period.key: (period.zh, period.en) for period in PERIODS},
     "aid.cap_share": ("单次占余额的上限", "cap on the share of the balance"),
     "异地就医未备案": ("异地就医未备案", "no filing for treatment elsewhere"),
 }

@@ -4,9 +4,6 @@ import texts from './texts.js'
 
 /** @type {Record<string, string>} */
 const TONE = { active: 'good', frozen: 'warn', not_yet: 'info', expired: 'bad', to_confirm: 'info' }
-const CAPS = [
-  ['cap_per_use_fen', 'perUse'], ['cap_day_fen', 'perDay'], ['cap_month_fen', 'perMonth'], ['cap_year_fen', 'perYear'],
-]
 
 /**
  * A grant as the page shows it.
@@ -53,9 +50,9 @@ function linesOf(grant, rules, mine) {
   const from = day(grant.starts_on)
   const dates = grant.ends_on ? fill(texts, 'until', { from, to: day(grant.ends_on) }) : fill(texts, 'open', { from })
   const lines = [{ label: fill(texts, 'dates'), value: dates }]
-  CAPS.forEach(([field, label]) => {
-    const cap = grant[/** @type {'cap_day_fen'} */ (field)]
-    if (cap !== null) lines.push({ label: fill(texts, label), value: money(cap) })
+  rules.caps.forEach(({ id, name }) => {
+    const cap = grant[id]
+    if (cap !== null) lines.push({ label: name, value: money(cap) })
   })
   if (mine && lines.length === 1) lines.push({ label: fill(texts, 'limits'), value: fill(texts, 'noLimit') })
   if (rules.purpose_choice) {

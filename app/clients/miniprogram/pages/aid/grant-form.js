@@ -2,11 +2,9 @@
  * What a grant's form holds, whether it can be sent, and what is sent. Pure.
  */
 import { fenOf, field, looksLikeNumber } from '../../core/form.js'
-
-/** The four limits: as the server names them, as the texts do. @type {[Cap, string][]} */
-const CAPS = [
-  ['cap_per_use_fen', 'perUse'], ['cap_day_fen', 'perDay'], ['cap_month_fen', 'perMonth'], ['cap_year_fen', 'perYear'],
-]
+import { money } from '../../core/format.js'
+import { fill } from '../../core/i18n.js'
+import texts from './grant-texts.js'
 
 /**
  * The form's fields at the start: empty, or as the grant has them.
@@ -14,11 +12,11 @@ const CAPS = [
  */
 export function fieldsOf(rules, grant) {
   return {
-    caps: CAPS.map(([column, text]) => ({
-      column,
-      text,
-      local: rules[column],
-      value: grant && grant[column] !== null ? field(Number(grant[column])) : '',
+    caps: rules.caps.map(({ id, name, fen }) => ({
+      column: id,
+      label: name,
+      hint: fen === null ? '' : fill(texts, 'localCap', { sum: money(fen) }),
+      value: grant && grant[id] !== null ? field(Number(grant[id])) : '',
     })),
     startsOn: grant ? grant.starts_on : rules.first_day,
     endsOn: (grant && grant.ends_on) || '',

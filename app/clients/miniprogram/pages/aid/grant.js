@@ -1,7 +1,7 @@
 import { act } from '../../core/act.js'
 import { call, refusalOf } from '../../core/api.js'
 import { keep } from '../../core/form.js'
-import { day, money } from '../../core/format.js'
+import { day } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress } from '../../core/page.js'
 import { check, fieldsOf, messageOf } from './grant-form.js'
@@ -54,7 +54,6 @@ Page({
         lead: grant ? fill(texts, 'leadChange', { name: `${grant.other_is} ${grant.other}` }) : fill(texts, 'lead'),
         ...fieldsOf(rules.aid, grant),
       })
-      this.setData({ caps: this.data.caps.map(named) })
       this.dates()
     })
   },
@@ -115,12 +114,6 @@ Page({
     })
   },
 })
-
-/** A limit with its words: the region's own beside it. @param {CapField} cap */
-function named(cap) {
-  const hint = cap.local === null ? '' : fill(texts, 'localCap', { sum: money(cap.local) })
-  return { ...cap, label: fill(texts, cap.text), hint }
-}
 
 /** What the region says besides. @param {AidRules} rules */
 function notes(rules) {

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from app.domain.aid import errors
 from app.kit.reasons import Refusal
+from app.regions.periods import Caps
 from app.regions.rules import AidRules
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A grant's own limits; None: none. Sums in fen; a lower rank is asked first."""
+    """A grant's own limits; a lower rank is asked first."""
 
-    cap_per_use_fen: int | None = None
-    cap_day_fen: int | None = None
-    cap_month_fen: int | None = None
-    cap_year_fen: int | None = None
+    caps: Caps = field(default_factory=dict)
     purposes: tuple[str, ...] = ("medical",)
     rank: int = 0
 

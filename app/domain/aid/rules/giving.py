@@ -1,0 +1,238 @@
+"""Who may give: whom to ask first, what keeps a donor from paying, and how much one may give.
+
+Pure, and the same for whatever is paid. The order, how many and whether a part will do are the
+beneficiary's region's; what of a donor's money may be shared is the donor's region's
+(SOURCES F7.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import field
+from datetime import date
+
+from app.domain.aid import errors as reasons
+from app.domain.aid.rules.standing import state_on, why_not
+from app.kit.money import share_down, yuan_text
+from app.kit.reasons import Because, Reason
+from app.kit.value import lazy, lazy_value, value
+from app.regions.loader import InForce
+from app.regions.periods import PERIODS, USE, Caps, Period
+from app.regions.rules import AidRules, Purpose
+
+MEDICAL: Purpose = "medical"
+
+
+@value
+class Purse:
+    """One account as funding sees it."""
+
+    account_id: int
+    balance_fen: int
+
+
+@value
+class Owner:
+    """A person who may pay: the patient or a donor. None: there is no such account.
+
+    ``name`` is a token (``@<person id>``) that the door replaces by a masked name.
+    """
+
+    person_id: int
+    name: str
+    place: str
+    in_order: bool
+    current: Purse | None
+    carried: Purse | None
+    sort_name: str = ""
+    employee: bool = True
+    """Under the employee plan: only then may the account pay for others (SOURCES F3.1)."""
+
+    @property
+    def balance_fen(self) -> int:
+        return _balance(self.current) + _balance(self.carried)
+
+
+@lazy_value
+class Donor:
+    """A grant that stands, with its donor. ``bound_order`` grows with the time of binding.
+
+    What the donor can share and offer is asked for several times in a decision, worked out once.
+    ``caps``: the donor's own. ``used``: what was used before in each period, given-back sums not
+    counted.
+    """
+
+    grant_id: int
+    owner: Owner
+    in_force: InForce
+    bound_order: int
+    rank: int
+    starts_on: date
+    ends_on: date | None
+    frozen: bool
+    purposes: tuple[str, ...]
+    caps: Caps = field(default_factory=dict)
+    used: Mapping[Period, int] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> AidRules:
+        return self.in_force.rules.aid
+
+    @lazy
+    def shareable_fen(self) -> int:
+        """What the donor's own region lets be shared."""
+        return shareable_fen(self.rules, _balance(self.owner.current), _balance(self.owner.carried))
+
+    @lazy
+    def offer(self) -> Offer:
+        """What the donor may give to one bill: the shareable sum under the tightest cap."""
+        amount, tightest = self.shareable_fen, None
+        for cap in _caps(self):
+            if cap.left_fen < amount:
+                amount, tightest = max(0, cap.left_fen), cap
+        return Offer(self, amount, tightest)
+
+
+@value
+class Occasion:
+    """What donors are asked for.
+
+    Attributes:
+        purpose: what is to be paid.
+        day: the day of what is to be paid, which says by which rules it is paid.
+        paid_on: the day on which it is paid: a grant must not have ended by then.
+        place: the beneficiary's insured place.
+        in_area: whether a donor insured at a place may give there; area_names: the area's names.
+    """
+
+    purpose: Purpose
+    day: date
+    paid_on: date
+    place: str
+    in_area: Callable[[str], bool]
+    area_names: tuple[str, str]
+
+
+@value
+class Cap:
+    """A cap that holds for a donor now.
+
+    Attributes:
+        key: the rule; by_region: whether it is the region's, else the donor has set a lower one.
+        amount_fen: its size; left_fen: what is left of it (below zero: more was used).
+    """
+
+    reason: Reason
+    key: str
+    amount_fen: int
+    left_fen: int
+    by_region: bool
+
+
+@value
+class Offer:
+    """What a donor may give now, and the cap that holds it back, if one does."""
+
+    donor: Donor
+    amount_fen: int
+    cap: Cap | None
+
+    @property
+    def capped_by(self) -> Because | None:
+        """Why it is not more, if a cap holds it back."""
+        if self.cap is None:
+            return None
+        figures = {"name": self.donor.owner.name, "cap": yuan_text(self.cap.amount_fen)}
+        return Because(self.cap.reason, figures)
+
+
+def in_order(donors: Sequence[Donor], rules: AidRules) -> list[Donor]:
+    """The donors in the order in which the beneficiary's region asks them."""
+    return sorted(donors, key=_order(rules))
+
+
+def _order(rules: AidRules) -> Callable[[Donor], tuple[object, ...]]:
+    def key(donor: Donor) -> tuple[object, ...]:
+        tie = donor.owner.sort_name if rules.tie_break == "name" else ""
+        if rules.donor_order == "balance_desc":
+            return (-donor.shareable_fen, tie, donor.bound_order)
+        if rules.donor_order == "bind_last":
+            return (-donor.bound_order,)
+        if rules.donor_order == "user_order":
+            return (donor.rank, tie, donor.bound_order)
+        return (donor.bound_order,)
+
+    return key
+
+
+def shareable_fen(rules: AidRules, current_fen: int, carried_fen: int) -> int:
+    """What a region lets be shared of an account: above the floor, of the right part."""
+    above_floor = max(0, current_fen + carried_fen - rules.floor_fen)
+    return min(above_floor, carried_fen) if rules.fund_source == "carried_over" else above_floor
+
+
+def unfit_to_give(*, in_order: bool, employee: bool, has_account: bool) -> Reason | None:
+    """What keeps a person from giving anything to anybody, or None.
+
+    ``employee``: under the employee plan: only then may the account pay for others.
+    """
+    if not in_order:
+        return reasons.DONOR_SUSPENDED
+    if not employee:
+        return reasons.DONOR_NOT_EMPLOYEE_PLAN
+    return None if has_account else reasons.DONOR_NO_PERSONAL_ACCOUNT
+
+
+def obstacle(donor: Donor, occasion: Occasion) -> Because | None:
+    """Why a grant can't pay anything, or None. One reason, the first that applies."""
+    owner = donor.owner
+    state = state_on(donor, occasion.day, occasion.paid_on)
+    if why := why_not(donor, state, owner.name):
+        return why
+    if occasion.purpose not in donor.purposes:
+        return Because(reasons.PURPOSE_NOT_AUTHORISED, {"name": owner.name})
+    has_account = owner.current is not None or owner.carried is not None
+    unfit = unfit_to_give(in_order=owner.in_order, employee=owner.employee, has_account=has_account)
+    if unfit is not None:
+        return Because(unfit, {"name": owner.name})
+    if not occasion.in_area(owner.place):
+        return Because(reasons.AREA_NOT_ALLOWED, {
+            "area": occasion.area_names[0], "area_en": occasion.area_names[1],
+            "donor_place": owner.place, "beneficiary_place": occasion.place,
+        })  # fmt: skip
+    return _nothing_to_share(donor) or _used_up(donor)
+
+
+def _nothing_to_share(donor: Donor) -> Because | None:
+    name = {"name": donor.owner.name}
+    if donor.shareable_fen > 0:
+        return None
+    if donor.owner.balance_fen == 0:
+        return Because(reasons.DONOR_BALANCE_ZERO, name)
+    if donor.rules.fund_source == "carried_over" and not _balance(donor.owner.carried):
+        return Because(reasons.CURRENT_YEAR_NOT_SHAREABLE, name)
+    floor = yuan_text(donor.rules.floor_fen)
+    return Because(reasons.BELOW_FLOOR, {**name, "floor": floor})
+
+
+def _used_up(donor: Donor) -> Because | None:
+    return donor.offer.capped_by if donor.offer.amount_fen == 0 else None
+
+
+def _caps(donor: Donor) -> Iterator[Cap]:
+    """Each cap that applies, the lower of region's and donor's."""
+    regions = donor.rules.caps
+    for period in PERIODS:
+        region, own = regions.get(period), donor.caps.get(period)
+        by_region = region is not None and (own is None or region <= own)
+        cap = region if by_region else own
+        if cap is not None:
+            left = cap - donor.used.get(period, 0)
+            yield Cap(reasons.CAPS[period], period.key, cap, left, by_region)
+    if donor.rules.cap_share is not None:
+        cap = share_down(donor.owner.balance_fen, donor.rules.cap_share)
+        yield Cap(reasons.CAPS[USE], "aid.cap_share", cap, cap, True)
+
+
+def _balance(purse: Purse | None) -> int:
+    return purse.balance_fen if purse else 0

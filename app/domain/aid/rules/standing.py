@@ -1,0 +1,98 @@
+"""Whether a grant stands on a day: one answer for phones, tills, diagnosis and past bills. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from app.domain.aid import errors
+from app.kit.reasons import Because
+from app.kit.value import value
+
+BINDS = "{grant}.confirmed_at is not null and {grant}.ended_at is null"
+"""``Standing.binds`` of the present as a condition on ``aid_grant``, for queries that leave out all
+other grants. A test holds the two together."""
+
+
+class GrantState(StrEnum):
+    """What a grant is on a day."""
+
+    ENDED = "ended"
+    TO_CONFIRM = "to_confirm"
+    FROZEN = "frozen"
+    NOT_YET = "not_yet"
+    EXPIRED = "expired"
+    ACTIVE = "active"
+
+
+class Term(Protocol):
+    """A grant that binds, as far as a day asks."""
+
+    @property
+    def frozen(self) -> bool: ...
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def ends_on(self) -> date | None: ...
+
+
+@value
+class Standing:
+    """What a grant's record says at a moment: agreed to, ended, frozen, and between which days."""
+
+    agreed: bool
+    ended: bool
+    frozen: bool
+    starts_on: date
+    ends_on: date | None
+
+    @property
+    def binds(self) -> bool:
+        """Whether it has been agreed to and not been ended."""
+        return self.agreed and not self.ended
+
+
+def reached(event: datetime | None, moment: datetime) -> bool:
+    """Whether something in a grant's record (agreed, frozen, ended) had come to be at a moment."""
+    return event is not None and event <= moment
+
+
+def state_of(grant: Standing, today: date) -> GrantState:
+    """What a grant is today."""
+    if grant.ended:
+        return GrantState.ENDED
+    if not grant.agreed:
+        return GrantState.TO_CONFIRM
+    return state_on(grant, today, today)
+
+
+def state_on(grant: Term, day: date, today: date) -> GrantState:
+    """What a grant that binds is for a bill of ``day`` that is settled ``today``.
+
+    It pays for bills from its first day on, and pays until its last: a bill that a till dates back
+    doesn't bring an expired grant to life again.
+    """
+    if grant.frozen:
+        return GrantState.FROZEN
+    if day < grant.starts_on:
+        return GrantState.NOT_YET
+    if grant.ends_on is not None and max(day, today) > grant.ends_on:
+        return GrantState.EXPIRED
+    return GrantState.ACTIVE
+
+
+def why_not(grant: Term, state: GrantState, donor: str) -> Because | None:
+    """Why a grant in this state can't pay, or None. ``donor``: the donor's name, or its token."""
+    name = {"name": donor}
+    match state:
+        case GrantState.TO_CONFIRM:
+            return Because(errors.CONSENT_PENDING, name)
+        case GrantState.FROZEN:
+            return Because(errors.FROZEN, name)
+        case GrantState.NOT_YET:
+            return Because(errors.NOT_YET_EFFECTIVE, {**name, "day": grant.starts_on.isoformat()})
+        case GrantState.EXPIRED:
+            assert grant.ends_on is not None
+            return Because(errors.EXPIRED, {**name, "day": grant.ends_on.isoformat()})
+    return None

@@ -1,0 +1,1 @@
+alter table aid_grant drop column cap_week_fen;

@@ -1,0 +1,2 @@
+-- What a donor lets be paid in a week (Monday to Sunday), in fen; null: no cap.
+alter table aid_grant add column cap_week_fen bigint check (cap_week_fen > 0);
