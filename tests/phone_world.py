@@ -18,8 +18,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 
-from app.api.application import make_app
-from app.api.http.keys import SERVICES
+from app.api.application import SERVICES, make_app
 from app.compose import Services
 from app.kit import ids
 from app.kit.clock import SHANGHAI, SettableClock

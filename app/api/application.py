@@ -20,7 +20,6 @@ from aiohttp.typedefs import Handler
 from app.api.http import health
 from app.api.http.counting import counts
 from app.api.http.endpoint import Endpoint, Resource, routes
-from app.api.http.keys import SERVICES
 from app.api.http.middleware import Naming, map_errors, trace
 from app.api.http.openapi import document
 from app.api.http.supply import Supply
@@ -41,7 +40,7 @@ from app.api.phone import (
 )
 from app.api.tills import handlers as tills
 from app.api.tills.incoming import BODY_MAX
-from app.compose import open_services
+from app.compose import Services, open_services
 from app.domain.ops.figures.pulse import Pulse
 from app.kit.clock import Clock
 from app.kit.gc import settle_down
@@ -50,6 +49,8 @@ from app.settings import Settings
 API = "/api/v1"
 OPS_API = "/ops/api"
 VERSION = "0.1.0"
+SERVICES = web.AppKey("services", Services)
+"""All services of the process, for tests; no door may know this module."""
 
 PHONE: tuple[Resource, ...] = (
     login.RESOURCE, me.RESOURCE, choices.RESOURCE, filings.RESOURCE, family.RESOURCE,

@@ -21,7 +21,7 @@ from app.compose import Services
 from tests.test_floors import imports, modules
 
 RESOURCES = {resource.needs.__module__: resource for resource in (*PHONE, *OPS)}
-WHOLE = {"app.compose", "app.api.application", "app.api.http.keys", "app.api.tills.handlers"}
+WHOLE = {"app.compose", "app.api.application", "app.api.tills.handlers"}
 """Where all services are to be had."""
 SERVICES = SimpleNamespace(**{field.name: object() for field in fields(Services)})
 NEEDS = [resource.needs for resource in RESOURCES.values()] + [

@@ -21,12 +21,12 @@ from app.domain.settlement.orders import (
     read,
 )
 from app.domain.settlement.payers import paid_by
-from app.domain.settlement.rules.benefit import SELF_PAID
 from app.domain.settlement.rules.steps import sentence
 from app.kit.clock import iso
 from app.kit.masking import mask_number
 from app.kit.reasons import Because, Language, because
 from app.store.database import Record
+from app.words import ItemLevel
 
 _HUNDREDTH = 2
 
@@ -177,7 +177,7 @@ def _line(part: LineSplit) -> dict[str, Any]:
         "name": terms.name if terms else "",
         "price": str(line.price),
         "count": str(line.count),
-        "level": terms.chrgitm_lv if terms else SELF_PAID,
+        "level": terms.chrgitm_lv if terms else ItemLevel.SELF_PAID,
         "fen": line.amount_fen,
         "own_fen": part.fulamt_ownpay_fen,
         "over_fen": part.overlmt_fen,

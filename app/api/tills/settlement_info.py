@@ -12,11 +12,10 @@ from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
 from app.domain.settlement.bill import LineSplit
 from app.domain.settlement.model import Kind, Settlement
 from app.domain.settlement.payers import paid_by
-from app.domain.settlement.rules.benefit import SELF_PAID
 from app.domain.settlement.rules.steps import sentence, shown_to
 from app.kit.clock import age_on, local_date
 from app.kit.reasons import because
-from app.words import FUNDS, POOL_OF_PLAN, PURCHASES, CertType, Fund, MedType
+from app.words import FUNDS, POOL_OF_PLAN, PURCHASES, CertType, Fund, ItemLevel, MedType
 
 _NOBODY: Mapping[int, Named] = {}
 
@@ -155,7 +154,7 @@ def line_info(part: LineSplit) -> dict[str, Any]:
         "overlmt_amt": money(part.overlmt_fen),
         "preselfpay_amt": money(part.preselfpay_fen),
         "inscp_scp_amt": money(part.inscp_scp_fen),
-        "chrgitm_lv": terms.chrgitm_lv if terms else SELF_PAID,
+        "chrgitm_lv": terms.chrgitm_lv if terms else ItemLevel.SELF_PAID,
         "med_chrgitm_type": "09",
         "bas_medn_flag": "0",
         "hi_nego_drug_flag": "0",

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.settlement.bill import Line, LineSplit, Terms
+from app.words import ItemLevel
 
-_SELF_PAID = "03"
 _WESTERN_DRUG = "101"
 """What an item's list is taken for in rows of before the list was kept."""
 
@@ -40,7 +40,7 @@ def _stored(part: LineSplit) -> dict[str, object]:
         "pric": str(line.price),
         "limit": None if limit is None else str(limit),
         "prop": str(terms.selfpay_prop) if terms else "1",
-        "lv": terms.chrgitm_lv if terms else _SELF_PAID,
+        "lv": terms.chrgitm_lv if terms else ItemLevel.SELF_PAID,
         "own": part.fulamt_ownpay_fen,
         "over": part.overlmt_fen,
         "pre": part.preselfpay_fen,

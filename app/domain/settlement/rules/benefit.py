@@ -17,9 +17,8 @@ from app.kit.money import fen_of_product, share_of, yuan_text
 from app.kit.value import value
 from app.regions.loader import InForce
 from app.regions.rules import BenefitRules, Level, Licence, ScopeRules
+from app.words import ItemLevel
 
-SELF_PAID = "03"
-FIRST_SHARE = "02"
 # What an approval number says (SOURCES F3.5); where there is none, the kind of list.
 _LICENCES: tuple[tuple[str, Licence], ...] = (
     ("消字", "disinfectant"), ("卫消", "disinfectant"), ("健", "health_food"), ("准字", "drug"),
@@ -88,14 +87,14 @@ def licence_of(terms: Terms | None) -> Licence:
 
 def split_line(line: Line, terms: Terms | None) -> LineSplit:
     """Splits one line. An item that the catalogue doesn't know is fully self-paid."""
-    if terms is None or terms.chrgitm_lv == SELF_PAID:
+    if terms is None or terms.chrgitm_lv == ItemLevel.SELF_PAID:
         return LineSplit(line, terms, line.amount_fen, 0, 0, 0)
     over = 0
     if terms.price_limit is not None and line.price > terms.price_limit:
         within = min(line.amount_fen, fen_of_product(terms.price_limit, line.count))
         over = line.amount_fen - within
     rest = line.amount_fen - over
-    first = share_of(rest, terms.selfpay_prop) if terms.chrgitm_lv == FIRST_SHARE else 0
+    first = share_of(rest, terms.selfpay_prop) if terms.chrgitm_lv == ItemLevel.FIRST_SHARE else 0
     return LineSplit(line, terms, 0, over, first, rest - first)
 
 
