@@ -17,6 +17,7 @@ from app.words import INSUTYPES, Insutype
 
 _NAMES = {**ACCOUNT_NAMES, AccountKind.CARRIED: "carried_over"}
 """This call has named it so from the beginning; statements say ``carried``."""
+_SHARED = {AccountKind.CURRENT, AccountKind.CARRIED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,6 @@ class Needs:
     balances: Balances
     rulebook: Rulebook
     clock: Clock
-
-
-_SHARED = {AccountKind.CURRENT, AccountKind.CARRIED}
 
 
 class AccountView(View):

@@ -29,6 +29,7 @@ from app.domain.registry.relations import (
 from app.kit.reasons import Refusal
 from app.regions.rules import AidRules
 from app.regions.text.labels import GROUPS
+from app.words import Insutype
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def check_grant(
 
 
 def _check_people(donor: Party, beneficiary: Party) -> None:
-    if donor.insutype != "310":
+    if donor.insutype != Insutype.EMPLOYEE:
         raise Refusal(errors.DONOR_NOT_EMPLOYEE_PLAN, name=donor.masked_name)
     if not donor.in_order:
         raise Refusal(errors.DONOR_SUSPENDED, name=donor.masked_name)

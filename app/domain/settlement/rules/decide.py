@@ -36,9 +36,7 @@ from app.regions.area import AREA_NAMES, same_area
 from app.regions.loader import InForce
 from app.regions.periods import COUNTED, Period
 from app.regions.rules import Level
-
-OUTPATIENT = "11"
-_RETIRED = "12"
+from app.words import RETIRED, Insutype, MedType
 
 
 @value
@@ -210,9 +208,9 @@ def _pooling(
         for filing in snapshot.filings.get(patient.id, ())
     )
     treatment = Treatment(
-        day, level_of(institution.hosp_lv), patient.psn_type.startswith(_RETIRED), away, filed
+        day, level_of(institution.hosp_lv), patient.psn_type.startswith(RETIRED), away, filed
     )
-    section = "benefit_employee" if patient.insutype == "310" else "benefit_resident"
+    section = "benefit_employee" if patient.insutype == Insutype.EMPLOYEE else "benefit_resident"
     history = snapshot.history.get(patient.id, ())
     benefit = pool(basis, treatment, terms, history, in_force, section, steps)
     if not away or filed or terms.away == "same":
@@ -226,7 +224,7 @@ def pooled_basis(bill: Bill, split: Split) -> int:
     return sum(
         part.inscp_scp_fen
         for part in split.lines
-        if bill.med_type == OUTPATIENT or part.line.prescribed
+        if bill.med_type == MedType.OUTPATIENT or part.line.prescribed
     )
 
 
@@ -239,7 +237,7 @@ def _owner(person: Facts, snapshot: Snapshot) -> Owner:
         current=_purse(snapshot, person.id, AccountKind.CURRENT),
         carried=_purse(snapshot, person.id, AccountKind.CARRIED),
         sort_name=person.sort_name,
-        employee=person.insutype == "310",
+        employee=person.insutype == Insutype.EMPLOYEE,
     )
 
 

@@ -30,7 +30,7 @@ from app.domain.settlement.orders import (
     VisitBill,
 )
 from app.domain.settlement.rules.benefit import Enjoyed
-from app.domain.settlement.rules.decide import OUTPATIENT, Decision, decide, decide_rest
+from app.domain.settlement.rules.decide import Decision, decide, decide_rest
 from app.domain.settlement.rules.errors import (
     ALREADY_CANCELLED,
     AMOUNT_MISMATCH,
@@ -50,6 +50,7 @@ from app.kit.money import yuan_text
 from app.kit.reasons import Refusal
 from app.ledger.kinds import TransferKind
 from app.ledger.models import flow, pay
+from app.words import MedType
 
 ECHOED = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
 
@@ -229,7 +230,7 @@ def _reverse_cancel(request: Request, cancel_id: int, this: Round) -> Result:
     if cancel.cancelled_by is not None:
         return Result(request, State.DONE)
     numbers = {part.line.feedetl_sn for part in cancel.settlement.lines}
-    visit = cancel.settlement.med_type == OUTPATIENT
+    visit = cancel.settlement.med_type == MedType.OUTPATIENT
     if visit and not numbers <= snapshot.free_lines.get(cancel.settlement.mdtrt_id, set()):
         raise Refusal(REFUND_SPENT)
     return undo(request, cancel, Kind.RESTORED, this)
