@@ -12,7 +12,7 @@ from pathlib import Path
 from app.domain.registry.service import name_aad
 from app.kit.sm import Sealer
 from app.settings import Settings
-from tests.ledger.proof.conftest import Books
+from tests.ledger.conftest import Books
 from worker.main import make_worker
 
 KEY = "11" * 16

@@ -12,7 +12,7 @@ import pytest
 from app.kit.clock import SystemClock, local_date
 from app.kit.ids import first_id_at
 from app.ledger.proof.sealing import Sealer
-from tests.ledger.proof.conftest import Books
+from tests.ledger.conftest import Books
 
 NOW = datetime.now(UTC)
 TOMORROW = NOW + timedelta(days=2)
