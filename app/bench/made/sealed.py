@@ -10,7 +10,7 @@ from functools import lru_cache
 import asyncpg
 
 from app.bench.made.town import PERSON, Town
-from app.domain.registry.imports.lists import index_secret
+from app.domain.registry.imports.book.lists import index_secret
 from app.domain.registry.service import (
     certno_aad,
     index_certno,

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from app.domain.registry.imports import importer
+from app.domain.registry.imports.book.chunk import Written
+from app.domain.registry.imports.book.people import write_people
 from app.domain.registry.imports.lines import FileRefused
-from app.domain.registry.imports.repository import Written, write_people
 from app.domain.registry.imports.rows import PEOPLE
 from app.domain.registry.models import Person
 from app.domain.registry.service import People

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.domain.registry.imports import lists as import_lists
+from app.domain.registry.imports.book import lists as import_lists
 from app.domain.registry.imports.rows import InstitutionRow, ItemRow
 from app.domain.registry.service import People, name_opener
 from app.domain.settlement.bill import Bill, Line

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from app.domain.registry.imports import rows
+from app.domain.registry.imports.book.chunk import Written
+from app.domain.registry.imports.book.lists import write_institutions, write_items
+from app.domain.registry.imports.book.people import write_people
 from app.domain.registry.imports.duplicates import Duplicates
 from app.domain.registry.imports.lines import Bad, CsvFile, Line
-from app.domain.registry.imports.lists import write_institutions, write_items
-from app.domain.registry.imports.repository import Written, write_people
 from app.domain.registry.imports.rows import InstitutionRow, ItemRow, PersonRow
 from app.domain.registry.service import certno_aad, index_certno, index_name, name_aad
 from app.kit.clock import Clock, local_date

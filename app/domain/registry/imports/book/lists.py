@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.domain.registry.imports.repository import Written, begin, open_flow_accounts
+from app.domain.registry.imports.book.chunk import Written, begin, open_flow_accounts
 from app.domain.registry.imports.rows import InstitutionRow, ItemRow
 from app.domain.registry.service import secret_aad
 from app.kit.ids import IdMaker
