@@ -29,7 +29,7 @@ from app.kit.ids import moment_of
 from app.kit.log import logger
 from app.store.cache import Cache, CacheError
 from app.store.database import DATABASE_AWAY, Connection, Database
-from app.store.queue import HEALTH, drainer_key
+from app.store.queue import HEALTH, Drainer
 
 FRESH_S = 1.5
 _STATEMENT_MS = 1500
@@ -132,7 +132,7 @@ class Live:
                     pipe.info("clients")
                     pipe.get(HEALTH)
                     for lane in range(self._lanes):
-                        pipe.exists(drainer_key(lane))
+                        Drainer.ask_awake(pipe, lane)
                     memory, clients, report, *awake = await pipe.execute()
                 found = await processes(self._cache, self._clock.now())
         except (TimeoutError, CacheError, OSError) as error:
