@@ -16,7 +16,7 @@ from app.domain.staff.models import ROLES, Role
 from app.domain.staff.passwords import PASSWORD_MAX, PASSWORD_MIN, made_up
 from app.domain.staff.service import Operators
 from app.kit.clock import local
-from app.kit.table import width
+from app.kit.words.table import width
 from app.store.keys import KeysError
 from app.store.where import NotRunning
 

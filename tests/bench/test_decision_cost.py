@@ -13,7 +13,7 @@ from app.bench.decision_cost import NOON, Timing, measure, parts, scene
 from app.cli import cli
 from app.domain.settlement.rules.decide import Decision, decide
 from app.kit.clock import local_date
-from app.kit.table import width
+from app.kit.words.table import width
 from app.regions.loader import Rulebook
 
 BOOK = Rulebook.load()

@@ -21,7 +21,7 @@ from app.domain.registry.imports.importer import (
 from app.kit.clock import SystemClock
 from app.local.demo import FOLDER
 from app.local.demo.pharmacy import DEMO
-from app.local.embedded import Embedded
+from app.local.servers.embedded import Embedded
 from app.store.migrate import migrate
 from app.store.where import Endpoints
 from deploy.outside import APP_SECRET, APPID, IDENTITY_KEY, Outside, make_outside

@@ -63,14 +63,14 @@ async def test_an_awake_drainer_is_told_and_gets_no_job(queue: Queue, cache: Cac
 
 
 async def test_a_run_takes_what_comes_while_it_lingers(queue: Queue, cache: Cache) -> None:
-    waiting = [2]
+    waiting, looked = [2], asyncio.Event()
 
     async def drain() -> int:
+        looked.set()
         return waiting.pop() if waiting else 0
 
     run = asyncio.create_task(Drainer(cache, LANE).run(drain, lambda: True, linger_s=0.5))
-    while waiting:
-        await asyncio.sleep(0.01)
+    await looked.wait()
     waiting.append(5)
     await queue.wake({LANE})
     assert await run == 7

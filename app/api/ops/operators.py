@@ -14,7 +14,7 @@ from app.domain.staff.models import Operator, Role, SignIn
 from app.domain.staff.passwords import PASSWORD_MAX
 from app.domain.staff.service import Operators, Visitor
 from app.kit.clock import Clock, iso
-from app.kit.text import PlainText
+from app.kit.words.text import PlainText
 
 _PAGE = 50
 

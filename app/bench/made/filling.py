@@ -18,7 +18,7 @@ from app.bench.made.history import Plan, plan_for
 from app.bench.servers import Place, servers
 from app.kit.clock import SystemClock
 from app.ledger.proof.sealing import Sealer
-from app.local.embedded import Embedded, EmbeddedError
+from app.local.servers.embedded import Embedded, EmbeddedError
 from app.regions.text.show import columns
 from app.store.database import Database
 from app.store.keys import load_keys

@@ -10,10 +10,10 @@ from app.domain.registry.models import CatalogueItem, Institution, Person
 from app.domain.registry.named import Identity, Named
 from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
 from app.kit.batcher import Batcher
-from app.kit.masking import mask_name, mask_number
 from app.kit.reasons import Because, Refusal
 from app.kit.sm import Sealer
 from app.kit.value import value
+from app.kit.words.masking import mask_name, mask_number
 from app.store.database import Database, Record
 
 _NOBODY: Mapping[int, Named] = {}

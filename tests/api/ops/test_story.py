@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from app.domain.ops.stories.rows import Rows
+from app.domain.ops.stories.repository import Rows
 
 from app.domain.ops.stories import service
 from app.domain.ops.stories.service import Somebody, Story

@@ -13,9 +13,9 @@ from app.domain.registry.service import People
 from app.domain.staff.errors import OPS_STORY_UNKNOWN
 from app.domain.staff.models import Look, Operator
 from app.domain.staff.service import Operators, Visitor
-from app.kit.masking import mask_number
 from app.kit.reasons import Because, Refusal
 from app.kit.sm import SealError
+from app.kit.words.masking import mask_number
 from app.store.database import Database
 
 _ID_MAX = 2**63 - 1

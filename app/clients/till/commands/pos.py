@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from app.clients.till import reconciling, selling, undoing
-from app.clients.till.desk import Desk, must, run
+from app.clients.till.commands import reconciling, selling, undoing
+from app.clients.till.commands.desk import Desk, must, run
 from app.clients.till.till import Login, Till, TillError
 from app.local.demo.pharmacy import DEMO
 from app.local.run_file import RunFile
 
-_HOME = Path(__file__).resolve().parents[3] / ".qinji"
+_HOME = Path(__file__).resolve().parents[4] / ".qinji"
 
 
 @click.group()
