@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from app.domain.staff.models import Operator, Role
+from app.domain.staff.values import Operator, Role
 from app.kit.clock import Clock
 from app.kit.sm import sm3
 from app.store.cache import Cache

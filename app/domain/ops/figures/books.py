@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.domain.ops.figures import repository
-from app.domain.ops.figures.slices import (
+from app.domain.ops.figures.rules.slices import (
     MINUTES,
     PER_MINUTE,
     Slice,

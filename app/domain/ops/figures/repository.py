@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from app.domain.ops.figures.slices import BUCKETS, LN_MAX, SLICE_S, Row
+from app.domain.ops.figures.rules.slices import BUCKETS, LN_MAX, SLICE_S, Row
 from app.kit.ids import first_id_at, moment_of
 from app.store.database import Connection, Record
 
