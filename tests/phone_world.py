@@ -1,5 +1,5 @@
 """The phones' door in this process, over real HTTP, with a clock that tests set and the outside
-played by ``deploy/outside.py``. Import the fixtures ``world`` and ``migrated`` from a conftest."""
+played by ``app.outside.played``. Import the fixtures ``world`` and ``migrated`` from a conftest."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from app.api.application import make_app
 from app.api.http.keys import SERVICES
 from app.compose import Services
 from app.kit.clock import SHANGHAI, SettableClock
+from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY
+from app.outside.played.server import Outside
 from app.settings import Settings
 from app.store.migrate import migrate
-from deploy.outside import APP_SECRET, APPID, IDENTITY_KEY, Outside, make_outside
 from tests.people_factory import add_person, made_up_certno
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=SHANGHAI)
@@ -157,7 +158,7 @@ async def make_world(
 ) -> AsyncIterator[World]:
     """A world over running servers."""
     outside = Outside(slow_s=1.0)
-    server = TestServer(make_outside(outside))
+    server = TestServer(outside.application())
     await server.start_server()
     url = str(server.make_url("/"))
     values: dict[str, Any] = {

@@ -13,7 +13,7 @@ from app.local.child import Child
 from app.local.processes import alive, command_of, end_pid
 from app.store.where import Endpoints
 
-_OURS = ("app.main", "worker.main", "app.local.prepare", "deploy/outside.py")
+_OURS = ("app.main", "worker.main", "app.local.prepare", "app.outside.played")
 
 
 class RunFile:

@@ -27,14 +27,12 @@ from app.local.processes import FolderLock
 from app.local.run_file import RunFile, end_leftovers
 from app.local.servers.embedded import Embedded
 from app.local.welcome import welcome
+from app.outside.played import keys
 from app.settings import Settings
 from app.store.where import Endpoints
 
 _READY_WAIT_S = 60.0
 _START_DEATHS_MAX = 5
-# What deploy/outside.py knows; it plays WeChat and the identity provider in the demo.
-_DEMO_APPID, _DEMO_SECRET = "wx-demo-appid", "demo-app-secret"
-_DEMO_IDENTITY_KEY = "demo-identity-key"
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -157,19 +155,18 @@ class Supervisor:
         programs = []
         if not self._settings.wechat_appid:
             port = free_port()
-            programs.append(
-                self._program("outside", ["deploy/outside.py", "--port", str(port)], env)
-            )
+            argv = ["-m", "app.outside.played", "--port", str(port)]
+            programs.append(self._program("outside", argv, env))
             outside = f"http://127.0.0.1:{port}"
             env |= {
                 "QINJI_DEMO": "1",
                 "QINJI_WECHAT_BASE_URL": outside,
-                "QINJI_WECHAT_APPID": _DEMO_APPID,
-                "QINJI_WECHAT_SECRET": _DEMO_SECRET,
+                "QINJI_WECHAT_APPID": keys.APPID,
+                "QINJI_WECHAT_SECRET": keys.APP_SECRET,
             }
             if not self._settings.identity_base_url:
                 env["QINJI_IDENTITY_BASE_URL"] = outside
-                env["QINJI_IDENTITY_KEY"] = _DEMO_IDENTITY_KEY
+                env["QINJI_IDENTITY_KEY"] = keys.IDENTITY_KEY
         config = self._settings
         ours = [
             (name, module)

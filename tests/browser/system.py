@@ -1,5 +1,5 @@
 """The running system for browsers: app and worker as processes, the demo's people and pharmacies,
-``deploy/outside.py`` in WeChat's place, and the services in this process to prepare and to look."""
+``app.outside.played`` in WeChat's place, and the services in this process to prepare and look."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from app.kit.clock import SystemClock
 from app.local.demo import FOLDER
 from app.local.demo.pharmacy import DEMO
 from app.local.servers.embedded import Embedded
+from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY
+from app.outside.played.server import Outside
 from app.store.migrate import migrate
 from app.store.where import Endpoints
-from deploy.outside import APP_SECRET, APPID, IDENTITY_KEY, Outside, make_outside
 from tests.crash.house import House, own_home, until
 from tests.phone_world import World
 from tests.servers import new_database
@@ -100,7 +101,7 @@ async def running_system(servers: Endpoints, **env: str) -> AsyncIterator[System
         )
         await migrate(found.database_url)
         outside = Outside(slow_s=1.0)
-        player = TestServer(make_outside(outside))
+        player = TestServer(outside.application())
         await player.start_server()
         stack.push_async_callback(player.close)
         house = House(folder, None, found, 1, _told_where(str(player.make_url("/"))) | env)

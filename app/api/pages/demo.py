@@ -30,7 +30,7 @@ async def till(request: web.Request) -> web.StreamResponse:
 
 
 async def people(request: web.Request) -> web.StreamResponse:
-    """Whom one may log in as. ``who`` is the WeChat user of ``deploy/outside.py``."""
+    """Whom one may log in as. ``who`` is the WeChat user of ``app.outside.played``."""
     with (FOLDER / "people.csv").open(encoding="utf-8", newline="") as file:
         certnos = {row["psn_name"]: row["certno"] for row in csv.DictReader(file)}
     listed = [
