@@ -24,7 +24,7 @@ from app.domain.visit.service import Visits
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Sealer
 from app.ledger.balances import Balances
-from app.ledger.proof.sealing import Sealer as LedgerSealer
+from app.ledger.proof.sealing import LedgerSealer
 from app.ledger.proof.service import Verification
 from app.ledger.statements import Statements
 from app.regions.loader import Rulebook

@@ -70,7 +70,7 @@ async def test_a_receipt_from_the_command_line(
 
 async def test_seal_seals_what_is_left(books: Books, redis_url: str, tmp_path: Path) -> None:
     rows = await books.value("select count(*) from seal")
-    await books.tamper("truncate seal, day_root", "update seal_state set sealed_to = 0")
+    await books.tamper("truncate seal, day_root", "update feed set read_to = 0")
     code, out, err = await qinji(books, redis_url, tmp_path, "seal")
     assert code == 0 and out.startswith(f"{rows} rows sealed"), err
 

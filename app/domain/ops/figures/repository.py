@@ -55,7 +55,7 @@ select count(*)::int from (select from request where body_hash is null and recei
     limit 1001) as t
 """
 SEALING = """
-select (select sealed_to from seal_state) as sealed_to,
+select (select read_to from feed where name = 'seal') as sealed_to,
     (select max(id) from settlement) as newest, c.day, encode(c.root, 'hex') as root, c.leaves
 from (select) as one
 left join (select day, root, leaves from day_root where closed_at is not null
