@@ -58,16 +58,12 @@ class Source:
 
 def table(name: str, of: str, columns: str = "*") -> Source:
     """The rows of one table, for the reader ``name``. All arguments are the program's own."""
-    return Source(
-        (
-            f"""
+    unseen = f"""
 select {columns} from {of} where id > $1 and id <= $2 and id not in (
     select unnest(b.ids) from feed_batch b where b.name = '{name}' and b.last_id > $1
 ) order by id limit $3
-""",
-        ),
-        remembered=True,
-    )
+"""  # noqa: S608
+    return Source((unseen,), remembered=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +102,7 @@ class Ran:
 class Feed:
     """One reader: its name, up to 40 characters, and what it reads.
 
-    One that has never read begins after the id ``since``.
+    What has the id ``since`` or a smaller one was before its time.
     """
 
     def __init__(self, database: Database, name: str, source: Source, *, since: int = 0) -> None:
@@ -171,7 +167,8 @@ class Feed:
     async def _late(self, connection: Connection, handle: Handle, read_to: int, to: int) -> int:
         """Handles what has come late. Before the mark moves, all is looked at that drops below the
         floor with it; so no row is passed for good unseen, and each is looked at once."""
-        rows, _ = await self._read(connection, floor(read_to), to, _LATE_ROWS_MAX)
+        after = max(floor(read_to), self._since)
+        rows, _ = await self._read(connection, after, to, _LATE_ROWS_MAX)
         left = await self._give(connection, handle, rows, read_to)
         done = len(rows) - len(left.ids)
         if left.ids and to < read_to:  # what they wait for has come late, too
