@@ -106,7 +106,7 @@ class World:
         """A new insured person."""
         certno = made_up_certno(brdy)
         person_id = await add_person(
-            self.services.database, self.services.people.sealer,
+            self.services.database, self.services.people.cipher,
             name=name, certno=certno, gend=gend, brdy=brdy, **more,
         )  # fmt: skip
         return Someone(person_id, name, certno, gend, brdy)

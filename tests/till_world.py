@@ -260,7 +260,7 @@ async def add_shop(services: Services, shop: Shop) -> None:
     people: People = services.people
     async with services.database.transaction() as connection:
         await import_lists.write_institutions(
-            connection, [(1, row)], people.sealer, services.database.ids, datetime.now(UTC)
+            connection, [(1, row)], people.cipher, services.database.ids, datetime.now(UTC)
         )
 
 

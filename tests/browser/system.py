@@ -128,11 +128,11 @@ def _told_where(outside_url: str) -> dict[str, str]:
 
 
 async def _load_demo(services: Services) -> None:
-    database, sealer, clock = services.database, services.people.sealer, SystemClock()
+    database, cipher, clock = services.database, services.people.cipher, SystemClock()
     watch = Watch()
     await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch)
-    await import_institutions(database, sealer, clock, FOLDER / "institutions.csv", watch)
-    await import_people(database, sealer, clock, FOLDER / "people.csv", watch)
+    await import_institutions(database, cipher, clock, FOLDER / "institutions.csv", watch)
+    await import_people(database, cipher, clock, FOLDER / "people.csv", watch)
 
 
 async def _start(house: House) -> None:
