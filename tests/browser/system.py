@@ -20,7 +20,7 @@ from app.domain.registry.imports.importer import (
 )
 from app.kit.clock import SystemClock
 from app.local.demo import FOLDER
-from app.local.demo.pharmacy import DEMO
+from app.local.demo.pharmacy import pharmacy
 from app.local.servers.embedded import Embedded
 from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY
 from app.outside.played.server import Outside
@@ -33,8 +33,9 @@ from tests.till_world import Shop, Town
 
 WORKER = "worker0"
 DEMO_SHOP = Shop(
-    DEMO["fixmedins_code"], DEMO["fixmedins_name"], DEMO["admdvs"], DEMO["scheme"],
-    DEMO["key_id"], DEMO["secret"],
+    *(pharmacy()[name] for name in (
+        "fixmedins_code", "fixmedins_name", "admdvs", "scheme", "key_id", "secret"
+    ))
 )  # fmt: skip
 
 
