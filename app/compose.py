@@ -22,9 +22,9 @@ from app.domain.settlement.service import Settlements
 from app.domain.staff.service import Operators
 from app.domain.visit.service import Visits
 from app.kit.clock import Clock, SystemClock
-from app.kit.sm import Sealer
+from app.kit.sm import Cipher
 from app.ledger.balances import Balances
-from app.ledger.proof.sealing import Sealer as LedgerSealer
+from app.ledger.proof.sealing import LedgerSealer
 from app.ledger.proof.service import Verification
 from app.ledger.statements import Statements
 from app.regions.loader import Rulebook
@@ -87,7 +87,7 @@ async def open_services(
         stack.push_async_callback(cache.close)
         clock = clock or SystemClock()
         rulebook = Rulebook.load()
-        people = People(Sealer(keys.data_key, keys.index_key), database)
+        people = People(Cipher(keys.data_key, keys.index_key), database)
         stack.push_async_callback(people.close)
         login = Login(config, database, cache, clock, people)
         stack.push_async_callback(login.close)
@@ -105,7 +105,7 @@ async def open_services(
             queue,
             clock,
             rulebook,
-            name_opener(people.sealer),
+            name_opener(people.cipher),
             lanes=config.lanes,
             batch_max=config.batch_max,
         )

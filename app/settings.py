@@ -1,7 +1,7 @@
 """Every setting of Qinji, in one place. Each comes from the environment as ``QINJI_<NAME>``.
 
 Without ``QINJI_DATABASE_URL`` and ``QINJI_REDIS_URL`` the embedded servers under ``.qinji/`` are
-used (see ``app/local/embedded_servers.py``), and the keys are made once and kept there too.
+used (see ``app/local/servers/servers.py``), and the keys are made once and kept there too.
 """
 
 from __future__ import annotations

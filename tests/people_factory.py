@@ -6,7 +6,7 @@ import random
 from datetime import date
 
 from app.domain.registry.service import certno_aad, index_certno, index_name, name_aad
-from app.kit.sm import Sealer
+from app.kit.sm import Cipher
 from app.store.database import Database
 
 _given: set[str] = set()
@@ -26,7 +26,7 @@ def made_up_certno(brdy: date, place: str = "130100") -> str:
 
 async def add_person(
     database: Database,
-    sealer: Sealer,
+    cipher: Cipher,
     *,
     name: str,
     certno: str,
@@ -49,11 +49,11 @@ async def add_person(
         " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         person_id,
         psn_no,
-        sealer.seal(name, name_aad(psn_no)),
-        index_name(sealer, name),
+        cipher.seal(name, name_aad(psn_no)),
+        index_name(cipher, name),
         cert_type,
-        sealer.seal(certno, certno_aad(psn_no)),
-        index_certno(sealer, cert_type, certno),
+        cipher.seal(certno, certno_aad(psn_no)),
+        index_certno(cipher, cert_type, certno),
         gend,
         brdy,
         insutype,

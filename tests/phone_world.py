@@ -1,5 +1,5 @@
 """The phones' door in this process, over real HTTP, with a clock that tests set and the outside
-played by ``deploy/outside.py``. Import the fixtures ``world`` and ``migrated`` from a conftest."""
+played by ``app.outside.played``. Import the fixtures ``world`` and ``migrated`` from a conftest."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from app.api.application import SERVICES, make_app
 from app.compose import Services
 from app.kit import ids
 from app.kit.clock import SHANGHAI, SettableClock
+from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY
+from app.outside.played.server import Outside
 from app.settings import Settings
 from app.store.migrate import migrate
-from deploy.outside import APP_SECRET, APPID, IDENTITY_KEY, Outside, make_outside
 from tests.people_factory import add_person, made_up_certno
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=SHANGHAI)
@@ -106,7 +107,7 @@ class World:
         """A new insured person."""
         certno = made_up_certno(brdy)
         person_id = await add_person(
-            self.services.database, self.services.people.sealer,
+            self.services.database, self.services.people.cipher,
             name=name, certno=certno, gend=gend, brdy=brdy, **more,
         )  # fmt: skip
         return Someone(person_id, name, certno, gend, brdy)
@@ -165,7 +166,7 @@ async def make_world(
 ) -> AsyncIterator[World]:
     """A world over running servers."""
     outside = Outside(slow_s=1.0)
-    server = TestServer(make_outside(outside))
+    server = TestServer(outside.application())
     await server.start_server()
     url = str(server.make_url("/"))
     values: dict[str, Any] = {

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
-from app.local.embedded import Embedded
+from app.local.servers.embedded import Embedded
 from app.store.database import credentials
 from app.store.where import Endpoints
 

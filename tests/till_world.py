@@ -21,7 +21,7 @@ from app.clients.till.answer import read_answer
 from app.clients.till.client import CALL_PATH, SCHEMES, Item, Sale, TillClient
 from app.clients.till.journal import Counter
 from app.compose import Services
-from app.domain.registry.imports import lists as import_lists
+from app.domain.registry.imports.book import lists as import_lists
 from app.domain.registry.imports.rows import InstitutionRow, ItemRow
 from app.domain.registry.service import People
 from app.domain.settlement.intake import repository
@@ -260,7 +260,7 @@ async def add_shop(services: Services, shop: Shop) -> None:
     people: People = services.people
     async with services.database.transaction() as connection:
         await import_lists.write_institutions(
-            connection, [(1, row)], people.sealer, services.database.ids, datetime.now(UTC)
+            connection, [(1, row)], people.cipher, services.database.ids, datetime.now(UTC)
         )
 
 

@@ -11,9 +11,9 @@ from typing import TextIO
 
 import click
 
-from app.bench import rules as rules_bench
+from app.bench import decision_cost
+from app.bench.decision_cost import DONORS, LINES, Timing
 from app.bench.made.town import town_of
-from app.bench.rules import DONORS, LINES, Timing
 from app.regions.text.show import columns
 from app.settings import PROJECT_ROOT
 
@@ -45,7 +45,7 @@ def rules(runs: int, run_ms: int, as_json: bool) -> None:
     total = len(DONORS) * len(LINES) * len(_TITLES)
     timings: list[Timing] = []
     with click.progressbar(length=total, file=sys.stderr, label="rules") as bar:
-        for timing in rules_bench.run(runs=runs, run_s=run_ms / 1000):
+        for timing in decision_cost.run(runs=runs, run_s=run_ms / 1000):
             timings.append(timing)
             bar.update(1)
     if as_json:

@@ -21,7 +21,7 @@ from app.bench.plans import Fault
 from app.bench.servers import Place, servers
 from app.bench.statements import Statement
 from app.compose import open_services
-from app.local.embedded import EmbeddedError
+from app.local.servers.embedded import EmbeddedError
 from app.regions.text.show import columns
 from app.store.database import Connection
 from app.store.migrate import migrate

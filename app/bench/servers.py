@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.bench.machine import memory_bytes
-from app.local.embedded import Embedded
-from app.local.embedded_servers import BUFFERS_MB
+from app.local.servers.embedded import Embedded
+from app.local.servers.servers import BUFFERS_MB
 from app.settings import Settings
 from app.store.where import Endpoints
 

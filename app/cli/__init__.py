@@ -13,7 +13,7 @@ LAZY: dict[str, tuple[str, str]] = {
     "import": ("app.cli.imports:import_", "Load people, institutions, catalogue. 导入名册"),
     "ops": ("app.cli.operators:ops", "Operators of the night shift. 值班员"),
     "phone": ("app.clients.phone.commands:phone", "A phone in the terminal. 手机"),
-    "pos": ("app.clients.till.commands:pos", "A till in the terminal. 收银机"),
+    "pos": ("app.clients.till.commands.pos:pos", "A till in the terminal. 收银机"),
     "ledger": ("app.cli.ledger:ledger", "Check, seal, prove the books. 账目核对"),
     "reconcile": ("app.cli.reconcile:reconcile", "Statements of institutions. 机构对账"),
     "region": ("app.cli.regions:region", "Each region's rules. 各地规则"),

@@ -17,7 +17,7 @@ from app.domain.registry.imports import importer
 from app.domain.registry.imports.importer import Refused, Report, Watch
 from app.domain.registry.imports.lines import FileRefused
 from app.kit.clock import Clock, SystemClock
-from app.kit.sm import Sealer
+from app.kit.sm import Cipher
 from app.settings import settings
 from app.store.database import Database
 from app.store.keys import KeysError, load_keys
@@ -25,7 +25,7 @@ from app.store.where import NotRunning, database_url
 
 _SHOWN = 20
 
-Load = Callable[[Database, Sealer, Clock, Path, Watch], Awaitable[Report]]
+Load = Callable[[Database, Cipher, Clock, Path, Watch], Awaitable[Report]]
 
 
 class RefusedLines:
@@ -100,8 +100,8 @@ async def _load(load: Load, path: Path, watch: Watch) -> Report:
     keys = load_keys(config)
     database = await Database.open(database_url(config), pool_max=2, application="qinji-import")
     try:
-        sealer = Sealer(keys.data_key, keys.index_key)
-        return await load(database, sealer, SystemClock(), path, watch)
+        cipher = Cipher(keys.data_key, keys.index_key)
+        return await load(database, cipher, SystemClock(), path, watch)
     finally:
         await database.close()
 
@@ -163,7 +163,7 @@ def catalogue(file: Path, refused: Path | None) -> None:
     """Drugs, devices and services. 医保目录."""
 
     async def load(
-        database: Database, sealer: Sealer, clock: Clock, path: Path, watch: Watch
+        database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
     ) -> Report:
         return await importer.import_catalogue(database, clock, path, watch)
 

@@ -12,11 +12,11 @@ import click
 
 from app.cli.up import settings_or_exit
 from app.compose import open_services
-from app.domain.staff.models import ROLES, Role
 from app.domain.staff.passwords import PASSWORD_MAX, PASSWORD_MIN, made_up
 from app.domain.staff.service import Operators
+from app.domain.staff.values import ROLES, Role
 from app.kit.clock import local
-from app.kit.table import width
+from app.kit.words.table import width
 from app.store.keys import KeysError
 from app.store.where import NotRunning
 

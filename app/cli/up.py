@@ -9,8 +9,8 @@ import click
 from pydantic import ValidationError
 
 from app.api.pages.serving import phone_page_is_made
-from app.local.embedded import Embedded, EmbeddedError
 from app.local.probes import UpError
+from app.local.servers.embedded import Embedded, EmbeddedError
 from app.local.supervise import Supervisor
 from app.settings import Settings, settings
 from app.store.where import endpoints

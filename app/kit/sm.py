@@ -12,7 +12,8 @@ import secrets
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers import Cipher as BlockCipher
+from cryptography.hazmat.primitives.ciphers import algorithms, modes
 
 _VERSION = b"\x01"
 _NONCE = 12
@@ -23,7 +24,7 @@ class SealError(ValueError):
     """A sealed value can't be opened: another key, another row, or changed bytes."""
 
 
-class Sealer:
+class Cipher:
     """Seals and opens personal data, and makes the keyed index by which it is found again."""
 
     def __init__(self, data_key: bytes, index_key: bytes) -> None:
@@ -36,7 +37,7 @@ class Sealer:
     def seal(self, text: str, belongs_to: str) -> bytes:
         """Encrypts ``text``; ``belongs_to`` must be given again to open it."""
         nonce = secrets.token_bytes(_NONCE)
-        encryptor = Cipher(self._algorithm, modes.GCM(nonce)).encryptor()
+        encryptor = BlockCipher(self._algorithm, modes.GCM(nonce)).encryptor()
         encryptor.authenticate_additional_data(belongs_to.encode())
         sealed = encryptor.update(text.encode()) + encryptor.finalize()
         return _VERSION + nonce + sealed + encryptor.tag
@@ -50,7 +51,7 @@ class Sealer:
         if sealed[:1] != _VERSION or len(sealed) < 1 + _NONCE + _TAG:
             raise SealError("not a sealed value")
         nonce, body, tag = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE : -_TAG], sealed[-_TAG:]
-        decryptor = Cipher(self._algorithm, modes.GCM(nonce, tag)).decryptor()
+        decryptor = BlockCipher(self._algorithm, modes.GCM(nonce, tag)).decryptor()
         decryptor.authenticate_additional_data(belongs_to.encode())
         try:
             return (decryptor.update(body) + decryptor.finalize()).decode()

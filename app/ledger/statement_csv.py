@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from app.kit.clock import iso
 from app.kit.money import yuan_text
-from app.kit.table import safe_cell
+from app.kit.words.table import safe_cell
 from app.ledger.statements import AccountPeriod, Movement
 
 HEADER = ("时间", "账户", "类型", "金额（元）", "余额（元）", "机构", "对方", "结算号")

@@ -130,14 +130,6 @@ class Statements:
             for row in await self._database.rows(_ACCOUNTS, person_id, begin, end)
         ]  # fmt: skip
 
-    async def balances_at(self, person_id: int, moment: datetime) -> dict[AccountKind, int]:
-        """What a person's accounts held just before a moment, by kind, in fen."""
-        periods = await self.accounts(person_id, moment, moment)
-        held: dict[AccountKind, int] = {}
-        for period in periods:  # a closed account and its successor are of one kind
-            held[period.kind] = held.get(period.kind, 0) + period.closing_fen
-        return held
-
     async def movements(
         self, periods: Sequence[AccountPeriod], after: Cursor, limit: int
     ) -> list[Movement]:

@@ -53,7 +53,7 @@ class Program:
         self.process = spawn(self._argv, log=self._log, cwd=PROJECT_ROOT, env=self._env)
 
 
-class Watched:
+class Child:
     """A spawnable under watch. The pause before a restart grows from 0.1 s to 1 s."""
 
     def __init__(self, what: Spawnable) -> None:

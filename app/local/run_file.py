@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from app.local.child import Watched
+from app.local.child import Child
 from app.local.processes import alive, command_of, end_pid
 from app.store.where import Endpoints
 
-_OURS = ("app.main", "worker.main", "app.local.prepare", "deploy/outside.py")
+_OURS = ("app.main", "worker.main", "app.local.prepare", "app.outside.played")
 
 
 class RunFile:
@@ -30,14 +30,14 @@ class RunFile:
             return {}
         return content if isinstance(content, dict) else {}
 
-    def write(self, base_url: str, found: Endpoints, watched: Iterable[Watched]) -> None:
+    def write(self, base_url: str, found: Endpoints, children: Iterable[Child]) -> None:
         """Write it whole, readable by its owner only: URLs may hold passwords."""
         content = {
             "base_url": base_url,
             "database_url": found.database_url,
             "redis_url": found.redis_url,
             "pid": os.getpid(),
-            "pids": {one.name: one.pid for one in watched},
+            "pids": {one.name: one.pid for one in children},
         }
         temporary = self._path.with_name(f".run.json.{os.getpid()}")
         number = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -45,12 +45,12 @@ class RunFile:
             json.dump(content, file, indent=1)
         temporary.replace(self._path)
 
-    def update(self, watched: Iterable[Watched]) -> None:
+    def update(self, children: Iterable[Child]) -> None:
         """Write the process numbers anew, when the file is there."""
         content = self.read()
         if content:
             found = Endpoints(content["database_url"], content["redis_url"])
-            self.write(content["base_url"], found, watched)
+            self.write(content["base_url"], found, children)
 
     def remove(self) -> None:
         """Take it away: nothing is running any more."""

@@ -11,8 +11,7 @@ import time
 from collections.abc import Sequence
 from types import FrameType
 
-from app.local.child import Program, Watched
-from app.local.embedded import Embedded
+from app.local.child import Child, Program
 from app.local.operator_demo_file import NAME as DEMO_OPERATOR
 from app.local.operator_demo_file import kept_password
 from app.local.probes import (
@@ -26,15 +25,14 @@ from app.local.probes import (
 )
 from app.local.processes import FolderLock
 from app.local.run_file import RunFile, end_leftovers
+from app.local.servers.embedded import Embedded
 from app.local.welcome import welcome
+from app.outside.played import keys
 from app.settings import Settings
 from app.store.where import Endpoints
 
 _READY_WAIT_S = 60.0
 _START_DEATHS_MAX = 5
-# What deploy/outside.py knows; it plays WeChat and the identity provider in the demo.
-_DEMO_APPID, _DEMO_SECRET = "wx-demo-appid", "demo-app-secret"
-_DEMO_IDENTITY_KEY = "demo-identity-key"
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -57,7 +55,7 @@ class Supervisor:
         self._embedded = Embedded(
             self._home, postgres=not settings.database_url, redis=not settings.redis_url
         )
-        self._watched: list[Watched] = []
+        self._children: list[Child] = []
         self._stops = 0
         self._wake_in, self._wake_out = socket.socketpair()
 
@@ -93,8 +91,8 @@ class Supervisor:
     def _on_stop_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._stops += 1
         if self._stops > 1:
-            for watched in self._watched:
-                watched.kill()
+            for child in self._children:
+                child.kill()
 
     def _pause(self, seconds: float) -> None:
         """Sleep, but wake when a signal comes or a child ends."""
@@ -115,16 +113,16 @@ class Supervisor:
             self._settings.database_url or own.database_url,
             self._settings.redis_url or own.redis_url,
         )
-        self._watched = [Watched(server) for server in self._embedded.servers]
+        self._children = [Child(server) for server in self._embedded.servers]
         self._check_stop()
         env = self._child_env(found)
         say("Preparing the database … 准备数据")
         self._prepare(env)
         for program in self._programs(env):
-            watched = Watched(program)
-            self._watched.append(watched)
-            watched.start()
-        self._run_file.write(self._base_url, found, self._watched)
+            child = Child(program)
+            self._children.append(child)
+            child.start()
+        self._run_file.write(self._base_url, found, self._children)
         self._wait_ready()
         say(welcome(self._base_url, self._home, self._phone_page, self._demo_operator()))
 
@@ -157,19 +155,18 @@ class Supervisor:
         programs = []
         if not self._settings.wechat_appid:
             port = free_port()
-            programs.append(
-                self._program("outside", ["deploy/outside.py", "--port", str(port)], env)
-            )
+            argv = ["-m", "app.outside.played", "--port", str(port)]
+            programs.append(self._program("outside", argv, env))
             outside = f"http://127.0.0.1:{port}"
             env |= {
                 "QINJI_DEMO": "1",
                 "QINJI_WECHAT_BASE_URL": outside,
-                "QINJI_WECHAT_APPID": _DEMO_APPID,
-                "QINJI_WECHAT_SECRET": _DEMO_SECRET,
+                "QINJI_WECHAT_APPID": keys.APPID,
+                "QINJI_WECHAT_SECRET": keys.APP_SECRET,
             }
             if not self._settings.identity_base_url:
                 env["QINJI_IDENTITY_BASE_URL"] = outside
-                env["QINJI_IDENTITY_KEY"] = _DEMO_IDENTITY_KEY
+                env["QINJI_IDENTITY_KEY"] = keys.IDENTITY_KEY
         config = self._settings
         ours = [
             (name, module)
@@ -186,15 +183,15 @@ class Supervisor:
     def _prepare(self, env: dict[str, str]) -> None:
         """Migrate and load the demo, in a process of its own: this one stays small."""
         program = self._program("prepare", ["-m", "app.local.prepare"], env)
-        watched = Watched(program)
-        watched.start()
-        self._watched.append(watched)
-        while watched.running():
+        child = Child(program)
+        child.start()
+        self._children.append(child)
+        while child.running():
             self._check_stop()
             self._pause(0.5)
-        self._watched.remove(watched)
+        self._children.remove(child)
         self._check_stop()
-        if watched.exit_code() != 0:
+        if child.exit_code() != 0:
             raise UpError(f"preparing the database failed 准备数据失败:\n{tail(program.log)}")
 
     def _wait_ready(self) -> None:
@@ -202,9 +199,9 @@ class Supervisor:
         while not answers_ready(self._base_url):
             self._check_stop()
             self._revive()
-            for watched in self._watched:
-                if watched.deaths >= _START_DEATHS_MAX:
-                    raise UpError(f"{watched.name} does not start:\n{tail(watched.log)}")
+            for child in self._children:
+                if child.deaths >= _START_DEATHS_MAX:
+                    raise UpError(f"{child.name} does not start:\n{tail(child.log)}")
             if time.monotonic() > until:
                 log = self._home / "log" / "app.log"
                 raise UpError(f"not ready after {_READY_WAIT_S:.0f} s:\n{tail(log)}")
@@ -213,31 +210,31 @@ class Supervisor:
     def _watch(self) -> None:
         while not self._stops:
             self._revive()
-            self._pause(min((watched.due_in_s() for watched in self._watched), default=1.0))
+            self._pause(min((child.due_in_s() for child in self._children), default=1.0))
 
     def _revive(self) -> None:
         """Start again what has died, once its pause is over."""
         changed = False
-        for watched in self._watched:
-            died = watched.check()
+        for child in self._children:
+            died = child.check()
             if died:
-                say(f"{watched.name} ended ({died}), starting it again. Log: {watched.log}")
-            changed = watched.restart_if_due() or changed
+                say(f"{child.name} ended ({died}), starting it again. Log: {child.log}")
+            changed = child.restart_if_due() or changed
         if changed:
-            self._run_file.update(self._watched)
+            self._run_file.update(self._children)
 
     def _stop(self) -> None:
         """Doors and worker first, then the servers they use."""
-        if self._watched:
+        if self._children:
             say("Stopping … 正在停止")
-        programs = [watched for watched in self._watched if not watched.is_server]
-        for watched in programs:
-            watched.ask_to_end()
-        for watched in programs:
-            watched.wait_end(self._settings.shutdown_timeout_s + 5.0)
+        programs = [child for child in self._children if not child.is_server]
+        for child in programs:
+            child.ask_to_end()
+        for child in programs:
+            child.wait_end(self._settings.shutdown_timeout_s + 5.0)
         self._embedded.stop()
         self._run_file.remove()
-        if self._watched:
+        if self._children:
             say("Stopped 已停止")
 
 

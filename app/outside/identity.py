@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.kit.reasons import Refusal
 from app.outside.errors import IDENTITY_AWAY
-from app.outside.outbound import Outbound, OutsideAway, json_object
+from app.outside.outbound import Outbound, OutsideAway
 
 _REFERENCE_MAX = 100
 
@@ -91,10 +91,7 @@ class HttpIdentity:
             **proof,
         }
         try:
-            status, raw = await self._outbound.call("POST", path, body=body, bearer=self._key)
-            if status != 200:
-                raise OutsideAway
-            answer = json_object(raw)
+            answer = await self._outbound.ask("POST", path, body=body, bearer=self._key)
         except OutsideAway:
             raise Refusal(IDENTITY_AWAY) from None
         passed, reference = answer.get("passed"), answer.get("provider_ref")

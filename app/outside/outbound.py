@@ -32,7 +32,7 @@ class Outbound:
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, connect=timeout_s / 2)
         self._session: aiohttp.ClientSession | None = None
 
-    async def call(
+    async def ask(
         self,
         method: str,
         path: str,
@@ -40,11 +40,12 @@ class Outbound:
         query: Mapping[str, str] | None = None,
         body: Mapping[str, object] | None = None,
         bearer: str | None = None,
-    ) -> tuple[int, bytes]:
-        """One call: the status and the body. Redirects are not followed.
+    ) -> dict[str, Any]:
+        """One call: the JSON object in its answer. Redirects are not followed.
 
         Raises:
-            OutsideAway: no answer in time, a broken line, or an answer of more than 64 KB.
+            OutsideAway: no answer in time, a broken line, an answer of more than 64 KB, with
+                another status than 200, or without a JSON object.
         """
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         try:
@@ -57,9 +58,10 @@ class Outbound:
             # Only the kind of fault: the text may hold the address, and that a secret or a code.
             log.warning("outside_away", path=path, error=type(error).__name__)
             raise OutsideAway from None
-        if len(raw) > _ANSWER_MAX:
+        if response.status != 200:
+            log.warning("outside_status", path=path, status=response.status)
             raise OutsideAway
-        return response.status, raw
+        return _json_object(raw)
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -82,12 +84,10 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
     return raw
 
 
-def json_object(raw: bytes) -> dict[str, Any]:
-    """The JSON object in an answer, whatever its content type says.
-
-    Raises:
-        OutsideAway: it holds none.
-    """
+def _json_object(raw: bytes) -> dict[str, Any]:
+    """The JSON object in an answer, whatever its content type says."""
+    if len(raw) > _ANSWER_MAX:
+        raise OutsideAway
     try:
         value = json.loads(raw)
     except (ValueError, RecursionError):

@@ -7,7 +7,7 @@ import re
 from app.kit.log import logger
 from app.kit.reasons import Reason, Refusal
 from app.outside import errors
-from app.outside.outbound import Outbound, OutsideAway, json_object
+from app.outside.outbound import Outbound, OutsideAway
 
 log = logger(__name__)
 
@@ -48,11 +48,7 @@ class WeChat:
             "grant_type": "authorization_code",
         }
         try:
-            status, raw = await self._outbound.call("GET", "/sns/jscode2session", query=query)
-            if status != 200:
-                log.warning("wechat_status", status=status)
-                raise OutsideAway
-            answer = json_object(raw)
+            answer = await self._outbound.ask("GET", "/sns/jscode2session", query=query)
         except OutsideAway:
             raise Refusal(errors.WECHAT_AWAY) from None
         openid = answer.get("openid")

@@ -17,17 +17,8 @@ from redis.exceptions import RedisError
 CacheError = RedisError
 """What every call here may raise when Redis is away."""
 
-# Sets a value only if its version is newer than the one that is there.
-_SET_NEWER = """
-local have = redis.call('HGET', KEYS[1], 'v')
-if have and tonumber(have) >= tonumber(ARGV[1]) then return 0 end
-redis.call('HSET', KEYS[1], 'v', ARGV[1], 'd', ARGV[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-return 1
-"""
-
-
-# The same for many keys, and a message for a channel after it: one command, however many they are.
+# Sets each value only if its version is newer than the one that is there; then a message for a
+# channel: one command, however many they are.
 _SET_NEWER_ALL = """
 for i, key in ipairs(KEYS) do
     local version, value = ARGV[2 * i + 2], ARGV[2 * i + 3]
@@ -50,7 +41,6 @@ class Cache:
 
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
-        self._set_newer = redis.register_script(_SET_NEWER)
         self._set_newer_all = redis.register_script(_SET_NEWER_ALL)
 
     @classmethod
@@ -93,19 +83,14 @@ class Cache:
         if keys:
             await self.redis.delete(*keys)
 
-    async def set_newer(self, key: str, version: int, value: dict[str, Any], ttl_s: float) -> bool:
-        """Puts a versioned JSON object there unless the version there is as new; True if put."""
-        done = await self._set_newer(keys=[key], args=[version, _dump(value), _milliseconds(ttl_s)])
-        return bool(done)
-
     async def set_newer_all(
         self,
         items: Iterable[tuple[str, int, dict[str, Any]]],
         ttl_s: float,
         publish: tuple[str, bytes] = ("", b""),
     ) -> None:
-        """``set_newer`` for many (key, version, value), then a message for a channel (channel,
-        bytes): all in one command."""
+        """Puts versioned JSON objects (key, version, object) for a time, each unless the version
+        there is as new; then a message for a channel (channel, bytes): all in one command."""
         keys: list[str] = []
         channel, message = publish
         arguments: list[str | bytes | int] = [_milliseconds(ttl_s), channel, message]
@@ -116,14 +101,14 @@ class Cache:
             await self._set_newer_all(keys=keys, args=arguments)
 
     async def get_versioned(self, key: str) -> dict[str, Any] | None:
-        """A JSON object that ``set_newer`` put there, or None."""
+        """A JSON object that ``set_newer_all`` put there, or None."""
         text = await self.redis.hget(key, "d")  # type: ignore[misc]
         return None if text is None else cast(dict[str, Any], orjson.loads(text))
 
     async def versioned(
         self, prefix: str, at_once: int = 1000
     ) -> AsyncIterator[list[tuple[str, int, dict[str, Any]]]]:
-        """All that ``set_newer`` put under a prefix, in portions: rest of key, version, object.
+        """All that ``set_newer_all`` put under a prefix, in portions: rest of key, version, object.
 
         What is put or expires meanwhile may or may not be among it.
         """

@@ -96,6 +96,13 @@ def _from_json(raw: bytes) -> Any:
     return orjson.loads(raw[1:])
 
 
+@asynccontextmanager
+async def savepoint(connection: Connection) -> AsyncIterator[None]:
+    """Inside a transaction that was given: an error in it undoes what was done in it, no more."""
+    async with connection.transaction():
+        yield
+
+
 class Database:
     """A process's connections to the database."""
 
@@ -203,12 +210,8 @@ class Database:
             yield cast(Connection, connection)
 
     @asynccontextmanager
-    async def transaction(self, *, province: str | None = None) -> AsyncIterator[Connection]:
-        """One transaction; models used inside it take part in it.
-
-        ``province`` (two digits) says whose money moves. All provinces share one database today;
-        this is the one place where a province could get a schema or a node of its own.
-        """
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """One transaction; models used inside it take part in it."""
         async with self.pool.acquire() as connection, connection.transaction():
             wrapper = TransactionWrapper(self._client)
             wrapper._connection = cast(asyncpg.Connection, connection)

@@ -6,14 +6,18 @@ is the queue, and the worker's sweep finds what no wake-up announced.
 
 from __future__ import annotations
 
+import asyncio
 import json
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
 
 from arq.connections import ArqRedis, RedisSettings, create_pool
 from arq.constants import health_check_key_suffix
+from redis.asyncio.client import Pipeline
 from redis.exceptions import RedisError
 
 from app.kit.log import logger
+from app.store.cache import Cache
 
 QUEUE = "qinji:arq"
 DRAIN = "drain"
@@ -21,16 +25,22 @@ HEALTH = QUEUE + health_check_key_suffix
 """Where a worker reports every ten seconds, for eleven."""
 log = logger(__name__)
 
+_DRAINER, _WAKE_LIST, _CALLED = "qinji:drainer:", "qinji:wake:", "qinji:called:"
+_ALIVE_MS = 2000
+_REFRESH_S = 0.5
+_NAP_S = 1
+_PACE_S = 0.004
+
 # A drainer that is awake is told through its list; only when none is does a job have to be made.
-_WAKE = """
-local jobs = {}
+_WAKE = f"""
+local jobs = {{}}
 for i, lane in ipairs(ARGV) do
-    if redis.call('EXISTS', 'qinji:drainer:' .. lane) == 1 then
-        if redis.call('LLEN', 'qinji:wake:' .. lane) == 0 then
-            redis.call('RPUSH', 'qinji:wake:' .. lane, '1')
-            redis.call('PEXPIRE', 'qinji:wake:' .. lane, 60000)
+    if redis.call('EXISTS', '{_DRAINER}' .. lane) == 1 then
+        if redis.call('LLEN', '{_WAKE_LIST}' .. lane) == 0 then
+            redis.call('RPUSH', '{_WAKE_LIST}' .. lane, '1')
+            redis.call('PEXPIRE', '{_WAKE_LIST}' .. lane, 60000)
         end
-    elseif redis.call('SET', 'qinji:called:' .. lane, '1', 'NX', 'PX', 500) then
+    elseif redis.call('SET', '{_CALLED}' .. lane, '1', 'NX', 'PX', 500) then
         jobs[#jobs + 1] = lane
     end
 end
@@ -38,19 +48,64 @@ return jobs
 """
 
 
-def drainer_key(lane: int) -> str:
-    """Set while a drainer of the lane is awake."""
-    return f"qinji:drainer:{lane}"
+class Drainer:
+    """One lane's drainer: while it is awake ``Queue.wake`` finds it and makes no job.
 
+    Three keys a lane in Redis: a mark, set for two seconds while the drainer is awake; a list on
+    which it listens; a mark, set for half a second when a job for the lane has been made.
+    """
 
-def wake_key(lane: int) -> str:
-    """The list on which an awake drainer of the lane listens."""
-    return f"qinji:wake:{lane}"
+    def __init__(self, cache: Cache, lane: int) -> None:
+        self._redis = cache.redis
+        self._lane = lane
 
+    async def run(
+        self, drain: Callable[[], Awaitable[int]], may_go_on: Callable[[], bool], linger_s: float
+    ) -> int:
+        """Drains, then stays awake for ``linger_s`` seconds for what comes next; gives the sum.
 
-def called_key(lane: int) -> str:
-    """Set for a moment when a job for the lane has been made."""
-    return f"qinji:called:{lane}"
+        ``drain`` takes all that waits in the lane and gives how many that were.
+        """
+        clock = asyncio.get_running_loop().time
+        until, awake_until, drained = clock() + linger_s, 0.0, 0
+        while may_go_on() and clock() < until:
+            # Mark the lane awake before reading it, or a message that arrives in between wakes
+            # nobody: its sender sees no drainer to tell, and makes no job so soon after the last.
+            if clock() >= awake_until:
+                await self.awake()
+                awake_until = clock() + _REFRESH_S
+            done = await drain()
+            drained += done
+            if done:
+                # Under load the next batch gathers meanwhile. A bill that comes alone is not kept
+                # waiting by this: it comes while the lane is empty, in the wait below.
+                await asyncio.sleep(_PACE_S)
+            try:
+                await self.listen()
+            except RedisError as error:
+                log.warning("drainer_lost_redis", lane=self._lane, error=type(error).__name__)
+                return drained
+        await self.asleep()
+        # A message that came while the mark still stood has made no job: read the lane once more.
+        return drained + await drain()
+
+    async def awake(self) -> None:
+        """Says for two seconds that the lane's drainer is awake."""
+        await self._redis.set(f"{_DRAINER}{self._lane}", "1", px=_ALIVE_MS)
+
+    async def listen(self) -> None:
+        """Waits for work, less long than the mark of being awake lives, so that it is renewed
+        before it ends: else a message would make a second job for this lane."""
+        await cast(Awaitable[Any], self._redis.blpop([f"{_WAKE_LIST}{self._lane}"], timeout=_NAP_S))
+
+    async def asleep(self) -> None:
+        """From now on a wake-up makes a job."""
+        await self._redis.delete(f"{_DRAINER}{self._lane}", f"{_CALLED}{self._lane}")
+
+    @staticmethod
+    def ask_awake(pipe: Pipeline, lane: int) -> None:
+        """Puts the question whether a lane's drainer is awake into a pipeline: 1 or 0."""
+        pipe.exists(f"{_DRAINER}{lane}")
 
 
 def serialize(value: dict[str, Any]) -> bytes:

@@ -27,7 +27,7 @@ from app.cli import cli
 from app.domain.registry.imports.importer import Watch, import_people
 from app.domain.registry.service import People
 from app.kit.clock import SystemClock
-from app.kit.sm import Sealer
+from app.kit.sm import Cipher
 from app.ledger.balances import Balances
 from app.ledger.proof.service import Verification
 from app.store.cache import Cache
@@ -97,7 +97,7 @@ async def test_rows_are_as_many_as_planned(filled: Filled) -> None:
 
 
 async def test_everybody_is_found_and_opens(filled: Filled) -> None:
-    people, town = People(Sealer(KEYS.data_key, KEYS.index_key), filled.database), filled.plan.town
+    people, town = People(Cipher(KEYS.data_key, KEYS.index_key), filled.database), filled.plan.town
     for number in (0, 1, 17, 250, town.people - 1):
         who = town.identity(number)
         person = await people.identify(who.name, "01", who.certno)
@@ -146,8 +146,8 @@ async def test_uniqueness_is_at_work_again(filled: Filled, tmp_path: Path) -> No
     )
     refused: list[str] = []
     watch = Watch(refused=lambda one: refused.append(str(one)))
-    sealer = Sealer(KEYS.data_key, KEYS.index_key)
-    await import_people(filled.database, sealer, SystemClock(), file, watch)
+    cipher = Cipher(KEYS.data_key, KEYS.index_key)
+    await import_people(filled.database, cipher, SystemClock(), file, watch)
     assert len(refused) == 1 and "certno" in refused[0]
 
 
@@ -166,7 +166,7 @@ async def test_the_import_takes_the_file_of_people(database_url: str, tmp_path: 
     async with new_database(database_url, "imported") as url:
         await migrate(url)
         database = await Database.open(url)
-        sealer = Sealer(KEYS.data_key, KEYS.index_key)
-        report = await import_people(database, sealer, SystemClock(), file)
+        cipher = Cipher(KEYS.data_key, KEYS.index_key)
+        report = await import_people(database, cipher, SystemClock(), file)
         await database.close()
     assert (report.loaded, report.refused) == (80, 0)

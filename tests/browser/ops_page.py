@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from app.domain.staff.models import Role
+from app.domain.staff.values import Role
 from tests.browser.chromium import Pages
 from tests.browser.system import System
 

@@ -1,5 +1,5 @@
 """The running system for browsers: app and worker as processes, the demo's people and pharmacies,
-``deploy/outside.py`` in WeChat's place, and the services in this process to prepare and to look."""
+``app.outside.played`` in WeChat's place, and the services in this process to prepare and look."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from app.domain.registry.imports.importer import (
 )
 from app.kit.clock import SystemClock
 from app.local.demo import FOLDER
-from app.local.demo.pharmacy import DEMO
-from app.local.embedded import Embedded
+from app.local.demo.pharmacy import pharmacy
+from app.local.servers.embedded import Embedded
+from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY
+from app.outside.played.server import Outside
 from app.store.migrate import migrate
 from app.store.where import Endpoints
-from deploy.outside import APP_SECRET, APPID, IDENTITY_KEY, Outside, make_outside
 from tests.crash.house import House, own_home, until
 from tests.phone_world import World
 from tests.servers import new_database
@@ -32,8 +33,9 @@ from tests.till_world import Shop, Town
 
 WORKER = "worker0"
 DEMO_SHOP = Shop(
-    DEMO["fixmedins_code"], DEMO["fixmedins_name"], DEMO["admdvs"], DEMO["scheme"],
-    DEMO["key_id"], DEMO["secret"],
+    *(pharmacy()[name] for name in (
+        "fixmedins_code", "fixmedins_name", "admdvs", "scheme", "key_id", "secret"
+    ))
 )  # fmt: skip
 
 
@@ -100,7 +102,7 @@ async def running_system(servers: Endpoints, **env: str) -> AsyncIterator[System
         )
         await migrate(found.database_url)
         outside = Outside(slow_s=1.0)
-        player = TestServer(make_outside(outside))
+        player = TestServer(outside.application())
         await player.start_server()
         stack.push_async_callback(player.close)
         house = House(folder, None, found, 1, _told_where(str(player.make_url("/"))) | env)
@@ -127,11 +129,11 @@ def _told_where(outside_url: str) -> dict[str, str]:
 
 
 async def _load_demo(services: Services) -> None:
-    database, sealer, clock = services.database, services.people.sealer, SystemClock()
+    database, cipher, clock = services.database, services.people.cipher, SystemClock()
     watch = Watch()
     await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch)
-    await import_institutions(database, sealer, clock, FOLDER / "institutions.csv", watch)
-    await import_people(database, sealer, clock, FOLDER / "people.csv", watch)
+    await import_institutions(database, cipher, clock, FOLDER / "institutions.csv", watch)
+    await import_people(database, cipher, clock, FOLDER / "people.csv", watch)
 
 
 async def _start(house: House) -> None:

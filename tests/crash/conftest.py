@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.local.embedded import Embedded
+from app.local.servers.embedded import Embedded
 from app.store.where import Endpoints
 from tests.crash.house import own_servers
 

@@ -22,9 +22,9 @@ import asyncpg
 from pydantic import SecretStr
 
 from app.compose import Services, open_services
-from app.local.child import Program, Watched
-from app.local.embedded import Embedded
+from app.local.child import Child, Program
 from app.local.probes import answers_ready, free_port, tail
+from app.local.servers.embedded import Embedded
 from app.settings import Settings
 from app.store.database import Database, credentials
 from app.store.migrate import migrate
@@ -102,11 +102,11 @@ class House:
             **more_env,
         }  # fmt: skip
         servers = embedded.servers if embedded else []  # without: they are not ours to watch
-        self._watched = {server.name: Watched(server) for server in servers}
-        self._programs: dict[str, Watched] = {}
+        self._children = {server.name: Child(server) for server in servers}
+        self._programs: dict[str, Child] = {}
         for name in ("app", *(f"worker{n}" for n in range(workers))):
-            self._programs[name] = Watched(self._program(name))
-        self._watched |= self._programs
+            self._programs[name] = Child(self._program(name))
+        self._children |= self._programs
         self.kills = 0
 
     def _program(self, name: str) -> Program:
@@ -118,17 +118,17 @@ class House:
         return self._programs[name].log
 
     def pid(self, name: str) -> int:
-        return self._watched[name].pid
+        return self._children[name].pid
 
     async def start(self) -> None:
-        for watched in self._programs.values():
-            watched.start()
+        for child in self._programs.values():
+            child.start()
         await until(self.ready, "the app answers")
 
     async def hire(self) -> None:
         """Lets one more worker begin."""
         name = f"worker{len(self._programs)}"
-        self._programs[name] = self._watched[name] = Watched(self._program(name))
+        self._programs[name] = self._children[name] = Child(self._program(name))
         self._programs[name].start()
 
     async def ready(self) -> bool:
@@ -138,46 +138,46 @@ class House:
     async def watch(self) -> None:
         """Starts again whatever dies, for ever."""
         while True:
-            for watched in list(self._watched.values()):
-                watched.check()
-                watched.restart_if_due()
+            for child in list(self._children.values()):
+                child.check()
+                child.restart_if_due()
             await asyncio.sleep(0.05)
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
         """Sends a signal to a process, if it runs just now."""
-        watched = self._watched[name]
-        if watched.running():
+        child = self._children[name]
+        if child.running():
             self.kills += 1
-            os.kill(watched.pid, number)
+            os.kill(child.pid, number)
 
     async def kill_at_work(self, name: str, times: int, database: Database) -> None:
         """Kills a worker in the middle of a transaction, again and again."""
         for _ in range(times):
-            await until(lambda: _is(self._watched[name].running()), f"{name} runs")
+            await until(lambda: _is(self._children[name].running()), f"{name} runs")
             await until(lambda: _at_work(database), f"{name} is at work", every_s=0.002)
             self.kill(name)
-            await until(lambda: _is(not self._watched[name].running()), f"{name} is dead")
+            await until(lambda: _is(not self._children[name].running()), f"{name} is dead")
 
     async def kill_often(self, name: str, times: int, pause_s: float = 0.5) -> None:
         """Kills a process again and again, each time once it runs."""
-        watched = self._watched[name]
+        child = self._children[name]
         for _ in range(times):
             await asyncio.sleep(pause_s)
-            await until(lambda: _is(watched.running()), f"{name} runs")
+            await until(lambda: _is(child.running()), f"{name} runs")
             await asyncio.sleep(secrets.randbelow(200) / 1000)
             self.kill(name)
-            await until(lambda: _is(not watched.running()), f"{name} is dead")
+            await until(lambda: _is(not child.running()), f"{name} is dead")
 
     def stop(self) -> None:
         """Ends the programs; the servers belong to somebody else."""
-        for watched in self._programs.values():
-            watched.ask_to_end()
-        for watched in self._programs.values():
-            watched.wait_end(10.0)
+        for child in self._programs.values():
+            child.ask_to_end()
+        for child in self._programs.values():
+            child.wait_end(10.0)
 
     def tails(self) -> str:
         """The last lines of the programs' logs, for a test that failed."""
-        return "\n".join(tail(watched.log) for watched in self._programs.values())
+        return "\n".join(tail(child.log) for child in self._programs.values())
 
 
 async def own_database(found: Endpoints) -> Endpoints:

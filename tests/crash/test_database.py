@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.clients.till.client import NotReachable, Sale, Unknown
 from app.clients.till.sale import sale_input
-from app.local.embedded import Embedded
+from app.local.servers.embedded import Embedded
 from app.store.where import Endpoints
 from tests.crash.house import House, running_house, settled_books
 from tests.crash.told import check_told

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import aiohttp
 
-from app.local.embedded import Embedded
+from app.local.servers.embedded import Embedded
 from app.store.where import Endpoints
 from tests.crash.house import House, running_house, settled_books
 from tests.crash.told import check_told

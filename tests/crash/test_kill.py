@@ -6,7 +6,7 @@ import asyncio
 import signal
 from pathlib import Path
 
-from app.local.embedded import Embedded
+from app.local.servers.embedded import Embedded
 from app.store.where import Endpoints
 from tests.crash.house import running_house, settled_books
 from tests.crash.told import check_told

@@ -81,14 +81,14 @@ class Town:
     @classmethod
     async def build(cls, services: Services, folder: Path) -> Town:
         """Loads the demo's institutions and catalogue, and the town's people."""
-        sealer, database, clock = services.people.sealer, services.database, services.clock
+        cipher, database, clock = services.people.cipher, services.database, services.clock
         refused: list[Any] = []
         watch = Watch(refused=refused.append)
         await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch)
-        await import_institutions(database, sealer, clock, FOLDER / "institutions.csv", watch)
+        await import_institutions(database, cipher, clock, FOLDER / "institutions.csv", watch)
         path = folder / "people.csv"
         path.write_text("\n".join([",".join(PEOPLE), *_people(), ""]), encoding="utf-8")
-        await import_people(database, sealer, clock, path, watch)
+        await import_people(database, cipher, clock, path, watch)
         assert not refused
         await database.value("update institution set cross_region = true")
         today = local_date(clock.now())

@@ -14,7 +14,7 @@ from app.ledger.models import Account, Transfer, credit, debit
 from app.ledger.statement_csv import as_text, lines
 from app.ledger.statements import BEGIN, Movement, Statements
 from app.store.database import Database
-from tests.ledger.proof.conftest import Books
+from tests.ledger.conftest import Books
 
 START = datetime(2026, 1, 31, 16, 0, tzinfo=UTC)
 # (account 0 or 1, fen: positive comes in, hours later than the one before)
@@ -86,7 +86,9 @@ async def test_opening_and_movements_make_closing(
     )
     whole = await statements.movements(everything, BEGIN, 1000)
     assert found == [one for one in whole if first <= one.at < end]
-    at_end = await statements.balances_at(person, end)
+    at_end: dict[AccountKind, int] = {}
+    for period in await statements.accounts(person, end, end):
+        at_end[period.kind] = at_end.get(period.kind, 0) + period.closing_fen
     for account in accounts:
         mine = [one for one in whole if one.account_id == account.id]
         assert at_end[account.kind] == sum(one.fen for one in mine if one.at < end)

@@ -13,80 +13,80 @@ from pathlib import Path
 
 import pytest
 
-from app.local.child import Program, Watched
+from app.local.child import Child, Program
 from app.local.probes import UpError, base_url, check_port
 from app.local.processes import FolderLock, wait_gone
 from app.local.run_file import RunFile, end_leftovers
 from app.store.where import Endpoints
 
 
-def _sleeper(tmp_path: Path, name: str = "sleeper") -> Watched:
+def _sleeper(tmp_path: Path, name: str = "sleeper") -> Child:
     argv = [sys.executable, "-c", "import time; time.sleep(600)", "app.main"]
-    return Watched(Program(name, argv, dict(os.environ), tmp_path / "log" / f"{name}.log"))
+    return Child(Program(name, argv, dict(os.environ), tmp_path / "log" / f"{name}.log"))
 
 
 def test_a_killed_program_is_noticed_once_and_started_again(tmp_path: Path) -> None:
-    watched = _sleeper(tmp_path)
-    watched.start()
+    child = _sleeper(tmp_path)
+    child.start()
     try:
-        assert watched.check() == ""
-        first = watched.pid
+        assert child.check() == ""
+        first = child.pid
         os.kill(first, signal.SIGKILL)
-        assert watched.exit_code() == -signal.SIGKILL
-        assert watched.check() == "SIGKILL"
-        assert watched.check() == ""
-        while not watched.restart_if_due():
-            time.sleep(watched.due_in_s())
-        assert watched.running()
-        assert watched.pid != first
+        assert child.exit_code() == -signal.SIGKILL
+        assert child.check() == "SIGKILL"
+        assert child.check() == ""
+        while not child.restart_if_due():
+            time.sleep(child.due_in_s())
+        assert child.running()
+        assert child.pid != first
     finally:
-        watched.kill()
-        watched.wait_end(5.0)
+        child.kill()
+        child.wait_end(5.0)
 
 
 def test_the_pause_before_a_restart_grows_to_a_second_and_no_more(tmp_path: Path) -> None:
-    watched = Watched(Program("false", ["false"], dict(os.environ), tmp_path / "log" / "x.log"))
+    child = Child(Program("false", ["false"], dict(os.environ), tmp_path / "log" / "x.log"))
     pauses = []
     for _ in range(7):
-        watched.start()
-        watched.exit_code()
-        assert watched.check() == "exit code 1"
-        pauses.append(watched.due_in_s())
+        child.start()
+        child.exit_code()
+        assert child.check() == "exit code 1"
+        pauses.append(child.due_in_s())
     assert pauses[0] <= 0.1
     assert 0.5 < pauses[-1] <= 1.0
-    assert watched.deaths == 7
+    assert child.deaths == 7
 
 
 def test_a_program_that_ignores_the_request_to_end_is_killed(tmp_path: Path) -> None:
     code = "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True);"
     argv = [sys.executable, "-c", code + "time.sleep(600)"]
-    watched = Watched(Program("deaf", argv, dict(os.environ), tmp_path / "log" / "deaf.log"))
-    watched.start()
-    while not watched.log.read_text():
+    child = Child(Program("deaf", argv, dict(os.environ), tmp_path / "log" / "deaf.log"))
+    child.start()
+    while not child.log.read_text():
         select.select([], [], [], 0.02)
-    watched.ask_to_end()
-    watched.wait_end(0.2)
-    assert watched.exit_code() == -signal.SIGKILL
+    child.ask_to_end()
+    child.wait_end(0.2)
+    assert child.exit_code() == -signal.SIGKILL
 
 
 def test_the_run_file_is_for_its_owner_only_and_whole(tmp_path: Path) -> None:
     run_file = RunFile(tmp_path / "run.json")
     assert run_file.read() == {}
-    watched = _sleeper(tmp_path)
-    watched.start()
+    child = _sleeper(tmp_path)
+    child.start()
     try:
-        run_file.write("http://127.0.0.1:1", Endpoints("postgres://d", "unix://r"), [watched])
+        run_file.write("http://127.0.0.1:1", Endpoints("postgres://d", "unix://r"), [child])
         content = run_file.read()
     finally:
-        watched.kill()
-        watched.wait_end(5.0)
+        child.kill()
+        child.wait_end(5.0)
     assert (tmp_path / "run.json").stat().st_mode & 0o777 == 0o600
     assert content == {
         "base_url": "http://127.0.0.1:1",
         "database_url": "postgres://d",
         "redis_url": "unix://r",
         "pid": os.getpid(),
-        "pids": {"sleeper": watched.pid},
+        "pids": {"sleeper": child.pid},
     }
     run_file.remove()
     assert run_file.read() == {}
@@ -94,7 +94,7 @@ def test_the_run_file_is_for_its_owner_only_and_whole(tmp_path: Path) -> None:
 
 def test_what_an_earlier_run_left_is_ended_but_no_stranger(tmp_path: Path) -> None:
     ours = _sleeper(tmp_path)
-    stranger = Watched(
+    stranger = Child(
         Program("stranger", ["sleep", "600"], dict(os.environ), tmp_path / "log" / "s.log")
     )
     ours.start()
@@ -107,9 +107,9 @@ def test_what_an_earlier_run_left_is_ended_but_no_stranger(tmp_path: Path) -> No
         assert stranger.running()
         assert run_file.read() == {}
     finally:
-        for watched in (ours, stranger):
-            watched.kill()
-            watched.wait_end(5.0)
+        for child in (ours, stranger):
+            child.kill()
+            child.wait_end(5.0)
 
 
 def test_a_taken_port_is_named_with_the_way_out() -> None:

@@ -16,15 +16,16 @@ import asyncpg
 import pytest
 import redis
 
-from app.local.embedded import Embedded, EmbeddedError
-from app.local.embedded_place import recorded_base
-from app.local.embedded_servers import wait_ready
 from app.local.processes import alive, wait_gone
+from app.local.servers.embedded import Embedded, EmbeddedError
+from app.local.servers.place import recorded_base
+from app.local.servers.servers import wait_ready
 from app.settings import PROJECT_ROOT, Settings
 from app.store.where import Endpoints, NotRunning, endpoints, locate, recorded_sockets
 
 _START_AND_DIE = (
-    "import os, signal, sys; from pathlib import Path; from app.local.embedded import Embedded;"
+    "import os, signal, sys; from pathlib import Path;"
+    "from app.local.servers.embedded import Embedded;"
     "embedded = Embedded(Path(sys.argv[1])); embedded.start();"
     "print(*[server.process.pid for server in embedded.servers], flush=True);"
     "os.kill(os.getpid(), signal.SIGKILL)"

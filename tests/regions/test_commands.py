@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import cli
-from app.kit.table import width
+from app.kit.words.table import width
 from app.regions.form import all_keys, sections
 from app.regions.loader import Rulebook
 from app.regions.text.labels import LABELS, SECTIONS, WORDS

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from app.api.http.envelope import fine, language_of
 from app.api.http.supply import Named, Needs, Slot, Supply
 from app.domain.login.service import Login, Session
-from app.domain.staff.models import Operator
 from app.domain.staff.service import Operators
+from app.domain.staff.values import Operator
 from app.kit.reasons import INVALID_INPUT, Language, Reason, Refusal
 
 Body = TypeVar("Body", bound=BaseModel)

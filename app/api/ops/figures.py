@@ -28,7 +28,7 @@ from app.api.ops.figure_views import (
 from app.api.ops.words import word
 from app.api.tills.table import name_of
 from app.domain.ops.figures.live import Live
-from app.domain.ops.figures.troubles import state_of, troubles
+from app.domain.ops.figures.rules.troubles import state_of, troubles
 from app.domain.ops.figures.values import Figures, OneSided, Refused, SetAside
 from app.kit.clock import Clock, iso
 from app.kit.reasons import Language, known_reasons

@@ -10,11 +10,11 @@ from pydantic import ConfigDict, Field
 from app.api.http.endpoint import ID_MAX, Call, Endpoint, Form, Nothing, Resource, View
 from app.api.http.envelope import REQUEST_ID
 from app.domain.staff import errors
-from app.domain.staff.models import Operator, Role, SignIn
 from app.domain.staff.passwords import PASSWORD_MAX
 from app.domain.staff.service import Operators, Visitor
+from app.domain.staff.values import Operator, Role, SignIn
 from app.kit.clock import Clock, iso
-from app.kit.text import PlainText
+from app.kit.words.text import PlainText
 
 _PAGE = 50
 

@@ -14,7 +14,7 @@ from app.api.ops.telling import told
 from app.domain.ops.stories.service import Stories, Wanted
 from app.domain.staff.errors import OPS_STORY_UNKNOWN
 from app.domain.staff.service import Visitor
-from app.kit.text import PlainText
+from app.kit.words.text import PlainText
 from app.regions.loader import Rulebook
 
 

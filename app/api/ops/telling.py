@@ -23,8 +23,8 @@ from app.domain.settlement.orders import (
 from app.domain.settlement.payers import paid_by
 from app.domain.settlement.rules.steps import sentence
 from app.kit.clock import iso
-from app.kit.masking import mask_number
 from app.kit.reasons import Because, Language, because
+from app.kit.words.masking import mask_number
 from app.store.database import Record
 from app.words import ItemLevel
 

@@ -7,7 +7,7 @@ import csv
 from aiohttp import web
 
 from app.local.demo import FOLDER
-from app.local.demo.pharmacy import DEMO, shelf
+from app.local.demo.pharmacy import pharmacy, shelf
 from app.local.demo.who import WHO
 from app.settings import Settings
 
@@ -24,13 +24,13 @@ def routes(config: Settings) -> list[web.RouteDef]:
 async def till(request: web.Request) -> web.StreamResponse:
     """The pharmacy of ``qinji pos login --demo``, with its price list."""
     return web.json_response(
-        {name: DEMO[name] for name in _TOLD} | {"shelf": shelf()},
+        {name: pharmacy()[name] for name in _TOLD} | {"shelf": shelf()},
         headers={"Cache-Control": "no-store"},
     )
 
 
 async def people(request: web.Request) -> web.StreamResponse:
-    """Whom one may log in as. ``who`` is the WeChat user of ``deploy/outside.py``."""
+    """Whom one may log in as. ``who`` is the WeChat user of ``app.outside.played``."""
     with (FOLDER / "people.csv").open(encoding="utf-8", newline="") as file:
         certnos = {row["psn_name"]: row["certno"] for row in csv.DictReader(file)}
     listed = [

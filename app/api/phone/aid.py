@@ -21,7 +21,7 @@ from app.domain.registry.service import People
 from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso, local_date
 from app.kit.reasons import NOT_FOUND, Refusal
-from app.kit.text import PlainText
+from app.kit.words.text import PlainText
 from app.regions.loader import Rulebook
 from app.regions.periods import COLUMNS, caps_of, values_of, with_caps
 

@@ -18,7 +18,7 @@ from app.domain.registry.service import People
 from app.kit.clock import iso
 from app.kit.money import yuan_text
 from app.kit.reasons import INVALID_INPUT, Refusal
-from app.kit.table import safe_cell
+from app.kit.words.table import safe_cell
 from app.ledger.kinds import TransferKind
 from app.store.database import Record
 

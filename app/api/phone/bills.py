@@ -24,7 +24,7 @@ from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso
 from app.kit.money import MAX_FEN, fen_of_product, plain_number
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal, because
-from app.kit.text import PlainText
+from app.kit.words.text import PlainText
 from app.words import MedType
 
 

@@ -17,7 +17,7 @@ from app.domain.registry.relations import KINDS, relation_text
 from app.domain.registry.service import People
 from app.kit.clock import Clock, local_date
 from app.kit.reasons import Language
-from app.kit.text import PlainText
+from app.kit.words.text import PlainText
 from app.regions.area import AREA_NAMES
 from app.regions.loader import Rulebook
 from app.regions.periods import PERIODS, Caps, values_of, with_caps

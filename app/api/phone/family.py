@@ -19,7 +19,7 @@ from app.domain.registry.relations import Relation, other_is
 from app.domain.registry.service import People
 from app.kit.clock import Clock, iso
 from app.kit.reasons import NOT_FOUND, Because, Language
-from app.kit.text import PlainText
+from app.kit.words.text import PlainText
 
 COMMITMENT_MAX = 64 * 1024
 

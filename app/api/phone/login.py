@@ -15,7 +15,7 @@ from app.domain.registry.errors import GUARDIAN_REQUIRED, PERSON_UNKNOWN
 from app.domain.registry.models import Person
 from app.domain.registry.service import People
 from app.kit.clock import Clock, iso
-from app.kit.text import PlainText
+from app.kit.words.text import PlainText
 from app.outside import errors as outside
 from app.outside.identity import Claim
 from app.outside.wechat import REASONS as WECHAT_REASONS

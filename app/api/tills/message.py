@@ -58,4 +58,4 @@ class Message:
     def body_hash(self) -> bytes:
         """The same for a repeat of this message, another for any other content."""
         content = canonical({"infno": self.envelope.infno, "input": self.input})
-        return self.rooms.people.sealer.index("message", content.decode())
+        return self.rooms.people.cipher.index("message", content.decode())

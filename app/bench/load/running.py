@@ -18,7 +18,7 @@ from app.bench.peer.limit import town_in
 from app.bench.plot import latencies
 from app.bench.servers import Place, servers
 from app.compose import Services, open_services
-from app.local.embedded import EmbeddedError
+from app.local.servers.embedded import EmbeddedError
 from app.regions.text.show import columns
 from app.store.migrate import migrate
 

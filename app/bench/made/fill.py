@@ -21,7 +21,7 @@ from app.bench.made.sealed import begin, seal_and_copy, shop_rows
 from app.bench.made.town import Town
 from app.domain.registry.imports.importer import import_catalogue
 from app.kit.clock import SystemClock
-from app.kit.sm import Sealer
+from app.kit.sm import Cipher
 from app.local import demo
 from app.store.database import Connection, Database
 from app.store.keys import Keys
@@ -110,7 +110,7 @@ async def plan_of(database: Database) -> Plan | None:
 
 
 async def _shops(connection: Connection, town: Town, keys: Keys) -> None:
-    columns, rows = shop_rows(town, Sealer(keys.data_key, keys.index_key))
+    columns, rows = shop_rows(town, Cipher(keys.data_key, keys.index_key))
     await connection.copy_records_to_table("institution", columns=columns, records=rows)
 
 

@@ -17,8 +17,8 @@ from app.bench.made.fill import NotEmpty, fill, rows_about
 from app.bench.made.history import Plan, plan_for
 from app.bench.servers import Place, servers
 from app.kit.clock import SystemClock
-from app.ledger.proof.sealing import Sealer
-from app.local.embedded import Embedded, EmbeddedError
+from app.ledger.proof.sealing import LedgerSealer
+from app.local.servers.embedded import Embedded, EmbeddedError
 from app.regions.text.show import columns
 from app.store.database import Database
 from app.store.keys import load_keys
@@ -96,7 +96,7 @@ async def _seal(database: Database, filled: Filled) -> None:
     """Seals the history as the worker would, so that it has nothing old to do in a measurement."""
     rows = sum(filled.rows.get(what, 0) for what in ("openings", "transfers", "settlements"))
     with click.progressbar(length=rows, file=sys.stderr, label="seal", show_eta=True) as bar:
-        await Sealer(database, SystemClock()).run(watch=bar.update)
+        await LedgerSealer(database, SystemClock()).run(watch=bar.update)
 
 
 def show(filled: Filled, say: Callable[[str], None]) -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 import asyncpg
 
 from app.bench.made.town import PERSON, Town
-from app.domain.registry.imports.lists import index_secret
+from app.domain.registry.imports.book.lists import index_secret
 from app.domain.registry.service import (
     certno_aad,
     index_certno,
@@ -18,7 +18,7 @@ from app.domain.registry.service import (
     name_aad,
     secret_aad,
 )
-from app.kit.sm import Sealer
+from app.kit.sm import Cipher
 from app.store.database import credentials
 from app.store.keys import Keys
 
@@ -37,7 +37,7 @@ class _Work:
     """What a process needs to know."""
 
     url: str
-    sealer: Sealer
+    cipher: Cipher
     town: Town
 
 
@@ -46,7 +46,7 @@ _work: list[_Work] = []
 
 def begin(url: str, keys: Keys, town: Town) -> None:
     """Tells this process what it works for; to be called first."""
-    _work[:] = [_Work(url, Sealer(keys.data_key, keys.index_key), town)]
+    _work[:] = [_Work(url, Cipher(keys.data_key, keys.index_key), town)]
 
 
 async def seal_and_copy(first: int, end: int) -> int:
@@ -64,19 +64,19 @@ async def seal_and_copy(first: int, end: int) -> int:
 
 
 def _people(work: _Work, first: int, end: int) -> Iterator[tuple[object, ...]]:
-    sealer, town = work.sealer, work.town
-    name_index = lru_cache(maxsize=None)(lambda name: index_name(sealer, name))
+    cipher, town = work.cipher, work.town
+    name_index = lru_cache(maxsize=None)(lambda name: index_name(cipher, name))
     for number in range(first, end):
         who = town.identity(number)
         yield (
-            PERSON + number, who.psn_no, sealer.seal(who.name, name_aad(who.psn_no)),
-            name_index(who.name), "01", sealer.seal(who.certno, certno_aad(who.psn_no)),
-            index_certno(sealer, "01", who.certno), who.gend, who.born, who.insutype,
+            PERSON + number, who.psn_no, cipher.seal(who.name, name_aad(who.psn_no)),
+            name_index(who.name), "01", cipher.seal(who.certno, certno_aad(who.psn_no)),
+            index_certno(cipher, "01", who.certno), who.gend, who.born, who.insutype,
             who.psn_type, "1", who.place,
         )  # fmt: skip
 
 
-def shop_rows(town: Town, sealer: Sealer) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+def shop_rows(town: Town, cipher: Cipher) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     """The institutions: columns and rows."""
     rows: list[tuple[object, ...]] = []
     for number in range(town.shops):
@@ -84,7 +84,7 @@ def shop_rows(town: Town, sealer: Sealer) -> tuple[tuple[str, ...], list[tuple[o
         rows.append(
             (
                 shop.code, shop.name, "2", "11", shop.place, "hmac-sm3", shop.key_id,
-                sealer.seal(shop.secret, secret_aad(shop.code)), index_secret(sealer, shop.secret),
+                cipher.seal(shop.secret, secret_aad(shop.code)), index_secret(cipher, shop.secret),
                 shop.pooling, True,
             )
         )  # fmt: skip

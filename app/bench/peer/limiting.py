@@ -14,7 +14,7 @@ import click
 from app.bench.peer.limit import ARQ_EMPTY, ARQ_SETTLE, OURS, Found, Wish, measure
 from app.bench.programs import ProgramFailed
 from app.bench.servers import servers
-from app.local.embedded import EmbeddedError
+from app.local.servers.embedded import EmbeddedError
 from app.regions.text.show import columns
 
 _TITLES = {

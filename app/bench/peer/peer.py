@@ -16,7 +16,7 @@ from pathlib import Path
 from app.bench.made.town import OWN_AND_AID, PERSON, Town
 from app.bench.made.typical import LINES, PAYABLE_FEN, Sample, buyers
 from app.bench.programs import output_of
-from app.local.embedded_programs import programs
+from app.local.servers.programs import programs
 from app.store.database import Database, credentials
 
 SHAPES = ("statements", "function")

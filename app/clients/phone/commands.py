@@ -13,9 +13,8 @@ import click
 from app.clients.phone.client import Phone, PhoneError
 from app.kit.money import yuan_text
 from app.local.run_file import RunFile
+from app.outside.played.keys import CARD_PASSWORD
 from app.settings import settings
-
-_DEMO_PASSWORD = "123456"  # noqa: S105 - what the demo's outside world takes
 
 
 @click.group()
@@ -53,7 +52,7 @@ def identify(me: Phone, name: str, certno: str) -> None:
     """Real-name check: bind this phone to NAME with CERTNO. 实名认证."""
 
     async def work() -> None:
-        card = {"method": "card", "card_no": secrets.token_hex(8), "password": _DEMO_PASSWORD}
+        card = {"method": "card", "card_no": secrets.token_hex(8), "password": CARD_PASSWORD}
         body = {"psn_name": name, "psn_cert_type": "01", "certno": certno, "proof": card}
         found = (await me.call("POST", "/identity", body)).data
         click.echo(f"已实名 {found['name']} {found['certno']} {found['region_name']}")

@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.clients.till.sale import Item
-from app.kit.masking import mask_name
-from app.kit.table import width
+from app.kit.words.masking import mask_name
+from app.kit.words.table import width
 
 WIDTH = 40
 _AMOUNT_MAX = 10**14

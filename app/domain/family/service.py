@@ -184,7 +184,7 @@ class Family:
                 "consent": BY_COMMITMENT,
                 "commitment_digest": sm3(request.commitment.encode()),
                 "proof_kind": kind,
-                "proof_digest": self._people.sealer.index(f"family_proof:{kind}", reference),
+                "proof_digest": self._people.cipher.index(f"family_proof:{kind}", reference),
                 "confirmed_at": now,
             }
         await repository.add(connection, values)

@@ -85,7 +85,7 @@ class RealName:
         return await self._settle(login_id, check_id, claim, proof, result)
 
     async def _expect_same(self, bound: int, claim: Claim) -> None:
-        index = index_certno(self._people.sealer, claim.cert_type, claim.certno)
+        index = index_certno(self._people.cipher, claim.cert_type, claim.certno)
         person = await self._people.get(bound)
         if (person.psn_cert_type, bytes(person.certno_index)) != (claim.cert_type, index):
             raise Refusal(IDENTITY_BOUND)

@@ -8,7 +8,7 @@ from datetime import datetime
 import asyncpg
 
 from app.outside.identity import CheckResult
-from app.store.database import Connection, Database
+from app.store.database import Connection, Database, savepoint
 
 OPEN = "open"
 """The provider of a check that has begun and has no result yet."""
@@ -105,7 +105,7 @@ async def record_check(
 ) -> bool:
     """Records the result of a check; False if its reference was used before."""
     try:
-        async with connection.transaction():
+        async with savepoint(connection):
             await connection.execute(
                 "update identity_check set provider = $2, provider_ref = $3, passed = $4,"
                 " score_band = $5, person_id = $6 where id = $1",

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from app.kit.money import yuan_text
-from app.kit.table import safe_cell
+from app.kit.words.table import safe_cell
 from app.words import INSUTYPES, MED_TYPES, ONE_SIDED, name_of
 
 Line = dict[str, Any]

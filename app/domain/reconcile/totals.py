@@ -6,18 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from app.domain.reconcile.scope import IN_SCOPE, Figures, Scope
+from app.domain.reconcile.facts.compared import totals_of
+from app.domain.reconcile.scope import Figures, Scope
 from app.kit.money import yuan_text
 from app.regions.loader import Rulebook
 from app.store.database import Connection
-
-_TOTALS = f"""
-select s.insuplc_admdvs as place, (s.bill_time at time zone 'Asia/Shanghai')::date as day,
-    count(*) as count, sum(s.medfee_sumamt_fen)::bigint as medfee,
-    sum(s.fund_pay_fen)::bigint as fund, sum(s.own_pay_fen + s.wallet_pay_fen)::bigint as own,
-    sum(s.mulaid_pay_fen)::bigint as mulaid, sum(s.cash_pay_fen)::bigint as cash
-from settlement s where {IN_SCOPE} group by 1, 2 order by 1, 2
-"""  # noqa: S608 (constants of this house)
 
 
 class Verdict(StrEnum):
@@ -46,13 +39,17 @@ class Switches:
     account_in_fund: list[bool] = field(default_factory=list)
     mulaid_in_account: list[bool] = field(default_factory=list)
 
+    def columns(self) -> tuple[list[str], list[date], list[bool], list[bool]]:
+        """The four lists, in their order."""
+        return self.places, self.days, self.account_in_fund, self.mulaid_in_account
+
 
 async def centre_totals(
     connection: Connection, rulebook: Rulebook, scope: Scope
 ) -> tuple[Figures, Switches]:
     """The centre's totals, and the switches they were shown under."""
     total, switches = Figures(), Switches()
-    for row in await connection.fetch(_TOTALS, *scope.values()):
+    for row in await totals_of(connection, scope):
         display = rulebook.at(row["place"], row["day"]).rules.display
         shown = row["own"] + (row["mulaid"] if display.mulaid_inside_acct_pay else 0)
         fund = row["fund"] + (shown if display.account_inside_fund_pay else 0)

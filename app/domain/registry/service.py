@@ -10,10 +10,10 @@ from app.domain.registry.models import CatalogueItem, Institution, Person
 from app.domain.registry.named import Identity, Named
 from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
 from app.kit.batcher import Batcher
-from app.kit.masking import mask_name, mask_number
 from app.kit.reasons import Because, Refusal
-from app.kit.sm import Sealer
+from app.kit.sm import Cipher
 from app.kit.value import value
+from app.kit.words.masking import mask_name, mask_number
 from app.store.database import Database, Record
 
 _NOBODY: Mapping[int, Named] = {}
@@ -34,19 +34,19 @@ def secret_aad(fixmedins_code: str) -> str:
     return f"institution.secret:{fixmedins_code}"
 
 
-def index_certno(sealer: Sealer, cert_type: str, certno: str) -> bytes:
+def index_certno(cipher: Cipher, cert_type: str, certno: str) -> bytes:
     """The keyed index of an ID number; a final x counts as X."""
-    return sealer.index(f"certno:{cert_type}", certno.strip().upper())
+    return cipher.index(f"certno:{cert_type}", certno.strip().upper())
 
 
-def index_name(sealer: Sealer, name: str) -> bytes:
+def index_name(cipher: Cipher, name: str) -> bytes:
     """The keyed index of a name."""
-    return sealer.index("psn_name", name.strip())
+    return cipher.index("psn_name", name.strip())
 
 
-def name_opener(sealer: Sealer) -> Callable[[str, bytes], str]:
+def name_opener(cipher: Cipher) -> Callable[[str, bytes], str]:
     """Opens a sealed name, given with its owner's psn_no: only for ordering by it."""
-    return lambda psn_no, sealed: sealer.open(sealed, name_aad(psn_no))
+    return lambda psn_no, sealed: cipher.open(sealed, name_aad(psn_no))
 
 
 @value
@@ -65,8 +65,8 @@ class InstitutionKey:
 class People:
     """The registry's service."""
 
-    def __init__(self, sealer: Sealer, database: Database) -> None:
-        self.sealer = sealer
+    def __init__(self, cipher: Cipher, database: Database) -> None:
+        self.cipher = cipher
         self._database = database
         self._reader: Batcher[int, Person | None] = Batcher(self._read, waiting_max=50_000)
         self._keys: Batcher[str, InstitutionKey | None] = Batcher(self._read_keys)
@@ -106,19 +106,19 @@ class People:
         Raises:
             Refusal: PERSON_UNKNOWN.
         """
-        index = index_certno(self.sealer, cert_type, certno)
+        index = index_certno(self.cipher, cert_type, certno)
         person = await repository.by_certificate(cert_type, index)
-        if person is None or person.psn_name_index != index_name(self.sealer, name):
+        if person is None or person.psn_name_index != index_name(self.cipher, name):
             raise Refusal(PERSON_UNKNOWN)
         return person
 
     def name(self, person: Identity) -> str:
         """The full name: only for the person and for the till that serves the person."""
-        return self.sealer.open(bytes(person.psn_name_sealed), name_aad(person.psn_no))
+        return self.cipher.open(bytes(person.psn_name_sealed), name_aad(person.psn_no))
 
     def certno(self, person: Identity) -> str:
         """The full ID number: only for the till that serves the person."""
-        return self.sealer.open(bytes(person.certno_sealed), certno_aad(person.psn_no))
+        return self.cipher.open(bytes(person.certno_sealed), certno_aad(person.psn_no))
 
     def masked_name(self, person: Identity) -> str:
         return mask_name(self.name(person))
@@ -167,7 +167,7 @@ class People:
         code = row["fixmedins_code"]
         return InstitutionKey(
             code, row["fixmedins_name"], row["admdvs"], row["fixmedins_type"], row["hosp_lv"],
-            row["auth_scheme"], self.sealer.open(row["secret_sealed"], secret_aad(code)),
+            row["auth_scheme"], self.cipher.open(row["secret_sealed"], secret_aad(code)),
         )  # fmt: skip
 
     async def institution(self, code: str) -> Institution | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-from app.domain.staff.models import Secret
+from app.domain.staff.values import Secret
 from app.kit.sm import same
 
 PASSWORD_MIN, PASSWORD_MAX = 10, 200

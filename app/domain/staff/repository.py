@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.staff.models import Look, LookRow, Operator, Role, Secret, SignIn, SignInRow
+from app.domain.staff.values import Look, LookRow, Operator, Role, Secret, SignIn, SignInRow
 from app.store.database import Connection, Database, Record
 
 _OPERATOR = "select id, name, role, created_at, disabled_at from ops_operator"

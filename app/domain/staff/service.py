@@ -15,8 +15,8 @@ from app.domain.staff.errors import (
     OPS_SIGN_IN_REQUIRED,
     OPS_TRIES,
 )
-from app.domain.staff.models import Look, LookRow, Operator, Role, SignIn, SignInRow
 from app.domain.staff.sessions import Locked, Session, Sessions
+from app.domain.staff.values import Look, LookRow, Operator, Role, SignIn, SignInRow
 from app.kit.clock import Clock
 from app.kit.log import logger
 from app.kit.reasons import Refusal

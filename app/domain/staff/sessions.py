@@ -1,19 +1,18 @@
-"""Operators' sessions and tries to sign in, in Redis. Only a token's SM3 hash is kept there.
+"""Operators' sessions and tries to sign in, in Redis.
 
 A flush of Redis signs everybody out and forgets tries; the audit in the database stays.
 """
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from app.domain.login.sessions import token_in
-from app.domain.staff.models import Operator, Role
+from app.domain.staff.values import Operator, Role
 from app.kit.clock import Clock
 from app.kit.sm import sm3
 from app.store.cache import Cache
+from app.store.sessions import SessionStore
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -68,41 +67,35 @@ class Sessions:
     """Bearer tokens of operators."""
 
     def __init__(self, cache: Cache, clock: Clock) -> None:
-        self._cache = cache
         self._clock = clock
+        self._store = SessionStore(cache, "qinji:ops:session:", IDLE)
         self._count = cache.redis.register_script(_COUNT)
         self._forgive = cache.redis.register_script(_FORGIVE)
 
     async def begin(self, operator: Operator) -> tuple[str, datetime]:
         """A new session: its token, told once, and when it ends if it is not used."""
-        token, now = secrets.token_urlsafe(32), self._clock.now()
+        now = self._clock.now()
         session = Session(operator.id, operator.name, operator.role, now, now)
-        await self._put(_key(token), session)
-        return token, now + IDLE
+        return await self._store.begin(_entry(session)), now + IDLE
 
     async def find(self, authorization: str | None) -> Session | None:
         """The live session of an ``Authorization`` header, which lives on; None: there is none."""
-        token = token_in(authorization)
-        entry = await self._cache.get(_key(token)) if token else None
-        if token is None or entry is None:
+        key = self._store.key_in(authorization)
+        entry = await self._store.find(key) if key else None
+        if key is None or entry is None:
             return None
         session = _session(entry)
         now = self._clock.now()
         if now - session.used_at >= IDLE or now - session.begun_at >= LONGEST:
-            await self._cache.delete(_key(token))
+            await self._store.end(key)
             return None
         if now - session.used_at >= timedelta(minutes=1):
-            await self._put(
-                _key(token),
-                Session(session.operator_id, session.name, session.role, session.begun_at, now),
-            )
+            await self._store.renew(key, _entry(replace(session, used_at=now)))
         return session
 
     async def end(self, authorization: str | None) -> None:
         """Ends a session; one that is not there is fine."""
-        token = token_in(authorization)
-        if token is not None:
-            await self._cache.delete(_key(token))
+        await self._store.end(self._store.key_in(authorization))
 
     async def count_try(self, name: str, address: str) -> Locked | None:
         """Counts a try to sign in; what it runs into when there were too many."""
@@ -116,13 +109,13 @@ class Sessions:
         """A try was right: it doesn't count as one."""
         await self._forgive(keys=_try_keys(name, address), args=[])
 
-    async def _put(self, key: str, session: Session) -> None:
-        entry = asdict(session) | {
-            "operator_id": str(session.operator_id),
-            "begun_at": session.begun_at.isoformat(),
-            "used_at": session.used_at.isoformat(),
-        }
-        await self._cache.set(key, entry, IDLE.total_seconds())
+
+def _entry(session: Session) -> dict[str, str]:
+    return asdict(session) | {
+        "operator_id": str(session.operator_id),
+        "begun_at": session.begun_at.isoformat(),
+        "used_at": session.used_at.isoformat(),
+    }
 
 
 def _session(entry: dict[str, str]) -> Session:
@@ -131,10 +124,6 @@ def _session(entry: dict[str, str]) -> Session:
         int(entry["operator_id"]), entry["name"], role,
         datetime.fromisoformat(entry["begun_at"]), datetime.fromisoformat(entry["used_at"]),
     )  # fmt: skip
-
-
-def _key(token: str) -> str:
-    return f"qinji:ops:session:{sm3(token.encode()).hex()}"
 
 
 def _try_keys(name: str, address: str) -> list[str]:

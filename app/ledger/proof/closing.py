@@ -10,8 +10,9 @@ from app.kit.clock import SHANGHAI
 from app.kit.ids import first_id_at
 from app.kit.log import logger
 from app.ledger.proof import merkle
-from app.ledger.proof.seals import day_hash
+from app.ledger.proof.seals import FEED, day_hash
 from app.store.database import Connection, Database
+from app.store.feed import lock
 
 # Ten minutes after midnight everything of a day is sealed, what came late too.
 _GRACE = timedelta(minutes=10)
@@ -27,9 +28,7 @@ async def close_days(database: Database, now: datetime) -> int:
     closed = 0
     while True:
         async with database.transaction() as connection:
-            sealed_to = await connection.fetchval(
-                "select sealed_to from seal_state for update skip locked"
-            )
+            sealed_to = await lock(connection, FEED)
             row = await connection.fetchrow(
                 "select * from day_root where closed_at is null order by day limit 1"
             )

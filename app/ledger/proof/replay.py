@@ -10,14 +10,14 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
-from app.kit.ids import first_id_at, moment_of
 from app.ledger.proof import merkle
 from app.ledger.proof.books import Watch
 from app.ledger.proof.findings import Report
 from app.ledger.proof.seals import (
     BEFORE,
+    FEED,
     SETTLEMENT_TEXT,
     TRANSFER,
     TRANSFER_TEXT,
@@ -25,12 +25,12 @@ from app.ledger.proof.seals import (
     leaf,
 )
 from app.store.database import Database, Record
+from app.store.feed import floor
 
 SEALS, DAYS = "seals", "days"
 _ROWS = 10_000
 _AT_ONCE = 256
 # What is younger may still be sealed (sealing.py looks for late rows that far back).
-_LATE = timedelta(seconds=150)
 _TIMEOUT_S = 600.0
 
 _END = "select least({})".format(
@@ -84,16 +84,18 @@ class _Day:
 
 async def replay(database: Database, report: Report, watch: Watch) -> None:
     """Compares everything sealed with its seals, and the days' trees with their roots."""
-    sealed_to: int = await database.value("select sealed_to from seal_state")
+    sealed_to: int = await database.value(
+        "select coalesce(max(read_to), 0) from feed where name = $1", FEED
+    )
     stored = {row["day"]: row for row in await database.rows("select * from day_root")}
-    floor = first_id_at(moment_of(sealed_to) - _LATE) if sealed_to else 0
+    too_late = floor(sealed_to)
     days: dict[date, _Day] = {}
     async with aclosing(_portions(database, sealed_to)) as portions:
         async for rows in portions:
             for number, row in enumerate(rows):
                 if number % _AT_ONCE == 0:
                     await asyncio.sleep(0)  # others of this process go on
-                _compare(row, floor, report)
+                _compare(row, too_late, report)
                 if row["hash"] is not None:
                     days.setdefault(row["day"], _Day()).add(row["id"], row["hash"])
             report.looked(SEALS, len(rows))
@@ -129,13 +131,13 @@ async def _read(database: Database, after: int, last: int) -> tuple[list[Record]
     return rows, to
 
 
-def _compare(row: Record, floor: int, report: Report) -> None:
+def _compare(row: Record, too_late: int, report: Report) -> None:
     text, sealed = row["text"], row["hash"]
     if text is None:
         kind = "transfer" if row["kind"] == TRANSFER else "settlement"
         report.add(SEALS, f"{kind} {row['id']}", f"the row sealed on {row['day']}", "removed")
     elif sealed is None:
-        if row["id"] <= floor:
+        if row["id"] <= too_late:
             report.add(SEALS, _name(text, row["id"]), "a seal", f"inserted after sealing: {text}")
     elif leaf(text, row["debit_hash"], row["credit_hash"]) != sealed:
         report.add(

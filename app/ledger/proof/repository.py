@@ -20,7 +20,7 @@ from pg_class where relkind = 'r' and relname in ('transfer', 'settlement', 'sea
     and relnamespace = current_schema()::regnamespace
 """
 _FIGURES = """
-select (select sealed_to from seal_state) as sealed_to,
+select (select read_to from feed where name = 'seal') as sealed_to,
     (select max(day)::text from day_root where closed_at is not null) as last_day,
     (select encode(root, 'hex') from day_root where closed_at is not null
         order by day desc limit 1) as last_root

@@ -1,8 +1,7 @@
 """Seals new transfers and settlements, off the hot path, and closes days.
 
-The sealer stays half a minute behind, so that it meets what is committed, and takes one locked row
-while it writes a batch, so that two of them never seal side by side. Ids grow with time but are
-made before their commit: what came late is looked for again in the last minutes below the mark.
+The sealer is a reader of the feed (app/store/feed.py): it stays half a minute behind and looks
+again for what was committed late. A seal tells that its row was read.
 """
 
 from __future__ import annotations
@@ -13,16 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.kit.clock import Clock, local_date
-from app.kit.ids import first_id_at, moment_of
 from app.ledger.proof import closing
-from app.ledger.proof.seals import BEFORE, SETTLEMENT_TEXT, TRANSFER_TEXT, leaf
+from app.ledger.proof.seals import BEFORE, FEED, SETTLEMENT_TEXT, TRANSFER_TEXT, leaf
 from app.store.database import Connection, Database, Record
+from app.store.feed import Batch, Feed, Left, Ran, Source
 
-_BEHIND = timedelta(seconds=30)
-# No transaction lives longer: a statement may take 60 s, a pause in it 30 s (store/database.py).
-_LATE = timedelta(seconds=150)
 _BATCH, _SMALL_BATCH = 2000, 500
-_REST = 3
 _AT_ONCE = 256
 
 _TRANSFERS = f"""
@@ -40,11 +35,6 @@ select s.id, 2::smallint as kind, s.settled_at as moment, {SETTLEMENT_TEXT} as t
 from settlement s where s.id > $1 and s.id <= $2
     and not exists (select from seal where seal.id = s.id) order by s.id limit $3
 """  # noqa: S608
-_BY_INDEX = """
-set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off;
-set local enable_hashjoin = off; set local enable_mergejoin = off;
-set local max_parallel_workers_per_gather = 0; set local plan_cache_mode = force_custom_plan
-"""
 _INSERT = """
 insert into seal (id, kind, day, hash)
 select * from unnest($1::bigint[], $2::smallint[], $3::date[], $4::bytea[])
@@ -65,13 +55,13 @@ class Sealed:
     days_closed: int
 
 
-class Sealer:
+class LedgerSealer:
     """Seals what is new, batch by batch."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._gentle = asyncio.Lock()
+        self._feed = Feed(database, FEED, Source((_TRANSFERS, _SETTLEMENTS)))
 
     async def run(
         self, *, now: datetime | None = None, watch: Callable[[int], None] = lambda rows: None
@@ -82,101 +72,30 @@ class Sealer:
 
         Another sealer at work: nothing is done.
         """
-        return await self._run(now or self._clock.now(), watch, gently=False)
+        now = now or self._clock.now()
+        return await self._close(await self._feed.run(_seal, now, at_once=_BATCH, watch=watch), now)
 
     async def run_gently(self, *, now: datetime | None = None) -> Sealed:
-        """The same for a process that has something better to do: in small batches, each followed
-        by a rest of three times its length; what was committed late is found when it can't become
-        later still (``_LATE``), not at once.
+        """The same for a process that has something better to do: in small batches with rests
+        between them; what was committed late is found when it can't become later still.
 
         This sealer still at work: nothing is done.
         """
-        if self._gentle.locked():
-            return Sealed(0, 0)
-        async with self._gentle:
-            return await self._run(now or self._clock.now(), lambda rows: None, gently=True)
+        now = now or self._clock.now()
+        return await self._close(await self._feed.run_gently(_seal, now, at_once=_SMALL_BATCH), now)
 
-    async def _run(self, now: datetime, watch: Callable[[int], None], *, gently: bool) -> Sealed:
-        mark = first_id_at(now - _BEHIND) - 1
-        size = _SMALL_BATCH if gently else _BATCH
-        total, batch, first = 0, size, True
-        while True:
-            begun = asyncio.get_running_loop().time()
-            async with self._database.transaction() as connection:
-                sealed_to = await _lock(connection)
-                if sealed_to is None:
-                    return Sealed(total, 0)
-                if first:  # what was committed late, below the mark of an earlier run
-                    last = min(sealed_to, _floor(mark)) if gently else sealed_to
-                    total += await _late(connection, sealed_to, last)
-                    first = False
-                if sealed_to >= mark:
-                    break
-                done, reached = await _batch(connection, sealed_to, mark, batch)
-            total += done
-            watch(done)
-            # Nothing but rows whose forerunner lies beyond the batch: look farther.
-            batch = size if done or reached > sealed_to else batch * 2
-            if gently:
-                await asyncio.sleep(_REST * (asyncio.get_running_loop().time() - begun))
-        return Sealed(total, await closing.close_days(self._database, now))
+    async def _close(self, ran: Ran, now: datetime) -> Sealed:
+        return Sealed(ran.rows, await closing.close_days(self._database, now) if ran.whole else 0)
 
 
-async def _lock(connection: Connection) -> int | None:
-    """Takes the sealer's turn; gives up to where everything is sealed. None: another one has it."""
-    # Everything is entered by an index, in its order; a plan made while `seal` was small, or by a
-    # wrong guess of how little is not sealed, would read all there is.
-    await connection.execute(_BY_INDEX)
-    sealed_to: int | None = await connection.fetchval(
-        "select sealed_to from seal_state for update skip locked"
-    )
-    return sealed_to
+async def _seal(batch: Batch) -> Left:
+    """Seals the rows whose forerunners are sealed; the others have to wait for them."""
+    hashes, waits_for = await _hash(batch.rows, batch.floor)
+    await _write(batch.connection, batch.rows, hashes)
+    return Left(frozenset(row["id"] for row in batch.rows if row["id"] not in hashes), waits_for)
 
 
-async def _late(connection: Connection, sealed_to: int, to: int) -> int:
-    """Seals what has come late. Before the mark moves, all is looked at that drops below the floor
-    with it; so no row is passed for good unseen, and each is looked at once."""
-    after = _floor(sealed_to)
-    rows, _ = await _read(connection, after, to, 1_000_000)
-    hashes, _ = await _hash(rows, after)
-    if len(hashes) < len(rows) and to < sealed_to:  # its forerunner has come late, too
-        return await _late(connection, sealed_to, sealed_to)
-    await _write(connection, rows, hashes)
-    return len(hashes)
-
-
-def _floor(sealed_to: int) -> int:
-    """What is not sealed and has no greater id never will be: `ledger verify` tells it."""
-    return first_id_at(moment_of(sealed_to) - _LATE) if sealed_to else 0
-
-
-async def _batch(connection: Connection, sealed_to: int, mark: int, limit: int) -> tuple[int, int]:
-    """Seals the next rows; gives how many, and up to where everything is sealed now."""
-    rows, reached = await _read(connection, sealed_to, mark, limit)
-    hashes, waits_for = await _hash(rows, _floor(sealed_to))
-    # A forerunner that became visible only now: the next batch begins below it.
-    below = [row["id"] for row in rows if row["id"] not in hashes]
-    if any(one <= sealed_to for one in waits_for):
-        await _late(connection, sealed_to, sealed_to)
-    reached = min([reached, *(one - 1 for one in below)])
-    await _write(connection, rows, hashes)
-    await connection.execute("update seal_state set sealed_to = $1", reached)
-    return len(hashes), reached
-
-
-async def _read(
-    connection: Connection, after: int, to: int, limit: int
-) -> tuple[list[Record], int]:
-    """Rows that are not sealed, in order of id, and the id up to which these are all."""
-    rows = await connection.fetch(_TRANSFERS, after, to, limit)
-    others = await connection.fetch(_SETTLEMENTS, after, to, limit)
-    ends = [part[-1]["id"] for part in (rows, others) if len(part) == limit]
-    reached = min([to, *ends])
-    found = [row for row in (*rows, *others) if row["id"] <= reached]
-    return sorted(found, key=lambda row: row["id"]), reached
-
-
-async def _hash(rows: Sequence[Record], floor: int) -> tuple[dict[int, bytes], list[int]]:
+async def _hash(rows: Sequence[Record], floor: int) -> tuple[dict[int, bytes], frozenset[int]]:
     """Hashes by id, and the forerunners for which some rows have to wait.
 
     Two machines' clocks may differ, so that a transfer has a smaller id than the one before it in
@@ -206,7 +125,7 @@ async def _hash(rows: Sequence[Record], floor: int) -> tuple[dict[int, bytes], l
         if len(again) == len(left):
             break
         left = again
-    return hashes, sorted(waits_for)
+    return hashes, frozenset(waits_for)
 
 
 async def _write(connection: Connection, rows: Iterable[Record], hashes: dict[int, bytes]) -> None:

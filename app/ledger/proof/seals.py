@@ -15,6 +15,8 @@ from app.kit.sm import sm3
 
 TRANSFER, SETTLEMENT = 1, 2
 """``seal.kind``."""
+FEED = "seal"
+"""The cipher's name among those who read the ledger's tables (``feed.name``)."""
 NOTHING = bytes(32)
 """In place of a hash: there is no earlier transfer (or none that was sealed)."""
 

@@ -10,7 +10,7 @@ from app.domain.registry.imports.importer import (
     import_people,
 )
 from app.kit.clock import SystemClock
-from app.kit.sm import Sealer
+from app.kit.sm import Cipher
 from app.local.demo import FOLDER
 from app.settings import settings
 from app.store.database import Database
@@ -28,22 +28,22 @@ async def load(database_url: str, redis_url: str) -> None:
         DemoRefused: a line was refused; the demo is not loaded in full.
     """
     keys = load_keys(settings())
-    sealer = Sealer(keys.data_key, keys.index_key)
+    cipher = Cipher(keys.data_key, keys.index_key)
     database = await Database.open(database_url, pool_max=2, application="qinji-demo")
     refused: list[str] = []
     watch = Watch(refused=lambda one: refused.append(str(one)))
     try:
-        await _all(database, sealer, watch)
+        await _all(database, cipher, watch)
     finally:
         await database.close()
     if refused:
         raise DemoRefused("; ".join(refused))
 
 
-async def _all(database: Database, sealer: Sealer, watch: Watch) -> list[Report]:
+async def _all(database: Database, cipher: Cipher, watch: Watch) -> list[Report]:
     clock = SystemClock()
     return [
         await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch),
-        await import_institutions(database, sealer, clock, FOLDER / "institutions.csv", watch),
-        await import_people(database, sealer, clock, FOLDER / "people.csv", watch),
+        await import_institutions(database, cipher, clock, FOLDER / "institutions.csv", watch),
+        await import_people(database, cipher, clock, FOLDER / "people.csv", watch),
     ]

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 
 from app.local.demo import FOLDER
 
 SHELF = FOLDER / "shelf.csv"
 """Its price list: short name, national code, name, price in yuan."""
 
-DEMO = {
-    "base_url": "http://127.0.0.1:8080",
-    "fixmedins_code": "P13010200001",
-    "fixmedins_name": "演示安康大药房",
-    "admdvs": "130100",
-    "key_id": "demo-pharmacy-1",
-    "secret": "demo-secret-not-for-real-use-1",
-    "scheme": "hmac-sm3",
-}
-"""The first pharmacy of ``institutions.csv``."""
+
+@cache
+def pharmacy() -> dict[str, str]:
+    """The first of ``institutions.csv``: what a till's login holds."""
+    with (FOLDER / "institutions.csv").open(encoding="utf-8", newline="") as file:
+        first = next(csv.DictReader(file))
+    names = ("fixmedins_code", "fixmedins_name", "admdvs", "key_id", "secret")
+    return {name: first[name] for name in names} | {"scheme": first["auth_scheme"]}
 
 
 def shelf() -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from app.kit.money import yuan_text
-from app.kit.table import width
+from app.kit.words.table import width
 from app.regions.form import UNLIMITED
 from app.regions.pack import Entry, Pack
 from app.regions.text.labels import LABELS, LEVELS, SECTIONS, SPECIAL_WORDS, WORDS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from app.local.demo.pharmacy import DEMO
 from tests.till_world import Town
 
 
@@ -12,7 +11,7 @@ from tests.till_world import Town
 async def test_the_demo_gives_away_its_own_pharmacy(town: Town) -> None:
     answer = await town.world.client.get("/demo/till")
     told = await answer.json()
-    assert (told["fixmedins_code"], told["key_id"]) == (DEMO["fixmedins_code"], DEMO["key_id"])
+    assert (told["fixmedins_code"], told["key_id"]) == ("P13010200001", "demo-pharmacy-1")
     assert told["shelf"][0] == {
         "short": "amoxilin", "med_list_codg": "XQ99DEM001A001010100001",
         "name": "阿莫西林胶囊 0.25g×24粒", "pric": "12.80",

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from app.domain.staff import passwords
-from app.domain.staff.models import Role
+from app.domain.staff.values import Role
 from app.store.migrate import migrate
 from tests.phone_world import Answer, config
 from tests.servers import new_database

@@ -17,12 +17,13 @@ import pytest
 
 from app.bench.made.fill import fill
 from app.bench.made.history import Plan, plan_for
-from app.domain.ops.figures import readings
-from app.domain.ops.stories import rows as story
+from app.domain.ops.figures import repository as readings
+from app.domain.ops.stories import repository as story
 from app.domain.staff import repository
 from app.kit.ids import first_id_at
-from app.ledger.proof import sealing
+from app.ledger.proof import sealing, seals
 from app.store.database import Database
+from app.store.feed import take_turn
 from app.store.keys import Keys
 from app.store.migrate import migrate
 from app.store.migrations._script import _FOLDER
@@ -30,7 +31,7 @@ from tests.plan_nodes import nodes
 from tests.servers import new_database
 
 PEOPLE, SETTLEMENTS = 800, 24_000
-SMALL = {"waiting", "seal_state", "day_root", "pg_database", "pg_authid", "ops_operator"}
+SMALL = {"waiting", "feed", "day_root", "pg_database", "pg_authid", "ops_operator"}
 """Scanning these is right: the queue up to its limit, the others a few rows."""
 _MORE = """
 insert into counter_task (id, kind, person_id, settlement_id, transfer_id, amount_fen, created_at,
@@ -156,7 +157,7 @@ async def test_an_older_stretch_is_read_up_to_a_bound(
 
 def test_the_tables_of_the_settlement_path_got_no_index_for_this() -> None:
     """Their speed is measured; ids in order of time do instead."""
-    text = (_FOLDER / "0006_ops.sql").read_text(encoding="utf-8")
+    text = (_FOLDER / "0006_ops" / "up.sql").read_text(encoding="utf-8")
     on = set(re.findall(r"create (?:unique )?index \w+ on (\w+)", text))
     assert on == {"ops_look", "institution_statement"}
 
@@ -167,7 +168,7 @@ async def test_sealing_reads_what_it_seals_however_much_waits(made: Made, sql: s
     async with made.database.transaction() as connection:
         await connection.execute("alter table seal disable trigger seal_append_only")
         await connection.execute("delete from seal")
-        assert await sealing._lock(connection) is not None
+        assert await take_turn(connection, seals.FEED) is not None
         how = "explain (analyze, timing off, format json)"
         text = await connection.fetchval(f"{how} {sql}", 0, 2**62, 10)
         await connection.execute("alter table seal enable trigger seal_append_only")

@@ -6,7 +6,7 @@ import math
 import random
 from collections import Counter
 
-from app.domain.ops.figures.slices import BUCKETS, KEPT, LN_MAX, Row, Slices, percentile_ms
+from app.domain.ops.figures.rules.slices import BUCKETS, KEPT, LN_MAX, Row, Slices, percentile_ms
 
 NOW = 400_000_000
 

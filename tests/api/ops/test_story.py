@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.domain.ops.stories import service
-from app.domain.ops.stories.rows import Rows
+from app.domain.ops.stories.repository import Rows
 from app.domain.ops.stories.service import Somebody, Story
 from app.domain.staff import repository
 from tests.api.ops.conftest import Desk

@@ -25,8 +25,9 @@ from app.clients.till.sale import sale_input
 from app.clients.till.signing import sign_hmac_sm3
 from app.compose import Services
 from app.domain.reconcile.archive import packed
+from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY
+from app.outside.played.server import Outside
 from app.store.where import Endpoints
-from deploy.outside import APP_SECRET, APPID, IDENTITY_KEY, Outside, make_outside
 from tests.api.tills.mutations import HOSTILE, leaves, twice, with_value, without
 from tests.books import check_books
 from tests.crash.house import House, running_house
@@ -98,7 +99,7 @@ async def besieged(
     servers: Endpoints, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Besieged]:
     """The whole system under one siege for all tests here."""
-    outside = TestServer(make_outside(Outside(slow_s=1.0)))
+    outside = TestServer(Outside(slow_s=1.0).application())
     await outside.start_server()
     url = str(outside.make_url("/"))
     env = {

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from app.clients.till.commands import pos
+from app.clients.till.commands.pos import pos
 from app.clients.till.till import Till, TillError, items, shelf
 from app.local.demo.pharmacy import SHELF
 from tests.clients.till.centre import SECRET, Body, Centre, no, ok, running

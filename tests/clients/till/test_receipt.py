@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.clients.till.receipt import WIDTH, pair, receipt, wrap
 from app.clients.till.sale import Item
-from app.kit.table import width
+from app.kit.words.table import width
 
 ITEMS = [
     Item("X1", Decimal(2), Decimal("15.80"), "感冒灵颗粒 10g×9袋"),

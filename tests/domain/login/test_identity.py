@@ -90,7 +90,7 @@ async def test_who_is_registered_is_told_to_nobody_without_proof(world: World) -
 async def test_five_failures_an_hour_and_no_more(world: World) -> None:
     someone = await world.add("李明")
     token = await world.log_in()
-    before = world.outside.checks
+    before = world.outside.identity.checks
     answers = await together(
         *(
             world.identify(token, someone, method="face", ticket=f"no-{world.run}-{n}")
@@ -99,7 +99,7 @@ async def test_five_failures_an_hour_and_no_more(world: World) -> None:
     )
     reasons = sorted(answer.reason for answer in answers)
     assert reasons == ["FACE_FAILED"] * 5 + ["IDENTITY_TRIES"] * 15
-    assert world.outside.checks - before == 5
+    assert world.outside.identity.checks - before == 5
     assert (await world.identify(token, someone, **face(world))).status == 429
     world.clock.advance(3601)
     assert (await world.identify(token, someone, **face(world))).status == 200
@@ -147,10 +147,10 @@ async def test_many_logins_at_once_leave_one_bound(world: World) -> None:
 async def test_a_bound_login_is_nobody_elses(world: World) -> None:
     token, someone = await world.member("李明")
     other = await world.add("王芳", gend="2")
-    asked = world.outside.checks
+    asked = world.outside.identity.checks
     answer = await world.identify(token, other, **face(world))
     assert (answer.status, answer.reason) == (409, "IDENTITY_BOUND")
-    assert world.outside.checks == asked, "the provider is not even asked"
+    assert world.outside.identity.checks == asked, "the provider is not even asked"
     assert (await world.identify(token, someone, **face(world, "2"))).status == 200
     assert await person_of(world, token) == someone.id
 
@@ -162,7 +162,7 @@ async def test_below_fourteen_no_face_without_a_guardian(world: World) -> None:
     answer = await world.identify(token, child, **face(world))
     assert (answer.status, answer.reason) == (403, "GUARDIAN_REQUIRED")
     assert "亲情账户" in answer.body["next_step"]
-    assert world.outside.checks == 0, "no face of the child is checked"
+    assert world.outside.identity.checks == 0, "no face of the child is checked"
     world.clock.set(at(2026, 11, 22, 0, 0))
     assert (await world.identify(token, child, **face(world))).status == 200
 
@@ -171,7 +171,7 @@ async def test_below_fourteen_by_the_registry_too(world: World) -> None:
     child = await world.add("李小明", brdy=date(2012, 11, 22))
     await world.services.database.value(
         "update person set brdy = '2012-11-22', certno_index = $2 where id = $1",
-        child.id, world.services.people.sealer.index("certno:01", "130100198001010010"),
+        child.id, world.services.people.cipher.index("certno:01", "130100198001010010"),
     )  # fmt: skip
     child.certno = "130100198001010010"
     token = await world.log_in()
@@ -216,7 +216,7 @@ async def test_a_bad_identity_is_refused_clearly(world: World, change: dict[str,
     answer = await world.call("POST", "/identity", GOOD | change, await world.log_in())
     assert (answer.status, answer.reason) == (422, "INVALID_INPUT")
     assert "130100198001010010" not in str(answer.body)
-    assert world.outside.checks == 0
+    assert world.outside.identity.checks == 0
 
 
 @pytest.mark.parametrize("missing", ["psn_name", "psn_cert_type", "certno", "proof"])

@@ -6,7 +6,7 @@ import secrets
 
 import structlog
 
-from deploy.outside import APP_SECRET
+from app.outside.played.keys import APP_SECRET
 from tests.phone_world import World
 
 
@@ -45,7 +45,7 @@ async def test_no_secret_and_no_identity_in_clear(world: World) -> None:
         await world.identify(token, someone, method="card", card_no=card_no, password=password)
         await world.identify(token, someone, method="card", card_no=card_no, password="123456")
         assert (await world.call("GET", "/family", token=token)).status == 200
-    session_key = world.outside.session_keys[-1]
+    session_key = world.outside.wechat.session_keys[-1]
     assert session_key not in str(answer.body)
     places = {
         "Redis": await everything_in_redis(world),

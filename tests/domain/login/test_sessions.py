@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.login.sessions import token_in
 from app.kit.sm import sm3
+from app.store.sessions import token_in
 from tests.phone_world import World
 
 TTL = 7 * 24 * 3600

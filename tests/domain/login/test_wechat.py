@@ -6,8 +6,9 @@ import pytest
 
 from app.kit.reasons import Refusal
 from app.outside.outbound import Outbound
+from app.outside.played.keys import APP_SECRET, APPID
+from app.outside.played.wechat import openid_of
 from app.outside.wechat import REASONS, WeChat
-from deploy.outside import APP_SECRET, APPID, openid_of
 from tests.phone_world import World, together
 
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.clients.till.client import TillClient
-from app.clients.till.commands import pos
+from app.clients.till.commands.pos import pos
 from app.clients.till.till import Login, Till
 from tests.domain.reconcile.shop_books import ShopBooks
 from tests.till_world import Town

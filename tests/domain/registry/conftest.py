@@ -15,7 +15,7 @@ from app.domain.registry.imports import importer
 from app.domain.registry.imports.importer import Refused, Report, Watch
 from app.domain.registry.imports.rows import CATALOGUE, INSTITUTIONS, PEOPLE
 from app.kit.clock import SettableClock
-from app.kit.sm import Sealer
+from app.kit.sm import Cipher
 from app.store.database import Database
 from app.store.migrate import migrate
 from tests.servers import new_database
@@ -35,7 +35,7 @@ class Office:
     database: Database
     folder: Path
     clock: SettableClock
-    sealer: Sealer = field(default_factory=lambda: Sealer(b"d" * 16, b"i" * 16))
+    cipher: Cipher = field(default_factory=lambda: Cipher(b"d" * 16, b"i" * 16))
     refused: list[Refused] = field(default_factory=list)
 
     def file(self, columns: tuple[str, ...], *lines: str) -> Path:
@@ -48,13 +48,13 @@ class Office:
 
     async def load_people(self, path: Path) -> Report:
         return await importer.import_people(
-            self.database, self.sealer, self.clock, path, self._watch()
+            self.database, self.cipher, self.clock, path, self._watch()
         )
 
     async def institutions(self, *lines: str) -> Report:
         path = self.file(INSTITUTIONS, *lines)
         return await importer.import_institutions(
-            self.database, self.sealer, self.clock, path, self._watch()
+            self.database, self.cipher, self.clock, path, self._watch()
         )
 
     async def catalogue(self, *lines: str) -> Report:

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli.imports import import_
-from app.domain.registry.imports.lists import index_secret
+from app.domain.registry.imports.book.lists import index_secret
 from app.domain.registry.imports.rows import PEOPLE
 from app.domain.registry.models import CatalogueItem, Institution, Person
 from app.kit.clock import age_on
@@ -31,8 +31,8 @@ DRUG = "XQ99DEM001A001010100001,阿莫西林胶囊,101,2,0.1,14.50,准字1"
 async def test_an_institution_with_its_payable(office: Office) -> None:
     assert astuple(await office.institutions(PHARMACY)) == (1, 0, 0, 0)
     row = await Institution.get(fixmedins_code="P13010200001")
-    assert office.sealer.open(bytes(row.secret_sealed), "institution.secret:P13010200001") == SECRET
-    assert bytes(row.secret_index) == index_secret(office.sealer, SECRET)
+    assert office.cipher.open(bytes(row.secret_sealed), "institution.secret:P13010200001") == SECRET
+    assert bytes(row.secret_index) == index_secret(office.cipher, SECRET)
     flow = await office.database.rows("select kind, flow_code, balance_fen from account")
     assert [tuple(one) for one in flow] == [(12, "P13010200001", None)]
 

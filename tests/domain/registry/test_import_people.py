@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from app.domain.registry.imports import importer
+from app.domain.registry.imports.book.chunk import Written
+from app.domain.registry.imports.book.people import write_people
 from app.domain.registry.imports.lines import FileRefused
-from app.domain.registry.imports.repository import Written, write_people
 from app.domain.registry.imports.rows import PEOPLE
 from app.domain.registry.models import Person
 from app.domain.registry.service import People
@@ -36,7 +37,7 @@ async def _ledger(office: Office) -> list[tuple[object, ...]]:
 async def test_a_person_is_sealed_and_found_again(office: Office, person: Line) -> None:
     report = await office.people(person(1, certno="13990019830618002x"))
     assert astuple(report) == (1, 0, 0, 0)
-    people = People(office.sealer, office.database)
+    people = People(office.cipher, office.database)
     found = await people.identify("李敏", "01", "13990019830618002X")
     assert (people.name(found), people.certno(found)) == ("李敏", "13990019830618002X")
     assert found.insuplc_admdvs == "130600" and not found.suspended
@@ -93,7 +94,7 @@ async def test_a_changed_person_is_changed_and_the_balance_stays(
     assert astuple(report) == (0, 1, 1, 0)
     assert await _ledger(office) == ledger
     changed = await Person.get(psn_no="P1")
-    assert People(office.sealer, office.database).name(changed) == "李梅"
+    assert People(office.cipher, office.database).name(changed) == "李梅"
     assert not changed.insured
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.domain.registry.imports import lists as import_lists
+from app.domain.registry.imports.book import lists as import_lists
 from app.domain.registry.imports.rows import InstitutionRow, ItemRow
 from app.domain.registry.service import People, name_opener
 from app.domain.settlement.bill import Bill, Line
@@ -31,7 +31,7 @@ from app.domain.settlement.orders import (
     Reversal,
 )
 from app.kit.clock import SettableClock
-from app.kit.sm import Sealer
+from app.kit.sm import Cipher
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.repository import flow_accounts
 from app.regions.loader import Rulebook
@@ -60,9 +60,9 @@ class Population:
         self.database = database
         self.url = url
         self.clock = SettableClock(datetime(2026, 11, 2, 4, tzinfo=UTC))
-        sealer = Sealer(b"1" * 16, b"2" * 16)
-        self.people = People(sealer, database)
-        loader = Loader(Rulebook.load(), database.ids, name_opener(sealer))
+        cipher = Cipher(b"1" * 16, b"2" * 16)
+        self.people = People(cipher, database)
+        loader = Loader(Rulebook.load(), database.ids, name_opener(cipher))
         self._drain = Drain(database, self.clock, loader, 50, _nobody_is_told)
         self._msgids = itertools.count(1)
         self._psn: dict[int, str] = {}
@@ -73,7 +73,7 @@ class Population:
             now = self.clock.now()
             await import_lists.write_items(connection, list(enumerate(_ITEMS, 1)), now)
             await import_lists.write_institutions(
-                connection, list(enumerate(_SHOPS, 1)), self.people.sealer, self.database.ids, now
+                connection, list(enumerate(_SHOPS, 1)), self.people.cipher, self.database.ids, now
             )
 
     async def person(
@@ -82,7 +82,7 @@ class Population:
         """An insured person; with an account for each balance that is given."""
         brdy = date(1970, 1, 1)
         found = await add_person(
-            self.database, self.people.sealer, name=more.pop("name", f"人{secrets.token_hex(3)}"),
+            self.database, self.people.cipher, name=more.pop("name", f"人{secrets.token_hex(3)}"),
             certno=made_up_certno(brdy), gend="1", brdy=brdy, **more,
         )  # fmt: skip
         sql = "update person set updated_at = $2 where id = $1 returning psn_no"

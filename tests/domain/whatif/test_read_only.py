@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import cli
-from app.kit.table import width
+from app.kit.words.table import width
 from app.settings import settings
 from app.store.database import Database, credentials
 from tests.domain.whatif.asking import add_rules

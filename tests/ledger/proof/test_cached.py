@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import pytest
 
 from app.ledger.proof import cached
-from tests.ledger.proof.conftest import Books
+from tests.ledger.conftest import Books
 
 
 async def _cache(books: Books, account: int, version: int, fen: int) -> None:
     value = {"kind": 1, "fen": fen, "version": version, "as_of": "2026-01-01T00:00:00.000+08:00"}
-    await books.cache.set_newer(f"qinji:balance:{account}", version, value, 60)
+    await books.cache.set_newer_all([(f"qinji:balance:{account}", version, value)], 60)
 
 
 @pytest.mark.parametrize(

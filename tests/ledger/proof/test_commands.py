@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 from app.domain.registry.service import name_aad
-from app.kit.sm import Sealer
+from app.kit.sm import Cipher
 from app.settings import Settings
-from tests.ledger.proof.conftest import Books
+from tests.ledger.conftest import Books
 from worker.main import make_worker
 
 KEY = "11" * 16
@@ -70,15 +70,15 @@ async def test_a_receipt_from_the_command_line(
 
 async def test_seal_seals_what_is_left(books: Books, redis_url: str, tmp_path: Path) -> None:
     rows = await books.value("select count(*) from seal")
-    await books.tamper("truncate seal, day_root", "update seal_state set sealed_to = 0")
+    await books.tamper("truncate seal, day_root", "update feed set read_to = 0")
     code, out, err = await qinji(books, redis_url, tmp_path, "seal")
     assert code == 0 and out.startswith(f"{rows} rows sealed"), err
 
 
 async def test_statements_as_files(books: Books, redis_url: str, tmp_path: Path) -> None:
-    sealer = Sealer(bytes.fromhex(KEY), bytes.fromhex(KEY))
+    cipher = Cipher(bytes.fromhex(KEY), bytes.fromhex(KEY))
     for row in await books.database.rows("select id, psn_no from person"):
-        sealed = sealer.seal("王小明", name_aad(row["psn_no"]))
+        sealed = cipher.seal("王小明", name_aad(row["psn_no"]))
         await books.value("update person set psn_name_sealed = $2 where id = $1", row["id"], sealed)
     shop = await books.value("select fixmedins_code from settlement order by id limit 1")
     path = tmp_path / "out.csv"

@@ -8,7 +8,7 @@ import pytest
 
 from app.ledger.proof.checks import CHECKS
 from app.ledger.proof.replay import DAYS, SEALS
-from tests.ledger.proof.conftest import Books
+from tests.ledger.conftest import Books
 
 # What the statements below speak of: a mutual-aid payment in the middle of its donor's chain.
 _VICTIM = """

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from app.cli.ledger import ledger
 from app.ledger.proof import receipts
-from tests.ledger.proof.conftest import Books
+from tests.ledger.conftest import Books
 
 
 async def _receipt(books: Books) -> tuple[dict[str, Any], bytes]:

@@ -11,8 +11,8 @@ import pytest
 
 from app.kit.clock import SystemClock, local_date
 from app.kit.ids import first_id_at
-from app.ledger.proof.sealing import Sealer
-from tests.ledger.proof.conftest import Books
+from app.ledger.proof.sealing import LedgerSealer
+from tests.ledger.conftest import Books
 
 NOW = datetime.now(UTC)
 TOMORROW = NOW + timedelta(days=2)
@@ -27,7 +27,7 @@ def at_this_moment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def _forget_seals(books: Books) -> None:
-    await books.tamper("truncate seal, day_root", "update seal_state set sealed_to = 0")
+    await books.tamper("truncate seal, day_root", "update feed set read_to = 0")
 
 
 async def _chain(books: Books, ids: list[int]) -> None:
@@ -70,7 +70,8 @@ async def test_sealing_stays_behind_the_newest(books: Books) -> None:
 
 async def test_two_sealers_at_once_seal_each_row_once(books: Books) -> None:
     await _forget_seals(books)
-    done = await asyncio.gather(*(Sealer(books.database, SystemClock()).run() for _ in range(4)))
+    sealers = [LedgerSealer(books.database, SystemClock()) for _ in range(4)]
+    done = await asyncio.gather(*(sealer.run() for sealer in sealers))
     rows = "select (select count(*) from transfer) + (select count(*) from settlement)"
     assert sum(sealed.rows for sealed in done) == await books.value(rows)
     assert await _wrong(books) == []
@@ -94,7 +95,7 @@ async def test_a_gentle_sealer_seals_the_same(
     whole = await books.database.rows("select id, hash, day from seal order by id")
     await _forget_seals(books)
     monkeypatch.setattr("app.ledger.proof.sealing._SMALL_BATCH", 7)
-    assert (await Sealer(books.database, SystemClock()).run_gently()).rows == len(whole)
+    assert (await LedgerSealer(books.database, SystemClock()).run_gently()).rows == len(whole)
     assert await books.database.rows("select id, hash, day from seal order by id") == whole
 
 
@@ -103,7 +104,7 @@ async def test_a_gentle_sealer_does_not_overtake_itself(
 ) -> None:
     await _forget_seals(books)
     monkeypatch.setattr("app.ledger.proof.sealing._SMALL_BATCH", 100)
-    sealer = Sealer(books.database, SystemClock())
+    sealer = LedgerSealer(books.database, SystemClock())
     first = asyncio.create_task(sealer.run_gently())
     await asyncio.sleep(0)
     assert (await sealer.run_gently()).rows == 0
@@ -116,7 +117,7 @@ async def test_a_gentle_sealer_seals_what_is_late_when_it_can_be_no_later(books:
 
     async def sealed(after_s: float) -> int:
         at = NOW + timedelta(seconds=after_s)
-        return (await Sealer(books.database, SystemClock()).run_gently(now=at)).rows
+        return (await LedgerSealer(books.database, SystemClock()).run_gently(now=at)).rows
 
     await _chain(books, [first + 5])
     assert await sealed(40) == 1

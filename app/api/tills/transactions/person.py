@@ -75,7 +75,7 @@ async def decode(message: Message) -> dict[str, Any]:
     rooms = message.rooms
     token = await rooms.credentials.decode(code, message.sender.code, message.envelope.msgid, opter)
     holder = await rooms.people.get(token.holder_id)
-    index = rooms.people.sealer.index("ecIndexNo", holder.psn_no).hex()[:32]
+    index = rooms.people.cipher.index("ecIndexNo", holder.psn_no).hex()[:32]
     return {
         "idNo": rooms.people.certno(holder),
         "idType": holder.psn_cert_type,

@@ -1,5 +1,5 @@
 // <switch>, <radio> and <checkbox>, drawn by player.css after their `aria-checked`.
-import { emit, pressable } from './elements.js'
+import { emit, pressable } from './tags.js'
 
 /** Makes an element a choice: `checked` sets it, a click changes it. */
 export function readyChoice(element) {

@@ -2,7 +2,7 @@
 import { attributesOf as inputAttributes, readyInput, valueOf } from './inputs.js'
 import { readyChoice } from './choices.js'
 import { readyPicker } from './picker.js'
-import { navigate } from './pages.js'
+import { attribute, emit, pressable } from './tags.js'
 
 const DOM_TAG = { image: 'img' }
 const READY = {
@@ -12,7 +12,6 @@ const READY = {
   radio: readyChoice,
   checkbox: readyChoice,
   picker: readyPicker,
-  navigator: readyNavigator,
   button: readyButton,
   form: readyForm,
 }
@@ -23,6 +22,11 @@ const ATTRIBUTES = {
   button: buttonAttribute,
 }
 const FLAGS = new Set(['disabled', 'checked', 'hidden', 'focus', 'password', 'loading'])
+
+/** Says how a tag is made ready, for those whose work is done by modules above this one. */
+export function defineTag(tag, ready) {
+  READY[tag] = ready
+}
 
 /** Makes the DOM element of a WXML tag. */
 export function makeElement(tag) {
@@ -37,16 +41,6 @@ export function makeElement(tag) {
   }
   READY[tag]?.(element)
   return element
-}
-
-/** An attribute as the template gave it: lists stay lists. */
-export function attribute(element, name) {
-  return element.__wxElement?.getAttribute(name)
-}
-
-/** Tells the page's `bind…` of something that happened in an element. */
-export function emit(element, type, detail, bubbles = false) {
-  element.dispatchEvent(new CustomEvent(type, { detail, bubbles }))
 }
 
 /** WeChat's `event.detail` of a DOM event, or nothing where the DOM's will do. */
@@ -67,25 +61,6 @@ export function makeTappable(element) {
   element.tabIndex = 0
   if (!element.getAttribute('role')) Element.prototype.setAttribute.call(element, 'role', 'button')
   pressable(element)
-}
-
-/** Enter and space click. */
-export function pressable(element) {
-  element.addEventListener('keydown', (event) => {
-    if (event.target !== element || !['Enter', ' '].includes(event.key)) return
-    event.preventDefault()
-    element.click()
-  })
-}
-
-function readyNavigator(element) {
-  element.tabIndex = 0
-  element.role = 'link'
-  pressable(element)
-  element.addEventListener('click', () => {
-    const kind = element.getAttribute('open-type') || 'navigate'
-    navigate(kind, element.getAttribute('url') || '')
-  })
 }
 
 function readyButton(element) {

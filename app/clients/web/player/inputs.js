@@ -1,5 +1,5 @@
 // <input> and <textarea>.
-import { emit } from './elements.js'
+import { emit } from './tags.js'
 
 const MODES = { number: 'numeric', digit: 'decimal', idcard: 'text', text: 'text' }
 

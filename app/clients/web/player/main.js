@@ -2,6 +2,7 @@
 import { drawBar } from './demo.js'
 import { useStyle } from './engine.js'
 import { on } from './device.js'
+import './navigator.js'
 import { callers, start } from './pages.js'
 import { dressPlayer } from './storage.js'
 import { wx } from './wx.js'

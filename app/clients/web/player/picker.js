@@ -1,6 +1,6 @@
 // <picker>: a list (mode selector) or a day (mode date) on a sheet from below.
-import { attribute, emit, pressable } from './elements.js'
 import { element, listSheet, sheet, word } from './sheets.js'
+import { attribute, emit, pressable } from './tags.js'
 
 /** Makes an element open its sheet when it is clicked. */
 export function readyPicker(picker) {

@@ -6,8 +6,8 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.domain.ops.figures import readings
-from app.domain.ops.figures.slices import (
+from app.domain.ops.figures import repository
+from app.domain.ops.figures.rules.slices import (
     MINUTES,
     PER_MINUTE,
     Slice,
@@ -57,12 +57,12 @@ class Reader:
         """The figures of this moment."""
         # Ids are made by the machine's clock, whatever the rules' clock says.
         now = moment_of(self._database.ids.next())
-        length, oldest = await readings.queue(connection)
-        await self._read_slices(connection, readings.slice_at(now))
+        length, oldest = await repository.queue(connection)
+        await self._read_slices(connection, repository.slice_at(now))
         await self._read_slow(connection)
         day = local(self._clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
         since = self._clock.now() - _SET_ASIDE_SINCE
-        set_aside = await readings.many(connection, readings.SET_ASIDE, since)
+        set_aside = await repository.many(connection, repository.SET_ASIDE, since)
         return Books(
             read_at=self._clock.now(),
             length=length,
@@ -71,17 +71,17 @@ class Reader:
             last=self._last(now),
             refusals=self._refusals(now),
             unread_minutes=self._slices.unread // PER_MINUTE,
-            tasks=Tasks(**await readings.one(connection, readings.TASKS)),
+            tasks=Tasks(**await repository.one(connection, repository.TASKS)),
             set_aside=[_set_aside(row) for row in set_aside],
-            tombstones=(await readings.one(connection, readings.TOMBSTONES, day))["count"],
-            sealing=_sealing(await readings.one(connection, readings.SEALING)),
+            tombstones=(await repository.one(connection, repository.TOMBSTONES, day))["count"],
+            sealing=_sealing(await repository.one(connection, repository.SEALING)),
             verified=self._verified,
             statements=self._statements,
         )
 
     async def _read_slices(self, connection: Connection, now: int) -> None:
         for first, last in self._slices.due(now):
-            reached, rows = await readings.slices(connection, first, last)
+            reached, rows = await repository.slices(connection, first, last)
             self._slices.put(reached, last, rows, now)
 
     async def _read_slow(self, connection: Connection) -> None:
@@ -89,11 +89,11 @@ class Reader:
         now = datetime.now(UTC)
         if self._slow_at is not None and now - self._slow_at < _SLOW_EVERY:
             return
-        self._verified = _verified(await readings.one(connection, readings.VERIFIED))
-        found = await readings.one(connection, readings.STATEMENTS)
+        self._verified = _verified(await repository.one(connection, repository.VERIFIED))
+        found = await repository.one(connection, repository.STATEMENTS)
         self._statements = None
         if found:
-            items = await readings.one_sided(connection, found["day"])
+            items = await repository.one_sided(connection, found["day"])
             self._statements = Statements(
                 **found, items=[OneSided(**dict(item.items())) for item in items]
             )
@@ -101,29 +101,29 @@ class Reader:
 
     def _minutes(self, now: datetime) -> list[Minute]:
         """The hour's minutes; only those that were read since are added up anew."""
-        slices = readings.slice_at(now)
+        slices = repository.slice_at(now)
         present = slices // PER_MINUTE
         known = range(present - MINUTES + 1, present + 1)
         for number in self._slices.touched():
             first = number * PER_MINUTE
             sums = self._slices.sum(first, min(first + PER_MINUTE - 1, slices))
-            self._summed[number] = _summed(readings.slice_begin(first), sums), _reasons(sums)
+            self._summed[number] = _summed(repository.slice_begin(first), sums), _reasons(sums)
         self._summed = {one: kept for one, kept in self._summed.items() if one in known}
         return [
             self._summed[one][0]
             if one in self._summed
-            else Minute(readings.slice_begin(one * PER_MINUTE), read=False)
+            else Minute(repository.slice_begin(one * PER_MINUTE), read=False)
             for one in known
         ]
 
     def _last(self, now: datetime) -> Minute | None:
-        last = readings.slice_at(now)
+        last = repository.slice_at(now)
         first = last - PER_MINUTE + 1
         sums = self._slices.sum(first, last)
-        return None if sums is None else _summed(readings.slice_begin(first), sums)
+        return None if sums is None else _summed(repository.slice_begin(first), sums)
 
     def _refusals(self, now: datetime) -> list[Refused]:
-        present = readings.slice_at(now) // PER_MINUTE
+        present = repository.slice_at(now) // PER_MINUTE
         hour: Counter[str] = Counter()
         ten: Counter[str] = Counter()
         for number, (_, reasons) in self._summed.items():

@@ -12,7 +12,7 @@ import time
 from collections import deque
 from datetime import timedelta
 
-from app.domain.ops.figures import readings
+from app.domain.ops.figures import repository
 from app.domain.ops.figures.books import Reader
 from app.domain.ops.figures.pulse import processes
 from app.domain.ops.figures.values import (
@@ -29,7 +29,7 @@ from app.kit.ids import moment_of
 from app.kit.log import logger
 from app.store.cache import Cache, CacheError
 from app.store.database import DATABASE_AWAY, Connection, Database
-from app.store.queue import HEALTH, drainer_key
+from app.store.queue import HEALTH, Drainer
 
 FRESH_S = 1.5
 _STATEMENT_MS = 1500
@@ -77,7 +77,7 @@ class Live:
         try:
             async with asyncio.timeout(_DATABASE_S), self._database.snapshot() as connection:
                 await connection.execute(_LIMITS)
-                length, oldest = await readings.queue(connection)
+                length, oldest = await repository.queue(connection)
         except (TimeoutError, *DATABASE_AWAY):
             return
         now = moment_of(self._database.ids.next())
@@ -132,7 +132,7 @@ class Live:
                     pipe.info("clients")
                     pipe.get(HEALTH)
                     for lane in range(self._lanes):
-                        pipe.exists(drainer_key(lane))
+                        Drainer.ask_awake(pipe, lane)
                     memory, clients, report, *awake = await pipe.execute()
                 found = await processes(self._cache, self._clock.now())
         except (TimeoutError, CacheError, OSError) as error:
@@ -159,8 +159,8 @@ class Live:
 
 
 async def _health(connection: Connection, answer_ms: float) -> tuple[DatabaseHealth, int]:
-    server = await readings.one(connection, readings.SERVER)
-    activity = await readings.many(connection, readings.ACTIVITY)
+    server = await repository.one(connection, repository.SERVER)
+    activity = await repository.many(connection, repository.ACTIVITY)
     longest = max((row["longest_s"] or 0.0 for row in activity), default=0.0)
     workers = sum(row["connections"] for row in activity if row["name"] == _WORKER)
     return DatabaseHealth(True, round(answer_ms, 1), longest_s=longest, **server), workers

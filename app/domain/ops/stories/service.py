@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.domain.ops.stories import rows as story_rows
-from app.domain.ops.stories.rows import Rows
+from app.domain.ops.stories import repository
+from app.domain.ops.stories.repository import Rows
 from app.domain.registry.models import Person
 from app.domain.registry.naming import filled, tokens_in, with_names
 from app.domain.registry.service import People
 from app.domain.staff.errors import OPS_STORY_UNKNOWN
-from app.domain.staff.models import Look, Operator
 from app.domain.staff.service import Operators, Visitor
-from app.kit.masking import mask_number
+from app.domain.staff.values import Look, Operator
 from app.kit.reasons import Because, Refusal
 from app.kit.sm import SealError
+from app.kit.words.masking import mask_number
 from app.store.database import Database
 
 _ID_MAX = 2**63 - 1
@@ -89,12 +89,12 @@ class Stories:
         async with self._database.connection() as connection:
             request_id = None
             if wanted.setl_id is None:
-                request_id = await story_rows.request_of_message(
+                request_id = await repository.request_of_message(
                     connection, wanted.fixmedins_code, wanted.msgid
                 )
             rows = Rows()
             if request_id is not None or (wanted.setl_id or 0) > 0:
-                rows = await story_rows.gather(connection, wanted.setl_id, request_id)
+                rows = await repository.gather(connection, wanted.setl_id, request_id)
         person_id = await self._whose(rows)
         look = Look("story", wanted.target, bool(rows.requests), person_id, reason)
         await self._operators.note_look(operator, look, by)

@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from app.domain.registry.imports import rows
+from app.domain.registry.imports.book.chunk import Written
+from app.domain.registry.imports.book.lists import write_institutions, write_items
+from app.domain.registry.imports.book.people import write_people
 from app.domain.registry.imports.duplicates import Duplicates
 from app.domain.registry.imports.lines import Bad, CsvFile, Line
-from app.domain.registry.imports.lists import write_institutions, write_items
-from app.domain.registry.imports.repository import Written, write_people
 from app.domain.registry.imports.rows import InstitutionRow, ItemRow, PersonRow
 from app.domain.registry.service import certno_aad, index_certno, index_name, name_aad
 from app.kit.clock import Clock, local_date
 from app.kit.ids import IdMaker
-from app.kit.sm import Sealer
+from app.kit.sm import Cipher
 from app.kit.value import value
 from app.store.database import Connection, Database
 
@@ -95,7 +96,7 @@ class _Kind(Generic[Row, Ready]):
 
 
 async def import_people(
-    database: Database, sealer: Sealer, clock: Clock, path: Path, watch: Watch | None = None
+    database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch | None = None
 ) -> Report:
     """Loads insured persons; opens the accounts of employees that have one.
 
@@ -113,13 +114,13 @@ async def import_people(
 
     kind = _Kind(
         rows.PEOPLE, rows.person_keys, rows.person_row,
-        lambda line, row: _staged(line, row, sealer, ids), write,
+        lambda line, row: _staged(line, row, cipher, ids), write,
     )  # fmt: skip
     return await _run(database, clock, path, kind, watch or Watch())
 
 
 async def import_institutions(
-    database: Database, sealer: Sealer, clock: Clock, path: Path, watch: Watch | None = None
+    database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch | None = None
 ) -> Report:
     """Loads designated institutions; opens their payable accounts.
 
@@ -128,7 +129,7 @@ async def import_institutions(
     """
 
     async def write(connection: Connection, ready: Sequence[tuple[int, InstitutionRow]]) -> Written:
-        return await write_institutions(connection, ready, sealer, database.ids, clock.now())
+        return await write_institutions(connection, ready, cipher, database.ids, clock.now())
 
     kind = _Kind(
         rows.INSTITUTIONS, rows.institution_keys, rows.institution_row,
@@ -233,14 +234,14 @@ def _checked(
     return row
 
 
-def _staged(line: int, row: PersonRow, sealer: Sealer, ids: IdMaker) -> tuple[object, ...]:
+def _staged(line: int, row: PersonRow, cipher: Cipher, ids: IdMaker) -> tuple[object, ...]:
     """A person as a row of the temporary table; name and number sealed."""
     return (
         line, ids.next(), row.psn_no,
-        sealer.seal(row.psn_name, name_aad(row.psn_no)), index_name(sealer, row.psn_name),
+        cipher.seal(row.psn_name, name_aad(row.psn_no)), index_name(cipher, row.psn_name),
         row.psn_cert_type,
-        sealer.seal(row.certno, certno_aad(row.psn_no)),
-        index_certno(sealer, row.psn_cert_type, row.certno),
+        cipher.seal(row.certno, certno_aad(row.psn_no)),
+        index_certno(cipher, row.psn_cert_type, row.certno),
         row.gend, row.brdy, row.insutype, row.psn_type, row.psn_insu_stas, row.insuplc_admdvs,
         row.has_account,
         ids.next(), row.current_fen, ids.next(), ids.next(), row.carried_fen, ids.next(),

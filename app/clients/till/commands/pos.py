@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from app.clients.till import reconciling, selling, undoing
-from app.clients.till.desk import Desk, must, run
+from app.clients.till.commands import reconciling, selling, undoing
+from app.clients.till.commands.desk import Desk, must, run
 from app.clients.till.till import Login, Till, TillError
-from app.local.demo.pharmacy import DEMO
+from app.local.demo.pharmacy import pharmacy
 from app.local.run_file import RunFile
 
-_HOME = Path(__file__).resolve().parents[3] / ".qinji"
+_URL = "http://127.0.0.1:8080"
+_HOME = Path(__file__).resolve().parents[4] / ".qinji"
 
 
 @click.group()
@@ -42,8 +43,8 @@ def pos(ctx: click.Context, name: str, home: Path) -> None:
 def login(till: Till, /, demo: bool, **given: str | None) -> None:
     """Save whose till this is. 保存机构密钥."""
     names = {"url": "base_url", "code": "fixmedins_code", "name": "fixmedins_name"}
-    running = RunFile(till.home / "run.json").read().get("base_url", DEMO["base_url"])
-    values = {**(DEMO if demo else {"scheme": "hmac-sm3"}), "base_url": running}
+    running = RunFile(till.home / "run.json").read().get("base_url", _URL)
+    values = {**(pharmacy() if demo else {"scheme": "hmac-sm3"}), "base_url": running}
     values |= {names.get(option, option): value for option, value in given.items() if value}
     for wanted in ("fixmedins_code", "fixmedins_name", "admdvs", "key_id", "secret"):
         if wanted not in values:

@@ -1,4 +1,4 @@
-"""What the night shift's room works on. Values only."""
+"""Operators, their roles and their trail: values only."""
 
 from __future__ import annotations
 

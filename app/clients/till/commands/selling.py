@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from app.clients.till.desk import Desk, identify, must, run, sale_of, show
+from app.clients.till.commands.desk import Desk, identify, must, run, sale_of, show
 from app.clients.till.sale import Item
 from app.clients.till.till import Till
 

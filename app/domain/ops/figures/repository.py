@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from app.domain.ops.figures.slices import BUCKETS, LN_MAX, SLICE_S, Row
+from app.domain.ops.figures.rules.slices import BUCKETS, LN_MAX, SLICE_S, Row
 from app.kit.ids import first_id_at, moment_of
 from app.store.database import Connection, Record
 
@@ -55,7 +55,7 @@ select count(*)::int from (select from request where body_hash is null and recei
     limit 1001) as t
 """
 SEALING = """
-select (select sealed_to from seal_state) as sealed_to,
+select (select read_to from feed where name = 'seal') as sealed_to,
     (select max(id) from settlement) as newest, c.day, encode(c.root, 'hex') as root, c.leaves
 from (select) as one
 left join (select day, root, leaves from day_root where closed_at is not null

@@ -10,8 +10,8 @@ import click
 
 from app.clients.till.answer import Answer
 from app.clients.till.client import TillClient
+from app.clients.till.commands.desk import Desk, must, run
 from app.clients.till.day import Told, packed, told_on, totals, unpacked
-from app.clients.till.desk import Desk, must, run
 from app.clients.till.till import Till, TillError
 from app.kit.clock import local_date
 

@@ -8,20 +8,19 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from app.bench import commands
-from app.bench import rules as rules_bench
-from app.bench.rules import NOON, Timing, measure, parts, scene
+from app.bench import commands, decision_cost
+from app.bench.decision_cost import NOON, Timing, measure, parts, scene
 from app.cli import cli
 from app.domain.settlement.rules.decide import Decision, decide
 from app.kit.clock import local_date
-from app.kit.table import width
+from app.kit.words.table import width
 from app.regions.loader import Rulebook
 
 BOOK = Rulebook.load()
 
 
-@pytest.mark.parametrize("donors", rules_bench.DONORS)
-@pytest.mark.parametrize("lines", rules_bench.LINES)
+@pytest.mark.parametrize("donors", decision_cost.DONORS)
+@pytest.mark.parametrize("lines", decision_cost.LINES)
 def test_a_scene_asks_all_that_a_decision_can_be_asked(donors: int, lines: int) -> None:
     made = scene(BOOK, donors, lines)
     decision = decide(made.bill, made.snapshot, made.institution, local_date(NOON))
@@ -53,7 +52,7 @@ def test_a_measurement_is_a_cost_a_call(monkeypatch: pytest.MonkeyPatch) -> None
         runs.append(calls)
         return calls * (30e-6 if len(runs) == 15 else 3e-6)
 
-    monkeypatch.setattr(rules_bench, "_seconds", seconds)
+    monkeypatch.setattr(decision_cost, "_seconds", seconds)
     middle, low, high = measure(lambda: None, 11, 0.02)
     assert (middle, low, high) == (pytest.approx(3), pytest.approx(3), pytest.approx(3))
     assert len(set(runs[-11:])) == 1
@@ -61,20 +60,21 @@ def test_a_measurement_is_a_cost_a_call(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_command_prints_every_pair(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules_bench, "measure", lambda call, runs, run_s: (1234.56, 1000.0, 2000.0))
+    made = (1234.56, 1000.0, 2000.0)
+    monkeypatch.setattr(decision_cost, "measure", lambda call, runs, run_s: made)
     result = CliRunner().invoke(cli, ["bench", "rules"])
     assert result.exit_code == 0, result.output
     for title in commands._TITLES.values():
         assert title in result.stdout
     rows = [line for line in result.stdout.splitlines() if "±" in line]
-    assert len(rows) == len(commands._TITLES) * len(rules_bench.LINES)
-    assert all(row.count("1,234.6 ±500.0") == len(rules_bench.DONORS) for row in rows)
+    assert len(rows) == len(commands._TITLES) * len(decision_cost.LINES)
+    assert all(row.count("1,234.6 ±500.0") == len(decision_cost.DONORS) for row in rows)
     assert len({width(row) for row in rows}) == 1
 
 
 def test_json_is_one_object_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     timings = [Timing("decide", 2, 5, 100.0, 90.0, 110.0), Timing("row", 2, 5, 10.0, 9.0, 11.0)]
-    monkeypatch.setattr(rules_bench, "run", lambda **_: iter(timings))
+    monkeypatch.setattr(decision_cost, "run", lambda **_: iter(timings))
     result = CliRunner().invoke(cli, ["bench", "rules", "--json", "--runs", "1"])
     assert result.exit_code == 0, result.output
     found = [json.loads(line) for line in result.stdout.splitlines()]

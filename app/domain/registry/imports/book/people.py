@@ -1,21 +1,15 @@
-"""The import's SQL: rows go into a temporary table by COPY, then set by set into place.
-
-Everything runs in the caller's transaction, under one advisory lock: two imports take turns chunk
-by chunk, so each sees what the other has loaded.
-"""
+"""People into the database: rows go into a temporary table by COPY, then set by set into place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.registry.imports.book.chunk import Written, begin, open_flow_accounts
 from app.kit.ids import IdMaker
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.relocation import relocate
 from app.store.database import Connection
-
-_LOCK = 0x51494D50  # "QIMP"
 
 _STAGE = """
 create temporary table import_person (
@@ -67,12 +61,6 @@ select id, psn_no, psn_name_sealed, psn_name_index, psn_cert_type, certno_sealed
 from import_person s where not exists (select from person p where p.psn_no = s.psn_no)
 """
 
-_FLOW = """
-insert into account (id, kind, flow_code, opened_at)
-select id, $1, code, $2 from unnest($3::bigint[], $4::text[]) as new (id, code)
-on conflict (kind, flow_code) where flow_code is not null do nothing
-"""
-
 # A staged id that became the person's own tells a new person from one who was there.
 _OPEN = """
 with due as materialized (
@@ -98,21 +86,6 @@ with due as materialized (
 )
 select distinct line from due where not is_new
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What became of a chunk: counts, and lines refused with their reason by column."""
-
-    loaded: int
-    changed: int
-    unchanged: int
-    refused: Sequence[tuple[int, str, str]] = ()
-
-
-async def begin(connection: Connection) -> None:
-    """Takes the import's turn until the transaction ends."""
-    await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
 
 
 async def write_people(
@@ -149,14 +122,6 @@ async def write_people(
     refused = [(row["line"], "certno", "belongs to another psn_no already") for row in taken]
     unchanged = len(records) - len(refused) - added - len(changed)
     return Written(added, len(changed), unchanged, refused)
-
-
-async def open_flow_accounts(
-    connection: Connection, kind: AccountKind, codes: Iterable[str], ids: IdMaker, now: datetime
-) -> None:
-    """Opens the flow accounts of a kind that are not there yet."""
-    wanted = sorted(set(codes))
-    await connection.execute(_FLOW, kind, now, [ids.next() for _ in wanted], wanted)
 
 
 def _count(tag: str) -> int:

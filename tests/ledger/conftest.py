@@ -18,7 +18,7 @@ from app.bench.made.history import Plan, plan_for
 from app.kit.clock import SystemClock
 from app.ledger.balances import Balances
 from app.ledger.proof.findings import Report
-from app.ledger.proof.sealing import Sealer
+from app.ledger.proof.sealing import LedgerSealer
 from app.ledger.proof.service import Verification
 from app.store.cache import Cache
 from app.store.database import Connection, Database
@@ -53,7 +53,7 @@ class Books:
             await connection.close()
 
     async def seal(self, at: datetime | None = None) -> int:
-        return (await Sealer(self.database, SystemClock()).run(now=at)).rows
+        return (await LedgerSealer(self.database, SystemClock()).run(now=at)).rows
 
     async def value(self, sql: str, *values: object) -> Any:
         return await self.database.value(sql, *values)
@@ -99,7 +99,7 @@ async def made(database_url: str, plan: Plan) -> AsyncIterator[str]:
         await migrate(url)
         database = await Database.open(url)
         await fill(database, plan, Keys(b"d" * 16, b"i" * 16), url)
-        sealed = await Sealer(database, SystemClock()).run()
+        sealed = await LedgerSealer(database, SystemClock()).run()
         assert sealed.days_closed >= 2
         await database.close()
         yield url.partition("?")[0].rpartition("/")[2]

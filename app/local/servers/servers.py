@@ -9,9 +9,9 @@ import subprocess
 import time
 from pathlib import Path
 
-from app.local.embedded_place import Place
-from app.local.embedded_programs import EmbeddedError
 from app.local.processes import alive, command_of, end_child, end_pid, exists, run, spawn
+from app.local.servers.place import Place
+from app.local.servers.programs import EmbeddedError
 from app.store.where import POSTGRES_SOCKET, REDIS_SOCKET, answers
 
 _STOP_POSTGRES = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0))  # fast, then immediate

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from app.clients.till.desk import Desk, must, run, show
+from app.clients.till.commands.desk import Desk, must, run, show
 from app.clients.till.journal import Entry
 from app.clients.till.till import Till, TillError
 

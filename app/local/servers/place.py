@@ -18,7 +18,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.local.embedded_programs import (
+from app.local.processes import Account, run
+from app.local.servers.programs import (
     SYSTEM_FOLDER,
     EmbeddedError,
     copy_programs,
@@ -26,7 +27,6 @@ from app.local.embedded_programs import (
     programs,
     works,
 )
-from app.local.processes import Account, run
 from app.store.where import POSTGRES_SOCKET, recorded
 
 _ACCOUNTS = ("qinji", "postgres", "nobody")

@@ -15,7 +15,7 @@ from app.clients.till.client import Answer, NotReachable, TillClient, Unknown
 from app.clients.till.receipt import receipt
 from app.clients.till.sale import Item, Sale
 from app.clients.till.till import Till, TillError, items, shelf
-from app.kit.masking import mask_name, mask_number
+from app.kit.words.masking import mask_name, mask_number
 from app.local.demo.pharmacy import SHELF
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.domain.registry.imports.repository import Written, begin, open_flow_accounts
+from app.domain.registry.imports.book.chunk import Written, begin, open_flow_accounts
 from app.domain.registry.imports.rows import InstitutionRow, ItemRow
 from app.domain.registry.service import secret_aad
 from app.kit.ids import IdMaker
-from app.kit.sm import Sealer
+from app.kit.sm import Cipher
 from app.ledger.kinds import AccountKind
 from app.store.database import Connection
 
@@ -51,15 +51,15 @@ returning (xmax = 0) as is_new
 """
 
 
-def index_secret(sealer: Sealer, secret: str) -> bytes:
+def index_secret(cipher: Cipher, secret: str) -> bytes:
     """The keyed index of an institution's secret."""
-    return sealer.index("institution.secret", secret)
+    return cipher.index("institution.secret", secret)
 
 
 async def write_institutions(
     connection: Connection,
     rows: Sequence[tuple[int, InstitutionRow]],
-    sealer: Sealer,
+    cipher: Cipher,
     ids: IdMaker,
     now: datetime,
 ) -> Written:
@@ -70,7 +70,7 @@ async def write_institutions(
     key_ids = [row.key_id for _, row in rows]
     taken = {row["line"] for row in await connection.fetch(_KEY_TAKEN, lines, codes, key_ids)}
     good = [row for line, row in rows if line not in taken]
-    arguments = [_institution(row, sealer, now) for row in good]
+    arguments = [_institution(row, cipher, now) for row in good]
     loaded, changed = await _upsert(connection, _INSTITUTION, arguments)
     await open_flow_accounts(
         connection, AccountKind.PAYABLE, [row.fixmedins_code for row in good], ids, now
@@ -79,11 +79,11 @@ async def write_institutions(
     return Written(loaded, changed, len(good) - loaded - changed, refused)
 
 
-def _institution(row: InstitutionRow, sealer: Sealer, now: datetime) -> tuple[object, ...]:
+def _institution(row: InstitutionRow, cipher: Cipher, now: datetime) -> tuple[object, ...]:
     return (
         row.fixmedins_code, row.fixmedins_name, row.fixmedins_type, row.hosp_lv, row.admdvs,
-        row.auth_scheme, row.key_id, sealer.seal(row.secret, secret_aad(row.fixmedins_code)),
-        index_secret(sealer, row.secret), row.outpatient_pooling, row.cross_region, now,
+        row.auth_scheme, row.key_id, cipher.seal(row.secret, secret_aad(row.fixmedins_code)),
+        index_secret(cipher, row.secret), row.outpatient_pooling, row.cross_region, now,
     )  # fmt: skip
 
 

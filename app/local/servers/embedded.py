@@ -1,7 +1,7 @@
 """A real PostgreSQL and a real Redis of our own, for those who have none: no Docker, no root.
 
 Both listen on unix sockets only, so any number of clones run side by side. The files are below
-one folder, ``<home>`` (see ``embedded_place.py`` for where else, when root can't use it).
+one folder, ``<home>`` (see ``place.py`` for where else, when root can't use it).
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from app.local.embedded_place import prepare, was_prepared
-from app.local.embedded_programs import EmbeddedError
-from app.local.embedded_servers import (
+from app.local.processes import FolderLock
+from app.local.servers.place import prepare, was_prepared
+from app.local.servers.programs import EmbeddedError
+from app.local.servers.servers import (
     BUFFERS_MB,
     PostgresServer,
     RedisServer,
     wait_ready,
 )
-from app.local.processes import FolderLock
 from app.store.where import Endpoints, endpoints_at
 
 __all__ = ["Embedded", "EmbeddedError"]
@@ -26,7 +26,7 @@ __all__ = ["Embedded", "EmbeddedError"]
 class Embedded:
     """The pair of servers of one home folder; only one process can hold it at a time.
 
-    Start it from a thread that lives as long as the servers shall (see ``kit/processes.spawn``).
+    Start it from a thread that lives as long as the servers shall (see ``local/processes.spawn``).
     """
 
     def __init__(

@@ -1,0 +1,1 @@
+"""``qinji pos …``: the till's commands in the terminal."""

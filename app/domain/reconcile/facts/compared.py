@@ -1,0 +1,91 @@
+"""The centre's settlements in a scope: their totals, and row by row against a till's own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+
+from app.domain.reconcile.scope import CLEARING, IN_SCOPE, REFUND, Scope
+from app.store.database import Connection, Record
+
+_BATCH = 2000
+_TOTALS = f"""
+select s.insuplc_admdvs as place, (s.bill_time at time zone 'Asia/Shanghai')::date as day,
+    count(*) as count, sum(s.medfee_sumamt_fen)::bigint as medfee,
+    sum(s.fund_pay_fen)::bigint as fund, sum(s.own_pay_fen + s.wallet_pay_fen)::bigint as own,
+    sum(s.mulaid_pay_fen)::bigint as mulaid, sum(s.cash_pay_fen)::bigint as cash
+from settlement s where {IN_SCOPE} group by 1, 2 order by 1, 2
+"""  # noqa: S608 (constants of this house)
+_MAKE = """
+create temporary table told (line int not null, setl_id varchar(30) not null,
+    number bigint, mdtrt_id varchar(30) not null, psn_no varchar(30) not null,
+    medfee bigint not null, fund bigint not null, acct bigint not null, refund boolean not null
+) on commit drop
+"""
+_TOLD = ("line", "setl_id", "number", "mdtrt_id", "psn_no", "medfee", "fund", "acct", "refund")
+_DIFFERENCES = f"""
+with switch as (
+    select * from unnest($8::varchar[], $9::date[], $10::boolean[], $11::boolean[])
+        as n (place, day, in_fund, in_account)
+), mine as (
+    select s.id, s.mdtrt_id::text as mdtrt_id, p.psn_no, r.msgid, s.kind, {REFUND} as refund,
+        s.medfee_sumamt_fen as medfee, s.own_pay_fen + s.wallet_pay_fen + s.mulaid_pay_fen as acct,
+        s.fund_pay_fen + case when w.in_fund then s.own_pay_fen + s.wallet_pay_fen
+            + case when w.in_account then s.mulaid_pay_fen else 0 end else 0 end as fund,
+        (select c.kind from settlement c where c.cancels_id = s.id) as undone_by
+    from settlement s
+    join request r on r.id = s.request_id
+    join person p on p.id = s.person_id
+    left join switch w on w.place = s.insuplc_admdvs
+        and w.day = (s.bill_time at time zone 'Asia/Shanghai')::date
+    where {IN_SCOPE}
+), theirs as (
+    select *, case when nth = 1 then number end as key from (
+        select *, row_number() over (partition by coalesce(number::text, setl_id) order by line)
+            as nth from told) n
+)
+select m.id, m.msgid, m.kind, m.undone_by,
+    m.mdtrt_id, m.psn_no, m.medfee, m.fund, m.acct, m.refund,
+    t.line, t.setl_id as t_setl_id, t.nth, t.mdtrt_id as t_mdtrt_id, t.psn_no as t_psn_no,
+    t.medfee as t_medfee, t.fund as t_fund, t.acct as t_acct, t.refund as t_refund,
+    s.settled_at as other_at, s.insutype as other_insutype, {CLEARING} as other_clr_type,
+    left(s.insuplc_admdvs, 4) as other_agency
+from mine m
+full join theirs t on t.key = m.id
+left join settlement s on m.id is null and s.id = t.number and s.fixmedins_code = $1
+where m.id is null or t.setl_id is null or (m.medfee, m.fund, m.acct, m.refund, m.psn_no,
+    m.mdtrt_id) is distinct from (t.medfee, t.fund, t.acct, t.refund, t.psn_no, t.mdtrt_id)
+order by m.id nulls last, t.line
+"""  # noqa: S608 (constants of this house)
+
+
+async def totals_of(connection: Connection, scope: Scope) -> Sequence[Record]:
+    """Sums by place and day of the bill."""
+    rows: Sequence[Record] = await connection.fetch(_TOTALS, *scope.values())
+    return rows
+
+
+async def make_told(connection: Connection) -> None:
+    """Makes the table of this transaction that takes what a till has told."""
+    await connection.execute(_MAKE)
+
+
+async def add_told(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
+    """Adds rows, with the columns of ``_TOLD``."""
+    await connection.copy_records_to_table("told", records=rows, columns=_TOLD)
+
+
+async def told_is_whole(connection: Connection) -> None:
+    """Lets the planner know what was added."""
+    await connection.execute("analyze told")
+
+
+async def differing(
+    connection: Connection, scope: Scope, switches: Sequence[Sequence[object]]
+) -> AsyncIterator[Record]:
+    """Every row that differs, as the database streams them.
+
+    ``switches``: places, days, and for each whether accounts stand inside the fund's share and
+    mutual aid inside the account's.
+    """
+    async for row in connection.cursor(_DIFFERENCES, *scope.values(), *switches, prefetch=_BATCH):
+        yield row

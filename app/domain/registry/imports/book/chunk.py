@@ -1,0 +1,46 @@
+"""What all chunks of an import share: their turn, what became of them, the accounts they need.
+
+Everything runs in the caller's transaction, under one advisory lock: two imports take turns chunk
+by chunk, so each sees what the other has loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.kit.ids import IdMaker
+from app.ledger.kinds import AccountKind
+from app.store.database import Connection
+
+_LOCK = 0x51494D50  # "QIMP"
+
+_FLOW = """
+insert into account (id, kind, flow_code, opened_at)
+select id, $1, code, $2 from unnest($3::bigint[], $4::text[]) as new (id, code)
+on conflict (kind, flow_code) where flow_code is not null do nothing
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a chunk: counts, and lines refused with their reason by column."""
+
+    loaded: int
+    changed: int
+    unchanged: int
+    refused: Sequence[tuple[int, str, str]] = ()
+
+
+async def begin(connection: Connection) -> None:
+    """Takes the import's turn until the transaction ends."""
+    await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
+
+
+async def open_flow_accounts(
+    connection: Connection, kind: AccountKind, codes: Iterable[str], ids: IdMaker, now: datetime
+) -> None:
+    """Opens the flow accounts of a kind that are not there yet."""
+    wanted = sorted(set(codes))
+    await connection.execute(_FLOW, kind, now, [ids.next() for _ in wanted], wanted)

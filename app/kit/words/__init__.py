@@ -1,0 +1,1 @@
+"""What people read: masked names and numbers, columns, one-line texts."""

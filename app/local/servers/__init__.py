@@ -1,0 +1,1 @@
+"""A PostgreSQL and a Redis of our own, without Docker and without root."""
