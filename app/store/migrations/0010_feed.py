@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0008_upkeep")]  # noqa: RUF012
+    dependencies = [("qinji", "0009_weekly_cap")]  # noqa: RUF012
     operations = [script("0010_feed")]  # noqa: RUF012
