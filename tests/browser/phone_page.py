@@ -13,7 +13,7 @@ from app.api.pages.serving import phone_page_is_made
 from tests.browser.chromium import Pages
 from tests.browser.eyes import read_codes
 from tests.browser.system import System
-from tests.crash.house import until
+from tests.crash.fleet import until
 from tests.phone_world import claim
 from tests.till_world import Member
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.local.embedded import Embedded, Endpoints
-from tests.crash.house import own_servers
+from tests.crash.fleet import own_servers
 
 
 @pytest.fixture(scope="package")

@@ -1,4 +1,4 @@
-"""A small town of made-up insured persons, and tills that insist until they are answered."""
+"""A small village of made-up insured persons, and tills that insist until they are answered."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Bill:
     given_up: list[str] = field(default_factory=list)
 
 
-class Town:
+class Village:
     """Families of one donor and three relatives who share the donor's account."""
 
     def __init__(self, services: Services, patients: Sequence[Patient], seed: int = 1) -> None:
@@ -79,8 +79,8 @@ class Town:
         self._tokens: dict[tuple[int, str], str] = {}
 
     @classmethod
-    async def build(cls, services: Services, folder: Path) -> Town:
-        """Loads the demo's institutions and catalogue, and the town's people."""
+    async def build(cls, services: Services, folder: Path) -> Village:
+        """Loads the demo's institutions and catalogue, and the village's people."""
         sealer, database, clock = services.people.sealer, services.database, services.clock
         refused: list[Any] = []
         watch = Watch(refused=refused.append)
@@ -156,11 +156,11 @@ def _people() -> list[str]:
     return lines
 
 
-def till(house_url: str, number: int, shop: tuple[str, ...] = PHARMACY) -> TillClient:
+def till(fleet_url: str, number: int, shop: tuple[str, ...] = PHARMACY) -> TillClient:
     """A till whose message numbers nobody else uses."""
     code, name, admdvs, key_id, secret, scheme = shop
     return TillClient(
-        house_url, code, name, admdvs, key_id, secret, scheme,
+        fleet_url, code, name, admdvs, key_id, secret, scheme,
         operator=Operator(opter=f"T{number:02d}"), msgids=_MsgIds(number), retry_waits_s=(0.1, 0.3),
     )  # fmt: skip
 
@@ -191,7 +191,7 @@ async def insist(
             await asyncio.sleep(0.1)
 
 
-async def sell(town: Town, at: TillClient, bill: Bill) -> Bill:
+async def sell(village: Village, at: TillClient, bill: Bill) -> Bill:
     """Sells one bill as a till does: sent twice, asked until the answer is known.
 
     When the patient's token has died with Redis, the message whose fate is unknown is reversed
@@ -200,36 +200,36 @@ async def sell(town: Town, at: TillClient, bill: Bill) -> Bill:
     code, patient = at.fixmedins_code, bill.patient
     while True:
         bill.msgid = at.new_msgid()
-        token = await town.token(patient, code)
+        token = await village.token(patient, code)
         sale = Sale(patient.psn_no, token, bill.insutype, patient.place, bill.items)
         input = sale_input(sale, at.clock.now())
-        if town.random.random() < 0.5:
+        if village.random.random() < 0.5:
             answers = await asyncio.gather(
                 *(insist(at, "2102", input, bill.msgid, patient.place) for _ in range(2))
             )
         else:
             answers = [await insist(at, "2102", input, bill.msgid, patient.place)]
-            await asyncio.sleep(town.random.random() / 20)
+            await asyncio.sleep(village.random.random() / 20)
             answers.append(await insist(at, "2102", input, bill.msgid, patient.place))
         if not any(answer.err_msg.startswith("TOKEN_UNKNOWN") for answer in answers):
             bill.answers = answers
             return bill
-        town.forget_token(patient, code)
+        village.forget_token(patient, code)
         node = {"psn_no": patient.psn_no, "omsgid": bill.msgid, "oinfno": "2102"}
         undone = await insist(at, "2601", {"data": node}, at.new_msgid(), patient.place)
         assert undone.ok, undone.err_msg
         bill.given_up.append(bill.msgid)
 
 
-async def rush(town: Town, house_url: str, bills: int, clients: int) -> list[Bill]:
+async def rush(village: Village, fleet_url: str, bills: int, clients: int) -> list[Bill]:
     """So many bills, sold by so many tills at once."""
-    waiting = [town.bill() for _ in range(bills)]
+    waiting = [village.bill() for _ in range(bills)]
     done: list[Bill] = []
 
     async def one(number: int) -> None:
-        async with till(house_url, number, OTHER if number % 4 == 3 else PHARMACY) as at:
+        async with till(fleet_url, number, OTHER if number % 4 == 3 else PHARMACY) as at:
             while waiting:
-                done.append(await sell(town, at, waiting.pop()))
+                done.append(await sell(village, at, waiting.pop()))
 
     async with asyncio.TaskGroup() as group:
         for number in range(clients):

@@ -80,7 +80,7 @@ async def _at_work(database: Database) -> bool:
     )
 
 
-class House:
+class Fleet:
     """App, workers, PostgreSQL and Redis, watched over; and the services in this process."""
 
     def __init__(
@@ -195,26 +195,26 @@ async def own_database(found: Endpoints) -> Endpoints:
 
 
 @asynccontextmanager
-async def running_house(
+async def running_fleet(
     folder: Path, embedded: Embedded | None, found: Endpoints, workers: int = 1, **env: str
-) -> AsyncIterator[tuple[House, Services]]:
-    """A house on a new database, and the services in this process to prepare and to look."""
-    house = House(folder, embedded, await own_database(found), workers, env)
-    async with open_services(house.settings, application="qinji-test") as services:
+) -> AsyncIterator[tuple[Fleet, Services]]:
+    """A fleet on a new database, and the services in this process to prepare and to look."""
+    fleet = Fleet(folder, embedded, await own_database(found), workers, env)
+    async with open_services(fleet.settings, application="qinji-test") as services:
         if embedded:
             await services.cache.redis.flushall()
-        watch = asyncio.create_task(house.watch())
+        watch = asyncio.create_task(fleet.watch())
         try:
-            await house.start()
-            yield house, services
+            await fleet.start()
+            yield fleet, services
         except BaseException:
-            print(house.tails())
+            print(fleet.tails())
             raise
         finally:
             watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watch
-            house.stop()
+            fleet.stop()
 
 
 async def settled_books(database: Database) -> Counts:
