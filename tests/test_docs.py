@@ -16,10 +16,12 @@ from app.cli import cli
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = sorted(
     path.relative_to(ROOT)
-    for path in [*ROOT.glob("*.md"), *(p for top in ("app", "deploy", "tests", "worker")
-                                       for p in (ROOT / top).rglob("*.md"))]
+    for path in [
+        *ROOT.glob("*.md"),
+        *(p for top in ("app", "deploy", "tests", "worker") for p in (ROOT / top).rglob("*.md")),
+    ]
     if "node_modules" not in path.parts
-)  # fmt: skip
+)
 PATH = re.compile(r"(?<![\w/.-])(?:\./)?((?:app|deploy|tests|worker)/[\w./{},*-]*[\w}*/])")
 PLACEHOLDER = re.compile(r"NNNN|NAME|MATTER|RESOURCE|CODE")
 """What stands for any name of its kind: at least one must be there."""
@@ -94,8 +96,11 @@ def qinji_lines(doc: Path) -> Iterator[str]:
     yield from (piece for piece in pieces if re.match(r"qinji \w", piece))
     for cell in re.findall(r"^\| (`qinji .*?) \| ", text(doc).replace("\\|", "|"), re.MULTILINE):
         first, *others = re.findall(r"`([^`]+)`", cell)
-        yield from (f"{' '.join(first.split()[:2])} {other}" for other in others
-                    if not other.startswith("qinji"))  # fmt: skip
+        yield from (
+            f"{' '.join(first.split()[:2])} {other}"
+            for other in others
+            if not other.startswith("qinji")
+        )
 
 
 @pytest.mark.parametrize("doc", DOCS, ids=str)
@@ -117,9 +122,7 @@ def test_what_is_no_command_is_seen() -> None:
 @cache
 def daily_words() -> set[str]:
     """What ``./deploy/dev`` offers, as its list says."""
-    done = subprocess.run(
-        [ROOT / "deploy/dev", "help"], capture_output=True, text=True, check=True
-    )  # fmt: skip
+    done = subprocess.run([ROOT / "deploy/dev", "help"], capture_output=True, text=True, check=True)
     return set(re.findall(r"^  ([a-z-]+) ", done.stdout, re.MULTILINE))
 
 

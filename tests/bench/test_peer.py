@@ -26,8 +26,18 @@ select s.*, pg_column_size(r.body) as body_size, pg_column_size(s.lines) as line
 from settlement s join request r on r.id = s.request_id
 where r.msgid like $1 order by s.id desc limit 1
 """
-_OF_THE_ROW = {"id", "request_id", "mdtrt_id", "person_id", "fixmedins_code", "mdtrtarea_admvs",
-               "insuplc_admdvs", "bill_time", "settled_at", "trace"}  # fmt: skip
+_OF_THE_ROW = {
+    "id",
+    "request_id",
+    "mdtrt_id",
+    "person_id",
+    "fixmedins_code",
+    "mdtrtarea_admvs",
+    "insuplc_admdvs",
+    "bill_time",
+    "settled_at",
+    "trace",
+}
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +113,10 @@ async def _poor(lively: Lively) -> int:
     ids = [PERSON + typical.buyer(lively.town, at) for at in range(typical.buyers(lively.town))]
     found: int = await lively.services.database.value(
         "select count(*) from account where person_id = any($1::bigint[]) "
-        "and balance_fen < (array[$2, $3]::bigint[])[kind]", ids, *RELATIVE_FEN,
-    )  # fmt: skip
+        "and balance_fen < (array[$2, $3]::bigint[])[kind]",
+        ids,
+        *RELATIVE_FEN,
+    )
     return found
 
 

@@ -93,9 +93,14 @@ class PhonePage:
 
 
 async def open_phone(
-    pages: Pages, *, who: str | None = None, url: str = "/", look: dict[str, Any] | None = None,
-    clock: bool = False, **options: Any,
-) -> PhonePage:  # fmt: skip
+    pages: Pages,
+    *,
+    who: str | None = None,
+    url: str = "/",
+    look: dict[str, Any] | None = None,
+    clock: bool = False,
+    **options: Any,
+) -> PhonePage:
     """A phone that has agreed to the privacy statement and belongs to ``who``; a new one without.
 
     ``look``: what the settings page would have stored, e.g. ``{"elder": True}``. ``clock``: its

@@ -84,23 +84,36 @@ class Fleet:
     """App, workers, PostgreSQL and Redis, watched over; and the services in this process."""
 
     def __init__(
-        self, folder: Path, embedded: Embedded | None, found: Endpoints, workers: int,
+        self,
+        folder: Path,
+        embedded: Embedded | None,
+        found: Endpoints,
+        workers: int,
         more_env: Mapping[str, str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings = Settings(
-            database_url=found.database_url, redis_url=found.redis_url, home=folder,
-            data_key=SecretStr(DATA_KEY), index_key=SecretStr(INDEX_KEY), port=self.port,
-        )  # fmt: skip
+            database_url=found.database_url,
+            redis_url=found.redis_url,
+            home=folder,
+            data_key=SecretStr(DATA_KEY),
+            index_key=SecretStr(INDEX_KEY),
+            port=self.port,
+        )
         self.env = {
             **{name: value for name, value in os.environ.items() if name[:6] != "QINJI_"},
-            "PYTHONUNBUFFERED": "1", "QINJI_HOME": str(folder), "QINJI_PORT": str(self.port),
-            "QINJI_DATABASE_URL": found.database_url, "QINJI_REDIS_URL": found.redis_url,
-            "QINJI_DATA_KEY": DATA_KEY, "QINJI_INDEX_KEY": INDEX_KEY, "QINJI_LANES": "2",
+            "PYTHONUNBUFFERED": "1",
+            "QINJI_HOME": str(folder),
+            "QINJI_PORT": str(self.port),
+            "QINJI_DATABASE_URL": found.database_url,
+            "QINJI_REDIS_URL": found.redis_url,
+            "QINJI_DATA_KEY": DATA_KEY,
+            "QINJI_INDEX_KEY": INDEX_KEY,
+            "QINJI_LANES": "2",
             **more_env,
-        }  # fmt: skip
+        }
         servers = embedded.servers if embedded else []  # without: they are not ours to watch
         self._watched = {server.name: Watched(server) for server in servers}
         self._programs: dict[str, Watched] = {}

@@ -40,10 +40,22 @@ from app.local.demo import FOLDER
 FAMILIES = 24
 RELATIVES = 3
 _PATIENCE_S = 300
-PHARMACY = ("P13010200001", "演示安康大药房", "130100", "demo-pharmacy-1",
-            "demo-secret-not-for-real-use-1", "hmac-sm3")  # fmt: skip
-OTHER = ("P13060200002", "演示惠民药店", "130600", "demo-pharmacy-2",
-         "demo-secret-not-for-real-use-2", "tif")  # fmt: skip
+PHARMACY = (
+    "P13010200001",
+    "演示安康大药房",
+    "130100",
+    "demo-pharmacy-1",
+    "demo-secret-not-for-real-use-1",
+    "hmac-sm3",
+)
+OTHER = (
+    "P13060200002",
+    "演示惠民药店",
+    "130600",
+    "demo-pharmacy-2",
+    "demo-secret-not-for-real-use-2",
+    "tif",
+)
 _ITEMS = ("XQ99DEM001A001010100001", "XQ99DEM002A001010100002", "XQ99DEM003A001010100003")
 
 
@@ -129,10 +141,13 @@ class Village:
         """A sale to somebody: mostly small, some more than any account has, a few with a fault."""
         patient = self.random.choice(self.patients)
         items = tuple(
-            Item(self.random.choice(_ITEMS), Decimal(self.random.randint(1, 3)),
-                 Decimal(self.random.randint(50, 1900)) / 100)
+            Item(
+                self.random.choice(_ITEMS),
+                Decimal(self.random.randint(1, 3)),
+                Decimal(self.random.randint(50, 1900)) / 100,
+            )
             for _ in range(self.random.randint(1, 3))
-        )  # fmt: skip
+        )
         if self.random.random() < 0.1:
             items += (Item("XQ99UNKNOWN", Decimal(1), Decimal(self.random.randint(1, 900))),)
         wrong = {"310": "390", "390": "310"}[patient.insutype]
@@ -160,9 +175,17 @@ def till(fleet_url: str, number: int, shop: tuple[str, ...] = PHARMACY) -> TillC
     """A till whose message numbers nobody else uses."""
     code, name, admdvs, key_id, secret, scheme = shop
     return TillClient(
-        fleet_url, code, name, admdvs, key_id, secret, scheme,
-        operator=Operator(opter=f"T{number:02d}"), msgids=_MsgIds(number), retry_waits_s=(0.1, 0.3),
-    )  # fmt: skip
+        fleet_url,
+        code,
+        name,
+        admdvs,
+        key_id,
+        secret,
+        scheme,
+        operator=Operator(opter=f"T{number:02d}"),
+        msgids=_MsgIds(number),
+        retry_waits_s=(0.1, 0.3),
+    )
 
 
 class _MsgIds:

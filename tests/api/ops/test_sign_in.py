@@ -65,12 +65,18 @@ async def test_the_hash_is_salted_and_its_parameters_are_kept(
     assert one["password_salt"] != two["password_salt"]
     assert one["scrypt_n"] * one["scrypt_r"] * one["scrypt_p"] >= 2**19
     # An operator whose hash was made with others still signs in.
-    old = passwords.Secret(passwords._scrypt("the same password", b"s" * 16, 2**12, 8, 1),
-                           b"s" * 16, 2**12, 8, 1)  # fmt: skip
+    old = passwords.Secret(
+        passwords._scrypt("the same password", b"s" * 16, 2**12, 8, 1), b"s" * 16, 2**12, 8, 1
+    )
     await night.town.value(
         "update ops_operator set password_hash = $1, password_salt = $2, scrypt_n = $3,"
-        " scrypt_r = $4, scrypt_p = $5 where name = '甲'", old.hash, old.salt, old.n, old.r, old.p,
-    )  # fmt: skip
+        " scrypt_r = $4, scrypt_p = $5 where name = '甲'",
+        old.hash,
+        old.salt,
+        old.n,
+        old.r,
+        old.p,
+    )
     assert (await night.try_sign_in("甲", "the same password")).status == 200
 
 

@@ -89,16 +89,21 @@ async def test_the_look_is_committed_before_the_answer(
         seen.append(await night.town.value("select count(*) from ops_look"))
         return await right(codes)
 
-    monkeypatch.setattr(type(night.town.services.people), "institution_names",
-                        lambda self, codes: names(codes))  # fmt: skip
+    monkeypatch.setattr(
+        type(night.town.services.people), "institution_names", lambda self, codes: names(codes)
+    )
     assert (await night.story(token, setl_id=case.ids["setl_id"])).status == 200
     assert seen == [1]
 
 
 async def test_a_look_that_found_nothing_is_written_too(night: NightShift) -> None:
     token = await night.sign_in()
-    for which in ({"setl_id": "7"}, {"setl_id": "9" * 19}, {"setl_id": "0"},
-                  {"fixmedins_code": "P00000000000", "msgid": "x"}):  # fmt: skip
+    for which in (
+        {"setl_id": "7"},
+        {"setl_id": "9" * 19},
+        {"setl_id": "0"},
+        {"fixmedins_code": "P00000000000", "msgid": "x"},
+    ):
         answer = await night.story(token, **which)
         assert (answer.status, answer.reason) == (404, "OPS_STORY_UNKNOWN"), which
     assert [row["found"] for row in await looks(night)] == [False] * 4

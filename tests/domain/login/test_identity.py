@@ -42,9 +42,11 @@ async def test_a_pass_binds_the_login_for_sessions_there_are(world: World, metho
     answer = await world.identify(token, someone, **proof)
     assert answer.status == 200
     assert answer.data == {
-        "name": "*明", "certno": f"130***********{someone.certno[-4:]}", "insutype": "310",
+        "name": "*明",
+        "certno": f"130***********{someone.certno[-4:]}",
+        "insutype": "310",
         "region_name": "河北省",
-    }  # fmt: skip
+    }
     assert (await world.call("GET", "/family", token=token)).status == 200
     assert await person_of(world, token) == someone.id
     (check,) = await checks_of(world, token)
@@ -171,8 +173,9 @@ async def test_below_fourteen_by_the_registry_too(world: World) -> None:
     child = await world.add("李小明", brdy=date(2012, 11, 22))
     await world.services.database.value(
         "update person set brdy = '2012-11-22', certno_index = $2 where id = $1",
-        child.id, world.services.people.sealer.index("certno:01", "130100198001010010"),
-    )  # fmt: skip
+        child.id,
+        world.services.people.sealer.index("certno:01", "130100198001010010"),
+    )
     child.certno = "130100198001010010"
     token = await world.log_in()
     answer = await world.identify(token, child, **face(world))
