@@ -21,7 +21,7 @@ from tests.servers import new_database
 
 
 @dataclass(frozen=True)
-class Filled:
+class Lively:
     """A town of 400 with one round of settlements."""
 
     place: Place
@@ -32,7 +32,7 @@ class Filled:
 @pytest.fixture(scope="session")
 async def lively(
     database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Filled]:
+) -> AsyncIterator[Lively]:
     home = Path(tmp_path_factory.mktemp("lively"))
     async with new_database(database_url, "lively") as url:
         await migrate(url)
@@ -41,4 +41,4 @@ async def lively(
         plan = plan_for(400, 400, 30, datetime.now(UTC) - timedelta(hours=2))
         async with open_services(config) as services:
             await fill(services.database, plan, load_keys(config), url)
-            yield Filled(Place(config, url, redis), plan.town, services)
+            yield Lively(Place(config, url, redis), plan.town, services)

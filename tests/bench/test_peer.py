@@ -15,7 +15,7 @@ from app.bench.peer import limit
 from app.bench.peer import peer as peers
 from app.bench.peer.peer import SHAPES, Peer
 from app.domain.settlement.facts.originals import settlement_of
-from tests.bench.conftest import Filled
+from tests.bench.conftest import Lively
 
 _NEWEST = """
 select s.*, pg_column_size(r.body) as body_size, pg_column_size(s.lines) as lines_size,
@@ -26,12 +26,22 @@ select s.*, pg_column_size(r.body) as body_size, pg_column_size(s.lines) as line
 from settlement s join request r on r.id = s.request_id
 where r.msgid like $1 order by s.id desc limit 1
 """
-_OF_THE_ROW = {"id", "request_id", "mdtrt_id", "person_id", "fixmedins_code", "mdtrtarea_admvs",
-               "insuplc_admdvs", "bill_time", "settled_at", "trace"}  # fmt: skip
+_OF_THE_ROW = {
+    "id",
+    "request_id",
+    "mdtrt_id",
+    "person_id",
+    "fixmedins_code",
+    "mdtrtarea_admvs",
+    "insuplc_admdvs",
+    "bill_time",
+    "settled_at",
+    "trace",
+}
 
 
 @pytest.fixture(scope="module")
-async def made(lively: Filled) -> AsyncIterator[Peer]:
+async def made(lively: Lively) -> AsyncIterator[Peer]:
     sample = await typical.sample(lively.services, lively.town)
     found = Peer(lively.services.database, lively.place.database_url, lively.town, sample)
     await found.make()
@@ -39,14 +49,14 @@ async def made(lively: Filled) -> AsyncIterator[Peer]:
     await found.drop()
 
 
-async def _newest(lively: Filled, msgid: str) -> Any:
+async def _newest(lively: Lively, msgid: str) -> Any:
     row = await lively.services.database.row(_NEWEST, msgid)
     assert row is not None
     return row
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-async def test_a_peer_s_settlement_is_like_ours(lively: Filled, made: Peer, shape: str) -> None:
+async def test_a_peer_s_settlement_is_like_ours(lively: Lively, made: Peer, shape: str) -> None:
     await TopUp(lively.services.database, lively.town).run()
     ours = await _newest(lively, "S%")
     ran = await made.run(shape, 1, 1)
@@ -77,7 +87,7 @@ def _shape(transfers: str) -> list[list[object]]:
     return [[kind, aid, fen, of] for kind, aid, fen, of, _ in json.loads(transfers)]
 
 
-async def test_nothing_waits_and_every_law_holds_after_it(lively: Filled, made: Peer) -> None:
+async def test_nothing_waits_and_every_law_holds_after_it(lively: Lively, made: Peer) -> None:
     for shape in SHAPES:
         await made.run(shape, 8, 1)
     assert await lively.services.database.value("select count(*) from waiting") == 0
@@ -86,7 +96,7 @@ async def test_nothing_waits_and_every_law_holds_after_it(lively: Filled, made: 
     assert report.findings == []
 
 
-async def test_what_was_paid_is_given_back_between_runs(lively: Filled, made: Peer) -> None:
+async def test_what_was_paid_is_given_back_between_runs(lively: Lively, made: Peer) -> None:
     top_up = TopUp(lively.services.database, lively.town)
     for _ in range(2):
         await made.run("function", 1, 1)
@@ -98,18 +108,20 @@ async def test_what_was_paid_is_given_back_between_runs(lively: Filled, made: Pe
     assert report.findings == []
 
 
-async def _poor(lively: Filled) -> int:
+async def _poor(lively: Lively) -> int:
     """Buyers whose accounts hold less than at the beginning."""
     ids = [PERSON + typical.buyer(lively.town, at) for at in range(typical.buyers(lively.town))]
     found: int = await lively.services.database.value(
         "select count(*) from account where person_id = any($1::bigint[]) "
-        "and balance_fen < (array[$2, $3]::bigint[])[kind]", ids, *RELATIVE_FEN,
-    )  # fmt: skip
+        "and balance_fen < (array[$2, $3]::bigint[])[kind]",
+        ids,
+        *RELATIVE_FEN,
+    )
     return found
 
 
 async def test_one_arq_job_a_settlement(
-    lively: Filled, made: Peer, monkeypatch: pytest.MonkeyPatch
+    lively: Lively, made: Peer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limit, "_JOBS_A_SECOND", 40)
     count = "select count(*) from request where msgid like 'B%'"
@@ -119,7 +131,7 @@ async def test_one_arq_job_a_settlement(
     assert await lively.services.database.value(count) == before + 40
 
 
-def test_buyers_are_different_people_with_one_donor_without_a_cap(lively: Filled) -> None:
+def test_buyers_are_different_people_with_one_donor_without_a_cap(lively: Lively) -> None:
     town = lively.town
     numbers = [typical.buyer(town, at) for at in range(typical.buyers(town))]
     assert len(set(numbers)) == len(numbers) == 9 * 8

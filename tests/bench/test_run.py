@@ -10,8 +10,22 @@ from click.testing import CliRunner
 
 from app.cli import cli
 
-SMALL = ("--rate", "30", "--rate", "40", "--seconds", "3", "--warm-up", "0.5",
-         "--people", "400", "--settlements", "400", "--active", "40")  # fmt: skip
+SMALL = (
+    "--rate",
+    "30",
+    "--rate",
+    "40",
+    "--seconds",
+    "3",
+    "--warm-up",
+    "0.5",
+    "--people",
+    "400",
+    "--settlements",
+    "400",
+    "--active",
+    "40",
+)
 KINDS = {
     "fair": {"2102", "2102 huge", "2102 donor"},
     "day": {"code", "6101", "2101", "2102"},

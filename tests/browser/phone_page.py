@@ -13,7 +13,7 @@ from app.api.pages.serving import phone_page_is_made
 from tests.browser.chromium import Pages
 from tests.browser.eyes import read_codes
 from tests.browser.system import System
-from tests.crash.house import until
+from tests.crash.fleet import until
 from tests.phone_world import claim
 from tests.till_world import Member
 
@@ -93,9 +93,14 @@ class PhonePage:
 
 
 async def open_phone(
-    pages: Pages, *, who: str | None = None, url: str = "/", look: dict[str, Any] | None = None,
-    clock: bool = False, **options: Any,
-) -> PhonePage:  # fmt: skip
+    pages: Pages,
+    *,
+    who: str | None = None,
+    url: str = "/",
+    look: dict[str, Any] | None = None,
+    clock: bool = False,
+    **options: Any,
+) -> PhonePage:
     """A phone that has agreed to the privacy statement and belongs to ``who``; a new one without.
 
     ``look``: what the settings page would have stored, e.g. ``{"elder": True}``. ``clock``: its

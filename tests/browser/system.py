@@ -26,7 +26,7 @@ from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY
 from app.outside.played.server import Outside
 from app.store.migrate import migrate
 from app.store.where import Endpoints
-from tests.crash.house import House, own_home, until
+from tests.crash.fleet import Fleet, own_home, until
 from tests.phone_world import World
 from tests.servers import new_database
 from tests.till_world import Shop, Town
@@ -43,9 +43,9 @@ class System(Town):
     """A town whose app and worker are processes. All that ``Town`` does works here too: it makes
     people, phones, codes and tills. ``url`` is what a browser opens; the clock is the machine's."""
 
-    def __init__(self, house: House, services: Services, world: World, stack: AsyncExitStack):
+    def __init__(self, fleet: Fleet, services: Services, world: World, stack: AsyncExitStack):
         super().__init__(world, stack)
-        self.house = house
+        self.fleet = fleet
         self._services = services
 
     @property
@@ -54,15 +54,15 @@ class System(Town):
 
     @property
     def url(self) -> str:
-        return self.house.url
+        return self.fleet.url
 
     async def stop_drainer(self) -> None:
         """The worker stands still: what tills send is accepted and not settled."""
-        self.house.kill(WORKER, signal.SIGSTOP)
+        self.fleet.kill(WORKER, signal.SIGSTOP)
 
     def start_drainer(self) -> None:
         """The worker goes on."""
-        self.house.kill(WORKER, signal.SIGCONT)
+        self.fleet.kill(WORKER, signal.SIGCONT)
 
     async def drain(self) -> None:
         """Waits until nothing waits any more."""
@@ -105,15 +105,15 @@ async def running_system(servers: Endpoints, **env: str) -> AsyncIterator[System
         player = TestServer(outside.application())
         await player.start_server()
         stack.push_async_callback(player.close)
-        house = House(folder, None, found, 1, _told_where(str(player.make_url("/"))) | env)
+        fleet = Fleet(folder, None, found, 1, _told_where(str(player.make_url("/"))) | env)
         services = await stack.enter_async_context(
-            open_services(house.settings, application="qinji-test")
+            open_services(fleet.settings, application="qinji-test")
         )
         await _load_demo(services)
-        stack.callback(house.stop)
-        await _start(house)
-        session = await stack.enter_async_context(aiohttp.ClientSession(house.url))
-        system = System(house, services, _LiveWorld(session, services, outside), stack)
+        stack.callback(fleet.stop)
+        await _start(fleet)
+        session = await stack.enter_async_context(aiohttp.ClientSession(fleet.url))
+        system = System(fleet, services, _LiveWorld(session, services, outside), stack)
         system.shop = DEMO_SHOP
         system.till = await system.new_till(DEMO_SHOP)
         await system.till.sign_in()
@@ -136,9 +136,9 @@ async def _load_demo(services: Services) -> None:
     await import_people(database, cipher, clock, FOLDER / "people.csv", watch)
 
 
-async def _start(house: House) -> None:
+async def _start(fleet: Fleet) -> None:
     try:
-        await house.start()
+        await fleet.start()
     except BaseException:
-        print(house.tails())
+        print(fleet.tails())
         raise

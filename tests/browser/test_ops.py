@@ -11,7 +11,7 @@ from tests.browser.chromium import Pages
 from tests.browser.eyes import serious_findings
 from tests.browser.ops_page import ask, fill_in, go, new_operator, open_ops
 from tests.browser.system import System
-from tests.crash.house import until
+from tests.crash.fleet import until
 
 DRUG = "XQ99DEM001A001010100001"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

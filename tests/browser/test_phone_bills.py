@@ -52,8 +52,14 @@ async def test_a_payment_and_its_refund_are_in_both_people_s_records(
     await arrived(his, "pages/records/detail")
     bill = (await view(his, ".card").first.inner_text()).split()
     assert bill[-7:] == [
-        "总金额", "13.00元", "个人账户", "5.00元", "家庭共济", "*敏", "8.00元",
-    ]  # fmt: skip
+        "总金额",
+        "13.00元",
+        "个人账户",
+        "5.00元",
+        "家庭共济",
+        "*敏",
+        "8.00元",
+    ]
     await his.says("先用本人账户：付5.00元")
     await view(hers, ".record").click()
     await arrived(hers, "pages/records/detail")
@@ -156,8 +162,16 @@ async def test_a_bill_is_worked_out_and_nothing_is_paid(system: System, pages: P
     await result.wait_for()
     text = (await result.inner_text()).split()
     assert text[1:10] == [
-        "总金额", "34.90元", "个人账户", "5.00元", "家庭共济", "*敏", "20.00元", "现金", "9.90元",
-    ]  # fmt: skip
+        "总金额",
+        "34.90元",
+        "个人账户",
+        "5.00元",
+        "家庭共济",
+        "*敏",
+        "20.00元",
+        "现金",
+        "9.90元",
+    ]
     await his.says("属于当地不能用个人账户支付的项目")
     assert await system.balance(father) == 500
     await fill(his, {"数量 阿莫西林": "3"})

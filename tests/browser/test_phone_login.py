@@ -73,11 +73,19 @@ async def test_who_can_t_log_in_is_told_so_once(system: System, pages: Pages) ->
     phone = await open_phone(pages, who="x")
     await phone.says("办理前需要先完成实名认证。")
     await phone.page.route(
-        "**/api/v1/login", lambda route: route.fulfill(status=401, json={
-            "code": 401, "reason": "LOGIN_REQUIRED", "message": "登录已失效，请重新登录。",
-            "next_step": "请重新打开小程序登录。", "retryable": False, "request_id": "",
-        }),
-    )  # fmt: skip
+        "**/api/v1/login",
+        lambda route: route.fulfill(
+            status=401,
+            json={
+                "code": 401,
+                "reason": "LOGIN_REQUIRED",
+                "message": "登录已失效，请重新登录。",
+                "next_step": "请重新打开小程序登录。",
+                "retryable": False,
+                "request_id": "",
+            },
+        ),
+    )
     await phone.page.evaluate("wx.removeStorageSync('token')")
     logins = phone.times("POST /login")
     await phone.go("me/me")

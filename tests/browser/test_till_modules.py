@@ -111,9 +111,13 @@ async def test_what_a_cashier_types_finds_items(page: Page) -> None:
     wrong, found = await page.evaluate(looking, [csv, typed])
     assert wrong == [4]
     assert found == [
-        [["toubao"], "1"], [["toubao", "toubai"], "1"], [["toubao", "toubai"], "2"],
-        [["toubai"], "1.5"], [[], "1"], [[""], "1"],
-    ]  # fmt: skip
+        [["toubao"], "1"],
+        [["toubao", "toubai"], "1"],
+        [["toubao", "toubai"], "2"],
+        [["toubai"], "1.5"],
+        [[], "1"],
+        [[""], "1"],
+    ]
 
 
 async def test_a_refusal_is_read_in_its_three_parts(page: Page) -> None:

@@ -51,9 +51,13 @@ async def test_a_wrong_secret_is_told_at_once(system: System, pages: Pages) -> N
     shop = await system.new_shop()
     till = TillPage(await pages.open("/till", viewport=DESK))
     for field, value in {
-        "code": shop.code, "name": shop.name, "admdvs": shop.admdvs, "keyId": shop.key_id,
-        "secret": "not it", "opterName": "王芳",
-    }.items():  # fmt: skip
+        "code": shop.code,
+        "name": shop.name,
+        "admdvs": shop.admdvs,
+        "keyId": shop.key_id,
+        "secret": "not it",
+        "opterName": "王芳",
+    }.items():
         await till.page.fill(f"#in-{field}", value)
     await till.page.click("button[type=submit]")
     await expect(till.page.locator("[role=alert] .code")).to_have_text("SIGNATURE_INVALID")

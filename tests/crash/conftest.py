@@ -8,7 +8,7 @@ import pytest
 
 from app.local.servers.embedded import Embedded
 from app.store.where import Endpoints
-from tests.crash.house import own_servers
+from tests.crash.fleet import own_servers
 
 
 @pytest.fixture(scope="package")

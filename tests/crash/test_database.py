@@ -10,19 +10,19 @@ from app.clients.till.client import NotReachable, Sale, Unknown
 from app.clients.till.sale import sale_input
 from app.local.servers.embedded import Embedded
 from app.store.where import Endpoints
-from tests.crash.house import House, running_house, settled_books
+from tests.crash.fleet import Fleet, running_fleet, settled_books
 from tests.crash.told import check_told
-from tests.crash.town import Town, rush, till
+from tests.crash.village import Village, rush, till
 
 Mortal = tuple[Embedded, Endpoints]
 
 
 async def test_the_database_is_killed_under_a_rush(mortal: Mortal, tmp_path: Path) -> None:
-    async with running_house(tmp_path, *mortal) as (house, services):
-        town = await Town.build(services, tmp_path)
-        killer = asyncio.create_task(house.kill_often("postgres", 3, pause_s=1.0))
-        denied = asyncio.create_task(_impatient(town, house, killer.done))
-        bills = await rush(town, house.url, 400, 24)
+    async with running_fleet(tmp_path, *mortal) as (fleet, services):
+        village = await Village.build(services, tmp_path)
+        killer = asyncio.create_task(fleet.kill_often("postgres", 3, pause_s=1.0))
+        denied = asyncio.create_task(_impatient(village, fleet, killer.done))
+        bills = await rush(village, fleet.url, 400, 24)
         await killer
         await settled_books(services.database)
         assert await check_told(services.database, bills)
@@ -32,8 +32,8 @@ async def test_the_database_is_killed_under_a_rush(mortal: Mortal, tmp_path: Pat
 async def test_sessions_ended_by_the_database_set_nothing_aside(
     mortal: Mortal, tmp_path: Path
 ) -> None:
-    async with running_house(tmp_path, *mortal) as (house, services):
-        town = await Town.build(services, tmp_path)
+    async with running_fleet(tmp_path, *mortal) as (fleet, services):
+        village = await Village.build(services, tmp_path)
 
         async def end_sessions() -> None:
             for _ in range(15):
@@ -44,24 +44,24 @@ async def test_sessions_ended_by_the_database_set_nothing_aside(
                 await asyncio.sleep(0.1)
 
         ender = asyncio.create_task(end_sessions())
-        denied = asyncio.create_task(_impatient(town, house, ender.done))
-        bills = await rush(town, house.url, 100, 24)
+        denied = asyncio.create_task(_impatient(village, fleet, ender.done))
+        bills = await rush(village, fleet.url, 100, 24)
         await ender
         await settled_books(services.database)
         assert await check_told(services.database, bills)
         await _was_truly_denied(services.database.value, await denied)
 
 
-async def _impatient(town: Town, house: House, over: Callable[[], bool]) -> list[str]:
+async def _impatient(village: Village, fleet: Fleet, over: Callable[[], bool]) -> list[str]:
     """Tills that take "nothing was done" at its word; gives the msgids they were told it of."""
     denied = []
 
     async def one(number: int) -> None:
-        async with till(house.url, number) as at:
+        async with till(fleet.url, number) as at:
             while not over():
-                bill, msgid = town.bill(), at.new_msgid()
+                bill, msgid = village.bill(), at.new_msgid()
                 patient = bill.patient
-                token = await town.token(patient, at.fixmedins_code)
+                token = await village.token(patient, at.fixmedins_code)
                 sale = Sale(patient.psn_no, token, bill.insutype, patient.place, bill.items)
                 body = sale_input(sale, at.clock.now())
                 try:

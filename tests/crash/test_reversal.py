@@ -10,8 +10,8 @@ from app.clients.till.client import Answer, Item, Sale, TillClient
 from app.clients.till.sale import sale_input
 from app.local.servers.embedded import Embedded
 from app.store.where import Endpoints
-from tests.crash.house import running_house, settled_books
-from tests.crash.town import Patient, Town, insist, till
+from tests.crash.fleet import running_fleet, settled_books
+from tests.crash.village import Patient, Village, insist, till
 
 ROUNDS, CLIENTS = 500, 16
 _BALANCES = "select id, balance_fen from account where person_id is not null order by id"
@@ -20,17 +20,17 @@ _BALANCES = "select id, balance_fen from account where person_id is not null ord
 async def test_reversals_race_their_originals(
     mortal: tuple[Embedded, Endpoints], tmp_path: Path
 ) -> None:
-    async with running_house(tmp_path, *mortal) as (house, services):
-        town = await Town.build(services, tmp_path)
+    async with running_fleet(tmp_path, *mortal) as (fleet, services):
+        village = await Village.build(services, tmp_path)
         before = [tuple(row) for row in await services.database.rows(_BALANCES)]
         rounds = iter(range(ROUNDS))
         seen = {True: 0, False: 0}
 
         async def one(number: int) -> None:
-            async with till(house.url, number) as first, till(house.url, 100 + number) as second:
+            async with till(fleet.url, number) as first, till(fleet.url, 100 + number) as second:
                 for turn in rounds:
-                    patient = town.patients[turn % len(town.patients)]
-                    seen[await _race(town, patient, first, second, turn)] += 1
+                    patient = village.patients[turn % len(village.patients)]
+                    seen[await _race(village, patient, first, second, turn)] += 1
 
         async with asyncio.TaskGroup() as group:
             for number in range(CLIENTS):
@@ -43,10 +43,10 @@ async def test_reversals_race_their_originals(
 
 
 async def _race(
-    town: Town, patient: Patient, first: TillClient, second: TillClient, turn: int
+    village: Village, patient: Patient, first: TillClient, second: TillClient, turn: int
 ) -> bool:
     """Original and reversal at once, each sent twice; whether the original was settled first."""
-    token = await town.token(patient, first.fixmedins_code)
+    token = await village.token(patient, first.fixmedins_code)
     # Mostly more than the patient has: the relative pays a part, and must get it back.
     item = Item("XQ99DEM001A001010100001", Decimal(3), Decimal(80 + turn) / 10)
     sale = Sale(patient.psn_no, token, patient.insutype, patient.place, [item])

@@ -22,8 +22,8 @@ from app.local.probes import answers_ready, free_port
 from app.local.processes import alive, spawn, wait_gone
 from app.settings import PROJECT_ROOT, Settings
 from tests.books import check_books
-from tests.crash.house import own_home, until
-from tests.crash.town import insist, till
+from tests.crash.fleet import own_home, until
+from tests.crash.village import insist, till
 
 _SON = "1301000000000004"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.clients.till.client import Answer
 from app.store.database import Database
-from tests.crash.town import Bill
+from tests.crash.village import Bill
 
 _SETTLED = """
 select r.fixmedins_code, r.msgid, o.state, o.reason, s.*,

@@ -47,7 +47,7 @@ def make_case(chance: Random, places: list[str]) -> dict[str, Any]:
         "uses": [_use(chance, grants, day) for _ in range(chance.choice([0, 1, 4])) if grants],
         "history": [_past(chance, day) for _ in range(chance.choice([0, 0, 1, 2, 4]))],
         "filings": [_filing(chance, places, day) for _ in range(chance.choice([0, 1]))],
-    }  # fmt: skip
+    }
 
 
 def _mostly(chance: Random, usual: Any, seldom: Any, how_seldom: float) -> Any:
@@ -137,8 +137,11 @@ def _line(chance: Random) -> dict[str, Any]:
     fen = int((price * count * 100).to_integral_value("ROUND_HALF_UP"))
     return {
         "item": chance.choice(["item0", "item1", "item2", "item3", "item3", "unknown"]),
-        "price": price, "count": count, "fen": fen, "rx": chance.random() < 0.3,
-    }  # fmt: skip
+        "price": price,
+        "count": count,
+        "fen": fen,
+        "rx": chance.random() < 0.3,
+    }
 
 
 def _near(chance: Random, day: date) -> date:

@@ -75,16 +75,19 @@ async def test_a_model_says_what_its_table_is(connection: Any, model: type[Model
     rows = await connection.fetch(
         "select column_name, data_type, is_nullable, character_maximum_length,"
         " numeric_precision, numeric_scale from information_schema.columns"
-        " where table_name = $1 order by ordinal_position", table,
-    )  # fmt: skip
+        " where table_name = $1 order by ordinal_position",
+        table,
+    )
     real = {}
     for row in rows:
         numeric = row["data_type"] == "numeric"
         size = row["numeric_precision"] if numeric else row["character_maximum_length"]
         places = row["numeric_scale"] if numeric else None
         real[row["column_name"]] = (row["data_type"], size, places, row["is_nullable"] == "YES")
-    said = {field.source_field or name: described(field)
-            for name, field in model._meta.fields_map.items()}  # fmt: skip
+    said = {
+        field.source_field or name: described(field)
+        for name, field in model._meta.fields_map.items()
+    }
     assert list(said) == list(real), table
     assert said == real, table
 

@@ -61,11 +61,21 @@ class Walker:
     async def step(self, width: int) -> None:
         """Several things at once."""
         deeds: list[Callable[[], Awaitable[None]]] = self.chance.choices(
-            [self.settle, self.settle_twice, self.late, self.cancel, self.reverse,
-             self.reverse_cancel, self.give_back, self.switch_grant, self.freeze, self.move],
+            [
+                self.settle,
+                self.settle_twice,
+                self.late,
+                self.cancel,
+                self.reverse,
+                self.reverse_cancel,
+                self.give_back,
+                self.switch_grant,
+                self.freeze,
+                self.move,
+            ],
             [9, 4, 3, 6, 3, 3, 4, 1, 1, 1],
             k=width,
-        )  # fmt: skip
+        )
         await asyncio.gather(*(deed() for deed in deeds))
 
     def _note(self, answer: Answer) -> None:

@@ -71,11 +71,14 @@ async def refused(
     """The reason why a phone's call is refused, asked twice; ``body`` may be what makes one."""
     answers = [
         await town.world.call(
-            method, path, body() if callable(body) else body, token,
+            method,
+            path,
+            body() if callable(body) else body,
+            token,
             headers={"Accept-Language": language},
         )
         for language in ("zh", "en")
-    ]  # fmt: skip
+    ]
     zh, en = answers
     assert zh.status >= 400 and zh.reason == en.reason, (zh.body, en.body)
     check_words(zh.reason, zh.body, en.body)
@@ -99,10 +102,13 @@ async def preview(
     items = [{"med_list_codg": code, "price": "300", "count": "1"}]
     body = {"fixmedins_code": shop or town.shop.code, "items": items} | more
     zh, en = [
-        (await town.world.call("POST", "/preview", body, patient.token,
-                               headers={"Accept-Language": language})).data["reasons"]
+        (
+            await town.world.call(
+                "POST", "/preview", body, patient.token, headers={"Accept-Language": language}
+            )
+        ).data["reasons"]
         for language in ("zh", "en")
-    ]  # fmt: skip
+    ]
     for one, other in zip(zh, en, strict=True):
         assert one["reason"] == other["reason"] and one["fixer"]
         check_words(one["reason"], one, other)
@@ -110,9 +116,15 @@ async def preview(
 
 
 async def family(
-    town: Town, place: str = "130100", fen: int | None = 50_000, *, carried: int | None = None,
-    own: int | None = None, home: str = "", **more: Any,
-) -> tuple[Member, Member, str]:  # fmt: skip
+    town: Town,
+    place: str = "130100",
+    fen: int | None = 50_000,
+    *,
+    carried: int | None = None,
+    own: int | None = None,
+    home: str = "",
+    **more: Any,
+) -> tuple[Member, Member, str]:
     """A father, his daughter with money, and the grant by which she pays for him."""
     father = await town.member("李老", OLD, place=place, current_fen=own)
     daughter = await town.member(

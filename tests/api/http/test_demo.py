@@ -13,9 +13,11 @@ async def test_the_demo_gives_away_its_own_pharmacy(town: Town) -> None:
     told = await answer.json()
     assert (told["fixmedins_code"], told["key_id"]) == ("P13010200001", "demo-pharmacy-1")
     assert told["shelf"][0] == {
-        "short": "amoxilin", "med_list_codg": "XQ99DEM001A001010100001",
-        "name": "阿莫西林胶囊 0.25g×24粒", "pric": "12.80",
-    }  # fmt: skip
+        "short": "amoxilin",
+        "med_list_codg": "XQ99DEM001A001010100001",
+        "name": "阿莫西林胶囊 0.25g×24粒",
+        "pric": "12.80",
+    }
     assert answer.headers["Cache-Control"] == "no-store"
 
 
@@ -23,8 +25,10 @@ async def test_the_demo_gives_away_its_own_pharmacy(town: Town) -> None:
 async def test_the_demo_names_its_people(town: Town) -> None:
     told = await (await town.world.client.get("/demo/people")).json()
     assert (told[0]["who"], told[0]["name"], told[0]["certno"]) == (
-        "limin", "李敏", "139900198306180028",
-    )  # fmt: skip
+        "limin",
+        "李敏",
+        "139900198306180028",
+    )
 
 
 @pytest.mark.parametrize("address", ["/demo/till", "/demo/people"])

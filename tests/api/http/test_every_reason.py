@@ -21,36 +21,36 @@ TESTS = Path(__file__).parents[2]
 HOW: dict[str, How] = BINDING | PAYING
 
 ELSEWHERE = {
-    "credential/test_codes.py": "BUSINESS_TYPE_UNKNOWN CODE_MALFORMED CODE_UNKNOWN",
-    "family/test_family.py": "BINDING_PENDING HOLDER_MUST_CONFIRM LOGIN_REQUIRED NOT_FOUND",
-    "family/test_limits.py": "BIND_SELF",
-    "gateway/test_crowd.py": "BUSY",
-    "gateway/test_envelope.py": "ENVELOPE_INVALID INPUT_INVALID INTERNAL SIGN_IN_UNKNOWN"
+    "domain/credential/test_codes.py": "BUSINESS_TYPE_UNKNOWN CODE_MALFORMED CODE_UNKNOWN",
+    "domain/family/test_family.py": "BINDING_PENDING HOLDER_MUST_CONFIRM LOGIN_REQUIRED NOT_FOUND",
+    "domain/family/test_limits.py": "BIND_SELF",
+    "api/tills/test_crowd.py": "BUSY",
+    "api/tills/test_envelope.py": "ENVELOPE_INVALID INPUT_INVALID INTERNAL SIGN_IN_UNKNOWN"
     " TRANSACTION_UNKNOWN",
-    "gateway/test_outpatient.py": "LINE_CHANGED NOTHING_TO_SETTLE PRESETTLE_CHANGED"
+    "api/tills/test_outpatient.py": "LINE_CHANGED NOTHING_TO_SETTLE PRESETTLE_CHANGED"
     " VISIT_NUMBER_USED VISIT_UNKNOWN",
-    "gateway/test_repeats.py": "MSGID_REUSED TOKEN_UNKNOWN",
-    "gateway/test_set_aside.py": "SET_ASIDE",
-    "gateway/test_settle.py": "AMOUNT_MISMATCH CERT_TYPE_UNSUPPORTED INSUPLC_MISMATCH"
+    "api/tills/test_repeats.py": "MSGID_REUSED TOKEN_UNKNOWN",
+    "api/tills/test_set_aside.py": "SET_ASIDE",
+    "api/tills/test_settle.py": "AMOUNT_MISMATCH CERT_TYPE_UNSUPPORTED INSUPLC_MISMATCH"
     " INSUTYPE_MISMATCH LINE_AMOUNT_MISMATCH",
-    "gateway/test_signing.py": "CLOCK_SKEW NOT_YOUR_INSTITUTION REPLAYED SIGNATURE_INVALID"
+    "api/tills/test_signing.py": "CLOCK_SKEW NOT_YOUR_INSTITUTION REPLAYED SIGNATURE_INVALID"
     " SIGNATURE_MISSING",
-    "gateway/test_undo.py": "ALREADY_CANCELLED NOT_REVERSIBLE ORIGINAL_MISMATCH"
+    "api/tills/test_undo.py": "ALREADY_CANCELLED NOT_REVERSIBLE ORIGINAL_MISMATCH"
     " REVERSED_BEFORE_ARRIVAL SETTLEMENT_UNKNOWN",
-    "gateway/test_ways_back.py": "REFUND_SPENT RETURN_INVALID",
-    "login/test_identity.py": "CARD_CHECK_FAILED IDENTITY_AWAY IDENTITY_BOUND"
+    "api/tills/test_ways_back.py": "REFUND_SPENT RETURN_INVALID",
+    "domain/login/test_identity.py": "CARD_CHECK_FAILED IDENTITY_AWAY IDENTITY_BOUND"
     " IDENTITY_NOT_OFFERED IDENTITY_REQUIRED IDENTITY_TRIES INVALID_INPUT PROOF_USED",
-    "login/test_sessions.py": "UNAVAILABLE",
-    "login/test_wechat.py": "TOO_LARGE WECHAT_APPID_MISSING WECHAT_APPID_WRONG WECHAT_AWAY"
+    "domain/login/test_sessions.py": "UNAVAILABLE",
+    "domain/login/test_wechat.py": "TOO_LARGE WECHAT_APPID_MISSING WECHAT_APPID_WRONG WECHAT_AWAY"
     " WECHAT_BUSY WECHAT_CODE_INVALID WECHAT_CODE_MISSING WECHAT_CODE_USED WECHAT_QUOTA"
     " WECHAT_REFUSED WECHAT_SECRET_MISSING WECHAT_SECRET_WRONG WECHAT_USER_BLOCKED",
-    "ops/test_figures.py": "OPS_METRICS_CLOSED OPS_REGION_UNKNOWN",
-    "ops/test_sign_in.py": "OPS_AUDITOR_ONLY OPS_SIGN_IN_FAILED OPS_SIGN_IN_REQUIRED OPS_TRIES",
-    "ops/test_story.py": "OPS_STORY_UNKNOWN",
-    "reconcile/test_files.py": "FILE_INVALID FILE_QUOTA FILE_TOO_LARGE FILE_UNKNOWN",
-    "reconcile/test_rows.py": "FILE_TOTALS_DIFFER",
-    "reconcile/test_totals.py": "STATEMENT_PERIOD",
-    "settlement/test_fold.py": "ACCOUNT_CLOSED",
+    "api/ops/test_figures.py": "OPS_METRICS_CLOSED OPS_REGION_UNKNOWN",
+    "api/ops/test_sign_in.py": "OPS_AUDITOR_ONLY OPS_SIGN_IN_FAILED OPS_SIGN_IN_REQUIRED OPS_TRIES",
+    "api/ops/test_story.py": "OPS_STORY_UNKNOWN",
+    "domain/reconcile/test_files.py": "FILE_INVALID FILE_QUOTA FILE_TOO_LARGE FILE_UNKNOWN",
+    "domain/reconcile/test_rows.py": "FILE_TOTALS_DIFFER",
+    "domain/reconcile/test_totals.py": "STATEMENT_PERIOD",
+    "domain/settlement/test_fold.py": "ACCOUNT_CLOSED",
 }
 """Reasons that are not in IN_USE (doors, logins, undoing), reached by the tests of their rooms."""
 

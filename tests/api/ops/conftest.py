@@ -36,7 +36,7 @@ async def migrated(database_url: str, template: str) -> AsyncIterator[str]:
 
 
 @dataclass
-class Desk:
+class NightShift:
     """The night shift's door."""
 
     town: Town
@@ -82,9 +82,9 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(town: Town, monkeypatch: pytest.MonkeyPatch) -> Desk:
+async def night(town: Town, monkeypatch: pytest.MonkeyPatch) -> NightShift:
     """Its passwords are hashed quickly."""
     monkeypatch.setattr(passwords, "_N", 2**6)
     monkeypatch.setattr(passwords, "NOBODY", replace(passwords.NOBODY, n=2**6))
     await town.services.cache.redis.flushdb()  # tries and processes of other tests
-    return Desk(town)
+    return NightShift(town)

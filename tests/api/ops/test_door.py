@@ -23,7 +23,7 @@ from app.domain.staff import service
 from app.local.operator_demo import make_demo_operator
 from app.local.operator_demo_file import NAME, kept_password
 from app.store.database import Database
-from tests.api.ops.conftest import OPS, Desk
+from tests.api.ops.conftest import OPS, NightShift
 
 CALLS = application.endpoints(application.OPS)
 CHECKS = [
@@ -32,19 +32,19 @@ CHECKS = [
 ]  # fmt: skip
 
 
-async def document(desk: Desk) -> dict[str, Any]:
-    response = await desk.town.world.client.get(f"{OPS}/openapi.json")
+async def document(night: NightShift) -> dict[str, Any]:
+    response = await night.town.world.client.get(f"{OPS}/openapi.json")
     found: dict[str, Any] = await response.json()
     return found
 
 
-async def test_the_door_describes_itself(desk: Desk) -> None:
-    found = await document(desk)
+async def test_the_door_describes_itself(night: NightShift) -> None:
+    found = await document(night)
     assert [error.message for error in OPENAPI_31_VALIDATOR.iter_errors(found)] == []
-    assert desk.town.world.client.app is not None
+    assert night.town.world.client.app is not None
     served = {
         (route.method, route.resource.canonical)
-        for route in desk.town.world.client.app.router.routes()
+        for route in night.town.world.client.app.router.routes()
         if route.resource and route.resource.canonical.startswith(f"{OPS}/")
     }
     served = {one for one in served if one[0] != "HEAD" and not one[1].endswith("/openapi.json")}
@@ -59,11 +59,11 @@ async def test_the_door_describes_itself(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("operation", sorted(f"{one.method} {one.path}" for one in CALLS))
-async def test_no_generated_call_finds_a_fault(desk: Desk, operation: str) -> None:
+async def test_no_generated_call_finds_a_fault(night: NightShift, operation: str) -> None:
     method, path = operation.split(" ")
-    token = await desk.sign_in()
-    schema = schemathesis.openapi.from_dict(await document(desk))
-    base = str(desk.town.world.client.make_url("/")).rstrip("/")
+    token = await night.sign_in()
+    schema = schemathesis.openapi.from_dict(await document(night))
+    base = str(night.town.world.client.make_url("/")).rstrip("/")
 
     @settings(
         max_examples=8, database=None, phases=[Phase.generate], derandomize=True,
@@ -81,23 +81,23 @@ async def test_no_generated_call_finds_a_fault(desk: Desk, operation: str) -> No
     b"", b"{", b"[" * 5000, b"\xff\xfe", b'{"name": 1}', b"null", b'{"name":"a","password":""}',
     b'{"name":"a\\u0000","password":"b"}', b'{"name":"a","password":"\\ud800"}',
 ])  # fmt: skip
-async def test_a_sign_in_that_is_none_is_refused_clearly(desk: Desk, body: bytes) -> None:
-    answer = await desk.call("POST", "/sign-in", data=body)
+async def test_a_sign_in_that_is_none_is_refused_clearly(night: NightShift, body: bytes) -> None:
+    answer = await night.call("POST", "/sign-in", data=body)
     assert (answer.status, answer.reason) == (422, "INVALID_INPUT")
 
 
 @pytest.mark.parametrize("token", ["", "x", "é" * 43, "a" * 43, "../" * 14, "' or 1=1 --"])
-async def test_no_made_up_token_opens_the_door(desk: Desk, token: str) -> None:
+async def test_no_made_up_token_opens_the_door(night: NightShift, token: str) -> None:
     headers = {"Authorization": f"Bearer {token}".encode().decode("latin-1")}
-    answer = await desk.call("GET", "/figures", headers=headers)
+    answer = await night.call("GET", "/figures", headers=headers)
     assert (answer.status, answer.reason) == (401, "OPS_SIGN_IN_REQUIRED")
 
 
 async def test_while_the_database_is_away_the_page_says_so_and_nothing_else_opens(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    night: NightShift, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = await desk.sign_in()
-    before = await desk.figures(token)
+    token = await night.sign_in()
+    before = await night.figures(token)
 
     def away(*_: object, **__: object) -> Any:
         raise asyncpg.PostgresConnectionError("away")
@@ -105,59 +105,65 @@ async def test_while_the_database_is_away_the_page_says_so_and_nothing_else_open
     with monkeypatch.context() as patch:
         patch.setattr(Database, "connection", away)
         patch.setattr(Database, "snapshot", away)
-        found = await desk.figures(token)
+        found = await night.figures(token)
         assert [one["code"] for one in found["troubles"]][:1] == ["DATABASE_AWAY"]
         assert (found["state"], found["database"]["well"]) == ("bad", False)
         assert found["books"]["read_at"] == before["books"]["read_at"]
-        assert (await desk.story(token, setl_id="1")).status == 503
-    assert (await desk.figures(token))["database"]["well"]
+        assert (await night.story(token, setl_id="1")).status == 503
+    assert (await night.figures(token))["database"]["well"]
 
 
-async def test_while_redis_is_away_it_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_while_redis_is_away_it_is_said(
+    night: NightShift, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def away(*_: object, **__: object) -> Any:
         raise RedisAway("away")
 
-    monkeypatch.setattr(desk.town.services.cache.redis, "ping", away)
-    found = await desk.figures(await desk.sign_in())
+    monkeypatch.setattr(night.town.services.cache.redis, "ping", away)
+    found = await night.figures(await night.sign_in())
     assert "REDIS_AWAY" in [one["code"] for one in found["troubles"]]
     assert found["database"]["well"] and not found["redis"]["well"]
 
 
 async def test_a_database_that_hangs_is_not_waited_for(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    night: NightShift, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = await desk.sign_in()
+    token = await night.sign_in()
 
     async def hangs(*_: object) -> Any:
         await asyncio.Event().wait()
 
     monkeypatch.setattr(service, "_LOOK_UP_S", 0.01)
     monkeypatch.setattr(service.repository, "by_id", hangs)
-    assert (await desk.call("GET", "/figures", token=token)).status == 200
-    assert (await desk.call("GET", "/audit/looks", token=token)).status == 503
+    assert (await night.call("GET", "/figures", token=token)).status == 200
+    assert (await night.call("GET", "/audit/looks", token=token)).status == 503
 
 
 async def test_the_demo_has_an_operator_whose_password_is_of_this_installation(
-    desk: Desk, migrated: str, redis_url: str, tmp_path: Path
+    night: NightShift, migrated: str, redis_url: str, tmp_path: Path
 ) -> None:
     for _ in range(2):
         await make_demo_operator(migrated, redis_url, tmp_path)
         first = kept_password(tmp_path)
-        assert first is not None and (await desk.try_sign_in(NAME, first)).status == 200
+        assert first is not None and (await night.try_sign_in(NAME, first)).status == 200
     kept = tmp_path / "ops-demo-password"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     kept.unlink()
     await make_demo_operator(migrated, redis_url, tmp_path)
     second = kept_password(tmp_path)
     assert second is not None and second != first
-    assert (await desk.try_sign_in(NAME, second)).status == 200
-    assert (await desk.try_sign_in(NAME, first)).status == 403
+    assert (await night.try_sign_in(NAME, second)).status == 200
+    assert (await night.try_sign_in(NAME, first)).status == 403
 
 
 async def test_operators_are_made_and_disabled_by_command(
-    desk: Desk, migrated: str, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    night: NightShift,
+    migrated: str,
+    redis_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    found = desk.town.services.settings.model_copy(update={"home": tmp_path})
+    found = night.town.services.settings.model_copy(update={"home": tmp_path})
     monkeypatch.setattr(commands, "settings_or_exit", lambda: found)
 
     async def run(*words: str, given: str = "") -> tuple[int, str]:
@@ -168,16 +174,16 @@ async def test_operators_are_made_and_disabled_by_command(
     code, said = await run("add", "王工", "--role", "auditor", "--generate")
     password = re.search(r"password: (\S+)", said)
     assert code == 0 and password is not None
-    assert (await desk.try_sign_in("王工", password[1])).data["operator"]["role"] == "auditor"
+    assert (await night.try_sign_in("王工", password[1])).data["operator"]["role"] == "auditor"
     assert (await run("add", "王工", "--generate"))[0] == 1
     assert (await run("add", "李工", given="short\n"))[0] == 1
     told = await run("add", "李工", given="long enough it is\n")
     assert told == (0, "李工 可以登录 may sign in\n")
-    assert (await desk.try_sign_in("李工", "long enough it is")).status == 200
+    assert (await night.try_sign_in("李工", "long enough it is")).status == 200
     assert (await run("disable", "李工"))[0] == 0
-    assert (await desk.try_sign_in("李工", "long enough it is")).status == 403
+    assert (await night.try_sign_in("李工", "long enough it is")).status == 403
     assert (await run("password", "李工", given="another long one\n"))[0] == 0
-    assert (await desk.try_sign_in("李工", "another long one")).status == 200
+    assert (await night.try_sign_in("李工", "another long one")).status == 200
     assert (await run("disable", "nobody"))[0] == 1
     listed = (await run("list"))[1]
     assert "王工  auditor" in listed and "李工  viewer" in listed

@@ -13,7 +13,7 @@ from app.domain.ops.figures import live
 from app.domain.ops.figures.pulse import Pulse
 from app.kit.ids import first_id_at
 from app.ledger.proof.findings import Report
-from tests.api.ops.conftest import Desk
+from tests.api.ops.conftest import NightShift
 from tests.api.tills.test_set_aside import POISON, broken_rule
 from tests.till_world import Member, Town
 
@@ -31,8 +31,8 @@ async def buy(town: Town, patient: Member, yuan: str) -> Any:
     return await town.till.settle(await town.sale(patient, yuan))
 
 
-async def test_figures_agree_with_the_books(desk: Desk) -> None:
-    town, token = desk.town, await desk.sign_in("viewer")
+async def test_figures_agree_with_the_books(night: NightShift) -> None:
+    town, token = night.town, await night.sign_in("viewer")
     patient = await town.member("李老", current_fen=100_000)
     paid = [await buy(town, patient, "10.00") for _ in range(4)]
     assert all(one.ok for one in paid)
@@ -41,7 +41,7 @@ async def test_figures_agree_with_the_books(desk: Desk) -> None:
     assert (await town.till.call("2103", {"data": cancel})).ok
     assert not (await town.till.call("2103", {"data": cancel})).ok
     assert (await town.till.reverse(paid[1].msgid, "2102", patient.psn_no, patient.place)).ok
-    found = await desk.figures(token)
+    found = await night.figures(token)
     counts = {
         row["state"]: row["count"]
         for row in await town.rows("select state, count(*)::int from outcome group by 1")
@@ -61,8 +61,8 @@ async def test_figures_agree_with_the_books(desk: Desk) -> None:
     assert (found["books"]["length"], troubles(found)) == (0, set())
 
 
-async def test_what_waits_is_counted_with_its_age(desk: Desk) -> None:
-    town, token = desk.town, await desk.sign_in("viewer")
+async def test_what_waits_is_counted_with_its_age(night: NightShift) -> None:
+    town, token = night.town, await night.sign_in("viewer")
     old = datetime.now(UTC) - timedelta(seconds=90)
     async with town.drainer_away():
         for n in range(3):
@@ -72,7 +72,7 @@ async def test_what_waits_is_counted_with_its_age(desk: Desk) -> None:
                 " returning id) insert into waiting select id, 77 from r",
                 first_id_at(old) + n, f"m{n}", old,
             )  # fmt: skip
-        found = await desk.figures(token)
+        found = await night.figures(token)
         await town.value("delete from waiting")
     assert found["books"]["length"] == 3
     assert 85 < found["books"]["oldest_s"] < 600
@@ -81,20 +81,20 @@ async def test_what_waits_is_counted_with_its_age(desk: Desk) -> None:
     assert found["queue"][-1]["length"] == 3
 
 
-async def test_a_late_decision_is_found_in_the_minute_of_its_request(desk: Desk) -> None:
-    town, token = desk.town, await desk.sign_in("viewer")
+async def test_a_late_decision_is_found_in_the_minute_of_its_request(night: NightShift) -> None:
+    town, token = night.town, await night.sign_in("viewer")
     patient = await town.member("李老", current_fen=100_000)
     async with town.drainer_away():
         waiting = asyncio.create_task(buy(town, patient, "10.00"))
         while not await town.value("select count(*) from waiting"):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-        assert total(await desk.figures(token), "undecided") == 1
+        assert total(await night.figures(token), "undecided") == 1
     assert (await waiting).ok
-    found = await desk.figures(token)
+    found = await night.figures(token)
     assert (total(found, "undecided"), total(found, "settled")) == (0, 1)
 
 
-async def test_ten_pages_cost_as_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_ten_pages_cost_as_one(night: NightShift, monkeypatch: pytest.MonkeyPatch) -> None:
     readings = 0
     right = live.Reader.read
 
@@ -104,31 +104,31 @@ async def test_ten_pages_cost_as_one(desk: Desk, monkeypatch: pytest.MonkeyPatch
         return await right(*arguments)
 
     monkeypatch.setattr(live.Reader, "read", read)
-    token = await desk.sign_in("viewer")
-    desk.town.services.live.fresh_s = 3600
-    calls = [desk.call("GET", "/figures", token=token) for _ in range(10)]
+    token = await night.sign_in("viewer")
+    night.town.services.live.fresh_s = 3600
+    calls = [night.call("GET", "/figures", token=token) for _ in range(10)]
     assert [one.status for one in await asyncio.gather(*calls)] == [200] * 10
-    assert (await desk.call("GET", "/figures", token=token)).status == 200
+    assert (await night.call("GET", "/figures", token=token)).status == 200
     assert readings == 1
 
 
 async def test_a_request_that_was_set_aside_is_named(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    night: NightShift, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken_rule(monkeypatch)
-    town, token = desk.town, await desk.sign_in("viewer")
+    town, token = night.town, await night.sign_in("viewer")
     patient = await town.member("李老", current_fen=100_000)
     answer = await buy(town, patient, POISON)
     assert answer.err_msg.startswith("SET_ASIDE")
-    found = await desk.figures(token)
+    found = await night.figures(token)
     [one] = found["books"]["set_aside"]
     assert (one["fixmedins_code"], one["msgid"]) == (town.shop.code, answer.msgid)
     assert one["error"] == "ZeroDivisionError"
     assert found["state"] in ("warn", "bad") and "SET_ASIDE" in troubles(found)
 
 
-async def test_money_at_the_counter_and_findings_of_the_books_are_shown(desk: Desk) -> None:
-    town, token = desk.town, await desk.sign_in("viewer")
+async def test_money_at_the_counter_and_findings_of_the_books_are_shown(night: NightShift) -> None:
+    town, token = night.town, await night.sign_in("viewer")
     patient = await town.member("李老", current_fen=100_000)
     paid = await buy(town, patient, "10.00")
     await town.value("update account set closed_at = now() where person_id = $1", patient.id)
@@ -143,7 +143,7 @@ async def test_money_at_the_counter_and_findings_of_the_books_are_shown(desk: De
         {"items": report.as_dict()["findings"]},
     )  # fmt: skip
     made = await town.services.institution_statements.make(town.clock.now().date())
-    found = await desk.figures(token)
+    found = await night.figures(token)
     books = found["books"]
     assert (books["tasks"]["count"], books["tasks"]["fen"]) == (1, 1000)
     assert books["verified"]["wrong"] == 1
@@ -153,35 +153,35 @@ async def test_money_at_the_counter_and_findings_of_the_books_are_shown(desk: De
     [item] = books["statements"]["items"]
     assert (item["fixmedins_code"], item["amount_fen"]) == (town.shop.code, 1000)
     assert {"BOOKS_WRONG", "ONE_SIDED"} <= troubles(found)
-    english = await desk.figures(token, headers={"Accept-Language": "en"})
+    english = await night.figures(token, headers={"Accept-Language": "en"})
     texts = [one["message"] + one["to_do"] for one in english["troubles"]]
     assert texts and all(text.isascii() for text in texts)
 
 
-async def test_processes_say_that_they_live(desk: Desk) -> None:
-    await desk.call("GET", "/me")
-    services = desk.town.services
+async def test_processes_say_that_they_live(night: NightShift) -> None:
+    await night.call("GET", "/me")
+    services = night.town.services
     await Pulse(services.cache, services.clock, "app", counts).beat()
-    token = await desk.sign_in("viewer")
-    found = await desk.figures(token)
+    token = await night.sign_in("viewer")
+    found = await night.figures(token)
     [one] = [p for p in found["processes"] if p["kind"] == "app"]
     assert found["worker"]["lives"] is False
     assert one["silent_s"] == 0 and one["doors"]["ops"]["4xx"] >= 1
     assert one["refusals"]["ops"]["OPS_SIGN_IN_REQUIRED"] >= 1
-    desk.town.clock.advance(60)
-    assert "PROCESS_SILENT" in troubles(await desk.figures(token))
+    night.town.clock.advance(60)
+    assert "PROCESS_SILENT" in troubles(await night.figures(token))
 
 
-async def test_the_rules_of_a_region_with_their_sources(desk: Desk) -> None:
-    token = await desk.sign_in("viewer")
-    listed = (await desk.call("GET", "/regions", token=token)).data
+async def test_the_rules_of_a_region_with_their_sources(night: NightShift) -> None:
+    token = await night.sign_in("viewer")
+    listed = (await night.call("GET", "/regions", token=token)).data
     assert {"code": "13", "name": "河北"}.items() <= next(
         one for one in listed if one["code"] == "13"
     ).items() or any(one["code"] == "13" for one in listed)
-    hebei = (await desk.call("GET", "/regions/1301", token=token)).data
+    hebei = (await night.call("GET", "/regions/1301", token=token)).data
     assert hebei["follows"] and hebei["version"].startswith("00@")
     rules = [rule for section in hebei["sections"] for rule in section["rules"]]
-    in_force = desk.town.services.rulebook.at("130100", datetime.now(UTC).date())
+    in_force = night.town.services.rulebook.at("130100", datetime.now(UTC).date())
     assert {rule["key"] for rule in rules} == set(in_force.entries)
     assert all(rule["source"] and rule["value"] and rule["title"] for rule in rules)
     [relations] = [rule for rule in rules if rule["key"] == "aid.relations"]
@@ -191,16 +191,16 @@ async def test_the_rules_of_a_region_with_their_sources(desk: Desk) -> None:
     assert relations["source"].startswith("《") and relations["source"].endswith(relations["says"])
     assert any(cited["link"].startswith("https://") for rule in rules for cited in rule["sources"])
     for wrong in ("x", "1", "99x", "0000000", "１３"):
-        answer = await desk.call("GET", f"/regions/{wrong}", token=token)
+        answer = await night.call("GET", f"/regions/{wrong}", token=token)
         assert (answer.status, answer.reason) == (404, "OPS_REGION_UNKNOWN")
-    early = await desk.call("GET", "/regions/13?day=1990-01-01", token=token)
+    early = await night.call("GET", "/regions/13?day=1990-01-01", token=token)
     assert early.reason == "OPS_REGION_UNKNOWN"
 
 
-async def test_metrics_for_this_machine_or_with_a_token(desk: Desk) -> None:
-    client = desk.town.world.client
-    patient = await desk.town.member("李老", current_fen=100_000)
-    assert (await buy(desk.town, patient, "10.00")).ok
+async def test_metrics_for_this_machine_or_with_a_token(night: NightShift) -> None:
+    client = night.town.world.client
+    patient = await night.town.member("李老", current_fen=100_000)
+    assert (await buy(night.town, patient, "10.00")).ok
     answer = await client.get("/metrics")
     text = await answer.text()
     assert answer.status == 200 and answer.content_type == "text/plain"

@@ -9,146 +9,152 @@ import pytest
 
 from app.domain.staff import passwords
 from app.domain.staff.sessions import ADDRESS_MAX, IDLE, LONGEST, PAIR_MAX
-from tests.api.ops.conftest import Desk
+from tests.api.ops.conftest import NightShift
 
 REAL_N = passwords._N
 
 
-async def audit(desk: Desk) -> list[tuple[str | None, str]]:
-    rows = await desk.town.rows(
+async def audit(night: NightShift) -> list[tuple[str | None, str]]:
+    rows = await night.town.rows(
         "select o.name, s.result from ops_sign_in s left join ops_operator o"
         " on o.id = s.operator_id order by s.id"
     )
     return [(row["name"], row["result"]) for row in rows]
 
 
-async def test_an_operator_signs_in_and_out(desk: Desk) -> None:
-    name, password = await desk.operator("viewer")
-    answer = await desk.try_sign_in(name, password)
+async def test_an_operator_signs_in_and_out(night: NightShift) -> None:
+    name, password = await night.operator("viewer")
+    answer = await night.try_sign_in(name, password)
     assert answer.status == 200
     token = answer.data["token"]
     assert answer.data["operator"] == {"name": name, "role": "viewer"}
-    assert (await desk.call("GET", "/me", token=token)).data == {"name": name, "role": "viewer"}
-    assert (await desk.call("POST", "/sign-out", token=token)).status == 200
-    assert (await desk.call("GET", "/me", token=token)).reason == "OPS_SIGN_IN_REQUIRED"
-    assert await audit(desk) == [(name, "in"), (name, "out")]
+    assert (await night.call("GET", "/me", token=token)).data == {"name": name, "role": "viewer"}
+    assert (await night.call("POST", "/sign-out", token=token)).status == 200
+    assert (await night.call("GET", "/me", token=token)).reason == "OPS_SIGN_IN_REQUIRED"
+    assert await audit(night) == [(name, "in"), (name, "out")]
 
 
-async def test_what_was_wrong_is_not_told(desk: Desk) -> None:
-    name, password = await desk.operator("viewer")
-    wrong = await desk.try_sign_in(name, password + "x")
-    nobody = await desk.try_sign_in("nobody", password)
-    assert await desk.town.services.operators.disable(name)
-    disabled = await desk.try_sign_in(name, password)
+async def test_what_was_wrong_is_not_told(night: NightShift) -> None:
+    name, password = await night.operator("viewer")
+    wrong = await night.try_sign_in(name, password + "x")
+    nobody = await night.try_sign_in("nobody", password)
+    assert await night.town.services.operators.disable(name)
+    disabled = await night.try_sign_in(name, password)
     told = [{**one.body, "request_id": ""} for one in (wrong, nobody, disabled)]
     assert told[0] == told[1] == told[2]
     assert (wrong.status, wrong.reason) == (403, "OPS_SIGN_IN_FAILED")
-    assert await audit(desk) == [(name, "wrong"), (None, "unknown"), (name, "disabled")]
+    assert await audit(night) == [(name, "wrong"), (None, "unknown"), (name, "disabled")]
 
 
-async def test_a_password_is_taken_as_typed(desk: Desk) -> None:
+async def test_a_password_is_taken_as_typed(night: NightShift) -> None:
     name = "空格"
-    assert await desk.town.services.operators.add(name, "viewer", "  two spaces  ")
-    assert (await desk.try_sign_in(name, "two spaces")).status == 403
-    assert (await desk.try_sign_in(name, "  two spaces  ")).status == 200
+    assert await night.town.services.operators.add(name, "viewer", "  two spaces  ")
+    assert (await night.try_sign_in(name, "two spaces")).status == 403
+    assert (await night.try_sign_in(name, "  two spaces  ")).status == 200
 
 
 async def test_the_hash_is_salted_and_its_parameters_are_kept(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    night: NightShift, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passwords, "_N", REAL_N)
-    operators = desk.town.services.operators
+    operators = night.town.services.operators
     await operators.add("甲", "viewer", "the same password")
     await operators.add("乙", "viewer", "the same password")
-    one, two = await desk.town.rows("select * from ops_operator order by name")
+    one, two = await night.town.rows("select * from ops_operator order by name")
     assert one["password_hash"] != two["password_hash"]
     assert one["password_salt"] != two["password_salt"]
     assert one["scrypt_n"] * one["scrypt_r"] * one["scrypt_p"] >= 2**19
     # An operator whose hash was made with others still signs in.
-    old = passwords.Secret(passwords._scrypt("the same password", b"s" * 16, 2**12, 8, 1),
-                           b"s" * 16, 2**12, 8, 1)  # fmt: skip
-    await desk.town.value(
+    old = passwords.Secret(
+        passwords._scrypt("the same password", b"s" * 16, 2**12, 8, 1), b"s" * 16, 2**12, 8, 1
+    )
+    await night.town.value(
         "update ops_operator set password_hash = $1, password_salt = $2, scrypt_n = $3,"
-        " scrypt_r = $4, scrypt_p = $5 where name = '甲'", old.hash, old.salt, old.n, old.r, old.p,
-    )  # fmt: skip
-    assert (await desk.try_sign_in("甲", "the same password")).status == 200
+        " scrypt_r = $4, scrypt_p = $5 where name = '甲'",
+        old.hash,
+        old.salt,
+        old.n,
+        old.r,
+        old.p,
+    )
+    assert (await night.try_sign_in("甲", "the same password")).status == 200
 
 
-async def test_guessing_is_locked_even_many_at_once(desk: Desk) -> None:
-    name, password = await desk.operator("viewer")
-    guesses = [desk.try_sign_in(name, f"guess {n}") for n in range(PAIR_MAX + 5)]
+async def test_guessing_is_locked_even_many_at_once(night: NightShift) -> None:
+    name, password = await night.operator("viewer")
+    guesses = [night.try_sign_in(name, f"guess {n}") for n in range(PAIR_MAX + 5)]
     answers = sorted(one.reason for one in await asyncio.gather(*guesses))
     assert answers == ["OPS_SIGN_IN_FAILED"] * PAIR_MAX + ["OPS_TRIES"] * 5
-    right = await desk.try_sign_in(name, password)
+    right = await night.try_sign_in(name, password)
     assert (right.status, right.reason) == (429, "OPS_TRIES")
-    assert sorted(await audit(desk)) == [(name, "locked")] + [(name, "wrong")] * PAIR_MAX
+    assert sorted(await audit(night)) == [(name, "locked")] + [(name, "wrong")] * PAIR_MAX
     # Another operator, at the same place, is not locked out by it.
-    assert (await desk.try_sign_in(*await desk.operator("viewer"))).status == 200
+    assert (await night.try_sign_in(*await night.operator("viewer"))).status == 200
 
 
-async def test_an_address_that_tries_many_names_is_locked(desk: Desk) -> None:
+async def test_an_address_that_tries_many_names_is_locked(night: NightShift) -> None:
     for n in range(ADDRESS_MAX):
-        assert (await desk.try_sign_in(f"name {n}", "a guess")).reason == "OPS_SIGN_IN_FAILED"
-    assert (await desk.try_sign_in("yet another", "a guess")).reason == "OPS_TRIES"
+        assert (await night.try_sign_in(f"name {n}", "a guess")).reason == "OPS_SIGN_IN_FAILED"
+    assert (await night.try_sign_in("yet another", "a guess")).reason == "OPS_TRIES"
     header = {"X-Forwarded-For": "203.0.113.9"}  # what a stranger says of the own address
-    assert (await desk.try_sign_in("and one", "a guess", headers=header)).reason == "OPS_TRIES"
+    assert (await night.try_sign_in("and one", "a guess", headers=header)).reason == "OPS_TRIES"
 
 
-async def test_right_sign_ins_are_no_tries(desk: Desk) -> None:
-    name, password = await desk.operator("viewer")
+async def test_right_sign_ins_are_no_tries(night: NightShift) -> None:
+    name, password = await night.operator("viewer")
     for _ in range(ADDRESS_MAX + 2):
-        assert (await desk.try_sign_in(name, password)).status == 200
+        assert (await night.try_sign_in(name, password)).status == 200
 
 
-async def test_disabling_acts_at_once(desk: Desk) -> None:
-    name, password = await desk.operator("auditor")
-    token = (await desk.try_sign_in(name, password)).data["token"]
-    assert await desk.town.services.operators.disable(name)
-    assert (await desk.call("GET", "/figures", token=token)).reason == "OPS_SIGN_IN_REQUIRED"
-    assert await desk.town.services.operators.set_password(name, "another password")
-    assert (await desk.call("GET", "/figures", token=token)).reason == "OPS_SIGN_IN_REQUIRED"
-    assert (await desk.try_sign_in(name, "another password")).status == 200
+async def test_disabling_acts_at_once(night: NightShift) -> None:
+    name, password = await night.operator("auditor")
+    token = (await night.try_sign_in(name, password)).data["token"]
+    assert await night.town.services.operators.disable(name)
+    assert (await night.call("GET", "/figures", token=token)).reason == "OPS_SIGN_IN_REQUIRED"
+    assert await night.town.services.operators.set_password(name, "another password")
+    assert (await night.call("GET", "/figures", token=token)).reason == "OPS_SIGN_IN_REQUIRED"
+    assert (await night.try_sign_in(name, "another password")).status == 200
 
 
 @pytest.mark.parametrize("left", ["idle", "long"])
-async def test_a_session_ends(desk: Desk, left: str) -> None:
-    token = await desk.sign_in("viewer")
-    clock = desk.town.clock
+async def test_a_session_ends(night: NightShift, left: str) -> None:
+    token = await night.sign_in("viewer")
+    clock = night.town.clock
     if left == "idle":
         clock.advance(IDLE.total_seconds())
     else:
         for _ in range(int(LONGEST / (IDLE - timedelta(minutes=1))) + 1):
             clock.advance((IDLE - timedelta(minutes=1)).total_seconds())
-            last = await desk.call("GET", "/me", token=token)
-    last = await desk.call("GET", "/me", token=token)
+            last = await night.call("GET", "/me", token=token)
+    last = await night.call("GET", "/me", token=token)
     assert last.reason == "OPS_SIGN_IN_REQUIRED"
 
 
-async def test_a_phone_s_token_opens_nothing_here_and_the_other_way(desk: Desk) -> None:
-    someone = await desk.town.member("王芳")
-    assert (await desk.call("GET", "/figures", token=someone.token)).status == 401
-    phone = await desk.town.world.call("GET", "/me", token=await desk.sign_in())
+async def test_a_phone_s_token_opens_nothing_here_and_the_other_way(night: NightShift) -> None:
+    someone = await night.town.member("王芳")
+    assert (await night.call("GET", "/figures", token=someone.token)).status == 401
+    phone = await night.town.world.call("GET", "/me", token=await night.sign_in())
     assert (phone.status, phone.reason) == (401, "LOGIN_REQUIRED")
 
 
-async def test_no_token_is_in_redis_or_the_database(desk: Desk) -> None:
-    token = await desk.sign_in()
-    redis = desk.town.services.cache.redis
+async def test_no_token_is_in_redis_or_the_database(night: NightShift) -> None:
+    token = await night.sign_in()
+    redis = night.town.services.cache.redis
     kept = [(key, await redis.dump(key)) for key in await redis.keys("qinji:ops:*")]
     assert kept and all(token.encode() not in key + (value or b"") for key, value in kept)
 
 
-async def test_only_an_auditor_opens_stories_and_the_audit(desk: Desk) -> None:
-    viewer = await desk.sign_in("viewer")
+async def test_only_an_auditor_opens_stories_and_the_audit(night: NightShift) -> None:
+    viewer = await night.sign_in("viewer")
     for method, path in (("GET", "/audit/looks"), ("GET", "/audit/sign-ins")):
-        refused = await desk.call(method, path, token=viewer)
+        refused = await night.call(method, path, token=viewer)
         assert (refused.status, refused.reason) == (403, "OPS_AUDITOR_ONLY")
-    refused = await desk.story(viewer, setl_id="1")
+    refused = await night.story(viewer, setl_id="1")
     assert refused.reason == "OPS_AUDITOR_ONLY"
-    assert await desk.town.value("select count(*) from ops_look") == 0
-    auditor = await desk.sign_in("auditor")
-    lines = (await desk.call("GET", "/audit/sign-ins", token=auditor)).data
+    assert await night.town.value("select count(*) from ops_look") == 0
+    auditor = await night.sign_in("auditor")
+    lines = (await night.call("GET", "/audit/sign-ins", token=auditor)).data
     assert [line["result"] for line in lines] == ["in", "in"]
     assert lines[0]["address"] == "127.0.0.1"
-    older = await desk.call("GET", f"/audit/sign-ins?before={lines[0]['id']}", token=auditor)
+    older = await night.call("GET", f"/audit/sign-ins?before={lines[0]['id']}", token=auditor)
     assert [line["id"] for line in older.data] == [lines[1]["id"]]

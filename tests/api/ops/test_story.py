@@ -12,7 +12,7 @@ from app.domain.ops.stories import service
 from app.domain.ops.stories.repository import Rows
 from app.domain.ops.stories.service import Somebody, Story
 from app.domain.staff import repository
-from tests.api.ops.conftest import Desk
+from tests.api.ops.conftest import NightShift
 from tests.api.tills.test_undo import Case, case
 from tests.phone_world import Answer
 
@@ -27,18 +27,18 @@ def no_person_in(answer: Answer, case: Case) -> None:
             assert secret not in text, secret
 
 
-async def looks(desk: Desk) -> list[Any]:
-    return await desk.town.rows("select * from ops_look order by id")
+async def looks(night: NightShift) -> list[Any]:
+    return await night.town.rows("select * from ops_look order by id")
 
 
-async def test_the_story_of_a_settlement_and_its_cancel(desk: Desk, case: Case) -> None:
-    town, token = desk.town, await desk.sign_in()
+async def test_the_story_of_a_settlement_and_its_cancel(night: NightShift, case: Case) -> None:
+    town, token = night.town, await night.sign_in()
     cancelled = await case.cancel()
     later = datetime.now(UTC) + timedelta(minutes=1)
     await town.services.ledger_sealer.run(now=later)
-    by_number = await desk.story(token, setl_id=case.ids["setl_id"])
-    by_message = await desk.story(token, fixmedins_code=town.shop.code, msgid=case.msgid)
-    of_cancel = await desk.story(token, setl_id=cancelled.setlinfo["setl_id"])
+    by_number = await night.story(token, setl_id=case.ids["setl_id"])
+    by_message = await night.story(token, fixmedins_code=town.shop.code, msgid=case.msgid)
+    of_cancel = await night.story(token, setl_id=cancelled.setlinfo["setl_id"])
     assert by_number.status == 200, by_number.body
     assert by_number.data == by_message.data == of_cancel.data
     story = by_number.data
@@ -61,78 +61,83 @@ async def test_the_story_of_a_settlement_and_its_cancel(desk: Desk, case: Case) 
     }
     for row in (paid, back, *paid["transfers"], *back["transfers"]):
         assert row["seal"]["hash"] == hashes[row["id"]]
-    stored = await looks(desk)
+    stored = await looks(night)
     assert [(row["found"], row["person_id"]) for row in stored] == [(True, case.patient.id)] * 3
     assert stored[0]["target"] == f"setl_id {case.ids['setl_id']}"
     assert stored[0]["request_id"] == by_number.body["request_id"]
 
 
 async def test_nothing_is_told_when_the_look_can_not_be_written(
-    desk: Desk, case: Case, monkeypatch: pytest.MonkeyPatch
+    night: NightShift, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = await desk.sign_in()
+    token = await night.sign_in()
 
     async def broken(*arguments: object) -> None:
         raise OSError("the disk is full")
 
     monkeypatch.setattr(repository, "note_look", broken)
-    answer = await desk.story(token, setl_id=case.ids["setl_id"])
+    answer = await night.story(token, setl_id=case.ids["setl_id"])
     assert (answer.status, answer.data) == (503, None)
-    assert await looks(desk) == []
+    assert await looks(night) == []
 
 
 async def test_the_look_is_committed_before_the_answer(
-    desk: Desk, case: Case, monkeypatch: pytest.MonkeyPatch
+    night: NightShift, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = await desk.sign_in()
+    token = await night.sign_in()
     seen: list[int] = []
-    right = desk.town.services.people.institution_names
+    right = night.town.services.people.institution_names
 
     async def names(codes: Any) -> Any:
-        seen.append(await desk.town.value("select count(*) from ops_look"))
+        seen.append(await night.town.value("select count(*) from ops_look"))
         return await right(codes)
 
-    monkeypatch.setattr(type(desk.town.services.people), "institution_names",
-                        lambda self, codes: names(codes))  # fmt: skip
-    assert (await desk.story(token, setl_id=case.ids["setl_id"])).status == 200
+    monkeypatch.setattr(
+        type(night.town.services.people), "institution_names", lambda self, codes: names(codes)
+    )
+    assert (await night.story(token, setl_id=case.ids["setl_id"])).status == 200
     assert seen == [1]
 
 
-async def test_a_look_that_found_nothing_is_written_too(desk: Desk) -> None:
-    token = await desk.sign_in()
-    for which in ({"setl_id": "7"}, {"setl_id": "9" * 19}, {"setl_id": "0"},
-                  {"fixmedins_code": "P00000000000", "msgid": "x"}):  # fmt: skip
-        answer = await desk.story(token, **which)
+async def test_a_look_that_found_nothing_is_written_too(night: NightShift) -> None:
+    token = await night.sign_in()
+    for which in (
+        {"setl_id": "7"},
+        {"setl_id": "9" * 19},
+        {"setl_id": "0"},
+        {"fixmedins_code": "P00000000000", "msgid": "x"},
+    ):
+        answer = await night.story(token, **which)
         assert (answer.status, answer.reason) == (404, "OPS_STORY_UNKNOWN"), which
-    assert [row["found"] for row in await looks(desk)] == [False] * 4
-    audit = await desk.call("GET", "/audit/looks", token=token)
+    assert [row["found"] for row in await looks(night)] == [False] * 4
+    audit = await night.call("GET", "/audit/looks", token=token)
     assert [line["found"] for line in audit.data] == [False] * 4
     assert audit.data[0]["reason"] == "夜班核查投诉"
     assert audit.data[0]["operator"].startswith("auditor-")
 
 
-async def test_a_refused_request_has_a_story(desk: Desk, case: Case) -> None:
-    token = await desk.sign_in()
+async def test_a_refused_request_has_a_story(night: NightShift, case: Case) -> None:
+    token = await night.sign_in()
     await case.cancel()
     again = await case.cancel()
-    answer = await desk.story(token, fixmedins_code=desk.town.shop.code, msgid=again.msgid)
+    answer = await night.story(token, fixmedins_code=night.town.shop.code, msgid=again.msgid)
     [request] = answer.data["requests"]
     assert (request["state"], request["why"]["reason"]) == (2, "ALREADY_CANCELLED")
     assert request["why"]["message"] and answer.data["settlements"] == []
     no_person_in(answer, case)
-    [look] = await looks(desk)
+    [look] = await looks(night)
     assert look["person_id"] == case.patient.id
 
 
-async def test_reversals_tombstones_and_partial_returns(desk: Desk, case: Case) -> None:
-    town, token = desk.town, await desk.sign_in()
+async def test_reversals_tombstones_and_partial_returns(night: NightShift, case: Case) -> None:
+    town, token = night.town, await night.sign_in()
     assert (await case.reverse()).ok
-    story = (await desk.story(token, setl_id=case.ids["setl_id"])).data
+    story = (await night.story(token, setl_id=case.ids["setl_id"])).data
     assert [one["kind"] for one in story["settlements"]] == [1, 3]
     assert [one["infno"] for one in story["requests"]] == ["2102", "2601"]
     case.msgid = town.till.new_msgid()
     assert (await case.reverse()).ok
-    tomb = await desk.story(token, fixmedins_code=town.shop.code, msgid=case.msgid)
+    tomb = await night.story(token, fixmedins_code=town.shop.code, msgid=case.msgid)
     [request] = tomb.data["requests"]
     assert request["tombstone"] and request["state"] == 3
     no_person_in(tomb, case)
@@ -151,11 +156,11 @@ async def test_reversals_tombstones_and_partial_returns(desk: Desk, case: Case) 
         {"setl_id": "1", "reason": "valid reason", "more": 1}, [], "x", None,
     ],
 )  # fmt: skip
-async def test_what_is_not_a_question_is_refused_clearly(desk: Desk, body: object) -> None:
-    token = await desk.sign_in()
-    answer = await desk.call("POST", "/stories", body, token)
+async def test_what_is_not_a_question_is_refused_clearly(night: NightShift, body: object) -> None:
+    token = await night.sign_in()
+    answer = await night.call("POST", "/stories", body, token)
     assert (answer.status, answer.reason) == (422, "INVALID_INPUT")
-    assert await looks(desk) == []
+    assert await looks(night) == []
 
 
 def test_the_day_of_a_pack_is_nobody() -> None:

@@ -29,8 +29,16 @@ async def told(town: Town, value: Any, **more: Any) -> str:
 async def test_a_field_that_is_not_right_is_named(town: Town) -> None:
     for name, (longest, required, _) in FIELDS.items():
         wrong: list[Any] = [
-            "x" * (longest + 1), "a\x00b", "a\x1bb", "\ue000", "\udc80", ["x"], {"x": 1}, True, 1.5,
-        ]  # fmt: skip
+            "x" * (longest + 1),
+            "a\x00b",
+            "a\x1bb",
+            "\ue000",
+            "\udc80",
+            ["x"],
+            {"x": 1},
+            True,
+            1.5,
+        ]
         for value in wrong:
             answer = await told(town, message(town) | {name: value})
             assert answer.startswith(f"ENVELOPE_INVALID 报文不合规范：{name} "), (name, value)
@@ -66,9 +74,15 @@ async def test_input_has_its_bounds(town: Town) -> None:
     for _ in range(9):
         deep = {"x": deep}
     wrong: list[Any] = [
-        None, "text", [], 1, {"signIn": {"x": "y" * 40_000}}, deep, {"a\x00": 1},
+        None,
+        "text",
+        [],
+        1,
+        {"signIn": {"x": "y" * 40_000}},
+        deep,
+        {"a\x00": 1},
         {"x": ["\x07"]},
-    ]  # fmt: skip
+    ]
     for value in wrong:
         answer = await told(town, message(town) | {"input": value})
         assert answer.startswith("ENVELOPE_INVALID 报文不合规范：input "), str(value)[:50]
@@ -95,9 +109,14 @@ async def test_the_answer_has_the_national_form(town: Town) -> None:
         answer = json.loads(text)
         assert status == 200
         assert set(answer) == {
-            "infcode", "inf_refmsgid", "refmsg_time", "respond_time", "warn_msg", "err_msg",
+            "infcode",
+            "inf_refmsgid",
+            "refmsg_time",
+            "respond_time",
+            "warn_msg",
+            "err_msg",
             "output",
-        }  # fmt: skip
+        }
         assert re.fullmatch(r"[0-9]{6}20261121120000[0-9]{10}", answer["inf_refmsgid"])
         assert answer["refmsg_time"] == answer["respond_time"] == "20261121120000000"
         assert (answer["infcode"] == 0) is not bool(answer["err_msg"])

@@ -30,8 +30,8 @@ from app.outside.played.server import Outside
 from app.store.where import Endpoints
 from tests.api.tills.mutations import HOSTILE, leaves, twice, with_value, without
 from tests.books import check_books
-from tests.crash.house import House, running_house
-from tests.crash.town import PHARMACY, Town, till
+from tests.crash.fleet import Fleet, running_fleet
+from tests.crash.village import PHARMACY, Village, till
 from tests.phone_world import API
 
 ANSWER = {
@@ -46,9 +46,9 @@ ROW = b"1\t2\t3\t1.00\t0.00\t1.00\t0\n"
 class Besieged:
     """The running system, what must never be seen in its logs, and what it answered."""
 
-    house: House
+    fleet: Fleet
     services: Services
-    town: Town
+    village: Village
     session: aiohttp.ClientSession
     secret: set[str] = field(default_factory=set)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -56,7 +56,7 @@ class Besieged:
     async def send(self, method: str, path: str, body: bytes | None, **headers: str) -> Any:
         """Any request; the status and the body as JSON."""
         async with self.session.request(
-            method, self.house.url + path, data=body, headers=headers
+            method, self.fleet.url + path, data=body, headers=headers
         ) as answer:
             raw = await answer.read()
             if answer.content_type in ("image/svg+xml", "text/csv"):
@@ -110,15 +110,15 @@ async def besieged(
     folder = tmp_path_factory.mktemp("siege")
     try:
         async with (
-            running_house(folder, None, servers, **env) as (house, services),
+            running_fleet(folder, None, servers, **env) as (fleet, services),
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session,
         ):
-            town = await Town.build(services, folder)
-            siege = Besieged(house, services, town, session)
-            pid = house.pid("app")
+            village = await Village.build(services, folder)
+            siege = Besieged(fleet, services, village, session)
+            pid = fleet.pid("app")
             yield siege
-            assert house.pid("app") == pid, "the app died"
-            assert await house.ready()
+            assert fleet.pid("app") == pid, "the app died"
+            assert await fleet.ready()
             await check_books(services.database)
             _nothing_was_given_away(siege)
     finally:
@@ -128,7 +128,7 @@ async def besieged(
 def _nothing_was_given_away(siege: Besieged) -> None:
     siege.secret |= {"居民", "139900198", PHARMACY[4], APP_SECRET, IDENTITY_KEY}
     for name in ("app", "worker0"):
-        log = siege.house.log(name).read_text()
+        log = siege.fleet.log(name).read_text()
         assert "Traceback" not in log
         assert "unexpected" not in log
         for secret in siege.secret:
@@ -150,11 +150,11 @@ async def all_of(calls: Iterable[Awaitable[object]]) -> None:
 
 async def _inputs(siege: Besieged) -> dict[str, dict[str, Any]]:
     """A good input for every transaction."""
-    town, patient = siege.town, siege.town.patients[1]
+    village, patient = siege.village, siege.village.patients[1]
     issued = await siege.services.credentials.issue(patient.id, None, "02121")
     siege.secret.add(issued.code)
-    async with till(siege.house.url, next(_tills)) as at:
-        token = await town.token(patient, at.fixmedins_code)
+    async with till(siege.fleet.url, next(_tills)) as at:
+        token = await village.token(patient, at.fixmedins_code)
         siege.secret.add(token)
         items = [Item("XQ99DEM001A001010100001", Decimal(2), Decimal("10.5"))]
         sale = Sale(patient.psn_no, token, patient.insutype, patient.place, items)
@@ -172,7 +172,7 @@ async def _inputs(siege: Besieged) -> dict[str, dict[str, Any]]:
     figures = {"setl_optins": "139999", "medfee_sumamt": "1.00", "fund_pay_sumamt": 0,
                "fixmedins_setl_cnt": 1} | period  # fmt: skip
     file = {"in": base64.b64encode(packed("x.txt", ROW)).decode(), "filename": "x.zip"}
-    async with till(siege.house.url, next(_tills)) as at:
+    async with till(siege.fleet.url, next(_tills)) as at:
         number = (await at.call("9101", {"fsUploadIn": file})).output["file_qury_no"]
     head = figures | {"cash_payamt": 0, "file_qury_no": number}
     total = figures | {"acct_pay": "1.00", "insutype": "310", "clr_type": "41"}
@@ -187,7 +187,7 @@ async def _inputs(siege: Besieged) -> dict[str, dict[str, Any]]:
 
 
 async def test_tills_send_every_nonsense(besieged: Besieged) -> None:
-    at = till(besieged.house.url, next(_tills))
+    at = till(besieged.fleet.url, next(_tills))
     texts = []
     for infno, input in (await _inputs(besieged)).items():
         good = json.loads(at.body(infno, input, at.new_msgid()))
@@ -206,7 +206,7 @@ async def test_tills_send_every_nonsense(besieged: Besieged) -> None:
 
 
 async def test_an_amount_no_machine_can_multiply(besieged: Besieged) -> None:
-    at = till(besieged.house.url, next(_tills))
+    at = till(besieged.fleet.url, next(_tills))
     inputs = await _inputs(besieged)
     for infno in ("2101", "2102"):
         good = json.loads(at.body(infno, inputs[infno], at.new_msgid()))
@@ -235,7 +235,7 @@ async def test_a_body_that_is_not_encoded_as_it_says(besieged: Besieged) -> None
 
 
 async def test_signatures_of_nobody(besieged: Besieged) -> None:
-    at = till(besieged.house.url, next(_tills))
+    at = till(besieged.fleet.url, next(_tills))
     body = at.body("9001", {"signIn": {}}, at.new_msgid())
     right = sign_hmac_sm3(PHARMACY[3], PHARMACY[4], body, int(time.time()))
     wrong: list[dict[str, str]] = [
@@ -275,7 +275,7 @@ async def test_signatures_of_nobody(besieged: Besieged) -> None:
 ])  # fmt: skip
 @pytest.mark.parametrize("path", [CALL_PATH, "/fsi/api/2102", f"{API}/login", f"{API}/nowhere"])
 async def test_http_of_every_kind(besieged: Besieged, request_text: str, path: str) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", besieged.house.port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", besieged.fleet.port)
     try:
         writer.write(request_text.format(path=path).encode("latin-1"))
         writer.write_eof()
@@ -288,11 +288,11 @@ async def test_http_of_every_kind(besieged: Besieged, request_text: str, path: s
         assert 200 <= status < 500, raw
         if b"application/json" in head.lower() and b"chunked" not in head.lower():
             assert set(json.loads(body)) >= ({"infcode"} if b"infcode" in body else {"reason"})
-    assert await besieged.house.ready()
+    assert await besieged.fleet.ready()
 
 
 async def _phone(siege: Besieged, number: int) -> tuple[str, dict[str, Any]]:
-    """A phone that is logged in as somebody of the town; the token and the claim."""
+    """A phone that is logged in as somebody of the village; the token and the claim."""
     row = await siege.services.database.row(
         "select id from person order by psn_no offset $1 limit 1", number * 4
     )

@@ -66,8 +66,10 @@ async def test_the_others_are_settled(
             assert await town.balance(person) == 100_000 - fen_from_yuan(yuan)
     rows = await town.rows(
         "select detail from outcome o join request r on r.id = o.request_id"
-        " where state = $1 and fixmedins_code = $2", int(State.SET_ASIDE), town.shop.code,
-    )  # fmt: skip
+        " where state = $1 and fixmedins_code = $2",
+        int(State.SET_ASIDE),
+        town.shop.code,
+    )
     assert len(rows) == 2
     assert all("Error" in row["detail"]["error"] for row in rows)
 

@@ -15,8 +15,10 @@ async def test_1101_tells_who_the_patient_is(town: Town) -> None:
     answer = await town.till.person(token)
     base, [insured] = answer.output["baseinfo"], answer.output["insuinfo"]
     assert (base["psn_no"], base["psn_name"], base["certno"]) == (
-        father.psn_no, "李强", father.certno,
-    )  # fmt: skip
+        father.psn_no,
+        "李强",
+        father.certno,
+    )
     assert (base["age"], base["brdy"]) == (Decimal("46.0"), "1980-05-17")
     assert insured["balc"] == Decimal("124.00")
     assert (insured["insutype"], insured["insuplc_admdvs"]) == ("310", "130100")
@@ -54,9 +56,12 @@ async def test_2001_tells_what_may_be_enjoyed(town: Town) -> None:
 
     async def asks(psn_no: str, insutype: str) -> dict[str, tuple[str, str]] | str:
         data = {
-            "psn_no": psn_no, "insutype": insutype, "med_type": "41",
-            "fixmedins_code": town.shop.code, "begntime": "2026-11-21 12:00:00",
-        }  # fmt: skip
+            "psn_no": psn_no,
+            "insutype": insutype,
+            "med_type": "41",
+            "fixmedins_code": town.shop.code,
+            "begntime": "2026-11-21 12:00:00",
+        }
         answer = await town.till.call("2001", {"data": data})
         if not answer.ok:
             return answer.err_msg.split(" ")[0]
@@ -108,8 +113,9 @@ async def test_2101_says_what_2102_will_say_and_writes_nothing(town: Town) -> No
     }
     assert shown.setlinfo["mdtrt_id"] == "" and "setl_id" not in shown.setlinfo
     assert (shown.setlinfo["acct_pay"], shown.setlinfo["psn_cash_pay"]) == (
-        Decimal("150.00"), Decimal("10.00"),
-    )  # fmt: skip
+        Decimal("150.00"),
+        Decimal("10.00"),
+    )
     assert shown.output["setldetail"] == done.output["setldetail"]
     serial = "feedetl_sn"
     assert [{**line, serial: ""} for line in shown.output["detlcutinfo"]] == [

@@ -15,7 +15,7 @@ from tests.browser.chromium import NONE_FOUND, Pages, find_chromium, running_chr
 from tests.browser.screenshots import ops, phone, readme, till
 from tests.browser.screenshots.album import FOLDER, Look, Scene, Stage
 from tests.browser.system import running_system
-from tests.crash.house import own_servers
+from tests.crash.fleet import own_servers
 
 GROUPS: dict[str, tuple[list[Look], list[Scene]]] = {
     "phone": (phone.LOOKS, phone.SCENES),

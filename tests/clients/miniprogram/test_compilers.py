@@ -25,8 +25,11 @@ def wechat(program: str, folder: Path, tmp_path: Path, *words: str) -> tuple[int
     names = sorted(str(path.relative_to(folder)) for path in folder.rglob(f"*.{ending}"))
     done = subprocess.run(
         [own, *words, "-o", tmp_path / "out.js", *names],
-        cwd=folder, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.returncode, done.stdout + done.stderr
 
 

@@ -30,8 +30,12 @@ class Clone:
         env = os.environ | ({"PATH": path} if path else {})
         return subprocess.run(
             ["/bin/sh", "-c", _MAKE],
-            cwd=self.folder, env=env, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            cwd=self.folder,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
 
 @pytest.fixture
@@ -74,6 +78,10 @@ def test_without_node_the_rest_goes_on_and_is_told_so(clone: Clone, tmp_path: Pa
 def test_the_page_loads_every_module_of_its_first_page_at_once(clone: Clone) -> None:
     assert clone.make().returncode == 0
     page = (clone.folder / "app/clients/web/made/index.html").read_text(encoding="utf-8")
-    for address in ("/made/engine.js", "/player/wx.js", "/miniprogram/core/api.js",
-                    "/miniprogram/pages/codes/life.js"):  # fmt: skip
+    for address in (
+        "/made/engine.js",
+        "/player/wx.js",
+        "/miniprogram/core/api.js",
+        "/miniprogram/pages/codes/life.js",
+    ):
         assert f'<link rel="modulepreload" href="{address}">' in page

@@ -31,8 +31,10 @@ async def test_shown_decoded_paid_and_returned(town: Town) -> None:
     assert (seen["state"], payment["what"], payment["total_fen"]) == ("paid", "paid", 30_500)
     assert payment["setl_id"] == paid.setlinfo["setl_id"]
     assert [(leg["payer"], leg["name"], leg["amount_fen"]) for leg in payment["legs"]] == [
-        ("own", None, 10_000), ("aid", "*强", 20_000), ("cash", None, 500),
-    ]  # fmt: skip
+        ("own", None, 10_000),
+        ("aid", "*强", 20_000),
+        ("cash", None, 500),
+    ]
     assert [reason["reason"] for reason in payment["reasons"]] == ["ITEM_OUT_OF_SCOPE"]
     info = paid.setlinfo
     await town.till.cancel(info["setl_id"], info["mdtrt_id"], father.psn_no, father.place)

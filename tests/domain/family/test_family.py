@@ -41,10 +41,18 @@ async def test_a_child_is_added_at_once_by_a_signed_commitment(world: World) -> 
     assert data.pop("id") and data.pop("person_id") == str(child.id)
     assert not data.pop("i_pay")["can_pay"] and not data.pop("pays_me")["can_pay"]
     assert data == {
-        "direction": "out", "name": "**明", "relation": "son", "relation_zh": "儿子",
-        "other_is": "儿子", "state": "active", "since": "2026-11-21T12:00:00.000+08:00",
-        "expires_at": None, "can_show": True, "why_not": None, "to_confirm": False,
-    }  # fmt: skip
+        "direction": "out",
+        "name": "**明",
+        "relation": "son",
+        "relation_zh": "儿子",
+        "other_is": "儿子",
+        "state": "active",
+        "since": "2026-11-21T12:00:00.000+08:00",
+        "expires_at": None,
+        "can_show": True,
+        "why_not": None,
+        "to_confirm": False,
+    }
     assert await may_show(world, mother, answer) == "OK"
     row = await world.services.database.row(
         "select * from family_binding where id = $1", int(answer.data["id"])
@@ -259,9 +267,11 @@ async def test_an_impossible_id_finds_nothing(world: World, number: str) -> None
 async def test_without_a_person_there_is_no_family(world: World) -> None:
     token = await world.log_in()
     for method, path in (
-        ("GET", "/family"), ("POST", "/family"),
-        ("DELETE", "/family/1"), ("POST", "/family/1/confirm"),
-    ):  # fmt: skip
+        ("GET", "/family"),
+        ("POST", "/family"),
+        ("DELETE", "/family/1"),
+        ("POST", "/family/1/confirm"),
+    ):
         assert (await world.call(method, path, token=token)).reason == "IDENTITY_REQUIRED"
         assert (await world.call(method, path)).reason == "LOGIN_REQUIRED"
 

@@ -45,5 +45,6 @@ async def _open_account(world: World, person_id: int) -> None:
     services = world.services
     await services.database.value(
         "insert into account (id, kind, person_id, balance_fen) values ($1, 1, $2, 0)",
-        services.database.ids.next(), person_id,
-    )  # fmt: skip
+        services.database.ids.next(),
+        person_id,
+    )

@@ -42,9 +42,11 @@ async def test_a_pass_binds_the_login_for_sessions_there_are(world: World, metho
     answer = await world.identify(token, someone, **proof)
     assert answer.status == 200
     assert answer.data == {
-        "name": "*明", "certno": f"130***********{someone.certno[-4:]}", "insutype": "310",
+        "name": "*明",
+        "certno": f"130***********{someone.certno[-4:]}",
+        "insutype": "310",
         "region_name": "河北省",
-    }  # fmt: skip
+    }
     assert (await world.call("GET", "/family", token=token)).status == 200
     assert await person_of(world, token) == someone.id
     (check,) = await checks_of(world, token)

@@ -172,12 +172,13 @@ async def test_only_uploads_may_be_long(town: Town) -> None:
     sent = await books.upload(content)
     assert await books.till.download(sent.output["file_qury_no"], "") == content
     for infno, data in (
-        ("9001", {"signIn": {"x": "1" * 300_000}}), ("3202", {"data": {"in": "1" * 300_000}}),
+        ("9001", {"signIn": {"x": "1" * 300_000}}),
+        ("3202", {"data": {"in": "1" * 300_000}}),
         ("9101", {"fsUploadIn": {"filename": "1" * 50_000, "in": "YQ=="}}),
         ("9101", {"fsUploadIn": {"filename": "x", "in": ["a"] * 300_000}}),
         ("9101", {"fsUploadIn": {"filename": "x", "in": [[] for _ in range(150_000)]}}),
         ("9101", {"fsUploadIn": {"filename": "x", "in": "1" * (UPLOAD_BODY_MAX + 10)}}),
-    ):  # fmt: skip
+    ):
         answer = await books.till.call(infno, data)
         assert answer.err_msg.startswith("ENVELOPE_INVALID "), (infno, answer)
     nobody = await town.new_till(town.shop)

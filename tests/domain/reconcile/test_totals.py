@@ -26,8 +26,9 @@ async def test_even_books_of_two_plans(town: Town) -> None:
     assert [row.insutype for row in books.rows] == ["310", "390"]
     assert books.rows[1].acct == 9
     assert await books.total() == (
-        "0", "对平。中心：1笔，总额12.34，基金0.00，账户12.34",
-    )  # fmt: skip
+        "0",
+        "对平。中心：1笔，总额12.34，基金0.00，账户12.34",
+    )
     assert (await books.total("390"))[0] == "0"
     await books.cancel(books.rows[1], child)
     found, words = await books.total("390")
@@ -44,7 +45,7 @@ async def test_every_verdict(town: Town) -> None:
         "1",
         "中心多。中心：2笔，总额30.00，基金0.00，账户10.00；"
         "机构：1笔，总额10.00，基金0.00，账户10.00",
-    )  # fmt: skip
+    )
     books.rows += [second, second]
     assert (await books.total())[0] == "2"
     books.rows.pop()

@@ -90,12 +90,20 @@ def person() -> Callable[..., str]:
 
     def line(number: int = 1, **given: str) -> str:
         values = {
-            "psn_no": f"P{number}", "psn_name": "李敏", "psn_cert_type": "01",
-            "certno": f"139900198306{number:06d}", "gend": "2", "brdy": "1983-06-18",
-            "insutype": "310", "psn_type": "11", "psn_insu_stas": "1",
-            "insuplc_admdvs": "130600", "has_account": "1", "balance_current": "12.00",
+            "psn_no": f"P{number}",
+            "psn_name": "李敏",
+            "psn_cert_type": "01",
+            "certno": f"139900198306{number:06d}",
+            "gend": "2",
+            "brdy": "1983-06-18",
+            "insutype": "310",
+            "psn_type": "11",
+            "psn_insu_stas": "1",
+            "insuplc_admdvs": "130600",
+            "has_account": "1",
+            "balance_current": "12.00",
             "balance_carried": "0.50",
-        } | given  # fmt: skip
+        } | given
         return ",".join(values[column] for column in PEOPLE)
 
     return line

@@ -12,8 +12,10 @@ def test_a_token_is_found_wherever_words_touch_it_and_a_packs_day_is_none() -> N
     texts = ["@7共济支付1.00元〔13-hebei@2024-10-01 aid.own_first〕。", "先@70、后@7", "无人"]
     assert tokens_in(texts) == {7, 70}
     assert filled(texts, NAMES) == [
-        "*敏共济支付1.00元〔13-hebei@2024-10-01 aid.own_first〕。", "先*国、后*敏", "无人",
-    ]  # fmt: skip
+        "*敏共济支付1.00元〔13-hebei@2024-10-01 aid.own_first〕。",
+        "先*国、后*敏",
+        "无人",
+    ]
 
 
 def test_who_has_no_name_stays_a_token_and_sentences_stay_apart() -> None:

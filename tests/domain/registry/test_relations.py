@@ -37,18 +37,29 @@ def test_every_relation_has_a_kind_and_a_view_from_the_other_side() -> None:
 def test_ages(relation: str, years: int, possible: bool) -> None:
     other = date(1980 - years, 5, 16 if years > 0 else 18 if years < 0 else 17)
     found = contradiction(
-        relation, my_brdy=date(1980, 5, 17), my_gend="2", other_brdy=other, other_gend="1",
+        relation,
+        my_brdy=date(1980, 5, 17),
+        my_gend="2",
+        other_brdy=other,
+        other_gend="1",
         today=TODAY,
-    )  # fmt: skip
+    )
     assert (found is None) == possible
 
 
 def test_unknown_sex_contradicts_nothing() -> None:
     for gend in ("0", "9"):
-        assert contradiction(
-            "mother", my_brdy=date(1980, 1, 1), my_gend=gend, other_brdy=date(1950, 1, 1),
-            other_gend=gend, today=TODAY,
-        ) is None  # fmt: skip
+        assert (
+            contradiction(
+                "mother",
+                my_brdy=date(1980, 1, 1),
+                my_gend=gend,
+                other_brdy=date(1950, 1, 1),
+                other_gend=gend,
+                today=TODAY,
+            )
+            is None
+        )
 
 
 def test_one_father_said_from_both_sides() -> None:

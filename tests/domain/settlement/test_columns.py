@@ -63,8 +63,11 @@ def test_lines_come_back_as_they_were_stored() -> None:
     known = LineSplit(
         Line("1", "X", 2560, Decimal("2.5000"), Decimal("10.24"), True),
         terms,
-        1, 2, 3, 2554,
-    )  # fmt: skip
+        1,
+        2,
+        3,
+        2554,
+    )
     unknown = LineSplit(Line("2", "Y", 100, Decimal(1), Decimal(1)), None, 100, 0, 0, 0)
     parts = (known, unknown, replace(known, terms=replace(terms, price_limit=None)))
     assert lines.read(json.loads(json.dumps(lines.stored(parts)))) == parts
@@ -73,9 +76,21 @@ def test_lines_come_back_as_they_were_stored() -> None:
 def test_lines_and_traces_of_before_are_read() -> None:
     """Rows from before prescriptions, lists, levels and steps were kept."""
     old = {
-        "sn": "1", "code": "X", "name": "甲", "fen": 100, "cnt": "1", "pric": "1", "limit": None,
-        "prop": "0", "lv": "01", "own": 0, "over": 0, "pre": 0, "scope": 100, "known": True,
-    }  # fmt: skip
+        "sn": "1",
+        "code": "X",
+        "name": "甲",
+        "fen": 100,
+        "cnt": "1",
+        "pric": "1",
+        "limit": None,
+        "prop": "0",
+        "lv": "01",
+        "own": 0,
+        "over": 0,
+        "pre": 0,
+        "scope": 100,
+        "known": True,
+    }
     [part] = lines.read([old])
     assert part.terms == Terms("甲", "101", "01", Decimal(0), None, "")
     assert not part.line.prescribed

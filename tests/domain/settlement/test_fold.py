@@ -55,8 +55,15 @@ def test_a_bill_is_paid_by_father_and_daughter_and_taken_back_to_each() -> None:
     assert (row.own_pay_fen, row.mulaid_pay_fen, row.cash_pay_fen) == (20_000, 40_000, 0)
     assert row.donor_sums() == {2: 40_000}
     assert row.balance_after_fen == 0
-    assert balances(room.snapshot) == {11: 0, 12: 0, 21: 7_500, 22: 0, 31: 30_000, 41: 10_000,
-                                       42: 0}  # fmt: skip
+    assert balances(room.snapshot) == {
+        11: 0,
+        12: 0,
+        21: 7_500,
+        22: 0,
+        31: 30_000,
+        41: 10_000,
+        42: 0,
+    }
     room.snapshot.grants.clear()  # ended meanwhile: the money goes home all the same
     [back] = run(room, room.cancel(row, "N1"))
     assert back.settlement is not None
@@ -90,9 +97,11 @@ def test_another_institution_or_person_can_not_cancel() -> None:
     before = state(room.snapshot)
     wrong = replace(paid.settlement, mdtrt_id=1)
     results = run(
-        room, room.cancel(paid.settlement, "N1", "B"), room.cancel(paid.settlement, "N2"),
+        room,
+        room.cancel(paid.settlement, "N1", "B"),
+        room.cancel(paid.settlement, "N2"),
         room.cancel(wrong, "N1"),
-    )  # fmt: skip
+    )
     assert [code(result) for result in results] == ["SETTLEMENT_UNKNOWN"] * 3
     assert state(room.snapshot) == before
 
@@ -124,8 +133,9 @@ def test_reversing_what_was_cancelled_gives_nothing_back_again() -> None:
     [paid] = run(room, bill)
     results = run(room, room.cancel(paid.settlement, "N1"), reversal)
     assert [(r.state, bool(r.transfers)) for r in results] == [
-        (State.DONE, True), (State.DONE, False),
-    ]  # fmt: skip
+        (State.DONE, True),
+        (State.DONE, False),
+    ]
     assert balances(room.snapshot) == before
 
 

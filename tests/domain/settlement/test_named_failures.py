@@ -27,17 +27,13 @@ async def bill(town: Town, patient: Member, yuan: str) -> tuple[Answer, Any]:
     shown = await town.show(patient)
     decoded = await town.till.decode(shown["code"])
     item = Item(BASIC, Decimal(1), Decimal(yuan))
-    answer = await town.till.settle(
-        town.sale_of(patient, str(decoded.output["ecToken"]), [item])
-    )  # fmt: skip
+    answer = await town.till.settle(town.sale_of(patient, str(decoded.output["ecToken"]), [item]))
     seen = await town.world.call("GET", f"/credentials/{shown['id']}", token=patient.token)
     return answer, seen.data
 
 
 async def diagnosis(town: Town, person: Member, grant: str = "me") -> Any:
-    answer = await town.world.call(
-        "GET", f"/aid/diagnosis?beneficiary={grant}", token=person.token
-    )  # fmt: skip
+    answer = await town.world.call("GET", f"/aid/diagnosis?beneficiary={grant}", token=person.token)
     assert answer.status == 200, answer.body
     return answer.data
 
@@ -84,8 +80,11 @@ async def test_enrolment_that_stopped_between_scan_and_bill(town: Town) -> None:
     for answer in (await town.till.preview(sale), await town.till.settle(sale)):
         assert answer.err_msg.startswith("BENEFICIARY_NOT_ENROLLED *老没有参加基本医疗保险")
         assert "请先在参保地办理参保" in answer.err_msg
-    body = {"patient": grant, "fixmedins_code": town.shop.code, "items": [
-        {"med_list_codg": BASIC, "price": "300", "count": "1"}]}  # fmt: skip
+    body = {
+        "patient": grant,
+        "fixmedins_code": town.shop.code,
+        "items": [{"med_list_codg": BASIC, "price": "300", "count": "1"}],
+    }
     preview = await town.world.call("POST", "/preview", body, daughter.token)
     assert preview.reason == "BENEFICIARY_NOT_ENROLLED" and "*老" in preview.body["message"]
     assert (await town.balance(father), await town.balance(daughter)) == (20_000, 50_000)
@@ -104,9 +103,7 @@ async def test_only_the_family_account_is_bound(town: Town) -> None:
     shown = await town.show(daughter, bound.data["id"])
     decoded = await town.till.decode(shown["code"])
     item = Item(BASIC, Decimal(1), Decimal("300.00"))
-    answer = await town.till.settle(
-        town.sale_of(father, str(decoded.output["ecToken"]), [item])
-    )  # fmt: skip
+    answer = await town.till.settle(town.sale_of(father, str(decoded.output["ecToken"]), [item]))
     seen = await town.world.call("GET", f"/credentials/{shown['id']}", token=daughter.token)
     check_all_cash(answer, seen.data, "200.00", "100.00", "ONLY_FAMILY_ACCOUNT")
     assert await town.balance(daughter) == 50_000
@@ -172,8 +169,10 @@ async def test_470_for_a_bill_of_475_pays_nothing_and_475_pays_all(town: Town) -
     assert shares["all_or_nothing"] and shares["donors_at_once"] == 1
     assert shares["donors"][0]["shareable_fen"] == 47_000
     assert (await diagnosis(town, father))["donors"][0]["shareable_fen"] is None
-    body = {"fixmedins_code": town.shop.code, "items": [
-        {"med_list_codg": BASIC, "price": "475", "count": "1"}]}  # fmt: skip
+    body = {
+        "fixmedins_code": town.shop.code,
+        "items": [{"med_list_codg": BASIC, "price": "475", "count": "1"}],
+    }
     preview = await town.world.call("POST", "/preview", body, father.token)
     assert told(preview.data["reasons"]) == ["DONOR_BALANCE_BELOW_BILL"]
     assert [(p["payer"], p["amount_fen"]) for p in preview.data["parts"]] == [("cash", 47_500)]

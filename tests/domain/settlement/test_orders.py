@@ -94,10 +94,17 @@ def test_an_order_comes_back_as_it_was_stored(one: tuple[str, Order]) -> None:
 def test_what_earlier_versions_stored_is_read() -> None:
     noon = "2026-11-21T12:00:00.000+08:00"
     bill = {
-        "psn_no": "N1", "person": 7, "insutype": "310", "med_type": "41", "begntime": noon,
-        "total": 2560, "acct": True, "invono": "", "credential": None,
+        "psn_no": "N1",
+        "person": 7,
+        "insutype": "310",
+        "med_type": "41",
+        "begntime": noon,
+        "total": 2560,
+        "acct": True,
+        "invono": "",
+        "credential": None,
         "lines": [["1", "X", 2560, "2", "12.8", False]],
-    }  # fmt: skip
+    }
     at = datetime(2026, 11, 21, 4, tzinfo=UTC)
     line = Line("1", "X", 2560, Decimal(2), Decimal("12.8"))
     bought = Bill(7, "310", "41", at, 2560, True, (line,))

@@ -25,8 +25,10 @@ async def test_a_floor_makes_bills_smaller_and_leaves_the_money_for_later(
     # 5000 may be shared: too little for the first bill (Hebei pays all or nothing), so the money
     # that it took in truth is there for the second and the third.
     assert [bill.after for bill in bills] == [
-        Paid(0, 0, 0, 6_000), Paid(0, 0, 3_000, 0), Paid(0, 0, 1_000, 0)
-    ]  # fmt: skip
+        Paid(0, 0, 0, 6_000),
+        Paid(0, 0, 3_000, 0),
+        Paid(0, 0, 1_000, 0),
+    ]
     assert [bill.effect for bill in bills] == [Effect.LESS, Effect.SAME, Effect.SAME]
     assert bills[0].reasons_after == ("DONOR_BALANCE_BELOW_BILL",)
     assert (tally.before, tally.after) == ([0, 0, 10_000, 0], [0, 0, 4_000, 6_000])
@@ -188,8 +190,10 @@ async def test_a_filing_counts_from_when_it_was_made(
     await population.database.value(
         "insert into filing (id, person_id, area, kind, starts_on, created_at)"
         " values ($1, $2, '13', 'long_term', '2026-01-01', $3)",
-        population.database.ids.next(), patient, population.clock.now(),
-    )  # fmt: skip
+        population.database.ids.next(),
+        patient,
+        population.clock.now(),
+    )
     population.tick()
     await population.pay(patient, 60_000, shop=CLINIC, med_type="11")
     add_rules(hefei, '[rules.benefit_employee]\naway = "nothing"')

@@ -1,4 +1,4 @@
-"""A small town of made-up insured persons, and tills that insist until they are answered."""
+"""A small village of made-up insured persons, and tills that insist until they are answered."""
 
 from __future__ import annotations
 
@@ -40,10 +40,22 @@ from app.local.demo import FOLDER
 FAMILIES = 24
 RELATIVES = 3
 _PATIENCE_S = 300
-PHARMACY = ("P13010200001", "演示安康大药房", "130100", "demo-pharmacy-1",
-            "demo-secret-not-for-real-use-1", "hmac-sm3")  # fmt: skip
-OTHER = ("P13060200002", "演示惠民药店", "130600", "demo-pharmacy-2",
-         "demo-secret-not-for-real-use-2", "tif")  # fmt: skip
+PHARMACY = (
+    "P13010200001",
+    "演示安康大药房",
+    "130100",
+    "demo-pharmacy-1",
+    "demo-secret-not-for-real-use-1",
+    "hmac-sm3",
+)
+OTHER = (
+    "P13060200002",
+    "演示惠民药店",
+    "130600",
+    "demo-pharmacy-2",
+    "demo-secret-not-for-real-use-2",
+    "tif",
+)
 _ITEMS = ("XQ99DEM001A001010100001", "XQ99DEM002A001010100002", "XQ99DEM003A001010100003")
 
 
@@ -69,7 +81,7 @@ class Bill:
     given_up: list[str] = field(default_factory=list)
 
 
-class Town:
+class Village:
     """Families of one donor and three relatives who share the donor's account."""
 
     def __init__(self, services: Services, patients: Sequence[Patient], seed: int = 1) -> None:
@@ -79,8 +91,8 @@ class Town:
         self._tokens: dict[tuple[int, str], str] = {}
 
     @classmethod
-    async def build(cls, services: Services, folder: Path) -> Town:
-        """Loads the demo's institutions and catalogue, and the town's people."""
+    async def build(cls, services: Services, folder: Path) -> Village:
+        """Loads the demo's institutions and catalogue, and the village's people."""
         cipher, database, clock = services.people.cipher, services.database, services.clock
         refused: list[Any] = []
         watch = Watch(refused=refused.append)
@@ -129,10 +141,13 @@ class Town:
         """A sale to somebody: mostly small, some more than any account has, a few with a fault."""
         patient = self.random.choice(self.patients)
         items = tuple(
-            Item(self.random.choice(_ITEMS), Decimal(self.random.randint(1, 3)),
-                 Decimal(self.random.randint(50, 1900)) / 100)
+            Item(
+                self.random.choice(_ITEMS),
+                Decimal(self.random.randint(1, 3)),
+                Decimal(self.random.randint(50, 1900)) / 100,
+            )
             for _ in range(self.random.randint(1, 3))
-        )  # fmt: skip
+        )
         if self.random.random() < 0.1:
             items += (Item("XQ99UNKNOWN", Decimal(1), Decimal(self.random.randint(1, 900))),)
         wrong = {"310": "390", "390": "310"}[patient.insutype]
@@ -156,13 +171,21 @@ def _people() -> list[str]:
     return lines
 
 
-def till(house_url: str, number: int, shop: tuple[str, ...] = PHARMACY) -> TillClient:
+def till(fleet_url: str, number: int, shop: tuple[str, ...] = PHARMACY) -> TillClient:
     """A till whose message numbers nobody else uses."""
     code, name, admdvs, key_id, secret, scheme = shop
     return TillClient(
-        house_url, code, name, admdvs, key_id, secret, scheme,
-        operator=Operator(opter=f"T{number:02d}"), msgids=_MsgIds(number), retry_waits_s=(0.1, 0.3),
-    )  # fmt: skip
+        fleet_url,
+        code,
+        name,
+        admdvs,
+        key_id,
+        secret,
+        scheme,
+        operator=Operator(opter=f"T{number:02d}"),
+        msgids=_MsgIds(number),
+        retry_waits_s=(0.1, 0.3),
+    )
 
 
 class _MsgIds:
@@ -191,7 +214,7 @@ async def insist(
             await asyncio.sleep(0.1)
 
 
-async def sell(town: Town, at: TillClient, bill: Bill) -> Bill:
+async def sell(village: Village, at: TillClient, bill: Bill) -> Bill:
     """Sells one bill as a till does: sent twice, asked until the answer is known.
 
     When the patient's token has died with Redis, the message whose fate is unknown is reversed
@@ -200,36 +223,36 @@ async def sell(town: Town, at: TillClient, bill: Bill) -> Bill:
     code, patient = at.fixmedins_code, bill.patient
     while True:
         bill.msgid = at.new_msgid()
-        token = await town.token(patient, code)
+        token = await village.token(patient, code)
         sale = Sale(patient.psn_no, token, bill.insutype, patient.place, bill.items)
         input = sale_input(sale, at.clock.now())
-        if town.random.random() < 0.5:
+        if village.random.random() < 0.5:
             answers = await asyncio.gather(
                 *(insist(at, "2102", input, bill.msgid, patient.place) for _ in range(2))
             )
         else:
             answers = [await insist(at, "2102", input, bill.msgid, patient.place)]
-            await asyncio.sleep(town.random.random() / 20)
+            await asyncio.sleep(village.random.random() / 20)
             answers.append(await insist(at, "2102", input, bill.msgid, patient.place))
         if not any(answer.err_msg.startswith("TOKEN_UNKNOWN") for answer in answers):
             bill.answers = answers
             return bill
-        town.forget_token(patient, code)
+        village.forget_token(patient, code)
         node = {"psn_no": patient.psn_no, "omsgid": bill.msgid, "oinfno": "2102"}
         undone = await insist(at, "2601", {"data": node}, at.new_msgid(), patient.place)
         assert undone.ok, undone.err_msg
         bill.given_up.append(bill.msgid)
 
 
-async def rush(town: Town, house_url: str, bills: int, clients: int) -> list[Bill]:
+async def rush(village: Village, fleet_url: str, bills: int, clients: int) -> list[Bill]:
     """So many bills, sold by so many tills at once."""
-    waiting = [town.bill() for _ in range(bills)]
+    waiting = [village.bill() for _ in range(bills)]
     done: list[Bill] = []
 
     async def one(number: int) -> None:
-        async with till(house_url, number, OTHER if number % 4 == 3 else PHARMACY) as at:
+        async with till(fleet_url, number, OTHER if number % 4 == 3 else PHARMACY) as at:
             while waiting:
-                done.append(await sell(town, at, waiting.pop()))
+                done.append(await sell(village, at, waiting.pop()))
 
     async with asyncio.TaskGroup() as group:
         for number in range(clients):

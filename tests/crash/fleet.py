@@ -80,27 +80,40 @@ async def _at_work(database: Database) -> bool:
     )
 
 
-class House:
+class Fleet:
     """App, workers, PostgreSQL and Redis, watched over; and the services in this process."""
 
     def __init__(
-        self, folder: Path, embedded: Embedded | None, found: Endpoints, workers: int,
+        self,
+        folder: Path,
+        embedded: Embedded | None,
+        found: Endpoints,
+        workers: int,
         more_env: Mapping[str, str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings = Settings(
-            database_url=found.database_url, redis_url=found.redis_url, home=folder,
-            data_key=SecretStr(DATA_KEY), index_key=SecretStr(INDEX_KEY), port=self.port,
-        )  # fmt: skip
+            database_url=found.database_url,
+            redis_url=found.redis_url,
+            home=folder,
+            data_key=SecretStr(DATA_KEY),
+            index_key=SecretStr(INDEX_KEY),
+            port=self.port,
+        )
         self.env = {
             **{name: value for name, value in os.environ.items() if name[:6] != "QINJI_"},
-            "PYTHONUNBUFFERED": "1", "QINJI_HOME": str(folder), "QINJI_PORT": str(self.port),
-            "QINJI_DATABASE_URL": found.database_url, "QINJI_REDIS_URL": found.redis_url,
-            "QINJI_DATA_KEY": DATA_KEY, "QINJI_INDEX_KEY": INDEX_KEY, "QINJI_LANES": "2",
+            "PYTHONUNBUFFERED": "1",
+            "QINJI_HOME": str(folder),
+            "QINJI_PORT": str(self.port),
+            "QINJI_DATABASE_URL": found.database_url,
+            "QINJI_REDIS_URL": found.redis_url,
+            "QINJI_DATA_KEY": DATA_KEY,
+            "QINJI_INDEX_KEY": INDEX_KEY,
+            "QINJI_LANES": "2",
             **more_env,
-        }  # fmt: skip
+        }
         servers = embedded.servers if embedded else []  # without: they are not ours to watch
         self._children = {server.name: Child(server) for server in servers}
         self._programs: dict[str, Child] = {}
@@ -195,26 +208,26 @@ async def own_database(found: Endpoints) -> Endpoints:
 
 
 @asynccontextmanager
-async def running_house(
+async def running_fleet(
     folder: Path, embedded: Embedded | None, found: Endpoints, workers: int = 1, **env: str
-) -> AsyncIterator[tuple[House, Services]]:
-    """A house on a new database, and the services in this process to prepare and to look."""
-    house = House(folder, embedded, await own_database(found), workers, env)
-    async with open_services(house.settings, application="qinji-test") as services:
+) -> AsyncIterator[tuple[Fleet, Services]]:
+    """A fleet on a new database, and the services in this process to prepare and to look."""
+    fleet = Fleet(folder, embedded, await own_database(found), workers, env)
+    async with open_services(fleet.settings, application="qinji-test") as services:
         if embedded:
             await services.cache.redis.flushall()
-        watch = asyncio.create_task(house.watch())
+        watch = asyncio.create_task(fleet.watch())
         try:
-            await house.start()
-            yield house, services
+            await fleet.start()
+            yield fleet, services
         except BaseException:
-            print(house.tails())
+            print(fleet.tails())
             raise
         finally:
             watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watch
-            house.stop()
+            fleet.stop()
 
 
 async def settled_books(database: Database) -> Counts:
