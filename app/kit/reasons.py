@@ -1,11 +1,13 @@
 """Reasons and refusals: every "no" has a stable code, a plain sentence and a next step (law 10).
 
-A room's ``errors.py`` holds its reasons. A rule that decides returns reasons as data; a service
-that can't go on raises ``Refusal(REASON, ...)``. Doors turn a refusal into their own form.
+A matter's ``errors.py`` holds its reasons, ``app/api/reasons.py`` joins them by their codes. A rule
+that decides returns reasons as data; a service that can't go on raises ``Refusal(REASON, ...)``.
+Doors turn a refusal into their own form.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import field
 from typing import Literal
 
@@ -13,8 +15,6 @@ from app.kit.value import value
 
 Language = Literal["zh", "en"]
 Fixer = Literal["donor", "beneficiary", "holder", "user", "institution", "bureau", "nobody"]
-
-_known: dict[str, Reason] = {}
 
 
 @value
@@ -39,11 +39,6 @@ class Reason:
     fixer: Fixer = "user"
     retryable: bool = False
 
-    def __post_init__(self) -> None:
-        other = _known.setdefault(self.code, self)
-        if other is not self and other != self:
-            raise ValueError(f"two reasons are called {self.code}")
-
     def sentence(self, language: Language = "zh", **params: object) -> str:
         """The sentence with its figures filled in."""
         return (self.zh if language == "zh" else self.en).format(**params)
@@ -53,9 +48,17 @@ class Reason:
         return (self.next_zh if language == "zh" else self.next_en).format(**params)
 
 
-def known_reasons() -> dict[str, Reason]:
-    """All reasons of the loaded rooms by code."""
-    return dict(_known)
+def by_code(reasons: Iterable[Reason]) -> dict[str, Reason]:
+    """Reasons by their codes; the same one may come more than once.
+
+    Raises:
+        ValueError: two reasons have the same code.
+    """
+    found: dict[str, Reason] = {}
+    for reason in reasons:
+        if found.setdefault(reason.code, reason) != reason:
+            raise ValueError(f"two reasons are called {reason.code}")
+    return found
 
 
 @value
@@ -84,15 +87,6 @@ class Refusal(Exception):
 
     def because(self) -> Because:
         return Because(self.reason, self.params)
-
-
-def because(code: str, params: dict[str, str]) -> Because:
-    """A stored reason brought back: its code and figures.
-
-    Raises:
-        KeyError: no loaded room has a reason of that code.
-    """
-    return Because(_known[code], params)
 
 
 INVALID_INPUT = Reason(

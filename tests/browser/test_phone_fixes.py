@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import app.api.application  # noqa: F401 - loads every room, and with it every reason
 from app.api.pages.handlers import MINIPROGRAM
+from app.api.reasons import EVERY
 from app.domain.aid import errors as aid
-from app.kit.reasons import Reason, known_reasons
+from app.kit.reasons import Reason
 from tests.browser.chromium import Pages
 from tests.browser.phone_page import open_phone
 
@@ -31,7 +31,7 @@ async def test_every_reason_has_its_place_and_its_button(pages: Pages) -> None:
     paged, office, elsewhere, urls = await phone.page.evaluate(_LISTS)
     listed = [*paged, *office, *elsewhere]
     assert len(listed) == len(set(listed)), "a reason is listed twice"
-    known = {code for code in known_reasons() if not code.startswith("OPS_")}  # staff's own door
+    known = {code for code in EVERY if not code.startswith("OPS_")}  # staff's own door
     assert known - set(listed) == set(), "a reason is listed nowhere"
     assert set(listed) - known == OURS, "no longer a reason"
     of_aid = [*vars(aid).values(), *aid.CAPS.values()]

@@ -10,34 +10,17 @@ from aiohttp.typedefs import Handler, Middleware
 
 from app.api.http.counting import count_call
 from app.api.http.envelope import REQUEST_ID, refused
+from app.api.http.errors import INTERNAL, METHOD_NOT_ALLOWED, TOO_LARGE
 from app.api.http.supply import Slot
 from app.domain.registry.service import People
 from app.kit.batcher import Overloaded
 from app.kit.ids import request_id
 from app.kit.log import CALL, debugging, logger
-from app.kit.reasons import INVALID_INPUT, NOT_FOUND, UNAVAILABLE, Because, Reason, Refusal
+from app.kit.reasons import INVALID_INPUT, NOT_FOUND, UNAVAILABLE, Because, Refusal
 from app.store.cache import CacheError
 from app.store.database import DATABASE_AWAY
 
 log = logger(__name__)
-
-INTERNAL = Reason(
-    "INTERNAL", 500,
-    "系统出错，没有办理任何业务，我们已收到记录。", "请稍后再试；多次出现请联系客服并提供编号。",
-    "Something went wrong on our side; it has been recorded.",
-    "Try again; if it stays, tell the help desk the request id.",
-    fixer="bureau",
-)  # fmt: skip
-METHOD_NOT_ALLOWED = Reason(
-    "METHOD_NOT_ALLOWED", 405,
-    "这个地址不支持这种操作。", "请更新小程序后再试。",
-    "This address does not take that method.", "Update the mini-program.",
-)  # fmt: skip
-TOO_LARGE = Reason(
-    "TOO_LARGE", 413,
-    "提交的内容太大。", "请减少内容后再提交。",
-    "The request is too large.", "Send less at once.",
-)  # fmt: skip
 
 _BY_STATUS = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED, 413: TOO_LARGE}
 AWAY = (CacheError, *DATABASE_AWAY, Overloaded)

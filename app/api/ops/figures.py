@@ -26,12 +26,13 @@ from app.api.ops.figure_views import (
     WorkerView,
 )
 from app.api.ops.words import word
+from app.api.reasons import EVERY
 from app.api.tills.table import name_of
 from app.domain.ops.figures.live import Live
 from app.domain.ops.figures.rules.troubles import state_of, troubles
 from app.domain.ops.figures.values import Figures, OneSided, Refused, SetAside
 from app.kit.clock import Clock, iso
-from app.kit.reasons import Language, known_reasons
+from app.kit.reasons import Language
 
 _FIGURE = re.compile(r"{(\w+)}")
 
@@ -90,7 +91,7 @@ def _books(found: Figures, language: Language) -> BooksView | None:
 
 
 def _refused(one: Refused, language: Language) -> RefusedView:
-    reason = known_reasons().get(one.reason)
+    reason = EVERY.get(one.reason)
     # Figures differ from case to case, so they are left out.
     blank = (
         dict.fromkeys(

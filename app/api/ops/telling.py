@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.api.ops.words import word
+from app.api.reasons import EVERY, because
 from app.api.tills.table import name_of
 from app.domain.ops.stories.service import Story
 from app.domain.settlement.bill import Bill, LineSplit
@@ -23,7 +24,7 @@ from app.domain.settlement.orders import (
 from app.domain.settlement.payers import paid_by
 from app.domain.settlement.rules.steps import sentence
 from app.kit.clock import iso
-from app.kit.reasons import Because, Language, because
+from app.kit.reasons import Because, Language
 from app.kit.words.masking import mask_number
 from app.store.database import Record
 from app.words import ItemLevel
@@ -150,7 +151,7 @@ def _settlement(story: Story, row: Record, language: Language) -> dict[str, Any]
         "balance_after_fen": row["balance_after_fen"],
         "legs": _legs(story, done),
         "reasons": [_why(story, r.code, r.params, language) for r in done.trace.reasons],
-        "steps": [story.fill(sentence(step, language)) for step in done.trace.steps],
+        "steps": [story.fill(sentence(step, EVERY, language)) for step in done.trace.steps],
         "lines": [_line(part) for part in done.lines],
         "transfers": [_transfer(story, transfer, language) for transfer in moved],
         "seal": _seal(story, row["id"]),

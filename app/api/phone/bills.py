@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.api.phone.views import Payer, Why, payers, whys
+from app.api.reasons import EVERY, because
 from app.domain.aid.service import Aid
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.registry.service import People
@@ -23,7 +24,7 @@ from app.domain.settlement.rules.steps import sentence, shown_to
 from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso
 from app.kit.money import MAX_FEN, fen_of_product, plain_number
-from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal, because
+from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal
 from app.kit.words.text import PlainText
 from app.words import MedType
 
@@ -160,7 +161,7 @@ async def _explained(
     people, language = call.services.people, call.language
     mine = shown_to(call.person_id, row.trace.steps)
     reasons = [because(item.code, item.params) for item in row.trace.reasons]
-    steps = [sentence(step, language) for step in mine]
+    steps = [sentence(step, EVERY, language) for step in mine]
     return {
         "institution": institution,
         "total_fen": row.medfee_sumamt_fen,

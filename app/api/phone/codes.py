@@ -13,6 +13,7 @@ from pydantic import Field
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.api.phone.pictures.drawing import modules, svg
 from app.api.phone.views import Payer, Why, payers, whys
+from app.api.reasons import because
 from app.domain.credential import errors
 from app.domain.credential.service import Credentials
 from app.domain.family.errors import BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING
@@ -22,7 +23,7 @@ from app.domain.registry.service import People
 from app.domain.settlement.model import Kind, Settlement
 from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso
-from app.kit.reasons import NOT_FOUND, because
+from app.kit.reasons import NOT_FOUND
 from app.store.news import News
 
 _LOOK_EVERY_S = 2.0

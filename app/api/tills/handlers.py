@@ -12,7 +12,8 @@ from typing import Any
 from aiohttp import web
 
 from app.api.http.counting import count_refusal
-from app.api.http.middleware import AWAY, INTERNAL
+from app.api.http.errors import INTERNAL
+from app.api.http.middleware import AWAY
 from app.api.tills.errors import BUSY, ENVELOPE_INVALID, SIGN_IN_UNKNOWN, TRANSACTION_UNKNOWN
 from app.api.tills.guard import Guard
 from app.api.tills.incoming import read_body

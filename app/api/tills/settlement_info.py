@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.api.reasons import EVERY, because
 from app.api.tills.rooms import Rooms
 from app.api.tills.wire.values import money, number, wire_time
 from app.domain.registry.named import Identity, Named
@@ -14,7 +15,6 @@ from app.domain.settlement.model import Kind, Settlement
 from app.domain.settlement.payers import paid_by
 from app.domain.settlement.rules.steps import sentence, shown_to
 from app.kit.clock import age_on, local_date
-from app.kit.reasons import because
 from app.words import FUNDS, POOL_OF_PLAN, PURCHASES, CertType, Fund, ItemLevel, MedType
 
 _NOBODY: Mapping[int, Named] = {}
@@ -170,7 +170,7 @@ async def explanation(rooms: Rooms, row: Settlement, known: Mapping[int, Named])
     parts = paid_by(row)
     donors = {part.person_id for part in parts if part.payer == "aid" and part.person_id}
     reasons = [because(item.code, item.params) for item in row.trace.reasons]
-    steps = [sentence(s) for s in shown_to(None, row.trace.steps)]
+    steps = [sentence(s, EVERY) for s in shown_to(None, row.trace.steps)]
     named = {*donors, *tokens_of(reasons), *tokens_in(steps)}
     names = await rooms.people.masked_names(named, known)
     return {

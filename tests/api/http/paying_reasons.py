@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from app.kit.reasons import known_reasons
+from app.api.reasons import EVERY
 from tests.api.http.reaching import (
     MADE_UP,
     OLD,
@@ -168,7 +168,7 @@ async def cross_region_not_filed(town: Town) -> str:
     )
     answer = await settled(town, patient, med_type="11")
     [told] = answer.setlinfo["exp_content"]["reasons"]
-    reason = known_reasons()[told["reason"]]
+    reason = EVERY[told["reason"]]
     check_words(reason.code, told)
     return reason.code
 

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from app.api.reasons import EVERY
 from app.clients.till.answer import Answer
 from app.clients.till.client import Item
-from app.kit.reasons import known_reasons
 from tests.phone_world import claim
 from tests.till_world import BASIC, Member, Town
 
@@ -52,7 +52,7 @@ MASKED = re.compile(r"\*+[\u4e00-\u9fff]|\([\u4e00-\u9fff]+\)|医保码")
 
 def check_words(code: str, zh: dict[str, Any], en: dict[str, Any] | None = None) -> None:
     """A sentence and a next step in both languages, with their figures filled in."""
-    reason = known_reasons()[code]
+    reason = EVERY[code]
     for told in (zh, en or {"message": reason.en, "next_step": reason.next_en}):
         for part in ("message", "next_step"):
             assert told[part], f"{code} has no {part}"
@@ -89,7 +89,7 @@ def at_till(answer: Answer) -> str:
     """The reason why a till is refused: CODE, sentence and next step in one text."""
     assert not answer.ok
     code, _, text = answer.err_msg.partition(" ")
-    reason = known_reasons()[code]
+    reason = EVERY[code]
     check_words(code, {"message": text, "next_step": reason.next_zh})
     assert reason.next_zh.split("{", maxsplit=1)[0] in answer.err_msg
     return code

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.kit.reasons import known_reasons
+from app.api.reasons import EVERY
 from app.regions.loader import PACKS, Rulebook
 from tests.api.http.binding_reasons import BINDING, How, no_aid_grant_told_to_the_patient
 from tests.api.http.paying_reasons import PAYING, donor_left_the_employee_plan
@@ -132,8 +132,8 @@ async def test_what_waits_for_consent_is_declined_where_only_donors_may_end(town
 
 def test_every_known_reason_is_reached() -> None:
     elsewhere = " ".join(ELSEWHERE.values()).split()
-    assert set(known_reasons()) - set(HOW) - set(elsewhere) == set(), "reached by nothing"
-    assert (set(HOW) | set(elsewhere)) - set(known_reasons()) == set(), "no longer known"
+    assert set(EVERY) - set(HOW) - set(elsewhere) == set(), "reached by nothing"
+    assert (set(HOW) | set(elsewhere)) - set(EVERY) == set(), "no longer known"
     assert len(elsewhere) == len(set(elsewhere)) and not set(HOW) & set(elsewhere)
 
 
@@ -147,13 +147,13 @@ def test_what_is_said_to_be_reached_elsewhere_is_named_there() -> None:
 def test_every_name_of_the_policy_is_known_or_waits() -> None:
     names = set(IN_USE.split())
     assert set(WAITING) <= names
-    assert not set(WAITING) & set(known_reasons()), "its feature has come: take it off the list"
+    assert not set(WAITING) & set(EVERY), "its feature has come: take it off the list"
     missing = {name for name in names if SAME.get(name, name) not in HOW} - set(WAITING)
     assert missing == set()
 
 
 def test_every_reason_has_sentence_and_next_step_in_both_languages() -> None:
-    for code, reason in known_reasons().items():
+    for code, reason in EVERY.items():
         assert reason.zh and reason.next_zh and reason.en and reason.next_en, code
         assert CHINESE.search(reason.zh) and CHINESE.search(reason.next_zh), code
         assert not CHINESE.search(MASKED.sub("", reason.en + reason.next_en)), f"{code}: English"

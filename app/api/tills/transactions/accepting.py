@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.api.reasons import because
 from app.api.tills.message import Message, Processing
 from app.api.tills.settlement_info import cancel_info, setldetail
 from app.api.tills.transactions.pharmacy_fields import SETTLEMENT
 from app.domain.settlement.model import Outcome, State
 from app.domain.settlement.orders import Cancel, Order
-from app.kit.reasons import Refusal, because
+from app.kit.reasons import Refusal
 
 
 async def accept(message: Message, order: Order) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from app.kit.reasons import Language, known_reasons
+from app.kit.reasons import Language, Reason
 from app.kit.value import value
 from app.regions.loader import InForce
 from app.regions.periods import PERIODS
@@ -110,11 +110,14 @@ def shown_to(person_id: int | None, steps: Iterable[Step]) -> list[Step]:
     return [s for s in steps if s.say not in _PRIVATE or s.figures.get("name") == mine]
 
 
-def sentence(step: Step, language: Language = "zh") -> str:
-    """A step in words, with the rule it rests on."""
+def sentence(step: Step, reasons: Mapping[str, Reason], language: Language = "zh") -> str:
+    """A step in words, with the rule it rests on. Why a donor was left out is looked up in
+    ``reasons``, by its code."""
     words = step.figures
     if not _TRANSLATED.isdisjoint(words):
-        words = {name: _in_words(name, text, step, language) for name, text in words.items()}
+        words = {
+            name: _in_words(name, text, step, reasons, language) for name, text in words.items()
+        }
     text = _SAY[step.say][0 if language == "zh" else 1].format(**words)
     if not step.by:
         return text
@@ -123,10 +126,12 @@ def sentence(step: Step, language: Language = "zh") -> str:
     )
 
 
-def _in_words(name: str, text: str, step: Step, language: Language) -> str:
+def _in_words(
+    name: str, text: str, step: Step, reasons: Mapping[str, Reason], language: Language
+) -> str:
     """A figure as people read it: the rules' words and the codes of reasons translated."""
     if name == "why" and step.say == "skipped":
-        reason = known_reasons().get(text)
+        reason = reasons.get(text)
         try:
             return reason.sentence(language, **step.figures).rstrip("。.") if reason else text
         except KeyError:

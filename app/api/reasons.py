@@ -1,0 +1,47 @@
+"""Every reason there is, by its code: what a door looks up when a stored one is to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import ModuleType
+
+from app.api.http import errors as http
+from app.api.tills import errors as tills
+from app.domain.aid import errors as aid
+from app.domain.credential import errors as credential
+from app.domain.family import errors as family
+from app.domain.login import errors as login
+from app.domain.reconcile import errors as reconcile
+from app.domain.registry import errors as registry
+from app.domain.settlement.rules import errors as settlement
+from app.domain.staff import errors as staff
+from app.domain.visit import errors as visit
+from app.kit import reasons as common
+from app.kit.reasons import Because, Reason, by_code
+from app.outside import errors as outside
+
+_PLACES = (
+    common, http, tills, aid, credential, family, login, reconcile, registry, settlement, staff,
+    visit, outside,
+)  # fmt: skip
+"""The modules that hold reasons."""
+
+
+def _of(place: ModuleType) -> Iterator[Reason]:
+    """All that a module names, alone or in a table of reasons."""
+    for named in vars(place).values():
+        for one in named.values() if isinstance(named, dict) else (named,):
+            if isinstance(one, Reason):
+                yield one
+
+
+EVERY: Mapping[str, Reason] = by_code(reason for place in _PLACES for reason in _of(place))
+
+
+def because(code: str, params: dict[str, str]) -> Because:
+    """A stored reason brought back: its code and figures.
+
+    Raises:
+        KeyError: no reason has that code.
+    """
+    return Because(EVERY[code], params)
