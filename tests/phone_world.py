@@ -6,15 +6,16 @@ from __future__ import annotations
 import asyncio
 import itertools
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 
@@ -31,6 +32,7 @@ from tests.people_factory import add_person, made_up_certno
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=SHANGHAI)
 API = "/api/v1"
 _count = itertools.count(1)
+Told = TypeVar("Told")
 
 
 @dataclass
@@ -64,7 +66,11 @@ class World:
     """Everything a test of the phones' door needs."""
 
     def __init__(
-        self, client: TestClient, clock: SettableClock, outside: Outside, outside_url: str
+        self,
+        client: TestClient[web.Request, web.Application],
+        clock: SettableClock,
+        outside: Outside,
+        outside_url: str,
     ) -> None:
         self.client = client
         self.clock = clock
@@ -74,7 +80,8 @@ class World:
 
     @property
     def services(self) -> Services:
-        return self.client.app[SERVICES]  # type: ignore[union-attr]
+        assert self.client.app is not None
+        return self.client.app[SERVICES]
 
     async def call(
         self, method: str, path: str, body: object = None, token: str | None = None, **more: Any
@@ -195,6 +202,6 @@ async def world(
         yield made
 
 
-async def together(*calls: Any) -> list[Answer]:
+async def together(*calls: Awaitable[Told]) -> list[Told]:
     """All calls at once."""
     return list(await asyncio.gather(*calls))

@@ -11,7 +11,9 @@ from click.testing import CliRunner
 from app.bench import commands, decision_cost
 from app.bench.decision_cost import NOON, Timing, measure, parts, scene
 from app.cli import cli
+from app.domain.settlement.model import Settlement
 from app.domain.settlement.rules.decide import Decision, decide
+from app.domain.settlement.rules.funding import Funding
 from app.kit.clock import local_date
 from app.kit.words.table import width
 from app.regions.loader import Rulebook
@@ -40,8 +42,9 @@ def test_the_parts_are_the_decisions_own() -> None:
     assert isinstance(whole, Decision)
     assert called["split"] == whole.split
     assert called["pooling"] == whole.benefit
-    assert called["funding"].legs == whole.funding.legs  # type: ignore[attr-defined]
-    assert called["row"].mulaid_pay_fen == whole.funding.mulaid_fen  # type: ignore[attr-defined]
+    funding, row = called["funding"], called["row"]
+    assert isinstance(funding, Funding) and funding.legs == whole.funding.legs
+    assert isinstance(row, Settlement) and row.mulaid_pay_fen == whole.funding.mulaid_fen
 
 
 def test_a_measurement_is_a_cost_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,8 +56,7 @@ def test_a_measurement_is_a_cost_a_call(monkeypatch: pytest.MonkeyPatch) -> None
         return calls * (30e-6 if len(runs) == 15 else 3e-6)
 
     monkeypatch.setattr(decision_cost, "_seconds", seconds)
-    middle, low, high = measure(lambda: None, 11, 0.02)
-    assert (middle, low, high) == (pytest.approx(3), pytest.approx(3), pytest.approx(3))
+    assert measure(lambda: None, 11, 0.02) == pytest.approx((3, 3, 3))
     assert len(set(runs[-11:])) == 1
     assert runs[-1] * 3e-6 >= 0.02
 

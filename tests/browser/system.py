@@ -43,7 +43,9 @@ class System(Town):
     """A town whose app and worker are processes. All that ``Town`` does works here too: it makes
     people, phones, codes and tills. ``url`` is what a browser opens; the clock is the machine's."""
 
-    def __init__(self, fleet: Fleet, services: Services, world: World, stack: AsyncExitStack):
+    def __init__(
+        self, fleet: Fleet, services: Services, world: World, stack: AsyncExitStack
+    ) -> None:
         super().__init__(world, stack)
         self.fleet = fleet
         self._services = services
@@ -76,7 +78,9 @@ class System(Town):
 class _LiveWorld(World):
     """The phones' door of another process."""
 
-    def __init__(self, session: aiohttp.ClientSession, services: Services, outside: Outside):
+    def __init__(
+        self, session: aiohttp.ClientSession, services: Services, outside: Outside
+    ) -> None:
         door: Any = session
         super().__init__(door, SystemClock(), outside, "")  # type: ignore[arg-type]
         self._services = services

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, Route, ViewportSize, expect
 
 from tests.browser.chromium import Pages
 from tests.browser.eyes import serious_findings
@@ -15,7 +15,7 @@ from tests.crash.fleet import until
 
 DRUG = "XQ99DEM001A001010100001"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 PLACES = ("now", "regions", "story", "audit")
 _TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 

@@ -102,7 +102,7 @@ async def elder(phone: PhonePage, *, chinese: bool) -> list[object]:
 
 async def test_every_page_in_every_look(system: System, pages: Pages) -> None:
     phone, paths = await full(system, pages)
-    found = []
+    found: list[tuple[str | int, object]] = []
     for path in paths:
         await loaded(phone, path)
         found += [(path, one) for one in await wrongs(phone)]

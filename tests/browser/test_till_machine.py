@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from playwright.async_api import Page
 
+Event: TypeAlias = dict[str, Any]
+
 ITEM = {"med_list_codg": "X1", "name": "药", "pric": "12.80", "short": "yao"}
 PATIENT = {"psnNo": "1", "token": "t"}
-SCANNED = [{"type": "code", "code": "1" * 28}, {"type": "person", "patient": PATIENT}]
-ADD = {"type": "add", "item": ITEM, "cnt": "1"}
-PREVIEW = {"type": "preview", "version": 4, "told": {"totalFen": 1280}}
-READY = [*SCANNED, ADD, PREVIEW]
-SENT = [*READY, {"type": "settle"}, {"type": "sent", "entry": {"msgid": "m"}}]
-REFUSED = {"type": "refused", "of": "settle", "refusal": {"code": "X"}}
-LOST = {"type": "lost", "of": "settle"}
-PROCESSING = {"type": "processing", "of": "settle"}
-SETTLED = {"type": "settled", "told": {"told": {}}}
+SCANNED: list[Event] = [{"type": "code", "code": "1" * 28}, {"type": "person", "patient": PATIENT}]
+ADD: Event = {"type": "add", "item": ITEM, "cnt": "1"}
+PREVIEW: Event = {"type": "preview", "version": 4, "told": {"totalFen": 1280}}
+READY: list[Event] = [*SCANNED, ADD, PREVIEW]
+SENT: list[Event] = [*READY, {"type": "settle"}, {"type": "sent", "entry": {"msgid": "m"}}]
+REFUSED: Event = {"type": "refused", "of": "settle", "refusal": {"code": "X"}}
+LOST: Event = {"type": "lost", "of": "settle"}
+PROCESSING: Event = {"type": "processing", "of": "settle"}
+SETTLED: Event = {"type": "settled", "told": {"told": {}}}
 
 
-async def run(page: Page, events: list[dict[str, Any]]) -> tuple[dict[str, Any], list[Any]]:
+async def run(page: Page, events: list[Event]) -> tuple[dict[str, Any], list[Any]]:
     """The state after all events, and what each of them wants done."""
     running = """async (events) => {
         const { fresh, reduce } = await import("/till/machine.js");
@@ -50,7 +52,7 @@ async def test_an_old_preview_is_not_settled(page: Page) -> None:
 
 
 async def test_a_lost_preview_is_asked_for_again_but_not_an_old_one(page: Page) -> None:
-    lost = {"type": "lost", "of": "price", "version": 4}
+    lost: Event = {"type": "lost", "of": "price", "version": 4}
     state, done = await run(page, [*READY[:3], lost, lost])
     assert (state["phase"], state["lost"], done[-2:]) == ("open", "price", [["price"], ["price"]])
     _, done = await run(page, [*READY[:3], ADD, lost])
@@ -81,7 +83,9 @@ async def test_an_answer_that_comes_while_undoing_changes_nothing(page: Page) ->
 
 
 async def test_undoing_goes_on_until_it_is_answered(page: Page) -> None:
-    undo = [{"type": "undo"}, {"type": "lost", "of": "undo"}, {"type": "processing", "of": "undo"}]
+    undo: list[Event] = [
+        {"type": "undo"}, {"type": "lost", "of": "undo"}, {"type": "processing", "of": "undo"},
+    ]  # fmt: skip
     state, done = await run(page, [*SENT, LOST, *undo])
     assert state["phase"] == "undoing"
     assert done[-3:] == [["undo"], ["undo"], ["undo"]]

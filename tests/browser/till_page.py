@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Locator, Page, Route, ViewportSize, expect
 
 from app.local.demo.pharmacy import SHELF
 from tests.browser.chromium import Pages
 from tests.browser.system import DEMO_SHOP, System
 from tests.till_world import Shop
 
-DESK = {"width": 1280, "height": 800}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 _FIELDS = {
     "code": "code", "name": "name", "admdvs": "admdvs", "keyId": "key_id", "secret": "secret",
 }  # fmt: skip
@@ -24,7 +24,7 @@ class TillPage:
         self.page = page
 
     @property
-    def side(self):  # type: ignore[no-untyped-def]
+    def side(self) -> Locator:
         return self.page.locator(".side")
 
     async def sign_in(self, shop: Shop, name: str = "王芳") -> None:

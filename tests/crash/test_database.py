@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from app.clients.till.client import NotReachable, Sale, Unknown
@@ -77,8 +77,6 @@ async def _impatient(village: Village, fleet: Fleet, over: Callable[[], bool]) -
     return denied
 
 
-async def _was_truly_denied(value: Callable[..., object], denied: list[str]) -> None:
-    stored = await value(  # type: ignore[misc]
-        "select count(*) from request where msgid = any($1::varchar[])", denied
-    )
+async def _was_truly_denied(value: Callable[..., Awaitable[object]], denied: list[str]) -> None:
+    stored = await value("select count(*) from request where msgid = any($1::varchar[])", denied)
     assert stored == 0, f"{stored} of {len(denied)} messages were done although it was denied"

@@ -38,10 +38,23 @@ async def _play(database: Database, moves: list[tuple[int, int, int]]) -> tuple[
             continue
         version, after = credit(account, fen) if fen > 0 else debit(account, -fen)
         sides = (flow, account.id) if fen > 0 else (account.id, flow)
-        place = (None, None, version, after) if fen > 0 else (version, after, None, None)
+        debited = (None, None) if fen > 0 else (version, after)
+        credited = (version, after) if fen > 0 else (None, None)
         transfers.append(
             Transfer(
-                ids.next(), TransferKind.OPENING, None, None, None, *sides, abs(fen), *place, at
+                id=ids.next(),
+                kind=TransferKind.OPENING,
+                settlement_id=None,
+                grant_id=None,
+                reverses_id=None,
+                debit_account=sides[0],
+                credit_account=sides[1],
+                amount_fen=abs(fen),
+                debit_version=debited[0],
+                debit_after_fen=debited[1],
+                credit_version=credited[0],
+                credit_after_fen=credited[1],
+                created_at=at,
             )
         )
     async with database.transaction() as connection:

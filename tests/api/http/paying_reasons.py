@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from app.api.reasons import EVERY
 from tests.api.http.reaching import (
@@ -18,14 +19,14 @@ from tests.api.http.reaching import (
 )
 from tests.api.tills.test_outpatient import Clinic
 from tests.phone_world import at, claim
-from tests.till_world import BASIC, SELF_PAID, Town
+from tests.till_world import BASIC, SELF_PAID, Member, Town
 
 How = Callable[[Town], Awaitable[str]]
 
 
-async def the_one(town: Town, *args: object, **more: object) -> str:
+async def the_one(town: Town, patient: Member, code: str = BASIC, **more: Any) -> str:
     """The only reason that the patient's preview tells."""
-    [reason] = await preview(town, *args, **more)  # type: ignore[arg-type]
+    [reason] = await preview(town, patient, code, **more)
     return reason
 
 

@@ -13,7 +13,7 @@ from schemathesis import checks
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from app.api.application import API, VERSION, endpoints
-from app.api.application import document as make_document
+from app.api.http.openapi import document as make_document
 from tests.phone_world import claim
 from tests.till_world import Member, Town
 
@@ -112,7 +112,7 @@ async def test_no_generated_call_finds_a_fault(
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=strategy)
-    def calls(case: schemathesis.Case) -> None:
+    def calls(case: schemathesis.Case[Any]) -> None:
         headers = {"Authorization": f"Bearer {who.token}"}
         response = case.call(base_url=base, headers=headers)
         case.validate_response(response, checks=CHECKS)

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from app.api import application
 from app.cli import operators as commands
-from app.domain.staff import service
+from app.domain.staff import repository, service
 from app.local.operator_demo import make_demo_operator
 from app.local.operator_demo_file import NAME, kept_password
 from app.store.database import Database
@@ -70,7 +70,7 @@ async def test_no_generated_call_finds_a_fault(night: NightShift, operation: str
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=schema[OPS + path][method].as_strategy())
-    def calls(case: schemathesis.Case) -> None:
+    def calls(case: schemathesis.Case[Any]) -> None:
         headers = {"Authorization": f"Bearer {token}"}
         case.validate_response(case.call(base_url=base, headers=headers), checks=CHECKS)
 
@@ -134,7 +134,7 @@ async def test_a_database_that_hangs_is_not_waited_for(
         await asyncio.Event().wait()
 
     monkeypatch.setattr(service, "_LOOK_UP_S", 0.01)
-    monkeypatch.setattr(service.repository, "by_id", hangs)
+    monkeypatch.setattr(repository, "by_id", hangs)
     assert (await night.call("GET", "/figures", token=token)).status == 200
     assert (await night.call("GET", "/audit/looks", token=token)).status == 503
 
@@ -142,10 +142,11 @@ async def test_a_database_that_hangs_is_not_waited_for(
 async def test_the_demo_has_an_operator_whose_password_is_of_this_installation(
     night: NightShift, migrated: str, redis_url: str, tmp_path: Path
 ) -> None:
+    first = ""
     for _ in range(2):
         await make_demo_operator(migrated, redis_url, tmp_path)
-        first = kept_password(tmp_path)
-        assert first is not None and (await night.try_sign_in(NAME, first)).status == 200
+        first = kept_password(tmp_path) or ""
+        assert first and (await night.try_sign_in(NAME, first)).status == 200
     kept = tmp_path / "ops-demo-password"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     kept.unlink()

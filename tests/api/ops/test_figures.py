@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.api.http.counting import counts
-from app.domain.ops.figures import live
+from app.domain.ops.figures.books import Reader
 from app.domain.ops.figures.pulse import Pulse
 from app.kit.ids import first_id_at
 from app.ledger.proof.findings import Report
@@ -96,14 +96,14 @@ async def test_a_late_decision_is_found_in_the_minute_of_its_request(night: Nigh
 
 async def test_ten_pages_cost_as_one(night: NightShift, monkeypatch: pytest.MonkeyPatch) -> None:
     readings = 0
-    right = live.Reader.read
+    right = Reader.read
 
     async def read(*arguments: Any) -> Any:
         nonlocal readings
         readings += 1
         return await right(*arguments)
 
-    monkeypatch.setattr(live.Reader, "read", read)
+    monkeypatch.setattr(Reader, "read", read)
     token = await night.sign_in("viewer")
     night.town.services.live.fresh_s = 3600
     calls = [night.call("GET", "/figures", token=token) for _ in range(10)]

@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.staff import passwords
 from app.domain.staff.sessions import ADDRESS_MAX, IDLE, LONGEST, PAIR_MAX
+from app.domain.staff.values import Secret
 from tests.api.ops.conftest import NightShift
 
 REAL_N = passwords._N
@@ -65,7 +66,7 @@ async def test_the_hash_is_salted_and_its_parameters_are_kept(
     assert one["password_salt"] != two["password_salt"]
     assert one["scrypt_n"] * one["scrypt_r"] * one["scrypt_p"] >= 2**19
     # An operator whose hash was made with others still signs in.
-    old = passwords.Secret(
+    old = Secret(
         passwords._scrypt("the same password", b"s" * 16, 2**12, 8, 1), b"s" * 16, 2**12, 8, 1
     )
     await night.town.value(

@@ -10,7 +10,7 @@ import pytest
 from app.api.tills.handlers import PROCESSING
 from app.api.tills.transactions import accepting, pharmacy
 from app.clients.till.sale import sale_input
-from app.domain.settlement.intake import accept, repository
+from app.domain.settlement.intake import repository
 from tests.till_world import Town
 
 LOST = asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
@@ -30,7 +30,7 @@ async def test_a_connection_that_breaks_while_a_bill_is_stored(
         raise LOST
 
     with monkeypatch.context() as broken:
-        broken.setattr(accept.repository, "accept", breaks)
+        broken.setattr(repository, "accept", breaks)
         told = await town.ask(town.till.body("2102", given, msgid, father.place))
         assert (told.infcode, told.err_msg) == (-1, PROCESSING)
     again = await town.till.call("2102", given, msgid, father.place)

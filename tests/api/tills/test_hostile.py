@@ -10,7 +10,7 @@ import random
 import secrets
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -28,7 +28,7 @@ from app.domain.reconcile.archive import packed
 from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY
 from app.outside.played.server import Outside
 from app.store.where import Endpoints
-from tests.api.tills.mutations import HOSTILE, leaves, twice, with_value, without
+from tests.api.tills.mutations import HOSTILE, Place, leaves, twice, with_value, without
 from tests.books import check_books
 from tests.crash.fleet import Fleet, running_fleet
 from tests.crash.village import PHARMACY, Village, till
@@ -110,7 +110,7 @@ async def besieged(
     folder = tmp_path_factory.mktemp("siege")
     try:
         async with (
-            running_fleet(folder, None, servers, **env) as (fleet, services),
+            running_fleet(folder, None, servers, workers=1, **env) as (fleet, services),
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session,
         ):
             village = await Village.build(services, folder)
@@ -188,7 +188,7 @@ async def _inputs(siege: Besieged) -> dict[str, dict[str, Any]]:
 
 async def test_tills_send_every_nonsense(besieged: Besieged) -> None:
     at = till(besieged.fleet.url, next(_tills))
-    texts = []
+    texts: list[tuple[Callable[[Any, Place, Any], str], Any, Place, Any]] = []
     for infno, input in (await _inputs(besieged)).items():
         good = json.loads(at.body(infno, input, at.new_msgid()))
         for place in leaves(good):
@@ -197,8 +197,8 @@ async def test_tills_send_every_nonsense(besieged: Besieged) -> None:
             texts.append((twice, good, place, "x"))
     chosen = random.Random(7).sample(texts, TILL_MESSAGES)
 
-    def text(make: Any, good: Any, place: Any, value: Any) -> str:
-        return str(make(good | {"msgid": at.new_msgid()}, place, value))
+    def text(make: Callable[[Any, Place, Any], str], good: Any, place: Place, value: Any) -> str:
+        return make(good | {"msgid": at.new_msgid()}, place, value)
 
     await all_of(besieged.message(text(*one)) for one in chosen)
     assert {"", "ENVELOPE_INVALID", "INPUT_INVALID"} <= set(besieged.reasons)
@@ -296,7 +296,8 @@ async def _phone(siege: Besieged, number: int) -> tuple[str, dict[str, Any]]:
     row = await siege.services.database.row(
         "select id from person order by psn_no offset $1 limit 1", number * 4
     )
-    person = await siege.services.people.get(row["id"])  # type: ignore[index]
+    assert row is not None
+    person = await siege.services.people.get(row["id"])
     claim = {
         "psn_name": siege.services.people.name(person), "psn_cert_type": "01",
         "certno": siege.services.people.certno(person),

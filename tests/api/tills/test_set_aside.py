@@ -10,6 +10,7 @@ import pytest
 from app.clients.till.sale import sale_input
 from app.domain.settlement.book import write
 from app.domain.settlement.model import Settlement, State
+from app.domain.settlement.rules import decide as rules
 from app.domain.settlement.rules import fold
 from app.kit.money import fen_from_yuan
 from tests.till_world import Town
@@ -20,7 +21,7 @@ POISON_FEN = 77_777
 
 def broken_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that raises for one bill."""
-    right = fold.decide
+    right = rules.decide
 
     def decide(bill: Any, *more: Any) -> Any:
         if bill.total_fen == POISON_FEN:

@@ -192,7 +192,8 @@ async def test_a_bill_that_is_not_right_is_refused_and_moves_nothing(town: Town)
         for infno in ("2101", "2102"):
             answer = await town.till.call(infno, given, insuplc=father.place)
             assert answer.err_msg.startswith(expected), (infno, answer.err_msg)
-    for details in (None, [], {}, "x", [1], [{}] * 201):
+    no_details: tuple[object, ...] = (None, [], {}, "x", [1], [{}] * 201)
+    for details in no_details:
         given = sale_input(sale, town.clock.now()) | {"drugdetail": details}
         answer = await town.till.call("2102", given, insuplc=father.place)
         assert answer.err_msg.startswith("INPUT_INVALID "), details

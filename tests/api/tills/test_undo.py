@@ -41,11 +41,11 @@ class Case:
     async def balances(self) -> tuple[int, int]:
         return await self.town.balance(self.patient), await self.town.balance(self.son)
 
-    async def cancel(self, till: TillClient | None = None, **changed: str) -> Answer:
+    async def cancel(self, till: TillClient | None = None, /, **changed: str) -> Answer:
         data = self.ids | changed
         return await (till or self.town.till).call("2103", {"data": data})
 
-    async def reverse(self, till: TillClient | None = None, **changed: str) -> Answer:
+    async def reverse(self, till: TillClient | None = None, /, **changed: str) -> Answer:
         data = {"psn_no": self.patient.psn_no, "omsgid": self.msgid, "oinfno": "2102"}
         return await (till or self.town.till).call("2601", {"data": data | changed})
 
@@ -199,7 +199,7 @@ async def test_a_reversal_while_the_original_waits(town: Town, case: Case, toget
 
 
 async def test_5203_shows_a_settlement_as_it_stands(town: Town, case: Case) -> None:
-    async def look(till: TillClient | None = None, **changed: str) -> Answer:
+    async def look(till: TillClient | None = None, /, **changed: str) -> Answer:
         return await (till or town.till).call("5203", {"data": case.ids | changed})
 
     found = await look()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from playwright.async_api import ViewportSize
+
 from tests.browser.phone_forms import loaded, view
 from tests.browser.phone_page import SCREEN, PhonePage, bind, open_phone, phone_of
 from tests.browser.screenshots.album import Look, Scene, Stage
@@ -17,7 +19,7 @@ LOOKS = [
     Look("en", SCREEN | {"look": {"language": "en"}}),
 ]
 _CAPPED = "XQ99DEM005A001010100005"
-_TALL = {"width": 390, "height": 1600}
+_TALL: ViewportSize = {"width": 390, "height": 1600}
 PAGES = [
     "family/family", "aid/aid", "aid/grant", "records/records", "records/records?kind=account",
     "diagnosis/diagnosis", "preview/preview", "me/me", "settings/settings", "identity/identity",

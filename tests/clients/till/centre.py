@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,7 +27,7 @@ LENGTHS = {
 Body = dict[str, Any]
 
 
-def signed(headers: Any, body: bytes) -> bool:
+def signed(headers: Mapping[str, str], body: bytes) -> bool:
     """Whether the till signed by one of the two schemes."""
     if "x-ca-key" in headers:
         stamp, _, signature = headers["x-ca-signature"].partition(":")
@@ -58,7 +58,7 @@ class Centre:
 
     answer: Callable[[Body], Body | None] = lambda body: ok()
     bodies: list[bytes] = field(default_factory=list)
-    headers: list[Any] = field(default_factory=list)
+    headers: list[Mapping[str, str]] = field(default_factory=list)
     url: str = ""
     faults: list[str] = field(default_factory=list)
 

@@ -25,9 +25,10 @@ SALE = Sale(
 
 
 def till(centre: Centre, **given: Any) -> TillClient:
+    defaults: dict[str, Any] = {"retry_waits_s": (0.0, 0.0), "clock": SettableClock(NOW)}
     return TillClient(
         centre.url, "P13010200001", "一个名字长过二十个字的演示安康大药房中山路旗舰店", "130100",
-        "key-1", SECRET, **({"retry_waits_s": (0.0, 0.0), "clock": SettableClock(NOW)} | given),
+        "key-1", SECRET, **(defaults | given),
     )  # fmt: skip
 
 

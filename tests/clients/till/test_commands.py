@@ -27,7 +27,7 @@ SETTLED = {
     "setl_id": "77", "mdtrt_id": "66", "psn_name": "王秀英", "medfee_sumamt": 31.6,
     "psn_part_amt": 31.6, "acct_pay": 31.6, "acct_mulaid_pay": 31.6, "psn_cash_pay": 0,
 }  # fmt: skip
-ANSWERS = {
+ANSWERS: dict[str, Body] = {
     "6101": {"idNo": "139900195711050020", "idType": "01", "userName": "王秀英", "ecToken": "T1"},
     "1101": PERSON, "2101": {"setlinfo": SETTLED}, "2102": {"setlinfo": SETTLED},
     "2103": {"setlinfo": {"setl_id": "78"}}, "9001": {"signinoutb": {"sign_no": "S1"}},

@@ -97,11 +97,12 @@ async def test_each_reason_why_a_grant_is_not_made(town: Town) -> None:
         {"starts_on": "2026-12-01", "ends_on": "2026-11-30"},
     ]:  # fmt: skip
         assert await why(daughter, father, **dates) == "PERIOD_INVALID"
-    for wrong in [
+    wrongs: list[dict[str, Any]] = [
         {"cap_per_use_fen": 0}, {"cap_per_use_fen": 1.5}, {"starts_on": "soon"}, {"rank": -1},
         {"purposes": ["sport"]}, {"cap_day_fen": "many"}, {"cap_day_fen": "5"},
         {"cap_per_use_fen": True}, {"cap_year_fen": 5.0}, {"rank": True}, {"rank": "1"},
-    ]:  # fmt: skip
+    ]  # fmt: skip
+    for wrong in wrongs:
         assert await why(daughter, father, **wrong) == "INVALID_INPUT"
     assert await why(daughter, father, purposes=[]) == "PURPOSE_NOT_OFFERED"
     assert await states(town, daughter) == []

@@ -13,6 +13,7 @@ import pytest
 
 from app.clients.till.answer import Answer as Told
 from app.domain.settlement import drain
+from app.domain.settlement.book import write
 from tests.phone_world import Answer, at, ids_follow
 from tests.till_world import LOCK_WAITS, Member, Town
 
@@ -239,7 +240,7 @@ async def test_a_freeze_waits_for_a_batch_that_has_decided_to_use_the_grant(
 ) -> None:
     daughter, father, grant = await family(town)
     decided, go_on = asyncio.Event(), asyncio.Event()
-    right = drain.write
+    right = write.write
 
     async def slow(*arguments: Any) -> Any:
         decided.set()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Awaitable
+from typing import cast
 
 import structlog
 
@@ -12,14 +14,16 @@ from tests.phone_world import World
 
 async def everything_in_redis(world: World) -> str:
     redis = world.services.cache.redis
-    parts = []
+    parts: list[bytes] = []
     async for key in redis.scan_iter():
         parts.append(key)
         kind = await redis.type(key)
         if kind == b"string":
             parts.append(await redis.get(key) or b"")
         elif kind == b"hash":
-            parts += [part for pair in (await redis.hgetall(key)).items() for part in pair]
+            # hgetall's type says that it may be no coroutine, which it is.
+            table = await cast("Awaitable[dict[bytes, bytes]]", redis.hgetall(key))
+            parts += [part for pair in table.items() for part in pair]
     return b"\n".join(parts).decode(errors="replace")
 
 

@@ -45,7 +45,7 @@ class ShopBooks:
         """Our books go wrong."""
         self.rows[self.rows.index(told)] = replace(told, **changed)
 
-    async def ask_total(self, insutype: str = "310", **changed: Any) -> Answer:
+    async def ask_total(self, insutype: str = "310", /, **changed: Any) -> Answer:
         figures = totals(row for row in self.rows if row.insutype == insutype)
         del figures["cash_payamt"]
         return await self.till.call("3201", {"data": self._head(
@@ -64,7 +64,7 @@ class ShopBooks:
                 "fixmedins_code": self.till.fixmedins_code}  # fmt: skip
         return await self.till.call("9101", {"fsUploadIn": node | changed})
 
-    async def ask_rows(self, content: bytes | None = None, **changed: Any) -> Answer:
+    async def ask_rows(self, content: bytes | None = None, /, **changed: Any) -> Answer:
         """9101, 3202."""
         sent = await self.upload(packed(self.rows, "x.txt") if content is None else content)
         assert sent.ok, sent.err_msg

@@ -149,5 +149,5 @@ async def test_one_field_alone_is_a_difference(town: Town) -> None:
     told = await books.buy(father, "10.00")
     for changed in ({"acct": Decimal(9)}, {"fund": Decimal(1)}, {"medfee": Decimal(11)},
                     {"refund": True}, {"psn_no": "x"}, {"mdtrt_id": "1"}):  # fmt: skip
-        books.rows = [replace(told, **changed)]  # type: ignore[arg-type]
+        books.rows = [replace(told, **changed)]
         assert by_id(await books.differences())[told.setl_id][0] == "3", changed

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.settlement.rules.funding import Case, Donor, Funding, fund
+from app.domain.aid.rules.giving import Donor
+from app.domain.settlement.rules.funding import Case, Funding, fund
 from app.regions.periods import USE
 from tests.domain.settlement.made import (
     HEBEI,
