@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
 import pytest
-from pydantic import SecretStr
 
 from app.bench.made.fill import fill
 from app.bench.made.history import Plan, plan_for
@@ -21,12 +18,15 @@ from app.ledger.proof.findings import Report
 from app.ledger.proof.sealing import LedgerSealer
 from app.ledger.proof.service import Verification
 from app.store.cache import Cache
-from app.store.database import Connection, Database
+from app.store.database import Database
 from app.store.keys import Keys
 from app.store.migrate import migrate
+from tests.own_database import migrated, template
+from tests.phone_world import config
+from tests.servers import new_database
 from tests.till_world import town
 
-__all__ = ["config", "town"]
+__all__ = ["config", "migrated", "template", "town"]
 PEOPLE, SETTLEMENTS = 40, 400
 
 
@@ -63,29 +63,6 @@ def _as_superuser(url: str) -> str:
     return url.replace("//qinji@", "//postgres@")
 
 
-def _named(url: str, name: str) -> str:
-    head, question, query = url.partition("?")
-    return f"{head.rsplit('/', 1)[0]}/{name}{question}{query}"
-
-
-async def _admin(url: str, sql: str) -> None:
-    connection: Connection = await asyncpg.connect(_as_superuser(_named(url, "postgres")))
-    try:
-        await connection.execute(sql)
-    finally:
-        await connection.close()
-
-
-@asynccontextmanager
-async def _own_database(url: str, template: str = "template1") -> AsyncIterator[str]:
-    name = f"books_{secrets.token_hex(6)}"
-    await _admin(url, f'create database {name} owner qinji template "{template}"')
-    try:
-        yield _named(url, name)
-    finally:
-        await _admin(url, f"drop database {name} with (force)")
-
-
 @pytest.fixture(scope="session")
 async def plan() -> Plan:
     """Three days of settlements, up to two hours ago."""
@@ -95,7 +72,7 @@ async def plan() -> Plan:
 @pytest.fixture(scope="session")
 async def made(database_url: str, plan: Plan) -> AsyncIterator[str]:
     """The name of the database that tests copy."""
-    async with _own_database(database_url) as url:
+    async with new_database(database_url, "books") as url:
         await migrate(url)
         database = await Database.open(url)
         await fill(database, plan, Keys(b"d" * 16, b"i" * 16), url)
@@ -117,21 +94,7 @@ async def cache(redis_url: str) -> AsyncIterator[Cache]:
 @pytest.fixture
 async def books(database_url: str, made: str, cache: Cache) -> AsyncIterator[Books]:
     """A made ledger for one test."""
-    async with _own_database(database_url, made) as url:
+    async with new_database(database_url, "books", made) as url:
         database = await Database.open(url)
         yield Books(url, database, Balances(database, cache, SystemClock()), cache)
         await database.close()
-
-
-@pytest.fixture
-async def migrated(database_url: str) -> AsyncIterator[str]:
-    """An empty database for a town of its own."""
-    async with _own_database(database_url) as url:
-        await migrate(url)
-        yield url
-
-
-@pytest.fixture
-def config() -> Mapping[str, object]:
-    """Settings of the town's app."""
-    return {"data_key": SecretStr("11" * 16)}

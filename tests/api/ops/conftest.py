@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from app.domain.staff import passwords
 from app.domain.staff.values import Role
-from app.store.migrate import migrate
+from tests.own_database import migrated, template
 from tests.phone_world import Answer, config
-from tests.servers import new_database
 from tests.till_world import Town, town
 
-__all__ = ["config", "town"]
+__all__ = ["config", "migrated", "template", "town"]
 OPS = "/ops/api"
-
-
-@pytest.fixture(scope="session")
-async def template(database_url: str) -> AsyncIterator[str]:
-    """The name of an empty database with the newest schema, which tests copy."""
-    async with new_database(database_url, "ops") as mine:
-        await migrate(mine)
-        yield urlsplit(mine).path.strip("/")
-
-
-@pytest.fixture
-async def migrated(database_url: str, template: str) -> AsyncIterator[str]:
-    async with new_database(database_url, "ops", template) as mine:
-        yield mine
 
 
 @dataclass

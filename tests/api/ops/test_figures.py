@@ -14,7 +14,7 @@ from app.domain.ops.figures.pulse import Pulse
 from app.kit.ids import first_id_at
 from app.ledger.proof.findings import Report
 from tests.api.ops.conftest import NightShift
-from tests.api.tills.test_set_aside import POISON, broken_rule
+from tests.domain.settlement.test_set_aside import POISON, broken_rule
 from tests.till_world import Member, Town
 
 

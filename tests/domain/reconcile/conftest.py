@@ -1,6 +1,7 @@
-"""Fixtures of these tests: each a town of its own, since statements are of all institutions."""
+"""Fixtures of these tests. Every test has a database of its own: statements tell all of a day."""
 
-from tests.ledger.conftest import config, migrated
+from tests.own_database import migrated, template
+from tests.phone_world import config
 from tests.till_world import town
 
-__all__ = ["config", "migrated", "town"]
+__all__ = ["config", "migrated", "template", "town"]

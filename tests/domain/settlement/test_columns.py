@@ -16,7 +16,7 @@ from app.domain.settlement.model import COLUMNS, FIGURES, Result, State
 from app.domain.settlement.rules.fold import fold
 from app.domain.settlement.trace import PaidLeg, ToldReason, Trace
 from app.ledger.proof.seals import SETTLEMENT_FIELDS
-from tests.domain.settlement.made import NOON, Room
+from tests.domain.settlement.rules.made import NOON, Room
 from tests.till_world import Town
 
 _TABLE = """

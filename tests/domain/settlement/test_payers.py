@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from app.domain.settlement.model import Settlement
 from app.domain.settlement.payers import Paid, paid_by
-from tests.domain.settlement.test_fold import family, run
+from tests.domain.settlement.rules.test_fold import family, run
 
 
 def settled(total_fen: int) -> Settlement:

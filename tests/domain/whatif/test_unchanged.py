@@ -117,8 +117,10 @@ class Story:
         self.population.tick()
 
     def _request(self, who: int, lines: Any, shop: str, account: bool) -> Request:
-        more = {"med_type": "11" if shop == CLINIC else "41", "account_used": account}
-        request = self.population.bill(self.people[who], lines, shop, **more)
+        med_type = "11" if shop == CLINIC else "41"
+        request = self.population.bill(
+            self.people[who], lines, shop, med_type=med_type, account_used=account
+        )
         self.requests.append(request)
         return request
 

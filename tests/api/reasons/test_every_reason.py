@@ -12,9 +12,9 @@ import pytest
 
 from app.api.reasons import EVERY
 from app.regions.loader import PACKS, Rulebook
-from tests.api.http.binding_reasons import BINDING, How, no_aid_grant_told_to_the_patient
-from tests.api.http.paying_reasons import PAYING, donor_left_the_employee_plan
-from tests.api.http.reaching import CHINESE, MADE_UP, MASKED, PACK, family, refused
+from tests.api.reasons.binding_reasons import BINDING, How, no_aid_grant_told_to_the_patient
+from tests.api.reasons.paying_reasons import PAYING, donor_left_the_employee_plan
+from tests.api.reasons.reaching import CHINESE, MADE_UP, MASKED, PACK, family, refused
 from tests.till_world import Town
 
 TESTS = Path(__file__).parents[2]
@@ -24,13 +24,13 @@ ELSEWHERE = {
     "domain/credential/test_codes.py": "BUSINESS_TYPE_UNKNOWN CODE_MALFORMED CODE_UNKNOWN",
     "domain/family/test_family.py": "BINDING_PENDING HOLDER_MUST_CONFIRM LOGIN_REQUIRED NOT_FOUND",
     "domain/family/test_limits.py": "BIND_SELF",
-    "api/tills/test_crowd.py": "BUSY",
+    "api/tills/test_back_pressure.py": "BUSY",
     "api/tills/test_envelope.py": "ENVELOPE_INVALID INPUT_INVALID INTERNAL SIGN_IN_UNKNOWN"
     " TRANSACTION_UNKNOWN",
     "api/tills/test_outpatient.py": "LINE_CHANGED NOTHING_TO_SETTLE PRESETTLE_CHANGED"
     " VISIT_NUMBER_USED VISIT_UNKNOWN",
     "api/tills/test_repeats.py": "MSGID_REUSED TOKEN_UNKNOWN",
-    "api/tills/test_set_aside.py": "SET_ASIDE",
+    "domain/settlement/test_set_aside.py": "SET_ASIDE",
     "api/tills/test_settle.py": "AMOUNT_MISMATCH CERT_TYPE_UNSUPPORTED INSUPLC_MISMATCH"
     " INSUTYPE_MISMATCH LINE_AMOUNT_MISMATCH",
     "api/tills/test_signing.py": "CLOCK_SKEW NOT_YOUR_INSTITUTION REPLAYED SIGNATURE_INVALID"
@@ -45,14 +45,15 @@ ELSEWHERE = {
     " WECHAT_BUSY WECHAT_CODE_INVALID WECHAT_CODE_MISSING WECHAT_CODE_USED WECHAT_QUOTA"
     " WECHAT_REFUSED WECHAT_SECRET_MISSING WECHAT_SECRET_WRONG WECHAT_USER_BLOCKED",
     "api/ops/test_figures.py": "OPS_METRICS_CLOSED OPS_REGION_UNKNOWN",
-    "api/ops/test_sign_in.py": "OPS_AUDITOR_ONLY OPS_SIGN_IN_FAILED OPS_SIGN_IN_REQUIRED OPS_TRIES",
+    "domain/staff/test_sign_in.py": "OPS_AUDITOR_ONLY OPS_SIGN_IN_FAILED OPS_SIGN_IN_REQUIRED"
+    " OPS_TRIES",
     "api/ops/test_story.py": "OPS_STORY_UNKNOWN",
     "domain/reconcile/test_files.py": "FILE_INVALID FILE_QUOTA FILE_TOO_LARGE FILE_UNKNOWN",
     "domain/reconcile/test_rows.py": "FILE_TOTALS_DIFFER",
     "domain/reconcile/test_totals.py": "STATEMENT_PERIOD",
-    "domain/settlement/test_fold.py": "ACCOUNT_CLOSED",
+    "domain/settlement/rules/test_fold.py": "ACCOUNT_CLOSED",
 }
-"""Reasons that are not in IN_USE (doors, logins, undoing), reached by the tests of their rooms."""
+"""Reasons that are not in IN_USE (doors, logins, undoing), reached by tests of their own."""
 
 SAME = {
     "BENEFICIARY_SUSPENDED": "MISUSE_SUSPENSION",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.domain.aid.rules.giving import Donor
 from app.domain.settlement.rules.funding import Case, Funding, fund
 from app.regions.periods import USE
-from tests.domain.settlement.made import (
+from tests.domain.settlement.rules.made import (
     HEBEI,
     NATION,
     PATIENT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.aid.rules.giving import obstacle
-from tests.domain.settlement.made import donor, occasion
+from tests.domain.settlement.rules.made import donor, occasion
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.api import reasons
 from app.api.reasons import EVERY, because
-from app.kit.reasons import NOT_FOUND, Reason, by_code
+from app.kit.reasons import Reason
 
-APP = Path(__file__).parents[2] / "app"
+APP = Path(__file__).parents[3] / "app"
 
 
 def _making() -> Iterator[Path]:
@@ -27,12 +26,6 @@ def _making() -> Iterator[Path]:
 def test_every_place_where_reasons_are_made_is_listed() -> None:
     assert set(_making()) == {Path(str(place.__file__)) for place in reasons._PLACES}
     assert len(EVERY) > 100
-
-
-def test_two_reasons_of_one_code_are_refused() -> None:
-    assert by_code([NOT_FOUND, NOT_FOUND]) == {"NOT_FOUND": NOT_FOUND}
-    with pytest.raises(ValueError, match="NOT_FOUND"):
-        by_code([NOT_FOUND, replace(NOT_FOUND, status=410)])
 
 
 def test_a_stored_reason_comes_back_with_its_figures() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from app.api.reasons import EVERY
-from tests.api.http.reaching import (
+from tests.api.reasons.reaching import (
     MADE_UP,
     OLD,
     at_till,

@@ -28,7 +28,7 @@ from app.domain.reconcile.archive import packed
 from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY
 from app.outside.played.server import Outside
 from app.store.where import Endpoints
-from tests.api.tills.mutations import HOSTILE, Place, leaves, twice, with_value, without
+from tests.api.mutations import HOSTILE, Place, leaves, twice, with_value, without
 from tests.books import check_books
 from tests.crash.fleet import Fleet, running_fleet
 from tests.crash.village import PHARMACY, Village, till

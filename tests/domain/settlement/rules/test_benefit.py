@@ -17,7 +17,7 @@ from app.domain.settlement.rules.benefit import (
     split_bill,
     split_line,
 )
-from tests.domain.settlement.made import (
+from tests.domain.settlement.rules.made import (
     BASIC,
     BOOK,
     CAPPED,

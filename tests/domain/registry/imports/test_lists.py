@@ -21,7 +21,7 @@ from app.kit.clock import age_on
 from app.local.demo import FOLDER
 from app.local.demo.loading import load
 from app.settings import settings
-from tests.domain.registry.conftest import Office
+from tests.domain.registry.imports.conftest import Office
 
 SECRET = "an-invented-secret-1"
 PHARMACY = f"P13010200001,安康大药房,2,11,130100,hmac-sm3,key-1,{SECRET},0,1"

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 
-from tests.api.http.reaching import (
+from tests.api.reasons.reaching import (
     CHILD,
     MADE_UP,
     OLD,

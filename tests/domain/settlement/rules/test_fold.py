@@ -14,7 +14,7 @@ from app.domain.settlement.book.write import check
 from app.domain.settlement.model import Kind, NamedMessage, Request, Result, Snapshot, State
 from app.domain.settlement.rules.fold import fold
 from app.ledger.models import Transfer
-from tests.domain.settlement.made import BASIC, NOON, SELF_PAID, Room
+from tests.domain.settlement.rules.made import BASIC, NOON, SELF_PAID, Room
 
 
 def family() -> Room:

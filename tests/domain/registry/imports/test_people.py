@@ -18,7 +18,7 @@ from app.domain.registry.models import Person
 from app.domain.registry.service import People
 from app.ledger.kinds import AccountKind, TransferKind
 from app.store.database import Connection
-from tests.domain.registry.conftest import Office
+from tests.domain.registry.imports.conftest import Office
 
 Line = Callable[..., str]
 

@@ -1,0 +1,74 @@
+"""Back-pressure: beyond what a process can bear a till is told at once, and nothing is stored."""
+
+from __future__ import annotations
+
+import asyncio
+
+from app.api.http.counting import counts
+from app.clients.till.sale import sale_input
+from tests.till_world import Town
+
+
+async def stored(town: Town) -> int:
+    count: int = await town.value(
+        "select count(*) from request where fixmedins_code = $1", town.shop.code
+    )
+    return count
+
+
+async def until_stored(town: Town, count: int) -> None:
+    for _ in range(1000):
+        if await stored(town) == count:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("the messages were not stored")
+
+
+async def test_one_more_than_can_be_borne_is_told_to_come_again(town: Town) -> None:
+    father = await town.member("李强", current_fen=20_000)
+    given = sale_input(await town.sale(father, "50.00"), town.clock.now())
+    bodies = [town.till.body("2102", given, f"m{number}", father.place) for number in (1, 2, 3)]
+    town.services.settings.till_crowd_max = 2
+    async with town.drainer_away():
+        first = [asyncio.create_task(town.ask(body)) for body in bodies[:2]]
+        await until_stored(town, 2)
+        told = await town.ask(bodies[2])
+        assert told.err_msg.startswith("BUSY ")
+        assert await stored(town) == 2
+    answers = await asyncio.gather(*first)
+    assert all(answer.ok for answer in answers), "what was taken is settled"
+    assert (await town.ask(bodies[2])).ok, "the same msgid again, in quieter times"
+    assert await town.balance(father) == 20_000 - 3 * 5_000
+
+
+async def test_who_has_gone_away_makes_room(town: Town) -> None:
+    father = await town.member("李强", current_fen=20_000)
+    given = sale_input(await town.sale(father, "50.00"), town.clock.now())
+    town.services.settings.till_crowd_max = 1
+    for number in (1, 2, 3):
+        assert (await town.ask(town.till.body("2102", given, f"m{number}", father.place))).ok
+    broken = await town.ask(b"{")
+    assert broken.err_msg.startswith("ENVELOPE_INVALID")
+    assert (await town.ask(town.till.body("2102", given, "m4", father.place))).ok
+
+
+async def test_a_till_comes_again_by_itself(town: Town) -> None:
+    father = await town.member("李强", current_fen=20_000)
+    sales = [await town.sale(father, "50.00") for _ in range(2)]
+    town.services.settings.till_crowd_max = 1
+    patient = await town.new_till(town.shop, retry_waits_s=(0.1,) * 100)
+    before = times_busy()
+    async with town.drainer_away():
+        first = asyncio.create_task(town.till.settle(sales[0]))
+        await until_stored(town, 1)
+        second = asyncio.create_task(patient.settle(sales[1]))
+        while times_busy() == before:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert [(await first).ok, (await second).ok] == [True, True]
+    assert await town.balance(father) == 20_000 - 2 * 5_000
+
+
+def times_busy() -> int:
+    """How often a till was told to come again."""
+    found: int = counts()["refusals"].get("till", {}).get("BUSY", 0)
+    return found
