@@ -21,12 +21,13 @@ from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import Keys
 from app.store.migrate import migrate
+from tests.ledger.ground import ground
 from tests.own_database import migrated, template
 from tests.phone_world import config
 from tests.servers import new_database
 from tests.till_world import town
 
-__all__ = ["config", "migrated", "template", "town"]
+__all__ = ["config", "ground", "migrated", "template", "town"]
 PEOPLE, SETTLEMENTS = 40, 400
 
 
