@@ -13,7 +13,7 @@ from app.api.phone.views import Why, whys
 from app.domain.aid import errors
 from app.domain.aid.models import AidGrant
 from app.domain.aid.rules.limits import Limits
-from app.domain.aid.rules.standing import state_of
+from app.domain.aid.rules.standing import GrantState, state_of
 from app.domain.aid.service import Aid, GrantView
 from app.domain.registry import errors as registry
 from app.domain.registry.relations import KINDS, Relation, other_is
@@ -86,7 +86,7 @@ class AidGrantView(View):
     relation: str
     relation_zh: str
     other_is: str
-    state: str
+    state: GrantState
     starts_on: date
     ends_on: date | None
     purposes: list[str]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from app.api.http.endpoint import Call, Endpoint, Nothing, Resource, View
-from app.api.phone.views import ACCOUNT_NAMES
 from app.domain.aid.rules.giving import shareable_fen, unfit_to_give
 from app.domain.registry.rules import in_order
 from app.domain.registry.service import People
@@ -15,7 +15,12 @@ from app.ledger.kinds import AccountKind
 from app.regions.loader import Rulebook
 from app.words import INSUTYPES, Insutype
 
-_NAMES = {**ACCOUNT_NAMES, AccountKind.CARRIED: "carried_over"}
+_Name = Literal["current", "carried_over", "wallet"]
+_NAMES: dict[AccountKind, _Name] = {
+    AccountKind.CURRENT: "current",
+    AccountKind.CARRIED: "carried_over",
+    AccountKind.WALLET: "wallet",
+}
 """This call has named it so from the beginning; statements say ``carried``."""
 _SHARED = {AccountKind.CURRENT, AccountKind.CARRIED}
 
@@ -33,7 +38,7 @@ class Needs:
 class AccountView(View):
     """One account: what it held at ``as_of``."""
 
-    kind: str
+    kind: _Name
     balance_fen: int
     as_of: str
 

@@ -23,100 +23,25 @@ interface Fix {
   text: string
 }
 
-// What the server answers, as far as pages use it.
+// What the server answers (answers.d.ts), under the names that pages use.
 type Cap = `cap_${string}_fen`
 type Caps = Record<Cap, number | null>
-interface Choice {
-  id: string
-  name: string
-}
+type Choice = Answer.Choice
 /** A cap that there is, and the region's own. */
-interface CapChoice {
+interface CapChoice extends Answer.CapChoice {
   id: Cap
-  name: string
-  fen: number | null
 }
-interface Account {
-  kind: 'current' | 'carried_over' | 'wallet'
-  balance_fen: number
-  as_of: string
-}
-interface Me {
-  name: string
-  certno: string
-  insutype: string
-  region: string
-  insured: boolean
-  suspended: boolean
-  accounts: Account[]
-  shareable_fen: number
-  aid_alias: string
-}
-interface AidRules {
-  alias: string
-  relations: Choice[]
-  both_agree: boolean
-  period: 'open' | 'period' | 'either'
-  first_day: string
-  order_choice: boolean
-  purposes: Choice[]
-  purpose_choice: boolean
-  beneficiary_may_end: boolean
-  min_bound_days: number
-  carried_over_only: boolean
-  floor_fen: number
+type Account = Answer.MeAccount
+type Me = Answer.Me
+interface AidRules extends Answer.AidRules {
   caps: CapChoice[]
-  caps_together: boolean
-  all_or_nothing: boolean
 }
-interface Grant extends Caps {
-  id: string
-  role: 'donor' | 'beneficiary'
-  other_id: string
-  other: string
-  other_is: string
-  state: 'active' | 'frozen' | 'not_yet' | 'expired' | 'to_confirm' | 'ended'
-  starts_on: string
-  ends_on: string | null
-  purposes: string[]
-  rank: number
-}
-interface Why {
-  reason: string
-  message: string
-  next_step: string
-}
-interface Paying {
-  can_pay: boolean
-  how: Why | null
-}
-interface Relative {
-  id: string
-  direction: 'out' | 'in'
-  person_id: string
-  name: string
-  other_is: string
-  state: string
-  expires_at: string | null
-  can_show: boolean
-  why_not: Why | null
-  to_confirm: boolean
-  i_pay: Paying
-  pays_me: Paying
-}
-interface PaidRecord {
-  id: string
-  setl_id: string
-  what: 'paid' | 'returned'
-  role: 'donor' | 'beneficiary'
-  donor: string
-  beneficiary: string
-  other_is: string
-  institution: string
-  amount_fen: number
-  refund: 'given_back' | 'returned' | 'at_counter' | null
-  at: string
-}
+type Grant = Answer.AidGrant & Caps
+type Why = Answer.Why
+type Paying = Answer.Paying
+type Relative = Answer.Relative
+type PaidRecord = Answer.Record
+type Movement = Answer.Movement
 
 // What pages draw.
 interface CapField {
@@ -173,18 +98,6 @@ interface Pad {
   move(x: number, y: number, begins: boolean): void
   picture(): string
   clear(): void
-}
-interface Movement {
-  id: string
-  at: string
-  account: string
-  what: string
-  mutual_aid: boolean
-  amount_fen: number
-  balance_after_fen: number
-  setl_id: string | null
-  institution: string | null
-  for_whom: string | null
 }
 interface RecordRow {
   id: string

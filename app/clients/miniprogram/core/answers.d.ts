@@ -1,0 +1,275 @@
+// What the phones' door answers, for the type check only: printed from its OpenAPI document by
+//   .venv/bin/python -m tests.clients.miniprogram.answers
+declare namespace Answer {
+  interface AccountStatementAccount {
+    kind: 'current' | 'carried' | 'wallet'
+    closed: boolean
+    opening_fen: number
+    closing_fen: number
+  }
+  interface AidGrant {
+    id: string
+    role: 'donor' | 'beneficiary'
+    other_id: string
+    other: string
+    relation: string
+    relation_zh: string
+    other_is: string
+    state: GrantState
+    starts_on: string
+    ends_on: string | null
+    purposes: string[]
+    rank: number
+    since: string
+    alias: string
+    cap_per_use_fen: number | null
+    cap_day_fen: number | null
+    cap_week_fen: number | null
+    cap_month_fen: number | null
+    cap_year_fen: number | null
+  }
+  interface AidRules {
+    alias: string
+    relations: Choice[]
+    max_out: number | null
+    area: string
+    both_agree: boolean
+    period: 'open' | 'period' | 'either'
+    first_day: string
+    order_choice: boolean
+    purposes: Choice[]
+    purpose_choice: boolean
+    beneficiary_may_end: boolean
+    min_bound_days: number
+    rebind_cooldown_days: number
+    carried_over_only: boolean
+    floor_fen: number
+    caps: CapChoice[]
+    caps_together: boolean
+    all_or_nothing: boolean
+    cap_per_use_fen: number | null
+    cap_day_fen: number | null
+    cap_week_fen: number | null
+    cap_month_fen: number | null
+    cap_year_fen: number | null
+  }
+  interface CapChoice {
+    id: string
+    name: string
+    fen: number | null
+  }
+  interface Choice {
+    id: string
+    name: string
+  }
+  interface Code {
+    id: string
+    code: string
+    qr: string[]
+    barcode: string
+    expires_at: string
+    server_time: string
+    refresh_after_s: number
+    holder: Holder
+  }
+  interface Diagnosis {
+    can_pay: boolean
+    all_or_nothing: boolean
+    donors_at_once: number | null
+    reasons: Why[]
+    donors: DonorDiagnosis[]
+  }
+  interface DonorDiagnosis {
+    grant: string
+    donor: string
+    can_pay: boolean
+    shareable_fen: number | null
+    reasons: Why[]
+  }
+  interface Family {
+    i_may_show: Relative[]
+    may_show_me: Relative[]
+    server_time: string
+  }
+  interface FamilyRules {
+    relations: Choice[]
+    max_out: number
+    consent_age: number
+    guardian_age: number
+  }
+  interface Filing {
+    id: string
+    area: string
+    kind: string
+    starts_on: string
+    ends_on: string | null
+  }
+  type GrantState = 'ended' | 'to_confirm' | 'frozen' | 'not_yet' | 'expired' | 'active'
+  interface Holder {
+    name: string
+    relation: string
+    relation_zh: string
+  }
+  interface Institution {
+    fixmedins_code: string
+    name: string
+    kind: string
+    same_place: boolean
+  }
+  interface Item {
+    med_list_codg: string
+    name: string
+    chrgitm_lv: string
+    price_limit: string | null
+  }
+  interface Login {
+    token: string
+    expires_at: string
+    server_time: string
+    person: Person | null
+  }
+  interface Me {
+    name: string
+    certno: string
+    insutype: string
+    plan_zh: string
+    region: string
+    place: string
+    insured: boolean
+    suspended: boolean
+    accounts: MeAccount[]
+    shareable_fen: number
+    aid_alias: string
+    server_time: string
+  }
+  interface MeAccount {
+    kind: 'current' | 'carried_over' | 'wallet'
+    balance_fen: number
+    as_of: string
+  }
+  interface Movement {
+    id: string
+    at: string
+    account: 'current' | 'carried' | 'wallet'
+    what: string
+    mutual_aid: boolean
+    amount_fen: number
+    balance_after_fen: number
+    setl_id: string | null
+    institution: string | null
+    for_whom: string | null
+  }
+  interface Payer {
+    payer: 'fund' | 'own' | 'wallet' | 'aid' | 'cash' | 'others'
+    name: string | null
+    amount_fen: number
+  }
+  interface Paying {
+    can_pay: boolean
+    how: Why | null
+  }
+  interface Payment {
+    setl_id: string
+    what: 'paid' | 'returned'
+    institution: string
+    total_fen: number
+    legs: Payer[]
+    reasons: Why[]
+    at: string
+  }
+  interface Person {
+    name: string
+    certno: string
+    insutype: string
+    region_name: string
+  }
+  interface Preview {
+    institution: string
+    total_fen: number
+    parts: Payer[]
+    reasons: Why[]
+    steps: string[]
+    rules: string
+  }
+  interface Record {
+    id: string
+    grant: string
+    setl_id: string
+    what: 'paid' | 'returned'
+    role: 'donor' | 'beneficiary'
+    donor: string
+    beneficiary: string
+    other_is: string
+    institution: string
+    amount_fen: number
+    refund: 'given_back' | 'returned' | 'at_counter' | null
+    at: string
+  }
+  interface RecordPage {
+    items: Record[]
+    next: string | null
+  }
+  interface Refund {
+    state: 'returned' | 'at_counter'
+    setl_id: string
+    at: string
+  }
+  interface Relative {
+    id: string
+    direction: 'out' | 'in'
+    person_id: string
+    name: string
+    relation: string
+    relation_zh: string
+    other_is: string
+    state: string
+    since: string
+    expires_at: string | null
+    can_show: boolean
+    why_not: Why | null
+    to_confirm: boolean
+    i_pay: Paying
+    pays_me: Paying
+  }
+  interface Rules {
+    region: string
+    family: FamilyRules
+    aid: AidRules
+  }
+  interface Settlement {
+    institution: string
+    total_fen: number
+    parts: Payer[]
+    reasons: Why[]
+    steps: string[]
+    rules: string
+    setl_id: string
+    what: 'paid' | 'returned'
+    patient: string
+    refund: Refund | null
+    at: string
+  }
+  interface State {
+    id: string
+    state: 'shown' | 'decoded' | 'paid' | 'expired'
+    decoded_by: string | null
+    payments: Payment[]
+    expires_at: string
+    server_time: string
+  }
+  interface Statement {
+    from: string
+    to: string
+    opening_fen: number
+    closing_fen: number
+    accounts: AccountStatementAccount[]
+    items: Movement[]
+    next: string | null
+  }
+  interface Why {
+    reason: string
+    message: string
+    next_step: string
+    fixer: string
+  }
+}
