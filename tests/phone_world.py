@@ -114,9 +114,14 @@ class World:
         """A new insured person."""
         certno = made_up_certno(brdy)
         person_id = await add_person(
-            self.services.database, self.services.people.cipher,
-            name=name, certno=certno, gend=gend, brdy=brdy, **more,
-        )  # fmt: skip
+            self.services.database,
+            self.services.people.cipher,
+            name=name,
+            certno=certno,
+            gend=gend,
+            brdy=brdy,
+            **more,
+        )
         return Someone(person_id, name, certno, gend, brdy)
 
     async def identify(self, token: str, someone: Someone, **proof: str) -> Answer:
@@ -177,12 +182,18 @@ async def make_world(
     await server.start_server()
     url = str(server.make_url("/"))
     values: dict[str, Any] = {
-        "database_url": database_url, "redis_url": redis_url, "home": home,
-        "data_key": SecretStr("11" * 16), "index_key": SecretStr("22" * 16),
-        "wechat_base_url": url, "wechat_appid": APPID, "wechat_secret": SecretStr(APP_SECRET),
-        "identity_base_url": url, "identity_key": SecretStr(IDENTITY_KEY),
+        "database_url": database_url,
+        "redis_url": redis_url,
+        "home": home,
+        "data_key": SecretStr("11" * 16),
+        "index_key": SecretStr("22" * 16),
+        "wechat_base_url": url,
+        "wechat_appid": APPID,
+        "wechat_secret": SecretStr(APP_SECRET),
+        "identity_base_url": url,
+        "identity_key": SecretStr(IDENTITY_KEY),
         "outside_timeout_s": 5.0,
-    }  # fmt: skip
+    }
     clock = SettableClock(NOON)
     client = TestClient(TestServer(make_app(Settings(**values | config), clock)))
     await client.start_server()

@@ -237,10 +237,12 @@ def test_arq_is_behind_the_queue_and_in_the_worker() -> None:
     users = {module for module in modules() if "arq" in tops(module)}
     assert "app.store.queue" in users
     assert {
-        module for module in users
-        if module != "app.store.queue" and folders(module)[0] != "worker"
+        module
+        for module in users
+        if module != "app.store.queue"
+        and folders(module)[0] != "worker"
         and not module.startswith(PEER)
-    } == set()  # fmt: skip
+    } == set()
 
 
 def test_only_the_store_opens_transactions() -> None:

@@ -99,9 +99,15 @@ class Town:
         return await self.services.database.value(sql, *values)
 
     async def member(
-        self, name: str, brdy: date = date(1980, 5, 17), gend: str = "1", *,
-        current_fen: int | None = None, carried_fen: int | None = None, **more: Any,
-    ) -> Member:  # fmt: skip
+        self,
+        name: str,
+        brdy: date = date(1980, 5, 17),
+        gend: str = "1",
+        *,
+        current_fen: int | None = None,
+        carried_fen: int | None = None,
+        **more: Any,
+    ) -> Member:
         """A person with a phone; with an account when a balance is given."""
         token, someone = await self.world.member(name, brdy, gend, **more)
         sql = "select psn_no, insuplc_admdvs, insutype from person where id = $1"
@@ -109,9 +115,7 @@ class Town:
         for kind, fen in ((AccountKind.CURRENT, current_fen), (AccountKind.CARRIED, carried_fen)):
             if fen is not None:
                 await open_account(self.services, someone.id, kind, fen, place)
-        return Member(
-            **vars(someone), token=token, psn_no=psn_no, place=place, insutype=insutype
-        )  # fmt: skip
+        return Member(**vars(someone), token=token, psn_no=psn_no, place=place, insutype=insutype)
 
     async def new_shop(self, scheme: str = "hmac-sm3", name: str = "安康药房") -> Shop:
         number = f"{secrets.randbelow(10**11):011d}"
@@ -122,9 +126,15 @@ class Town:
     async def new_till(self, shop: Shop, **more: Any) -> TillClient:
         values: dict[str, Any] = {"clock": self.clock, "retry_waits_s": (), "msgids": self._msgids}
         till = TillClient(
-            self.url, shop.code, shop.name, shop.admdvs, shop.key_id, shop.secret, shop.scheme,
+            self.url,
+            shop.code,
+            shop.name,
+            shop.admdvs,
+            shop.key_id,
+            shop.secret,
+            shop.scheme,
             **values | more,
-        )  # fmt: skip
+        )
         return await self._stack.enter_async_context(till)
 
     async def try_grant(
@@ -241,22 +251,39 @@ async def open_account(
         await connection.execute(
             "insert into account (id, kind, person_id, balance_fen, version)"
             " values ($1, $2, $3, $4, $5)",
-            account, int(kind), person_id, fen, int(fen > 0),
-        )  # fmt: skip
+            account,
+            int(kind),
+            person_id,
+            fen,
+            int(fen > 0),
+        )
         if fen:
             await connection.execute(
                 "insert into transfer (id, kind, debit_account, credit_account, amount_fen,"
                 " credit_version, credit_after_fen, created_at) values ($1,$2,$3,$4,$5,1,$5,$6)",
-                ids.next(), int(TransferKind.OPENING), source, account, fen, now,
-            )  # fmt: skip
+                ids.next(),
+                int(TransferKind.OPENING),
+                source,
+                account,
+                fen,
+                now,
+            )
     return account
 
 
 async def add_shop(services: Services, shop: Shop) -> None:
     row = InstitutionRow(
-        shop.code, shop.name, "2", "11", shop.admdvs, shop.scheme, shop.key_id, shop.secret,
-        False, True,
-    )  # fmt: skip
+        shop.code,
+        shop.name,
+        "2",
+        "11",
+        shop.admdvs,
+        shop.scheme,
+        shop.key_id,
+        shop.secret,
+        False,
+        True,
+    )
     people: People = services.people
     async with services.database.transaction() as connection:
         await import_lists.write_institutions(

@@ -52,6 +52,12 @@ async def statements(context: dict[str, Any]) -> int:
     day = books.yesterday()
     made = await books.make(day)
     swept = await services.reconciliation.exchange.sweep()
-    log.info("statements_made", day=day.isoformat(), institutions=made.institutions,
-             written=made.written, one_sided=made.one_sided, files_swept=swept)  # fmt: skip
+    log.info(
+        "statements_made",
+        day=day.isoformat(),
+        institutions=made.institutions,
+        written=made.written,
+        one_sided=made.one_sided,
+        files_swept=swept,
+    )
     return made.institutions

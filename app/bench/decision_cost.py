@@ -85,9 +85,16 @@ def scene(rulebook: Rulebook, donors: int, lines: int) -> Scene:
             snapshot.accounts_by_id[account.id] = account
         if person != _PATIENT:
             grant = Grant(
-                person * 100, person, _PATIENT, date(2026, 1, 1), None, 0, False, ("medical",),
+                person * 100,
+                person,
+                _PATIENT,
+                date(2026, 1, 1),
+                None,
+                0,
+                False,
+                ("medical",),
                 {MONTH: 2 * each - 1},
-            )  # fmt: skip
+            )
             snapshot.grants.setdefault(_PATIENT, []).append(grant)
     return Scene(bill, snapshot, Institution("H00000000002", PLACE, "05", True, False))
 
@@ -106,11 +113,15 @@ def parts(scene: Scene) -> dict[str, Callable[[], object]]:
     def funding() -> object:
         payable = lines_payable(split, rules.scope)
         case = funding_case(
-            patient, snapshot, snapshot.rulebook.at(PLACE, _DAY), _DAY, _DAY,
+            patient,
+            snapshot,
+            snapshot.rulebook.at(PLACE, _DAY),
+            _DAY,
+            _DAY,
             person_part_fen=decision.person_part_fen,
             payable_fen=account_payable(payable, decision.benefit),
             out_of_scope_lines=lines_out_of_scope(split, payable),
-        )  # fmt: skip
+        )
         return fund(case)
 
     return {

@@ -106,9 +106,11 @@ def _all(cost: Cost) -> float:
 def show(found: Found, say: Callable[[str], None]) -> None:
     """The costliest first."""
     town = found.plan.town
-    say(f"{town.people:,} people, {found.plan.settlements:,} settlements, batches of "
+    say(
+        f"{town.people:,} people, {found.plan.settlements:,} settlements, batches of "
         f"{found.batch}: {found.batch_ms:,.1f} ms of SQL a batch, "
-        f"{found.batch_ms / found.batch * 1000:,.0f} µs a settlement")  # fmt: skip
+        f"{found.batch_ms / found.batch * 1000:,.0f} µs a settlement"
+    )
     for line in _table(found):
         say(line)
     for fault in found.faults:

@@ -43,20 +43,24 @@ def house(place: Place, *, processes: int, workers: int, lanes: int) -> Iterator
     """
     port, pids = free_port(), {}
     env = {name: value for name, value in os.environ.items() if name[:6] != "QINJI_"} | {
-        "QINJI_HOME": str(place.settings.home), "QINJI_PORT": str(port),
-        "QINJI_DATABASE_URL": place.database_url, "QINJI_REDIS_URL": place.redis_url,
+        "QINJI_HOME": str(place.settings.home),
+        "QINJI_PORT": str(port),
+        "QINJI_DATABASE_URL": place.database_url,
+        "QINJI_REDIS_URL": place.redis_url,
         "QINJI_PROCESSES": str(max(2, processes)),  # the port is shared
         "QINJI_LANES": str(lanes),
-    }  # fmt: skip
+    }
     programs = [(f"app{n}", "app.main") for n in range(1, processes + 1)]
     programs += [(f"worker{n}", "worker.main") for n in range(1, workers + 1)]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qinji-bench-")))
         for name, module in programs:
             child = spawn(
-                [sys.executable, "-P", "-m", module], log=folder / f"{name}.log",
-                cwd=PROJECT_ROOT, env=env,
-            )  # fmt: skip
+                [sys.executable, "-P", "-m", module],
+                log=folder / f"{name}.log",
+                cwd=PROJECT_ROOT,
+                env=env,
+            )
             stack.callback(end_child, child, _END)
             pids[name] = child.pid
         _wait(port, pids, folder)

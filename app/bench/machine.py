@@ -47,9 +47,12 @@ async def describe(database: Database) -> Machine:
     )
     return Machine(
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
-        _cpu(), round(memory_bytes() / 1e9, 1), f"{platform.system()} {platform.machine()}",
-        platform.python_version(), {row["name"]: row["value"] for row in rows},
-    )  # fmt: skip
+        _cpu(),
+        round(memory_bytes() / 1e9, 1),
+        f"{platform.system()} {platform.machine()}",
+        platform.python_version(),
+        {row["name"]: row["value"] for row in rows},
+    )
 
 
 def _cpu() -> str:

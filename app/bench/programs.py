@@ -25,9 +25,13 @@ async def output_of(
     if password:
         environment["PGPASSWORD"] = password
     process = await asyncio.create_subprocess_exec(
-        *argv, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE, env=environment, start_new_session=True,
-    )  # fmt: skip
+        *argv,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment,
+        start_new_session=True,
+    )
     try:
         out, err = await process.communicate()
     except BaseException:

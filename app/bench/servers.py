@@ -46,17 +46,25 @@ def servers(home: Path | None, *, redis: bool = True, keep: bool = True) -> Iter
     # A large database wants an eighth of the machine's memory.
     large = min(4096, max(BUFFERS_MB, memory_bytes() // 8 // 2**20))
     embedded = Embedded(
-        folder, postgres=not given.database_url, redis=redis,
+        folder,
+        postgres=not given.database_url,
+        redis=redis,
         buffers_mb=large if home else BUFFERS_MB,
-    )  # fmt: skip
+    )
     try:
         own = embedded.start()
         found = Endpoints(given.database_url or own.database_url, given.redis_url or own.redis_url)
         yield Place(
-            given.model_copy(update={"home": folder, "database_url": found.database_url,
-                                     "redis_url": found.redis_url}),
-            found.database_url, found.redis_url,
-        )  # fmt: skip
+            given.model_copy(
+                update={
+                    "home": folder,
+                    "database_url": found.database_url,
+                    "redis_url": found.redis_url,
+                }
+            ),
+            found.database_url,
+            found.redis_url,
+        )
     finally:
         embedded.stop()
         if home is None or not keep:

@@ -140,6 +140,9 @@ async def _undo(
         omsgid = one.msgid if row.id % 4 != 1 else f"N{secrets.token_hex(8)}"
         order = Reversal(psn_no, omsgid, SETTLE)
     return await services.settlements.intake.accept(
-        one.shop.code, f"U{secrets.token_hex(8)}", CANCEL if cancel else REVERSE, order,
+        one.shop.code,
+        f"U{secrets.token_hex(8)}",
+        CANCEL if cancel else REVERSE,
+        order,
         secrets.token_bytes(32),
-    )  # fmt: skip
+    )

@@ -44,9 +44,10 @@ def memory_mb(pids: Mapping[str, int]) -> dict[str, float]:
 
 def _parents() -> dict[int, int]:
     return {
-        int(entry.name): int(stat[1]) for entry in Path("/proc").glob("[0-9]*")
+        int(entry.name): int(stat[1])
+        for entry in Path("/proc").glob("[0-9]*")
         if (stat := _stat(int(entry.name)))
-    }  # fmt: skip
+    }
 
 
 def _ticks(pid: int) -> int:

@@ -133,13 +133,17 @@ def prove(file: Path, root: str) -> None:
         sys.exit(1)
     row = proven.settlement
     at = datetime.fromtimestamp(row["settled_at"] / 1_000_000).astimezone()
-    click.echo(f"Proven under the root of {proven.day}: settlement {row['id']} at "
-               f"{row['fixmedins_code']}, {at:%Y-%m-%d %H:%M:%S %z}")  # fmt: skip
+    click.echo(
+        f"Proven under the root of {proven.day}: settlement {row['id']} at "
+        f"{row['fixmedins_code']}, {at:%Y-%m-%d %H:%M:%S %z}"
+    )
     for name in ("medfee_sumamt", "fund_pay", "own_pay", "wallet_pay", "mulaid_pay", "cash_pay"):
         click.echo(f"  {name:<14}{yuan_text(row[name + '_fen']):>14}")
     for transfer in proven.transfers:
-        click.echo(f"  transfer {transfer['id']}: {yuan_text(transfer['amount_fen'])} from account "
-                   f"{transfer['debit_account']} to {transfer['credit_account']}")  # fmt: skip
+        click.echo(
+            f"  transfer {transfer['id']}: {yuan_text(transfer['amount_fen'])} from account "
+            f"{transfer['debit_account']} to {transfer['credit_account']}"
+        )
 
 
 _DAY = click.DateTime(["%Y-%m-%d"])

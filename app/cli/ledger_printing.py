@@ -20,10 +20,14 @@ _ZH = {check.name: check.zh for check in CHECKS} | {
 def print_report(report: Report) -> None:
     """A line for each check, then what is wrong, then the figures."""
     for name, tally in report.checks.items():
-        mark = click.style("ok   ", fg="green") if not tally.wrong else click.style(
-            "WRONG", fg="red", bold=True)  # fmt: skip
-        click.echo(f"{mark} {name:<22}{tally.rows:>13,} rows {tally.wrong:>8,} wrong  "
-                   f"{_ZH.get(name, '')}")  # fmt: skip
+        mark = (
+            click.style("ok   ", fg="green")
+            if not tally.wrong
+            else click.style("WRONG", fg="red", bold=True)
+        )
+        click.echo(
+            f"{mark} {name:<22}{tally.rows:>13,} rows {tally.wrong:>8,} wrong  {_ZH.get(name, '')}"
+        )
     for finding in report.findings:
         click.echo(f"\n{click.style(finding.check, bold=True)}: {finding.row}")
         click.echo(f"  expected  {finding.expected}\n  found     {finding.found}")

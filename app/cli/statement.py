@@ -51,9 +51,11 @@ async def of_institution(
 
 
 async def _table(
-    people: People, periods: Iterable[AccountPeriod], movements: list[Movement],
+    people: People,
+    periods: Iterable[AccountPeriod],
+    movements: list[Movement],
     owner: int | None,
-) -> list[list[str]]:  # fmt: skip
+) -> list[list[str]]:
     patients = {one.patient_id for one in movements if one.patient_id is not None}
     names = await people.masked_names(patients)
     return list(lines(periods, movements, names.__getitem__, owner))

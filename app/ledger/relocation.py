@@ -50,8 +50,17 @@ def _move(old: Account, new: Account, transfer_id: int, now: datetime) -> Transf
     debit_version, debit_after = debit(old, amount)
     credit_version, credit_after = credit(new, amount)
     return Transfer(
-        id=transfer_id, kind=TransferKind.MOVE, settlement_id=None, grant_id=None,
-        reverses_id=None, debit_account=old.id, credit_account=new.id, amount_fen=amount,
-        debit_version=debit_version, debit_after_fen=debit_after, credit_version=credit_version,
-        credit_after_fen=credit_after, created_at=now,
-    )  # fmt: skip
+        id=transfer_id,
+        kind=TransferKind.MOVE,
+        settlement_id=None,
+        grant_id=None,
+        reverses_id=None,
+        debit_account=old.id,
+        credit_account=new.id,
+        amount_fen=amount,
+        debit_version=debit_version,
+        debit_after_fen=debit_after,
+        credit_version=credit_version,
+        credit_after_fen=credit_after,
+        created_at=now,
+    )

@@ -82,9 +82,14 @@ _UPDATE_ACCOUNTS = update_accounts(1)
 def account_of(row: Record) -> Account:
     """An account from its row."""
     return Account(
-        row["id"], AccountKind(row["kind"]), row["person_id"], row["balance_fen"],
-        row["version"], row["closed"], row["successor_id"],
-    )  # fmt: skip
+        row["id"],
+        AccountKind(row["kind"]),
+        row["person_id"],
+        row["balance_fen"],
+        row["version"],
+        row["closed"],
+        row["successor_id"],
+    )
 
 
 async def accounts_of(

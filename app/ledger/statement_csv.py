@@ -26,12 +26,15 @@ def lines(
         yield ["", period.kind.word.zh, "期初余额", "", yuan_text(period.opening_fen), "", "", ""]
     for one in movements:
         yield [
-            iso(one.at), one.account_kind.word.zh, kind_zh(one), yuan_text(one.fen),
+            iso(one.at),
+            one.account_kind.word.zh,
+            kind_zh(one),
+            yuan_text(one.fen),
             "" if one.after_fen is None else yuan_text(one.after_fen),
             safe_cell(one.fixmedins_name or one.fixmedins_code or ""),
             safe_cell(counterparty(one, name, owner) or ""),
             f"'{one.settlement_id}" if one.settlement_id else "",
-        ]  # fmt: skip
+        ]
     for period in known:
         yield ["", period.kind.word.zh, "期末余额", "", yuan_text(period.closing_fen), "", "", ""]
 

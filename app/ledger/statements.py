@@ -124,20 +124,29 @@ class Statements:
         """A person's accounts over a period, closed ones included."""
         return [
             AccountPeriod(
-                row["id"], AccountKind(row["kind"]), row["first"], row["last"],
-                row["opening_fen"], row["closing_fen"], row["closed"],
+                row["id"],
+                AccountKind(row["kind"]),
+                row["first"],
+                row["last"],
+                row["opening_fen"],
+                row["closing_fen"],
+                row["closed"],
             )
             for row in await self._database.rows(_ACCOUNTS, person_id, begin, end)
-        ]  # fmt: skip
+        ]
 
     async def movements(
         self, periods: Sequence[AccountPeriod], after: Cursor, limit: int
     ) -> list[Movement]:
         """What moved on accounts in their periods, in order of transfers."""
         rows = await self._database.rows(
-            _MOVEMENTS, [p.account_id for p in periods], [p.first_version for p in periods],
-            [p.last_version for p in periods], *after, limit,
-        )  # fmt: skip
+            _MOVEMENTS,
+            [p.account_id for p in periods],
+            [p.first_version for p in periods],
+            [p.last_version for p in periods],
+            *after,
+            limit,
+        )
         return [_movement(row) for row in rows]
 
     async def institution(self, code: str, begin: datetime, end: datetime) -> AccountPeriod | None:
@@ -145,8 +154,9 @@ class Statements:
         async with self._database.snapshot() as connection:
             account: int | None = await connection.fetchval(
                 "select id from account where kind = $1 and flow_code = $2",
-                int(AccountKind.PAYABLE), code,
-            )  # fmt: skip
+                int(AccountKind.PAYABLE),
+                code,
+            )
             if account is None:
                 return None
             sums = [await _institution_sum(connection, account, code, at) for at in (begin, end)]
@@ -170,7 +180,16 @@ async def _institution_sum(
 
 def _movement(row: Record) -> Movement:
     return Movement(
-        row["id"], row["account"], AccountKind(row["account_kind"]), TransferKind(row["kind"]),
-        row["fen"], row["after_fen"], row["settlement_id"], row["fixmedins_code"],
-        row["fixmedins_name"], row["patient_id"], row["donor_id"], row["created_at"],
-    )  # fmt: skip
+        row["id"],
+        row["account"],
+        AccountKind(row["account_kind"]),
+        TransferKind(row["kind"]),
+        row["fen"],
+        row["after_fen"],
+        row["settlement_id"],
+        row["fixmedins_code"],
+        row["fixmedins_name"],
+        row["patient_id"],
+        row["donor_id"],
+        row["created_at"],
+    )

@@ -50,9 +50,13 @@ class Outbound:
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         try:
             async with self._client().request(
-                method, self._base_url + path,
-                params=query, json=body, headers=headers, allow_redirects=False,
-            ) as response:  # fmt: skip
+                method,
+                self._base_url + path,
+                params=query,
+                json=body,
+                headers=headers,
+                allow_redirects=False,
+            ) as response:
                 raw = await _read(response)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             # Only the kind of fault: the text may hold the address, and that a secret or a code.

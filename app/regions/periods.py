@@ -139,8 +139,11 @@ def with_caps(kind: Any, field: Any = ...) -> Callable[[type[Model]], type[Model
     def given(model: type[Model]) -> type[Model]:
         fields = dict.fromkeys(COLUMNS, (kind, field))
         return create_model(  # type: ignore[no-any-return, call-overload]
-            model.__name__, __base__=model, __module__=model.__module__, __doc__=model.__doc__,
+            model.__name__,
+            __base__=model,
+            __module__=model.__module__,
+            __doc__=model.__doc__,
             **fields,
-        )  # fmt: skip
+        )
 
     return given

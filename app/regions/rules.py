@@ -16,9 +16,16 @@ from app.regions.periods import COLUMNS, Caps, caps_of, with_caps
 from app.words import Insutype
 
 Group = Literal[
-    "spouse", "parents", "children", "siblings", "paternal_grandparents",
-    "maternal_grandparents", "sons_children", "daughters_children", "parents_in_law",
-]  # fmt: skip
+    "spouse",
+    "parents",
+    "children",
+    "siblings",
+    "paternal_grandparents",
+    "maternal_grandparents",
+    "sons_children",
+    "daughters_children",
+    "parents_in_law",
+]
 Area = Literal["pool", "province", "nation"]
 DonorOrder = Literal["balance_desc", "bind_first", "bind_last", "user_order"]
 Purpose = Literal["medical", "premium"]

@@ -103,10 +103,13 @@ async def besieged(
     await outside.start_server()
     url = str(outside.make_url("/"))
     env = {
-        "QINJI_WECHAT_BASE_URL": url, "QINJI_WECHAT_APPID": APPID, "QINJI_LOG_LEVEL": "debug",
-        "QINJI_WECHAT_SECRET": APP_SECRET, "QINJI_IDENTITY_BASE_URL": url,
+        "QINJI_WECHAT_BASE_URL": url,
+        "QINJI_WECHAT_APPID": APPID,
+        "QINJI_LOG_LEVEL": "debug",
+        "QINJI_WECHAT_SECRET": APP_SECRET,
+        "QINJI_IDENTITY_BASE_URL": url,
         "QINJI_IDENTITY_KEY": IDENTITY_KEY,
-    }  # fmt: skip
+    }
     folder = tmp_path_factory.mktemp("siege")
     try:
         async with (
@@ -164,26 +167,41 @@ async def _inputs(siege: Besieged) -> dict[str, dict[str, Any]]:
         assert signed_in.ok
     named = {"setl_id": paid["setl_id"], "mdtrt_id": paid["mdtrt_id"], "psn_no": patient.psn_no}
     cert = {"mdtrt_cert_type": "01", "mdtrt_cert_no": token, "psn_cert_type": "01", "certno": ""}
-    enjoys = {"psn_no": patient.psn_no, "insutype": "310", "med_type": "41",
-              "begntime": "2026-11-21 10:00:00"}  # fmt: skip
+    enjoys = {
+        "psn_no": patient.psn_no,
+        "insutype": "310",
+        "med_type": "41",
+        "begntime": "2026-11-21 10:00:00",
+    }
     scan = {"ecQrCode": issued.code, "businessType": "02121", "operatorId": "T01"}
     undo = {"psn_no": patient.psn_no, "omsgid": "never-sent", "oinfno": "2102"}
     period = {"stmt_begndate": "2026-11-21", "stmt_enddate": "2026-11-21"}
-    figures = {"setl_optins": "139999", "medfee_sumamt": "1.00", "fund_pay_sumamt": 0,
-               "fixmedins_setl_cnt": 1} | period  # fmt: skip
+    figures = {
+        "setl_optins": "139999",
+        "medfee_sumamt": "1.00",
+        "fund_pay_sumamt": 0,
+        "fixmedins_setl_cnt": 1,
+    } | period
     file = {"in": base64.b64encode(packed("x.txt", ROW)).decode(), "filename": "x.zip"}
     async with till(siege.fleet.url, next(_tills)) as at:
         number = (await at.call("9101", {"fsUploadIn": file})).output["file_qury_no"]
     head = figures | {"cash_payamt": 0, "file_qury_no": number}
     total = figures | {"acct_pay": "1.00", "insutype": "310", "clr_type": "41"}
     return {
-        "3201": {"data": total}, "3202": {"data": head}, "9101": {"fsUploadIn": file},
+        "3201": {"data": total},
+        "3202": {"data": head},
+        "9101": {"fsUploadIn": file},
         "9001": {"signIn": {"opter_no": "T01", "mac": "00", "ip": "1.1.1.1"}},
         "9002": {"signOut": {"sign_no": at.sign_no, "opter_no": "T01"}},
-        "6101": {"data": scan}, "1101": {"data": cert}, "2001": {"data": enjoys},
-        "2101": sale_input(sale, now), "2102": sale_input(sale, now), "2103": {"data": named},
-        "2601": {"data": undo}, "5203": {"data": named},
-    }  # fmt: skip
+        "6101": {"data": scan},
+        "1101": {"data": cert},
+        "2001": {"data": enjoys},
+        "2101": sale_input(sale, now),
+        "2102": sale_input(sale, now),
+        "2103": {"data": named},
+        "2601": {"data": undo},
+        "5203": {"data": named},
+    }
 
 
 async def test_tills_send_every_nonsense(besieged: Besieged) -> None:
@@ -216,9 +234,22 @@ async def test_an_amount_no_machine_can_multiply(besieged: Besieged) -> None:
 
 
 async def test_bodies_that_are_no_message(besieged: Besieged) -> None:
-    for body in (b"", b"null", b"[]", b"1", b'"x"', b"{", b"\xff\xfe", b"\x00" * 100, b"{}" * 2,
-                 b"[" * 100_000, b"x" * 300_000, b'{"a":"' + b"x" * 300_000 + b'"}',
-                 "\ufeff{}".encode(), "{}".encode("utf-16")):  # fmt: skip
+    for body in (
+        b"",
+        b"null",
+        b"[]",
+        b"1",
+        b'"x"',
+        b"{",
+        b"\xff\xfe",
+        b"\x00" * 100,
+        b"{}" * 2,
+        b"[" * 100_000,
+        b"x" * 300_000,
+        b'{"a":"' + b"x" * 300_000 + b'"}',
+        "\ufeff{}".encode(),
+        "{}".encode("utf-16"),
+    ):
         assert await besieged.message(body) == "ENVELOPE_INVALID"
         await besieged.call("POST", f"{API}/login", body)
     good = json.dumps({"infno": "9001"})
@@ -239,17 +270,22 @@ async def test_signatures_of_nobody(besieged: Besieged) -> None:
     body = at.body("9001", {"signIn": {}}, at.new_msgid())
     right = sign_hmac_sm3(PHARMACY[3], PHARMACY[4], body, int(time.time()))
     wrong: list[dict[str, str]] = [
-        {}, {"x-ca-key": PHARMACY[3]}, {**right, "x-ca-key": "nobody"},
-        {**right, "x-ca-key": "x" * 5000}, {**right, "x-ca-signature": ":"},
-        {**right, "x-ca-signature": f"{'9' * 5000}:00"}, {**right, "x-ca-signature": "²:0"},
-        {**right, "x-ca-signature": "0:" + "0" * 64}, {**right, "x-ca-key": "éé"},
+        {},
+        {"x-ca-key": PHARMACY[3]},
+        {**right, "x-ca-key": "nobody"},
+        {**right, "x-ca-key": "x" * 5000},
+        {**right, "x-ca-signature": ":"},
+        {**right, "x-ca-signature": f"{'9' * 5000}:00"},
+        {**right, "x-ca-signature": "²:0"},
+        {**right, "x-ca-signature": "0:" + "0" * 64},
+        {**right, "x-ca-key": "éé"},
         {"x-tif-paasid": PHARMACY[3], "x-tif-nonce": "n", "x-tif-timestamp": "x"},
         {"x-tif-paasid": "demo-pharmacy-2", "x-tif-nonce": "n" * 4000},
         sign_hmac_sm3(PHARMACY[3], "another secret", body, int(time.time())),
         sign_hmac_sm3(PHARMACY[3], PHARMACY[4], body, 0),
         sign_hmac_sm3(PHARMACY[3], PHARMACY[4], body, 10**18),
         sign_hmac_sm3(PHARMACY[3], PHARMACY[4], body, -(10**12)),
-    ]  # fmt: skip
+    ]
     for headers in wrong:
         status, answer = await besieged.send("POST", CALL_PATH, body, **headers)
         assert (status, answer["infcode"]) == (200, -1)
@@ -299,9 +335,10 @@ async def _phone(siege: Besieged, number: int) -> tuple[str, dict[str, Any]]:
     assert row is not None
     person = await siege.services.people.get(row["id"])
     claim = {
-        "psn_name": siege.services.people.name(person), "psn_cert_type": "01",
+        "psn_name": siege.services.people.name(person),
+        "psn_cert_type": "01",
         "certno": siege.services.people.certno(person),
-    }  # fmt: skip
+    }
     code = f"demo-siege{number}-{secrets.token_hex(4)}"
     _, answer = await siege.call("POST", f"{API}/login", json.dumps({"code": code}))
     token = str(answer["data"]["token"])
@@ -323,15 +360,22 @@ def _bodies(other: dict[str, Any]) -> dict[tuple[str, str], Any]:
         ("POST", "/identity"): other | {"proof": card},
         ("POST", "/family"): other | {"relation": "son", "commitment": "c", "proof": household},
         ("POST", "/credentials"): {"holder": "me", "business_type": "02121"},
-        ("POST", "/aid"): other | {"relation": "son", "starts_on": "2026-11-21",
-                                   "ends_on": "2099-01-01", "cap_per_use_fen": 5},
+        ("POST", "/aid"): other
+        | {
+            "relation": "son",
+            "starts_on": "2026-11-21",
+            "ends_on": "2099-01-01",
+            "cap_per_use_fen": 5,
+        },
         ("PATCH", "/aid/{id}"): {"ends_on": "2099-01-01", "cap_per_use_fen": 5},
         ("POST", "/filings"): {"area": "11", "kind": "long_term"},
         ("POST", "/preview"): {
-            "patient": "me", "fixmedins_code": PHARMACY[0], "use_account": True,
+            "patient": "me",
+            "fixmedins_code": PHARMACY[0],
+            "use_account": True,
             "items": [{"med_list_codg": "x", "price": "1.50", "count": "2"}],
         },
-    }  # fmt: skip
+    }
 
 
 async def test_phones_send_every_nonsense(besieged: Besieged) -> None:
@@ -339,10 +383,25 @@ async def test_phones_send_every_nonsense(besieged: Besieged) -> None:
     bodies = _bodies(other)
     assert {(e.method, e.path) for e in endpoints() if e.body.model_fields} == set(bodies)
     paths = ["0", "1", "-1", "x", "9" * 19, "9" * 400, "%00", "%F0%9F%99%82", "1%2F2", "²", "1.5"]
-    queries = ["", "?kind=x", "?wait=-1", "?wait=1e9", "?known=", "?cursor=x", "?limit=0", "?a=%ff",
-               f"?cursor={'9' * 20}", f"?cursor={'9' * 19}", "?limit=99999999999999999999",
-               "?beneficiary=99999999999999999999", "?beneficiary=%00", "?kind=qr&kind=barcode",
-               "?cursor=%D9%A1", "?limit=%D9%A1", "?beneficiary=%C2%B2"]  # fmt: skip
+    queries = [
+        "",
+        "?kind=x",
+        "?wait=-1",
+        "?wait=1e9",
+        "?known=",
+        "?cursor=x",
+        "?limit=0",
+        "?a=%ff",
+        f"?cursor={'9' * 20}",
+        f"?cursor={'9' * 19}",
+        "?limit=99999999999999999999",
+        "?beneficiary=99999999999999999999",
+        "?beneficiary=%00",
+        "?kind=qr&kind=barcode",
+        "?cursor=%D9%A1",
+        "?limit=%D9%A1",
+        "?beneficiary=%C2%B2",
+    ]
     calls: list[tuple[str, str, str | None, str]] = []
     for endpoint in endpoints():
         if endpoint.path == "/logout":
@@ -373,18 +432,26 @@ async def test_what_is_another_persons_is_not_there(besieged: Besieged) -> None:
     _, grants = await besieged.call("GET", f"{API}/aid", None, one)
     grant = grants["data"][0]["id"]
     for method, path in [
-        ("GET", f"/credentials/{code_id}"), ("GET", f"/credentials/{code_id}/image.svg"),
-        ("PATCH", f"/aid/{grant}"), ("DELETE", f"/aid/{grant}"), ("POST", f"/aid/{grant}/freeze"),
-        ("POST", f"/aid/{grant}/unfreeze"), ("GET", f"/aid/diagnosis?beneficiary={grant}"),
-        ("DELETE", f"/family/{grant}"), ("POST", f"/family/{grant}/confirm"),
-    ]:  # fmt: skip
+        ("GET", f"/credentials/{code_id}"),
+        ("GET", f"/credentials/{code_id}/image.svg"),
+        ("PATCH", f"/aid/{grant}"),
+        ("DELETE", f"/aid/{grant}"),
+        ("POST", f"/aid/{grant}/freeze"),
+        ("POST", f"/aid/{grant}/unfreeze"),
+        ("GET", f"/aid/diagnosis?beneficiary={grant}"),
+        ("DELETE", f"/family/{grant}"),
+        ("POST", f"/family/{grant}/confirm"),
+    ]:
         for token, status in ((two, 404), ("", 401)):
             body = "{}" if method == "PATCH" else None
             found, answer = await besieged.call(method, API + path, body, token)
             assert found == status, (method, path, answer)
             assert code not in json.dumps(answer)
-    preview = {"patient": grant, "fixmedins_code": PHARMACY[0],
-               "items": [{"med_list_codg": "x", "price": "1", "count": "1"}]}  # fmt: skip
+    preview = {
+        "patient": grant,
+        "fixmedins_code": PHARMACY[0],
+        "items": [{"med_list_codg": "x", "price": "1", "count": "1"}],
+    }
     status, _ = await besieged.call("POST", f"{API}/preview", json.dumps(preview), two)
     assert status == 404
     status, _ = await besieged.call("POST", f"{API}/credentials", f'{{"holder":"{grant}"}}', two)

@@ -81,5 +81,6 @@ def test_json_is_one_object_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.exit_code == 0, result.output
     found = [json.loads(line) for line in result.stdout.splitlines()]
     assert [(one["bench"], one["part"], one["median_us"]) for one in found] == [
-        ("rules", "decide", 100.0), ("rules", "row", 10.0)
-    ]  # fmt: skip
+        ("rules", "decide", 100.0),
+        ("rules", "row", 10.0),
+    ]

@@ -78,10 +78,19 @@ def test_the_whole_path_was_seen(captured: dict[int, Captured]) -> None:
     seen = (statement for size in captured.values() for statement in size.values())
     texts = " ".join(statement.name.lower() for statement in seen)
     for part in (
-        "insert into request", "delete from waiting", "from account", "from aid_grant",
-        "from person", "from catalogue_item", "from institution", "insert into settlement",
-        "insert into transfer", "update account", "insert into outcome", "from settlement",
-    ):  # fmt: skip
+        "insert into request",
+        "delete from waiting",
+        "from account",
+        "from aid_grant",
+        "from person",
+        "from catalogue_item",
+        "from institution",
+        "insert into settlement",
+        "insert into transfer",
+        "update account",
+        "insert into outcome",
+        "from settlement",
+    ):
         assert part in texts, part
 
 

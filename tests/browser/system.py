@@ -126,10 +126,13 @@ async def running_system(servers: Endpoints, **env: str) -> AsyncIterator[System
 
 def _told_where(outside_url: str) -> dict[str, str]:
     return {
-        "QINJI_DEMO": "1", "QINJI_WECHAT_BASE_URL": outside_url,
-        "QINJI_WECHAT_APPID": APPID, "QINJI_WECHAT_SECRET": APP_SECRET,
-        "QINJI_IDENTITY_BASE_URL": outside_url, "QINJI_IDENTITY_KEY": IDENTITY_KEY,
-    }  # fmt: skip
+        "QINJI_DEMO": "1",
+        "QINJI_WECHAT_BASE_URL": outside_url,
+        "QINJI_WECHAT_APPID": APPID,
+        "QINJI_WECHAT_SECRET": APP_SECRET,
+        "QINJI_IDENTITY_BASE_URL": outside_url,
+        "QINJI_IDENTITY_KEY": IDENTITY_KEY,
+    }
 
 
 async def _load_demo(services: Services) -> None:

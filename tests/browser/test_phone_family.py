@@ -100,9 +100,15 @@ async def test_a_newborn_is_added_by_the_birth_certificate_and_a_signature_by_ha
     services = system.services
     born = date(2026, 10, 1)
     person = await add_person(
-        services.database, services.people.cipher, name="陈静之子", certno=number, gend="1",
-        brdy=born, insutype="390", cert_type="990201",
-    )  # fmt: skip
+        services.database,
+        services.people.cipher,
+        name="陈静之子",
+        certno=number,
+        gend="1",
+        brdy=born,
+        insutype="390",
+        cert_type="990201",
+    )
     hers = await phone_of(system, pages, mother)
     await by(hers, "newborn")
     await name(hers, Someone(person, "陈静之子", number.lower(), "1", born), "儿子")

@@ -56,9 +56,10 @@ async def full(system: System, pages: Pages) -> tuple[PhonePage, list[str]]:
     await system.world.call("POST", f"/aid/{grant}/freeze", token=daughter.token)
     phone = await phone_of(system, pages, daughter, **NARROW)
     of_them = [
-        f"records/detail?id={paid.setlinfo['setl_id']}", f"aid/grant?id={grant}",
+        f"records/detail?id={paid.setlinfo['setl_id']}",
+        f"aid/grant?id={grant}",
         f"diagnosis/diagnosis?beneficiary={grant}",
-    ]  # fmt: skip
+    ]
     return phone, [*SHOWN, *of_them]
 
 
@@ -94,9 +95,11 @@ async def elder(phone: PhonePage, *, chinese: bool) -> list[object]:
     seen = await phone.page.evaluate(_SEEN)
     assert seen["letters"]
     small = [one for one in seen["letters"] if one[1] < 18]
-    mixed = [] if chinese else [
-        text for text, _ in seen["letters"] if _CHINESE.search(_STAYS.sub("", text))
-    ]  # fmt: skip
+    mixed = (
+        []
+        if chinese
+        else [text for text, _ in seen["letters"] if _CHINESE.search(_STAYS.sub("", text))]
+    )
     return [*small, *seen["low"], *seen["wide"], *mixed]
 
 

@@ -84,8 +84,10 @@ async def test_an_answer_that_comes_while_undoing_changes_nothing(page: Page) ->
 
 async def test_undoing_goes_on_until_it_is_answered(page: Page) -> None:
     undo: list[Event] = [
-        {"type": "undo"}, {"type": "lost", "of": "undo"}, {"type": "processing", "of": "undo"},
-    ]  # fmt: skip
+        {"type": "undo"},
+        {"type": "lost", "of": "undo"},
+        {"type": "processing", "of": "undo"},
+    ]
     state, done = await run(page, [*SENT, LOST, *undo])
     assert state["phase"] == "undoing"
     assert done[-3:] == [["undo"], ["undo"], ["undo"]]

@@ -21,13 +21,22 @@ KEY = "11" * 16
 async def qinji(books: Books, redis_url: str, home: Path, *words: str) -> tuple[int, str, str]:
     """Runs the command on a test's ledger: exit code, stdout, stderr."""
     own = {
-        "QINJI_DATABASE_URL": books.url, "QINJI_REDIS_URL": redis_url.replace("db=0", "db=7"),
-        "QINJI_HOME": str(home), "QINJI_DATA_KEY": KEY, "QINJI_INDEX_KEY": KEY,
-    }  # fmt: skip
+        "QINJI_DATABASE_URL": books.url,
+        "QINJI_REDIS_URL": redis_url.replace("db=0", "db=7"),
+        "QINJI_HOME": str(home),
+        "QINJI_DATA_KEY": KEY,
+        "QINJI_INDEX_KEY": KEY,
+    }
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "app.cli", "ledger", *words, env={**os.environ, **own},
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+        sys.executable,
+        "-m",
+        "app.cli",
+        "ledger",
+        *words,
+        env={**os.environ, **own},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
     out, err = await process.communicate()
     assert process.returncode is not None
     return process.returncode, out.decode(), err.decode()

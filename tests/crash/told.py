@@ -40,8 +40,10 @@ async def check_told(database: Database, bills: Sequence[Bill]) -> int:
         row = rows[bill.msgid]
         first, *others = bill.answers
         assert others
-        assert all((o.infcode, o.err_msg, o.output) == (first.infcode, first.err_msg, first.output)
-                   for o in others), (bill.msgid, [a.err_msg for a in bill.answers])  # fmt: skip
+        assert all(
+            (o.infcode, o.err_msg, o.output) == (first.infcode, first.err_msg, first.output)
+            for o in others
+        ), (bill.msgid, [a.err_msg for a in bill.answers])
         if first.ok:
             paid += 1
             check_answer(first, row)

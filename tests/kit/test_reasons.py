@@ -27,9 +27,11 @@ def test_sentence_and_next_step_in_both_languages() -> None:
 
 def test_as_an_answer() -> None:
     assert Because(CAP, FIGURES).as_dict() == {
-        "reason": "CAP", "message": "超过*芳的上限12.00元。",
-        "next_step": "请*芳调高上限。", "fixer": "donor",
-    }  # fmt: skip
+        "reason": "CAP",
+        "message": "超过*芳的上限12.00元。",
+        "next_step": "请*芳调高上限。",
+        "fixer": "donor",
+    }
     assert Because(CAP, FIGURES).as_dict("en")["message"].startswith("Above the limit of 12.00")
 
 

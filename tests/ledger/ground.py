@@ -45,8 +45,10 @@ class Ground:
         account = Account(number or self.database.ids.next(), kind, owner, 0, 0)
         await self.database.value(
             "insert into account (id, kind, person_id, balance_fen) values ($1, $2, $3, 0)",
-            account.id, int(kind), owner,
-        )  # fmt: skip
+            account.id,
+            int(kind),
+            owner,
+        )
         if fen:
             async with self.database.transaction() as connection:
                 await self.write(connection, [self.paid_in(account, fen)], account)
@@ -84,11 +86,20 @@ class Ground:
         reverses: int | None = None,
     ) -> Transfer:
         return Transfer(
-            id=self.database.ids.next(), kind=TransferKind.OPENING, settlement_id=None,
-            grant_id=None, reverses_id=reverses, debit_account=giver, credit_account=taker,
-            amount_fen=fen, debit_version=debited[0], debit_after_fen=debited[1],
-            credit_version=credited[0], credit_after_fen=credited[1], created_at=NOW,
-        )  # fmt: skip
+            id=self.database.ids.next(),
+            kind=TransferKind.OPENING,
+            settlement_id=None,
+            grant_id=None,
+            reverses_id=reverses,
+            debit_account=giver,
+            credit_account=taker,
+            amount_fen=fen,
+            debit_version=debited[0],
+            debit_after_fen=debited[1],
+            credit_version=credited[0],
+            credit_after_fen=credited[1],
+            created_at=NOW,
+        )
 
     async def stored(self, *accounts: Account) -> list[Account]:
         """The same accounts as the database has them, in the same order."""

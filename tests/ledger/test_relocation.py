@@ -33,18 +33,21 @@ async def test_each_account_is_closed_and_its_money_goes_to_its_successor(ground
     assert await moved(ground, person) == 2
     closed, opened = await of(ground, person)
     assert [(a.id, a.balance_fen, a.version) for a in closed] == [
-        (current.id, 0, 2), (carried.id, 0, 2),
-    ]  # fmt: skip
+        (current.id, 0, 2),
+        (carried.id, 0, 2),
+    ]
     assert [(a.kind, a.balance_fen, a.version) for a in opened] == [
-        (AccountKind.CURRENT, 1200, 1), (AccountKind.CARRIED, 500, 1),
-    ]  # fmt: skip
+        (AccountKind.CURRENT, 1200, 1),
+        (AccountKind.CARRIED, 500, 1),
+    ]
     assert [a.successor_id for a in closed] == [a.id for a in opened]
     rows = await ground.database.rows(
         "select * from transfer where kind = $1 order by amount_fen", int(TransferKind.MOVE)
     )
     assert [(r["debit_account"], r["credit_account"], r["amount_fen"]) for r in rows] == [
-        (carried.id, opened[1].id, 500), (current.id, opened[0].id, 1200),
-    ]  # fmt: skip
+        (carried.id, opened[1].id, 500),
+        (current.id, opened[0].id, 1200),
+    ]
     assert {row["created_at"] for row in rows} == {NOW}
     assert await ground.total() == total
 

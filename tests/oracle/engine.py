@@ -37,10 +37,13 @@ def outcome(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
     funding = found.funding
     return {
         "legs": [(leg.account_id, leg.amount_fen) for leg in funding.legs],
-        "own": funding.own_fen, "aid": funding.mulaid_fen, "cash": funding.cash_fen,
-        "fund": found.benefit.fund_fen, "deductible": found.benefit.deductible_fen,
+        "own": funding.own_fen,
+        "aid": funding.mulaid_fen,
+        "cash": funding.cash_fen,
+        "fund": found.benefit.fund_fen,
+        "deductible": found.benefit.deductible_fen,
         "total": found.split.total_fen,
-    }  # fmt: skip
+    }
 
 
 def institution_of(case: dict[str, Any]) -> Institution:
@@ -56,18 +59,29 @@ def bill_of(case: dict[str, Any]) -> Bill:
     )
     total = sum(line["fen"] for line in bill["lines"])
     return Bill(
-        case["patient"], bill["plan"], bill["med_type"], case["moment"], total,
-        bill["account_used"], lines,
-    )  # fmt: skip
+        case["patient"],
+        bill["plan"],
+        bill["med_type"],
+        case["moment"],
+        total,
+        bill["account_used"],
+        lines,
+    )
 
 
 def snapshot_of(case: dict[str, Any], rulebook: Rulebook) -> Snapshot:
     snapshot = Snapshot(rulebook)
     for number, person in case["people"].items():
         snapshot.people[number] = Facts(
-            number, f"psn{number}", person["plan"], person["kind"], person["place"],
-            person["insured"], person["suspended"], person["name"],
-        )  # fmt: skip
+            number,
+            f"psn{number}",
+            person["plan"],
+            person["kind"],
+            person["place"],
+            person["insured"],
+            person["suspended"],
+            person["name"],
+        )
         for part, kind in _PARTS.items():
             if person[part] is not None:
                 account = Account(person["accounts"][part], kind, number, person[part], 1)
@@ -76,12 +90,18 @@ def snapshot_of(case: dict[str, Any], rulebook: Rulebook) -> Snapshot:
                 snapshot.accounts_by_id[account.id] = account
     snapshot.grants[case["patient"]] = [
         Grant(
-            grant["id"], grant["donor"], case["patient"], grant["starts"], grant["ends"],
-            grant["rank"], grant["frozen"], tuple(grant["purposes"]),
+            grant["id"],
+            grant["donor"],
+            case["patient"],
+            grant["starts"],
+            grant["ends"],
+            grant["rank"],
+            grant["frozen"],
+            tuple(grant["purposes"]),
             caps_of(grant["caps"].get(period.name) for period in PERIODS),
         )
         for grant in case["grants"]
-    ]  # fmt: skip
+    ]
     snapshot.uses = [
         Use(use["donor"], use["beneficiary"], use["day"], use["fen"], number)
         for number, use in enumerate(case["uses"])
@@ -95,9 +115,13 @@ def snapshot_of(case: dict[str, Any], rulebook: Rulebook) -> Snapshot:
     ]
     snapshot.catalogue = {
         code: Terms(
-            code, _MARKS[item["licence"]][0], item["class"], item["share"], item["limit"],
+            code,
+            _MARKS[item["licence"]][0],
+            item["class"],
+            item["share"],
+            item["limit"],
             _MARKS[item["licence"]][1],
         )
         for code, item in case["catalogue"].items()
-    }  # fmt: skip
+    }
     return snapshot

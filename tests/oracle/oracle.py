@@ -35,9 +35,14 @@ def outcome(case: Case, packs: Packs) -> Outcome:
     own = sum(fen for account, fen in legs if account in me["accounts"].values())
     aid = sum(fen for _, fen in legs) - own
     return {
-        "legs": legs, "own": own, "aid": aid, "fund": fund, "deductible": deductible,
-        "cash": total - fund - own - aid, "total": total,
-    }  # fmt: skip
+        "legs": legs,
+        "own": own,
+        "aid": aid,
+        "fund": fund,
+        "deductible": deductible,
+        "cash": total - fund - own - aid,
+        "total": total,
+    }
 
 
 def _open(person: dict[str, Any]) -> dict[str, Any]:
@@ -71,9 +76,13 @@ def _split(line: dict[str, Any], item: dict[str, Any] | None) -> dict[str, Any]:
         over = max(0, fen - _half_up(item["limit"] * line["count"] * 100))
     first = _half_up((fen - over) * item["share"]) if item["class"] == "02" else 0
     return {
-        "own": 0, "over": over, "first": first, "scope": fen - over - first,
-        "licence": item["licence"], "rx": line["rx"],
-    }  # fmt: skip
+        "own": 0,
+        "over": over,
+        "first": first,
+        "scope": fen - over - first,
+        "licence": item["licence"],
+        "rx": line["rx"],
+    }
 
 
 def _payable(line: dict[str, Any], rules: dict[str, Any]) -> int:
@@ -99,9 +108,13 @@ def level(hosp_lv: str) -> str:
 
 
 def _pooled(
-    case: Case, me: dict[str, Any], lines: list[dict[str, Any]], rules: dict[str, Any], day: date,
+    case: Case,
+    me: dict[str, Any],
+    lines: list[dict[str, Any]],
+    rules: dict[str, Any],
+    day: date,
     packs: Packs,
-) -> tuple[int, int]:  # fmt: skip
+) -> tuple[int, int]:
     plan = "benefit_employee" if me["plan"] == "310" else "benefit_resident"
     terms = {key.split(".")[1]: value for key, value in rules.items() if key.startswith(plan)}
     shop, outpatient = case["shop"], case["bill"]["med_type"] == "11"
@@ -183,9 +196,14 @@ def _aid(
         if offer > 0 and in_order(grant, donor, case, day, rules, packs):
             parts = ["carried"] if home["aid.fund_source"] == "carried_over" else []
             donors.append(
-                {"grant": grant, "donor": donor, "shareable": most, "offer": offer,
-                 "parts": parts or ["carried", "current"]}
-            )  # fmt: skip
+                {
+                    "grant": grant,
+                    "donor": donor,
+                    "shareable": most,
+                    "offer": offer,
+                    "parts": parts or ["carried", "current"],
+                }
+            )
     donors.sort(key=lambda one: one["grant"]["id"])
     if rules["aid.tie_break"] == "name":
         donors.sort(key=lambda one: one["donor"]["name"])
@@ -210,9 +228,13 @@ def _aid(
 
 
 def in_order(
-    grant: dict[str, Any], donor: dict[str, Any], case: Case, day: date, rules: dict[str, Any],
+    grant: dict[str, Any],
+    donor: dict[str, Any],
+    case: Case,
+    day: date,
+    rules: dict[str, Any],
     packs: Packs,
-) -> bool:  # fmt: skip
+) -> bool:
     me = case["people"][case["patient"]]
     return (
         grant["starts"] <= day <= (grant["ends"] or date.max)

@@ -142,8 +142,10 @@ async def test_nothing_is_lost_or_read_twice_in_any_order_of_commits(
 ) -> None:
     """Rows are committed up to two minutes after their ids were made; readers come as they like."""
     dice = random.Random(seed)
-    due = [(made := dice.uniform(0, 300), made + dice.choice((0, 0, 1, 20, 45, 119)), n)
-           for n in range(400)]  # fmt: skip
+    due = [
+        (made := dice.uniform(0, 300), made + dice.choice((0, 0, 1, 20, 45, 119)), n)
+        for n in range(400)
+    ]
     rows = sorted((committed, id_of(made, n)) for made, committed, n in due)
     time_s = 0.0
     while time_s < 700:
@@ -203,8 +205,10 @@ async def test_a_reader_that_dies_begins_again_where_it_was(database: Database) 
 
 
 async def test_rows_of_two_tables_come_in_one_order(database: Database) -> None:
-    statement = "select id from {} where id > $1 and id <= $2 and not exists (select from seen " \
-        "where seen.id = {}.id) order by id limit $3"  # fmt: skip
+    statement = (
+        "select id from {} where id > $1 and id <= $2 and not exists (select from seen "
+        "where seen.id = {}.id) order by id limit $3"
+    )
     source = Source(tuple(statement.format(name, name) for name in ("happened", "other")))
     await add(database, *(id_of(n) for n in (1, 2, 3, 9)))
     await add(database, *(id_of(n) for n in (4, 5, 8)), to="other")

@@ -50,10 +50,15 @@ async def _told_is_true(walker: Walker) -> None:
             "select * from settlement where id = $1", int(info["setl_id"])
         )
         told = (
-            info["medfee_sumamt"], info["acct_pay"], info["acct_mulaid_pay"], info["psn_cash_pay"]
-        )  # fmt: skip
+            info["medfee_sumamt"],
+            info["acct_pay"],
+            info["acct_mulaid_pay"],
+            info["psn_cash_pay"],
+        )
         held = (
-            row["medfee_sumamt_fen"], row["own_pay_fen"] + row["mulaid_pay_fen"],
-            row["mulaid_pay_fen"], row["cash_pay_fen"],
-        )  # fmt: skip
+            row["medfee_sumamt_fen"],
+            row["own_pay_fen"] + row["mulaid_pay_fen"],
+            row["mulaid_pay_fen"],
+            row["cash_pay_fen"],
+        )
         assert tuple(int(value * 100) for value in told) == held

@@ -99,9 +99,14 @@ async def _answered(request: web.Request, door: Door, received: datetime) -> web
 
 
 def _respond(
-    rooms: Rooms, received: datetime, *, status: int, output: Any = None, error: str = "",
+    rooms: Rooms,
+    received: datetime,
+    *,
+    status: int,
+    output: Any = None,
+    error: str = "",
     headers: Mapping[str, str] = _HEADERS,
-) -> web.Response:  # fmt: skip
+) -> web.Response:
     return web.Response(
         status=status,
         body=answer(

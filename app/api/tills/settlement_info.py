@@ -21,9 +21,13 @@ _NOBODY: Mapping[int, Named] = {}
 
 
 async def setlinfo(
-    rooms: Rooms, row: Settlement, msgid: str, known: Mapping[int, Named] = _NOBODY, *,
+    rooms: Rooms,
+    row: Settlement,
+    msgid: str,
+    known: Mapping[int, Named] = _NOBODY,
+    *,
     preview: bool = False,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """The settlement as a till knows it, with who paid and why in ``exp_content``.
 
     ``known`` are people who came with it; the others are looked up.

@@ -54,9 +54,13 @@ class Tif:
         if not key_id or not 0 < len(nonce) <= _NONCE_MAX:
             return None
         return Signature(
-            self.name, key_id, headers.get("x-tif-timestamp", ""), nonce,
-            headers.get("x-tif-signature", "").lower(), covers_body=False,
-        )  # fmt: skip
+            self.name,
+            key_id,
+            headers.get("x-tif-timestamp", ""),
+            nonce,
+            headers.get("x-tif-signature", "").lower(),
+            covers_body=False,
+        )
 
     def holds(self, signature: Signature, secret: str, body: bytes) -> bool:
         text = f"{signature.timestamp}{secret}{signature.nonce}{signature.timestamp}"

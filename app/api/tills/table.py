@@ -23,7 +23,7 @@ from app.api.tills.transactions.outpatient_fields import (
     SETTLE_VISIT,
     TAKE_BACK,
     UNREGISTER,
-)  # fmt: skip
+)
 from app.api.tills.transactions.pharmacy_fields import (
     CANCEL,
     LOOK_UP,
@@ -31,7 +31,7 @@ from app.api.tills.transactions.pharmacy_fields import (
     RETURN_PART,
     REVERSE,
     SETTLE,
-)  # fmt: skip
+)
 from app.api.tills.wire.nodes import Shape
 from app.kit.reasons import Language
 from app.kit.value import value

@@ -63,8 +63,15 @@ class Tills:
 
     def decode(self, number: int, shop: Shop, code: str) -> Shot:
         """A 6101."""
-        node = {"ecQrCode": code, "orgId": shop.code, "businessType": "02121", "operatorId": "T01",
-                "operatorName": "收银员", "officeId": "01", "officeName": "收银台"}  # fmt: skip
+        node = {
+            "ecQrCode": code,
+            "orgId": shop.code,
+            "businessType": "02121",
+            "operatorId": "T01",
+            "operatorName": "收银员",
+            "officeId": "01",
+            "officeName": "收银台",
+        }
         return self._shot("6101", shop, {"data": node}, self._town.place(number))
 
     def cancels(self, customer: Customer) -> Callable[[bytes], Shot | None]:

@@ -148,10 +148,14 @@ def lines(found: Found) -> Iterator[str]:
         every = sum(report.per_second.values()) * report.seconds
         for kind, ms in report.latency_ms.items():
             rows.append(
-                [_KINDS.get(kind, kind), _load(report.wish), _rate(report.per_second[kind]),
-                 *(f"{ms[name]:,.1f}" for name in ("p50", "p90", "p99", "max")),
-                 f"{1000 * cpu / every:.2f}" if every else ""]
-            )  # fmt: skip
+                [
+                    _KINDS.get(kind, kind),
+                    _load(report.wish),
+                    _rate(report.per_second[kind]),
+                    *(f"{ms[name]:,.1f}" for name in ("p50", "p90", "p99", "max")),
+                    f"{1000 * cpu / every:.2f}" if every else "",
+                ]
+            )
     yield ""
     yield from columns(rows, right=range(2, len(head)))
     for report in found.runs:

@@ -66,9 +66,14 @@ def rows_about(plan: Plan) -> int:
 
 
 async def fill(
-    database: Database, plan: Plan, keys: Keys, url: str, *, machine: Machine | None = None,
+    database: Database,
+    plan: Plan,
+    keys: Keys,
+    url: str,
+    *,
+    machine: Machine | None = None,
     told: Told = _nothing,
-) -> None:  # fmt: skip
+) -> None:
     """Makes it all, then the indices, and leaves a note of the plan in the database.
 
     Raises:
@@ -85,9 +90,12 @@ async def fill(
     await _people(plan, keys, url, machine.processes, told)
     await _history(database, plan, machine.processes, told)
     await bare.restore(
-        database, stripped, at_once=machine.processes, memory_mb=machine.memory_mb,
+        database,
+        stripped,
+        at_once=machine.processes,
+        memory_mb=machine.memory_mb,
         told=lambda what: told(f"indices of {what}", 0),
-    )  # fmt: skip
+    )
     async with database.connection() as connection:
         await connection.execute("analyze", timeout=_LONG_S)
         await connection.execute(f"comment on table settlement is '{_note(plan)}'")

@@ -73,9 +73,12 @@ async def _fill(place: Place, filled: Filled, *, seal: bool) -> None:
     try:
         bar: Any
         with click.progressbar(
-            length=rows_about(plan), file=sys.stderr, label="fill", show_eta=True,
+            length=rows_about(plan),
+            file=sys.stderr,
+            label="fill",
+            show_eta=True,
             item_show_func=lambda what: str(what or ""),
-        ) as bar:  # fmt: skip
+        ) as bar:
 
             def told(what: str, rows: int) -> None:
                 filled.rows[what] = filled.rows.get(what, 0) + rows
@@ -104,8 +107,9 @@ def show(filled: Filled, say: Callable[[str], None]) -> None:
     rows = [["表 table", "行 rows", "MB", "索引 indices MB", "B/行 B/row"]]
     for name, count, heap, indices in filled.sizes:
         each = (heap + indices) / count if count else 0
-        rows.append([name, f"{count:,}", f"{heap / 1e6:,.1f}", f"{indices / 1e6:,.1f}",
-                     f"{each:,.0f}"])  # fmt: skip
+        rows.append(
+            [name, f"{count:,}", f"{heap / 1e6:,.1f}", f"{indices / 1e6:,.1f}", f"{each:,.0f}"]
+        )
     for line in columns(rows, right=range(1, 5)):
         say(line)
     total = sum(filled.rows.values())

@@ -72,12 +72,30 @@ def _touches(role: Role) -> tuple[int, int]:
 
 
 def _line(total: int) -> str:
-    return json.dumps([{
-        "sn": "1", "code": "XQ99DEM001A001010100001", "name": "阿莫西林胶囊 0.25g×24粒",
-        "fen": total, "cnt": "1", "pric": f"{total / 100:.2f}", "limit": None, "prop": "0",
-        "lv": "01", "own": 0, "over": 0, "pre": 0, "scope": total, "known": True, "rx": False,
-        "lt": "101", "lic": "演示准字00001",
-    }], ensure_ascii=False)  # fmt: skip
+    return json.dumps(
+        [
+            {
+                "sn": "1",
+                "code": "XQ99DEM001A001010100001",
+                "name": "阿莫西林胶囊 0.25g×24粒",
+                "fen": total,
+                "cnt": "1",
+                "pric": f"{total / 100:.2f}",
+                "limit": None,
+                "prop": "0",
+                "lv": "01",
+                "own": 0,
+                "over": 0,
+                "pre": 0,
+                "scope": total,
+                "known": True,
+                "rx": False,
+                "lt": "101",
+                "lic": "演示准字00001",
+            }
+        ],
+        ensure_ascii=False,
+    )
 
 
 def _role_row(role: Role) -> str:
@@ -117,12 +135,24 @@ def with_plan(sql: str, plan: Plan) -> str:
         "place": "((array['" + "','".join(PLACES) + f"'])[1 + b % {places}])",
         "shop": f"((b / {places} + r * 31 + k * 17) % {plan.town.shops // places} * {places} "
         f"+ b % {places})",
-        "base": base, "begin": begin, "people": plan.town.people, "blocks": plan.town.blocks,
-        "shops": plan.town.shops, "rounds": plan.rounds, "places": places,
-        "settlements": plan.settlements, "step": plan.step_ms, "person": PERSON,
-        "account": ACCOUNT, "grant": GRANT, "flow": FLOW, "fund_flow": FLOW + FLOW_FUND,
-        "shop_flow": FLOW + FLOW_SHOP, "own": _OWN, "cancel_role": _CANCELS,
-    }  # fmt: skip
+        "base": base,
+        "begin": begin,
+        "people": plan.town.people,
+        "blocks": plan.town.blocks,
+        "shops": plan.town.shops,
+        "rounds": plan.rounds,
+        "places": places,
+        "settlements": plan.settlements,
+        "step": plan.step_ms,
+        "person": PERSON,
+        "account": ACCOUNT,
+        "grant": GRANT,
+        "flow": FLOW,
+        "fund_flow": FLOW + FLOW_FUND,
+        "shop_flow": FLOW + FLOW_SHOP,
+        "own": _OWN,
+        "cancel_role": _CANCELS,
+    }
     for name, value in values.items():
         sql = sql.replace("{" + name + "}", str(value))
     return sql

@@ -18,7 +18,17 @@ def lines(town: Town) -> Iterator[str]:
         money = [yuan_text(current), yuan_text(carried)] if role.has_account else ["", ""]
         yield ",".join(
             (
-                who.psn_no, who.name, "01", who.certno, who.gend, who.born.isoformat(),
-                who.insutype, who.psn_type, "1", who.place, str(int(role.has_account)), *money,
+                who.psn_no,
+                who.name,
+                "01",
+                who.certno,
+                who.gend,
+                who.born.isoformat(),
+                who.insutype,
+                who.psn_type,
+                "1",
+                who.place,
+                str(int(role.has_account)),
+                *money,
             )
-        )  # fmt: skip
+        )

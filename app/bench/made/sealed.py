@@ -69,11 +69,20 @@ def _people(work: _Work, first: int, end: int) -> Iterator[tuple[object, ...]]:
     for number in range(first, end):
         who = town.identity(number)
         yield (
-            PERSON + number, who.psn_no, cipher.seal(who.name, name_aad(who.psn_no)),
-            name_index(who.name), "01", cipher.seal(who.certno, certno_aad(who.psn_no)),
-            index_certno(cipher, "01", who.certno), who.gend, who.born, who.insutype,
-            who.psn_type, "1", who.place,
-        )  # fmt: skip
+            PERSON + number,
+            who.psn_no,
+            cipher.seal(who.name, name_aad(who.psn_no)),
+            name_index(who.name),
+            "01",
+            cipher.seal(who.certno, certno_aad(who.psn_no)),
+            index_certno(cipher, "01", who.certno),
+            who.gend,
+            who.born,
+            who.insutype,
+            who.psn_type,
+            "1",
+            who.place,
+        )
 
 
 def shop_rows(town: Town, cipher: Cipher) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
@@ -83,9 +92,17 @@ def shop_rows(town: Town, cipher: Cipher) -> tuple[tuple[str, ...], list[tuple[o
         shop = town.shop(number)
         rows.append(
             (
-                shop.code, shop.name, "2", "11", shop.place, "hmac-sm3", shop.key_id,
-                cipher.seal(shop.secret, secret_aad(shop.code)), index_secret(cipher, shop.secret),
-                shop.pooling, True,
+                shop.code,
+                shop.name,
+                "2",
+                "11",
+                shop.place,
+                "hmac-sm3",
+                shop.key_id,
+                cipher.seal(shop.secret, secret_aad(shop.code)),
+                index_secret(cipher, shop.secret),
+                shop.pooling,
+                True,
             )
-        )  # fmt: skip
+        )
     return _SHOP_COLUMNS, rows

@@ -65,9 +65,16 @@ class TopUp:
                     _SINCE, ACCOUNT, blocks, roles, self._since, timeout=_LONG_S
                 )
             await connection.execute(
-                _TOP_UP, [row["id"] for row in rows], moment, PERSON, *RELATIVE_FEN, FLOW, blocks,
-                len(PLACES), timeout=_LONG_S,
-            )  # fmt: skip
+                _TOP_UP,
+                [row["id"] for row in rows],
+                moment,
+                PERSON,
+                *RELATIVE_FEN,
+                FLOW,
+                blocks,
+                len(PLACES),
+                timeout=_LONG_S,
+            )
             await connection.execute("vacuum (analyze) account, waiting", timeout=_LONG_S)
         self._since = moment
         return len(rows)

@@ -114,18 +114,27 @@ class Town:
         born = _FIRST_DAY + timedelta(days=number % _DAYS)
         certno = certificate(f"1399{number // (_DAYS * 1000):02d}", born, number // _DAYS)
         return Identity(
-            number, psn_no(number), name_of(number), certno, "12"[number % 2], born,
+            number,
+            psn_no(number),
+            name_of(number),
+            certno,
+            "12"[number % 2],
+            born,
             "310" if role.has_account else "390",
-            "15" if not role.has_account else "11" if role.donor is None else "12", place,
-        )  # fmt: skip
+            "15" if not role.has_account else "11" if role.donor is None else "12",
+            place,
+        )
 
     def shop(self, number: int) -> Shop:
         """An institution; every fourth of a place pools outpatient cost."""
         return Shop(
-            f"PB{number:010d}", f"测试药店{number}", PLACES[number % len(PLACES)],
-            f"bench-{number}", f"bench-secret-not-for-real-use-{number}",
+            f"PB{number:010d}",
+            f"测试药店{number}",
+            PLACES[number % len(PLACES)],
+            f"bench-{number}",
+            f"bench-secret-not-for-real-use-{number}",
             number // len(PLACES) % 4 == 3,
-        )  # fmt: skip
+        )
 
 
 def psn_no(number: int) -> str:

@@ -70,9 +70,12 @@ async def sample(services: Services, town: Town) -> Sample:
     number = buyer(town, secrets.randbelow(buyers(town)))
     where, moment = shop(town, 0), datetime.now(UTC)
     request_id = await services.settlements.intake.accept(
-        where.code, f"S{secrets.token_hex(8)}", SETTLE, order(town, number, moment),
+        where.code,
+        f"S{secrets.token_hex(8)}",
+        SETTLE,
+        order(town, number, moment),
         secrets.token_bytes(32),
-    )  # fmt: skip
+    )
     await services.settlements.drain.lane(lane_of(psn_no(number), services.settings.lanes))
     row = await services.database.row(
         "select s.*, r.body::text as body_text, s.lines::text as lines_text, "
@@ -85,6 +88,10 @@ async def sample(services: Services, town: Town) -> Sample:
     legs = [(leg.person_id, leg.grant_id) for leg in found.trace.legs if leg.grant_id]
     assert found.own_pay_fen + found.mulaid_pay_fen == PAYABLE_FEN and legs, found.trace
     return Sample(
-        number, *legs[0], row["body_text"], row["lines_text"],
-        row["trace_text"], found,
-    )  # fmt: skip
+        number,
+        *legs[0],
+        row["body_text"],
+        row["lines_text"],
+        row["trace_text"],
+        found,
+    )

@@ -164,8 +164,9 @@ async def run_arq(
         return told
 
     put = await part("enqueue")
-    done = [one for one in await asyncio.gather(*(part("work") for _ in range(_WORKERS)))
-            if one["jobs"]]  # fmt: skip
+    done = [
+        one for one in await asyncio.gather(*(part("work") for _ in range(_WORKERS))) if one["jobs"]
+    ]
     seconds_taken = max(one["end"] for one in done) - min(one["begin"] for one in done)
     jobs = sum(one["jobs"] for one in done)
     assert jobs == count, f"{jobs} of {count} jobs were done"
@@ -174,6 +175,7 @@ async def run_arq(
 
 def _environment(place: Place) -> dict[str, str]:
     return {
-        "QINJI_HOME": str(place.settings.home), "QINJI_DATABASE_URL": place.database_url,
+        "QINJI_HOME": str(place.settings.home),
+        "QINJI_DATABASE_URL": place.database_url,
         "QINJI_REDIS_URL": place.redis_url,
-    }  # fmt: skip
+    }

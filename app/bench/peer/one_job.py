@@ -48,9 +48,11 @@ def _count(context: dict[str, Any]) -> None:
 async def enqueue(kind: str, count: int, town: Town) -> dict[str, float]:
     """Puts so many jobs into an empty queue; tells how long that took."""
     pool = await create_pool(
-        redis_settings(settings().redis_url), job_serializer=serialize,
-        job_deserializer=deserialize, default_queue_name=_QUEUE,
-    )  # fmt: skip
+        redis_settings(settings().redis_url),
+        job_serializer=serialize,
+        job_deserializer=deserialize,
+        default_queue_name=_QUEUE,
+    )
     begun = time.time()
     for first in range(0, count, _AT_ONCE):
         jobs = (_arguments(kind, town) for _ in range(min(_AT_ONCE, count - first)))
@@ -81,14 +83,22 @@ def make_worker() -> Worker:
     """A worker that ends when the queue is empty."""
     return create_worker(
         {
-            "functions": [empty, settle], "queue_name": _QUEUE, "burst": True,
+            "functions": [empty, settle],
+            "queue_name": _QUEUE,
+            "burst": True,
             "redis_settings": redis_settings(settings().redis_url),
-            "job_serializer": serialize, "job_deserializer": deserialize,
-            "on_startup": _open, "on_shutdown": _close,
-            "poll_delay": 0.01, "max_jobs": _AT_ONCE, "keep_result": 0, "log_results": False,
-            "job_timeout": 60, "handle_signals": True,
+            "job_serializer": serialize,
+            "job_deserializer": deserialize,
+            "on_startup": _open,
+            "on_shutdown": _close,
+            "poll_delay": 0.01,
+            "max_jobs": _AT_ONCE,
+            "keep_result": 0,
+            "log_results": False,
+            "job_timeout": 60,
+            "handle_signals": True,
         }
-    )  # fmt: skip
+    )
 
 
 async def work() -> dict[str, float]:

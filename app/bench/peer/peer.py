@@ -114,14 +114,21 @@ def _values(town: Town, sample: Sample) -> dict[str, str]:
     body = sample.body.replace(patient, "@P").replace(town.identity(sample.number).psn_no, "@N")
     trace = sample.trace.replace(patient, "@P").replace(str(sample.donor_id), "@D")
     return {
-        "buyers": str(buyers(town)), "blocks": str(town.blocks), "shops": str(town.shops),
-        "person": str(PERSON), "payable": str(PAYABLE_FEN), "cash": str(row.cash_pay_fen),
-        "items": str(len(LINES)), "codes": ", ".join(f"'{line[1]}'" for line in LINES),
+        "buyers": str(buyers(town)),
+        "blocks": str(town.blocks),
+        "shops": str(town.shops),
+        "person": str(PERSON),
+        "payable": str(PAYABLE_FEN),
+        "cash": str(row.cash_pay_fen),
+        "items": str(len(LINES)),
+        "codes": ", ".join(f"'{line[1]}'" for line in LINES),
         "columns": ", ".join((*_COLUMNS, *_AMOUNTS, *_PAID)),
         "amounts": ", ".join(str(getattr(row, name)) for name in _AMOUNTS),
-        "body": _quoted(body), "lines": _quoted(sample.lines), "trace": _quoted(_rest(trace)),
+        "body": _quoted(body),
+        "lines": _quoted(sample.lines),
+        "trace": _quoted(_rest(trace)),
         "rules": _quoted(row.rules),
-    }  # fmt: skip
+    }
 
 
 def _rest(trace: str) -> str:

@@ -84,14 +84,25 @@ class TillClient:
         """The envelope around ``input`` as UTF-8 JSON (WIRE Envelope)."""
         now = self.clock.now()
         envelope = {
-            "infno": infno, "msgid": msgid, "mdtrtarea_admvs": self.admdvs,
-            "insuplc_admdvs": insuplc, "recer_sys_code": "QINJI", "dev_no": "",
-            "dev_safe_info": "", "cainfo": "", "signtype": "SM3", "infver": "V1.0",
-            "opter_type": self.operator.opter_type, "opter": self.operator.opter,
-            "opter_name": self.operator.opter_name, "inf_time": wire_time(now),
-            "fixmedins_code": self.fixmedins_code, "fixmedins_name": self.fixmedins_name[:20],
-            "sign_no": self.sign_no, "input": input,
-        }  # fmt: skip
+            "infno": infno,
+            "msgid": msgid,
+            "mdtrtarea_admvs": self.admdvs,
+            "insuplc_admdvs": insuplc,
+            "recer_sys_code": "QINJI",
+            "dev_no": "",
+            "dev_safe_info": "",
+            "cainfo": "",
+            "signtype": "SM3",
+            "infver": "V1.0",
+            "opter_type": self.operator.opter_type,
+            "opter": self.operator.opter,
+            "opter_name": self.operator.opter_name,
+            "inf_time": wire_time(now),
+            "fixmedins_code": self.fixmedins_code,
+            "fixmedins_name": self.fixmedins_name[:20],
+            "sign_no": self.sign_no,
+            "input": input,
+        }
         return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
 
     async def call(
@@ -149,8 +160,11 @@ class TillClient:
         Raises:
             Unknown: no file came, and no answer either.
         """
-        node = {"file_qury_no": file_qury_no, "filename": filename,
-                "fixmedins_code": self.fixmedins_code}  # fmt: skip
+        node = {
+            "file_qury_no": file_qury_no,
+            "filename": filename,
+            "fixmedins_code": self.fixmedins_code,
+        }
         msgid = self.new_msgid()
         try:
             status, kind, raw = await self._post(self.body("9102", {"data": node}, msgid), None)
@@ -199,10 +213,14 @@ class TillClient:
         """6101: the 28 digits of a phone into the patient's ecToken."""
         who = self.operator
         node = {
-            "ecQrCode": code, "orgId": self.fixmedins_code, "businessType": business_type,
-            "operatorId": who.opter, "operatorName": who.opter_name,
-            "officeId": who.office_id, "officeName": who.office_name,
-        }  # fmt: skip
+            "ecQrCode": code,
+            "orgId": self.fixmedins_code,
+            "businessType": business_type,
+            "operatorId": who.opter,
+            "operatorName": who.opter_name,
+            "officeId": who.office_id,
+            "officeName": who.office_name,
+        }
         return await self.call("6101", {"data": node})
 
     async def person(
@@ -210,9 +228,14 @@ class TillClient:
     ) -> Answer:
         """1101: who the patient is and how insured."""
         node = {
-            "mdtrt_cert_type": "01", "mdtrt_cert_no": token, "card_sn": "", "begntime": "",
-            "psn_cert_type": cert_type, "certno": certno, "psn_name": psn_name,
-        }  # fmt: skip
+            "mdtrt_cert_type": "01",
+            "mdtrt_cert_no": token,
+            "card_sn": "",
+            "begntime": "",
+            "psn_cert_type": cert_type,
+            "certno": certno,
+            "psn_name": psn_name,
+        }
         return await self.call("1101", {"data": node})
 
     async def preview(self, sale: Sale, wait: int | None = None) -> Answer:

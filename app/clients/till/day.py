@@ -33,8 +33,15 @@ class Told:
 
     def cells(self) -> list[str]:
         """The row of the file for 3202 (WIRE 3202)."""
-        return [self.setl_id, self.mdtrt_id, self.psn_no, f"{self.medfee:.2f}", f"{self.fund:.2f}",
-                f"{self.acct:.2f}", str(int(self.refund))]  # fmt: skip
+        return [
+            self.setl_id,
+            self.mdtrt_id,
+            self.psn_no,
+            f"{self.medfee:.2f}",
+            f"{self.fund:.2f}",
+            f"{self.acct:.2f}",
+            str(int(self.refund)),
+        ]
 
 
 def told_on(entries: Iterable[Entry], day: date) -> list[Told]:
@@ -52,16 +59,30 @@ def told_on(entries: Iterable[Entry], day: date) -> list[Told]:
 def _told(infno: str, kept: dict[str, str]) -> Told:
     medfee, fund, part, acct, mulaid, cash = (
         amount(kept.get(name))
-        for name in ("medfee_sumamt", "fund_pay_sumamt", "psn_part_amt", "acct_pay",
-                     "acct_mulaid_pay", "psn_cash_pay")
-    )  # fmt: skip
+        for name in (
+            "medfee_sumamt",
+            "fund_pay_sumamt",
+            "psn_part_amt",
+            "acct_pay",
+            "acct_mulaid_pay",
+            "psn_cash_pay",
+        )
+    )
     if part != acct + cash:  # this region shows mutual aid beside acct_pay (SOURCES F5.4)
         acct += mulaid
     return Told(
-        kept.get("setl_id", ""), kept.get("mdtrt_id", ""), kept.get("psn_no", ""),
-        kept.get("insutype", ""), kept.get("clr_type", ""), kept.get("clr_optins", ""),
-        _REFUND[infno], medfee, fund, acct, cash,
-    )  # fmt: skip
+        kept.get("setl_id", ""),
+        kept.get("mdtrt_id", ""),
+        kept.get("psn_no", ""),
+        kept.get("insutype", ""),
+        kept.get("clr_type", ""),
+        kept.get("clr_optins", ""),
+        _REFUND[infno],
+        medfee,
+        fund,
+        acct,
+        cash,
+    )
 
 
 def totals(rows: Iterable[Told]) -> dict[str, str]:

@@ -57,9 +57,12 @@ def amount(value: object) -> Decimal:
 
 
 def receipt(
-    pharmacy: str, setlinfo: Mapping[str, Any], items: Sequence[Item] = (),
-    details: Sequence[Mapping[str, Any]] = (), title: str = "医保结算单",
-) -> str:  # fmt: skip
+    pharmacy: str,
+    setlinfo: Mapping[str, Any],
+    items: Sequence[Item] = (),
+    details: Sequence[Mapping[str, Any]] = (),
+    title: str = "医保结算单",
+) -> str:
     """The whole slip. ``details`` are the answer's ``detlcutinfo``, in the order of ``items``."""
     lines = [_middle(pharmacy), _middle(title), "-" * WIDTH]
     lines += [
@@ -127,9 +130,10 @@ def _explained(content: object) -> list[str]:
         who = str(leg.get("masked_name") or "")
         relation = str(leg.get("relation") or "")
         label = " ".join(
-            part for part in (_PAYERS.get(payer, payer), who, f"({relation})" * bool(relation))
+            part
+            for part in (_PAYERS.get(payer, payer), who, f"({relation})" * bool(relation))
             if part
-        )  # fmt: skip
+        )
         if label and leg.get("amount") is not None:
             lines.append(pair(f"  {label}", f"{amount(leg['amount']):.2f}"))
     for reason in _mappings(content.get("reasons")):

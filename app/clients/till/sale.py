@@ -56,22 +56,37 @@ def sale_input(sale: Sale, moment: datetime) -> dict[str, Any]:
     now = wire_time(moment)
     stem = f"{time.time_ns() // 1_000_000:x}"
     head = {
-        "psn_no": sale.psn_no, "mdtrt_cert_type": sale.mdtrt_cert_type,
-        "mdtrt_cert_no": sale.mdtrt_cert_no, "begntime": now,
-        "medfee_sumamt": yuan_text(sale.total_fen), "invono": sale.invono,
-        "insutype": sale.insutype, "dise_codg": "", "dise_name": "",
-        "acct_used_flag": sale.acct_used_flag, "med_type": sale.med_type,
-    }  # fmt: skip
+        "psn_no": sale.psn_no,
+        "mdtrt_cert_type": sale.mdtrt_cert_type,
+        "mdtrt_cert_no": sale.mdtrt_cert_no,
+        "begntime": now,
+        "medfee_sumamt": yuan_text(sale.total_fen),
+        "invono": sale.invono,
+        "insutype": sale.insutype,
+        "dise_codg": "",
+        "dise_name": "",
+        "acct_used_flag": sale.acct_used_flag,
+        "med_type": sale.med_type,
+    }
     lines = [
         {
-            "feedetl_sn": f"{stem}{number:04d}", "rxno": "", "rx_circ_flag": "0",
-            "fee_ocur_time": now, "med_list_codg": item.med_list_codg,
+            "feedetl_sn": f"{stem}{number:04d}",
+            "rxno": "",
+            "rx_circ_flag": "0",
+            "fee_ocur_time": now,
+            "med_list_codg": item.med_list_codg,
             "medins_list_codg": item.med_list_codg,
             "det_item_fee_sumamt": yuan_text(item.amount_fen),
-            "cnt": f"{item.cnt:f}", "pric": f"{item.pric:f}",
-            "sin_dos_dscr": "", "used_frqu_dscr": "", "prd_days": "0", "medc_way_dscr": "",
-            "bilg_dr_codg": "", "bilg_dr_name": "", "tcmdrug_used_way": "",
+            "cnt": f"{item.cnt:f}",
+            "pric": f"{item.pric:f}",
+            "sin_dos_dscr": "",
+            "used_frqu_dscr": "",
+            "prd_days": "0",
+            "medc_way_dscr": "",
+            "bilg_dr_codg": "",
+            "bilg_dr_name": "",
+            "tcmdrug_used_way": "",
         }
         for number, item in enumerate(sale.items, 1)
-    ]  # fmt: skip
+    ]
     return {"druginfo": head, "drugdetail": lines}

@@ -72,10 +72,17 @@ class Till:
         """A client with the login, the counter and the journal of this till."""
         login = self.login()
         return TillClient(
-            login.base_url, login.fixmedins_code, login.fixmedins_name, login.admdvs,
-            login.key_id, login.secret, login.scheme, sign_no=login.sign_no,
-            msgids=FileCounter(self._file(".counter")), journal=self.journal,
-        )  # fmt: skip
+            login.base_url,
+            login.fixmedins_code,
+            login.fixmedins_name,
+            login.admdvs,
+            login.key_id,
+            login.secret,
+            login.scheme,
+            sign_no=login.sign_no,
+            msgids=FileCounter(self._file(".counter")),
+            journal=self.journal,
+        )
 
     def keep_visit(self, visit: dict[str, Any]) -> None:
         """Keeps the patient at the counter, until the sale is done."""

@@ -203,9 +203,14 @@ class Aid:
         return self._rulebook.at(donor.insuplc_admdvs, day).rules.aid
 
     async def _check(
-        self, connection: Connection, donor: Person, beneficiary: Person, relation: str,
-        rules: AidRules, today: date,
-    ) -> None:  # fmt: skip
+        self,
+        connection: Connection,
+        donor: Person,
+        beneficiary: Person,
+        relation: str,
+        rules: AidRules,
+        today: date,
+    ) -> None:
         last_end = await repository.last_end(connection, donor.id, beneficiary.id)
         check_grant(
             await self._party(connection, donor),

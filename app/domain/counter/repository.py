@@ -25,6 +25,9 @@ async def close_task(
     done = await connection.fetchval(
         "update counter_task set done_at = $2, done_by = $3, note = $4 "
         "where id = $1 and done_at is null returning id",
-        task_id, now, by, note,
-    )  # fmt: skip
+        task_id,
+        now,
+        by,
+        note,
+    )
     return done is not None

@@ -70,9 +70,16 @@ class Credentials:
     """The credential room's service."""
 
     def __init__(
-        self, settings: Settings, database: Database, cache: Cache, news: News, clock: Clock,
-        people: People, family: Family, rulebook: Rulebook,
-    ) -> None:  # fmt: skip
+        self,
+        settings: Settings,
+        database: Database,
+        cache: Cache,
+        news: News,
+        clock: Clock,
+        people: People,
+        family: Family,
+        rulebook: Rulebook,
+    ) -> None:
         self._settings = settings
         self._database = database
         self._cache = cache
@@ -106,9 +113,15 @@ class Credentials:
         now = self._clock.now()
         rules = self._rulebook.at(holder.insuplc_admdvs, local_date(now)).rules.credential
         shown = Shown(
-            self._database.ids.next(), holder_id, shower_id, binding_id, relation, business_type,
-            now, now + timedelta(seconds=rules.ttl_s),
-        )  # fmt: skip
+            self._database.ids.next(),
+            holder_id,
+            shower_id,
+            binding_id,
+            relation,
+            business_type,
+            now,
+            now + timedelta(seconds=rules.ttl_s),
+        )
         code = new_code(self._settings.code_province)
         await self._fresh.put(Fresh(shown, code, rules.ttl_s, rules.grace_s))
         return Issued(shown, code, holder, rules.refresh_after_s, now)
@@ -203,10 +216,13 @@ class Credentials:
         token = new_token(holder.insuplc_admdvs)
         ttl_s = self._settings.till_token_ttl_s
         value: dict[str, Any] = {
-            "credential": shown["id"], "holder": shown["holder_id"], "at": fixmedins_code,
-            "business_type": shown["business_type"], "psn_no": holder.psn_no,
+            "credential": shown["id"],
+            "holder": shown["holder_id"],
+            "at": fixmedins_code,
+            "business_type": shown["business_type"],
+            "psn_no": holder.psn_no,
             "place": holder.insuplc_admdvs,
-        }  # fmt: skip
+        }
         await self._cache.set(_token_key(token), value, ttl_s)
         await self._cache.set(_again_key(shown["id"]), {"token": token}, ttl_s)
         await self._cache.set(_decoded_key(shown["holder_id"], fixmedins_code), {}, ttl_s)
@@ -240,9 +256,13 @@ def _remembered(one: Fresh) -> list[tuple[str, dict[str, Any], float]]:
 
 def _token(token: str, held: dict[str, Any]) -> Token:
     return Token(
-        token, held["credential"], held["holder"], held["business_type"], held["psn_no"],
+        token,
+        held["credential"],
+        held["holder"],
+        held["business_type"],
+        held["psn_no"],
         held["place"],
-    )  # fmt: skip
+    )
 
 
 def _code_key(code: str) -> str:

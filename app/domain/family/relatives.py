@@ -69,10 +69,13 @@ class Views:
         shower, holder = people[binding.shower_id], people[binding.holder_id]
         today = local_date(now)
         problem = rules.showing_problem(
-            state=binding.state, consent=binding.consent, created_at=binding.created_at, now=now,
+            state=binding.state,
+            consent=binding.consent,
+            created_at=binding.created_at,
+            now=now,
             holder_age=age_on(holder.brdy, today),
             consent_age=self.limits(shower, today).consent_age,
-        )  # fmt: skip
+        )
         theirs = registry_problem(holder)
         if problem is None and theirs is not None:
             return Because(theirs, {"name": self._people.masked_name(holder)})

@@ -32,8 +32,10 @@ async def end_lapsed(connection: Connection, person_ids: list[int], before: date
         "update family_binding set state = 'ended', ended_at = $3"
         " where state = 'pending' and created_at < $2"
         " and (shower_id = any($1::bigint[]) or holder_id = any($1::bigint[]))",
-        person_ids, before, before,
-    )  # fmt: skip
+        person_ids,
+        before,
+        before,
+    )
 
 
 async def bonds(connection: Connection, person_ids: list[int]) -> list[Bond]:
@@ -43,7 +45,7 @@ async def bonds(connection: Connection, person_ids: list[int]) -> list[Bond]:
         " from family_binding b join person p on p.id = b.shower_id where b.ended_at is null"
         " and (b.shower_id = any($1::bigint[]) or b.holder_id = any($1::bigint[]))",
         person_ids,
-    )  # fmt: skip
+    )
     return [Bond(*row) for row in rows]
 
 
@@ -51,8 +53,9 @@ async def made_since(connection: Connection, holder_id: int, since: datetime) ->
     """How often a person was bound by anybody since a moment, ended ones counted."""
     count: int = await connection.fetchval(
         "select count(*) from family_binding where holder_id = $1 and created_at >= $2",
-        holder_id, since,
-    )  # fmt: skip
+        holder_id,
+        since,
+    )
     return count
 
 
@@ -71,8 +74,10 @@ async def confirm(connection: Connection, binding_id: int, consent: str, now: da
     await connection.execute(
         "update family_binding set state = 'active', consent = $2, confirmed_at = $3"
         " where id = $1 and ended_at is null",
-        binding_id, consent, now,
-    )  # fmt: skip
+        binding_id,
+        consent,
+        now,
+    )
 
 
 async def end(connection: Connection, binding_id: int, by: int, now: datetime) -> None:
@@ -80,5 +85,7 @@ async def end(connection: Connection, binding_id: int, by: int, now: datetime) -
     await connection.execute(
         "update family_binding set state = 'ended', ended_at = $3, ended_by = $2"
         " where id = $1 and ended_at is null",
-        binding_id, by, now,
-    )  # fmt: skip
+        binding_id,
+        by,
+        now,
+    )

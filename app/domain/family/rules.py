@@ -75,16 +75,23 @@ def relation_problem(
     kind = KINDS[relation]
     if kind.group not in rules.relations:
         allowed = "、".join(other.zh for other in KINDS.values() if other.group in rules.relations)
-        return Because(RELATION_NOT_ALLOWED, {
-            "relation": kind.zh, "allowed": allowed,
-            "relation_en": in_english([relation]), "allowed_en": in_english(rules.relations),
-        })  # fmt: skip
+        return Because(
+            RELATION_NOT_ALLOWED,
+            {
+                "relation": kind.zh,
+                "allowed": allowed,
+                "relation_en": in_english([relation]),
+                "allowed_en": in_english(rules.relations),
+            },
+        )
     detail = contradiction(
         relation,
-        my_brdy=shower.brdy, my_gend=shower.gend,
-        other_brdy=holder.brdy, other_gend=holder.gend,
+        my_brdy=shower.brdy,
+        my_gend=shower.gend,
+        other_brdy=holder.brdy,
+        other_gend=holder.gend,
         today=today,
-    )  # fmt: skip
+    )
     return Because(RELATION_CONFLICT, {"detail": detail}) if detail else None
 
 
@@ -138,9 +145,14 @@ def activation_problem(rules: FamilyRules, bonds: Sequence[Bond], new: Bond) -> 
 
 
 def showing_problem(
-    *, state: str, consent: str, created_at: datetime, now: datetime, holder_age: int,
+    *,
+    state: str,
+    consent: str,
+    created_at: datetime,
+    now: datetime,
+    holder_age: int,
     consent_age: int,
-) -> Because | None:  # fmt: skip
+) -> Because | None:
     """Why the code can't be shown under a binding, or None."""
     if state == "ended" or (state == "pending" and created_at < lapsed_before(now)):
         return Because(BINDING_ENDED)

@@ -90,15 +90,21 @@ class Family:
         if minor:
             _refuse(
                 rules.consent_problem(
-                    limits, shower,
-                    commitment=request.commitment is not None, proof=request.proof is not None,
+                    limits,
+                    shower,
+                    commitment=request.commitment is not None,
+                    proof=request.proof is not None,
                     today=today,
                 )
-            )  # fmt: skip
+            )
         bond = Bond(
-            self._database.ids.next(), shower.id, holder.id, request.relation,
-            "active" if minor else "pending", shower.gend,
-        )  # fmt: skip
+            self._database.ids.next(),
+            shower.id,
+            holder.id,
+            request.relation,
+            "active" if minor else "pending",
+            shower.gend,
+        )
         async with self._database.transaction() as connection:
             bonds = await self._lock_bonds(connection, bond, now)
             made = await repository.made_since(connection, holder.id, rules.month_begins(now))
@@ -122,9 +128,7 @@ class Family:
         people = await registry.by_ids([binding.shower_id, binding.holder_id])
         shower, holder = people[binding.shower_id], people[binding.holder_id]
         limits = self._views.limits(shower, local_date(now))
-        bond = Bond(
-            binding.id, shower.id, holder.id, binding.relation, "pending", shower.gend
-        )  # fmt: skip
+        bond = Bond(binding.id, shower.id, holder.id, binding.relation, "pending", shower.gend)
         async with self._database.transaction() as connection:
             bonds = await self._lock_bonds(connection, bond, now)
             present = next((other for other in bonds if other.id == bond.id), None)
@@ -174,10 +178,14 @@ class Family:
         self, connection: Connection, bond: Bond, request: BindRequest, now: datetime
     ) -> None:
         values: dict[str, object] = {
-            "id": bond.id, "shower_id": bond.shower_id, "holder_id": bond.holder_id,
-            "relation": bond.relation, "state": bond.state, "consent": BY_HOLDER,
+            "id": bond.id,
+            "shower_id": bond.shower_id,
+            "holder_id": bond.holder_id,
+            "relation": bond.relation,
+            "state": bond.state,
+            "consent": BY_HOLDER,
             "created_at": now,
-        }  # fmt: skip
+        }
         if bond.state == "active" and request.commitment is not None and request.proof is not None:
             kind, reference = request.proof
             values |= {

@@ -43,9 +43,14 @@ class Filings:
         if await Filing.filter(person_id=person_id).count() >= _FILINGS_MAX:
             raise Refusal(INVALID_INPUT, detail=f"at most {_FILINGS_MAX} filings")
         return await Filing.create(
-            id=self._database.ids.next(), person_id=person_id, area=area, kind=kind,
-            starts_on=begins, ends_on=ends_on, created_at=now,
-        )  # fmt: skip
+            id=self._database.ids.next(),
+            person_id=person_id,
+            area=area,
+            kind=kind,
+            starts_on=begins,
+            ends_on=ends_on,
+            created_at=now,
+        )
 
     async def take_back(self, person_id: int, filing_id: int) -> None:
         """Takes a filing back.

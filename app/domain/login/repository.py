@@ -21,8 +21,10 @@ async def login_of(database: Database, openid: str, now: datetime) -> tuple[int,
     if row is None:
         await database.value(
             "insert into login (id, openid, created_at) values ($1, $2, $3) on conflict do nothing",
-            database.ids.next(), openid, now,
-        )  # fmt: skip
+            database.ids.next(),
+            openid,
+            now,
+        )
         row = await database.row(find, openid)
         assert row is not None
     return row["id"], row["person_id"]
@@ -53,8 +55,9 @@ async def lock_logins(
     rows = await connection.fetch(
         "select id, person_id from login where id = $1 or person_id = $2"
         " order by id for no key update",
-        login_id, person_id,
-    )  # fmt: skip
+        login_id,
+        person_id,
+    )
     mine = next((row["person_id"] for row in rows if row["id"] == login_id), None)
     return mine, [row["id"] for row in rows if row["id"] != login_id]
 
@@ -79,8 +82,9 @@ async def failed_checks(connection: Connection, login_id: int, since: datetime) 
     count: int = await connection.fetchval(
         "select count(*) from identity_check"
         " where login_id = $1 and not passed and checked_at > $2",
-        login_id, since,
-    )  # fmt: skip
+        login_id,
+        since,
+    )
     return count
 
 
@@ -91,8 +95,13 @@ async def open_check(
     await connection.execute(
         "insert into identity_check (id, login_id, method, provider, provider_ref, passed,"
         " score_band, checked_at) values ($1, $2, $3, $4, $5, false, 'none', $6)",
-        check_id, login_id, method, OPEN, str(check_id), now,
-    )  # fmt: skip
+        check_id,
+        login_id,
+        method,
+        OPEN,
+        str(check_id),
+        now,
+    )
 
 
 async def drop_check(database: Database, check_id: int) -> None:
@@ -109,9 +118,13 @@ async def record_check(
             await connection.execute(
                 "update identity_check set provider = $2, provider_ref = $3, passed = $4,"
                 " score_band = $5, person_id = $6 where id = $1",
-                check_id, result.provider, result.provider_ref, result.passed,
-                result.score_band, person_id,
-            )  # fmt: skip
+                check_id,
+                result.provider,
+                result.provider_ref,
+                result.passed,
+                result.score_band,
+                person_id,
+            )
     except asyncpg.UniqueViolationError:
         return False
     return True

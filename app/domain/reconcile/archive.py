@@ -91,9 +91,15 @@ def _row(number: int, columns: tuple[str, ...], cells: list[str]) -> FileRow:
     except MoneyError:
         raise wrong(f"第{number}行金额不正确") from None
     return FileRow(
-        number, cell["setl_id"], cell["mdtrt_id"], cell["psn_no"], medfee, fund, acct,
+        number,
+        cell["setl_id"],
+        cell["mdtrt_id"],
+        cell["psn_no"],
+        medfee,
+        fund,
+        acct,
         cell["refd_setl_flag"] == "1",
-    )  # fmt: skip
+    )
 
 
 def _lines(content: bytes) -> Iterator[str]:

@@ -80,8 +80,17 @@ def _record(row: FileRow) -> tuple[object, ...]:
     number = int(row.setl_id) if digits else None
     if number is not None and number >= 2**63:
         number = None
-    return (row.line, row.setl_id, number, row.mdtrt_id, row.psn_no, row.medfee_fen, row.fund_fen,
-            row.acct_fen, row.refund)  # fmt: skip
+    return (
+        row.line,
+        row.setl_id,
+        number,
+        row.mdtrt_id,
+        row.psn_no,
+        row.medfee_fen,
+        row.fund_fen,
+        row.acct_fen,
+        row.refund,
+    )
 
 
 async def _copy(connection: Connection, batch: list[tuple[object, ...]]) -> None:

@@ -46,9 +46,15 @@ class Exchange:
         stored = Stored(f"{self._database.ids.next():020d}", filename, content, now + _KEEP)
         async with self._database.transaction() as connection:
             if not await repository.put_file(
-                connection, stored.file_qury_no, fixmedins_code, filename, content,
-                now, stored.expires_at, KEPT_MAX,
-            ):  # fmt: skip
+                connection,
+                stored.file_qury_no,
+                fixmedins_code,
+                filename,
+                content,
+                now,
+                stored.expires_at,
+                KEPT_MAX,
+            ):
                 raise Refusal(FILE_QUOTA)
         return stored
 

@@ -35,11 +35,15 @@ def result_line(row: Row, verdict: Verdict, memo: str) -> str:
     """One line of the result file. The figures are the centre's, else the institution's."""
     side = "t_" if row["id"] is None else ""
     cells = [
-        row[f"{side}psn_no"], row[f"{side}mdtrt_id"],
-        row["t_setl_id"] if row["id"] is None else str(row["id"]), row["msgid"] or "", str(verdict),
-        "1" if row[f"{side}refund"] else "0", memo[:500],
+        row[f"{side}psn_no"],
+        row[f"{side}mdtrt_id"],
+        row["t_setl_id"] if row["id"] is None else str(row["id"]),
+        row["msgid"] or "",
+        str(verdict),
+        "1" if row[f"{side}refund"] else "0",
+        memo[:500],
         *(yuan_text(row[f"{side}{name}"]) for name in _AMOUNTS),
-    ]  # fmt: skip
+    ]
     return "\t".join(cells)
 
 

@@ -75,8 +75,10 @@ class InstitutionStatements:
 
 
 async def _write(connection: Connection, day: date, rows: Sequence[Record], now: datetime) -> int:
-    facts = [(row["fixmedins_code"], row["fixmedins_name"], row["totals"], row["one_sided"])
-             for row in rows]  # fmt: skip
+    facts = [
+        (row["fixmedins_code"], row["fixmedins_name"], row["totals"], row["one_sided"])
+        for row in rows
+    ]
     return await repository.store_statements(
         connection,
         [code for code, *_ in facts],

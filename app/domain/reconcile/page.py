@@ -27,18 +27,33 @@ def as_csv(code: str, day: date, totals: Sequence[Line], one_sided: Sequence[Lin
     table = csv.writer(text)
     table.writerow(_HEADER)
     for line in totals:
-        table.writerow([
-            "合计", day.isoformat(), code, line["insutype"], line["clr_type"],
-            int(line["refund"]), line["count"], *(yuan_text(line[name]) for name in _FIGURES),
-            *[""] * 7,
-        ])  # fmt: skip
+        table.writerow(
+            [
+                "合计",
+                day.isoformat(),
+                code,
+                line["insutype"],
+                line["clr_type"],
+                int(line["refund"]),
+                line["count"],
+                *(yuan_text(line[name]) for name in _FIGURES),
+                *[""] * 7,
+            ]
+        )
     for item in one_sided:
         amount = item.get("amount_fen")
-        table.writerow([
-            "单边", day.isoformat(), code, *[""] * 9, ONE_SIDED[item["kind"]].zh,
-            *(_safe(item.get(name, "")) for name in ("msgid", "infno", "setl_id", "task_id")),
-            item["at"], "" if amount is None else yuan_text(amount),
-        ])  # fmt: skip
+        table.writerow(
+            [
+                "单边",
+                day.isoformat(),
+                code,
+                *[""] * 9,
+                ONE_SIDED[item["kind"]].zh,
+                *(_safe(item.get(name, "")) for name in ("msgid", "infno", "setl_id", "task_id")),
+                item["at"],
+                "" if amount is None else yuan_text(amount),
+            ]
+        )
     return text.getvalue()
 
 
@@ -70,10 +85,12 @@ def _table(totals: Sequence[Line]) -> list[str]:
 
 def _row(line: Line) -> list[str]:
     return [
-        name_of(INSUTYPES, line["insutype"], "zh"), name_of(MED_TYPES, line["clr_type"], "zh"),
-        "退费" if line["refund"] else "支付", str(line["count"]),
+        name_of(INSUTYPES, line["insutype"], "zh"),
+        name_of(MED_TYPES, line["clr_type"], "zh"),
+        "退费" if line["refund"] else "支付",
+        str(line["count"]),
         *(yuan_text(line[name]) for name in _FIGURES),
-    ]  # fmt: skip
+    ]
 
 
 def _cells(row: Sequence[str], wide: Sequence[int]) -> Iterable[str]:

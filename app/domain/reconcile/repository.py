@@ -32,8 +32,9 @@ async def statement(database: Database, fixmedins_code: str, day: date) -> Recor
     """An institution's statement of a day, if it has been made."""
     return await database.row(
         "select * from institution_statement where fixmedins_code = $1 and day = $2",
-        fixmedins_code, day,
-    )  # fmt: skip
+        fixmedins_code,
+        day,
+    )
 
 
 async def store_statements(
@@ -80,8 +81,10 @@ async def file(
     return await database.row(
         "select * from exchange_file "
         "where file_qury_no = $1 and fixmedins_code = $2 and expires_at > $3",
-        file_qury_no, fixmedins_code, now,
-    )  # fmt: skip
+        file_qury_no,
+        fixmedins_code,
+        now,
+    )
 
 
 async def remove_expired(connection: Connection, now: datetime) -> int:

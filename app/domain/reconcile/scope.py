@@ -50,8 +50,15 @@ class Scope:
     def values(self) -> tuple[object, ...]:
         """The parameters $1 to $7 of ``IN_SCOPE``."""
         begin, end = day_bounds(self.first)[0], day_bounds(self.last)[1]
-        return (self.fixmedins_code, begin, end, self.agency[:4], self.insutype, self.clr_type,
-                self.refund)  # fmt: skip
+        return (
+            self.fixmedins_code,
+            begin,
+            end,
+            self.agency[:4],
+            self.insutype,
+            self.clr_type,
+            self.refund,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +73,12 @@ class Figures:
 
     def __add__(self, other: Figures) -> Figures:
         return Figures(
-            self.count + other.count, self.medfee_fen + other.medfee_fen,
-            self.fund_fen + other.fund_fen, self.acct_fen + other.acct_fen,
+            self.count + other.count,
+            self.medfee_fen + other.medfee_fen,
+            self.fund_fen + other.fund_fen,
+            self.acct_fen + other.acct_fen,
             self.cash_fen + other.cash_fen,
-        )  # fmt: skip
+        )
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:

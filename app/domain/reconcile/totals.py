@@ -68,8 +68,10 @@ def verdict(centre: Figures, told: Figures) -> Verdict:
         more = centre.count > told.count
         return Verdict.CENTRE_MORE if more else Verdict.INSTITUTION_MORE
     same = (centre.medfee_fen, centre.fund_fen, centre.acct_fen) == (
-        told.medfee_fen, told.fund_fen, told.acct_fen
-    )  # fmt: skip
+        told.medfee_fen,
+        told.fund_fen,
+        told.acct_fen,
+    )
     return Verdict.EVEN if same else Verdict.DIFFERENT
 
 

@@ -15,20 +15,43 @@ from app.kit.reasons import Language
 from app.kit.value import value
 
 Relation = Literal[
-    "self", "husband", "wife", "father", "mother", "son", "daughter",
-    "elder_brother", "younger_brother", "elder_sister", "younger_sister",
-    "paternal_grandfather", "paternal_grandmother",
-    "maternal_grandfather", "maternal_grandmother",
-    "sons_son", "sons_daughter", "daughters_son", "daughters_daughter",
-    "father_in_law", "mother_in_law",
-]  # fmt: skip
+    "self",
+    "husband",
+    "wife",
+    "father",
+    "mother",
+    "son",
+    "daughter",
+    "elder_brother",
+    "younger_brother",
+    "elder_sister",
+    "younger_sister",
+    "paternal_grandfather",
+    "paternal_grandmother",
+    "maternal_grandfather",
+    "maternal_grandmother",
+    "sons_son",
+    "sons_daughter",
+    "daughters_son",
+    "daughters_daughter",
+    "father_in_law",
+    "mother_in_law",
+]
 
 RELATIONS: tuple[str, ...] = get_args(Relation)
 
 Group = Literal[
-    "self", "spouse", "parents", "children", "siblings", "paternal_grandparents",
-    "maternal_grandparents", "sons_children", "daughters_children", "parents_in_law",
-]  # fmt: skip
+    "self",
+    "spouse",
+    "parents",
+    "children",
+    "siblings",
+    "paternal_grandparents",
+    "maternal_grandparents",
+    "sons_children",
+    "daughters_children",
+    "parents_in_law",
+]
 
 
 @value

@@ -166,9 +166,14 @@ class People:
     def _opened(self, row: Record) -> InstitutionKey:
         code = row["fixmedins_code"]
         return InstitutionKey(
-            code, row["fixmedins_name"], row["admdvs"], row["fixmedins_type"], row["hosp_lv"],
-            row["auth_scheme"], self.cipher.open(row["secret_sealed"], secret_aad(code)),
-        )  # fmt: skip
+            code,
+            row["fixmedins_name"],
+            row["admdvs"],
+            row["fixmedins_type"],
+            row["hosp_lv"],
+            row["auth_scheme"],
+            self.cipher.open(row["secret_sealed"], secret_aad(code)),
+        )
 
     async def institution(self, code: str) -> Institution | None:
         """The institution with this code, or None."""

@@ -45,9 +45,13 @@ class Drain:
     """Settles what waits, batch by batch."""
 
     def __init__(
-        self, database: Database, clock: Clock, loader: Loader, batch_max: int,
+        self,
+        database: Database,
+        clock: Clock,
+        loader: Loader,
+        batch_max: int,
         after_commit: AfterCommit,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._database = database
         self._clock = clock
         self._loader = loader
@@ -123,9 +127,11 @@ class Drain:
             first = await self._batch(lane, request_ids[:middle])
             return first + await self._batch(lane, request_ids[middle:])
         log.error(
-            "request_set_aside", request=str(request_ids[0]), error=type(cause).__name__,
+            "request_set_aside",
+            request=str(request_ids[0]),
+            error=type(cause).__name__,
             exc_info=cause,
-        )  # fmt: skip
+        )
         async with self._database.transaction() as connection:
             taken = await repository.claim_these(connection, request_ids)
             if not taken:

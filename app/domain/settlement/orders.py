@@ -81,8 +81,10 @@ def stored(order: Order) -> dict[str, object]:
             assert bill.visit is not None, "a visit's bill names its visit"
             visit, batch = bill.visit
             return _bill_stored(psn_no, bill) | {
-                "visit": str(visit), "batch": batch, "echo": bill.echo and list(bill.echo),
-            }  # fmt: skip
+                "visit": str(visit),
+                "batch": batch,
+                "echo": bill.echo and list(bill.echo),
+            }
         case Cancel(psn_no, settlement_id, mdtrt_id):
             return {"psn_no": psn_no, "setl_id": str(settlement_id), "mdtrt_id": str(mdtrt_id)}
         case PartReturn(psn_no, settlement_id, mdtrt_id, returned):

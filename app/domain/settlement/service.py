@@ -34,9 +34,17 @@ class Settlements:
     """What other floors ask of settlement."""
 
     def __init__(
-        self, database: Database, news: News, queue: Queue, clock: Clock, rulebook: Rulebook,
-        open_name: OpenName, *, lanes: int, batch_max: int,
-    ) -> None:  # fmt: skip
+        self,
+        database: Database,
+        news: News,
+        queue: Queue,
+        clock: Clock,
+        rulebook: Rulebook,
+        open_name: OpenName,
+        *,
+        lanes: int,
+        batch_max: int,
+    ) -> None:
         self._database = database
         self._news = news
         self._clock = clock

@@ -58,9 +58,12 @@ async def by_name(database: Database, name: str) -> tuple[Operator, Secret] | No
     if row is None:
         return None
     secret = Secret(
-        row["password_hash"], row["password_salt"], row["scrypt_n"], row["scrypt_r"],
+        row["password_hash"],
+        row["password_salt"],
+        row["scrypt_n"],
+        row["scrypt_r"],
         row["scrypt_p"],
-    )  # fmt: skip
+    )
     return _operator(row), secret
 
 
@@ -71,9 +74,17 @@ async def all_operators(database: Database) -> list[Operator]:
 async def add(database: Database, name: str, role: Role, secret: Secret, now: datetime) -> bool:
     """A new operator; False when the name is taken."""
     made = await database.value(
-        _ADD, database.ids.next(), name, role, secret.hash, secret.salt, secret.n, secret.r,
-        secret.p, now,
-    )  # fmt: skip
+        _ADD,
+        database.ids.next(),
+        name,
+        role,
+        secret.hash,
+        secret.salt,
+        secret.n,
+        secret.r,
+        secret.p,
+        now,
+    )
     return made is not None
 
 
@@ -89,9 +100,13 @@ async def disable(database: Database, name: str, now: datetime) -> bool:
 
 
 async def note_sign_in(
-    database: Database, operator_id: int | None, address: str, result: SignIn, now: datetime,
+    database: Database,
+    operator_id: int | None,
+    address: str,
+    result: SignIn,
+    now: datetime,
     request_id: str,
-) -> None:  # fmt: skip
+) -> None:
     """Writes a line of the audit of sign-ins."""
     await database.value(
         _NOTE_SIGN_IN, database.ids.next(), operator_id, address, result, now, request_id
@@ -103,9 +118,17 @@ async def note_look(
 ) -> None:
     """Writes a line of the audit of looks; committed when this returns."""
     await database.value(
-        _NOTE_LOOK, database.ids.next(), operator_id, look.what, look.target, look.found,
-        look.person_id, look.reason, now, request_id,
-    )  # fmt: skip
+        _NOTE_LOOK,
+        database.ids.next(),
+        operator_id,
+        look.what,
+        look.target,
+        look.found,
+        look.person_id,
+        look.reason,
+        now,
+        request_id,
+    )
 
 
 async def looks(database: Database, before: int, limit: int) -> list[LookRow]:

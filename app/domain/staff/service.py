@@ -90,9 +90,13 @@ class Operators:
             await self._sessions.end(authorization)
             now = self._clock.now()
             await repository.note_sign_in(
-                self._database, session.operator_id, visitor.address, "out", now,
+                self._database,
+                session.operator_id,
+                visitor.address,
+                "out",
+                now,
                 visitor.request_id,
-            )  # fmt: skip
+            )
 
     async def admit(self, authorization: str | None, needs: Needs) -> Operator:
         """The operator of a session, if the role allows what is asked for.
@@ -164,9 +168,13 @@ class Operators:
 
     async def _note(self, operator: Operator | None, result: SignIn, visitor: Visitor) -> None:
         await repository.note_sign_in(
-            self._database, operator.id if operator else None, visitor.address, result,
-            self._clock.now(), visitor.request_id,
-        )  # fmt: skip
+            self._database,
+            operator.id if operator else None,
+            visitor.address,
+            result,
+            self._clock.now(),
+            visitor.request_id,
+        )
 
 
 def _locked(locked: Locked) -> Refusal:

@@ -121,9 +121,12 @@ def _entry(session: Session) -> dict[str, str]:
 def _session(entry: dict[str, str]) -> Session:
     role: Role = "auditor" if entry["role"] == "auditor" else "viewer"
     return Session(
-        int(entry["operator_id"]), entry["name"], role,
-        datetime.fromisoformat(entry["begun_at"]), datetime.fromisoformat(entry["used_at"]),
-    )  # fmt: skip
+        int(entry["operator_id"]),
+        entry["name"],
+        role,
+        datetime.fromisoformat(entry["begun_at"]),
+        datetime.fromisoformat(entry["used_at"]),
+    )
 
 
 def _try_keys(name: str, address: str) -> list[str]:

@@ -35,8 +35,12 @@ class FeeLine:
         """Whether a stored line says the same."""
         mine = self.line
         return (self.chrg_bchno, mine.med_list_codg, mine.amount_fen, mine.count, mine.price) == (
-            row["chrg_bchno"], row["med_list_codg"], row["amount_fen"], row["cnt"], row["pric"],
-        )  # fmt: skip
+            row["chrg_bchno"],
+            row["med_list_codg"],
+            row["amount_fen"],
+            row["cnt"],
+            row["pric"],
+        )
 
 
 async def register(connection: Connection, values: dict[str, Any]) -> Record | None:
@@ -64,8 +68,10 @@ async def diagnose(
 ) -> None:
     await connection.execute(
         "update visit set med_type = $2, diagnoses = $3::jsonb where id = $1",
-        visit_id, med_type, {"list": diagnoses},
-    )  # fmt: skip
+        visit_id,
+        med_type,
+        {"list": diagnoses},
+    )
 
 
 async def lines(connection: Connection, visit_id: int) -> list[Record]:
@@ -80,11 +86,20 @@ async def add_lines(connection: Connection, visit_id: int, new: Sequence[FeeLine
         "insert into fee_line (visit_id, feedetl_sn, chrg_bchno, med_list_codg, amount_fen, cnt, "
         "pric, fee_time, details) values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb)",
         [
-            (visit_id, fee.line.feedetl_sn, fee.chrg_bchno, fee.line.med_list_codg,
-             fee.line.amount_fen, fee.line.count, fee.line.price, fee.fee_time, fee.details)
+            (
+                visit_id,
+                fee.line.feedetl_sn,
+                fee.chrg_bchno,
+                fee.line.med_list_codg,
+                fee.line.amount_fen,
+                fee.line.count,
+                fee.line.price,
+                fee.fee_time,
+                fee.details,
+            )
             for fee in new
         ],
-    )  # fmt: skip
+    )
 
 
 async def drop_lines(connection: Connection, visit_id: int, batch: str | None) -> int:

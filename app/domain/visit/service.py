@@ -91,9 +91,13 @@ class Visits:
             await repository.cancel(connection, visit_id, self._clock.now())
 
     async def diagnose(
-        self, visit_id: int, fixmedins_code: str, person_id: int, med_type: str,
+        self,
+        visit_id: int,
+        fixmedins_code: str,
+        person_id: int,
+        med_type: str,
         diagnoses: list[dict[str, Any]],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Stores what the doctor found; sent again, the last counts.
 
         Raises:
@@ -147,9 +151,14 @@ class Visits:
             return visit, await repository.open_lines(connection, visit_id, batch)
 
     async def _open(
-        self, connection: Connection, visit_id: int, fixmedins_code: str, person_id: int,
-        *, cancelled_too: bool = False,
-    ) -> Record:  # fmt: skip
+        self,
+        connection: Connection,
+        visit_id: int,
+        fixmedins_code: str,
+        person_id: int,
+        *,
+        cancelled_too: bool = False,
+    ) -> Record:
         visit = await repository.get(connection, visit_id, lock=True)
         if visit is None:
             raise Refusal(VISIT_UNKNOWN)

@@ -66,8 +66,10 @@ class Chunk:
             stored=stored,
             bill=replace(bill_after_return(stored, {}), account_used=event["acct"] is not False),
             institution=Institution(
-                stored.fixmedins_code, stored.mdtrtarea_admvs,
-                _HOSPITAL_LEVELS[stored.trace.level], shop["outpatient_pooling"],
+                stored.fixmedins_code,
+                stored.mdtrtarea_admvs,
+                _HOSPITAL_LEVELS[stored.trace.level],
+                shop["outpatient_pooling"],
                 shop["cross_region"],
             ),
             patient=self._patient(stored),
@@ -98,14 +100,18 @@ class Chunk:
             rest=event["infno"] == RETURN_PART,
             undone_by=event["undone_by"],
             stands=event["stands"],
-        )  # fmt: skip
+        )
 
     def _patient(self, stored: Settlement) -> Facts:
         """The patient as the settlement says: insured and in order, or it had been refused."""
         return replace(
-            self.people[stored.person_id].facts, insutype=stored.insutype,
-            psn_type=stored.psn_type, place=stored.insuplc_admdvs, insured=True, suspended=False,
-        )  # fmt: skip
+            self.people[stored.person_id].facts,
+            insutype=stored.insutype,
+            psn_type=stored.psn_type,
+            place=stored.insuplc_admdvs,
+            insured=True,
+            suspended=False,
+        )
 
     def _purses(self, stored: Settlement, people: Iterable[int]) -> Iterable[Purse]:
         for person in people:
@@ -156,34 +162,50 @@ def undoing_of(row: Record) -> Undoing:
     """A cancel, a reversal or a restoring from its row."""
     kind, part = Kind(row["kind"]), row["infno"] == RETURN_PART
     return Undoing(
-        row["id"], row["cancels_id"], kind.pays, row["undone_by"],
+        row["id"],
+        row["cancels_id"],
+        kind.pays,
+        row["undone_by"],
         row["request_id"] if part else None,
-    )  # fmt: skip
+    )
 
 
 def grant_row(row: Record) -> GrantRow:
     """A grant from its row."""
     caps = caps_of(row[column] for column in COLUMNS)
     grant = Grant(
-        row["id"], row["donor_id"], row["beneficiary_id"], row["starts_on"], row["ends_on"],
-        row["rank"], False, tuple(row["purposes"]), caps,
-    )  # fmt: skip
+        row["id"],
+        row["donor_id"],
+        row["beneficiary_id"],
+        row["starts_on"],
+        row["ends_on"],
+        row["rank"],
+        False,
+        tuple(row["purposes"]),
+        caps,
+    )
     return GrantRow(grant, row["confirmed_at"], row["frozen_at"], row["ended_at"])
 
 
 def use_row(row: Record) -> TimedUse:
     """A donor's payment from its row."""
     use = Use(
-        row["donor_id"], row["beneficiary_id"], local_date(row["bill_time"]), row["amount_fen"],
+        row["donor_id"],
+        row["beneficiary_id"],
+        local_date(row["bill_time"]),
+        row["amount_fen"],
         row["id"],
-    )  # fmt: skip
+    )
     return TimedUse(use, row["back_id"])
 
 
 def enjoyed_row(row: Record) -> TimedEnjoyed:
     """What a bill used of deductible and fund, from its row."""
     enjoyed = Enjoyed(
-        local_date(row["bill_time"]), row["level"], row["act_pay_dedc_fen"], row["fund_pay_fen"],
+        local_date(row["bill_time"]),
+        row["level"],
+        row["act_pay_dedc_fen"],
+        row["fund_pay_fen"],
         row["id"],
-    )  # fmt: skip
+    )
     return TimedEnjoyed(enjoyed, row["cancel_id"])

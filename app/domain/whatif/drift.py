@@ -39,9 +39,13 @@ def moved(past: PastBill, decision: Decision | None) -> Moved:
     """What a decision of this bill takes; a refusal takes nothing."""
     benefit = decision.benefit if decision else NO_BENEFIT
     return Moved(
-        past.patient.id, local_date(past.bill.bill_time), level_of(past.institution.hosp_lv),
-        tuple(decision.funding.legs) if decision else (), benefit.deductible_fen, benefit.fund_fen,
-    )  # fmt: skip
+        past.patient.id,
+        local_date(past.bill.bill_time),
+        level_of(past.institution.hosp_lv),
+        tuple(decision.funding.legs) if decision else (),
+        benefit.deductible_fen,
+        benefit.fund_fen,
+    )
 
 
 @dataclass(slots=True)

@@ -171,9 +171,15 @@ def _replayed(past: PastBill, decision: Decision | None, refused: str) -> Replay
     else:
         effect = Effect.SAME if same else Effect.SHIFTED
     return Replayed(
-        stored, effect, before, after, reasons, reasons_after, refused,
+        stored,
+        effect,
+        before,
+        after,
+        reasons,
+        reasons_after,
+        refused,
         stands=past.stands,
-    )  # fmt: skip
+    )
 
 
 def paid(stored: Settlement) -> Paid:

@@ -110,7 +110,15 @@ def _row(bill: Replayed) -> list[object]:
         money.append(yuan_text(getattr(bill.before, f"{payer}_fen")))
         money.append("" if after is None else yuan_text(getattr(after, f"{payer}_fen")))
     return [
-        stored.id, local_date(stored.bill_time), stored.fixmedins_code, stored.person_id,
-        bill.effect, yuan_text(stored.medfee_sumamt_fen), *money, " ".join(bill.reasons_before),
-        " ".join(bill.reasons_after), bill.problem or "", int(not bill.stands),
-    ]  # fmt: skip
+        stored.id,
+        local_date(stored.bill_time),
+        stored.fixmedins_code,
+        stored.person_id,
+        bill.effect,
+        yuan_text(stored.medfee_sumamt_fen),
+        *money,
+        " ".join(bill.reasons_before),
+        " ".join(bill.reasons_after),
+        bill.problem or "",
+        int(not bill.stands),
+    ]

@@ -40,8 +40,10 @@ async def _range(connection: Connection, table: str, after: int, last: int) -> t
     rows, end = await connection.fetchrow(
         "select count(*), max(id) from (select id from "  # noqa: S608
         f"{table} where id > $1 and id <= $2 order by id limit $3) as part",
-        after, last, size,
-    )  # fmt: skip
+        after,
+        last,
+        size,
+    )
     return rows, end if rows == size else last
 
 

@@ -39,9 +39,12 @@ async def check_cached(database: Database, balances: Balances, report: Report) -
             async for portion in balances.cached():
                 for account, balance in portion:
                     if account in behind and balance.version < behind[account]:
-                        report.add(CACHED, f"cached balance of account {account}",
-                                   f"version {behind[account]}", f"version {balance.version}, "
-                                   f"as of {balance.as_of}")  # fmt: skip
+                        report.add(
+                            CACHED,
+                            f"cached balance of account {account}",
+                            f"version {behind[account]}",
+                            f"version {balance.version}, as of {balance.as_of}",
+                        )
     except CacheError as error:
         log.warning("cached_balances_unchecked", error=type(error).__name__)
         report.figures["cached_balances"] = "Redis is away"
@@ -58,11 +61,16 @@ async def _compare(
         if row["version"] is None:
             report.add(CACHED, name, "nothing: there is no such account", held.balance_fen)
         elif held.version > row["version"]:
-            report.add(CACHED, name, f"version {row['version']} at the most",
-                       f"version {held.version}")  # fmt: skip
+            report.add(
+                CACHED, name, f"version {row['version']} at the most", f"version {held.version}"
+            )
         elif held.balance_fen != row["then_fen"]:
-            report.add(CACHED, name, f"{row['then_fen']} fen at version {held.version}",
-                       f"{held.balance_fen} fen")  # fmt: skip
+            report.add(
+                CACHED,
+                name,
+                f"{row['then_fen']} fen at version {held.version}",
+                f"{held.balance_fen} fen",
+            )
         elif held.version < row["version"]:
             behind[row["id"]] = row["version"]
     return behind

@@ -62,8 +62,13 @@ async def _close(connection: Connection, row: dict[str, object], now: datetime) 
     await connection.execute(
         "update day_root set merkle = $2, previous = $3, root = $4, blocks = $5, closed_at = $6 "
         "where day = $1",
-        day, top, previous, day_hash(previous, day, leaves, top), bytes(blocks), now,
-    )  # fmt: skip
+        day,
+        top,
+        previous,
+        day_hash(previous, day, leaves, top),
+        bytes(blocks),
+        now,
+    )
     return True
 
 

@@ -141,9 +141,11 @@ def _compare(row: Record, too_late: int, report: Report) -> None:
             report.add(SEALS, _name(text, row["id"]), "a seal", f"inserted after sealing: {text}")
     elif leaf(text, row["debit_hash"], row["credit_hash"]) != sealed:
         report.add(
-            SEALS, _name(text, row["id"]), f"the row with hash {sealed.hex()}, sealed on "
-            f"{row['day']}", f"changed: {text}",
-        )  # fmt: skip
+            SEALS,
+            _name(text, row["id"]),
+            f"the row with hash {sealed.hex()}, sealed on {row['day']}",
+            f"changed: {text}",
+        )
 
 
 def _name(text: str, row_id: int) -> str:
@@ -169,19 +171,29 @@ def _check_day(day: date, row: Record, found: _Day, previous: bytes | None, repo
     if found.leaves != row["leaves"]:
         report.add(DAYS, f"day {day}", f"{row['leaves']} seals", found.leaves)
     blocks = row["blocks"] or b""
-    kept = {int.from_bytes(blocks[i : i + 8], "big"): blocks[i + 8 : i + 40]
-            for i in range(0, len(blocks), 40)}  # fmt: skip
+    kept = {
+        int.from_bytes(blocks[i : i + 8], "big"): blocks[i + 8 : i + 40]
+        for i in range(0, len(blocks), 40)
+    }
     if found.leaves == row["leaves"]:
         for first, root in zip(found.firsts, found.roots, strict=True):
             if kept.get(first) != root:
-                report.add(DAYS, f"day {day}, 1024 seals from {first}", kept.get(first, b"").hex(),
-                           root.hex())  # fmt: skip
+                report.add(
+                    DAYS,
+                    f"day {day}, 1024 seals from {first}",
+                    kept.get(first, b"").hex(),
+                    root.hex(),
+                )
     top = merkle.root(found.roots) if found.roots else b""
     if top != row["merkle"]:
         report.add(DAYS, f"day {day}", f"Merkle root {row['merkle'].hex()}", top.hex())
     if row["previous"] != previous:
-        report.add(DAYS, f"day {day}", f"chained to {(previous or b'').hex()}",
-                   (row["previous"] or b"").hex())  # fmt: skip
+        report.add(
+            DAYS,
+            f"day {day}",
+            f"chained to {(previous or b'').hex()}",
+            (row["previous"] or b"").hex(),
+        )
     root = day_hash(row["previous"], day, row["leaves"], row["merkle"])
     if root != row["root"]:
         report.add(DAYS, f"day {day}", f"root {root.hex()}", row["root"].hex())

@@ -49,7 +49,10 @@ async def store(database: Database, report: Report) -> None:
     await database.value(
         "insert into verification (id, begun_at, ended_at, counts, findings) "
         "values ($1, $2, $3, $4, $5)",
-        database.ids.next(), report.begun_at, report.ended_at, report.counts(),
+        database.ids.next(),
+        report.begun_at,
+        report.ended_at,
+        report.counts(),
         # A list would be taken for an array of jsonb.
         {"items": content["findings"]},
-    )  # fmt: skip
+    )

@@ -110,10 +110,13 @@ async def _hash(rows: Sequence[Record], floor: int) -> tuple[dict[int, bytes], f
             if number % _AT_ONCE == 0:
                 await asyncio.sleep(0)  # the worker settles meanwhile
             missing = [
-                before for side in ("debit", "credit")
-                if (before := row[f"{side}_id"]) is not None and row[f"{side}_hash"] is None
-                and before not in hashes and before > floor
-            ]  # fmt: skip
+                before
+                for side in ("debit", "credit")
+                if (before := row[f"{side}_id"]) is not None
+                and row[f"{side}_hash"] is None
+                and before not in hashes
+                and before > floor
+            ]
             if missing:
                 again.append(row)
                 waits_for.update(one for one in missing if one not in here)
@@ -146,6 +149,9 @@ async def _write(connection: Connection, rows: Iterable[Record], hashes: dict[in
     for one, day in zip(ids, days, strict=True):
         of_day.setdefault(day, []).append(one)
     await connection.execute(
-        _COUNT, list(of_day), [len(part) for part in of_day.values()],
-        [min(part) for part in of_day.values()], [max(part) for part in of_day.values()],
-    )  # fmt: skip
+        _COUNT,
+        list(of_day),
+        [len(part) for part in of_day.values()],
+        [min(part) for part in of_day.values()],
+        [max(part) for part in of_day.values()],
+    )

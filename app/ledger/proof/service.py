@@ -54,5 +54,9 @@ class Verification:
         report.looked("waiting", count)
         report.figures |= {"waiting": count, "oldest_waits_s": round(seconds, 1)}
         if seconds > _WAITS_TOO_LONG_S:
-            report.add("waiting", f"request {oldest}", f"decided within {_WAITS_TOO_LONG_S:.0f} s",
-                       f"waits since {seconds:.0f} s")  # fmt: skip
+            report.add(
+                "waiting",
+                f"request {oldest}",
+                f"decided within {_WAITS_TOO_LONG_S:.0f} s",
+                f"waits since {seconds:.0f} s",
+            )

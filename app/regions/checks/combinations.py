@@ -80,8 +80,9 @@ def _benefit(section: str, terms: BenefitRules) -> Iterator[Clash]:
                 (f"{section}.cap_{who}_fen", f"{section}.pooled"),
                 f"the pool pays, but cap_{who}_fen is 0",
             )
-    dearest = max(terms.deductible_fen.basic, terms.deductible_fen.second,
-                  terms.deductible_fen.third)  # fmt: skip
+    dearest = max(
+        terms.deductible_fen.basic, terms.deductible_fen.second, terms.deductible_fen.third
+    )
     ceiling = terms.deductible_ceiling_fen
     if ceiling is not None and ceiling < dearest:
         yield Clash(

@@ -67,9 +67,13 @@ def parameter_rows(entries: dict[str, Entry], name: dict[str, str]) -> Iterator[
         until = f" ~ {entry.ends}" if entry.ends else ""
         certainty = f"{entry.certainty} {SAMPLE}" if entry.sample else entry.certainty
         yield [
-            f"  {LABELS[key]}", key.partition(".")[2], value_text(key, entry.value),
-            f"{name[entry.pack]} :{entry.line}", f"{entry.begins}{until}", certainty,
-        ]  # fmt: skip
+            f"  {LABELS[key]}",
+            key.partition(".")[2],
+            value_text(key, entry.value),
+            f"{name[entry.pack]} :{entry.line}",
+            f"{entry.begins}{until}",
+            certainty,
+        ]
 
 
 def region_row(pack: Pack) -> list[str]:

@@ -108,9 +108,12 @@ async def test_no_generated_call_finds_a_fault(
     strategy = schema[API + path][method].as_strategy()
 
     @settings(
-        max_examples=EXAMPLES, database=None, phases=[Phase.generate], derandomize=True,
+        max_examples=EXAMPLES,
+        database=None,
+        phases=[Phase.generate],
+        derandomize=True,
         suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    )
     @given(case=strategy)
     def calls(case: schemathesis.Case[Any]) -> None:
         headers = {"Authorization": f"Bearer {who.token}"}

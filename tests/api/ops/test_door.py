@@ -66,9 +66,12 @@ async def test_no_generated_call_finds_a_fault(night: NightShift, operation: str
     base = str(night.town.world.client.make_url("/")).rstrip("/")
 
     @settings(
-        max_examples=8, database=None, phases=[Phase.generate], derandomize=True,
+        max_examples=8,
+        database=None,
+        phases=[Phase.generate],
+        derandomize=True,
         suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    )
     @given(case=schema[OPS + path][method].as_strategy())
     def calls(case: schemathesis.Case[Any]) -> None:
         headers = {"Authorization": f"Bearer {token}"}

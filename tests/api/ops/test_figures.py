@@ -70,8 +70,10 @@ async def test_what_waits_is_counted_with_its_age(night: NightShift) -> None:
                 "with r as (insert into request (id, fixmedins_code, msgid, infno, lane, body_hash,"
                 " body, received_at) values ($1, 'P00000000009', $2, '2102', 77, '\\x00', '{}', $3)"
                 " returning id) insert into waiting select id, 77 from r",
-                first_id_at(old) + n, f"m{n}", old,
-            )  # fmt: skip
+                first_id_at(old) + n,
+                f"m{n}",
+                old,
+            )
         found = await night.figures(token)
         await town.value("delete from waiting")
     assert found["books"]["length"] == 3
@@ -139,9 +141,11 @@ async def test_money_at_the_counter_and_findings_of_the_books_are_shown(night: N
     report.looked("requests", 10)
     report.add("requests", "request 7", "an outcome", "neither")
     await town.value(
-        "insert into verification values (1, $1, $1, $2, $3)", town.clock.now(), report.counts(),
+        "insert into verification values (1, $1, $1, $2, $3)",
+        town.clock.now(),
+        report.counts(),
         {"items": report.as_dict()["findings"]},
-    )  # fmt: skip
+    )
     made = await town.services.institution_statements.make(town.clock.now().date())
     found = await night.figures(token)
     books = found["books"]

@@ -68,8 +68,9 @@ async def shop(town: Town, buyer: Member, till: TillClient, luck: random.Random)
     """Buys, sends everything twice at once, and takes some of it back."""
     answers = []
     for _ in range(ROUNDS):
-        sale: Sale = await town.sale(buyer, f"{luck.randint(1, 150)}.{luck.randint(0, 99):02d}",
-                                     till=till)  # fmt: skip
+        sale: Sale = await town.sale(
+            buyer, f"{luck.randint(1, 150)}.{luck.randint(0, 99):02d}", till=till
+        )
         msgid = till.new_msgid()
         given = sale_input(sale, town.clock.now())
         sent = [till.call("2102", given, msgid, buyer.place) for _ in range(2)]

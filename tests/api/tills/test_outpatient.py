@@ -32,10 +32,14 @@ class Clinic:
     async def register(self, number: str = "V1", msgid: str | None = None) -> Answer:
         doctor = {"atddr_no": "D1", "dr_name": "王医生", "dept_code": "A03", "dept_name": "内科"}
         data = doctor | {
-            "psn_no": self.patient.psn_no, "insutype": "310", "begntime": "2026-11-21 11:00:00",
-            "mdtrt_cert_type": "01", "mdtrt_cert_no": self.token, "ipt_otp_no": number,
+            "psn_no": self.patient.psn_no,
+            "insutype": "310",
+            "begntime": "2026-11-21 11:00:00",
+            "mdtrt_cert_type": "01",
+            "mdtrt_cert_no": self.token,
+            "ipt_otp_no": number,
             "caty": "A03",
-        }  # fmt: skip
+        }
         answer = await self.call("2201", {"data": data}, msgid)
         if answer.ok:
             self.visit = answer.output["data"]["mdtrt_id"]
@@ -43,32 +47,58 @@ class Clinic:
 
     async def diagnose(self) -> Answer:
         found = {
-            "diag_type": "1", "diag_srt_no": "1", "diag_code": "J06.900", "diag_name": "感冒",
-            "diag_dept": "内科", "dise_dor_no": "D1", "dise_dor_name": "王医生",
-            "diag_time": "2026-11-21 11:05:00", "vali_flag": "1",
-        }  # fmt: skip
+            "diag_type": "1",
+            "diag_srt_no": "1",
+            "diag_code": "J06.900",
+            "diag_name": "感冒",
+            "diag_dept": "内科",
+            "dise_dor_no": "D1",
+            "dise_dor_name": "王医生",
+            "diag_time": "2026-11-21 11:05:00",
+            "vali_flag": "1",
+        }
         info = {"mdtrt_id": self.visit, "psn_no": self.patient.psn_no, "med_type": "11"}
         return await self.call("2203", {"mdtrtinfo": info, "diseinfo": [found]})
 
     async def charge(self, *lines: tuple[str, str, str], batch: str = "B1") -> Answer:
         more = {
-            "medins_list_codg": "m", "bilg_dept_codg": "A03", "bilg_dept_name": "内科",
-            "bilg_dr_codg": "D1", "bilg_dr_name": "王医生", "hosp_appr_flag": "1",
-        }  # fmt: skip
+            "medins_list_codg": "m",
+            "bilg_dept_codg": "A03",
+            "bilg_dept_name": "内科",
+            "bilg_dr_codg": "D1",
+            "bilg_dr_name": "王医生",
+            "hosp_appr_flag": "1",
+        }
         detail = [
-            {"feedetl_sn": sn, "mdtrt_id": self.visit, "psn_no": self.patient.psn_no,
-             "chrg_bchno": batch, "fee_ocur_time": "2026-11-21 11:10:00", "med_list_codg": item,
-             "det_item_fee_sumamt": yuan, "cnt": "1", "pric": yuan, **more}
+            {
+                "feedetl_sn": sn,
+                "mdtrt_id": self.visit,
+                "psn_no": self.patient.psn_no,
+                "chrg_bchno": batch,
+                "fee_ocur_time": "2026-11-21 11:10:00",
+                "med_list_codg": item,
+                "det_item_fee_sumamt": yuan,
+                "cnt": "1",
+                "pric": yuan,
+                **more,
+            }
             for sn, item, yuan in lines
-        ]  # fmt: skip
+        ]
         return await self.call("2204", {"feedetail": detail})
 
     def bill(self, total: str, batch: str = "B1") -> dict[str, Any]:
         return {
-            "psn_no": self.patient.psn_no, "mdtrt_cert_type": "01", "mdtrt_cert_no": self.token,
-            "med_type": "11", "medfee_sumamt": total, "psn_setlway": "01",
-            "mdtrt_id": self.visit, "chrg_bchno": batch, "acct_used_flag": "1", "insutype": "310",
-        }  # fmt: skip
+            "psn_no": self.patient.psn_no,
+            "mdtrt_cert_type": "01",
+            "mdtrt_cert_no": self.token,
+            "med_type": "11",
+            "medfee_sumamt": total,
+            "psn_setlway": "01",
+            "mdtrt_id": self.visit,
+            "chrg_bchno": batch,
+            "acct_used_flag": "1",
+            "insutype": "310",
+        }
 
     async def pre_settle(self, total: str, batch: str = "B1") -> Answer:
         return await self.call("2206", {"data": self.bill(total, batch)})
@@ -90,8 +120,9 @@ async def clinic(town: Town) -> Clinic:
     await town.value(
         "update institution set admdvs = $2, hosp_lv = '10', fixmedins_type = '1', "
         "outpatient_pooling = true where fixmedins_code = $1",
-        town.shop.code, HEFEI,
-    )  # fmt: skip
+        town.shop.code,
+        HEFEI,
+    )
     patient = await town.member("李平", current_fen=10_000, place=HEFEI)
     made = Clinic(town, patient, await town.scan(patient))
     assert (await made.register()).ok

@@ -27,8 +27,9 @@ async def test_the_deductible_of_the_year_is_not_asked_twice(town: Town) -> None
     await town.value(
         "update institution set admdvs = $2, hosp_lv = '10', outpatient_pooling = true"
         " where fixmedins_code = $1",
-        town.shop.code, HEFEI,
-    )  # fmt: skip
+        town.shop.code,
+        HEFEI,
+    )
     patient = await town.member("李平", date(1980, 5, 17), place=HEFEI, current_fen=0)
     first = await outpatient(town, patient, "200.00")
     assert (first.setlinfo["act_pay_dedc"], first.setlinfo["fund_pay_sumamt"]) == (200, 0)

@@ -45,11 +45,18 @@ async def test_a_bill_of_every_kind_of_line_to_the_fen(town: Town) -> None:
     # 120.03 甲 + 99.99 乙 (10.00 first) + 10.25 丙 + 18.25 (16.00 within the limit) + 1.00 unknown
     told = {name: fen(value) for name, value in info.items() if isinstance(value, Decimal)}
     expected = {
-        "medfee_sumamt": 24_952, "fulamt_ownpay_amt": 1_125, "overlmt_selfpay": 225,
-        "preselfpay_amt": 1_000, "inscp_scp_amt": 22_602, "fund_pay_sumamt": 0,
-        "psn_part_amt": 24_952, "acct_pay": 23_602, "acct_mulaid_pay": 13_602,
-        "psn_cash_pay": 1_350, "balc": 0,
-    }  # fmt: skip
+        "medfee_sumamt": 24_952,
+        "fulamt_ownpay_amt": 1_125,
+        "overlmt_selfpay": 225,
+        "preselfpay_amt": 1_000,
+        "inscp_scp_amt": 22_602,
+        "fund_pay_sumamt": 0,
+        "psn_part_amt": 24_952,
+        "acct_pay": 23_602,
+        "acct_mulaid_pay": 13_602,
+        "psn_cash_pay": 1_350,
+        "balc": 0,
+    }
     assert {name: told[name] for name in expected} == expected
     check_identities(told)
     [row] = await town.rows("select * from settlement where id = $1", int(info["setl_id"]))
@@ -57,18 +64,23 @@ async def test_a_bill_of_every_kind_of_line_to_the_fen(town: Town) -> None:
     check_row(told, row)
     transfers = await town.rows(
         "select t.*, a.person_id from transfer t join account a on a.id = t.debit_account"
-        " where settlement_id = $1 order by t.id", row["id"],
-    )  # fmt: skip
+        " where settlement_id = $1 order by t.id",
+        row["id"],
+    )
     moved = [(t["person_id"], t["amount_fen"], t["grant_id"] is not None) for t in transfers]
     assert moved == [
-        (patient.id, 6_000, False), (patient.id, 4_000, False), (son.id, 13_602, True),
-    ]  # fmt: skip
+        (patient.id, 6_000, False),
+        (patient.id, 4_000, False),
+        (son.id, 13_602, True),
+    ]
     assert (await town.balance(patient), await town.balance(son)) == (0, 100_000 - 13_602)
     check_lines(answer.output["detlcutinfo"])
     [detail] = answer.output["setldetail"]
     assert (detail["fund_pay_type"], fen(detail["fund_payamt"])) == ("310200", 23_602)
-    legs = [(leg["payer"], leg["masked_name"], fen(leg["amount"])) for leg in
-            info["exp_content"]["legs"]]  # fmt: skip
+    legs = [
+        (leg["payer"], leg["masked_name"], fen(leg["amount"]))
+        for leg in info["exp_content"]["legs"]
+    ]
     assert legs == [("own", "", 10_000), ("aid", "*强", 13_602), ("cash", "", 1_350)]
     assert [r["reason"] for r in info["exp_content"]["reasons"]] == ["ITEM_OUT_OF_SCOPE"]
     assert (info["medins_setl_id"], info["psn_name"]) == (answer.msgid, "李老")
@@ -77,26 +89,40 @@ async def test_a_bill_of_every_kind_of_line_to_the_fen(town: Town) -> None:
 def check_identities(told: dict[str, int]) -> None:
     """Law 3."""
     assert told["medfee_sumamt"] == (
-        told["fulamt_ownpay_amt"] + told["overlmt_selfpay"] + told["preselfpay_amt"]
+        told["fulamt_ownpay_amt"]
+        + told["overlmt_selfpay"]
+        + told["preselfpay_amt"]
         + told["inscp_scp_amt"]
-    )  # fmt: skip
+    )
     assert told["medfee_sumamt"] == told["fund_pay_sumamt"] + told["psn_part_amt"]
     assert told["psn_part_amt"] == told["acct_pay"] + told["psn_cash_pay"]
     assert told["fund_pay_sumamt"] == sum(
         told[name]
-        for name in ("hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "maf_pay",
-                     "oth_pay")
-    )  # fmt: skip
+        for name in (
+            "hifp_pay",
+            "cvlserv_pay",
+            "hifes_pay",
+            "hifmi_pay",
+            "hifob_pay",
+            "maf_pay",
+            "oth_pay",
+        )
+    )
 
 
 def check_row(told: dict[str, int], row: Any) -> None:
     pairs = {
-        "medfee_sumamt": "medfee_sumamt_fen", "fulamt_ownpay_amt": "fulamt_ownpay_fen",
-        "overlmt_selfpay": "overlmt_selfpay_fen", "preselfpay_amt": "preselfpay_fen",
-        "inscp_scp_amt": "inscp_scp_fen", "hifp_pay": "hifp_pay_fen",
-        "psn_part_amt": "psn_part_fen", "psn_cash_pay": "cash_pay_fen",
-        "acct_mulaid_pay": "mulaid_pay_fen", "balc": "balance_after_fen",
-    }  # fmt: skip
+        "medfee_sumamt": "medfee_sumamt_fen",
+        "fulamt_ownpay_amt": "fulamt_ownpay_fen",
+        "overlmt_selfpay": "overlmt_selfpay_fen",
+        "preselfpay_amt": "preselfpay_fen",
+        "inscp_scp_amt": "inscp_scp_fen",
+        "hifp_pay": "hifp_pay_fen",
+        "psn_part_amt": "psn_part_fen",
+        "psn_cash_pay": "cash_pay_fen",
+        "acct_mulaid_pay": "mulaid_pay_fen",
+        "balc": "balance_after_fen",
+    }
     assert {wire: told[wire] for wire in pairs} == {w: row[name] for w, name in pairs.items()}
     assert told["acct_pay"] == row["own_pay_fen"] + row["mulaid_pay_fen"]
 
@@ -104,9 +130,12 @@ def check_row(told: dict[str, int], row: Any) -> None:
 def check_lines(lines: list[dict[str, Any]]) -> None:
     names = ("fulamt_ownpay_amt", "overlmt_amt", "preselfpay_amt", "inscp_scp_amt")
     assert [tuple(fen(line[name]) for name in names) for line in lines] == [
-        (0, 0, 0, 12_003), (0, 0, 1_000, 8_999), (1_025, 0, 0, 0), (0, 225, 0, 1_600),
+        (0, 0, 0, 12_003),
+        (0, 0, 1_000, 8_999),
+        (1_025, 0, 0, 0),
+        (0, 225, 0, 1_600),
         (100, 0, 0, 0),
-    ]  # fmt: skip
+    ]
     for line in lines:
         assert sum(line[name] for name in names) == line["det_item_fee_sumamt"]
     assert [line["chrgitm_lv"] for line in lines] == ["01", "02", "03", "01", "03"]
@@ -122,9 +151,10 @@ async def test_amounts_are_json_numbers_with_two_decimals(town: Town) -> None:
         r'"(\w+_pay|\w+_amt|balc|\w+amt|\w+selfpay|amount|fund_payamt)":([^,}]+)', text
     )
     amounts = [
-        (name, value) for name, value in found
+        (name, value)
+        for name, value in found
         if value != "null" and name not in ("pric_uplmt_amt", "pool_prop_selfpay")
-    ]  # fmt: skip
+    ]
     assert len(amounts) > 20
     for name, value in amounts:
         assert re.fullmatch(r"-?[0-9]+\.[0-9]{2}", value), (name, value)
@@ -202,9 +232,7 @@ async def test_a_bill_that_is_not_right_is_refused_and_moves_nothing(town: Town)
     twice["druginfo"]["medfee_sumamt"] = "100.00"
     answer = await town.till.call("2102", twice, insuplc=father.place)
     assert answer.err_msg.startswith("INPUT_INVALID 交易输入不合规范：feedetl_sn ")
-    wrong_place = await town.till.call(
-        "2102", sale_input(sale, town.clock.now()), insuplc="130200"
-    )  # fmt: skip
+    wrong_place = await town.till.call("2102", sale_input(sale, town.clock.now()), insuplc="130200")
     assert wrong_place.err_msg.startswith("INSUPLC_MISMATCH ")
     assert await town.balance(father) == 20_000
     assert await town.value("select count(*) from settlement where person_id = $1", father.id) == 0
@@ -215,9 +243,7 @@ async def test_the_token_of_another_patient_is_not_taken(town: Town) -> None:
     thief = await town.member("赵六", current_fen=0)
     token = await town.scan(thief)
     item = Item(BASIC, Decimal(1), Decimal("50.00"))
-    answer = await town.till.settle(
-        Sale(father.psn_no, token, "310", father.place, [item])
-    )  # fmt: skip
+    answer = await town.till.settle(Sale(father.psn_no, token, "310", father.place, [item]))
     assert answer.err_msg.startswith("WRONG_HOLDER ")
 
 
@@ -225,9 +251,7 @@ async def test_an_account_that_is_not_to_be_used_is_not_used(town: Town) -> None
     patient, son = await grandfather_and_son(town)
     token = await town.scan(patient)
     item = Item(BASIC, Decimal(1), Decimal("50.00"))
-    answer = await town.till.settle(
-        town.sale_of(patient, token, [item], acct_used_flag="0")
-    )  # fmt: skip
+    answer = await town.till.settle(town.sale_of(patient, token, [item], acct_used_flag="0"))
     assert answer.ok
     assert fen(answer.setlinfo["psn_cash_pay"]) == 5_000
     assert answer.output["setldetail"] == []

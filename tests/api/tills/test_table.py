@@ -134,10 +134,16 @@ async def at_the_clinic(clinic: Clinic) -> None:
     await clinic.diagnose()
     info = {"mdtrt_id": clinic.visit, "psn_no": patient.psn_no, "med_type": "11"}
     found = {
-        "diag_type": "1", "diag_srt_no": "1", "diag_code": "J06", "diag_name": "感冒",
-        "diag_dept": "内科", "dise_dor_no": "D1", "dise_dor_name": "王", "diag_time": "now",
+        "diag_type": "1",
+        "diag_srt_no": "1",
+        "diag_code": "J06",
+        "diag_name": "感冒",
+        "diag_dept": "内科",
+        "dise_dor_no": "D1",
+        "dise_dor_name": "王",
+        "diag_time": "now",
         "vali_flag": "1",
-    }  # fmt: skip
+    }
     await clinic.call("2203A", {"mdtrtinfo": info, "diseinfo": [found]})
     await clinic.charge(("1", BASIC, "10.00"))
     back = {"mdtrt_id": clinic.visit, "psn_no": patient.psn_no, "chrg_bchno": "B1"}
@@ -152,9 +158,11 @@ async def at_the_pharmacy(town: Town) -> None:
     token = await town.scan(patient)
     await till.person(token)
     asked = {
-        "psn_no": patient.psn_no, "insutype": "310", "med_type": "41",
+        "psn_no": patient.psn_no,
+        "insutype": "310",
+        "med_type": "41",
         "begntime": "2026-11-21 12:00:00",
-    }  # fmt: skip
+    }
     await till.call("2001", {"data": asked})
     sale = town.sale_of(patient, token, [Item(BASIC, Decimal(4), Decimal("10.00"))])
     await till.preview(sale)

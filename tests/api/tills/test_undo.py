@@ -78,14 +78,20 @@ async def test_a_cancel_gives_each_part_back_to_its_account(town: Town, case: Ca
     assert answer.ok, answer.err_msg
     info = answer.setlinfo
     assert (info["medfee_sumamt"], info["psn_pay"], info["cash_payamt"], info["balc"]) == (
-        Decimal("-250.00"), Decimal("-250.00"), Decimal("0.00"), Decimal("100.00"),
-    )  # fmt: skip
+        Decimal("-250.00"),
+        Decimal("-250.00"),
+        Decimal("0.00"),
+        Decimal("100.00"),
+    )
     assert (info["acct_pay"], info["acct_mulaid_pay"]) == (Decimal("-250.00"), Decimal("-150.00"))
     assert info["setl_id"] != case.paid.setlinfo["setl_id"] and info["setl_type"] == "2"
     people = case.patient, case.son
     assert [fen for _, _, fen in await account_rows(town, *people)] == [
-        6_000, 4_000, 60_000, 40_000,
-    ]  # fmt: skip
+        6_000,
+        4_000,
+        60_000,
+        40_000,
+    ]
     assert code(await case.cancel()) == "ALREADY_CANCELLED"
     again = await town.till.call("2103", {"data": case.ids}, answer.msgid)
     assert again.output == answer.output
@@ -93,8 +99,9 @@ async def test_a_cancel_gives_each_part_back_to_its_account(town: Town, case: Ca
     assert await case.balances() == FULL
     records = await town.world.call("GET", "/aid/records", token=case.son.token)
     assert [(item["what"], item["amount_fen"]) for item in records.data["items"]] == [
-        ("returned", -15_000), ("paid", 15_000),
-    ]  # fmt: skip
+        ("returned", -15_000),
+        ("paid", 15_000),
+    ]
 
 
 @pytest.mark.parametrize("how", ["DELETE /aid/{}", "POST /aid/{}/freeze", "suspended", "moved"])

@@ -21,14 +21,19 @@ def _ref(key: str) -> Schema:
 def test_each_kind_of_field_is_told_and_what_is_only_sent_is_left_out() -> None:
     text, number = {"type": "string"}, {"type": "integer"}
     fields = {
-        "text": text, "fen": number, "yes": {"type": "boolean"},
-        "one": _ref("app__api__a__TwinView"), "state": _ref("State"),
+        "text": text,
+        "fen": number,
+        "yes": {"type": "boolean"},
+        "one": _ref("app__api__a__TwinView"),
+        "state": _ref("State"),
         "many": {"type": "array", "items": _ref("app__api__of_b__TwinView")},
-        "what": {"enum": ["paid", "returned"]}, "only": {"const": "aid"},
+        "what": {"enum": ["paid", "returned"]},
+        "only": {"const": "aid"},
         "maybe": {"anyOf": [number, {"type": "null"}]},
         "several": {"type": "array", "items": {"anyOf": [text, number]}},
-        "named": {"type": "object", "additionalProperties": number}, "any": {"type": "object"},
-    }  # fmt: skip
+        "named": {"type": "object", "additionalProperties": number},
+        "any": {"type": "object"},
+    }
     answer = {"content": {"application/json": {"schema": {"properties": {"data": _ref("MyView")}}}}}
     picture = {"content": {"image/svg+xml": {"schema": text}}}
     refusal = {"content": {"application/json": {"schema": _ref("Refusal")}}}

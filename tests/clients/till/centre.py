@@ -43,9 +43,11 @@ def signed(headers: Mapping[str, str], body: bytes) -> bool:
 
 def ok(output: Body | None = None) -> Body:
     return {
-        "infcode": "0", "inf_refmsgid": "130000" + "2" * 14 + "0" * 10, "err_msg": "",
+        "infcode": "0",
+        "inf_refmsgid": "130000" + "2" * 14 + "0" * 10,
+        "err_msg": "",
         "output": output or {},
-    }  # fmt: skip
+    }
 
 
 def no(err_msg: str) -> Body:

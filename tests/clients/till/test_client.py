@@ -27,9 +27,14 @@ SALE = Sale(
 def till(centre: Centre, **given: Any) -> TillClient:
     defaults: dict[str, Any] = {"retry_waits_s": (0.0, 0.0), "clock": SettableClock(NOW)}
     return TillClient(
-        centre.url, "P13010200001", "一个名字长过二十个字的演示安康大药房中山路旗舰店", "130100",
-        "key-1", SECRET, **(defaults | given),
-    )  # fmt: skip
+        centre.url,
+        "P13010200001",
+        "一个名字长过二十个字的演示安康大药房中山路旗舰店",
+        "130100",
+        "key-1",
+        SECRET,
+        **(defaults | given),
+    )
 
 
 @pytest.mark.parametrize("scheme", ["hmac-sm3", "tif"])
@@ -40,8 +45,10 @@ async def test_an_envelope_is_signed_and_has_its_lengths(scheme: str) -> None:
     [body] = centre.calls
     assert body["msgid"] == "P13010200001" + "20260301120506" + "0000"
     assert (body["infno"], body["insuplc_admdvs"], body["mdtrtarea_admvs"]) == (
-        "2102", "130100", "130100",
-    )  # fmt: skip
+        "2102",
+        "130100",
+        "130100",
+    )
     assert body["inf_time"] == "2026-03-01 12:05:06"
     assert centre.headers[0]["prefer"] == "wait=3"
     assert body["input"]["druginfo"]["medfee_sumamt"] == "25.61"
@@ -72,9 +79,14 @@ async def test_the_sugar_sends_what_the_interface_names() -> None:
     assert set(calls["9001"]["input"]["signIn"]) == {"opter_no", "mac", "ip"}
     assert calls["6101"]["sign_no"] == "S1"
     assert set(calls["6101"]["input"]["data"]) == {
-        "ecQrCode", "orgId", "businessType", "operatorId", "operatorName", "officeId",
+        "ecQrCode",
+        "orgId",
+        "businessType",
+        "operatorId",
+        "operatorName",
+        "officeId",
         "officeName",
-    }  # fmt: skip
+    }
     assert calls["1101"]["input"]["data"]["mdtrt_cert_no"] == "token"
     assert calls["2103"]["input"] == {"data": {"setl_id": "9", "mdtrt_id": "8", "psn_no": "7"}}
     assert calls["2601"]["input"] == {"data": {"psn_no": "7", "omsgid": "M", "oinfno": "2102"}}

@@ -59,9 +59,21 @@ def centre() -> Iterator[Centre]:
 @pytest.fixture
 def home(tmp_path: Path, centre: Centre) -> Path:
     done = run(
-        tmp_path, "login", "--url", centre.url, "--code", "P13010200001", "--name", "药房",
-        "--admdvs", "130100", "--key-id", "key-1", "--secret", SECRET,
-    )  # fmt: skip
+        tmp_path,
+        "login",
+        "--url",
+        centre.url,
+        "--code",
+        "P13010200001",
+        "--name",
+        "药房",
+        "--admdvs",
+        "130100",
+        "--key-id",
+        "key-1",
+        "--secret",
+        SECRET,
+    )
     assert done.exit_code == 0, done.output
     return tmp_path
 
@@ -90,9 +102,13 @@ def test_a_no_at_the_question_settles_nothing(home: Path, centre: Centre) -> Non
 
 def test_step_by_step_and_undone(home: Path, centre: Centre) -> None:
     for words in (
-        ["decode", "4" * 28], ["preview", "ganmaolingx3@10"], ["settle"], ["query", "--last"],
-        ["cancel", "77"], ["reverse", "--last"],
-    ):  # fmt: skip
+        ["decode", "4" * 28],
+        ["preview", "ganmaolingx3@10"],
+        ["settle"],
+        ["query", "--last"],
+        ["cancel", "77"],
+        ["reverse", "--last"],
+    ):
         done = run(home, *words)
         assert done.exit_code == 0, (words, done.output)
     settle, _, cancel, reverse = centre.calls[-4:]
@@ -121,8 +137,9 @@ def test_words_of_a_sale() -> None:
     known = shelf(SHELF)
     two = items(["ganmaolingx2@15", "XQ99DEM001A001010100001*3"], known)
     assert [(one.name[:3], str(one.cnt), str(one.pric)) for one in two] == [
-        ("感冒灵", "2", "15"), ("阿莫西", "3", "12.80"),
-    ]  # fmt: skip
+        ("感冒灵", "2", "15"),
+        ("阿莫西", "3", "12.80"),
+    ]
     for wrong in ("nothing", "ganmaolingx0", "ganmaolingx1.2.3"):
         with pytest.raises(TillError, match=wrong):
             items([wrong], known)

@@ -108,8 +108,9 @@ async def test_regions_that_show_it_otherwise(
     info = answer.setlinfo
     display = town.services.rulebook.at(place, date(2026, 11, 21)).rules.display
     assert (not display.mulaid_inside_acct_pay, display.account_inside_fund_pay) == (
-        beside, in_fund
-    )  # fmt: skip
+        beside,
+        in_fund,
+    )
     assert info["acct_mulaid_pay"] > 0, info["exp_content"]["reasons"]
     town.clock.advance(1)
     code, said = await say()

@@ -42,13 +42,24 @@ async def test_a_grant_is_seen_from_both_sides(town: Town) -> None:
     data = dict(answer.data)
     assert data.pop("id") and data.pop("other_id") == str(father.id)
     assert data == {
-        "role": "donor", "other": "*老", "relation": "father", "relation_zh": "父亲",
-        "other_is": "父亲", "state": "active", "starts_on": "2026-11-21", "ends_on": None,
-        "cap_per_use_fen": 5_000, "cap_day_fen": None, "cap_week_fen": None, "cap_month_fen": None,
+        "role": "donor",
+        "other": "*老",
+        "relation": "father",
+        "relation_zh": "父亲",
+        "other_is": "父亲",
+        "state": "active",
+        "starts_on": "2026-11-21",
+        "ends_on": None,
+        "cap_per_use_fen": 5_000,
+        "cap_day_fen": None,
+        "cap_week_fen": None,
+        "cap_month_fen": None,
         "cap_year_fen": None,
-        "purposes": ["medical"], "rank": 0,
-        "since": "2026-11-21T12:00:00.000+08:00", "alias": "家庭共济",
-    }  # fmt: skip
+        "purposes": ["medical"],
+        "rank": 0,
+        "since": "2026-11-21T12:00:00.000+08:00",
+        "alias": "家庭共济",
+    }
     assert await states(town, daughter) == [("donor", "*老", "active")]
     assert await states(town, father) == [("beneficiary", "*敏", "active")]
     assert await states(town, await town.member("赵六")) == []
@@ -93,15 +104,24 @@ async def test_each_reason_why_a_grant_is_not_made(town: Town) -> None:
     unknown = Member(**vars(father) | {"name": "李力"})
     assert await why(daughter, unknown) == "PERSON_UNKNOWN"
     for dates in [
-        {"starts_on": "2026-11-20"}, {"ends_on": "2026-11-21"},
+        {"starts_on": "2026-11-20"},
+        {"ends_on": "2026-11-21"},
         {"starts_on": "2026-12-01", "ends_on": "2026-11-30"},
-    ]:  # fmt: skip
+    ]:
         assert await why(daughter, father, **dates) == "PERIOD_INVALID"
     wrongs: list[dict[str, Any]] = [
-        {"cap_per_use_fen": 0}, {"cap_per_use_fen": 1.5}, {"starts_on": "soon"}, {"rank": -1},
-        {"purposes": ["sport"]}, {"cap_day_fen": "many"}, {"cap_day_fen": "5"},
-        {"cap_per_use_fen": True}, {"cap_year_fen": 5.0}, {"rank": True}, {"rank": "1"},
-    ]  # fmt: skip
+        {"cap_per_use_fen": 0},
+        {"cap_per_use_fen": 1.5},
+        {"starts_on": "soon"},
+        {"rank": -1},
+        {"purposes": ["sport"]},
+        {"cap_day_fen": "many"},
+        {"cap_day_fen": "5"},
+        {"cap_per_use_fen": True},
+        {"cap_year_fen": 5.0},
+        {"rank": True},
+        {"rank": "1"},
+    ]
     for wrong in wrongs:
         assert await why(daughter, father, **wrong) == "INVALID_INPUT"
     assert await why(daughter, father, purposes=[]) == "PURPOSE_NOT_OFFERED"
@@ -120,9 +140,10 @@ async def test_a_grant_begins_and_ends_on_its_days(town: Town) -> None:
 
     assert await state() == "not_yet"
     for moment, expected in [
-        (at(2026, 12, 1, 0), "active"), (at(2026, 12, 2, 23, 59), "active"),
+        (at(2026, 12, 1, 0), "active"),
+        (at(2026, 12, 2, 23, 59), "active"),
         (at(2026, 12, 3, 0), "expired"),
-    ]:  # fmt: skip
+    ]:
         town.clock.set(moment)
         daughter.token = await town.world.log_in(f"m{daughter.id}x")
         assert await state() == expected, moment
@@ -158,9 +179,11 @@ async def test_only_the_donor_freezes_and_changes(town: Town) -> None:
     stranger = await town.member("赵六", current_fen=0)
     grant = await town.grant(daughter, father, "father")
     calls: list[tuple[str, str, object]] = [
-        ("POST", f"/aid/{grant}/freeze", None), ("POST", f"/aid/{grant}/unfreeze", None),
-        ("PATCH", f"/aid/{grant}", {"cap_per_use_fen": 1}), ("DELETE", f"/aid/{grant}", None),
-    ]  # fmt: skip
+        ("POST", f"/aid/{grant}/freeze", None),
+        ("POST", f"/aid/{grant}/unfreeze", None),
+        ("PATCH", f"/aid/{grant}", {"cap_per_use_fen": 1}),
+        ("DELETE", f"/aid/{grant}", None),
+    ]
     for method, path, body in calls:
         assert no(await act(town, method, path, stranger, body)) == "NOT_FOUND"
         if method != "DELETE":
@@ -189,9 +212,11 @@ async def test_changing_leaves_what_is_not_named(town: Town) -> None:
     assert await change(ends_on=None) == (None, 10)
     assert await change(cap_per_use_fen=None) == (None, None)
     for wrong, reason in [
-        ({"ends_on": "2026-11-20"}, "PERIOD_INVALID"), ({"cap_per_use_fen": 0}, "INVALID_INPUT"),
-        ({"donor_id": 1}, "INVALID_INPUT"), ([], "INVALID_INPUT"),
-    ]:  # fmt: skip
+        ({"ends_on": "2026-11-20"}, "PERIOD_INVALID"),
+        ({"cap_per_use_fen": 0}, "INVALID_INPUT"),
+        ({"donor_id": 1}, "INVALID_INPUT"),
+        ([], "INVALID_INPUT"),
+    ]:
         assert no(await act(town, "PATCH", f"/aid/{grant}", daughter, wrong)) == reason
 
 

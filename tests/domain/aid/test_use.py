@@ -45,13 +45,22 @@ async def test_records_page_by_cursor_newest_first(town: Town) -> None:
     assert {item["grant"] for item in found} == {grant}
     first = found[0]
     assert (first["role"], first["donor"], first["beneficiary"], first["institution"]) == (
-        "donor", "*敏", "*老", "安康药房",
-    )  # fmt: skip
+        "donor",
+        "*敏",
+        "*老",
+        "安康药房",
+    )
     theirs = (await records(town, father)).data["items"]
     assert [item["role"] for item in theirs] == ["beneficiary"] * 7
     assert (await records(town, await town.member("赵六"))).data == {"items": [], "next": None}
-    for wrong in ("?limit=0", "?limit=101", "?cursor=x", "?cursor=-1", "?who=1",
-                  "?cursor=" + "9" * 20):  # fmt: skip
+    for wrong in (
+        "?limit=0",
+        "?limit=101",
+        "?cursor=x",
+        "?cursor=-1",
+        "?who=1",
+        "?cursor=" + "9" * 20,
+    ):
         assert (await records(town, daughter, wrong)).reason == "INVALID_INPUT", wrong
 
 
@@ -117,8 +126,9 @@ async def test_diagnosis_tells_a_donor_only_of_the_own_grant(town: Town) -> None
     assert [(d["donor"], d["shareable_fen"]) for d in mine["donors"]] == [("*敏", 50_000)]
     own = (await look(father, "me")).data
     assert [(d["donor"], d["shareable_fen"]) for d in own["donors"]] == [
-        ("*强", None), ("*敏", None),
-    ]  # fmt: skip
+        ("*强", None),
+        ("*敏", None),
+    ]
     assert (await look(daughter, theirs)).reason == "NOT_FOUND"
     assert (await look(daughter, "x")).reason == "INVALID_INPUT"
     await town.world.call("POST", f"/aid/{grant}/freeze", token=daughter.token)

@@ -121,8 +121,14 @@ async def test_twenty_scans_at_once_give_one_token(town: Town) -> None:
 async def test_what_is_no_code(town: Town) -> None:
     father = await town.member("李强")
     shown = await town.show(father)
-    for wrong in ("424", "425" + shown["code"][3:], shown["code"][:-1] + "x", shown["code"] + "0",
-                  "４" + shown["code"][1:], "http://example.invalid/"):  # fmt: skip
+    for wrong in (
+        "424",
+        "425" + shown["code"][3:],
+        shown["code"][:-1] + "x",
+        shown["code"] + "0",
+        "４" + shown["code"][1:],
+        "http://example.invalid/",
+    ):
         assert code_of(await town.till.decode(wrong)) == "CODE_MALFORMED", wrong
     assert code_of(await town.till.decode("424" + "0" * 19 + "130000")) == "CODE_UNKNOWN"
     for wrong in ("", "1" * 65):

@@ -173,8 +173,9 @@ async def test_below_fourteen_by_the_registry_too(world: World) -> None:
     child = await world.add("李小明", brdy=date(2012, 11, 22))
     await world.services.database.value(
         "update person set brdy = '2012-11-22', certno_index = $2 where id = $1",
-        child.id, world.services.people.cipher.index("certno:01", "130100198001010010"),
-    )  # fmt: skip
+        child.id,
+        world.services.people.cipher.index("certno:01", "130100198001010010"),
+    )
     child.certno = "130100198001010010"
     token = await world.log_in()
     answer = await world.identify(token, child, **face(world))

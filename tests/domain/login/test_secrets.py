@@ -60,7 +60,16 @@ async def test_no_secret_and_no_identity_in_clear(world: World) -> None:
     assert str(someone.id) in places["the database"]
     assert "40163" in places["the logs"]
     for place, text in places.items():
-        for secret in (token, code, session_key, name, someone.certno, card_no, ticket, password,
-                       APP_SECRET):  # fmt: skip
+        for secret in (
+            token,
+            code,
+            session_key,
+            name,
+            someone.certno,
+            card_no,
+            ticket,
+            password,
+            APP_SECRET,
+        ):
             assert secret not in text, f"{secret[:4]}… stands in {place}"
             assert secret.encode().hex() not in text, f"{secret[:4]}… stands in {place} as bytes"

@@ -79,10 +79,16 @@ async def arguments(database: Database) -> dict[str, tuple[Any, ...]]:
         " on r.id = s.request_id order by s.id offset 9000 limit 1"
     )
     assert row is not None
-    moved = [r["id"] for r in await database.rows(
-        "select id from transfer where settlement_id = $1", row["id"])]  # fmt: skip
-    accounts = [r["debit_account"] for r in await database.rows(
-        "select debit_account from transfer where settlement_id = $1", row["id"])]  # fmt: skip
+    moved = [
+        r["id"]
+        for r in await database.rows("select id from transfer where settlement_id = $1", row["id"])
+    ]
+    accounts = [
+        r["debit_account"]
+        for r in await database.rows(
+            "select debit_account from transfer where settlement_id = $1", row["id"]
+        )
+    ]
     now = datetime.now(UTC)
     an_hour = tuple(first_id_at(now - timedelta(hours=h)) for h in (5, 4))
     some = [row["id"]]
@@ -107,7 +113,7 @@ async def arguments(database: Database) -> dict[str, tuple[Any, ...]]:
         "REMARKS": (story.REMARKS, row["fixmedins_code"], [now.date()], [row["msgid"]], ["1"]),
         "looks": (repository._LOOKS, 10_000, 50),
         "sign-ins": (repository._SIGN_INS, 10_000, 50),
-    }  # fmt: skip
+    }
 
 
 NAMES = [

@@ -48,8 +48,10 @@ class ShopBooks:
     async def ask_total(self, insutype: str = "310", /, **changed: Any) -> Answer:
         figures = totals(row for row in self.rows if row.insutype == insutype)
         del figures["cash_payamt"]
-        return await self.till.call("3201", {"data": self._head(
-            figures | {"insutype": insutype, "clr_type": "41"}, changed)})  # fmt: skip
+        return await self.till.call(
+            "3201",
+            {"data": self._head(figures | {"insutype": insutype, "clr_type": "41"}, changed)},
+        )
 
     async def total(self, insutype: str = "310", **changed: Any) -> tuple[str, str]:
         """3201: the verdict and its words."""
@@ -60,8 +62,11 @@ class ShopBooks:
         return info["stmt_rslt"], info["stmt_rslt_dscr"]
 
     async def upload(self, content: bytes, **changed: Any) -> Answer:
-        node = {"in": base64.b64encode(content).decode(), "filename": "对账.zip",
-                "fixmedins_code": self.till.fixmedins_code}  # fmt: skip
+        node = {
+            "in": base64.b64encode(content).decode(),
+            "filename": "对账.zip",
+            "fixmedins_code": self.till.fixmedins_code,
+        }
         return await self.till.call("9101", {"fsUploadIn": node | changed})
 
     async def ask_rows(self, content: bytes | None = None, /, **changed: Any) -> Answer:

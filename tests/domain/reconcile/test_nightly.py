@@ -47,13 +47,34 @@ async def test_figures_of_a_day(town: Town) -> None:
     found = await statement(town)
     common = {"clr_type": "41", "fund_fen": 0, "cash_fen": 0}
     assert found.totals == [
-        common | {"insutype": "310", "refund": False, "count": 2, "medfee_fen": 3000,
-                  "own_fen": 3000, "mulaid_fen": 0},
-        common | {"insutype": "310", "refund": True, "count": 1, "medfee_fen": -1000,
-                  "own_fen": -1000, "mulaid_fen": 0},
-        common | {"insutype": "390", "refund": False, "count": 1, "medfee_fen": 900,
-                  "own_fen": 0, "mulaid_fen": 900},
-    ]  # fmt: skip
+        common
+        | {
+            "insutype": "310",
+            "refund": False,
+            "count": 2,
+            "medfee_fen": 3000,
+            "own_fen": 3000,
+            "mulaid_fen": 0,
+        },
+        common
+        | {
+            "insutype": "310",
+            "refund": True,
+            "count": 1,
+            "medfee_fen": -1000,
+            "own_fen": -1000,
+            "mulaid_fen": 0,
+        },
+        common
+        | {
+            "insutype": "390",
+            "refund": False,
+            "count": 1,
+            "medfee_fen": 900,
+            "own_fen": 0,
+            "mulaid_fen": 900,
+        },
+    ]
     assert found.one_sided == []
     assert "安康药房" in found.page and "退费" in found.page and "29.00" in found.page
     table = list(csv.reader(io.StringIO(found.csv.removeprefix("\ufeff"))))
@@ -82,8 +103,10 @@ async def test_what_is_one_sided(town: Town, monkeypatch: pytest.MonkeyPatch) ->
     await town.value(
         "insert into counter_task (id, kind, person_id, settlement_id, transfer_id, amount_fen,"
         " created_at) values (5, 'refund_without_account', $1, $2, 1, 1000, $3)",
-        father.id, int(paid.setl_id), town.clock.now(),
-    )  # fmt: skip
+        father.id,
+        int(paid.setl_id),
+        town.clock.now(),
+    )
     async with town.drainer_away():
         waiting = town.till.new_msgid()
         sale = await town.sale(father, "3.00")
@@ -95,9 +118,11 @@ async def test_what_is_one_sided(town: Town, monkeypatch: pytest.MonkeyPatch) ->
     assert made == Made(institutions=1, written=1, one_sided=4)
     found = await statement(town)
     assert [(item["kind"], item.get("msgid")) for item in found.one_sided] == [
-        ("no_outcome", waiting), ("refund_at_counter", None), ("set_aside", aside.msgid),
+        ("no_outcome", waiting),
+        ("refund_at_counter", None),
+        ("set_aside", aside.msgid),
         ("tombstone", never),
-    ]  # fmt: skip
+    ]
     assert f"结算号{paid.setl_id}  任务号5  10.00元" in found.page
     assert all(msgid in found.csv for msgid in (waiting, aside.msgid, never))
     town.clock.advance(1)
@@ -145,8 +170,10 @@ async def test_the_commands(town: Town, monkeypatch: pytest.MonkeyPatch, tmp_pat
     await town.value(
         "insert into counter_task (id, kind, person_id, settlement_id, transfer_id, amount_fen,"
         " created_at) values (5, 'refund_without_account', $1, $2, 1, 1000, $3)",
-        father.id, int(paid.setl_id), town.clock.now(),
-    )  # fmt: skip
+        father.id,
+        int(paid.setl_id),
+        town.clock.now(),
+    )
 
     async def say(*words: str) -> tuple[int, str]:
         done = await asyncio.to_thread(invoke, *words)
@@ -155,11 +182,13 @@ async def test_the_commands(town: Town, monkeypatch: pytest.MonkeyPatch, tmp_pat
     missing = await say("show", town.shop.code, "--day", "2026-11-21")
     assert missing[0] == 1 and "qinji reconcile run --day 2026-11-21" in missing[1]
     assert await say("run", "--day", "2026-11-21") == (
-        0, "2026-11-21: 机构 1，新增或变更 1，单边事项 1，清理过期文件 0\n"
-    )  # fmt: skip
+        0,
+        "2026-11-21: 机构 1，新增或变更 1，单边事项 1，清理过期文件 0\n",
+    )
     assert await say("show", town.shop.code, "--day", "2026-11-21") == (
-        0, (await statement(town)).page
-    )  # fmt: skip
+        0,
+        (await statement(town)).page,
+    )
     target = tmp_path / "x.csv"
     assert (await say("show", town.shop.code, "--day", "2026-11-21", "--csv", str(target)))[0] == 0
     assert target.read_bytes().decode() == (await statement(town)).csv
@@ -173,6 +202,8 @@ async def test_the_commands(town: Town, monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert (await say("done", "5", "--by", "李", "--note", "again"))[0] == 1
     [row] = await town.rows("select done_by, note, done_at from counter_task")
     assert (row["done_by"], row["note"], row["done_at"] is None) == (
-        "王办事员", "现金退还本人", False
-    )  # fmt: skip
+        "王办事员",
+        "现金退还本人",
+        False,
+    )
     assert await say("tasks") == (0, "没有待办。Nothing waits at the counter.\n")

@@ -46,7 +46,7 @@ async def test_each_difference_is_explained(town: Town) -> None:
         "3",
         "总额：机构10.50，中心10.00，差0.50；账户：机构9.00，中心10.00，差-1.00；"
         "退费标志：机构1，中心0",
-    )  # fmt: skip
+    )
     assert rows[lost.setl_id] == ("1", "仅中心有这笔结算；机构可补记，或用本行msgid发2601冲正")
     assert rows["77"] == ("2", "仅机构有：中心没有这个结算号，请核实是否已结算成功")
     assert rows["甲-1"][0] == "2"
@@ -85,9 +85,11 @@ async def test_pairs_that_only_the_centre_has(town: Town) -> None:
     assert len(memos) == 4
     assert {verdict for verdict, _ in memos.values()} == {"1"}
     assert sorted(memo.partition("；")[0] for _, memo in memos.values()) == [
-        "仅中心有这笔冲正", "仅中心有这笔撤销",
-        "仅中心有这笔撤销被冲正后恢复的结算", "仅中心有这笔结算",
-    ]  # fmt: skip
+        "仅中心有这笔冲正",
+        "仅中心有这笔撤销",
+        "仅中心有这笔撤销被冲正后恢复的结算",
+        "仅中心有这笔结算",
+    ]
     assert all(memo.endswith("机构无需处理") for _, memo in memos.values())
 
 
@@ -96,9 +98,10 @@ async def test_rows_out_of_what_is_compared(town: Town) -> None:
     child = await town.member("李小明", insutype="390")
     books, other = ShopBooks(town), ShopBooks(town, await town.new_till(await town.new_shop()))
     early, plan, foreign = (
-        await books.buy(father, "10.00"), await books.buy(child, "20.00"),
+        await books.buy(father, "10.00"),
+        await books.buy(child, "20.00"),
         await other.buy(father, "1.00"),
-    )  # fmt: skip
+    )
     town.clock.advance(24 * 3600)
     books.rows = [early, plan, foreign]
     rows = by_id(await books.differences(insutype="310"))
@@ -147,7 +150,13 @@ async def test_one_field_alone_is_a_difference(town: Town) -> None:
     father = await town.member("李强", current_fen=10_000)
     books = ShopBooks(town)
     told = await books.buy(father, "10.00")
-    for changed in ({"acct": Decimal(9)}, {"fund": Decimal(1)}, {"medfee": Decimal(11)},
-                    {"refund": True}, {"psn_no": "x"}, {"mdtrt_id": "1"}):  # fmt: skip
+    for changed in (
+        {"acct": Decimal(9)},
+        {"fund": Decimal(1)},
+        {"medfee": Decimal(11)},
+        {"refund": True},
+        {"psn_no": "x"},
+        {"mdtrt_id": "1"},
+    ):
         books.rows = [replace(told, **changed)]
         assert by_id(await books.differences())[told.setl_id][0] == "3", changed

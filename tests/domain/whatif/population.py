@@ -82,9 +82,14 @@ class Population:
         """An insured person; with an account for each balance that is given."""
         brdy = date(1970, 1, 1)
         found = await add_person(
-            self.database, self.people.cipher, name=more.pop("name", f"人{secrets.token_hex(3)}"),
-            certno=made_up_certno(brdy), gend="1", brdy=brdy, **more,
-        )  # fmt: skip
+            self.database,
+            self.people.cipher,
+            name=more.pop("name", f"人{secrets.token_hex(3)}"),
+            certno=made_up_certno(brdy),
+            gend="1",
+            brdy=brdy,
+            **more,
+        )
         sql = "update person set updated_at = $2 where id = $1 returning psn_no"
         self._psn[found] = await self.database.value(sql, found, self.clock.now())
         for kind, fen in ((AccountKind.CURRENT, current), (AccountKind.CARRIED, carried)):
@@ -94,10 +99,15 @@ class Population:
 
     async def grant(self, donor: int, beneficiary: int, **more: Any) -> int:
         values = {
-            "id": self.database.ids.next(), "donor_id": donor, "beneficiary_id": beneficiary,
-            "relation": "son", "starts_on": date(2026, 1, 1), "created_at": self.clock.now(),
-            "confirmed_at": self.clock.now(), **more,
-        }  # fmt: skip
+            "id": self.database.ids.next(),
+            "donor_id": donor,
+            "beneficiary_id": beneficiary,
+            "relation": "son",
+            "starts_on": date(2026, 1, 1),
+            "created_at": self.clock.now(),
+            "confirmed_at": self.clock.now(),
+            **more,
+        }
         marks = ", ".join(f"${n}" for n in range(1, len(values) + 1))
         sql = f"insert into aid_grant ({', '.join(values)}) values ({marks}) returning id"
         self.tick()
@@ -186,8 +196,9 @@ class Population:
             assert counted is not None
             found[table] = (counted[0], counted[1])
         found["node_number"] = (
-            await self.database.value("select last_value from node_number"), "",
-        )  # fmt: skip
+            await self.database.value("select last_value from node_number"),
+            "",
+        )
         return found
 
     def _request(self, infno: str, order: Order, shop: str) -> Request:
@@ -202,15 +213,24 @@ class Population:
             await connection.execute(
                 "insert into account (id, kind, person_id, balance_fen, version)"
                 " values ($1, $2, $3, $4, $5)",
-                account, int(kind), person, fen, int(fen > 0),
-            )  # fmt: skip
+                account,
+                int(kind),
+                person,
+                fen,
+                int(fen > 0),
+            )
             if fen:
                 await connection.execute(
                     "insert into transfer (id, kind, debit_account, credit_account, amount_fen,"
                     " credit_version, credit_after_fen, created_at)"
                     " values ($1, $2, $3, $4, $5, 1, $5, $6)",
-                    ids.next(), int(TransferKind.OPENING), source, account, fen, self.clock.now(),
-                )  # fmt: skip
+                    ids.next(),
+                    int(TransferKind.OPENING),
+                    source,
+                    account,
+                    fen,
+                    self.clock.now(),
+                )
 
 
 async def _nobody_is_told(batch: Batch) -> None:

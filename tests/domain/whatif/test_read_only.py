@@ -58,8 +58,9 @@ async def test_no_table_is_touched(
     assert len(path.read_text(encoding="utf-8").splitlines()) == 2
     money = [line for line in result.stdout.splitlines() if line.startswith(("家庭共济", "现金"))]
     assert [line.split()[2:] for line in money] == [
-        ["65.00", "5.00", "-60.00"], ["0.00", "60.00", "+60.00"]
-    ]  # fmt: skip
+        ["65.00", "5.00", "-60.00"],
+        ["0.00", "60.00", "+60.00"],
+    ]
     assert len({width(line) for line in money}) == 1
 
 

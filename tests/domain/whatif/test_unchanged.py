@@ -112,8 +112,10 @@ class Story:
         await database.value(
             "insert into filing (id, person_id, area, kind, starts_on, created_at)"
             " values ($1, $2, '34', 'long_term', '2026-01-01', $3)",
-            database.ids.next(), self.people[who], now,
-        )  # fmt: skip
+            database.ids.next(),
+            self.people[who],
+            now,
+        )
         self.population.tick()
 
     def _request(self, who: int, lines: Any, shop: str, account: bool) -> Request:

@@ -28,8 +28,9 @@ async def test_a_cached_balance(
     assert row is not None
     before = await books.value(
         "select debit_after_fen from transfer where debit_account = $1 and debit_version = $2",
-        row["id"], row["version"] - 1,
-    )  # fmt: skip
+        row["id"],
+        row["version"] - 1,
+    )
     figure = before if fen is None else row["balance_fen"] + fen
     await _cache(books, row["id"], row["version"] + version, figure)
     findings = (await books.verify()).findings
@@ -48,8 +49,9 @@ async def test_one_that_catches_up_meanwhile_is_fine(
     assert row is not None
     fen = await books.value(
         "select debit_after_fen from transfer where debit_account = $1 and debit_version = $2",
-        row["id"], row["version"] - 1,
-    )  # fmt: skip
+        row["id"],
+        row["version"] - 1,
+    )
     await _cache(books, row["id"], row["version"] - 1, fen)
 
     async def catch_up(seconds: float) -> None:

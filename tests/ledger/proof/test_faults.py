@@ -24,9 +24,11 @@ select t.id as transfer, t.settlement_id as settlement, s.request_id as request,
 from transfer t join settlement s on s.id = t.settlement_id
 where t.grant_id is not null and t.debit_version = 6 order by t.id limit 1
 """
-_COPY = ("insert into transfer select {transfer} + 1000000, kind, settlement_id, grant_id, "
-         "reverses_id, debit_account, credit_account, amount_fen, {version}, debit_after_fen, "
-         "null, null, created_at from transfer where id = {transfer}")  # fmt: skip
+_COPY = (
+    "insert into transfer select {transfer} + 1000000, kind, settlement_id, grant_id, "
+    "reverses_id, debit_account, credit_account, amount_fen, {version}, debit_after_fen, "
+    "null, null, created_at from transfer where id = {transfer}"
+)
 
 # name → what is done, and the findings (check, row) that must be among those reported.
 FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
@@ -145,8 +147,10 @@ async def test_a_fault_is_found_and_named(books: Books, name: str) -> None:
     found = [(finding.check, finding.row) for finding in report.findings]
     for check, text in expected:
         assert any(c == check and r.startswith(text.format(**names)) for c, r in found), (
-            check, text.format(**names), report.findings,
-        )  # fmt: skip
+            check,
+            text.format(**names),
+            report.findings,
+        )
     assert report.wrong == len(report.findings)
 
 

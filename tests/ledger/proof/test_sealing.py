@@ -40,12 +40,18 @@ async def _chain(books: Books, ids: list[int]) -> None:
         await books.database.value(
             "insert into transfer (id, kind, debit_account, credit_account, amount_fen, "
             "debit_version, debit_after_fen, created_at) values ($1, 1, $2, $3, 1, $4, $5, $6)",
-            one, account, payable, row["version"] + number, row["balance_fen"] - number, NOW,
-        )  # fmt: skip
+            one,
+            account,
+            payable,
+            row["version"] + number,
+            row["balance_fen"] - number,
+            NOW,
+        )
     await books.database.value(
         "update account set version = version + $2, balance_fen = balance_fen - $2 where id = $1",
-        account, len(ids),
-    )  # fmt: skip
+        account,
+        len(ids),
+    )
 
 
 async def _wrong(books: Books) -> list[str]:

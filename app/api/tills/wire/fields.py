@@ -116,9 +116,13 @@ def record_number(name: str, zh: str) -> Field:
 def med_type() -> Field:
     """The kind of care: two to six digits."""
     return text_that(
-        "med_type", "医疗类别", 6, lambda value: _is_digits(value) and len(value) > 1,
-        "不是有效的医疗类别", "med_type",
-    )  # fmt: skip
+        "med_type",
+        "医疗类别",
+        6,
+        lambda value: _is_digits(value) and len(value) > 1,
+        "不是有效的医疗类别",
+        "med_type",
+    )
 
 
 def area(name: str, zh: str) -> Field:

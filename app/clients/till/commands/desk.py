@@ -81,10 +81,11 @@ async def identify(desk: Desk, code: str) -> dict[str, Any]:
     base = person.get("baseinfo") or {}
     plan = _plan(person.get("insuinfo"))
     visit = {
-        "token": token, "psn_no": str(base.get("psn_no") or ""),
+        "token": token,
+        "psn_no": str(base.get("psn_no") or ""),
         "insutype": str(plan.get("insutype") or ""),
         "insuplc": str(plan.get("insuplc_admdvs") or found.get("insuOrg") or ""),
-    }  # fmt: skip
+    }
     desk.till.keep_visit(visit)
     click.echo(
         f"{mask_name(str(base.get('psn_name') or ''))} "
@@ -106,9 +107,13 @@ def sale_of(visit: dict[str, Any], bought: list[Item], own: bool = True) -> Sale
     if not bought:
         raise TillError("nothing to sell: name at least one item")
     return Sale(
-        visit["psn_no"], visit["token"], visit["insutype"], visit["insuplc"], bought,
+        visit["psn_no"],
+        visit["token"],
+        visit["insutype"],
+        visit["insuplc"],
+        bought,
         acct_used_flag="1" if own else "0",
-    )  # fmt: skip
+    )
 
 
 def show(desk: Desk, answer: Answer, bought: list[Item], title: str) -> None:

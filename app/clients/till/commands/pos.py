@@ -82,8 +82,13 @@ def sign_out(till: Till) -> None:
 
 
 for command in (
-    selling.decode, selling.preview, selling.settle, selling.sell,
-    undoing.cancel, undoing.reverse, undoing.query,
+    selling.decode,
+    selling.preview,
+    selling.settle,
+    selling.sell,
+    undoing.cancel,
+    undoing.reverse,
+    undoing.query,
     reconciling.reconcile,
-):  # fmt: skip
+):
     pos.add_command(command)

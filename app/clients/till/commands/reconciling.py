@@ -32,11 +32,16 @@ def reconcile(till: Till, day: datetime | None) -> None:
         click.echo(f"{wanted.isoformat()} 本机 {len(rows)} 笔")
         differing = set()
         for insutype, clr_type, agency in _groups(rows, desk.client.admdvs):
-            group = [r for r in rows if (r.insutype, r.clr_type, r.agency)
-                     == (insutype, clr_type, agency)]  # fmt: skip
+            group = [
+                r
+                for r in rows
+                if (r.insutype, r.clr_type, r.agency) == (insutype, clr_type, agency)
+            ]
             info = await _total(desk.client, wanted, (insutype, clr_type, agency), group)
-            click.echo(f"险种{insutype} 清算类别{clr_type} 经办{agency}："
-                       f"{info.get('stmt_rslt_dscr') or info.get('stmt_rslt')}")  # fmt: skip
+            click.echo(
+                f"险种{insutype} 清算类别{clr_type} 经办{agency}："
+                f"{info.get('stmt_rslt_dscr') or info.get('stmt_rslt')}"
+            )
             if str(info.get("stmt_rslt")) != "0":
                 differing.add((clr_type, agency))
         for clr_type, agency in sorted(differing):
@@ -59,8 +64,13 @@ async def _total(
 ) -> dict[str, Any]:
     figures = totals(rows)
     del figures["cash_payamt"]
-    node = {"insutype": group[0], "clr_type": group[1], "setl_optins": group[2],
-            **_period(day), **figures}  # fmt: skip
+    node = {
+        "insutype": group[0],
+        "clr_type": group[1],
+        "setl_optins": group[2],
+        **_period(day),
+        **figures,
+    }
     found = must(await client.call("3201", {"data": node})).output.get("stmtinfo")
     return found if isinstance(found, dict) else {}
 
@@ -71,13 +81,19 @@ async def _details(
     name = f"{client.fixmedins_code}_{day:%Y%m%d}_{clr_type}_{agency}"
     upload = {
         "in": base64.b64encode(packed(rows, f"{name}.txt")).decode(),
-        "filename": f"{name}.zip", "fixmedins_code": client.fixmedins_code,
-    }  # fmt: skip
+        "filename": f"{name}.zip",
+        "fixmedins_code": client.fixmedins_code,
+    }
     sent = must(await client.call("9101", {"fsUploadIn": upload})).output
     figures = totals(rows)
     del figures["acct_pay"]
-    node = {"setl_optins": agency, "clr_type": clr_type, "file_qury_no": sent.get("file_qury_no"),
-            **_period(day), **figures}  # fmt: skip
+    node = {
+        "setl_optins": agency,
+        "clr_type": clr_type,
+        "file_qury_no": sent.get("file_qury_no"),
+        **_period(day),
+        **figures,
+    }
     info = must(await client.call("3202", {"data": node})).output.get("fileinfo") or {}
     answer = await client.download(str(info.get("file_qury_no")), str(info.get("filename")))
     if isinstance(answer, Answer):

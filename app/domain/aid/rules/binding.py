@@ -60,9 +60,15 @@ class Ties:
 
 
 def check_grant(
-    donor: Party, beneficiary: Party, relation: str, ties: Ties, rules: AidRules,
-    same_area: bool, area_names: tuple[str, str], today: date,
-) -> None:  # fmt: skip
+    donor: Party,
+    beneficiary: Party,
+    relation: str,
+    ties: Ties,
+    rules: AidRules,
+    same_area: bool,
+    area_names: tuple[str, str],
+    today: date,
+) -> None:
     """Refuses a grant that may not be made; the first reason that applies.
 
     Raises:
@@ -72,9 +78,12 @@ def check_grant(
     _check_relation(donor, beneficiary, relation, ties, rules, today)
     if not same_area:
         raise Refusal(
-            errors.AREA_NOT_ALLOWED, area=area_names[0], area_en=area_names[1],
-            donor_place=donor.place, beneficiary_place=beneficiary.place,
-        )  # fmt: skip
+            errors.AREA_NOT_ALLOWED,
+            area=area_names[0],
+            area_en=area_names[1],
+            donor_place=donor.place,
+            beneficiary_place=beneficiary.place,
+        )
     if ties.already:
         raise Refusal(ALREADY_BOUND)
     if rules.max_out is not None and len(ties.donor_relations) >= rules.max_out:
@@ -103,9 +112,12 @@ def _check_relation(
     if kind.group not in rules.relations:
         allowed = "、".join(GROUPS[group] for group in rules.relations)
         raise Refusal(
-            RELATION_NOT_ALLOWED, relation=kind.zh, allowed=allowed,
-            relation_en=in_english([relation]), allowed_en=in_english(rules.relations),
-        )  # fmt: skip
+            RELATION_NOT_ALLOWED,
+            relation=kind.zh,
+            allowed=allowed,
+            relation_en=in_english([relation]),
+            allowed_en=in_english(rules.relations),
+        )
     if donor.id == beneficiary.id:
         raise Refusal(RELATION_CONFLICT, detail="不能与本人共济")
     said = unique_facts(relation, me=donor.id, other=beneficiary.id, my_gend=donor.gend)
@@ -113,8 +125,12 @@ def _check_relation(
     if role is not None:
         raise Refusal(RELATION_CONFLICT, detail=f"已登记过一位{role}")
     detail = contradiction(
-        relation, my_brdy=donor.brdy, my_gend=donor.gend, other_brdy=beneficiary.brdy,
-        other_gend=beneficiary.gend, today=today,
-    )  # fmt: skip
+        relation,
+        my_brdy=donor.brdy,
+        my_gend=donor.gend,
+        other_brdy=beneficiary.brdy,
+        other_gend=beneficiary.gend,
+        today=today,
+    )
     if detail:
         raise Refusal(RELATION_CONFLICT, detail=detail)

@@ -196,10 +196,15 @@ def obstacle(donor: Donor, occasion: Occasion) -> Because | None:
     if unfit is not None:
         return Because(unfit, {"name": owner.name})
     if not occasion.in_area(owner.place):
-        return Because(reasons.AREA_NOT_ALLOWED, {
-            "area": occasion.area_names[0], "area_en": occasion.area_names[1],
-            "donor_place": owner.place, "beneficiary_place": occasion.place,
-        })  # fmt: skip
+        return Because(
+            reasons.AREA_NOT_ALLOWED,
+            {
+                "area": occasion.area_names[0],
+                "area_en": occasion.area_names[1],
+                "donor_place": owner.place,
+                "beneficiary_place": occasion.place,
+            },
+        )
     return _nothing_to_share(donor) or _used_up(donor)
 
 

@@ -139,9 +139,12 @@ class Live:
             log.warning("ops_redis_away", error=type(error).__name__)
             return RedisHealth(), WorkerHealth(), []
         health = RedisHealth(
-            True, round(answer_ms, 1), memory["used_memory"], memory["maxmemory"],
+            True,
+            round(answer_ms, 1),
+            memory["used_memory"],
+            memory["maxmemory"],
             clients["connected_clients"],
-        )  # fmt: skip
+        )
         told = {name: int(count) for name, count in _REPORTED.findall((report or b"").decode())}
         lanes = [lane for lane, there in enumerate(awake) if there]
         return health, WorkerHealth(told if report else None, awake=lanes), found

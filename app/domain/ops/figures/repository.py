@@ -120,10 +120,16 @@ async def slices(connection: Connection, first: int, last: int) -> tuple[int, li
 async def _slices(connection: Connection, first: int, last: int, limit: int | None) -> list[Row]:
     begin, end = (first_id_at(slice_begin(number)) for number in (first, last + 1))
     return [
-        Row(row["slice"] + _FIRST_SLICE, row["state"], row["infno"], row["reason"], row["bucket"],
-            row["count"])
+        Row(
+            row["slice"] + _FIRST_SLICE,
+            row["state"],
+            row["infno"],
+            row["reason"],
+            row["bucket"],
+            row["count"],
+        )
         for row in await connection.fetch(SLICES, begin, end, limit)
-    ]  # fmt: skip
+    ]
 
 
 async def queue(connection: Connection) -> tuple[int, int | None]:

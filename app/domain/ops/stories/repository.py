@@ -119,7 +119,10 @@ async def _remarks(connection: Connection, rows: Rows) -> list[Record]:
     days = {local_date(row["received_at"]) for row in rows.requests}
     days |= {local_date(row["settled_at"]) for row in rows.settlements}
     remarks: list[Record] = await connection.fetch(
-        REMARKS, rows.requests[0]["fixmedins_code"], list(days),
-        [row["msgid"] for row in rows.requests], [str(row["id"]) for row in rows.settlements],
-    )  # fmt: skip
+        REMARKS,
+        rows.requests[0]["fixmedins_code"],
+        list(days),
+        [row["msgid"] for row in rows.requests],
+        [str(row["id"]) for row in rows.settlements],
+    )
     return remarks

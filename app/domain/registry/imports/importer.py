@@ -113,9 +113,12 @@ async def import_people(
         return await write_people(connection, ready, pools, database.ids, clock.now())
 
     kind = _Kind(
-        rows.PEOPLE, rows.person_keys, rows.person_row,
-        lambda line, row: _staged(line, row, cipher, ids), write,
-    )  # fmt: skip
+        rows.PEOPLE,
+        rows.person_keys,
+        rows.person_row,
+        lambda line, row: _staged(line, row, cipher, ids),
+        write,
+    )
     return await _run(database, clock, path, kind, watch or Watch())
 
 
@@ -132,9 +135,12 @@ async def import_institutions(
         return await write_institutions(connection, ready, cipher, database.ids, clock.now())
 
     kind = _Kind(
-        rows.INSTITUTIONS, rows.institution_keys, rows.institution_row,
-        lambda line, row: (line, row), write,
-    )  # fmt: skip
+        rows.INSTITUTIONS,
+        rows.institution_keys,
+        rows.institution_row,
+        lambda line, row: (line, row),
+        write,
+    )
     return await _run(database, clock, path, kind, watch or Watch())
 
 
@@ -237,12 +243,25 @@ def _checked(
 def _staged(line: int, row: PersonRow, cipher: Cipher, ids: IdMaker) -> tuple[object, ...]:
     """A person as a row of the temporary table; name and number sealed."""
     return (
-        line, ids.next(), row.psn_no,
-        cipher.seal(row.psn_name, name_aad(row.psn_no)), index_name(cipher, row.psn_name),
+        line,
+        ids.next(),
+        row.psn_no,
+        cipher.seal(row.psn_name, name_aad(row.psn_no)),
+        index_name(cipher, row.psn_name),
         row.psn_cert_type,
         cipher.seal(row.certno, certno_aad(row.psn_no)),
         index_certno(cipher, row.psn_cert_type, row.certno),
-        row.gend, row.brdy, row.insutype, row.psn_type, row.psn_insu_stas, row.insuplc_admdvs,
+        row.gend,
+        row.brdy,
+        row.insutype,
+        row.psn_type,
+        row.psn_insu_stas,
+        row.insuplc_admdvs,
         row.has_account,
-        ids.next(), row.current_fen, ids.next(), ids.next(), row.carried_fen, ids.next(),
-    )  # fmt: skip
+        ids.next(),
+        row.current_fen,
+        ids.next(),
+        ids.next(),
+        row.carried_fen,
+        ids.next(),
+    )

@@ -154,9 +154,17 @@ def institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
     if len(secret) < _SECRET_SHORTEST:
         raise Bad("secret", f"shorter than {_SECRET_SHORTEST} characters")
     return InstitutionRow(
-        code, name, kind, level, admdvs, scheme, key_id, secret,
-        check.flag("outpatient_pooling", pooling), check.flag("cross_region", cross),
-    )  # fmt: skip
+        code,
+        name,
+        kind,
+        level,
+        admdvs,
+        scheme,
+        key_id,
+        secret,
+        check.flag("outpatient_pooling", pooling),
+        check.flag("cross_region", cross),
+    )
 
 
 def item_row(fields: Sequence[str], today: date) -> ItemRow:

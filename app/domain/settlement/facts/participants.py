@@ -124,17 +124,28 @@ async def _accounts(
 def facts_of(row: Record, sort_name: str) -> Facts:
     """A person from the registry's row."""
     return Facts(
-        row["id"], row["psn_no"], row["insutype"], row["psn_type"], row["insuplc_admdvs"],
-        row["psn_insu_stas"] == NORMAL, row["suspended"], sort_name,
-    )  # fmt: skip
+        row["id"],
+        row["psn_no"],
+        row["insutype"],
+        row["psn_type"],
+        row["insuplc_admdvs"],
+        row["psn_insu_stas"] == NORMAL,
+        row["suspended"],
+        sort_name,
+    )
 
 
 def _named_of(row: Record) -> Named:
     """What a door needs to name the person."""
     return Named(
-        row["id"], row["psn_no"], row["psn_name_sealed"], row["psn_cert_type"],
-        row["certno_sealed"], row["gend"], row["brdy"],
-    )  # fmt: skip
+        row["id"],
+        row["psn_no"],
+        row["psn_name_sealed"],
+        row["psn_cert_type"],
+        row["certno_sealed"],
+        row["gend"],
+        row["brdy"],
+    )
 
 
 def _grants_of(row: Record) -> list[Grant]:
@@ -143,10 +154,24 @@ def _grants_of(row: Record) -> list[Grant]:
 
 
 def _grant(
-    beneficiary: int, number: int, donor: int, starts: str, ends: str | None, rank: int,
-    frozen: bool, purposes: list[str], *caps: int | None,
-) -> Grant:  # fmt: skip
+    beneficiary: int,
+    number: int,
+    donor: int,
+    starts: str,
+    ends: str | None,
+    rank: int,
+    frozen: bool,
+    purposes: list[str],
+    *caps: int | None,
+) -> Grant:
     return Grant(
-        number, donor, beneficiary, date.fromisoformat(starts),
-        date.fromisoformat(ends) if ends else None, rank, frozen, tuple(purposes), caps_of(caps),
-    )  # fmt: skip
+        number,
+        donor,
+        beneficiary,
+        date.fromisoformat(starts),
+        date.fromisoformat(ends) if ends else None,
+        rank,
+        frozen,
+        tuple(purposes),
+        caps_of(caps),
+    )

@@ -99,9 +99,13 @@ async def terms_of_codes(connection: Connection, codes: Collection[str]) -> dict
 
 def _terms(row: Record) -> Terms:
     return Terms(
-        row["name"], row["list_type"], row["chrgitm_lv"], row["selfpay_prop"],
-        row["pric_uplmt_amt"], row["licence"],
-    )  # fmt: skip
+        row["name"],
+        row["list_type"],
+        row["chrgitm_lv"],
+        row["selfpay_prop"],
+        row["pric_uplmt_amt"],
+        row["licence"],
+    )
 
 
 def _institution(row: Record) -> Institution:

@@ -72,14 +72,17 @@ async def mark_lines(connection: Connection, results: Sequence[Result], snapshot
             await connection.execute(
                 "update fee_line set settlement_id = $3 "
                 "where visit_id = $1 and chrg_bchno = $2 and settlement_id is null",
-                *bill.visit, row.id,
-            )  # fmt: skip
+                *bill.visit,
+                row.id,
+            )
         elif row.kind is Kind.RESTORED:
             await connection.execute(
                 "update fee_line set settlement_id = $3 where visit_id = $1 "
                 "and feedetl_sn = any($2::varchar[]) and settlement_id is null",
-                row.mdtrt_id, [part.line.feedetl_sn for part in row.lines], row.id,
-            )  # fmt: skip
+                row.mdtrt_id,
+                [part.line.feedetl_sn for part in row.lines],
+                row.id,
+            )
         elif row.cancels_id is not None:
             await connection.execute(
                 "update fee_line set settlement_id = null where settlement_id = $1", row.cancels_id

@@ -93,9 +93,14 @@ def _named(
     number: int, psn_no: str, name: str, cert_type: str, certno: str, gend: str, brdy: str
 ) -> Named:
     return Named(
-        number, psn_no, b64decode(name), cert_type, b64decode(certno), gend,
+        number,
+        psn_no,
+        b64decode(name),
+        cert_type,
+        b64decode(certno),
+        gend,
         date.fromisoformat(brdy),
-    )  # fmt: skip
+    )
 
 
 def _row(values: list[Any]) -> Settlement:

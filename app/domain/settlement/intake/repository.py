@@ -172,11 +172,14 @@ async def outcomes(connection: Connection, request_ids: Collection[int]) -> dict
         settlements = {row["id"]: settlement_of(row) for row in found}
     return {
         row["request_id"]: Outcome(
-            row["request_id"], State(row["state"]), row["reason"],
-            dict((row["detail"] or {}).get("params", {})), settlements.get(row["settlement_id"]),
+            row["request_id"],
+            State(row["state"]),
+            row["reason"],
+            dict((row["detail"] or {}).get("params", {})),
+            settlements.get(row["settlement_id"]),
         )
         for row in rows
-    }  # fmt: skip
+    }
 
 
 async def settlement(

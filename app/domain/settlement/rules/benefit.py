@@ -163,9 +163,13 @@ def pool(
     before = sum(used.deductible_fen for used in year)
     full = terms.deductible_fen.at(treatment.level)
     steps.add(
-        in_force, f"{section}.deductible_fen", "deductible",
-        now=yuan_text(deductible), full=yuan_text(full), before=yuan_text(before),
-    )  # fmt: skip
+        in_force,
+        f"{section}.deductible_fen",
+        "deductible",
+        now=yuan_text(deductible),
+        full=yuan_text(full),
+        before=yuan_text(before),
+    )
     base = basis_fen - deductible
     fund = share_of(base, ratio)
     key = f"{section}.ratio_{'retired' if treatment.retired else 'active'}"
@@ -179,9 +183,13 @@ def pool(
             fund = left
             key = f"{section}.cap_{'retired' if treatment.retired else 'active'}_fen"
             steps.add(
-                in_force, key, "benefit_cap",
-                cap=yuan_text(cap), before=yuan_text(paid_before), paid=yuan_text(fund),
-            )  # fmt: skip
+                in_force,
+                key,
+                "benefit_cap",
+                cap=yuan_text(cap),
+                before=yuan_text(paid_before),
+                paid=yuan_text(fund),
+            )
     return Benefit(deductible, fund, ratio)
 
 

@@ -178,11 +178,15 @@ def _away(patient: Facts, institution: Institution, snapshot: Snapshot) -> bool:
 
 def _note_split(split: Split, in_force: InForce, steps: Steps) -> None:
     steps.add(
-        in_force, "scope.first_share", "split",
-        total=yuan_text(split.total_fen), scope=yuan_text(split.inscp_scp_fen),
-        first=yuan_text(split.preselfpay_fen), over=yuan_text(split.overlmt_fen),
+        in_force,
+        "scope.first_share",
+        "split",
+        total=yuan_text(split.total_fen),
+        scope=yuan_text(split.inscp_scp_fen),
+        first=yuan_text(split.preselfpay_fen),
+        over=yuan_text(split.overlmt_fen),
         own=yuan_text(split.fulamt_ownpay_fen),
-    )  # fmt: skip
+    )
 
 
 def _pooling(

@@ -87,9 +87,12 @@ def fund(case: Case, steps: Steps | None = None) -> Funding:
             Because(reasons.ITEM_OUT_OF_SCOPE, {"amount": yuan_text(outside), "lines": lines})
         )
     funding.steps.add(
-        case.in_force, "scope.fully_selfpaid", "payable",
-        part=yuan_text(case.person_part_fen), payable=yuan_text(case.payable_fen),
-    )  # fmt: skip
+        case.in_force,
+        "scope.fully_selfpaid",
+        "payable",
+        part=yuan_text(case.person_part_fen),
+        payable=yuan_text(case.payable_fen),
+    )
     if case.payable_fen > 0:
         _fund_payable(funding, case)
     funding.cash_fen = case.person_part_fen - funding.own_fen - funding.mulaid_fen
@@ -114,10 +117,13 @@ def fund_by(case: Case, payers: Sequence[Leg], steps: Steps | None = None) -> Fu
         need -= part
     funding.cash_fen = case.person_part_fen - funding.own_fen - funding.mulaid_fen
     funding.steps.add(
-        case.in_force, "aid.own_first", "again",
-        own=yuan_text(funding.own_fen), aid=yuan_text(funding.mulaid_fen),
+        case.in_force,
+        "aid.own_first",
+        "again",
+        own=yuan_text(funding.own_fen),
+        aid=yuan_text(funding.mulaid_fen),
         cash=yuan_text(funding.cash_fen),
-    )  # fmt: skip
+    )
     return funding
 
 
@@ -144,9 +150,7 @@ def _pay_own(funding: Funding, case: Case) -> int:
     amount = min(case.payable_fen, usable)
     _take(funding, case.patient, None, amount, purses)
     left = yuan_text(case.patient.balance_fen - amount)
-    funding.steps.add(
-        case.in_force, "aid.own_first", "own", paid=yuan_text(amount), left=left
-    )  # fmt: skip
+    funding.steps.add(case.in_force, "aid.own_first", "own", paid=yuan_text(amount), left=left)
     return amount
 
 
@@ -168,9 +172,12 @@ def _fund_by_donors(funding: Funding, case: Case, need: int, had_own: bool) -> N
     if offers and total < need:
         funding.because.append(_too_little(case, offers, need, total))
         funding.steps.add(
-            case.in_force, "aid.allow_partial", "short",
-            need=yuan_text(need), offered=yuan_text(total),
-        )  # fmt: skip
+            case.in_force,
+            "aid.allow_partial",
+            "short",
+            need=yuan_text(need),
+            offered=yuan_text(total),
+        )
         if not case.rules.allow_partial:
             return
     for found in offers:
@@ -212,16 +219,23 @@ def _note_offer(funding: Funding, found: Offer) -> None:
     donor = found.donor
     key = "aid.floor_fen" if donor.rules.floor_fen else "aid.fund_source"
     funding.steps.add(
-        donor.in_force, key, "source", name=donor.owner.name,
-        amount=yuan_text(donor.shareable_fen), balance=yuan_text(donor.owner.balance_fen),
+        donor.in_force,
+        key,
+        "source",
+        name=donor.owner.name,
+        amount=yuan_text(donor.shareable_fen),
+        balance=yuan_text(donor.owner.balance_fen),
         rule=f"{donor.rules.fund_source}, floor {yuan_text(donor.rules.floor_fen)}",
-    )  # fmt: skip
+    )
     if found.cap is not None:
         funding.steps.add(
-            donor.in_force if found.cap.by_region else None, found.cap.key, "cap",
+            donor.in_force if found.cap.by_region else None,
+            found.cap.key,
+            "cap",
             name=donor.owner.name,
-            amount=yuan_text(found.amount_fen), rule=found.cap.key,
-        )  # fmt: skip
+            amount=yuan_text(found.amount_fen),
+            rule=found.cap.key,
+        )
 
 
 def _pay_by(funding: Funding, donor: Donor, amount: int) -> None:

@@ -11,9 +11,13 @@ from app.domain.settlement.trace import PaidLeg, Trace, told
 
 
 def row_of(
-    request: Request, bill: Bill, decision: Decision, admdvs: str, moment: datetime,
+    request: Request,
+    bill: Bill,
+    decision: Decision,
+    admdvs: str,
+    moment: datetime,
     settlement_id: int,
-) -> Settlement:  # fmt: skip
+) -> Settlement:
     """The settlement's row, but for the balance after it."""
     split, funding = decision.split, decision.funding
     return Settlement(

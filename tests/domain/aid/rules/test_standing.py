@@ -67,9 +67,12 @@ def test_a_grant_is_in_one_state_and_says_why_it_does_not_pay(
     starts: date, ends: date | None, agreed: bool, frozen: bool, ended: bool
 ) -> None:
     grant = record(
-        starts_on=starts, ends_on=ends, confirmed_at=NOW if agreed else None,
-        frozen_at=NOW if frozen else None, ended_at=NOW if ended else None,
-    ).standing  # fmt: skip
+        starts_on=starts,
+        ends_on=ends,
+        confirmed_at=NOW if agreed else None,
+        frozen_at=NOW if frozen else None,
+        ended_at=NOW if ended else None,
+    ).standing
     pays = agreed and not frozen and starts <= TODAY and (ends is None or ends >= TODAY)
     state = state_of(grant, TODAY)
     assert (state is GrantState.ACTIVE) == (pays and not ended)

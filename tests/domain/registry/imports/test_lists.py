@@ -55,8 +55,11 @@ async def test_institutions_refused(office: Office) -> None:
     )
     assert astuple(report) == (0, 0, 0, 4)
     assert [(one.line, one.column) for one in office.refused] == [
-        (2, "key_id"), (3, "auth_scheme"), (4, "fixmedins_code"), (5, "secret"),
-    ]  # fmt: skip
+        (2, "key_id"),
+        (3, "auth_scheme"),
+        (4, "fixmedins_code"),
+        (5, "secret"),
+    ]
     assert "not supported yet" in office.refused[1].reason
 
 
@@ -66,8 +69,10 @@ async def test_the_catalogue_is_put_and_changed(office: Office) -> None:
     assert astuple(await office.catalogue(DRUG.replace("14.50", ""))) == (0, 1, 0, 0)
     item = await CatalogueItem.get(med_list_codg="XQ99DEM001A001010100001")
     assert (item.chrgitm_lv, item.selfpay_prop, item.pric_uplmt_amt) == (
-        "02", Decimal("0.1"), None,
-    )  # fmt: skip
+        "02",
+        Decimal("0.1"),
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,9 +93,12 @@ async def test_items_refused(office: Office, old: str, new: str, column: str) ->
 @pytest.fixture
 def here(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, value in (
-        ("DATABASE_URL", url), ("REDIS_URL", "redis://unused"), ("HOME", str(tmp_path)),
-        ("DATA_KEY", "01" * 16), ("INDEX_KEY", "02" * 16),
-    ):  # fmt: skip
+        ("DATABASE_URL", url),
+        ("REDIS_URL", "redis://unused"),
+        ("HOME", str(tmp_path)),
+        ("DATA_KEY", "01" * 16),
+        ("INDEX_KEY", "02" * 16),
+    ):
         monkeypatch.setenv(f"QINJI_{name}", value)
     settings.cache_clear()
     yield
@@ -124,8 +132,9 @@ def test_the_command_lists_what_it_refused(
     good = office.file(PEOPLE, person(1))
     again = CliRunner().invoke(import_, ["people", str(good)])
     assert (again.exit_code, again.output.strip().splitlines()[-1]) == (
-        0, "0 loaded, 0 changed, 1 unchanged, 0 refused",
-    )  # fmt: skip
+        0,
+        "0 loaded, 0 changed, 1 unchanged, 0 refused",
+    )
 
 
 def test_the_command_says_what_is_wrong_with_a_file(here: None, tmp_path: Path) -> None:

@@ -74,9 +74,11 @@ async def test_the_account_follows_to_another_province_only(office: Office, pers
     assert [tuple(row) for row in await office.database.rows(accounts)] == one_each
     await office.people(person(1, insuplc_admdvs="110100"))
     assert [tuple(row) for row in await office.database.rows(accounts)] == [
-        (1, 0, 2, True, 1), (1, 1200, 1, False, None),
-        (2, 0, 2, True, 2), (2, 50, 1, False, None),
-    ]  # fmt: skip
+        (1, 0, 2, True, 1),
+        (1, 1200, 1, False, None),
+        (2, 0, 2, True, 2),
+        (2, 50, 1, False, None),
+    ]
     moved = "select count(*) from transfer where kind = 6"
     assert await office.database.value(moved) == 2
     assert astuple(await office.people(person(1, insuplc_admdvs="110100"))) == (0, 0, 1, 0)
@@ -131,8 +133,10 @@ async def test_duplicates_within_a_file(office: Office, person: Line) -> None:
     )
     assert astuple(report) == (2, 0, 0, 3)
     assert [(one.line, one.column) for one in office.refused] == [
-        (2, "gend"), (4, "psn_no"), (6, "certno"),
-    ]  # fmt: skip
+        (2, "gend"),
+        (4, "psn_no"),
+        (6, "certno"),
+    ]
     assert "line 3" in office.refused[1].reason
 
 

@@ -54,38 +54,59 @@ def owner(
 ) -> Owner:
     """A person's purses: account ids are the person's number and a digit."""
     return Owner(
-        person, f"@{person}", more.pop("place", PLACE), more.pop("in_order", True),
+        person,
+        f"@{person}",
+        more.pop("place", PLACE),
+        more.pop("in_order", True),
         None if current is None else Purse(person * 10 + 1, current),
         None if carried is None else Purse(person * 10 + 2, carried),
-    )  # fmt: skip
+    )
 
 
 def donor(
-    person: int, current: int | None = 0, carried: int | None = None, *,
-    rules: AidRules = HEBEI, **more: Any,
-) -> Donor:  # fmt: skip
+    person: int,
+    current: int | None = 0,
+    carried: int | None = None,
+    *,
+    rules: AidRules = HEBEI,
+    **more: Any,
+) -> Donor:
     """A grant of this person; ``bound_order`` is the person's number."""
     names = ("place", "in_order")
     own = owner(person, current, carried, **{n: more.pop(n) for n in names if n in more})
     values: dict[str, Any] = {
-        "grant_id": person * 100, "owner": own, "in_force": in_force(rules),
-        "bound_order": person, "rank": 0, "starts_on": date(2026, 1, 1), "ends_on": None,
-        "frozen": False, "purposes": ("medical",),
+        "grant_id": person * 100,
+        "owner": own,
+        "in_force": in_force(rules),
+        "bound_order": person,
+        "rank": 0,
+        "starts_on": date(2026, 1, 1),
+        "ends_on": None,
+        "frozen": False,
+        "purposes": ("medical",),
         "caps": caps_of(more.pop(column, None) for column in COLUMNS),
-    }  # fmt: skip
+    }
     return Donor(**values | more)
 
 
 def case(
-    part: int, payable: int | None = None, own: int | None = None, donors: Sequence[Donor] = (), *,
-    rules: AidRules = HEBEI, **more: Any,
-) -> Case:  # fmt: skip
+    part: int,
+    payable: int | None = None,
+    own: int | None = None,
+    donors: Sequence[Donor] = (),
+    *,
+    rules: AidRules = HEBEI,
+    **more: Any,
+) -> Case:
     values: dict[str, Any] = {
-        "patient": owner(PATIENT, own), "person_part_fen": part,
-        "payable_fen": part if payable is None else payable, "account_used": True,
-        "in_force": in_force(rules), "occasion": occasion(**more.pop("occasion", {})),
+        "patient": owner(PATIENT, own),
+        "person_part_fen": part,
+        "payable_fen": part if payable is None else payable,
+        "account_used": True,
+        "in_force": in_force(rules),
+        "occasion": occasion(**more.pop("occasion", {})),
         "donors": donors,
-    }  # fmt: skip
+    }
     return Case(**values | more)
 
 
@@ -93,9 +114,13 @@ def occasion(**more: Any) -> Occasion:
     """A bill of the patient's on the day."""
     day = more.get("day", DAY)
     values: dict[str, Any] = {
-        "purpose": "medical", "day": day, "paid_on": day, "place": PLACE,
-        "in_area": lambda place: place[:2] == PLACE[:2], "area_names": ("省", "province"),
-    }  # fmt: skip
+        "purpose": "medical",
+        "day": day,
+        "paid_on": day,
+        "place": PLACE,
+        "in_area": lambda place: place[:2] == PLACE[:2],
+        "area_names": ("省", "province"),
+    }
     return Occasion(**values | more)
 
 

@@ -34,8 +34,11 @@ SCOPE = BOOK.at("130100", DAY).rules.scope
 def parts(one: Line, terms: Terms | None) -> tuple[int, int, int, int]:
     split = split_line(one, terms)
     return (
-        split.fulamt_ownpay_fen, split.overlmt_fen, split.preselfpay_fen, split.inscp_scp_fen,
-    )  # fmt: skip
+        split.fulamt_ownpay_fen,
+        split.overlmt_fen,
+        split.preselfpay_fen,
+        split.inscp_scp_fen,
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,8 +75,10 @@ def test_the_worked_case_has_675_that_an_account_may_pay() -> None:
     lines = [line(SELF_PAID, 10_000), line("b", 10_000, "2"), line(BASIC, 80_000, "3")]
     split = split_bill(lines, CATALOGUE | {"b": share})
     assert (split.fulamt_ownpay_fen, split.preselfpay_fen, split.inscp_scp_fen) == (
-        10_000, 5_000, 85_000,
-    )  # fmt: skip
+        10_000,
+        5_000,
+        85_000,
+    )
     benefit = Benefit(40_000, 22_500, Decimal("0.5"))
     assert account_payable(lines_payable(split, SCOPE), benefit) == 67_500
     everything = SCOPE.model_copy(update={"fully_selfpaid": True})
@@ -86,9 +91,11 @@ def test_the_region_says_what_an_account_may_pay() -> None:
     for fully, over, first in [(a, b, c) for a in (0, 1) for b in (0, 1) for c in (0, 1)]:
         scope = SCOPE.model_copy(
             update={
-                "fully_selfpaid": bool(fully), "over_limit": bool(over), "first_share": bool(first)
+                "fully_selfpaid": bool(fully),
+                "over_limit": bool(over),
+                "first_share": bool(first),
             }
-        )  # fmt: skip
+        )
         expected = 1828 + fully * 700 + over * 563 + first * 609
         assert account_payable(lines_payable(split, scope), NO_BENEFIT) == expected
 
@@ -117,8 +124,11 @@ def test_parts_are_never_negative_and_sum_up(found: list[Line], a: Terms, b: Ter
     split = split_bill(found, {"a": a, "b": b})
     for part in split.lines:
         four = (
-            part.fulamt_ownpay_fen, part.overlmt_fen, part.preselfpay_fen, part.inscp_scp_fen,
-        )  # fmt: skip
+            part.fulamt_ownpay_fen,
+            part.overlmt_fen,
+            part.preselfpay_fen,
+            part.inscp_scp_fen,
+        )
         assert min(four) >= 0
         assert sum(four) == part.line.amount_fen
     assert split.total_fen == sum(one.amount_fen for one in found)

@@ -108,8 +108,11 @@ def test_own_use_spends_the_current_year_first_and_a_donor_what_was_carried_over
     patient = owner(PATIENT, 30, 30)
     got = fund(case(100, donors=[donor(2, 50, 20)], patient=patient))
     assert [(leg.account_id, leg.amount_fen) for leg in got.legs] == [
-        (11, 30), (12, 30), (22, 20), (21, 20),
-    ]  # fmt: skip
+        (11, 30),
+        (12, 30),
+        (22, 20),
+        (21, 20),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -182,18 +185,27 @@ def cases(draw: st.DrawFn, rules: st.SearchStrategy[Any] = rule_sets) -> Case:
     part = draw(st.integers(0, 5000))
     donors = [
         donor(
-            number, draw(st.none() | fen), draw(st.none() | fen), rules=draw(rules),
-            frozen=draw(seldom), in_order=not draw(seldom), rank=draw(st.integers(0, 3)),
+            number,
+            draw(st.none() | fen),
+            draw(st.none() | fen),
+            rules=draw(rules),
+            frozen=draw(seldom),
+            in_order=not draw(seldom),
+            rank=draw(st.integers(0, 3)),
             cap_per_use_fen=draw(st.none() | st.integers(1, 2000)),
             place="320100" if draw(seldom) else "130600",
         )
         for number in range(2, 2 + draw(st.integers(0, 4)))
-    ]  # fmt: skip
+    ]
     patient = owner(PATIENT, draw(st.none() | fen), draw(st.none() | fen))
     return case(
-        part, draw(st.integers(0, part)), donors=donors, patient=patient, rules=draw(rules),
+        part,
+        draw(st.integers(0, part)),
+        donors=donors,
+        patient=patient,
+        rules=draw(rules),
         account_used=draw(st.booleans()),
-    )  # fmt: skip
+    )
 
 
 @given(cases())

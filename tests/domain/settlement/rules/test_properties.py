@@ -186,15 +186,26 @@ def _two_donors(place: str, first_fen: int) -> int:
     for number, fen in ((PATIENT, None), (2, first_fen), (3, 40_000)):
         accounts = {"current": number * 10 + 1, "carried": number * 10 + 2}
         case["people"][number] = {
-            **plain, "kind": "11", "name": "", "current": None, "carried": fen,
+            **plain,
+            "kind": "11",
+            "name": "",
+            "current": None,
+            "carried": fen,
             "accounts": accounts,
-        }  # fmt: skip
+        }
     case["grants"] = [
-        {"id": number, "donor": number, "starts": day_of(case), "ends": None, "rank": 0,
-         "frozen": False, "purposes": ["medical"],
-         "caps": dict.fromkeys(("per_use", "day", "week", "month", "year"))}
+        {
+            "id": number,
+            "donor": number,
+            "starts": day_of(case),
+            "ends": None,
+            "rank": 0,
+            "frozen": False,
+            "purposes": ["medical"],
+            "caps": dict.fromkeys(("per_use", "day", "week", "month", "year")),
+        }
         for number in (2, 3)
-    ]  # fmt: skip
+    ]
     item = {"class": "01", "share": 0, "limit": None, "licence": "drug"}
     line = {"item": "item0", "price": 400, "count": 1, "fen": 40_000, "rx": False}
     case |= {"catalogue": {"item0": item}, "uses": [], "history": [], "filings": []}
@@ -232,6 +243,8 @@ def _request(number: int, infno: str, order: Order) -> Request:
 def _state(snapshot: Snapshot) -> Any:
     """Every balance and everything that counts towards a cap or a deductible."""
     balances = {account.id: account.balance_fen for account in snapshot.accounts_by_id.values()}
-    return balances, sorted(map(repr, snapshot.uses)), {
-        person: sorted(map(repr, used)) for person, used in snapshot.history.items() if used
-    }  # fmt: skip
+    return (
+        balances,
+        sorted(map(repr, snapshot.uses)),
+        {person: sorted(map(repr, used)) for person, used in snapshot.history.items() if used},
+    )

@@ -81,10 +81,19 @@ async def write_institutions(
 
 def _institution(row: InstitutionRow, cipher: Cipher, now: datetime) -> tuple[object, ...]:
     return (
-        row.fixmedins_code, row.fixmedins_name, row.fixmedins_type, row.hosp_lv, row.admdvs,
-        row.auth_scheme, row.key_id, cipher.seal(row.secret, secret_aad(row.fixmedins_code)),
-        index_secret(cipher, row.secret), row.outpatient_pooling, row.cross_region, now,
-    )  # fmt: skip
+        row.fixmedins_code,
+        row.fixmedins_name,
+        row.fixmedins_type,
+        row.hosp_lv,
+        row.admdvs,
+        row.auth_scheme,
+        row.key_id,
+        cipher.seal(row.secret, secret_aad(row.fixmedins_code)),
+        index_secret(cipher, row.secret),
+        row.outpatient_pooling,
+        row.cross_region,
+        now,
+    )
 
 
 async def write_items(
@@ -93,10 +102,18 @@ async def write_items(
     """Writes catalogue items (line, row)."""
     await begin(connection)
     arguments = [
-        (row.med_list_codg, row.name, row.list_type, row.chrgitm_lv, row.selfpay_prop,
-         row.pric_uplmt_amt, row.licence, now)
+        (
+            row.med_list_codg,
+            row.name,
+            row.list_type,
+            row.chrgitm_lv,
+            row.selfpay_prop,
+            row.pric_uplmt_amt,
+            row.licence,
+            now,
+        )
         for _, row in rows
-    ]  # fmt: skip
+    ]
     loaded, changed = await _upsert(connection, _ITEM, arguments)
     return Written(loaded, changed, len(rows) - loaded - changed)
 

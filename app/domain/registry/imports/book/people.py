@@ -115,9 +115,12 @@ async def write_people(
     await open_flow_accounts(connection, AccountKind.CONTRIBUTIONS, pools, ids, now)
     opened = await connection.fetch(
         _OPEN,
-        AccountKind.CURRENT, AccountKind.CARRIED, AccountKind.CONTRIBUTIONS,
-        TransferKind.OPENING, now,
-    )  # fmt: skip
+        AccountKind.CURRENT,
+        AccountKind.CARRIED,
+        AccountKind.CONTRIBUTIONS,
+        TransferKind.OPENING,
+        now,
+    )
     changed.update(row["line"] for row in opened)
     refused = [(row["line"], "certno", "belongs to another psn_no already") for row in taken]
     unchanged = len(records) - len(refused) - added - len(changed)
