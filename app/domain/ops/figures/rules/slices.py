@@ -1,8 +1,9 @@
 """The last hour, kept as sums of two seconds each, so that a reading adds only what is new. Pure.
 
 A slice holds the requests whose ids (made in order of time) fall into it, and what became of them.
-The newest are read again at each reading; an older one once more after a minute, when everything
-that was made in it is committed; and one with undecided requests until all are decided.
+The newest are read again at each reading, also those that were last read while they were the
+present one, however long ago that was; an older one once more after a minute, when everything that
+was made in it is committed; and one with undecided requests until all are decided.
 """
 
 from __future__ import annotations
@@ -66,13 +67,18 @@ class Slices:
         self._touched: set[int] = set()
 
     def due(self, now: int) -> list[tuple[int, int]]:
-        """Ranges of slices (first, last) to be read now: the newest, and one of the older ones."""
+        """Ranges of slices (first, last) to be read now: the newest, those whose end nobody has seen,
+        and one of the older ones."""
         for old in [number for number in self._kept if number <= now - KEPT]:
             del self._kept[old]
         never = {n for n in range(now - KEPT + 1, now - _HEAD + 1) if n not in self._kept}
         again = {n for n, found in self._kept.items() if n <= now - _HEAD and _open(n, found, now)}
         self._turn = not self._turn  # neither waits for the other
         ranges = [(now - _HEAD + 1, now)]
+        unfinished = {n for n, found in self._kept.items() if found.read_at <= n <= now - _HEAD}
+        if unfinished:
+            ranges.append(_down_from(max(unfinished), unfinished))
+            again -= unfinished
         if again and (self._turn or not never):
             ranges.append(_down_from(min(again, key=lambda n: (self._kept[n].read_at, -n)), again))
         elif never:
