@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from app.domain.settlement.bill import Line, LineSplit, Terms
@@ -25,7 +26,7 @@ def stored(parts: Iterable[LineSplit]) -> list[dict[str, object]]:
 
 def read(rows: Iterable[dict[str, Any]]) -> tuple[LineSplit, ...]:
     """The lines that were stored."""
-    return tuple(_read(row) for row in rows)
+    return tuple([_read(row) for row in rows])
 
 
 def _stored(part: LineSplit) -> dict[str, object]:
@@ -57,22 +58,30 @@ def _read(row: dict[str, Any]) -> LineSplit:
         row["sn"],
         row["code"],
         row["fen"],
-        Decimal(row["cnt"]),
-        Decimal(row["pric"]),
+        _decimal(row["cnt"]),
+        _decimal(row["pric"]),
         row.get("rx", False),
     )
-    return LineSplit(line, _terms(row), row["own"], row["over"], row["pre"], row["scope"])
+    terms = None
+    if row["known"]:
+        terms = _terms(
+            row["name"],
+            row.get("lt", _WESTERN_DRUG),
+            row["lv"],
+            row["prop"],
+            row["limit"],
+            row.get("lic", ""),
+        )
+    return LineSplit(line, terms, row["own"], row["over"], row["pre"], row["scope"])
 
 
-def _terms(row: dict[str, Any]) -> Terms | None:
-    if not row["known"]:
-        return None
-    limit = row["limit"]
-    return Terms(
-        row["name"],
-        row.get("lt", _WESTERN_DRUG),
-        row["lv"],
-        Decimal(row["prop"]),
-        None if limit is None else Decimal(limit),
-        row.get("lic", ""),
-    )
+# The same goods are sold all day: their prices, counts and terms are made of texts once.
+_decimal = lru_cache(5_000)(Decimal)
+
+
+@lru_cache(5_000)
+def _terms(
+    name: str, list_type: str, level: str, share: str, limit: str | None, licence: str
+) -> Terms:
+    price_limit = None if limit is None else Decimal(limit)
+    return Terms(name, list_type, level, Decimal(share), price_limit, licence)

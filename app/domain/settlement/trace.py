@@ -71,10 +71,12 @@ def read(row: dict[str, Any]) -> Trace:
     """The trace that was stored."""
     return Trace(
         tuple(
-            PaidLeg(int(leg["person"]), leg["grant"] and int(leg["grant"]), leg["fen"])
-            for leg in row["legs"]
+            [
+                PaidLeg(int(leg["person"]), leg["grant"] and int(leg["grant"]), leg["fen"])
+                for leg in row["legs"]
+            ]
         ),
-        tuple(ToldReason(item["code"], item["params"]) for item in row["reasons"]),
+        tuple([ToldReason(item["code"], item["params"]) for item in row["reasons"]]),
         row.get("level", _LOWEST_LEVEL),
-        tuple(Step(*step) for step in row.get("steps", ())),
+        tuple([Step(*step) for step in row.get("steps", ())]),
     )

@@ -30,6 +30,8 @@ from app.domain.settlement.model import (
 
 _FORM = 2
 """To be raised when what is sent changes otherwise than by a settlement's columns."""
+_BILL_TIME, _SETTLED_AT = COLUMNS.index("bill_time"), COLUMNS.index("settled_at")
+_LINES, _TRACE = COLUMNS.index("lines"), COLUMNS.index("trace")
 VERSION = zlib.crc32(" ".join((str(_FORM), *COLUMNS)).encode())
 
 
@@ -69,10 +71,10 @@ def decode(text: str) -> Outcome | None:
 
 
 def _values(row: Settlement) -> list[object]:
-    values = {name: getattr(row, name) for name in COLUMNS}
-    values["lines"] = lines.stored(row.lines)
-    values["trace"] = trace.stored(row.trace)
-    return list(values.values())
+    values = [getattr(row, name) for name in COLUMNS]
+    values[_LINES] = lines.stored(row.lines)
+    values[_TRACE] = trace.stored(row.trace)
+    return values
 
 
 def _about(row: Settlement | None, grants: Mapping[int, Iterable[Grant]]) -> set[int]:
@@ -104,11 +106,11 @@ def _named(
 
 
 def _row(values: list[Any]) -> Settlement:
-    found: dict[str, Any] = dict(zip(COLUMNS, values, strict=True))
-    found["kind"] = Kind(found["kind"])
-    found["bill_time"] = datetime.fromisoformat(found["bill_time"])
-    found["settled_at"] = datetime.fromisoformat(found["settled_at"])
-    found["pool_prop"] = Decimal(found["pool_prop"])
-    found["lines"] = lines.read(found["lines"])
-    found["trace"] = trace.read(found["trace"])
-    return Settlement(**found)
+    row = Settlement(*values)
+    row.kind = Kind(row.kind)
+    row.bill_time = datetime.fromisoformat(values[_BILL_TIME])
+    row.settled_at = datetime.fromisoformat(values[_SETTLED_AT])
+    row.pool_prop = Decimal(row.pool_prop)
+    row.lines = lines.read(values[_LINES])
+    row.trace = trace.read(values[_TRACE])
+    return row

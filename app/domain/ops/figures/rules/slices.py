@@ -67,8 +67,8 @@ class Slices:
         self._touched: set[int] = set()
 
     def due(self, now: int) -> list[tuple[int, int]]:
-        """Ranges of slices (first, last) to be read now: the newest, those whose end nobody has seen,
-        and one of the older ones."""
+        """Ranges of slices (first, last) to be read now: the newest, those whose end was not seen
+        yet, and one of the older ones."""
         for old in [number for number in self._kept if number <= now - KEPT]:
             del self._kept[old]
         never = {n for n in range(now - KEPT + 1, now - _HEAD + 1) if n not in self._kept}
