@@ -163,7 +163,7 @@ async def test_an_older_stretch_is_read_up_to_a_bound(
 
 def test_the_tables_of_the_settlement_path_got_no_index_for_this() -> None:
     """Their speed is measured; ids in order of time do instead."""
-    text = (_FOLDER / "0006_ops" / "up.sql").read_text(encoding="utf-8")
+    text = (_FOLDER / "0006_ops.sql").read_text(encoding="utf-8")
     on = set(re.findall(r"create (?:unique )?index \w+ on (\w+)", text))
     assert on == {"ops_look", "institution_statement"}
 

@@ -25,3 +25,21 @@ alter table person
 -- Nearly no settlement undoes another: an index of those alone, instead of one of all rows.
 alter table settlement drop constraint settlement_cancels_id_key;
 create unique index settlement_cancels on settlement (cancels_id) where cancels_id is not null;
+
+-- backwards
+
+drop index settlement_cancels;
+alter table settlement add constraint settlement_cancels_id_key unique (cancels_id);
+do $$
+declare
+    part record;
+begin
+    for part in
+        select t, attname from unnest(array['request', 'settlement', 'outcome', 'transfer', 'seal',
+            'credential', 'credential_use', 'account', 'person']) as n (t)
+        join pg_attribute on attrelid = t::regclass and attnum > 0 and not attisdropped
+    loop
+        execute format('alter table %I alter column %I set statistics -1', part.t, part.attname);
+        execute format('alter table %I reset (autovacuum_analyze_scale_factor)', part.t);
+    end loop;
+end $$;

@@ -105,3 +105,7 @@ create table filing (
     check (ends_on is null or ends_on >= starts_on)
 );
 create index filing_person on filing (person_id);
+
+-- backwards
+
+drop table filing, aid_grant, credential_use, credential, family_binding, identity_check, login;

@@ -47,3 +47,8 @@ create trigger ops_look_append_only before update or delete on ops_look
 create index institution_statement_day on institution_statement (day);
 create index institution_statement_one_sided on institution_statement (day, fixmedins_code)
     where one_sided <> '[]'::jsonb;
+
+-- backwards
+
+drop index institution_statement_one_sided, institution_statement_day;
+drop table ops_look, ops_sign_in, ops_operator;

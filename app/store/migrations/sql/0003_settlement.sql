@@ -147,3 +147,8 @@ create table fee_line (
     primary key (visit_id, feedetl_sn)
 );
 create index fee_line_settlement on fee_line (settlement_id) where settlement_id is not null;
+
+-- backwards
+
+drop index transfer_grant;
+drop table fee_line, visit, counter_task, settlement, outcome, waiting, request, till_sign_in;

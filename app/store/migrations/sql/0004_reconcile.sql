@@ -54,3 +54,9 @@ create table verification (
 
 -- An institution's settlements of a period, for its statement.
 create index if not exists settlement_institution on settlement (fixmedins_code, id);
+
+-- backwards
+
+drop index if exists settlement_institution;
+drop table verification, seal_state, day_root, seal;
+drop function refuse_change_when_closed();

@@ -14,3 +14,10 @@ create trigger institution_moved after insert or update or delete on institution
     for each statement execute function registry_moved();
 create trigger catalogue_item_moved after insert or update or delete on catalogue_item
     for each statement execute function registry_moved();
+
+-- backwards
+
+drop trigger catalogue_item_moved on catalogue_item;
+drop trigger institution_moved on institution;
+drop function registry_moved;
+drop table registry_state;

@@ -104,3 +104,9 @@ begin
 end $$;
 create trigger transfer_append_only before update or delete on transfer
     for each statement execute function refuse_change();
+
+-- backwards
+
+drop table transfer, account, catalogue_item, institution, person;
+drop function refuse_change;
+drop sequence node_number;

@@ -30,3 +30,8 @@ create index request_day on request using brin (received_at) with (autosummarize
 create index request_tombstone on request (received_at) where body_hash is null;
 create index outcome_set_aside on outcome (decided_at) where state = 4;
 create index counter_task_settlement on counter_task (created_at);
+
+-- backwards
+
+drop index counter_task_settlement, outcome_set_aside, request_tombstone, request_day, settlement_day;
+drop table institution_statement, exchange_file;

@@ -1,1 +1,0 @@
-alter table aid_grant drop column cap_week_fen;
