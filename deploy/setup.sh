@@ -47,7 +47,7 @@ faster_of() {
     if [ "$votes" -ge 3 ]; then printf '%s\n' "$1"; else printf '%s\n' "$2"; fi
 }
 
-# Prints the Python to use. 3.12 and 3.11 come first: redis-server is built from source on others.
+# Prints the Python to use: of those with which everything was measured the first, else a newer one.
 find_python() {
     if [ -n "${QINJI_PYTHON-}" ]; then
         python_fits "$QINJI_PYTHON" aloud || return 1
@@ -66,7 +66,7 @@ find_python() {
         fi
     done
     say 'qinji: no usable Python found 未找到可用的 Python:'
-    for candidate in python3.12 python3.11 python3.13 python3; do
+    for candidate in python3.12 python3.11 python3.13 python3.14 python3; do
         command -v "$candidate" >/dev/null 2>&1 && python_fits "$candidate" aloud
     done
     say 'Install Python 3.11 or newer with venv, or name one: QINJI_PYTHON=/path/to/python3 ./deploy/up'

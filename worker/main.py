@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from contextlib import AsyncExitStack
 from datetime import timedelta, timezone
 from typing import Any
@@ -18,6 +19,7 @@ from app.kit.gc import settle_down
 from app.kit.log import configure, logger
 from app.settings import Settings, settings
 from app.store.queue import QUEUE, deserialize, redis_settings, serialize
+from app.store.versions import ServerTooOld
 from app.store.where import locate
 from worker.jobs import drain, seal, statements, sweep, verify
 
@@ -101,6 +103,8 @@ def main() -> None:
             runner.run(worker.async_run())
         except asyncio.CancelledError:
             pass
+        except ServerTooOld as error:
+            sys.exit(str(error))
         finally:
             runner.run(worker.close())
 

@@ -45,6 +45,7 @@ from app.domain.ops.figures.pulse import Pulse
 from app.kit.clock import Clock
 from app.kit.gc import settle_down
 from app.settings import Settings
+from app.store.versions import ServerTooOld
 
 API = "/api/v1"
 OPS_API = "/ops/api"
@@ -148,5 +149,7 @@ def run(config: Settings) -> None:
             reuse_port=config.processes > 1,
             loop=uvloop.new_event_loop(),
         )
+    except ServerTooOld as error:
+        sys.exit(str(error))
     except OSError as error:
         sys.exit(f"can't listen on {config.host}:{config.port}: {error.strerror}")

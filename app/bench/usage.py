@@ -13,7 +13,7 @@ def server_pids() -> dict[str, int]:
     for pid, parent in _parents().items():
         if parent == os.getpid():
             name = _comm(pid)
-            if name in ("postgres", "redis-server"):
+            if name in ("postgres", "valkey-server"):
                 found[name] = pid
     return found
 

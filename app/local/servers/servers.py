@@ -175,7 +175,7 @@ class PostgresServer:
 
 
 class RedisServer:
-    """redis-server on a unix socket, in memory only: the truth is in PostgreSQL."""
+    """valkey-server on a unix socket, in memory only: the truth is in PostgreSQL."""
 
     name = "redis"
 
