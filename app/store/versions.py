@@ -25,7 +25,7 @@ def check_database(connection: asyncpg.Connection, needed: int = POSTGRES_NEEDED
     """
     there = connection.get_server_version()
     if there.major < needed:
-        found = f"PostgreSQL {there.major}.{there.minor}"
+        found = f"PostgreSQL {there.major}.{there.micro}"
         raise ServerTooOld(
             f"The database is {found}; PostgreSQL {needed} or newer is needed (QINJI_DATABASE_URL)."
             f" 数据库是{found}，需要PostgreSQL {needed}或更新的版本。"
