@@ -54,7 +54,6 @@ class Settings(BaseSettings):
     # Tills
     clock_window_s: int = 300
     till_wait_default_s: int = Field(default=8, ge=0, le=20)
-    till_token_ttl_s: int = 900
     # How many messages of tills a process works on at once; one more is told to come again.
     till_crowd_max: int = Field(default=250, ge=1, le=100_000)
 

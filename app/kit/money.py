@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
+import re
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 MAX_FEN = 10**14 - 1
 """The wire's 16,2: 14 digits of yuan would be more, but no bill or balance reaches 10^12 yuan."""
 
 _LONGEST = 32
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _KEPT = 20_000
 """Prices, counts and sums come again and again: so many results of each function are kept."""
 
@@ -19,17 +21,20 @@ class MoneyError(ValueError):
 
 @lru_cache(maxsize=_KEPT)
 def plain_number(text: str) -> Decimal | None:
-    """A finite number in ASCII digits, at most 32 characters; None for anything else.
+    """A number as people write one: ASCII digits, a point between digits if any, a minus if any; at
+    most 32 characters. None for anything else.
 
-    Decimal itself would take 1_0, full-width digits and NaN.
+    Decimal itself would take 1e2, .5, 5., +5, 1_0, full-width digits and NaN.
     """
-    if len(text) > _LONGEST or not text.isascii() or "_" in text:
+    if len(text) > _LONGEST or _PLAIN.fullmatch(text) is None:
         return None
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
+    return Decimal(text)
+
+
+def written_out(value: float) -> str:
+    """What JSON made of a literal, as digits: a float's shortest text without an exponent."""
+    text = repr(value)
+    return f"{Decimal(text):f}" if "e" in text else text
 
 
 def fen_from_yuan(value: object) -> int:
@@ -44,7 +49,7 @@ def fen_from_yuan(value: object) -> int:
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
         raise MoneyError("not an amount")
-    text = repr(value) if isinstance(value, float) else str(value).strip()
+    text = written_out(value) if isinstance(value, float) else _as_text(value)
     if len(text) > 24:
         raise MoneyError("too long")
     yuan = plain_number(text)
@@ -59,6 +64,10 @@ def fen_from_yuan(value: object) -> int:
     if whole != fen:
         raise MoneyError("more than two places")
     return int(whole)
+
+
+def _as_text(value: int | str | Decimal) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value).strip()
 
 
 def yuan_text(fen: int) -> str:

@@ -41,11 +41,12 @@ class Section(BaseModel):
 
 
 class CredentialRules(Section):
-    """医保码 (SOURCES F2.5)."""
+    """医保码 (SOURCES F2.5). ``token_ttl_s``: so long a till may use what it has decoded."""
 
     ttl_s: int = Field(ge=5, le=600)
     grace_s: int = Field(ge=0, le=600)
     refresh_after_s: int = Field(ge=1, le=600)
+    token_ttl_s: int = Field(ge=30, le=86_400)
 
 
 class FamilyRules(Section):

@@ -38,6 +38,7 @@ def test_yuan_are_read_to_the_fen(given: object, fen: int) -> None:
 
 @pytest.mark.parametrize("given", [
     "", " ", "x", "1,000.00", "1_000", "１２.００", "١٢", "²", "0x10", "--1", "1.2.3", "1 2", "¥5",
+    "1e2", "1E2", "1e-1", ".5", "5.", "+5", "-.5", "1.e1", "5.0e0", "1e0",
     "NaN", "sNaN", "Infinity", "-Infinity", "1e999999", "-1e999999", "1e-999999", "0." + "0" * 30,
     True, False, None, [], {}, b"1", float("nan"), float("inf"), 1e22, 10**400,
 ])  # fmt: skip

@@ -7,6 +7,7 @@ database. A lost Redis means that codes are shown again, nothing more.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -162,9 +163,13 @@ class Credentials:
             Refusal: TOKEN_UNKNOWN.
         """
         held = await self._held.put(_token_key(token)) if 0 < len(token) <= 64 else None
-        if held is None or held["at"] != fixmedins_code:
+        if held is None or held["at"] != fixmedins_code or self._is_over(held):
             raise Refusal(errors.TOKEN_UNKNOWN)
         return _token(token, held)
+
+    def _is_over(self, held: dict[str, Any]) -> bool:
+        """Whether a token's life has ended by the centre's clock (law 13); Redis only tidies up."""
+        return bool(self._clock.now().timestamp() >= held.get("until", math.inf))
 
     async def has_decoded(self, person_id: int, fixmedins_code: str) -> bool:
         """Whether this institution has decoded a code of this person a while ago."""
@@ -214,8 +219,11 @@ class Credentials:
 
     async def _make_token(self, shown: Record, holder: Person, fixmedins_code: str) -> Token:
         token = new_token(holder.insuplc_admdvs)
-        ttl_s = self._settings.till_token_ttl_s
+        now = self._clock.now()
+        rules = self._rulebook.at(holder.insuplc_admdvs, local_date(now)).rules.credential
+        ttl_s = rules.token_ttl_s
         value: dict[str, Any] = {
+            "until": now.timestamp() + ttl_s,
             "credential": shown["id"],
             "holder": shown["holder_id"],
             "at": fixmedins_code,
@@ -234,7 +242,7 @@ class Credentials:
             raise Refusal(errors.CODE_USED)
         known = await self._cache.get(_again_key(shown["id"]))
         held = await self._cache.get(_token_key(known["token"])) if known else None
-        if known is None or held is None:
+        if known is None or held is None or self._is_over(held):
             holder = await self._check_still_allowed(shown)
             return await self._make_token(shown, holder, fixmedins_code)
         return _token(known["token"], held)

@@ -66,6 +66,7 @@ LABELS = {
     "credential.ttl_s": "有效期",
     "credential.grace_s": "宽限",
     "credential.refresh_after_s": "刷新间隔",
+    "credential.token_ttl_s": "解码后可用",
     "family.relations": "可绑亲属",
     "family.max_out": "可绑人数",
     "family.max_in": "可被几人绑定",

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.api.tills.message import Message
 from app.api.tills.settlement_info import detlcutinfo, line_info, setldetail, setlinfo
-from app.api.tills.transactions.accepting import accept, accepted
+from app.api.tills.transactions.accepting import accept, accepted, seen
 from app.api.tills.transactions.outpatient_fields import (
     BILL,
     BILL_ECHOED,
@@ -21,23 +21,29 @@ from app.api.tills.transactions.outpatient_fields import (
     VISIT,
 )
 from app.api.tills.transactions.person import token_of
+from app.api.tills.transactions.times import check_time
 from app.api.tills.wire.fields import wrong
 from app.domain.credential.errors import WRONG_HOLDER
 from app.domain.registry.models import Person
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.orders import VisitBill
-from app.domain.settlement.rules.errors import LINE_AMOUNT_MISMATCH, NOTHING_TO_SETTLE
+from app.domain.settlement.rules.errors import (
+    AMOUNT_MISMATCH,
+    LINE_AMOUNT_MISMATCH,
+    NOTHING_TO_SETTLE,
+)
 from app.domain.settlement.rules.fold import ECHOED
 from app.domain.visit.errors import VISIT_UNKNOWN
 from app.domain.visit.repository import FeeLine
 from app.domain.visit.service import Registration
-from app.kit.money import fen_of_product
+from app.kit.money import fen_of_product, yuan_text
 from app.kit.reasons import Refusal
 
 
 async def register(message: Message) -> dict[str, Any]:
     """2201: a visit begins; its number is the centre's ``mdtrt_id``."""
     data = REGISTRATION.of(message.input)
+    check_time("begntime", data["begntime"], message.rooms.clock.now())
     token = await token_of(message, data)
     person = await message.rooms.people.get(token.holder_id)
     if person.psn_no != data["psn_no"]:
@@ -90,6 +96,7 @@ async def charge(message: Message) -> dict[str, Any]:
     lines, owners = [], set()
     for at, fee in enumerate(FEES.each(message.input), 1):
         owners.add((fee["mdtrt_id"], fee["psn_no"]))
+        check_time("fee_ocur_time", fee["fee_ocur_time"], message.rooms.clock.now())
         lines.append(_fee_line(fee, at))
     if len(owners) != 1:
         raise wrong("mdtrt_id", "一次只能上传同一就诊的明细")
@@ -118,6 +125,10 @@ async def pre_settle(message: Message) -> dict[str, Any]:
     if not lines:
         raise Refusal(NOTHING_TO_SETTLE)
     bill = replace(order.bill, lines=lines)
+    lines_fen = sum(line.amount_fen for line in lines)
+    if lines_fen != bill.total_fen:
+        told = {"total": yuan_text(bill.total_fen), "lines": yuan_text(lines_fen)}
+        raise Refusal(AMOUNT_MISMATCH, **told)
     row = await rooms.settlements.preview(bill, message.sender.code)
     return {
         "setlinfo": await setlinfo(rooms, row, message.envelope.msgid, preview=True),
@@ -127,8 +138,16 @@ async def pre_settle(message: Message) -> dict[str, Any]:
 
 async def settle(message: Message) -> dict[str, Any]:
     """2207: settles a visit's lines as they were pre-settled."""
-    order, _ = await _bill(message, echoed=True)
-    outcome = await accepted(message, await accept(message, order))
+    try:
+        order, _ = await _bill(message, echoed=True)
+    except Refusal:
+        # A repeat must get its stored answer even when its token has died meanwhile.
+        request_id = await seen(message)
+        if request_id is None:
+            raise
+    else:
+        request_id = await accept(message, order)
+    outcome = await accepted(message, request_id)
     row = outcome.settlement
     assert row is not None
     return {
@@ -146,9 +165,17 @@ async def _patient(message: Message, psn_no: str) -> Person:
 
 
 async def _bill(message: Message, *, echoed: bool) -> tuple[VisitBill, tuple[Line, ...]]:
-    """The visit's bill as an order, and its open lines; the patient's code was checked by 2201."""
+    """The visit's bill as an order, and its open lines. The patient's own code pays (law 4): it is
+    asked for here again, whatever 2201 was shown.
+
+    Raises:
+        Refusal: the field that is wrong; TOKEN_UNKNOWN, WRONG_HOLDER, VISIT_UNKNOWN.
+    """
     data = (BILL_ECHOED if echoed else BILL).of(message.input)
     person = await _patient(message, data["psn_no"])
+    token = await token_of(message, data)
+    if token.holder_id != person.id:
+        raise Refusal(WRONG_HOLDER)
     visit_id, batch = int(data["mdtrt_id"]), data["chrg_bchno"]
     visit, lines = await message.rooms.visits.open_lines(
         visit_id, message.sender.code, person.id, batch
@@ -162,7 +189,7 @@ async def _bill(message: Message, *, echoed: bool) -> tuple[VisitBill, tuple[Lin
         account_used=data["acct_used_flag"],
         lines=(),
         invono=data["invono"],
-        credential_id=visit["credential_id"],
+        credential_id=token.credential_id,
         visit=(visit_id, batch),
         echo=tuple(data[name] for name in ECHOED) if echoed else None,
     )

@@ -120,8 +120,8 @@ TAKEN_BACK = Node(
 )
 _BILL = (
     text("psn_no", "人员编号", 30),
-    unread("mdtrt_cert_type", "就诊凭证类型", "c3", "mdtrt_cert_type"),
-    unread("mdtrt_cert_no", "就诊凭证编号", "c50"),
+    text("mdtrt_cert_type", "就诊凭证类型", 3, "mdtrt_cert_type"),
+    text("mdtrt_cert_no", "就诊凭证编号", 50),
     med_type(),
     amount("medfee_sumamt", "医疗费总额"),
     text("psn_setlway", "个人结算方式", 6, "psn_setlway"),

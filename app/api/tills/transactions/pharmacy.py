@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from app.api.tills.transactions.pharmacy_fields import (
     REVERSED,
     SETTLEMENT,
 )
+from app.api.tills.transactions.times import check_time
 from app.api.tills.wire.fields import wrong
 from app.domain.credential.errors import WRONG_HOLDER
 from app.domain.settlement.bill import Bill, Line
@@ -35,9 +36,6 @@ from app.domain.settlement.rules.errors import (
 )
 from app.kit.money import fen_of_product, yuan_text
 from app.kit.reasons import Refusal
-
-_FUTURE = timedelta(minutes=10)
-_PAST = timedelta(days=366)
 
 
 async def preview(message: Message) -> dict[str, Any]:
@@ -148,7 +146,7 @@ async def _purchase(message: Message) -> Purchase:
     lines_total = sum(line.amount_fen for line in lines)
     if lines_total != total:
         raise Refusal(AMOUNT_MISMATCH, total=yuan_text(total), lines=yuan_text(lines_total))
-    _check_time(begins, message.rooms.clock.now())
+    check_time("begntime", begins, message.rooms.clock.now())
     token = await token_of(message, info)
     if token.psn_no != psn_no:
         raise Refusal(WRONG_HOLDER)
@@ -182,10 +180,3 @@ def _lines(input: dict[str, Any]) -> tuple[Line, ...]:
         code, prescribed = line["med_list_codg"], line["rx_circ_flag"] == "1"
         lines.append(Line(serial, code, amount, count, price, prescribed))
     return tuple(lines)
-
-
-def _check_time(begins: datetime, now: datetime) -> None:
-    if begins > now + _FUTURE:
-        raise wrong("begntime", "晚于当前时间")
-    if begins < now - _PAST:
-        raise wrong("begntime", "早于一年前")

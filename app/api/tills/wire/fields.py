@@ -16,7 +16,7 @@ from typing import Any
 from app.api.tills.errors import INPUT_INVALID
 from app.api.tills.wire.values import wire_moment
 from app.kit.clock import SHANGHAI
-from app.kit.money import MoneyError, fen_from_yuan, plain_number
+from app.kit.money import MoneyError, fen_from_yuan, plain_number, written_out
 from app.kit.reasons import Refusal
 from app.kit.value import value
 
@@ -204,7 +204,7 @@ def quantity(name: str, zh: str, digits: int, places: int) -> Field:
             return positive(value.strip())
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise wrong(name, "应为数字")
-        return positive(repr(value))
+        return positive(written_out(value) if isinstance(value, float) else str(value))
 
     return Field(name, zh, f"n{digits},{places}", True, read)
 
@@ -224,17 +224,27 @@ def day(name: str, zh: str) -> Field:
     return Field(name, zh, "date", True, read)
 
 
+_YEARS = (1900, 2200)
+"""What a till's clock or typing hand may mean; calendars and time zones end beyond."""
+
+
+def _at(text: str) -> datetime | None:
+    with suppress(ValueError):
+        return wire_moment(text)
+    with suppress(ValueError):
+        return datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 (given its zone by the reader)
+    return None
+
+
 def _moment(name: str) -> Callable[[Holder], datetime]:
     as_text = _text(name, 19, True)
 
     def read(holder: Holder) -> datetime:
-        value = as_text(holder)
-        try:
-            return wire_moment(value).replace(tzinfo=SHANGHAI)
-        except ValueError:
-            pass
-        with suppress(ValueError):
-            return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=SHANGHAI)
-        raise wrong(name, "应为yyyy-MM-dd HH:mm:ss")
+        found = _at(as_text(holder))
+        if found is None:
+            raise wrong(name, "应为yyyy-MM-dd HH:mm:ss")
+        if not _YEARS[0] <= found.year <= _YEARS[1]:
+            raise wrong(name, f"年份应在{_YEARS[0]}到{_YEARS[1]}之间")
+        return found.replace(tzinfo=SHANGHAI)
 
     return read
