@@ -223,6 +223,14 @@ class Result:
 
 
 @value
+class Undone:
+    """What has taken back, since, what a request did: a cancel, a reversal, a restoring."""
+
+    kind: Kind
+    at: datetime
+
+
+@value
 class Outcome:
     """What became of a request, as stored."""
 
@@ -233,6 +241,8 @@ class Outcome:
     settlement: Settlement | None
     people: dict[int, Named] = field(default_factory=dict)
     """Those whom the answer names, as far as they came with it."""
+    undone: Undone | None = None
+    """Set when what the request did no longer stands (law 5: a repeat is told what holds now)."""
 
 
 @value

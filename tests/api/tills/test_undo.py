@@ -201,7 +201,7 @@ async def test_a_reversal_while_the_original_waits(town: Town, case: Case, toget
         assert (await town.ask(reversal, wait=0)).ok
         assert await town.value("select count(*) from waiting") == 0
     told = await town.ask(body, wait=0)
-    assert told.ok if together else code(told) == "REVERSED_BEFORE_ARRIVAL"
+    assert code(told) == ("UNDONE_SINCE" if together else "REVERSED_BEFORE_ARRIVAL")
     assert await case.balances() == FULL
 
 
@@ -223,3 +223,33 @@ async def test_5203_shows_a_settlement_as_it_stands(town: Town, case: Case) -> N
     negative = await look(setl_id=cancelled.setlinfo["setl_id"])
     assert negative.setlinfo["refd_setl_flag"] == "1"
     assert negative.setlinfo["psn_pay"] == Decimal("-250.00")
+
+
+@pytest.mark.parametrize("by", ["2103", "2601"])
+async def test_a_repeat_of_what_was_undone_is_told_so(town: Town, case: Case, by: str) -> None:
+    """Not what was answered first: the till would hand out goods that nobody has paid."""
+    assert code(await case.cancel()) == "OK"
+    given = sale_input(await town.sale(case.patient, "250.00"), town.clock.now())
+    msgid = town.till.new_msgid()
+    paid = await town.till.call("2102", given, msgid, case.patient.place)
+    again = await town.till.call("2102", given, msgid, case.patient.place)
+    assert paid.ok and again.setlinfo == paid.setlinfo
+    ids = {name: paid.setlinfo[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
+    undo = {"psn_no": case.patient.psn_no, "omsgid": msgid, "oinfno": "2102"}
+    undoing = town.till.new_msgid()
+    node = {"data": ids if by == "2103" else undo}
+    assert (await town.till.call(by, node, undoing, case.patient.place)).ok
+    assert await case.balances() == FULL
+    for _ in range(2):
+        told = await town.till.call("2102", given, msgid, case.patient.place)
+        assert code(told) == "UNDONE_SINCE"
+        assert ("撤销" if by == "2103" else "冲正") in told.err_msg
+    if by == "2601":
+        return
+    back = {"psn_no": case.patient.psn_no, "omsgid": undoing, "oinfno": "2103"}
+    assert (await town.till.call("2103", node, undoing, case.patient.place)).ok
+    assert (await town.till.call("2601", {"data": back}, None, case.patient.place)).ok
+    told = await town.till.call("2103", node, undoing, case.patient.place)
+    assert code(told) == "UNDONE_SINCE" and "恢复" in told.err_msg
+    stands = await town.till.call("2102", given, msgid, case.patient.place)
+    assert stands.ok and stands.setlinfo["setl_id"] == paid.setlinfo["setl_id"]

@@ -8,9 +8,17 @@ from app.api.reasons import because
 from app.api.tills.message import Message, Processing
 from app.api.tills.settlement_info import cancel_info, setldetail
 from app.api.tills.transactions.pharmacy_fields import SETTLEMENT
-from app.domain.settlement.model import Outcome, State
+from app.api.tills.wire.values import wire_time
+from app.domain.settlement.model import Kind, Outcome, State
 from app.domain.settlement.orders import Cancel, Order
+from app.domain.settlement.rules.errors import UNDONE_SINCE
 from app.kit.reasons import Refusal
+
+_UNDOING = {
+    Kind.CANCELLED: ("撤销", "cancelled"),
+    Kind.REVERSED: ("冲正", "reversed"),
+    Kind.RESTORED: ("冲正，原结算恢复有效", "reversed; the settlement stands again"),
+}
 
 
 async def accept(message: Message, order: Order) -> int:
@@ -34,11 +42,16 @@ async def accepted(message: Message, request_id: int) -> Outcome:
 
     Raises:
         Processing: it is not decided within the till's patience.
-        Refusal: it was refused, voided or set aside.
+        Refusal: it was refused, voided or set aside, or what it did has been undone since: a repeat
+            is told what holds now, not what held when it was answered first.
     """
     outcome = await message.rooms.settlements.outcome(request_id, message.wait_s)
     if outcome is None:
         raise Processing
+    if outcome.undone is not None:
+        what, what_en = _UNDOING[outcome.undone.kind]
+        at = wire_time(outcome.undone.at)
+        raise Refusal(UNDONE_SINCE, at=at, what=what, what_en=what_en)
     if outcome.state is State.DONE:
         return outcome
     code = outcome.reason or "REVERSED_BEFORE_ARRIVAL"

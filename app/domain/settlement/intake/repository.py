@@ -7,7 +7,15 @@ from datetime import datetime
 
 from app.domain.settlement import orders
 from app.domain.settlement.facts.originals import settlement_of
-from app.domain.settlement.model import Kind, MessageKey, Outcome, Request, Settlement, State
+from app.domain.settlement.model import (
+    Kind,
+    MessageKey,
+    Outcome,
+    Request,
+    Settlement,
+    State,
+    Undone,
+)
 from app.kit.value import value
 from app.store.database import Connection, Database, Record
 
@@ -45,6 +53,17 @@ with claimed as (
 )
 select r.id, r.fixmedins_code, r.msgid, r.infno, r.lane, r.body
 from request r join claimed c on c.request_id = r.id order by r.id
+"""
+# What stands at the end of a chain: settlement, its cancel, the cancel's undoing …
+_STANDING = """
+with recursive chain as (
+    select c.cancels_id as first, c.id, c.kind, c.settled_at
+    from settlement c where c.cancels_id = any($1::bigint[])
+    union all
+    select chain.first, c.id, c.kind, c.settled_at
+    from chain join settlement c on c.cancels_id = chain.id
+)
+select distinct on (first) first, kind, settled_at from chain order by first, id desc
 """
 _OUTCOMES = """
 select o.request_id, o.state, o.settlement_id, o.reason, o.detail
@@ -164,12 +183,17 @@ async def outcomes(connection: Connection, request_ids: Collection[int]) -> dict
     """Outcomes by request id, with their settlements; what still waits is not among them."""
     rows = await connection.fetch(_OUTCOMES, list(request_ids))
     wanted = [row["settlement_id"] for row in rows if row["settlement_id"] is not None]
-    settlements = {}
+    settlements: dict[int, Settlement] = {}
+    undone: dict[int, Undone] = {}
     if wanted:
         found = await connection.fetch(
             "select * from settlement where id = any($1::bigint[])", wanted
         )
         settlements = {row["id"]: settlement_of(row) for row in found}
+        for row in await connection.fetch(_STANDING, wanted):
+            last = Kind(row["kind"])
+            if last.pays is not settlements[row["first"]].kind.pays:
+                undone[row["first"]] = Undone(last, row["settled_at"])
     return {
         row["request_id"]: Outcome(
             row["request_id"],
@@ -177,6 +201,7 @@ async def outcomes(connection: Connection, request_ids: Collection[int]) -> dict
             row["reason"],
             dict((row["detail"] or {}).get("params", {})),
             settlements.get(row["settlement_id"]),
+            undone=undone.get(row["settlement_id"]),
         )
         for row in rows
     }

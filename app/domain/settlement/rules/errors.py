@@ -48,6 +48,13 @@ REVERSED_BEFORE_ARRIVAL = Reason(
     "This message was reversed before it arrived and is void.",
     "Send it under a new msgid if it is still wanted.", fixer="institution",
 )  # fmt: skip
+UNDONE_SINCE = Reason(
+    "UNDONE_SINCE", 409,
+    "这笔交易已于{at}被{what}，现在不再成立。", "可用5203查询现状；如仍需办理，请用新的报文号重新发起。",
+    "This was undone at {at} ({what_en}) and no longer stands.",
+    "See 5203 for what stands; send it under a new msgid if it is still wanted.",
+    fixer="institution",
+)  # fmt: skip
 ORIGINAL_MISMATCH = Reason(
     "ORIGINAL_MISMATCH", 409,
     "冲正的原交易与填写的人员编号或交易编号不一致。", "请核对omsgid、oinfno和psn_no。",
