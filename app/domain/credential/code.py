@@ -7,11 +7,13 @@ cryptographic source.
 
 from __future__ import annotations
 
+import re
 import secrets
 
 PREFIX = "424"
 LENGTH = 28
 _EXTENSION = "0000"
+_ADDED = re.compile(r"^\][A-Za-z][0-9]|\\[0-9]{6}")
 
 BUSINESS_TYPES = frozenset(
     [
@@ -42,6 +44,12 @@ BUSINESS_TYPES = frozenset(
 def new_code(province: str) -> str:
     """A fresh code."""
     return f"{PREFIX}{secrets.randbelow(10**19):019d}{province}{_EXTENSION}"
+
+
+def scanned(text: str) -> str:
+    """What a scanner read, without what it adds itself: which kind of symbol it was (``]Q1``,
+    ``]C0``) and which character set the symbol named (``\\000026``)."""
+    return _ADDED.sub("", text)
 
 
 def looks_like_code(text: str) -> bool:

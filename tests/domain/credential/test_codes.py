@@ -126,7 +126,6 @@ async def test_what_is_no_code(town: Town) -> None:
         "425" + shown["code"][3:],
         shown["code"][:-1] + "x",
         shown["code"] + "0",
-        "４" + shown["code"][1:],
         "http://example.invalid/",
     ):
         assert code_of(await town.till.decode(wrong)) == "CODE_MALFORMED", wrong

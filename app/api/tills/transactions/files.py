@@ -10,7 +10,7 @@ from typing import Any
 from app.api.tills.errors import NOT_YOUR_INSTITUTION
 from app.api.tills.message import FileOut, Message
 from app.api.tills.wire.envelope import FILE_BYTES, UPLOAD_NODES
-from app.api.tills.wire.fields import Field, Holder, text, text_that, wrong
+from app.api.tills.wire.fields import Field, Holder, code, text, text_that, wrong
 from app.api.tills.wire.nodes import FileNode, Shape
 from app.kit.reasons import Refusal
 
@@ -84,14 +84,14 @@ def _bytes(numbers: list[Any]) -> bytes:
 _UPLOAD = FileNode(
     UPLOAD_NODES[0],
     text_that("filename", "文件名", 200, _is_bare_name, "只能是文件名，不能含路径"),
-    text("fixmedins_code", "医药机构编号", 30, required=False),
+    code("fixmedins_code", "医药机构编号", 30, required=False),
     Field("in", "文件数据", "bytes", True, _content),
 )
 UPLOADED = Shape((_UPLOAD,), ("file_qury_no", "filename", "fixmedins_code"))
 _DOWNLOAD = FileNode(
     "fsDownloadIn",
-    text("file_qury_no", "文件查询号", 30),
+    code("file_qury_no", "文件查询号", 30),
     text("filename", "文件名", 200, required=False),
-    text("fixmedins_code", "医药机构编号", 30, required=False),
+    code("fixmedins_code", "医药机构编号", 30, required=False),
 )
 DOWNLOADED = Shape((_DOWNLOAD,), file=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from app.api.tills.message import Message
-from app.api.tills.wire.fields import med_type, moment, text, unread
+from app.api.tills.wire.fields import code, med_type, moment, unread
 from app.api.tills.wire.nodes import Node, Shape
 from app.api.tills.wire.values import money, number
+from app.domain.credential.code import scanned
 from app.domain.credential.errors import CERT_TYPE_UNSUPPORTED, TOKEN_UNKNOWN, WRONG_HOLDER
 from app.domain.credential.service import Token
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
@@ -20,11 +21,11 @@ from app.words import POOL_OF_PLAN, CertType, Fund, Insutype
 
 _SCANNED = Node(
     "data",
-    text("ecQrCode", "电子凭证二维码", 64),
+    code("ecQrCode", "电子凭证二维码", 64),
     unread("orgId", "机构ID", "c40"),
-    text("businessType", "用码业务类型", 5, "businessType"),
+    code("businessType", "用码业务类型", 5, "businessType"),
     unread("businessInfo", "用码业务信息", "c200"),
-    text("operatorId", "操作员工号", 64, required=False),
+    code("operatorId", "操作员工号", 64, required=False),
     unread("operatorName", "操作员姓名", "c30"),
     unread("officeId", "医保科室编号", "c20"),
     unread("officeName", "科室名称", "c30"),
@@ -36,19 +37,19 @@ DECODE = Shape(
 )
 _SHOWN = Node(
     "data",
-    text("mdtrt_cert_type", "就诊凭证类型", 3, "mdtrt_cert_type"),
-    text("mdtrt_cert_no", "就诊凭证编号", 50),
+    code("mdtrt_cert_type", "就诊凭证类型", 3, "mdtrt_cert_type"),
+    code("mdtrt_cert_no", "就诊凭证编号", 50),
     unread("card_sn", "卡识别码", "c32"),
     unread("begntime", "开始时间", "date"),
     unread("psn_cert_type", "人员证件类型", "c6", "psn_cert_type"),
-    text("certno", "证件号码", 50, required=False),
+    code("certno", "证件号码", 50, required=False),
     unread("psn_name", "人员姓名", "c50"),
 )
 WHO = Shape((_SHOWN,), ("baseinfo", "insuinfo[]", "idetinfo[]"))
 _ASKED = Node(
     "data",
-    text("psn_no", "人员编号", 30),
-    text("insutype", "险种类型", 6, "insutype"),
+    code("psn_no", "人员编号", 30),
+    code("insutype", "险种类型", 6, "insutype"),
     unread("fixmedins_code", "定点医药机构编号", "c12"),
     med_type(),
     moment("begntime", "开始时间"),
@@ -71,9 +72,9 @@ _TROUBLES = {
 async def decode(message: Message) -> dict[str, Any]:
     """6101: a scanned 医保码 becomes an ``ecToken``, once."""
     data = _SCANNED.of(message.input)
-    code, opter = data["ecQrCode"], data["operatorId"] or message.envelope.opter
-    rooms = message.rooms
-    token = await rooms.credentials.decode(code, message.sender.code, message.envelope.msgid, opter)
+    shown, opter = scanned(data["ecQrCode"]), data["operatorId"] or message.envelope.opter
+    rooms, msgid = message.rooms, message.envelope.msgid
+    token = await rooms.credentials.decode(shown, message.sender.code, msgid, opter)
     holder = await rooms.people.get(token.holder_id)
     index = rooms.people.cipher.index("ecIndexNo", holder.psn_no).hex()[:32]
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.api.tills.wire.fields import (
     amount,
+    code,
     flag,
     med_type,
     moment,
@@ -16,13 +17,13 @@ from app.api.tills.wire.nodes import Node, Rows, Shape
 
 PURCHASE = Node(
     "druginfo",
-    text("psn_no", "人员编号", 30),
-    text("mdtrt_cert_type", "就诊凭证类型", 3, "mdtrt_cert_type"),
-    text("mdtrt_cert_no", "就诊凭证编号", 50),
+    code("psn_no", "人员编号", 30),
+    code("mdtrt_cert_type", "就诊凭证类型", 3, "mdtrt_cert_type"),
+    code("mdtrt_cert_no", "就诊凭证编号", 50),
     moment("begntime", "开始时间"),
     amount("medfee_sumamt", "医疗费总额"),
     text("invono", "发票号", 20, required=False),
-    text("insutype", "险种类型", 6, "insutype"),
+    code("insutype", "险种类型", 6, "insutype"),
     unread("dise_codg", "病种编码", "c30"),
     unread("dise_name", "病种名称", "c500"),
     flag("acct_used_flag", "个人账户使用标志", 1, "acct_used_flag"),
@@ -33,11 +34,11 @@ PURCHASE = Node(
 )
 PURCHASE_LINES = Rows(
     "drugdetail",
-    text("feedetl_sn", "费用明细流水号", 30),
+    code("feedetl_sn", "费用明细流水号", 30),
     unread("rxno", "处方号", "c30"),
-    text("rx_circ_flag", "外购处方标志", 3, "rx_circ_flag", required=False),
+    code("rx_circ_flag", "外购处方标志", 3, "rx_circ_flag", required=False),
     unread("fee_ocur_time", "费用发生时间", "time"),
-    text("med_list_codg", "医疗目录编码", 50),
+    code("med_list_codg", "医疗目录编码", 50, capital=True),
     unread("medins_list_codg", "医药机构目录编码", "c150"),
     amount("det_item_fee_sumamt", "明细项目费用总额"),
     quantity("cnt", "数量", 16, 4),
@@ -56,20 +57,20 @@ SETTLEMENT = Node(
     "data",
     record_number("setl_id", "结算ID"),
     record_number("mdtrt_id", "就诊ID"),
-    text("psn_no", "人员编号", 30),
+    code("psn_no", "人员编号", 30),
     unread("exp_content", "字段扩展", "c4000"),
 )
 RETURNED_LINES = Rows(
     "drugdetail",
-    text("feedetl_sn", "费用明细流水号", 30),
+    code("feedetl_sn", "费用明细流水号", 30),
     quantity("cnt", "数量", 16, 4),
     told=False,
 )
 REVERSED = Node(
     "data",
-    text("psn_no", "人员编号", 30),
-    text("omsgid", "原发送方报文ID", 30),
-    text("oinfno", "原交易编号", 10),
+    code("psn_no", "人员编号", 30),
+    code("omsgid", "原发送方报文ID", 30),
+    code("oinfno", "原交易编号", 10),
 )
 
 _SPLIT = ("setlinfo", "setldetail[]", "detlcutinfo[]")

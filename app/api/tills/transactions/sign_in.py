@@ -6,22 +6,22 @@ from typing import Any
 
 from app.api.tills.errors import SIGN_IN_UNKNOWN
 from app.api.tills.message import Message
-from app.api.tills.wire.fields import text, wrong
+from app.api.tills.wire.fields import code, text, wrong
 from app.api.tills.wire.nodes import Node, Shape
 from app.api.tills.wire.values import wire_time
 from app.kit.reasons import Refusal
 
 _SIGN_IN = Node(
     "signIn",
-    text("opter_no", "操作员编号", 20),
+    code("opter_no", "操作员编号", 20),
     text("mac", "签到MAC地址", 20),
     text("ip", "签到IP地址", 40),
 )
 SIGN_IN = Shape((_SIGN_IN,), ("signinoutb",))
 _SIGN_OUT = Node(
     "signOut",
-    text("sign_no", "签到编号", 30),
-    text("opter_no", "操作员编号", 20),
+    code("sign_no", "签到编号", 30),
+    code("opter_no", "操作员编号", 20),
 )
 SIGN_OUT = Shape((_SIGN_OUT,), ("signinoutb",))
 

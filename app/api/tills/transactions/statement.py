@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from app.api.tills.message import Message
-from app.api.tills.wire.fields import area, count, day, flag, signed_amount, text, unread
+from app.api.tills.wire.fields import area, code, count, day, flag, signed_amount, unread
 from app.api.tills.wire.nodes import CamelNode, Shape
 from app.api.tills.wire.values import wire_time
 from app.domain.reconcile.scope import Figures, Scope
 
 _TOTALS = CamelNode(
     "data",
-    text("insutype", "险种", 6, "insutype"),
-    text("clr_type", "清算类别", 6, "clr_type"),
+    code("insutype", "险种", 6, "insutype"),
+    code("clr_type", "清算类别", 6, "clr_type"),
     area("setl_optins", "结算经办机构"),
     day("stmt_begndate", "对账开始日期"),
     day("stmt_enddate", "对账结束日期"),
@@ -28,15 +28,15 @@ TOTALS = Shape((_TOTALS,), ("stmtinfo",))
 _ROWS = CamelNode(
     "data",
     area("setl_optins", "结算经办机构"),
-    text("file_qury_no", "文件查询号", 30),
+    code("file_qury_no", "文件查询号", 30),
     day("stmt_begndate", "对账开始日期"),
     day("stmt_enddate", "对账结束日期"),
     signed_amount("medfee_sumamt", "医疗费总额"),
     signed_amount("fund_pay_sumamt", "基金支付总额"),
     signed_amount("cash_payamt", "现金支付金额"),
     count("fixmedins_setl_cnt", "定点医药机构结算笔数"),
-    text("insutype", "险种", 6, "insutype", required=False),
-    text("clr_type", "清算类别", 6, "clr_type", required=False),
+    code("insutype", "险种", 6, "insutype", required=False),
+    code("clr_type", "清算类别", 6, "clr_type", required=False),
     flag("refd_setl_flag", "退费结算标志", 3, "refd_setl_flag", required=False),
     unread("exp_content", "字段扩展", "c4000"),
 )

@@ -6,6 +6,7 @@ A reader refuses by the field's name what is not right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
@@ -19,10 +20,12 @@ from app.kit.clock import SHANGHAI
 from app.kit.money import MoneyError, fen_from_yuan, plain_number, written_out
 from app.kit.reasons import Refusal
 from app.kit.value import value
+from app.kit.words.normal import code_form, trimmed
 
 Holder = dict[str, Any]
 """An object of a message."""
 Read = Callable[[Holder], Any]
+_BLANK = re.compile(r"\s")
 _KEPT = 5_000
 """Counts and prices come again and again: so many of each field are kept."""
 
@@ -59,14 +62,52 @@ def unread(name: str, zh: str, type: str, codes: str = "") -> Field:
 
 
 def text(name: str, zh: str, longest: int, codes: str = "", *, required: bool = True) -> Field:
-    """A text; numbers are taken as their digits. Empty is ``""``."""
+    """A text, without blanks around; numbers are taken as their digits. Empty is ``""``."""
     return Field(name, zh, f"c{longest}", required, _text(name, longest, required), codes)
+
+
+def code(
+    name: str,
+    zh: str,
+    longest: int,
+    codes: str = "",
+    *,
+    required: bool = True,
+    capital: bool = False,
+) -> Field:
+    """A text that stands for something registered: half-width, without blanks around, none inside.
+
+    With ``capital`` small letters are taken for capital ones: the code has no others. What differs
+    only in such things would else be another code that nobody knows, without a word to anybody.
+    """
+
+    def read(holder: Holder) -> str:
+        value = holder.get(name)
+        if not (  # nearly always it is
+            type(value) is str
+            and 0 < len(value) <= longest
+            and value.isascii()
+            and value.isprintable()
+            and " " not in value
+        ):
+            value = code_form(_odd_text(value, name, longest, required))
+            if _BLANK.search(value):
+                raise wrong(name, "中间不能有空格")
+        return value.upper() if capital else value
+
+    return Field(name, zh, f"c{longest}", required, read, codes)
 
 
 def _text(name: str, longest: int, required: bool) -> Callable[[Holder], str]:
     def read(holder: Holder) -> str:
         value = holder.get(name)
-        if type(value) is str and 0 < len(value) <= longest:  # nearly always
+        if (  # nearly always
+            type(value) is str
+            and 0 < len(value) <= longest
+            and value.isascii()
+            and value.isprintable()
+            and value[0] != " " != value[-1]
+        ):
             return value
         return _odd_text(value, name, longest, required)
 
@@ -74,17 +115,16 @@ def _text(name: str, longest: int, required: bool) -> Callable[[Holder], str]:
 
 
 def _odd_text(value: object, name: str, longest: int, required: bool) -> str:
-    if value is None or value == "":
-        if required:
-            raise wrong(name, "不能为空")
-        return ""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str):
+    if value is not None and not isinstance(value, str):
         raise wrong(name, "应为字符串")
-    if len(value) > longest:
+    found = trimmed(value or "")
+    if not found and required:
+        raise wrong(name, "不能为空")
+    if len(found) > longest:
         raise wrong(name, f"超过{longest}个字符")
-    return value
+    return found
 
 
 def text_that(

@@ -1,0 +1,93 @@
+"""What hands, scanners and input methods do to a text changes nothing of what it stands for."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.clients.till.client import Item
+from app.clients.till.sale import sale_input
+from app.kit.words.normal import code_form, trimmed
+from tests.till_world import BASIC, Town
+
+AROUND = [
+    "{} ",
+    " {}",
+    "{}\t",
+    "{}\r\n",
+    "\u3000{}",
+    "{}\xa0",
+    "\ufeff{}",
+    "{}\u200b",
+]
+
+
+def wide(text: str) -> str:
+    """As an input method writes it that was left on."""
+    return "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in text)
+
+
+async def preview(town: Town, change: Any) -> Any:
+    patient = await town.member("张三", current_fen=50_000)
+    sale = town.sale_of(
+        patient, await town.scan(patient), [Item(BASIC, Decimal(1), Decimal("9.00"))]
+    )
+    given = sale_input(sale, town.clock.now())
+    change(given)
+    return await town.till.call("2101", given, None, patient.place)
+
+
+@pytest.mark.parametrize("form", [*AROUND, "lower", "wide"])
+async def test_an_insured_drug_stays_insured_however_its_code_is_written(
+    town: Town, form: str
+) -> None:
+    def change(given: Any) -> None:
+        line = given["drugdetail"][0]
+        code = line["med_list_codg"]
+        forms = {"lower": code.lower(), "wide": wide(code)}
+        line["med_list_codg"] = forms.get(form, form.format(code))
+
+    answer = await preview(town, change)
+    assert answer.ok, answer.err_msg
+    [line] = answer.output["detlcutinfo"]
+    assert line["inscp_scp_amt"] == Decimal("9.00") and line["fulamt_ownpay_amt"] == 0
+
+
+@pytest.mark.parametrize("name", ["psn_no", "insutype", "mdtrt_cert_no", "mdtrt_cert_type"])
+@pytest.mark.parametrize("form", [*AROUND, "wide"])
+async def test_who_is_meant_does_not_hang_on_a_blank(town: Town, name: str, form: str) -> None:
+    def change(given: Any) -> None:
+        value = given["druginfo"][name]
+        given["druginfo"][name] = wide(value) if form == "wide" else form.format(value)
+
+    answer = await preview(town, change)
+    assert answer.ok, answer.err_msg
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u3000", "\n"])
+async def test_a_blank_inside_a_code_is_refused_by_name(town: Town, blank: str) -> None:
+    def change(given: Any) -> None:
+        line = given["drugdetail"][0]
+        line["med_list_codg"] = line["med_list_codg"][:4] + blank + line["med_list_codg"][4:]
+
+    answer = await preview(town, change)
+    assert not answer.ok
+    assert "med_list_codg" in answer.err_msg and "空格" in answer.err_msg
+
+
+@pytest.mark.parametrize(
+    "form", [*AROUND, "]Q1{}", "]C0{}", "\\000026{}", "]Q1\\000026{}\r\n", "wide"]
+)
+async def test_what_a_scanner_adds_is_not_part_of_the_code(town: Town, form: str) -> None:
+    patient = await town.member("李四", current_fen=100)
+    shown = (await town.show(patient))["code"]
+    decoded = await town.till.decode(wide(shown) if form == "wide" else form.format(shown))
+    assert decoded.ok, decoded.err_msg
+
+
+@pytest.mark.parametrize("text", ["", " ", "a", " a\u3000", "\ufeff\u200b x\r\n", "１２Ａ"])
+def test_a_normal_form_is_its_own(text: str) -> None:
+    assert trimmed(trimmed(text)) == trimmed(text)
+    assert code_form(code_form(text)) == code_form(text)
