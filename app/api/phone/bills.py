@@ -23,7 +23,7 @@ from app.domain.settlement.rules.errors import (
 from app.domain.settlement.rules.steps import sentence, shown_to
 from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso
-from app.kit.money import MAX_FEN, fen_of_product, plain_number
+from app.kit.money import MAX_FEN, fen_of_product, plain_number, written_out
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal
 from app.kit.words.text import PlainText
 from app.words import MedType
@@ -40,10 +40,13 @@ class Needs:
 
 
 def _plain(value: object) -> object:
-    """What a till may send: no true, and no text that is a number only to Decimal."""
-    if isinstance(value, bool) or (isinstance(value, str) and plain_number(value.strip()) is None):
+    """What a till may send: plain notation, and no true."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise ValueError("not a number")
-    return value
+    text = written_out(value) if isinstance(value, float) else str(value)
+    if plain_number(text) is None:
+        raise ValueError("not a number in plain notation, such as 12.50")
+    return text
 
 
 Number = Annotated[Decimal, BeforeValidator(_plain)]

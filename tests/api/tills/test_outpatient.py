@@ -176,6 +176,16 @@ async def test_what_was_pre_settled_is_what_is_settled(clinic: Clinic) -> None:
     assert (await clinic.settle("330.00", now)).ok
 
 
+async def test_a_total_that_is_not_the_lines_sum_is_refused_at_either_step(clinic: Clinic) -> None:
+    await clinic.charge(("1", BASIC, "500.00"))
+    said = (await clinic.pre_settle("500.00")).setlinfo
+    for total in ("1.00", "499.99", "500.01"):
+        both = f"AMOUNT_MISMATCH 总金额与明细合计不一致（总额{total}元，明细合计500.00元）"
+        for answer in (await clinic.pre_settle(total), await clinic.settle(total, said)):
+            assert answer.err_msg.startswith(both), answer.err_msg
+    assert (await clinic.settle("500.00", said)).ok
+
+
 async def test_lines_and_visits_are_kept_apart(clinic: Clinic) -> None:
     assert (await clinic.charge(("1", BASIC, "300.00"))).ok
     assert (await clinic.charge(("1", BASIC, "300.00"))).ok

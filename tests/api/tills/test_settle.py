@@ -200,6 +200,19 @@ REFUSED: list[tuple[Change, str]] = [
     (changed(1, cnt="１"), "INPUT_INVALID 交易输入不合规范：cnt "),
     (changed(0, medfee_sumamt="5_0.00"), "INPUT_INVALID 交易输入不合规范：medfee_sumamt "),
     (changed(0, medfee_sumamt="５０.00"), "INPUT_INVALID 交易输入不合规范：medfee_sumamt "),
+    *(
+        (changed(node, **{name: sent}), f"INPUT_INVALID 交易输入不合规范：{name} ")
+        for node, name in (
+            (0, "medfee_sumamt"),
+            (1, "det_item_fee_sumamt"),
+            (1, "pric"),
+            (1, "cnt"),
+        )
+        for sent in ("1e2", "5E1", "5.0e0", ".5", "5.", "+50", " 50.00 ", "-0", "NaN", "５０")
+    ),
+    (changed(1, pric=0.00001), "INPUT_INVALID 交易输入不合规范：pric "),  # goes out as 1e-05
+    (changed(0, medfee_sumamt=1e20), "INPUT_INVALID 交易输入不合规范：medfee_sumamt "),
+    (changed(0, medfee_sumamt="50.000"), "INPUT_INVALID 交易输入不合规范：medfee_sumamt "),
     (changed(1, cnt="0"), "INPUT_INVALID 交易输入不合规范：cnt "),
     (changed(1, cnt="-1"), "INPUT_INVALID 交易输入不合规范：cnt "),
     (changed(1, cnt="1.00001"), "INPUT_INVALID 交易输入不合规范：cnt "),

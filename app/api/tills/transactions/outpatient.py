@@ -27,16 +27,12 @@ from app.domain.credential.errors import WRONG_HOLDER
 from app.domain.registry.models import Person
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.orders import VisitBill
-from app.domain.settlement.rules.errors import (
-    AMOUNT_MISMATCH,
-    LINE_AMOUNT_MISMATCH,
-    NOTHING_TO_SETTLE,
-)
+from app.domain.settlement.rules.errors import LINE_AMOUNT_MISMATCH, NOTHING_TO_SETTLE
 from app.domain.settlement.rules.fold import ECHOED
 from app.domain.visit.errors import VISIT_UNKNOWN
 from app.domain.visit.repository import FeeLine
 from app.domain.visit.service import Registration
-from app.kit.money import fen_of_product, yuan_text
+from app.kit.money import fen_of_product
 from app.kit.reasons import Refusal
 
 
@@ -125,10 +121,6 @@ async def pre_settle(message: Message) -> dict[str, Any]:
     if not lines:
         raise Refusal(NOTHING_TO_SETTLE)
     bill = replace(order.bill, lines=lines)
-    lines_fen = sum(line.amount_fen for line in lines)
-    if lines_fen != bill.total_fen:
-        told = {"total": yuan_text(bill.total_fen), "lines": yuan_text(lines_fen)}
-        raise Refusal(AMOUNT_MISMATCH, **told)
     row = await rooms.settlements.preview(bill, message.sender.code)
     return {
         "setlinfo": await setlinfo(rooms, row, message.envelope.msgid, preview=True),

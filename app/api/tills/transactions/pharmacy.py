@@ -29,12 +29,9 @@ from app.api.tills.wire.fields import wrong
 from app.domain.credential.errors import WRONG_HOLDER
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.orders import PartReturn, Purchase, Reversal
-from app.domain.settlement.rules.errors import (
-    AMOUNT_MISMATCH,
-    LINE_AMOUNT_MISMATCH,
-    SETTLEMENT_UNKNOWN,
-)
-from app.kit.money import fen_of_product, yuan_text
+from app.domain.settlement.rules.amounts import check_total
+from app.domain.settlement.rules.errors import LINE_AMOUNT_MISMATCH, SETTLEMENT_UNKNOWN
+from app.kit.money import fen_of_product
 from app.kit.reasons import Refusal
 
 
@@ -143,9 +140,7 @@ async def _purchase(message: Message) -> Purchase:
     info = PURCHASE.of(message.input)
     psn_no, total, begins = info["psn_no"], info["medfee_sumamt"], info["begntime"]
     lines = _lines(message.input)
-    lines_total = sum(line.amount_fen for line in lines)
-    if lines_total != total:
-        raise Refusal(AMOUNT_MISMATCH, total=yuan_text(total), lines=yuan_text(lines_total))
+    check_total(total, lines)
     check_time("begntime", begins, message.rooms.clock.now())
     token = await token_of(message, info)
     if token.psn_no != psn_no:
