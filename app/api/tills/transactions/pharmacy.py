@@ -29,9 +29,8 @@ from app.api.tills.wire.fields import wrong
 from app.domain.credential.errors import WRONG_HOLDER
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.orders import PartReturn, Purchase, Reversal
-from app.domain.settlement.rules.amounts import check_total
-from app.domain.settlement.rules.errors import LINE_AMOUNT_MISMATCH, SETTLEMENT_UNKNOWN
-from app.kit.money import fen_of_product
+from app.domain.settlement.rules.amounts import check_line, check_total
+from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
 from app.kit.reasons import Refusal
 
 
@@ -170,8 +169,7 @@ def _lines(input: dict[str, Any]) -> tuple[Line, ...]:
         if serial in serials:
             raise wrong("feedetl_sn", f"第{at}行重复")
         serials.add(serial)
-        if fen_of_product(price, count) != amount:
-            raise Refusal(LINE_AMOUNT_MISMATCH, line=at)
+        check_line(at, price, count, amount)
         code, prescribed = line["med_list_codg"], line["rx_circ_flag"] == "1"
         lines.append(Line(serial, code, amount, count, price, prescribed))
     return tuple(lines)
