@@ -10,7 +10,8 @@ MAX_FEN = 10**14 - 1
 """The wire's 16,2: 14 digits of yuan would be more, but no bill or balance reaches 10^12 yuan."""
 
 _LONGEST = 32
-_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z", re.ASCII)
+_ZERO = re.compile(r"-[0.]+\Z", re.ASCII)
 _KEPT = 20_000
 """Prices, counts and sums come again and again: so many results of each function are kept."""
 
@@ -21,53 +22,54 @@ class MoneyError(ValueError):
 
 @lru_cache(maxsize=_KEPT)
 def plain_number(text: str) -> Decimal | None:
-    """A number as people write one: ASCII digits, a point between digits if any, a minus if any; at
-    most 32 characters. None for anything else.
+    """A number in plain notation, at most 32 characters; None for anything else.
 
-    Decimal itself would take 1e2, .5, 5., +5, 1_0, full-width digits and NaN.
+    Digits, with a point and digits after it or without, and a minus before what isn't zero. Decimal
+    itself would take 1e2, +1, .5, 1_0, blanks, full-width digits and NaN.
     """
-    if len(text) > _LONGEST or _PLAIN.fullmatch(text) is None:
+    if len(text) > _LONGEST or not _PLAIN.match(text) or _ZERO.match(text):
         return None
     return Decimal(text)
 
 
-def written_out(value: float) -> str:
-    """What JSON made of a literal, as digits: a float's shortest text without an exponent."""
-    text = repr(value)
-    return f"{Decimal(text):f}" if "e" in text else text
+def written_out(value: float | Decimal) -> str:
+    """The shortest text in plain notation of what JSON made of a literal, or a Decimal's own."""
+    text = repr(value) if isinstance(value, float) else str(value)
+    if (
+        text.lstrip("-")[:1].isdigit()
+        and "e" in text.lower()
+        and abs(Decimal(text).adjusted()) < _LONGEST
+    ):
+        return f"{Decimal(text):f}"
+    return text
 
 
 def fen_from_yuan(value: object) -> int:
-    """Fen from a wire amount: a JSON number or a string of yuan, at most two places.
+    """Fen from an amount of yuan in plain notation: the one reader of money (law 1).
 
+    Digits, with a point and one or two digits after it or without; a minus before what isn't zero.
     Floats are accepted only as what JSON made of a literal: their shortest text is read, so that
     ``12.10`` is 1210 and ``0.1`` is 10, while ``0.005`` is refused.
 
     Raises:
-        MoneyError: not a number, more than two places, negative zero aside any sign is kept,
-            or beyond MAX_FEN.
+        MoneyError: not a number in plain notation, more than two places, or beyond MAX_FEN.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
         raise MoneyError("not an amount")
-    text = written_out(value) if isinstance(value, float) else _as_text(value)
-    if len(text) > 24:
-        raise MoneyError("too long")
-    yuan = plain_number(text)
-    if yuan is None:
-        raise MoneyError("not an amount")
-    if abs(yuan) > MAX_FEN:  # before multiplying, which an amount like 1e999999 can't bear
+    if isinstance(value, int) and abs(value) > MAX_FEN:  # str() would refuse thousands of digits
         raise MoneyError("too large")
-    fen = yuan * 100
+    text = written_out(value) if isinstance(value, (float, Decimal)) else str(value)
+    if len(text) > _LONGEST:
+        raise MoneyError("too long")
+    if plain_number(text) is None:
+        raise MoneyError("not an amount")
+    whole, _, places = text.partition(".")
+    if len(places) > 2:
+        raise MoneyError("more than two places")
+    fen = int(f"{whole}{places:0<2}")
     if abs(fen) > MAX_FEN:
         raise MoneyError("too large")
-    whole = fen.to_integral_value()
-    if whole != fen:
-        raise MoneyError("more than two places")
-    return int(whole)
-
-
-def _as_text(value: int | str | Decimal) -> str:
-    return f"{value:f}" if isinstance(value, Decimal) else str(value).strip()
+    return fen
 
 
 def yuan_text(fen: int) -> str:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from app.kit.money import plain_number
 from app.regions.rules import Rules
 
 UNLIMITED = "unlimited"
@@ -72,6 +73,8 @@ def _type_faults(annotation: Any, value: object) -> Iterator[str]:
         yield f"is {value!r}, not true or false"
     elif annotation is Decimal and not isinstance(value, str):
         yield f'is {value!r}: write a share as text, such as "0.60"'
+    elif annotation is Decimal and plain_number(str(value)) is None:
+        yield f'is {value!r}: write a share in plain notation, such as "0.60"'
     elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield from _table_faults(annotation, value)
     elif get_origin(annotation) is tuple and not isinstance(value, list):

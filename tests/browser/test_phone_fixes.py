@@ -22,7 +22,8 @@ _FIX_OF = """async ([reason, seen]) => {
 }"""
 OURS = {"CONSENT_REQUIRED"}
 """Reasons of the phone itself."""
-NO_BUTTON = {"PERIOD_INVALID", "PURPOSE_NOT_OFFERED"}
+NO_BUTTON = {"PERIOD_INVALID", "PURPOSE_NOT_OFFERED", "LAST_DAY_NEEDED",
+             "LAST_DAY_FORBIDDEN", "PURPOSE_NOT_YOURS_TO_CHOOSE"}  # fmt: skip
 """What a diagnosis could tell and only the form itself says."""
 
 

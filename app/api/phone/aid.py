@@ -26,12 +26,16 @@ from app.regions.loader import Rulebook
 from app.regions.periods import COLUMNS, caps_of, values_of, with_caps
 
 _FEN_MAX = 10**12
+_LIMIT_REASONS = (
+    errors.PERIOD_INVALID, errors.LAST_DAY_NEEDED, errors.LAST_DAY_FORBIDDEN,
+    errors.PURPOSE_NOT_OFFERED, errors.PURPOSE_NOT_YOURS_TO_CHOOSE,
+)  # fmt: skip
 _BIND_REASONS = (
     registry.PERSON_UNKNOWN, registry.BENEFICIARY_NOT_ENROLLED, errors.DONOR_NOT_EMPLOYEE_PLAN,
     errors.DONOR_NO_PERSONAL_ACCOUNT, errors.DONOR_SUSPENDED, registry.RELATION_NOT_ALLOWED,
     registry.RELATION_CONFLICT, errors.AREA_NOT_ALLOWED, registry.MAX_OUT, registry.MAX_IN,
-    errors.CHAIN_FORBIDDEN, registry.ALREADY_BOUND, errors.PERIOD_INVALID, errors.COOLDOWN,
-    errors.PURPOSE_NOT_OFFERED,
+    errors.CHAIN_FORBIDDEN, registry.ALREADY_BOUND, errors.COOLDOWN,
+    *_LIMIT_REASONS,
 )  # fmt: skip
 
 
@@ -52,9 +56,10 @@ class Needs:
 
 @with_caps(Fen | None, None)
 class LimitsForm(Form):
-    """The donor's own limits. Sums in fen, null: none; a lower rank is asked first."""
+    """The donor's own limits. Sums in fen, null: none; a lower rank is asked first.
+    Purposes left out: the region's where it leaves no choice, else medical ones."""
 
-    purposes: list[Literal["medical", "premium"]] = Field(default=["medical"], max_length=4)
+    purposes: list[Literal["medical", "premium"]] | None = Field(default=None, max_length=4)
     rank: int = Field(default=0, ge=0, le=1000, strict=True)
     ends_on: date | None = None
 
@@ -208,9 +213,10 @@ def _limits(form: LimitsForm, grant: AidGrant | None) -> Limits:
     def said(name: str) -> Any:
         return getattr(form if grant is None or name in form.model_fields_set else grant, name)
 
+    purposes = said("purposes")
     return Limits(
         caps=caps_of(said(column) for column in COLUMNS),
-        purposes=tuple(dict.fromkeys(said("purposes"))),
+        purposes=None if purposes is None else tuple(dict.fromkeys(purposes)),
         rank=said("rank"),
     )
 
@@ -255,8 +261,7 @@ ENDPOINTS = [
     Endpoint("GET", "/aid/diagnosis", diagnosis, "为什么能付或不能付", "person", DiagnosisView,
              query=DiagnosisQuery, reasons=(NOT_FOUND,)),
     Endpoint("PATCH", "/aid/{id}", change_grant, "修改期限或单次上限", "person", AidGrantView,
-             body=GrantChange, reasons=(*_CHANGE_REASONS, errors.PERIOD_INVALID,
-                                        errors.PURPOSE_NOT_OFFERED)),
+             body=GrantChange, reasons=(*_CHANGE_REASONS, *_LIMIT_REASONS)),
     Endpoint("DELETE", "/aid/{id}", end_grant, "解除共济", "person", None,
              reasons=(*_CHANGE_REASONS, errors.COOLDOWN)),
     Endpoint("POST", "/aid/{id}/confirm", confirm, "被共济人同意", "person", AidGrantView,

@@ -23,10 +23,10 @@ from app.domain.settlement.rules.errors import (
 from app.domain.settlement.rules.steps import sentence, shown_to
 from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso
-from app.kit.money import MAX_FEN, fen_of_product, plain_number
+from app.kit.money import MAX_FEN, fen_of_product, plain_number, written_out
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal
 from app.kit.words.text import PlainText
-from app.words import MedType
+from app.words import InstitutionType, MedType
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +40,39 @@ class Needs:
 
 
 def _plain(value: object) -> object:
-    """What a till may send: no true, and no text that is a number only to Decimal."""
-    if isinstance(value, bool) or (isinstance(value, str) and plain_number(value.strip()) is None):
+    """What a till may send: plain notation, and no true."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise ValueError("not a number")
-    return value
+    text = written_out(value) if isinstance(value, float) else str(value)
+    if plain_number(text) is None:
+        raise ValueError("not a number in plain notation, such as 12.50")
+    return text
 
 
 Number = Annotated[Decimal, BeforeValidator(_plain)]
 
 
 class ItemForm(Form):
-    """One item: price in yuan as a text, up to six places; count up to four."""
+    """One item: price in yuan as a text, up to six places; count up to four. ``prescribed``: bought
+    at a pharmacy on a prescription from outside, which the pool may pay for."""
 
     med_list_codg: PlainText = Field(min_length=1, max_length=50)
     price: Number = Field(gt=0, lt=10**8, max_digits=14, decimal_places=6)
     count: Number = Field(gt=0, lt=10**6, max_digits=10, decimal_places=4)
+    prescribed: bool = Field(default=False, strict=True)
 
 
 class PreviewForm(Form):
-    """A bill for me, or for a beneficiary of mine (the grant's id), at an institution."""
+    """A bill for me, or for a beneficiary of mine (the grant's id), at an institution.
+
+    ``med_type``: the kind of care; left out, what the institution settles: visits at a hospital or
+    clinic, purchases at a pharmacy."""
 
     patient: str = Field(default="me", max_length=20, pattern=r"^(me|[0-9]+)$")
     fixmedins_code: PlainText = Field(min_length=12, max_length=12)
     items: list[ItemForm] = Field(min_length=1, max_length=200)
     use_account: bool = True
+    med_type: Literal[MedType.OUTPATIENT, MedType.PURCHASE] | None = None
 
 
 class PreviewView(View):
@@ -109,6 +118,7 @@ async def preview(call: Call[Needs, PreviewForm, Nothing]) -> View:
             fen_of_product(item.price, item.count),
             item.count,
             item.price,
+            item.prescribed,
         )
         for at, item in enumerate(form.items, 1)
     )
@@ -118,7 +128,7 @@ async def preview(call: Call[Needs, PreviewForm, Nothing]) -> View:
     bill = Bill(
         person_id=patient.id,
         insutype=patient.insutype,
-        med_type=MedType.PURCHASE,
+        med_type=form.med_type or _kind_of_care(shop.fixmedins_type),
         bill_time=services.clock.now(),
         total_fen=total_fen,
         account_used=form.use_account,
@@ -126,6 +136,10 @@ async def preview(call: Call[Needs, PreviewForm, Nothing]) -> View:
     )
     row = await services.settlements.preview(bill, shop.fixmedins_code)
     return PreviewView(**await _explained(call, row, shop.fixmedins_name))
+
+
+def _kind_of_care(fixmedins_type: str) -> MedType:
+    return MedType.PURCHASE if fixmedins_type == InstitutionType.PHARMACY else MedType.OUTPATIENT
 
 
 async def settlement(call: Call[Needs, Nothing, Nothing]) -> View:

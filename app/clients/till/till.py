@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.clients.till.client import TillClient
 from app.clients.till.journal import FileCounter, Journal
 from app.clients.till.sale import Item
 from app.clients.till.signing import SCHEMES
+from app.kit.money import plain_number
 
 _ITEM = re.compile(r"(?P<code>[^@]+?)(?:[x*×](?P<count>[0-9.]+))?(?:@(?P<price>[0-9.]+))?\Z")
 
@@ -123,9 +124,12 @@ def shelf(path: Path) -> dict[str, Item]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
-                item = Item(row["med_list_codg"], Decimal(1), Decimal(row["pric"]), row["name"])
+                price = plain_number(row["pric"].strip())
+                if price is None or price <= 0:
+                    raise TillError(f"{path}: {row['pric']} is not a price, such as 12.50")
+                item = Item(row["med_list_codg"], Decimal(1), price, row["name"])
                 found[row["short"]] = found[item.med_list_codg] = item
-    except (OSError, KeyError, TypeError, InvalidOperation, UnicodeDecodeError) as error:
+    except (OSError, KeyError, AttributeError, UnicodeDecodeError) as error:
         raise TillError(f"can't read the price list {path}: {error}") from error
     return found
 
@@ -143,11 +147,11 @@ def _item(word: str, known: dict[str, Item]) -> Item:
     match = None if word in known else _ITEM.match(word)
     code, count, price = match.group("code", "count", "price") if match else (word, None, None)
     listed = known.get(code)
-    try:
-        cnt = Decimal(count or 1)
-        pric = Decimal(price) if price else listed.pric if listed else None
-    except InvalidOperation:
-        raise TillError(f"{word}: a count or price is not a number") from None
+    cnt, pric = plain_number(count or "1"), listed.pric if listed else None
+    if price:
+        pric = plain_number(price)
+    if cnt is None or (price and pric is None):
+        raise TillError(f"{word}: a count or price is not a number")
     if pric is None:
         raise TillError(f"{word}: not in the price list; give a price, such as {word}@12.50")
     if cnt <= 0:

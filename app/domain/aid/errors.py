@@ -37,13 +37,30 @@ CHAIN_FORBIDDEN = Reason(
 )  # fmt: skip
 PERIOD_INVALID = Reason(
     "PERIOD_INVALID", 422,
-    "起止日期不正确：开始日期不能早于今天，结束日期须晚于开始日期。", "请重新选择日期。",
-    "The dates are not right: start today or later, end after the start.", "Choose other dates.",
+    "起止日期不正确：{detail}。", "请重新选择日期。",
+    "The dates are not right: {detail_en}.", "Choose other dates.",
+)  # fmt: skip
+LAST_DAY_NEEDED = Reason(
+    "LAST_DAY_NEEDED", 422,
+    "当地的共济须约定结束日期。", "请填写结束日期。",
+    "Here mutual aid must have a last day.", "Set a last day.", fixer="donor",
+)  # fmt: skip
+LAST_DAY_FORBIDDEN = Reason(
+    "LAST_DAY_FORBIDDEN", 422,
+    "当地的共济长期有效，不能设结束日期。", "请去掉结束日期；不再需要时可以解除共济。",
+    "Here mutual aid has no last day.", "Leave the last day out; end the grant when it is not needed.",
+    fixer="donor",
 )  # fmt: skip
 PURPOSE_NOT_OFFERED = Reason(
     "PURPOSE_NOT_OFFERED", 422,
     "当地的共济不支持所选用途。", "请重新选择用途。",
     "That purpose is not offered here.", "Choose another purpose.", fixer="donor",
+)  # fmt: skip
+PURPOSE_NOT_YOURS_TO_CHOOSE = Reason(
+    "PURPOSE_NOT_YOURS_TO_CHOOSE", 422,
+    "当地的共济用途统一规定，不能只选其中一部分。", "请保留全部用途。",
+    "Here mutual aid is for all purposes together; a part can't be chosen.", "Keep all purposes.",
+    fixer="donor",
 )  # fmt: skip
 COOLDOWN = Reason(
     "COOLDOWN", 409,

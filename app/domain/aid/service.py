@@ -17,6 +17,7 @@ from app.domain.aid.rules.limits import (
     check_period,
     check_rebind,
     first_day,
+    with_purposes,
 )
 from app.domain.aid.rules.standing import state_of, why_not
 from app.domain.registry import repository as registry
@@ -83,6 +84,7 @@ class Aid:
             await self._check(connection, donor, beneficiary, relation, rules, today)
             begins = starts_on or first_day(rules, today)
             check_period(rules, begins, ends_on, today)
+            limits = with_purposes(rules, limits)
             check_limits(rules, limits)
             grant = await repository.create(
                 {
@@ -154,12 +156,14 @@ class Aid:
         together, the caps are set on all of them.
 
         Raises:
-            Refusal: NOT_FOUND, ONLY_DONOR_MAY, PERIOD_INVALID, PURPOSE_NOT_OFFERED.
+            Refusal: NOT_FOUND, ONLY_DONOR_MAY, or what ``rules/limits.py`` refuses.
         """
         grant = await self._mine_to_change(person_id, grant_id)
         today = local_date(self._clock.now())
         rules = self._rules(await self._people.get(person_id), today)
-        check_limits(rules, limits)
+        limits = with_purposes(rules, limits)
+        if set(limits.purposes or ()) != set(grant.purposes):
+            check_limits(rules, limits)
         if ends_on != grant.ends_on:
             check_period(rules, max(grant.starts_on, first_day(rules, today)), ends_on, today)
         async with self._database.transaction() as connection:
@@ -275,7 +279,7 @@ class Aid:
 
 
 def _columns(limits: Limits) -> dict[str, Any]:
-    return values_of(limits.caps) | {"purposes": list(limits.purposes), "rank": limits.rank}
+    return values_of(limits.caps) | {"purposes": list(limits.purposes or ()), "rank": limits.rank}
 
 
 def _why_not(grant: AidGrant, today: date) -> Because | None:

@@ -13,6 +13,7 @@ from app.domain.settlement.intake.repository import Refund
 from app.domain.settlement.intake.waiting_tills import WaitingTills, topic
 from app.domain.settlement.model import Outcome, Request, Settlement
 from app.domain.settlement.orders import SETTLE, Order, Purchase
+from app.domain.settlement.rules.amounts import check_total
 from app.domain.settlement.rules.decide import decide
 from app.domain.settlement.rules.diagnosis import Diagnosis, diagnose
 from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
@@ -88,8 +89,9 @@ class Settlements:
         Nothing is written.
 
         Raises:
-            Refusal: the patient can't settle here.
+            Refusal: AMOUNT_MISMATCH; the patient can't settle here.
         """
+        check_total(bill.total_fen, bill.lines)
         async with self._database.connection() as connection:
             snapshot = await self._loader.for_bill(connection, bill, fixmedins_code)
         institution = snapshot.institutions[fixmedins_code]

@@ -107,6 +107,18 @@ async def purpose_not_offered(town: Town) -> str:
     return await not_granted(town, *await pair(town), purposes=[])
 
 
+async def purpose_not_yours_to_choose(town: Town) -> str:
+    return await not_granted(town, *await pair(town, MADE_UP), purposes=["premium"])
+
+
+async def last_day_needed(town: Town) -> str:
+    return await not_granted(town, *await pair(town, "140100"))
+
+
+async def last_day_forbidden(town: Town) -> str:
+    return await not_granted(town, *await pair(town, "210200"), ends_on="2027-11-01")
+
+
 async def cooldown(town: Town) -> str:
     _, daughter, grant = await family(town, "420100")
     return await refused(town, "DELETE", f"/aid/{grant}", token=daughter.token)
@@ -230,7 +242,8 @@ BINDING: dict[str, How] = {how.__name__.upper(): how for how in (
     person_unknown, beneficiary_not_enrolled, misuse_suspension, donor_not_employee_plan,
     donor_no_personal_account, donor_suspended, relation_not_allowed, relation_conflict,
     area_not_allowed, max_out, max_in, chain_forbidden, already_bound, period_invalid,
-    purpose_not_offered, cooldown, only_donor_may, only_beneficiary_may, consent_missing,
+    purpose_not_offered, purpose_not_yours_to_choose, last_day_needed,
+    last_day_forbidden, cooldown, only_donor_may, only_beneficiary_may, consent_missing,
     relation_unproven, commitment_missing, guardian_required, monthly_bind_quota, face_failed,
     binding_ended, code_expired, code_used, wrong_holder, method_not_allowed,
     consent_pending,

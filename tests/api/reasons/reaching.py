@@ -38,6 +38,7 @@ use_area = "pool"
 consent = "both"
 who_may_end = "donor"
 rebind_cooldown_days = 30
+purpose_choice = false
 [rules.benefit_employee]
 pooled = true
 ratio_active = { basic = "0.5", second = "0.5", third = "0.5" }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from app.clients.till.answer import Answer
+from app.clients.till.sale import Item, sale_input
 from app.domain.visit import repository as visits
 from tests.books import check_books
 from tests.till_world import BASIC, LOCK_WAITS, SELF_PAID, Member, Town
@@ -174,6 +176,88 @@ async def test_what_was_pre_settled_is_what_is_settled(clinic: Clinic) -> None:
     assert code(await clinic.settle("300.00", said)) == "AMOUNT_MISMATCH"
     now = (await clinic.pre_settle("330.00")).setlinfo
     assert (await clinic.settle("330.00", now)).ok
+
+
+async def test_a_total_that_is_not_the_lines_sum_is_refused_at_either_step(clinic: Clinic) -> None:
+    await clinic.charge(("1", BASIC, "500.00"))
+    said = (await clinic.pre_settle("500.00")).setlinfo
+    for total in ("1.00", "499.99", "500.01"):
+        both = f"AMOUNT_MISMATCH 总金额与明细合计不一致（总额{total}元，明细合计500.00元）"
+        for answer in (await clinic.pre_settle(total), await clinic.settle(total, said)):
+            assert answer.err_msg.startswith(both), answer.err_msg
+    assert (await clinic.settle("500.00", said)).ok
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [(BASIC, "330.00")],
+        [(BASIC, "1000.00"), (SELF_PAID, "30.00")],
+        [(SELF_PAID, "12.34"), (BASIC, "199.99"), (BASIC, "0.01")],
+        [(BASIC, "99999.99")],
+    ],
+)
+async def test_the_phone_tells_what_a_visit_comes_to(
+    clinic: Clinic, lines: list[tuple[str, str]]
+) -> None:
+    await clinic.charge(*((str(at), item, yuan) for at, (item, yuan) in enumerate(lines, 1)))
+    total = f"{sum(Decimal(yuan) for _, yuan in lines):f}"
+    items = [{"med_list_codg": item, "price": yuan, "count": "1"} for item, yuan in lines]
+    told = await told_on_phone(clinic.town, clinic.patient, items)
+    assert await told_on_phone(clinic.town, clinic.patient, items, med_type="11") == told
+    said = (await clinic.pre_settle(total)).setlinfo
+    paid = await clinic.settle(total, said)
+    assert paid.ok, paid.err_msg
+    assert told == sums(paid)
+    assert bool(told["fund"]) == any(Decimal(yuan) > 200 for item, yuan in lines if item == BASIC)
+
+
+@pytest.mark.parametrize("prescribed", [(True,), (False,), (True, False), (False, True)])
+async def test_the_phone_tells_what_a_prescription_comes_to(
+    clinic: Clinic, prescribed: tuple[bool, ...]
+) -> None:
+    """At a pharmacy that takes prescriptions for the pool (rx_circ_flag 1)."""
+    town, patient = clinic.town, clinic.patient
+    await town.value(
+        "update institution set fixmedins_type = '2' where fixmedins_code = $1", town.shop.code
+    )
+    bought = [Item(BASIC, Decimal(1), Decimal("300.00")) for _ in prescribed]
+    items = [
+        {"med_list_codg": BASIC, "price": "300.00", "count": "1", "prescribed": one}
+        for one in prescribed
+    ]
+    told = await told_on_phone(town, patient, items)
+    sale = town.sale_of(patient, await town.scan(patient), bought)
+    given = sale_input(sale, town.clock.now())
+    for line, one in zip(given["drugdetail"], prescribed, strict=True):
+        line["rx_circ_flag"] = "1" if one else "0"
+    paid = await clinic.call("2102", given)
+    assert paid.ok, paid.err_msg
+    assert told == sums(paid)
+    assert bool(told["fund"]) == any(prescribed)
+
+
+async def told_on_phone(
+    town: Town, patient: Member, items: list[dict[str, Any]], **more: str
+) -> dict[str, int]:
+    body = {"fixmedins_code": town.shop.code, "items": items} | more
+    answer = await town.world.call("POST", "/preview", body, patient.token)
+    assert answer.status == 200, answer.body
+    told = dict.fromkeys(("fund", "own", "aid", "cash"), 0)
+    for part in answer.data["parts"]:
+        told[part["payer"]] += part["amount_fen"]
+    return told
+
+
+def sums(paid: Answer) -> dict[str, int]:
+    info = paid.setlinfo
+    aid = round(info["acct_mulaid_pay"] * 100)
+    return {
+        "fund": round(info["fund_pay_sumamt"] * 100),
+        "own": round(info["acct_pay"] * 100) - aid,
+        "aid": aid,
+        "cash": round(info["psn_cash_pay"] * 100),
+    }
 
 
 async def test_lines_and_visits_are_kept_apart(clinic: Clinic) -> None:

@@ -184,8 +184,14 @@ def changed(node: int, **values: Any) -> Change:
 
 REFUSED: list[tuple[Change, str]] = [
     (changed(0, medfee_sumamt="50.01"), "AMOUNT_MISMATCH 总金额与明细合计不一致（总额50.01元"),
-    (changed(1, det_item_fee_sumamt="49.99"), "LINE_AMOUNT_MISMATCH 第1行"),
-    (changed(1, pric="49.99"), "LINE_AMOUNT_MISMATCH 第1行"),
+    (
+        changed(1, det_item_fee_sumamt="49.99"),
+        "LINE_AMOUNT_MISMATCH 第1行金额与单价乘数量不一致（应为50.00元，送来49.99元）。",
+    ),
+    (
+        changed(1, pric="49.99"),
+        "LINE_AMOUNT_MISMATCH 第1行金额与单价乘数量不一致（应为49.99元，送来50.00元）。",
+    ),
     (changed(0, psn_no="N1"), "WRONG_HOLDER "),
     (changed(0, mdtrt_cert_no="130100ec" + "0" * 32), "TOKEN_UNKNOWN "),
     (changed(0, mdtrt_cert_type="02"), "CERT_TYPE_UNSUPPORTED "),
@@ -200,6 +206,19 @@ REFUSED: list[tuple[Change, str]] = [
     (changed(1, cnt="１"), "INPUT_INVALID 交易输入不合规范：cnt "),
     (changed(0, medfee_sumamt="5_0.00"), "INPUT_INVALID 交易输入不合规范：medfee_sumamt "),
     (changed(0, medfee_sumamt="５０.00"), "INPUT_INVALID 交易输入不合规范：medfee_sumamt "),
+    *(
+        (changed(node, **{name: sent}), f"INPUT_INVALID 交易输入不合规范：{name} ")
+        for node, name in (
+            (0, "medfee_sumamt"),
+            (1, "det_item_fee_sumamt"),
+            (1, "pric"),
+            (1, "cnt"),
+        )
+        for sent in ("1e2", "5E1", "5.0e0", ".5", "5.", "+50", " 50.00 ", "-0", "NaN", "５０")
+    ),
+    (changed(1, pric=0.00001), "INPUT_INVALID 交易输入不合规范：pric "),  # goes out as 1e-05
+    (changed(0, medfee_sumamt=1e20), "INPUT_INVALID 交易输入不合规范：medfee_sumamt "),
+    (changed(0, medfee_sumamt="50.000"), "INPUT_INVALID 交易输入不合规范：medfee_sumamt "),
     (changed(1, cnt="0"), "INPUT_INVALID 交易输入不合规范：cnt "),
     (changed(1, cnt="-1"), "INPUT_INVALID 交易输入不合规范：cnt "),
     (changed(1, cnt="1.00001"), "INPUT_INVALID 交易输入不合规范：cnt "),

@@ -153,3 +153,9 @@ def test_a_login_without_an_address_goes_to_what_runs_here(tmp_path: Path) -> No
     (tmp_path / "run.json").unlink()
     CliRunner().invoke(pos, ["--home", str(tmp_path), "login", "--demo"])
     assert Till(tmp_path, "1").login().base_url == "http://127.0.0.1:8080"
+
+
+@pytest.mark.parametrize("word", ["x@.5", "x@5.", "xx1.@2.00", "x@1e2", "x@1..2"])
+def test_a_price_or_count_is_typed_in_plain_notation(word: str) -> None:
+    with pytest.raises(TillError):
+        items([word], {})

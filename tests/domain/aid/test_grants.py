@@ -220,6 +220,19 @@ async def test_changing_leaves_what_is_not_named(town: Town) -> None:
         assert no(await act(town, "PATCH", f"/aid/{grant}", daughter, wrong)) == reason
 
 
+@pytest.mark.parametrize(("dates", "sentence"), [
+    ({"starts_on": "2026-11-20"}, "起止日期不正确：开始日期不能早于2026-11-21。"),
+    ({"ends_on": "2026-11-21"}, "起止日期不正确：结束日期须晚于开始日期2026-11-21。"),
+])  # fmt: skip
+async def test_wrong_dates_are_told_by_their_cause(
+    town: Town, dates: dict[str, str], sentence: str
+) -> None:
+    daughter = await town.member("李敏", gend="2", current_fen=50_000)
+    father = await town.member("李老", date(1950, 1, 1))
+    answer = await town.try_grant(daughter, father, "father", **dates)
+    assert (answer.reason, answer.body["message"]) == ("PERIOD_INVALID", sentence)
+
+
 @pytest.mark.parametrize("by_donor", [True, False])
 async def test_either_side_ends_a_grant_and_it_is_over(town: Town, by_donor: bool) -> None:
     daughter, father = await family(town)

@@ -139,6 +139,16 @@ async def test_a_preview_has_a_limit(town: Town) -> None:
     body = {"fixmedins_code": town.shop.code, "items": [item] * 200}
     answer = await town.world.call("POST", "/preview", body, father.token)
     assert (answer.status, answer.body["reason"]) == (422, "INVALID_INPUT")
-    body["items"] = [item | {"price": " 12.50 ", "count": "2"}]
+    body["items"] = [item | {"price": "12.50", "count": "2"}]
     fine = await town.world.call("POST", "/preview", body, father.token)
     assert fine.data["total_fen"] == 2500
+
+
+@pytest.mark.parametrize("written", ["1e2", ".5", "5.", "+5", " 5 ", "1_0", "５", "-0", "NaN"])
+@pytest.mark.parametrize("name", ["price", "count"])
+async def test_the_phone_takes_plain_notation_only(town: Town, name: str, written: str) -> None:
+    father = await town.member("李老", date(1950, 1, 1), current_fen=1_000)
+    item = {"med_list_codg": BASIC, "price": "1.00", "count": "1"} | {name: written}
+    body = {"fixmedins_code": town.shop.code, "items": [item]}
+    answer = await town.world.call("POST", "/preview", body, father.token)
+    assert answer.reason == "INVALID_INPUT"

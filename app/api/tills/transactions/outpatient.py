@@ -27,16 +27,12 @@ from app.domain.credential.errors import WRONG_HOLDER
 from app.domain.registry.models import Person
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.orders import VisitBill
-from app.domain.settlement.rules.errors import (
-    AMOUNT_MISMATCH,
-    LINE_AMOUNT_MISMATCH,
-    NOTHING_TO_SETTLE,
-)
+from app.domain.settlement.rules.amounts import check_line
+from app.domain.settlement.rules.errors import NOTHING_TO_SETTLE
 from app.domain.settlement.rules.fold import ECHOED
 from app.domain.visit.errors import VISIT_UNKNOWN
 from app.domain.visit.repository import FeeLine
 from app.domain.visit.service import Registration
-from app.kit.money import fen_of_product, yuan_text
 from app.kit.reasons import Refusal
 
 
@@ -125,10 +121,6 @@ async def pre_settle(message: Message) -> dict[str, Any]:
     if not lines:
         raise Refusal(NOTHING_TO_SETTLE)
     bill = replace(order.bill, lines=lines)
-    lines_fen = sum(line.amount_fen for line in lines)
-    if lines_fen != bill.total_fen:
-        told = {"total": yuan_text(bill.total_fen), "lines": yuan_text(lines_fen)}
-        raise Refusal(AMOUNT_MISMATCH, **told)
     row = await rooms.settlements.preview(bill, message.sender.code)
     return {
         "setlinfo": await setlinfo(rooms, row, message.envelope.msgid, preview=True),
@@ -198,8 +190,7 @@ async def _bill(message: Message, *, echoed: bool) -> tuple[VisitBill, tuple[Lin
 
 def _fee_line(fee: dict[str, Any], at: int) -> FeeLine:
     amount, count, price = fee["det_item_fee_sumamt"], fee["cnt"], fee["pric"]
-    if fen_of_product(price, count) != amount:
-        raise Refusal(LINE_AMOUNT_MISMATCH, line=at)
+    check_line(at, price, count, amount)
     return FeeLine(
         line=Line(fee["feedetl_sn"], fee["med_list_codg"], amount, count, price),
         chrg_bchno=fee["chrg_bchno"],

@@ -29,12 +29,8 @@ from app.api.tills.wire.fields import wrong
 from app.domain.credential.errors import WRONG_HOLDER
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.orders import PartReturn, Purchase, Reversal
-from app.domain.settlement.rules.errors import (
-    AMOUNT_MISMATCH,
-    LINE_AMOUNT_MISMATCH,
-    SETTLEMENT_UNKNOWN,
-)
-from app.kit.money import fen_of_product, yuan_text
+from app.domain.settlement.rules.amounts import check_line, check_total
+from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
 from app.kit.reasons import Refusal
 
 
@@ -143,9 +139,7 @@ async def _purchase(message: Message) -> Purchase:
     info = PURCHASE.of(message.input)
     psn_no, total, begins = info["psn_no"], info["medfee_sumamt"], info["begntime"]
     lines = _lines(message.input)
-    lines_total = sum(line.amount_fen for line in lines)
-    if lines_total != total:
-        raise Refusal(AMOUNT_MISMATCH, total=yuan_text(total), lines=yuan_text(lines_total))
+    check_total(total, lines)
     check_time("begntime", begins, message.rooms.clock.now())
     token = await token_of(message, info)
     if token.psn_no != psn_no:
@@ -175,8 +169,7 @@ def _lines(input: dict[str, Any]) -> tuple[Line, ...]:
         if serial in serials:
             raise wrong("feedetl_sn", f"第{at}行重复")
         serials.add(serial)
-        if fen_of_product(price, count) != amount:
-            raise Refusal(LINE_AMOUNT_MISMATCH, line=at)
+        check_line(at, price, count, amount)
         code, prescribed = line["med_list_codg"], line["rx_circ_flag"] == "1"
         lines.append(Line(serial, code, amount, count, price, prescribed))
     return tuple(lines)

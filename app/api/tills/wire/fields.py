@@ -241,7 +241,7 @@ def quantity(name: str, zh: str, digits: int, places: int) -> Field:
     def read(holder: Holder) -> Decimal:
         value = holder.get(name)
         if type(value) is str:  # nearly always
-            return positive(value.strip())
+            return positive(value)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise wrong(name, "应为数字")
         return positive(written_out(value) if isinstance(value, float) else str(value))

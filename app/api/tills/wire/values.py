@@ -13,6 +13,7 @@ import orjson
 
 from app.kit.clock import local
 from app.kit.money import yuan_text
+from app.kit.written import with_exponents_as_text
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ue000-\uf8ff]")
 _TIME = "%Y-%m-%d %H:%M:%S"
@@ -42,13 +43,13 @@ def dumps(value: Any) -> bytes:
 
 
 def loads(raw: bytes) -> Any:
-    """A message's JSON value. Whole numbers beyond 64 bits come as floats.
+    """A message's JSON value. Whole numbers beyond 64 bits come as floats, ``1e2`` as a text.
 
     Raises:
         ValueError: it is no JSON, no UTF-8, or nested far too deep.
     """
     try:
-        return orjson.loads(raw)
+        return with_exponents_as_text(raw, orjson.loads(raw))
     except ValueError:
         try:
             return json.loads(raw.decode())  # takes halves of characters, so that the field is told

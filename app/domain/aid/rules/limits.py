@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from app.domain.aid import errors
@@ -16,7 +16,8 @@ class Limits:
     """A grant's own limits; a lower rank is asked first."""
 
     caps: Caps = field(default_factory=dict)
-    purposes: tuple[str, ...] = ("medical",)
+    purposes: tuple[str, ...] | None = ("medical",)
+    """None: what the region gives who says nothing."""
     rank: int = 0
 
 
@@ -30,28 +31,49 @@ def first_day(rules: AidRules, today: date) -> date:
 
 
 def check_period(rules: AidRules, starts_on: date, ends_on: date | None, today: date) -> None:
-    """Refuses dates that the region or the calendar doesn't allow.
+    """Refuses dates that the region or the calendar doesn't allow, each for its own reason.
 
     Raises:
-        Refusal: PERIOD_INVALID.
+        Refusal: LAST_DAY_NEEDED, LAST_DAY_FORBIDDEN, PERIOD_INVALID.
     """
-    too_early = starts_on < first_day(rules, today)
-    backwards = ends_on is not None and ends_on <= starts_on
-    needs_end = rules.validity == "period" and ends_on is None
-    forbids_end = rules.validity == "open" and ends_on is not None
-    if too_early or backwards or needs_end or forbids_end:
-        raise Refusal(errors.PERIOD_INVALID)
+    if rules.validity == "period" and ends_on is None:
+        raise Refusal(errors.LAST_DAY_NEEDED)
+    if rules.validity == "open" and ends_on is not None:
+        raise Refusal(errors.LAST_DAY_FORBIDDEN)
+    earliest = first_day(rules, today)
+    if starts_on < earliest:
+        raise Refusal(
+            errors.PERIOD_INVALID,
+            detail=f"开始日期不能早于{earliest}",
+            detail_en=f"it can't start before {earliest}",
+        )
+    if ends_on is not None and ends_on <= starts_on:
+        raise Refusal(
+            errors.PERIOD_INVALID,
+            detail=f"结束日期须晚于开始日期{starts_on}",
+            detail_en=f"the last day must lie after the first, {starts_on}",
+        )
+
+
+def with_purposes(rules: AidRules, limits: Limits) -> Limits:
+    """The limits with the region's purposes where the donor named none: all of them where there is
+    no choice, else medical ones."""
+    if limits.purposes is not None:
+        return limits
+    return replace(limits, purposes=("medical",) if rules.purpose_choice else rules.purposes)
 
 
 def check_limits(rules: AidRules, limits: Limits) -> None:
     """Refuses purposes that the region doesn't offer, or a choice where it leaves none.
 
     Raises:
-        Refusal: PURPOSE_NOT_OFFERED.
+        Refusal: PURPOSE_NOT_OFFERED, PURPOSE_NOT_YOURS_TO_CHOOSE.
     """
-    chosen = set(limits.purposes)
+    chosen = set(limits.purposes or ())
     if not chosen or not chosen <= set(rules.purposes):
         raise Refusal(errors.PURPOSE_NOT_OFFERED)
+    if not rules.purpose_choice and chosen != set(rules.purposes):
+        raise Refusal(errors.PURPOSE_NOT_YOURS_TO_CHOOSE)
 
 
 def check_end(rules: AidRules, begun: date, today: date, *, by_donor: bool) -> None:

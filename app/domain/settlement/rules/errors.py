@@ -10,8 +10,9 @@ AMOUNT_MISMATCH = Reason(
 )  # fmt: skip
 LINE_AMOUNT_MISMATCH = Reason(
     "LINE_AMOUNT_MISMATCH", 422,
-    "第{line}行金额与单价乘数量不一致。", "请核对该行的单价、数量和金额。",
-    "Line {line}: the amount is not price times count.", "Check that line.", fixer="institution",
+    "第{line}行金额与单价乘数量不一致（应为{expected}元，送来{sent}元）。", "请核对该行的单价、数量和金额。",
+    "Line {line}: the amount is not price times count ({expected} expected, {sent} sent).",
+    "Check that line.", fixer="institution",
 )  # fmt: skip
 INSUTYPE_MISMATCH = Reason(
     "INSUTYPE_MISMATCH", 409,

@@ -29,11 +29,11 @@ from app.domain.settlement.orders import (
     Reversal,
     VisitBill,
 )
+from app.domain.settlement.rules.amounts import check_total
 from app.domain.settlement.rules.benefit import Enjoyed
 from app.domain.settlement.rules.decide import Decision, decide, decide_rest
 from app.domain.settlement.rules.errors import (
     ALREADY_CANCELLED,
-    AMOUNT_MISMATCH,
     NOT_REVERSIBLE,
     NOTHING_TO_SETTLE,
     ORIGINAL_MISMATCH,
@@ -46,7 +46,6 @@ from app.domain.settlement.rules.part_return import bill_after_return
 from app.domain.settlement.rules.settlement_row import row_of
 from app.domain.settlement.rules.undo import home_of, undo
 from app.kit.clock import local_date
-from app.kit.money import yuan_text
 from app.kit.reasons import Refusal
 from app.ledger.kinds import TransferKind
 from app.ledger.models import flow, pay
@@ -93,9 +92,7 @@ def settle(request: Request, bill: Bill, this: Round) -> Result:
     snapshot = this.snapshot
     if not bill.lines or bill.visit in snapshot.settled_lines:
         raise Refusal(NOTHING_TO_SETTLE)
-    lines_fen = sum(line.amount_fen for line in bill.lines)
-    if lines_fen != bill.total_fen:
-        raise Refusal(AMOUNT_MISMATCH, total=yuan_text(bill.total_fen), lines=yuan_text(lines_fen))
+    check_total(bill.total_fen, bill.lines)
     institution = snapshot.institutions[request.fixmedins_code]
     decision = decide(bill, snapshot, institution, local_date(this.moment))
     _check_echo(bill, decision)

@@ -40,6 +40,6 @@ export function messageOf(patient, shop, lines, useAccount) {
     patient,
     fixmedins_code: shop.fixmedins_code,
     use_account: useAccount,
-    items: lines.map((line) => ({ med_list_codg: line.code, price: line.price.trim(), count: line.count.trim() })),
+    items: lines.map((line) => ({ med_list_codg: line.code, price: line.price.split(',').join('').trim(), count: line.count.trim() })),
   }
 }
