@@ -294,7 +294,7 @@ class Snapshot:
     settled_lines: set[tuple[int, str]] = field(default_factory=set)
     """Batches of a visit's lines (visit, chrg_bchno) that this fold has settled."""
     free_lines: dict[int, set[str]] = field(default_factory=dict)
-    """Unsettled line numbers of visits whose cancel may have to be undone."""
+    """Unsettled line numbers of visits whose cancel may have to be undone; purchases have none."""
 
     def standing(self, settlement_id: int) -> Original:
         """What stands at the end of a chain: settlement, its cancel, the cancel's undoing …"""

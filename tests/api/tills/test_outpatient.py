@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -317,3 +318,49 @@ async def test_a_kind_of_treatment_is_a_number(clinic: Clinic, med_type: str) ->
     assert (await clinic.charge(("1", BASIC, "300.00"))).ok
     bill = clinic.bill("300.00") | {"med_type": med_type}
     assert code(await clinic.call("2206", {"data": bill})) == "INPUT_INVALID"
+
+
+@pytest.mark.parametrize("med_type", ["11", "14"])
+async def test_a_cancel_of_any_kind_of_visit_is_taken_back_only_while_its_lines_are_free(
+    clinic: Clinic, med_type: str
+) -> None:
+    """What a visit is, the visit says, not the kind of care."""
+    assert (await clinic.charge(("1", BASIC, "300.00"))).ok
+    said = (await clinic.pre_settle("300.00")).setlinfo
+    paid = await clinic.settle("300.00", said, med_type=med_type)
+    names = ("setl_id", "mdtrt_id", "psn_no")
+    node = {name: paid.setlinfo[name] for name in names}
+    assert (await clinic.call("2208", {"data": node}, "c1")).ok
+    assert (await clinic.settle("300.00", said, med_type=med_type)).ok
+    back = {"psn_no": clinic.patient.psn_no, "omsgid": "c1", "oinfno": "2208"}
+    assert code(await clinic.call("2601", {"data": back})) == "REFUND_SPENT"
+    await check_books(clinic.town.services.database)
+
+
+async def test_a_purchase_sent_as_a_visit_s_kind_of_care_can_be_restored(town: Town) -> None:
+    patient = await town.member("赵六", current_fen=50_000)
+    sale = replace(await town.sale(patient, "20.00"), med_type="11")
+    paid = await town.till.settle(sale)
+    assert paid.ok, paid.err_msg
+    node = {name: paid.setlinfo[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
+    assert (await town.till.call("2103", {"data": node}, "c1", patient.place)).ok
+    back = {"psn_no": patient.psn_no, "omsgid": "c1", "oinfno": "2103"}
+    restored = await town.till.call("2601", {"data": back}, None, patient.place)
+    assert restored.ok, restored.err_msg
+    await check_books(town.services.database)
+
+
+async def test_2001_says_what_2207_pays(clinic: Clinic) -> None:
+    asked = {
+        "psn_no": clinic.patient.psn_no,
+        "insutype": "310",
+        "med_type": "11",
+        "fixmedins_code": clinic.town.shop.code,
+        "begntime": "2026-11-21 12:00:00",
+    }
+    told = (await clinic.call("2001", {"data": asked})).output["trtinfo"]
+    enjoyed = {row["fund_pay_type"]: row["trt_enjymnt_flag"] for row in told}
+    assert (await clinic.charge(("1", BASIC, "3000.00"))).ok
+    paid = await clinic.settle("3000.00", (await clinic.pre_settle("3000.00")).setlinfo)
+    assert paid.setlinfo["fund_pay_sumamt"] > 0
+    assert enjoyed == {"310100": "1", "310200": "1"}

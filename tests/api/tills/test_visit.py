@@ -54,11 +54,13 @@ async def test_2001_tells_what_may_be_enjoyed(town: Town) -> None:
     father = await town.member("李强", current_fen=0)
     child = await town.member("李小明", insutype="390")
 
-    async def asks(psn_no: str, insutype: str) -> dict[str, tuple[str, str]] | str:
+    async def asks(
+        psn_no: str, insutype: str, med_type: str = "41"
+    ) -> dict[str, tuple[str, str]] | str:
         data = {
             "psn_no": psn_no,
             "insutype": insutype,
-            "med_type": "41",
+            "med_type": med_type,
             "fixmedins_code": town.shop.code,
             "begntime": "2026-11-21 12:00:00",
         }
@@ -76,6 +78,8 @@ async def test_2001_tells_what_may_be_enjoyed(town: Town) -> None:
     no_pooling = ("0", "药店购药不享受统筹")
     assert await asks(father.psn_no, "310") == {"310100": no_pooling, "310200": ("1", "")}
     assert await asks(child.psn_no, "390") == {"390100": no_pooling}
+    here = ("0", "本机构未开通门诊统筹")
+    assert (await asks(father.psn_no, "310", "11"))["310100"] == here  # type: ignore[index]
     other_plan = ("0", "险种与参保险种不一致")
     assert await asks(father.psn_no, "390") == {"310100": other_plan, "310200": other_plan}
     await town.value("update person set psn_insu_stas = '2' where id = $1", father.id)

@@ -17,7 +17,7 @@ from app.domain.registry.rules import problem
 from app.kit.clock import age_on, local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import AccountKind
-from app.words import POOL_OF_PLAN, CertType, Fund, Insutype
+from app.words import POOL_OF_PLAN, PURCHASES, CertType, Fund, Insutype
 
 _SCANNED = Node(
     "data",
@@ -151,10 +151,24 @@ async def benefits(message: Message) -> dict[str, Any]:
     if person is None or not await rooms.credentials.has_decoded(person.id, message.sender.code):
         raise Refusal(TOKEN_UNKNOWN)
     refusal = _refusal(person, data["insutype"])
-    rows = [_enjoys(psn_no, POOL_OF_PLAN[person.insutype], begins, refusal or "药店购药不享受统筹")]
+    pooled = refusal or await _no_pooling(message, person, data["med_type"])
+    rows = [_enjoys(psn_no, POOL_OF_PLAN[person.insutype], begins, pooled)]
     if person.insutype == Insutype.EMPLOYEE:
         rows.append(_enjoys(psn_no, Fund.PERSONAL_ACCOUNT, begins, refusal))
     return {"trtinfo": rows}
+
+
+async def _no_pooling(message: Message, person: Person, med_type: str) -> str:
+    """Why the pool pays nothing of a bill here, by what a settlement asks; empty if it pays."""
+    if med_type.startswith(PURCHASES):
+        return "药店购药不享受统筹"
+    rooms = message.rooms
+    institution = await rooms.people.institution(message.sender.code)
+    if institution is None or not institution.outpatient_pooling:
+        return "本机构未开通门诊统筹"
+    today = local_date(rooms.clock.now())
+    rules = rooms.rulebook.at(person.insuplc_admdvs, today).rules
+    return "" if rules.benefit(person.insutype).pooled else "参保地未开展门诊统筹"
 
 
 def _refusal(person: Person, insutype: str) -> str:

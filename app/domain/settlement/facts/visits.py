@@ -22,12 +22,16 @@ where visit_id = any($1::bigint[]) and settlement_id is null
 """
 
 
-async def lock_visits(connection: Connection, visit_ids: Iterable[int]) -> None:
-    """Nobody charges, takes back or cancels while a batch settles: all of them lock the visit."""
-    await connection.execute(
-        "select 1 from visit where id = any($1::bigint[]) order by id for no key update",
+async def lock_visits(connection: Connection, visit_ids: Iterable[int]) -> set[int]:
+    """Nobody charges, takes back or cancels while a batch settles: all of them lock the visit.
+
+    Gives those that are visits: a purchase has a number of the same kind and none.
+    """
+    rows = await connection.fetch(
+        "select id from visit where id = any($1::bigint[]) order by id for no key update",
         list(visit_ids),
     )
+    return {row["id"] for row in rows}
 
 
 async def visit_bills(connection: Connection, orders: Mapping[int, VisitBill]) -> dict[int, Bill]:
@@ -51,13 +55,13 @@ async def visit_bills(connection: Connection, orders: Mapping[int, VisitBill]) -
 
 
 async def free_lines(connection: Connection, visits: Collection[int]) -> dict[int, set[str]]:
-    """The unsettled lines' numbers of visits, which are locked."""
+    """The unsettled lines' numbers of those numbers that are visits, which are locked."""
     if not visits:
         return {}
-    await lock_visits(connection, visits)
-    found: dict[int, set[str]] = {}
-    for row in await connection.fetch(_FREE_LINES, list(visits)):
-        found.setdefault(row["visit_id"], set()).add(row["feedetl_sn"])
+    found: dict[int, set[str]] = {one: set() for one in await lock_visits(connection, visits)}
+    if found:
+        for row in await connection.fetch(_FREE_LINES, list(found)):
+            found[row["visit_id"]].add(row["feedetl_sn"])
     return found
 
 

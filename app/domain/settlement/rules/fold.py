@@ -49,7 +49,6 @@ from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import TransferKind
 from app.ledger.models import flow, pay
-from app.words import MedType
 
 ECHOED = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
 
@@ -224,9 +223,9 @@ def _reverse_cancel(request: Request, cancel_id: int, this: Round) -> Result:
     cancel = snapshot.originals[cancel_id]
     if cancel.cancelled_by is not None:
         return Result(request, State.DONE)
+    free = snapshot.free_lines.get(cancel.settlement.mdtrt_id)  # None: it was no visit
     numbers = {part.line.feedetl_sn for part in cancel.settlement.lines}
-    visit = cancel.settlement.med_type == MedType.OUTPATIENT
-    if visit and not numbers <= snapshot.free_lines.get(cancel.settlement.mdtrt_id, set()):
+    if free is not None and not numbers <= free:
         raise Refusal(REFUND_SPENT)
     return undo(request, cancel, Kind.RESTORED, this)
 
