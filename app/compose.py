@@ -77,7 +77,6 @@ async def open_services(
         NotRunning: the settings name no servers, and none run in the home folder.
     """
     where = locate(config)
-    keys = load_keys(config)
     async with AsyncExitStack() as stack:
         database = await Database.open(
             where.database_url, pool_max=config.database_pool_max, application=application
@@ -85,57 +84,65 @@ async def open_services(
         stack.push_async_callback(database.close)
         cache = await Cache.open(where.redis_url)
         stack.push_async_callback(cache.close)
-        clock = clock or SystemClock()
-        rulebook = Rulebook.load()
-        people = People(Cipher(keys.data_key, keys.index_key), database)
-        stack.push_async_callback(people.close)
-        login = Login(config, database, cache, clock, people)
-        stack.push_async_callback(login.close)
-        family = Family(database, clock, people, rulebook)
         news = News(cache)
         stack.push_async_callback(news.close)
         queue = await Queue.open(where.redis_url)
         stack.push_async_callback(queue.close)
-        balances = Balances(database, cache, clock)
-        credentials = Credentials(config, database, cache, news, clock, people, family, rulebook)
-        stack.push_async_callback(credentials.close)
-        settlements = Settlements(
-            database,
-            news,
-            queue,
-            clock,
-            rulebook,
-            name_opener(people.cipher),
-            lanes=config.lanes,
-            batch_max=config.batch_max,
-        )
-        stack.push_async_callback(settlements.close)
-        operators = Operators(database, cache, clock)
-        live = Live(database, cache, clock, config.lanes)
-        stack.push_async_callback(live.close)
-        yield Services(
-            settings=config,
-            database=database,
-            cache=cache,
-            clock=clock,
-            rulebook=rulebook,
-            people=people,
-            login=login,
-            family=family,
-            news=news,
-            balances=balances,
-            credentials=credentials,
-            aid=Aid(database, clock, people, rulebook),
-            settlements=settlements,
-            visits=Visits(database, clock),
-            filings=Filings(database, clock),
-            reconciliation=Reconciliation(database, rulebook, Exchange(database, clock)),
-            institution_statements=InstitutionStatements(database, clock),
-            counter_tasks=CounterTasks(database, clock),
-            statements=Statements(database),
-            verification=Verification(database, balances, clock),
-            ledger_sealer=LedgerSealer(database, clock),
-            operators=operators,
-            stories=Stories(database, people, operators),
-            live=live,
-        )
+        found = _joined(config, clock or SystemClock(), database, cache, news, queue)
+        for service in (
+            found.people,
+            found.login,
+            found.credentials,
+            found.settlements,
+            found.live,
+        ):
+            stack.push_async_callback(service.close)
+        yield found
+
+
+def _joined(
+    config: Settings, clock: Clock, database: Database, cache: Cache, news: News, queue: Queue
+) -> Services:
+    """Each service with those that it calls."""
+    keys = load_keys(config)
+    rulebook = Rulebook.load()
+    people = People(Cipher(keys.data_key, keys.index_key), database)
+    family = Family(database, clock, people, rulebook)
+    balances = Balances(database, cache, clock)
+    operators = Operators(database, cache, clock)
+    settlements = Settlements(
+        database,
+        news,
+        queue,
+        clock,
+        rulebook,
+        name_opener(people.cipher),
+        lanes=config.lanes,
+        batch_max=config.batch_max,
+    )
+    return Services(
+        settings=config,
+        database=database,
+        cache=cache,
+        clock=clock,
+        rulebook=rulebook,
+        people=people,
+        login=Login(config, database, cache, clock, people),
+        family=family,
+        news=news,
+        balances=balances,
+        credentials=Credentials(config, database, cache, news, clock, people, family, rulebook),
+        aid=Aid(database, clock, people, rulebook),
+        settlements=settlements,
+        visits=Visits(database, clock),
+        filings=Filings(database, clock),
+        reconciliation=Reconciliation(database, rulebook, Exchange(database, clock)),
+        institution_statements=InstitutionStatements(database, clock),
+        counter_tasks=CounterTasks(database, clock),
+        statements=Statements(database),
+        verification=Verification(database, balances, clock),
+        ledger_sealer=LedgerSealer(database, clock),
+        operators=operators,
+        stories=Stories(database, people, operators),
+        live=Live(database, cache, clock, config.lanes),
+    )
