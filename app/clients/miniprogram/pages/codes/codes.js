@@ -36,23 +36,24 @@ Page({
   life: null,
   bars: '',
   askedForConsent: false,
+  peopleAsked: 0,
 
   onLoad() {
     this.life = new CodeLife((code) => this.draw(code), (patch) => this.told(patch))
   },
-  onShow() {
+  async onShow() {
     dress(this, texts)
     if (!hasConsented() && !this.askedForConsent) {
       this.askedForConsent = true
       wx.navigateTo({ url: '/pages/consent/consent' })
-      return undefined
+      return
     }
     const app = getApp()
     const wanted = app.globalData.holder || this.data.holder
     app.globalData.holder = ''
     lightUp((bright) => this.setData({ dim: !bright }))
-    if (hasConsented()) this.loadPeople()
-    return this.open(wanted)
+    const people = hasConsented() ? this.loadPeople() : undefined
+    await Promise.all([people, this.open(wanted)])
   },
   onHide() {
     this.leave()
@@ -69,9 +70,12 @@ Page({
   /** Whose codes I may show. Without the list my own is still there. */
   async loadPeople() {
     const me = { holder: 'me', hue: 0, initial: word('me').slice(0, 1), label: word('me') }
-    if (!this.data.people.length) this.setData({ people: [me] })
+    this.peopleAsked += 1
+    const asked = this.peopleAsked
+    this.setData({ people: [me, ...this.data.people.slice(1)] })
     try {
       const family = await call('GET', '/family')
+      if (asked !== this.peopleAsked) return // an answer in the language of before came late
       const people = family.i_may_show.map((/** @type {any} */ one, /** @type {number} */ index) => ({
         holder: one.id,
         hue: 1 + index % (HUES - 1),
