@@ -25,6 +25,7 @@ from app.compose import Services, open_services
 from app.local.child import Child, Program
 from app.local.probes import answers_ready, free_port, tail
 from app.local.servers.embedded import Embedded
+from app.local.servers.servers import PostgresServer, RedisServer, wait_ready
 from app.settings import Settings
 from app.store.database import Database, credentials
 from app.store.migrate import migrate
@@ -207,11 +208,20 @@ async def own_database(found: Endpoints) -> Endpoints:
     return Endpoints(url, found.redis_url)
 
 
+def _alive_again(server: PostgresServer | RedisServer) -> None:
+    """A test may end between a server's last death and its next start; nobody watches it then."""
+    if server.process is None or server.process.poll() is not None:
+        server.spawn()
+    wait_ready(server)
+
+
 @asynccontextmanager
 async def running_fleet(
     folder: Path, embedded: Embedded | None, found: Endpoints, workers: int = 1, **env: str
 ) -> AsyncIterator[tuple[Fleet, Services]]:
     """A fleet on a new database, and the services in this process to prepare and to look."""
+    for server in embedded.servers if embedded else []:
+        _alive_again(server)
     fleet = Fleet(folder, embedded, await own_database(found), workers, env)
     async with open_services(fleet.settings, application="qinji-test") as services:
         if embedded:
