@@ -67,6 +67,30 @@ class CertType(StrEnum):
     CARD = "03"
 
 
+BUSINESS_TYPES: Mapping[str, Word] = {
+    "01101": Word("挂号", "registration"),
+    "01102": Word("住院建档", "opening an inpatient file"),
+    "01103": Word("入院登记", "admission"),
+    "01104": Word("预缴金", "deposit"),
+    "01201": Word("问诊", "consultation"),
+    "01202": Word("预约检查", "booking an examination"),
+    "01203": Word("检查", "examination"),
+    "01204": Word("治疗", "treatment"),
+    "01301": Word("结算", "settlement"),
+    "01302": Word("取药", "collecting medicines"),
+    "01303": Word("取报告", "collecting a report"),
+    "01304": Word("打印票据", "printing a receipt"),
+    "01305": Word("病历复印", "copying a record"),
+    "02121": Word("药店购药", "purchase at a pharmacy"),
+    "02122": Word("下载外购处方", "fetching a prescription"),
+    "03131": Word("线上身份认证", "identification online"),
+    "03132": Word("线上结算", "settlement online"),
+    "04106": Word("线上身份核验", "checking identity online"),
+    "04107": Word("医保移动支付", "mobile payment"),
+}
+"""``businessType``: what a code is shown and read for."""
+
+
 class MedType(StrEnum):
     """``med_type``: the kind of care; also ``clr_type``, the kind of clearing."""
 

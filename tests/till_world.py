@@ -157,9 +157,16 @@ class Town:
         assert answer.status == 201, answer.body
         return answer.data
 
-    async def scan(self, shower: Member, till: TillClient | None = None, holder: str = "me") -> str:
+    async def scan(
+        self,
+        shower: Member,
+        till: TillClient | None = None,
+        holder: str = "me",
+        business_type: str = "02121",
+    ) -> str:
         """Shows a code and decodes it: the ecToken."""
-        decoded = await (till or self.till).decode((await self.show(shower, holder))["code"])
+        shown = (await self.show(shower, holder))["code"]
+        decoded = await (till or self.till).decode(shown, business_type)
         assert decoded.ok, decoded.err_msg
         return str(decoded.output["ecToken"])
 

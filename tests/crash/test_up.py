@@ -87,7 +87,8 @@ async def _settle(services: Services, at: Any) -> Answer:
     person = await services.people.by_psn_no(_SON)
     assert person is not None
     issued = await services.credentials.issue(person.id, None, "02121")
-    scanned = await services.credentials.decode(issued.code, at.fixmedins_code, "scan", "T01")
+    shop, code = at.fixmedins_code, issued.code
+    scanned = await services.credentials.decode(code, shop, "scan", "T01", "02121")
     place = person.insuplc_admdvs
     items = [Item("XQ99DEM001A001010100001", Decimal(1), Decimal("1.5"))]
     sale = Sale(_SON, scanned.token, person.insutype, place, items)

@@ -125,7 +125,7 @@ class Village:
                     credentials = self.services.credentials
                     issued = await credentials.issue(patient.id, None, "02121")
                     msgid = f"scan{issued.shown.id}"
-                    token = await credentials.decode(issued.code, code, msgid, "T01")
+                    token = await credentials.decode(issued.code, code, msgid, "T01", "02121")
                     break
                 except AWAY:  # a server is away: the phone shows another code
                     await asyncio.sleep(0.1)

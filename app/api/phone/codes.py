@@ -41,10 +41,10 @@ class Needs:
 
 
 class CodeForm(Form):
-    """Whose code: ``me``, or the id of a family binding. What for: WIRE 6101."""
+    """Whose code: ``me``, or a family binding's id. What for: WIRE 6101, empty for anything."""
 
     holder: str = Field(default="me", max_length=20, pattern=r"^(me|[0-9]+)$")
-    business_type: str = Field(default="02121", max_length=5)
+    business_type: str = Field(default="", max_length=5)
 
 
 class HolderView(View):

@@ -103,7 +103,7 @@ class Player:
         number, shop = who
         code = await self._code(number)
         msgid = f"prepare{time.time_ns()}"
-        token = await self._services.credentials.decode(code, shop.code, msgid, "T01")
+        token = await self._services.credentials.decode(code, shop.code, msgid, "T01", "02121")
         return Customer(number, shop, token.token)
 
     async def _code(self, number: int) -> str:

@@ -46,3 +46,11 @@ BUSINESS_TYPE_UNKNOWN = Reason(
     "未知的业务类型。", "购药请用02121，门诊结算请用01301。",
     "Unknown business type.", "Use 02121 for a pharmacy, 01301 for a clinic.",
 )  # fmt: skip
+CODE_FOR_OTHER = Reason(
+    "CODE_FOR_OTHER", 409,
+    "这个医保码是用于“{purpose}”的，不能用于“{wanted}”。",
+    "请让顾客重新出示医保码，并以“{wanted}”（businessType {business_type}）扫码。",
+    "This code is for {purpose_en}, not for {wanted_en}.",
+    "Ask the customer for another code and scan it for {wanted_en} (businessType {business_type}).",
+    fixer="institution",
+)  # fmt: skip

@@ -13,7 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.credential import errors, repository
-from app.domain.credential.code import BUSINESS_TYPES, looks_like_code, new_code, new_token
+from app.domain.credential.code import (
+    ANY,
+    check_read_for,
+    looks_like_code,
+    new_code,
+    new_token,
+)
 from app.domain.credential.repository import Shown
 from app.domain.family.service import Family
 from app.domain.registry.models import Person
@@ -28,6 +34,7 @@ from app.settings import Settings
 from app.store.cache import Cache
 from app.store.database import Database, Record
 from app.store.news import News
+from app.words import BUSINESS_TYPES
 
 _PACE_S = 0.002
 _AFTERLIFE_S = 600
@@ -57,7 +64,7 @@ class Fresh:
 
 @value
 class Token:
-    """What an ecToken stands for."""
+    """What an ecToken stands for; ``business_type``: what the code was read for."""
 
     token: str
     credential_id: int
@@ -97,13 +104,14 @@ class Credentials:
         await self._held.close()
 
     async def issue(self, shower_id: int, binding_id: int | None, business_type: str) -> Issued:
-        """A code for oneself (``binding_id`` None) or for a family member.
+        """A code for oneself (``binding_id`` None) or for a family member, for one kind of business
+        or for any.
 
         Raises:
             Refusal: BUSINESS_TYPE_UNKNOWN, BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION, and what
                 ``Family.may_show`` refuses.
         """
-        if business_type not in BUSINESS_TYPES:
+        if business_type != ANY and business_type not in BUSINESS_TYPES:
             raise Refusal(errors.BUSINESS_TYPE_UNKNOWN)
         holder_id, relation = shower_id, "self"
         if binding_id is not None:
@@ -127,12 +135,14 @@ class Credentials:
         await self._fresh.put(Fresh(shown, code, rules.ttl_s, rules.grace_s))
         return Issued(shown, code, holder, rules.refresh_after_s, now)
 
-    async def decode(self, code: str, fixmedins_code: str, msgid: str, opter: str) -> Token:
+    async def decode(
+        self, code: str, fixmedins_code: str, msgid: str, opter: str, business_type: str
+    ) -> Token:
         """Turns a scanned code into a token, once. The same message again gets the same token.
 
         Raises:
             Refusal: CODE_MALFORMED, CODE_UNKNOWN, CODE_EXPIRED, CODE_USED, BINDING_ENDED,
-                BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION.
+                BUSINESS_TYPE_UNKNOWN, CODE_FOR_OTHER, BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION.
         """
         if not looks_like_code(code):
             raise Refusal(errors.CODE_MALFORMED)
@@ -142,8 +152,9 @@ class Credentials:
         shown = await repository.get(self._database, held["credential"])
         if shown is None:
             raise Refusal(errors.CODE_UNKNOWN)
+        check_read_for(shown["business_type"], business_type)
         if shown["msgid"] is not None:
-            return await self._again(shown, fixmedins_code, msgid)
+            return await self._again(shown, fixmedins_code, msgid, business_type)
         now = self._clock.now()
         if now > shown["expires_at"] + timedelta(seconds=held["grace_s"]):
             raise Refusal(errors.CODE_EXPIRED)
@@ -151,8 +162,8 @@ class Credentials:
         if not await repository.use(self._database, shown["id"], fixmedins_code, msgid, opter, now):
             used = await repository.get(self._database, shown["id"])
             assert used is not None
-            return await self._again(used, fixmedins_code, msgid)
-        token = await self._make_token(shown, holder, fixmedins_code)
+            return await self._again(used, fixmedins_code, msgid, business_type)
+        token = await self._make_token(shown, holder, fixmedins_code, business_type, now)
         await self._news.publish({f"credential:{shown['id']}": ""})
         return token
 
@@ -173,7 +184,8 @@ class Credentials:
 
     async def has_decoded(self, person_id: int, fixmedins_code: str) -> bool:
         """Whether this institution has decoded a code of this person a while ago."""
-        return await self._cache.get(_decoded_key(person_id, fixmedins_code)) is not None
+        held = await self._cache.get(_decoded_key(person_id, fixmedins_code))
+        return held is not None and not self._is_over(held)
 
     async def shown(self, credential_id: int, shower_id: int) -> Record:
         """The record of a code that this person has shown.
@@ -217,26 +229,45 @@ class Credentials:
             await self._family.may_show(shown["shower_id"], shown["binding_id"])
         return holder
 
-    async def _make_token(self, shown: Record, holder: Person, fixmedins_code: str) -> Token:
-        token = new_token(holder.insuplc_admdvs)
+    async def _make_token(
+        self,
+        shown: Record,
+        holder: Person,
+        fixmedins_code: str,
+        business_type: str,
+        decoded_at: datetime,
+    ) -> Token:
+        """A token that lives as long after the scan as the holder's region lets it, whenever it is
+        asked for again.
+
+        Raises:
+            Refusal: CODE_USED.
+        """
         now = self._clock.now()
         rules = self._rulebook.at(holder.insuplc_admdvs, local_date(now)).rules.credential
-        ttl_s = rules.token_ttl_s
+        until = decoded_at + timedelta(seconds=rules.token_ttl_s)
+        if now >= until:
+            raise Refusal(errors.CODE_USED)
+        token, ttl_s = new_token(holder.insuplc_admdvs), (until - now).total_seconds()
         value: dict[str, Any] = {
-            "until": now.timestamp() + ttl_s,
+            "until": until.timestamp(),
             "credential": shown["id"],
             "holder": shown["holder_id"],
             "at": fixmedins_code,
             "business_type": shown["business_type"],
+            "read_for": business_type,
             "psn_no": holder.psn_no,
             "place": holder.insuplc_admdvs,
         }
         await self._cache.set(_token_key(token), value, ttl_s)
         await self._cache.set(_again_key(shown["id"]), {"token": token}, ttl_s)
-        await self._cache.set(_decoded_key(shown["holder_id"], fixmedins_code), {}, ttl_s)
+        seen = {"until": value["until"]}
+        await self._cache.set(_decoded_key(shown["holder_id"], fixmedins_code), seen, ttl_s)
         return _token(token, value)
 
-    async def _again(self, shown: Record, fixmedins_code: str, msgid: str) -> Token:
+    async def _again(
+        self, shown: Record, fixmedins_code: str, msgid: str, business_type: str
+    ) -> Token:
         """The same till asks again for the answer it lost; anybody else is too late."""
         if (shown["fixmedins_code"], shown["msgid"]) != (fixmedins_code, msgid):
             raise Refusal(errors.CODE_USED)
@@ -244,7 +275,9 @@ class Credentials:
         held = await self._cache.get(_token_key(known["token"])) if known else None
         if known is None or held is None or self._is_over(held):
             holder = await self._check_still_allowed(shown)
-            return await self._make_token(shown, holder, fixmedins_code)
+            return await self._make_token(
+                shown, holder, fixmedins_code, business_type, shown["decoded_at"]
+            )
         return _token(known["token"], held)
 
     async def _issue(self, fresh: Sequence[Fresh]) -> Sequence[None]:
@@ -267,7 +300,7 @@ def _token(token: str, held: dict[str, Any]) -> Token:
         token,
         held["credential"],
         held["holder"],
-        held["business_type"],
+        held.get("read_for", ANY),  # none: a token of a program before this one
         held["psn_no"],
         held["place"],
     )

@@ -176,7 +176,7 @@ async def cross_region_not_filed(town: Town) -> str:
 
 async def visit_settled(town: Town) -> str:
     patient = await town.member("李平", current_fen=10_000)
-    clinic = Clinic(town, patient, await town.scan(patient))
+    clinic = Clinic(town, patient, await town.scan(patient, business_type="01301"))
     assert (await clinic.register()).ok and (await clinic.diagnose()).ok
     assert (await clinic.charge(("1", BASIC, "1.00"))).ok
     said = (await clinic.pre_settle("1.00")).setlinfo

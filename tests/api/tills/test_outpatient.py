@@ -127,7 +127,7 @@ async def clinic(town: Town) -> Clinic:
         HEFEI,
     )
     patient = await town.member("李平", current_fen=10_000, place=HEFEI)
-    made = Clinic(town, patient, await town.scan(patient))
+    made = Clinic(town, patient, await town.scan(patient, business_type="01301"))
     assert (await made.register()).ok
     assert (await made.diagnose()).ok
     return made

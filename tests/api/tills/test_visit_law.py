@@ -47,7 +47,7 @@ async def test_a_visit_is_not_paid_without_the_patient_s_code(
 async def test_another_patient_s_code_pays_nobody_s_visit(clinic: Clinic, town: Town) -> None:
     said = await ready(clinic)
     other = await town.member("王五", current_fen=90_000, place=clinic.patient.place)
-    token = await town.scan(other)
+    token = await town.scan(other, business_type="01301")
     own, clinic.token = clinic.token, token
     assert code(await clinic.pre_settle("300.00")) == "WRONG_HOLDER"
     assert code(await clinic.settle("300.00", said)) == "WRONG_HOLDER"

@@ -20,10 +20,10 @@ from app.api.tills.transactions.outpatient_fields import (
     TAKEN_BACK,
     VISIT,
 )
-from app.api.tills.transactions.person import token_of
+from app.api.tills.transactions.person import patient_of
 from app.api.tills.transactions.times import check_time
 from app.api.tills.wire.fields import wrong
-from app.domain.credential.errors import WRONG_HOLDER
+from app.domain.credential.code import PAYS_VISIT
 from app.domain.registry.models import Person
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.orders import VisitBill
@@ -40,10 +40,8 @@ async def register(message: Message) -> dict[str, Any]:
     """2201: a visit begins; its number is the centre's ``mdtrt_id``."""
     data = REGISTRATION.of(message.input)
     check_time("begntime", data["begntime"], message.rooms.clock.now())
-    token = await token_of(message, data)
+    token = await patient_of(message, data)
     person = await message.rooms.people.get(token.holder_id)
-    if person.psn_no != data["psn_no"]:
-        raise Refusal(WRONG_HOLDER)
     message.rooms.credentials.check_holder(person)
     visit = await message.rooms.visits.register(
         Registration(
@@ -161,13 +159,11 @@ async def _bill(message: Message, *, echoed: bool) -> tuple[VisitBill, tuple[Lin
     asked for here again, whatever 2201 was shown.
 
     Raises:
-        Refusal: the field that is wrong; TOKEN_UNKNOWN, WRONG_HOLDER, VISIT_UNKNOWN.
+        Refusal: the field that is wrong; what ``patient_of`` refuses, VISIT_UNKNOWN.
     """
     data = (BILL_ECHOED if echoed else BILL).of(message.input)
     person = await _patient(message, data["psn_no"])
-    token = await token_of(message, data)
-    if token.holder_id != person.id:
-        raise Refusal(WRONG_HOLDER)
+    token = await patient_of(message, data, PAYS_VISIT)
     visit_id, batch = int(data["mdtrt_id"]), data["chrg_bchno"]
     visit, lines = await message.rooms.visits.open_lines(
         visit_id, message.sender.code, person.id, batch

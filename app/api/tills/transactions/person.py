@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
+from app.api.tills.errors import INSUPLC_MISMATCH
 from app.api.tills.message import Message
 from app.api.tills.wire.fields import code, med_type, moment, unread
 from app.api.tills.wire.nodes import Node, Shape
 from app.api.tills.wire.values import money, number
-from app.domain.credential.code import scanned
+from app.domain.credential.code import check_pays, scanned
 from app.domain.credential.errors import CERT_TYPE_UNSUPPORTED, TOKEN_UNKNOWN, WRONG_HOLDER
 from app.domain.credential.service import Token
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
@@ -74,7 +76,9 @@ async def decode(message: Message) -> dict[str, Any]:
     data = _SCANNED.of(message.input)
     shown, opter = scanned(data["ecQrCode"]), data["operatorId"] or message.envelope.opter
     rooms, msgid = message.rooms, message.envelope.msgid
-    token = await rooms.credentials.decode(shown, message.sender.code, msgid, opter)
+    token = await rooms.credentials.decode(
+        shown, message.sender.code, msgid, opter, data["businessType"]
+    )
     holder = await rooms.people.get(token.holder_id)
     index = rooms.people.cipher.index("ecIndexNo", holder.psn_no).hex()[:32]
     return {
@@ -98,6 +102,30 @@ async def token_of(message: Message, data: dict[str, Any]) -> Token:
     if data["mdtrt_cert_type"] != CertType.CREDENTIAL:
         raise Refusal(CERT_TYPE_UNSUPPORTED)
     return await message.rooms.credentials.token(data["mdtrt_cert_no"], message.sender.code)
+
+
+async def patient_of(
+    message: Message, data: dict[str, Any], pays: Collection[str] | None = None
+) -> Token:
+    """The token of the very patient that a message names, insured where it says; with ``pays``:
+    read for one of these kinds of business.
+
+    Whatever spends asks for it anew (law 4). Undoing (2103, 2103A, 2208, 2601) doesn't: it takes
+    nothing but what the patient's code has paid before, often long after the patient has left.
+
+    Raises:
+        Refusal: CERT_TYPE_UNSUPPORTED, TOKEN_UNKNOWN, WRONG_HOLDER, INSUPLC_MISMATCH,
+            CODE_FOR_OTHER.
+    """
+    token = await token_of(message, data)
+    if token.psn_no != data["psn_no"]:
+        raise Refusal(WRONG_HOLDER)
+    place = message.envelope.insuplc_admdvs
+    if place and place != token.insuplc_admdvs:
+        raise Refusal(INSUPLC_MISMATCH)
+    if pays is not None:
+        check_pays(token.business_type, pays)
+    return token
 
 
 async def who(message: Message) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
-from app.api.tills.errors import INSUPLC_MISMATCH
 from app.api.tills.message import Message
 from app.api.tills.settlement_info import (
     cancel_info,
@@ -16,7 +15,7 @@ from app.api.tills.settlement_info import (
     setlinfo,
 )
 from app.api.tills.transactions.accepting import accept, accepted, seen
-from app.api.tills.transactions.person import token_of
+from app.api.tills.transactions.person import patient_of
 from app.api.tills.transactions.pharmacy_fields import (
     PURCHASE,
     PURCHASE_LINES,
@@ -26,12 +25,13 @@ from app.api.tills.transactions.pharmacy_fields import (
 )
 from app.api.tills.transactions.times import check_time
 from app.api.tills.wire.fields import wrong
-from app.domain.credential.errors import WRONG_HOLDER
+from app.domain.credential.code import PAYS_PURCHASE, PAYS_VISIT
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.orders import PartReturn, Purchase, Reversal
 from app.domain.settlement.rules.amounts import check_line, check_total
 from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
 from app.kit.reasons import Refusal
+from app.words import InstitutionType
 
 
 async def preview(message: Message) -> dict[str, Any]:
@@ -134,19 +134,15 @@ async def _purchase(message: Message) -> Purchase:
 
     Raises:
         Refusal: the field that is wrong; AMOUNT_MISMATCH, LINE_AMOUNT_MISMATCH, WRONG_HOLDER,
-            INSUPLC_MISMATCH, TOKEN_UNKNOWN.
+            INSUPLC_MISMATCH, TOKEN_UNKNOWN, CODE_FOR_OTHER.
     """
     info = PURCHASE.of(message.input)
-    psn_no, total, begins = info["psn_no"], info["medfee_sumamt"], info["begntime"]
+    total, begins = info["medfee_sumamt"], info["begntime"]
     lines = _lines(message.input)
     check_total(total, lines)
     check_time("begntime", begins, message.rooms.clock.now())
-    token = await token_of(message, info)
-    if token.psn_no != psn_no:
-        raise Refusal(WRONG_HOLDER)
-    place = message.envelope.insuplc_admdvs
-    if place and place != token.insuplc_admdvs:
-        raise Refusal(INSUPLC_MISMATCH)
+    clinic = message.sender.type == InstitutionType.CLINIC  # its own pharmacy settles as it does
+    token = await patient_of(message, info, PAYS_PURCHASE | PAYS_VISIT if clinic else PAYS_PURCHASE)
     bill = Bill(
         person_id=token.holder_id,
         insutype=info["insutype"],
@@ -158,7 +154,7 @@ async def _purchase(message: Message) -> Purchase:
         invono=info["invono"],
         credential_id=token.credential_id,
     )
-    return Purchase(psn_no, bill)
+    return Purchase(token.psn_no, bill)
 
 
 def _lines(input: dict[str, Any]) -> tuple[Line, ...]:
