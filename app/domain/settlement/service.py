@@ -14,7 +14,7 @@ from app.domain.settlement.intake.waiting_tills import WaitingTills, topic
 from app.domain.settlement.model import Outcome, Request, Settlement
 from app.domain.settlement.orders import SETTLE, Order, Purchase
 from app.domain.settlement.rules.amounts import check_total
-from app.domain.settlement.rules.decide import decide
+from app.domain.settlement.rules.decide import Entitlement, decide, entitlement
 from app.domain.settlement.rules.diagnosis import Diagnosis, diagnose
 from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
 from app.domain.settlement.rules.settlement_row import row_of
@@ -101,6 +101,12 @@ class Settlements:
         row = row_of(request, bill, decision, institution.admdvs, self._clock.now(), 0)
         row.balance_after_fen = snapshot.balance_fen(bill.person_id) - row.own_pay_fen
         return row
+
+    async def entitlement(self, bill: Bill, fixmedins_code: str) -> Entitlement:
+        """What could pay such a bill, whose lines nobody knows yet."""
+        async with self._database.connection() as connection:
+            snapshot = await self._loader.for_bill(connection, bill, fixmedins_code)
+        return entitlement(bill, snapshot, snapshot.institutions[fixmedins_code])
 
     async def diagnose(self, person_id: int) -> Diagnosis:
         """Why mutual aid would or would not pay for a person now."""

@@ -121,6 +121,31 @@ async def test_a_donor_who_left_the_employee_plan_does_not_pay(town: Town) -> No
     assert await donor_left_the_employee_plan(town) == "DONOR_NOT_EMPLOYEE_PLAN"
 
 
+async def test_2001_knows_who_has_filed_for_treatment_elsewhere(town: Town) -> None:
+    await HOW["CROSS_REGION_NOT_FILED"](town)
+    patient = await town.member("李强", place=MADE_UP)
+    await town.scan(patient)
+    asked = {
+        "psn_no": patient.psn_no,
+        "insutype": "310",
+        "med_type": "11",
+        "begntime": "2026-11-21 12:00:00",
+    }
+
+    async def pool() -> tuple[str, str]:
+        answer = await town.till.call("2001", {"data": asked}, insuplc=patient.place)
+        row = answer.output["trtinfo"][0]
+        return row["trt_enjymnt_flag"], row["trt_chk_rslt"]
+
+    assert await pool() == ("0", "未办理异地就医备案")
+    await town.value(
+        "insert into filing (id, person_id, area, kind, starts_on, created_at)"
+        " values ($1, $1, '1301', 'temporary', '2026-11-01', now())",
+        patient.id,
+    )
+    assert await pool() == ("1", "")
+
+
 async def test_what_waits_for_consent_is_declined_where_only_donors_may_end(town: Town) -> None:
     """And taken back by the donor; once it has begun, the region's rule holds."""
     for decliner in (0, 1):

@@ -364,3 +364,63 @@ async def test_2001_says_what_2207_pays(clinic: Clinic) -> None:
     paid = await clinic.settle("3000.00", (await clinic.pre_settle("3000.00")).setlinfo)
     assert paid.setlinfo["fund_pay_sumamt"] > 0
     assert enjoyed == {"310100": "1", "310200": "1"}
+
+
+async def enjoyed(clinic: Clinic, med_type: str, begins: str = "2026-11-21 11:00:00") -> Any:
+    """What 2001 says of pool and account: whether, and why not; a refusal's code."""
+    asked = {
+        "psn_no": clinic.patient.psn_no,
+        "insutype": "310",
+        "med_type": med_type,
+        "begntime": begins,
+    }
+    answer = await clinic.call("2001", {"data": asked})
+    if not answer.ok:
+        return code(answer)
+    rows = answer.output["trtinfo"]
+    return [(row["trt_enjymnt_flag"] == "1", row["trt_chk_rslt"]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("place", "change", "med_type", "prescribed", "says"),
+    [
+        (HEFEI, "", "11", False, ""),
+        (HEFEI, "", "14", False, "仅外配处方的药品享受统筹"),
+        (HEFEI, "", "14", True, "仅外配处方的药品享受统筹"),
+        (HEFEI, "", "41", True, "仅外配处方的药品享受统筹"),
+        (HEFEI, "", "41", False, "仅外配处方的药品享受统筹"),
+        (HEFEI, "outpatient_pooling = false", "11", False, "本机构未开通门诊统筹"),
+        (HEFEI, "outpatient_pooling = false", "41", True, "药店购药不享受统筹"),
+        ("130100", "cross_region = false", "11", False, "本机构未开通外地参保人的联网结算"),
+        ("360100", "", "11", False, "参保地未开展门诊统筹"),
+    ],
+)
+async def test_2001_says_what_a_settlement_does(
+    clinic: Clinic, place: str, change: str, med_type: str, prescribed: bool, says: str
+) -> None:
+    town = clinic.town
+    if change:
+        await town.value(
+            f"update institution set {change} where fixmedins_code = $1", town.shop.code
+        )
+    if place != HEFEI:
+        clinic.patient = await town.member("赵六", current_fen=10_000, place=place)
+    clinic.token = await town.scan(clinic.patient)
+    (pool, why), (account, _) = await enjoyed(clinic, med_type)
+    assert why == says
+    item = Item(BASIC, Decimal(1), Decimal("900.00"))
+    sale = town.sale_of(clinic.patient, clinic.token, [item], med_type=med_type)
+    given = sale_input(sale, town.clock.now())
+    given["drugdetail"][0]["rx_circ_flag"] = "1" if prescribed else "0"
+    told = await clinic.call("2101", given)
+    if not told.ok:
+        assert code(told) == "INSTITUTION_NOT_CONNECTED" and not pool and not account
+        return
+    may = pool and (med_type == "11" or prescribed)
+    assert (told.setlinfo["fund_pay_sumamt"] > 0) == may
+    assert (told.setlinfo["acct_pay"] > 0) == account
+
+
+async def test_2001_is_asked_of_no_time_that_a_visit_cannot_begin(clinic: Clinic) -> None:
+    for begins in ("1999-01-01 00:00:00", "2027-03-01 10:00:00"):
+        assert await enjoyed(clinic, "11", begins) == "INPUT_INVALID"

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.api.tills.errors import INSUPLC_MISMATCH
 from app.api.tills.message import Message
+from app.api.tills.transactions.times import check_time
 from app.api.tills.wire.fields import code, med_type, moment, unread
 from app.api.tills.wire.nodes import Node, Shape
 from app.api.tills.wire.values import money, number
@@ -16,10 +17,12 @@ from app.domain.credential.service import Token
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.registry.models import Person
 from app.domain.registry.rules import problem
+from app.domain.settlement.bill import Bill
+from app.domain.settlement.rules.decide import Closed, Entitlement
 from app.kit.clock import age_on, local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import AccountKind
-from app.words import POOL_OF_PLAN, PURCHASES, CertType, Fund, Insutype
+from app.words import POOL_OF_PLAN, CertType, Fund, Insutype
 
 _SCANNED = Node(
     "data",
@@ -68,6 +71,13 @@ BENEFITS = Shape((_ASKED,), ("trtinfo[]",))
 _TROUBLES = {
     BENEFICIARY_NOT_ENROLLED.code: "参保状态不正常",
     MISUSE_SUSPENSION.code: "医保使用已被暂停",
+}
+_CLOSED: dict[Closed | None, str] = {
+    None: "",
+    "not_connected": "本机构未开通外地参保人的联网结算",
+    "not_pooled_at_home": "参保地未开展门诊统筹",
+    "not_pooled_here": "本机构未开通门诊统筹",
+    "not_filed": "未办理异地就医备案",
 }
 
 
@@ -173,30 +183,28 @@ async def who(message: Message) -> dict[str, Any]:
 async def benefits(message: Message) -> dict[str, Any]:
     """2001: which funds the person enjoys at this institution, each with the reason if not."""
     data = _ASKED.of(message.input)
-    psn_no, begins = data["psn_no"], data["begntime"].date().isoformat()
-    rooms = message.rooms
+    psn_no, begins, rooms = data["psn_no"], data["begntime"], message.rooms
+    check_time("begntime", begins, rooms.clock.now())
     person = await rooms.people.by_psn_no(psn_no)
     if person is None or not await rooms.credentials.has_decoded(person.id, message.sender.code):
         raise Refusal(TOKEN_UNKNOWN)
-    refusal = _refusal(person, data["insutype"])
-    pooled = refusal or await _no_pooling(message, person, data["med_type"])
-    rows = [_enjoys(psn_no, POOL_OF_PLAN[person.insutype], begins, pooled)]
+    bill = Bill(person.id, person.insutype, data["med_type"], begins, 0, True, ())
+    found = await rooms.settlements.entitlement(bill, message.sender.code)
+    refusal, day = _refusal(person, data["insutype"]), begins.date().isoformat()
+    pool = _enjoys(psn_no, POOL_OF_PLAN[person.insutype], day, refusal or _no_pool(found))
+    if found.prescribed_only and not (refusal or found.pool):
+        pool["trt_chk_rslt"] = "仅外配处方的药品享受统筹"
+    rows = [pool]
     if person.insutype == Insutype.EMPLOYEE:
-        rows.append(_enjoys(psn_no, Fund.PERSONAL_ACCOUNT, begins, refusal))
+        account = refusal or _CLOSED[found.account]
+        rows.append(_enjoys(psn_no, Fund.PERSONAL_ACCOUNT, day, account))
     return {"trtinfo": rows}
 
 
-async def _no_pooling(message: Message, person: Person, med_type: str) -> str:
-    """Why the pool pays nothing of a bill here, by what a settlement asks; empty if it pays."""
-    if med_type.startswith(PURCHASES):
+def _no_pool(found: Entitlement) -> str:
+    if found.pool == "not_pooled_here" and found.prescribed_only:
         return "药店购药不享受统筹"
-    rooms = message.rooms
-    institution = await rooms.people.institution(message.sender.code)
-    if institution is None or not institution.outpatient_pooling:
-        return "本机构未开通门诊统筹"
-    today = local_date(rooms.clock.now())
-    rules = rooms.rulebook.at(person.insuplc_admdvs, today).rules
-    return "" if rules.benefit(person.insutype).pooled else "参保地未开展门诊统筹"
+    return _CLOSED[found.pool]
 
 
 def _refusal(person: Person, insutype: str) -> str:

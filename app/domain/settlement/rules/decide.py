@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Literal
 
 from app.domain.aid.rules.giving import MEDICAL, Donor, Occasion, Owner, Purse
 from app.domain.registry import rules as registry
@@ -35,8 +36,23 @@ from app.ledger.kinds import AccountKind
 from app.regions.area import AREA_NAMES, same_area
 from app.regions.loader import InForce
 from app.regions.periods import COUNTED, Period
-from app.regions.rules import Level
+from app.regions.rules import BenefitRules, Level
 from app.words import RETIRED, Insutype, MedType
+
+Closed = Literal["not_connected", "not_pooled_at_home", "not_pooled_here", "not_filed"]
+"""Why a fund or an account pays nothing of any bill of a kind."""
+
+
+@value
+class Entitlement:
+    """What could pay a bill of a kind at an institution: None where it could, else why not.
+
+    ``prescribed_only``: of such a bill the pool pays what was prescribed elsewhere.
+    """
+
+    pool: Closed | None
+    prescribed_only: bool
+    account: Closed | None
 
 
 @value
@@ -172,6 +188,36 @@ def check_place(patient: Facts, institution: Institution, snapshot: Snapshot) ->
         raise Refusal(INSTITUTION_NOT_CONNECTED)
 
 
+def entitlement(bill: Bill, snapshot: Snapshot, institution: Institution) -> Entitlement:
+    """What ``decide`` would let pay a bill of this kind, whatever its lines turn out to be."""
+    patient, day = snapshot.people[bill.person_id], local_date(bill.bill_time)
+    in_force = snapshot.rulebook.at(patient.place, day)
+    prescribed_only = bill.med_type != MedType.OUTPATIENT
+    away = _away(patient, institution, snapshot)
+    if away and not institution.cross_region:
+        return Entitlement("not_connected", prescribed_only, "not_connected")
+    terms = in_force.rules.benefit(patient.insutype)
+    pool = _no_pool(terms, institution)
+    if pool is None and terms.away == "nothing" and away:
+        pool = None if _filed(patient, institution, snapshot, day) else "not_filed"
+    return Entitlement(pool, prescribed_only, None)
+
+
+def _no_pool(terms: BenefitRules, institution: Institution) -> Closed | None:
+    if not institution.pooling:
+        return "not_pooled_here"
+    return None if terms.pooled else "not_pooled_at_home"
+
+
+def _filed(patient: Facts, institution: Institution, snapshot: Snapshot, day: date) -> bool:
+    return any(
+        institution.admdvs.startswith(filing.area)
+        and filing.starts_on <= day
+        and (filing.ends_on is None or day <= filing.ends_on)
+        for filing in snapshot.filings.get(patient.id, ())
+    )
+
+
 def _away(patient: Facts, institution: Institution, snapshot: Snapshot) -> bool:
     return not same_area(snapshot.rulebook, "pool", patient.place, institution.admdvs)
 
@@ -201,16 +247,11 @@ def _pooling(
     """What the pool pays: outpatient treatment, or prescribed drugs at a pharmacy that may."""
     terms = in_force.rules.benefit(patient.insutype)
     basis = pooled_basis(bill, split)
-    if not (terms.pooled and institution.pooling and basis):
+    if _no_pool(terms, institution) or not basis:
         return NO_BENEFIT, []
     day = local_date(bill.bill_time)
     away = _away(patient, institution, snapshot)
-    filed = any(
-        institution.admdvs.startswith(filing.area)
-        and filing.starts_on <= day
-        and (filing.ends_on is None or day <= filing.ends_on)
-        for filing in snapshot.filings.get(patient.id, ())
-    )
+    filed = _filed(patient, institution, snapshot, day)
     treatment = Treatment(
         day, level_of(institution.hosp_lv), patient.psn_type.startswith(RETIRED), away, filed
     )
