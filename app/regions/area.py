@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from app.regions.loader import Rulebook
+from collections.abc import Iterable
 
-AREA_NAMES = {
+from app.regions.loader import Rulebook
+from app.regions.rules import Area
+
+AREA_NAMES: dict[Area, tuple[str, str]] = {
     "pool": ("统筹区", "pool"),
     "province": ("省", "province"),
     "nation": ("国家", "country"),
 }
 
 
-def same_area(rulebook: Rulebook, area: str, a: str, b: str) -> bool:
+def apart(rulebook: Rulebook, areas: Iterable[Area], a: str, b: str) -> Area | None:
+    """Of the areas that two places should share, the first that they don't, or None."""
+    return next((area for area in areas if not same_area(rulebook, area, a, b)), None)
+
+
+def same_area(rulebook: Rulebook, area: Area, a: str, b: str) -> bool:
     """Whether places ``a`` and ``b`` (six digits) lie in the same area of that kind."""
     if area == "nation":
         return True

@@ -61,6 +61,9 @@ def _sections(chance: Random) -> dict[str, dict[str, Any]]:
             "tie_break": pick(["bind_first", "name"]),
             "max_donors": pick(["unlimited", 1, 2, 3]),
             "allow_partial": pick([True, False]),
+            "max_out": pick(["unlimited", 1, 2, 4]),
+            "max_in": pick(["unlimited", 1, 2]),
+            "chain": pick([True, True, False]),
         },
         "scope": {
             "fully_selfpaid": pick([True, False]),

@@ -193,7 +193,8 @@ def _aid(
         home = rules_at(packs, donor["place"], day)
         most = shareable(donor, home)
         offer = min(most, tightest(grant, donor, case, home, day))
-        if offer > 0 and in_order(grant, donor, case, day, rules, packs):
+        areas = (rules["aid.area"], home["aid.area"])
+        if offer > 0 and in_order(grant, donor, case, day, areas, packs):
             parts = ["carried"] if home["aid.fund_source"] == "carried_over" else []
             donors.append(
                 {
@@ -232,7 +233,7 @@ def in_order(
     donor: dict[str, Any],
     case: Case,
     day: date,
-    rules: dict[str, Any],
+    areas: tuple[str, str],
     packs: Packs,
 ) -> bool:
     me = case["people"][case["patient"]]
@@ -243,7 +244,7 @@ def in_order(
         and donor["insured"]
         and not donor["suspended"]
         and donor["plan"] == "310"
-        and same(packs, rules["aid.area"], donor["place"], me["place"])
+        and all(same(packs, area, donor["place"], me["place"]) for area in areas)
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.regions.loader import PACKS, Rulebook
-from tests.oracle import engine, made_packs, oracle, rulebook
+from tests.oracle import binding, engine, made_packs, oracle, rulebook
 from tests.oracle.cases import make_case
 
 CASES = 20_000
@@ -34,6 +34,24 @@ def test_engine_and_oracle_agree_over_rules_no_region_has_yet(tmp_path: Path) ->
         seen += compare(folder, range(seed * MADE_UP // 8, (seed + 1) * MADE_UP // 8))
     for kind, least in (("aid", 1_000), ("several donors", 200), ("fund", 1_000)):
         assert seen[kind, ""] >= least, f"too few cases of {kind}: {seen[kind, '']}"
+
+
+def test_house_and_oracle_bind_the_same_people(tmp_path: Path) -> None:
+    """What comes in, what goes out and chains, between regions, in any order of binding."""
+    told: Counter[str] = Counter()
+    folders = [PACKS, *(tmp_path / str(seed) for seed in range(6))]
+    for seed, folder in enumerate(folders):
+        if folder != PACKS:
+            folder.mkdir()
+            made_packs.write(folder, seed)
+        packs, house, places = rulebook.read(folder), Rulebook.load(folder), places_of(folder)
+        for number in range(1_000):
+            homes, tries = binding.attempts(Random(number), places)
+            ours = list(binding.oracle(homes, tries, packs))
+            assert list(binding.house(homes, tries, house)) == ours, (number, homes, tries)
+            told.update(ours)
+    for code in ("", "AREA_NOT_ALLOWED", "MAX_OUT", "MAX_IN", "CHAIN_FORBIDDEN"):
+        assert told[code] > 1_000, told
 
 
 PACK_FILES = rulebook.read(PACKS)

@@ -14,6 +14,7 @@ SHOWN_ONLY = {"proof"}
 
 
 HOLDERS = {"rules", "aid", "scope", "own", "terms", "family", "credential", "display"}
+HOLDERS |= {"showers", "holders"}
 """What code calls the rules, or a section of them, when it reads a parameter."""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.domain.aid import errors, repository
 from app.domain.aid.models import AidGrant
-from app.domain.aid.rules.binding import Party, Ties, check_grant
+from app.domain.aid.rules.binding import Party, Ties, check_grant, ties_of
 from app.domain.aid.rules.limits import (
     Limits,
     check_end,
@@ -27,7 +27,7 @@ from app.domain.registry.rules import in_order
 from app.domain.registry.service import People
 from app.kit.clock import Clock, local_date
 from app.kit.reasons import NOT_FOUND, Because, Refusal
-from app.regions.area import AREA_NAMES, same_area
+from app.regions.area import apart
 from app.regions.loader import Rulebook
 from app.regions.periods import values_of
 from app.regions.rules import AidRules
@@ -79,9 +79,10 @@ class Aid:
         async with self._database.transaction() as connection:
             # The limits count under the lock of both sides' rows.
             await registry.lock(connection, [donor_id, beneficiary.id])
-            donor = await self._people.get(donor_id)
+            sides = await registry.by_ids([donor_id, beneficiary.id])
+            donor, beneficiary = sides[donor_id], sides[beneficiary.id]
             rules = self._rules(donor, today)
-            await self._check(connection, donor, beneficiary, relation, rules, today)
+            await self._check(connection, donor, beneficiary, relation, today)
             begins = starts_on or first_day(rules, today)
             check_period(rules, begins, ends_on, today)
             limits = with_purposes(rules, limits)
@@ -202,9 +203,10 @@ class Aid:
         ids = {row["donor_id"] for row in rows} | {row["beneficiary_id"] for row in rows}
         return rows, await registry.by_ids(ids)
 
-    def _rules(self, donor: Person, day: date) -> AidRules:
-        """The donor's region decides who may be added, how many, and when a grant may end."""
-        return self._rulebook.at(donor.insuplc_admdvs, day).rules.aid
+    def _rules(self, person: Person, day: date) -> AidRules:
+        """The person's region's. The donor's decides when a grant begins and may end, and what may
+        be set on it."""
+        return self._rulebook.at(person.insuplc_admdvs, day).rules.aid
 
     async def _check(
         self,
@@ -212,21 +214,21 @@ class Aid:
         donor: Person,
         beneficiary: Person,
         relation: str,
-        rules: AidRules,
         today: date,
     ) -> None:
         last_end = await repository.last_end(connection, donor.id, beneficiary.id)
+        gives = await self._party(connection, donor, today)
+        takes = await self._party(connection, beneficiary, today)
+        areas = (gives.rules.area, takes.rules.area)
         check_grant(
-            await self._party(connection, donor),
-            await self._party(connection, beneficiary),
+            gives,
+            takes,
             relation,
-            await self._ties(donor.id, beneficiary.id),
-            rules,
-            same_area(self._rulebook, rules.area, donor.insuplc_admdvs, beneficiary.insuplc_admdvs),
-            AREA_NAMES[rules.area],
+            await self._ties(donor.id, beneficiary.id, today),
+            apart(self._rulebook, areas, gives.place, takes.place),
             today,
         )
-        check_rebind(rules, local_date(last_end) if last_end else None, today)
+        check_rebind(gives.rules, local_date(last_end) if last_end else None, today)
 
     async def _mine(self, person_id: int, grant_id: int) -> AidGrant:
         grant = await repository.get(grant_id)
@@ -242,7 +244,7 @@ class Aid:
             raise Refusal(errors.ONLY_DONOR_MAY)
         return grant
 
-    async def _party(self, connection: Connection, person: Person) -> Party:
+    async def _party(self, connection: Connection, person: Person, today: date) -> Party:
         return Party(
             id=person.id,
             masked_name=self._people.masked_name(person),
@@ -252,29 +254,29 @@ class Aid:
             place=person.insuplc_admdvs,
             in_order=in_order(person),
             has_account=await repository.has_accounts(connection, person.id),
+            rules=self._rules(person, today),
         )
 
-    async def _ties(self, donor_id: int, beneficiary_id: int) -> Ties:
-        given = await repository.live_of_donor(donor_id)
-        received = await repository.live_of_beneficiary(beneficiary_id)
+    async def _ties(self, donor_id: int, beneficiary_id: int, today: date) -> Ties:
         about = await repository.live_of_any([donor_id, beneficiary_id])
-        donors = await registry.by_ids({grant.donor_id for grant in about})
+        people = await registry.by_ids(
+            {person for grant in about for person in (grant.donor_id, grant.beneficiary_id)}
+        )
         roles = [
             unique_facts(
                 grant.relation,
                 me=grant.donor_id,
                 other=grant.beneficiary_id,
-                my_gend=donors[grant.donor_id].gend,
+                my_gend=people[grant.donor_id].gend,
             )
             for grant in about
         ]
-        return Ties(
-            donor_relations=[grant.relation for grant in given],
-            donor_is_beneficiary=bool(await repository.live_of_beneficiary(donor_id)),
-            beneficiary_donors=len(received),
-            beneficiary_is_donor=bool(await repository.live_of_donor(beneficiary_id)),
-            already=any(grant.beneficiary_id == beneficiary_id for grant in given),
-            known_roles=frozenset().union(*roles),
+        return ties_of(
+            donor_id,
+            beneficiary_id,
+            about,
+            lambda person: self._rules(people[person], today),
+            frozenset().union(*roles),
         )
 
 

@@ -59,14 +59,15 @@ class Views:
         self._people = people
         self._rulebook = rulebook
 
-    def limits(self, shower: Person, today: date) -> FamilyRules:
-        """The limits that hold for a person who shows: those of the person's place."""
-        return self._rulebook.at(shower.insuplc_admdvs, today).rules.family
+    def limits(self, person: Person, today: date) -> FamilyRules:
+        """The limits of the place where a person is insured. Of one who shows: which relatives and
+        how many; of a relative: by how many, how often, and from which age with the own consent."""
+        return self._rulebook.at(person.insuplc_admdvs, today).rules.family
 
     def why_not(self, binding: FamilyBinding, people: dict[int, Person]) -> Because | None:
         """Why the holder's code can't be shown under a binding just now, or None."""
         now = self._clock.now()
-        shower, holder = people[binding.shower_id], people[binding.holder_id]
+        holder = people[binding.holder_id]
         today = local_date(now)
         problem = rules.showing_problem(
             state=binding.state,
@@ -74,7 +75,7 @@ class Views:
             created_at=binding.created_at,
             now=now,
             holder_age=age_on(holder.brdy, today),
-            consent_age=self.limits(shower, today).consent_age,
+            consent_age=self.limits(holder, today).consent_age,
         )
         theirs = registry_problem(holder)
         if problem is None and theirs is not None:

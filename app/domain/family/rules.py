@@ -108,33 +108,39 @@ def consent_problem(
 
 
 def bond_problem(
-    rules: FamilyRules, bonds: Sequence[Bond], new: Bond, *, made_this_month: int
+    showers: FamilyRules,
+    holders: FamilyRules,
+    bonds: Sequence[Bond],
+    new: Bond,
+    *,
+    made_this_month: int,
 ) -> Because | None:
     """Why a new bond can't be made beside those that touch one of its two people, or None.
 
+    ``showers``, ``holders``: the rules where each is insured.
     What the shower has asked for counts for the shower from the start; for the relative it counts
     once it is active, so that nobody's place can be taken by mere requests.
     """
     out = [bond for bond in bonds if bond.shower_id == new.shower_id]
     if any(bond.holder_id == new.holder_id for bond in out):
         return Because(ALREADY_BOUND)
-    if len(out) >= rules.max_out:
-        return _limit(MAX_OUT, rules.max_out)
-    if problem := activation_problem(rules, bonds, new):
+    if len(out) >= showers.max_out:
+        return _limit(MAX_OUT, showers.max_out)
+    if problem := activation_problem(holders, bonds, new):
         return problem
-    if made_this_month >= rules.binds_per_month:
-        return _limit(MONTHLY_BIND_QUOTA, rules.binds_per_month)
+    if made_this_month >= holders.binds_per_month:
+        return _limit(MONTHLY_BIND_QUOTA, holders.binds_per_month)
     return None
 
 
-def activation_problem(rules: FamilyRules, bonds: Sequence[Bond], new: Bond) -> Because | None:
+def activation_problem(holders: FamilyRules, bonds: Sequence[Bond], new: Bond) -> Because | None:
     """Why a bond can't become active beside the others, or None."""
     others = [bond for bond in bonds if bond.id != new.id]
     coming_in = [
         bond for bond in others if bond.holder_id == new.holder_id and bond.state == "active"
     ]
-    if len(coming_in) >= rules.max_in:
-        return _limit(MAX_IN, rules.max_in)
+    if len(coming_in) >= holders.max_in:
+        return _limit(MAX_IN, holders.max_in)
     known = set[tuple[int, str, int]]()
     for bond in others:
         if bond.state == "active" or bond.shower_id == new.shower_id:

@@ -43,7 +43,8 @@ class BindRequest:
 
 
 class Family:
-    """Family bindings. All limits are those of the place where the one who shows is insured."""
+    """Family bindings. What goes out is limited where the one who shows is insured, what comes in
+    where the relative is."""
 
     def __init__(
         self, database: Database, clock: Clock, people: People, rulebook: Rulebook
@@ -84,13 +85,13 @@ class Family:
         holder = await self._people.identify(request.name, request.cert_type, request.certno)
         if holder.id == shower.id:
             raise Refusal(BIND_SELF)
-        limits = self._views.limits(shower, today)
-        _refuse(rules.relation_problem(limits, request.relation, shower, holder, today))
-        minor = age_on(holder.brdy, today) < limits.consent_age
+        showers, holders = self._views.limits(shower, today), self._views.limits(holder, today)
+        _refuse(rules.relation_problem(showers, request.relation, shower, holder, today))
+        minor = age_on(holder.brdy, today) < holders.consent_age
         if minor:
             _refuse(
                 rules.consent_problem(
-                    limits,
+                    holders,
                     shower,
                     commitment=request.commitment is not None,
                     proof=request.proof is not None,
@@ -108,7 +109,7 @@ class Family:
         async with self._database.transaction() as connection:
             bonds = await self._lock_bonds(connection, bond, now)
             made = await repository.made_since(connection, holder.id, rules.month_begins(now))
-            _refuse(rules.bond_problem(limits, bonds, bond, made_this_month=made))
+            _refuse(rules.bond_problem(showers, holders, bonds, bond, made_this_month=made))
             await self._add(connection, bond, request, now)
         return await self._one(shower_id, bond.id)
 
@@ -127,7 +128,7 @@ class Family:
             raise Refusal(HOLDER_MUST_CONFIRM)
         people = await registry.by_ids([binding.shower_id, binding.holder_id])
         shower, holder = people[binding.shower_id], people[binding.holder_id]
-        limits = self._views.limits(shower, local_date(now))
+        limits = self._views.limits(holder, local_date(now))
         bond = Bond(binding.id, shower.id, holder.id, binding.relation, "pending", shower.gend)
         async with self._database.transaction() as connection:
             bonds = await self._lock_bonds(connection, bond, now)

@@ -271,3 +271,72 @@ async def test_where_caps_count_together_they_are_set_on_all_grants(town: Town) 
     ]
     shared = {"cap_week_fen": 5_000, "cap_year_fen": 70_000}
     assert caps == [{"cap_per_use_fen": 100, **shared}, shared]
+
+
+async def kin(town: Town, *places: str) -> list[Member]:
+    """Brothers and sisters with money, one a place: any two may bind, in any direction."""
+    return [
+        await town.member("李敏", gend="2", place=place, current_fen=50_000) for place in places
+    ]
+
+
+async def bound(town: Town, donor: Member, beneficiary: Member, **more: Any) -> str:
+    """The refusal, or nothing."""
+    answer = await town.try_grant(donor, beneficiary, "elder_sister", **more)
+    return "" if answer.status == 201 else no(answer)
+
+
+SUZHOU, NANJING, TAIAN, JINAN = "320500", "320100", "370900", "370100"
+
+
+@pytest.mark.parametrize("donors", [(SUZHOU, NANJING), (NANJING, SUZHOU)])
+async def test_who_lives_where_one_donor_is_enough_has_one(
+    town: Town, donors: tuple[str, str]
+) -> None:
+    """Whichever donor comes first: what comes in is for the beneficiary's region to say."""
+    mine, first, second = await kin(town, SUZHOU, *donors)
+    ends = {"ends_on": "2027-11-01"}
+    assert await bound(town, first, mine, **ends) == ""
+    assert await bound(town, second, mine, **ends) == "MAX_IN"
+
+
+async def test_a_donor_of_suzhou_is_not_the_only_one_in_nanjing(town: Town) -> None:
+    theirs, first, second = await kin(town, NANJING, SUZHOU, SUZHOU)
+    for donor in (first, second):
+        assert await bound(town, donor, theirs, ends_on="2027-11-01") == ""
+
+
+async def test_one_donor_for_taian_also_out_of_jinan(town: Town) -> None:
+    mine, first, second = await kin(town, TAIAN, JINAN, JINAN)
+    assert (await bound(town, first, mine), await bound(town, second, mine)) == ("", "MAX_IN")
+
+
+@pytest.mark.parametrize("taian", [0, 1, 2])
+@pytest.mark.parametrize("upper_first", [True, False])
+async def test_a_chain_needs_everybodys_region(town: Town, taian: int, upper_first: bool) -> None:
+    places = [TAIAN if place == taian else JINAN for place in range(3)]
+    top, middle, bottom = await kin(town, *places)
+    pairs = [(top, middle), (middle, bottom)]
+    if not upper_first:
+        pairs.reverse()
+    assert [await bound(town, *pair) for pair in pairs] == ["", "CHAIN_FORBIDDEN"]
+
+
+async def test_of_donors_who_bind_at_once_one_is_taken(town: Town) -> None:
+    mine, *donors = await kin(town, TAIAN, *[JINAN] * 10)
+    told = await together(*(bound(town, donor, mine) for donor in donors))
+    assert sorted(told) == [""] + ["MAX_IN"] * 9
+
+
+async def test_the_two_halves_of_a_chain_at_once_make_one(town: Town) -> None:
+    for _ in range(5):
+        top, middle, bottom = await kin(town, TAIAN, JINAN, JINAN)
+        told = await together(bound(town, top, middle), bound(town, middle, bottom))
+        assert sorted(told) == ["", "CHAIN_FORBIDDEN"]
+
+
+async def test_two_who_bind_each_other_at_once_do_not_wait_for_ever(town: Town) -> None:
+    for _ in range(5):
+        one, other = await kin(town, TAIAN, TAIAN)
+        told = await together(bound(town, one, other), bound(town, other, one))
+        assert sorted(told) == ["", "CHAIN_FORBIDDEN"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from app.regions.loader import InForce, Rulebook
 from tests.domain.family.test_family import CHILD, SIGNED, bind
-from tests.phone_world import World, at, together
+from tests.phone_world import Someone, World, at, together
 
 OLD = date(1950, 1, 1)
 
@@ -79,6 +81,34 @@ async def test_five_times_in_a_month_of_china_ended_ones_counted(world: World) -
     assert (await bind(world, token, child, "son", **SIGNED)).reason == "MONTHLY_BIND_QUOTA"
     world.clock.set(at(2026, 12, 1, 0, 0))
     assert (await bind(world, token, child, "son", **SIGNED)).status == 201
+
+
+async def test_each_side_is_limited_where_it_is_insured(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here 1 shown and 5 showing, there 5 and 1: no real region differs yet."""
+    at_place = Rulebook.at
+
+    def made_up(self: Rulebook, place: str, day: date) -> InForce:
+        found = at_place(self, place, day)
+        limits = {"max_out": 1, "max_in": 5} if place == "130100" else {"max_out": 5, "max_in": 1}
+        family = found.rules.family.model_copy(update=limits)
+        return replace(found, rules=found.rules.model_copy(update={"family": family}))
+
+    monkeypatch.setattr(Rulebook, "at", made_up)
+    young, adult = CHILD, date(1990, 1, 1)
+    here, _ = await world.member("李大明", adult)
+    there, _ = await world.member("李大明", adult, place="110100")
+    children = [await world.add("李小明", young, place=place) for place in ("110100", "130100")]
+
+    async def told(shower: str, child: Someone) -> str:
+        return (await bind(world, shower, child, "younger_brother", **SIGNED)).reason
+
+    assert await told(there, children[0]) == "OK"
+    assert await told(here, children[0]) == "MAX_IN"
+    assert await told(here, children[1]) == "OK"
+    assert await told(there, children[1]) == "OK"
+    assert await told(here, await world.add("李小明", young)) == "MAX_OUT"
 
 
 async def test_nobody_adds_the_own_person(world: World) -> None:

@@ -1,14 +1,16 @@
 """Whether a grant may be made. Pure: facts and rules in, a refusal or nothing out.
 
-SOURCES F3.1 to F3.4. The donor's region decides who may be added and how many;
-both sides must lie in its area.
+SOURCES F3.1 to F3.4, F7.2. Each side brings its region's rules: the donor's limits what goes out
+(who may be added, how many), the beneficiary's what comes in. Both must lie in each one's area, and
+a chain needs everybody's region to allow it, so it is the same in whatever order people bind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from app.domain.aid import errors
 from app.domain.registry.errors import (
@@ -27,7 +29,8 @@ from app.domain.registry.relations import (
     unique_facts,
 )
 from app.kit.reasons import Refusal
-from app.regions.rules import AidRules
+from app.regions.area import AREA_NAMES
+from app.regions.rules import AidRules, Area
 from app.regions.text.labels import GROUPS
 from app.words import Insutype
 
@@ -44,19 +47,56 @@ class Party:
     place: str
     in_order: bool
     has_account: bool
+    rules: AidRules
+    """The region's."""
+
+
+class Tie(Protocol):
+    """A grant of somebody, as far as a new one asks."""
+
+    @property
+    def donor_id(self) -> int: ...
+    @property
+    def beneficiary_id(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Ties:
     """What both sides are bound by already."""
 
-    donor_relations: Sequence[str]
-    donor_is_beneficiary: bool
-    beneficiary_donors: int
-    beneficiary_is_donor: bool
+    given: int
+    """How many the donor gives to."""
+    received: int
+    """How many give to the beneficiary."""
     already: bool
+    chain: Sequence[AidRules] = ()
+    """The regions of those with whom the grant would make a chain: who gives to the donor, and to
+    whom the beneficiary gives."""
     known_roles: frozenset[tuple[int, str, int]] = frozenset()
     """What the live grants of both say of fathers, mothers and spouses."""
+
+
+def ties_of(
+    donor_id: int,
+    beneficiary_id: int,
+    grants: Iterable[Tie],
+    rules_of: Callable[[int], AidRules],
+    known_roles: frozenset[tuple[int, str, int]] = frozenset(),
+) -> Ties:
+    """What the two are bound by, out of all live grants of which either is a side.
+
+    ``rules_of``: the rules of the region where a person is insured.
+    """
+    pairs = [(grant.donor_id, grant.beneficiary_id) for grant in grants]
+    chain = [donor for donor, beneficiary in pairs if beneficiary == donor_id]
+    chain += [beneficiary for donor, beneficiary in pairs if donor == beneficiary_id]
+    return Ties(
+        given=sum(donor == donor_id for donor, _ in pairs),
+        received=sum(beneficiary == beneficiary_id for _, beneficiary in pairs),
+        already=(donor_id, beneficiary_id) in pairs,
+        chain=[rules_of(person) for person in chain],
+        known_roles=known_roles,
+    )
 
 
 def check_grant(
@@ -64,33 +104,36 @@ def check_grant(
     beneficiary: Party,
     relation: str,
     ties: Ties,
-    rules: AidRules,
-    same_area: bool,
-    area_names: tuple[str, str],
+    apart: Area | None,
     today: date,
 ) -> None:
     """Refuses a grant that may not be made; the first reason that applies.
+
+    ``apart``: an area that both should lie in and don't.
 
     Raises:
         Refusal: any of the reasons for making a grant in ``errors.py``.
     """
     _check_people(donor, beneficiary)
-    _check_relation(donor, beneficiary, relation, ties, rules, today)
-    if not same_area:
+    _check_relation(donor, beneficiary, relation, ties, today)
+    if apart is not None:
+        area, area_en = AREA_NAMES[apart]
         raise Refusal(
             errors.AREA_NOT_ALLOWED,
-            area=area_names[0],
-            area_en=area_names[1],
+            area=area,
+            area_en=area_en,
             donor_place=donor.place,
             beneficiary_place=beneficiary.place,
         )
     if ties.already:
         raise Refusal(ALREADY_BOUND)
-    if rules.max_out is not None and len(ties.donor_relations) >= rules.max_out:
-        raise Refusal(MAX_OUT, limit=rules.max_out)
-    if rules.max_in is not None and ties.beneficiary_donors >= rules.max_in:
-        raise Refusal(MAX_IN, limit=rules.max_in)
-    if not rules.chain and (ties.donor_is_beneficiary or ties.beneficiary_is_donor):
+    if donor.rules.max_out is not None and ties.given >= donor.rules.max_out:
+        raise Refusal(MAX_OUT, limit=donor.rules.max_out)
+    if beneficiary.rules.max_in is not None and ties.received >= beneficiary.rules.max_in:
+        raise Refusal(MAX_IN, limit=beneficiary.rules.max_in)
+    if ties.chain and not all(
+        rules.chain for rules in (donor.rules, beneficiary.rules, *ties.chain)
+    ):
         raise Refusal(errors.CHAIN_FORBIDDEN)
 
 
@@ -106,9 +149,9 @@ def _check_people(donor: Party, beneficiary: Party) -> None:
 
 
 def _check_relation(
-    donor: Party, beneficiary: Party, relation: str, ties: Ties, rules: AidRules, today: date
+    donor: Party, beneficiary: Party, relation: str, ties: Ties, today: date
 ) -> None:
-    kind = KINDS[relation]
+    kind, rules = KINDS[relation], donor.rules
     if kind.group not in rules.relations:
         allowed = "、".join(GROUPS[group] for group in rules.relations)
         raise Refusal(

@@ -1,8 +1,8 @@
 """Who may give: whom to ask first, what keeps a donor from paying, and how much one may give.
 
 Pure, and the same for whatever is paid. The order, how many and whether a part will do are the
-beneficiary's region's; what of a donor's money may be shared is the donor's region's
-(SOURCES F7.2).
+beneficiary's region's; what of a donor's money may be shared is the donor's region's; both must lie
+in the area of each (SOURCES F7.2).
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from app.domain.aid.rules.standing import state_on, why_not
 from app.kit.money import share_down, yuan_text
 from app.kit.reasons import Because, Reason
 from app.kit.value import lazy, lazy_value, value
+from app.regions.area import AREA_NAMES
 from app.regions.loader import InForce
 from app.regions.periods import PERIODS, USE, Caps, Period
-from app.regions.rules import AidRules, Purpose
+from app.regions.rules import AidRules, Area, Purpose
 
 MEDICAL: Purpose = "medical"
 
@@ -102,15 +103,16 @@ class Occasion:
         day: the day of what is to be paid, which says by which rules it is paid.
         paid_on: the day on which it is paid: a grant must not have ended by then.
         place: the beneficiary's insured place.
-        in_area: whether a donor insured at a place may give there; area_names: the area's names.
+        area: where by the beneficiary's region both must be insured; in_area: whether a place lies
+            in the same area of a kind as the beneficiary's.
     """
 
     purpose: Purpose
     day: date
     paid_on: date
     place: str
-    in_area: Callable[[str], bool]
-    area_names: tuple[str, str]
+    area: Area
+    in_area: Callable[[Area, str], bool]
 
 
 @value
@@ -195,17 +197,18 @@ def obstacle(donor: Donor, occasion: Occasion) -> Because | None:
     unfit = unfit_to_give(in_order=owner.in_order, employee=owner.employee, has_account=has_account)
     if unfit is not None:
         return Because(unfit, {"name": owner.name})
-    if not occasion.in_area(owner.place):
-        return Because(
-            reasons.AREA_NOT_ALLOWED,
-            {
-                "area": occasion.area_names[0],
-                "area_en": occasion.area_names[1],
-                "donor_place": owner.place,
-                "beneficiary_place": occasion.place,
-            },
-        )
-    return _nothing_to_share(donor) or _used_up(donor)
+    return _apart(donor, occasion) or _nothing_to_share(donor) or _used_up(donor)
+
+
+def _apart(donor: Donor, occasion: Occasion) -> Because | None:
+    """As at binding: both must lie in the area of each one's region."""
+    place = donor.owner.place
+    for area in (donor.rules.area, occasion.area):
+        if not occasion.in_area(area, place):
+            zh, en = AREA_NAMES[area]
+            figures = {"donor_place": place, "beneficiary_place": occasion.place}
+            return Because(reasons.AREA_NOT_ALLOWED, {"area": zh, "area_en": en, **figures})
+    return None
 
 
 def _nothing_to_share(donor: Donor) -> Because | None:

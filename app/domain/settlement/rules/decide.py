@@ -33,7 +33,7 @@ from app.kit.money import yuan_text
 from app.kit.reasons import Because, Refusal
 from app.kit.value import value
 from app.ledger.kinds import AccountKind
-from app.regions.area import AREA_NAMES, same_area
+from app.regions.area import same_area
 from app.regions.loader import InForce
 from app.regions.periods import COUNTED, Period
 from app.regions.rules import BenefitRules, Level
@@ -151,8 +151,8 @@ def funding_case(
             day=day,
             paid_on=today,
             place=patient.place,
-            in_area=lambda place: same_area(snapshot.rulebook, aid.area, place, patient.place),
-            area_names=AREA_NAMES[aid.area],
+            area=aid.area,
+            in_area=lambda area, place: same_area(snapshot.rulebook, area, place, patient.place),
         ),
         donors=[
             _donor(grant, snapshot, day)

@@ -118,8 +118,8 @@ def occasion(**more: Any) -> Occasion:
         "day": day,
         "paid_on": day,
         "place": PLACE,
-        "in_area": lambda place: place[:2] == PLACE[:2],
-        "area_names": ("省", "province"),
+        "area": "province",
+        "in_area": lambda area, place: area == "nation" or place[:2] == PLACE[:2],
     }
     return Occasion(**values | more)
 

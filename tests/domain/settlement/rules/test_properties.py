@@ -172,9 +172,10 @@ def _able(case: dict[str, Any]) -> int:
     able = 0
     for grant in case["grants"]:
         donor, home = case["people"][grant["donor"]], _home(case, grant)
+        areas = (rules["aid.area"], home["aid.area"])
         able += min(
             oracle.shareable(donor, home), oracle.tightest(grant, donor, case, home, day)
-        ) > 0 and oracle.in_order(grant, donor, case, day, rules, FILES)
+        ) > 0 and oracle.in_order(grant, donor, case, day, areas, FILES)
     return able
 
 
