@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -9,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
-from app.api.phone.views import Why, whys
+from app.api.phone.views import Paying, Why, paying, why_of, whys
 from app.domain.aid import errors
 from app.domain.aid.models import AidGrant
 from app.domain.aid.rules.limits import Limits
@@ -82,7 +83,8 @@ class GrantChange(LimitsForm):
 class AidGrantView(View):
     """A grant as one of its two sides sees it. ``relation``: the beneficiary's to the donor;
     ``other_id``: the family account's ``person_id``; ``other_is``: what the other is to me, in the
-    language asked for."""
+    language asked for; ``can_pay``: whether a till would get something now, ``why_not``: what is in
+    the way."""
 
     id: str
     role: Literal["donor", "beneficiary"]
@@ -98,6 +100,8 @@ class AidGrantView(View):
     rank: int
     since: str
     alias: str
+    can_pay: bool
+    why_not: Why | None
 
 
 class DonorDiagnosis(View):
@@ -127,7 +131,7 @@ class DiagnosisQuery(Form):
 
 
 async def list_grants(call: Call[Needs, Nothing, Nothing]) -> list[View]:
-    return [_grant_view(call, view) for view in await call.services.aid.of_person(call.person_id)]
+    return await _views(call, await call.services.aid.of_person(call.person_id))
 
 
 async def make_grant(call: Call[Needs, GrantForm, Nothing]) -> View:
@@ -142,7 +146,7 @@ async def make_grant(call: Call[Needs, GrantForm, Nothing]) -> View:
         starts_on=form.starts_on,
         ends_on=form.ends_on,
     )
-    return _grant_view(call, view)
+    return await _one(call, view)
 
 
 async def change_grant(call: Call[Needs, GrantChange, Nothing]) -> View:
@@ -150,7 +154,7 @@ async def change_grant(call: Call[Needs, GrantChange, Nothing]) -> View:
     grant = (await _find(call)).grant
     ends_on = form.ends_on if "ends_on" in form.model_fields_set else grant.ends_on
     await call.services.aid.change(call.person_id, grant.id, ends_on, _limits(form, grant))
-    return _grant_view(call, await _find(call))
+    return await _one(call, await _find(call))
 
 
 async def end_grant(call: Call[Needs, Nothing, Nothing]) -> None:
@@ -159,17 +163,17 @@ async def end_grant(call: Call[Needs, Nothing, Nothing]) -> None:
 
 async def confirm(call: Call[Needs, Nothing, Nothing]) -> View:
     await call.services.aid.confirm(call.person_id, call.path_id())
-    return _grant_view(call, await _find(call))
+    return await _one(call, await _find(call))
 
 
 async def freeze(call: Call[Needs, Nothing, Nothing]) -> View:
     await call.services.aid.freeze(call.person_id, call.path_id(), frozen=True)
-    return _grant_view(call, await _find(call))
+    return await _one(call, await _find(call))
 
 
 async def unfreeze(call: Call[Needs, Nothing, Nothing]) -> View:
     await call.services.aid.freeze(call.person_id, call.path_id(), frozen=False)
-    return _grant_view(call, await _find(call))
+    return await _one(call, await _find(call))
 
 
 async def diagnosis(call: Call[Needs, Nothing, DiagnosisQuery]) -> View:
@@ -182,9 +186,9 @@ async def diagnosis(call: Call[Needs, Nothing, DiagnosisQuery]) -> View:
         beneficiary = wanted.grant.beneficiary_id
     found = await call.services.settlements.diagnose(beneficiary)
     people = call.services.people
+    names = await people.masked_names({finding.donor_id for finding in found.donors})
     donors = []
     for finding in found.donors:
-        donor = await people.get(finding.donor_id)
         because = [finding.because] if finding.because else []
         mine = finding.donor_id == call.person_id
         if beneficiary != call.person_id and not mine:
@@ -192,14 +196,15 @@ async def diagnosis(call: Call[Needs, Nothing, DiagnosisQuery]) -> View:
         donors.append(
             DonorDiagnosis(
                 grant=str(finding.grant_id),
-                donor=people.masked_name(donor),
+                donor=names[finding.donor_id],
                 can_pay=finding.because is None,
                 shareable_fen=finding.shareable_fen if mine else None,
                 reasons=await whys(people, because, call.language),
             )
         )
     return DiagnosisView(
-        can_pay=found.can_pay,
+        # Of the donors who are told here: a donor asks for the own grant.
+        can_pay=not found.because and any(one.can_pay for one in donors),
         all_or_nothing=found.all_or_nothing,
         donors_at_once=found.donors_at_once,
         reasons=await whys(people, found.because, call.language),
@@ -229,7 +234,19 @@ async def _find(call: Call[Needs, Any, Any]) -> GrantView:
     raise Refusal(NOT_FOUND)
 
 
-def _grant_view(call: Call[Needs, Any, Any], view: GrantView) -> AidGrantView:
+async def _one(call: Call[Needs, Any, Any], view: GrantView) -> View:
+    return (await _views(call, [view]))[0]
+
+
+async def _views(call: Call[Needs, Any, Any], found: Sequence[GrantView]) -> list[View]:
+    services = call.services
+    known = await paying(services.aid, services.settlements, services.people, call.person_id)
+    return [_grant_view(call, view, known) for view in found]
+
+
+def _grant_view(call: Call[Needs, Any, Any], view: GrantView, known: Paying) -> AidGrantView:
+    between = (view.other.id, view.i_am_donor)
+    why_not = known.get(between)
     grant, services = view.grant, call.services
     today = local_date(services.clock.now())
     rules = services.rulebook.at(view.other.insuplc_admdvs, today).rules
@@ -248,6 +265,8 @@ def _grant_view(call: Call[Needs, Any, Any], view: GrantView) -> AidGrantView:
         rank=grant.rank,
         since=iso(grant.created_at),
         alias=rules.display.aid_alias,
+        can_pay=between in known and why_not is None,
+        why_not=why_of(why_not, call.language),
         **values_of(grant.caps),
     )
 

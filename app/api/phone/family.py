@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
-from app.api.phone.views import Why
+from app.api.phone.views import Paying, PayingView, Why, paying, why_of
 from app.domain.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT
 from app.domain.aid.service import Aid
 from app.domain.family import errors
@@ -17,6 +17,7 @@ from app.domain.family.service import BindRequest, Family
 from app.domain.registry import errors as registry_errors
 from app.domain.registry.relations import Relation, other_is
 from app.domain.registry.service import People
+from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso
 from app.kit.reasons import NOT_FOUND, Because, Language
 from app.kit.words.text import PlainText
@@ -30,6 +31,7 @@ class Needs:
 
     family: Family
     aid: Aid
+    settlements: Settlements
     people: People
     clock: Clock
 
@@ -50,14 +52,6 @@ class FamilyForm(Form):
     relation: Relation
     commitment: str | None = Field(default=None, min_length=1, max_length=COMMITMENT_MAX)
     proof: FamilyProofForm | None = None
-
-
-class PayingView(View):
-    """Whether mutual aid may pay between the two, and if not, how to change that. Showing a code
-    and paying are two things (SOURCES F0): this is the second."""
-
-    can_pay: bool
-    how: Why | None
 
 
 class RelativeView(View):
@@ -89,30 +83,23 @@ class FamilyView(View):
     server_time: str
 
 
-class Paying:
-    """What the aid room knows of a person and the relatives, with names filled in."""
-
-    def __init__(self, known: dict[tuple[int, bool], Because | None]) -> None:
-        self._known = known
-
-    def view(self, other_id: int, name: str, i_pay: bool, language: Language) -> PayingView:
-        """Whether I pay for the other, or the other for me."""
-        key = (other_id, i_pay)
-        if key in self._known:
-            why = self._known[key]
-        else:
-            reason = ONLY_FAMILY_ACCOUNT if i_pay else NO_AID_GRANT
-            me = "本人" if language == "zh" else "you"
-            why = Because(reason, {"name": name if i_pay else me})
-        return PayingView(can_pay=why is None, how=_why(why, language))
+async def _paying(call: Call[Needs, Any, Any]) -> Paying:
+    services = call.services
+    return await paying(services.aid, services.settlements, services.people, call.person_id)
 
 
-async def paying(call: Call[Needs, Any, Any]) -> Paying:
-    """Asks the aid room."""
-    known = await call.services.aid.standing(call.person_id)
-    wanted = {key: why for key, why in known.items() if why is not None}
-    named = await call.services.people.named(wanted.values())
-    return Paying({**known, **dict(zip(wanted, named, strict=True))})
+def _paying_view(
+    known: Paying, other_id: int, name: str, i_pay: bool, language: Language
+) -> PayingView:
+    """Whether I pay for the other, or the other for me."""
+    key = (other_id, i_pay)
+    if key in known:
+        why = known[key]
+    else:
+        reason = ONLY_FAMILY_ACCOUNT if i_pay else NO_AID_GRANT
+        me = "本人" if language == "zh" else "you"
+        why = Because(reason, {"name": name if i_pay else me})
+    return PayingView(can_pay=why is None, how=why_of(why, language))
 
 
 def relative_view(relative: Relative, language: Language, pays: Paying) -> RelativeView:
@@ -132,21 +119,17 @@ def relative_view(relative: Relative, language: Language, pays: Paying) -> Relat
         since=iso(relative.since),
         expires_at=iso(relative.expires_at) if relative.expires_at else None,
         can_show=relative.why_not is None,
-        why_not=_why(relative.why_not, language),
+        why_not=why_of(relative.why_not, language),
         to_confirm=relative.to_confirm,
-        i_pay=pays.view(other, name, True, language),
-        pays_me=pays.view(other, name, False, language),
+        i_pay=_paying_view(pays, other, name, True, language),
+        pays_me=_paying_view(pays, other, name, False, language),
     )
-
-
-def _why(because: Because | None, language: Language) -> Why | None:
-    return Why(**because.as_dict(language)) if because else None
 
 
 async def family(call: Call[Needs, Nothing, Nothing]) -> FamilyView:
     """GET /family"""
     relatives = await call.services.family.relatives(call.person_id)
-    pays = await paying(call)
+    pays = await _paying(call)
     views = [relative_view(relative, call.language, pays) for relative in relatives]
     return FamilyView(
         i_may_show=[view for view in views if view.direction == "out"],
@@ -167,13 +150,13 @@ async def bind(call: Call[Needs, FamilyForm, Nothing]) -> RelativeView:
         proof=(body.proof.kind, body.proof.reference) if body.proof else None,
     )
     relative = await call.services.family.bind(call.person_id, request)
-    return relative_view(relative, call.language, await paying(call))
+    return relative_view(relative, call.language, await _paying(call))
 
 
 async def confirm(call: Call[Needs, Nothing, Nothing]) -> RelativeView:
     """POST /family/{id}/confirm"""
     relative = await call.services.family.confirm(call.person_id, call.path_id())
-    return relative_view(relative, call.language, await paying(call))
+    return relative_view(relative, call.language, await _paying(call))
 
 
 async def end(call: Call[Needs, Nothing, Nothing]) -> None:

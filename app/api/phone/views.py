@@ -8,9 +8,11 @@ from typing import Literal
 
 from app import words
 from app.api.http.endpoint import View
+from app.domain.aid.service import Aid
 from app.domain.registry.service import People
 from app.domain.settlement.model import Settlement
 from app.domain.settlement.payers import paid_by
+from app.domain.settlement.service import Settlements
 from app.kit.reasons import Because, Language
 from app.ledger.kinds import AccountKind
 
@@ -31,6 +33,20 @@ class Why(View):
     fixer: str
 
 
+class PayingView(View):
+    """Whether mutual aid would pay between two people now, by the rules of the till, and if not,
+    how to change that. Showing a code and paying are two things (SOURCES F0): this is the second.
+    """
+
+    can_pay: bool
+    how: Why | None
+
+
+Paying = dict[tuple[int, bool], Because | None]
+"""Of each grant of a person, by the other and whether I am the donor: why it would not pay now,
+with names filled in, or None."""
+
+
 class Payer(View):
     """One payer's part. ``name``: a donor's, masked. ``others``: all but the donor who asks."""
 
@@ -42,6 +58,27 @@ class Payer(View):
 async def whys(people: People, reasons: Iterable[Because], language: Language) -> list[Why]:
     """Reasons in words, with masked names in them."""
     return [Why(**one.as_dict(language)) for one in await people.named(reasons)]
+
+
+async def paying(aid: Aid, settlements: Settlements, people: People, person_id: int) -> Paying:
+    """Whether each of a person's grants would pay now: what the grant itself says, then what a
+    till would be told (law 8)."""
+    known = await aid.standing(person_id)
+    open_pairs = {
+        key: (person_id, key[0]) if key[1] else (key[0], person_id)
+        for key, why in known.items()
+        if why is None
+    }
+    found = await settlements.why_not(open_pairs.values())
+    known |= {key: found[pair] for key, pair in open_pairs.items()}
+    wanted = {key: why for key, why in known.items() if why is not None}
+    named = await people.named(wanted.values())
+    return {**known, **dict(zip(wanted, named, strict=True))}
+
+
+def why_of(because: Because | None, language: Language) -> Why | None:
+    """A reason in words, names filled in already."""
+    return Why(**because.as_dict(language)) if because else None
 
 
 async def payers(people: People, row: Settlement) -> list[Payer]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from app.domain.settlement.bill import Bill
 from app.domain.settlement.drain import Batch, Drain
 from app.domain.settlement.facts.loader import Loader
@@ -20,7 +22,7 @@ from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
 from app.domain.settlement.rules.settlement_row import row_of
 from app.kit.clock import Clock, local_date
 from app.kit.log import logger
-from app.kit.reasons import NOT_FOUND, Refusal
+from app.kit.reasons import NOT_FOUND, Because, Refusal
 from app.ledger.balances import TTL_S, newer
 from app.regions.loader import Rulebook
 from app.store.cache import CacheError
@@ -110,10 +112,23 @@ class Settlements:
 
     async def diagnose(self, person_id: int) -> Diagnosis:
         """Why mutual aid would or would not pay for a person now."""
+        return (await self._diagnoses({person_id}))[person_id]
+
+    async def why_not(
+        self, pairs: Collection[tuple[int, int]]
+    ) -> dict[tuple[int, int], Because | None]:
+        """Why a donor would pay nothing for a beneficiary now, or None, by (donor, beneficiary):
+        what a bill would be told, for any number of pairs in the same few queries."""
+        found = await self._diagnoses({beneficiary for _, beneficiary in pairs})
+        return {pair: found[pair[1]].why_not(pair[0]) for pair in pairs}
+
+    async def _diagnoses(self, person_ids: set[int]) -> dict[int, Diagnosis]:
+        if not person_ids:
+            return {}
         day = local_date(self._clock.now())
         async with self._database.connection() as connection:
-            snapshot = await self._loader.for_person(connection, person_id, day)
-        return diagnose(person_id, snapshot, day)
+            snapshot = await self._loader.for_people(connection, person_ids, day)
+        return {person_id: diagnose(person_id, snapshot, day) for person_id in person_ids}
 
     async def find(self, settlement_id: int, fixmedins_code: str) -> tuple[Settlement, int | None]:
         """A settlement of this institution, and what cancelled it.

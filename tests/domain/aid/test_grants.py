@@ -59,6 +59,8 @@ async def test_a_grant_is_seen_from_both_sides(town: Town) -> None:
         "rank": 0,
         "since": "2026-11-21T12:00:00.000+08:00",
         "alias": "家庭共济",
+        "can_pay": True,
+        "why_not": None,
     }
     assert await states(town, daughter) == [("donor", "*老", "active")]
     assert await states(town, father) == [("beneficiary", "*敏", "active")]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.ledger.kinds import AccountKind
 from tests.phone_world import World, at, claim
+from tests.till_world import open_account
 
 
 async def seen(world: World, token: str, side: str = "i_may_show") -> Any:
@@ -24,7 +26,7 @@ async def test_showing_and_paying_are_told_apart(world: World) -> None:
     assert (relative["i_pay"]["can_pay"], relative["pays_me"]["can_pay"]) == (False, False)
     assert relative["i_pay"]["how"]["reason"] == "ONLY_FAMILY_ACCOUNT"
     assert relative["i_pay"]["how"]["next_step"]
-    await _open_account(world, daughter.id)
+    await open_account(world.services, daughter.id, AccountKind.CURRENT, 50_000, "130100")
     granted = await world.call("POST", "/aid", body, daughter_token)
     assert granted.status == 201, granted.body
     assert (await seen(world, daughter_token))["i_pay"] == {"can_pay": True, "how": None}
@@ -39,12 +41,3 @@ async def test_showing_and_paying_are_told_apart(world: World) -> None:
     # The code is gone, the money is not: they are two things.
     again = await world.call("GET", "/aid", token=daughter_token)
     assert [grant["state"] for grant in again.data] == ["frozen"]
-
-
-async def _open_account(world: World, person_id: int) -> None:
-    services = world.services
-    await services.database.value(
-        "insert into account (id, kind, person_id, balance_fen) values ($1, 1, $2, 0)",
-        services.database.ids.next(),
-        person_id,
-    )

@@ -22,6 +22,8 @@ declare namespace Answer {
     rank: number
     since: string
     alias: string
+    can_pay: boolean
+    why_not: Why | null
     cap_per_use_fen: number | null
     cap_day_fen: number | null
     cap_week_fen: number | null

@@ -75,9 +75,9 @@ class Loader:
         past = await self._usage(connection, [bill], known, institutions.values())
         return self._snapshot(known, institutions, past, catalogue)
 
-    async def for_person(self, connection: Connection, person_id: int, day: date) -> Snapshot:
-        """What is needed to see who could pay for a person on a day."""
-        known = await self._participants(connection, {person_id}, set(), lock=False)
+    async def for_people(self, connection: Connection, person_ids: set[int], day: date) -> Snapshot:
+        """What is needed to see who could pay for people on a day."""
+        known = await self._participants(connection, person_ids, set(), lock=False)
         past = await usage(connection, [], known, (), self._rulebook, since=day)
         return self._snapshot(known, {}, past, {})
 

@@ -25,14 +25,22 @@ class DonorFinding:
 
 @value
 class Diagnosis:
-    """Whether aid would pay, and everything that stands in its way, in order."""
+    """Everything that stands in aid's way, in order: what holds for all donors, then each one's.
+    ``name``: the patient's token."""
 
-    can_pay: bool
+    name: str
     own_balance_fen: int
     because: list[Because]
     donors: list[DonorFinding]
     all_or_nothing: bool
     donors_at_once: int | None
+
+    def why_not(self, donor_id: int) -> Because | None:
+        """Why this donor would pay nothing, or None: first what holds for all donors."""
+        if self.because:
+            return self.because[0]
+        found = [finding.because for finding in self.donors if finding.donor_id == donor_id]
+        return found[0] if found else Because(NO_AID_GRANT, {"name": self.name})
 
 
 def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
@@ -53,7 +61,7 @@ def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
         amount = 0 if why else donor.offer.amount_fen
         findings.append(DonorFinding(donor.grant_id, donor.owner.person_id, amount, why))
     return Diagnosis(
-        can_pay=not because and any(f.because is None for f in findings),
+        name=patient.token,
         own_balance_fen=case.patient.balance_fen,
         because=because,
         donors=findings,

@@ -13,14 +13,15 @@ const TONE = { active: 'good', frozen: 'warn', not_yet: 'info', expired: 'bad', 
 export function grantCard(grant, rules) {
   const mine = grant.role === 'donor'
   const waits = grant.state === 'to_confirm'
+  const resting = grant.state === 'active' && !grant.can_pay
   const name = `${grant.other_is} ${grant.other}`
   return {
     id: grant.id,
     mine,
     name,
     state: grant.state,
-    stateText: fill(texts, grant.state),
-    tone: TONE[grant.state],
+    stateText: fill(texts, resting ? 'resting' : grant.state),
+    tone: resting ? 'warn' : TONE[grant.state],
     note: noteOf(grant, mine, name),
     lines: linesOf(grant, rules, mine),
     canFreeze: mine && !waits && grant.state !== 'frozen',
@@ -37,6 +38,7 @@ export function grantCard(grant, rules) {
 
 /** @param {Grant} grant @param {boolean} mine @param {string} name */
 function noteOf(grant, mine, name) {
+  if (grant.state === 'active' && grant.why_not) return `${grant.why_not.message} ${grant.why_not.next_step}`
   if (grant.state === 'frozen') return mine ? fill(texts, 'frozenNote') : ''
   if (grant.state !== 'to_confirm') return ''
   return fill(texts, mine ? 'waitsThem' : 'waitsMe', { name })

@@ -52,10 +52,8 @@ function codeLines({ out, into }) {
 function payLines({ out, into, given, received }) {
   const told = out || into
   const lines = []
-  if (given && told) lines.push(line('iPay', told.i_pay.can_pay, told.i_pay.how))
-  else if (given) lines.push(line('iPay', given.state === 'active', null))
-  if (received && told) lines.push(line('paysMe', told.pays_me.can_pay, told.pays_me.how))
-  else if (received) lines.push(line('paysMe', received.state === 'active', null))
+  if (given) lines.push(line('iPay', given.can_pay, given.why_not))
+  if (received) lines.push(line('paysMe', received.can_pay, received.why_not))
   if (!lines.length && told) lines.push(line('iPay', told.i_pay.can_pay, told.i_pay.how))
   return lines
 }
