@@ -87,6 +87,37 @@ async def test_limits_are_changed_and_taken_away(system: System, pages: Pages) -
     assert caps == [2_000, 5_000, 7_000, None, None]
 
 
+async def test_what_expired_is_set_up_again_or_put_away(system: System, pages: Pages) -> None:
+    father = await system.member("李建国", OLD)
+    daughter = await system.member("李敏", gend="2", current_fen=200_000)
+    grant = await system.grant(daughter, father, "father")
+    sql = "update aid_grant set starts_on = '2020-01-01', ends_on = '2020-01-02' where id = $1"
+    await system.value(sql + " returning id", int(grant))
+    hers = await phone_of(system, pages, daughter, url="/#/pages/aid/aid")
+    await view(hers, ".grant.expired").wait_for()
+    for gone in (".freeze", ".change"):
+        assert await view(hers, gone).count() == 0
+    await view(hers, ".renew").click()
+    await arrived(hers, "pages/aid/grant")
+    his = await phone_of(system, pages, father, url="/#/pages/aid/aid")
+    await his.says("已到期")
+    await view(his, ".end").click()
+    assert "已经到期" in await answer(his, "确定")
+    await his.says("还没有亲属替您开通共济")
+    assert await grants(system, daughter) == []
+
+
+async def test_what_keeps_a_grant_from_paying_stands_on_its_card(
+    system: System, pages: Pages
+) -> None:
+    father = await system.member("李建国", OLD)
+    daughter = await system.member("李敏", gend="2", current_fen=0)
+    await system.grant(daughter, father, "father")
+    hers = await phone_of(system, pages, daughter, url="/#/pages/aid/aid")
+    await hers.says("暂时付不了")
+    await hers.says("个人账户余额为零")
+
+
 async def test_what_a_region_asks_for_is_on_the_form(system: System, pages: Pages) -> None:
     beijing = await system.member("李敏", gend="2", place="110100", current_fen=1)
     theirs = await phone_of(system, pages, beijing)

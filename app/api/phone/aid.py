@@ -271,7 +271,7 @@ def _grant_view(call: Call[Needs, Any, Any], view: GrantView, known: Paying) -> 
     )
 
 
-_CHANGE_REASONS = (NOT_FOUND, errors.ONLY_DONOR_MAY)
+_CHANGE_REASONS = (NOT_FOUND, errors.EXPIRED, errors.ONLY_DONOR_MAY)
 ENDPOINTS = [
     Endpoint("GET", "/aid", list_grants, "我的共济：我是共济人或被共济人的授权", "person",
              AidGrantView, many=True),
@@ -282,9 +282,9 @@ ENDPOINTS = [
     Endpoint("PATCH", "/aid/{id}", change_grant, "修改期限或单次上限", "person", AidGrantView,
              body=GrantChange, reasons=(*_CHANGE_REASONS, *_LIMIT_REASONS)),
     Endpoint("DELETE", "/aid/{id}", end_grant, "解除共济", "person", None,
-             reasons=(*_CHANGE_REASONS, errors.COOLDOWN)),
+             reasons=(NOT_FOUND, errors.ONLY_DONOR_MAY, errors.COOLDOWN)),
     Endpoint("POST", "/aid/{id}/confirm", confirm, "被共济人同意", "person", AidGrantView,
-             reasons=(NOT_FOUND, errors.ONLY_BENEFICIARY_MAY)),
+             reasons=(NOT_FOUND, errors.EXPIRED, errors.ONLY_BENEFICIARY_MAY)),
     Endpoint("POST", "/aid/{id}/freeze", freeze, "立即冻结", "person", AidGrantView,
              reasons=_CHANGE_REASONS),
     Endpoint("POST", "/aid/{id}/unfreeze", unfreeze, "解冻", "person", AidGrantView,

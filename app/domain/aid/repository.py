@@ -75,7 +75,7 @@ async def create(values: dict[str, Any]) -> AidGrant:
     return await AidGrant.create(**values)
 
 
-async def end(grant: AidGrant, by: int, reason: str, moment: datetime) -> None:
+async def end(grant: AidGrant, by: int | None, reason: str, moment: datetime) -> None:
     grant.ended_at, grant.ended_by, grant.end_reason = moment, by, reason
     await grant.save(update_fields=["ended_at", "ended_by", "end_reason"])
 
@@ -101,14 +101,9 @@ async def share_caps(donor_id: int, caps: Caps) -> None:
     await AidGrant.filter(donor_id=donor_id, ended_at=None).update(**columns)
 
 
-async def last_end(connection: Connection, donor_id: int, beneficiary_id: int) -> datetime | None:
-    """When the same two were bound last, the moment it ended."""
-    found: datetime | None = await connection.fetchval(
-        "select max(ended_at) from aid_grant where donor_id = $1 and beneficiary_id = $2",
-        donor_id,
-        beneficiary_id,
-    )
-    return found
+async def of_pair(donor_id: int, beneficiary_id: int) -> list[AidGrant]:
+    """All grants of two people, ended ones too."""
+    return await AidGrant.filter(donor_id=donor_id, beneficiary_id=beneficiary_id)
 
 
 async def has_accounts(connection: Connection, person_id: int) -> bool:

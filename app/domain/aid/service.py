@@ -19,7 +19,7 @@ from app.domain.aid.rules.limits import (
     first_day,
     with_purposes,
 )
-from app.domain.aid.rules.standing import state_of, why_not
+from app.domain.aid.rules.standing import ended_since, is_over, over_since, state_of, why_not
 from app.domain.registry import repository as registry
 from app.domain.registry.models import Person
 from app.domain.registry.relations import unique_facts
@@ -83,6 +83,9 @@ class Aid:
             donor, beneficiary = sides[donor_id], sides[beneficiary.id]
             rules = self._rules(donor, today)
             await self._check(connection, donor, beneficiary, relation, today)
+            for old in await repository.of_pair(donor_id, beneficiary.id):
+                if old.ended_at is None and is_over(old.standing, today):
+                    await _end_over(old, None)
             begins = starts_on or first_day(rules, today)
             check_period(rules, begins, ends_on, today)
             limits = with_purposes(rules, limits)
@@ -108,11 +111,9 @@ class Aid:
         """The beneficiary's consent, where the region asks for it. Confirming again is fine.
 
         Raises:
-            Refusal: NOT_FOUND, ONLY_BENEFICIARY_MAY.
+            Refusal: NOT_FOUND, EXPIRED, ONLY_BENEFICIARY_MAY.
         """
-        grant = await self._mine(person_id, grant_id)
-        if grant.ended_at is not None:
-            raise Refusal(NOT_FOUND)
+        grant = await self._mine_to_use(person_id, grant_id)
         if grant.beneficiary_id != person_id:
             raise Refusal(errors.ONLY_BENEFICIARY_MAY)
         if grant.confirmed_at is None:
@@ -142,7 +143,7 @@ class Aid:
         """Freezes a grant, or lets it go on. When this has returned, nothing settles against it.
 
         Raises:
-            Refusal: NOT_FOUND, ONLY_DONOR_MAY.
+            Refusal: NOT_FOUND, EXPIRED, ONLY_DONOR_MAY.
         """
         grant = await self._mine_to_change(person_id, grant_id)
         async with self._database.transaction() as connection:
@@ -157,7 +158,7 @@ class Aid:
         together, the caps are set on all of them.
 
         Raises:
-            Refusal: NOT_FOUND, ONLY_DONOR_MAY, or what ``rules/limits.py`` refuses.
+            Refusal: NOT_FOUND, EXPIRED, ONLY_DONOR_MAY, or what ``rules/limits.py`` refuses.
         """
         grant = await self._mine_to_change(person_id, grant_id)
         today = local_date(self._clock.now())
@@ -174,8 +175,8 @@ class Aid:
                 await repository.share_caps(person_id, limits.caps)
 
     async def end(self, person_id: int, grant_id: int) -> None:
-        """Ends a grant at once; one that waits for consent is taken back or declined, which
-        either side may do at any time. Ending it again is fine.
+        """Ends a grant at once; one that waits for consent is taken back or declined, and one that
+        has expired is put away, which either side may do at any time. Ending it again is fine.
 
         Raises:
             Refusal: NOT_FOUND, ONLY_DONOR_MAY or COOLDOWN where the region says so.
@@ -184,6 +185,9 @@ class Aid:
         if grant.ended_at is not None:
             return
         today = local_date(self._clock.now())
+        if is_over(grant.standing, today):
+            await _end_over(grant, person_id)
+            return
         rules = self._rules(await self._people.get(grant.donor_id), today)
         by_donor = grant.donor_id == person_id
         if grant.confirmed_at is not None:
@@ -216,7 +220,9 @@ class Aid:
         relation: str,
         today: date,
     ) -> None:
-        last_end = await repository.last_end(connection, donor.id, beneficiary.id)
+        before = await repository.of_pair(donor.id, beneficiary.id)
+        ends = [ended_since(grant.ended_at, grant.ends_on, today) for grant in before]
+        last_end = max((end for end in ends if end is not None), default=None)
         gives = await self._party(connection, donor, today)
         takes = await self._party(connection, beneficiary, today)
         areas = (gives.rules.area, takes.rules.area)
@@ -236,10 +242,18 @@ class Aid:
             raise Refusal(NOT_FOUND)
         return grant
 
-    async def _mine_to_change(self, person_id: int, grant_id: int) -> AidGrant:
+    async def _mine_to_use(self, person_id: int, grant_id: int) -> AidGrant:
+        """A grant that is neither ended nor over: with those nothing can be done any more."""
         grant = await self._mine(person_id, grant_id)
         if grant.ended_at is not None:
             raise Refusal(NOT_FOUND)
+        if grant.ends_on is not None and is_over(grant.standing, local_date(self._clock.now())):
+            donor = self._people.masked_name(await self._people.get(grant.donor_id))
+            raise Refusal(errors.EXPIRED, name=donor, day=grant.ends_on.isoformat())
+        return grant
+
+    async def _mine_to_change(self, person_id: int, grant_id: int) -> AidGrant:
+        grant = await self._mine_to_use(person_id, grant_id)
         if grant.donor_id != person_id:
             raise Refusal(errors.ONLY_DONOR_MAY)
         return grant
@@ -258,7 +272,8 @@ class Aid:
         )
 
     async def _ties(self, donor_id: int, beneficiary_id: int, today: date) -> Ties:
-        about = await repository.live_of_any([donor_id, beneficiary_id])
+        live = await repository.live_of_any([donor_id, beneficiary_id])
+        about = [grant for grant in live if not is_over(grant.standing, today)]
         people = await registry.by_ids(
             {person for grant in about for person in (grant.donor_id, grant.beneficiary_id)}
         )
@@ -278,6 +293,12 @@ class Aid:
             lambda person: self._rules(people[person], today),
             frozenset().union(*roles),
         )
+
+
+async def _end_over(grant: AidGrant, by: int | None) -> None:
+    """Writes down that a grant is over; it has been since the end of its last day."""
+    assert grant.ends_on is not None
+    await repository.end(grant, by, "expired", over_since(grant.ends_on))
 
 
 def _columns(limits: Limits) -> dict[str, Any]:

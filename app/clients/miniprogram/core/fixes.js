@@ -60,7 +60,7 @@ export const PAGES = {
   COOLDOWN: { url: AID, zh: '去冻结', en: 'Freeze it' },
   FROZEN: { url: AID, who: 'donor', zh: '去解冻', en: 'Unfreeze it' },
   NOT_YET_EFFECTIVE: { url: AID, zh: '看生效日期', en: 'See the dates' },
-  EXPIRED: { url: EDIT, who: 'donor', zh: '去延长期限', en: 'Extend it' },
+  EXPIRED: { ...NEW_GRANT, zh: '重新开通', en: 'Set it up again' },
   PURPOSE_NOT_AUTHORISED: { url: EDIT, who: 'donor', zh: '去修改用途', en: 'Change the purposes' },
   CAP_SINGLE: RAISE,
   CAP_DAY: RAISE,

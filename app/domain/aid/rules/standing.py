@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from app.domain.aid import errors
+from app.kit.clock import SHANGHAI
 from app.kit.reasons import Because
 from app.kit.value import value
 
@@ -58,10 +59,30 @@ def reached(event: datetime | None, moment: datetime) -> bool:
     return event is not None and event <= moment
 
 
+def is_over(grant: Term, today: date) -> bool:
+    """Whether a grant's last day has passed. It counts for nothing then, as one that was ended: it
+    takes nobody's place, and nothing can be done with it but bind anew."""
+    return grant.ends_on is not None and grant.ends_on < today
+
+
+def over_since(ends_on: date) -> datetime:
+    """The moment at which a grant is over: the end of its last day."""
+    after = ends_on + timedelta(days=1)
+    return datetime(after.year, after.month, after.day, tzinfo=SHANGHAI)
+
+
+def ended_since(ended_at: datetime | None, ends_on: date | None, today: date) -> datetime | None:
+    """Since when a grant is at an end, if it is: ended, or its last day over, what came first."""
+    over = over_since(ends_on) if ends_on is not None and ends_on < today else None
+    return min((moment for moment in (ended_at, over) if moment is not None), default=None)
+
+
 def state_of(grant: Standing, today: date) -> GrantState:
     """What a grant is today."""
     if grant.ended:
         return GrantState.ENDED
+    if is_over(grant, today):
+        return GrantState.EXPIRED
     if not grant.agreed:
         return GrantState.TO_CONFIRM
     return state_on(grant, today, today)
@@ -73,12 +94,12 @@ def state_on(grant: Term, day: date, today: date) -> GrantState:
     It pays for bills from its first day on, and pays until its last: a bill that a till dates back
     doesn't bring an expired grant to life again.
     """
+    if is_over(grant, max(day, today)):
+        return GrantState.EXPIRED
     if grant.frozen:
         return GrantState.FROZEN
     if day < grant.starts_on:
         return GrantState.NOT_YET
-    if grant.ends_on is not None and max(day, today) > grant.ends_on:
-        return GrantState.EXPIRED
     return GrantState.ACTIVE
 
 

@@ -13,6 +13,7 @@ const TONE = { active: 'good', frozen: 'warn', not_yet: 'info', expired: 'bad', 
 export function grantCard(grant, rules) {
   const mine = grant.role === 'donor'
   const waits = grant.state === 'to_confirm'
+  const over = grant.state === 'expired'
   const resting = grant.state === 'active' && !grant.can_pay
   const name = `${grant.other_is} ${grant.other}`
   return {
@@ -24,13 +25,14 @@ export function grantCard(grant, rules) {
     tone: resting ? 'warn' : TONE[grant.state],
     note: noteOf(grant, mine, name),
     lines: linesOf(grant, rules, mine),
-    canFreeze: mine && !waits && grant.state !== 'frozen',
+    canFreeze: mine && !waits && !over && grant.state !== 'frozen',
     canUnfreeze: mine && grant.state === 'frozen',
-    canChange: mine,
+    canChange: mine && !over,
+    canRenew: mine && over,
     canAnswer: !mine && waits,
-    canEnd: mine || (!waits && rules.beneficiary_may_end),
-    endText: fill(texts, waits ? 'withdraw' : 'end'),
-    endQuestion: waits ? 'sureWithdraw' : mine ? 'sureEnd' : 'sureEndTheirs',
+    canEnd: mine || over || (!waits && rules.beneficiary_may_end),
+    endText: fill(texts, over ? 'remove' : waits ? 'withdraw' : 'end'),
+    endQuestion: over ? 'sureRemove' : waits ? 'sureWithdraw' : mine ? 'sureEnd' : 'sureEndTheirs',
     editUrl: `/pages/aid/grant?id=${grant.id}`,
     whyUrl: `/pages/diagnosis/diagnosis?beneficiary=${mine ? grant.id : 'me'}`,
   }
