@@ -21,8 +21,10 @@ from app.clients.till.answer import read_answer
 from app.clients.till.client import CALL_PATH, SCHEMES, Item, Sale, TillClient
 from app.clients.till.journal import Counter
 from app.compose import Services
+from app.domain.aid.endings import ending_grants
 from app.domain.registry.imports.book import lists as import_lists
-from app.domain.registry.imports.rows import InstitutionRow, ItemRow
+from app.domain.registry.imports.importer import import_people
+from app.domain.registry.imports.rows import PEOPLE, InstitutionRow, ItemRow
 from app.domain.registry.service import People
 from app.domain.settlement.intake import repository
 from app.kit.clock import SettableClock
@@ -116,6 +118,27 @@ class Town:
             if fen is not None:
                 await open_account(self.services, someone.id, kind, fen, place)
         return Member(**vars(someone), token=token, psn_no=psn_no, place=place, insutype=insutype)
+
+    async def register(self, *people: Member, **changed: str) -> None:
+        """A file of the registry says something new of people."""
+        services = self.services
+        lines = [",".join(PEOPLE)]
+        for person in people:
+            [row] = await self.rows("select * from person where id = $1", person.id)
+            values = dict(row) | {"psn_name": person.name, "certno": person.certno}
+            values |= {"has_account": "0", "balance_current": "0", "balance_carried": "0"}
+            values |= changed
+            lines.append(",".join(str(values[column]) for column in PEOPLE))
+        path = services.settings.home / f"people-{next(_numbers)}.csv"
+        path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+        report = await import_people(
+            services.database,
+            services.people.cipher,
+            self.clock,
+            path,
+            on_change=ending_grants(services.rulebook),
+        )
+        assert report.refused == 0
 
     async def new_shop(self, scheme: str = "hmac-sm3", name: str = "安康药房") -> Shop:
         number = f"{secrets.randbelow(10**11):011d}"

@@ -7,17 +7,20 @@ import csv
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
 import click
 
+from app.domain.aid.endings import ending_grants
 from app.domain.registry.imports import importer
 from app.domain.registry.imports.importer import Refused, Report, Watch
 from app.domain.registry.imports.lines import FileRefused
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Cipher
+from app.regions.loader import Rulebook
 from app.settings import settings
 from app.store.database import Database
 from app.store.keys import KeysError, load_keys
@@ -145,7 +148,8 @@ def import_() -> None:
 @_REFUSED
 def people(file: Path, refused: Path | None) -> None:
     """Insured persons and their opening balances. 参保人."""
-    _import(importer.import_people, file, refused)
+    ending = ending_grants(Rulebook.load())
+    _import(partial(importer.import_people, on_change=ending), file, refused)
 
 
 @import_.command()

@@ -84,6 +84,8 @@ class AidRules(Section):
         max_donors: how many may pay one bill. allow_partial: whether a part may be paid.
         purposes: what for; purpose_choice: whether the donor may choose among them.
         who_may_end: donor only, or either side.
+        ends_with_insurance: whether a grant ends when the donor's employee insurance or the
+            beneficiary's insurance ends, also by moving out of the area; else it rests until then.
     """
 
     relations: tuple[Group, ...]
@@ -110,6 +112,7 @@ class AidRules(Section):
     purposes: tuple[Purpose, ...]
     purpose_choice: bool
     who_may_end: Literal["donor", "either"]
+    ends_with_insurance: bool
 
     @property
     def caps(self) -> Caps:

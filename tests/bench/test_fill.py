@@ -24,12 +24,14 @@ from app.bench.made.town import (
     town_of,
 )
 from app.cli import cli
+from app.domain.aid.endings import ending_grants
 from app.domain.registry.imports.importer import Watch, import_people
 from app.domain.registry.service import People
 from app.kit.clock import SystemClock
 from app.kit.sm import Cipher
 from app.ledger.balances import Balances
 from app.ledger.proof.service import Verification
+from app.regions.loader import Rulebook
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import Keys
@@ -147,7 +149,8 @@ async def test_uniqueness_is_at_work_again(filled: Filled, tmp_path: Path) -> No
     refused: list[str] = []
     watch = Watch(refused=lambda one: refused.append(str(one)))
     cipher = Cipher(KEYS.data_key, KEYS.index_key)
-    await import_people(filled.database, cipher, SystemClock(), file, watch)
+    ending = ending_grants(Rulebook.load())
+    await import_people(filled.database, cipher, SystemClock(), file, watch, on_change=ending)
     assert len(refused) == 1 and "certno" in refused[0]
 
 
@@ -167,7 +170,8 @@ async def test_the_import_takes_the_file_of_people(database_url: str, tmp_path: 
         await migrate(url)
         database = await Database.open(url)
         cipher = Cipher(KEYS.data_key, KEYS.index_key)
-        report = await import_people(database, cipher, SystemClock(), file)
+        ending = ending_grants(Rulebook.load())
+        report = await import_people(database, cipher, SystemClock(), file, on_change=ending)
         await database.close()
     assert (report.loaded, report.refused) == (80, 0)
 

@@ -12,6 +12,7 @@ import aiohttp
 from aiohttp.test_utils import TestServer
 
 from app.compose import Services, open_services
+from app.domain.aid.endings import ending_grants
 from app.domain.registry.imports.importer import (
     Watch,
     import_catalogue,
@@ -24,6 +25,7 @@ from app.local.demo.pharmacy import pharmacy
 from app.local.servers.embedded import Embedded
 from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY
 from app.outside.played.server import Outside
+from app.regions.loader import Rulebook
 from app.store.migrate import migrate
 from app.store.where import Endpoints
 from tests.crash.fleet import Fleet, own_home, until
@@ -140,7 +142,9 @@ async def _load_demo(services: Services) -> None:
     watch = Watch()
     await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch)
     await import_institutions(database, cipher, clock, FOLDER / "institutions.csv", watch)
-    await import_people(database, cipher, clock, FOLDER / "people.csv", watch)
+    ending = ending_grants(Rulebook.load())
+    people = FOLDER / "people.csv"
+    await import_people(database, cipher, clock, people, watch, on_change=ending)
 
 
 async def _start(fleet: Fleet) -> None:

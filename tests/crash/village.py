@@ -25,6 +25,7 @@ from app.clients.till.client import (
 )
 from app.clients.till.sale import sale_input
 from app.compose import Services
+from app.domain.aid.endings import ending_grants
 from app.domain.credential.errors import CODE_UNKNOWN
 from app.domain.registry.imports.importer import (
     Watch,
@@ -36,6 +37,7 @@ from app.domain.registry.imports.rows import PEOPLE
 from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.local.demo import FOLDER
+from app.regions.loader import Rulebook
 
 FAMILIES = 24
 RELATIVES = 3
@@ -100,7 +102,8 @@ class Village:
         await import_institutions(database, cipher, clock, FOLDER / "institutions.csv", watch)
         path = folder / "people.csv"
         path.write_text("\n".join([",".join(PEOPLE), *_people(), ""]), encoding="utf-8")
-        await import_people(database, cipher, clock, path, watch)
+        ending = ending_grants(Rulebook.load())
+        await import_people(database, cipher, clock, path, watch, on_change=ending)
         assert not refused
         await database.value("update institution set cross_region = true")
         today = local_date(clock.now())

@@ -73,6 +73,9 @@ FACTS: list[tuple[str, str, str, Any]] = [
     ("140100", "2025-03-01", "display.mulaid_inside_acct_pay", False),
     ("360100", "2025-03-01", "aid.max_in", 1),
     ("360100", "2025-03-01", "aid.who_may_end", "either"),
+    ("360100", "2025-03-01", "aid.ends_with_insurance", True),
+    ("140100", "2025-03-01", "aid.ends_with_insurance", True),
+    ("130100", "2025-03-01", "aid.ends_with_insurance", False),
     # Henan across pools since 2024-09
     ("410100", "2024-08-31", "aid.area", "pool"),
     ("410100", "2024-09-01", "aid.area", "province"),

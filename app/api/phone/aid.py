@@ -131,7 +131,9 @@ class DiagnosisQuery(Form):
 
 
 async def list_grants(call: Call[Needs, Nothing, Nothing]) -> list[View]:
-    return await _views(call, await call.services.aid.of_person(call.person_id))
+    aid = call.services.aid
+    found = await aid.of_person(call.person_id) + await aid.ended_by_rule(call.person_id)
+    return await _views(call, found)
 
 
 async def make_grant(call: Call[Needs, GrantForm, Nothing]) -> View:
@@ -273,7 +275,7 @@ def _grant_view(call: Call[Needs, Any, Any], view: GrantView, known: Paying) -> 
 
 _CHANGE_REASONS = (NOT_FOUND, errors.EXPIRED, errors.ONLY_DONOR_MAY)
 ENDPOINTS = [
-    Endpoint("GET", "/aid", list_grants, "我的共济：我是共济人或被共济人的授权", "person",
+    Endpoint("GET", "/aid", list_grants, "我的共济：双方的授权，及新近自动终止的", "person",
              AidGrantView, many=True),
     Endpoint("POST", "/aid", make_grant, "授权一位亲属使用我的个人账户", "person", AidGrantView,
              body=GrantForm, reasons=_BIND_REASONS, status=201),

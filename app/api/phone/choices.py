@@ -66,6 +66,7 @@ class AidRulesView(View):
         order_choice: whether donors are asked in the order that they set themselves.
         purpose_choice: whether the donor chooses among ``purposes``.
         both_agree: whether the beneficiary has to agree.
+        ends_with_insurance: whether a grant ends when either side's insurance stops.
         caps: the caps that there are, the shortest period first, each also as a field of its own.
         caps_together: whether caps that count earlier uses count all of a donor's grants together.
     """
@@ -82,6 +83,7 @@ class AidRulesView(View):
     purpose_choice: bool
     beneficiary_may_end: bool
     min_bound_days: int
+    ends_with_insurance: bool
     rebind_cooldown_days: int
     carried_over_only: bool
     floor_fen: int
@@ -170,6 +172,7 @@ def _aid(rules: AidRules, alias: str, today: date, language: Language) -> AidRul
         purpose_choice=rules.purpose_choice,
         beneficiary_may_end=rules.who_may_end == "either",
         min_bound_days=rules.min_bound_days,
+        ends_with_insurance=rules.ends_with_insurance,
         rebind_cooldown_days=rules.rebind_cooldown_days,
         carried_over_only=rules.fund_source == "carried_over",
         floor_fen=rules.floor_fen,

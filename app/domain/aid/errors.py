@@ -161,6 +161,21 @@ EXPIRED = Reason(
     "{name}的共济已于{day}到期。", "请共济人重新授权。",
     "The grant of {name} ended on {day}.", "The donor can grant it again.", fixer="donor",
 )  # fmt: skip
+ENDED_WITH_INSURANCE = Reason(
+    "ENDED_WITH_INSURANCE", 409,
+    "{name}的共济已于{day}按当地规定自动终止：{cause}。", "参保恢复正常后，请共济人重新授权。",
+    "By the local rules the grant of {name} ended on {day}: {cause_en}.",
+    "Once the insurance is in order the donor can grant it again.", fixer="donor",
+)  # fmt: skip
+ENDED_BECAUSE = {
+    "donor_stopped": ("共济人停止或暂停参保", "the donor's insurance stopped"),
+    "donor_left_plan": ("共济人不再参加职工医保", "the donor left the employee plan"),
+    "beneficiary_stopped": ("被共济人停止或暂停参保", "the beneficiary's insurance stopped"),
+    "moved_apart": (
+        "双方参保地已不在同一地区", "the two are no longer insured in the same area",
+    ),
+}  # fmt: skip
+"""By cause, as stored with a grant (``rules/ending.py``)."""
 FROZEN = Reason(
     "FROZEN", 409,
     "{name}已冻结这项共济。", "请共济人在手机上解冻。",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from tortoise.expressions import Q
 
 from app.domain.aid.models import AidGrant
+from app.domain.aid.rules.ending import CAUSES
 from app.regions.periods import COUNTED, Caps
 from app.store.database import Connection, Database, Record
 
@@ -36,6 +37,26 @@ join aid_grant g on g.id = b.grant_id
 join settlement s on s.id = b.settlement_id
 left join institution i on i.fixmedins_code = s.fixmedins_code
 order by b.id desc limit $3
+"""
+
+_BETWEEN = """
+select g.id, g.donor_id, g.beneficiary_id,
+    array[d.psn_insu_stas, d.insutype, d.insuplc_admdvs] as donor_insurance,
+    array[b.psn_insu_stas, b.insutype, b.insuplc_admdvs] as beneficiary_insurance
+from (
+    select id from aid_grant where donor_id = any($1::bigint[]) and ended_at is null
+    union
+    select id from aid_grant where beneficiary_id = any($1::bigint[]) and ended_at is null
+) as live
+join aid_grant g on g.id = live.id
+join person d on d.id = g.donor_id
+join person b on b.id = g.beneficiary_id
+where g.ends_on is null or g.ends_on >= $2
+"""
+_END_ALL = """
+update aid_grant g set ended_at = $3, end_reason = o.reason
+from unnest($1::bigint[], $2::text[]) as o (id, reason)
+where g.id = o.id and g.ended_at is null
 """
 
 
@@ -66,9 +87,46 @@ async def lock_donor(connection: Connection, donor_id: int) -> None:
     Every settlement locks them too before it looks at grants. Whoever changes a grant under this
     lock knows that no settlement commits against the old state after the change has been committed.
     """
+    await lock_accounts(connection, [donor_id])
+
+
+async def lock_accounts(connection: Connection, person_ids: Collection[int]) -> None:
+    """Likewise for several people, in the order in which a settlement locks them."""
     await connection.fetch(
-        "select 1 from account where person_id = $1 order by id for no key update", donor_id
+        "select 1 from account where person_id = any($1::bigint[]) order by id for no key update",
+        list(person_ids),
     )
+
+
+async def between(
+    connection: Connection, person_ids: Collection[int], today: date
+) -> Sequence[Record]:
+    """The grants that are neither ended nor over and of which one of these people is a side, with
+    what both sides' insurance is now."""
+    return list(await connection.fetch(_BETWEEN, list(person_ids), today))
+
+
+async def end_all(
+    connection: Connection, ended: Sequence[tuple[int, str]], moment: datetime
+) -> None:
+    """Ends grants by a rule, each for its reason: nobody has done it."""
+    ids, causes = [grant for grant, _ in ended], [cause for _, cause in ended]
+    await connection.execute(_END_ALL, ids, causes, moment)
+
+
+async def ended_by_rule(person_id: int, since: datetime) -> list[AidGrant]:
+    """A person's grants, from both sides, that a rule has ended since then and nobody has put away
+    yet; oldest first."""
+    mine = Q(donor_id=person_id) | Q(beneficiary_id=person_id)
+    return await AidGrant.filter(
+        mine, ended_by=None, ended_at__gte=since, end_reason__in=CAUSES
+    ).order_by("id")
+
+
+async def put_away(grant: AidGrant, by: int) -> None:
+    """One side has seen that a rule has ended a grant, and wants to see it no more."""
+    grant.ended_by = by
+    await grant.save(update_fields=["ended_by"])
 
 
 async def create(values: dict[str, Any]) -> AidGrant:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from app.domain.aid import errors, repository
@@ -34,6 +34,8 @@ from app.regions.rules import AidRules
 from app.store.database import Connection, Database, Record
 
 _NO_RECORD = 2**63 - 1
+TOLD_DAYS = 90
+"""So long both sides see that a rule has ended their grant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +125,24 @@ class Aid:
         """A person's grants that have not ended, from both sides."""
         given = await repository.live_of_donor(person_id)
         received = await repository.live_of_beneficiary(person_id)
-        others = await registry.by_ids(
-            [g.beneficiary_id for g in given] + [g.donor_id for g in received]
-        )
-        return [GrantView(g, others[g.beneficiary_id], True) for g in given] + [
-            GrantView(g, others[g.donor_id], False) for g in received
-        ]
+        return await _views(person_id, [*given, *received])
+
+    async def ended_by_rule(self, person_id: int) -> list[GrantView]:
+        """A person's grants, from both sides, that a rule ended and not a person: both are told
+        for a while, unless the two have bound anew or one of them has put it away."""
+        since = self._clock.now() - timedelta(days=TOLD_DAYS)
+        ended = await repository.ended_by_rule(person_id, since)
+        live = await repository.live_of_any([person_id]) if ended else []
+        bound = {(grant.donor_id, grant.beneficiary_id) for grant in live}
+        last = {(grant.donor_id, grant.beneficiary_id): grant for grant in ended}
+        return await _views(person_id, [one for pair, one in last.items() if pair not in bound])
 
     async def standing(self, person_id: int) -> dict[tuple[int, bool], Because | None]:
         """By the other person and whether I am the donor: None when the grant may pay today, else
-        why it may not. Who is not among them has no grant."""
+        why it may not. Who is not among them has no grant, and none that a rule has ended."""
         today = local_date(self._clock.now())
-        return {
-            (view.other.id, view.i_am_donor): _why_not(view.grant, today)
-            for view in await self.of_person(person_id)
-        }
+        views = await self.ended_by_rule(person_id) + await self.of_person(person_id)
+        return {(view.other.id, view.i_am_donor): _why_not(view.grant, today) for view in views}
 
     async def freeze(self, person_id: int, grant_id: int, *, frozen: bool) -> None:
         """Freezes a grant, or lets it go on. When this has returned, nothing settles against it.
@@ -176,13 +181,16 @@ class Aid:
 
     async def end(self, person_id: int, grant_id: int) -> None:
         """Ends a grant at once; one that waits for consent is taken back or declined, and one that
-        has expired is put away, which either side may do at any time. Ending it again is fine.
+        has expired or was ended by a rule is put away, which either side may do at any time.
+        Ending it again is fine.
 
         Raises:
             Refusal: NOT_FOUND, ONLY_DONOR_MAY or COOLDOWN where the region says so.
         """
         grant = await self._mine(person_id, grant_id)
         if grant.ended_at is not None:
+            if grant.ended_by is None:
+                await repository.put_away(grant, person_id)
             return
         today = local_date(self._clock.now())
         if is_over(grant.standing, today):
@@ -305,6 +313,24 @@ def _columns(limits: Limits) -> dict[str, Any]:
     return values_of(limits.caps) | {"purposes": list(limits.purposes or ()), "rank": limits.rank}
 
 
+async def _views(person_id: int, grants: Sequence[AidGrant]) -> list[GrantView]:
+    """Grants as one of their sides sees them."""
+    sides = {(grant.donor_id, grant.beneficiary_id) for grant in grants}
+    others = await registry.by_ids({one for pair in sides for one in pair} - {person_id})
+    return [
+        GrantView(grant, others[grant.beneficiary_id], True)
+        if grant.donor_id == person_id
+        else GrantView(grant, others[grant.donor_id], False)
+        for grant in grants
+    ]
+
+
 def _why_not(grant: AidGrant, today: date) -> Because | None:
+    if grant.ended_at is not None:
+        assert grant.end_reason is not None
+        cause, cause_en = errors.ENDED_BECAUSE[grant.end_reason]
+        figures = {"cause": cause, "cause_en": cause_en, "name": f"@{grant.donor_id}"}
+        day = local_date(grant.ended_at).isoformat()
+        return Because(errors.ENDED_WITH_INSURANCE, {**figures, "day": day})
     standing = grant.standing
     return why_not(standing, state_of(standing, today), f"@{grant.donor_id}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.aid.endings import ending_grants
 from app.domain.registry.imports.importer import (
     Report,
     Watch,
@@ -12,6 +13,7 @@ from app.domain.registry.imports.importer import (
 from app.kit.clock import SystemClock
 from app.kit.sm import Cipher
 from app.local.demo import FOLDER
+from app.regions.loader import Rulebook
 from app.settings import settings
 from app.store.database import Database
 from app.store.keys import load_keys
@@ -41,9 +43,11 @@ async def load(database_url: str, redis_url: str) -> None:
 
 
 async def _all(database: Database, cipher: Cipher, watch: Watch) -> list[Report]:
-    clock = SystemClock()
+    clock, ending = SystemClock(), ending_grants(Rulebook.load())
     return [
         await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch),
         await import_institutions(database, cipher, clock, FOLDER / "institutions.csv", watch),
-        await import_people(database, cipher, clock, FOLDER / "people.csv", watch),
+        await import_people(
+            database, cipher, clock, FOLDER / "people.csv", watch, on_change=ending
+        ),
     ]

@@ -97,6 +97,7 @@ LABELS = {
     "aid.purposes": "用途",
     "aid.purpose_choice": "用途可选",
     "aid.who_may_end": "可解绑者",
+    "aid.ends_with_insurance": "停保即终止",
     "scope.fully_selfpaid": "可付自费项目",
     "scope.over_limit": "可付超限价部分",
     "scope.first_share": "可付乙类先行自付",

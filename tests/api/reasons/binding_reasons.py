@@ -205,6 +205,16 @@ async def wrong_holder(town: Town) -> str:
     return at_till(await settled(town, replace(patient, psn_no=other.psn_no)))
 
 
+async def ended_with_insurance(town: Town) -> str:
+    father, daughter, _ = await family(town, "360100")
+    await town.register(daughter, psn_insu_stas="2")
+    body = claim(father) | {"relation": "father"}
+    await town.world.call("POST", "/family", body, daughter.token)
+    zh, en = await seen(town, daughter, "i_pay")
+    check_words(zh["reason"], zh, en)
+    return str(zh["reason"])
+
+
 async def consent_pending(town: Town) -> str:
     father, daughter, _ = await family(town, MADE_UP)
     body = claim(father) | {"relation": "father"}
@@ -246,5 +256,5 @@ BINDING: dict[str, How] = {how.__name__.upper(): how for how in (
     last_day_forbidden, cooldown, only_donor_may, only_beneficiary_may, consent_missing,
     relation_unproven, commitment_missing, guardian_required, monthly_bind_quota, face_failed,
     binding_ended, code_expired, code_used, wrong_holder, method_not_allowed,
-    consent_pending,
+    consent_pending, ended_with_insurance,
 )}  # fmt: skip

@@ -1,7 +1,9 @@
-"""A grant that has expired counts for nothing: it takes nobody's place and is bound anew."""
+"""How grants end by themselves. One that has expired counts for nothing: it takes nobody's place
+and is bound anew; one whose donor's or beneficiary's insurance stopped ends or rests."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from app.domain.aid.rules.standing import ended_since, over_since
 from tests.domain.aid.test_grants import JINAN, TAIAN, act, bound, family, kin, no, states
 from tests.phone_world import at, together
-from tests.till_world import Member, Town
+from tests.till_world import LOCK_WAITS, Member, Town
 
 SHANXI, HUBEI, FANGCHENGGANG = "140100", "420100", "450600"
 LAST = {"ends_on": "2026-11-30"}
@@ -132,3 +134,126 @@ def test_a_grant_is_at_an_end_since_what_came_first() -> None:
     assert ended_since(None, last, last) is None and ended_since(None, None, today) is None
     assert ended_since(None, last, today) == over == ended_since(late, last, today)
     assert ended_since(early, last, today) == early == ended_since(early, None, today)
+
+
+JIANGXI, HEBEI, GUANGDONG = "360100", "130100", "440100"
+STOP, RESUME = {"psn_insu_stas": "2"}, {"psn_insu_stas": "1"}
+
+
+async def told(town: Town, who: Member) -> tuple[str, str]:
+    """State and reason of the only grant on somebody's list."""
+    [grant] = (await act(town, "GET", "/aid", who)).data
+    assert not grant["can_pay"]
+    return grant["state"], grant["why_not"]["reason"]
+
+
+@pytest.mark.parametrize("place", [JIANGXI, SHANXI])
+@pytest.mark.parametrize("side", ["donor", "beneficiary"])
+async def test_a_grant_ends_with_the_insurance_of_either_side(
+    town: Town, place: str, side: str
+) -> None:
+    """It does not come back when the insurance does, and both sides see why."""
+    donor, patient = await kin(town, place, place)
+    ends = LATER if place == SHANXI else {}
+    assert await bound(town, donor, patient, **ends) == ""
+    await town.register(donor if side == "donor" else patient, **STOP)
+    await town.register(donor if side == "donor" else patient, **RESUME)
+    assert await town.value("select count(*) from aid_grant where donor_id = $1", donor.id) == 1
+    for who in (donor, patient):
+        assert await told(town, who) == ("ended", "ENDED_WITH_INSURANCE")
+    [grant] = (await act(town, "GET", "/aid", patient)).data
+    cause = "共济人停止或暂停参保" if side == "donor" else "被共济人停止或暂停参保"
+    assert f"2026-11-21按当地规定自动终止：{cause}" in grant["why_not"]["message"]
+    assert "*敏" in grant["why_not"]["message"]
+    assert await bound(town, donor, patient, **ends) == ""
+    assert [state for _, _, state in await states(town, patient)] == ["active"]
+
+
+@pytest.mark.parametrize("side", ["donor", "beneficiary"])
+async def test_elsewhere_a_grant_rests_until_the_insurance_resumes(town: Town, side: str) -> None:
+    donor, patient = await kin(town, HEBEI, HEBEI)
+    assert await bound(town, donor, patient) == ""
+    who = donor if side == "donor" else patient
+    await town.register(who, **STOP)
+    state, reason = await told(town, patient)
+    expected = "DONOR_SUSPENDED" if side == "donor" else "BENEFICIARY_NOT_ENROLLED"
+    assert (state, reason) == ("active", expected)
+    await town.register(who, **RESUME)
+    [grant] = (await act(town, "GET", "/aid", patient)).data
+    assert (grant["state"], grant["can_pay"]) == ("active", True)
+
+
+@pytest.mark.parametrize(
+    ("side", "changed", "cause"),
+    [
+        (0, {"insutype": "390", "psn_type": "1501"}, "donor_left_plan"),
+        (1, {"insutype": "390", "psn_type": "1501"}, None),
+        (0, {"insuplc_admdvs": GUANGDONG}, "moved_apart"),
+        (1, {"insuplc_admdvs": GUANGDONG}, "moved_apart"),
+        (0, {"insuplc_admdvs": "360700"}, None),
+        (1, {"insuplc_admdvs": "360700"}, None),
+        (0, {"psn_type": "12"}, None),
+    ],
+)
+async def test_what_else_ends_an_insurance_in_jiangxi(
+    town: Town, side: int, changed: dict[str, str], cause: str | None
+) -> None:
+    """Leaving the plan or the area; moving inside it or retiring is no end."""
+    people = await kin(town, JIANGXI, JIANGXI)
+    assert await bound(town, *people) == ""
+    await town.register(people[side], **changed)
+    sql = "select end_reason from aid_grant where donor_id = $1"
+    assert await town.value(sql, people[0].id) == cause
+
+
+async def test_a_whole_family_stops_in_one_file(town: Town) -> None:
+    """Both sides of one grant, one side of others; grants of strangers stay."""
+    one, two, three, four = await kin(town, *[JIANGXI] * 4)
+    five, six = await kin(town, JIANGXI, JIANGXI)
+    for donor, patient in ((one, two), (two, three), (three, four), (five, six)):
+        assert await bound(town, donor, patient) == ""
+    await town.register(one, two, **STOP)
+    ids = [person.id for person in (one, two, three, five)]
+    rows = await town.rows(
+        "select donor_id, end_reason, ended_by from aid_grant where donor_id = any($1)"
+        " order by array_position($1, donor_id)",
+        ids,
+    )
+    stopped = ["donor_stopped", "donor_stopped", None, None]
+    assert [tuple(row) for row in rows] == [
+        (one_id, reason, None) for one_id, reason in zip(ids, stopped, strict=True)
+    ]
+
+
+async def test_what_a_rule_ended_is_put_away_or_forgotten(town: Town) -> None:
+    donor, patient = await kin(town, JIANGXI, JIANGXI)
+    answer = await town.try_grant(donor, patient, "elder_sister")
+    await town.register(donor, **STOP)
+    assert len(await states(town, donor)) == len(await states(town, patient)) == 1
+    path = f"/aid/{answer.data['id']}"
+    diagnosed = await act(town, "GET", f"/aid/diagnosis?beneficiary={answer.data['id']}", donor)
+    assert no(diagnosed) == "NOT_FOUND", "who pays for nobody asks after nobody"
+    assert (await act(town, "DELETE", path, patient)).status == 200
+    assert await states(town, donor) == await states(town, patient) == []
+    await town.register(donor, **RESUME)
+    assert await bound(town, donor, patient) == ""
+    await town.register(donor, **STOP)
+    await pass_by(town, donor, day=date(2027, 3, 1))
+    assert await states(town, donor) == []
+
+
+async def test_no_bill_settles_against_a_grant_that_a_file_has_ended(town: Town) -> None:
+    """A batch that has begun goes first; the file waits for it, and a bill after it gets nothing
+    (law 6)."""
+    donor, patient = await kin(town, JIANGXI, JIANGXI)
+    assert await bound(town, donor, patient) == ""
+    async with town.services.database.transaction() as connection:
+        await connection.fetch(
+            "select 1 from account where person_id = $1 for no key update", donor.id
+        )
+        loading = asyncio.create_task(town.register(donor, **STOP))
+        await town.until(LOCK_WAITS)
+        sql = "select ended_at is null from aid_grant where donor_id = $1"
+        assert await town.value(sql, donor.id)
+    await loading
+    assert await town.value("select ended_at from aid_grant where donor_id = $1", donor.id)

@@ -43,6 +43,7 @@ declare namespace Answer {
     purpose_choice: boolean
     beneficiary_may_end: boolean
     min_bound_days: number
+    ends_with_insurance: boolean
     rebind_cooldown_days: number
     carried_over_only: boolean
     floor_fen: number

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from app.domain.registry.imports import rows
-from app.domain.registry.imports.book.chunk import Written
+from app.domain.registry.imports.book.chunk import OnChange, Written
 from app.domain.registry.imports.book.lists import write_institutions, write_items
 from app.domain.registry.imports.book.people import write_people
 from app.domain.registry.imports.duplicates import Duplicates
@@ -96,11 +96,18 @@ class _Kind(Generic[Row, Ready]):
 
 
 async def import_people(
-    database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch | None = None
+    database: Database,
+    cipher: Cipher,
+    clock: Clock,
+    path: Path,
+    watch: Watch | None = None,
+    *,
+    on_change: OnChange,
 ) -> Report:
     """Loads insured persons; opens the accounts of employees that have one.
 
-    Balances are opening balances: they count when an account is opened and never again.
+    Balances are opening balances: they count when an account is opened and never again. Whoever
+    depends on a person's insurance hears of its change by ``on_change``, chunk by chunk.
 
     Raises:
         FileRefused: the file as a whole can't be used; nothing was loaded.
@@ -110,7 +117,7 @@ async def import_people(
 
     async def write(connection: Connection, ready: Sequence[tuple[object, ...]]) -> Written:
         pools = {str(record[13])[:4] for record in ready if record[14]}
-        return await write_people(connection, ready, pools, database.ids, clock.now())
+        return await write_people(connection, ready, pools, database.ids, clock.now(), on_change)
 
     kind = _Kind(
         rows.PEOPLE,

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from app.domain.aid.endings import ending_grants
 from app.domain.registry.imports import importer
 from app.domain.registry.imports.importer import Refused, Report, Watch
 from app.domain.registry.imports.rows import CATALOGUE, INSTITUTIONS, PEOPLE
 from app.kit.clock import SettableClock
 from app.kit.sm import Cipher
+from app.regions.loader import Rulebook
 from app.store.database import Database
 from app.store.migrate import migrate
 from tests.servers import new_database
@@ -48,7 +50,12 @@ class Office:
 
     async def load_people(self, path: Path) -> Report:
         return await importer.import_people(
-            self.database, self.cipher, self.clock, path, self._watch()
+            self.database,
+            self.cipher,
+            self.clock,
+            path,
+            self._watch(),
+            on_change=ending_grants(Rulebook.load()),
         )
 
     async def institutions(self, *lines: str) -> Report:

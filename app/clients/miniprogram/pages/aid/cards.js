@@ -3,7 +3,7 @@ import { fill } from '../../core/i18n.js'
 import texts from './texts.js'
 
 /** @type {Record<string, string>} */
-const TONE = { active: 'good', frozen: 'warn', not_yet: 'info', expired: 'bad', to_confirm: 'info' }
+const TONE = { active: 'good', frozen: 'warn', not_yet: 'info', expired: 'bad', ended: 'bad', to_confirm: 'info' }
 
 /**
  * A grant as the page shows it.
@@ -13,7 +13,7 @@ const TONE = { active: 'good', frozen: 'warn', not_yet: 'info', expired: 'bad', 
 export function grantCard(grant, rules) {
   const mine = grant.role === 'donor'
   const waits = grant.state === 'to_confirm'
-  const over = grant.state === 'expired'
+  const over = grant.state === 'expired' || grant.state === 'ended'
   const resting = grant.state === 'active' && !grant.can_pay
   const name = `${grant.other_is} ${grant.other}`
   return {
@@ -40,7 +40,7 @@ export function grantCard(grant, rules) {
 
 /** @param {Grant} grant @param {boolean} mine @param {string} name */
 function noteOf(grant, mine, name) {
-  if (grant.state === 'active' && grant.why_not) return `${grant.why_not.message} ${grant.why_not.next_step}`
+  if ((grant.state === 'active' || grant.state === 'ended') && grant.why_not) return `${grant.why_not.message} ${grant.why_not.next_step}`
   if (grant.state === 'frozen') return mine ? fill(texts, 'frozenNote') : ''
   if (grant.state !== 'to_confirm') return ''
   return fill(texts, mine ? 'waitsThem' : 'waitsMe', { name })

@@ -120,6 +120,7 @@ function notes(rules) {
   return [
     rules.both_agree ? fill(texts, 'both') : '',
     rules.min_bound_days ? fill(texts, 'minDays', { days: rules.min_bound_days }) : '',
+    rules.ends_with_insurance ? fill(texts, 'endsWith') : '',
     rules.caps_together ? fill(texts, 'together') : '',
     rules.period === 'open' ? fill(texts, 'mustOpen') : rules.period === 'period' ? fill(texts, 'mustEnd') : '',
   ].filter(Boolean)

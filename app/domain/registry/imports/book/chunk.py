@@ -6,10 +6,11 @@ by chunk, so each sees what the other has loaded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.registry.imports.insurance import InsuranceChange
 from app.kit.ids import IdMaker
 from app.ledger.kinds import AccountKind
 from app.store.database import Connection
@@ -21,6 +22,11 @@ insert into account (id, kind, flow_code, opened_at)
 select id, $1, code, $2 from unnest($3::bigint[], $4::text[]) as new (id, code)
 on conflict (kind, flow_code) where flow_code is not null do nothing
 """
+
+
+OnChange = Callable[[Connection, Sequence[InsuranceChange], datetime], Awaitable[None]]
+"""Hears of all changed insurances of a chunk, in its transaction, before accounts move. A floor
+above acts on them: the registry need not know whom they concern."""
 
 
 @dataclass(frozen=True, slots=True)

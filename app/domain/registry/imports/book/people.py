@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from app.domain.registry.imports.book.chunk import Written, begin, open_flow_accounts
+from app.domain.registry.imports.book.chunk import OnChange, Written, begin, open_flow_accounts
+from app.domain.registry.imports.insurance import Insurance, InsuranceChange
 from app.kit.ids import IdMaker
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.relocation import relocate
-from app.store.database import Connection
+from app.store.database import Connection, Record
+from app.words import NORMAL, Insutype
 
 _STAGE = """
 create temporary table import_person (
@@ -49,7 +51,9 @@ update person p set
     psn_type = s.psn_type, psn_insu_stas = s.psn_insu_stas,
     insuplc_admdvs = s.insuplc_admdvs, updated_at = $1
 from import_person s where p.psn_no = s.psn_no and {_DIFFERS}
-returning s.line, p.id, left(old.insuplc_admdvs, 2) <> left(new.insuplc_admdvs, 2) as moved
+returning s.line, p.id,
+    array[old.psn_insu_stas, old.insutype, old.insuplc_admdvs] as before,
+    array[new.psn_insu_stas, new.insutype, new.insuplc_admdvs] as after
 """  # noqa: S608
 
 _ADD = """
@@ -94,10 +98,12 @@ async def write_people(
     pools: Iterable[str],
     ids: IdMaker,
     now: datetime,
+    on_change: OnChange,
 ) -> Written:
     """Writes staged people; ``records`` have the columns of the temporary table, in its order.
 
-    ``pools`` are the first four digits of every place among them.
+    ``pools`` are the first four digits of every place among them; ``on_change`` hears of changed
+    insurances in the same transaction.
     """
     await begin(connection)
     await connection.execute(_STAGE)
@@ -110,7 +116,10 @@ async def write_people(
     await connection.fetch(_LOCK_CHANGED)
     rows = await connection.fetch(_CHANGE, now)
     changed = {row["line"] for row in rows}
-    await relocate(connection, [row["id"] for row in rows if row["moved"]], ids, now)
+    changes = [_change(row) for row in rows if row["before"] != row["after"]]
+    if changes:
+        await on_change(connection, changes, now)
+    await relocate(connection, [one.person_id for one in changes if _moved(one)], ids, now)
     added = _count(await connection.execute(_ADD, now))
     await open_flow_accounts(connection, AccountKind.CONTRIBUTIONS, pools, ids, now)
     opened = await connection.fetch(
@@ -125,6 +134,19 @@ async def write_people(
     refused = [(row["line"], "certno", "belongs to another psn_no already") for row in taken]
     unchanged = len(records) - len(refused) - added - len(changed)
     return Written(added, len(changed), unchanged, refused)
+
+
+def _change(row: Record) -> InsuranceChange:
+    return InsuranceChange(row["id"], _insurance(*row["before"]), _insurance(*row["after"]))
+
+
+def _insurance(status: str, plan: str, place: str) -> Insurance:
+    return Insurance(status == NORMAL, plan == Insutype.EMPLOYEE, place)
+
+
+def _moved(change: InsuranceChange) -> bool:
+    """To another province, where nobody's account follows by itself."""
+    return change.before.place[:2] != change.after.place[:2]
 
 
 def _count(tag: str) -> int:

@@ -1,0 +1,59 @@
+"""When a grant ends because an insurance ended, where a region says so. Pure.
+
+Elsewhere it only rests: what keeps it from paying is asked of the present (``giving.py``), and it
+pays again once the insurance is in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.domain.registry.imports.insurance import Insurance
+from app.kit.value import value
+from app.regions.rules import AidRules
+
+DONOR_STOPPED = "donor_stopped"
+DONOR_LEFT_PLAN = "donor_left_plan"
+BENEFICIARY_STOPPED = "beneficiary_stopped"
+MOVED_APART = "moved_apart"
+CAUSES = (DONOR_STOPPED, DONOR_LEFT_PLAN, BENEFICIARY_STOPPED, MOVED_APART)
+"""Why a grant ended that nobody has ended, as stored with it."""
+
+
+@value
+class Side:
+    """One side's insurance before and after a change; of the side that it does not concern, twice
+    the same."""
+
+    before: Insurance
+    after: Insurance
+
+    @property
+    def insured(self) -> bool:
+        """Both times: what resumes had stopped."""
+        return self.before.insured and self.after.insured
+
+
+def cause_of_end(
+    donor: Side,
+    beneficiary: Side,
+    rules_at: Callable[[str], AidRules],
+    apart: Callable[[str, str], bool],
+) -> str | None:
+    """Why a change ends the grant of the two, or None.
+
+    Either side's region may say that a grant ends with the insurance: the one where they were
+    insured before. ``apart``: whether two places are not in the area in which both must lie.
+    """
+    places = (donor.before.place, beneficiary.before.place)
+    if not any(rules.ends_with_insurance for rules in map(rules_at, places)):
+        return None
+    if not donor.insured:
+        return DONOR_STOPPED
+    if not (donor.before.employee and donor.after.employee):
+        return DONOR_LEFT_PLAN
+    if not beneficiary.insured:
+        return BENEFICIARY_STOPPED
+    if apart(*places) or apart(donor.after.place, beneficiary.after.place):
+        return MOVED_APART
+    return None
