@@ -80,7 +80,7 @@ class AidRules(Section):
         cap_share: the largest share of the donor's balance in one use.
         cap_scope: whether caps that count earlier uses count a pair's or all of a donor's.
         own_first: whether the patient's own account is exhausted first, or must be empty before.
-        donor_order, tie_break: whom to ask first.
+        donor_order, tie_break: whom to ask first. who_may_order: who sets it where people do.
         max_donors: how many may pay one bill. allow_partial: whether a part may be paid.
         purposes: what for; purpose_choice: whether the donor may choose among them.
         who_may_end: donor only, or either side.
@@ -107,6 +107,7 @@ class AidRules(Section):
     own_first: Literal["exhaust", "zero_required"]
     donor_order: DonorOrder
     tie_break: Literal["bind_first", "name"]
+    who_may_order: Literal["donor", "beneficiary", "either"]
     max_donors: int | None = Field(ge=1)
     allow_partial: bool
     purposes: tuple[Purpose, ...]

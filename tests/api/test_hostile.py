@@ -368,6 +368,7 @@ def _bodies(other: dict[str, Any]) -> dict[tuple[str, str], Any]:
             "cap_per_use_fen": 5,
         },
         ("PATCH", "/aid/{id}"): {"ends_on": "2099-01-01", "cap_per_use_fen": 5},
+        ("POST", "/aid/{id}/order"): {"to": "top"},
         ("POST", "/filings"): {"area": "11", "kind": "long_term"},
         ("POST", "/preview"): {
             "patient": "me",
@@ -438,12 +439,14 @@ async def test_what_is_another_persons_is_not_there(besieged: Besieged) -> None:
         ("DELETE", f"/aid/{grant}"),
         ("POST", f"/aid/{grant}/freeze"),
         ("POST", f"/aid/{grant}/unfreeze"),
+        ("POST", f"/aid/{grant}/order"),
         ("GET", f"/aid/diagnosis?beneficiary={grant}"),
         ("DELETE", f"/family/{grant}"),
         ("POST", f"/family/{grant}/confirm"),
     ]:
         for token, status in ((two, 404), ("", 401)):
             body = "{}" if method == "PATCH" else None
+            body = '{"to": "top"}' if path.endswith("/order") else body
             found, answer = await besieged.call(method, API + path, body, token)
             assert found == status, (method, path, answer)
             assert code not in json.dumps(answer)

@@ -107,6 +107,34 @@ async def test_what_expired_is_set_up_again_or_put_away(system: System, pages: P
     assert await grants(system, daughter) == []
 
 
+async def test_who_is_asked_first_is_chosen_by_either_side(system: System, pages: Pages) -> None:
+    son = await system.member("李强", place="110100", current_fen=1)
+    father = await system.member("李建国", OLD, place="110100", current_fen=200_000)
+    mother = await system.member("王秀英", OLD, "2", place="110100", current_fen=200_000)
+    await system.grant(father, son, "son")
+    await system.grant(mother, son, "son")
+
+    async def first() -> str:
+        [one] = [one for one in await grants(system, son) if one["rank"] == 1]
+        return str(one["other"])
+
+    hers = await phone_of(system, pages, mother, url="/#/pages/aid/aid")
+    await hers.says("第 2 位")
+    await view(hers, ".top").click()
+    await hers.says("第 1 位")
+    assert await view(hers, ".top").count() == 0
+    assert await first() == "**英"
+    his = await phone_of(system, pages, son, url="/#/pages/aid/aid")
+    await his.says("母亲 **英")
+    assert await view(his, ".top").count() == await view(his, ".down").count() == 1
+    await view(his, ".down").click()
+    await his.says("顺序已改")
+    assert await first() == "**国"
+    await view(his, ".top").click()
+    await his.says("顺序已改")
+    assert await first() == "**英"
+
+
 async def test_what_keeps_a_grant_from_paying_stands_on_its_card(
     system: System, pages: Pages
 ) -> None:

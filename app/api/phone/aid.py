@@ -14,6 +14,7 @@ from app.api.phone.views import Paying, Why, paying, why_of, whys
 from app.domain.aid import errors
 from app.domain.aid.models import AidGrant
 from app.domain.aid.rules.limits import Limits
+from app.domain.aid.rules.order import Move
 from app.domain.aid.rules.standing import GrantState, state_of
 from app.domain.aid.service import Aid, GrantView
 from app.domain.registry import errors as registry
@@ -29,7 +30,8 @@ from app.regions.periods import COLUMNS, caps_of, values_of, with_caps
 _FEN_MAX = 10**12
 _LIMIT_REASONS = (
     errors.PERIOD_INVALID, errors.LAST_DAY_NEEDED, errors.LAST_DAY_FORBIDDEN,
-    errors.PURPOSE_NOT_OFFERED, errors.PURPOSE_NOT_YOURS_TO_CHOOSE,
+    errors.PURPOSE_NOT_OFFERED, errors.PURPOSE_NOT_YOURS_TO_CHOOSE, errors.ORDER_FIXED,
+    errors.ONLY_BENEFICIARY_MAY,
 )  # fmt: skip
 _BIND_REASONS = (
     registry.PERSON_UNKNOWN, registry.BENEFICIARY_NOT_ENROLLED, errors.DONOR_NOT_EMPLOYEE_PLAN,
@@ -57,11 +59,12 @@ class Needs:
 
 @with_caps(Fen | None, None)
 class LimitsForm(Form):
-    """The donor's own limits. Sums in fen, null: none; a lower rank is asked first.
-    Purposes left out: the region's where it leaves no choice, else medical ones."""
+    """The donor's own limits. Sums in fen, null: none. Purposes left out: the region's where it
+    leaves no choice, else medical ones. ``rank``: the place wanted among the beneficiary's donors,
+    0 or 1: asked first; left out: as it is, of a new grant the last."""
 
     purposes: list[Literal["medical", "premium"]] | None = Field(default=None, max_length=4)
-    rank: int = Field(default=0, ge=0, le=1000, strict=True)
+    rank: int | None = Field(default=None, ge=0, le=1000, strict=True)
     ends_on: date | None = None
 
 
@@ -79,12 +82,23 @@ class GrantChange(LimitsForm):
     """New limits and last day; leave out what stays, null takes it away."""
 
 
+class OrderForm(Form):
+    """Where a grant goes among all of the beneficiary's: 置顶、上移、下移、置底."""
+
+    to: Move
+
+
 @with_caps(int | None)
 class AidGrantView(View):
-    """A grant as one of its two sides sees it. ``relation``: the beneficiary's to the donor;
-    ``other_id``: the family account's ``person_id``; ``other_is``: what the other is to me, in the
-    language asked for; ``can_pay``: whether a till would get something now, ``why_not``: what is in
-    the way."""
+    """A grant as one of its two sides sees it.
+
+    Attributes:
+        relation: the beneficiary's to the donor; other_id: the family account's ``person_id``;
+            other_is: what the other is to me, in the language asked for.
+        rank: its place among the beneficiary's, from 1; 0 where the region has an order of its own.
+        may_order: whether I may change that.
+        can_pay: whether a till would get something now; why_not: what is in the way.
+    """
 
     id: str
     role: Literal["donor", "beneficiary"]
@@ -98,6 +112,7 @@ class AidGrantView(View):
     ends_on: date | None
     purposes: list[str]
     rank: int
+    may_order: bool
     since: str
     alias: str
     can_pay: bool
@@ -178,6 +193,11 @@ async def unfreeze(call: Call[Needs, Nothing, Nothing]) -> View:
     return await _one(call, await _find(call))
 
 
+async def order(call: Call[Needs, OrderForm, Nothing]) -> View:
+    await call.services.aid.order(call.person_id, call.path_id(), call.body.to)
+    return await _one(call, await _find(call))
+
+
 async def diagnosis(call: Call[Needs, Nothing, DiagnosisQuery]) -> View:
     beneficiary = call.person_id
     if call.query.beneficiary != "me":
@@ -224,7 +244,7 @@ def _limits(form: LimitsForm, grant: AidGrant | None) -> Limits:
     return Limits(
         caps=caps_of(said(column) for column in COLUMNS),
         purposes=None if purposes is None else tuple(dict.fromkeys(purposes)),
-        rank=said("rank"),
+        rank=form.rank,
     )
 
 
@@ -264,7 +284,8 @@ def _grant_view(call: Call[Needs, Any, Any], view: GrantView, known: Paying) -> 
         starts_on=grant.starts_on,
         ends_on=grant.ends_on,
         purposes=list(grant.purposes),
-        rank=grant.rank,
+        rank=view.place,
+        may_order=view.may_order,
         since=iso(grant.created_at),
         alias=rules.display.aid_alias,
         can_pay=between in known and why_not is None,
@@ -291,6 +312,9 @@ ENDPOINTS = [
              reasons=_CHANGE_REASONS),
     Endpoint("POST", "/aid/{id}/unfreeze", unfreeze, "解冻", "person", AidGrantView,
              reasons=_CHANGE_REASONS),
+    Endpoint("POST", "/aid/{id}/order", order, "置顶、上移、下移、置底", "person", AidGrantView,
+             body=OrderForm,
+             reasons=(*_CHANGE_REASONS, errors.ONLY_BENEFICIARY_MAY, errors.ORDER_FIXED)),
 ]  # fmt: skip
 
 RESOURCE = Resource(Needs, ENDPOINTS)

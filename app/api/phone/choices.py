@@ -11,6 +11,7 @@ from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.domain.aid.rules.limits import first_day
+from app.domain.aid.rules.order import may_order
 from app.domain.family.rules import GUARDIAN_AGE
 from app.domain.registry.models import CatalogueItem, Institution
 from app.domain.registry.relations import KINDS, relation_text
@@ -63,7 +64,7 @@ class AidRulesView(View):
     Attributes:
         period: whether a grant may (``either``), must (``period``) or must not (``open``) end.
         first_day: when a grant made now takes effect at the earliest.
-        order_choice: whether donors are asked in the order that they set themselves.
+        order_choice: whether donors are asked in an order that they may set.
         purpose_choice: whether the donor chooses among ``purposes``.
         both_agree: whether the beneficiary has to agree.
         ends_with_insurance: whether a grant ends when either side's insurance stops.
@@ -167,7 +168,7 @@ def _aid(rules: AidRules, alias: str, today: date, language: Language) -> AidRul
         both_agree=rules.consent == "both",
         period=rules.validity,
         first_day=first_day(rules, today),
-        order_choice=rules.donor_order == "user_order",
+        order_choice=may_order(rules, by_donor=True),
         purposes=_purposes(rules.purposes, language),
         purpose_choice=rules.purpose_choice,
         beneficiary_may_end=rules.who_may_end == "either",

@@ -76,14 +76,27 @@ CONSENT_PENDING = Reason(
 )  # fmt: skip
 ONLY_BENEFICIARY_MAY = Reason(
     "ONLY_BENEFICIARY_MAY", 403,
-    "只有被共济人本人可以确认。", "请被共济人在自己的小程序中确认。",
-    "Only the beneficiary can confirm.", "Ask the beneficiary to confirm.", fixer="beneficiary",
+    "只有被共济人本人可以办理此项。", "请被共济人在自己的小程序“家庭共济”中办理。",
+    "Only the beneficiary can do this.", "Ask the beneficiary to do it under Mutual aid.",
+    fixer="beneficiary",
 )  # fmt: skip
 ONLY_DONOR_MAY = Reason(
     "ONLY_DONOR_MAY", 403,
     "只有共济人可以办理此项。", "请联系共济人在其手机上办理。",
     "Only the donor can do this.", "Ask the donor to do it.", fixer="donor",
 )  # fmt: skip
+
+ORDER_FIXED = Reason(
+    "ORDER_FIXED", 409,
+    "当地按规定的次序请共济人付款：{rule}，不能自行排序。", "无需设置；不想由某位共济人付款时，可请其冻结。",
+    "Here the rules say which donor is asked first ({rule_en}); it can't be set.",
+    "There is nothing to set; a donor who is not to pay can freeze the grant.", fixer="nobody",
+)  # fmt: skip
+ORDERS = {
+    "balance_desc": ("余额从高到低", "the largest balance"),
+    "bind_first": ("先绑定者先付", "who was bound first"),
+    "bind_last": ("后绑定者先付", "who was bound last"),
+}
 
 # Using a grant
 NO_AID_GRANT = Reason(

@@ -53,6 +53,19 @@ join person d on d.id = g.donor_id
 join person b on b.id = g.beneficiary_id
 where g.ends_on is null or g.ends_on >= $2
 """
+# The order of a beneficiary's grants that are neither ended nor over; rows of before have no rank
+# yet and stand as they were bound.
+_ORDER = """
+select beneficiary_id, array_agg(id order by rank, id) as grants from aid_grant
+where beneficiary_id = any($1::bigint[]) and ended_at is null
+    and (ends_on is null or ends_on >= $2)
+group by beneficiary_id
+"""
+_SET_RANKS = """
+update aid_grant g set rank = o.place::int
+from unnest($1::bigint[]) with ordinality as o (id, place)
+where g.id = o.id and g.rank <> o.place
+"""
 _END_ALL = """
 update aid_grant g set ended_at = $3, end_reason = o.reason
 from unnest($1::bigint[], $2::text[]) as o (id, reason)
@@ -121,6 +134,19 @@ async def ended_by_rule(person_id: int, since: datetime) -> list[AidGrant]:
     return await AidGrant.filter(
         mine, ended_by=None, ended_at__gte=since, end_reason__in=CAUSES
     ).order_by("id")
+
+
+async def orders(
+    connection: Connection, beneficiary_ids: Collection[int], today: date
+) -> dict[int, list[int]]:
+    """Ids of beneficiaries' grants in the order in which people have put them."""
+    rows = await connection.fetch(_ORDER, list(beneficiary_ids), today)
+    return {row["beneficiary_id"]: list(row["grants"]) for row in rows}
+
+
+async def set_order(connection: Connection, grant_ids: Sequence[int]) -> None:
+    """Gives grants their places, from 1."""
+    await connection.execute(_SET_RANKS, list(grant_ids))
 
 
 async def put_away(grant: AidGrant, by: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.aid import errors, repository
 from app.domain.aid.models import AidGrant
+from app.domain.aid.ordering import LAST, DonorOrder
 from app.domain.aid.rules.binding import Party, Ties, check_grant, ties_of
 from app.domain.aid.rules.limits import (
     Limits,
@@ -19,6 +20,7 @@ from app.domain.aid.rules.limits import (
     first_day,
     with_purposes,
 )
+from app.domain.aid.rules.order import Move, check_order, may_order, set_by_people
 from app.domain.aid.rules.standing import ended_since, is_over, over_since, state_of, why_not
 from app.domain.registry import repository as registry
 from app.domain.registry.models import Person
@@ -45,6 +47,11 @@ class GrantView:
     grant: AidGrant
     other: Person
     i_am_donor: bool
+    place: int
+    """Where it stands among the beneficiary's; 0 where the region asks donors in an order of its
+    own."""
+    may_order: bool
+    """Whether this side may change that."""
 
 
 class Aid:
@@ -57,6 +64,7 @@ class Aid:
         self._clock = clock
         self._people = people
         self._rulebook = rulebook
+        self._order = DonorOrder(database)
 
     async def grant(
         self,
@@ -103,11 +111,14 @@ class Aid:
                     "created_at": now,
                     "confirmed_at": now if rules.consent == "donor" else None,
                     **_columns(limits),
+                    "rank": LAST,
                 }
             )
+            where = self._rules(beneficiary, today)
+            await self._order.place_new(connection, grant, where, limits.rank, today)
             if rules.cap_scope == "donor":
                 await repository.share_caps(donor_id, limits.caps)
-        return GrantView(grant, beneficiary, True)
+        return (await self._views(donor_id, [grant]))[0]
 
     async def confirm(self, person_id: int, grant_id: int) -> None:
         """The beneficiary's consent, where the region asks for it. Confirming again is fine.
@@ -125,7 +136,7 @@ class Aid:
         """A person's grants that have not ended, from both sides."""
         given = await repository.live_of_donor(person_id)
         received = await repository.live_of_beneficiary(person_id)
-        return await _views(person_id, [*given, *received])
+        return await self._views(person_id, [*given, *received])
 
     async def ended_by_rule(self, person_id: int) -> list[GrantView]:
         """A person's grants, from both sides, that a rule ended and not a person: both are told
@@ -135,7 +146,8 @@ class Aid:
         live = await repository.live_of_any([person_id]) if ended else []
         bound = {(grant.donor_id, grant.beneficiary_id) for grant in live}
         last = {(grant.donor_id, grant.beneficiary_id): grant for grant in ended}
-        return await _views(person_id, [one for pair, one in last.items() if pair not in bound])
+        told = [one for pair, one in last.items() if pair not in bound]
+        return await self._views(person_id, told)
 
     async def standing(self, person_id: int) -> dict[tuple[int, bool], Because | None]:
         """By the other person and whether I am the donor: None when the grant may pay today, else
@@ -163,7 +175,8 @@ class Aid:
         together, the caps are set on all of them.
 
         Raises:
-            Refusal: NOT_FOUND, EXPIRED, ONLY_DONOR_MAY, or what ``rules/limits.py`` refuses.
+            Refusal: NOT_FOUND, EXPIRED, ONLY_DONOR_MAY, or what ``rules/limits.py`` and
+                ``rules/order.py`` refuse.
         """
         grant = await self._mine_to_change(person_id, grant_id)
         today = local_date(self._clock.now())
@@ -174,10 +187,30 @@ class Aid:
         if ends_on != grant.ends_on:
             check_period(rules, max(grant.starts_on, first_day(rules, today)), ends_on, today)
         async with self._database.transaction() as connection:
+            if limits.rank is not None:
+                await registry.lock(connection, [grant.beneficiary_id])
+                beneficiary = await self._people.get(grant.beneficiary_id)
+                where = self._rules(beneficiary, today)
+                await self._order.place(connection, grant, where, limits.rank, today)
             await repository.lock_donor(connection, grant.donor_id)
             await repository.update(grant, ends_on, _columns(limits))
             if rules.cap_scope == "donor":
                 await repository.share_caps(person_id, limits.caps)
+
+    async def order(self, person_id: int, grant_id: int, move: Move) -> None:
+        """Moves a grant among all of the beneficiary's (置顶、上移、下移、置底), where people set
+        the order and this side may.
+
+        Raises:
+            Refusal: NOT_FOUND, EXPIRED, ORDER_FIXED, ONLY_DONOR_MAY, ONLY_BENEFICIARY_MAY.
+        """
+        grant = await self._mine_to_use(person_id, grant_id)
+        today = local_date(self._clock.now())
+        rules = self._rules(await self._people.get(grant.beneficiary_id), today)
+        check_order(rules, by_donor=grant.donor_id == person_id)
+        async with self._database.transaction() as connection:
+            await registry.lock(connection, [grant.beneficiary_id])
+            await self._order.move(connection, grant, move, today)
 
     async def end(self, person_id: int, grant_id: int) -> None:
         """Ends a grant at once; one that waits for consent is taken back or declined, and one that
@@ -243,6 +276,24 @@ class Aid:
             today,
         )
         check_rebind(gives.rules, local_date(last_end) if last_end else None, today)
+
+    async def _views(self, person_id: int, grants: Sequence[AidGrant]) -> list[GrantView]:
+        """Grants as one of their sides sees them."""
+        today = local_date(self._clock.now())
+        people = await registry.by_ids(
+            {one for grant in grants for one in (grant.donor_id, grant.beneficiary_id)}
+        )
+        rules = {grant.id: self._rules(people[grant.beneficiary_id], today) for grant in grants}
+        ordered = [grant for grant in grants if set_by_people(rules[grant.id])]
+        places = await self._order.places(ordered, today)
+        views = []
+        for grant in grants:
+            mine = grant.donor_id == person_id
+            other = people[grant.beneficiary_id if mine else grant.donor_id]
+            place = places.get(grant.id, 0)
+            may = place > 0 and may_order(rules[grant.id], by_donor=mine)
+            views.append(GrantView(grant, other, mine, place, may))
+        return views
 
     async def _mine(self, person_id: int, grant_id: int) -> AidGrant:
         grant = await repository.get(grant_id)
@@ -310,19 +361,7 @@ async def _end_over(grant: AidGrant, by: int | None) -> None:
 
 
 def _columns(limits: Limits) -> dict[str, Any]:
-    return values_of(limits.caps) | {"purposes": list(limits.purposes or ()), "rank": limits.rank}
-
-
-async def _views(person_id: int, grants: Sequence[AidGrant]) -> list[GrantView]:
-    """Grants as one of their sides sees them."""
-    sides = {(grant.donor_id, grant.beneficiary_id) for grant in grants}
-    others = await registry.by_ids({one for pair in sides for one in pair} - {person_id})
-    return [
-        GrantView(grant, others[grant.beneficiary_id], True)
-        if grant.donor_id == person_id
-        else GrantView(grant, others[grant.donor_id], False)
-        for grant in grants
-    ]
+    return values_of(limits.caps) | {"purposes": list(limits.purposes or ())}
 
 
 def _why_not(grant: AidGrant, today: date) -> Because | None:

@@ -46,6 +46,7 @@ SPECIAL_WORDS = {
     "aid.consent": {"donor": "共济人同意", "both": "双方同意"},
     "aid.cap_scope": {"pair": "按每对关系", "donor": "按共济人合计"},
     "aid.who_may_end": {"donor": "仅共济人", "either": "任一方"},
+    "aid.who_may_order": {"donor": "仅共济人", "beneficiary": "仅被共济人", "either": "任一方"},
 }
 
 _BENEFIT = {
@@ -92,6 +93,7 @@ LABELS = {
     "aid.own_first": "本人优先",
     "aid.donor_order": "共济人顺序",
     "aid.tie_break": "顺序相同时",
+    "aid.who_may_order": "可排序者",
     "aid.max_donors": "单笔共济人数",
     "aid.allow_partial": "可部分支付",
     "aid.purposes": "用途",

@@ -131,6 +131,11 @@ async def only_donor_may(town: Town) -> str:
     return await refused(town, "DELETE", f"/aid/{grant}", token=father.token)
 
 
+async def order_fixed(town: Town) -> str:
+    father, _, grant = await family(town)
+    return await refused(town, "POST", f"/aid/{grant}/order", {"to": "top"}, father.token)
+
+
 async def only_beneficiary_may(town: Town) -> str:
     _, daughter, grant = await family(town, MADE_UP)
     return await refused(town, "POST", f"/aid/{grant}/confirm", token=daughter.token)
@@ -257,4 +262,5 @@ BINDING: dict[str, How] = {how.__name__.upper(): how for how in (
     relation_unproven, commitment_missing, guardian_required, monthly_bind_quota, face_failed,
     binding_ended, code_expired, code_used, wrong_holder, method_not_allowed,
     consent_pending, ended_with_insurance,
+    order_fixed,
 )}  # fmt: skip

@@ -57,6 +57,7 @@ async def test_a_grant_is_seen_from_both_sides(town: Town) -> None:
         "cap_year_fen": None,
         "purposes": ["medical"],
         "rank": 0,
+        "may_order": False,
         "since": "2026-11-21T12:00:00.000+08:00",
         "alias": "家庭共济",
         "can_pay": True,

@@ -20,6 +20,7 @@ declare namespace Answer {
     ends_on: string | null
     purposes: string[]
     rank: number
+    may_order: boolean
     since: string
     alias: string
     can_pay: boolean

@@ -1,4 +1,4 @@
-"""What a donor may set on a grant: caps, purposes, dates, rank. Pure."""
+"""What a donor may set on a grant: caps, purposes, dates. Pure."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from app.regions.rules import AidRules
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A grant's own limits; a lower rank is asked first."""
+    """A grant's own limits."""
 
     caps: Caps = field(default_factory=dict)
     purposes: tuple[str, ...] | None = ("medical",)
     """None: what the region gives who says nothing."""
-    rank: int = 0
+    rank: int | None = None
+    """The place that the donor wants among the beneficiary's donors; None: as it is, of a new grant
+    the last (``order.py``)."""
 
 
 def first_day(rules: AidRules, today: date) -> date:

@@ -27,12 +27,15 @@ Page({
   load() {
     return attempt(this, async () => {
       const [me, rules, grants] = await Promise.all([call('GET', '/me'), call('GET', '/rules'), call('GET', '/aid')])
-      const cards = grants.map((/** @type {Grant} */ one) => grantCard(one, rules.aid))
+      const count = grants.filter((/** @type {Grant} */ one) => one.role === 'beneficiary' && one.rank > 0).length
+      const ordered = grants.slice().sort((/** @type {Grant} */ a, /** @type {Grant} */ b) => a.rank - b.rank)
+      const cards = grants.map((/** @type {Grant} */ one) => grantCard(one, rules.aid, count))
+      const received = ordered.map((/** @type {Grant} */ one) => grantCard(one, rules.aid, count))
       this.setData({
         loaded: true,
         mine: mineCard(me, rules.aid),
         given: cards.filter((/** @type {GrantCard} */ card) => card.mine),
-        received: cards.filter((/** @type {GrantCard} */ card) => !card.mine),
+        received: received.filter((/** @type {GrantCard} */ card) => !card.mine),
       })
     })
   },
@@ -60,6 +63,15 @@ Page({
       await call('POST', `/aid/${id}/${what}`)
       await this.load()
       wx.showToast({ title: fill(texts, done) })
+    })
+  },
+  /** 置顶 and 下移: whom a till asks first. @param {WechatMiniprogram.TouchEvent} event */
+  order(event) {
+    const { id, to } = event.currentTarget.dataset
+    return act(this, to + id, async () => {
+      await call('POST', `/aid/${id}/order`, { to })
+      await this.load()
+      wx.showToast({ title: fill(texts, 'doneOrdered') })
     })
   },
   /** @param {WechatMiniprogram.TouchEvent} event */

@@ -8,9 +8,10 @@ const TONE = { active: 'good', frozen: 'warn', not_yet: 'info', expired: 'bad', 
 /**
  * A grant as the page shows it.
  * @param {Grant} grant @param {AidRules} rules  of my place
+ * @param {number} count  how many pay for me
  * @returns {GrantCard}
  */
-export function grantCard(grant, rules) {
+export function grantCard(grant, rules, count) {
   const mine = grant.role === 'donor'
   const waits = grant.state === 'to_confirm'
   const over = grant.state === 'expired' || grant.state === 'ended'
@@ -30,6 +31,8 @@ export function grantCard(grant, rules) {
     canChange: mine && !over,
     canRenew: mine && over,
     canAnswer: !mine && waits,
+    canTop: grant.may_order && grant.rank > 1,
+    canDown: !mine && grant.may_order && grant.rank < count,
     canEnd: mine || over || (!waits && rules.beneficiary_may_end),
     endText: fill(texts, over ? 'remove' : waits ? 'withdraw' : 'end'),
     endQuestion: over ? 'sureRemove' : waits ? 'sureWithdraw' : mine ? 'sureEnd' : 'sureEndTheirs',
@@ -63,9 +66,6 @@ function linesOf(grant, rules, mine) {
     const purposes = grant.purposes.map((one) => fill(texts, one)).join(fill(texts, 'comma'))
     lines.push({ label: fill(texts, 'purposes'), value: purposes })
   }
-  if (mine && rules.order_choice) {
-    const rank = grant.rank ? fill(texts, 'orderAt', { rank: grant.rank }) : fill(texts, 'orderNone')
-    lines.push({ label: fill(texts, 'order'), value: rank })
-  }
+  if (grant.rank) lines.push({ label: fill(texts, 'order'), value: fill(texts, 'orderAt', { rank: grant.rank }) })
   return lines
 }

@@ -20,7 +20,9 @@ export function fieldsOf(rules, grant) {
     })),
     startsOn: grant ? grant.starts_on : rules.first_day,
     endsOn: (grant && grant.ends_on) || '',
-    rank: String(grant ? grant.rank : 0),
+    ordering: grant ? grant.may_order : rules.order_choice,
+    rank: grant && grant.rank ? String(grant.rank) : '',
+    rankBefore: grant && grant.rank ? String(grant.rank) : '',
     promised: Boolean(grant),
     purposes: rules.purposes.map((one, at) => ({
       ...one,
@@ -43,7 +45,7 @@ export function check(form) {
   if (form.rules.period === 'period' && !form.endsOn) return 'wrongMustEnd'
   if (form.endsOn && form.endsOn <= form.startsOn) return 'wrongEnd'
   if (!form.purposes.some((/** @type {{ on: boolean }} */ one) => one.on)) return 'wrongPurpose'
-  if (!/^\d{1,4}$/.test(String(form.rank)) || Number(form.rank) > 1000) return 'wrongRank'
+  if (form.rank && (!/^\d{1,4}$/.test(form.rank) || Number(form.rank) > 1000)) return 'wrongRank'
   return form.promised ? '' : 'wrongPromise'
 }
 
@@ -52,12 +54,12 @@ export function messageOf(form) {
   /** @type {Record<string, any>} */
   const message = {
     purposes: form.purposes.filter((/** @type {{ on: boolean }} */ one) => one.on).map((/** @type {{ id: string }} */ one) => one.id),
-    rank: Number(form.rank),
     ends_on: form.endsOn || null,
   }
   form.caps.forEach((/** @type {CapField} */ cap) => {
     message[cap.column] = cap.value.trim() ? fenOf(cap.value) : null
   })
+  if (form.rank && form.rank !== form.rankBefore) message.rank = Number(form.rank)
   if (form.id) return message
   return {
     ...message,

@@ -29,7 +29,9 @@ Page({
     endsOn: '',
     startText: '',
     endText: '',
-    rank: '0',
+    ordering: false,
+    rank: '',
+    rankBefore: '',
     promised: false,
   },
   /** Set while it is not known whether what was sent arrived. */
