@@ -19,6 +19,7 @@ from app.domain.settlement.rules.benefit import (
     level_of,
     lines_out_of_scope,
     lines_payable,
+    lines_pooled,
     pool,
     split_bill,
 )
@@ -119,8 +120,8 @@ def parts(scene: Scene) -> dict[str, Callable[[], object]]:
             _DAY,
             _DAY,
             person_part_fen=decision.person_part_fen,
-            payable_fen=account_payable(payable, decision.benefit),
-            out_of_scope_lines=lines_out_of_scope(split, payable),
+            payable_fen=account_payable(payable, lines_pooled(bill, split), decision.benefit),
+            out_of_scope_lines=lines_out_of_scope(bill, split, payable),
         )
         return fund(case)
 

@@ -85,6 +85,11 @@ def share_of(fen: int, ratio: Decimal) -> int:
     return int((Decimal(fen) * ratio).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
+def portion_of(fen: int, part: int, whole: int) -> int:
+    """What of an amount falls on a part of a whole, rounded half up to the fen."""
+    return (2 * fen * part + whole) // (2 * whole)
+
+
 def share_down(fen: int, ratio: Decimal) -> int:
     """A share of an amount, rounded down to the fen: what a limit lets through."""
     return int((Decimal(fen) * ratio).quantize(Decimal(1), rounding=ROUND_DOWN))

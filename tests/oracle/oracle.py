@@ -25,7 +25,9 @@ def outcome(case: Case, packs: Packs) -> Outcome:
     lines = [_split(line, case["catalogue"].get(line["item"])) for line in case["bill"]["lines"]]
     deductible, fund = _pooled(case, me, lines, rules, day, packs)
     total = sum(line["fen"] for line in case["bill"]["lines"])
-    payable = max(0, sum(_payable(line, rules) for line in lines) - fund)
+    payable = sum(_payable(line, rules) for line in lines) - _fund_of_payable(
+        lines, fund, rules, case["bill"]["med_type"]
+    )
     legs = []
     if case["bill"]["account_used"]:
         legs = _own(me, payable, rules)
@@ -96,6 +98,18 @@ def _payable(line: dict[str, Any], rules: dict[str, Any]) -> int:
     if rules["scope.fully_selfpaid"]:
         sum_fen += line["own"]
     return int(sum_fen)
+
+
+def _fund_of_payable(
+    lines: list[dict[str, Any]], fund: int, rules: dict[str, Any], med_type: str
+) -> int:
+    """What of the fund's payment falls on lines that accounts may pay: the same share of each."""
+    if not fund:
+        return 0
+    pooled = [line for line in lines if med_type == "11" or line["rx"]]
+    open_to = [line for line in pooled if line["licence"] in rules["scope.licences"]]
+    shares = sum(line["scope"] for line in open_to), sum(line["scope"] for line in pooled)
+    return _half_up(Decimal(fund * shares[0]) / Decimal(shares[1]))
 
 
 # The pool (SOURCES F5.2, F5.3)

@@ -24,6 +24,11 @@ class Line:
     """What the catalogue said when the line was first settled; None: what it says now."""
 
 
+def numbered(feedetl_sn: str) -> tuple[int, str]:
+    """The order of lines by their numbers, which are texts: 2 before 11."""
+    return len(feedetl_sn), feedetl_sn
+
+
 @value
 class Terms:
     """What the catalogue says of an item."""

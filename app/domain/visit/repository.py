@@ -117,7 +117,8 @@ async def open_lines(connection: Connection, visit_id: int, batch: str) -> tuple
     """The unsettled lines of a batch, as a bill has them."""
     rows = await connection.fetch(
         "select feedetl_sn, med_list_codg, amount_fen, cnt, pric from fee_line "
-        "where visit_id = $1 and chrg_bchno = $2 and settlement_id is null order by feedetl_sn",
+        "where visit_id = $1 and chrg_bchno = $2 and settlement_id is null "
+        "order by length(feedetl_sn), feedetl_sn",
         visit_id,
         batch,
     )

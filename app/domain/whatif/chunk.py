@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.aid.errors import DONOR_SUSPENDED, FROZEN
+from app.domain.settlement.bill import Bill
 from app.domain.settlement.model import Facts, Filing, Grant, Institution, Kind, Settlement, Use
-from app.domain.settlement.orders import RETURN_PART
+from app.domain.settlement.orders import RETURN_PART, VISIT_SETTLE
 from app.domain.settlement.rules.benefit import Enjoyed
 from app.domain.settlement.rules.part_return import bill_after_return
 from app.domain.whatif.model import (
@@ -64,7 +65,7 @@ class Chunk:
         everybody = {stored.person_id, *(row.grant.donor_id for row in standing)}
         return PastBill(
             stored=stored,
-            bill=replace(bill_after_return(stored, {}), account_used=event["acct"] is not False),
+            bill=_bill(stored, event),
             institution=Institution(
                 stored.fixmedins_code,
                 stored.mdtrtarea_admvs,
@@ -127,6 +128,13 @@ class Chunk:
                 given_back = known.back_id is not None and known.back_id < stored.id
                 if known.use.transfer_id < stored.id and not given_back:
                     yield known.use
+
+
+def _bill(stored: Settlement, event: Record) -> Bill:
+    bill = bill_after_return(stored, {})
+    if event["acct"] is not None:  # what a part return left over was not asked anew
+        bill = replace(bill, account_used=event["acct"])
+    return replace(bill, visit=(stored.mdtrt_id, "")) if event["infno"] == VISIT_SETTLE else bill
 
 
 @dataclass(frozen=True, slots=True)

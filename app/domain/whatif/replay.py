@@ -134,9 +134,20 @@ def row_again(past: PastBill, decision: Decision, snapshot: Snapshot) -> Settlem
 def _reproduces(past: PastBill, row: Settlement) -> bool:
     """Whether a decision is the stored one: every figure, line, leg and reason."""
     stored = past.stored
-    return all(getattr(row, name) == getattr(stored, name) for name in _COMPARED) and (
-        (row.trace.legs, row.trace.reasons) == (stored.trace.legs, stored.trace.reasons)
+    return (
+        all(getattr(row, name) == getattr(stored, name) for name in _COMPARED)
+        and row.trace.legs == stored.trace.legs
+        and (_reasons(row) == _reasons(stored) or _before_rests_were_explained(past))
     )
+
+
+def _reasons(row: Settlement) -> list[tuple[str, dict[str, str]]]:
+    """Why, less the names of lines: a visit's were told by their place before, not by number."""
+    return [(why.code, {**why.params, "lines": ""}) for why in row.trace.reasons]
+
+
+def _before_rests_were_explained(past: PastBill) -> bool:
+    return past.rest and not past.stored.trace.reasons
 
 
 def _cause(past: PastBill, version: str) -> Problem:

@@ -261,6 +261,31 @@ def sums(paid: Answer) -> dict[str, int]:
     }
 
 
+async def test_reasons_name_a_visit_s_lines_as_the_clinic_does(clinic: Clinic) -> None:
+    """Twelve lines, the second and the eleventh out of scope, sent in two messages."""
+    lines = [(str(n), SELF_PAID if n in (2, 11) else BASIC, "10.00") for n in range(1, 13)]
+    assert (await clinic.charge(*lines[6:])).ok
+    assert (await clinic.charge(*lines[:6])).ok
+    said = await clinic.pre_settle("120.00")
+    paid = await clinic.settle("120.00", said.setlinfo)
+    assert paid.ok, paid.err_msg
+    assert [line["feedetl_sn"] for line in paid.output["detlcutinfo"]] == [n for n, _, _ in lines]
+    for told in (said, paid):
+        [outside] = [
+            why["message"]
+            for why in told.setlinfo["exp_content"]["reasons"]
+            if why["reason"] == "ITEM_OUT_OF_SCOPE"
+        ]
+        assert "20.00元（第2、11行）" in outside
+
+
+async def test_a_part_of_a_batch_keeps_the_clinic_s_numbers(clinic: Clinic) -> None:
+    assert (await clinic.charge(("1", BASIC, "10.00"))).ok
+    assert (await clinic.charge(("9", BASIC, "5.00"), ("10", SELF_PAID, "7.00"), batch="B2")).ok
+    said = await clinic.pre_settle("12.00", "B2")
+    assert "7.00元（第10行）" in said.setlinfo["exp_content"]["reasons"][0]["message"]
+
+
 async def test_lines_and_visits_are_kept_apart(clinic: Clinic) -> None:
     assert (await clinic.charge(("1", BASIC, "300.00"))).ok
     assert (await clinic.charge(("1", BASIC, "300.00"))).ok

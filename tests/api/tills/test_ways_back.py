@@ -70,6 +70,42 @@ async def test_a_part_comes_back_to_those_who_paid_last(town: Town) -> None:
     await check_books(town.services.database)
 
 
+def reasons(answer: Answer) -> dict[str, str]:
+    told = answer.setlinfo["exp_content"]["reasons"]
+    return {why["reason"]: why["message"] for why in told}
+
+
+async def test_the_rest_is_told_why_accounts_pay_no_more_of_it(town: Town) -> None:
+    """130.00 payable, 100.00 of his own, nobody else; 9.00 self-paid."""
+    father = await town.member("李老", date(1950, 1, 1), current_fen=10_000)
+    items = [
+        Item(BASIC, Decimal(13), Decimal("10.00")),
+        Item(SELF_PAID, Decimal(2), Decimal("9.00")),
+    ]
+    paid = await buy(town, father, items)
+    assert figures(paid) == (148, 100, 0, 48)
+    serials = [line["feedetl_sn"] for line in paid.output["detlcutinfo"]]
+    rest = await give_back(town, paid, **{f"n{serials[0]}": "1", f"n{serials[1]}": "1"})
+    assert figures(rest) == (129, 100, 0, 29)
+    told = reasons(rest)
+    assert list(told) == ["ITEM_OUT_OF_SCOPE", "ONLY_PAYERS_OF_BEFORE"]
+    assert "9.00元（第2行）" in told["ITEM_OUT_OF_SCOPE"]
+    assert "20.00元" in told["ONLY_PAYERS_OF_BEFORE"]
+    rest = await give_back(town, rest, **{f"n{serials[0]}": "2", f"n{serials[1]}": "1"})
+    assert figures(rest) == (100, 100, 0, 0) and reasons(rest) == {}
+
+
+async def test_the_rest_of_a_bill_without_accounts_says_so(town: Town) -> None:
+    father, _, _ = await family(town)
+    bought = [Item(BASIC, Decimal(2), Decimal("10.00"))]
+    sale = town.sale_of(father, await town.scan(father), bought, acct_used_flag="0")
+    paid = await town.till.settle(sale)
+    assert list(reasons(paid)) == ["ACCOUNT_USE_DECLINED"]
+    [serial] = [line["feedetl_sn"] for line in paid.output["detlcutinfo"]]
+    rest = await give_back(town, paid, **{f"n{serial}": "1"})
+    assert figures(rest) == (10, 0, 0, 10) and list(reasons(rest)) == ["ACCOUNT_USE_DECLINED"]
+
+
 async def test_what_was_not_bought_can_not_be_given_back(town: Town) -> None:
     father, _, _ = await family(town)
     paid = await buy(town, father, [Item(BASIC, Decimal(2), Decimal("50.00"))])

@@ -14,7 +14,7 @@ _LINES = """
 select visit_id, chrg_bchno, feedetl_sn, med_list_codg, amount_fen, cnt, pric
 from fee_line join unnest($1::bigint[], $2::varchar[]) as n (visit_id, chrg_bchno)
     using (visit_id, chrg_bchno)
-where settlement_id is null order by visit_id, feedetl_sn
+where settlement_id is null order by visit_id, length(feedetl_sn), feedetl_sn
 """
 _FREE_LINES = """
 select visit_id, feedetl_sn from fee_line

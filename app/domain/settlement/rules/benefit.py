@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from app.domain.settlement.bill import Line, LineSplit, Split, Terms
+from app.domain.settlement.bill import Bill, Line, LineSplit, Split, Terms
 from app.domain.settlement.rules.steps import Steps
-from app.kit.money import fen_of_product, share_of, yuan_text
+from app.kit.money import fen_of_product, portion_of, share_of, yuan_text
 from app.kit.value import value
 from app.regions.loader import InForce
 from app.regions.rules import BenefitRules, Level, Licence, ScopeRules
-from app.words import ItemLevel
+from app.words import ItemLevel, MedType
 
 # What an approval number says (SOURCES F3.5); where there is none, the kind of list.
 _LICENCES: tuple[tuple[str, Licence], ...] = (
@@ -128,17 +128,33 @@ def lines_payable(split: Split, scope: ScopeRules) -> list[int]:
     return [line_payable(part, scope) for part in split.lines]
 
 
-def account_payable(payable: Sequence[int], benefit: Benefit) -> int:
-    """What of the patient's part an account may pay, in fen (SOURCES F3.5)."""
-    return max(0, sum(payable) - benefit.fund_fen)
+def lines_pooled(bill: Bill, split: Split) -> list[int]:
+    """What of each line is in scope of outpatient pooling, in fen."""
+    return [
+        part.inscp_scp_fen if bill.med_type == MedType.OUTPATIENT or part.line.prescribed else 0
+        for part in split.lines
+    ]
 
 
-def lines_out_of_scope(split: Split, payable: Sequence[int]) -> tuple[int, ...]:
-    """The numbers (from 1) of lines of which an account may not pay the whole."""
+def account_payable(payable: Sequence[int], pooled: Sequence[int], benefit: Benefit) -> int:
+    """What of the patient's part an account may pay, in fen (SOURCES F3.5).
+
+    Of every line that is pooled the fund pays the same share, also of those that no account may
+    pay: what it pays of them takes nothing off what accounts may pay of the others.
+    """
+    if not benefit.fund_fen:
+        return sum(payable)
+    ours = sum(pooled_fen for pooled_fen, may in zip(pooled, payable, strict=True) if may)
+    return sum(payable) - portion_of(benefit.fund_fen, ours, sum(pooled))
+
+
+def lines_out_of_scope(bill: Bill, split: Split, payable: Sequence[int]) -> tuple[str, ...]:
+    """The lines of which an account may not pay the whole: a visit's by the numbers that the clinic
+    gave them, since they came in several messages; a purchase's by their place, from 1."""
     return tuple(
-        number
-        for number, part in enumerate(split.lines, 1)
-        if payable[number - 1] < part.line.amount_fen
+        part.line.feedetl_sn if bill.visit else str(place)
+        for place, (part, may) in enumerate(zip(split.lines, payable, strict=True), 1)
+        if may < part.line.amount_fen
     )
 
 

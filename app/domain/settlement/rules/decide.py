@@ -18,6 +18,7 @@ from app.domain.settlement.rules.benefit import (
     level_of,
     lines_out_of_scope,
     lines_payable,
+    lines_pooled,
     pool,
     split_bill,
 )
@@ -102,7 +103,9 @@ def _decide(
     steps = Steps()
     split = split_bill(bill.lines, snapshot.catalogue)
     _note_split(split, in_force, steps)
-    benefit, unfiled = _pooling(bill, split, patient, institution, snapshot, in_force, steps)
+    pooled = lines_pooled(bill, split)
+    basis = sum(pooled)
+    benefit, unfiled = _pooling(bill, basis, patient, institution, snapshot, in_force, steps)
     person_part = split.total_fen - benefit.fund_fen
     payable = lines_payable(split, in_force.rules.scope)
     case = funding_case(
@@ -112,12 +115,12 @@ def _decide(
         day,
         today,
         person_part_fen=person_part,
-        payable_fen=account_payable(payable, benefit),
+        payable_fen=account_payable(payable, pooled, benefit),
         account_used=bill.account_used,
         use_allowed=same_area(
             snapshot.rulebook, in_force.rules.aid.use_area, patient.place, institution.admdvs
         ),
-        out_of_scope_lines=lines_out_of_scope(split, payable),
+        out_of_scope_lines=lines_out_of_scope(bill, split, payable),
     )
     funding = fund(case, steps) if payers is None else fund_by(case, payers, steps)
     funding.because[:0] = unfiled
@@ -136,7 +139,7 @@ def funding_case(
     payable_fen: int,
     account_used: bool = True,
     use_allowed: bool = True,
-    out_of_scope_lines: tuple[int, ...] = (),
+    out_of_scope_lines: tuple[str, ...] = (),
 ) -> Case:
     """What funding needs to know of a patient on a day."""
     aid = in_force.rules.aid
@@ -237,7 +240,7 @@ def _note_split(split: Split, in_force: InForce, steps: Steps) -> None:
 
 def _pooling(
     bill: Bill,
-    split: Split,
+    basis: int,
     patient: Facts,
     institution: Institution,
     snapshot: Snapshot,
@@ -246,7 +249,6 @@ def _pooling(
 ) -> tuple[Benefit, list[Because]]:
     """What the pool pays: outpatient treatment, or prescribed drugs at a pharmacy that may."""
     terms = in_force.rules.benefit(patient.insutype)
-    basis = pooled_basis(bill, split)
     if _no_pool(terms, institution) or not basis:
         return NO_BENEFIT, []
     day = local_date(bill.bill_time)
@@ -262,15 +264,6 @@ def _pooling(
         return benefit, []
     effect = "不予支付" if terms.away == "nothing" else "降低比例支付"
     return benefit, [Because(CROSS_REGION_NOT_FILED, {"effect": effect})]
-
-
-def pooled_basis(bill: Bill, split: Split) -> int:
-    """What of a bill is in scope of outpatient pooling, in fen."""
-    return sum(
-        part.inscp_scp_fen
-        for part in split.lines
-        if bill.med_type == MedType.OUTPATIENT or part.line.prescribed
-    )
 
 
 def _owner(person: Facts, snapshot: Snapshot) -> Owner:

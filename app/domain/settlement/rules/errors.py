@@ -85,6 +85,13 @@ RETURN_INVALID = Reason(
     "The returned lines don't fit the settlement: {detail}.", "Check serial numbers and counts.",
     fixer="institution",
 )  # fmt: skip
+ONLY_PAYERS_OF_BEFORE = Reason(
+    "ONLY_PAYERS_OF_BEFORE", 409,
+    "部分退货后，其余部分只由原来的付款人按不超过原来的金额再付，还有{short}元付现金。",
+    "如要重新由账户或共济支付，请整单撤销后重新结算。",
+    "After a part was returned only those who paid pay again, each at most what it was; {short} is cash.",
+    "Cancel the whole and settle anew if accounts are to be asked again.", fixer="institution",
+)  # fmt: skip
 PRESETTLE_CHANGED = Reason(
     "PRESETTLE_CHANGED", 409,
     "费用与预结算时不同（{field}）。", "请重新预结算后再结算。",

@@ -19,6 +19,7 @@ from app.domain.aid.rules.giving import (
     in_order,
     obstacle,
 )
+from app.domain.settlement.rules.errors import ONLY_PAYERS_OF_BEFORE
 from app.domain.settlement.rules.steps import Steps
 from app.kit.money import yuan_text
 from app.kit.reasons import Because
@@ -48,7 +49,7 @@ class Case:
     donors: Sequence[Donor] = ()
     has_family_account: bool = False
     use_allowed: bool = True
-    out_of_scope_lines: tuple[int, ...] = ()
+    out_of_scope_lines: tuple[str, ...] = ()
 
     @property
     def rules(self) -> AidRules:
@@ -80,19 +81,7 @@ class Funding:
 def fund(case: Case, steps: Steps | None = None) -> Funding:
     """Decides who pays. The legs and the cash sum to the patient's part."""
     funding = Funding(steps=steps or Steps())
-    outside = case.person_part_fen - case.payable_fen
-    if outside > 0:
-        lines = "、".join(str(line) for line in case.out_of_scope_lines)
-        funding.because.append(
-            Because(reasons.ITEM_OUT_OF_SCOPE, {"amount": yuan_text(outside), "lines": lines})
-        )
-    funding.steps.add(
-        case.in_force,
-        "scope.fully_selfpaid",
-        "payable",
-        part=yuan_text(case.person_part_fen),
-        payable=yuan_text(case.payable_fen),
-    )
+    _note_payable(funding, case)
     if case.payable_fen > 0:
         _fund_payable(funding, case)
     funding.cash_fen = case.person_part_fen - funding.own_fen - funding.mulaid_fen
@@ -104,8 +93,9 @@ def fund(case: Case, steps: Steps | None = None) -> Funding:
 def fund_by(case: Case, payers: Sequence[Leg], steps: Steps | None = None) -> Funding:
     """Lets given payers pay in their order, each up to its amount; the rest is cash."""
     funding = Funding(steps=steps or Steps())
+    _note_payable(funding, case)
     need = case.payable_fen
-    for payer in payers:
+    for payer in payers if case.account_used else ():
         part = min(need, payer.amount_fen)
         if part == 0:
             continue
@@ -116,6 +106,10 @@ def fund_by(case: Case, payers: Sequence[Leg], steps: Steps | None = None) -> Fu
             funding.mulaid_fen += part
         need -= part
     funding.cash_fen = case.person_part_fen - funding.own_fen - funding.mulaid_fen
+    if need > 0 and case.account_used:
+        funding.because.append(Because(ONLY_PAYERS_OF_BEFORE, {"short": yuan_text(need)}))
+    elif need > 0:
+        funding.because.append(Because(reasons.ACCOUNT_USE_DECLINED))
     funding.steps.add(
         case.in_force,
         "aid.own_first",
@@ -125,6 +119,22 @@ def fund_by(case: Case, payers: Sequence[Leg], steps: Steps | None = None) -> Fu
         cash=yuan_text(funding.cash_fen),
     )
     return funding
+
+
+def _note_payable(funding: Funding, case: Case) -> None:
+    outside = case.person_part_fen - case.payable_fen
+    if outside > 0:
+        lines = "、".join(case.out_of_scope_lines)
+        funding.because.append(
+            Because(reasons.ITEM_OUT_OF_SCOPE, {"amount": yuan_text(outside), "lines": lines})
+        )
+    funding.steps.add(
+        case.in_force,
+        "scope.fully_selfpaid",
+        "payable",
+        part=yuan_text(case.person_part_fen),
+        payable=yuan_text(case.payable_fen),
+    )
 
 
 def _fund_payable(funding: Funding, case: Case) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from app.domain.settlement.bill import Bill, Line, LineSplit
+from app.domain.aid.errors import ACCOUNT_USE_DECLINED
+from app.domain.settlement.bill import Bill, Line, LineSplit, numbered
 from app.domain.settlement.model import Settlement
 from app.domain.settlement.rules.errors import RETURN_INVALID
 from app.kit.money import fen_of_product
@@ -23,7 +24,7 @@ def bill_after_return(paid: Settlement, returned: Mapping[str, Decimal]) -> Bill
     lines = []
     unknown = set(returned) - {part.line.feedetl_sn for part in paid.lines}
     if unknown:
-        raise Refusal(RETURN_INVALID, detail=f"没有明细 {min(unknown)}")
+        raise Refusal(RETURN_INVALID, detail=f"没有明细 {min(unknown, key=numbered)}")
     for part in paid.lines:
         serial = part.line.feedetl_sn
         left = part.line.count - returned.get(serial, Decimal(0))
@@ -39,7 +40,7 @@ def bill_after_return(paid: Settlement, returned: Mapping[str, Decimal]) -> Bill
         med_type=paid.med_type,
         bill_time=paid.bill_time,
         total_fen=sum(line.amount_fen for line in lines),
-        account_used=True,
+        account_used=all(why.code != ACCOUNT_USE_DECLINED.code for why in paid.trace.reasons),
         lines=tuple(lines),
         invono=paid.invono,
         credential_id=paid.credential_id,

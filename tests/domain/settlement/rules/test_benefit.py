@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -80,9 +81,43 @@ def test_the_worked_case_has_675_that_an_account_may_pay() -> None:
         85_000,
     )
     benefit = Benefit(40_000, 22_500, Decimal("0.5"))
-    assert account_payable(lines_payable(split, SCOPE), benefit) == 67_500
+    pooled = [part.inscp_scp_fen for part in split.lines]
+    assert account_payable(lines_payable(split, SCOPE), pooled, benefit) == 67_500
     everything = SCOPE.model_copy(update={"fully_selfpaid": True})
-    assert account_payable(lines_payable(split, everything), benefit) == 77_500
+    assert account_payable(lines_payable(split, everything), pooled, benefit) == 77_500
+
+
+@pytest.mark.parametrize(
+    ("drug", "tea", "fund", "payable"),
+    [
+        (40_000, 40_000, 20_000, 30_000),
+        (40_000, 0, 20_000, 20_000),
+        (0, 40_000, 20_000, 0),
+        (10_000, 20_000, 10_000, 6_667),
+        (1, 2, 3, 0),
+        (1, 1, 1, 0),
+    ],
+)
+def test_the_fund_pays_its_share_of_what_no_account_may_pay(
+    drug: int, tea: int, fund: int, payable: int
+) -> None:
+    """Herbal tea that is insured, but of a kind for which no account is opened here."""
+    goods = CATALOGUE | {"tea": Terms("茶", "101", "01", Decimal(0), None, "国食健字G2")}
+    split = split_bill([line(BASIC, drug), line("tea", tea, "2")], goods)
+    benefit = Benefit(0, fund, Decimal("0.5"))
+    pooled = [part.inscp_scp_fen for part in split.lines]
+    assert account_payable(lines_payable(split, SCOPE), pooled, benefit) == payable
+
+
+@given(st.lists(st.tuples(st.integers(1, 10**6), st.booleans()), min_size=1), st.fractions(0, 1))
+def test_accounts_never_pay_more_than_the_patient_s_part_of_their_lines(
+    found: list[tuple[int, bool]], paid: Fraction
+) -> None:
+    pooled = [fen for fen, _ in found]
+    fund = int(sum(pooled) * paid)
+    payable = [fen if may else 0 for fen, may in found]
+    got = account_payable(payable, pooled, Benefit(0, fund, Decimal(1)))
+    assert 0 <= got <= min(sum(payable), sum(pooled) - fund)
 
 
 def test_the_region_says_what_an_account_may_pay() -> None:
@@ -97,7 +132,7 @@ def test_the_region_says_what_an_account_may_pay() -> None:
             }
         )
         expected = 1828 + fully * 700 + over * 563 + first * 609
-        assert account_payable(lines_payable(split, scope), NO_BENEFIT) == expected
+        assert account_payable(lines_payable(split, scope), [0, 0], NO_BENEFIT) == expected
 
 
 terms = st.builds(
@@ -135,4 +170,5 @@ def test_parts_are_never_negative_and_sum_up(found: list[Line], a: Terms, b: Ter
     assert split.total_fen == (
         split.fulamt_ownpay_fen + split.overlmt_fen + split.preselfpay_fen + split.inscp_scp_fen
     )
-    assert 0 <= account_payable(lines_payable(split, SCOPE), NO_BENEFIT) <= split.total_fen
+    payable = account_payable(lines_payable(split, SCOPE), [0] * len(split.lines), NO_BENEFIT)
+    assert 0 <= payable <= split.total_fen
