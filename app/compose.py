@@ -134,7 +134,7 @@ def _joined(
         credentials=Credentials(config, database, cache, news, clock, people, family, rulebook),
         aid=Aid(database, clock, people, rulebook),
         settlements=settlements,
-        visits=Visits(database, clock),
+        visits=Visits(database, rulebook, clock),
         filings=Filings(database, clock),
         reconciliation=Reconciliation(database, rulebook, Exchange(database, clock)),
         institution_statements=InstitutionStatements(database, clock),

@@ -185,6 +185,23 @@ class BenefitRules(Section):
     away_points: Decimal = Field(ge=0, le=1)
 
 
+class DatingRules(Section):
+    """How many days back a till's date may lie (law 13, SOURCES F5.9); it chooses which version of
+    the rules holds, and nothing else.
+
+    Attributes:
+        purchase_days: of a purchase over the counter.
+        prescription_days: of a purchase on a prescription from outside.
+        visit_begin_days: of a visit that is registered.
+        visit_settle_days: of a visit's beginning when it is settled.
+    """
+
+    purchase_days: int = Field(ge=0, le=366)
+    prescription_days: int = Field(ge=0, le=366)
+    visit_begin_days: int = Field(ge=0, le=366)
+    visit_settle_days: int = Field(ge=0, le=366)
+
+
 class DisplayRules(Section):
     """How figures are told on the wire and which names people see (SOURCES F0, F5.4)."""
 
@@ -203,6 +220,7 @@ class Rules(Section):
     own: OwnRules
     benefit_employee: BenefitRules
     benefit_resident: BenefitRules
+    dating: DatingRules
     display: DisplayRules
 
     def benefit(self, insutype: str) -> BenefitRules:

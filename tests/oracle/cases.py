@@ -19,9 +19,12 @@ PATIENT = 1
 
 def make_case(chance: Random, places: list[str]) -> dict[str, Any]:
     """A case; ``places`` are insured places to live and buy in."""
-    first = chance.choice([datetime(2021, 4, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC)])
+    first = chance.choice([datetime(2021, 8, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC)])
     moment = first + timedelta(days=chance.randrange(1_000), minutes=chance.randrange(24 * 60))
     day = (moment + timedelta(hours=8)).date()
+    # A till's date: now, or earlier, over the turn of days, months and years; or too far back.
+    back = timedelta(days=chance.choice([0, 0, 0, 0, 1, 3, 9, 10, 11, 30, 31, 90, 91]))
+    bill_time = moment - back - timedelta(hours=chance.choice([0, 0, 1, 9, 23]))
     home = chance.choice(places)
     people = {PATIENT: _patient(chance, home)}
     donors = chance.choice([0, 1, 2, 2, 3, 4, 6])
@@ -33,12 +36,14 @@ def make_case(chance: Random, places: list[str]) -> dict[str, Any]:
     me = people[PATIENT]
     return {
         "moment": moment,
+        "bill_time": bill_time,
         "patient": PATIENT,
         "people": people,
         "shop": _shop(chance, home, places),
         "bill": {
             "plan": _mostly(chance, me["plan"], "390" if me["plan"] == "310" else "310", 0.01),
             "med_type": chance.choice(["11", "11", "41"]),
+            "visit": chance.random() < 0.6,
             "account_used": chance.random() < 0.95,
             "lines": [_line(chance) for _ in range(chance.choice([1, 1, 2, 3, 6]))],
         },

@@ -7,7 +7,7 @@ from typing import Any
 from app.domain.settlement.bill import Bill, Line, Terms
 from app.domain.settlement.model import Facts, Filing, Grant, Institution, Snapshot, Use
 from app.domain.settlement.rules.benefit import Enjoyed
-from app.domain.settlement.rules.decide import decide
+from app.domain.settlement.rules.decide import check_dated, decide
 from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import AccountKind
@@ -31,7 +31,9 @@ _MARKS = {
 def outcome(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
     today = local_date(case["moment"])
     try:
-        found = decide(bill_of(case), snapshot_of(case, rulebook), institution_of(case), today)
+        bill, snapshot = bill_of(case), snapshot_of(case, rulebook)
+        check_dated(bill, snapshot, today)
+        found = decide(bill, snapshot, institution_of(case), today)
     except Refusal as refusal:
         return {"refused": refusal.reason.code}
     funding = found.funding
@@ -62,10 +64,11 @@ def bill_of(case: dict[str, Any]) -> Bill:
         case["patient"],
         bill["plan"],
         bill["med_type"],
-        case["moment"],
+        case["bill_time"],
         total,
         bill["account_used"],
         lines,
+        visit=(1, "1") if bill["visit"] else None,
     )
 
 

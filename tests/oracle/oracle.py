@@ -3,7 +3,7 @@ step by step, with nothing of the house. ``cases`` tells what a case looks like.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -20,10 +20,10 @@ def outcome(case: Case, packs: Packs) -> Outcome:
     refusal = _refusal(case, me, packs)
     if refusal:
         return {"refused": refusal}
-    day = (case["moment"] + timedelta(hours=8)).date()
-    rules = rules_at(packs, me["place"], day)
+    today, dated = _day(case["moment"]), _day(case["bill_time"])
+    rules = rules_at(packs, me["place"], dated)
     lines = [_split(line, case["catalogue"].get(line["item"])) for line in case["bill"]["lines"]]
-    deductible, fund = _pooled(case, me, lines, rules, day, packs)
+    deductible, fund = _pooled(case, me, lines, rules, today, packs)
     total = sum(line["fen"] for line in case["bill"]["lines"])
     payable = sum(_payable(line, rules) for line in lines) - _fund_of_payable(
         lines, fund, rules, case["bill"]["med_type"]
@@ -33,7 +33,7 @@ def outcome(case: Case, packs: Packs) -> Outcome:
         legs = _own(me, payable, rules)
         rest = payable - sum(fen for _, fen in legs)
         if rest > 0 and _aid_may_pay(case, me, rules, packs):
-            legs += _aid(case, rest, day, rules, packs)
+            legs += _aid(case, rest, today, dated, rules, packs)
     own = sum(fen for account, fen in legs if account in me["accounts"].values())
     aid = sum(fen for _, fen in legs) - own
     return {
@@ -47,12 +47,30 @@ def outcome(case: Case, packs: Packs) -> Outcome:
     }
 
 
+def _day(moment: datetime) -> date:
+    return (moment + timedelta(hours=8)).date()
+
+
 def _open(person: dict[str, Any]) -> dict[str, Any]:
     """A closed account is none."""
     return {**person, person["closed"]: None} if person["closed"] else person
 
 
+def _too_old(case: Case, me: dict[str, Any], packs: Packs) -> bool:
+    """Law 13: how far back a bill's date may lie, by the rules of today."""
+    today = _day(case["moment"])
+    kind = "purchase_days"
+    if case["bill"]["visit"]:
+        kind = "visit_settle_days"
+    elif any(line["rx"] for line in case["bill"]["lines"]):
+        kind = "prescription_days"
+    allowed = rules_at(packs, me["place"], today)[f"dating.{kind}"]
+    return bool((today - _day(case["bill_time"])).days > allowed)
+
+
 def _refusal(case: Case, me: dict[str, Any], packs: Packs) -> str | None:
+    if _too_old(case, me, packs):
+        return "BILL_TOO_OLD"
     if not me["insured"]:
         return "BENEFICIARY_NOT_ENROLLED"
     if me["suspended"]:
@@ -199,12 +217,13 @@ def _aid_may_pay(case: Case, me: dict[str, Any], rules: dict[str, Any], packs: P
 
 
 def _aid(
-    case: Case, need: int, day: date, rules: dict[str, Any], packs: Packs
+    case: Case, need: int, day: date, dated: date, rules: dict[str, Any], packs: Packs
 ) -> list[tuple[int, int]]:
+    """What donors pay on a day; the rules are those of the bill's date."""
     donors = []
     for grant in case["grants"]:
         donor = case["people"][grant["donor"]]
-        home = rules_at(packs, donor["place"], day)
+        home = rules_at(packs, donor["place"], dated)
         most = shareable(donor, home)
         offer = min(most, tightest(grant, donor, case, home, day))
         areas = (rules["aid.area"], home["aid.area"])

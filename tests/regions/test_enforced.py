@@ -13,7 +13,8 @@ SHOWN_ONLY = {"proof"}
 """Not enforced yet: how the relation is proved beyond the donor's commitment."""
 
 
-HOLDERS = {"rules", "aid", "scope", "own", "terms", "family", "credential", "display"}
+HOLDERS = {"rules", "aid", "scope", "own", "terms", "family", "credential", "dating"}
+HOLDERS |= {"display"}
 HOLDERS |= {"showers", "holders"}
 """What code calls the rules, or a section of them, when it reads a parameter."""
 

@@ -15,7 +15,7 @@ from app.domain.settlement.model import BatchRace, Grant, Request, Result, State
 from app.domain.settlement.orders import Reversal
 from app.domain.settlement.rules.errors import SET_ASIDE
 from app.domain.settlement.rules.fold import fold
-from app.kit.clock import Clock
+from app.kit.clock import Clock, local_date
 from app.kit.log import logger
 from app.kit.reasons import Because
 from app.kit.value import value
@@ -112,7 +112,8 @@ class Drain:
         # Reversals go last: what they undo may be in the same batch.
         ordered = sorted(taken, key=lambda r: (isinstance(r.order, Reversal), r.id))
         ids = self._database.ids
-        snapshot = await self._loader.for_batch(connection, ordered)
+        today = local_date(self._clock.now())
+        snapshot = await self._loader.for_batch(connection, ordered, today)
         before = {account.id: account.version for account in snapshot.accounts_by_id.values()}
         moment = self._clock.now()
         results = fold(ordered, snapshot, moment, ids.next)

@@ -108,7 +108,7 @@ class Grant:
 
 @value
 class Use:
-    """A payment by a donor for a beneficiary, not given back. ``day``: the bill's."""
+    """A payment by a donor for a beneficiary, not given back. ``day``: on which it counts."""
 
     donor_id: int
     beneficiary_id: int
@@ -133,6 +133,9 @@ class Settlement:
     The columns are named here and nowhere else: what is written, read, told to tills that wait and
     turned round by a cancel follows these fields. ``ledger/proof/seals.py`` lists what is sealed;
     a test compares all of them with the table.
+
+    ``counted_on``: the day in whose periods caps and deductibles count it: on which it was settled
+    (law 13); for what is left after a part return, or stands again, the original's (law 5).
     """
 
     id: int
@@ -151,6 +154,7 @@ class Settlement:
     invono: str
     bill_time: datetime
     settled_at: datetime
+    counted_on: date
     medfee_sumamt_fen: int
     fulamt_ownpay_fen: int
     overlmt_selfpay_fen: int

@@ -16,7 +16,7 @@ from app.domain.settlement.intake.waiting_tills import WaitingTills, topic
 from app.domain.settlement.model import Outcome, Request, Settlement
 from app.domain.settlement.orders import SETTLE, Order, Purchase
 from app.domain.settlement.rules.amounts import check_total
-from app.domain.settlement.rules.decide import Entitlement, decide, entitlement
+from app.domain.settlement.rules.decide import Entitlement, check_dated, decide, entitlement
 from app.domain.settlement.rules.diagnosis import Diagnosis, diagnose
 from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
 from app.domain.settlement.rules.settlement_row import row_of
@@ -91,24 +91,28 @@ class Settlements:
         Nothing is written.
 
         Raises:
-            Refusal: AMOUNT_MISMATCH; the patient can't settle here.
+            Refusal: AMOUNT_MISMATCH, BILL_TOO_OLD; the patient can't settle here.
         """
         check_total(bill.total_fen, bill.lines)
+        moment = self._clock.now()
+        today = local_date(moment)
         async with self._database.connection() as connection:
-            snapshot = await self._loader.for_bill(connection, bill, fixmedins_code)
+            snapshot = await self._loader.for_bill(connection, bill, fixmedins_code, today)
+        check_dated(bill, snapshot, today)
         institution = snapshot.institutions[fixmedins_code]
-        decision = decide(bill, snapshot, institution, local_date(self._clock.now()))
+        decision = decide(bill, snapshot, institution, today)
         order = Purchase(snapshot.people[bill.person_id].psn_no, bill)
         request = Request(0, fixmedins_code, "", SETTLE, 0, order)
-        row = row_of(request, bill, decision, institution.admdvs, self._clock.now(), 0)
+        row = row_of(request, bill, decision, institution.admdvs, moment, 0)
         row.balance_after_fen = snapshot.balance_fen(bill.person_id) - row.own_pay_fen
         return row
 
     async def entitlement(self, bill: Bill, fixmedins_code: str) -> Entitlement:
         """What could pay such a bill, whose lines nobody knows yet."""
+        today = local_date(self._clock.now())
         async with self._database.connection() as connection:
-            snapshot = await self._loader.for_bill(connection, bill, fixmedins_code)
-        return entitlement(bill, snapshot, snapshot.institutions[fixmedins_code])
+            snapshot = await self._loader.for_bill(connection, bill, fixmedins_code, today)
+        return entitlement(bill, snapshot, snapshot.institutions[fixmedins_code], today)
 
     async def diagnose(self, person_id: int) -> Diagnosis:
         """Why mutual aid would or would not pay for a person now."""

@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.settlement.bill import Line, LineSplit, Terms
 from app.domain.settlement.facts.registry_cache import terms_of_codes
 from app.domain.settlement.rules.benefit import split_bill
+from app.domain.settlement.rules.decide import check_day
 from app.domain.visit import repository
 from app.domain.visit.errors import (
     LINE_CHANGED,
@@ -18,8 +19,9 @@ from app.domain.visit.errors import (
     VISIT_UNKNOWN,
 )
 from app.domain.visit.repository import FeeLine
-from app.kit.clock import Clock
+from app.kit.clock import Clock, local_date
 from app.kit.reasons import Refusal
+from app.regions.loader import Rulebook
 from app.store.database import Connection, Database, Record
 from app.words import MedType
 
@@ -28,13 +30,14 @@ ALL_BATCHES = "0000"
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What a 2201 says. ``details``: doctor, department, speciality."""
+    """What a 2201 says. ``place``: the patient's; ``details``: doctor, department, speciality."""
 
     fixmedins_code: str
     msgid: str
     ipt_otp_no: str
     person_id: int
     psn_no: str
+    place: str
     credential_id: int
     insutype: str
     begins_at: datetime
@@ -44,16 +47,20 @@ class Registration:
 class Visits:
     """The visit room's service."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, rulebook: Rulebook, clock: Clock) -> None:
         self._database = database
+        self._rulebook = rulebook
         self._clock = clock
 
     async def register(self, new: Registration) -> Record:
         """Registers a visit; the same message again gives the same visit.
 
         Raises:
-            Refusal: VISIT_NUMBER_USED.
+            Refusal: BILL_TOO_OLD, VISIT_NUMBER_USED.
         """
+        today = local_date(self._clock.now())
+        dating = self._rulebook.at(new.place, today).rules.dating
+        check_day(local_date(new.begins_at), today, dating.visit_begin_days, "门诊挂号")
         async with self._database.transaction() as connection:
             row = await repository.register(
                 connection,

@@ -23,7 +23,6 @@ from app.domain.whatif.model import (
     Undoing,
     Unread,
 )
-from app.kit.clock import local_date
 from app.ledger.kinds import AccountKind
 from app.regions.periods import COLUMNS, caps_of
 from app.store.database import Record
@@ -200,7 +199,7 @@ def use_row(row: Record) -> TimedUse:
     use = Use(
         row["donor_id"],
         row["beneficiary_id"],
-        local_date(row["bill_time"]),
+        row["day"],
         row["amount_fen"],
         row["id"],
     )
@@ -210,7 +209,7 @@ def use_row(row: Record) -> TimedUse:
 def enjoyed_row(row: Record) -> TimedEnjoyed:
     """What a bill used of deductible and fund, from its row."""
     enjoyed = Enjoyed(
-        local_date(row["bill_time"]),
+        row["day"],
         row["level"],
         row["act_pay_dedc_fen"],
         row["fund_pay_fen"],

@@ -15,7 +15,6 @@ from app.domain.settlement.rules.benefit import NO_BENEFIT, Enjoyed, level_of
 from app.domain.settlement.rules.decide import Decision
 from app.domain.settlement.rules.funding import Leg
 from app.domain.whatif.model import PastBill
-from app.kit.clock import local_date
 from app.regions.rules import Level
 
 Pair = tuple[date, int]
@@ -40,7 +39,7 @@ def moved(past: PastBill, decision: Decision | None) -> Moved:
     benefit = decision.benefit if decision else NO_BENEFIT
     return Moved(
         past.patient.id,
-        local_date(past.bill.bill_time),
+        past.stored.counted_on,
         level_of(past.institution.hosp_lv),
         tuple(decision.funding.legs) if decision else (),
         benefit.deductible_fen,

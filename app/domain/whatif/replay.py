@@ -20,7 +20,6 @@ from app.domain.whatif.model import (
     Undoing,
     Unread,
 )
-from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.ledger.models import Account
 from app.regions.loader import Rulebook
@@ -85,10 +84,10 @@ class Replay:
 
 
 def _decide(past: PastBill, snapshot: Snapshot, payers: Moved | None) -> Decision:
-    settled_on = local_date(past.stored.settled_at)
+    day = past.stored.counted_on
     if payers is None:
-        return decide(past.bill, snapshot, past.institution, settled_on)
-    return decide_rest(past.bill, snapshot, past.institution, settled_on, payers.legs)
+        return decide(past.bill, snapshot, past.institution, day)
+    return decide_rest(past.bill, snapshot, past.institution, day, payers.legs)
 
 
 def snapshot_of(past: PastBill, rulebook: Rulebook, drift: Drift | None = None) -> Snapshot:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from app.domain.aid.rules.standing import BINDS
-from app.domain.settlement.facts.usage import first_enjoyed, first_use
+from app.domain.settlement.facts.usage import COUNTED_ON, first_enjoyed, first_use
 from app.domain.whatif.model import Span
 from app.kit.clock import SHANGHAI
 from app.kit.ids import first_id_at
@@ -75,23 +75,24 @@ left join lateral (
     ) both_sides order by place desc limit 1
 ) last on true
 """
-_USES = """
-select g.donor_id, g.beneficiary_id, s.bill_time, t.amount_fen, t.id, b.id as back_id
+_USES = f"""
+select g.donor_id, g.beneficiary_id, {COUNTED_ON.format(row="s")} as day, t.amount_fen, t.id,
+    b.id as back_id
 from aid_grant g
 join transfer t on t.grant_id = g.id and t.id between $2 and $3 and t.kind in (2, 5)
 join settlement s on s.id = t.settlement_id
 left join transfer b on b.reverses_id = t.id
 where g.donor_id = any($1::bigint[])
 order by t.id
-"""
-_HISTORY = """
-select s.person_id, s.id, s.bill_time, s.trace ->> 'level' as level, s.act_pay_dedc_fen,
-    s.fund_pay_fen, c.id as cancel_id
+"""  # noqa: S608
+_HISTORY = f"""
+select s.person_id, s.id, {COUNTED_ON.format(row="s")} as day, s.trace ->> 'level' as level,
+    s.act_pay_dedc_fen, s.fund_pay_fen, c.id as cancel_id
 from settlement s left join settlement c on c.cancels_id = s.id
 where s.person_id = any($1::bigint[]) and s.id between $2 and $3 and s.kind in (1, 4)
     and (s.act_pay_dedc_fen > 0 or s.fund_pay_fen > 0)
 order by s.id
-"""
+"""  # noqa: S608
 _FILINGS = """
 select person_id, area, starts_on, ends_on, created_at from filing
 where person_id = any($1::bigint[])

@@ -143,7 +143,7 @@ class WhatIf:
     async def _counters(
         self, connection: Connection, bills: Sequence[Settlement], chunk: Chunk
     ) -> None:
-        since = min(local_date(bill.bill_time) for bill in bills)
+        since = min(bill.counted_on for bill in bills)
         last = max(bill.id for bill in bills)
         patients = {bill.person_id for bill in bills}
         donors = {row.grant.donor_id for rows in chunk.grants.values() for row in rows}

@@ -13,6 +13,7 @@ SECTIONS = {
     "own": "本人账户",
     "benefit_employee": "职工门诊统筹",
     "benefit_resident": "居民门诊统筹",
+    "dating": "票据日期",
     "display": "显示与报文",
 }
 
@@ -108,6 +109,10 @@ LABELS = {
     "own.carried_over_only": f"只用{ACCOUNTS['CARRIED'].zh}",
     **{f"benefit_employee.{key}": label for key, label in _BENEFIT.items()},
     **{f"benefit_resident.{key}": label for key, label in _BENEFIT.items()},
+    "dating.purchase_days": "购药可补录天数",
+    "dating.prescription_days": "外配处方可补录天数",
+    "dating.visit_begin_days": "挂号可补录天数",
+    "dating.visit_settle_days": "就诊后可结算天数",
     "display.mulaid_inside_acct_pay": "共济计入账户支付",
     "display.account_inside_fund_pay": "账户计入基金支付",
     "display.aid_alias": "共济的当地名称",

@@ -27,17 +27,19 @@ class Clinic:
 
     def __init__(self, town: Town, patient: Member, token: str) -> None:
         self.town, self.patient, self.token = town, patient, token
-        self.visit = ""
+        self.visit, self.fee_time = "", "2026-11-21 11:10:00"
 
     async def call(self, infno: str, given: Any, msgid: str | None = None) -> Answer:
         return await self.town.till.call(infno, given, msgid, self.patient.place)
 
-    async def register(self, number: str = "V1", msgid: str | None = None) -> Answer:
+    async def register(
+        self, number: str = "V1", msgid: str | None = None, begins: str = "2026-11-21 11:00:00"
+    ) -> Answer:
         doctor = {"atddr_no": "D1", "dr_name": "王医生", "dept_code": "A03", "dept_name": "内科"}
         data = doctor | {
             "psn_no": self.patient.psn_no,
             "insutype": "310",
-            "begntime": "2026-11-21 11:00:00",
+            "begntime": begins,
             "mdtrt_cert_type": "01",
             "mdtrt_cert_no": self.token,
             "ipt_otp_no": number,
@@ -78,7 +80,7 @@ class Clinic:
                 "mdtrt_id": self.visit,
                 "psn_no": self.patient.psn_no,
                 "chrg_bchno": batch,
-                "fee_ocur_time": "2026-11-21 11:10:00",
+                "fee_ocur_time": self.fee_time,
                 "med_list_codg": item,
                 "det_item_fee_sumamt": yuan,
                 "cnt": "1",

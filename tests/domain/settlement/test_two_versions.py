@@ -1,8 +1,10 @@
-"""A region changes its rules: what matters is the day of the bill, not the day it is processed."""
+"""A region changes its rules: the bill's day says which hold, and nothing else; caps count on the
+day of settling (law 13)."""
 
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,10 +16,13 @@ from app.clients.till.answer import Answer, Unknown
 from app.clients.till.client import Item
 from app.clients.till.sale import sale_input
 from app.regions.loader import PACKS, Rulebook
+from app.store import migrations
 from tests.phone_world import at
 from tests.till_world import BASIC, Member, Town
 
-OCTOBER, NOVEMBER, DECEMBER = at(2026, 10, 31, 23), at(2026, 11, 2), at(2026, 12, 4)
+MIGRATION = Path(migrations.__file__).parent / "sql" / "0014_counted_on.sql"
+OCTOBER, NOVEMBER = at(2026, 10, 31, 23), at(2026, 11, 2)
+LATE_NOVEMBER, DECEMBER = at(2026, 11, 28), at(2026, 12, 4)
 LATER = """
 [region]
 code = "1301"
@@ -102,27 +107,87 @@ async def test_an_old_bill_is_settled_and_cancelled_by_the_old_rule(town: Town) 
     assert (aid(too_much), why(too_much)) == (Decimal(0), ["DONOR_BALANCE_BELOW_BILL"])
     new = await bill(town, father, "100.01", NOVEMBER)
     assert await rules_of(town, new) == "00@2024-12-09+13@2024-10-01+1301@2026-11-01"
-    assert (aid(new), why(new)) == (Decimal("100.00"), ["CAP_MONTH"])
+    assert (aid(new), why(new)) == (Decimal(0), ["CAP_MONTH"]), "the old bill is November's too"
     assert (await cancel(town, father, old)).ok
+    assert await town.balance(daughter) == 60_000
+    new = await bill(town, father, "100.01", NOVEMBER)
+    assert (aid(new), why(new)) == (Decimal("100.00"), ["CAP_MONTH"])
     assert await town.balance(daughter) == 50_000
     assert aid(await bill(town, father, "400.00", OCTOBER)) == Decimal("400.00")
 
 
-async def test_a_cap_counts_in_the_month_of_the_bill_and_is_given_back_there(town: Town) -> None:
+async def test_a_cap_counts_in_the_month_of_settling_and_is_given_back_there(town: Town) -> None:
     father, _ = await pair(town)
+    await go_on(town, LATE_NOVEMBER, father)
+    in_november = await bill(town, father, "80.00", LATE_NOVEMBER)
+    assert aid(in_november) == Decimal("80.00")
     await go_on(town, DECEMBER, father)
-    in_november = await bill(town, father, "80.00", NOVEMBER)
+    dated_back = await bill(town, father, "50.00", LATE_NOVEMBER)
     in_december = await bill(town, father, "70.00", DECEMBER)
-    assert [aid(in_november), aid(in_december)] == [Decimal("80.00"), Decimal("70.00")]
-    assert aid(await bill(town, father, "50.00", NOVEMBER)) == Decimal("20.00")
-    assert aid(await bill(town, father, "1.00", NOVEMBER)) == 0
+    assert [aid(dated_back), aid(in_december)] == [Decimal("50.00"), Decimal("50.00")]
+    assert aid(await bill(town, father, "1.00", LATE_NOVEMBER)) == 0
     assert (await cancel(town, father, in_november)).ok
-    assert aid(await bill(town, father, "90.00", DECEMBER)) == Decimal("30.00")
-    assert aid(await bill(town, father, "90.00", NOVEMBER)) == Decimal("80.00")
+    assert aid(await bill(town, father, "1.00", LATE_NOVEMBER)) == 0, "November's came back"
+    assert (await cancel(town, father, dated_back)).ok
+    assert aid(await bill(town, father, "90.00", LATE_NOVEMBER)) == Decimal("50.00")
+
+
+class _Undo(Exception):
+    """Rolls back."""
+
+
+async def as_migrated(town: Town, patient: Member) -> list[date | None]:
+    """What the migration makes of the same rows without the day: those that go back get it."""
+    forwards, _, _ = MIGRATION.read_text(encoding="utf-8").partition("-- backwards")
+    found: list[date | None] = []
+    with suppress(_Undo):
+        async with town.services.database.transaction() as connection:
+            await connection.execute("alter table settlement drop column counted_on")
+            await connection.execute(forwards)
+            rows = await connection.fetch(
+                "select counted_on from settlement where person_id = $1 order by id", patient.id
+            )
+            found = [row["counted_on"] for row in rows]
+            raise _Undo
+    return found
+
+
+async def test_what_is_left_after_a_part_return_counts_in_the_period_of_the_original(
+    town: Town,
+) -> None:
+    """And so does what stands again after its cancel was reversed."""
+    father, _ = await pair(town)
+    await go_on(town, LATE_NOVEMBER, father)
+    token = await town.scan(father)
+    sale = town.sale_of(father, token, [Item(BASIC, Decimal(2), Decimal("40.00"))])
+    sent = sale_input(sale, LATE_NOVEMBER)
+    paid = await town.till.call("2102", sent, None, sale.insuplc)
+    assert aid(paid) == Decimal("80.00")
+    await go_on(town, DECEMBER, father)
+    part = await town.till.call(
+        "2103A",
+        {
+            "data": {
+                "setl_id": paid.setlinfo["setl_id"],
+                "mdtrt_id": paid.setlinfo["mdtrt_id"],
+                "psn_no": father.psn_no,
+            },
+            "drugdetail": [{"feedetl_sn": sent["drugdetail"][0]["feedetl_sn"], "cnt": "1"}],
+        },
+        None,
+        sale.insuplc,
+    )
+    assert part.ok, part.err_msg
+    rows = await town.rows(
+        "select kind, counted_on from settlement where person_id = $1 order by id", father.id
+    )
+    assert {row["counted_on"] for row in rows} == {date(2026, 11, 28)} and len(rows) == 3
+    assert await as_migrated(town, father) == [None, None, date(2026, 11, 28)]
+    assert aid(await bill(town, father, "100.00", DECEMBER)) == Decimal("100.00")
 
 
 async def test_an_old_and_a_new_bill_in_one_batch_each_go_by_their_own_rule(town: Town) -> None:
-    """The old bill knows no cap, so that what counts for the new one's cap must not be missed."""
+    """The old bill knows no cap, but what it used is counted by the new one's."""
     father, daughter = await pair(town)
     await go_on(town, NOVEMBER, father)
     assert aid(await bill(town, father, "90.00", NOVEMBER)) == Decimal("90.00")
@@ -137,5 +202,5 @@ async def test_an_old_and_a_new_bill_in_one_batch_each_go_by_their_own_rule(town
     rows = await town.rows(
         "select mulaid_pay_fen from settlement where person_id = $1 order by bill_time", father.id
     )
-    assert [row["mulaid_pay_fen"] for row in rows] == [5_000, 9_000, 1_000]
-    assert await town.balance(daughter) == 50_000 - 15_000
+    assert [row["mulaid_pay_fen"] for row in rows] == [5_000, 9_000, 0]
+    assert await town.balance(daughter) == 50_000 - 14_000

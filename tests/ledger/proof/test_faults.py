@@ -87,6 +87,9 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
          ("seals", "settlement {settlement}")]),
     "edited invoice": ("update settlement set invono = 'X' where id = {settlement}",
                        [("seals", "settlement {settlement}")]),
+    "counted on another day": (
+        "update settlement set counted_on = settled_at::date - 2 where id = {settlement}",
+        [("counted", "settlement {settlement}")]),
     "figures that don't add up": (
         "alter table settlement drop constraint settlement_person_part; "
         "update settlement set cash_pay_fen = 7 where id = {settlement}",

@@ -50,6 +50,7 @@ async def register(message: Message) -> dict[str, Any]:
             ipt_otp_no=data["ipt_otp_no"],
             person_id=person.id,
             psn_no=person.psn_no,
+            place=person.insuplc_admdvs,
             credential_id=token.credential_id,
             insutype=data["insutype"],
             begins_at=data["begntime"],

@@ -100,8 +100,7 @@ class Occasion:
 
     Attributes:
         purpose: what is to be paid.
-        day: the day of what is to be paid, which says by which rules it is paid.
-        paid_on: the day on which it is paid: a grant must not have ended by then.
+        day: the day on which it is paid (law 13): on it a grant must stand.
         place: the beneficiary's insured place.
         area: where by the beneficiary's region both must be insured; in_area: whether a place lies
             in the same area of a kind as the beneficiary's.
@@ -109,7 +108,6 @@ class Occasion:
 
     purpose: Purpose
     day: date
-    paid_on: date
     place: str
     area: Area
     in_area: Callable[[Area, str], bool]
@@ -188,7 +186,7 @@ def unfit_to_give(*, in_order: bool, employee: bool, has_account: bool) -> Reaso
 def obstacle(donor: Donor, occasion: Occasion) -> Because | None:
     """Why a grant can't pay anything, or None. One reason, the first that applies."""
     owner = donor.owner
-    state = state_on(donor, occasion.day, occasion.paid_on)
+    state = state_on(donor, occasion.day)
     if why := why_not(donor, state, owner.name):
         return why
     if occasion.purpose not in donor.purposes:

@@ -85,16 +85,13 @@ def state_of(grant: Standing, today: date) -> GrantState:
         return GrantState.EXPIRED
     if not grant.agreed:
         return GrantState.TO_CONFIRM
-    return state_on(grant, today, today)
+    return state_on(grant, today)
 
 
-def state_on(grant: Term, day: date, today: date) -> GrantState:
-    """What a grant that binds is for a bill of ``day`` that is settled ``today``.
-
-    It pays for bills from its first day on, and pays until its last: a bill that a till dates back
-    doesn't bring an expired grant to life again.
-    """
-    if is_over(grant, max(day, today)):
+def state_on(grant: Term, day: date) -> GrantState:
+    """What a grant that binds is for a bill that is settled on a day, whatever date the bill bears
+    (law 13)."""
+    if is_over(grant, day):
         return GrantState.EXPIRED
     if grant.frozen:
         return GrantState.FROZEN

@@ -29,7 +29,7 @@ from app.store.database import Connection
 
 _TYPES = {
     "int": "bigint", "int | None": "bigint", "str": "varchar", "Kind": "smallint",
-    "datetime": "timestamptz", "Decimal": "numeric",
+    "datetime": "timestamptz", "date": "date", "Decimal": "numeric",
     "tuple[LineSplit, ...]": "jsonb", "Trace": "jsonb",
 }  # fmt: skip
 _COLUMNS = {column.name: _TYPES[str(column.type)] for column in fields(Settlement)}

@@ -12,10 +12,9 @@ from app.domain.settlement.facts.participants import OpenName, Participants, par
 from app.domain.settlement.facts.registry_cache import RegistryCache
 from app.domain.settlement.facts.usage import Usage, usage
 from app.domain.settlement.facts.visits import visit_bills
-from app.domain.settlement.model import Institution, Request, Snapshot
+from app.domain.settlement.model import Institution, Request, Settlement, Snapshot
 from app.domain.settlement.orders import PartReturn, Purchase, VisitBill
 from app.domain.settlement.rules.part_return import bill_after_return
-from app.kit.clock import local_date
 from app.kit.ids import IdMaker
 from app.kit.value import value
 from app.ledger import repository as ledger
@@ -32,8 +31,10 @@ class Loader:
         self._cache = RegistryCache(ids)
         self._open_name = open_name
 
-    async def for_batch(self, connection: Connection, requests: Sequence[Request]) -> Snapshot:
-        """Everything the fold will look at.
+    async def for_batch(
+        self, connection: Connection, requests: Sequence[Request], today: date
+    ) -> Snapshot:
+        """Everything the fold will look at, on this day or the next.
 
         The accounts are locked first and the grants read after it, so that a freeze that has
         answered is seen (law 6: a freeze takes the donor's account lock too).
@@ -51,10 +52,12 @@ class Loader:
         codes = {request.fixmedins_code for request in requests}
         institutions = await registry.institutions(connection, codes)
         flows = await self._flows(connection, known, institutions)
-        decided = [*bills.values(), *_partly_returned(requests, undone)]
+        returned = _partly_returned(requests, undone)
+        decided = [*bills.values(), *(bill_after_return(row, {}) for row in returned)]
+        since = min((row.counted_on for row in returned), default=today)
         codes = {line.med_list_codg for bill in decided for line in bill.lines}
         catalogue = await registry.items(connection, codes)
-        past = await self._usage(connection, decided, known, institutions.values())
+        past = await self._usage(connection, decided, known, institutions.values(), since)
         return replace(
             self._snapshot(known, institutions, past, catalogue),
             payables=flows.payables,
@@ -66,13 +69,15 @@ class Loader:
             free_lines=undone.free_lines,
         )
 
-    async def for_bill(self, connection: Connection, bill: Bill, fixmedins_code: str) -> Snapshot:
+    async def for_bill(
+        self, connection: Connection, bill: Bill, fixmedins_code: str, today: date
+    ) -> Snapshot:
         """What a preview needs: the same, without locks or writes."""
         known = await self._participants(connection, {bill.person_id}, set(), lock=False)
         registry = self._cache.at(known.registry_version)
         institutions = await registry.institutions(connection, [fixmedins_code])
         catalogue = await registry.items(connection, {line.med_list_codg for line in bill.lines})
-        past = await self._usage(connection, [bill], known, institutions.values())
+        past = await self._usage(connection, [bill], known, institutions.values(), today)
         return self._snapshot(known, institutions, past, catalogue)
 
     async def for_people(self, connection: Connection, person_ids: set[int], day: date) -> Snapshot:
@@ -116,10 +121,10 @@ class Loader:
         bills: Sequence[Bill],
         known: Participants,
         institutions: Collection[Institution],
+        since: date,
     ) -> Usage:
         if not bills:
             return Usage()
-        since = min(local_date(bill.bill_time) for bill in bills)
         return await usage(connection, bills, known, institutions, self._rulebook, since=since)
 
     async def _flows(
@@ -147,12 +152,12 @@ class Flows:
     suspense: int
 
 
-def _partly_returned(requests: Sequence[Request], undone: Originals) -> list[Bill]:
-    """The bills of which a part comes back: what is left of them is decided anew, by what else the
-    patient has used in the same periods."""
+def _partly_returned(requests: Sequence[Request], undone: Originals) -> list[Settlement]:
+    """What a part comes back of: what is left of it is decided anew, by what else the patient has
+    used in the same periods."""
     named = (
         undone.by_id.get(request.order.settlement_id)
         for request in requests
         if isinstance(request.order, PartReturn)
     )
-    return [bill_after_return(o.settlement, {}) for o in named if o and o.settlement.kind.pays]
+    return [o.settlement for o in named if o and o.settlement.kind.pays]

@@ -19,6 +19,7 @@ from app.domain.settlement.model import (
     State,
 )
 from app.domain.settlement.orders import Cancel, PartReturn, Reversal
+from app.kit.clock import local_date
 from app.ledger.kinds import TransferKind
 from app.ledger.models import Transfer
 from app.store.database import Connection, Record
@@ -107,6 +108,8 @@ def settlement_of(row: Record) -> Settlement:
     values["kind"] = Kind(values["kind"])
     values["lines"] = lines.read(values["lines"])
     values["trace"] = trace.read(values["trace"])
+    if values["counted_on"] is None:  # a row of before it was kept
+        values["counted_on"] = local_date(values["settled_at"])
     return Settlement(**values)
 
 

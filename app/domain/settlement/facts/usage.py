@@ -1,7 +1,7 @@
 """What was used before, in the periods that caps and deductibles count.
 
 There are no counters to drift: what counts is read from the ledger itself. A payment counts in the
-period of its bill's day until it is given back, whenever that is (law 5).
+period of the day on which it was settled (law 13) until it is given back, whenever that is (law 5).
 """
 
 from __future__ import annotations
@@ -20,27 +20,33 @@ from app.regions.loader import Rulebook
 from app.regions.periods import count_uses, first_day_counted
 from app.store.database import Connection, Record
 
+COUNTED_ON = "coalesce({row}.counted_on, ({row}.settled_at at time zone 'Asia/Shanghai')::date)"
+"""SQL: the day in whose periods a settlement counts. Rows of before this was kept say nothing where
+it is simply the day they were settled on."""
 # Entered grant by grant and row by row, however many the planner thinks there are: joined as sets,
 # a whole index of the ledger would be read for a few rows ("offset 0" keeps a part on its own).
-_USES = """
-select g.donor_id, g.beneficiary_id, s.bill_time, t.amount_fen, t.id
+_USES = f"""
+select g.donor_id, g.beneficiary_id, s.day, t.amount_fen, t.id
 from aid_grant g
 cross join lateral (
     select id, amount_fen, settlement_id from transfer
     where grant_id = g.id and id >= $2 and kind in (2, 5) offset 0
 ) as t
-cross join lateral (select bill_time from settlement where id = t.settlement_id offset 0) as s
+cross join lateral (
+    select {COUNTED_ON.format(row="settlement")} as day
+    from settlement where id = t.settlement_id offset 0
+) as s
 where g.donor_id = any($1::bigint[])
     and (select r.id from transfer r where r.reverses_id = t.id) is null
-"""
-_HISTORY = """
-select s.person_id, s.id, s.bill_time, s.trace ->> 'level' as level, s.act_pay_dedc_fen,
-    s.fund_pay_fen
+"""  # noqa: S608
+_HISTORY = f"""
+select s.person_id, s.id, {COUNTED_ON.format(row="s")} as day, s.trace ->> 'level' as level,
+    s.act_pay_dedc_fen, s.fund_pay_fen
 from settlement s
 where s.person_id = any($1::bigint[]) and s.id >= $2 and s.kind in (1, 4)
     and (s.act_pay_dedc_fen > 0 or s.fund_pay_fen > 0)
     and (select c.id from settlement c where c.cancels_id = s.id) is null
-"""
+"""  # noqa: S608
 _FILINGS = """
 select person_id, area, starts_on, ends_on from filing where person_id = any($1::bigint[])
 """
@@ -68,8 +74,8 @@ def first_enjoyed(since: date) -> int:
 
 
 def _first_of(day: date) -> int:
-    # A bill is settled at its time or later (the till's clock may run a little ahead), and ids grow
-    # with time: whatever is of this day or later has an id above its first, less a day of slack.
+    # Ids grow with time, and what counts on a day was settled on it or later (the rest of a bill):
+    # it has an id above the day's first. A day of slack, since workers' clocks differ a little.
     midnight = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
     return first_id_at(midnight.astimezone(UTC) - timedelta(days=1))
 
@@ -83,7 +89,10 @@ async def usage(
     *,
     since: date,
 ) -> Usage:
-    """What was used earlier: only by those for whom it counts."""
+    """What was used earlier: only by those for whom it counts.
+
+    ``since``: the first of the days on which something is judged.
+    """
     days = {since, *(local_date(bill.bill_time) for bill in bills)}
     found = Usage()
     if donors := _donors_under_caps(known, rulebook, days):
@@ -102,7 +111,7 @@ def _use(row: Record) -> Use:
     return Use(
         row["donor_id"],
         row["beneficiary_id"],
-        local_date(row["bill_time"]),
+        row["day"],
         row["amount_fen"],
         row["id"],
     )
@@ -110,7 +119,7 @@ def _use(row: Record) -> Use:
 
 def _enjoyed(row: Record) -> Enjoyed:
     return Enjoyed(
-        local_date(row["bill_time"]),
+        row["day"],
         row["level"],
         row["act_pay_dedc_fen"],
         row["fund_pay_fen"],

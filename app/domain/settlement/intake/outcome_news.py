@@ -31,6 +31,7 @@ from app.domain.settlement.model import (
 _FORM = 2
 """To be raised when what is sent changes otherwise than by a settlement's columns."""
 _BILL_TIME, _SETTLED_AT = COLUMNS.index("bill_time"), COLUMNS.index("settled_at")
+_COUNTED_ON = COLUMNS.index("counted_on")
 _LINES, _TRACE = COLUMNS.index("lines"), COLUMNS.index("trace")
 VERSION = zlib.crc32(" ".join((str(_FORM), *COLUMNS)).encode())
 
@@ -110,6 +111,7 @@ def _row(values: list[Any]) -> Settlement:
     row.kind = Kind(row.kind)
     row.bill_time = datetime.fromisoformat(values[_BILL_TIME])
     row.settled_at = datetime.fromisoformat(values[_SETTLED_AT])
+    row.counted_on = date.fromisoformat(values[_COUNTED_ON])
     row.pool_prop = Decimal(row.pool_prop)
     row.lines = lines.read(values[_LINES])
     row.trace = trace.read(values[_TRACE])

@@ -45,7 +45,8 @@ NO_BENEFIT = Benefit(0, 0, Decimal(0))
 
 @value
 class Enjoyed:
-    """What one earlier bill of the person used, cancelled ones left out."""
+    """What one earlier bill of the person used, cancelled ones left out. ``day``: on which it
+    counts."""
 
     day: date
     level: Level
@@ -56,7 +57,7 @@ class Enjoyed:
 
 @value
 class Treatment:
-    """Where and when a bill arises, as far as pooling asks.
+    """Where a bill arises and on which day it is settled, as far as pooling asks.
 
     ``away``: the institution lies in another pool; ``filed``: the patient has filed for it.
     """

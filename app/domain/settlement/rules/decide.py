@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from app.domain.aid.rules.giving import MEDICAL, Donor, Occasion, Owner, Purse
@@ -23,6 +23,7 @@ from app.domain.settlement.rules.benefit import (
     split_bill,
 )
 from app.domain.settlement.rules.errors import (
+    BILL_TOO_OLD,
     CROSS_REGION_NOT_FILED,
     INSTITUTION_NOT_CONNECTED,
     INSUTYPE_MISMATCH,
@@ -67,10 +68,12 @@ class Decision:
     person_part_fen: int
     level: Level
     patient: Facts
+    counted_on: date
 
 
 def decide(bill: Bill, snapshot: Snapshot, institution: Institution, today: date) -> Decision:
-    """Splits the bill and finds who pays. The rules are those of the bill's day.
+    """Splits the bill and finds who pays. The rules are those of the bill's day; caps, deductibles,
+    filings and grants are judged today, on the day of settling (law 13).
 
     Raises:
         Refusal: the patient can't settle here at all (not enrolled, suspended, another plan, an
@@ -83,37 +86,44 @@ def decide(bill: Bill, snapshot: Snapshot, institution: Institution, today: date
 
 
 def decide_rest(
-    bill: Bill, snapshot: Snapshot, institution: Institution, today: date, payers: Sequence[Leg]
+    bill: Bill,
+    snapshot: Snapshot,
+    institution: Institution,
+    counted_on: date,
+    payers: Sequence[Leg],
 ) -> Decision:
     """Decides what is left of a bill after a part was given back: the original payers pay again,
-    in their order, none more than before. Nobody is asked anew, and nothing is refused."""
-    return _decide(bill, snapshot, institution, today, payers)
+    in their order, none more than before. Nobody is asked anew, and nothing is refused.
+
+    ``counted_on``: the original's day; what is left counts in the same periods (law 5).
+    """
+    return _decide(bill, snapshot, institution, counted_on, payers)
 
 
 def _decide(
     bill: Bill,
     snapshot: Snapshot,
     institution: Institution,
-    today: date,
+    counted_on: date,
     payers: Sequence[Leg] | None,
 ) -> Decision:
     patient = snapshot.people[bill.person_id]
-    day = local_date(bill.bill_time)
-    in_force = snapshot.rulebook.at(patient.place, day)
+    rules_of = local_date(bill.bill_time)
+    in_force = snapshot.rulebook.at(patient.place, rules_of)
     steps = Steps()
     split = split_bill(bill.lines, snapshot.catalogue)
     _note_split(split, in_force, steps)
     pooled = lines_pooled(bill, split)
     basis = sum(pooled)
-    benefit, unfiled = _pooling(bill, basis, patient, institution, snapshot, in_force, steps)
+    benefit, unfiled = _pooling(basis, patient, institution, snapshot, in_force, counted_on, steps)
     person_part = split.total_fen - benefit.fund_fen
     payable = lines_payable(split, in_force.rules.scope)
     case = funding_case(
         patient,
         snapshot,
         in_force,
-        day,
-        today,
+        rules_of,
+        counted_on,
         person_part_fen=person_part,
         payable_fen=account_payable(payable, pooled, benefit),
         account_used=bill.account_used,
@@ -125,14 +135,14 @@ def _decide(
     funding = fund(case, steps) if payers is None else fund_by(case, payers, steps)
     funding.because[:0] = unfiled
     level = level_of(institution.hosp_lv)
-    return Decision(split, benefit, funding, in_force, person_part, level, patient)
+    return Decision(split, benefit, funding, in_force, person_part, level, patient, counted_on)
 
 
 def funding_case(
     patient: Facts,
     snapshot: Snapshot,
     in_force: InForce,
-    day: date,
+    rules_of: date,
     today: date,
     *,
     person_part_fen: int,
@@ -141,7 +151,7 @@ def funding_case(
     use_allowed: bool = True,
     out_of_scope_lines: tuple[str, ...] = (),
 ) -> Case:
-    """What funding needs to know of a patient on a day."""
+    """What funding needs to know of a patient today. ``rules_of``: the day whose rules hold."""
     aid = in_force.rules.aid
     return Case(
         patient=_owner(patient, snapshot),
@@ -151,14 +161,13 @@ def funding_case(
         in_force=in_force,
         occasion=Occasion(
             purpose=MEDICAL,
-            day=day,
-            paid_on=today,
+            day=today,
             place=patient.place,
             area=aid.area,
             in_area=lambda area, place: same_area(snapshot.rulebook, area, place, patient.place),
         ),
         donors=[
-            _donor(grant, snapshot, day)
+            _donor(grant, snapshot, rules_of, today)
             for grant in snapshot.grants.get(patient.id, ())
             if grant.donor_id in snapshot.people
         ],
@@ -181,6 +190,36 @@ def check_patient(patient: Facts, insutype: str) -> None:
         raise Refusal(problem, name=patient.token)
 
 
+def check_dated(bill: Bill, snapshot: Snapshot, today: date) -> None:
+    """Refuses a bill whose date lies further back than the patient's region lets such a bill lie
+    today (law 13).
+
+    Raises:
+        Refusal: BILL_TOO_OLD.
+    """
+    patient = snapshot.people[bill.person_id]
+    dating = snapshot.rulebook.at(patient.place, today).rules.dating
+    if bill.visit is not None:
+        kind, days = "门诊结算", dating.visit_settle_days
+    elif any(line.prescribed for line in bill.lines):
+        kind, days = "外配处方购药", dating.prescription_days
+    else:
+        kind, days = "购药", dating.purchase_days
+    check_day(local_date(bill.bill_time), today, days, kind)
+
+
+def check_day(day: date, today: date, days: int, kind: str) -> None:
+    """Refuses a till's date that lies more than some days back.
+
+    Raises:
+        Refusal: BILL_TOO_OLD.
+    """
+    first = today - timedelta(days=days)
+    if day < first:
+        figures = {"day": day.isoformat(), "first": first.isoformat(), "kind": kind}
+        raise Refusal(BILL_TOO_OLD, **figures)
+
+
 def check_place(patient: Facts, institution: Institution, snapshot: Snapshot) -> None:
     """Refuses a patient of another pool at an institution that settles for its own pool only.
 
@@ -191,10 +230,12 @@ def check_place(patient: Facts, institution: Institution, snapshot: Snapshot) ->
         raise Refusal(INSTITUTION_NOT_CONNECTED)
 
 
-def entitlement(bill: Bill, snapshot: Snapshot, institution: Institution) -> Entitlement:
+def entitlement(
+    bill: Bill, snapshot: Snapshot, institution: Institution, today: date
+) -> Entitlement:
     """What ``decide`` would let pay a bill of this kind, whatever its lines turn out to be."""
-    patient, day = snapshot.people[bill.person_id], local_date(bill.bill_time)
-    in_force = snapshot.rulebook.at(patient.place, day)
+    patient = snapshot.people[bill.person_id]
+    in_force = snapshot.rulebook.at(patient.place, local_date(bill.bill_time))
     prescribed_only = bill.med_type != MedType.OUTPATIENT
     away = _away(patient, institution, snapshot)
     if away and not institution.cross_region:
@@ -202,7 +243,7 @@ def entitlement(bill: Bill, snapshot: Snapshot, institution: Institution) -> Ent
     terms = in_force.rules.benefit(patient.insutype)
     pool = _no_pool(terms, institution)
     if pool is None and terms.away == "nothing" and away:
-        pool = None if _filed(patient, institution, snapshot, day) else "not_filed"
+        pool = None if _filed(patient, institution, snapshot, today) else "not_filed"
     return Entitlement(pool, prescribed_only, None)
 
 
@@ -239,19 +280,18 @@ def _note_split(split: Split, in_force: InForce, steps: Steps) -> None:
 
 
 def _pooling(
-    bill: Bill,
     basis: int,
     patient: Facts,
     institution: Institution,
     snapshot: Snapshot,
     in_force: InForce,
+    day: date,
     steps: Steps,
 ) -> tuple[Benefit, list[Because]]:
     """What the pool pays: outpatient treatment, or prescribed drugs at a pharmacy that may."""
     terms = in_force.rules.benefit(patient.insutype)
     if _no_pool(terms, institution) or not basis:
         return NO_BENEFIT, []
-    day = local_date(bill.bill_time)
     away = _away(patient, institution, snapshot)
     filed = _filed(patient, institution, snapshot, day)
     treatment = Treatment(
@@ -284,9 +324,9 @@ def _purse(snapshot: Snapshot, person_id: int, kind: AccountKind) -> Purse | Non
     return Purse(account.id, account.balance_fen) if account and not account.closed else None
 
 
-def _donor(grant: Grant, snapshot: Snapshot, day: date) -> Donor:
+def _donor(grant: Grant, snapshot: Snapshot, rules_of: date, today: date) -> Donor:
     donor = snapshot.people[grant.donor_id]
-    in_force = snapshot.rulebook.at(donor.place, day)
+    in_force = snapshot.rulebook.at(donor.place, rules_of)
     return Donor(
         grant_id=grant.id,
         owner=_owner(donor, snapshot),
@@ -298,7 +338,7 @@ def _donor(grant: Grant, snapshot: Snapshot, day: date) -> Donor:
         frozen=grant.frozen,
         purposes=grant.purposes,
         caps=grant.caps,
-        used=_used(grant, snapshot, day, in_force.rules.aid.cap_scope),
+        used=_used(grant, snapshot, today, in_force.rules.aid.cap_scope),
     )
 
 

@@ -19,6 +19,14 @@ INSUTYPE_MISMATCH = Reason(
     "险种与患者参保险种不一致。", "请先调用1101取得险种。",
     "The plan is not the patient's.", "Take it from 1101.", fixer="institution",
 )  # fmt: skip
+BILL_TOO_OLD = Reason(
+    "BILL_TOO_OLD", 422,
+    "票据日期{day}太早：参保地最早只接受{first}的{kind}。",
+    "如日期有误请改正后重发；确属当日费用的，请先自费，再到参保地经办窗口报销。",
+    "The bill is dated {day}; the insured place takes such bills from {first} on.",
+    "Correct the date if it is wrong; else take cash, and the patient claims at the insurance office.",
+    fixer="institution",
+)  # fmt: skip
 SETTLEMENT_UNKNOWN = Reason(
     "SETTLEMENT_UNKNOWN", 404,
     "没有找到这笔结算，或它不属于本机构、本参保人。", "请核对结算号、就诊号和人员编号。",

@@ -31,7 +31,7 @@ from app.domain.settlement.orders import (
 )
 from app.domain.settlement.rules.amounts import check_total
 from app.domain.settlement.rules.benefit import Enjoyed
-from app.domain.settlement.rules.decide import Decision, decide, decide_rest
+from app.domain.settlement.rules.decide import Decision, check_dated, decide, decide_rest
 from app.domain.settlement.rules.errors import (
     ALREADY_CANCELLED,
     NOT_REVERSIBLE,
@@ -86,14 +86,17 @@ def settle(request: Request, bill: Bill, this: Round) -> Result:
     """Settles one bill: decides, moves the money in the snapshot, makes the rows.
 
     Raises:
-        Refusal: what ``decide`` refuses; NOTHING_TO_SETTLE, PRESETTLE_CHANGED for a visit.
+        Refusal: what ``decide`` refuses, BILL_TOO_OLD; NOTHING_TO_SETTLE, and PRESETTLE_CHANGED
+                for a visit.
     """
     snapshot = this.snapshot
     if not bill.lines or bill.visit in snapshot.settled_lines:
         raise Refusal(NOTHING_TO_SETTLE)
     check_total(bill.total_fen, bill.lines)
     institution = snapshot.institutions[request.fixmedins_code]
-    decision = decide(bill, snapshot, institution, local_date(this.moment))
+    today = local_date(this.moment)
+    check_dated(bill, snapshot, today)
+    decision = decide(bill, snapshot, institution, today)
     _check_echo(bill, decision)
     return _book(request, bill, decision, this)
 
@@ -128,7 +131,8 @@ def _return_part(request: Request, order: PartReturn, this: Round) -> Result:
     _remember(whole_cancel, snapshot)
     institution = snapshot.institutions[request.fixmedins_code]
     payers = _payers(standing, snapshot)
-    decision = decide_rest(bill, snapshot, institution, local_date(this.moment), payers)
+    counted_on = standing.settlement.counted_on
+    decision = decide_rest(bill, snapshot, institution, counted_on, payers)
     result = _book(request, bill, decision, this)
     result.whole_cancel = whole_cancel
     return result
@@ -255,8 +259,8 @@ def _remember(result: Result, snapshot: Snapshot) -> None:
 
 
 def _count(result: Result, settlement: Settlement, snapshot: Snapshot) -> None:
-    """What was used counts in the period of the bill's day (law 5)."""
-    day = local_date(settlement.bill_time)
+    """What was used counts from now on."""
+    day = settlement.counted_on
     if settlement.act_pay_dedc_fen or settlement.fund_pay_fen:
         snapshot.history.setdefault(settlement.person_id, []).append(
             Enjoyed(

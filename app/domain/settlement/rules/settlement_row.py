@@ -37,6 +37,7 @@ def row_of(
         invono=bill.invono,
         bill_time=bill.bill_time,
         settled_at=moment,
+        counted_on=decision.counted_on,
         medfee_sumamt_fen=split.total_fen,
         fulamt_ownpay_fen=split.fulamt_ownpay_fen,
         overlmt_selfpay_fen=split.overlmt_fen,

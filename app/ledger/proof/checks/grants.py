@@ -23,12 +23,12 @@ _IN_FORCE = """
 select format('transfer %s of grant %s', t.id, g.id),
     format('a payment while the grant stood: from %s, confirmed %s, frozen %s, ended %s',
         g.starts_on, g.confirmed_at, g.frozen_at, g.ended_at),
-    format('bill of %s, paid %s', s.bill_time, t.created_at)
+    format('paid %s', t.created_at)
 from transfer t join settlement s on s.id = t.settlement_id join aid_grant g on g.id = t.grant_id
 where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind = 2
     and not exists (select from settlement c where c.request_id = s.request_id and c.kind = 2)
     and (
-    (s.bill_time at time zone 'Asia/Shanghai')::date < g.starts_on
+    (t.created_at at time zone 'Asia/Shanghai')::date < g.starts_on
     or g.confirmed_at is null or g.confirmed_at > t.created_at + interval '2 minutes'
     or g.frozen_at < t.created_at - interval '2 minutes'
     or g.ended_at < t.created_at - interval '2 minutes')

@@ -126,6 +126,23 @@ left join transfer t on t.id = b.reverses_id
 where b.settlement_id > $1 and b.settlement_id <= $2 and b.kind between 3 and 5
     and t.settlement_id is distinct from c.cancels_id
 """
+# Law 13, and law 5 for what is left after a part return and for what stands again.
+_COUNTED = """
+with this as (
+    select s.id, s.settled_at, s.counted_on, case s.kind when 4 then s.cancels_id else (
+            select c.cancels_id from settlement c where c.person_id = s.person_id and c.id < s.id
+                and c.request_id = s.request_id and c.kind = 2) end as origin
+    from settlement s where s.id > $1 and s.id <= $2 and s.kind in (1, 4)
+), right_day as (
+    select this.id, coalesce(this.counted_on,
+            (this.settled_at at time zone 'Asia/Shanghai')::date) as found,
+        coalesce(o.counted_on,
+            (coalesce(o.settled_at, this.settled_at) at time zone 'Asia/Shanghai')::date) as day
+    from this left join settlement o on o.id = this.origin
+)
+select format('settlement %s', id), format('counts on %s', day), format('counts on %s', found)
+from right_day where found <> day
+"""
 
 CHECKS = (
     Check("figures", "结算各项相加相符", "settlement", _FIGURES),
@@ -133,6 +150,9 @@ CHECKS = (
     Check("settlement-transfers", "结算金额等于其记账", "settlement", _TRANSFERS),
     Check("payee", "款项记入该机构", "settlement", _PAYEE),
     Check("legs", "告知的支付分项即实际记账", "settlement", _LEGS),
+    Check(
+        "counted", "限额和起付线计入结算当日；部分退货的余单计入原结算当日", "settlement", _COUNTED
+    ),
     Check("cancels", "冲正与原结算相反", "settlement", _CANCELS),
     Check("returns", "退款回到原支付账户", "settlement", _RETURNS),
 )

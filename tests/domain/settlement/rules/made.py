@@ -116,7 +116,6 @@ def occasion(**more: Any) -> Occasion:
     values: dict[str, Any] = {
         "purpose": "medical",
         "day": day,
-        "paid_on": day,
         "place": PLACE,
         "area": "province",
         "in_area": lambda area, place: area == "nation" or place[:2] == PLACE[:2],
