@@ -202,6 +202,21 @@ class DatingRules(Section):
     visit_settle_days: int = Field(ge=0, le=366)
 
 
+class LineRules(Section):
+    """What a till of the region may send as the amount of a line besides price times count
+    (SOURCES F5.10).
+
+    Attributes:
+        tolerance_fen: how far it may lie from it, since tills round differently.
+        discounts: whether it may be less, with the list price beside it.
+        gifts: whether it may be 0.00.
+    """
+
+    tolerance_fen: int = Field(ge=0, le=9)
+    discounts: bool
+    gifts: bool
+
+
 class DisplayRules(Section):
     """How figures are told on the wire and which names people see (SOURCES F0, F5.4)."""
 
@@ -221,6 +236,7 @@ class Rules(Section):
     benefit_employee: BenefitRules
     benefit_resident: BenefitRules
     dating: DatingRules
+    lines: LineRules
     display: DisplayRules
 
     def benefit(self, insutype: str) -> BenefitRules:

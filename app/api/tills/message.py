@@ -11,7 +11,9 @@ from app.api.tills.rooms import Rooms
 from app.api.tills.wire.envelope import Envelope
 from app.api.tills.wire.values import canonical
 from app.domain.registry.service import InstitutionKey
+from app.kit.clock import local_date
 from app.kit.value import value
+from app.regions.rules import Rules
 
 
 class Processing(Exception):
@@ -54,6 +56,12 @@ class Message:
     @property
     def input(self) -> dict[str, Any]:
         return self.envelope.input
+
+    @property
+    def rules(self) -> Rules:
+        """What holds today where the sender lies."""
+        today = local_date(self.rooms.clock.now())
+        return self.rooms.rulebook.at(self.sender.admdvs, today).rules
 
     def body_hash(self) -> bytes:
         """The same for a repeat of this message, another for any other content."""

@@ -14,6 +14,7 @@ SECTIONS = {
     "benefit_employee": "职工门诊统筹",
     "benefit_resident": "居民门诊统筹",
     "dating": "票据日期",
+    "lines": "明细金额",
     "display": "显示与报文",
 }
 
@@ -113,6 +114,9 @@ LABELS = {
     "dating.prescription_days": "外配处方可补录天数",
     "dating.visit_begin_days": "挂号可补录天数",
     "dating.visit_settle_days": "就诊后可结算天数",
+    "lines.tolerance_fen": "与单价乘数量可差",
+    "lines.discounts": "可低于单价乘数量",
+    "lines.gifts": "可为零",
     "display.mulaid_inside_acct_pay": "共济计入账户支付",
     "display.account_inside_fund_pay": "账户计入基金支付",
     "display.aid_alias": "共济的当地名称",

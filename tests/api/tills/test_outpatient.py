@@ -153,6 +153,14 @@ async def test_a_visit_is_paid_by_pool_account_and_cash(clinic: Clinic) -> None:
     await check_books(clinic.town.services.database)
 
 
+async def test_a_visit_may_hold_a_gift(clinic: Clinic) -> None:
+    charged = await clinic.charge(("1", BASIC, "300.00"), ("2", BASIC, "0.00"))
+    assert charged.ok, charged.err_msg
+    said = (await clinic.pre_settle("300.00")).setlinfo
+    assert (await clinic.settle("300.00", said)).ok
+    await check_books(clinic.town.services.database)
+
+
 async def test_a_cancel_gives_the_deductible_back(clinic: Clinic) -> None:
     await clinic.charge(("1", BASIC, "300.00"))
     said = (await clinic.pre_settle("300.00")).setlinfo

@@ -185,12 +185,12 @@ def changed(node: int, **values: Any) -> Change:
 REFUSED: list[tuple[Change, str]] = [
     (changed(0, medfee_sumamt="50.01"), "AMOUNT_MISMATCH 总金额与明细合计不一致（总额50.01元"),
     (
-        changed(1, det_item_fee_sumamt="49.99"),
-        "LINE_AMOUNT_MISMATCH 第1行金额与单价乘数量不一致（应为50.00元，送来49.99元）。",
+        changed(1, det_item_fee_sumamt="50.02"),
+        "LINE_AMOUNT_MISMATCH 第1行金额与单价乘数量不一致（应为50.00元，送来50.02元）。",
     ),
     (
-        changed(1, pric="49.99"),
-        "LINE_AMOUNT_MISMATCH 第1行金额与单价乘数量不一致（应为49.99元，送来50.00元）。",
+        changed(1, pric="49.98"),
+        "LINE_AMOUNT_MISMATCH 第1行金额与单价乘数量不一致（应为49.98元，送来50.00元）。",
     ),
     (changed(0, psn_no="N1"), "WRONG_HOLDER "),
     (changed(0, mdtrt_cert_no="130100ec" + "0" * 32), "TOKEN_UNKNOWN "),

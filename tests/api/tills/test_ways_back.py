@@ -10,6 +10,7 @@ from typing import Any
 
 from app.clients.till.answer import Answer
 from app.clients.till.client import Item, Sale
+from app.clients.till.sale import sale_input
 from app.kit.clock import SystemClock
 from app.ledger.relocation import relocate
 from tests.api.tills.test_undo import Case
@@ -206,3 +207,28 @@ async def test_money_of_a_closed_account_waits_at_the_counter(town: Town, case: 
     assert await refund_state(town, case) == "returned"
     undone = await case.reverse(omsgid=answer.msgid, oinfno="2103")
     assert code(undone) == "REFUND_SPENT"
+
+
+async def test_what_was_not_sold_at_its_price_keeps_its_own(town: Town) -> None:
+    """A discount on the list price, a till that rounds half to even, and a gift."""
+    father = await town.member("李强", current_fen=20_000)
+    items = [
+        Item(BASIC, Decimal(4), Decimal("10.00")),
+        Item(BASIC, Decimal(1), Decimal("0.125")),
+        Item(BASIC, Decimal(2), Decimal("5.00")),
+    ]
+    sent = sale_input(town.sale_of(father, await town.scan(father), items), town.clock.now())
+    for line, yuan in zip(sent["drugdetail"], ("30.00", "0.12", "0.00"), strict=True):
+        line["det_item_fee_sumamt"] = yuan
+    sent["druginfo"]["medfee_sumamt"] = "30.12"
+    paid = await town.till.call("2102", sent, insuplc=father.place)
+    assert paid.ok, paid.err_msg
+    assert paid.setlinfo["acct_pay"] == Decimal("30.12")
+    first, _, gift = (line["feedetl_sn"] for line in sent["drugdetail"])
+    data = {name: paid.setlinfo[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
+    back = [{"feedetl_sn": first, "cnt": "3"}, {"feedetl_sn": gift, "cnt": "1"}]
+    rest = await town.till.call("2103A", {"data": data, "drugdetail": back})
+    assert rest.ok, rest.err_msg
+    assert rest.setlinfo["medfee_sumamt"] == Decimal("7.62")
+    assert await town.balance(father) == 20_000 - 762
+    await check_books(town.services.database)

@@ -34,6 +34,7 @@ from app.domain.visit.errors import VISIT_UNKNOWN
 from app.domain.visit.repository import FeeLine
 from app.domain.visit.service import Registration
 from app.kit.reasons import Refusal
+from app.regions.rules import LineRules
 
 
 async def register(message: Message) -> dict[str, Any]:
@@ -92,7 +93,7 @@ async def charge(message: Message) -> dict[str, Any]:
     for at, fee in enumerate(FEES.each(message.input), 1):
         owners.add((fee["mdtrt_id"], fee["psn_no"]))
         check_time("fee_ocur_time", fee["fee_ocur_time"], message.rooms.clock.now())
-        lines.append(_fee_line(fee, at))
+        lines.append(_fee_line(fee, at, message.rules.lines))
     if len(owners) != 1:
         raise wrong("mdtrt_id", "一次只能上传同一就诊的明细")
     if len({fee.line.feedetl_sn for fee in lines}) != len(lines):
@@ -185,9 +186,9 @@ async def _bill(message: Message, *, echoed: bool) -> tuple[VisitBill, tuple[Lin
     return VisitBill(person.psn_no, bill), lines
 
 
-def _fee_line(fee: dict[str, Any], at: int) -> FeeLine:
+def _fee_line(fee: dict[str, Any], at: int, rules: LineRules) -> FeeLine:
     amount, count, price = fee["det_item_fee_sumamt"], fee["cnt"], fee["pric"]
-    check_line(at, price, count, amount)
+    check_line(at, price, count, amount, rules)
     return FeeLine(
         line=Line(fee["feedetl_sn"], fee["med_list_codg"], amount, count, price),
         chrg_bchno=fee["chrg_bchno"],

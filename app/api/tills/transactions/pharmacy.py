@@ -138,7 +138,7 @@ async def _purchase(message: Message) -> Purchase:
     """
     info = PURCHASE.of(message.input)
     total, begins = info["medfee_sumamt"], info["begntime"]
-    lines = _lines(message.input)
+    lines = _lines(message)
     check_total(total, lines)
     check_time("begntime", begins, message.rooms.clock.now())
     clinic = message.sender.type == InstitutionType.CLINIC  # its own pharmacy settles as it does
@@ -157,15 +157,16 @@ async def _purchase(message: Message) -> Purchase:
     return Purchase(token.psn_no, bill)
 
 
-def _lines(input: dict[str, Any]) -> tuple[Line, ...]:
+def _lines(message: Message) -> tuple[Line, ...]:
     lines, serials = [], set()
-    for at, line in enumerate(PURCHASE_LINES.each(input), 1):
+    rules = message.rules.lines
+    for at, line in enumerate(PURCHASE_LINES.each(message.input), 1):
         serial, amount = line["feedetl_sn"], line["det_item_fee_sumamt"]
         count, price = line["cnt"], line["pric"]
         if serial in serials:
             raise wrong("feedetl_sn", f"第{at}行重复")
         serials.add(serial)
-        check_line(at, price, count, amount)
+        check_line(at, price, count, amount, rules)
         code, prescribed = line["med_list_codg"], line["rx_circ_flag"] == "1"
         lines.append(Line(serial, code, amount, count, price, prescribed))
     return tuple(lines)

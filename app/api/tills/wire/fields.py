@@ -198,16 +198,16 @@ def count(name: str, zh: str) -> Field:
     return Field(name, zh, "n10", True, read)
 
 
-def amount(name: str, zh: str) -> Field:
-    """An amount of yuan, above zero, as fen."""
+def amount(name: str, zh: str, *, zero: bool = False) -> Field:
+    """An amount of yuan, above zero (or ``zero``), as fen."""
 
     def read(holder: Holder) -> int:
         try:
             fen = fen_from_yuan(holder.get(name))
         except MoneyError as error:
             raise wrong(name, f"金额不正确（{error}）") from None
-        if fen <= 0:
-            raise wrong(name, "金额应大于0")
+        if fen < 0 or (fen == 0 and not zero):
+            raise wrong(name, "金额不能小于0" if zero else "金额应大于0")
         return fen
 
     return Field(name, zh, "n16,2", True, read)
@@ -225,15 +225,15 @@ def signed_amount(name: str, zh: str, otherwise: str = "金额不正确") -> Fie
     return Field(name, zh, "n16,2", True, read)
 
 
-def quantity(name: str, zh: str, digits: int, places: int) -> Field:
-    """A positive number with so many places at the most, as a Decimal."""
+def quantity(name: str, zh: str, digits: int, places: int, *, zero: bool = False) -> Field:
+    """A positive number (or ``zero``) with so many places at the most, as a Decimal."""
     limit = Decimal(10) ** (digits - places)
 
     @lru_cache(maxsize=_KEPT)
     def positive(written: str) -> Decimal:
         found = plain_number(written)
-        if found is None or not 0 < found < limit:
-            raise wrong(name, "应为大于0的数字")
+        if found is None or not 0 <= found < limit or (found == 0 and not zero):
+            raise wrong(name, "应为不小于0的数字" if zero else "应为大于0的数字")
         if found != round(found, places):
             raise wrong(name, f"小数超过{places}位")
         return found.normalize()

@@ -10,7 +10,7 @@ from app.domain.aid.errors import ACCOUNT_USE_DECLINED
 from app.domain.settlement.bill import Bill, Line, LineSplit, numbered
 from app.domain.settlement.model import Settlement
 from app.domain.settlement.rules.errors import RETURN_INVALID
-from app.kit.money import fen_of_product
+from app.kit.money import fen_of_product, share_of
 from app.kit.reasons import Refusal
 
 
@@ -48,7 +48,11 @@ def bill_after_return(paid: Settlement, returned: Mapping[str, Decimal]) -> Bill
 
 
 def _line(part: LineSplit, count: Decimal) -> Line:
-    """The line with another count, under the terms that the catalogue had for it then."""
+    """The line with another count, under the terms that the catalogue had for it then. What was not
+    sold at its price (a discount, a gift) keeps its own price for each."""
     line = part.line
-    amount = line.amount_fen if count == line.count else fen_of_product(line.price, count)
+    if line.amount_fen == fen_of_product(line.price, line.count):
+        amount = fen_of_product(line.price, count)
+    else:
+        amount = share_of(line.amount_fen, count / line.count)
     return replace(line, amount_fen=amount, count=count, terms=part.terms)
