@@ -20,6 +20,7 @@ from app.domain.aid.service import Aid, GrantView
 from app.domain.registry import errors as registry
 from app.domain.registry.relations import KINDS, Relation, other_is
 from app.domain.registry.service import People
+from app.domain.settlement.rules.diagnosis import told_to_donor
 from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso, local_date
 from app.kit.reasons import NOT_FOUND, Refusal
@@ -207,6 +208,9 @@ async def diagnosis(call: Call[Needs, Nothing, DiagnosisQuery]) -> View:
             raise Refusal(NOT_FOUND)
         beneficiary = wanted.grant.beneficiary_id
     found = await call.services.settlements.diagnose(beneficiary)
+    for_all = found.because
+    if beneficiary != call.person_id and for_all:
+        for_all = [told_to_donor(for_all[0], call.person_id)]
     people = call.services.people
     names = await people.masked_names({finding.donor_id for finding in found.donors})
     donors = []
@@ -229,7 +233,7 @@ async def diagnosis(call: Call[Needs, Nothing, DiagnosisQuery]) -> View:
         can_pay=not found.because and any(one.can_pay for one in donors),
         all_or_nothing=found.all_or_nothing,
         donors_at_once=found.donors_at_once,
-        reasons=await whys(people, found.because, call.language),
+        reasons=await whys(people, for_all, call.language),
         donors=donors,
     )
 

@@ -11,20 +11,22 @@ from pydantic import BeforeValidator, Field
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.api.phone.views import Payer, Why, payers, whys
 from app.api.reasons import EVERY, because
+from app.domain.aid.errors import ASK_BENEFICIARY
 from app.domain.aid.service import Aid
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.registry.service import People
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.model import Kind, Settlement
+from app.domain.settlement.rules.diagnosis import concerns
 from app.domain.settlement.rules.errors import (
     INSTITUTION_NOT_CONNECTED,
     INSTITUTION_NOT_DESIGNATED,
 )
-from app.domain.settlement.rules.steps import sentence, shown_to
+from app.domain.settlement.rules.steps import sentence, shown_to_donor, shown_to_patient
 from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso
 from app.kit.money import MAX_FEN, fen_of_product, plain_number, written_out
-from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal
+from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Because, Refusal
 from app.kit.words.text import PlainText
 from app.words import InstitutionType, MedType
 
@@ -134,8 +136,21 @@ async def preview(call: Call[Needs, PreviewForm, Nothing]) -> View:
         account_used=form.use_account,
         lines=lines,
     )
-    row = await services.settlements.preview(bill, shop.fixmedins_code)
+    try:
+        row = await services.settlements.preview(bill, shop.fixmedins_code)
+    except Refusal as refusal:
+        if patient.id != call.person_id and refusal.reason in _PATIENT_S:
+            raise Refusal(ASK_BENEFICIARY) from None
+        raise
     return PreviewView(**await _explained(call, row, shop.fixmedins_name))
+
+
+_PATIENT_S = (
+    BENEFICIARY_NOT_ENROLLED,
+    MISUSE_SUSPENSION,
+    INSTITUTION_NOT_CONNECTED,
+)
+"""Refusals that tell how, or where, the patient is insured."""
 
 
 def _kind_of_care(fixmedins_type: str) -> MedType:
@@ -173,9 +188,14 @@ async def _explained(
     call: Call[Needs, Any, Any], row: Settlement, institution: str
 ) -> dict[str, Any]:
     people, language = call.services.people, call.language
-    mine = shown_to(call.person_id, row.trace.steps)
     reasons = [because(item.code, item.params) for item in row.trace.reasons]
-    steps = [sentence(step, EVERY, language) for step in mine]
+    shown = shown_to_patient(row.trace.steps)
+    if call.person_id != row.person_id:
+        shown = shown_to_donor(call.person_id, row.trace.steps)
+        reasons = [why for why in reasons if concerns(why, call.person_id)]
+        if not reasons and not row.donor_sums().get(call.person_id):
+            reasons = [Because(ASK_BENEFICIARY)]
+    steps = [sentence(step, EVERY, language) for step in shown]
     return {
         "institution": institution,
         "total_fen": row.medfee_sumamt_fen,
@@ -212,7 +232,7 @@ ENDPOINTS = [
     Endpoint("POST", "/preview", preview, "先算一算：这张账单谁来付", "person", PreviewView,
              body=PreviewForm,
              reasons=(NOT_FOUND, INSTITUTION_NOT_DESIGNATED, BENEFICIARY_NOT_ENROLLED,
-                      MISUSE_SUSPENSION, INSTITUTION_NOT_CONNECTED)),
+                      MISUSE_SUSPENSION, INSTITUTION_NOT_CONNECTED, ASK_BENEFICIARY)),
     Endpoint("GET", "/settlements/{id}", settlement, "一笔结算：谁付了多少，为什么", "person",
              SettlementView, reasons=(NOT_FOUND,)),
 ]  # fmt: skip

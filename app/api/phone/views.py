@@ -12,6 +12,7 @@ from app.domain.aid.service import Aid
 from app.domain.registry.service import People
 from app.domain.settlement.model import Settlement
 from app.domain.settlement.payers import paid_by
+from app.domain.settlement.rules.diagnosis import told_to_donor
 from app.domain.settlement.service import Settlements
 from app.kit.reasons import Because, Language
 from app.ledger.kinds import AccountKind
@@ -70,7 +71,9 @@ async def paying(aid: Aid, settlements: Settlements, people: People, person_id: 
         if why is None
     }
     found = await settlements.why_not(open_pairs.values())
-    known |= {key: found[pair] for key, pair in open_pairs.items()}
+    for key, pair in open_pairs.items():
+        why, i_am_donor = found[pair], key[1]
+        known[key] = told_to_donor(why, person_id) if why and i_am_donor else why
     wanted = {key: why for key, why in known.items() if why is not None}
     named = await people.named(wanted.values())
     return {**known, **dict(zip(wanted, named, strict=True))}

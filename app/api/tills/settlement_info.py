@@ -13,7 +13,7 @@ from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
 from app.domain.settlement.bill import LineSplit
 from app.domain.settlement.model import Kind, Settlement
 from app.domain.settlement.payers import paid_by
-from app.domain.settlement.rules.steps import sentence, shown_to
+from app.domain.settlement.rules.steps import sentence, shown_to_patient
 from app.kit.clock import age_on, local_date
 from app.words import FUNDS, POOL_OF_PLAN, PURCHASES, CertType, Fund, ItemLevel, MedType
 
@@ -174,7 +174,7 @@ async def explanation(rooms: Rooms, row: Settlement, known: Mapping[int, Named])
     parts = paid_by(row)
     donors = {part.person_id for part in parts if part.payer == "aid" and part.person_id}
     reasons = [because(item.code, item.params) for item in row.trace.reasons]
-    steps = [sentence(s, EVERY) for s in shown_to(None, row.trace.steps)]
+    steps = [sentence(s, EVERY) for s in shown_to_patient(row.trace.steps)]
     named = {*donors, *tokens_of(reasons), *tokens_in(steps)}
     names = await rooms.people.masked_names(named, known)
     return {

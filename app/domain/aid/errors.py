@@ -105,6 +105,12 @@ NO_AID_GRANT = Reason(
     "No relative shares money with {name} yet.",
     "A relative with a personal account can add {name} under Mutual aid.", fixer="donor",
 )  # fmt: skip
+ASK_BENEFICIARY = Reason(
+    "ASK_BENEFICIARY", 409,
+    "原因在对方一侧，是对方的个人信息，这里不显示。", "请对方在自己的手机上打开“家庭共济”，查看为什么不能付。",
+    "The reason lies with your relative and is theirs to know.",
+    "They can see it on their own phone, under Mutual aid.", fixer="beneficiary",
+)  # fmt: skip
 ONLY_FAMILY_ACCOUNT = Reason(
     "ONLY_FAMILY_ACCOUNT", 409,
     "只绑定了亲情账户：亲情账户只能代为出示医保码，不能付钱。", "请亲属另外开通“家庭共济”，两者要分别办理。",

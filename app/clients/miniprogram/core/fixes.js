@@ -53,6 +53,7 @@ export const PAGES = {
   GUARDIAN_REQUIRED: { url: '/pages/family/bind', who: 'guardian', zh: '去绑定', en: 'Add the child' },
   ALREADY_BOUND: RELATIVES,
   MAX_OUT: RELATIVES,
+  ASK_BENEFICIARY: { url: AID, who: 'beneficiary', zh: '看我的共济', en: 'See my mutual aid' },
   CONSENT_PENDING: { url: AID, who: 'beneficiary', zh: '去确认', en: 'Confirm it' },
   ONLY_BENEFICIARY_MAY: { url: AID, who: 'beneficiary', zh: '去办理', en: 'Do it' },
   ORDER_FIXED: { url: AID, zh: '看我的共济', en: 'See my mutual aid' },

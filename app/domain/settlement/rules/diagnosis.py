@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.domain.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT, OWN_BALANCE_NOT_ZERO
+from app.domain.aid.errors import (
+    ACCOUNT_USE_DECLINED,
+    AREA_NOT_ALLOWED,
+    ASK_BENEFICIARY,
+    NO_AID_GRANT,
+    ONLY_FAMILY_ACCOUNT,
+    OWN_BALANCE_NOT_ZERO,
+    PLACE_OF_USE_NOT_ALLOWED,
+)
 from app.domain.aid.rules.giving import in_order, obstacle
 from app.domain.registry.rules import problems
 from app.domain.settlement.model import Snapshot
@@ -41,6 +49,23 @@ class Diagnosis:
             return self.because[0]
         found = [finding.because for finding in self.donors if finding.donor_id == donor_id]
         return found[0] if found else Because(NO_AID_GRANT, {"name": self.name})
+
+
+_OF_NOBODY = frozenset(
+    {AREA_NOT_ALLOWED.code, PLACE_OF_USE_NOT_ALLOWED.code, ACCOUNT_USE_DECLINED.code}
+)
+"""Reasons about no person's affairs, which a donor may read beside those about the donor."""
+
+
+def concerns(why: Because, donor_id: int) -> bool:
+    """Whether a reason may be told to a donor: it is about the donor, or about nobody."""
+    return why.params.get("name") == f"@{donor_id}" or why.reason.code in _OF_NOBODY
+
+
+def told_to_donor(why: Because, donor_id: int) -> Because:
+    """A reason why nothing is paid for a beneficiary, as the donor may read it: what is the
+    beneficiary's or another donor's affair stays theirs."""
+    return why if concerns(why, donor_id) else Because(ASK_BENEFICIARY)
 
 
 def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:

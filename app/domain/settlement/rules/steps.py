@@ -100,14 +100,22 @@ class Steps:
         self.items.append(Step(say, key, by, figures))
 
 
-_PRIVATE = frozenset({"source", "cap", "short"})
+_OF_DONORS = frozenset({"source", "cap", "short"})
 """Steps that tell what a donor has: for that donor's eyes only."""
+_FOR_THE_DONOR = frozenset({"source", "cap", "paid", "skipped"})
+"""Steps that a donor may see where they are about the donor. A new step is the patient's alone
+until it is listed here."""
 
 
-def shown_to(person_id: int | None, steps: Iterable[Step]) -> list[Step]:
-    """The steps without what a donor has, unless it is that donor who looks."""
-    mine = f"@{person_id}"
-    return [s for s in steps if s.say not in _PRIVATE or s.figures.get("name") == mine]
+def shown_to_patient(steps: Iterable[Step]) -> list[Step]:
+    """The steps as the patient and the patient's cashier see them: without what donors have."""
+    return [step for step in steps if step.say not in _OF_DONORS]
+
+
+def shown_to_donor(donor_id: int, steps: Iterable[Step]) -> list[Step]:
+    """The steps that concern a donor, of somebody else's bill."""
+    mine = f"@{donor_id}"
+    return [s for s in steps if s.say in _FOR_THE_DONOR and s.figures.get("name") == mine]
 
 
 def sentence(step: Step, reasons: Mapping[str, Reason], language: Language = "zh") -> str:
