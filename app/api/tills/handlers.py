@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,11 +76,12 @@ async def call_service(request: web.Request) -> web.StreamResponse:
 async def _answered(request: web.Request, door: Door, received: datetime) -> web.StreamResponse:
     output: Any = None
     status, error, infno = 200, "", ""
+    warnings: list[str] = []
     try:
         raw = await read_body(request, door.rooms.people)
         envelope = parse(raw)
         infno = envelope.infno
-        output = await _dispatch(request, door, envelope, raw)
+        output = await _dispatch(request, door, envelope, raw, warnings)
     except Processing:
         error = PROCESSING
     except Refusal as refusal:
@@ -95,7 +96,9 @@ async def _answered(request: web.Request, door: Door, received: datetime) -> web
         status, error = 500, _fault_text(infno, INTERNAL)
     if isinstance(output, FileOut):
         return output.response()
-    return _respond(door.rooms, received, status=status, output=output, error=error)
+    return _respond(
+        door.rooms, received, status=status, output=output, error=error, warnings=warnings
+    )
 
 
 def _respond(
@@ -105,6 +108,7 @@ def _respond(
     status: int,
     output: Any = None,
     error: str = "",
+    warnings: Sequence[str] = (),
     headers: Mapping[str, str] = _HEADERS,
 ) -> web.Response:
     return web.Response(
@@ -115,13 +119,14 @@ def _respond(
             serial=rooms.ids.next(),
             output=output,
             error=error,
+            warnings=() if error else warnings,
         ),
         headers=headers,
     )
 
 
 async def _dispatch(
-    request: web.Request, door: Door, envelope: Envelope, raw: bytes
+    request: web.Request, door: Door, envelope: Envelope, raw: bytes, warnings: list[str]
 ) -> dict[str, Any] | FileOut:
     named = request.match_info.get("infno")
     if named is not None and named != envelope.infno:
@@ -131,7 +136,7 @@ async def _dispatch(
     sender = await door.guard.check(request.headers, raw, envelope.fixmedins_code, repeats=repeats)
     if transaction is None:
         raise Refusal(TRANSACTION_UNKNOWN, infno=envelope.infno)
-    message = Message(envelope, sender, door.rooms, _wait_s(request))
+    message = Message(envelope, sender, door.rooms, _wait_s(request), warnings)
     await _check_sign_no(message)
     try:
         return await transaction.handle(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Any
 from urllib.parse import quote
 
@@ -46,12 +47,14 @@ class Message:
     Attributes:
         sender: the institution whose key has signed it.
         wait_s: how long the till waits for what is decided elsewhere.
+        warnings: sentences that the answer tells beside its output (``warn_msg``).
     """
 
     envelope: Envelope
     sender: InstitutionKey
     rooms: Rooms
     wait_s: float
+    warnings: list[str] = field(default_factory=list, hash=False, compare=False)
 
     @property
     def input(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.api.reasons import EVERY, because
@@ -18,6 +18,7 @@ from app.kit.clock import age_on, local_date
 from app.words import FUNDS, POOL_OF_PLAN, PURCHASES, CertType, Fund, ItemLevel, MedType
 
 _NOBODY: Mapping[int, Named] = {}
+_NAMED_MAX = 3
 
 
 async def setlinfo(
@@ -142,6 +143,22 @@ def _fund(fund: Fund, of_fen: int, paid_fen: int) -> dict[str, Any]:
 def detlcutinfo(row: Settlement) -> list[dict[str, Any]]:
     """How each line was split."""
     return [line_info(part) for part in row.lines]
+
+
+def unknown_lines(parts: Sequence[LineSplit], *, by_serial: bool = False) -> list[str]:
+    """What a till is warned of: lines with a code that the catalogue doesn't know, told by their
+    place or with ``by_serial`` by ``feedetl_sn``. A code that was mistyped would else make an
+    insured drug wholly self-paid without a word."""
+    unknown = [
+        f"{part.line.feedetl_sn if by_serial else place}行编码{part.line.med_list_codg}"
+        for place, part in enumerate(parts, 1)
+        if part.terms is None
+    ]
+    if not unknown:
+        return []
+    named = "、".join(f"第{line}" for line in unknown[:_NAMED_MAX])
+    more = f"等{len(unknown)}行" if len(unknown) > _NAMED_MAX else ""
+    return [f"{named}{more}不在医保目录，按全自费计算，请核对编码。"]
 
 
 def line_info(part: LineSplit) -> dict[str, Any]:

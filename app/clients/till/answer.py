@@ -35,6 +35,7 @@ class Answer:
     output: dict[str, Any]
     inf_refmsgid: str = ""
     msgid: str = ""
+    warn_msg: str = ""
 
     @property
     def ok(self) -> bool:
@@ -67,6 +68,7 @@ def read_answer(msgid: str, status: int, raw: bytes) -> Answer:
         output if isinstance(output, dict) else {},
         str(value.get("inf_refmsgid") or ""),
         msgid,
+        str(value.get("warn_msg") or ""),
     )
 
 

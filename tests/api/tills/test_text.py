@@ -10,7 +10,10 @@ import pytest
 from app.clients.till.client import Item
 from app.clients.till.sale import sale_input
 from app.kit.words.normal import code_form, trimmed
+from tests.api.tills.test_outpatient import Clinic, clinic
 from tests.till_world import BASIC, Town
+
+__all__ = ["clinic"]
 
 AROUND = [
     "{} ",
@@ -75,6 +78,43 @@ async def test_a_blank_inside_a_code_is_refused_by_name(town: Town, blank: str) 
     answer = await preview(town, change)
     assert not answer.ok
     assert "med_list_codg" in answer.err_msg and "空格" in answer.err_msg
+
+
+async def test_a_code_that_nobody_knows_is_told(town: Town) -> None:
+    patient = await town.member("张三", current_fen=50_000)
+    sold = [
+        Item(code, Decimal(1), Decimal("9.00")) for code in (BASIC, "NOSUCH1", BASIC, "NOSUCH2")
+    ]
+    said = "第2行编码NOSUCH1、第4行编码NOSUCH2不在医保目录，按全自费计算，请核对编码。"
+    sale = town.sale_of(patient, await town.scan(patient), sold)
+    assert (await town.till.preview(sale)).warn_msg == said
+    msgid = town.till.new_msgid()
+    given = sale_input(sale, town.clock.now())
+    for _ in range(2):  # a repeat, too
+        answer = await town.till.call("2102", given, msgid, patient.place)
+        assert answer.ok and answer.warn_msg == said, answer.err_msg
+    known = town.sale_of(patient, await town.scan(patient), sold[:1])
+    assert (await town.till.preview(known)).warn_msg == ""
+
+
+async def test_many_unknown_codes_are_counted_within_the_length(town: Town) -> None:
+    patient = await town.member("张三", current_fen=50_000)
+    sold = [Item(f"{at:050d}", Decimal(1), Decimal("1.00")) for at in range(60)]
+    answer = await town.till.preview(town.sale_of(patient, await town.scan(patient), sold))
+    assert answer.ok and "等60行不在医保目录" in answer.warn_msg
+    assert len(answer.warn_msg) <= 200
+
+
+async def test_a_clinic_is_told_of_unknown_codes_by_its_own_numbers(clinic: Clinic) -> None:
+    said = "第F9行编码NOSUCH1不在医保目录，按全自费计算，请核对编码。"
+    charged = await clinic.charge(("F1", BASIC, "20.00"), ("F9", "NOSUCH1", "5.00"))
+    assert charged.warn_msg == said
+    again = await clinic.charge(("F9", "NOSUCH1", "5.00"))
+    assert again.ok and again.warn_msg == said
+    first = await clinic.pre_settle("25.00")
+    assert first.warn_msg == said
+    paid = await clinic.settle("25.00", first.setlinfo)
+    assert paid.ok and paid.warn_msg == said
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,14 @@ def test_a_sale_from_code_to_slip(home: Path, centre: Centre) -> None:
     assert "家庭共济" in done.output and "王秀英" not in done.output
 
 
+def test_what_the_centre_warns_of_is_shown(home: Path, centre: Centre) -> None:
+    said = "第1行编码X不在医保目录，按全自费计算，请核对编码。"
+    centre.answer = lambda body: yes(body) | {"warn_msg": said if body["infno"] == "2101" else ""}
+    done = run(home, "sell", "4" * 28, "ganmaoling", given="y\n")
+    assert done.exit_code == 0, done.output
+    assert "".join(done.output.split()).count(f"⚠{said}") == 1
+
+
 def test_a_no_at_the_question_settles_nothing(home: Path, centre: Centre) -> None:
     assert run(home, "sell", "4" * 28, "ganmaoling", given="n\n").exit_code == 1
     assert centre.calls[-1]["infno"] == "2101"

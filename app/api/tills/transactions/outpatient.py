@@ -6,7 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from app.api.tills.message import Message
-from app.api.tills.settlement_info import detlcutinfo, line_info, setldetail, setlinfo
+from app.api.tills.settlement_info import (
+    detlcutinfo,
+    line_info,
+    setldetail,
+    setlinfo,
+    unknown_lines,
+)
 from app.api.tills.transactions.accepting import accept, accepted, seen
 from app.api.tills.transactions.outpatient_fields import (
     BILL,
@@ -101,6 +107,7 @@ async def charge(message: Message) -> dict[str, Any]:
     [(visit, psn_no)] = owners
     person = await _patient(message, psn_no)
     parts = await message.rooms.visits.charge(int(visit), message.sender.code, person.id, lines)
+    message.warnings.extend(unknown_lines(parts, by_serial=True))
     return {"result": [line_info(part) for part in parts]}
 
 
@@ -122,6 +129,7 @@ async def pre_settle(message: Message) -> dict[str, Any]:
         raise Refusal(NOTHING_TO_SETTLE)
     bill = replace(order.bill, lines=lines)
     row = await rooms.settlements.preview(bill, message.sender.code)
+    message.warnings.extend(unknown_lines(row.lines, by_serial=True))
     return {
         "setlinfo": await setlinfo(rooms, row, message.envelope.msgid, preview=True),
         "setldetail": setldetail(row),
@@ -142,6 +150,7 @@ async def settle(message: Message) -> dict[str, Any]:
     outcome = await accepted(message, request_id)
     row = outcome.settlement
     assert row is not None
+    message.warnings.extend(unknown_lines(row.lines, by_serial=True))
     return {
         "setlinfo": await setlinfo(message.rooms, row, message.envelope.msgid),
         "setldetail": setldetail(row),

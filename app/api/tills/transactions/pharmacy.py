@@ -13,6 +13,7 @@ from app.api.tills.settlement_info import (
     refund_flag,
     setldetail,
     setlinfo,
+    unknown_lines,
 )
 from app.api.tills.transactions.accepting import accept, accepted, seen
 from app.api.tills.transactions.person import patient_of
@@ -39,6 +40,7 @@ async def preview(message: Message) -> dict[str, Any]:
     order = await _purchase(message)
     rooms = message.rooms
     row = await rooms.settlements.preview(order.bill, message.sender.code)
+    message.warnings.extend(unknown_lines(row.lines))
     return {
         "setlinfo": await setlinfo(rooms, row, message.envelope.msgid, preview=True),
         "setldetail": setldetail(row),
@@ -60,6 +62,7 @@ async def settle(message: Message) -> dict[str, Any]:
     outcome = await accepted(message, request_id)
     assert outcome.settlement is not None
     row = outcome.settlement
+    message.warnings.extend(unknown_lines(row.lines))
     return {
         "setlinfo": await setlinfo(message.rooms, row, message.envelope.msgid, outcome.people),
         "setldetail": setldetail(row),
@@ -85,6 +88,7 @@ async def return_part(message: Message) -> dict[str, Any]:
     request_id = await accept(message, order)
     row = (await accepted(message, request_id)).settlement
     assert row is not None
+    message.warnings.extend(unknown_lines(row.lines))
     rooms, msgid = message.rooms, message.envelope.msgid
     whole = await rooms.settlements.cancel_of_request(request_id)
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -41,6 +42,8 @@ UPLOAD = "9101"
 UPLOAD_NODES = ("fsUploadIn", "data")
 FILE_BYTES = ("in", "bytes")
 _RECEIVER = "100000"
+_TOLD_MAX = 200
+"""Characters of ``err_msg`` and of ``warn_msg``."""
 
 
 @value
@@ -171,9 +174,18 @@ def _check_texts(value: Any, depth: int) -> None:
 
 
 def answer(
-    *, received: datetime, answered: datetime, serial: int, output: Any = None, error: str = ""
+    *,
+    received: datetime,
+    answered: datetime,
+    serial: int,
+    output: Any = None,
+    error: str = "",
+    warnings: Sequence[str] = (),
 ) -> bytes:
-    """The answer's text: ``infcode`` 0 with the output, or -1 with the error."""
+    """The answer's text: ``infcode`` 0 with the output and what it warns of, or -1 with the error.
+
+    The warnings are whole sentences, and are joined here and nowhere else.
+    """
     stamp = digits(answered)
     return dumps(
         {
@@ -181,8 +193,12 @@ def answer(
             "inf_refmsgid": f"{_RECEIVER}{stamp[:14]}{serial % 10**10:010d}",
             "refmsg_time": digits(received),
             "respond_time": stamp,
-            "warn_msg": "",
-            "err_msg": error[:200],
+            "warn_msg": _cut("".join(warnings)),
+            "err_msg": error[:_TOLD_MAX],
             "output": {} if output is None else output,
         }
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _TOLD_MAX else text[: _TOLD_MAX - 1] + "…"

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from app.clients.till.client import Answer, NotReachable, TillClient, Unknown
-from app.clients.till.receipt import receipt
+from app.clients.till.receipt import receipt, wrap
 from app.clients.till.sale import Item, Sale
 from app.clients.till.till import Till, TillError, items, shelf
 from app.kit.words.masking import mask_name, mask_number
@@ -117,7 +117,9 @@ def sale_of(visit: dict[str, Any], bought: list[Item], own: bool = True) -> Sale
 
 
 def show(desk: Desk, answer: Answer, bought: list[Item], title: str) -> None:
-    """Prints the slip of an answer."""
+    """Prints the slip of an answer, and below it what the centre warns of."""
     details = answer.output.get("detlcutinfo")
     details = details if isinstance(details, list) else []
     click.echo(receipt(desk.client.fixmedins_name, answer.setlinfo, bought, details, title))
+    if answer.warn_msg:
+        click.echo("\n".join(wrap(f"⚠ {answer.warn_msg}")))

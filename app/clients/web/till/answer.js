@@ -12,7 +12,8 @@ import { fenOf } from "/common/money.js";
 /**
  * Reads the centre's envelope.
  *
- * @returns {{ok: boolean, processing: boolean, output: object, refusal: Refusal|null}|null} null
+ * @returns {{ok: boolean, processing: boolean, output: object, refusal: Refusal|null,
+ *   warning: string}|null} null
  *   when this is no answer of the centre's, so that nothing is known
  */
 export function readAnswer(status, text) {
@@ -31,6 +32,7 @@ export function readAnswer(status, text) {
     processing: !ok && said.startsWith("PROCESSING"),
     output: value.output ?? {},
     refusal: ok ? null : refusalOf(said),
+    warning: String(value.warn_msg ?? ""),
   };
 }
 
@@ -46,8 +48,10 @@ export function refusalOf(said) {
  *
  * @param {object} info `setlinfo` of the answer
  * @param {object[]} [details] `detlcutinfo` of the answer
+ * @param {string} [warning] `warn_msg` of the answer, told before the reasons
  */
-export function toldOf(info, details = []) {
+export function toldOf(info, details = [], warning = "") {
+  const warned = warning ? [{ sentence: warning, next: "" }] : [];
   const content = info.exp_content ?? {};
   return {
     setlId: String(info.setl_id ?? ""),
@@ -60,9 +64,9 @@ export function toldOf(info, details = []) {
     legs: (content.legs ?? []).map((leg) => ({
       payer: String(leg.payer), name: String(leg.masked_name ?? ""), fen: fenOf(leg.amount),
     })),
-    reasons: (content.reasons ?? []).map((one) => ({
+    reasons: warned.concat((content.reasons ?? []).map((one) => ({
       sentence: String(one.message ?? ""), next: String(one.next_step ?? ""),
-    })),
+    }))),
     levels: details.map((line) => String(line.chrgitm_lv ?? "")),
   };
 }
@@ -83,5 +87,5 @@ export function maskedNumber(number) {
 function notTheCentre(status) {
   const sentence = "对方不是医保接口。";
   const refusal = { code: `HTTP_${status}`, sentence, next: "请核对网址后重试。" };
-  return { ok: false, processing: false, output: {}, refusal };
+  return { ok: false, processing: false, output: {}, refusal, warning: "" };
 }

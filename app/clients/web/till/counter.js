@@ -96,7 +96,7 @@ export class Counter {
     const input = saleInput(patient, numbered(basket, now), own, now);
     const answer = await this.centre.ask("2101", input, patient.insuplc);
     if (answer.ok) {
-      const told = toldOf(answer.output.setlinfo, answer.output.detlcutinfo);
+      const told = toldOf(answer.output.setlinfo, answer.output.detlcutinfo, answer.warning);
       this.tell({ type: "preview", version, told });
     }
     return answer;
@@ -120,7 +120,7 @@ export class Counter {
     if (!["sending", "waiting", "unknown"].includes(phase)) return null;
     const answer = await this.centre.deliver(entry);
     if (answer.ok) {
-      const slip = slipOf(entry, this.journal.slip(entry.msgid), answer.output);
+      const slip = slipOf(entry, this.journal.slip(entry.msgid), answer);
       this.journal.keepSlip(entry.msgid, slip);
       this.tell({ type: "settled", told: slip });
     }
@@ -149,8 +149,9 @@ function reversal(centre, entry) {
 }
 
 /** What is shown and printed; a partial return's cash is what goes back over the counter. */
-function slipOf(entry, begun, { setlinfo, detlcutinfo, refundinfo }) {
-  const told = toldOf(setlinfo, detlcutinfo);
+function slipOf(entry, begun, { output, warning }) {
+  const { setlinfo, detlcutinfo, refundinfo } = output;
+  const told = toldOf(setlinfo, detlcutinfo, warning);
   const slip = { ...begun, infno: entry.infno, told };
   if (refundinfo) slip.cashBackFen = told.cashFen + toldOf(refundinfo).cashFen;
   return slip;
