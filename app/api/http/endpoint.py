@@ -17,6 +17,7 @@ from app.domain.login.service import Login, Session
 from app.domain.staff.service import Operators
 from app.domain.staff.values import Operator
 from app.kit.reasons import INVALID_INPUT, Language, Reason, Refusal
+from app.kit.words.encoding import NotUtf8, utf8
 from app.kit.written import with_exponents_as_text
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -160,7 +161,10 @@ async def _read_body(request: web.Request, form: type[BaseModel]) -> BaseModel:
         return Nothing()
     raw = await request.read()
     try:
+        raw = utf8(raw)
         value = with_exponents_as_text(raw, json.loads(raw)) if raw else {}
+    except NotUtf8:  # json would take UTF-16, in which no exponent is found
+        raise Refusal(INVALID_INPUT, detail="UTF-8") from None
     except (ValueError, RecursionError):
         raise Refusal(INVALID_INPUT, detail="JSON") from None
     return _check(form, value)

@@ -12,6 +12,13 @@ INPUT_INVALID = Reason(
     "交易输入不合规范：{field} {detail}。", "请按接口规范改正后重发。",
     "The input is not right: {field} {detail}.", "Correct the input.", fixer="institution",
 )  # fmt: skip
+ADDRESS_UNKNOWN = Reason(
+    "ADDRESS_UNKNOWN", 404,
+    "接口地址或请求方法不对。", "请用POST发往/fsi/api/rsfComIfsService/callService，或/fsi/api/加交易编号。",
+    "There is no such address, or it takes another method.",
+    "POST to /fsi/api/rsfComIfsService/callService, or to /fsi/api/ and the transaction's number.",
+    fixer="institution",
+)  # fmt: skip
 BUSY = Reason(
     "BUSY", 503,
     "系统繁忙，这次发送没有受理。", "请稍后用同一报文号重发。",

@@ -14,7 +14,13 @@ from aiohttp import web
 from app.api.http.counting import count_refusal
 from app.api.http.errors import INTERNAL
 from app.api.http.middleware import AWAY
-from app.api.tills.errors import BUSY, ENVELOPE_INVALID, SIGN_IN_UNKNOWN, TRANSACTION_UNKNOWN
+from app.api.tills.errors import (
+    ADDRESS_UNKNOWN,
+    BUSY,
+    ENVELOPE_INVALID,
+    SIGN_IN_UNKNOWN,
+    TRANSACTION_UNKNOWN,
+)
 from app.api.tills.guard import Guard
 from app.api.tills.incoming import read_body
 from app.api.tills.message import FileOut, Message, Processing
@@ -61,9 +67,7 @@ async def call_service(request: web.Request) -> web.StreamResponse:
     door = request.app[DOOR]
     received = door.rooms.clock.now()
     if door.crowd >= door.rooms.settings.till_crowd_max:
-        # What has come of it already is thrown away, else the server would wait for it to be read.
-        with suppress(web.RequestPayloadError):
-            request.content.read_nowait()
+        _throw_away(request)
         error = _error_text(Because(BUSY))
         return _respond(door.rooms, received, status=503, error=error, headers=_COME_AGAIN)
     door.crowd += 1
@@ -71,6 +75,19 @@ async def call_service(request: web.Request) -> web.StreamResponse:
         return await _answered(request, door, received)
     finally:
         door.crowd -= 1
+
+
+async def wrong_address(request: web.Request) -> web.StreamResponse:
+    """Tells in the national envelope, as a till reads nothing else, that its address is wrong."""
+    rooms = request.app[DOOR].rooms
+    _throw_away(request)
+    return _respond(rooms, rooms.clock.now(), error=_error_text(Because(ADDRESS_UNKNOWN)))
+
+
+def _throw_away(request: web.Request) -> None:
+    """Lets go of what has come of a body, else the server would wait for it to be read."""
+    with suppress(web.RequestPayloadError):
+        request.content.read_nowait()
 
 
 async def _answered(request: web.Request, door: Door, received: datetime) -> web.StreamResponse:
@@ -105,7 +122,7 @@ def _respond(
     rooms: Rooms,
     received: datetime,
     *,
-    status: int,
+    status: int = 200,
     output: Any = None,
     error: str = "",
     warnings: Sequence[str] = (),
@@ -130,7 +147,11 @@ async def _dispatch(
 ) -> dict[str, Any] | FileOut:
     named = request.match_info.get("infno")
     if named is not None and named != envelope.infno:
-        raise Refusal(ENVELOPE_INVALID, field="infno", detail="与请求地址不一致")
+        raise Refusal(
+            ENVELOPE_INVALID,
+            field="infno",
+            detail=f"与请求地址不一致（报文{envelope.infno}，地址{named}）",
+        )
     transaction = BY_NUMBER.get(envelope.infno)
     repeats = transaction is not None and transaction.repeats_by_msgid
     sender = await door.guard.check(request.headers, raw, envelope.fixmedins_code, repeats=repeats)
@@ -179,8 +200,15 @@ def _error_text(because: Because) -> str:
 
 
 def routes() -> list[web.RouteDef]:
-    """Both forms of the address: one for all, and one a transaction (WIRE Envelope)."""
+    """Both forms of the address: one for all, and one a transaction (WIRE Envelope). All else that
+    is meant for this door is told so."""
+    addresses = (
+        "/fsi/api/rsfComIfsService/callService",
+        "/fsi/api/rsfComIfsService/callService/",
+        "/fsi/api/{infno:[0-9][0-9A-Za-z]*}",
+        "/fsi/api/{infno:[0-9][0-9A-Za-z]*}/",
+    )
     return [
-        web.post("/fsi/api/rsfComIfsService/callService", call_service),
-        web.post("/fsi/api/{infno:[0-9A-Za-z]+}", call_service),
+        *(web.post(address, call_service) for address in addresses),
+        web.route("*", "/{wrong:/*[Ff][Ss][Ii](?:/.*)?}", wrong_address),
     ]

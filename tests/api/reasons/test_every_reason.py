@@ -25,6 +25,7 @@ ELSEWHERE = {
     "domain/credential/test_purpose.py": "CODE_FOR_OTHER",
     "domain/family/test_family.py": "BINDING_PENDING HOLDER_MUST_CONFIRM LOGIN_REQUIRED NOT_FOUND",
     "domain/family/test_limits.py": "BIND_SELF",
+    "api/tills/test_address.py": "ADDRESS_UNKNOWN",
     "api/tills/test_back_pressure.py": "BUSY",
     "api/tills/test_envelope.py": "ENVELOPE_INVALID INPUT_INVALID INTERNAL SIGN_IN_UNKNOWN"
     " TRANSACTION_UNKNOWN",

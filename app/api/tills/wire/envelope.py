@@ -12,6 +12,7 @@ from app.api.tills.errors import ENVELOPE_INVALID
 from app.api.tills.wire.values import digits, dumps, is_clean, loads, wire_moment
 from app.kit.reasons import Refusal
 from app.kit.value import value
+from app.kit.words.encoding import NotUtf8, utf8
 
 # field: (longest, required, what the national text calls it)
 FIELDS: dict[str, tuple[int, bool, str]] = {
@@ -72,8 +73,11 @@ def parse(raw: bytes) -> Envelope:
         Refusal: ENVELOPE_INVALID with the field and what is wrong with it.
     """
     try:
+        raw = utf8(raw)
         whole = raw.decode()
         message = loads(raw)
+    except NotUtf8 as error:
+        raise Refusal(ENVELOPE_INVALID, field="body", detail=error.told) from None
     except ValueError:
         raise Refusal(ENVELOPE_INVALID, field="body", detail="不是JSON") from None
     # Without escapes each text stands in the message as it is, so one look covers them all.
