@@ -12,12 +12,17 @@ MAX_FEN = 10**14 - 1
 _LONGEST = 32
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z", re.ASCII)
 _ZERO = re.compile(r"-[0.]+\Z", re.ASCII)
+_NONE = "应为数字，如12.50"
 _KEPT = 20_000
 """Prices, counts and sums come again and again: so many results of each function are kept."""
 
 
 class MoneyError(ValueError):
-    """The text or number is not an amount of yuan with at most two places."""
+    """The text or number is no amount of yuan with at most two places; ``zh``: why, in Chinese."""
+
+    def __init__(self, reason: str, zh: str) -> None:
+        super().__init__(reason)
+        self.zh = zh
 
 
 @lru_cache(maxsize=_KEPT)
@@ -55,20 +60,20 @@ def fen_from_yuan(value: object) -> int:
         MoneyError: not a number in plain notation, more than two places, or beyond MAX_FEN.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
-        raise MoneyError("not an amount")
+        raise MoneyError("not an amount", _NONE)
     if isinstance(value, int) and abs(value) > MAX_FEN:  # str() would refuse thousands of digits
-        raise MoneyError("too large")
+        raise MoneyError("too large", "金额过大")
     text = written_out(value) if isinstance(value, (float, Decimal)) else str(value)
     if len(text) > _LONGEST:
-        raise MoneyError("too long")
+        raise MoneyError("too long", "位数过多")
     if plain_number(text) is None:
-        raise MoneyError("not an amount")
+        raise MoneyError("not an amount", _NONE)
     whole, _, places = text.partition(".")
     if len(places) > 2:
-        raise MoneyError("more than two places")
+        raise MoneyError("more than two places", "小数超过2位")
     fen = int(f"{whole}{places:0<2}")
     if abs(fen) > MAX_FEN:
-        raise MoneyError("too large")
+        raise MoneyError("too large", "金额过大")
     return fen
 
 

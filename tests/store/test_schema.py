@@ -180,3 +180,38 @@ async def test_money_is_whole_fen_everywhere(connection: Any) -> None:
         " and data_type in ('real', 'double precision', 'money')"
     )
     assert floats == []
+
+
+async def test_codes_of_before_come_into_one_form(database_url: str) -> None:
+    """Items that a small letter had put out of reach, and message numbers with blanks around."""
+    steps = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
+    at = next(number for number, step in enumerate(steps) if step.endswith("_codes_in_one_form"))
+    async with new_database(database_url, "codes") as mine:
+        await migrate(mine)
+        config = tortoise_config(
+            {"engine": "tortoise.backends.asyncpg", "credentials": credentials(mine)}
+        )
+        async with TortoiseContext():
+            await run_migrations(
+                config=config, target=f"{APP}.{steps[at - 1]}", direction="backward"
+            )
+        opened = await asyncpg.connect(**credentials(mine))
+        for code in ("xa01", "XB01", "xb01", "XC01"):
+            await opened.execute(
+                "insert into catalogue_item (med_list_codg, name, list_type, chrgitm_lv,"
+                " selfpay_prop) values ($1, $1, '101', '01', 0)",
+                code,
+            )
+        for number, msgid in enumerate(("P1 ", " P2", "P3", "P3 ")):
+            await opened.execute(
+                "insert into request (id, fixmedins_code, msgid, infno, lane, body, received_at)"
+                " values ($1, 'P', $2, '2102', 0, '{}', now())",
+                number,
+                msgid,
+            )
+        await migrate(mine)
+        items = await opened.fetch("select med_list_codg, name from catalogue_item order by 1")
+        assert [tuple(row) for row in items] == [("XA01", "xa01"), ("XB01", "XB01"), ("XC01",) * 2]
+        sent = await opened.fetch("select msgid from request order by id")
+        assert [row["msgid"] for row in sent] == ["P1", "P2", "P3", "P3 "]
+        await opened.close()

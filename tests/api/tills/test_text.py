@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from app.api.tills.table import TRANSACTIONS
+from app.api.tills.wire.fields import Field
 from app.clients.till.client import Item
 from app.clients.till.sale import sale_input
+from app.kit.reasons import Refusal
 from app.kit.words.normal import code_form, trimmed
+from tests.api.tills.test_envelope import message, raw
 from tests.api.tills.test_outpatient import Clinic, clinic
 from tests.till_world import BASIC, Town
 
@@ -80,6 +84,92 @@ async def test_a_blank_inside_a_code_is_refused_by_name(town: Town, blank: str) 
     assert "med_list_codg" in answer.err_msg and "空格" in answer.err_msg
 
 
+def read_fields() -> list[Field]:
+    """Every field of every transaction that is looked at and is no file."""
+    found = {
+        (one.infno, field.name): field
+        for one in TRANSACTIONS
+        for node in one.shape.input
+        for field in node.fields
+        if field.read is not None and field.type not in ("bytes", "node")
+    }
+    return list(found.values())
+
+
+def value_of(field: Field, sent: str) -> Any:
+    """What is read of a field; a refusal, which must name the field, as its text."""
+    assert field.read is not None
+    try:
+        return field.read({field.name: sent})
+    except Refusal as refusal:
+        assert refusal.params["field"] == field.name
+        return refusal.params["detail"]
+
+
+SAMPLES = ("1", "130100", "11", "12.50", "2026-11-21 10:00:00", "a.zip", "AB12")
+
+
+@pytest.mark.parametrize("form", [*AROUND, "wide"])
+def test_no_field_of_any_transaction_hangs_on_a_blank(form: str) -> None:
+    for field in read_fields():
+        assert field.read is not None
+        for sample in SAMPLES:
+            try:
+                plain = field.read({field.name: sample})
+            except Refusal:
+                continue
+            sent = wide(sample) if form == "wide" else form.format(sample)
+            found = value_of(field, sent)
+            if field.type.startswith("n") and field.type != "n10":
+                assert found == plain or isinstance(found, str), field.name
+            elif form == "wide" and field.type.startswith("c") and found == sent:
+                assert field.name.endswith(
+                    ("name", "invono", "mac", "ip", "diag_dept", "diag_time")
+                )
+            else:
+                assert found == plain, (field.name, sent)
+            break
+        else:
+            raise AssertionError(f"no sample for {field.name}")
+
+
+@pytest.mark.parametrize("form", [*AROUND, "wide"])
+@pytest.mark.parametrize(
+    "name",
+    ["infno", "msgid", "mdtrtarea_admvs", "insuplc_admdvs", "opter", "fixmedins_code", "sign_no"],
+)
+async def test_the_envelope_s_codes_do_not_hang_on_a_blank(
+    town: Town, name: str, form: str
+) -> None:
+    sent = message(town) | {"insuplc_admdvs": town.shop.admdvs, "sign_no": town.till.sign_no}
+    sent[name] = wide(sent[name]) if form == "wide" else form.format(sent[name])
+    answer = await town.ask(raw(sent))
+    assert answer.ok, answer.err_msg
+
+
+async def test_a_message_number_means_the_same_with_blanks_around(town: Town) -> None:
+    patient = await town.member("张三", current_fen=10_000)
+    given = sale_input(await town.sale(patient, "9.00"), town.clock.now())
+    msgid = town.till.new_msgid()
+    for sent in (msgid, f" {msgid}", f"{msgid}  "):
+        assert (await town.till.call("2102", given, sent, patient.place)).ok
+    assert await town.balance(patient) == 9_100
+    undone = await town.till.reverse(f"{msgid} ", "2102", patient.psn_no, patient.place)
+    assert undone.ok and await town.balance(patient) == 10_000
+
+
+async def test_a_control_character_is_refused_by_its_field(town: Town) -> None:
+    given = {"signIn": {"opter_no": "T01", "mac": "m\x02", "ip": "i"}}
+    answer = await town.till.call("9001", given)
+    assert answer.err_msg.startswith("ENVELOPE_INVALID 报文不合规范：input 中mac含有非法字符")
+
+
+async def test_a_line_end_that_is_not_escaped_is_told_as_such(town: Town) -> None:
+    body = raw(message(town)).replace(b'"mac": "m"', b'"mac": "m\r\n"')
+    answer = await town.ask(body)
+    assert "文本中有未转义的换行或控制字符" in answer.err_msg
+
+
 async def test_a_code_that_nobody_knows_is_told(town: Town) -> None:
     patient = await town.member("张三", current_fen=50_000)
     sold = [
@@ -118,7 +208,17 @@ async def test_a_clinic_is_told_of_unknown_codes_by_its_own_numbers(clinic: Clin
 
 
 @pytest.mark.parametrize(
-    "form", [*AROUND, "]Q1{}", "]C0{}", "\\000026{}", "]Q1\\000026{}\r\n", "wide"]
+    "form",
+    [
+        *AROUND,
+        "]Q1{}",
+        "]C0{}",
+        "\\000026{}",
+        "]Q1\\000026{}\r\n",
+        "\x02{}\x03",
+        "\x02]C0{}\x03\r\n",
+        "wide",
+    ],
 )
 async def test_what_a_scanner_adds_is_not_part_of_the_code(town: Town, form: str) -> None:
     patient = await town.member("李四", current_fen=100)

@@ -124,8 +124,9 @@ async def test_only_the_same_institution_and_person_can_cancel(town: Town, case:
     assert code(await case.cancel(other)) == "SETTLEMENT_UNKNOWN"
     for changed in ({"psn_no": case.son.psn_no}, {"mdtrt_id": "1"}, {"setl_id": "1"}):
         assert code(await case.cancel(**changed)) == "SETTLEMENT_UNKNOWN", changed
-    for wrong in ("", "x", "-1", "9" * 19, "1" * 31, "１２"):
+    for wrong in ("", "x", "-1", "9" * 19, "1" * 31, "１x"):
         assert code(await case.cancel(setl_id=wrong)) == "INPUT_INVALID", wrong
+    assert code(await case.cancel(setl_id="１２")) == "SETTLEMENT_UNKNOWN"  # read as 12
     assert await case.balances() == (0, 85_000)
 
 

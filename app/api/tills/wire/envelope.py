@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from app.api.tills.wire.values import digits, dumps, is_clean, loads, wire_momen
 from app.kit.reasons import Refusal
 from app.kit.value import value
 from app.kit.words.encoding import NotUtf8, utf8
+from app.kit.words.normal import code_form, trimmed
 
 # field: (longest, required, what the national text calls it)
 FIELDS: dict[str, tuple[int, bool, str]] = {
@@ -34,6 +36,12 @@ FIELDS: dict[str, tuple[int, bool, str]] = {
     "fixmedins_name": (200, True, "定点医药机构名称"),
     "sign_no": (30, False, "交易签到流水号"),
 }
+CODES = frozenset((
+    "infno", "msgid", "mdtrtarea_admvs", "insuplc_admdvs", "opter", "fixmedins_code", "sign_no",
+))  # fmt: skip
+"""Fields that stand for something registered; read as the codes of an input are."""
+SCANNED = "ecQrCode"
+"""What a scanner read, with the marks that it sets around it (STX, ETX)."""
 INPUT_MAX = 40_000
 _SHORT = 20_000
 """A message of so many characters has an input that is short enough, however it is spaced."""
@@ -79,12 +87,13 @@ def parse(raw: bytes) -> Envelope:
     except NotUtf8 as error:
         raise Refusal(ENVELOPE_INVALID, field="body", detail=error.told) from None
     except ValueError:
-        raise Refusal(ENVELOPE_INVALID, field="body", detail="不是JSON") from None
+        raise Refusal(ENVELOPE_INVALID, field="body", detail=_no_json(raw)) from None
     # Without escapes each text stands in the message as it is, so one look covers them all.
     clean = "\\" not in whole and is_clean(whole)
     if not isinstance(message, dict):
         raise Refusal(ENVELOPE_INVALID, field="body", detail="不是JSON对象")
     texts = _texts(message, clean)
+    texts["fixmedins_code"] = texts["fixmedins_code"].upper()
     if not texts["msgid"].isascii() or not texts["msgid"].isprintable():
         raise Refusal(ENVELOPE_INVALID, field="msgid", detail="含有非法字符")
     try:
@@ -102,11 +111,24 @@ def parse(raw: bytes) -> Envelope:
     )
 
 
+def _no_json(raw: bytes) -> str:
+    """What is wrong with a text that is no JSON: mostly a scanner's line end, put in as it came."""
+    with suppress(ValueError, RecursionError):
+        json.loads(raw, strict=False)
+        return "文本中有未转义的换行或控制字符"
+    return "不是JSON"
+
+
 def _texts(message: dict[str, Any], clean: bool) -> dict[str, str]:
     texts: dict[str, str] = {}
     for name, (longest, required, _) in FIELDS.items():
         value = message.get(name)
-        if clean and type(value) is str and 0 < len(value) <= longest:  # nearly always
+        if (  # nearly always
+            clean
+            and type(value) is str
+            and 0 < len(value) <= longest
+            and (name not in CODES or (value.isascii() and " " not in value))
+        ):
             texts[name] = value
         else:
             texts[name] = _text(message, name, longest, required, clean=clean)
@@ -123,10 +145,18 @@ def _text(message: dict[str, Any], name: str, longest: int, required: bool, *, c
         value = str(value)
     if not isinstance(value, str):
         raise Refusal(ENVELOPE_INVALID, field=name, detail="应为字符串")
-    if len(value) > longest:
-        raise Refusal(ENVELOPE_INVALID, field=name, detail=f"超过{longest}个字符")
     if not (clean or is_clean(value)):
         raise Refusal(ENVELOPE_INVALID, field=name, detail="含有非法字符")
+    if name in CODES:
+        value = code_form(value)
+    elif name == "inf_time":
+        value = trimmed(value)
+    if required and not value:
+        raise Refusal(ENVELOPE_INVALID, field=name, detail="不能为空")
+    if len(value) > longest:
+        raise Refusal(ENVELOPE_INVALID, field=name, detail=f"超过{longest}个字符")
+    if name in CODES and any(one.isspace() for one in value):
+        raise Refusal(ENVELOPE_INVALID, field=name, detail="中间不能有空格")
     return value
 
 
@@ -148,7 +178,7 @@ def _input(whole: dict[str, Any], infno: str) -> dict[str, Any]:
     body = _without_file(whole) if infno == UPLOAD else whole
     # A control character would be written as \u00xx below, so the values are looked at one by one;
     # and first, since what is nested too deep can't be written.
-    _check_texts(body, 0)
+    _check_texts(body, "", 0)
     if len(json.dumps(body, ensure_ascii=False)) > INPUT_MAX:
         raise Refusal(ENVELOPE_INVALID, field="input", detail=f"超过{INPUT_MAX}个字符")
     return whole
@@ -163,18 +193,20 @@ def _without_file(body: dict[str, Any]) -> dict[str, Any]:
     return rest
 
 
-def _check_texts(value: Any, depth: int) -> None:
+def _check_texts(value: Any, name: str, depth: int) -> None:
+    """Refuses what no text may hold, by the ``name`` of the field where there is one."""
     if depth > _NESTED_MAX:
         raise Refusal(ENVELOPE_INVALID, field="input", detail="嵌套过深")
-    if isinstance(value, str) and not is_clean(value):
-        raise Refusal(ENVELOPE_INVALID, field="input", detail="含有非法字符")
+    if isinstance(value, str) and not is_clean(trimmed(value) if name == SCANNED else value):
+        where = f"中{name}" if name.isidentifier() and name.isascii() else ""
+        raise Refusal(ENVELOPE_INVALID, field="input", detail=f"{where}含有非法字符")
     if isinstance(value, dict):
         for key, item in value.items():
-            _check_texts(key, depth + 1)
-            _check_texts(item, depth + 1)
+            _check_texts(key, "", depth + 1)
+            _check_texts(item, key, depth + 1)
     elif isinstance(value, list):
         for item in value:
-            _check_texts(item, depth + 1)
+            _check_texts(item, name, depth + 1)
 
 
 def answer(

@@ -81,21 +81,32 @@ def code(
     only in such things would else be another code that nobody knows, without a word to anybody.
     """
 
+    as_code = _code(name, longest, required)
+
+    def read(holder: Holder) -> str:
+        value = as_code(holder)
+        return value.upper() if capital else value
+
+    return Field(name, zh, f"c{longest}", required, read, codes)
+
+
+def _code(name: str, longest: int, required: bool) -> Callable[[Holder], str]:
     def read(holder: Holder) -> str:
         value = holder.get(name)
-        if not (  # nearly always it is
+        if (  # nearly always
             type(value) is str
             and 0 < len(value) <= longest
             and value.isascii()
             and value.isprintable()
             and " " not in value
         ):
-            value = code_form(_odd_text(value, name, longest, required))
-            if _BLANK.search(value):
-                raise wrong(name, "中间不能有空格")
-        return value.upper() if capital else value
+            return value
+        value = _odd_text(value, name, longest, required, code_form)
+        if _BLANK.search(value):
+            raise wrong(name, "中间不能有空格")
+        return value
 
-    return Field(name, zh, f"c{longest}", required, read, codes)
+    return read
 
 
 def _text(name: str, longest: int, required: bool) -> Callable[[Holder], str]:
@@ -114,12 +125,18 @@ def _text(name: str, longest: int, required: bool) -> Callable[[Holder], str]:
     return read
 
 
-def _odd_text(value: object, name: str, longest: int, required: bool) -> str:
+def _odd_text(
+    value: object,
+    name: str,
+    longest: int,
+    required: bool,
+    form: Callable[[str], str] = trimmed,
+) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if value is not None and not isinstance(value, str):
         raise wrong(name, "应为字符串")
-    found = trimmed(value or "")
+    found = form(value or "")
     if not found and required:
         raise wrong(name, "不能为空")
     if len(found) > longest:
@@ -127,19 +144,32 @@ def _odd_text(value: object, name: str, longest: int, required: bool) -> str:
     return found
 
 
-def text_that(
+def code_that(
     name: str, zh: str, longest: int, holds: Callable[[str], bool], otherwise: str, codes: str = ""
 ) -> Field:
-    """A required text for which ``holds`` is true; ``otherwise`` is what a till is told if not."""
-    as_text = _text(name, longest, True)
+    """A required code for which ``holds`` is true; ``otherwise`` is what a till is told if not."""
+    read = _that(_code(name, longest, True), name, holds, otherwise)
+    return Field(name, zh, f"c{longest}", True, read, codes)
 
+
+def text_that(
+    name: str, zh: str, longest: int, holds: Callable[[str], bool], otherwise: str
+) -> Field:
+    """The same of a text."""
+    read = _that(_text(name, longest, True), name, holds, otherwise)
+    return Field(name, zh, f"c{longest}", True, read)
+
+
+def _that(
+    as_text: Callable[[Holder], str], name: str, holds: Callable[[str], bool], otherwise: str
+) -> Callable[[Holder], str]:
     def read(holder: Holder) -> str:
         value = as_text(holder)
         if not holds(value):
             raise wrong(name, otherwise)
         return value
 
-    return Field(name, zh, f"c{longest}", True, read, codes)
+    return read
 
 
 def _is_digits(value: str) -> bool:
@@ -148,14 +178,14 @@ def _is_digits(value: str) -> bool:
 
 def record_number(name: str, zh: str) -> Field:
     """The number of a record of ours, as text: digits only and not too long for the ledger."""
-    return text_that(
+    return code_that(
         name, zh, 30, lambda value: _is_digits(value) and int(value) < 2**63, "不是有效的编号"
     )
 
 
 def med_type() -> Field:
     """The kind of care: two to six digits."""
-    return text_that(
+    return code_that(
         "med_type",
         "医疗类别",
         6,
@@ -167,14 +197,14 @@ def med_type() -> Field:
 
 def area(name: str, zh: str) -> Field:
     """A place or agency: six digits."""
-    return text_that(
+    return code_that(
         name, zh, 6, lambda value: _is_digits(value) and len(value) == 6, "应为6位数字"
     )
 
 
 def flag(name: str, zh: str, longest: int, codes: str, *, required: bool = True) -> Field:
     """1 yes, 0 no, as a bool; None when it is empty."""
-    as_text, meanings = _text(name, longest, required), {"": None, "0": False, "1": True}
+    as_text, meanings = _code(name, longest, required), {"": None, "0": False, "1": True}
 
     def read(holder: Holder) -> bool | None:
         value = as_text(holder)
@@ -187,7 +217,7 @@ def flag(name: str, zh: str, longest: int, codes: str, *, required: bool = True)
 
 def count(name: str, zh: str) -> Field:
     """How many of something: digits, at most ten of them."""
-    as_text = _text(name, 10, True)
+    as_text = _code(name, 10, True)
 
     def read(holder: Holder) -> int:
         value = as_text(holder)
@@ -205,7 +235,7 @@ def amount(name: str, zh: str, *, zero: bool = False) -> Field:
         try:
             fen = fen_from_yuan(holder.get(name))
         except MoneyError as error:
-            raise wrong(name, f"金额不正确（{error}）") from None
+            raise wrong(name, f"金额不正确（{error.zh}）") from None
         if fen < 0 or (fen == 0 and not zero):
             raise wrong(name, "金额不能小于0" if zero else "金额应大于0")
         return fen
@@ -220,7 +250,7 @@ def signed_amount(name: str, zh: str, otherwise: str = "金额不正确") -> Fie
         try:
             return fen_from_yuan(holder.get(name))
         except MoneyError as error:
-            raise wrong(name, f"{otherwise}（{error}）") from None
+            raise wrong(name, f"{otherwise}（{error.zh}）") from None
 
     return Field(name, zh, "n16,2", True, read)
 
@@ -280,7 +310,8 @@ def _moment(name: str) -> Callable[[Holder], datetime]:
     as_text = _text(name, 19, True)
 
     def read(holder: Holder) -> datetime:
-        found = _at(as_text(holder))
+        value = as_text(holder)
+        found = _at(value if value.isascii() else code_form(value))
         if found is None:
             raise wrong(name, "应为yyyy-MM-dd HH:mm:ss")
         if not _YEARS[0] <= found.year <= _YEARS[1]:

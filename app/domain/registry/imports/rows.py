@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from app.domain.registry.imports import fields as check
 from app.domain.registry.imports.lines import Bad
+from app.kit.words.normal import code_form
 from app.words import IDENTITY_CARD, Insutype
 
 PEOPLE = (
@@ -140,6 +141,7 @@ def institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
         Bad: the first column that is wrong, and why.
     """
     code, name, kind, level, admdvs, scheme, key_id, secret, pooling, cross = fields
+    code, level, admdvs, key_id = registered(code), *map(code_form, (level, admdvs, key_id))
     if not _INSTITUTION_CODE.match(code):
         raise Bad("fixmedins_code", "must be 12 characters A-Z 0-9" if code else "empty")
     check.text("fixmedins_name", name, 200)
@@ -174,6 +176,7 @@ def item_row(fields: Sequence[str], today: date) -> ItemRow:
         Bad: the first column that is wrong, and why.
     """
     code, name, list_type, level, prop, limit, licence = fields
+    code = registered(code)
     check.token("med_list_codg", code, 50)
     check.text("name", name, 200)
     check.code("list_type", list_type, _LIST_TYPES)
@@ -195,9 +198,14 @@ def person_keys(fields: Sequence[str]) -> dict[str, str]:
 
 def institution_keys(fields: Sequence[str]) -> dict[str, str]:
     """What no two lines of the institutions file may share, by column."""
-    return {"fixmedins_code": fields[0], "key_id": fields[6]}
+    return {"fixmedins_code": registered(fields[0]), "key_id": code_form(fields[6])}
 
 
 def item_keys(fields: Sequence[str]) -> dict[str, str]:
     """What no two lines of the catalogue file may share, by column."""
-    return {"med_list_codg": fields[0]}
+    return {"med_list_codg": registered(fields[0])}
+
+
+def registered(code: str) -> str:
+    """A code of the nation as tills name it too: half-width, capital letters (WIRE 2102)."""
+    return code_form(code).upper()

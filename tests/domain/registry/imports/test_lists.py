@@ -63,6 +63,21 @@ async def test_institutions_refused(office: Office) -> None:
     assert "not supported yet" in office.refused[1].reason
 
 
+async def test_codes_are_registered_in_the_form_that_tills_messages_are_read_in(
+    office: Office,
+) -> None:
+    code = DRUG.partition(",")[0]
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in code)
+    for form in (code.lower(), wide, f"\u3000{code}\u200b"):
+        await office.catalogue(DRUG.replace(code, form))
+        assert [item.med_list_codg for item in await CatalogueItem.all()] == [code]
+    twice = await office.catalogue(DRUG, DRUG.replace(code, code.lower()))
+    assert twice.refused == 1 and office.refused[0].column == "med_list_codg"
+    await office.institutions(PHARMACY.replace("P1301", "ｐ1301").replace("key-1", "key-1\u200b"))
+    shop = await Institution.get(fixmedins_code="P13010200001")
+    assert shop.key_id == "key-1"
+
+
 async def test_the_catalogue_is_put_and_changed(office: Office) -> None:
     assert astuple(await office.catalogue(DRUG)) == (1, 0, 0, 0)
     assert astuple(await office.catalogue(DRUG)) == (0, 0, 1, 0)
