@@ -137,6 +137,7 @@ class Town:
             self.clock,
             path,
             on_change=ending_grants(services.rulebook),
+            renew=services.balances.renew,
         )
         assert report.refused == 0
 

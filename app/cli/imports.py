@@ -7,7 +7,6 @@ import csv
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -20,11 +19,13 @@ from app.domain.registry.imports.importer import Refused, Report, Watch
 from app.domain.registry.imports.lines import FileRefused
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Cipher
+from app.ledger.balances import Balances
 from app.regions.loader import Rulebook
 from app.settings import settings
+from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import KeysError, load_keys
-from app.store.where import NotRunning, database_url
+from app.store.where import NotRunning, database_url, locate
 
 _SHOWN = 20
 
@@ -148,8 +149,25 @@ def import_() -> None:
 @_REFUSED
 def people(file: Path, refused: Path | None) -> None:
     """Insured persons and their opening balances. 参保人."""
-    ending = ending_grants(Rulebook.load())
-    _import(partial(importer.import_people, on_change=ending), file, refused)
+
+    async def load(
+        database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
+    ) -> Report:
+        cache = await Cache.open(locate(settings()).redis_url)
+        try:
+            return await importer.import_people(
+                database,
+                cipher,
+                clock,
+                path,
+                watch,
+                on_change=ending_grants(Rulebook.load()),
+                renew=Balances(database, cache, clock).renew,
+            )
+        finally:
+            await cache.close()
+
+    _import(load, file, refused)
 
 
 @import_.command()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
 from app.kit.clock import Clock, iso
 from app.kit.log import logger
@@ -16,6 +18,12 @@ from app.store.database import Database
 
 TTL_S = 3600
 """How long a balance is kept, in seconds."""
+_LATE_S = 300
+"""How long somebody who read before a change may take to put what he read into the cache."""
+
+Renew = Callable[[Collection[int]], Awaitable[None]]
+"""``Balances.renew``: every writer but a settlement, which has its accounts at hand, calls it after
+its commit with the people whose accounts it opened, closed or moved money of."""
 log = logger(__name__)
 
 
@@ -40,7 +48,7 @@ class Balances:
     async def of_person(self, person_id: int) -> list[Balance]:
         """A person's accounts, each with the moment it was true. Empty: no account."""
         try:
-            held = await self._cache.get(_list_key(person_id))
+            held = await self._cache.get_versioned(_list_key(person_id))
             if held is not None:
                 found = [await self._cache.get_versioned(_key(i)) for i in held["ids"]]
                 if all(item is not None for item in found):
@@ -52,6 +60,22 @@ class Balances:
     async def store(self, accounts: Iterable[Account], moment: datetime) -> None:
         """Caches balances after a commit, each only if it is newer than what is there."""
         await self._cache.set_newer_all(newer(accounts, moment), TTL_S)
+
+    async def renew(self, person_ids: Collection[int]) -> None:
+        """Drops what is cached of people's accounts, after a commit that changed them.
+
+        What is true now is put in its place for as long as somebody who read before the commit may
+        still be about to put the old there.
+        """
+        if not person_ids:
+            return
+        moment = self._clock.now()
+        async with self._database.connection() as connection:
+            accounts = await accounts_of(connection, person_ids, lock=False)
+        try:
+            await self._cache.set_newer_all([*newer(accounts, moment), *_lists(accounts)], _LATE_S)
+        except CacheError as error:
+            log.warning("balances_not_renewed", people=len(person_ids), error=type(error).__name__)
 
     async def cached(self) -> AsyncIterator[list[tuple[int, Balance]]]:
         """All cached balances by account, in portions.
@@ -66,15 +90,14 @@ class Balances:
         moment = self._clock.now()
         async with self._database.connection() as connection:
             accounts = await accounts_of(connection, [person_id], lock=False)
-        accounts = sorted((a for a in accounts if not a.closed), key=lambda a: a.kind)
+        shown = sorted((a for a in accounts if not a.closed), key=attrgetter("kind"))
         try:
-            await self.store(accounts, moment)
-            if accounts:  # who has none may get one at any moment, and would not see it
-                ids = [account.id for account in accounts]
-                await self._cache.set(_list_key(person_id), {"ids": ids}, TTL_S)
+            await self.store(shown, moment)
+            if shown:  # who has none may get one at any moment, and would not see it
+                await self._cache.set_newer_all(_lists(accounts), TTL_S)
         except CacheError as error:
             log.warning("balance_cache_away", error=type(error).__name__)
-        return [_balance(_value(account, moment)) for account in accounts]
+        return [_balance(_value(account, moment)) for account in shown]
 
 
 def newer(
@@ -84,12 +107,23 @@ def newer(
     return ((_key(a.id), a.version, _value(a, moment)) for a in accounts)
 
 
+def _lists(accounts: Iterable[Account]) -> Iterator[tuple[str, int, dict[str, object]]]:
+    """Which accounts each owner has open. Accounts are never opened anew nor taken away, so of two
+    such lists the later one counts more that were opened and closed."""
+    owner = attrgetter("person_id")
+    for person_id, own in groupby(sorted(accounts, key=owner), owner):
+        found = list(own)
+        ids = [a.id for a in sorted(found, key=attrgetter("kind")) if not a.closed]
+        version = len(found) + sum(account.closed for account in found)
+        yield _list_key(person_id), version, {"ids": ids}
+
+
 def _key(account_id: int | str) -> str:
     return f"qinji:balance:{account_id}"
 
 
 def _list_key(person_id: int) -> str:
-    return f"qinji:accounts:{person_id}"
+    return f"qinji:open_accounts:{person_id}"
 
 
 def _value(account: Account, moment: datetime) -> dict[str, object]:

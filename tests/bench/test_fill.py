@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -137,6 +137,10 @@ async def test_a_database_with_people_is_left_alone(filled: Filled) -> None:
     assert await filled.database.value("select count(*) from person") == PEOPLE
 
 
+async def nobody_looks(person_ids: Collection[int]) -> None:
+    """In the cache's place, where nothing is cached."""
+
+
 async def test_uniqueness_is_at_work_again(filled: Filled, tmp_path: Path) -> None:
     """Uniqueness and foreign keys are at work again: a taken ID number is refused."""
     who = filled.plan.town.identity(5)
@@ -150,7 +154,10 @@ async def test_uniqueness_is_at_work_again(filled: Filled, tmp_path: Path) -> No
     watch = Watch(refused=lambda one: refused.append(str(one)))
     cipher = Cipher(KEYS.data_key, KEYS.index_key)
     ending = ending_grants(Rulebook.load())
-    await import_people(filled.database, cipher, SystemClock(), file, watch, on_change=ending)
+    clock = SystemClock()
+    await import_people(
+        filled.database, cipher, clock, file, watch, on_change=ending, renew=nobody_looks
+    )
     assert len(refused) == 1 and "certno" in refused[0]
 
 
@@ -171,7 +178,10 @@ async def test_the_import_takes_the_file_of_people(database_url: str, tmp_path: 
         database = await Database.open(url)
         cipher = Cipher(KEYS.data_key, KEYS.index_key)
         ending = ending_grants(Rulebook.load())
-        report = await import_people(database, cipher, SystemClock(), file, on_change=ending)
+        clock = SystemClock()
+        report = await import_people(
+            database, cipher, clock, file, on_change=ending, renew=nobody_looks
+        )
         await database.close()
     assert (report.loaded, report.refused) == (80, 0)
 

@@ -144,7 +144,9 @@ async def _load_demo(services: Services) -> None:
     await import_institutions(database, cipher, clock, FOLDER / "institutions.csv", watch)
     ending = ending_grants(Rulebook.load())
     people = FOLDER / "people.csv"
-    await import_people(database, cipher, clock, people, watch, on_change=ending)
+    await import_people(
+        database, cipher, clock, people, watch, on_change=ending, renew=services.balances.renew
+    )
 
 
 async def _start(fleet: Fleet) -> None:

@@ -103,7 +103,9 @@ class Village:
         path = folder / "people.csv"
         path.write_text("\n".join([",".join(PEOPLE), *_people(), ""]), encoding="utf-8")
         ending = ending_grants(Rulebook.load())
-        await import_people(database, cipher, clock, path, watch, on_change=ending)
+        await import_people(
+            database, cipher, clock, path, watch, on_change=ending, renew=services.balances.renew
+        )
         assert not refused
         await database.value("update institution set cross_region = true")
         today = local_date(clock.now())

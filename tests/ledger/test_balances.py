@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +14,14 @@ from app.kit.clock import SettableClock, iso
 from app.ledger.balances import TTL_S, Balance, Balances
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account
+from app.ledger.proof.cached import check_cached
+from app.ledger.proof.findings import Report
+from app.ledger.relocation import relocate
+from app.ledger.repository import accounts_of
 from app.store.cache import Cache, CacheError
 from tests.ledger.ground import NOW, Ground
 
+APP = Path(__file__).parents[2] / "app"
 LATER = NOW + timedelta(minutes=5)
 
 
@@ -123,8 +131,83 @@ async def test_what_is_kept_is_kept_for_an_hour(
 ) -> None:
     purse = await ground.account(700)
     await balances.of_person(purse.person_id)
-    for key in (f"qinji:balance:{purse.id}", f"qinji:accounts:{purse.person_id}"):
+    for key in (f"qinji:balance:{purse.id}", f"qinji:open_accounts:{purse.person_id}"):
         assert TTL_S - 60 < await cache.redis.ttl(key) <= TTL_S
+
+
+async def move(ground: Ground, person_id: int) -> list[Account]:
+    """To another province: the old account's successor."""
+    async with ground.database.transaction() as connection:
+        await relocate(connection, [person_id], ground.database.ids, NOW)
+        found = await accounts_of(connection, [person_id], lock=False)
+    return [account for account in found if not account.closed]
+
+
+async def test_who_moves_sees_the_new_accounts_at_once(
+    ground: Ground, balances: Balances, clock: SettableClock
+) -> None:
+    person = await ground.person()
+    for fen, kind in ((1200, AccountKind.CURRENT), (0, AccountKind.CARRIED)):
+        await ground.account(fen, person=person, kind=kind)
+    for _ in range(3):
+        await balances.of_person(person)
+        opened = await move(ground, person)
+        await balances.renew([person])
+        found = await balances.of_person(person)
+        assert found == [shown(a) for a in sorted(opened, key=lambda a: a.kind)]
+        assert sum(balance.balance_fen for balance in found) == 1200
+        report = Report(NOW)
+        await check_cached(ground.database, balances, report)
+        assert report.findings == [], "the old accounts' figures were dropped, too"
+
+
+async def test_who_read_before_a_move_and_keeps_it_after_it_puts_nothing_old_back(
+    ground: Ground, balances: Balances, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    purse = await ground.account(1200)
+    owner = purse.person_id
+    store = balances.store
+
+    async def slowly(accounts: Iterable[Account], moment: datetime) -> None:
+        """Between his reading and his storing the owner moves."""
+        monkeypatch.undo()
+        await move(ground, owner)
+        await balances.renew([owner])
+        await store(accounts, moment)
+
+    monkeypatch.setattr(balances, "store", slowly)
+    assert await balances.of_person(owner) == [shown(purse)]
+    [found] = await balances.of_person(owner)
+    assert (found.balance_fen, found.version) == (1200, 1)
+    async with ground.database.connection() as connection:
+        [old] = [a for a in await accounts_of(connection, [owner], lock=False) if a.closed]
+    kept = [one async for portion in balances.cached() for one in portion]
+    assert dict(kept)[old.id].version == old.version
+
+
+async def test_without_redis_a_change_is_none_the_less_done(
+    ground: Ground, clock: SettableClock
+) -> None:
+    away = await Cache.open("redis://127.0.0.1:1/0")
+    purse = await ground.account(700)
+    await Balances(ground.database, away, clock).renew([purse.person_id])
+    await away.close()
+
+
+def test_whoever_writes_accounts_is_known_to_tell_it() -> None:
+    """A new place that writes accounts has to call ``Balances.renew`` after its commit."""
+    writing = re.compile(r"(insert into|update) account\b")
+    found = {
+        path.relative_to(APP).as_posix()
+        for path in APP.rglob("*.py")
+        if writing.search(path.read_text(encoding="utf-8"))
+    }
+    assert {path for path in found if not path.startswith("bench/")} == {
+        "ledger/repository.py",  # of a settlement: told with its news (settlement/service.py)
+        "ledger/relocation.py",  # called by the import
+        "domain/registry/imports/book/people.py",  # the import: Written.holders
+        "domain/registry/imports/book/chunk.py",  # flows, which keep no balance
+    }
 
 
 async def test_all_that_is_cached_can_be_looked_through(

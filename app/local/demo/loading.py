@@ -12,9 +12,11 @@ from app.domain.registry.imports.importer import (
 )
 from app.kit.clock import SystemClock
 from app.kit.sm import Cipher
+from app.ledger.balances import Balances
 from app.local.demo import FOLDER
 from app.regions.loader import Rulebook
 from app.settings import settings
+from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import load_keys
 
@@ -24,7 +26,7 @@ class DemoRefused(Exception):
 
 
 async def load(database_url: str, redis_url: str) -> None:
-    """Loads the demo; loading it again changes nothing. Redis isn't needed for it.
+    """Loads the demo; loading it again changes nothing.
 
     Raises:
         DemoRefused: a line was refused; the demo is not loaded in full.
@@ -32,22 +34,25 @@ async def load(database_url: str, redis_url: str) -> None:
     keys = load_keys(settings())
     cipher = Cipher(keys.data_key, keys.index_key)
     database = await Database.open(database_url, pool_max=2, application="qinji-demo")
+    cache = await Cache.open(redis_url)
     refused: list[str] = []
     watch = Watch(refused=lambda one: refused.append(str(one)))
     try:
-        await _all(database, cipher, watch)
+        await _all(database, cipher, cache, watch)
     finally:
+        await cache.close()
         await database.close()
     if refused:
         raise DemoRefused("; ".join(refused))
 
 
-async def _all(database: Database, cipher: Cipher, watch: Watch) -> list[Report]:
+async def _all(database: Database, cipher: Cipher, cache: Cache, watch: Watch) -> list[Report]:
     clock, ending = SystemClock(), ending_grants(Rulebook.load())
+    renew = Balances(database, cache, clock).renew
     return [
         await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch),
         await import_institutions(database, cipher, clock, FOLDER / "institutions.csv", watch),
         await import_people(
-            database, cipher, clock, FOLDER / "people.csv", watch, on_change=ending
+            database, cipher, clock, FOLDER / "people.csv", watch, on_change=ending, renew=renew
         ),
     ]

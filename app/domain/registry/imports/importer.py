@@ -27,6 +27,7 @@ from app.kit.clock import Clock, local_date
 from app.kit.ids import IdMaker
 from app.kit.sm import Cipher
 from app.kit.value import value
+from app.ledger.balances import Renew
 from app.store.database import Connection, Database
 
 CHUNK = 10_000
@@ -93,6 +94,7 @@ class _Kind(Generic[Row, Ready]):
     check: Callable[[Sequence[str], date], Row]
     prepare: Callable[[int, Row], Ready]
     write: Callable[[Connection, Sequence[Ready]], Awaitable[Written]]
+    renew: Renew | None = None
 
 
 async def import_people(
@@ -103,11 +105,13 @@ async def import_people(
     watch: Watch | None = None,
     *,
     on_change: OnChange,
+    renew: Renew,
 ) -> Report:
     """Loads insured persons; opens the accounts of employees that have one.
 
     Balances are opening balances: they count when an account is opened and never again. Whoever
-    depends on a person's insurance hears of its change by ``on_change``, chunk by chunk.
+    depends on a person's insurance hears of its change by ``on_change``, chunk by chunk; whose
+    accounts changed is told to ``renew`` after the commit.
 
     Raises:
         FileRefused: the file as a whole can't be used; nothing was loaded.
@@ -125,6 +129,7 @@ async def import_people(
         rows.person_row,
         lambda line, row: _staged(line, row, cipher, ids),
         write,
+        renew,
     )
     return await _run(database, clock, path, kind, watch or Watch())
 
@@ -200,6 +205,8 @@ async def _write(
         return []
     async with database.transaction() as connection:
         written = await kind.write(connection, ready)
+    if kind.renew is not None:
+        await kind.renew(written.holders)
     report.loaded += written.loaded
     report.changed += written.changed
     report.unchanged += written.unchanged

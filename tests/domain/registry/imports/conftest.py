@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +39,8 @@ class Office:
     clock: SettableClock
     cipher: Cipher = field(default_factory=lambda: Cipher(b"d" * 16, b"i" * 16))
     refused: list[Refused] = field(default_factory=list)
+    holders: list[int] = field(default_factory=list)
+    """Whose accounts the last file of people changed."""
 
     def file(self, columns: tuple[str, ...], *lines: str) -> Path:
         path = self.folder / f"{secrets.token_hex(4)}.csv"
@@ -56,6 +58,7 @@ class Office:
             path,
             self._watch(),
             on_change=ending_grants(Rulebook.load()),
+            renew=self._renew,
         )
 
     async def institutions(self, *lines: str) -> Report:
@@ -68,8 +71,12 @@ class Office:
         path = self.file(CATALOGUE, *lines)
         return await importer.import_catalogue(self.database, self.clock, path, self._watch())
 
+    async def _renew(self, person_ids: Collection[int]) -> None:
+        self.holders += person_ids
+
     def _watch(self) -> Watch:
         self.refused.clear()
+        self.holders.clear()
         return Watch(refused=self.refused.append)
 
 

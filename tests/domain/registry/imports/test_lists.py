@@ -121,10 +121,10 @@ def here(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 async def test_the_demo_loads_twice_and_the_child_stays_a_child(
-    office: Office, url: str, here: None
+    office: Office, url: str, redis_url: str, here: None
 ) -> None:
     for _ in range(2):  # a task of its own each: it opens a database of its own
-        await asyncio.create_task(load(url, ""))
+        await asyncio.create_task(load(url, redis_url))
     assert await Person.all().count() == 11
     with (FOLDER / "people.csv").open(encoding="utf-8") as file:
         child = next(row for row in csv.DictReader(file) if row["psn_name"] == "李小乐")

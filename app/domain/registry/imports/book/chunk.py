@@ -6,7 +6,7 @@ by chunk, so each sees what the other has loaded.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,12 +31,14 @@ above acts on them: the registry need not know whom they concern."""
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a chunk: counts, and lines refused with their reason by column."""
+    """What became of a chunk: counts, lines refused with their reason by column, and the people
+    who were there before and whose accounts it opened or closed."""
 
     loaded: int
     changed: int
     unchanged: int
     refused: Sequence[tuple[int, str, str]] = ()
+    holders: Collection[int] = ()
 
 
 async def begin(connection: Connection) -> None:

@@ -88,7 +88,7 @@ with due as materialized (
     from due join account flow on flow.kind = $3 and flow.flow_code = due.pool
     where fen > 0
 )
-select distinct line from due where not is_new
+select distinct line, person_id from due where not is_new
 """
 
 
@@ -119,7 +119,8 @@ async def write_people(
     changes = [_change(row) for row in rows if row["before"] != row["after"]]
     if changes:
         await on_change(connection, changes, now)
-    await relocate(connection, [one.person_id for one in changes if _moved(one)], ids, now)
+    movers = {one.person_id for one in changes if _moved(one)}
+    await relocate(connection, movers, ids, now)
     added = _count(await connection.execute(_ADD, now))
     await open_flow_accounts(connection, AccountKind.CONTRIBUTIONS, pools, ids, now)
     opened = await connection.fetch(
@@ -133,7 +134,8 @@ async def write_people(
     changed.update(row["line"] for row in opened)
     refused = [(row["line"], "certno", "belongs to another psn_no already") for row in taken]
     unchanged = len(records) - len(refused) - added - len(changed)
-    return Written(added, len(changed), unchanged, refused)
+    holders = movers | {row["person_id"] for row in opened}
+    return Written(added, len(changed), unchanged, refused, holders)
 
 
 def _change(row: Record) -> InsuranceChange:
