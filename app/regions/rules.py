@@ -69,8 +69,9 @@ class AidRules(Section):
         area: both must be insured in the same one.
         use_area: the institution must lie in the beneficiary's one (SOURCES F5.3).
         chain: whether a beneficiary may also be a donor (Tai'an forbids it).
-        proof: how the relation is proved when a grant is made.
-        consent: whose consent a grant needs.
+        proof: how the relation is proved when a grant is made: by the donor's commitment, or by a
+            register; where the centre has no line to one the relative confirms it.
+        consent: whose consent a grant needs; a child's is not asked for (``family.consent_age``).
         validity: whether a grant may, must or must not have a last day.
         min_bound_days: days a grant must have stood before anybody may end it; freezing is free.
         rebind_cooldown_days: days after the end before the same two may bind again.
@@ -94,7 +95,7 @@ class AidRules(Section):
     area: Area
     use_area: Area
     chain: bool
-    proof: Literal["commitment", "registry", "papers"]
+    proof: Literal["commitment", "registry"]
     consent: Literal["donor", "both"]
     validity: Literal["open", "period", "either"]
     min_bound_days: int = Field(ge=0, le=3660)

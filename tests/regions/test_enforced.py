@@ -9,10 +9,6 @@ from app.regions.periods import COLUMNS
 from app.regions.rules import DisplayRules, Rules
 
 APP = Path(__file__).parents[2] / "app"
-SHOWN_ONLY = {"proof"}
-"""Not enforced yet: how the relation is proved beyond the donor's commitment."""
-
-
 HOLDERS = {"rules", "aid", "scope", "own", "terms", "family", "credential", "dating"}
 HOLDERS |= {"display"}
 HOLDERS |= {"showers", "holders"}
@@ -43,4 +39,4 @@ def test_every_parameter_of_the_packs_is_read_by_a_rule() -> None:
         for name in getattr(section.annotation, "model_fields", {})
     }
     names -= {*COLUMNS, *DisplayRules.model_fields}  # caps are read as one; the doors display
-    assert names - _read_outside_regions() == SHOWN_ONLY
+    assert names - _read_outside_regions() == set()

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.domain.aid.rules.binding import asks_relative
 from app.domain.aid.rules.limits import first_day
 from app.domain.aid.rules.order import may_order
 from app.domain.family.rules import GUARDIAN_AGE
@@ -66,7 +67,7 @@ class AidRulesView(View):
         first_day: when a grant made now takes effect at the earliest.
         order_choice: whether donors are asked in an order that they may set.
         purpose_choice: whether the donor chooses among ``purposes``.
-        both_agree: whether the beneficiary has to agree.
+        both_agree: whether a beneficiary who is of the age of consent has to confirm it.
         ends_with_insurance: whether a grant ends when either side's insurance stops.
         caps: the caps that there are, the shortest period first, each also as a field of its own.
         caps_together: whether caps that count earlier uses count all of a donor's grants together.
@@ -165,7 +166,7 @@ def _aid(rules: AidRules, alias: str, today: date, language: Language) -> AidRul
         relations=_relations(rules.relations, language),
         max_out=rules.max_out,
         area=AREA_NAMES[rules.area][0 if language == "zh" else 1],
-        both_agree=rules.consent == "both",
+        both_agree=asks_relative(rules),
         period=rules.validity,
         first_day=first_day(rules, today),
         order_choice=may_order(rules, by_donor=True),

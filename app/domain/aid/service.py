@@ -10,10 +10,11 @@ from typing import Any
 from app.domain.aid import errors, repository
 from app.domain.aid.models import AidGrant
 from app.domain.aid.ordering import LAST, DonorOrder
-from app.domain.aid.rules.binding import Party, Ties, check_grant, ties_of
+from app.domain.aid.rules.binding import Party, Ties, check_grant, stands_at_once, ties_of
 from app.domain.aid.rules.limits import (
     Limits,
     check_end,
+    check_last_day,
     check_limits,
     check_period,
     check_rebind,
@@ -96,6 +97,9 @@ class Aid:
             for old in await repository.of_pair(donor_id, beneficiary.id):
                 if old.ended_at is None and is_over(old.standing, today):
                     await _end_over(old, None)
+            stands = stands_at_once(
+                rules, beneficiary.brdy, self._consent_age(beneficiary, today), today
+            )
             begins = starts_on or first_day(rules, today)
             check_period(rules, begins, ends_on, today)
             limits = with_purposes(rules, limits)
@@ -109,7 +113,7 @@ class Aid:
                     "starts_on": begins,
                     "ends_on": ends_on,
                     "created_at": now,
-                    "confirmed_at": now if rules.consent == "donor" else None,
+                    "confirmed_at": now if stands else None,
                     **_columns(limits),
                     "rank": LAST,
                 }
@@ -185,7 +189,7 @@ class Aid:
         if set(limits.purposes or ()) != set(grant.purposes):
             check_limits(rules, limits)
         if ends_on != grant.ends_on:
-            check_period(rules, max(grant.starts_on, first_day(rules, today)), ends_on, today)
+            check_last_day(rules, grant.starts_on, ends_on, today)
         async with self._database.transaction() as connection:
             if limits.rank is not None:
                 await registry.lock(connection, [grant.beneficiary_id])
@@ -252,6 +256,9 @@ class Aid:
         """The person's region's. The donor's decides when a grant begins and may end, and what may
         be set on it."""
         return self._rulebook.at(person.insuplc_admdvs, day).rules.aid
+
+    def _consent_age(self, person: Person, day: date) -> int:
+        return self._rulebook.at(person.insuplc_admdvs, day).rules.family.consent_age
 
     async def _check(
         self,

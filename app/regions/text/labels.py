@@ -33,7 +33,7 @@ WORDS = {
     "drug": "药品", "slices": "中药饮片", "device": "医疗器械", "disinfectant": "消毒产品",
     "service": "诊疗项目", "health_food": "保健食品", "none": "无批准文号",
     "pool": "统筹区内", "province": "全省", "nation": "全国",
-    "commitment": "个人承诺", "registry": "民政核验", "papers": "提交材料",
+    "commitment": "个人承诺", "registry": "民政核验（接通前由亲属确认）",
     "open": "长期", "period": "须定起止", "either": "均可",
     "at_once": "即时", "next_day": "次日", "next_month": "次月",
     "all": "全部余额", "carried_over": ACCOUNTS["CARRIED"].zh, "current": ACCOUNTS["CURRENT"].zh,

@@ -11,6 +11,7 @@ from tests.phone_world import Answer, at, claim, together
 from tests.till_world import Member, Town
 
 OLD = date(1950, 1, 1)
+JIANGMEN = "440700"
 
 
 async def family(town: Town, **more: Any) -> tuple[Member, Member]:
@@ -236,6 +237,28 @@ async def test_wrong_dates_are_told_by_their_cause(
     assert (answer.reason, answer.body["message"]) == ("PERIOD_INVALID", sentence)
 
 
+@pytest.mark.parametrize(
+    ("begins", "last", "sentence"),
+    [
+        (date(2026, 11, 1), "2026-11-21", ""),
+        (date(2026, 11, 1), "2026-11-20", "起止日期不正确：结束日期不能早于今天2026-11-21。"),
+        (date(2026, 11, 1), "2026-10-30", "起止日期不正确：结束日期须晚于开始日期2026-11-01。"),
+        (date(2026, 12, 1), "2026-11-30", "起止日期不正确：结束日期须晚于开始日期2026-12-01。"),
+    ],
+)
+async def test_a_new_last_day_is_held_against_the_grant_s_own_first_day_and_today(
+    town: Town, begins: date, last: str, sentence: str
+) -> None:
+    daughter, father = await family(town)
+    grant = await town.grant(daughter, father, "father")
+    await town.value("update aid_grant set starts_on = $2 where id = $1", int(grant), begins)
+    answer = await act(town, "PATCH", f"/aid/{grant}", daughter, {"ends_on": last})
+    if sentence:
+        assert (answer.reason, answer.body["message"]) == ("PERIOD_INVALID", sentence)
+    else:
+        assert (answer.data["ends_on"], answer.data["state"]) == (last, "active")
+
+
 @pytest.mark.parametrize("by_donor", [True, False])
 async def test_either_side_ends_a_grant_and_it_is_over(town: Town, by_donor: bool) -> None:
     daughter, father = await family(town)
@@ -343,3 +366,38 @@ async def test_two_who_bind_each_other_at_once_do_not_wait_for_ever(town: Town) 
         one, other = await kin(town, TAIAN, TAIAN)
         told = await together(bound(town, one, other), bound(town, other, one))
         assert sorted(told) == ["", "CHAIN_FORBIDDEN"]
+
+
+@pytest.mark.parametrize("place", ["130100", JIANGMEN])
+async def test_where_a_register_shows_the_relation_the_relative_s_word_stands_in_for_it(
+    town: Town, place: str
+) -> None:
+    """S45: elsewhere the donor's commitment is enough."""
+    daughter = await town.member("李敏", gend="2", place=place, current_fen=50_000)
+    father = await town.member("李老", OLD, place=place)
+    rules = (await act(town, "GET", "/rules", daughter)).data["aid"]
+    assert rules["both_agree"] == (place == JIANGMEN)
+    answer = await town.try_grant(daughter, father, "father")
+    assert answer.status == 201
+    if place == JIANGMEN:
+        assert (answer.data["state"], answer.data["can_pay"]) == ("to_confirm", False)
+        assert answer.data["why_not"]["reason"] == "CONSENT_PENDING"
+        unpaid = await town.till.settle(await town.sale(father, "30.00"))
+        assert (unpaid.setlinfo["acct_mulaid_pay"], unpaid.setlinfo["psn_cash_pay"]) == (0, 30)
+        path = f"/aid/{answer.data['id']}/confirm"
+        assert no(await act(town, "POST", path, daughter)) == "ONLY_BENEFICIARY_MAY"
+        answer = await act(town, "POST", path, father)
+    assert (answer.data["state"], answer.data["can_pay"]) == ("active", True)
+    paid = await town.till.settle(await town.sale(father, "30.00"))
+    assert paid.setlinfo["acct_mulaid_pay"] == 30
+
+
+@pytest.mark.parametrize(
+    ("born", "state"), [(date(2010, 11, 22), "active"), (date(2010, 11, 21), "to_confirm")]
+)
+async def test_nobody_below_the_age_of_consent_is_asked(town: Town, born: date, state: str) -> None:
+    """Today is 21 November 2026: the one is sixteen tomorrow, the other today."""
+    father = await town.member("李明", place=JIANGMEN, current_fen=50_000)
+    child = await town.member("李小明", born, place=JIANGMEN, insutype="390")
+    answer = await town.try_grant(father, child, "son")
+    assert (answer.status, answer.data["state"]) == (201, state)

@@ -28,6 +28,7 @@ from app.domain.registry.relations import (
     in_english,
     unique_facts,
 )
+from app.kit.clock import age_on
 from app.kit.reasons import Refusal
 from app.regions.area import AREA_NAMES
 from app.regions.rules import AidRules, Area
@@ -135,6 +136,22 @@ def check_grant(
         rules.chain for rules in (donor.rules, beneficiary.rules, *ties.chain)
     ):
         raise Refusal(errors.CHAIN_FORBIDDEN)
+
+
+def asks_relative(rules: AidRules) -> bool:
+    """Whether a grant waits for the beneficiary's word: where both must agree, and where a register
+    has to show the relation (SOURCES S45). The centre has no line to such a register, so there the
+    relative says himself that it is true. ``rules``: the donor's region's."""
+    return rules.consent == "both" or rules.proof == "registry"
+
+
+def stands_at_once(rules: AidRules, brdy: date, consent_age: int, today: date) -> bool:
+    """Whether a new grant needs nobody's word but the donor's.
+
+    It doesn't of a beneficiary below the age of consent either: a child can't give it, and what the
+    donor has declared and pays for is the child's own care.
+    """
+    return not asks_relative(rules) or age_on(brdy, today) < consent_age
 
 
 def _check_people(donor: Party, beneficiary: Party) -> None:

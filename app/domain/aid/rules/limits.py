@@ -33,7 +33,24 @@ def first_day(rules: AidRules, today: date) -> date:
 
 
 def check_period(rules: AidRules, starts_on: date, ends_on: date | None, today: date) -> None:
-    """Refuses dates that the region or the calendar doesn't allow, each for its own reason.
+    """Refuses a new grant's dates that the region or the calendar doesn't allow, each for its own
+    reason.
+
+    Raises:
+        Refusal: PERIOD_INVALID, or as ``check_last_day``.
+    """
+    earliest = first_day(rules, today)
+    if starts_on < earliest:
+        raise Refusal(
+            errors.PERIOD_INVALID,
+            detail=f"开始日期不能早于{earliest}",
+            detail_en=f"it can't start before {earliest}",
+        )
+    check_last_day(rules, starts_on, ends_on, today)
+
+
+def check_last_day(rules: AidRules, starts_on: date, ends_on: date | None, today: date) -> None:
+    """Refuses a last day of a grant that begins, or began, on ``starts_on``.
 
     Raises:
         Refusal: LAST_DAY_NEEDED, LAST_DAY_FORBIDDEN, PERIOD_INVALID.
@@ -42,18 +59,19 @@ def check_period(rules: AidRules, starts_on: date, ends_on: date | None, today: 
         raise Refusal(errors.LAST_DAY_NEEDED)
     if rules.validity == "open" and ends_on is not None:
         raise Refusal(errors.LAST_DAY_FORBIDDEN)
-    earliest = first_day(rules, today)
-    if starts_on < earliest:
-        raise Refusal(
-            errors.PERIOD_INVALID,
-            detail=f"开始日期不能早于{earliest}",
-            detail_en=f"it can't start before {earliest}",
-        )
-    if ends_on is not None and ends_on <= starts_on:
+    if ends_on is None:
+        return
+    if ends_on <= starts_on:
         raise Refusal(
             errors.PERIOD_INVALID,
             detail=f"结束日期须晚于开始日期{starts_on}",
             detail_en=f"the last day must lie after the first, {starts_on}",
+        )
+    if ends_on < today:
+        raise Refusal(
+            errors.PERIOD_INVALID,
+            detail=f"结束日期不能早于今天{today}",
+            detail_en=f"the last day can't lie before today, {today}",
         )
 
 

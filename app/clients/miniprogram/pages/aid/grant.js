@@ -52,7 +52,7 @@ Page({
       this.setData({
         loaded: true,
         rules: rules.aid,
-        notes: notes(rules.aid),
+        notes: notes(rules.aid, rules.family.consent_age),
         lead: grant ? fill(texts, 'leadChange', { name: `${grant.other_is} ${grant.other}` }) : fill(texts, 'lead'),
         ...fieldsOf(rules.aid, grant),
       })
@@ -101,8 +101,10 @@ Page({
     if (wrong) return undefined
     return act(this, 'submit', async () => {
       const { id } = this.data
+      let waits = false
       try {
-        await (id ? call('PATCH', `/aid/${id}`, messageOf(this.data)) : call('POST', '/aid', messageOf(this.data)))
+        const grant = await (id ? call('PATCH', `/aid/${id}`, messageOf(this.data)) : call('POST', '/aid', messageOf(this.data)))
+        waits = grant.state === 'to_confirm'
       } catch (error) {
         const { reason, offline } = refusalOf(error)
         // The line broke before: what was sent then did arrive.
@@ -111,16 +113,16 @@ Page({
           throw error
         }
       }
-      wx.showToast({ title: fill(texts, id ? 'saved' : 'done') })
+      wx.showToast({ title: fill(texts, id ? 'saved' : waits ? 'waits' : 'done') })
       wx.switchTab({ url: '/pages/aid/aid' })
     })
   },
 })
 
-/** What the region says besides. @param {AidRules} rules */
-function notes(rules) {
+/** What the region says besides. @param {AidRules} rules @param {number} age that a relative agrees from */
+function notes(rules, age) {
   return [
-    rules.both_agree ? fill(texts, 'both') : '',
+    rules.both_agree ? fill(texts, 'both', { age }) : '',
     rules.min_bound_days ? fill(texts, 'minDays', { days: rules.min_bound_days }) : '',
     rules.ends_with_insurance ? fill(texts, 'endsWith') : '',
     rules.caps_together ? fill(texts, 'together') : '',
