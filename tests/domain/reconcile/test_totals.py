@@ -110,7 +110,7 @@ async def test_a_day_is_a_day_in_china(town: Town) -> None:
     ({"stmt_begndate": "2024-01-01"}, "STATEMENT_PERIOD"),
     ({"stmt_begndate": "21.11.2026"}, "INPUT_INVALID"),
     ({"setl_optins": "13019x"}, "INPUT_INVALID"),
-    ({"setl_optins": "１３０１９９"}, "INPUT_INVALID"),
+    ({"setl_optins": "１３０１９"}, "INPUT_INVALID"),
     ({"medfee_sumamt": "0.001"}, "INPUT_INVALID"),
     ({"medfee_sumamt": None}, "INPUT_INVALID"),
     ({"fixmedins_setl_cnt": "-1"}, "INPUT_INVALID"),

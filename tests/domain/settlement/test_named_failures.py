@@ -86,11 +86,14 @@ async def test_enrolment_that_stopped_between_scan_and_bill(town: Town) -> None:
         "items": [{"med_list_codg": BASIC, "price": "300", "count": "1"}],
     }
     preview = await town.world.call("POST", "/preview", body, daughter.token)
-    assert preview.reason == "BENEFICIARY_NOT_ENROLLED" and "*老" in preview.body["message"]
+    assert preview.reason == "ASK_BENEFICIARY", "how he is insured is his affair"
     assert (await town.balance(father), await town.balance(daughter)) == (20_000, 50_000)
-    for found in (await diagnosis(town, father), await diagnosis(town, daughter, grant)):
+    for found, why in (
+        (await diagnosis(town, father), "BENEFICIARY_NOT_ENROLLED"),
+        (await diagnosis(town, daughter, grant), "ASK_BENEFICIARY"),
+    ):
         assert not found["can_pay"]
-        assert told(found["reasons"]) == ["BENEFICIARY_NOT_ENROLLED"]
+        assert told(found["reasons"]) == [why]
 
 
 async def test_only_the_family_account_is_bound(town: Town) -> None:
