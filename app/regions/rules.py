@@ -41,12 +41,15 @@ class Section(BaseModel):
 
 
 class CredentialRules(Section):
-    """医保码 (SOURCES F2.5). ``token_ttl_s``: so long a till may use what it has decoded."""
+    """医保码 (SOURCES F2.5). ``token_ttl_s``: so long a till may use what it has decoded, for
+    ``token_bills`` bills, and while those before come to less than ``token_fen`` (F2.6)."""
 
     ttl_s: int = Field(ge=5, le=600)
     grace_s: int = Field(ge=0, le=600)
     refresh_after_s: int = Field(ge=1, le=600)
     token_ttl_s: int = Field(ge=30, le=86_400)
+    token_bills: int = Field(ge=1, le=1_000)
+    token_fen: int = Field(ge=1)
 
 
 class FamilyRules(Section):

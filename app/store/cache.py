@@ -79,6 +79,20 @@ class Cache:
         """Replaces the JSON object under a key if one is there; True if it was."""
         return bool(await self.redis.set(key, _dump(value), px=_milliseconds(ttl_s), xx=True))
 
+    async def count_in(self, key: str, field: str, number: int, ttl_s: float) -> dict[str, int]:
+        """Notes a number under a field of a key unless one is noted there; gives all that is noted.
+        The same field again changes nothing."""
+        async with self.redis.pipeline(transaction=True) as pipeline:
+            pipeline.hsetnx(key, field, str(number))
+            pipeline.pexpire(key, _milliseconds(ttl_s))
+            pipeline.hgetall(key)
+            _, _, noted = await pipeline.execute()
+        return {name.decode(): int(value) for name, value in noted.items()}
+
+    async def take_out(self, key: str, field: str) -> None:
+        """Takes a number out again that ``count_in`` has noted."""
+        await self.redis.hdel(key, field)  # type: ignore[misc]
+
     async def delete(self, *keys: str) -> None:
         if keys:
             await self.redis.delete(*keys)

@@ -14,6 +14,7 @@ from typing import TypeVar
 from app.bench import usage
 from app.bench.house import House
 from app.bench.load.messages import HUGE, TYPICAL, Customer, Tills, arrivals, show_code
+from app.bench.load.scans import scanned
 from app.bench.load.wire import Pool, Shot, Tally
 from app.bench.made import typical
 from app.bench.made.town import PERSON, SHARED_BY, Shop, Town
@@ -29,7 +30,7 @@ _CONNECTIONS_MOST = 4000
 _FASTEST = 6000
 _AT_ONCE = 200
 _CANCELLED, _PREVIEWED = 0.03, 0.5
-_HUGE, _DONOR = 0.02, 0.2
+_FAIR, _FAIR_WEIGHTS = (HUGE_ONE, SAME_DONOR, ""), (0.02, 0.2, 0.78)
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 
@@ -170,7 +171,14 @@ class Player:
         weights = [1 / (rank + 50) for rank in range(len(self._customers))]
         coming = chance.choices(self._customers, weights, k=count)
         if mix == "fair":
-            return [self._fair(tills, who, chance) for who in coming]
+            kinds = chance.choices(_FAIR, _FAIR_WEIGHTS, k=count)
+            coming = [
+                chance.choice(self._relatives) if kind == SAME_DONOR else who
+                for kind, who in zip(kinds, coming, strict=True)
+            ]
+        coming = await scanned(self._services.cache, coming)
+        if mix == "fair":
+            return [_fair(tills, who, kind) for kind, who in zip(kinds, coming, strict=True)]
         if mix != "day":
             items = TYPICAL if mix == "typical" else ()
             return [tills.sale("2102", who, items) for who in coming]
@@ -187,14 +195,10 @@ class Player:
             shots.append(sale)
         return shots
 
-    def _fair(self, tills: Tills, who: Customer, chance: random.Random) -> Shot:
-        """One of those who might hold up the others, or one of the others."""
-        drawn = chance.random()
-        if drawn < _HUGE:
-            return tills.sale("2102", who, HUGE, HUGE_ONE)
-        if drawn < _HUGE + _DONOR:
-            return tills.sale("2102", chance.choice(self._relatives), TYPICAL, SAME_DONOR)
-        return tills.sale("2102", who, TYPICAL)
+
+def _fair(tills: Tills, who: Customer, kind: str) -> Shot:
+    """One of those who might hold up the others, or one of the others."""
+    return tills.sale("2102", who, HUGE if kind == HUGE_ONE else TYPICAL, kind)
 
 
 async def _in_crowds(items: Sequence[Item], do: Callable[[Item], Awaitable[Found]]) -> list[Found]:

@@ -23,6 +23,12 @@ CODE_USED = Reason(
     "这个医保码已经用过一次。", "请让顾客刷新后再扫。",
     "The code has been used once already.", "Ask the customer to refresh it.", fixer="holder",
 )  # fmt: skip
+TOKEN_SPENT = Reason(
+    "TOKEN_SPENT", 409,
+    "这次扫码已经支付过{bills}笔、共{paid}元，达到一次扫码的上限。", "请顾客刷新医保码，重新扫码后再结算。",
+    "This scan has paid {bills} bills of {paid} together: as much as one scan may.",
+    "Scan a fresh code of the customer's and settle again.", fixer="holder",
+)  # fmt: skip
 TOKEN_UNKNOWN = Reason(
     "TOKEN_UNKNOWN", 409,
     "医保码令牌（ecToken）无效或已过期。", "请重新扫描顾客的医保码。",

@@ -27,6 +27,7 @@ from app.domain.registry.rules import problem
 from app.domain.registry.service import People
 from app.kit.batcher import Batcher
 from app.kit.clock import Clock, local_date
+from app.kit.money import yuan_text
 from app.kit.reasons import NOT_FOUND, Refusal
 from app.kit.value import value
 from app.regions.loader import Rulebook
@@ -64,7 +65,8 @@ class Fresh:
 
 @value
 class Token:
-    """What an ecToken stands for; ``business_type``: what the code was read for."""
+    """What an ecToken stands for; ``business_type``: what the code was read for; ``until``: when
+    its life ends, in seconds since 1970."""
 
     token: str
     credential_id: int
@@ -72,6 +74,7 @@ class Token:
     business_type: str
     psn_no: str
     insuplc_admdvs: str
+    until: float
 
 
 class Credentials:
@@ -168,15 +171,34 @@ class Credentials:
         return token
 
     async def token(self, token: str, fixmedins_code: str) -> Token:
-        """What a token stands for, at the institution that decoded it.
+        """What a token stands for, at the institution that decoded it. The token of a relative's
+        code ends with the relation.
 
         Raises:
-            Refusal: TOKEN_UNKNOWN.
+            Refusal: TOKEN_UNKNOWN, BINDING_ENDED.
         """
-        held = await self._held.put(_token_key(token)) if 0 < len(token) <= 64 else None
+        held = await self._held.put(token_key(token)) if 0 < len(token) <= 64 else None
         if held is None or held["at"] != fixmedins_code or self._is_over(held):
             raise Refusal(errors.TOKEN_UNKNOWN)
+        if held.get("binding") is not None:
+            await self._family.check_not_ended(held["shower"], held["binding"])
         return _token(token, held)
+
+    async def spend(self, token: Token, msgid: str, fen: int) -> None:
+        """Counts a bill to a token; a message that comes again counts once.
+
+        Raises:
+            Refusal: TOKEN_SPENT, when earlier bills have used up what the patient's region lets one
+                scan pay.
+        """
+        now = self._clock.now()
+        rules = self._rulebook.at(token.insuplc_admdvs, local_date(now)).rules.credential
+        key, ttl_s = _spent_key(token.token), max(1.0, token.until - now.timestamp())
+        noted = await self._cache.count_in(key, msgid, fen, ttl_s)
+        before = [amount for name, amount in noted.items() if name != msgid]
+        if len(before) >= rules.token_bills or sum(before) >= rules.token_fen:
+            await self._cache.take_out(key, msgid)
+            raise Refusal(errors.TOKEN_SPENT, bills=len(before), paid=yuan_text(sum(before)))
 
     def _is_over(self, held: dict[str, Any]) -> bool:
         """Whether a token's life has ended by the centre's clock (law 13); Redis only tidies up."""
@@ -191,11 +213,14 @@ class Credentials:
         """The record of a code that this person has shown.
 
         Raises:
-            Refusal: NOT_FOUND.
+            Refusal: NOT_FOUND; BINDING_ENDED: what a relative's code has paid is no longer the
+                shower's to see.
         """
         found = await repository.get(self._database, credential_id)
         if found is None or found["shower_id"] != shower_id:
             raise Refusal(NOT_FOUND)
+        if found["binding_id"] is not None:
+            await self._family.check_not_ended(shower_id, found["binding_id"])
         return found
 
     async def code_of(self, credential_id: int, shower_id: int) -> str:
@@ -253,13 +278,15 @@ class Credentials:
             "until": until.timestamp(),
             "credential": shown["id"],
             "holder": shown["holder_id"],
+            "shower": shown["shower_id"],
+            "binding": shown["binding_id"],
             "at": fixmedins_code,
             "business_type": shown["business_type"],
             "read_for": business_type,
             "psn_no": holder.psn_no,
             "place": holder.insuplc_admdvs,
         }
-        await self._cache.set(_token_key(token), value, ttl_s)
+        await self._cache.set(token_key(token), value, ttl_s)
         await self._cache.set(_again_key(shown["id"]), {"token": token}, ttl_s)
         seen = {"until": value["until"]}
         await self._cache.set(_decoded_key(shown["holder_id"], fixmedins_code), seen, ttl_s)
@@ -272,7 +299,7 @@ class Credentials:
         if (shown["fixmedins_code"], shown["msgid"]) != (fixmedins_code, msgid):
             raise Refusal(errors.CODE_USED)
         known = await self._cache.get(_again_key(shown["id"]))
-        held = await self._cache.get(_token_key(known["token"])) if known else None
+        held = await self._cache.get(token_key(known["token"])) if known else None
         if known is None or held is None or self._is_over(held):
             holder = await self._check_still_allowed(shown)
             return await self._make_token(
@@ -303,6 +330,7 @@ def _token(token: str, held: dict[str, Any]) -> Token:
         held.get("read_for", ANY),  # none: a token of a program before this one
         held["psn_no"],
         held["place"],
+        held.get("until", math.inf),
     )
 
 
@@ -310,8 +338,13 @@ def _code_key(code: str) -> str:
     return f"qinji:code:{hashlib.sha256(code.encode()).hexdigest()}"
 
 
-def _token_key(token: str) -> str:
+def token_key(token: str) -> str:
+    """Where Redis holds what a token stands for."""
     return f"qinji:token:{hashlib.sha256(token.encode()).hexdigest()}"
+
+
+def _spent_key(token: str) -> str:
+    return f"qinji:spent:{hashlib.sha256(token.encode()).hexdigest()}"
 
 
 def _picture_key(credential_id: int) -> str:

@@ -154,6 +154,18 @@ class Family:
         async with self._database.transaction() as connection:
             await repository.end(connection, binding_id, person_id, self._clock.now())
 
+    async def check_not_ended(self, shower_id: int, binding_id: int) -> None:
+        """Refuses what rests on a relation that has ended: it ends with it.
+
+        Raises:
+            Refusal: NOT_FOUND, BINDING_ENDED.
+        """
+        binding = await repository.by_id(binding_id)
+        if binding is None or binding.shower_id != shower_id:
+            raise Refusal(NOT_FOUND)
+        if binding.ended_at is not None:
+            raise Refusal(BINDING_ENDED)
+
     async def may_show(self, shower_id: int, binding_id: int) -> FamilyBinding:
         """The binding under which a person may show a relative's code at this moment.
 

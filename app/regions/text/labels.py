@@ -70,6 +70,8 @@ LABELS = {
     "credential.grace_s": "宽限",
     "credential.refresh_after_s": "刷新间隔",
     "credential.token_ttl_s": "解码后可用",
+    "credential.token_bills": "一次扫码可付笔数",
+    "credential.token_fen": "一次扫码可付金额",
     "family.relations": "可绑亲属",
     "family.max_out": "可绑人数",
     "family.max_in": "可被几人绑定",

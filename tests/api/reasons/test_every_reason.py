@@ -22,6 +22,7 @@ HOW: dict[str, How] = BINDING | PAYING
 
 ELSEWHERE = {
     "domain/credential/test_codes.py": "BUSINESS_TYPE_UNKNOWN CODE_MALFORMED CODE_UNKNOWN",
+    "domain/credential/test_tokens_end.py": "TOKEN_SPENT",
     "domain/credential/test_purpose.py": "CODE_FOR_OTHER",
     "domain/family/test_family.py": "BINDING_PENDING HOLDER_MUST_CONFIRM LOGIN_REQUIRED NOT_FOUND",
     "domain/family/test_limits.py": "BIND_SELF",

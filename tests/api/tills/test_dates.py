@@ -103,9 +103,9 @@ async def test_visits_of_last_year_draw_the_pool_of_the_year_in_which_they_are_s
 ) -> None:
     """Hefei's pool pays 4,000.00 a year at the most; the visits bear dates of two years."""
     await go_on(town, NEW_YEAR, clinic.patient)
-    clinic.token = await town.scan(clinic.patient, business_type="01301")
     paid = Decimal(0)
     for number, begins in enumerate(("2025-12-20", "2025-12-31", "2026-01-01", "2026-01-09")):
+        clinic.token = await town.scan(clinic.patient, business_type="01301")
         answer = await settle_visit(clinic, f"W{number}", f"{begins} 08:00:00", "9000.00")
         paid += answer.setlinfo["fund_pay_sumamt"]
     assert paid == Decimal("4000.00")

@@ -170,7 +170,8 @@ async def _bill(message: Message, *, echoed: bool) -> tuple[VisitBill, tuple[Lin
     asked for here again, whatever 2201 was shown.
 
     Raises:
-        Refusal: the field that is wrong; what ``patient_of`` refuses, VISIT_UNKNOWN.
+        Refusal: the field that is wrong; what ``patient_of`` refuses, VISIT_UNKNOWN; TOKEN_SPENT
+            when it settles.
     """
     data = (BILL_ECHOED if echoed else BILL).of(message.input)
     person = await _patient(message, data["psn_no"])
@@ -192,6 +193,8 @@ async def _bill(message: Message, *, echoed: bool) -> tuple[VisitBill, tuple[Lin
         visit=(visit_id, batch),
         echo=tuple(data[name] for name in ECHOED) if echoed else None,
     )
+    if echoed:
+        await message.rooms.credentials.spend(token, message.envelope.msgid, bill.total_fen)
     return VisitBill(person.psn_no, bill), lines
 
 

@@ -51,7 +51,7 @@ async def preview(message: Message) -> dict[str, Any]:
 async def settle(message: Message) -> dict[str, Any]:
     """2102: settles a bill, once however often the message comes."""
     try:
-        order = await _purchase(message)
+        order = await _purchase(message, spends=True)
     except Refusal:
         # A repeat must get its stored answer even when its token has died meanwhile.
         request_id = await seen(message)
@@ -133,12 +133,13 @@ async def look_up(message: Message) -> dict[str, Any]:
     return {"setlinfo": info, "setldetail": setldetail(row)}
 
 
-async def _purchase(message: Message) -> Purchase:
+async def _purchase(message: Message, *, spends: bool = False) -> Purchase:
     """The bill as an order: checked, and of the person whose code was scanned.
 
     Raises:
         Refusal: the field that is wrong; AMOUNT_MISMATCH, LINE_AMOUNT_MISMATCH, WRONG_HOLDER,
-            INSUPLC_MISMATCH, TOKEN_UNKNOWN, CODE_FOR_OTHER.
+            INSUPLC_MISMATCH, TOKEN_UNKNOWN, CODE_FOR_OTHER, BINDING_ENDED; TOKEN_SPENT if it
+            ``spends``.
     """
     info = PURCHASE.of(message.input)
     total, begins = info["medfee_sumamt"], info["begntime"]
@@ -158,6 +159,8 @@ async def _purchase(message: Message) -> Purchase:
         invono=info["invono"],
         credential_id=token.credential_id,
     )
+    if spends:
+        await message.rooms.credentials.spend(token, message.envelope.msgid, total)
     return Purchase(token.psn_no, bill)
 
 
