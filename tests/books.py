@@ -41,8 +41,9 @@ LAWS: dict[str, str] = {
         union all
         select s.request_id, s.id from settlement s
         left join outcome o on o.request_id = s.request_id and o.settlement_id = s.id
-        where o.request_id is null and not (s.kind = 2 and exists (
-            select from settlement r where r.request_id = s.request_id and r.kind = 1))""",
+        where o.request_id is null and not exists (
+            select from settlement r where r.request_id = s.request_id
+                and (s.kind, r.kind) in ((2, 1), (3, 4)))""",
     "a settlement is what its request asked for": """
         select s.id, r.infno from settlement s join request r on r.id = s.request_id
         where s.fixmedins_code <> r.fixmedins_code

@@ -22,7 +22,7 @@ async def test_the_laws_hold_wherever_the_walk_leads(town: Town, seed: int) -> N
         await check_books(town.services.database)
         assert await _money(walker) + await _spent(walker) == whole
     # The walk has been through what it is for.
-    for code in ("OK", "ALREADY_CANCELLED", "REVERSED_BEFORE_ARRIVAL"):
+    for code in ("OK", "ALREADY_CANCELLED", "REPLACED_SINCE", "REVERSED_BEFORE_ARRIVAL"):
         assert walker.told.get(code), walker.told
     await _told_is_true(walker)
 

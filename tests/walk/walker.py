@@ -27,7 +27,9 @@ class Paid:
     patient: Member
     till: TillClient
     answer: Answer
-    cancels: list[str] = field(default_factory=list)
+    infno: str = "2102"
+    taken_back: list[tuple[str, str]] = field(default_factory=list)
+    """By which messages, whole or in part: msgid and number."""
 
 
 class Walker:
@@ -135,22 +137,22 @@ class Walker:
         answer = await one.till.call("2103", {"data": self._names(one)}, msgid)
         self._note(answer)
         if answer.ok:
-            one.cancels.append(msgid)
+            one.taken_back.append((msgid, "2103"))
 
     async def reverse(self) -> None:
         if not self.paid:
             return
         one = self.chance.choice(self.paid)
-        data = {"psn_no": one.patient.psn_no, "omsgid": one.msgid, "oinfno": "2102"}
+        data = {"psn_no": one.patient.psn_no, "omsgid": one.msgid, "oinfno": one.infno}
         self._note(await one.till.call("2601", {"data": data}))
 
     async def reverse_cancel(self) -> None:
-        ones = [one for one in self.paid if one.cancels]
+        ones = [one for one in self.paid if one.taken_back]
         if not ones:
             return
         one = self.chance.choice(ones)
-        omsgid = self.chance.choice(one.cancels)
-        data = {"psn_no": one.patient.psn_no, "omsgid": omsgid, "oinfno": "2103"}
+        omsgid, oinfno = self.chance.choice(one.taken_back)
+        data = {"psn_no": one.patient.psn_no, "omsgid": omsgid, "oinfno": oinfno}
         self._note(await one.till.call("2601", {"data": data}))
 
     async def give_back(self) -> None:
@@ -165,7 +167,8 @@ class Walker:
         )
         self._note(answer)
         if answer.ok:
-            self.paid.append(Paid(msgid, one.patient, one.till, answer))
+            one.taken_back.append((msgid, "2103A"))
+            self.paid.append(Paid(msgid, one.patient, one.till, answer, "2103A"))
 
     async def grant(self, donor: Member, patient: Member) -> None:
         relation = "father" if patient is self.patients[0] else "mother"

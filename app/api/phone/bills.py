@@ -16,7 +16,7 @@ from app.domain.aid.service import Aid
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.registry.service import People
 from app.domain.settlement.bill import Bill, Line
-from app.domain.settlement.model import Kind, Settlement
+from app.domain.settlement.model import Settlement
 from app.domain.settlement.rules.diagnosis import concerns
 from app.domain.settlement.rules.errors import (
     INSTITUTION_NOT_CONNECTED,
@@ -166,7 +166,7 @@ async def settlement(call: Call[Needs, Nothing, Nothing]) -> View:
     return SettlementView(
         **await _explained(call, row, names.get(row.fixmedins_code, row.fixmedins_code)),
         setl_id=str(row.id),
-        what="paid" if row.kind is Kind.SETTLED else "returned",
+        what="paid" if row.kind.pays else "returned",
         patient=services.people.masked_name(patient),
         refund=await _refund(call, cancelled_by),
         at=iso(row.settled_at),

@@ -11,7 +11,7 @@ from app.api.tills.wire.values import money, number, wire_time
 from app.domain.registry.named import Identity, Named
 from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
 from app.domain.settlement.bill import LineSplit
-from app.domain.settlement.model import Kind, Settlement
+from app.domain.settlement.model import Settlement, Stands
 from app.domain.settlement.payers import paid_by
 from app.domain.settlement.rules.steps import sentence, shown_to_patient
 from app.kit.clock import age_on, local_date
@@ -211,4 +211,15 @@ async def explanation(rooms: Rooms, row: Settlement, known: Mapping[int, Named])
 
 def refund_flag(row: Settlement, cancelled_by: int | None) -> str:
     """``refd_setl_flag``: 1 for a cancel and for what was cancelled."""
-    return "1" if cancelled_by is not None or row.kind is not Kind.SETTLED else "0"
+    return "1" if cancelled_by is not None or not row.kind.pays else "0"
+
+
+def standing(stands: Stands | None) -> dict[str, Any] | None:
+    """What stands in a settlement's stead, by the numbers that reach it."""
+    if stands is None:
+        return None
+    return {
+        "setl_id": str(stands.settlement_id),
+        "mdtrt_id": str(stands.mdtrt_id),
+        "amount": money(stands.total_fen),
+    }

@@ -190,11 +190,21 @@ FIGURES = tuple(name for name in COLUMNS if name.endswith("_fen") and name != "b
 
 @value
 class Original:
-    """A row that may be undone, with its transfers and what has undone it."""
+    """A row that may be undone, with its transfers and what has undone it.
+
+    ``replaced_by``: of a row that gives back, what its request made stand in its stead: what is
+    left after a part return, and the whole again after that was reversed.
+    """
 
     settlement: Settlement
     transfers: tuple[Transfer, ...]
     cancelled_by: int | None
+    replaced_by: int | None = None
+
+    @property
+    def next(self) -> int | None:
+        """What has come after it."""
+        return self.replaced_by if self.cancelled_by is None else self.cancelled_by
 
 
 @value
@@ -218,8 +228,9 @@ class Result:
     transfers: list[Transfer] = field(default_factory=list)
     split: Split | None = None
     tasks: list[CounterTask] = field(default_factory=list)
-    whole_cancel: Result | None = None
-    """A part return's first half: the cancel of the whole; this result settles the rest."""
+    first_half: Result | None = None
+    """What was given back to make this stand: a part return cancels the whole and settles the rest;
+    its reversal gives back the rest and restores the whole."""
     tombstone: bool = False
     """A reversal of a message that has not come: the writer lays a tombstone."""
     voids: int | None = None
@@ -227,11 +238,28 @@ class Result:
 
 
 @value
+class Stands:
+    """The settlement that stands in another's stead, by the numbers a till needs to reach it."""
+
+    settlement_id: int
+    mdtrt_id: int
+    total_fen: int
+
+    @classmethod
+    def of(cls, row: Settlement) -> Stands:
+        return cls(row.id, row.mdtrt_id, row.medfee_sumamt_fen)
+
+
+@value
 class Undone:
-    """What has taken back, since, what a request did: a cancel, a reversal, a restoring."""
+    """What has taken back, since, what a request did: a cancel, a reversal, a restoring.
+
+    ``stands``: what stands in its stead, under another number; None: nothing does.
+    """
 
     kind: Kind
     at: datetime
+    stands: Stands | None = None
 
 
 @value
@@ -251,13 +279,17 @@ class Outcome:
 
 @value
 class NamedMessage:
-    """What a reversal names: the message's own id, and what has become of it."""
+    """What a reversal names: the message's own id, and what has become of it.
+
+    ``whole_cancel_id``: the cancel that a part return began with.
+    """
 
     request_id: int
     infno: str
     psn_no: str
     state: State | None
     settlement_id: int | None
+    whole_cancel_id: int | None = None
 
 
 MessageKey = tuple[str, str]
@@ -300,11 +332,19 @@ class Snapshot:
     free_lines: dict[int, set[str]] = field(default_factory=dict)
     """Unsettled line numbers of visits whose cancel may have to be undone; purchases have none."""
 
-    def standing(self, settlement_id: int) -> Original:
-        """What stands at the end of a chain: settlement, its cancel, the cancel's undoing …"""
+    def end_of(self, settlement_id: int) -> Original:
+        """The end of one bill's chain: settlement, its cancel, the cancel's undoing …"""
         found = self.originals[settlement_id]
         while found.cancelled_by is not None:
             found = self.originals[found.cancelled_by]
+        return found
+
+    def standing(self, settlement_id: int) -> Original:
+        """What has come of it at last, also under another number: what is left after a part was
+        given back, and what is left of that …"""
+        found = self.originals[settlement_id]
+        while (after := found.next) is not None:
+            found = self.originals[after]
         return found
 
     def balance_fen(self, person_id: int) -> int:

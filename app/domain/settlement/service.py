@@ -13,7 +13,7 @@ from app.domain.settlement.intake.accept import Intake
 from app.domain.settlement.intake.outcome_news import encode
 from app.domain.settlement.intake.repository import Refund
 from app.domain.settlement.intake.waiting_tills import WaitingTills, topic
-from app.domain.settlement.model import Outcome, Request, Settlement
+from app.domain.settlement.model import Outcome, Request, Settlement, Stands
 from app.domain.settlement.orders import SETTLE, Order, Purchase
 from app.domain.settlement.rules.amounts import check_total
 from app.domain.settlement.rules.decide import Entitlement, check_dated, decide, entitlement
@@ -144,6 +144,10 @@ class Settlements:
         if found is None or found[0].fixmedins_code != fixmedins_code:
             raise Refusal(SETTLEMENT_UNKNOWN)
         return found
+
+    async def stands(self, settlement_id: int) -> Stands | None:
+        """What stands of a settlement now, under its own or another number; None: nothing does."""
+        return await repository.stands(self._database, settlement_id)
 
     async def cancel_of_request(self, request_id: int) -> Settlement:
         """The cancel that a partial refund began with."""

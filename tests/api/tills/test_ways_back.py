@@ -119,7 +119,7 @@ async def test_what_was_not_bought_can_not_be_given_back(town: Town) -> None:
     assert await town.balance(father) == 0
     first = await give_back(town, paid, **{f"n{serial}": "1"})
     assert first.ok
-    assert code(await give_back(town, paid, **{f"n{serial}": "1"})) == "ALREADY_CANCELLED"
+    assert code(await give_back(town, paid, **{f"n{serial}": "1"})) == "REPLACED_SINCE"
 
 
 async def test_a_cancel_whose_answer_was_lost_is_undone_once(town: Town, case: Case) -> None:

@@ -12,6 +12,7 @@ from app.api.tills.wire.values import wire_time
 from app.domain.settlement.model import Kind, Outcome, State
 from app.domain.settlement.orders import Cancel, Order
 from app.domain.settlement.rules.errors import UNDONE_SINCE
+from app.domain.settlement.rules.undo import replaced
 from app.kit.reasons import Refusal
 
 _UNDOING = {
@@ -49,6 +50,8 @@ async def accepted(message: Message, request_id: int) -> Outcome:
     if outcome is None:
         raise Processing
     if outcome.undone is not None:
+        if outcome.undone.stands is not None:
+            raise replaced(outcome.undone.stands)
         what, what_en = _UNDOING[outcome.undone.kind]
         at = wire_time(outcome.undone.at)
         raise Refusal(UNDONE_SINCE, at=at, what=what, what_en=what_en)

@@ -13,6 +13,7 @@ from app.api.tills.settlement_info import (
     refund_flag,
     setldetail,
     setlinfo,
+    standing,
     unknown_lines,
 )
 from app.api.tills.transactions.accepting import accept, accepted, seen
@@ -111,7 +112,7 @@ async def reverse(message: Message) -> dict[str, Any]:
 
 
 async def look_up(message: Message) -> dict[str, Any]:
-    """5203: a settlement of this institution as it stands."""
+    """5203: a settlement of this institution as it stands, and what stands in its stead."""
     data = SETTLEMENT.of(message.input)
     setl_id, mdtrt_id = int(data["setl_id"]), int(data["mdtrt_id"])
     rooms = message.rooms
@@ -120,6 +121,9 @@ async def look_up(message: Message) -> dict[str, Any]:
     if person.psn_no != data["psn_no"] or row.mdtrt_id != mdtrt_id:
         raise Refusal(SETTLEMENT_UNKNOWN)
     info = await cancel_info(rooms, row, "")
+    stands = await rooms.settlements.stands(setl_id)
+    if stands is None or stands.settlement_id != setl_id:
+        info["exp_content"]["stands"] = standing(stands)
     info.update(
         pay_loc="2",
         fixmedins_code=message.sender.code,

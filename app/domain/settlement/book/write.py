@@ -72,7 +72,7 @@ async def write(
     Raises:
         BatchRace: an original arrived while its tombstone was being laid, or an account changed.
     """
-    halves = [half for r in results for half in (r.whole_cancel, r) if half is not None]
+    halves = [half for r in results for half in (r.first_half, r) if half is not None]
     settlements = [half.settlement for half in halves if half.settlement is not None]
     transfers = [transfer for half in halves for transfer in half.transfers]
     changed = [

@@ -18,7 +18,7 @@ from app.domain.settlement.model import (
     Settlement,
     State,
 )
-from app.domain.settlement.orders import Cancel, PartReturn, Reversal
+from app.domain.settlement.orders import RETURN_PART, Cancel, PartReturn, Reversal
 from app.kit.clock import local_date
 from app.ledger.kinds import TransferKind
 from app.ledger.models import Transfer
@@ -26,14 +26,17 @@ from app.store.database import Connection, Record
 
 _NAMED = """
 select r.id, r.fixmedins_code, r.msgid, r.infno, r.body ->> 'psn_no' as psn_no, o.state,
-    o.settlement_id
+    o.settlement_id, case when r.infno = $3 then (
+        select c.id from settlement c where c.request_id = r.id and c.kind = 2) end as whole_cancel
 from request r
 join unnest($1::varchar[], $2::varchar[]) as n (fixmedins_code, msgid) using (fixmedins_code, msgid)
 left join outcome o on o.request_id = r.id
 """
 _SETTLEMENTS = """
-select s.*, c.id as cancelled_by
-from settlement s left join settlement c on c.cancels_id = s.id where s.id = any($1::bigint[])
+select s.*, c.id as cancelled_by, r.id as replaced_by
+from settlement s left join settlement c on c.cancels_id = s.id
+left join settlement r on r.request_id = s.request_id and r.kind in (1, 4) and s.kind in (2, 3)
+where s.id = any($1::bigint[])
 """
 _TRANSFERS = "select * from transfer where settlement_id = any($1::bigint[]) order by id"
 
@@ -63,10 +66,12 @@ async def originals(connection: Connection, requests: Sequence[Request]) -> Orig
                 pass
     if keys:
         found.named = await _named(connection, keys)
-        wanted |= {m.settlement_id for m in found.named.values() if m.settlement_id is not None}
-    while wanted:  # a chain: what was undone, what undid it, and what undid that
+        for message in found.named.values():
+            made = message.settlement_id, message.whole_cancel_id
+            wanted |= {one for one in made if one is not None}
+    while wanted:  # a chain: what was undone, what undid it, what stands instead, …
         await _add_settlements(connection, wanted, found)
-        wanted = {o.cancelled_by for o in found.by_id.values() if o.cancelled_by}
+        wanted = {after for o in found.by_id.values() if (after := o.next) is not None}
         wanted -= found.by_id.keys()
     # Lines that a visit's undone cancel would settle again: only if nobody else has them.
     cancelled = [o.settlement for o in found.by_id.values() if not o.settlement.kind.pays]
@@ -77,7 +82,8 @@ async def originals(connection: Connection, requests: Sequence[Request]) -> Orig
 async def _named(
     connection: Connection, keys: Sequence[MessageKey]
 ) -> dict[MessageKey, NamedMessage]:
-    rows = await connection.fetch(_NAMED, [code for code, _ in keys], [m for _, m in keys])
+    codes, msgids = [code for code, _ in keys], [msgid for _, msgid in keys]
+    rows = await connection.fetch(_NAMED, codes, msgids, RETURN_PART)
     return {
         (row["fixmedins_code"], row["msgid"]): NamedMessage(
             row["id"],
@@ -85,6 +91,7 @@ async def _named(
             row["psn_no"] or "",
             None if row["state"] is None else State(row["state"]),
             row["settlement_id"],
+            row["whole_cancel"],
         )
         for row in rows
     }
@@ -98,7 +105,10 @@ async def _add_settlements(connection: Connection, ids: Collection[int], found: 
         found.accounts |= {transfer.debit_account, transfer.credit_account}
     for row in await connection.fetch(_SETTLEMENTS, list(ids)):
         found.by_id[row["id"]] = Original(
-            settlement_of(row), tuple(paid.get(row["id"], ())), row["cancelled_by"]
+            settlement_of(row),
+            tuple(paid.get(row["id"], ())),
+            row["cancelled_by"],
+            row["replaced_by"],
         )
 
 

@@ -13,6 +13,7 @@ from app.domain.settlement.model import (
     Outcome,
     Request,
     Settlement,
+    Stands,
     State,
     Undone,
 )
@@ -54,16 +55,26 @@ with claimed as (
 select r.id, r.fixmedins_code, r.msgid, r.infno, r.lane, r.body
 from request r join claimed c on c.request_id = r.id order by r.id
 """
-# What stands at the end of a chain: settlement, its cancel, the cancel's undoing …
+# What stands at the end of a chain: settlement, its cancel, the cancel's undoing …, and where the
+# request that gave back made another one stand instead (2103A, its reversal), that one.
 _STANDING = """
 with recursive chain as (
-    select c.cancels_id as first, c.id, c.kind, c.settled_at
-    from settlement c where c.cancels_id = any($1::bigint[])
+    select id as first, id, kind, request_id, mdtrt_id, medfee_sumamt_fen, settled_at,
+        false as instead
+    from settlement where id = any($1::bigint[])
     union all
-    select chain.first, c.id, c.kind, c.settled_at
-    from chain join settlement c on c.cancels_id = chain.id
+    select chain.first, n.id, n.kind, n.request_id, n.mdtrt_id, n.medfee_sumamt_fen, n.settled_at,
+        chain.instead or n.cancels_id is distinct from chain.id
+    from chain cross join lateral (
+        select s.* from settlement s where s.cancels_id = chain.id
+        union all
+        select s.* from settlement s where s.request_id = chain.request_id and s.kind in (1, 4)
+            and chain.kind in (2, 3)
+            and not exists (select from settlement c where c.cancels_id = chain.id)
+    ) n
 )
-select distinct on (first) first, kind, settled_at from chain order by first, id desc
+select distinct on (first) first, kind, settled_at, id, mdtrt_id, medfee_sumamt_fen, instead
+from chain order by first, id desc
 """
 _OUTCOMES = """
 select o.request_id, o.state, o.settlement_id, o.reason, o.detail
@@ -192,8 +203,9 @@ async def outcomes(connection: Connection, request_ids: Collection[int]) -> dict
         settlements = {row["id"]: settlement_of(row) for row in found}
         for row in await connection.fetch(_STANDING, wanted):
             last = Kind(row["kind"])
-            if last.pays is not settlements[row["first"]].kind.pays:
-                undone[row["first"]] = Undone(last, row["settled_at"])
+            instead = _stands(row) if row["instead"] else None
+            if instead or last.pays is not settlements[row["first"]].kind.pays:
+                undone[row["first"]] = Undone(last, row["settled_at"], instead)
     return {
         row["request_id"]: Outcome(
             row["request_id"],
@@ -207,6 +219,15 @@ async def outcomes(connection: Connection, request_ids: Collection[int]) -> dict
     }
 
 
+def _stands(row: Record) -> Stands | None:
+    """The last of a chain, if it stands; else all was given back."""
+    return (
+        Stands(row["id"], row["mdtrt_id"], row["medfee_sumamt_fen"])
+        if Kind(row["kind"]).pays
+        else None
+    )
+
+
 async def settlement(
     database: Database, settlement_id: int
 ) -> tuple[Settlement, int | None] | None:
@@ -217,6 +238,12 @@ async def settlement(
         settlement_id,
     )
     return None if row is None else (settlement_of(row), row["cancelled_by"])
+
+
+async def stands(database: Database, settlement_id: int) -> Stands | None:
+    """What stands of a settlement now, under its own or another number; None: nothing does."""
+    rows = await database.rows(_STANDING, [settlement_id])
+    return _stands(rows[0]) if rows else None
 
 
 async def cancel_of_request(database: Database, request_id: int) -> Settlement:

@@ -39,6 +39,13 @@ ALREADY_CANCELLED = Reason(
     "This settlement is cancelled already; the money is back where it came from.",
     "Nothing more to do; see 5203.", fixer="institution",
 )  # fmt: skip
+REPLACED_SINCE = Reason(
+    "REPLACED_SINCE", 409,
+    "这笔结算已不再成立，现在成立的是setl_id {setl_id}、mdtrt_id {mdtrt_id}，总额{amount}元。",
+    "请用该编号用5203查询，或再撤销、退货。",
+    "This settlement was replaced: setl_id {setl_id}, mdtrt_id {mdtrt_id} of {amount} stands now.",
+    "Look that one up (5203), cancel it or return a part of it.", fixer="institution",
+)  # fmt: skip
 INSTITUTION_NOT_CONNECTED = Reason(
     "INSTITUTION_NOT_CONNECTED", 409,
     "这家机构没有开通外地参保人的联网结算。", "请换一家已开通异地结算的定点机构，或先自费后回参保地报销。",
@@ -72,8 +79,9 @@ ORIGINAL_MISMATCH = Reason(
 )  # fmt: skip
 NOT_REVERSIBLE = Reason(
     "NOT_REVERSIBLE", 409,
-    "这种交易不能冲正。", "可冲正的交易为2102、2103、2207、2208。",
-    "That transaction can't be reversed.", "2102, 2103, 2207 and 2208 can.", fixer="institution",
+    "这种交易不能冲正。", "可冲正的交易为2102、2103、2103A、2207、2208。",
+    "That transaction can't be reversed.", "2102, 2103, 2103A, 2207 and 2208 can.",
+    fixer="institution",
 )  # fmt: skip
 SET_ASIDE = Reason(
     "SET_ASIDE", 500,

@@ -17,6 +17,7 @@ from app.domain.settlement.model import (
     Round,
     Settlement,
     Snapshot,
+    Stands,
     State,
     Use,
 )
@@ -44,7 +45,7 @@ from app.domain.settlement.rules.errors import (
 from app.domain.settlement.rules.funding import Leg
 from app.domain.settlement.rules.part_return import bill_after_return
 from app.domain.settlement.rules.settlement_row import row_of
-from app.domain.settlement.rules.undo import home_of, undo
+from app.domain.settlement.rules.undo import check_still_there, home_of, replaced, undo
 from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import TransferKind
@@ -105,7 +106,8 @@ def find_standing(request: Request, order: Cancel | PartReturn, snapshot: Snapsh
     """The payment that a cancel names and that stands, if it is this institution's and person's.
 
     Raises:
-        Refusal: SETTLEMENT_UNKNOWN, ALREADY_CANCELLED.
+        Refusal: SETTLEMENT_UNKNOWN, ALREADY_CANCELLED; REPLACED_SINCE, which names what is left
+            after a part was given back: whoever asks for the old one may not know of it.
     """
     original = snapshot.originals.get(order.settlement_id)
     if (
@@ -116,10 +118,16 @@ def find_standing(request: Request, order: Cancel | PartReturn, snapshot: Snapsh
         or snapshot.people[original.settlement.person_id].psn_no != order.psn_no
     ):
         raise Refusal(SETTLEMENT_UNKNOWN)
-    standing = snapshot.standing(original.settlement.id)
-    if not standing.settlement.kind.pays:
-        raise Refusal(ALREADY_CANCELLED)
-    return standing
+    found = snapshot.end_of(original.settlement.id)
+    if not found.settlement.kind.pays:
+        raise _gone(found, snapshot)
+    return found
+
+
+def _gone(undone: Original, snapshot: Snapshot) -> Refusal:
+    """What is to be said of a settlement that was given back."""
+    stands = snapshot.standing(undone.settlement.id).settlement
+    return replaced(Stands.of(stands)) if stands.kind.pays else Refusal(ALREADY_CANCELLED)
 
 
 def _return_part(request: Request, order: PartReturn, this: Round) -> Result:
@@ -134,7 +142,7 @@ def _return_part(request: Request, order: PartReturn, this: Round) -> Result:
     counted_on = standing.settlement.counted_on
     decision = decide_rest(bill, snapshot, institution, counted_on, payers)
     result = _book(request, bill, decision, this)
-    result.whole_cancel = whole_cancel
+    result.first_half = whole_cancel
     return result
 
 
@@ -213,6 +221,8 @@ def _reverse(request: Request, order: Reversal, this: Round) -> Result:
         return Result(request, State.DONE)
     if named.infno in CANCELLING:
         return _reverse_cancel(request, named.settlement_id, this)
+    if named.whole_cancel_id is not None:
+        return _reverse_part_return(request, named.settlement_id, named.whole_cancel_id, this)
     if named.infno not in PAYING:
         raise Refusal(NOT_REVERSIBLE)
     standing = snapshot.standing(named.settlement_id)
@@ -234,17 +244,46 @@ def _reverse_cancel(request: Request, cancel_id: int, this: Round) -> Result:
     return undo(request, cancel, Kind.RESTORED, this)
 
 
+def _reverse_part_return(request: Request, rest_id: int, cancel_id: int, this: Round) -> Result:
+    """A part return is taken back: what was left of the bill is given back, and the whole stands
+    again, if its money is still there.
+
+    Raises:
+        Refusal: REFUND_SPENT; REPLACED_SINCE, ALREADY_CANCELLED, when more was given back since.
+    """
+    snapshot = this.snapshot
+    cancel = snapshot.originals[cancel_id]
+    if cancel.cancelled_by is not None:
+        return Result(request, State.DONE)
+    rest = snapshot.end_of(rest_id)
+    if not rest.settlement.kind.pays:
+        raise _gone(rest, snapshot)
+    check_still_there(cancel, snapshot, coming=rest.transfers)
+    first_half = undo(request, rest, Kind.REVERSED, this)
+    _remember(first_half, snapshot)
+    result = undo(request, cancel, Kind.RESTORED, this)
+    result.first_half = first_half
+    return result
+
+
 def _remember(result: Result, snapshot: Snapshot) -> None:
     """Lets later requests of the batch see what this one did."""
-    request, settlement = result.request, result.settlement
+    request, settlement, half = result.request, result.settlement, result.first_half
     key = (request.fixmedins_code, request.msgid)
     named = snapshot.named.get(key)
     if named is not None:
+        cancel = half.settlement if half else None
         snapshot.named[key] = replace(
-            named, state=result.state, settlement_id=settlement.id if settlement else None
+            named,
+            state=result.state,
+            settlement_id=settlement.id if settlement else None,
+            whole_cancel_id=cancel.id if cancel else None,
         )
     if settlement is None:
         return
+    if half is not None and half.settlement is not None:
+        undoing = snapshot.originals[half.settlement.id]
+        snapshot.originals[undoing.settlement.id] = replace(undoing, replaced_by=settlement.id)
     snapshot.originals[settlement.id] = Original(settlement, tuple(result.transfers), None)
     if settlement.cancels_id is not None:
         undone = snapshot.originals[settlement.cancels_id]

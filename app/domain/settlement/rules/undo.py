@@ -7,6 +7,7 @@ again, if it is still there.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from app.domain.settlement.model import (
@@ -19,10 +20,12 @@ from app.domain.settlement.model import (
     Round,
     Settlement,
     Snapshot,
+    Stands,
     State,
 )
-from app.domain.settlement.rules.errors import ACCOUNT_CLOSED, REFUND_SPENT
+from app.domain.settlement.rules.errors import ACCOUNT_CLOSED, REFUND_SPENT, REPLACED_SINCE
 from app.domain.settlement.trace import Trace, told
+from app.kit.money import yuan_text
 from app.kit.reasons import Because, Refusal
 from app.ledger.kinds import TransferKind
 from app.ledger.models import Account, Transfer, flow, give_back, pay
@@ -50,7 +53,7 @@ def undo(request: Request, original: Original, kind: Kind, this: Round) -> Resul
     row = _opposite(request, done, kind, this)
     work = Undoing(this, row)
     if kind is Kind.RESTORED:
-        _check_still_there(original, snapshot)
+        check_still_there(original, snapshot)
         transfers = [_again(given, work) for given in original.transfers]
     else:
         transfers = [_back(paid, _TRANSFER_KIND[kind], work) for paid in original.transfers]
@@ -58,6 +61,16 @@ def undo(request: Request, original: Original, kind: Kind, this: Round) -> Resul
     row.trace = Trace(legs, told(work.because), done.trace.level)
     row.balance_after_fen = snapshot.balance_fen(row.person_id)
     return Result(request, State.DONE, None, row, transfers, tasks=work.tasks)
+
+
+def replaced(stands: Stands) -> Refusal:
+    """The refusal of what asks for a settlement in whose stead another one stands."""
+    return Refusal(
+        REPLACED_SINCE,
+        setl_id=str(stands.settlement_id),
+        mdtrt_id=str(stands.mdtrt_id),
+        amount=yuan_text(stands.total_fen),
+    )
 
 
 def home_of(account: Account, snapshot: Snapshot) -> Account | None:
@@ -138,9 +151,21 @@ def _again(given: Transfer, work: Undoing) -> Transfer:
     )
 
 
-def _check_still_there(original: Original, snapshot: Snapshot) -> None:
-    """Refuses to take back what has been used, or what waits at the counter."""
+def check_still_there(
+    original: Original, snapshot: Snapshot, coming: Iterable[Transfer] = ()
+) -> None:
+    """Refuses to take back what has been used, or what waits at the counter. ``coming``: payments
+    that are about to be given back first.
+
+    Raises:
+        Refusal: REFUND_SPENT.
+    """
     needed: dict[int, int] = {}
+    for paid in coming:
+        account = snapshot.accounts_by_id.get(paid.debit_account)
+        home = home_of(account, snapshot) if account else None
+        if home is not None:
+            needed[home.id] = needed.get(home.id, 0) - paid.amount_fen
     for given in original.transfers:
         if given.credit_account == snapshot.suspense_account:
             raise Refusal(REFUND_SPENT)

@@ -38,16 +38,17 @@ select format('outcome of request %s', o.request_id), format('settlement %s', o.
 from outcome o left join settlement s on s.id = o.settlement_id and s.request_id = o.request_id
 where o.request_id > $1 and o.request_id <= $2 and o.settlement_id is not null and s.id is null
 """
-# The first half of a partial refund (a cancel) stands behind the second, which the outcome names.
+# The first half of a part return (a cancel), and of its reversal (the rest given back), stands
+# behind the second, which the outcome names.
 _SETTLED = """
 select format('settlement %s', s.id),
     format('an outcome of request %s that names it', s.request_id),
     case when o.request_id is null then 'none'
         else format('state %s, settlement %s', o.state, o.settlement_id) end
 from settlement s left join outcome o on o.request_id = s.request_id
-where s.id > $1 and s.id <= $2 and o.settlement_id is distinct from s.id and not (s.kind = 2
-    and exists (select from settlement rest where rest.id = o.settlement_id and rest.kind = 1
-        and rest.request_id = s.request_id))
+where s.id > $1 and s.id <= $2 and o.settlement_id is distinct from s.id and not exists (
+    select from settlement other where other.id = o.settlement_id
+        and other.request_id = s.request_id and (s.kind, other.kind) in ((2, 1), (3, 4)))
 """
 _ASKED = """
 select format('settlement %s', s.id),
