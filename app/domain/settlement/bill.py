@@ -66,6 +66,15 @@ class Split:
 
 
 @value
+class Insured:
+    """Where a settlement saw its patient insured, and as what; at which place the care was."""
+
+    place: str
+    psn_type: str
+    care_place: str
+
+
+@value
 class Bill:
     """A bill that was accepted: who buys what, where, when, and whether the account may pay."""
 
@@ -82,3 +91,6 @@ class Bill:
     """A clinic's visit and the batch of its fee lines (mdtrt_id, chrg_bchno); None: a purchase."""
     echo: tuple[int, ...] | None = None
     """What the pre-settlement said: self-paid, over limit, first share, in scope, in fen."""
+    insured: Insured | None = None
+    """What is left of an earlier settlement follows that one: its pool, agency and rules. None: as
+    the registry says now."""

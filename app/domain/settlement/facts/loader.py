@@ -51,7 +51,9 @@ class Loader:
         registry = self._cache.at(known.registry_version)
         codes = {request.fixmedins_code for request in requests}
         institutions = await registry.institutions(connection, codes)
-        flows = await self._flows(connection, known, institutions)
+        places = {person.place for person in known.people.values()}
+        places |= {one.settlement.insuplc_admdvs for one in undone.by_id.values()}
+        flows = await self._flows(connection, places, institutions)
         returned = _partly_returned(requests, undone)
         decided = [*bills.values(), *(bill_after_return(row, {}) for row in returned)]
         since = min((row.counted_on for row in returned), default=today)
@@ -128,10 +130,11 @@ class Loader:
         return await usage(connection, bills, known, institutions, self._rulebook, since=since)
 
     async def _flows(
-        self, connection: Connection, known: Participants, institutions: Collection[str]
+        self, connection: Connection, places: Collection[str], institutions: Collection[str]
     ) -> Flows:
-        """The flow accounts on the other side of every transfer."""
-        pools = {self._rulebook.pool_of(person.place) for person in known.people.values()}
+        """The flow accounts on the other side of every transfer; ``places``: where people are
+        insured, or were when they paid."""
+        pools = {self._rulebook.pool_of(place) for place in places}
         wanted = [(AccountKind.PAYABLE, code) for code in institutions]
         wanted += [(AccountKind.POOLED_FUND, pool) for pool in pools]
         wanted.append((AccountKind.SUSPENSE, "refunds"))

@@ -14,6 +14,7 @@ from app.domain.settlement.bill import Bill
 from app.domain.settlement.facts.participants import Participants
 from app.domain.settlement.model import Filing, Institution, Use
 from app.domain.settlement.rules.benefit import Enjoyed
+from app.domain.settlement.rules.decide import patient_of
 from app.kit.clock import SHANGHAI, local_date
 from app.kit.ids import first_id_at
 from app.regions.loader import Rulebook
@@ -155,9 +156,9 @@ def _patients_with_pooling(
         return []
     found = set()
     for bill in bills:
-        patient = known.people.get(bill.person_id)
-        if patient is None:
+        if bill.person_id not in known.people:
             continue
+        patient = patient_of(bill, known.people)
         rules = rulebook.at(patient.place, local_date(bill.bill_time)).rules
         if rules.benefit(patient.insutype).pooled:
             found.add(patient.id)

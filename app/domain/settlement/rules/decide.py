@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -93,7 +94,8 @@ def decide_rest(
     payers: Sequence[Leg],
 ) -> Decision:
     """Decides what is left of a bill after a part was given back: the original payers pay again,
-    in their order, none more than before. Nobody is asked anew, and nothing is refused.
+    in their order, none more than before. Nobody is asked anew, and nothing is refused: it is
+    decided where and as what the patient was insured then.
 
     ``counted_on``: the original's day; what is left counts in the same periods (law 5).
     """
@@ -107,7 +109,8 @@ def _decide(
     counted_on: date,
     payers: Sequence[Leg] | None,
 ) -> Decision:
-    patient = snapshot.people[bill.person_id]
+    patient = patient_of(bill, snapshot.people)
+    institution = _place_of_care(bill, institution)
     rules_of = local_date(bill.bill_time)
     in_force = snapshot.rulebook.at(patient.place, rules_of)
     steps = Steps()
@@ -175,6 +178,19 @@ def funding_case(
         use_allowed=use_allowed,
         out_of_scope_lines=out_of_scope_lines,
     )
+
+
+def patient_of(bill: Bill, people: Mapping[int, Facts]) -> Facts:
+    """A bill's patient, insured as the registry says; of what is left of an earlier bill, as that
+    one says."""
+    patient, then = people[bill.person_id], bill.insured
+    if then is None:
+        return patient
+    return replace(patient, insutype=bill.insutype, psn_type=then.psn_type, place=then.place)
+
+
+def _place_of_care(bill: Bill, institution: Institution) -> Institution:
+    return replace(institution, admdvs=bill.insured.care_place) if bill.insured else institution
 
 
 def check_patient(patient: Facts, insutype: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from app.domain.aid.errors import ACCOUNT_USE_DECLINED
-from app.domain.settlement.bill import Bill, Line, LineSplit, numbered
+from app.domain.settlement.bill import Bill, Insured, Line, LineSplit, numbered
 from app.domain.settlement.model import Settlement
 from app.domain.settlement.rules.errors import RETURN_INVALID
 from app.kit.money import fen_of_product, share_of
@@ -44,6 +44,7 @@ def bill_after_return(paid: Settlement, returned: Mapping[str, Decimal]) -> Bill
         lines=tuple(lines),
         invono=paid.invono,
         credential_id=paid.credential_id,
+        insured=Insured(paid.insuplc_admdvs, paid.psn_type, paid.mdtrtarea_admvs),
     )
 
 

@@ -26,7 +26,7 @@ def row_of(
         cancels_id=None,
         request_id=request.id,
         fixmedins_code=request.fixmedins_code,
-        mdtrtarea_admvs=admdvs,
+        mdtrtarea_admvs=bill.insured.care_place if bill.insured else admdvs,
         person_id=bill.person_id,
         mdtrt_id=bill.visit[0] if bill.visit else request.id,
         credential_id=bill.credential_id,
