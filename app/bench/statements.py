@@ -89,8 +89,9 @@ async def buy(services: Services, town: Town, count: int) -> list[Bought]:
         k = RELATIVES[at % roles] if at % roles < len(RELATIVES) else 29 + at % 11
         number, where = town.of_role(k, block), town.shop(secrets.randbelow(town.shops))
         msgid, body_hash = f"B{secrets.token_hex(8)}", secrets.token_bytes(32)
+        order = typical.order(town, number, moment, services.database.ids.next())
         request_id = await services.settlements.intake.accept(
-            where.code, msgid, SETTLE, typical.order(town, number, moment), body_hash
+            where.code, msgid, SETTLE, order, body_hash
         )
         return Bought(number, where, msgid, body_hash, request_id)
 
@@ -126,6 +127,7 @@ async def work(services: Services, town: Town, count: int) -> None:
     await settle(services, undone)
     done = next(outcome.settlement for outcome in outcomes if outcome.settlement)
     await settlements.find(done.id, done.fixmedins_code)
+    await settlements.stands(done.id)
 
 
 async def _undo(

@@ -221,6 +221,17 @@ class LineRules(Section):
     gifts: bool
 
 
+class RepeatRules(Section):
+    """What becomes of a bill that an institution here sends again under another msgid while the
+    first stands, all else being the same (SOURCES F5.11).
+
+    Attributes:
+        same_bill: it is refused, or settled once more with a warning.
+    """
+
+    same_bill: Literal["refuse", "warn"]
+
+
 class DisplayRules(Section):
     """How figures are told on the wire and which names people see (SOURCES F0, F5.4)."""
 
@@ -241,6 +252,7 @@ class Rules(Section):
     benefit_resident: BenefitRules
     dating: DatingRules
     lines: LineRules
+    repeats: RepeatRules
     display: DisplayRules
 
     def benefit(self, insutype: str) -> BenefitRules:

@@ -9,7 +9,7 @@ from app.regions.periods import COLUMNS
 from app.regions.rules import DisplayRules, Rules
 
 APP = Path(__file__).parents[2] / "app"
-HOLDERS = {"rules", "aid", "scope", "own", "terms", "family", "credential", "dating"}
+HOLDERS = {"rules", "aid", "scope", "own", "terms", "family", "credential", "dating", "repeats"}
 HOLDERS |= {"display"}
 HOLDERS |= {"showers", "holders"}
 """What code calls the rules, or a section of them, when it reads a parameter."""

@@ -13,10 +13,12 @@ from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
 from app.domain.settlement.bill import LineSplit
 from app.domain.settlement.model import Settlement, Stands
 from app.domain.settlement.payers import paid_by
+from app.domain.settlement.rules.errors import SETTLED_TWICE
 from app.domain.settlement.rules.steps import sentence, shown_to_patient
 from app.kit.clock import age_on, local_date
 from app.words import FUNDS, POOL_OF_PLAN, PURCHASES, CertType, Fund, ItemLevel, MedType
 
+_TWICE = SETTLED_TWICE.code
 _NOBODY: Mapping[int, Named] = {}
 _NAMED_MAX = 3
 
@@ -212,6 +214,15 @@ async def explanation(rooms: Rooms, row: Settlement, known: Mapping[int, Named])
 def refund_flag(row: Settlement, cancelled_by: int | None) -> str:
     """``refd_setl_flag``: 1 for a cancel and for what was cancelled."""
     return "1" if cancelled_by is not None or not row.kind.pays else "0"
+
+
+def settled_twice(row: Settlement) -> list[str]:
+    """What a till is warned of: the same bill was settled before (SETTLED_TWICE)."""
+    told = (because(one.code, one.params) for one in row.trace.reasons if one.code == _TWICE)
+    return [
+        one.reason.sentence("zh", **one.params) + one.reason.next_step("zh", **one.params)
+        for one in told
+    ]
 
 
 def standing(stands: Stands | None) -> dict[str, Any] | None:

@@ -44,11 +44,20 @@ def shop(town: Town, index: int) -> Shop:
     return town.shop((at // 3 * 4 + at % 3) * len(PLACES) % town.shops + place)
 
 
-def order(town: Town, number: int, moment: datetime) -> Purchase:
-    """The bill as the tills' door accepts it."""
+def order(town: Town, number: int, moment: datetime, code: int | None = None) -> Purchase:
+    """The bill as the tills' door accepts it; ``code``: the one that was scanned."""
     who = town.identity(number)
     lines = tuple(Line(n, code, fen, Decimal(c), Decimal(p)) for n, code, fen, c, p in LINES)
-    bill = Bill(PERSON + number, who.insutype, "41", moment, TOTAL_FEN, True, lines)
+    bill = Bill(
+        PERSON + number,
+        who.insutype,
+        "41",
+        moment,
+        TOTAL_FEN,
+        True,
+        lines,
+        credential_id=code,
+    )
     return Purchase(who.psn_no, bill)
 
 

@@ -54,7 +54,7 @@ def wire_time(moment: datetime) -> str:
 def sale_input(sale: Sale, moment: datetime) -> dict[str, Any]:
     """druginfo and drugdetail (WIRE 2102); amounts as text, so that none is a float."""
     now = wire_time(moment)
-    stem = f"{time.time_ns() // 1_000_000:x}"
+    stem = f"{time.time_ns() // 1_000:x}"  # two sales made at once are two
     head = {
         "psn_no": sale.psn_no,
         "mdtrt_cert_type": sale.mdtrt_cert_type,

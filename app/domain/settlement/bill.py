@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
+from hashlib import blake2b
 
 from app.kit.value import value
 
@@ -94,3 +96,28 @@ class Bill:
     insured: Insured | None = None
     """What is left of an earlier settlement follows that one: its pool, agency and rules. None: as
     the registry says now."""
+
+
+def bill_key(
+    fixmedins_code: str,
+    person_id: int,
+    credential_id: int | None,
+    total_fen: int,
+    lines: Iterable[Line],
+) -> int | None:
+    """What makes two bills the same, whatever their msgids: institution, patient, the scanned code,
+    the total, and the lines with their numbers. None: no code was scanned, so nothing tells."""
+    if credential_id is None:
+        return None
+    goods = sorted(
+        f"{line.feedetl_sn} {line.med_list_codg} {line.amount_fen} {_plain(line.count)} "
+        f"{_plain(line.price)} {line.prescribed:d}"
+        for line in lines
+    )
+    said = "\n".join((fixmedins_code, str(person_id), str(credential_id), str(total_fen), *goods))
+    return int.from_bytes(blake2b(said.encode(), digest_size=8).digest(), signed=True)
+
+
+def _plain(number: Decimal) -> str:
+    """The same for 2 and 2.0."""
+    return f"{number.normalize():f}"

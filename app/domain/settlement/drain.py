@@ -41,6 +41,21 @@ class Batch:
 AfterCommit = Callable[[Batch], Awaitable[None]]
 
 
+def in_order(taken: Sequence[Request]) -> list[Request]:
+    """A batch in the order in which it is decided: as it was accepted, but that a reversal which
+    came before what it undoes goes right behind that."""
+    ids = {(request.fixmedins_code, request.msgid): request.id for request in taken}
+
+    def place(request: Request) -> tuple[int, bool, int]:
+        order = request.order
+        if not isinstance(order, Reversal):
+            return request.id, False, request.id
+        named = ids.get((request.fixmedins_code, order.omsgid), 0)
+        return max(request.id, named), True, request.id
+
+    return sorted(taken, key=place)
+
+
 class Drain:
     """Settles what waits, batch by batch."""
 
@@ -109,8 +124,7 @@ class Drain:
             return await self._settle(connection, taken)
 
     async def _settle(self, connection: Connection, taken: Sequence[Request]) -> Batch:
-        # Reversals go last: what they undo may be in the same batch.
-        ordered = sorted(taken, key=lambda r: (isinstance(r.order, Reversal), r.id))
+        ordered = in_order(taken)
         ids = self._database.ids
         today = local_date(self._clock.now())
         snapshot = await self._loader.for_batch(connection, ordered, today)

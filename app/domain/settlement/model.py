@@ -136,6 +136,7 @@ class Settlement:
 
     ``counted_on``: the day in whose periods caps and deductibles count it: on which it was settled
     (law 13); for what is left after a part return, or stands again, the original's (law 5).
+    ``bill_key``: the same for bills that are the same; None: no code was scanned, or an older row.
     """
 
     id: int
@@ -147,6 +148,7 @@ class Settlement:
     person_id: int
     mdtrt_id: int
     credential_id: int | None
+    bill_key: int | None
     insutype: str
     psn_type: str
     insuplc_admdvs: str
@@ -301,7 +303,7 @@ class Snapshot:
     """All that a batch needs, as it was under the batch's locks, made in one go of what was loaded.
 
     The fold notes in it what each request did, for the ones after it: ``accounts``, ``uses``,
-    ``history``, ``originals``, ``named`` and ``settled_lines`` move on.
+    ``history``, ``originals``, ``named``, ``same_bills`` and ``settled_lines`` move on.
     """
 
     rulebook: Rulebook
@@ -327,8 +329,10 @@ class Snapshot:
     """By settlement id."""
     named: dict[MessageKey, NamedMessage] = field(default_factory=dict)
     """What reversals name."""
-    settled_lines: set[tuple[int, str]] = field(default_factory=set)
-    """Batches of a visit's lines (visit, chrg_bchno) that this fold has settled."""
+    same_bills: dict[int, list[int]] = field(default_factory=dict)
+    """Settlements by what makes bills the same (``bill_key``)."""
+    settled_lines: dict[tuple[int, str], int] = field(default_factory=dict)
+    """Batches of a visit's lines (visit, chrg_bchno) of which none is open: what settled them."""
     free_lines: dict[int, set[str]] = field(default_factory=dict)
     """Unsettled line numbers of visits whose cancel may have to be undone; purchases have none."""
 

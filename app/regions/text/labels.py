@@ -15,6 +15,7 @@ SECTIONS = {
     "benefit_resident": "居民门诊统筹",
     "dating": "票据日期",
     "lines": "明细金额",
+    "repeats": "重复结算",
     "display": "显示与报文",
 }
 
@@ -41,6 +42,7 @@ WORDS = {
     "balance_desc": "余额从高到低", "bind_first": "先绑定者先付", "bind_last": "后绑定者先付",
     "user_order": "按设定顺序", "name": "按姓名",
     "year": "每年", "month": "每月", "visit": "每次就诊",
+    "refuse": "拒绝", "warn": "提示后结算",
     "same": "待遇相同", "lower": "比例下降", "nothing": "不予报销",
 }  # fmt: skip
 
@@ -119,6 +121,7 @@ LABELS = {
     "lines.tolerance_fen": "与单价乘数量可差",
     "lines.discounts": "可低于单价乘数量",
     "lines.gifts": "可为零",
+    "repeats.same_bill": "同一单据再次结算",
     "display.mulaid_inside_acct_pay": "共济计入账户支付",
     "display.account_inside_fund_pay": "账户计入基金支付",
     "display.aid_alias": "共济的当地名称",

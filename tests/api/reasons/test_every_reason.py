@@ -36,6 +36,7 @@ ELSEWHERE = {
     "api/tills/test_dates.py": "BILL_TOO_OLD",
     "api/tills/test_repeats.py": "MSGID_REUSED TOKEN_UNKNOWN",
     "domain/settlement/test_set_aside.py": "SET_ASIDE",
+    "api/tills/test_same_bill.py": "SAME_BILL SETTLED_TWICE",
     "api/tills/test_settle.py": "AMOUNT_MISMATCH CERT_TYPE_UNSUPPORTED INSUPLC_MISMATCH"
     " INSUTYPE_MISMATCH LINE_AMOUNT_MISMATCH",
     "api/tills/test_signing.py": "CLOCK_SKEW NOT_YOUR_INSTITUTION REPLAYED SIGNATURE_INVALID"

@@ -6,7 +6,7 @@ import asyncio
 
 from app.api.http.counting import counts
 from app.clients.till.sale import sale_input
-from tests.till_world import Town
+from tests.till_world import Member, Town
 
 
 async def stored(town: Town) -> int:
@@ -24,10 +24,18 @@ async def until_stored(town: Town, count: int) -> None:
     raise AssertionError("the messages were not stored")
 
 
+async def bills(town: Town, father: Member, count: int) -> list[bytes]:
+    """Messages of as many bills of 50.00."""
+    sale = await town.sale(father, "50.00")
+    return [
+        town.till.body("2102", sale_input(sale, town.clock.now()), f"m{number}", father.place)
+        for number in range(1, count + 1)
+    ]
+
+
 async def test_one_more_than_can_be_borne_is_told_to_come_again(town: Town) -> None:
     father = await town.member("李强", current_fen=20_000)
-    given = sale_input(await town.sale(father, "50.00"), town.clock.now())
-    bodies = [town.till.body("2102", given, f"m{number}", father.place) for number in (1, 2, 3)]
+    bodies = await bills(town, father, 3)
     town.services.settings.till_crowd_max = 2
     async with town.drainer_away():
         first = [asyncio.create_task(town.ask(body)) for body in bodies[:2]]
@@ -43,13 +51,13 @@ async def test_one_more_than_can_be_borne_is_told_to_come_again(town: Town) -> N
 
 async def test_who_has_gone_away_makes_room(town: Town) -> None:
     father = await town.member("李强", current_fen=20_000)
-    given = sale_input(await town.sale(father, "50.00"), town.clock.now())
+    *first, last = await bills(town, father, 4)
     town.services.settings.till_crowd_max = 1
-    for number in (1, 2, 3):
-        assert (await town.ask(town.till.body("2102", given, f"m{number}", father.place))).ok
+    for body in first:
+        assert (await town.ask(body)).ok
     broken = await town.ask(b"{")
     assert broken.err_msg.startswith("ENVELOPE_INVALID")
-    assert (await town.ask(town.till.body("2102", given, "m4", father.place))).ok
+    assert (await town.ask(last)).ok
 
 
 async def test_a_till_comes_again_by_itself(town: Town) -> None:

@@ -146,7 +146,7 @@ async def test_a_visit_is_paid_by_pool_account_and_cash(clinic: Clinic) -> None:
     info = paid.setlinfo
     assert (info["acct_pay"], info["psn_cash_pay"], info["clr_type"]) == (100, 450, "11")
     assert info["mdtrt_id"] == clinic.visit
-    assert code(await clinic.settle("1030.00", said)) == "NOTHING_TO_SETTLE"
+    assert code(await clinic.settle("1030.00", said)) == "SAME_BILL"
     await clinic.charge(("3", BASIC, "100.00"), batch="B2")
     more = (await clinic.pre_settle("100.00", "B2")).setlinfo
     assert (more["act_pay_dedc"], more["fund_pay_sumamt"]) == (0, 60)

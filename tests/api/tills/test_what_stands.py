@@ -56,9 +56,11 @@ class Sold:
         services = self.town.services
         await check_books(services.database)
         clock = SystemClock()
-        assert (
-            await Verification(services.database, services.balances, clock).run()
-        ).findings == []
+        found = await Verification(services.database, services.balances, clock).run()
+        sql = "select id, request_id from settlement where person_id = $1"
+        rows = await self.town.rows(sql, self.father.id)
+        mine = {str(number) for row in rows for number in row.values()}
+        assert not [one for one in found.findings if not mine.isdisjoint(one.row.split())]
 
     async def look(self, of: dict[str, str]) -> dict[str, Any]:
         answer = await self.call("5203", {"data": of})
@@ -208,20 +210,9 @@ async def test_the_money_of_the_rest_counts_when_the_whole_is_paid_again(sold: S
 
 async def test_a_part_return_and_what_undoes_it_in_one_batch(sold: Sold) -> None:
     town = sold.town
-    bodies = [
-        town.till.body("2103A", given, msgid, sold.father.place)
-        for given, msgid in (
-            (
-                {
-                    "data": sold.ids,
-                    "drugdetail": [
-                        {"feedetl_sn": sold.given["drugdetail"][0]["feedetl_sn"], "cnt": "8"}
-                    ],
-                },
-                "part",
-            ),
-        )
-    ]
+    serial = sold.given["drugdetail"][0]["feedetl_sn"]
+    part = {"data": sold.ids, "drugdetail": [{"feedetl_sn": serial, "cnt": "8"}]}
+    bodies = [town.till.body("2103A", part, "part", sold.father.place)]
     undo = {"psn_no": sold.father.psn_no, "omsgid": "part", "oinfno": "2103A"}
     bodies.append(town.till.body("2601", {"data": undo}, "undo", sold.father.place))
     bodies.append(town.till.body("2103", {"data": sold.ids}, "all", sold.father.place))
@@ -230,7 +221,6 @@ async def test_a_part_return_and_what_undoes_it_in_one_batch(sold: Sold) -> None
             await town.ask(body, wait=0)
         await town.drain()
         told = [code(await town.ask(body, wait=0)) for body in bodies]
-    # Reversals go last in a batch: the cancel found a part returned.
-    assert told == ["REPLACED_SINCE", "OK", "REPLACED_SINCE"]
-    assert await sold.paid() == (4_000, 2_000)
+    assert told == ["UNDONE_SINCE", "UNDONE_SINCE", "OK"], "the cancel found the whole standing"
+    assert await sold.paid() == (0, 0)
     await sold.check()

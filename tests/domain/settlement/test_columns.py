@@ -24,9 +24,9 @@ select column_name from information_schema.columns
 where table_name = 'settlement' order by ordinal_position
 """
 
-DERIVED = {"counted_on"}
+DERIVED = {"counted_on", "bill_key"}
 """Follows from other rows: the day of ``settled_at``, or the original's. ``ledger verify`` derives
-it again, so that nobody can change it unseen."""
+it again, so that nobody can change it unseen. ``bill_key`` follows from the row itself."""
 
 
 def settled() -> Result:

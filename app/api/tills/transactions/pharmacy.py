@@ -13,6 +13,7 @@ from app.api.tills.settlement_info import (
     refund_flag,
     setldetail,
     setlinfo,
+    settled_twice,
     standing,
     unknown_lines,
 )
@@ -63,7 +64,7 @@ async def settle(message: Message) -> dict[str, Any]:
     outcome = await accepted(message, request_id)
     assert outcome.settlement is not None
     row = outcome.settlement
-    message.warnings.extend(unknown_lines(row.lines))
+    message.warnings.extend([*settled_twice(row), *unknown_lines(row.lines)])
     return {
         "setlinfo": await setlinfo(message.rooms, row, message.envelope.msgid, outcome.people),
         "setldetail": setldetail(row),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from app.domain.settlement.bill import Bill, Terms
-from app.domain.settlement.facts.originals import Originals, originals
+from app.domain.settlement.facts.originals import Originals, add_chains, originals
 from app.domain.settlement.facts.participants import OpenName, Participants, participants
 from app.domain.settlement.facts.registry_cache import RegistryCache
 from app.domain.settlement.facts.usage import Usage, usage
@@ -15,6 +15,7 @@ from app.domain.settlement.facts.visits import visit_bills
 from app.domain.settlement.model import Institution, Request, Settlement, Snapshot
 from app.domain.settlement.orders import PartReturn, Purchase, VisitBill
 from app.domain.settlement.rules.part_return import bill_after_return
+from app.domain.settlement.rules.settlement_row import key_of
 from app.kit.ids import IdMaker
 from app.kit.value import value
 from app.ledger import repository as ledger
@@ -42,12 +43,16 @@ class Loader:
         orders = {request.id: request.order for request in requests}
         bills = {i: order.bill for i, order in orders.items() if isinstance(order, Purchase)}
         visits = {i: order for i, order in orders.items() if isinstance(order, VisitBill)}
-        bills |= await visit_bills(connection, visits)
+        visited = await visit_bills(connection, visits)
+        scanned = _scanned(requests)
+        bills |= visited.bills
         undone = await originals(connection, requests)
         patients = {bill.person_id for bill in bills.values()}
         patients |= {original.settlement.person_id for original in undone.by_id.values()}
         owners = await ledger.owners_of(connection, undone.accounts) if undone.accounts else set()
-        known = await self._participants(connection, patients, owners, lock=True)
+        known = await self._participants(connection, patients, owners, scanned, lock=True)
+        before = {*known.same_bills, *visited.settled.values()}
+        await add_chains(connection, before, undone)
         registry = self._cache.at(known.registry_version)
         codes = {request.fixmedins_code for request in requests}
         institutions = await registry.institutions(connection, codes)
@@ -69,6 +74,8 @@ class Loader:
             originals=undone.by_id,
             named=undone.named,
             free_lines=undone.free_lines,
+            settled_lines=visited.settled,
+            same_bills=_by_key(undone.by_id[one].settlement for one in known.same_bills),
         )
 
     async def for_bill(
@@ -112,10 +119,18 @@ class Loader:
         )
 
     async def _participants(
-        self, connection: Connection, patients: set[int], others: set[int], *, lock: bool
+        self,
+        connection: Connection,
+        patients: set[int],
+        others: set[int],
+        scanned: Collection[tuple[int, int]] = (),
+        *,
+        lock: bool,
     ) -> Participants:
-        by_name = self._rulebook.ever_orders_by_name
-        return await participants(connection, patients, others, by_name, self._open_name, lock=lock)
+        by_name, open_name = self._rulebook.ever_orders_by_name, self._open_name
+        return await participants(
+            connection, patients, others, by_name, open_name, lock=lock, scanned=scanned
+        )
 
     async def _usage(
         self,
@@ -153,6 +168,26 @@ class Flows:
     payables: dict[str, int]
     pooled_funds: dict[str, int]
     suspense: int
+
+
+def _scanned(requests: Sequence[Request]) -> list[tuple[int, int]]:
+    """Purchases by the code that was scanned for them, and what makes them the same as another."""
+    found = []
+    for request in requests:
+        if isinstance(request.order, Purchase):
+            code, key = request.order.bill.credential_id, key_of(request, request.order.bill)
+            if code is not None and key is not None:
+                found.append((code, key))
+    return found
+
+
+def _by_key(rows: Iterable[Settlement]) -> dict[int, list[int]]:
+    """Settlements in the order in which they were made, by what makes bills the same."""
+    found: dict[int, list[int]] = {}
+    for row in sorted(rows, key=lambda row: row.id):
+        if row.bill_key is not None:
+            found.setdefault(row.bill_key, []).append(row.id)
+    return found
 
 
 def _partly_returned(requests: Sequence[Request], undone: Originals) -> list[Settlement]:

@@ -69,14 +69,21 @@ async def originals(connection: Connection, requests: Sequence[Request]) -> Orig
         for message in found.named.values():
             made = message.settlement_id, message.whole_cancel_id
             wanted |= {one for one in made if one is not None}
-    while wanted:  # a chain: what was undone, what undid it, what stands instead, …
-        await _add_settlements(connection, wanted, found)
-        wanted = {after for o in found.by_id.values() if (after := o.next) is not None}
-        wanted -= found.by_id.keys()
+    await add_chains(connection, wanted, found)
     # Lines that a visit's undone cancel would settle again: only if nobody else has them.
     cancelled = [o.settlement for o in found.by_id.values() if not o.settlement.kind.pays]
     found.free_lines = await free_lines(connection, {row.mdtrt_id for row in cancelled})
     return found
+
+
+async def add_chains(connection: Connection, wanted: set[int], found: Originals) -> None:
+    """Adds settlements with all that came of them: what undid them, what undid that, what stands
+    instead …"""
+    wanted = wanted - found.by_id.keys()
+    while wanted:
+        await _add_settlements(connection, wanted, found)
+        wanted = {after for o in found.by_id.values() if (after := o.next) is not None}
+        wanted -= found.by_id.keys()
 
 
 async def _named(

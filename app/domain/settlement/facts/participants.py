@@ -44,7 +44,9 @@ select p.id, p.psn_no, p.insutype, p.psn_type, p.insuplc_admdvs, p.psn_insu_stas
     ) end as grants,
     p.id = any($1::bigint[]) and exists (
         select from family_binding b where b.holder_id = p.id and b.state = 'active') as shown,
-    (select version from registry_state where one) as registry
+    (select version from registry_state where one) as registry,
+    (select array_agg(s.id) from unnest($3::bigint[], $4::bigint[]) as n (credential_id, bill_key)
+        join settlement s using (credential_id, bill_key) where s.kind in (1, 4)) as same_bills
 from person p where p.id = {_EVERYBODY}
 """  # noqa: S608
 
@@ -64,6 +66,8 @@ class Participants:
     shown_by_family: set[int] = field(default_factory=set)
     accounts: list[Account] = field(default_factory=list)
     registry_version: int = 0
+    same_bills: list[int] = field(default_factory=list)
+    """Settlements of bills that are the same as those asked for."""
 
 
 async def participants(
@@ -74,9 +78,11 @@ async def participants(
     open_name: OpenName,
     *,
     lock: bool,
+    scanned: Collection[tuple[int, int]] = (),
 ) -> Participants:
-    """Accounts first, then facts and grants.
+    """Accounts first, then facts and grants, and whether one of the bills was settled before.
 
+    ``scanned``: bills by the code that was scanned and ``bill_key``.
     ``by_name``: whether a place's region may order donors by name; only then names are opened.
     With ``lock`` the accounts are locked in ascending order of id until the transaction ends.
 
@@ -88,7 +94,8 @@ async def participants(
     if lock:
         _check_successors(found.accounts)
     held = {account.person_id for account in found.accounts}
-    rows = await connection.fetch(_FACTS, list(patients), list(others))
+    codes, keys = [code for code, _ in scanned], [key for _, key in scanned]
+    rows = await connection.fetch(_FACTS, list(patients), list(others), codes, keys)
     with_names = any(by_name(row["insuplc_admdvs"]) for row in rows)
     for row in rows:
         person = row["id"]
@@ -101,7 +108,9 @@ async def participants(
             found.grants[person] = grants
         elif row["shown"]:
             found.shown_by_family.add(person)
-    found.registry_version = rows[0]["registry"] if rows else 0
+    if rows:
+        found.registry_version = rows[0]["registry"]
+        found.same_bills = rows[0]["same_bills"] or []
     return found
 
 

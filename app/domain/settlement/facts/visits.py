@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.model import Kind, Result, Snapshot
 from app.domain.settlement.orders import VisitBill
-from app.store.database import Connection
+from app.store.database import Connection, Record
 
 _LINES = """
-select visit_id, chrg_bchno, feedetl_sn, med_list_codg, amount_fen, cnt, pric
+select visit_id, chrg_bchno, feedetl_sn, med_list_codg, amount_fen, cnt, pric, settlement_id
 from fee_line join unnest($1::bigint[], $2::varchar[]) as n (visit_id, chrg_bchno)
     using (visit_id, chrg_bchno)
-where settlement_id is null order by visit_id, length(feedetl_sn), feedetl_sn
+order by visit_id, length(feedetl_sn), feedetl_sn
 """
 _FREE_LINES = """
 select visit_id, feedetl_sn from fee_line
@@ -34,24 +34,44 @@ async def lock_visits(connection: Connection, visit_ids: Iterable[int]) -> set[i
     return {row["id"] for row in rows}
 
 
-async def visit_bills(connection: Connection, orders: Mapping[int, VisitBill]) -> dict[int, Bill]:
-    """The visits' bills with their open lines, by request id; without any, it is an empty bill."""
+@dataclass(slots=True)
+class VisitBills:
+    """The visits' bills with their open lines, by request id; without any, it is an empty bill.
+
+    ``settled``: what settled the batches of which no line is open, as far as anything did.
+    """
+
+    bills: dict[int, Bill] = field(default_factory=dict)
+    settled: dict[tuple[int, str], int] = field(default_factory=dict)
+
+
+async def visit_bills(connection: Connection, orders: Mapping[int, VisitBill]) -> VisitBills:
+    """What visits' bills are to settle, and what has settled them before."""
     keys = [bill.visit for order in orders.values() if (bill := order.bill).visit is not None]
     if not keys:
-        return {}
+        return VisitBills()
     await lock_visits(connection, {visit for visit, _ in keys})
     lines: dict[tuple[int, str], list[Line]] = {}
-    rows = await connection.fetch(_LINES, [v for v, _ in keys], [b for _, b in keys])
+    settled: dict[tuple[int, str], int] = {}
+    asked = set(keys)  # each once: two bills may name the same batch
+    rows = await connection.fetch(_LINES, [v for v, _ in asked], [b for _, b in asked])
     for row in rows:
-        lines.setdefault((row["visit_id"], row["chrg_bchno"]), []).append(
-            Line(
-                row["feedetl_sn"], row["med_list_codg"], row["amount_fen"], row["cnt"], row["pric"]
-            )
-        )
-    return {
-        request_id: replace(order.bill, lines=tuple(lines.get(key, ())))
-        for (request_id, order), key in zip(orders.items(), keys, strict=True)
-    }
+        key = row["visit_id"], row["chrg_bchno"]
+        if row["settlement_id"] is None:
+            lines.setdefault(key, []).append(_line(row))
+        else:
+            settled[key] = max(row["settlement_id"], settled.get(key, 0))
+    return VisitBills(
+        {
+            request_id: replace(order.bill, lines=tuple(lines.get(key, ())))
+            for (request_id, order), key in zip(orders.items(), keys, strict=True)
+        },
+        {key: found for key, found in settled.items() if key not in lines},
+    )
+
+
+def _line(row: Record) -> Line:
+    return Line(row["feedetl_sn"], row["med_list_codg"], row["amount_fen"], row["cnt"], row["pric"])
 
 
 async def free_lines(connection: Connection, visits: Collection[int]) -> dict[int, set[str]]:

@@ -46,6 +46,20 @@ REPLACED_SINCE = Reason(
     "This settlement was replaced: setl_id {setl_id}, mdtrt_id {mdtrt_id} of {amount} stands now.",
     "Look that one up (5203), cancel it or return a part of it.", fixer="institution",
 )  # fmt: skip
+SAME_BILL = Reason(
+    "SAME_BILL", 409,
+    "这张单子已结算过（setl_id {setl_id}，mdtrt_id {mdtrt_id}，现为{amount}元），没有重复收费。",
+    "可用5203查询；确为另一笔的，请重新扫码后再结算。",
+    "This bill is settled already: setl_id {setl_id}, mdtrt_id {mdtrt_id}, {amount} now. Nothing more was charged.",
+    "See 5203; if it is another bill, scan the code anew and settle it.", fixer="institution",
+)  # fmt: skip
+SETTLED_TWICE = Reason(
+    "SETTLED_TWICE", 409,
+    "同一张单子此前已结算过（setl_id {setl_id}，现为{amount}元），这次又结算了一笔。",
+    "如属重复，请由原机构撤销其中一笔。",
+    "The same bill was settled before (setl_id {setl_id}, {amount} now), and now once more.",
+    "If that is one too many, the institution cancels one of them.", fixer="institution",
+)  # fmt: skip
 INSTITUTION_NOT_CONNECTED = Reason(
     "INSTITUTION_NOT_CONNECTED", 409,
     "这家机构没有开通外地参保人的联网结算。", "请换一家已开通异地结算的定点机构，或先自费后回参保地报销。",

@@ -40,14 +40,17 @@ from app.domain.settlement.rules.errors import (
     ORIGINAL_MISMATCH,
     PRESETTLE_CHANGED,
     REFUND_SPENT,
+    SAME_BILL,
+    SETTLED_TWICE,
     SETTLEMENT_UNKNOWN,
 )
 from app.domain.settlement.rules.funding import Leg
 from app.domain.settlement.rules.part_return import bill_after_return
-from app.domain.settlement.rules.settlement_row import row_of
+from app.domain.settlement.rules.settlement_row import key_of, row_of
 from app.domain.settlement.rules.undo import check_still_there, home_of, replaced, undo
 from app.kit.clock import local_date
-from app.kit.reasons import Refusal
+from app.kit.money import yuan_text
+from app.kit.reasons import Because, Refusal
 from app.ledger.kinds import TransferKind
 from app.ledger.models import flow, pay
 
@@ -87,19 +90,61 @@ def settle(request: Request, bill: Bill, this: Round) -> Result:
     """Settles one bill: decides, moves the money in the snapshot, makes the rows.
 
     Raises:
-        Refusal: what ``decide`` refuses, BILL_TOO_OLD; NOTHING_TO_SETTLE, and PRESETTLE_CHANGED
-                for a visit.
+        Refusal: what ``decide`` refuses, BILL_TOO_OLD, SAME_BILL; NOTHING_TO_SETTLE, and
+                PRESETTLE_CHANGED for a visit.
     """
     snapshot = this.snapshot
-    if not bill.lines or bill.visit in snapshot.settled_lines:
-        raise Refusal(NOTHING_TO_SETTLE)
+    warnings = _check_first(request, bill, this)
     check_total(bill.total_fen, bill.lines)
     institution = snapshot.institutions[request.fixmedins_code]
     today = local_date(this.moment)
     check_dated(bill, snapshot, today)
     decision = decide(bill, snapshot, institution, today)
     _check_echo(bill, decision)
+    decision.funding.because[:0] = warnings
     return _book(request, bill, decision, this)
+
+
+def _check_first(request: Request, bill: Bill, this: Round) -> list[Because]:
+    """Refuses a bill of which the same stands already under another msgid, or gives a warning where
+    the institution's region says so. A visit's lines are settled once, whatever is said.
+
+    Raises:
+        Refusal: SAME_BILL; NOTHING_TO_SETTLE.
+    """
+    snapshot = this.snapshot
+    if bill.visit in snapshot.settled_lines:
+        stands = snapshot.standing(snapshot.settled_lines[bill.visit]).settlement
+        if stands.kind.pays:
+            raise _same_bill(stands)
+    if not bill.lines:
+        raise Refusal(NOTHING_TO_SETTLE)
+    first = _first_of_same(request, bill, snapshot)
+    if first is None:
+        return []
+    place = snapshot.institutions[request.fixmedins_code].admdvs
+    rules = snapshot.rulebook.at(place, local_date(this.moment)).rules
+    if rules.repeats.same_bill == "refuse":
+        raise _same_bill(first)
+    figures = {"setl_id": str(first.id), "amount": yuan_text(first.medfee_sumamt_fen)}
+    return [Because(SETTLED_TWICE, figures)]
+
+
+def _first_of_same(request: Request, bill: Bill, snapshot: Snapshot) -> Settlement | None:
+    """What stands of the first of those that are the same, or of what is left of it."""
+    key = key_of(request, bill)
+    same = snapshot.same_bills.get(key, ()) if key is not None else ()
+    ends = (snapshot.standing(one).settlement for one in same)
+    return next((end for end in ends if end.kind.pays), None)
+
+
+def _same_bill(first: Settlement) -> Refusal:
+    return Refusal(
+        SAME_BILL,
+        setl_id=str(first.id),
+        mdtrt_id=str(first.mdtrt_id),
+        amount=yuan_text(first.medfee_sumamt_fen),
+    )
 
 
 def find_standing(request: Request, order: Cancel | PartReturn, snapshot: Snapshot) -> Original:
@@ -290,8 +335,10 @@ def _remember(result: Result, snapshot: Snapshot) -> None:
         snapshot.originals[settlement.cancels_id] = replace(undone, cancelled_by=settlement.id)
     bill = snapshot.bills.get(request.id)
     if bill is not None and bill.visit is not None:
-        snapshot.settled_lines.add(bill.visit)
+        snapshot.settled_lines[bill.visit] = settlement.id
     if settlement.kind.pays:
+        if settlement.bill_key is not None:
+            snapshot.same_bills.setdefault(settlement.bill_key, []).append(settlement.id)
         _count(result, settlement, snapshot)
     elif settlement.cancels_id is not None:
         _uncount(snapshot.originals[settlement.cancels_id], snapshot)

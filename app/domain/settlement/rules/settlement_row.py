@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.settlement.bill import Bill
+from app.domain.settlement.bill import Bill, bill_key
 from app.domain.settlement.model import Kind, Request, Settlement
 from app.domain.settlement.rules.decide import Decision
 from app.domain.settlement.trace import PaidLeg, Trace, told
+
+
+def key_of(request: Request, bill: Bill) -> int | None:
+    """What makes this bill the same as another one."""
+    return bill_key(
+        request.fixmedins_code, bill.person_id, bill.credential_id, bill.total_fen, bill.lines
+    )
 
 
 def row_of(
@@ -30,6 +37,7 @@ def row_of(
         person_id=bill.person_id,
         mdtrt_id=bill.visit[0] if bill.visit else request.id,
         credential_id=bill.credential_id,
+        bill_key=key_of(request, bill),
         insutype=bill.insutype,
         psn_type=decision.patient.psn_type,
         insuplc_admdvs=decision.patient.place,
