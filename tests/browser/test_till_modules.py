@@ -107,7 +107,18 @@ async def test_what_a_cashier_types_finds_items(page: Page) -> None:
         'toubai,XQ99DEM008A001010100009,"头孢, 小包",8\r\n'
         "bad,XQ99DEM008A001010100010,没有价格,-1\r\n"
     )
-    typed = ["toubao", "tou", "头孢x2", "100009*1.5", "没有", "XQ99DEM008A001010100099@12.5"]
+    typed = [
+        "toubao",
+        "tou",
+        "头孢x2",
+        "100009*1.5",
+        "没有",
+        "XQ99DEM008A001010100099@12.5",
+        "ｔｏｕｂａｏ",
+        "头孢ｘ２",
+        "１００００９×１。５",
+        "xq99dem008a001010100099@12.5",
+    ]
     wrong, found = await page.evaluate(looking, [csv, typed])
     assert wrong == [4]
     assert found == [
@@ -117,6 +128,58 @@ async def test_what_a_cashier_types_finds_items(page: Page) -> None:
         [["toubai"], "1.5"],
         [[], "1"],
         [[""], "1"],
+        [["toubao"], "1"],
+        [["toubao", "toubai"], "2"],
+        [["toubai"], "1.5"],
+        [[""], "1"],
+    ]
+
+
+async def test_what_a_scanner_adds_is_not_part_of_the_code(page: Page) -> None:
+    reading = """async (texts) => {
+        const { codeIn, digitsOf, isCode } = await import("/till/scanner.js");
+        return texts.map((text) => [digitsOf(text), isCode(digitsOf(text)), codeIn(text)]);
+    }"""
+    code = "424" + "1" * 25
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in code)
+    forms = [
+        "{}",
+        "{}\r\n",
+        "\t{} ",
+        "]Q1{}",
+        "]C0{}",
+        "\\000026{}",
+        "]Q1\\000026{}",
+        "\x02{}\x03",
+        "\ufeff{}\u3000",
+    ]
+    sent = [form.format(code) for form in forms] + [wide, f"]C0{wide}"]
+    for found in await page.evaluate(reading, sent):
+        assert found == [code, True, {"code": code, "before": ""}]
+    [typed] = await page.evaluate(reading, [f"头孢]C0{code}"])
+    assert typed[2] == {"code": code, "before": "头孢"}
+
+
+async def test_numbers_and_sums_are_typed_with_an_input_method(page: Page) -> None:
+    reading = """async () => {
+        const form = await import("/miniprogram/core/form.js");
+        const { plainNumber } = await import("/common/typed.js");
+        const sums = ["１，０４６。５", "46元", "￥46.5", "¥ 46", "4６．５０", "1e2", "-1", "。"];
+        return [
+            sums.map(form.fenOf).map((fen) => Number.isNaN(fen) ? "" : fen),
+            form.numberOf(" １３０１０２ 1949 0512 001ｘ "), form.half("　Ａnna　Ｌi　"),
+            form.looksLikeNumber("01", "１３０１０２194905120017"),
+            form.looksLikeNumber("01", "13010219490512001"),
+            ["１２。５", " 3 ", "２"].map(plainNumber),
+        ];
+    }"""
+    assert await page.evaluate(reading) == [
+        [104650, 4600, 4650, 4600, 4650, "", "", ""],
+        "13010219490512001X",
+        "Anna Li",
+        True,
+        False,
+        ["12.5", "3", "2"],
     ]
 
 

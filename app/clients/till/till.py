@@ -17,6 +17,7 @@ from app.clients.till.journal import FileCounter, Journal
 from app.clients.till.sale import Item
 from app.clients.till.signing import SCHEMES
 from app.kit.money import plain_number
+from app.kit.words.normal import code_form
 
 _ITEM = re.compile(r"(?P<code>[^@]+?)(?:[x*×](?P<count>[0-9.]+))?(?:@(?P<price>[0-9.]+))?\Z")
 
@@ -140,7 +141,7 @@ def items(words: Sequence[str], known: dict[str, Item]) -> list[Item]:
     Raises:
         TillError: a word that is no item, or an item without a price.
     """
-    return [_item(word, known) for word in words]
+    return [_item(code_form(word).replace("。", "."), known) for word in words]
 
 
 def _item(word: str, known: dict[str, Item]) -> Item:

@@ -7,7 +7,6 @@ cryptographic source.
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Collection
 
@@ -18,7 +17,6 @@ from app.words import BUSINESS_TYPES
 PREFIX = "424"
 LENGTH = 28
 _EXTENSION = "0000"
-_ADDED = re.compile(r"^\][A-Za-z][0-9]|\\[0-9]{6}")
 
 ANY = ""
 """The purpose of a code that its holder has shown without naming one: whatever it is read for."""
@@ -32,12 +30,6 @@ PAYS_PURCHASE = frozenset({"02121"}) | _ANYWHERE
 def new_code(province: str) -> str:
     """A fresh code."""
     return f"{PREFIX}{secrets.randbelow(10**19):019d}{province}{_EXTENSION}"
-
-
-def scanned(text: str) -> str:
-    """What a scanner read, without what it adds itself: which kind of symbol it was (``]Q1``,
-    ``]C0``) and which character set the symbol named (``\\000026``)."""
-    return _ADDED.sub("", text)
 
 
 def looks_like_code(text: str) -> bool:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _INVISIBLE = "".join(map(chr, [*range(0x20), 0x7F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF]))
+
+
+_SCANNER = re.compile(r"^\][A-Za-z][0-9]|\\[0-9]{6}")
+"""Which kind of symbol it was (``]Q1``, ``]C0``), which character set it named (``\\000026``)."""
 
 
 def trimmed(text: str) -> str:
@@ -20,3 +25,10 @@ def code_form(text: str) -> str:
     Full-width letters and digits come from an input method that was left on (NFKC makes them half).
     """
     return trimmed(unicodedata.normalize("NFKC", text))
+
+
+def scan_form(text: str) -> str:
+    """What a scanner read as a code, without what it adds itself, however it does."""
+    while (shorter := _SCANNER.sub("", code_form(text))) != text:
+        text = shorter
+    return text

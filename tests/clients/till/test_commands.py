@@ -103,6 +103,23 @@ def test_what_the_centre_warns_of_is_shown(home: Path, centre: Centre) -> None:
     assert "".join(done.output.split()).count(f"⚠{said}") == 1
 
 
+@pytest.mark.parametrize(
+    "form", ["]Q1{}\r\n", "]C0{}\t", "\x02{}\x03", "\\000026{}", "\ufeff {}\u3000"]
+)
+def test_what_a_scanner_adds_is_not_sent(home: Path, centre: Centre, form: str) -> None:
+    done = run(home, "decode", form.format("4" * 28))
+    assert done.exit_code == 0, done.output
+    assert centre.calls[0]["input"]["data"]["ecQrCode"] == "4" * 28
+
+
+def test_an_input_method_that_was_left_on_changes_nothing(home: Path, centre: Centre) -> None:
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in "4" * 28)
+    done = run(home, "sell", wide, "ｇａｎｍａｏｌｉｎｇｘ２＠１５。８", given="y\n")
+    assert done.exit_code == 0, done.output
+    assert centre.calls[0]["input"]["data"]["ecQrCode"] == "4" * 28
+    assert centre.calls[-1]["input"]["druginfo"]["medfee_sumamt"] == "31.60"
+
+
 def test_a_no_at_the_question_settles_nothing(home: Path, centre: Centre) -> None:
     assert run(home, "sell", "4" * 28, "ganmaoling", given="n\n").exit_code == 1
     assert centre.calls[-1]["infno"] == "2101"

@@ -11,7 +11,7 @@ from app.api.tills.transactions.times import check_time
 from app.api.tills.wire.fields import code, med_type, moment, unread
 from app.api.tills.wire.nodes import Node, Shape
 from app.api.tills.wire.values import money, number
-from app.domain.credential.code import check_pays, scanned
+from app.domain.credential.code import check_pays
 from app.domain.credential.errors import CERT_TYPE_UNSUPPORTED, TOKEN_UNKNOWN, WRONG_HOLDER
 from app.domain.credential.service import Token
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
@@ -21,6 +21,7 @@ from app.domain.settlement.bill import Bill
 from app.domain.settlement.rules.decide import Closed, Entitlement
 from app.kit.clock import age_on, local_date
 from app.kit.reasons import Refusal
+from app.kit.words.normal import scan_form
 from app.ledger.kinds import AccountKind
 from app.words import POOL_OF_PLAN, CertType, Fund, Insutype
 
@@ -84,7 +85,7 @@ _CLOSED: dict[Closed | None, str] = {
 async def decode(message: Message) -> dict[str, Any]:
     """6101: a scanned 医保码 becomes an ``ecToken``, once."""
     data = _SCANNED.of(message.input)
-    shown, opter = scanned(data["ecQrCode"]), data["operatorId"] or message.envelope.opter
+    shown, opter = scan_form(data["ecQrCode"]), data["operatorId"] or message.envelope.opter
     rooms, msgid = message.rooms, message.envelope.msgid
     token = await rooms.credentials.decode(
         shown, message.sender.code, msgid, opter, data["businessType"]

@@ -14,7 +14,7 @@ from app.api.tills.wire.values import digits, dumps, is_clean, loads, wire_momen
 from app.kit.reasons import Refusal
 from app.kit.value import value
 from app.kit.words.encoding import NotUtf8, utf8
-from app.kit.words.normal import code_form, trimmed
+from app.kit.words.normal import code_form, scan_form, trimmed
 
 # field: (longest, required, what the national text calls it)
 FIELDS: dict[str, tuple[int, bool, str]] = {
@@ -197,7 +197,7 @@ def _check_texts(value: Any, name: str, depth: int) -> None:
     """Refuses what no text may hold, by the ``name`` of the field where there is one."""
     if depth > _NESTED_MAX:
         raise Refusal(ENVELOPE_INVALID, field="input", detail="嵌套过深")
-    if isinstance(value, str) and not is_clean(trimmed(value) if name == SCANNED else value):
+    if isinstance(value, str) and not is_clean(scan_form(value) if name == SCANNED else value):
         where = f"中{name}" if name.isidentifier() and name.isascii() else ""
         raise Refusal(ENVELOPE_INVALID, field="input", detail=f"{where}含有非法字符")
     if isinstance(value, dict):

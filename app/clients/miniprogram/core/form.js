@@ -9,6 +9,21 @@ export function keep(page, event) {
   page.setData({ [event.currentTarget.dataset.field]: event.detail.value, wrong: '' })
 }
 
+/** As an input method writes it that was left on, in half-width characters; nothing around. @param {string} text */
+export function half(text) {
+  return text.replace(/[！-～]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0)).replace(/\u3000/g, ' ').trim()
+}
+
+/** A number of a certificate or card: no blanks in it either. @param {string} text */
+export function numberOf(text) {
+  return half(text).replace(/\s/g, '').toUpperCase()
+}
+
+/** A sum or count as it is typed, with Chinese marks or a word for yuan: '１，０４６。５元' → '1046.5'. @param {string} text */
+export function plainSum(text) {
+  return half(text).replace(/[。｡]/g, '.').replace(/[,，]/g, '').replace(/^[¥￥]\s*|\s*元$/g, '')
+}
+
 /** An amount as a field holds it: without the commas of `yuan`. @param {number} fen */
 export function field(fen) {
   return yuan(fen).split(',').join('')
@@ -19,12 +34,12 @@ export function field(fen) {
  * @param {string} text
  */
 export function fenOf(text) {
-  const found = /^(\d{1,8})(?:\.(\d{1,2}))?$/.exec(text.split(',').join('').trim())
+  const found = /^(\d{1,8})(?:\.(\d{1,2}))?$/.exec(plainSum(text))
   const fen = found ? Number(found[1]) * 100 + Number((found[2] || '').padEnd(2, '0')) : NaN
   return fen > 0 ? fen : NaN
 }
 
 /** Whether a text can be a number of this kind of certificate. @param {string} kind @param {string} text */
 export function looksLikeNumber(kind, text) {
-  return kind === '01' ? /^\d{17}[\dXx]$/.test(text.trim()) : /^[A-Za-z0-9]{6,30}$/.test(text.trim())
+  return (kind === '01' ? /^\d{17}[\dX]$/ : /^[A-Z0-9]{6,30}$/).test(numberOf(text))
 }

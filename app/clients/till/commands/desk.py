@@ -16,6 +16,7 @@ from app.clients.till.receipt import receipt, wrap
 from app.clients.till.sale import Item, Sale
 from app.clients.till.till import Till, TillError, items, shelf
 from app.kit.words.masking import mask_name, mask_number
+from app.kit.words.normal import scan_form
 from app.local.demo.pharmacy import SHELF
 
 
@@ -67,7 +68,7 @@ def _guarded(main: Coroutine[Any, Any, None]) -> None:
 
 async def identify(desk: Desk, code: str) -> dict[str, Any]:
     """Decodes a code and asks who it is; the patient is kept at the counter."""
-    found = must(await desk.client.decode(code)).output
+    found = must(await desk.client.decode(scan_form(code))).output
     found = found.get("data") if isinstance(found.get("data"), dict) else found  # type: ignore[assignment]
     token = str(found.get("ecToken") or "")
     person = must(

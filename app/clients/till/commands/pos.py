@@ -10,10 +10,12 @@ import click
 from app.clients.till.commands import reconciling, selling, undoing
 from app.clients.till.commands.desk import Desk, must, run
 from app.clients.till.till import Login, Till, TillError
+from app.kit.words.normal import code_form
 from app.local.demo.pharmacy import pharmacy
 from app.local.run_file import RunFile
 
 _URL = "http://127.0.0.1:8080"
+_CODES = frozenset(("code", "admdvs", "key_id"))
 _HOME = Path(__file__).resolve().parents[4] / ".qinji"
 
 
@@ -45,7 +47,11 @@ def login(till: Till, /, demo: bool, **given: str | None) -> None:
     names = {"url": "base_url", "code": "fixmedins_code", "name": "fixmedins_name"}
     running = RunFile(till.home / "run.json").read().get("base_url", _URL)
     values = {**(pharmacy() if demo else {"scheme": "hmac-sm3"}), "base_url": running}
-    values |= {names.get(option, option): value for option, value in given.items() if value}
+    values |= {
+        names.get(option, option): code_form(value) if option in _CODES else value
+        for option, value in given.items()
+        if value
+    }
     for wanted in ("fixmedins_code", "fixmedins_name", "admdvs", "key_id", "secret"):
         if wanted not in values:
             values[wanted] = click.prompt(wanted, hide_input=wanted == "secret")

@@ -1,6 +1,7 @@
 // One settlement's whole story. Whoever asks says why; the server writes that down first.
 
 import { byId, fill, h } from "/common/dom.js";
+import { plain } from "/common/typed.js";
 
 import { Refused, call } from "./api.js";
 import { trouble } from "./parts.js";
@@ -43,7 +44,7 @@ export function storyView(shell) {
 
   async function submit(event) {
     event.preventDefault();
-    const of = (name) => byId(`story-${name}`).value.trim();
+    const of = (name) => plain(byId(`story-${name}`).value);
     const which = bySetl.hidden
       ? { fixmedins_code: of("fixmedins_code"), msgid: of("msgid") }
       : { setl_id: of("setl_id") };

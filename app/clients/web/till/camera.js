@@ -2,7 +2,7 @@
 
 import { h } from "/common/dom.js";
 
-import { isCode } from "./scanner.js";
+import { digitsOf, isCode } from "./scanner.js";
 import { ask, notice } from "./view_parts.js";
 import { t } from "./words.js";
 
@@ -38,7 +38,7 @@ async function seen(video, dialog) {
   const detector = new BarcodeDetector({ formats: ["qr_code", "code_128"] });
   while (dialog.open) {
     const found = video.readyState >= 2 ? await detector.detect(video) : [];
-    const code = found.map((one) => one.rawValue).find(isCode);
+    const code = found.map((one) => digitsOf(one.rawValue)).find(isCode);
     if (code) return code;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }

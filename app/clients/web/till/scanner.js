@@ -1,8 +1,13 @@
-// Where the digits of a scanner go. It types like a keyboard: 28 digits and Enter, wherever the
-// cursor happens to be.
+// Where the digits of a scanner go. It types like a keyboard: 28 digits and Enter (or TAB), wherever
+// the cursor happens to be, with marks of its own around them, and through an input method.
+
+import { plain, plainScan } from "/common/typed.js";
 
 const CODE_DIGITS = 28;
 const TAIL = /\d{28}$/;
+const KIND = /\][A-Za-z]\d$/; // which kind of symbol it was
+const SET = /\\\d{6}/g; // which character set the symbol named
+const ENDS = ["Enter", "Tab"];
 
 /**
  * The code at the end of a typed text, and what was there before it.
@@ -10,13 +15,14 @@ const TAIL = /\d{28}$/;
  * @returns {{code: string, before: string}|null}
  */
 export function codeIn(text) {
-  const found = TAIL.exec(text.trimEnd());
-  return found && { code: found[0], before: text.slice(0, found.index) };
+  const typed = plain(text).replace(SET, "");
+  const found = TAIL.exec(typed);
+  return found && { code: found[0], before: typed.slice(0, found.index).replace(KIND, "") };
 }
 
-/** The digits of a text that was pasted or typed: spaces and dashes may stand between them. */
+/** The digits of a text that was pasted, typed or seen: spaces and dashes may stand between them. */
 export function digitsOf(text) {
-  return text.replace(/[\s-]/g, "");
+  return plainScan(text).replace(/[\s-]/g, "");
 }
 
 /** Whether a text is a whole code. */
@@ -37,8 +43,8 @@ export function listen(field, scanned) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const at = document.activeElement;
     const typing = at instanceof HTMLInputElement && at !== field && at.type !== "checkbox";
-    if (/^\d$/.test(event.key) && !typing && !inDialog(at)) field.focus();
-    if (event.key !== "Enter" || !typing) return;
+    if (isDigit(event) && !typing && !inDialog(at)) field.focus();
+    if (!ENDS.includes(event.key) || !typing) return;
     const found = codeIn(at.value);
     if (!found) return;
     event.preventDefault();
@@ -49,6 +55,11 @@ export function listen(field, scanned) {
   };
   document.addEventListener("keydown", key, true);
   return () => document.removeEventListener("keydown", key, true);
+}
+
+/** A digit's key, also while an input method takes the keys. */
+function isDigit({ key, code }) {
+  return /^[0-9０-９]$/.test(key) || (key === "Process" && /^(?:Digit|Numpad)\d$/.test(code));
 }
 
 function inDialog(element) {

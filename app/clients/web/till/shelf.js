@@ -1,6 +1,7 @@
 // The pharmacy's price list, and what a cashier types to find something on it. Pure.
 
 import { isAmount } from "/common/money.js";
+import { plain, plainNumber } from "/common/typed.js";
 
 const COLUMNS = ["short", "med_list_codg", "name", "pric"];
 const FOUND_MAX = 8;
@@ -26,6 +27,7 @@ export function readShelf(csv) {
     const row = cells(line);
     const values = places.map((place) => (row[place] ?? "").trim());
     const item = Object.fromEntries(COLUMNS.map((name, index) => [name, values[index]]));
+    item.med_list_codg = plain(item.med_list_codg).toUpperCase();
     const usable = NATIONAL_CODE.test(item.med_list_codg) && item.name && isAmount(item.pric, 6);
     if (usable) items.push(item);
     else wrongLines.push(at + 2);
@@ -39,7 +41,7 @@ export function readShelf(csv) {
  * @returns {{found: Item[], cnt: string}} the best first
  */
 export function look(items, typed) {
-  const { what = "", cnt = "1", pric } = WORD.exec(typed.trim())?.groups ?? {};
+  const { what = "", cnt = "1", pric } = WORD.exec(plainNumber(typed))?.groups ?? {};
   const wanted = what.trim().toLowerCase();
   if (!wanted) return { found: [], cnt: "1" };
   const found = items
@@ -48,14 +50,15 @@ export function look(items, typed) {
     .sort(([one], [other]) => one - other)
     .slice(0, FOUND_MAX)
     .map(([, item]) => (pric ? { ...item, pric } : item));
-  if (found.length === 0 && pric && NATIONAL_CODE.test(what.trim())) {
-    found.push({ short: "", med_list_codg: what.trim(), name: what.trim(), pric });
+  if (found.length === 0 && pric && NATIONAL_CODE.test(wanted.toUpperCase())) {
+    const code = wanted.toUpperCase();
+    found.push({ short: "", med_list_codg: code, name: code, pric });
   }
   return { found, cnt: isAmount(cnt, 4) ? cnt : "1" };
 }
 
 function rank(item, wanted) {
-  const [short, name] = [item.short.toLowerCase(), item.name.toLowerCase()];
+  const [short, name] = [plain(item.short).toLowerCase(), plain(item.name).toLowerCase()];
   const code = item.med_list_codg.toLowerCase();
   if (short === wanted || code === wanted) return 1;
   if (short.startsWith(wanted)) return 2;

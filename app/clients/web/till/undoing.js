@@ -2,6 +2,7 @@
 
 import { h } from "/common/dom.js";
 import { fenOf, isAmount, yuan } from "/common/money.js";
+import { plainNumber } from "/common/typed.js";
 
 import { idle } from "./machine.js";
 import { sum } from "./sale.js";
@@ -39,7 +40,7 @@ export function askReturn(counter, entry, slip, toSale) {
   );
   question(t("return_title"), content, "do_return", () => {
     const wanted = fields
-      .map(({ line, input }) => ({ feedetl_sn: line.sn, cnt: input.value.trim() }))
+      .map(({ line, input }) => ({ feedetl_sn: line.sn, cnt: plainNumber(input.value) }))
       .filter(({ cnt }) => isAmount(cnt, 4));
     if (wanted.length === 0) return;
     const input = { data: original(counter, entry), drugdetail: wanted };

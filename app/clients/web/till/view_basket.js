@@ -2,6 +2,7 @@
 
 import { h } from "/common/dom.js";
 import { fenOfProduct, yuan } from "/common/money.js";
+import { plainNumber } from "/common/typed.js";
 
 import { lineFen, sum } from "./sale.js";
 import { redraw } from "./view_parts.js";
@@ -45,7 +46,7 @@ function row(line, at, level, tell) {
     );
   const field = h("input", {
     id: `count${at}`, class: "number", inputmode: "decimal", value: line.cnt,
-    "aria-label": t("count_of", { name }), onchange: (event) => count(event.target.value.trim()),
+    "aria-label": t("count_of", { name }), onchange: (event) => count(plainNumber(event.target.value)),
   });
   const out = h(
     "button",

@@ -27,8 +27,14 @@ export function scanView(tell) {
     else if (codeIn(typed)) scanned(codeIn(typed).code); // the rest of an earlier try stands before
     else if (typed) said.textContent = t("not_a_code", { n: typed.length });
   };
-  field.addEventListener("keydown", (event) => event.key === "Enter" && take());
-  field.addEventListener("paste", () => setTimeout(() => isCode(digitsOf(field.value)) && take()));
+  const takeWhole = () => isCode(digitsOf(field.value)) && take();
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) take();
+    if (event.key === "Tab" && isCode(digitsOf(field.value))) event.preventDefault();
+    if (event.key === "Tab") takeWhole();
+  });
+  field.addEventListener("compositionend", () => setTimeout(takeWhole));
+  field.addEventListener("paste", () => setTimeout(takeWhole));
   field.addEventListener("input", () => fill(said));
   const camera = h("button", { type: "button", onclick: () => look(scanned) }, t("camera"));
   const element = h(

@@ -2,6 +2,8 @@
 
 import { fill, h } from "/common/dom.js";
 
+import { plain } from "/common/typed.js";
+
 import { Lost } from "./centre.js";
 import { remembered, signIn } from "./session.js";
 import { keepShelf } from "./shelf_store.js";
@@ -18,6 +20,8 @@ const FIELDS = [
   ["opterName", "opter_name", { maxlength: 50 }],
 ];
 
+const CODES = ["code", "admdvs", "keyId", "opter"];
+
 /** @param {(till: object) => void} done */
 export function signInView(done) {
   const inputs = {};
@@ -28,6 +32,7 @@ export function signInView(done) {
     const value = remembered()[name] ?? attributes.value ?? "";
     const plain = { id: `in-${name}`, required: true, autocomplete: "off", spellcheck: "false" };
     inputs[name] = h("input", { ...plain, ...attributes, value });
+    if (CODES.includes(name)) inputs[name].addEventListener("change", halfWidth);
     return h("div", {}, h("label", { for: `in-${name}` }, t(label)), inputs[name]);
   });
   const submit = async (event) => {
@@ -57,6 +62,11 @@ export function signInView(done) {
       go,
     ),
   );
+}
+
+/** What an input method made wide is written as it is registered, before it is looked at. */
+function halfWidth({ target }) {
+  target.value = target.id === "in-code" ? plain(target.value).toUpperCase() : plain(target.value);
 }
 
 async function tried(given) {

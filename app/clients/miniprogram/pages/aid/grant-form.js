@@ -1,7 +1,7 @@
 /*
  * What a grant's form holds, whether it can be sent, and what is sent. Pure.
  */
-import { fenOf, field, looksLikeNumber } from '../../core/form.js'
+import { fenOf, field, half, looksLikeNumber, numberOf } from '../../core/form.js'
 import { money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import texts from './grant-texts.js'
@@ -45,7 +45,7 @@ export function check(form) {
   if (form.rules.period === 'period' && !form.endsOn) return 'wrongMustEnd'
   if (form.endsOn && form.endsOn <= form.startsOn) return 'wrongEnd'
   if (!form.purposes.some((/** @type {{ on: boolean }} */ one) => one.on)) return 'wrongPurpose'
-  if (form.rank && (!/^\d{1,4}$/.test(form.rank) || Number(form.rank) > 1000)) return 'wrongRank'
+  if (form.rank && (!/^\d{1,4}$/.test(half(form.rank)) || Number(half(form.rank)) > 1000)) return 'wrongRank'
   return form.promised ? '' : 'wrongPromise'
 }
 
@@ -59,12 +59,12 @@ export function messageOf(form) {
   form.caps.forEach((/** @type {CapField} */ cap) => {
     message[cap.column] = cap.value.trim() ? fenOf(cap.value) : null
   })
-  if (form.rank && form.rank !== form.rankBefore) message.rank = Number(form.rank)
+  if (form.rank && form.rank !== form.rankBefore) message.rank = Number(half(form.rank))
   if (form.id) return message
   return {
     ...message,
-    psn_name: form.name.trim(),
-    certno: form.certno.trim().toUpperCase(),
+    psn_name: half(form.name),
+    certno: numberOf(form.certno),
     relation: form.rules.relations[form.relation].id,
     starts_on: form.startsOn,
   }

@@ -1,14 +1,14 @@
 /*
  * The three ways of adding a relative: what each needs, what is wrong, and what is sent. Pure.
  */
-import { looksLikeNumber } from '../../core/form.js'
+import { half, looksLikeNumber, numberOf } from '../../core/form.js'
 
 const ID_CARD = '01'
 const BIRTH_CERTIFICATE = '990201'
 
 /** How old somebody is, by the ID number; -1: it does not say. @param {string} certno @param {string} today */
 export function ageBy(certno, today) {
-  const found = /^\d{6}(\d{4})(\d{2})(\d{2})\d{3}[\dXx]$/.exec(certno.trim())
+  const found = /^\d{6}(\d{4})(\d{2})(\d{2})\d{3}[\dXx]$/.exec(numberOf(certno))
   if (!found) return -1
   const [year, month, date] = today.split('-').map(Number)
   const had = month * 100 + date >= Number(found[2]) * 100 + Number(found[3])
@@ -32,9 +32,9 @@ export function check(form) {
 /** What is sent. @param {BindForm} form @param {Choice[]} relations */
 export function messageOf(form, relations) {
   const newborn = form.path === 'newborn'
-  const certno = form.certno.trim().toUpperCase()
+  const certno = numberOf(form.certno)
   const message = {
-    psn_name: form.name.trim(),
+    psn_name: half(form.name),
     psn_cert_type: newborn ? BIRTH_CERTIFICATE : ID_CARD,
     certno,
     relation: relations[form.relation].id,

@@ -1,8 +1,7 @@
 import { call, refusalOf } from '../../core/api.js'
+import { half, looksLikeNumber, numberOf } from '../../core/form.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
 import texts from './texts.js'
-
-const ID_CARD = /^\d{17}[\dXx]$/
 
 Page({
   data: {
@@ -49,7 +48,7 @@ Page({
     const card = method === 'card'
     const wrong = {
       psn_name: !psn_name.trim(),
-      certno: !ID_CARD.test(certno.trim()),
+      certno: !looksLikeNumber('01', certno),
       card_no: card && !card_no.trim(),
       password: card && !password,
     }
@@ -59,13 +58,13 @@ Page({
   async submit() {
     if (this.data.sending || !this.check()) return
     const proof = this.data.method === 'card'
-      ? { method: 'card', card_no: this.data.card_no.trim(), password: this.data.password }
+      ? { method: 'card', card_no: numberOf(this.data.card_no), password: this.data.password }
       : await this.face()
     if (!proof) return
     this.setData({ sending: true })
     const good = await attempt(this, async () => {
-      await call('POST', '/identity', { psn_name: this.data.psn_name.trim(), psn_cert_type: '01',
-        certno: this.data.certno.trim(), proof })
+      await call('POST', '/identity', { psn_name: half(this.data.psn_name), psn_cert_type: '01',
+        certno: numberOf(this.data.certno), proof })
       this.setData({ person: await call('GET', '/me'), psn_name: '', certno: '', card_no: '' })
     })
     this.setData({ sending: false, password: '' })
@@ -77,7 +76,7 @@ Page({
     return new Promise((resolve) => {
       const { psn_name: name, certno: idCardNumber } = this.data
       const api = /** @type {any} */ (wx).startFacialRecognitionVerify
-      api({ name: name.trim(), idCardNumber: idCardNumber.trim(),
+      api({ name: half(name), idCardNumber: numberOf(idCardNumber),
         success: (/** @type {any} */ found) => resolve({ method: 'face', ticket: found.verifyResult }),
         fail: () => {
           wx.showToast({ title: this.data.t.faceCancelled, icon: 'none' })

@@ -1,7 +1,7 @@
 /*
  * The lines of a bill that is only worked out. Pure, but for words.
  */
-import { fenOf } from '../../core/form.js'
+import { fenOf, plainSum } from '../../core/form.js'
 import { money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import texts from './texts.js'
@@ -31,7 +31,7 @@ export function check(shop, lines) {
   if (!shop) return 'wrongShop'
   if (!lines.length) return 'wrongItems'
   if (lines.some((line) => Number.isNaN(fenOf(line.price)))) return 'wrongPrice'
-  return lines.some((line) => !(/^\d{1,5}(\.\d{1,4})?$/.test(line.count.trim()) && Number(line.count) > 0)) ? 'wrongCount' : ''
+  return lines.some((line) => !(/^\d{1,5}(\.\d{1,4})?$/.test(plainSum(line.count)) && Number(plainSum(line.count)) > 0)) ? 'wrongCount' : ''
 }
 
 /** What is sent. @param {string} patient @param {any} shop @param {BillLine[]} lines @param {boolean} useAccount */
@@ -40,6 +40,6 @@ export function messageOf(patient, shop, lines, useAccount) {
     patient,
     fixmedins_code: shop.fixmedins_code,
     use_account: useAccount,
-    items: lines.map((line) => ({ med_list_codg: line.code, price: line.price.split(',').join('').trim(), count: line.count.trim() })),
+    items: lines.map((line) => ({ med_list_codg: line.code, price: plainSum(line.price), count: plainSum(line.count) })),
   }
 }
