@@ -227,6 +227,16 @@ async def test_what_a_scanner_adds_is_not_part_of_the_code(town: Town, form: str
     assert decoded.ok, decoded.err_msg
 
 
+@pytest.mark.parametrize("text", ["7²", "①", "½"])
+def test_a_digit_that_is_none_of_a_number_stays_what_it_is(text: str) -> None:
+    assert code_form(text) == text
+    for field in read_fields():
+        if field.name in ("setl_id", "fixmedins_setl_cnt", "setl_optins", "med_type"):
+            with pytest.raises(Refusal):
+                assert field.read is not None
+                field.read({field.name: text})
+
+
 @pytest.mark.parametrize("text", ["", " ", "a", " a\u3000", "\ufeff\u200b x\r\n", "１２Ａ"])
 def test_a_normal_form_is_its_own(text: str) -> None:
     assert trimmed(trimmed(text)) == trimmed(text)
