@@ -168,8 +168,7 @@ ACCOUNTS: Mapping[str, Word] = {
         "往年结余", "carried over", "个人账户里往年留下的钱。", "What is left of earlier years."
     ),
     "WALLET": Word(
-        "医保钱包", "wallet", "亲属转来的钱，跨省也可用。",
-        "Money sent by a relative, from anywhere."
+        "医保钱包", "wallet", "亲属转来的钱。", "Money sent by a relative."
     ),
     "POOLED_FUND": Word(
         "统筹基金", "pooled fund", "参保人共有的基金。", "What all who are insured share."

@@ -17,6 +17,15 @@ Language = Literal["zh", "en"]
 Fixer = Literal["donor", "beneficiary", "holder", "user", "institution", "bureau", "nobody"]
 
 
+class _Figures(dict[str, object]):
+    """Figures by name. ``x_en`` is the English for ``x``; where none is given, ``x`` stands."""
+
+    def __missing__(self, name: str) -> object:
+        if name.endswith("_en") and (plain := name.removesuffix("_en")) in self:
+            return self[plain]
+        raise KeyError(name)
+
+
 @value
 class Reason:
     """One cause of a refusal or of a leg that was not paid.
@@ -41,11 +50,11 @@ class Reason:
 
     def sentence(self, language: Language = "zh", **params: object) -> str:
         """The sentence with its figures filled in."""
-        return (self.zh if language == "zh" else self.en).format(**params)
+        return (self.zh if language == "zh" else self.en).format_map(_Figures(params))
 
     def next_step(self, language: Language = "zh", **params: object) -> str:
         """What would fix it, in a sentence."""
-        return (self.next_zh if language == "zh" else self.next_en).format(**params)
+        return (self.next_zh if language == "zh" else self.next_en).format_map(_Figures(params))
 
 
 def by_code(reasons: Iterable[Reason]) -> dict[str, Reason]:
@@ -92,7 +101,7 @@ class Refusal(Exception):
 INVALID_INPUT = Reason(
     "INVALID_INPUT", 422,
     "填写的内容有误：{detail}", "请按提示改正后再提交。",
-    "Something in the request is not right: {detail}", "Correct it and send it again.",
+    "Something in the request is not right: {detail_en}", "Correct it and send it again.",
 )  # fmt: skip
 NOT_FOUND = Reason(
     "NOT_FOUND", 404,

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.api.http.envelope import fine, language_of
 from app.api.http.supply import Named, Needs, Slot, Supply
+from app.api.http.wrong_fields import described
 from app.domain.login.service import Login, Session
 from app.domain.staff.service import Operators
 from app.domain.staff.values import Operator
@@ -164,9 +165,9 @@ async def _read_body(request: web.Request, form: type[BaseModel]) -> BaseModel:
         raw = utf8(raw)
         value = with_exponents_as_text(raw, json.loads(raw)) if raw else {}
     except NotUtf8:  # json would take UTF-16, in which no exponent is found
-        raise Refusal(INVALID_INPUT, detail="UTF-8") from None
+        raise Refusal(INVALID_INPUT, detail="不是UTF-8编码", detail_en="it is not UTF-8") from None
     except (ValueError, RecursionError):
-        raise Refusal(INVALID_INPUT, detail="JSON") from None
+        raise Refusal(INVALID_INPUT, detail="不是JSON", detail_en="it is no JSON") from None
     return _check(form, value)
 
 
@@ -174,13 +175,4 @@ def _check(form: type[BaseModel], value: object) -> BaseModel:
     try:
         return form.model_validate(value)
     except ValidationError as error:
-        raise Refusal(INVALID_INPUT, detail=describe(error)) from None
-
-
-def describe(error: ValidationError) -> str:
-    """Field names and what is wrong with them; never the values, which may be personal."""
-    parts = []
-    for item in error.errors(include_input=False, include_url=False, include_context=False)[:5]:
-        where = ".".join(str(step) for step in item["loc"])[:80] or "body"
-        parts.append(f"{where}: {item['msg'][:120]}")
-    return "; ".join(parts)
+        raise Refusal(INVALID_INPUT, **described(error)) from None

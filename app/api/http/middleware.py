@@ -22,6 +22,7 @@ from app.store.database import DATABASE_AWAY
 
 log = logger(__name__)
 
+_UNREADABLE = {"detail": "无法读取", "detail_en": "the body can't be read"}
 _BY_STATUS = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED, 413: TOO_LARGE}
 AWAY = (CacheError, *DATABASE_AWAY, Overloaded)
 """What a dependency raises when it is away for a moment."""
@@ -66,7 +67,7 @@ def map_errors(naming: Slot[Naming]) -> Middleware:
         except web.HTTPException as error:
             return _of_status(request, error)
         except web.RequestPayloadError:  # it is not encoded as its headers say
-            return refused(request, Because(INVALID_INPUT, {"detail": "body"}))
+            return refused(request, Because(INVALID_INPUT, _UNREADABLE))
         except AWAY as error:
             log.warning("dependency_away", error=type(error).__name__)
             return refused(request, Because(UNAVAILABLE))
@@ -83,5 +84,7 @@ def _of_status(request: web.Request, error: web.HTTPException) -> web.StreamResp
     if reason is not None:
         return refused(request, Because(reason))
     if 400 <= error.status < 500:
-        return refused(request, Because(INVALID_INPUT, {"detail": error.reason}))
+        return refused(
+            request, Because(INVALID_INPUT, {"detail": "请求不正确", "detail_en": error.reason})
+        )
     raise error

@@ -14,7 +14,7 @@ from app.api.ops.telling import told
 from app.domain.ops.stories.service import Stories, Wanted
 from app.domain.staff.errors import OPS_STORY_UNKNOWN
 from app.domain.staff.service import Visitor
-from app.kit.words.text import PlainText
+from app.kit.words.text import NotRight, PlainText
 from app.regions.loader import Rulebook
 
 
@@ -39,7 +39,9 @@ class StoryForm(Form):
         """Either the one or the other."""
         by_message = bool(self.fixmedins_code and self.msgid)
         if by_message == bool(self.setl_id) or bool(self.fixmedins_code) != bool(self.msgid):
-            raise ValueError("setl_id, or fixmedins_code with msgid")
+            raise NotRight(
+                "请填setl_id，或fixmedins_code与msgid", "setl_id, or fixmedins_code with msgid"
+            )
         return self
 
 

@@ -108,7 +108,11 @@ async def statement(call: Call[Needs, Nothing, StatementQuery]) -> View | web.St
 async def _csv(call: Call[Needs, Any, Any], periods: list[AccountPeriod]) -> web.Response:
     found = await call.services.statements.movements(periods, BEGIN, _CSV_MAX + 1)
     if len(found) > _CSV_MAX:
-        raise Refusal(INVALID_INPUT, detail="from, to: too many movements, ask for less")
+        raise Refusal(
+            INVALID_INPUT,
+            detail="from、to 之间的流水过多，请缩短日期",
+            detail_en="from, to hold too many movements, ask for less",
+        )
     table = lines(periods, found, await _names(call, found), call.person_id)
     return web.Response(
         text=as_text(table),
@@ -120,7 +124,7 @@ async def _csv(call: Call[Needs, Any, Any], periods: list[AccountPeriod]) -> web
 
 def _period(query: StatementQuery) -> tuple[datetime, datetime]:
     if query.last < query.first or not 2000 <= query.first.year <= query.last.year < 2200:
-        raise Refusal(INVALID_INPUT, detail="from, to")
+        raise Refusal(INVALID_INPUT, detail="from、to 不正确", detail_en="from, to are not right")
     begin = datetime.combine(query.first, time(), SHANGHAI)
     return begin, datetime.combine(query.last + timedelta(days=1), time(), SHANGHAI)
 
@@ -130,7 +134,7 @@ def _cursor(text: str) -> Cursor:
         return BEGIN
     transfer, account = (int(part) for part in text.split("-"))
     if max(transfer, account) > _ID_MAX:
-        raise Refusal(INVALID_INPUT, detail="cursor")
+        raise Refusal(INVALID_INPUT, detail="cursor 不正确", detail_en="cursor is not right")
     return transfer, account
 
 

@@ -73,7 +73,7 @@ async def records(call: Call[Needs, Nothing, RecordQuery]) -> View | web.StreamR
     query = call.query
     before = int(query.cursor) if query.cursor else None
     if before is not None and before >= 2**63:
-        raise Refusal(INVALID_INPUT, detail="cursor")
+        raise Refusal(INVALID_INPUT, detail="cursor 不正确", detail_en="cursor is not right")
     as_table = "text/csv" in call.request.headers.get("Accept", "")
     # A table without a limit holds everything (as much as a spreadsheet takes), not one page.
     limit = _CSV_MAX if as_table and "limit" not in query.model_fields_set else query.limit

@@ -28,7 +28,7 @@ from app.kit.clock import Clock, iso
 from app.kit.money import MAX_FEN, fen_of_product, plain_number, written_out
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Because, Refusal
 from app.kit.words.normal import code_form
-from app.kit.words.text import PlainText
+from app.kit.words.text import NotRight, PlainText
 from app.words import InstitutionType, MedType
 
 
@@ -45,10 +45,10 @@ class Needs:
 def _plain(value: object) -> object:
     """What a till may send: plain notation, and no true."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise ValueError("not a number")
+        raise NotRight("应为数字", "must be a number")
     text = written_out(value) if isinstance(value, float) else str(value)
     if plain_number(text) is None:
-        raise ValueError("not a number in plain notation, such as 12.50")
+        raise NotRight("应为数字，如12.50", "must be a number in plain notation, such as 12.50")
     return text
 
 
@@ -127,7 +127,11 @@ async def preview(call: Call[Needs, PreviewForm, Nothing]) -> View:
     )
     total_fen = sum(line.amount_fen for line in lines)
     if total_fen > MAX_FEN or not all(line.amount_fen for line in lines):
-        raise Refusal(INVALID_INPUT, detail="items: price × count")
+        raise Refusal(
+            INVALID_INPUT,
+            detail="items 单价乘数量不是可以付的金额",
+            detail_en="items price times count is no amount",
+        )
     bill = Bill(
         person_id=patient.id,
         insutype=patient.insutype,

@@ -5,12 +5,12 @@ from app.kit.reasons import Reason
 ENVELOPE_INVALID = Reason(
     "ENVELOPE_INVALID", 422,
     "报文不合规范：{field} {detail}。", "请按接口规范改正报文后重发。",
-    "The envelope is not right: {field} {detail}.", "Correct the message.", fixer="institution",
+    "The envelope is not right: {field}.", "Correct the message.", fixer="institution",
 )  # fmt: skip
 INPUT_INVALID = Reason(
     "INPUT_INVALID", 422,
     "交易输入不合规范：{field} {detail}。", "请按接口规范改正后重发。",
-    "The input is not right: {field} {detail}.", "Correct the input.", fixer="institution",
+    "The input is not right: {field}.", "Correct the input.", fixer="institution",
 )  # fmt: skip
 ADDRESS_UNKNOWN = Reason(
     "ADDRESS_UNKNOWN", 404,

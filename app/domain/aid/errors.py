@@ -25,9 +25,9 @@ DONOR_SUSPENDED = Reason(
 AREA_NOT_ALLOWED = Reason(
     "AREA_NOT_ALLOWED", 409,
     "共济双方参保地不在同一{area}（{donor_place}、{beneficiary_place}），不能使用家庭共济。",
-    "跨省可使用医保钱包转账；同省请确认双方参保地。",
-    "Donor and beneficiary are not insured in the same {area_en} ({donor_place}, {beneficiary_place}).",
-    "Across provinces use the insurance wallet (医保钱包) instead.", fixer="nobody",
+    "可请与被共济人在同一{area}参保的亲属共济，或用现金支付。",
+    "Donor and beneficiary are not insured in the same {area_en} ({donor_place_en}, {beneficiary_place_en}).",
+    "Ask a relative who is insured in the same {area_en}, or pay in cash.", fixer="nobody",
 )  # fmt: skip
 CHAIN_FORBIDDEN = Reason(
     "CHAIN_FORBIDDEN", 409,

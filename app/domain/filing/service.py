@@ -35,13 +35,29 @@ class Filings:
         now = self._clock.now()
         begins = starts_on or local_date(now)
         if abs(begins - local_date(now)) > _YEAR:
-            raise Refusal(INVALID_INPUT, detail="starts_on: more than a year from today")
+            raise Refusal(
+                INVALID_INPUT,
+                detail="starts_on 距今天超过一年",
+                detail_en="starts_on is more than a year from today",
+            )
         if kind == "temporary" and ends_on is None:
-            raise Refusal(INVALID_INPUT, detail="ends_on: a temporary filing has a last day")
+            raise Refusal(
+                INVALID_INPUT,
+                detail="ends_on 临时备案须有结束日期",
+                detail_en="ends_on is missing: a temporary filing has a last day",
+            )
         if ends_on is not None and ends_on < begins:
-            raise Refusal(INVALID_INPUT, detail="ends_on: before the first day")
+            raise Refusal(
+                INVALID_INPUT,
+                detail="ends_on 早于开始日期",
+                detail_en="ends_on lies before the first day",
+            )
         if await Filing.filter(person_id=person_id).count() >= _FILINGS_MAX:
-            raise Refusal(INVALID_INPUT, detail=f"at most {_FILINGS_MAX} filings")
+            raise Refusal(
+                INVALID_INPUT,
+                detail=f"备案最多{_FILINGS_MAX}条",
+                detail_en=f"there can be at most {_FILINGS_MAX} filings",
+            )
         return await Filing.create(
             id=self._database.ids.next(),
             person_id=person_id,

@@ -22,13 +22,13 @@ FILE_UNKNOWN = Reason(
 FILE_INVALID = Reason(
     "FILE_INVALID", 422,
     "对账文件不合规范：{detail}。", "请按接口规范（zip内一个UTF-8制表符分隔的txt）重新生成后上传。",
-    "The file is not right: {detail}.", "Make it again: a zip with one tab-separated UTF-8 text.",
+    "The file is not right.", "Make it again: a zip with one tab-separated UTF-8 text.",
     fixer="institution",
 )  # fmt: skip
 FILE_TOTALS_DIFFER = Reason(
     "FILE_TOTALS_DIFFER", 409,
     "文件合计与报文不一致：{detail}。", "请核对文件是否完整后重新上传。",
-    "The file's totals are not those of the message: {detail}.", "Check that the file is whole.",
+    "The file's totals are not those of the message.", "Check that the file is whole.",
     fixer="institution",
 )  # fmt: skip
 STATEMENT_PERIOD = Reason(

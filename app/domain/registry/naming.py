@@ -1,4 +1,5 @@
-"""People's tokens (``@<id>``) in reasons and sentences, and the masked names in their place. Pure.
+"""People's tokens (``@<id>``) in reasons and sentences, and the masked names in their place; names
+of places in the place of their digits. Pure.
 
 Rules speak of people by tokens, so that nothing they make holds a name; doors put the names in.
 """
@@ -9,10 +10,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from app.kit.reasons import Because
+from app.regions.text.places import place_name
 
 _TOKEN = re.compile(r"(?<![a-z0-9-])@([0-9]{1,19})(?![0-9-])", re.ASCII | re.IGNORECASE)
 """A person's token in a text; not the day of a pack (``13-hebei@2024-10-01``)."""
 _BETWEEN = "\0"
+_PLACE = "_place"
+"""How the figures are called that are places of six digits."""
 
 
 def tokens_of(reasons: Iterable[Because]) -> set[int]:
@@ -27,12 +31,24 @@ def tokens_in(texts: Sequence[str]) -> set[int]:
 
 
 def with_names(reasons: Sequence[Because], names: Mapping[int, str]) -> list[Because]:
-    """Reasons with names (by person id) in the place of tokens."""
+    """Reasons with names in the place of tokens (by person id) and of the digits of places."""
     by_token = {f"@{person_id}": name for person_id, name in names.items()}
     return [
-        Because(item.reason, {k: by_token.get(v, v) for k, v in item.params.items()})
+        Because(
+            item.reason,
+            {k: by_token.get(v, v) for k, v in item.params.items()} | _places(item.params),
+        )
         for item in reasons
     ]
+
+
+def _places(figures: Mapping[str, str]) -> dict[str, str]:
+    """Those of the figures that are places, by name; in English they stay digits."""
+    found: dict[str, str] = {}
+    for name, place in figures.items():
+        if name.endswith(_PLACE):
+            found |= {name: place_name(place), f"{name}_en": figures.get(f"{name}_en", place)}
+    return found
 
 
 def filled(texts: Sequence[str], names: Mapping[int, str]) -> list[str]:

@@ -139,10 +139,10 @@ class People:
     async def named(
         self, becauses: Iterable[Because], known: Mapping[int, Named] = _NOBODY
     ) -> list[Because]:
-        """Reasons with people's tokens (``@<id>``) replaced by masked names."""
+        """Reasons with people's tokens (``@<id>``) replaced by masked names, places by theirs."""
         items = list(becauses)
         ids = tokens_of(items)
-        return with_names(items, await self.masked_names(ids, known)) if ids else items
+        return with_names(items, await self.masked_names(ids, known) if ids else {})
 
     async def fill(self, texts: Sequence[str], known: Mapping[int, Named] = _NOBODY) -> list[str]:
         """Texts with people's tokens (``@<id>``) replaced by masked names."""

@@ -10,8 +10,9 @@ VISIT_UNKNOWN = Reason(
 )  # fmt: skip
 VISIT_NUMBER_USED = Reason(
     "VISIT_NUMBER_USED", 409,
-    "这个门诊号已经登记过。", "每次就诊请用新的ipt_otp_no。",
-    "This ipt_otp_no is registered already.", "Use a new one for each visit.",
+    "这个门诊号已经登记过。", "若是重发，请原样重发2201取回就诊号；另一次就诊请用新的ipt_otp_no。",
+    "This ipt_otp_no is registered already.",
+    "To get its mdtrt_id send 2201 again unchanged; another visit needs a new ipt_otp_no.",
     fixer="institution",
 )  # fmt: skip
 VISIT_SETTLED = Reason(
@@ -22,7 +23,8 @@ VISIT_SETTLED = Reason(
 )  # fmt: skip
 LINE_CHANGED = Reason(
     "LINE_CHANGED", 409,
-    "明细流水号{line}已上传过，且内容不同。", "请用2205撤销后重新上传，或换新的流水号。",
+    "明细流水号{line}已上传过，且内容不同。", "若是同一项费用，请先用2205撤销原明细再上传；确为另一项费用时，才换新的流水号。",
     "Line {line} was uploaded before with another content.",
-    "Take it back with 2205, or use a new number.", fixer="institution",
+    "If it is the same cost, take the line back with 2205 first; a new number is for another cost.",
+    fixer="institution",
 )  # fmt: skip

@@ -8,9 +8,18 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 
+class NotRight(ValueError):
+    """What a form's own check finds wrong with a field, in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
 def _plain(value: str) -> str:
     if any(unicodedata.category(character).startswith("C") for character in value):
-        raise ValueError("must not hold control characters")
+        raise NotRight("不能含有控制字符", "must not hold control characters")
     return value
 
 

@@ -131,12 +131,12 @@ async def test_a_donor_at_zero(town: Town) -> None:
         assert told(donor["reasons"]) == ["DONOR_BALANCE_ZERO"]
 
 
-async def test_another_province_is_refused_with_the_wallet_as_the_way_out(town: Town) -> None:
+async def test_another_province_is_refused_with_a_way_out_that_is_there(town: Town) -> None:
     father = await town.member("李老", BORN, place="320100")
     daughter = await town.member("李敏", gend="2", current_fen=50_000)
     refused = await town.try_grant(daughter, father, "father")
     assert (refused.status, refused.reason) == (409, "AREA_NOT_ALLOWED")
-    assert "医保钱包" in refused.body["next_step"]
+    assert "同一省参保的亲属" in refused.body["next_step"]
 
 
 async def test_another_pool_of_hebei_is_fine(town: Town) -> None:

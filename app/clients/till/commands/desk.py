@@ -18,6 +18,8 @@ from app.clients.till.till import Till, TillError, items, shelf
 from app.kit.words.masking import mask_name, mask_number
 from app.kit.words.normal import scan_form
 from app.local.demo.pharmacy import SHELF
+from app.regions.text.places import place_name
+from app.words import INSUTYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,12 @@ async def identify(desk: Desk, code: str) -> dict[str, Any]:
         "insuplc": str(plan.get("insuplc_admdvs") or found.get("insuOrg") or ""),
     }
     desk.till.keep_visit(visit)
+    word = INSUTYPES.get(visit["insutype"])
+    insurance = word.zh if word else f"险种 {visit['insutype']}"
     click.echo(
         f"{mask_name(str(base.get('psn_name') or ''))} "
         f"{mask_number(str(base.get('certno') or ''))} "
-        f"险种 {visit['insutype']} 参保地 {visit['insuplc']} 账户余额 {plan.get('balc', '-')}"
+        f"{insurance} 参保地 {place_name(visit['insuplc'])} 账户余额 {plan.get('balc', '-')}"
     )
     return visit
 

@@ -74,7 +74,7 @@ CROSS_REGION_NOT_FILED = Reason(
 )  # fmt: skip
 REVERSED_BEFORE_ARRIVAL = Reason(
     "REVERSED_BEFORE_ARRIVAL", 409,
-    "这笔交易已被冲正（2601先于原交易到达），不再办理。", "如仍需结算，请用新的报文号重新发起。",
+    "这笔交易已被冲正（2601先于原交易到达），不再办理，没有扣款。", "如仍需结算，请用新的报文号重新发起。",
     "This message was reversed before it arrived and is void.",
     "Send it under a new msgid if it is still wanted.", fixer="institution",
 )  # fmt: skip
@@ -112,7 +112,7 @@ REFUND_SPENT = Reason(
 RETURN_INVALID = Reason(
     "RETURN_INVALID", 422,
     "退货明细与原结算不符：{detail}。", "请核对原结算的明细流水号与数量。",
-    "The returned lines don't fit the settlement: {detail}.", "Check serial numbers and counts.",
+    "The returned lines don't fit the settlement: {detail_en}.", "Check serial numbers and counts.",
     fixer="institution",
 )  # fmt: skip
 ONLY_PAYERS_OF_BEFORE = Reason(
@@ -130,8 +130,10 @@ PRESETTLE_CHANGED = Reason(
 )  # fmt: skip
 NOTHING_TO_SETTLE = Reason(
     "NOTHING_TO_SETTLE", 409,
-    "这次就诊没有待结算的费用明细，或已经结算。", "请先用2204上传费用明细。",
-    "There are no fee lines to settle, or they are settled already.", "Upload them with 2204.",
+    "这次就诊没有待结算的费用明细，或已经结算。",
+    "若已发过2207，请原样重发以取回结果；明细还没有上传过的，才用2204上传。",
+    "There are no fee lines to settle, or they are settled already.",
+    "If 2207 was sent, send it again unchanged for its outcome; upload with 2204 only what never was.",
     fixer="institution",
 )  # fmt: skip
 ACCOUNT_CLOSED = Reason(
@@ -142,8 +144,10 @@ ACCOUNT_CLOSED = Reason(
 )  # fmt: skip
 MSGID_REUSED = Reason(
     "MSGID_REUSED", 409,
-    "这个报文号已用于另一笔内容不同的交易。", "请用新的报文号发送；重发同一笔时内容须完全一致。",
-    "This msgid was used for another message.", "Use a new msgid; a repeat must be identical.",
+    "这个报文号已用于另一笔内容不同的交易。",
+    "请先原样重发第一次的报文（内容一字不改），取回它的结果；确认是另一笔交易后，才换新的报文号。",
+    "This msgid was used for another message.",
+    "First send the first message again, unchanged, for its outcome; a new msgid is for another deed only.",
     fixer="institution",
 )  # fmt: skip
 INSTITUTION_NOT_DESIGNATED = Reason(

@@ -24,16 +24,27 @@ def bill_after_return(paid: Settlement, returned: Mapping[str, Decimal]) -> Bill
     lines = []
     unknown = set(returned) - {part.line.feedetl_sn for part in paid.lines}
     if unknown:
-        raise Refusal(RETURN_INVALID, detail=f"没有明细 {min(unknown, key=numbered)}")
+        first = min(unknown, key=numbered)
+        raise Refusal(
+            RETURN_INVALID, detail=f"没有明细 {first}", detail_en=f"there is no line {first}"
+        )
     for part in paid.lines:
         serial = part.line.feedetl_sn
         left = part.line.count - returned.get(serial, Decimal(0))
         if left < 0:
-            raise Refusal(RETURN_INVALID, detail=f"明细 {serial} 退货数量超过购买数量")
+            raise Refusal(
+                RETURN_INVALID,
+                detail=f"明细 {serial} 退货数量超过购买数量",
+                detail_en=f"of line {serial} more comes back than was bought",
+            )
         if left > 0:
             lines.append(_line(part, left))
     if not lines:
-        raise Refusal(RETURN_INVALID, detail="全部退货请用2103撤销")
+        raise Refusal(
+            RETURN_INVALID,
+            detail="全部退货请用2103撤销",
+            detail_en="cancel with 2103 to take all back",
+        )
     return Bill(
         person_id=paid.person_id,
         insutype=paid.insutype,
