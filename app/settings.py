@@ -40,6 +40,16 @@ class Settings(BaseSettings):
     processes: int = Field(default=1, ge=1, le=64)
     workers: int = Field(default=1, ge=1, le=64)
     shutdown_timeout_s: float = 5.0
+    # Connections of a process, in all and of one address (a proxy of ours hands on whose a call is
+    # in X-Forwarded-For); how many calls may be half there; seconds in which a call has to come
+    # whole and an answer to be taken, and after which an idle connection is ended.
+    trusted_proxies: str = "127.0.0.1,::1"
+    connections_max: int = Field(default=4096, ge=10)
+    address_connections_max: int = Field(default=1000, ge=1)
+    unfinished_max: int = Field(default=2000, ge=1)
+    read_deadline_s: float = Field(default=10.0, gt=0)
+    write_deadline_s: float = Field(default=60.0, gt=0)
+    idle_s: float = Field(default=75.0, gt=0)
     database_pool_max: int = Field(default=10, ge=2, le=200)
 
     # Login and identity: what truly lies outside

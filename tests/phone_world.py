@@ -20,6 +20,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 
 from app.api.application import SERVICES, make_app
+from app.api.http.serving.connections import Runner
 from app.compose import Services
 from app.kit import ids
 from app.kit.clock import SHANGHAI, SettableClock
@@ -60,6 +61,13 @@ class Answer:
     @property
     def reason(self) -> str:
         return str(self.body["reason"])
+
+
+class DoorServer(TestServer):
+    """A server of this process whose connections are looked after as the real ones are."""
+
+    async def _make_runner(self, **more: Any) -> Runner:
+        return Runner(self.app, **more | {"handler_cancellation": False})
 
 
 class World:
@@ -195,7 +203,7 @@ async def make_world(
         "outside_timeout_s": 5.0,
     }
     clock = SettableClock(NOON)
-    client = TestClient(TestServer(make_app(Settings(**values | config), clock)))
+    client = TestClient(DoorServer(make_app(Settings(**values | config), clock)))
     await client.start_server()
     try:
         yield World(client, clock, outside, url)

@@ -6,6 +6,7 @@ services that it names.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -20,8 +21,12 @@ from aiohttp.typedefs import Handler
 from app.api.http import health
 from app.api.http.counting import counts
 from app.api.http.endpoint import Endpoint, Resource, routes
-from app.api.http.middleware import Naming, map_errors, trace
+from app.api.http.headers import dress
+from app.api.http.middleware import Naming, admit, map_errors, trace
 from app.api.http.openapi import document
+from app.api.http.serving.address import Proxies
+from app.api.http.serving.doorkeeper import DOORKEEPER, Doorkeeper
+from app.api.http.serving.running import limits_of, open_more_files, serve
 from app.api.http.supply import Supply
 from app.api.ops import figures, metrics, operators, regions, stories
 from app.api.pages import demo
@@ -72,9 +77,10 @@ def endpoints(resources: tuple[Resource, ...] = PHONE) -> list[Endpoint]:
 def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
     """The aiohttp application; its stores open on start-up and close on clean-up."""
     supply = Supply()
-    app = web.Application(
-        middlewares=[trace, map_errors(supply.slot(Naming))], client_max_size=BODY_MAX
-    )
+    around = [trace, map_errors(supply.slot(Naming)), tills.in_envelope, admit]
+    app = web.Application(middlewares=around, client_max_size=BODY_MAX)
+    app[DOORKEEPER] = Doorkeeper(limits_of(config), Proxies.read(config.trusted_proxies))
+    app.on_response_prepare.append(dress)
 
     async def stores(app: web.Application) -> AsyncIterator[None]:
         async with open_services(config, clock) as services:
@@ -136,20 +142,19 @@ async def _settled(app: web.Application) -> None:
 def run(config: Settings) -> None:
     """Serves until SIGTERM or Ctrl-C."""
     logging.getLogger("aiohttp.server").addFilter(_quiet)
-    app = make_app(config)
-    app.on_startup.append(_settled)
+    open_more_files()
     try:
-        web.run_app(
-            app,
-            host=config.host,
-            port=config.port,
-            access_log=None,
-            print=None,
-            shutdown_timeout=config.shutdown_timeout_s,
-            reuse_port=config.processes > 1,
-            loop=uvloop.new_event_loop(),
-        )
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
+            loop.run(_run(config))
+    except (web.GracefulExit, KeyboardInterrupt):
+        pass
     except ServerTooOld as error:
         sys.exit(str(error))
     except OSError as error:
         sys.exit(f"can't listen on {config.host}:{config.port}: {error.strerror}")
+
+
+async def _run(config: Settings) -> None:
+    app = make_app(config)
+    app.on_startup.append(_settled)
+    await serve(app, config)

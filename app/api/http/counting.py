@@ -14,8 +14,9 @@ _refusals: Counter[tuple[str, str]] = Counter()
 
 
 def door_of(path: str) -> str:
-    """Which door a path belongs to; ``page`` for static files."""
-    return _DOORS.get(path.split("/", 2)[1], "page")
+    """Which door a path belongs to; ``page`` for static files, and for what is no path (``*``)."""
+    first, _, rest = path.partition("/")
+    return "page" if first else _DOORS.get(rest.partition("/")[0], "page")
 
 
 def count_call(path: str, status: int, ms: float) -> None:

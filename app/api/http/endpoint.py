@@ -11,6 +11,7 @@ from typing import Any, Generic, Literal, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from app.api.http.body import read
 from app.api.http.envelope import fine, language_of
 from app.api.http.supply import Named, Needs, Slot, Supply
 from app.api.http.wrong_fields import described
@@ -160,7 +161,7 @@ def _plain(answer: View | list[View] | None) -> Any:
 async def _read_body(request: web.Request, form: type[BaseModel]) -> BaseModel:
     if form is Nothing:
         return Nothing()
-    raw = await request.read()
+    raw = await read(request)
     try:
         raw = utf8(raw)
         value = with_exponents_as_text(raw, json.loads(raw)) if raw else {}

@@ -19,3 +19,14 @@ TOO_LARGE = Reason(
     "提交的内容太大。", "请减少内容后再提交。",
     "The request is too large.", "Send less at once.",
 )  # fmt: skip
+ENCODING_UNSUPPORTED = Reason(
+    "ENCODING_UNSUPPORTED", 415,
+    "不接受压缩过的内容。", "请去掉Content-Encoding，以原文发送。",
+    "Compressed content is not taken.", "Send it as it is, without Content-Encoding.",
+)  # fmt: skip
+TOO_MANY_AT_ONCE = Reason(
+    "TOO_MANY_AT_ONCE", 429,
+    "同一网络地址的并发请求过多。", "请稍后再试。",
+    "Too many calls from this address at once.", "Try again in a moment.",
+    retryable=True,
+)  # fmt: skip

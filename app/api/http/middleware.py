@@ -6,11 +6,21 @@ import time
 from dataclasses import dataclass
 
 from aiohttp import web
+from aiohttp.hdrs import CONTENT_ENCODING, X_FORWARDED_FOR
 from aiohttp.typedefs import Handler, Middleware
 
+from app.api.http.body import Gone
 from app.api.http.counting import count_call
 from app.api.http.envelope import REQUEST_ID, refused
-from app.api.http.errors import INTERNAL, METHOD_NOT_ALLOWED, TOO_LARGE
+from app.api.http.errors import (
+    ENCODING_UNSUPPORTED,
+    INTERNAL,
+    METHOD_NOT_ALLOWED,
+    TOO_LARGE,
+    TOO_MANY_AT_ONCE,
+)
+from app.api.http.serving.address import peer_of
+from app.api.http.serving.doorkeeper import DOORKEEPER
 from app.api.http.supply import Slot
 from app.domain.registry.service import People
 from app.kit.batcher import Overloaded
@@ -66,6 +76,8 @@ def map_errors(naming: Slot[Naming]) -> Middleware:
             return refused(request, named.because())
         except web.HTTPException as error:
             return _of_status(request, error)
+        except Gone:
+            return web.Response(status=400)
         except web.RequestPayloadError:  # it is not encoded as its headers say
             return refused(request, Because(INVALID_INPUT, _UNREADABLE))
         except AWAY as error:
@@ -76,6 +88,33 @@ def map_errors(naming: Slot[Naming]) -> Middleware:
             return refused(request, Because(INTERNAL))
 
     return mapped
+
+
+@web.middleware
+async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turns away what no handler should see, before any of its body is read.
+
+    Raises:
+        Refusal: ENCODING_UNSUPPORTED, TOO_MANY_AT_ONCE.
+    """
+    if CONTENT_ENCODING in request.headers and any(
+        value.strip().lower() not in ("", "identity")
+        for value in request.headers.getall(CONTENT_ENCODING)
+    ):
+        raise Refusal(ENCODING_UNSUPPORTED)
+    handed_on = request.headers.getall(X_FORWARDED_FOR, ())
+    if not handed_on:  # counted by its connection
+        return await handler(request)
+    peer, keeper = peer_of(request), request.app[DOORKEEPER]
+    client = keeper.proxies.client(peer, handed_on)
+    if not keeper.proxies.trust(peer) or client == peer:
+        return await handler(request)
+    if not keeper.take_call(client):
+        raise Refusal(TOO_MANY_AT_ONCE)
+    try:
+        return await handler(request)
+    finally:
+        keeper.end_call(client)
 
 
 def _of_status(request: web.Request, error: web.HTTPException) -> web.StreamResponse:

@@ -17,6 +17,7 @@ from app.api.tills.signing import SCHEMES, Signature
 from app.domain.registry.service import InstitutionKey, People
 from app.kit.clock import Clock
 from app.kit.reasons import Refusal
+from app.kit.value import value
 from app.store.cache import Cache
 
 _MILLISECONDS = 13
@@ -29,6 +30,14 @@ class _Kept:
     until: float
 
 
+@value
+class Claim:
+    """Who a message says it is from: a key that is known, not yet believed."""
+
+    signature: Signature
+    signer: InstitutionKey
+
+
 class Guard:
     """Checks who sends, before anything is done."""
 
@@ -39,17 +48,11 @@ class Guard:
         self._window_s = window_s
         self._kept: dict[str, _Kept] = {}
 
-    async def check(
-        self, headers: Mapping[str, str], body: bytes, fixmedins_code: str, *, repeats: bool
-    ) -> InstitutionKey:
-        """The institution that signed this message.
-
-        With ``repeats`` the message counts once by its msgid, so it may come again as it is where
-        the signature covers it.
+    async def claim(self, headers: Mapping[str, str]) -> Claim:
+        """Whose message this claims to be: of its headers alone, before any of its body is read.
 
         Raises:
-            Refusal: SIGNATURE_MISSING, SIGNATURE_INVALID, CLOCK_SKEW, REPLAYED,
-                NOT_YOUR_INSTITUTION.
+            Refusal: SIGNATURE_MISSING, SIGNATURE_INVALID, CLOCK_SKEW.
         """
         signature = next((s for x in SCHEMES.values() if (s := x.read(headers))), None)
         if signature is None:
@@ -60,14 +63,32 @@ class Guard:
         signer = await self._owner(signature.key_id)
         if signer is None or signer.auth_scheme != signature.scheme:
             raise Refusal(SIGNATURE_INVALID)
-        if not SCHEMES[signature.scheme].holds(signature, signer.secret, body):
-            raise Refusal(SIGNATURE_INVALID)
         self._check_clock(signature)
-        if signer.code != fixmedins_code:
+        return Claim(signature, signer)
+
+    def check_signature(self, claim: Claim, body: bytes) -> None:
+        """Looks at the signature, over the bytes as they have come.
+
+        Raises:
+            Refusal: SIGNATURE_INVALID.
+        """
+        scheme = SCHEMES[claim.signature.scheme]
+        if not scheme.holds(claim.signature, claim.signer.secret, body):
+            raise Refusal(SIGNATURE_INVALID)
+
+    async def check_message(self, claim: Claim, fixmedins_code: str, *, repeats: bool) -> None:
+        """Whether the signer may send this message, now.
+
+        With ``repeats`` the message counts once by its msgid, so it may come again as it is where
+        the signature covers it.
+
+        Raises:
+            Refusal: NOT_YOUR_INSTITUTION, REPLAYED.
+        """
+        if claim.signer.code != fixmedins_code:
             raise Refusal(NOT_YOUR_INSTITUTION)
-        if not (repeats and signature.covers_body):
-            await self._check_replay(signature)
-        return signer
+        if not (repeats and claim.signature.covers_body):
+            await self._check_replay(claim.signature)
 
     async def _owner(self, key_id: str) -> InstitutionKey | None:
         now = self._clock.now().timestamp()

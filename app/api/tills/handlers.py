@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
+from app.api.http.body import Gone
 from app.api.http.counting import count_refusal
-from app.api.http.errors import INTERNAL
+from app.api.http.counting import door_of as door_name
+from app.api.http.errors import ENCODING_UNSUPPORTED, INTERNAL, TOO_MANY_AT_ONCE
 from app.api.http.middleware import AWAY
 from app.api.tills.errors import (
     ADDRESS_UNKNOWN,
@@ -21,8 +24,8 @@ from app.api.tills.errors import (
     SIGN_IN_UNKNOWN,
     TRANSACTION_UNKNOWN,
 )
-from app.api.tills.guard import Guard
-from app.api.tills.incoming import read_body
+from app.api.tills.guard import Claim, Guard
+from app.api.tills.incoming import Seats, read_body
 from app.api.tills.message import FileOut, Message, Processing
 from app.api.tills.rooms import Rooms, rooms_of
 from app.api.tills.table import BY_NUMBER
@@ -34,6 +37,7 @@ from app.kit.reasons import UNAVAILABLE, Because, Reason, Refusal
 _WAIT = re.compile(r"(?:^|[,;\s])wait=([0-9]{1,3})(?:$|[,;\s])")
 _HEADERS = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"}
 _COME_AGAIN = {**_HEADERS, "Retry-After": "1"}
+_NOT_TAKEN = (BUSY, ENCODING_UNSUPPORTED, TOO_MANY_AT_ONCE)
 _WAIT_MAX_S = 20
 PROCESSING = "PROCESSING 正在处理，请用同一报文号重发查询结果"
 log = logger(__name__)
@@ -41,11 +45,11 @@ log = logger(__name__)
 
 @dataclass(slots=True)
 class Door:
-    """The tills' door of one process. ``crowd``: so many messages it works on just now."""
+    """The tills' door of one process."""
 
     rooms: Rooms
     guard: Guard
-    crowd: int = 0
+    seats: Seats = field(default_factory=Seats)
 
 
 DOOR = web.AppKey("tills", Door)
@@ -61,48 +65,30 @@ def door_of(services: Services) -> Door:
 async def call_service(request: web.Request) -> web.StreamResponse:
     """Answers one message: always in the national envelope, whatever happens.
 
-    Beyond what the process can bear a message is refused at once, before anything is read, checked
-    or stored of it, so that those it has taken keep their speed.
+    What is looked at costs the sender more than us: the headers, then the signature over the bytes
+    as they are, and only then is anything of them parsed. Beyond what the process can bear a signed
+    message is refused before it is checked or stored, so that those it has taken keep their speed.
     """
     door = request.app[DOOR]
     received = door.rooms.clock.now()
-    if door.crowd >= door.rooms.settings.till_crowd_max:
-        _throw_away(request)
-        error = _error_text(Because(BUSY))
-        return _respond(door.rooms, received, status=503, error=error, headers=_COME_AGAIN)
-    door.crowd += 1
-    try:
-        return await _answered(request, door, received)
-    finally:
-        door.crowd -= 1
-
-
-async def wrong_address(request: web.Request) -> web.StreamResponse:
-    """Tells in the national envelope, as a till reads nothing else, that its address is wrong."""
-    rooms = request.app[DOOR].rooms
-    _throw_away(request)
-    return _respond(rooms, rooms.clock.now(), error=_error_text(Because(ADDRESS_UNKNOWN)))
-
-
-def _throw_away(request: web.Request) -> None:
-    """Lets go of what has come of a body, else the server would wait for it to be read."""
-    with suppress(web.RequestPayloadError):
-        request.content.read_nowait()
-
-
-async def _answered(request: web.Request, door: Door, received: datetime) -> web.StreamResponse:
     output: Any = None
     status, error, infno = 200, "", ""
     warnings: list[str] = []
     try:
-        raw = await read_body(request, door.rooms.people)
-        envelope = parse(raw)
-        infno = envelope.infno
-        output = await _dispatch(request, door, envelope, raw, warnings)
+        claim = await door.guard.claim(request.headers)
+        raw = await read_body(request)
+        door.guard.check_signature(claim, raw)
+        with door.seats.seat(claim.signer.code, door.rooms.settings.till_crowd_max):
+            async with door.seats.place_for(raw):
+                envelope = parse(raw)
+                infno = envelope.infno
+                output = await _dispatch(request, door, envelope, claim, warnings)
     except Processing:
         error = PROCESSING
     except Refusal as refusal:
-        error = _error_text(refusal.because())
+        return _refused(request, received, refusal, warnings)
+    except Gone:
+        return web.Response(status=400)
     except web.RequestPayloadError:
         error = _error_text(Because(ENVELOPE_INVALID, {"field": "body", "detail": "无法读取"}))
     except AWAY as fault:
@@ -115,6 +101,41 @@ async def _answered(request: web.Request, door: Door, received: datetime) -> web
         return output.response()
     return _respond(
         door.rooms, received, status=status, output=output, error=error, warnings=warnings
+    )
+
+
+async def wrong_address(request: web.Request) -> web.StreamResponse:
+    """Tells in the national envelope, as a till reads nothing else, that its address is wrong."""
+    received = request.app[DOOR].rooms.clock.now()
+    return _refused(request, received, Refusal(ADDRESS_UNKNOWN))
+
+
+@web.middleware
+async def in_envelope(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Tells in the national envelope why a call below this door's address comes to no handler."""
+    try:
+        return await handler(request)
+    except Refusal as refusal:
+        if door_name(request.path) != "till":
+            raise
+        return _refused(request, request.app[DOOR].rooms.clock.now(), refusal)
+
+
+def _refused(
+    request: web.Request, received: datetime, refusal: Refusal, warnings: Sequence[str] = ()
+) -> web.Response:
+    """A refusal with HTTP 200, as tills expect; but for what never became a message here."""
+    because = refusal.because()
+    # What has come of it already is thrown away, else the server would wait for it to be read.
+    with suppress(web.RequestPayloadError, OSError):
+        request.content.read_nowait()
+    return _respond(
+        request.app[DOOR].rooms,
+        received,
+        status=because.reason.status if because.reason in _NOT_TAKEN else 200,
+        error=_error_text(because),
+        warnings=warnings,
+        headers=_COME_AGAIN if because.reason in (BUSY, TOO_MANY_AT_ONCE) else _HEADERS,
     )
 
 
@@ -143,7 +164,7 @@ def _respond(
 
 
 async def _dispatch(
-    request: web.Request, door: Door, envelope: Envelope, raw: bytes, warnings: list[str]
+    request: web.Request, door: Door, envelope: Envelope, claim: Claim, warnings: list[str]
 ) -> dict[str, Any] | FileOut:
     named = request.match_info.get("infno")
     if named is not None and named != envelope.infno:
@@ -154,10 +175,10 @@ async def _dispatch(
         )
     transaction = BY_NUMBER.get(envelope.infno)
     repeats = transaction is not None and transaction.repeats_by_msgid
-    sender = await door.guard.check(request.headers, raw, envelope.fixmedins_code, repeats=repeats)
+    await door.guard.check_message(claim, envelope.fixmedins_code, repeats=repeats)
     if transaction is None:
         raise Refusal(TRANSACTION_UNKNOWN, infno=envelope.infno)
-    message = Message(envelope, sender, door.rooms, _wait_s(request), warnings)
+    message = Message(envelope, claim.signer, door.rooms, _wait_s(request), warnings)
     await _check_sign_no(message)
     try:
         return await transaction.handle(message)

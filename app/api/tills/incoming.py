@@ -1,15 +1,23 @@
-"""Reads a message's bytes: 256 KB, and more only where a file is uploaded (9101)."""
+"""Reads a message's bytes, 256 KB and more only where a file is uploaded (9101), and gives seats.
+
+Reading costs nobody a seat: whoever sends half a message and falls silent holds nothing but his own
+connection, for some seconds (``http/serving``). Seats are for what has come whole and is signed.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from app.api.tills.errors import ENVELOPE_INVALID
+from app.api.http.body import read_part
+from app.api.tills.errors import BUSY, ENVELOPE_INVALID
 from app.api.tills.wire.envelope import UPLOAD
-from app.domain.registry.service import People
 from app.kit.reasons import Refusal
 
 BODY_MAX = 256 * 1024
@@ -18,44 +26,84 @@ UPLOAD_BODY_MAX = 14 * 1024 * 1024
 _UPLOADS_AT_ONCE = 2
 _NAMED = re.compile(rb'"infno"\s*:\s*"?' + UPLOAD.encode() + rb"\b")
 _NODES_MAX = 2000
-_KEY_HEADERS = ("x-ca-key", "x-tif-paasid")
-_uploads = asyncio.Semaphore(_UPLOADS_AT_ONCE)
+_KEPT_FREE, _SHARE = 4, 20
 
 
-async def read_body(request: web.Request, people: People) -> bytes:
-    """The body.
+@dataclass(slots=True)
+class Seats:
+    """How many messages a process works on just now, and whose they are.
+
+    One institution has as many as there are, but for the last quarter: that is kept for those who
+    have only a few, so nobody can take all.
+    """
+
+    taken: int = 0
+    by_institution: Counter[str] = field(default_factory=Counter)
+    _uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_UPLOADS_AT_ONCE))
+
+    @contextmanager
+    def seat(self, code: str, most: int) -> Iterator[None]:
+        """A seat for a message of an institution.
+
+        Raises:
+            Refusal: BUSY.
+        """
+        held = self.by_institution[code]
+        if self.taken >= most or (
+            self.taken >= most - most // _KEPT_FREE and held >= max(1, most // _SHARE)
+        ):
+            if not held:
+                del self.by_institution[code]
+            raise Refusal(BUSY)
+        self.taken += 1
+        self.by_institution[code] = held + 1
+        try:
+            yield
+        finally:
+            self.taken -= 1
+            self.by_institution[code] -= 1
+            if not self.by_institution[code]:
+                del self.by_institution[code]
+
+    @asynccontextmanager
+    async def place_for(self, raw: bytes) -> AsyncIterator[None]:
+        """One of the few places for what is as long as a file; what is short needs none.
+
+        Raises:
+            Refusal: ENVELOPE_INVALID: it is no file, for a file is one text or one list. What has
+                many parts would grow when it is read.
+        """
+        if len(raw) <= BODY_MAX:
+            yield
+            return
+        async with self._uploads:
+            if any(raw.count(mark) > _NODES_MAX for mark in (b'"', b"{", b"[")):
+                raise _too_large()
+            yield
+
+
+async def read_body(request: web.Request) -> bytes:
+    """The body of a message from somebody who names a key of an institution.
 
     Raises:
         Refusal: ENVELOPE_INVALID: too large, or too large for what it is.
+        Gone: the sender broke off.
     """
     body = bytearray()
     if await _read_to(request, body, BODY_MAX):
         return bytes(body)
-    if not _NAMED.search(body) or not await _known(request, people):
+    if not _NAMED.search(body) or not await _read_to(request, body, UPLOAD_BODY_MAX):
         raise _too_large()
-    async with _uploads:  # what waits here is not read on, so it costs its first 256 KB
-        if not await _read_to(request, body, UPLOAD_BODY_MAX):
-            raise _too_large()
-        # A file is one text or one list. What has many parts is no file, and would grow when read.
-        if any(body.count(mark) > _NODES_MAX for mark in (b'"', b"{", b"[")):
-            raise _too_large()
-        return bytes(body)
+    return bytes(body)
 
 
 async def _read_to(request: web.Request, body: bytearray, limit: int) -> bool:
     """Reads on; False when there is more than ``limit``."""
-    while part := await request.content.readany():
+    while part := await read_part(request):
         body += part
         if len(body) > limit:
             return False
     return True
-
-
-async def _known(request: web.Request, people: People) -> bool:
-    """Whether the sender names a key of an institution; the signature itself is checked later."""
-    key_id = next((request.headers[name] for name in _KEY_HEADERS if name in request.headers), "")
-    plain = key_id.isascii() and key_id.isprintable() and 0 < len(key_id) <= 64
-    return plain and await people.key_owner(key_id) is not None
 
 
 def _too_large() -> Refusal:

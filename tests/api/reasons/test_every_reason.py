@@ -26,6 +26,8 @@ ELSEWHERE = {
     "domain/credential/test_purpose.py": "CODE_FOR_OTHER",
     "domain/family/test_family.py": "BINDING_PENDING HOLDER_MUST_CONFIRM LOGIN_REQUIRED NOT_FOUND",
     "domain/family/test_limits.py": "BIND_SELF",
+    "api/http/serving/test_connections.py": "TOO_MANY_AT_ONCE",
+    "api/http/test_encodings.py": "ENCODING_UNSUPPORTED",
     "api/tills/test_address.py": "ADDRESS_UNKNOWN",
     "api/tills/test_back_pressure.py": "BUSY",
     "api/tills/test_envelope.py": "ENVELOPE_INVALID INPUT_INVALID INTERNAL SIGN_IN_UNKNOWN"

@@ -76,6 +76,28 @@ async def test_a_till_comes_again_by_itself(town: Town) -> None:
     assert await town.balance(father) == 20_000 - 2 * 5_000
 
 
+async def test_one_institution_does_not_take_all_seats(town: Town) -> None:
+    patient = await town.member("李强", current_fen=20_000)
+    given = sale_input(await town.sale(patient, "1.00"), town.clock.now())
+    other = await town.new_till(await town.new_shop())
+    town.services.settings.till_crowd_max = 8
+    signs_in = {"signIn": {"opter_no": "T01", "mac": "m", "ip": "i"}}
+    async with town.drainer_away():
+        bodies = [town.till.body("2102", given, f"m{n}", patient.place) for n in range(6)]
+        waiting = [asyncio.create_task(town.ask(body)) for body in bodies]
+        await until_stored(town, 6)
+        assert (await town.till.call("9001", signs_in)).err_msg.startswith("BUSY ")
+        assert (await other.call("9001", signs_in)).ok
+    assert all(answer.ok for answer in await asyncio.gather(*waiting))
+
+
+async def test_who_is_not_signed_takes_no_seat(town: Town) -> None:
+    town.services.settings.till_crowd_max = 1
+    body = town.till.body("9001", {}, "m1")
+    answers = await asyncio.gather(*(town.ask(body, headers={}) for _ in range(20)))
+    assert {answer.err_msg.split(" ")[0] for answer in answers} == {"SIGNATURE_MISSING"}
+
+
 def times_busy() -> int:
     """How often a till was told to come again."""
     found: int = counts()["refusals"].get("till", {}).get("BUSY", 0)

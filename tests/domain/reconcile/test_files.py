@@ -184,7 +184,7 @@ async def test_only_uploads_may_be_long(town: Town) -> None:
     nobody = await town.new_till(town.shop)
     nobody.key_id = "nobody"
     refused = await ShopBooks(town, nobody).upload(content)
-    assert refused.err_msg.startswith("ENVELOPE_INVALID ")
+    assert refused.err_msg.startswith("SIGNATURE_INVALID "), "before its length is looked at"
 
 
 def test_packed_is_read_again() -> None:
