@@ -7,7 +7,6 @@ services that it names.
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
 from collections.abc import AsyncIterator, Callable
 from functools import cache
@@ -15,7 +14,6 @@ from typing import Any
 
 import uvloop
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from app.api.http import health
@@ -126,22 +124,12 @@ def _serve(about: Callable[[], dict[str, Any]]) -> Handler:
     return handle
 
 
-def _quiet(record: logging.LogRecord) -> bool:
-    """Whether aiohttp may log this: not what is no HTTP at all, for it would quote the bytes.
-
-    They may hold a token, and anybody could fill the log with them.
-    """
-    error = record.exc_info[1] if record.exc_info else None
-    return not isinstance(error, (HttpProcessingError, web.RequestPayloadError))
-
-
 async def _settled(app: web.Application) -> None:
     settle_down()
 
 
 def run(config: Settings) -> None:
     """Serves until SIGTERM or Ctrl-C."""
-    logging.getLogger("aiohttp.server").addFilter(_quiet)
     open_more_files()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:

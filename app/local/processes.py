@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -99,6 +100,21 @@ def _open_log(path: Path) -> _Descriptor:
     except PermissionError:
         path.unlink()  # left by another account, in a folder that is ours
         return _Descriptor(os.open(path, flags, 0o600))
+
+
+def keep_short(log: Path) -> None:
+    """Set what a long log holds aside as ``<name>.1`` and empty it, while programs write on.
+
+    They have opened it for adding, so their next line stands at its beginning.
+    """
+    with contextlib.suppress(OSError):
+        if log.stat().st_size <= _LOG_MAX_BYTES:
+            return
+        aside = log.with_name(log.name + ".1")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        with log.open("rb") as old, open(os.open(aside, flags, 0o600), "wb") as new:  # noqa: PTH123
+            shutil.copyfileobj(old, new, 1024 * 1024)
+            os.truncate(log, 0)
 
 
 class _Descriptor:

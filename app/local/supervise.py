@@ -23,7 +23,7 @@ from app.local.probes import (
     say,
     tail,
 )
-from app.local.processes import FolderLock
+from app.local.processes import FolderLock, keep_short
 from app.local.run_file import RunFile, end_leftovers
 from app.local.servers.embedded import Embedded
 from app.local.welcome import welcome
@@ -210,6 +210,8 @@ class Supervisor:
     def _watch(self) -> None:
         while not self._stops:
             self._revive()
+            for child in self._children:
+                keep_short(child.log)
             self._pause(min((child.due_in_s() for child in self._children), default=1.0))
 
     def _revive(self) -> None:

@@ -6,6 +6,7 @@ import os
 import select
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -13,10 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from app.local import processes
 from app.local.child import Child, Program
 from app.local.probes import UpError, base_url, check_port
 from app.local.processes import FolderLock, wait_gone
 from app.local.run_file import RunFile, end_leftovers
+from app.local.supervise import Supervisor
+from app.settings import Settings
 from app.store.where import Endpoints
 
 
@@ -149,3 +153,33 @@ def test_a_lock_has_one_holder_and_ends_with_it(tmp_path: Path) -> None:
     assert subprocess.run(argv, capture_output=True, text=True, check=True).stdout == "False\n"
     lock.release()
     assert subprocess.run(argv, capture_output=True, text=True, check=True).stdout == "True\n"
+
+
+def test_a_log_stays_short_while_its_program_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "_LOG_MAX_BYTES", 20_000)
+    log = tmp_path / "log" / "talker.log"
+    talk = "import itertools\nfor n in itertools.count(): print(n, 'x' * 90, flush=True)"
+    child = Child(Program("talker", [sys.executable, "-c", talk], dict(os.environ), log))
+    supervisor = Supervisor(Settings(home=tmp_path))
+    supervisor._children = [child]
+    turns = 0
+
+    def pause(_: float) -> None:
+        nonlocal turns
+        turns += 1
+        supervisor._stops = int(turns == 200)
+        time.sleep(0.01)
+
+    monkeypatch.setattr(supervisor, "_pause", pause)
+    child.start()
+    try:
+        supervisor._watch()
+    finally:
+        child.kill()
+        child.wait_end(5)
+    aside = log.with_name("talker.log.1")
+    assert 20_000 < aside.stat().st_size < 1_000_000 and log.stat().st_size < 1_000_000
+    assert log.read_bytes()[:1] != b"\0", "what is written after it stands at the front"
+    assert stat.S_IMODE(aside.stat().st_mode) == 0o600

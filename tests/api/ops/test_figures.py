@@ -212,3 +212,11 @@ async def test_metrics_for_this_machine_or_with_a_token(night: NightShift) -> No
     assert 'qinji_up{dependency="postgresql"} 1.0' in text
     proxied = await client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
     assert (proxied.status, (await proxied.json())["reason"]) == (403, "OPS_METRICS_CLOSED")
+
+
+async def test_a_region_is_shown_of_any_day(night: NightShift) -> None:
+    token = await night.sign_in("viewer")
+    for day in ("0001-01-01", "1899-12-31", "9999-12-31"):
+        for code in ("13", "1301", "310000"):
+            answer = await night.call("GET", f"/regions/{code}?day={day}", token=token)
+            assert answer.status < 500, (code, day)

@@ -8,12 +8,15 @@ from typing import Any
 
 from aiohttp import web
 from aiohttp.hdrs import METH_CONNECT, SERVER
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import RequestHandler
 
 from app.api.http.headers import SAFE
 from app.api.http.serving.address import HERE
 from app.api.http.serving.doorkeeper import DOORKEEPER, Doorkeeper
+
+_CLIENTS_OWN = (HttpProcessingError, web.RequestPayloadError, ConnectionError)
 
 
 class Connection(RequestHandler):
@@ -92,6 +95,12 @@ class Connection(RequestHandler):
         response = Bare(status=status, text=f"{status} {HTTPStatus(status).phrase}", headers=SAFE)
         response.force_close()
         return response
+
+    def log_exception(self, *args: Any, **more: Any) -> None:
+        """What is no HTTP is not logged, for aiohttp would quote the bytes: they may hold a token,
+        and anybody could fill the log with them. Nor is it told who has gone away."""
+        if not isinstance(more.get("exc_info"), _CLIENTS_OWN):
+            super().log_exception(*args, **more)
 
     def drop(self) -> None:
         transport = self.transport
