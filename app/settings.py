@@ -76,8 +76,10 @@ class Settings(BaseSettings):
     batch_max: int = Field(default=500, ge=1, le=2000)
     linger_s: int = Field(default=240, ge=1, le=240)
 
-    # Prometheus: the bearer token of whoever may collect /metrics. Empty: this machine only.
+    # Prometheus: the bearer token of whoever may collect /metrics; and a port of its own, which
+    # listens on 127.0.0.1 only and asks for no token. Neither set: nobody may.
     metrics_token: SecretStr = SecretStr("")
+    metrics_port: int = Field(default=0, ge=0, le=65535)
 
     # Logs
     log_level: str = "info"

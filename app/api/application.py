@@ -18,12 +18,12 @@ from aiohttp.typedefs import Handler
 
 from app.api.http import health
 from app.api.http.counting import counts
-from app.api.http.endpoint import Endpoint, Resource, routes
+from app.api.http.endpoint import Endpoint, Gate, Resource, routes
 from app.api.http.headers import dress
 from app.api.http.middleware import Naming, admit, map_errors, trace
 from app.api.http.openapi import document
 from app.api.http.serving.address import Proxies
-from app.api.http.serving.doorkeeper import DOORKEEPER, Doorkeeper
+from app.api.http.serving.doorkeeper import DOORKEEPER, Doorkeeper, Limits
 from app.api.http.serving.running import limits_of, open_more_files, serve
 from app.api.http.supply import Supply
 from app.api.ops import figures, metrics, operators, regions, stories
@@ -53,6 +53,7 @@ from app.store.versions import ServerTooOld
 API = "/api/v1"
 OPS_API = "/ops/api"
 VERSION = "0.1.0"
+_FEW = Limits(connections=50)
 SERVICES = web.AppKey("services", Services)
 """All services of the process, for tests; no door may know this module."""
 
@@ -75,10 +76,7 @@ def endpoints(resources: tuple[Resource, ...] = PHONE) -> list[Endpoint]:
 def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
     """The aiohttp application; its stores open on start-up and close on clean-up."""
     supply = Supply()
-    around = [trace, map_errors(supply.slot(Naming)), tills.in_envelope, admit]
-    app = web.Application(middlewares=around, client_max_size=BODY_MAX)
-    app[DOORKEEPER] = Doorkeeper(limits_of(config), Proxies.read(config.trusted_proxies))
-    app.on_response_prepare.append(dress)
+    app = _bare(supply, limits_of(config), config)
 
     async def stores(app: web.Application) -> AsyncIterator[None]:
         async with open_services(config, clock) as services:
@@ -96,12 +94,25 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
     app.add_routes([web.get(f"{API}/openapi.json", _serve(about_phones))])
     for resource in OPS:
         app.add_routes(routes(resource, OPS_API, supply))
-    app.add_routes([web.get(f"{OPS_API}/openapi.json", _serve(about_ops))])
+    app.add_routes([web.get(f"{OPS_API}/openapi.json", _for_operators(about_ops, supply))])
     app.add_routes(tills.routes())
     app.add_routes(health.routes(supply))
     app.add_routes(metrics.routes(supply))
     app.add_routes(pages.routes())
     app.add_routes(demo.routes(config))
+    app[metrics.ASIDE] = _bare(supply, _FEW, config)
+    app[metrics.ASIDE].add_routes(metrics.routes(supply, aside=True))
+    return app
+
+
+def _bare(supply: Supply, limits: Limits, config: Settings) -> web.Application:
+    """An application without an address: what surrounds every call of it."""
+    app = web.Application(
+        middlewares=[trace, map_errors(supply.slot(Naming)), tills.in_envelope, admit],
+        client_max_size=BODY_MAX,
+    )
+    app[DOORKEEPER] = Doorkeeper(limits, Proxies.read(config.trusted_proxies))
+    app.on_response_prepare.append(dress)
     return app
 
 
@@ -119,6 +130,16 @@ def about_ops() -> dict[str, Any]:
 
 def _serve(about: Callable[[], dict[str, Any]]) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
+        return web.json_response(about())
+
+    return handle
+
+
+def _for_operators(about: Callable[[], dict[str, Any]], supply: Supply) -> Handler:
+    gate = supply.slot(Gate)
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        await gate.get().operators.admit(request.headers.get("Authorization"), "viewer")
         return web.json_response(about())
 
     return handle
@@ -145,4 +166,7 @@ def run(config: Settings) -> None:
 async def _run(config: Settings) -> None:
     app = make_app(config)
     app.on_startup.append(_settled)
-    await serve(app, config)
+    places = [(app, config.host, config.port)]
+    if config.metrics_port:
+        places.append((app[metrics.ASIDE], metrics.HERE, config.metrics_port))
+    await serve(places, config)

@@ -1,7 +1,9 @@
 """``/metrics`` in Prometheus' format: the night shift's figures and the doors' own counters.
 
 No figure is about a person, but what a pharmacy chain earns by the hour is nobody's business
-either: metrics are for this machine, or for a collector with QINJI_METRICS_TOKEN.
+either: beside the doors metrics are only for a collector with QINJI_METRICS_TOKEN, and without one
+at QINJI_METRICS_PORT, which only this machine reaches. Where a call comes from opens nothing: a
+proxy on this machine speaks for the world, and need not say so.
 """
 
 from __future__ import annotations
@@ -23,8 +25,9 @@ from app.kit.sm import same
 from app.settings import Settings
 
 _CONTENT = "text/plain; version=0.0.4; charset=utf-8"
-_HERE = ("127.0.0.1", "::1")
-_PROXIED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
+ASIDE = web.AppKey("metrics", web.Application)
+"""What answers at QINJI_METRICS_PORT."""
+HERE = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +38,21 @@ class Needs:
     live: Live
 
 
-def routes(supply: Supply) -> list[web.RouteDef]:
+def routes(supply: Supply, *, aside: bool = False) -> list[web.RouteDef]:
+    """The address beside the doors, or that ``aside``, on a port of its own."""
     services = supply.slot(Needs)
 
     async def metrics(request: web.Request) -> web.StreamResponse:
-        return await _metrics(request, services.get())
+        found = services.get()
+        if not (aside or _has_token(request, found.settings)):
+            raise Refusal(OPS_METRICS_CLOSED)
+        return await _metrics(found)
 
     return [web.get("/metrics", metrics)]
 
 
-async def _metrics(request: web.Request, services: Needs) -> web.StreamResponse:
+async def _metrics(services: Needs) -> web.StreamResponse:
     """What the night shift's page shows, for machines; read at most once in a second or two."""
-    token = services.settings.metrics_token.get_secret_value()
-    if not _may(request, token):
-        raise Refusal(OPS_METRICS_CLOSED)
     registry = CollectorRegistry()
     registry.register(_Once(await services.live.figures()))
     return web.Response(
@@ -57,11 +61,9 @@ async def _metrics(request: web.Request, services: Needs) -> web.StreamResponse:
     )
 
 
-def _may(request: web.Request, token: str) -> bool:
-    if token:
-        return same(request.headers.get("Authorization", ""), f"Bearer {token}")
-    # A proxy on this machine speaks for the world, and says so.
-    return request.remote in _HERE and not any(name in request.headers for name in _PROXIED)
+def _has_token(request: web.Request, config: Settings) -> bool:
+    token = config.metrics_token.get_secret_value()
+    return bool(token) and same(request.headers.get("Authorization", ""), f"Bearer {token}")
 
 
 class _Once(Collector):

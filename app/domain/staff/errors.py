@@ -38,8 +38,9 @@ OPS_REGION_UNKNOWN = Reason(
 )  # fmt: skip
 OPS_METRICS_CLOSED = Reason(
     "OPS_METRICS_CLOSED", 403,
-    "监控指标只对本机或持有令牌的采集程序开放。", "请设置QINJI_METRICS_TOKEN，并在采集程序中使用同一令牌。",
-    "Metrics are for this machine, or for a collector that has the token.",
-    "Set QINJI_METRICS_TOKEN and give the collector the same token.",
+    "监控指标只对持有令牌的采集程序开放。",
+    "请设置QINJI_METRICS_TOKEN，并在采集程序中使用同一令牌；或设置QINJI_METRICS_PORT，在本机的该端口采集。",
+    "Metrics are for a collector that has the token.",
+    "Set QINJI_METRICS_TOKEN and give it to the collector, or QINJI_METRICS_PORT and collect there.",
     fixer="bureau",
 )  # fmt: skip

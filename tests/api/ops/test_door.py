@@ -33,9 +33,16 @@ CHECKS = [
 
 
 async def document(night: NightShift) -> dict[str, Any]:
-    response = await night.town.world.client.get(f"{OPS}/openapi.json")
+    signed_in = {"Authorization": f"Bearer {await night.sign_in('viewer')}"}
+    response = await night.town.world.client.get(f"{OPS}/openapi.json", headers=signed_in)
     found: dict[str, Any] = await response.json()
     return found
+
+
+async def test_it_describes_itself_to_operators_only(night: NightShift) -> None:
+    for headers in ({}, {"Authorization": "Bearer x"}):
+        answer = await night.town.world.client.get(f"{OPS}/openapi.json", headers=headers)
+        assert (answer.status, (await answer.json())["reason"]) == (401, "OPS_SIGN_IN_REQUIRED")
 
 
 async def test_the_door_describes_itself(night: NightShift) -> None:

@@ -7,14 +7,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestClient
+from pydantic import SecretStr
 
 from app.api.http.counting import counts
+from app.api.ops.metrics import ASIDE
 from app.domain.ops.figures.books import Reader
 from app.domain.ops.figures.pulse import Pulse
 from app.kit.ids import first_id_at
 from app.ledger.proof.findings import Report
 from tests.api.ops.conftest import NightShift
 from tests.domain.settlement.test_set_aside import POISON, broken_rule
+from tests.phone_world import DoorServer
 from tests.till_world import Member, Town
 
 
@@ -201,17 +205,29 @@ async def test_the_rules_of_a_region_with_their_sources(night: NightShift) -> No
     assert early.reason == "OPS_REGION_UNKNOWN"
 
 
-async def test_metrics_for_this_machine_or_with_a_token(night: NightShift) -> None:
-    client = night.town.world.client
+async def test_metrics_are_closed_but_for_a_token_or_on_a_port_of_their_own(
+    night: NightShift,
+) -> None:
+    client, config = night.town.world.client, night.town.services.settings
     patient = await night.town.member("李老", current_fen=100_000)
     assert (await buy(night.town, patient, "10.00")).ok
-    answer = await client.get("/metrics")
+    right = {"Authorization": "Bearer collector"}
+    for headers in ({}, right, {"Authorization": "Bearer "}, {"Authorization": ""}):
+        closed = await client.get("/metrics", headers=headers)
+        assert (closed.status, (await closed.json())["reason"]) == (403, "OPS_METRICS_CLOSED")
+    config.metrics_token = SecretStr("collector")
+    assert (await client.get("/metrics")).status == 403
+    answer = await client.get("/metrics", headers=right)
     text = await answer.text()
     assert answer.status == 200 and answer.content_type == "text/plain"
     assert 'qinji_requests_last_minute{became="settled"} 1.0' in text
     assert 'qinji_up{dependency="postgresql"} 1.0' in text
-    proxied = await client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
-    assert (proxied.status, (await proxied.json())["reason"]) == (403, "OPS_METRICS_CLOSED")
+    assert client.app is not None
+    async with TestClient(DoorServer(client.app[ASIDE])) as aside:
+        answer = await aside.get("/metrics")
+        assert answer.status == 200 and "qinji_up" in await answer.text()
+        for path in ("/", "/api/v1/me", "/health/live", "/ops/api/figures"):
+            assert (await aside.get(path)).status == 404, "nothing else is there"
 
 
 async def test_a_region_is_shown_of_any_day(night: NightShift) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import resource
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
 
 from aiohttp import web
 
@@ -38,19 +39,22 @@ def open_more_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-async def serve(app: web.Application, config: Settings) -> None:
-    """Serves an application until SIGTERM or Ctrl-C, which come out of the loop as exceptions.
+async def serve(places: Sequence[tuple[web.Application, str, int]], config: Settings) -> None:
+    """Serves each application at its host and port until SIGTERM or Ctrl-C, which come out of the
+    loop as exceptions.
 
     Raises:
-        OSError: the address can't be listened on.
+        OSError: an address can't be listened on.
     """
-    runner = Runner(
-        app, handle_signals=True, access_log=None, shutdown_timeout=config.shutdown_timeout_s
-    )
-    await runner.setup()
-    try:
-        several = config.processes > 1
-        await web.TCPSite(runner, config.host, config.port, reuse_port=several).start()
+    async with AsyncExitStack() as stack:
+        for number, (app, host, port) in enumerate(places):
+            runner = Runner(
+                app,
+                handle_signals=number == 0,
+                access_log=None,
+                shutdown_timeout=config.shutdown_timeout_s,
+            )
+            stack.push_async_callback(runner.cleanup)
+            await runner.setup()
+            await web.TCPSite(runner, host, port, reuse_port=config.processes > 1).start()
         await asyncio.Event().wait()
-    finally:
-        await runner.cleanup()
