@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.browser.chromium import Pages
 from tests.browser.phone_forms import arrived, fill, loaded, view
 from tests.browser.phone_page import PhonePage, phone_of
 from tests.browser.system import System
-from tests.till_world import Member
+from tests.till_world import Member, Shop
 
 OLD = date(1955, 3, 12)
 AMOXICILLIN = "XQ99DEM001A001010100001"
@@ -176,3 +177,58 @@ async def test_a_bill_is_worked_out_and_nothing_is_paid(system: System, pages: P
     assert await system.balance(father) == 500
     await fill(his, {"数量 阿莫西林": "3"})
     await result.wait_for(state="detached")
+
+
+async def worked_out(phone: PhonePage) -> list[str]:
+    await view(phone, ".submit").click()
+    result = view(phone, ".result")
+    await result.wait_for()
+    return (await result.inner_text()).split()
+
+
+async def test_what_is_bought_on_a_prescription_is_said_where_the_pool_may_pay_for_it(
+    system: System, pages: Pages
+) -> None:
+    patient = await system.member("李建国", OLD, place="340100", current_fen=0)
+    shop = await prescription_pharmacy(system)
+    his = await phone_of(system, pages, patient, url="/#/pages/preview/preview")
+    await loaded(his, "preview/preview")
+    await fill(his, {"药店、诊所或医院": shop.name})
+    await view(his, ".find-shops").click()
+    await view(his, ".shop").filter(has_text=shop.name).click()
+    await fill(his, {"药品或项目": "阿莫西林"})
+    await view(his, ".find-items").click()
+    await view(his, ".item").first.click()
+    await fill(his, {"单价（元） 阿莫西林": "14.5", "数量 阿莫西林": "100"})
+    assert "统筹基金" not in await worked_out(his)
+    await view(his, ".prescribed").click()
+    await view(his, ".result").wait_for(state="detached")
+    assert await view(his, ".prescribed").get_attribute("aria-checked") == "true"
+    on_prescription = await worked_out(his)
+    assert "统筹基金" in on_prescription
+    body = {
+        "fixmedins_code": shop.code,
+        "items": [
+            {"med_list_codg": AMOXICILLIN, "price": "14.5", "count": "100", "prescribed": True}
+        ],
+    }
+    told = await system.world.call("POST", "/preview", body, patient.token)
+    [fund] = [part["amount_fen"] for part in told.data["parts"] if part["payer"] == "fund"]
+    assert f"{fund / 100:.2f}元" in on_prescription
+
+    await view(his, ".change-shop").click()
+    await fill(his, {"药店、诊所或医院": "演示社区"})
+    await view(his, ".find-shops").click()
+    await view(his, ".shop").filter(has_text="演示社区卫生服务站").click()
+    assert await view(his, ".prescribed").count() == 0, "there a visit is worked out"
+
+
+async def prescription_pharmacy(system: System) -> Shop:
+    """A pharmacy in Hefei, where the pool may pay for prescriptions."""
+    shop = await system.new_shop(name=f"演示处方药房{secrets.token_hex(3)}")
+    await system.value(
+        "update institution set admdvs = '340100', outpatient_pooling = true "
+        "where fixmedins_code = $1",
+        shop.code,
+    )
+    return shop

@@ -11,6 +11,7 @@ from tests.browser.eyes import serious_findings
 from tests.browser.phone_forms import answer, loaded, view
 from tests.browser.phone_page import PhonePage, bind, open_phone, phone_of
 from tests.browser.system import System
+from tests.browser.test_phone_bills import prescription_pharmacy
 
 _LIGHT = {"elder": False, "dark": "light", "language": "zh"}
 NARROW: dict[str, Any] = {"viewport": {"width": 320, "height": 640}, "look": _LIGHT}
@@ -109,6 +110,15 @@ async def test_every_page_in_every_look(system: System, pages: Pages) -> None:
     for path in paths:
         await loaded(phone, path)
         found += [(path, one) for one in await wrongs(phone)]
+    shop = await prescription_pharmacy(system)
+    await loaded(phone, "preview/preview")  # in English still, and so what it has loaded
+    await view(phone, ".search .input").first.fill(shop.name)
+    await view(phone, ".find-shops").click()
+    await view(phone, ".shop").filter(has_text=shop.name).click()
+    await view(phone, ".hand").fill("Tea")
+    await view(phone, ".add-hand").click()
+    await view(phone, ".prescribed").click()
+    found += [("on a prescription", one) for one in await wrongs(phone)]
     for way in (1, 2):  # a child, a newborn
         await loaded(phone, "family/bind")
         await view(phone, f".way >> nth={way}").click()

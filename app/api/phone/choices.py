@@ -24,7 +24,7 @@ from app.regions.area import AREA_NAMES
 from app.regions.loader import Rulebook
 from app.regions.periods import PERIODS, Caps, values_of, with_caps
 from app.regions.rules import AidRules, FamilyRules, Purpose
-from app.words import INSTITUTION, INSTITUTION_TYPES, PURPOSES
+from app.words import INSTITUTION, INSTITUTION_TYPES, PURPOSES, InstitutionType
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +110,14 @@ class SearchQuery(Form):
 
 
 class InstitutionView(View):
-    """A designated institution."""
+    """A designated institution. ``prescriptions``: a pharmacy where the pool may pay for what is
+    bought on a prescription."""
 
     fixmedins_code: str
     name: str
     kind: str
     same_place: bool
+    prescriptions: bool
 
 
 class ItemView(View):
@@ -216,6 +218,7 @@ def _institution(found: Institution, place: str, language: Language) -> Institut
         name=found.fixmedins_name,
         kind=INSTITUTION_TYPES.get(found.fixmedins_type, INSTITUTION).name(language),
         same_place=found.admdvs == place,
+        prescriptions=found.outpatient_pooling and found.fixmedins_type == InstitutionType.PHARMACY,
     )
 
 

@@ -55,6 +55,12 @@ async def test_institutions_by_name_or_code_those_of_my_place_first(town: Town) 
     assert [one["fixmedins_code"] for one in found] == [near.code, far.code]
     assert [one["same_place"] for one in found] == [True, False]
     assert found[0]["kind"] == "药店"
+    assert [one["prescriptions"] for one in found] == [False, False]
+    pooling = "update institution set outpatient_pooling = true, fixmedins_type = $2"
+    for type_, takes in (("2", True), ("1", False)):
+        await town.value(f"{pooling} where fixmedins_code = $1", near.code, type_)
+        [one, _] = await get(town, who, f"/institutions?q=药店{mark}")
+        assert one["prescriptions"] == takes
     by_code = await get(town, who, f"/institutions?q={far.code.lower()}", "en")
     assert [(one["name"], one["kind"]) for one in by_code] == [(far.name, "pharmacy")]
     assert await get(town, who, "/institutions?q=%25%25") == [], "a wildcard is a text"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,8 +15,9 @@ import pytest
 from app.clients.till.answer import Answer
 from app.clients.till.sale import Item, sale_input
 from app.domain.visit import repository as visits
+from app.kit.money import yuan_text
 from tests.books import check_books
-from tests.till_world import BASIC, LOCK_WAITS, SELF_PAID, Member, Town
+from tests.till_world import BASIC, CAPPED, LOCK_WAITS, SELF_PAID, SHARED, Member, Town
 
 HEFEI = "340100"
 
@@ -65,7 +69,12 @@ class Clinic:
         info = {"mdtrt_id": self.visit, "psn_no": self.patient.psn_no, "med_type": "11"}
         return await self.call("2203", {"mdtrtinfo": info, "diseinfo": [found]})
 
-    async def charge(self, *lines: tuple[str, str, str], batch: str = "B1") -> Answer:
+    async def charge(
+        self,
+        *lines: tuple[str, str, str],
+        batch: str = "B1",
+        figures: Sequence[dict[str, str]] | None = None,
+    ) -> Answer:
         more = {
             "medins_list_codg": "m",
             "bilg_dept_codg": "A03",
@@ -86,8 +95,9 @@ class Clinic:
                 "cnt": "1",
                 "pric": yuan,
                 **more,
+                **told,
             }
-            for sn, item, yuan in lines
+            for (sn, item, yuan), told in zip(lines, figures or [{}] * len(lines), strict=True)
         ]
         return await self.call("2204", {"feedetail": detail})
 
@@ -114,6 +124,36 @@ class Clinic:
         names = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
         said = {name: str(echo[name]) for name in names}
         return await self.call("2207", {"data": self.bill(total, batch) | said | other})
+
+    async def visit_of(self, items: Sequence[Item], number: str) -> Answer:
+        """Another visit, with these lines and their counts, to its end."""
+        self.token = await self.town.scan(self.patient, business_type="01301")
+        assert (await self.register(number)).ok and (await self.diagnose()).ok
+        lines = [(str(at), i.med_list_codg, "0") for at, i in enumerate(items, 1)]
+        figures = [
+            {
+                "cnt": f"{i.cnt:f}",
+                "pric": f"{i.pric:f}",
+                "det_item_fee_sumamt": yuan_text(i.amount_fen),
+            }
+            for i in items
+        ]
+        charged = await self.charge(*lines, figures=figures)
+        assert charged.ok, charged.err_msg
+        total = yuan_text(sum(item.amount_fen for item in items))
+        return await self.settle(total, (await self.pre_settle(total)).setlinfo)
+
+    async def purchase_of(self, items: Sequence[Item], prescribed: Sequence[bool]) -> Answer:
+        """2102 of these lines, some of them on a prescription from outside."""
+        sale = self.town.sale_of(self.patient, await self.town.scan(self.patient), items)
+        given = sale_input(sale, self.town.clock.now())
+        for line, one in zip(given["drugdetail"], prescribed, strict=True):
+            line["rx_circ_flag"] = "1" if one else "0"
+        return await self.call("2102", given)
+
+    async def take_back(self, paid: Answer) -> Answer:
+        names = ("setl_id", "mdtrt_id", "psn_no")
+        return await self.call("2103", {"data": {n: paid.setlinfo[n] for n in names}})
 
     async def cancel(self, paid: Answer) -> Answer:
         names = ("setl_id", "mdtrt_id", "psn_no")
@@ -238,14 +278,69 @@ async def test_the_phone_tells_what_a_prescription_comes_to(
         for one in prescribed
     ]
     told = await told_on_phone(town, patient, items)
-    sale = town.sale_of(patient, await town.scan(patient), bought)
-    given = sale_input(sale, town.clock.now())
-    for line, one in zip(given["drugdetail"], prescribed, strict=True):
-        line["rx_circ_flag"] = "1" if one else "0"
-    paid = await clinic.call("2102", given)
+    paid = await clinic.purchase_of(bought, prescribed)
     assert paid.ok, paid.err_msg
     assert told == sums(paid)
     assert bool(told["fund"]) == any(prescribed)
+
+
+KINDS = {"visit": "1", "prescriptions": "2", "purchase": "2", "purchase at a hospital": "1"}
+"""What is settled, and the type of institution where."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_the_phone_tells_of_any_bill_is_what_it_comes_to(
+    clinic: Clinic, kind: str
+) -> None:
+    """Random bills after each other, so that deductible, yearly limit and accounts are used up."""
+    town, patient, chance = clinic.town, clinic.patient, Random(f"{kind}-bills")
+    await town.value(
+        "update institution set fixmedins_type = $2 where fixmedins_code = $1",
+        town.shop.code,
+        KINDS[kind],
+    )
+    for fen in (5_000, 150_000):
+        donor = await town.member(
+            "李敏", date(2003, 1, 1), gend="2", current_fen=fen, carried_fen=700, place=HEFEI
+        )
+        await town.grant(donor, patient, "father", cap_day_fen=chance.choice([None, 40_000]))
+    payers = set()
+    for number in range(12):
+        items = some_items(chance)
+        rx = [kind != "purchase" and chance.random() < 0.6 for _ in items]
+        body = [
+            {"med_list_codg": i.med_list_codg, "price": f"{i.pric:f}", "count": f"{i.cnt:f}"}
+            | ({} if kind == "visit" else {"prescribed": one})
+            for i, one in zip(items, rx, strict=True)
+        ]
+        how = {"med_type": "41"} if kind == "purchase at a hospital" else {}
+        told = await told_on_phone(town, patient, body, **how)
+        if kind == "visit":
+            paid = await clinic.visit_of(items, f"R{number}")
+        else:
+            paid = await clinic.purchase_of(items, rx)
+        assert paid.ok, paid.err_msg
+        assert told == sums(paid), number
+        payers |= {payer for payer, fen in told.items() if fen}
+        cancelled = clinic.cancel if kind == "visit" else clinic.take_back
+        if chance.random() < 0.3:
+            assert (await cancelled(paid)).ok
+    assert payers >= {"own", "aid", "cash"}
+    assert ("fund" in payers) == (kind != "purchase")
+    await check_books(town.services.database)
+
+
+def some_items(chance: Random) -> list[Item]:
+    """Up to three, each with a price to the sixth place at the most."""
+    codes = chance.sample([BASIC, SHARED, SELF_PAID, CAPPED], chance.randrange(1, 4))
+    return [
+        Item(
+            code,
+            Decimal(chance.choice(["1", "2", "7", "0.5", "30"])),
+            Decimal(chance.choice(["0.01", "9.99", "80", "0.3725", "133.333333", "600"])),
+        )
+        for code in codes
+    ]
 
 
 async def told_on_phone(

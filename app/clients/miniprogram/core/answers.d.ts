@@ -119,6 +119,7 @@ declare namespace Answer {
     name: string
     kind: string
     same_place: boolean
+    prescriptions: boolean
   }
   interface Item {
     med_list_codg: string

@@ -118,4 +118,5 @@ interface BillLine {
   note: string
   price: string
   count: string
+  prescribed: boolean
 }

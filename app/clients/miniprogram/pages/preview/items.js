@@ -18,12 +18,13 @@ export function lineOf(found) {
     note: fill(texts, CLASS[/** @type {'01'} */ (found.chrgitm_lv)] || 'outside') + limit,
     price: '',
     count: '1',
+    prescribed: false,
   }
 }
 
 /** Something that the catalogue does not know. @param {string} name @returns {BillLine} */
 export function lineByHand(name) {
-  return { key: 'hand-' + name, code: name, name, note: fill(texts, 'outside'), price: '', count: '1' }
+  return { key: 'hand-' + name, code: name, name, note: fill(texts, 'outside'), price: '', count: '1', prescribed: false }
 }
 
 /** The name of the text that says what is wrong first; ''. @param {any} shop @param {BillLine[]} lines */
@@ -40,6 +41,11 @@ export function messageOf(patient, shop, lines, useAccount) {
     patient,
     fixmedins_code: shop.fixmedins_code,
     use_account: useAccount,
-    items: lines.map((line) => ({ med_list_codg: line.code, price: plainSum(line.price), count: plainSum(line.count) })),
+    items: lines.map((line) => ({
+      med_list_codg: line.code,
+      price: plainSum(line.price),
+      count: plainSum(line.count),
+      prescribed: shop.prescriptions && line.prescribed,
+    })),
   }
 }

@@ -110,6 +110,12 @@ Page({
     const { key } = event.currentTarget.dataset
     this.setData({ lines: this.data.lines.filter((one) => one.key !== key), result: null })
   },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  togglePrescribed(event) {
+    const { key } = event.currentTarget.dataset
+    const lines = this.data.lines.map((one) => (one.key === key ? { ...one, prescribed: !one.prescribed } : one))
+    this.setData({ lines, result: null })
+  },
   toggleAccount() {
     this.setData({ useAccount: !this.data.useAccount, result: null })
   },
