@@ -170,6 +170,17 @@ async def test_a_resident_is_told_that_only_relatives_pay(system: System, pages:
     assert await view(hers, ".add").count() == 0
 
 
+async def test_who_is_suspended_is_told_so_and_not_asked_to_add(
+    system: System, pages: Pages
+) -> None:
+    member = await system.member("王秀英", OLD, "2", current_fen=10_000)
+    await system.value("update person set suspended = true where id = $1", member.id)
+    hers = await phone_of(system, pages, member)
+    await loaded(hers, "aid/aid")
+    await hers.says("您的参保状态不正常或已被暂停")
+    assert await view(hers, ".add").count() == 0
+
+
 async def test_who_is_not_identified_is_led_to_it(system: System, pages: Pages) -> None:
     hers = await open_phone(pages, who=f"nobody{system.world.run}", url="/#/pages/me/me")
     await hers.says("需要先完成实名认证")

@@ -215,10 +215,12 @@ async def diagnosis(call: Call[Needs, Nothing, DiagnosisQuery]) -> View:
     names = await people.masked_names({finding.donor_id for finding in found.donors})
     donors = []
     for finding in found.donors:
-        because = [finding.because] if finding.because else []
         mine = finding.donor_id == call.person_id
         if beneficiary != call.person_id and not mine:
             continue  # other donors are the beneficiary's affair
+        because = [finding.because] if finding.because else []
+        if mine:
+            because = [told_to_donor(why, call.person_id) for why in because]
         donors.append(
             DonorDiagnosis(
                 grant=str(finding.grant_id),

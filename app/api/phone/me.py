@@ -44,7 +44,8 @@ class AccountView(View):
 
 
 class MeView(View):
-    """The insured person who calls. ``shareable_fen``: what relatives could use now."""
+    """The insured person who calls. ``shareable_fen``: what relatives could use now;
+    ``cannot_give``: why nobody could, by the reason that a new grant would be refused for."""
 
     name: str
     certno: str
@@ -56,6 +57,7 @@ class MeView(View):
     suspended: bool
     accounts: list[AccountView]
     shareable_fen: int
+    cannot_give: str | None
     aid_alias: str
     server_time: str
 
@@ -93,6 +95,7 @@ async def me(call: Call[Needs, Nothing, Nothing]) -> View:
             for a in accounts
         ],
         shareable_fen=shareable,
+        cannot_give=unfit.code if unfit else None,
         aid_alias=rules.display.aid_alias,
         server_time=iso(now),
     )

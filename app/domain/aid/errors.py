@@ -136,6 +136,14 @@ DONORS_TOGETHER_BELOW_BILL = Reason(
     "The donors together can't cover this bill ({need} yuan needed); part payment is not allowed here.",
     "Split the purchase or pay in cash.", fixer="donor",
 )  # fmt: skip
+DONOR_NOT_ASKED = Reason(
+    "DONOR_NOT_ASKED", 409,
+    "当地一次结算最多由{limit}位共济人付款，按次序先请的是{name}，轮不到这一位。",
+    "不想先由{name}付时，可请其冻结自己的共济；当地可以自行排序的，也可以调整付款次序。",
+    "Here {limit} donor at the most pays a bill; {name} comes first, so this one is not asked.",
+    "If {name} is not to pay, {name} can freeze the own grant; where people set the order, change it.",
+    fixer="beneficiary",
+)  # fmt: skip
 AID_PAID_PARTLY = Reason(
     "AID_PAID_PARTLY", 409,
     "亲属可共济的钱不够全部（需要{need}元），还差{short}元需现金支付。", "可请其他亲属开通共济，或用现金支付余下部分。",

@@ -195,3 +195,75 @@ async def test_many_relatives_cost_no_more_questions_than_one(
         assert (await town.world.call("POST", "/aid", mine, brother.token)).status == 201
     # Who else pays for me has to be looked at, too: one person more, whatever their number.
     assert await questions() <= one + 1
+
+
+async def among_two(town: Town, place: str) -> tuple[list[bool], list[int]]:
+    """A father with two donors, the second poorer: who is said to pay, on both sides' lists and in
+    both's diagnosis; and what each is charged for three bills, of which the first two use up the
+    richer one's money."""
+    father, daughter = await family(town, place)
+    son = await town.member("李强", place=place, current_fen=5_000, carried_fen=5_000)
+    first = await town.grant(daughter, father, "father")
+    second = await town.grant(son, father, "father")
+    said: list[bool] = []
+    for who, grant in ((daughter, first), (son, second)):
+        [his] = [
+            one
+            for one in (await town.world.call("GET", "/aid", token=father.token)).data
+            if one["id"] == grant
+        ]
+        [own] = (await town.world.call("GET", "/aid", token=who.token)).data
+        path = f"/aid/diagnosis?beneficiary={grant}"
+        seen = (await town.world.call("GET", path, token=who.token)).data
+        path = "/aid/diagnosis?beneficiary=me"
+        found = (await town.world.call("GET", path, token=father.token)).data
+        [listed] = [one for one in found["donors"] if one["grant"] == grant]
+        answers = {one["can_pay"] for one in (his, own, seen, listed)}
+        assert len(answers) == 1, (his, own, seen, listed)
+        said += answers
+        if not own["can_pay"]:
+            assert his["why_not"]["reason"] == "DONOR_NOT_ASKED"
+            assert "*敏" in his["why_not"]["message"], "whom the father knows"
+            assert own["why_not"]["reason"] == "ASK_BENEFICIARY", "who else pays is his affair"
+            assert [w["reason"] for w in seen["donors"][0]["reasons"]] == ["ASK_BENEFICIARY"]
+    before = [await town.balance(daughter), await town.balance(son)]
+    for yuan in ("10.00", "1990.00", "10.00"):
+        assert (await town.till.settle(await town.sale(father, yuan))).ok
+    after = [await town.balance(daughter), await town.balance(son)]
+    return said, [was - now for was, now in zip(before, after, strict=True)]
+
+
+@pytest.mark.parametrize(("place", "pay"), [("130100", [True, False]), ("440300", [True, True])])
+async def test_where_one_pays_a_bill_the_next_is_not_said_to_pay(
+    town: Town, place: str, pay: list[bool]
+) -> None:
+    """In Hebei one, in Shenzhen all; who comes next is asked once the first has nothing."""
+    said, paid = await among_two(town, place)
+    assert (said, paid) == (pay, [200_000, 1_000])
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("psn_insu_stas = '2'", "DONOR_SUSPENDED"),
+        ("suspended = true", "DONOR_SUSPENDED"),
+        ("insutype = '390'", "DONOR_NOT_EMPLOYEE_PLAN"),
+        ("gend = '2'", ""),
+    ],
+)
+async def test_who_cannot_give_is_told_so_before_trying(
+    town: Town, change: str, reason: str
+) -> None:
+    father, daughter = await family(town)
+    await town.value(f"update person set {change} where id = $1", daughter.id)
+    me = (await town.world.call("GET", "/me", token=daughter.token)).data
+    assert (me["cannot_give"] or "", bool(me["shareable_fen"])) == (reason, not reason)
+    tried = await town.try_grant(daughter, father, "father")
+    assert (tried.reason if tried.status >= 400 else "") == reason
+
+
+async def test_who_has_no_account_is_told_so_before_trying(town: Town) -> None:
+    father, daughter = await family(town, fen=None)
+    me = (await town.world.call("GET", "/me", token=daughter.token)).data
+    assert me["cannot_give"] == "DONOR_NO_PERSONAL_ACCOUNT"
+    assert (await town.try_grant(daughter, father, "father")).reason == me["cannot_give"]

@@ -229,6 +229,21 @@ async def consent_pending(town: Town) -> str:
     return str(zh["reason"])
 
 
+async def donor_not_asked(town: Town) -> str:
+    """Two could pay in Hebei, where one pays a bill."""
+    father, _, _ = await family(town)
+    son = await town.member("李强", current_fen=1_000)
+    await town.grant(son, father, "father")
+    told = []
+    for language in ("zh", "en"):
+        headers = {"Accept-Language": language}
+        listed = await town.world.call("GET", "/aid", token=father.token, headers=headers)
+        told += [one["why_not"] for one in listed.data if one["why_not"]]
+    zh, en = told
+    check_words(zh["reason"], zh, en)
+    return str(zh["reason"])
+
+
 async def no_aid_grant_told_to_the_patient(town: Town) -> str:
     father, daughter = await town.member("李老", OLD), await town.member("李敏", gend="2")
     body = claim(father) | {"relation": "father"}
@@ -261,6 +276,6 @@ BINDING: dict[str, How] = {how.__name__.upper(): how for how in (
     last_day_forbidden, cooldown, only_donor_may, only_beneficiary_may, consent_missing,
     relation_unproven, commitment_missing, guardian_required, monthly_bind_quota, face_failed,
     binding_ended, code_expired, code_used, wrong_holder, method_not_allowed,
-    consent_pending, ended_with_insurance,
+    consent_pending, ended_with_insurance, donor_not_asked,
     order_fixed,
 )}  # fmt: skip

@@ -144,6 +144,7 @@ declare namespace Answer {
     suspended: boolean
     accounts: MeAccount[]
     shareable_fen: number
+    cannot_give: string | null
     aid_alias: string
     server_time: string
   }

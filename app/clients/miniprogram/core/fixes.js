@@ -74,6 +74,7 @@ export const PAGES = {
   BELOW_FLOOR: MY_MONEY,
   CURRENT_YEAR_NOT_SHAREABLE: MY_MONEY,
   OWN_BALANCE_NOT_ZERO: { url: ME, who: 'beneficiary', zh: '看我的账户', en: 'See my accounts' },
+  DONOR_NOT_ASKED: { url: AID, who: 'beneficiary', zh: '看我的共济', en: 'See my mutual aid' },
   DONOR_BALANCE_BELOW_BILL: TRY,
   DONORS_TOGETHER_BELOW_BILL: TRY,
   AID_PAID_PARTLY: TRY,

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Protocol
 
 from app.domain.aid import errors
+from app.domain.aid.rules.giving import unfit_to_give
 from app.domain.registry.errors import (
     ALREADY_BOUND,
     BENEFICIARY_NOT_ENROLLED,
@@ -155,12 +156,13 @@ def stands_at_once(rules: AidRules, brdy: date, consent_age: int, today: date) -
 
 
 def _check_people(donor: Party, beneficiary: Party) -> None:
-    if donor.insutype != Insutype.EMPLOYEE:
-        raise Refusal(errors.DONOR_NOT_EMPLOYEE_PLAN, name=donor.masked_name)
-    if not donor.in_order:
-        raise Refusal(errors.DONOR_SUSPENDED, name=donor.masked_name)
-    if not donor.has_account:
-        raise Refusal(errors.DONOR_NO_PERSONAL_ACCOUNT, name=donor.masked_name)
+    unfit = unfit_to_give(
+        in_order=donor.in_order,
+        employee=donor.insutype == Insutype.EMPLOYEE,
+        has_account=donor.has_account,
+    )
+    if unfit is not None:
+        raise Refusal(unfit, name=donor.masked_name)
     if not beneficiary.in_order:
         raise Refusal(BENEFICIARY_NOT_ENROLLED, name=beneficiary.masked_name)
 

@@ -151,6 +151,12 @@ def in_order(donors: Sequence[Donor], rules: AidRules) -> list[Donor]:
     return sorted(donors, key=_order(rules))
 
 
+def asked(usable: Sequence[Donor], rules: AidRules) -> Sequence[Donor]:
+    """Who of the donors in order who could give something is asked for a bill: no more than the
+    beneficiary's region lets pay one. The others give nothing, however large the bill."""
+    return usable if rules.max_donors is None else usable[: rules.max_donors]
+
+
 def _order(rules: AidRules) -> Callable[[Donor], tuple[object, ...]]:
     def key(donor: Donor) -> tuple[object, ...]:
         tie = donor.owner.sort_name if rules.tie_break == "name" else ""

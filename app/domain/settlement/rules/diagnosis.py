@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from app.domain.aid.errors import (
     ACCOUNT_USE_DECLINED,
     AREA_NOT_ALLOWED,
     ASK_BENEFICIARY,
+    DONOR_NOT_ASKED,
     NO_AID_GRANT,
     ONLY_FAMILY_ACCOUNT,
     OWN_BALANCE_NOT_ZERO,
     PLACE_OF_USE_NOT_ALLOWED,
 )
-from app.domain.aid.rules.giving import in_order, obstacle
+from app.domain.aid.rules.giving import Donor, asked, in_order, obstacle
 from app.domain.registry.rules import problems
 from app.domain.settlement.model import Snapshot
 from app.domain.settlement.rules.decide import funding_case
 from app.kit.reasons import Because
 from app.kit.value import value
+from app.regions.rules import AidRules
 
 
 @value
@@ -80,9 +83,12 @@ def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
         because.append(Because(ONLY_FAMILY_ACCOUNT if only_family else NO_AID_GRANT, name))
     elif case.rules.own_first == "zero_required" and case.patient.balance_fen > 0:
         because.append(Because(OWN_BALANCE_NOT_ZERO))
+    ordered = in_order(case.donors, case.rules)
+    obstacles = [obstacle(donor, case.occasion) for donor in ordered]
+    first = asked([d for d, why in zip(ordered, obstacles, strict=True) if not why], case.rules)
     findings = []
-    for donor in in_order(case.donors, case.rules):
-        why = obstacle(donor, case.occasion)
+    for donor, found in zip(ordered, obstacles, strict=True):
+        why = found if found or donor in first else _not_asked(first, case.rules)
         amount = 0 if why else donor.offer.amount_fen
         findings.append(DonorFinding(donor.grant_id, donor.owner.person_id, amount, why))
     return Diagnosis(
@@ -93,3 +99,8 @@ def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
         all_or_nothing=not case.rules.allow_partial,
         donors_at_once=case.rules.max_donors,
     )
+
+
+def _not_asked(first: Sequence[Donor], rules: AidRules) -> Because:
+    """Why a donor who could give something isn't asked: others come first, and pay alone."""
+    return Because(DONOR_NOT_ASKED, {"name": first[0].owner.name, "limit": str(rules.max_donors)})

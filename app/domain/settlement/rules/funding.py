@@ -16,6 +16,7 @@ from app.domain.aid.rules.giving import (
     Offer,
     Owner,
     Purse,
+    asked,
     in_order,
     obstacle,
 )
@@ -214,12 +215,11 @@ def _offers(funding: Funding, case: Case) -> list[Offer]:
         funding.steps.add(
             case.in_force, "aid.donor_order", "order", rule=case.rules.donor_order, names=names
         )
-    asked = usable[: case.rules.max_donors] if case.rules.max_donors else usable
     if usable:
         partial = "partial" if case.rules.allow_partial else "all_or_nothing"
         count = str(case.rules.max_donors or len(usable))
         funding.steps.add(case.in_force, "aid.max_donors", "how_many", count=count, partial=partial)
-    offers = [donor.offer for donor in asked]
+    offers = [donor.offer for donor in asked(usable, case.rules)]
     for found in offers:
         _note_offer(funding, found)
     return offers

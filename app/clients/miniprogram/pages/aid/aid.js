@@ -90,11 +90,14 @@ Page({
   },
 })
 
+/** @type {Record<string, string>} */
+const CANNOT = { DONOR_SUSPENDED: 'notInOrder', DONOR_NOT_EMPLOYEE_PLAN: 'resident', DONOR_NO_PERSONAL_ACCOUNT: 'noAccount' }
+
 /** What I can share, and why it is not all that I own. @param {Me} me @param {AidRules} rules */
 function mineCard(me, rules) {
   const held = me.accounts.filter((account) => account.kind !== 'wallet')
   const all = held.reduce((sum, account) => sum + account.balance_fen, 0)
-  const why = me.insutype !== '310' ? 'resident' : held.length ? '' : 'noAccount'
+  const why = me.cannot_give ? CANNOT[me.cannot_give] : ''
   return {
     canGive: !why,
     why: why && fill(texts, why),
