@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from app.clients.till.client import Item
 from app.ledger.kinds import AccountKind
 from tests.till_world import BASIC, SELF_PAID, Town, open_account
@@ -85,6 +87,30 @@ async def test_2001_tells_what_may_be_enjoyed(town: Town) -> None:
     await town.value("update person set psn_insu_stas = '2' where id = $1", father.id)
     stopped = ("0", "参保状态不正常")
     assert await asks(father.psn_no, "310") == {"310100": stopped, "310200": stopped}
+
+
+@pytest.mark.parametrize(("plan", "pool"), [("310", "310100"), ("390", "390100")])
+@pytest.mark.parametrize("fen", [None, 0, 5_000])
+async def test_2001_says_of_the_own_account_what_a_bill_finds(
+    town: Town, plan: str, pool: str, fen: int | None
+) -> None:
+    """Also of somebody who left the employee plan with money on his account."""
+    father = await town.member("李强", current_fen=fen, insutype=plan)
+    await town.scan(father)
+    data = {
+        "psn_no": father.psn_no,
+        "insutype": plan,
+        "med_type": "41",
+        "fixmedins_code": town.shop.code,
+        "begntime": "2026-11-21 12:00:00",
+    }
+    rows = (await town.till.call("2001", {"data": data})).output["trtinfo"]
+    told = {row["fund_pay_type"]: (row["trt_enjymnt_flag"], row["trt_chk_rslt"]) for row in rows}
+    told.pop(pool)
+    none = {"310200": ("0", "没有个人账户")} if plan == "310" else {}
+    assert told == ({"310200": ("1", "")} if fen is not None else none)
+    paid = await town.till.settle(await town.sale(father, "30.00"))
+    assert paid.setlinfo["acct_pay"] == (30 if fen else 0)
 
 
 async def all_tables(town: Town) -> dict[str, int]:

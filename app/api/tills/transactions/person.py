@@ -79,6 +79,7 @@ _CLOSED: dict[Closed | None, str] = {
     "not_pooled_at_home": "参保地未开展门诊统筹",
     "not_pooled_here": "本机构未开通门诊统筹",
     "not_filed": "未办理异地就医备案",
+    "no_account": "没有个人账户",
 }
 
 
@@ -196,7 +197,8 @@ async def benefits(message: Message) -> dict[str, Any]:
     if found.prescribed_only and not (refusal or found.pool):
         pool["trt_chk_rslt"] = "仅外配处方的药品享受统筹"
     rows = [pool]
-    if person.insutype == Insutype.EMPLOYEE:
+    # Who left the employee plan still pays from what is on his account.
+    if person.insutype == Insutype.EMPLOYEE or found.account is None:
         account = refusal or _CLOSED[found.account]
         rows.append(_enjoys(psn_no, Fund.PERSONAL_ACCOUNT, day, account))
     return {"trtinfo": rows}

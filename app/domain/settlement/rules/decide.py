@@ -29,7 +29,7 @@ from app.domain.settlement.rules.errors import (
     INSTITUTION_NOT_CONNECTED,
     INSUTYPE_MISMATCH,
 )
-from app.domain.settlement.rules.funding import Case, Funding, Leg, fund, fund_by
+from app.domain.settlement.rules.funding import Case, Funding, Leg, fund, fund_by, own_purses
 from app.domain.settlement.rules.steps import Steps
 from app.kit.clock import local_date
 from app.kit.money import yuan_text
@@ -42,7 +42,9 @@ from app.regions.periods import COUNTED, Period
 from app.regions.rules import BenefitRules, Level
 from app.words import RETIRED, Insutype, MedType
 
-Closed = Literal["not_connected", "not_pooled_at_home", "not_pooled_here", "not_filed"]
+Closed = Literal[
+    "not_connected", "not_pooled_at_home", "not_pooled_here", "not_filed", "no_account"
+]
 """Why a fund or an account pays nothing of any bill of a kind."""
 
 
@@ -260,7 +262,8 @@ def entitlement(
     pool = _no_pool(terms, institution)
     if pool is None and terms.away == "nothing" and away:
         pool = None if _filed(patient, institution, snapshot, today) else "not_filed"
-    return Entitlement(pool, prescribed_only, None)
+    own = own_purses(_owner(patient, snapshot), in_force.rules.own)
+    return Entitlement(pool, prescribed_only, None if any(own) else "no_account")
 
 
 def _no_pool(terms: BenefitRules, institution: Institution) -> Closed | None:

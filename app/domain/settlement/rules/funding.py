@@ -26,7 +26,7 @@ from app.kit.money import yuan_text
 from app.kit.reasons import Because
 from app.kit.value import value
 from app.regions.loader import InForce
-from app.regions.rules import AidRules
+from app.regions.rules import AidRules, OwnRules
 
 
 @value
@@ -150,13 +150,17 @@ def _fund_payable(funding: Funding, case: Case) -> None:
         _fund_by_donors(funding, case, need, had_own)
 
 
-def _pay_own(funding: Funding, case: Case) -> int:
-    own = case.in_force.rules.own
-    purses = [case.patient.current, case.patient.carried]
+def own_purses(patient: Owner, own: OwnRules) -> list[Purse | None]:
+    """What of a patient's own accounts pays his own bills, whatever his plan is now, in order."""
     if own.carried_over_only:
-        purses = [case.patient.carried]
-    elif own.spend_first == "carried_over":
-        purses.reverse()
+        return [patient.carried]
+    if own.spend_first == "carried_over":
+        return [patient.carried, patient.current]
+    return [patient.current, patient.carried]
+
+
+def _pay_own(funding: Funding, case: Case) -> int:
+    purses = own_purses(case.patient, case.in_force.rules.own)
     usable = sum(purse.balance_fen for purse in purses if purse)
     amount = min(case.payable_fen, usable)
     _take(funding, case.patient, None, amount, purses)
