@@ -334,7 +334,8 @@ class Snapshot:
     settled_lines: dict[tuple[int, str], int] = field(default_factory=dict)
     """Batches of a visit's lines (visit, chrg_bchno) of which none is open: what settled them."""
     free_lines: dict[int, set[str]] = field(default_factory=dict)
-    """Unsettled line numbers of visits whose cancel may have to be undone; purchases have none."""
+    """Unsettled line numbers of visits of which a cancel may have to be undone, or a part comes
+    back; purchases have none."""
 
     def end_of(self, settlement_id: int) -> Original:
         """The end of one bill's chain: settlement, its cancel, the cancel's undoing …"""

@@ -554,3 +554,48 @@ async def test_2001_says_what_a_settlement_does(
 async def test_2001_is_asked_of_no_time_that_a_visit_cannot_begin(clinic: Clinic) -> None:
     for begins in ("1999-01-01 00:00:00", "2027-03-01 10:00:00"):
         assert await enjoyed(clinic, "11", begins) == "INPUT_INVALID"
+
+
+async def test_a_part_of_a_visit_comes_back(clinic: Clinic) -> None:
+    """What is left keeps the visit's number and lines; what came back may be settled anew."""
+    lines = (("1", BASIC, "300.00"), ("2", BASIC, "100.00"), ("3", SELF_PAID, "30.00"))
+    await clinic.charge(*lines)
+    paid = await clinic.settle("430.00", (await clinic.pre_settle("430.00")).setlinfo)
+    assert paid.setlinfo["fund_pay_sumamt"] == 120
+    rest = await returned(clinic, paid, "part", "2")
+    info = rest.setlinfo
+    assert (info["mdtrt_id"], info["fund_pay_sumamt"]) == (clinic.visit, 60)
+    assert "30.00元（第3行）" in str(info["exp_content"]["reasons"]), "by the clinic's number"
+    said = (await clinic.pre_settle("100.00")).setlinfo
+    again = await clinic.settle("100.00", said)
+    assert again.ok, again.err_msg
+    assert code(await clinic.settle("100.00", said)) == "SAME_BILL"
+    # Line 2 is settled by another bill now, so the whole can't stand again.
+    undo = {"psn_no": clinic.patient.psn_no, "omsgid": "part", "oinfno": "2103A"}
+    assert code(await clinic.call("2601", {"data": undo})) == "REFUND_SPENT"
+    for one in (again, rest):
+        assert (await clinic.cancel(one)).ok
+    said = (await clinic.pre_settle("430.00")).setlinfo
+    assert (await clinic.settle("430.00", said)).setlinfo["fund_pay_sumamt"] == 120
+    await check_books(clinic.town.services.database)
+
+
+async def test_a_part_return_of_a_visit_is_undone(clinic: Clinic) -> None:
+    await clinic.charge(("1", BASIC, "300.00"), ("2", BASIC, "100.00"))
+    paid = await clinic.settle("400.00", (await clinic.pre_settle("400.00")).setlinfo)
+    await returned(clinic, paid, "part", "2")
+    undo = {"psn_no": clinic.patient.psn_no, "omsgid": "part", "oinfno": "2103A"}
+    assert (await clinic.call("2601", {"data": undo})).ok
+    assert code(await clinic.pre_settle("100.00")) == "NOTHING_TO_SETTLE"
+    assert (await clinic.cancel(paid)).ok
+    said = (await clinic.pre_settle("400.00")).setlinfo
+    assert (await clinic.settle("400.00", said)).ok
+    await check_books(clinic.town.services.database)
+
+
+async def returned(clinic: Clinic, paid: Answer, msgid: str, *numbers: str) -> Answer:
+    data = {name: paid.setlinfo[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
+    detail = [{"feedetl_sn": number, "cnt": "1"} for number in numbers]
+    answer = await clinic.call("2103A", {"data": data, "drugdetail": detail}, msgid)
+    assert answer.ok, answer.err_msg
+    return answer

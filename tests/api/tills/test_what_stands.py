@@ -169,6 +169,11 @@ async def test_2601_of_a_part_return_makes_the_whole_stand_again(sold: Sold) -> 
     assert stands["setl_id"] in told.err_msg
     # It can be given back anew, by its first number as by its last.
     anew = {name: stands[name] for name in ("setl_id", "mdtrt_id")}
+    whole = await sold.look(anew | {"psn_no": sold.father.psn_no})
+    assert (whole["refd_setl_flag"], whole["medfee_sumamt"]) == ("0", 60), "it is paid"
+    path = f"/settlements/{stands['setl_id']}"
+    seen = await sold.town.world.call("GET", path, token=sold.father.token)
+    assert (seen.data["what"], seen.data["refund"]) == ("paid", None)
     assert (await sold.give_back("9", anew | {"psn_no": sold.father.psn_no}, "again")).ok
     assert await sold.paid() == (600, 0)
     assert (await sold.reverse("part", "2103A")).ok  # undone once

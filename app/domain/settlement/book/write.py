@@ -92,7 +92,7 @@ async def write(
         *ledger.account_arrays(versions),
     )
     ledger.check_updated(status, versions)
-    await mark_lines(connection, results, snapshot)
+    await mark_lines(connection, halves, snapshot)
     await _make_tasks(connection, [task for half in halves for task in half.tasks], moment, ids)
     await _lay_tombstones(connection, [r for r in results if r.tombstone], moment, ids)
     await _void_waiting(connection, [r.voids for r in results if r.voids is not None], moment)

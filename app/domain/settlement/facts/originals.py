@@ -70,9 +70,11 @@ async def originals(connection: Connection, requests: Sequence[Request]) -> Orig
             made = message.settlement_id, message.whole_cancel_id
             wanted |= {one for one in made if one is not None}
     await add_chains(connection, wanted, found)
-    # Lines that a visit's undone cancel would settle again: only if nobody else has them.
-    cancelled = [o.settlement for o in found.by_id.values() if not o.settlement.kind.pays]
-    found.free_lines = await free_lines(connection, {row.mdtrt_id for row in cancelled})
+    # Lines that a visit's undone cancel would settle again: only if nobody else has them. What is
+    # left of a visit after a part return keeps its lines.
+    visits = {o.settlement.mdtrt_id for o in found.by_id.values() if not o.settlement.kind.pays}
+    visits |= {r.order.mdtrt_id for r in requests if isinstance(r.order, PartReturn)}
+    found.free_lines = await free_lines(connection, visits)
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.model import Kind, Result, Snapshot
-from app.domain.settlement.orders import VisitBill
+from app.domain.settlement.orders import PartReturn, VisitBill
 from app.store.database import Connection, Record
 
 _LINES = """
@@ -85,13 +85,14 @@ async def free_lines(connection: Connection, visits: Collection[int]) -> dict[in
     return found
 
 
-async def mark_lines(connection: Connection, results: Sequence[Result], snapshot: Snapshot) -> None:
-    """Marks lines settled, or free again, as the batch's results say."""
-    for result in results:
+async def mark_lines(connection: Connection, halves: Sequence[Result], snapshot: Snapshot) -> None:
+    """Marks lines settled, or free again, as the batch's results say, one after the other."""
+    for result in halves:
         row = result.settlement
         if row is None:
             continue
         bill = snapshot.bills.get(result.request.id)
+        rest = isinstance(result.request.order, PartReturn)
         if bill is not None and bill.visit is not None:
             await connection.execute(
                 "update fee_line set settlement_id = $3 "
@@ -99,7 +100,7 @@ async def mark_lines(connection: Connection, results: Sequence[Result], snapshot
                 *bill.visit,
                 row.id,
             )
-        elif row.kind is Kind.RESTORED:
+        elif row.kind is Kind.RESTORED or (rest and row.kind.pays):
             await connection.execute(
                 "update fee_line set settlement_id = $3 where visit_id = $1 "
                 "and feedetl_sn = any($2::varchar[]) and settlement_id is null",

@@ -180,6 +180,8 @@ def _return_part(request: Request, order: PartReturn, this: Round) -> Result:
     snapshot = this.snapshot
     standing = find_standing(request, order, snapshot)
     bill = bill_after_return(standing.settlement, dict(order.returned))
+    if standing.settlement.mdtrt_id in snapshot.free_lines:  # a visit's: it keeps its number
+        bill = replace(bill, visit=(standing.settlement.mdtrt_id, ""))
     whole_cancel = undo(request, standing, Kind.CANCELLED, this)
     _remember(whole_cancel, snapshot)
     institution = snapshot.institutions[request.fixmedins_code]
@@ -282,10 +284,7 @@ def _reverse_cancel(request: Request, cancel_id: int, this: Round) -> Result:
     cancel = snapshot.originals[cancel_id]
     if cancel.cancelled_by is not None:
         return Result(request, State.DONE)
-    free = snapshot.free_lines.get(cancel.settlement.mdtrt_id)  # None: it was no visit
-    numbers = {part.line.feedetl_sn for part in cancel.settlement.lines}
-    if free is not None and not numbers <= free:
-        raise Refusal(REFUND_SPENT)
+    _check_lines(cancel.settlement, set(), snapshot)
     return undo(request, cancel, Kind.RESTORED, this)
 
 
@@ -303,12 +302,29 @@ def _reverse_part_return(request: Request, rest_id: int, cancel_id: int, this: R
     rest = snapshot.end_of(rest_id)
     if not rest.settlement.kind.pays:
         raise _gone(rest, snapshot)
+    _check_lines(cancel.settlement, _numbers(rest.settlement), snapshot)
     check_still_there(cancel, snapshot, coming=rest.transfers)
     first_half = undo(request, rest, Kind.REVERSED, this)
     _remember(first_half, snapshot)
     result = undo(request, cancel, Kind.RESTORED, this)
     result.first_half = first_half
     return result
+
+
+def _check_lines(cancel: Settlement, coming: set[str], snapshot: Snapshot) -> None:
+    """Refuses to restore a visit's settlement whose lines somebody else has settled or taken back
+    since. ``coming``: lines that are about to be free.
+
+    Raises:
+        Refusal: REFUND_SPENT.
+    """
+    free = snapshot.free_lines.get(cancel.mdtrt_id)  # None: it was no visit
+    if free is not None and not _numbers(cancel) <= free | coming:
+        raise Refusal(REFUND_SPENT)
+
+
+def _numbers(row: Settlement) -> set[str]:
+    return {part.line.feedetl_sn for part in row.lines}
 
 
 def _remember(result: Result, snapshot: Snapshot) -> None:
@@ -336,6 +352,10 @@ def _remember(result: Result, snapshot: Snapshot) -> None:
     bill = snapshot.bills.get(request.id)
     if bill is not None and bill.visit is not None:
         snapshot.settled_lines[bill.visit] = settlement.id
+    free = snapshot.free_lines.get(settlement.mdtrt_id)
+    if free is not None:
+        change = free.difference_update if settlement.kind.pays else free.update
+        change(_numbers(settlement))
     if settlement.kind.pays:
         if settlement.bill_key is not None:
             snapshot.same_bills.setdefault(settlement.bill_key, []).append(settlement.id)
