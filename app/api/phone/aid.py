@@ -97,7 +97,7 @@ class AidGrantView(View):
         relation: the beneficiary's to the donor; other_id: the family account's ``person_id``;
             other_is: what the other is to me, in the language asked for.
         rank: its place among the beneficiary's, from 1; 0 where the region has an order of its own.
-        may_order: whether I may change that.
+        may_order: whether I may change that; may_end: whether I may end or decline it.
         can_pay: whether a till would get something now; why_not: what is in the way.
     """
 
@@ -114,6 +114,7 @@ class AidGrantView(View):
     purposes: list[str]
     rank: int
     may_order: bool
+    may_end: bool
     since: str
     alias: str
     can_pay: bool
@@ -292,6 +293,7 @@ def _grant_view(call: Call[Needs, Any, Any], view: GrantView, known: Paying) -> 
         purposes=list(grant.purposes),
         rank=view.place,
         may_order=view.may_order,
+        may_end=view.may_end,
         since=iso(grant.created_at),
         alias=rules.display.aid_alias,
         can_pay=between in known and why_not is None,

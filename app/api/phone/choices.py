@@ -83,7 +83,6 @@ class AidRulesView(View):
     order_choice: bool
     purposes: list[Choice]
     purpose_choice: bool
-    beneficiary_may_end: bool
     min_bound_days: int
     ends_with_insurance: bool
     rebind_cooldown_days: int
@@ -174,7 +173,6 @@ def _aid(rules: AidRules, alias: str, today: date, language: Language) -> AidRul
         order_choice=may_order(rules, by_donor=True),
         purposes=_purposes(rules.purposes, language),
         purpose_choice=rules.purpose_choice,
-        beneficiary_may_end=rules.who_may_end == "either",
         min_bound_days=rules.min_bound_days,
         ends_with_insurance=rules.ends_with_insurance,
         rebind_cooldown_days=rules.rebind_cooldown_days,

@@ -19,6 +19,7 @@ from app.domain.aid.rules.limits import (
     check_period,
     check_rebind,
     first_day,
+    may_end,
     with_purposes,
 )
 from app.domain.aid.rules.order import Move, check_order, may_order, set_by_people
@@ -53,6 +54,8 @@ class GrantView:
     own."""
     may_order: bool
     """Whether this side may change that."""
+    may_end: bool
+    """Whether this side may end it, decline it or put it away."""
 
 
 class Aid:
@@ -299,7 +302,10 @@ class Aid:
             other = people[grant.beneficiary_id if mine else grant.donor_id]
             place = places.get(grant.id, 0)
             may = place > 0 and may_order(rules[grant.id], by_donor=mine)
-            views.append(GrantView(grant, other, mine, place, may))
+            over = grant.ended_at is not None or is_over(grant.standing, today)
+            ends = over or grant.confirmed_at is None
+            ends = ends or may_end(self._rules(people[grant.donor_id], today), by_donor=mine)
+            views.append(GrantView(grant, other, mine, place, may, ends))
         return views
 
     async def _mine(self, person_id: int, grant_id: int) -> AidGrant:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -194,3 +195,23 @@ def test_every_reason_has_sentence_and_next_step_in_both_languages() -> None:
         assert not CHINESE.search(MASKED.sub("", reason.en + reason.next_en)), f"{code}: English"
         zh, en = (set(re.findall(r"{(\w+)}", text)) for text in (reason.zh, reason.en))
         assert {name.removesuffix("_en") for name in en} <= zh, f"{code}: other figures in English"
+
+
+@pytest.mark.parametrize("donors", [MADE_UP, "130100"])
+async def test_whether_the_relative_may_end_a_grant_is_said_by_the_donor_s_region(
+    town: Town, donors: str
+) -> None:
+    """In one place only donors may; what each is told is what the door does."""
+    daughter = await town.member("李敏", gend="2", place=donors, current_fen=50_000)
+    father = await town.member(
+        "李老", date(1950, 1, 1), place="130100" if donors == MADE_UP else MADE_UP, current_fen=0
+    )
+    grant = await town.grant(daughter, father, "father")
+    await town.world.call("POST", f"/aid/{grant}/confirm", token=father.token)
+    may = {}
+    for who in (daughter, father):
+        [told] = (await town.world.call("GET", "/aid", token=who.token)).data
+        may[told["role"]] = told["may_end"]
+    assert may == {"donor": True, "beneficiary": donors != MADE_UP}
+    ended = await town.world.call("DELETE", f"/aid/{grant}", token=father.token)
+    assert (ended.status == 200) == may["beneficiary"]

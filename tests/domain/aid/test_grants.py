@@ -59,6 +59,7 @@ async def test_a_grant_is_seen_from_both_sides(town: Town) -> None:
         "purposes": ["medical"],
         "rank": 0,
         "may_order": False,
+        "may_end": True,
         "since": "2026-11-21T12:00:00.000+08:00",
         "alias": "家庭共济",
         "can_pay": True,

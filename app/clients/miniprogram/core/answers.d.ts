@@ -21,6 +21,7 @@ declare namespace Answer {
     purposes: string[]
     rank: number
     may_order: boolean
+    may_end: boolean
     since: string
     alias: string
     can_pay: boolean
@@ -42,7 +43,6 @@ declare namespace Answer {
     order_choice: boolean
     purposes: Choice[]
     purpose_choice: boolean
-    beneficiary_may_end: boolean
     min_bound_days: number
     ends_with_insurance: boolean
     rebind_cooldown_days: number

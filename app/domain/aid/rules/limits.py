@@ -96,13 +96,18 @@ def check_limits(rules: AidRules, limits: Limits) -> None:
         raise Refusal(errors.PURPOSE_NOT_YOURS_TO_CHOOSE)
 
 
+def may_end(rules: AidRules, *, by_donor: bool) -> bool:
+    """Whether this side may end a grant at all. ``rules``: the donor's region's."""
+    return by_donor or rules.who_may_end == "either"
+
+
 def check_end(rules: AidRules, begun: date, today: date, *, by_donor: bool) -> None:
     """Refuses an end that the region doesn't allow yet, or not from this side.
 
     Raises:
         Refusal: ONLY_DONOR_MAY, COOLDOWN.
     """
-    if rules.who_may_end == "donor" and not by_donor:
+    if not may_end(rules, by_donor=by_donor):
         raise Refusal(errors.ONLY_DONOR_MAY)
     free = begun + timedelta(days=rules.min_bound_days)
     if today < free:

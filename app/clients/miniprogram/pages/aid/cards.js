@@ -33,7 +33,7 @@ export function grantCard(grant, rules, count) {
     canAnswer: !mine && waits,
     canTop: grant.may_order && grant.rank > 1,
     canDown: !mine && grant.may_order && grant.rank < count,
-    canEnd: mine || over || (!waits && rules.beneficiary_may_end),
+    canEnd: grant.may_end && (mine || !waits),
     endText: fill(texts, over ? 'remove' : waits ? 'withdraw' : 'end'),
     endQuestion: over ? 'sureRemove' : waits ? 'sureWithdraw' : mine ? 'sureEnd' : 'sureEndTheirs',
     editUrl: `/pages/aid/grant?id=${grant.id}`,
