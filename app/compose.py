@@ -117,6 +117,7 @@ def _joined(
         clock,
         rulebook,
         name_opener(people.cipher),
+        balances,
         lanes=config.lanes,
         batch_max=config.batch_max,
     )

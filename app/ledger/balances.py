@@ -20,6 +20,7 @@ TTL_S = 3600
 """How long a balance is kept, in seconds."""
 _LATE_S = 300
 """How long somebody who read before a change may take to put what he read into the cache."""
+_OWED_MAX = 50_000
 
 Renew = Callable[[Collection[int]], Awaitable[None]]
 """``Balances.renew``: every writer but a settlement, which has its accounts at hand, calls it after
@@ -44,6 +45,7 @@ class Balances:
         self._database = database
         self._cache = cache
         self._clock = clock
+        self._owed = set[int]()
 
     async def of_person(self, person_id: int) -> list[Balance]:
         """A person's accounts, each with the moment it was true. Empty: no account."""
@@ -67,15 +69,29 @@ class Balances:
         What is true now is put in its place for as long as somebody who read before the commit may
         still be about to put the old there.
         """
-        if not person_ids:
+        wanted, self._owed = self._owed | set(person_ids), set()
+        if not wanted:
             return
-        moment = self._clock.now()
-        async with self._database.connection() as connection:
-            accounts = await accounts_of(connection, person_ids, lock=False)
         try:
+            moment = self._clock.now()
+            async with self._database.connection() as connection:
+                accounts = await accounts_of(connection, wanted, lock=False)
             await self._cache.set_newer_all([*newer(accounts, moment), *_lists(accounts)], _LATE_S)
         except CacheError as error:
-            log.warning("balances_not_renewed", people=len(person_ids), error=type(error).__name__)
+            log.warning("balances_not_renewed", people=len(wanted), error=type(error).__name__)
+            self.owe(wanted)
+        except BaseException:
+            self.owe(wanted)
+            raise
+
+    def owe(self, person_ids: Collection[int]) -> None:
+        """Remembers whose balances could not be dropped; the next ``renew`` tries again.
+
+        Of more than can be read again at once nobody is remembered: what is cached ends by itself.
+        """
+        self._owed |= set(person_ids)
+        if len(self._owed) > _OWED_MAX:
+            self._owed.clear()
 
     async def cached(self) -> AsyncIterator[list[tuple[int, Balance]]]:
         """All cached balances by account, in portions.

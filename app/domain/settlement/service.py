@@ -23,7 +23,7 @@ from app.domain.settlement.rules.settlement_row import row_of
 from app.kit.clock import Clock, local_date
 from app.kit.log import logger
 from app.kit.reasons import NOT_FOUND, Because, Refusal
-from app.ledger.balances import TTL_S, newer
+from app.ledger.balances import TTL_S, Balances, newer
 from app.regions.loader import Rulebook
 from app.store.cache import CacheError
 from app.store.database import Database
@@ -44,12 +44,14 @@ class Settlements:
         clock: Clock,
         rulebook: Rulebook,
         open_name: OpenName,
+        balances: Balances,
         *,
         lanes: int,
         batch_max: int,
     ) -> None:
         self._database = database
         self._news = news
+        self._balances = balances
         self._clock = clock
         self._loader = Loader(rulebook, database.ids, open_name)
         self.results = WaitingTills(database, news)
@@ -189,3 +191,6 @@ class Settlements:
             await self._news.publish(topics, newer(batch.accounts, moment), TTL_S)
         except (CacheError, OSError) as error:
             log.warning("news_lost", error=type(error).__name__, size=len(batch.results))
+            self._balances.owe([a.person_id for a in batch.accounts if a.person_id is not None])
+        else:
+            await self._balances.renew(())  # of those who could not be told before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import asyncpg
@@ -77,7 +78,36 @@ async def test_redis_away_between_accepting_and_telling(
         raise ConnectionError
 
     sale = await town.sale(father, "50.00")
-    monkeypatch.setattr(town.services.news, "publish", away)
-    monkeypatch.setattr(town.services.balances, "store", away)
-    assert (await town.till.settle(sale)).ok
+    with monkeypatch.context() as broken:
+        broken.setattr(town.services.news, "publish", away)
+        broken.setattr(town.services.balances, "store", away)
+        assert (await town.till.settle(sale)).ok
     assert await town.balance(father) == 15_000
+
+
+async def test_a_balance_that_could_not_be_dropped_is_dropped_when_redis_is_back(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the next bill of anybody, not in an hour."""
+    father = await town.member("李强", current_fen=20_000)
+    other = await town.member("王强", current_fen=20_000)
+
+    async def shown() -> int:
+        me = (await town.world.call("GET", "/me", token=father.token)).data
+        return int(me["accounts"][0]["balance_fen"])
+
+    async def away(*_: Any) -> None:
+        raise ConnectionError
+
+    assert await shown() == 20_000
+    sale = await town.sale(father, "50.00")
+    with monkeypatch.context() as broken:
+        broken.setattr(town.services.news, "publish", away)
+        assert (await town.till.settle(sale)).ok
+    assert await shown() == 20_000, "for showing only"
+    assert (await town.till.settle(await town.sale(other, "1.00"))).ok
+    for _ in range(100):
+        if await shown() == 15_000:
+            break
+        await asyncio.sleep(0.05)
+    assert await shown() == 15_000
