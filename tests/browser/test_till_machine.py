@@ -104,6 +104,18 @@ async def test_a_refused_bill_can_be_changed_and_tried_again(page: Page) -> None
     assert (state["refusal"], done[-1]) == (None, ["price"])
 
 
+async def test_a_repeat_that_is_not_let_in_says_nothing_of_the_first(page: Page) -> None:
+    door = {**REFUSED, "refusal": {"code": "CLOCK_SKEW"}}
+    state, _ = await run(page, [*SENT, LOST, door])
+    assert (state["phase"], state["refusal"]["code"]) == ("unknown", "CLOCK_SKEW")
+    state, _ = await run(page, [*SENT, PROCESSING, door])
+    assert (state["phase"], state["entry"]) == ("unknown", {"msgid": "m"})
+    state, _ = await run(page, [*SENT, door])
+    assert (state["phase"], state["entry"]) == ("open", None)
+    state, _ = await run(page, [*SENT, LOST, REFUSED])
+    assert state["phase"] == "open"
+
+
 async def test_the_next_customers_scan_begins_a_new_sale(page: Page) -> None:
     state, done = await run(page, [*SENT, SETTLED, SCANNED[0]])
     assert (state["phase"], state["basket"], done[-1]) == ("open", [], ["read"])

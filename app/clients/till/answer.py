@@ -13,15 +13,25 @@ _KEPT = (
 )  # fmt: skip
 
 
+_DOOR = frozenset((
+    "BUSY", "CLOCK_SKEW", "REPLAYED", "SIGNATURE_MISSING", "SIGNATURE_INVALID", "SIGN_IN_UNKNOWN",
+    "NOT_YOUR_INSTITUTION", "ADDRESS_UNKNOWN", "ENVELOPE_INVALID",
+))  # fmt: skip
+
+
 class NotReachable(Exception):
     """Nobody listens there; nothing was sent."""
 
 
 class Unknown(Exception):
-    """No answer came, however often it was asked: the message may or may not have been applied."""
+    """No answer came, however often it was asked: the message may or may not have been applied.
 
-    def __init__(self, infno: str, msgid: str) -> None:
+    ``door``: why it was not let in when it was sent again.
+    """
+
+    def __init__(self, infno: str, msgid: str, door: str = "") -> None:
         super().__init__(f"no answer to {infno} {msgid}")
+        self.door = door
         self.infno = infno
         self.msgid = msgid
 
@@ -40,6 +50,13 @@ class Answer:
     @property
     def ok(self) -> bool:
         return self.infcode == 0
+
+    @property
+    def at_the_door(self) -> bool:
+        """Whether this sending was refused before anybody looked what the message is. Of one that
+        was sent before without an answer it says nothing: that one may have been settled."""
+        code = self.err_msg.partition(" ")[0]
+        return not self.ok and (code in _DOOR or code.startswith("HTTP_"))
 
     @property
     def setlinfo(self) -> dict[str, Any]:

@@ -132,7 +132,7 @@ class TillClient:
         return answer
 
     async def _insist(self, infno: str, msgid: str, body: bytes, wait: int | None) -> Answer:
-        maybe_sent, busy = False, None
+        maybe_sent, busy, door = False, None, ""
         cause: Exception | None = None
         for pause in (0.0, *self.retry_waits_s):
             await asyncio.sleep(pause)
@@ -146,13 +146,15 @@ class TillClient:
             else:
                 if answer.err_msg.startswith(_BUSY):  # nothing was taken this time
                     busy = answer
+                elif maybe_sent and answer.at_the_door and infno in MOVES_MONEY:
+                    door = answer.err_msg
                 elif answer.ok or not answer.err_msg.startswith(_PROCESSING):
                     return answer
                 else:
                     maybe_sent = True
         if busy is not None and not maybe_sent:
             return busy
-        raise Unknown(infno, msgid) from cause
+        raise Unknown(infno, msgid, door) from cause
 
     async def download(self, file_qury_no: str, filename: str) -> bytes | Answer:
         """9102: the file's bytes, or the centre's refusal.

@@ -62,6 +62,21 @@ async def test_a_wrong_secret_is_told() -> None:
     assert (answer.infcode, answer.err_msg) == (-1, "SIGNATURE_WRONG 签名不一致")
 
 
+@pytest.mark.parametrize(
+    "door", ["CLOCK_SKEW 时钟", "SIGN_IN_UNKNOWN 签到", "REPLAYED 用过", "ENVELOPE_INVALID 报文"]
+)
+async def test_a_repeat_that_is_not_let_in_says_nothing_of_the_first(door: str) -> None:
+    answers: list[Body | None] = [None, no(door), no(door)]
+    async with running(Centre(lambda _: answers.pop(0))) as centre, till(centre) as client:
+        with pytest.raises(Unknown) as unknown:
+            await client.settle(SALE)
+        assert unknown.value.door == door
+        answers[:] = [no(door)]
+        assert (await client.settle(SALE)).err_msg == door  # the first sending: nothing was done
+        answers[:] = [None, no(door)]
+        assert (await client.preview(SALE)).err_msg == door
+
+
 async def test_the_sugar_sends_what_the_interface_names() -> None:
     def answer(body: Body) -> Body:
         return ok({"signinoutb": {"sign_no": "S1"}} if body["infno"] == "9001" else {})

@@ -62,8 +62,9 @@ def _guarded(main: Coroutine[Any, Any, None]) -> None:
     except NotReachable:
         sys.exit("连接不上医保接口。Nobody answers there: start Qinji with ./deploy/up")
     except Unknown as error:
+        door = f"重发时：{error.door}\n" if error.door else ""
         sys.exit(
-            f"结果未知：{error.infno} {error.msgid} 没有收到答复，可能已入账，也可能没有。\n"
+            f"{door}结果未知：{error.infno} {error.msgid} 没有收到答复，可能已入账，也可能没有。\n"
             "The result is unknown. Undo it for sure with: qinji pos reverse --last"
         )
 

@@ -43,6 +43,19 @@ export function refusalOf(said) {
   return { code, sentence, next: next.trim() };
 }
 
+const DOOR = [
+  "BUSY", "CLOCK_SKEW", "REPLAYED", "SIGNATURE_MISSING", "SIGNATURE_INVALID", "SIGN_IN_UNKNOWN",
+  "NOT_YOUR_INSTITUTION", "ADDRESS_UNKNOWN", "ENVELOPE_INVALID",
+];
+
+/**
+ * Whether a sending was refused before anybody looked what the message is. Of one that was sent
+ * before without an answer this says nothing: it may have been settled then.
+ */
+export function atTheDoor({ code }) {
+  return DOOR.includes(code) || code.startsWith("HTTP_");
+}
+
 /**
  * A settlement as told by 2101, 2102, 2103, 2103A or 5203, in fen, names masked.
  *

@@ -1,6 +1,6 @@
 // Sends messages to the centre over the signed wire. What moves money is kept before it is sent.
 
-import { readAnswer } from "./answer.js";
+import { atTheDoor, readAnswer } from "./answer.js";
 import { envelope, newMsgid, signed } from "./envelope.js";
 
 const ADDRESS = "/fsi/api/";
@@ -53,11 +53,13 @@ export class Centre {
   /**
    * Sends an entry of the journal: the very same message each time, so it counts once.
    *
+   * @param {boolean} again whether it has been sent before, and nothing is known of it
    * @throws {Lost}
    */
-  async deliver(entry) {
+  async deliver(entry, again = false) {
     const answer = await this.send(entry.infno, this.journal.body(entry.msgid));
-    if (!answer.processing) this.journal.answered(entry.msgid, answer);
+    const told = !answer.processing && !(again && answer.refusal && atTheDoor(answer.refusal));
+    if (told) this.journal.answered(entry.msgid, answer);
     return answer;
   }
 

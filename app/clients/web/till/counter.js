@@ -118,7 +118,7 @@ export class Counter {
   async resend() {
     const { phase, entry } = this.state;
     if (!["sending", "waiting", "unknown"].includes(phase)) return null;
-    const answer = await this.centre.deliver(entry);
+    const answer = await this.centre.deliver(entry, phase !== "sending");
     if (answer.ok) {
       const slip = slipOf(entry, this.journal.slip(entry.msgid), answer);
       this.journal.keepSlip(entry.msgid, slip);

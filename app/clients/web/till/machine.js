@@ -9,6 +9,7 @@
 // Taking a sale back (2103, 2103A) begins at sending and goes the same way.
 // A refusal leads back to open. While a result is not known, no other sale can begin.
 
+import { atTheDoor } from "./answer.js";
 import { added, counted } from "./sale.js";
 
 const FIRST_PAUSE_MS = 1_000;
@@ -117,7 +118,8 @@ const STEPS = {
     if (of === "price" && version !== state.version) return null;
     if (of === "settle" && !UNSETTLED.includes(state.phase)) return null;
     const next = { ...state, refusal, lost: null, reading: false, pricing: false, preview: null };
-    if (of === "undo") return [{ ...next, phase: "unknown", tries: 0 }, []];
+    const unread = of === "settle" && state.phase !== "sending" && atTheDoor(refusal);
+    if (of === "undo" || unread) return [{ ...next, phase: "unknown", tries: 0 }, []];
     return [{ ...next, phase: "open", entry: null }, []];
   },
 
