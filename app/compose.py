@@ -18,6 +18,7 @@ from app.domain.reconcile.exchange import Exchange
 from app.domain.reconcile.nightly import InstitutionStatements
 from app.domain.reconcile.service import Reconciliation
 from app.domain.registry.service import People, name_opener
+from app.domain.settlement.intake.empty_undoings import EmptyUndoings
 from app.domain.settlement.service import Settlements
 from app.domain.staff.service import Operators
 from app.domain.visit.service import Visits
@@ -118,6 +119,7 @@ def _joined(
         rulebook,
         name_opener(people.cipher),
         balances,
+        EmptyUndoings(database, cache, clock, config.empty_undoings_max),
         lanes=config.lanes,
         batch_max=config.batch_max,
     )

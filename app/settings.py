@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     till_wait_default_s: int = Field(default=8, ge=0, le=20)
     # How many messages of tills a process works on at once; one more is told to come again.
     till_crowd_max: int = Field(default=250, ge=1, le=100_000)
+    # How many cancels and reversals that find nothing an institution may send within an hour.
+    empty_undoings_max: int = Field(default=1000, ge=1)
 
     # Codes: the two digits of the province whose platform issues them (tells nothing of the person)
     code_province: str = Field(default="13", pattern=r"^[0-9]{2}$")

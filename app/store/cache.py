@@ -93,6 +93,14 @@ class Cache:
         """Takes a number out again that ``count_in`` has noted."""
         await self.redis.hdel(key, field)  # type: ignore[misc]
 
+    async def count(self, key: str, ttl_s: float) -> int:
+        """Counts one more under a key that is forgotten ``ttl_s`` after the first; how many now."""
+        async with self.redis.pipeline(transaction=True) as pipeline:
+            pipeline.set(key, 0, px=_milliseconds(ttl_s), nx=True)
+            pipeline.incr(key)
+            _, found = await pipeline.execute()
+        return int(found)
+
     async def delete(self, *keys: str) -> None:
         if keys:
             await self.redis.delete(*keys)

@@ -10,6 +10,7 @@ from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.facts.participants import OpenName
 from app.domain.settlement.intake import repository
 from app.domain.settlement.intake.accept import Intake
+from app.domain.settlement.intake.empty_undoings import EmptyUndoings
 from app.domain.settlement.intake.outcome_news import encode
 from app.domain.settlement.intake.repository import Refund
 from app.domain.settlement.intake.waiting_tills import WaitingTills, topic
@@ -45,6 +46,7 @@ class Settlements:
         rulebook: Rulebook,
         open_name: OpenName,
         balances: Balances,
+        empty_undoings: EmptyUndoings,
         *,
         lanes: int,
         batch_max: int,
@@ -52,6 +54,7 @@ class Settlements:
         self._database = database
         self._news = news
         self._balances = balances
+        self._empty_undoings = empty_undoings
         self._clock = clock
         self._loader = Loader(rulebook, database.ids, open_name)
         self.results = WaitingTills(database, news)
@@ -68,9 +71,10 @@ class Settlements:
         """Stores and queues a message; gives its request id, of a repeat the first one's.
 
         Raises:
-            Refusal: MSGID_REUSED, REVERSED_BEFORE_ARRIVAL.
+            Refusal: MSGID_REUSED, REVERSED_BEFORE_ARRIVAL, EMPTY_UNDOINGS.
             Overloaded: too many messages wait to be stored.
         """
+        await self._empty_undoings.check(fixmedins_code, msgid, order)
         return await self.intake.accept(fixmedins_code, msgid, infno, order, body_hash)
 
     async def seen(

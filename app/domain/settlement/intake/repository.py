@@ -81,6 +81,19 @@ select o.request_id, o.state, o.settlement_id, o.reason, o.detail
 from outcome o where o.request_id = any($1::bigint[])
 """
 
+# A message that is known already is answered from what is stored. What waits still may be undone.
+_UNDOES_SOMETHING = """
+select exists (select from request where fixmedins_code = $1 and msgid = $2)
+    or exists (
+        select from request r left join outcome o on o.request_id = r.id
+        where r.fixmedins_code = $1 and r.msgid = $3 and r.body_hash is not null
+            and (o.request_id is null or o.settlement_id is not null and not exists (
+                select from settlement c where c.cancels_id = o.settlement_id)))
+    or exists (
+        select from settlement s where s.id = $4 and s.fixmedins_code = $1
+            and not exists (select from settlement c where c.cancels_id = s.id))
+"""
+
 
 @value
 class Arrival:
@@ -117,6 +130,14 @@ async def refund(database: Database, cancel_id: int) -> Refund:
     )
     assert row is not None, "a cancel is a settlement's row"
     return Refund(row["settled_at"], row["waits"])
+
+
+async def undoes_something(
+    database: Database, fixmedins_code: str, msgid: str, omsgid: str, settlement_id: int
+) -> bool:
+    """Whether a message that undoes finds something standing, or is known itself."""
+    found = await database.value(_UNDOES_SOMETHING, fixmedins_code, msgid, omsgid, settlement_id)
+    return bool(found)
 
 
 async def accept(connection: Connection, arrivals: Sequence[Arrival], moment: datetime) -> set[int]:

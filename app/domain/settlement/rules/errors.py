@@ -72,6 +72,14 @@ CROSS_REGION_NOT_FILED = Reason(
     "There is no filing for treatment elsewhere, so by the home rules the pool pays less or nothing.",
     "File for treatment elsewhere first.", fixer="beneficiary",
 )  # fmt: skip
+EMPTY_UNDOINGS = Reason(
+    "EMPTY_UNDOINGS", 429,
+    "本机构一小时内发来的撤销、冲正中，没有对应交易或已撤销的超过{limit}笔，这一笔没有受理。",
+    "请核对原报文号、结算号；确需冲正的，请下一个小时用同一报文号重发。",
+    "This institution has sent more than {limit} undoings of nothing within the hour; this one is not taken.",
+    "Check omsgid or setl_id; if it is needed, send it again in the next hour with the same msgid.",
+    fixer="institution",
+)  # fmt: skip
 REVERSED_BEFORE_ARRIVAL = Reason(
     "REVERSED_BEFORE_ARRIVAL", 409,
     "这笔交易已被冲正（2601先于原交易到达），不再办理，没有扣款。", "如仍需结算，请用新的报文号重新发起。",
