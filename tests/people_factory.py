@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from datetime import date
 
-from app.domain.registry.service import certno_aad, index_certno, index_name, name_aad
+from app.domain.registry.indexes import index_certno, index_name, index_written
+from app.domain.registry.service import certno_aad, name_aad
 from app.kit.sm import Cipher
 from app.store.database import Database
 
@@ -44,9 +45,9 @@ async def add_person(
     psn_no = f"{place[:2]}{person_id:019d}"
     await database.value(
         "insert into person (id, psn_no, psn_name_sealed, psn_name_index, psn_cert_type,"
-        " certno_sealed, certno_index, gend, brdy, insutype, psn_type, psn_insu_stas,"
-        " insuplc_admdvs, suspended)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        " certno_sealed, certno_index, written_index, gend, brdy, insutype, psn_type,"
+        " psn_insu_stas, insuplc_admdvs, suspended)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         person_id,
         psn_no,
         cipher.seal(name, name_aad(psn_no)),
@@ -54,6 +55,7 @@ async def add_person(
         cert_type,
         cipher.seal(certno, certno_aad(psn_no)),
         index_certno(cipher, cert_type, certno),
+        index_written(cipher, name, certno),
         gend,
         brdy,
         insutype,

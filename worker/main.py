@@ -21,7 +21,7 @@ from app.settings import Settings, settings
 from app.store.queue import QUEUE, deserialize, redis_settings, serialize
 from app.store.versions import ServerTooOld
 from app.store.where import locate
-from worker.jobs import drain, seal, statements, sweep, verify
+from worker.jobs import drain, index_people, seal, statements, sweep, verify
 
 log = logger(__name__)
 _JOB_TIMEOUT_S = 300
@@ -52,8 +52,9 @@ def _every_second(job: Any) -> CronJob:
     return cron(job, second=set(range(60)), run_at_startup=True, keep_result=0)
 
 
-def _long(job: Any, **at: int | set[int]) -> CronJob:
-    return cron(job, keep_result=0, timeout=_LONG_S, **at)  # type: ignore[arg-type]
+def _long(job: Any, *, at_startup: bool = False, **at: int | set[int]) -> CronJob:
+    more: dict[str, Any] = {"run_at_startup": at_startup, **at}
+    return cron(job, keep_result=0, timeout=_LONG_S, **more)
 
 
 def make_worker(config: Settings) -> Worker:
@@ -70,6 +71,7 @@ def make_worker(config: Settings) -> Worker:
                 _long(seal, second=set(range(2, 60, 5))),
                 _long(verify, hour=2, minute=30, second=0),
                 _long(statements, hour=3, minute=0, second=0),
+                _long(index_people, minute=set(range(60)), second=7, at_startup=True),
             ],
             "timezone": timezone(timedelta(hours=8), "Asia/Shanghai"),
             "on_startup": startup,

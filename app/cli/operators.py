@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import unicodedata
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -16,6 +15,7 @@ from app.domain.staff.passwords import PASSWORD_MAX, PASSWORD_MIN, made_up
 from app.domain.staff.service import Operators
 from app.domain.staff.values import ROLES, Role
 from app.kit.clock import local
+from app.kit.words.normal import is_text
 from app.kit.words.table import width
 from app.store.keys import KeysError
 from app.store.where import NotRunning
@@ -51,8 +51,7 @@ def add(name: str, role: Role, generate: bool) -> None:
     A viewer sees figures and rules; an auditor opens single settlements and the audit too.
     """
     name = name.strip()
-    plain = not any(unicodedata.category(one).startswith("C") for one in name)
-    if not 0 < len(name) <= _NAME_MAX or not plain:
+    if not 0 < len(name) <= _NAME_MAX or not is_text(name):
         raise click.UsageError(f"NAME takes 1 to {_NAME_MAX} characters")
     password = _password(generate)
     if not _run(lambda operators: operators.add(name, role, password)):

@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import suppress
 
+from app.domain.registry.imports.reindex import reindex
+from app.kit.sm import Cipher
 from app.local.demo.loading import load
 from app.local.operator_demo import make_demo_operator
 from app.settings import settings
 from app.store.cache import Cache
+from app.store.database import Database
+from app.store.keys import load_keys
 from app.store.migrate import migrate
 from app.store.versions import ServerTooOld, check_redis
+
+_INDEXING_S = 10
+
+
+async def index_people(database_url: str) -> None:
+    """Brings people of the version before under their new indexes, for a moment; what takes longer
+    goes on in the worker while they are served."""
+    keys = load_keys(settings())
+    database = await Database.open(database_url, pool_max=2, application="qinji-prepare")
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_INDEXING_S):
+                await reindex(database, Cipher(keys.data_key, keys.index_key))
+    finally:
+        await database.close()
 
 
 async def prepare(database_url: str, redis_url: str) -> None:
@@ -21,6 +41,7 @@ async def prepare(database_url: str, redis_url: str) -> None:
     finally:
         await cache.close()
     await migrate(database_url)
+    await index_people(database_url)
     await load(database_url, redis_url)
     if not settings().wechat_appid:  # as `qinji up` tells the demo from a real installation
         await make_demo_operator(database_url, redis_url, settings().home)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from playwright.async_api import Route, expect
@@ -35,7 +36,8 @@ async def test_an_adult_agrees_on_the_own_phone_and_either_ends_it(
     daughter, father = await system.member("李敏", gend="2"), await system.member("李建国", OLD)
     hers, his = await phone_of(system, pages, daughter), await phone_of(system, pages, father)
     await by(hers, "adult")
-    await name(hers, father, "父亲")
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in father.certno)
+    await name(hers, replace(father, name="李　建国", certno=f"{wide[:6]} {wide[6:]}"), "父亲")
     await view(hers, ".submit").dblclick()
     await arrived(hers, "pages/family/family")
     await hers.says("亲属还没有确认")

@@ -24,7 +24,7 @@ from app.domain.settlement.rules.diagnosis import told_to_donor
 from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso, local_date
 from app.kit.reasons import NOT_FOUND, Refusal
-from app.kit.words.text import PlainText
+from app.kit.words.text import WrittenText
 from app.regions.loader import Rulebook
 from app.regions.periods import COLUMNS, caps_of, values_of, with_caps
 
@@ -72,9 +72,9 @@ class LimitsForm(Form):
 class GrantForm(LimitsForm):
     """Who may use my account: ``relation`` says who the relative is to me."""
 
-    psn_name: PlainText = Field(min_length=1, max_length=50)
+    psn_name: WrittenText = Field(min_length=1, max_length=50)
     psn_cert_type: str = Field(default="01", pattern=r"^[0-9]{2,6}$")
-    certno: PlainText = Field(min_length=1, max_length=50)
+    certno: WrittenText = Field(min_length=1, max_length=50)
     relation: Relation
     starts_on: date | None = None
 

@@ -20,7 +20,7 @@ from app.domain.registry.service import People
 from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso
 from app.kit.reasons import NOT_FOUND, Because, Language
-from app.kit.words.text import PlainText
+from app.kit.words.text import PlainText, WrittenText
 
 COMMITMENT_MAX = 64 * 1024
 
@@ -46,9 +46,9 @@ class FamilyProofForm(Form):
 class FamilyForm(Form):
     """A relative to add. ``relation``: who the relative is to me."""
 
-    psn_name: PlainText = Field(min_length=1, max_length=50)
+    psn_name: WrittenText = Field(min_length=1, max_length=50)
     psn_cert_type: str = Field(pattern=r"^[0-9]{2,6}$")
-    certno: PlainText = Field(min_length=1, max_length=50)
+    certno: WrittenText = Field(min_length=1, max_length=50)
     relation: Relation
     commitment: str | None = Field(default=None, min_length=1, max_length=COMMITMENT_MAX)
     proof: FamilyProofForm | None = None

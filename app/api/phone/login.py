@@ -15,7 +15,7 @@ from app.domain.registry.errors import GUARDIAN_REQUIRED, PERSON_UNKNOWN
 from app.domain.registry.models import Person
 from app.domain.registry.service import People
 from app.kit.clock import Clock, iso
-from app.kit.words.text import PlainText
+from app.kit.words.text import PlainText, WrittenText
 from app.outside import errors as outside
 from app.outside.identity import Claim
 from app.outside.wechat import REASONS as WECHAT_REASONS
@@ -56,9 +56,9 @@ class CardForm(Form):
 class IdentityForm(Form):
     """Who somebody says to be, and the proof."""
 
-    psn_name: PlainText = Field(min_length=1, max_length=50)
+    psn_name: WrittenText = Field(min_length=1, max_length=50)
     psn_cert_type: str = Field(pattern=r"^[0-9]{2,6}$")
-    certno: PlainText = Field(min_length=1, max_length=50)
+    certno: WrittenText = Field(min_length=1, max_length=50)
     proof: Annotated[FaceForm | CardForm, Field(discriminator="method")]
 
 

@@ -11,20 +11,16 @@ import asyncpg
 
 from app.bench.made.town import PERSON, Town
 from app.domain.registry.imports.book.lists import index_secret
-from app.domain.registry.service import (
-    certno_aad,
-    index_certno,
-    index_name,
-    name_aad,
-    secret_aad,
-)
+from app.domain.registry.indexes import index_certno, index_name, index_written
+from app.domain.registry.service import certno_aad, name_aad, secret_aad
 from app.kit.sm import Cipher
 from app.store.database import credentials
 from app.store.keys import Keys
 
 _PERSON_COLUMNS = (
     "id", "psn_no", "psn_name_sealed", "psn_name_index", "psn_cert_type", "certno_sealed",
-    "certno_index", "gend", "brdy", "insutype", "psn_type", "psn_insu_stas", "insuplc_admdvs",
+    "certno_index", "written_index", "gend", "brdy", "insutype", "psn_type", "psn_insu_stas",
+    "insuplc_admdvs",
 )  # fmt: skip
 _SHOP_COLUMNS = (
     "fixmedins_code", "fixmedins_name", "fixmedins_type", "hosp_lv", "admdvs", "auth_scheme",
@@ -76,6 +72,7 @@ def _people(work: _Work, first: int, end: int) -> Iterator[tuple[object, ...]]:
             "01",
             cipher.seal(who.certno, certno_aad(who.psn_no)),
             index_certno(cipher, "01", who.certno),
+            index_written(cipher, who.name, who.certno),
             who.gend,
             who.born,
             who.insutype,

@@ -18,6 +18,7 @@ from app.domain.registry.service import People
 from app.kit.clock import Clock, age_on, local_date
 from app.kit.reasons import NOT_FOUND, Because, Refusal
 from app.kit.sm import sm3
+from app.kit.words.names import number_form
 from app.regions.loader import Rulebook
 from app.store.database import Connection, Database
 
@@ -205,7 +206,9 @@ class Family:
                 "consent": BY_COMMITMENT,
                 "commitment_digest": sm3(request.commitment.encode()),
                 "proof_kind": kind,
-                "proof_digest": self._people.cipher.index(f"family_proof:{kind}", reference),
+                "proof_digest": self._people.cipher.index(
+                    f"family_proof:{kind}", number_form(reference)
+                ),
                 "confirmed_at": now,
             }
         await repository.add(connection, values)

@@ -21,9 +21,10 @@ from app.domain.login.errors import (
 from app.domain.registry import repository as registry
 from app.domain.registry.errors import GUARDIAN_REQUIRED, PERSON_UNKNOWN
 from app.domain.registry.models import Person
-from app.domain.registry.service import People, index_certno
+from app.domain.registry.service import People
 from app.kit.clock import Clock, age_on, local_date
 from app.kit.reasons import Refusal
+from app.kit.words.names import number_form, official
 from app.outside.identity import CheckResult, Claim, IdentityProvider
 from app.store.database import Database
 from app.words import IDENTITY_CARD
@@ -32,7 +33,7 @@ TRIES_PER_HOUR = 5
 FACE_AGE = 14
 """Below it a face may be checked with a guardian's consent only (SOURCES N4)."""
 
-_BIRTHDAY = re.compile(r"[0-9]{6}([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{3}[0-9Xx]")
+_BIRTHDAY = re.compile(r"[0-9]{6}([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{3}[0-9X]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class RealName:
         """
         if self._provider is None:
             raise Refusal(IDENTITY_NOT_OFFERED)
+        claim = Claim(official(claim.name), claim.cert_type, number_form(claim.certno))
         if bound is not None:
             await self._expect_same(bound, claim)
         born = born_by_number(claim)
@@ -85,9 +87,9 @@ class RealName:
         return await self._settle(login_id, check_id, claim, proof, result)
 
     async def _expect_same(self, bound: int, claim: Claim) -> None:
-        index = index_certno(self._people.cipher, claim.cert_type, claim.certno)
         person = await self._people.get(bound)
-        if (person.psn_cert_type, bytes(person.certno_index)) != (claim.cert_type, index):
+        same = self._people.has_certno(person, claim.certno)
+        if person.psn_cert_type != claim.cert_type or not same:
             raise Refusal(IDENTITY_BOUND)
 
     def _expect_face_age(self, born: date) -> None:

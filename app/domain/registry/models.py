@@ -27,6 +27,7 @@ class Person(Model):
     suspended = fields.BooleanField(default=False)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
+    written_index = fields.BinaryField(null=True)
 
     class Meta:
         table = "person"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from app.domain.registry import repository
 from app.domain.registry.errors import PERSON_UNKNOWN
+from app.domain.registry.indexes import former_index, index_certno
 from app.domain.registry.models import CatalogueItem, Institution, Person
 from app.domain.registry.named import Identity, Named
 from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
@@ -14,6 +15,7 @@ from app.kit.reasons import Because, Refusal
 from app.kit.sm import Cipher
 from app.kit.value import value
 from app.kit.words.masking import mask_name, mask_number
+from app.kit.words.names import name_form, number_form
 from app.store.database import Database, Record
 
 _NOBODY: Mapping[int, Named] = {}
@@ -32,16 +34,6 @@ def certno_aad(psn_no: str) -> str:
 def secret_aad(fixmedins_code: str) -> str:
     """What an institution's sealed signing secret is bound to."""
     return f"institution.secret:{fixmedins_code}"
-
-
-def index_certno(cipher: Cipher, cert_type: str, certno: str) -> bytes:
-    """The keyed index of an ID number; a final x counts as X."""
-    return cipher.index(f"certno:{cert_type}", certno.strip().upper())
-
-
-def index_name(cipher: Cipher, name: str) -> bytes:
-    """The keyed index of a name."""
-    return cipher.index("psn_name", name.strip())
 
 
 def name_opener(cipher: Cipher) -> Callable[[str, bytes], str]:
@@ -106,11 +98,16 @@ class People:
         Raises:
             Refusal: PERSON_UNKNOWN.
         """
-        index = index_certno(self.cipher, cert_type, certno)
-        person = await repository.by_certificate(cert_type, index)
-        if person is None or person.psn_name_index != index_name(self.cipher, name):
-            raise Refusal(PERSON_UNKNOWN)
-        return person
+        indexes = [make(self.cipher, cert_type, certno) for make in (index_certno, former_index)]
+        for index in dict.fromkeys(indexes):
+            person = await repository.by_certificate(cert_type, index)
+            if person is not None and name_form(self.name(person)) == name_form(name):
+                return person
+        raise Refusal(PERSON_UNKNOWN)
+
+    def has_certno(self, person: Identity, certno: str) -> bool:
+        """Whether this is the person's ID number, however it is written."""
+        return number_form(self.certno(person)) == number_form(certno)
 
     def name(self, person: Identity) -> str:
         """The full name: only for the person and for the till that serves the person."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator
+
+from app.kit.words.names import written
+from app.kit.words.normal import is_text
 
 
 class NotRight(ValueError):
@@ -18,10 +20,20 @@ class NotRight(ValueError):
 
 
 def _plain(value: str) -> str:
-    if any(unicodedata.category(character).startswith("C") for character in value):
+    if not is_text(value):
         raise NotRight("不能含有控制字符", "must not hold control characters")
     return value
 
 
+def _written(value: str) -> str:
+    found = written(value)
+    if value and not found:
+        raise NotRight("不能为空白", "must not be blank")
+    return _plain(found)
+
+
 PlainText = Annotated[str, AfterValidator(_plain)]
 """A text of one line. Bound its length with ``Field(min_length=…, max_length=…)``."""
+WrittenText = Annotated[str, AfterValidator(_written)]
+"""A person's name or number as somebody wrote it: blanks of any kind and what nobody sees, as a
+copied text brings it, are no fault."""

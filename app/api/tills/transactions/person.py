@@ -8,7 +8,7 @@ from typing import Any
 from app.api.tills.errors import INSUPLC_MISMATCH
 from app.api.tills.message import Message
 from app.api.tills.transactions.times import check_time
-from app.api.tills.wire.fields import code, med_type, moment, unread
+from app.api.tills.wire.fields import code, med_type, moment, text, unread
 from app.api.tills.wire.nodes import Node, Shape
 from app.api.tills.wire.values import money, number
 from app.domain.credential.code import check_pays
@@ -48,7 +48,7 @@ _SHOWN = Node(
     unread("card_sn", "卡识别码", "c32"),
     unread("begntime", "开始时间", "date"),
     unread("psn_cert_type", "人员证件类型", "c6", "psn_cert_type"),
-    code("certno", "证件号码", 50, required=False),
+    text("certno", "证件号码", 50, required=False),
     unread("psn_name", "人员姓名", "c50"),
 )
 WHO = Shape((_SHOWN,), ("baseinfo", "insuinfo[]", "idetinfo[]"))
@@ -147,7 +147,7 @@ async def who(message: Message) -> dict[str, Any]:
     rooms = message.rooms
     person = await rooms.people.get(token.holder_id)
     certno = data["certno"]
-    if certno and certno.upper() != rooms.people.certno(person).upper():
+    if certno and not rooms.people.has_certno(person, certno):
         raise Refusal(WRONG_HOLDER)
     balances = await rooms.balances.of_person(person.id)
     own = (AccountKind.CURRENT, AccountKind.CARRIED)

@@ -14,7 +14,7 @@ from app.api.tills.wire.values import digits, dumps, is_clean, loads, wire_momen
 from app.kit.reasons import Refusal
 from app.kit.value import value
 from app.kit.words.encoding import NotUtf8, utf8
-from app.kit.words.normal import code_form, scan_form, trimmed
+from app.kit.words.normal import assigned, code_form, scan_form, trimmed
 
 # field: (longest, required, what the national text calls it)
 FIELDS: dict[str, tuple[int, bool, str]] = {
@@ -94,6 +94,7 @@ def parse(raw: bytes) -> Envelope:
         raise Refusal(ENVELOPE_INVALID, field="body", detail="不是JSON对象")
     texts = _texts(message, clean)
     texts["fixmedins_code"] = texts["fixmedins_code"].upper()
+    texts["opter_name"] = assigned(texts["opter_name"])
     if not texts["msgid"].isascii() or not texts["msgid"].isprintable():
         raise Refusal(ENVELOPE_INVALID, field="msgid", detail="含有非法字符")
     try:

@@ -13,9 +13,12 @@ import orjson
 
 from app.kit.clock import local
 from app.kit.money import yuan_text
+from app.kit.words.normal import ASSIGNED
 from app.kit.written import with_exponents_as_text
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ue000-\uf8ff]")
+_FORBIDDEN = re.compile(
+    f"(?![{''.join(ASSIGNED)}])[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ue000-\uf8ff]"
+)
 _TIME = "%Y-%m-%d %H:%M:%S"
 _TIME_LENGTH = 19
 Number = orjson.Fragment
@@ -89,5 +92,6 @@ def canonical(value: Any) -> bytes:
 
 
 def is_clean(text: str) -> bool:
-    """Whether a text holds no control, surrogate or private-use character."""
+    """Whether a text holds no control or surrogate character, and of those for private use only
+    the ones that GB18030 means a character by."""
     return text.isprintable() or _FORBIDDEN.search(text) is None

@@ -14,9 +14,13 @@ export function half(text) {
   return text.replace(/[！-～]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0)).replace(/\u3000/g, ' ').trim()
 }
 
-/** A number of a certificate or card: no blanks in it either. @param {string} text */
+/**
+ * A number of a certificate or card as people write, copy or dictate it, as it is sent: half-width capitals and
+ * digits, no blanks in it either.
+ * @param {string} text
+ */
 export function numberOf(text) {
-  return half(text).replace(/\s/g, '').toUpperCase()
+  return text.normalize('NFKC').replace(/[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '').toUpperCase()
 }
 
 /** A sum or count as it is typed, with Chinese marks or a word for yuan: '１，０４６。５元' → '1046.5'. @param {string} text */

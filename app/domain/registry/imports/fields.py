@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from app.domain.registry.imports.lines import Bad
 from app.kit.money import MoneyError, fen_from_yuan
+from app.kit.words.names import written
+from app.kit.words.normal import is_text
 
 _ALNUM = re.compile(r"[0-9A-Za-z]*\Z", re.ASCII)
 _TOKEN = re.compile(r"[0-9A-Za-z._-]*\Z", re.ASCII)
@@ -19,13 +21,14 @@ _FLAGS = {"1": True, "true": True, "0": False, "false": False}
 
 
 def text(column: str, value: str, longest: int, *, empty: bool = False) -> str:
-    """Printable text of at most ``longest`` characters."""
+    """Text of at most ``longest`` characters, with ordinary blanks."""
+    value = written(value)
     if not value and not empty:
         raise Bad(column, "empty")
     if len(value) > longest:
         raise Bad(column, f"longer than {longest} characters")
-    if not value.isprintable():
-        raise Bad(column, "holds characters that can't be printed")
+    if not is_text(value):
+        raise Bad(column, "holds characters that can't be printed, or for private use")
     return value
 
 

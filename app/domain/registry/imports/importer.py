@@ -22,7 +22,8 @@ from app.domain.registry.imports.book.people import write_people
 from app.domain.registry.imports.duplicates import Duplicates
 from app.domain.registry.imports.lines import Bad, CsvFile, Line
 from app.domain.registry.imports.rows import InstitutionRow, ItemRow, PersonRow
-from app.domain.registry.service import certno_aad, index_certno, index_name, name_aad
+from app.domain.registry.indexes import index_certno, index_name, index_written
+from app.domain.registry.service import certno_aad, name_aad
 from app.kit.clock import Clock, local_date
 from app.kit.ids import IdMaker
 from app.kit.sm import Cipher
@@ -120,7 +121,7 @@ async def import_people(
     ids = IdMaker(await database.value("select nextval('node_number')::int"))
 
     async def write(connection: Connection, ready: Sequence[tuple[object, ...]]) -> Written:
-        pools = {str(record[13])[:4] for record in ready if record[14]}
+        pools = {str(record[14])[:4] for record in ready if record[15]}
         return await write_people(connection, ready, pools, database.ids, clock.now(), on_change)
 
     kind = _Kind(
@@ -265,6 +266,7 @@ def _staged(line: int, row: PersonRow, cipher: Cipher, ids: IdMaker) -> tuple[ob
         row.psn_cert_type,
         cipher.seal(row.certno, certno_aad(row.psn_no)),
         index_certno(cipher, row.psn_cert_type, row.certno),
+        index_written(cipher, row.psn_name, row.certno),
         row.gend,
         row.brdy,
         row.insutype,

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from app.domain.registry.imports import fields as check
 from app.domain.registry.imports.lines import Bad
+from app.kit.words.names import number_form
 from app.kit.words.normal import code_form
 from app.words import IDENTITY_CARD, Insutype
 
@@ -95,7 +96,7 @@ def person_row(fields: Sequence[str], today: date) -> PersonRow:
     """
     psn_no, name, cert_type, certno, gend, brdy, insutype, psn_type, stas, place = fields[:10]
     check.alnum("psn_no", psn_no, 30)
-    check.text("psn_name", name, 50)
+    name = check.text("psn_name", name, 50)
     check.code("psn_cert_type", cert_type, _CERT_TYPES)
     certno = _certno(cert_type, certno)
     check.code("gend", gend, _GEND)
@@ -111,11 +112,12 @@ def person_row(fields: Sequence[str], today: date) -> PersonRow:
 
 
 def _certno(cert_type: str, certno: str) -> str:
-    check.text("certno", certno, 50)
-    certno = certno.upper()
-    if cert_type == IDENTITY_CARD and not _ID_CARD.match(certno):
+    certno = check.text("certno", certno, 50).upper()
+    if cert_type != IDENTITY_CARD:
+        return certno
+    if not _ID_CARD.match(number := number_form(certno)):
         raise Bad("certno", "an ID number has 17 digits and a digit or X")
-    return certno
+    return number
 
 
 def _accounts(insutype: str, has: str, current: str, carried: str) -> tuple[bool, int, int]:
@@ -144,7 +146,7 @@ def institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
     code, level, admdvs, key_id = registered(code), *map(code_form, (level, admdvs, key_id))
     if not _INSTITUTION_CODE.match(code):
         raise Bad("fixmedins_code", "must be 12 characters A-Z 0-9" if code else "empty")
-    check.text("fixmedins_name", name, 200)
+    name = check.text("fixmedins_name", name, 200)
     check.code("fixmedins_type", kind, frozenset("12345"))
     check.alnum("hosp_lv", level, 3)
     check.digits("admdvs", admdvs, 6)
@@ -152,7 +154,8 @@ def institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
         raise Bad("auth_scheme", "sm2 is not supported yet, use hmac-sm3 or tif")
     check.code("auth_scheme", scheme, _SCHEMES)
     check.token("key_id", key_id, 64)
-    check.text("secret", secret, 200)
+    if check.text("secret", secret, 200) != secret:
+        raise Bad("secret", "holds characters that can't be printed")
     if len(secret) < _SECRET_SHORTEST:
         raise Bad("secret", f"shorter than {_SECRET_SHORTEST} characters")
     return InstitutionRow(
@@ -178,7 +181,7 @@ def item_row(fields: Sequence[str], today: date) -> ItemRow:
     code, name, list_type, level, prop, limit, licence = fields
     code = registered(code)
     check.token("med_list_codg", code, 50)
-    check.text("name", name, 200)
+    name = check.text("name", name, 200)
     check.code("list_type", list_type, _LIST_TYPES)
     check.code("chrgitm_lv", level, frozenset(_LEVELS))
     share = check.decimal("selfpay_prop", prop, 4)
@@ -187,13 +190,13 @@ def item_row(fields: Sequence[str], today: date) -> ItemRow:
     price = check.decimal("pric_uplmt_amt", limit, 6) if limit else None
     if price is not None and price >= 10**10:
         raise Bad("pric_uplmt_amt", "too large")
-    check.text("licence", licence, 20, empty=True)
+    licence = check.text("licence", licence, 20, empty=True)
     return ItemRow(code, name, list_type, _LEVELS[level], share, price, licence)
 
 
 def person_keys(fields: Sequence[str]) -> dict[str, str]:
     """What no two lines of the people file may share, by column."""
-    return {"psn_no": fields[0], "certno": f"{fields[2]}\0{fields[3].upper()}"}
+    return {"psn_no": fields[0], "certno": f"{fields[2]}\0{number_form(fields[3])}"}
 
 
 def institution_keys(fields: Sequence[str]) -> dict[str, str]:

@@ -238,3 +238,37 @@ async def _scans(connection: Connection) -> int:
             " where relname in ('person', 'account', 'transfer')"
         )
     )
+
+
+async def test_the_registry_may_spell_somebody_anew(office: Office, person: Line) -> None:
+    """The same name for whoever looks for it, and shown as the registry writes it now."""
+    people = People(office.cipher, office.database)
+    for name in ("阿卜杜拉•\ue863", "阿卜杜拉·䶮"):
+        report = await office.people(person(1, psn_name=name))
+        assert report.loaded + report.changed == 1
+        found = await people.by_psn_no("P1")
+        assert found is not None and people.name(found) == name
+        assert astuple(await office.people(person(1, psn_name=name))) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "name", ["𱖎", "李\U00033479", "李\ue863", "李　敏", "李\u00a0敏", "李\u200b敏"]
+)
+async def test_rare_characters_and_odd_blanks_are_loaded(
+    office: Office, person: Line, name: str
+) -> None:
+    assert (await office.people(person(1, psn_name=name))).loaded == 1
+    people = People(office.cipher, office.database)
+    found = await people.by_psn_no("P1")
+    assert found is not None
+    assert people.name(found) == name.replace("　", " ").replace("\xa0", " ").replace("\u200b", "")
+    assert await people.identify(name, "01", people.certno(found)) == found
+
+
+async def test_a_number_is_the_same_in_whatever_width(office: Office, person: Line) -> None:
+    certno = person(1).split(",")[3]
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in certno)
+    report = await office.people(person(1), person(2, certno=f"{wide[:6]} {wide[6:]}"))
+    assert astuple(report) == (1, 0, 0, 1)
+    assert [str(one) for one in office.refused] == ["line 3: certno: the same as in line 2"]
+    assert astuple(await office.people(person(1, certno=wide))) == (0, 0, 1, 0)

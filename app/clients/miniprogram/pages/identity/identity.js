@@ -3,6 +3,8 @@ import { half, looksLikeNumber, numberOf } from '../../core/form.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
 import texts from './texts.js'
 
+const ID_CARD = '01'
+
 Page({
   data: {
     ...blank,
@@ -48,7 +50,7 @@ Page({
     const card = method === 'card'
     const wrong = {
       psn_name: !psn_name.trim(),
-      certno: !looksLikeNumber('01', certno),
+      certno: !looksLikeNumber(ID_CARD, certno),
       card_no: card && !card_no.trim(),
       password: card && !password,
     }

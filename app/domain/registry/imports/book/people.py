@@ -16,9 +16,9 @@ from app.words import NORMAL, Insutype
 _STAGE = """
 create temporary table import_person (
     line int, id bigint, psn_no text, psn_name_sealed bytea, psn_name_index bytea,
-    psn_cert_type text, certno_sealed bytea, certno_index bytea, gend text, brdy date,
-    insutype text, psn_type text, psn_insu_stas text, insuplc_admdvs text, has_account boolean,
-    current_id bigint, current_fen bigint, current_transfer bigint,
+    psn_cert_type text, certno_sealed bytea, certno_index bytea, written_index bytea, gend text,
+    brdy date, insutype text, psn_type text, psn_insu_stas text, insuplc_admdvs text,
+    has_account boolean, current_id bigint, current_fen bigint, current_transfer bigint,
     carried_id bigint, carried_fen bigint, carried_transfer bigint
 ) on commit drop
 """
@@ -30,12 +30,15 @@ where p.psn_cert_type = s.psn_cert_type and p.certno_index = s.certno_index
 returning s.line
 """
 
+# What is only written differently has the same indexes but this one, which a row of the version
+# before does not have.
 _DIFFERS = """
+    (p.written_index <> s.written_index or
     (p.psn_name_index, p.psn_cert_type, p.certno_index, p.gend, p.brdy, p.insutype,
         p.psn_type, p.psn_insu_stas, p.insuplc_admdvs)
     is distinct from
     (s.psn_name_index, s.psn_cert_type, s.certno_index, s.gend, s.brdy, s.insutype,
-        s.psn_type, s.psn_insu_stas, s.insuplc_admdvs)
+        s.psn_type, s.psn_insu_stas, s.insuplc_admdvs))
 """
 
 _LOCK_CHANGED = f"""
@@ -47,8 +50,8 @@ _CHANGE = f"""
 update person p set
     psn_name_sealed = s.psn_name_sealed, psn_name_index = s.psn_name_index,
     psn_cert_type = s.psn_cert_type, certno_sealed = s.certno_sealed,
-    certno_index = s.certno_index, gend = s.gend, brdy = s.brdy, insutype = s.insutype,
-    psn_type = s.psn_type, psn_insu_stas = s.psn_insu_stas,
+    certno_index = s.certno_index, written_index = s.written_index, gend = s.gend,
+    brdy = s.brdy, insutype = s.insutype, psn_type = s.psn_type, psn_insu_stas = s.psn_insu_stas,
     insuplc_admdvs = s.insuplc_admdvs, updated_at = $1
 from import_person s where p.psn_no = s.psn_no and {_DIFFERS}
 returning s.line, p.id,
@@ -58,10 +61,11 @@ returning s.line, p.id,
 
 _ADD = """
 insert into person (id, psn_no, psn_name_sealed, psn_name_index, psn_cert_type, certno_sealed,
-    certno_index, gend, brdy, insutype, psn_type, psn_insu_stas, insuplc_admdvs,
+    certno_index, written_index, gend, brdy, insutype, psn_type, psn_insu_stas, insuplc_admdvs,
     created_at, updated_at)
 select id, psn_no, psn_name_sealed, psn_name_index, psn_cert_type, certno_sealed,
-    certno_index, gend, brdy, insutype, psn_type, psn_insu_stas, insuplc_admdvs, $1, $1
+    certno_index, written_index, gend, brdy, insutype, psn_type, psn_insu_stas, insuplc_admdvs,
+    $1, $1
 from import_person s where not exists (select from person p where p.psn_no = s.psn_no)
 """
 
