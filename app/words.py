@@ -58,6 +58,12 @@ RETIRED = "12"
 """``psn_type``: those of the retired are this one and what begins with it (1201 ...)."""
 IDENTITY_CARD = "01"
 """``psn_cert_type`` of a 居民身份证."""
+NUMBERED_ALIKE: Mapping[str, tuple[str, ...]] = {
+    IDENTITY_CARD: ("",),
+    "07": ("9",),  # 外国人永久居留身份证 since 2023; older ones have letters
+    "17": ("81", "82", "83"),  # 港澳台居民居住证
+}
+"""``psn_cert_type`` → how numbers begin that are made as those of a 居民身份证."""
 
 
 class CertType(StrEnum):

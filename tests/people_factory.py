@@ -8,18 +8,20 @@ from datetime import date
 from app.domain.registry.indexes import index_certno, index_name, index_written
 from app.domain.registry.service import certno_aad, name_aad
 from app.kit.sm import Cipher
+from app.kit.words.id_numbers import id_number
 from app.store.database import Database
 
 _given: set[str] = set()
 
 
-def made_up_certno(brdy: date, place: str = "130100") -> str:
-    """A new 18-character number with this birthday; its check digit is made up too.
+def made_up_certno(brdy: date, gend: str = "1", place: str = "130100") -> str:
+    """A new right number with this birthday and sex.
 
     Random, so that tests may run again on a database that is kept.
     """
     while True:
-        certno = f"{place[:4]}{random.randrange(100):02d}{brdy:%Y%m%d}{random.randrange(10**4):04d}"
+        area = f"{place[:3]}{random.randrange(1000):03d}"
+        certno = id_number(area, brdy, 2 * random.randrange(499) + (2 if gend == "2" else 1))
         if certno not in _given:
             _given.add(certno)
             return certno

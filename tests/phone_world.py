@@ -120,7 +120,7 @@ class World:
         self, name: str, brdy: date = date(1980, 5, 17), gend: str = "1", **more: Any
     ) -> Someone:
         """A new insured person."""
-        certno = made_up_certno(brdy)
+        certno = made_up_certno(brdy, gend)
         person_id = await add_person(
             self.services.database,
             self.services.people.cipher,

@@ -32,11 +32,11 @@ _SHOWN = 20
 Load = Callable[[Database, Cipher, Clock, Path, Watch], Awaitable[Report]]
 
 
-class RefusedLines:
-    """Shows the first refused lines on the terminal and writes all of them to a file.
+class ListedLines:
+    """Shows the first lines with something wrong on the terminal and writes all of them to a file.
 
-    The file is made when the first line is refused; one left from an earlier run is removed.
-    It names lines, columns and reasons, and never holds a value.
+    The file is made when the first line comes; one left from an earlier run is removed. It names
+    lines, columns and reasons, and never holds a value.
     """
 
     def __init__(self, path: Path) -> None:
@@ -44,7 +44,7 @@ class RefusedLines:
         self.count = 0
         self._file: TextIO | None = None
 
-    def __enter__(self) -> RefusedLines:
+    def __enter__(self) -> ListedLines:
         self.path.unlink(missing_ok=True)
         return self
 
@@ -66,6 +66,13 @@ class RefusedLines:
         if self.count <= _SHOWN:
             # The bar's line is cleared first, so that it is drawn anew below.
             click.echo(f"\r\x1b[K{refused}" if sys.stderr.isatty() else str(refused), err=True)
+
+    def tell(self, what: str) -> None:
+        """How many more there are, and where all of them stand."""
+        if self.count > _SHOWN:
+            click.echo(f"… and {self.count - _SHOWN} more", err=True)
+        if self.count:
+            click.echo(f"{what}: {self.path}", err=True)
 
 
 class Bar:
@@ -112,22 +119,23 @@ async def _load(load: Load, path: Path, watch: Watch) -> Report:
 
 def _import(load: Load, path: Path, refused_path: Path | None) -> None:
     """Loads one file, tells how it went, and exits with 1 if any line was refused."""
-    beside = path.with_name(path.name + ".refused.csv")
+    refused = ListedLines(refused_path or path.with_name(path.name + ".refused.csv"))
+    warned = ListedLines(path.with_name(path.name + ".warned.csv"))
     try:
-        with RefusedLines(refused_path or beside) as refused, Bar(path.stat().st_size) as bar:
-            report = asyncio.run(_load(load, path, Watch(refused.add, bar.update)))
+        with refused, warned, Bar(path.stat().st_size) as bar:
+            watch = Watch(refused.add, warned.add, bar.update)
+            report = asyncio.run(_load(load, path, watch))
     except (FileRefused, KeysError, NotRunning) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"the import stopped: {error}") from error
-    if refused.count > _SHOWN:
-        click.echo(f"… and {refused.count - _SHOWN} more", err=True)
     click.echo(
         f"{report.loaded} loaded, {report.changed} changed, "
         f"{report.unchanged} unchanged, {report.refused} refused"
     )
+    warned.tell("Loaded with an impossible ID number")
+    refused.tell("Refused lines")
     if refused.count:
-        click.echo(f"Refused lines: {refused.path}", err=True)
         sys.exit(1)
 
 
@@ -147,7 +155,15 @@ def import_() -> None:
 @import_.command()
 @_FILE
 @_REFUSED
-def people(file: Path, refused: Path | None) -> None:
+@click.option(
+    "--impossible",
+    type=click.Choice(["refuse", "warn"]),
+    default="refuse",
+    show_default=True,
+    help="What becomes of a line whose ID number is impossible (check digit, birthday, sex): warn "
+    "loads it and lists it in FILE.warned.csv, for a registry with errors of old. 证件号有误时",
+)
+def people(file: Path, refused: Path | None, impossible: str) -> None:
     """Insured persons and their opening balances. 参保人."""
 
     async def load(
@@ -163,6 +179,7 @@ def people(file: Path, refused: Path | None) -> None:
                 watch,
                 on_change=ending_grants(Rulebook.load()),
                 renew=Balances(database, cache, clock).renew,
+                lenient=impossible == "warn",
             )
         finally:
             await cache.close()

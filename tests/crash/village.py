@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ from app.domain.registry.imports.importer import (
 from app.domain.registry.imports.rows import PEOPLE
 from app.kit.clock import local_date
 from app.kit.reasons import Refusal
+from app.kit.words.id_numbers import id_number
 from app.local.demo import FOLDER
 from app.regions.loader import Rulebook
 
@@ -167,10 +168,11 @@ def _people() -> list[str]:
             donor = member == 0
             insured = "310,11" if member < 2 else "390,16"
             account = ("1,180.00,40.00", "1,25.00,0.00", "0,,", "0,,")[member]
-            certno = f"1399001980{1 + family % 12:02d}{1 + member:02d}{family * 4 + member:03d}1"
+            born = date(1980, 1 + family % 12, 1 + member)
+            certno = id_number("139900", born, family * 4 + member + 1)
             lines.append(
                 f"F{family:08d}{'00' if donor else f'{member:02d}'},居民{family}号,01,{certno},"
-                f"{1 + member % 2},1980-{1 + family % 12:02d}-{1 + member:02d},{insured},1,"
+                f"{1 + member % 2},{born},{insured},1,"
                 f"130{1 + family % 3}00,{account}"
             )
     return lines

@@ -29,7 +29,12 @@ class Ground:
     async def person(self) -> int:
         cipher = Cipher(b"d" * 16, b"i" * 16)
         return await add_person(
-            self.database, cipher, name="王芳", certno=made_up_certno(BORN), gend="2", brdy=BORN
+            self.database,
+            cipher,
+            name="王芳",
+            certno=made_up_certno(BORN, "2"),
+            gend="2",
+            brdy=BORN,
         )
 
     async def account(

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.kit.words.id_numbers import id_number
+
 BLOCK = 40
 SHARED_BY = 8
 PLACES = ("130100", "130200", "130300", "130400", "130500", "130600")
@@ -24,8 +26,9 @@ RICH_FEN = 10**9
 """What everybody else holds now, so that no run comes to its end."""
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰春红建国"
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _DAYS = 33_000
+_A_DAY = 499
+"""So many of each sex can be born on a day in an area."""
 _FIRST_DAY = date(1930, 1, 1)
 
 
@@ -112,7 +115,8 @@ class Town:
         """Everything the registry knows of a person."""
         role, place = self.role(number), self.place(number)
         born = _FIRST_DAY + timedelta(days=number % _DAYS)
-        certno = certificate(f"1399{number // (_DAYS * 1000):02d}", born, number // _DAYS)
+        area, sequence = divmod(number // _DAYS, _A_DAY)
+        certno = id_number(f"1399{area:02d}", born, 2 * sequence + 1 + number % 2)
         return Identity(
             number,
             psn_no(number),
@@ -147,13 +151,6 @@ def name_of(number: int) -> str:
     family, rest = number % len(_SURNAMES), number // len(_SURNAMES)
     first, second = rest % len(_GIVEN), rest // len(_GIVEN) % len(_GIVEN)
     return _SURNAMES[family] + _GIVEN[first] + _GIVEN[second]
-
-
-def certificate(area: str, born: date, sequence: int) -> str:
-    """An ID number with a right check digit (GB 11643)."""
-    first = f"{area}{born:%Y%m%d}{sequence % 1000:03d}"
-    total = sum(int(digit) * weight for digit, weight in zip(first, _WEIGHTS, strict=True))
-    return first + "10X98765432"[total % 11]
 
 
 def town_of(people: int) -> Town:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -39,7 +40,7 @@ Ready = TypeVar("Ready")
 
 
 class Refused(NamedTuple):
-    """A line that was not loaded."""
+    """A line that was not loaded, or was in spite of what is told."""
 
     line: int
     column: str
@@ -54,15 +55,21 @@ def _nothing(refused: Refused) -> None:
     pass
 
 
+def _no_doubts(row: object) -> Sequence[Bad]:
+    return ()
+
+
 def _silence(size: int, lines: int) -> None:
     pass
 
 
 @dataclass(slots=True)
 class Watch:
-    """Who is told: each refused line, and after each chunk the bytes and lines it had."""
+    """Who is told: each refused line, what is wrong in lines that are loaded all the same, and
+    after each chunk the bytes and lines it had."""
 
     refused: Callable[[Refused], None] = _nothing
+    warned: Callable[[Refused], None] = _nothing
     progress: Callable[[int, int], None] = _silence
 
 
@@ -82,6 +89,7 @@ class _Chunk(Generic[Ready]):
 
     ready: list[Ready] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    warned: list[Refused] = field(default_factory=list)
     size: int = 0
     lines: int = 0
 
@@ -96,6 +104,7 @@ class _Kind(Generic[Row, Ready]):
     prepare: Callable[[int, Row], Ready]
     write: Callable[[Connection, Sequence[Ready]], Awaitable[Written]]
     renew: Renew | None = None
+    doubts: Callable[[Row], Sequence[Bad]] = _no_doubts
 
 
 async def import_people(
@@ -107,12 +116,14 @@ async def import_people(
     *,
     on_change: OnChange,
     renew: Renew,
+    lenient: bool = False,
 ) -> Report:
     """Loads insured persons; opens the accounts of employees that have one.
 
     Balances are opening balances: they count when an account is opened and never again. Whoever
     depends on a person's insurance hears of its change by ``on_change``, chunk by chunk; whose
-    accounts changed is told to ``renew`` after the commit.
+    accounts changed is told to ``renew`` after the commit. With ``lenient`` an impossible ID number
+    is loaded and told, for a registry with errors of old.
 
     Raises:
         FileRefused: the file as a whole can't be used; nothing was loaded.
@@ -127,10 +138,11 @@ async def import_people(
     kind = _Kind(
         rows.PEOPLE,
         rows.person_keys,
-        rows.person_row,
+        partial(rows.person_row, lenient=lenient),
         lambda line, row: _staged(line, row, cipher, ids),
         write,
         renew,
+        rows.number_faults if lenient else _no_doubts,
     )
     return await _run(database, clock, path, kind, watch or Watch())
 
@@ -194,6 +206,8 @@ async def _run(
         report.refused += len(refused)
         for one in sorted(refused):
             watch.refused(one)
+        for one in chunk.warned:
+            watch.warned(one)
         watch.progress(chunk.size, chunk.lines)
         chunk = following.result()
     return report
@@ -223,6 +237,9 @@ def _chunks(file: CsvFile, kind: _Kind[Row, Ready], today: date) -> Iterator[_Ch
         try:
             row = _checked(line, kind, today, duplicates)
             chunk.ready.append(kind.prepare(line.number, row))
+            chunk.warned += [
+                Refused(line.number, one.column, one.reason) for one in kind.doubts(row)
+            ]
         except Bad as bad:
             chunk.refused.append(Refused(line.number, bad.column, bad.reason))
         if chunk.lines >= CHUNK:

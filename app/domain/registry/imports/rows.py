@@ -10,9 +10,10 @@ from decimal import Decimal
 
 from app.domain.registry.imports import fields as check
 from app.domain.registry.imports.lines import Bad
+from app.kit.words.id_numbers import faults
 from app.kit.words.names import number_form
 from app.kit.words.normal import code_form
-from app.words import IDENTITY_CARD, Insutype
+from app.words import IDENTITY_CARD, NUMBERED_ALIKE, Insutype
 
 PEOPLE = (
     "psn_no", "psn_name", "psn_cert_type", "certno", "gend", "brdy", "insutype", "psn_type",
@@ -88,8 +89,8 @@ class ItemRow:
     licence: str
 
 
-def person_row(fields: Sequence[str], today: date) -> PersonRow:
-    """Checks one line of the people file.
+def person_row(fields: Sequence[str], today: date, *, lenient: bool = False) -> PersonRow:
+    """Checks one line of the people file; ``lenient``: an ID number may be impossible.
 
     Raises:
         Bad: the first column that is wrong, and why.
@@ -106,9 +107,20 @@ def person_row(fields: Sequence[str], today: date) -> PersonRow:
     check.digits("psn_insu_stas", stas, 1, 2, 3)
     check.digits("insuplc_admdvs", place, 6)
     account = _accounts(insutype, fields[10], fields[11], fields[12])
-    return PersonRow(
+    row = PersonRow(
         psn_no, name, cert_type, certno, gend, day, insutype, psn_type, stas, place, *account
     )
+    if not lenient and (found := number_faults(row)):
+        raise found[0]
+    return row
+
+
+def number_faults(row: PersonRow) -> list[Bad]:
+    """What is impossible in a person's ID number, where numbers of its kind tell."""
+    number, begins = number_form(row.certno), NUMBERED_ALIKE.get(row.psn_cert_type, ())
+    if not number.startswith(begins) or not _ID_CARD.match(number):
+        return []
+    return [Bad("certno", fault) for fault in faults(number, row.brdy, row.gend)]
 
 
 def _certno(cert_type: str, certno: str) -> str:
