@@ -53,7 +53,7 @@ def rows_of(content: bytes) -> Iterator[FileRow]:
     """
     columns: tuple[str, ...] = COLUMNS
     for number, line in enumerate(_lines(content), 1):
-        cells = [cell.strip() for cell in line.split("\t")]
+        cells = _cells(line)
         if number == 1 and set(cells) == set(COLUMNS) and len(cells) == len(COLUMNS):
             columns = tuple(cells)
             continue
@@ -102,6 +102,14 @@ def _row(number: int, columns: tuple[str, ...], cells: list[str]) -> FileRow:
     )
 
 
+def _cells(line: str) -> list[str]:
+    """The cells of a row; empty ones at the right of the last column are nothing."""
+    cells = [cell.strip() for cell in line.split("\t")]
+    while len(cells) > len(COLUMNS) and not cells[-1]:
+        cells.pop()
+    return cells
+
+
 def _lines(content: bytes) -> Iterator[str]:
     decode = codecs.getincrementaldecoder("utf-8-sig")()
     rest, number = "", 0
@@ -115,7 +123,7 @@ def _lines(content: bytes) -> Iterator[str]:
             yield from lines
         rest += decode.decode(b"", final=True)
     except UnicodeDecodeError:
-        raise wrong(f"第{number + 1}行之后不是UTF-8编码") from None
+        raise wrong(f"第{number + 1}行之后不是UTF-8编码，请另存为UTF-8文本后重新上传") from None
     if "\0" in rest:
         raise wrong("含有非法字符")
     yield rest

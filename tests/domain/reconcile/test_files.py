@@ -90,6 +90,18 @@ def test_hostile_files_are_refused(name: str) -> None:
     assert refused.value.params["detail"]
 
 
+@pytest.mark.parametrize("name", ["gbk", "utf-16"])
+def test_another_encoding_is_told_with_what_to_do(name: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        list(rows_of(HOSTILE[name]))
+    assert "不是UTF-8编码，请另存为UTF-8" in refused.value.params["detail"]
+
+
+def test_empty_rows_and_columns_at_the_right_are_nothing() -> None:
+    text = "\t".join([*archive.COLUMNS, "", ""]) + f"\r\n\t\t\t\t\r\n{ROW}\t\t\r\n\r\n{ROW}\t \r\n"
+    assert [row.line for row in rows_of(zipped(("x.txt", text.encode("utf-8-sig"))))] == [3, 5]
+
+
 def test_what_a_zip_says_of_itself_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading stops soon after the limit, however much more there is."""
     monkeypatch.setattr(archive, "TEXT_MAX", 1000)
