@@ -30,8 +30,9 @@ class Settings(BaseSettings):
     data_key: SecretStr = SecretStr("")
     index_key: SecretStr = SecretStr("")
 
-    # Whether this is the demo: `qinji up` says so when it plays WeChat itself. Only then are there
-    # addresses under /demo, which give away the demo's own people and keys.
+    # Whether this is the demo: only then are its people, institutions and operator loaded, its keys
+    # taken, and are there addresses under /demo, which give them away. `qinji up` decides it once,
+    # in `for_up`, and tells its processes; whatever is started without it is a real installation.
     demo: bool = False
 
     # HTTP process
@@ -91,6 +92,20 @@ class Settings(BaseSettings):
     def _a_lane_a_worker(self) -> Self:
         self.lanes = self.lanes or self.workers
         return self
+
+    def for_up(self) -> Self:
+        """As ``qinji up`` starts: the demo, unless it is told otherwise or whose WeChat to ask.
+
+        Raises:
+            ValueError: both were said.
+        """
+        if self.demo and self.wechat_appid:
+            raise ValueError(
+                "QINJI_DEMO plays WeChat itself, QINJI_WECHAT_APPID asks the real one: unset one of"
+                " them. 演示与真实微信不能同时使用，请去掉其中一个。"
+            )
+        told = "demo" in self.model_fields_set
+        return self.model_copy(update={"demo": self.demo if told else not self.wechat_appid})
 
 
 @lru_cache(maxsize=1)

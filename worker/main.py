@@ -17,9 +17,10 @@ from app.compose import open_services
 from app.domain.ops.figures.pulse import Pulse
 from app.kit.gc import settle_down
 from app.kit.log import configure, logger
+from app.local.demo.looking import refuse_demo
 from app.settings import Settings, settings
 from app.store.queue import QUEUE, deserialize, redis_settings, serialize
-from app.store.versions import ServerTooOld
+from app.store.versions import StartRefused
 from app.store.where import locate
 from worker.jobs import drain, index_people, seal, statements, sweep, verify
 
@@ -34,6 +35,8 @@ async def startup(context: dict[str, Any]) -> None:
     services = await stack.enter_async_context(
         open_services(settings(), application="qinji-worker")
     )
+    if not services.settings.demo:
+        await refuse_demo(services.database, services.people.cipher)
     pulse = Pulse(services.cache, services.clock, "worker", dict)
     pulse.start()
     stack.push_async_callback(pulse.stop)
@@ -105,7 +108,7 @@ def main() -> None:
             runner.run(worker.async_run())
         except asyncio.CancelledError:
             pass
-        except ServerTooOld as error:
+        except StartRefused as error:
             sys.exit(str(error))
         finally:
             runner.run(worker.close())

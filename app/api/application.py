@@ -47,8 +47,9 @@ from app.compose import Services, open_services
 from app.domain.ops.figures.pulse import Pulse
 from app.kit.clock import Clock
 from app.kit.gc import settle_down
+from app.local.demo.looking import refuse_demo
 from app.settings import Settings
-from app.store.versions import ServerTooOld
+from app.store.versions import StartRefused
 
 API = "/api/v1"
 OPS_API = "/ops/api"
@@ -80,6 +81,8 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
 
     async def stores(app: web.Application) -> AsyncIterator[None]:
         async with open_services(config, clock) as services:
+            if not config.demo:
+                await refuse_demo(services.database, services.people.cipher)
             supply.fill(services)
             app[SERVICES] = services
             app[tills.DOOR] = tills.door_of(services)
@@ -157,7 +160,7 @@ def run(config: Settings) -> None:
             loop.run(_run(config))
     except (web.GracefulExit, KeyboardInterrupt):
         pass
-    except ServerTooOld as error:
+    except StartRefused as error:
         sys.exit(str(error))
     except OSError as error:
         sys.exit(f"can't listen on {config.host}:{config.port}: {error.strerror}")

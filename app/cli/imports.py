@@ -192,7 +192,14 @@ def people(file: Path, refused: Path | None, impossible: str) -> None:
 @_REFUSED
 def institutions(file: Path, refused: Path | None) -> None:
     """Pharmacies, clinics, hospitals and their keys. 定点医药机构."""
-    _import(importer.import_institutions, file, refused)
+
+    async def load(
+        database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
+    ) -> Report:
+        demo = settings().demo
+        return await importer.import_institutions(database, cipher, clock, path, watch, demo=demo)
+
+    _import(load, file, refused)
 
 
 @import_.command()

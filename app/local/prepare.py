@@ -1,4 +1,4 @@
-"""What ``qinji up`` does before the doors open: migrate, and load the demo data once."""
+"""What ``qinji up`` does before the doors open: migrate, and in the demo load its data once."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from contextlib import suppress
 from app.domain.registry.imports.reindex import reindex
 from app.kit.sm import Cipher
 from app.local.demo.loading import load
+from app.local.demo.looking import look
 from app.local.operator_demo import make_demo_operator
 from app.settings import settings
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import load_keys
 from app.store.migrate import migrate
-from app.store.versions import ServerTooOld, check_redis
+from app.store.versions import StartRefused, check_redis
 
 _INDEXING_S = 10
 
@@ -34,7 +35,12 @@ async def index_people(database_url: str) -> None:
 
 
 async def prepare(database_url: str, redis_url: str) -> None:
-    """Bring the database up to date and load the demo. Safe to call again."""
+    """Bring the database up to date and load the demo, if this is it. Safe to call again.
+
+    Raises:
+        ServerTooOld: nothing was changed.
+        DemoFound: this is a real installation, and the database holds what belongs to the demo.
+    """
     cache = await Cache.open(redis_url)
     try:
         await check_redis(cache.redis)
@@ -42,16 +48,18 @@ async def prepare(database_url: str, redis_url: str) -> None:
         await cache.close()
     await migrate(database_url)
     await index_people(database_url)
+    if not settings().demo:
+        await look(database_url)
+        return
     await load(database_url, redis_url)
-    if not settings().wechat_appid:  # as `qinji up` tells the demo from a real installation
-        await make_demo_operator(database_url, redis_url, settings().home)
+    await make_demo_operator(database_url, redis_url, settings().home)
 
 
 def main() -> None:
     """As ``qinji up`` runs it: what is wrong with the servers is told in a sentence."""
     try:
         asyncio.run(prepare(settings().database_url, settings().redis_url))
-    except ServerTooOld as error:
+    except StartRefused as error:
         sys.exit(str(error))
 
 

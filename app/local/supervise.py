@@ -44,8 +44,15 @@ class Supervisor:
     """Starts everything in order, restarts what dies, stops everything in order."""
 
     def __init__(self, settings: Settings, *, phone_page: bool = True, fresh: bool = False) -> None:
-        """``phone_page``: whether set-up could make it, for the text that says what to open."""
-        self._settings = settings
+        """``phone_page``: whether set-up could make it, for the text that says what to open.
+
+        Raises:
+            UpError: the settings contradict each other.
+        """
+        try:
+            self._settings = settings.for_up()
+        except ValueError as error:
+            raise UpError(str(error)) from error
         self._home = settings.home.absolute()
         self._fresh = fresh
         self._phone_page = phone_page
@@ -127,7 +134,7 @@ class Supervisor:
         say(welcome(self._base_url, self._home, self._phone_page, self._demo_operator()))
 
     def _demo_operator(self) -> tuple[str, str] | None:
-        password = None if self._settings.wechat_appid else kept_password(self._home)
+        password = kept_password(self._home) if self._settings.demo else None
         return (DEMO_OPERATOR, password) if password else None
 
     def _check_stop(self) -> None:
@@ -148,18 +155,18 @@ class Supervisor:
             "QINJI_PORT": str(self._settings.port),
             "QINJI_DATABASE_URL": found.database_url,
             "QINJI_REDIS_URL": found.redis_url,
+            "QINJI_DEMO": "1" if self._settings.demo else "0",
         }
 
     def _programs(self, env: dict[str, str]) -> list[Program]:
         """The child processes, in the order they are started."""
         programs = []
-        if not self._settings.wechat_appid:
+        if self._settings.demo:
             port = free_port()
             argv = ["-m", "app.outside.played", "--port", str(port)]
             programs.append(self._program("outside", argv, env))
             outside = f"http://127.0.0.1:{port}"
             env |= {
-                "QINJI_DEMO": "1",
                 "QINJI_WECHAT_BASE_URL": outside,
                 "QINJI_WECHAT_APPID": keys.APPID,
                 "QINJI_WECHAT_SECRET": keys.APP_SECRET,
@@ -181,7 +188,7 @@ class Supervisor:
         return Program(name, [sys.executable, *argv], dict(env), log)
 
     def _prepare(self, env: dict[str, str]) -> None:
-        """Migrate and load the demo, in a process of its own: this one stays small."""
+        """Migrate and, in the demo, load it, in a process of its own: this one stays small."""
         program = self._program("prepare", ["-m", "app.local.prepare"], env)
         child = Child(program)
         child.start()

@@ -13,7 +13,11 @@ REDIS_NEEDED = (6, 2)
 """What everything was built on; Valkey, which split off at 7.2, tells that as its Redis version."""
 
 
-class ServerTooOld(RuntimeError):
+class StartRefused(RuntimeError):
+    """Nothing may start as things stand; the text says why and what to do, for people."""
+
+
+class ServerTooOld(StartRefused):
     """A server is of a version that the program can't work with; the text says which is needed."""
 
 

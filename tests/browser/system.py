@@ -141,7 +141,8 @@ async def _load_demo(services: Services) -> None:
     database, cipher, clock = services.database, services.people.cipher, SystemClock()
     watch = Watch()
     await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch)
-    await import_institutions(database, cipher, clock, FOLDER / "institutions.csv", watch)
+    institutions = FOLDER / "institutions.csv"
+    await import_institutions(database, cipher, clock, institutions, watch, demo=True)
     ending = ending_grants(Rulebook.load())
     people = FOLDER / "people.csv"
     await import_people(

@@ -113,6 +113,7 @@ class Fleet:
             "QINJI_DATA_KEY": DATA_KEY,
             "QINJI_INDEX_KEY": INDEX_KEY,
             "QINJI_LANES": "2",
+            "QINJI_DEMO": "1",
             **more_env,
         }
         servers = embedded.servers if embedded else []  # without: they are not ours to watch

@@ -100,7 +100,8 @@ class Village:
         refused: list[Any] = []
         watch = Watch(refused=refused.append)
         await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch)
-        await import_institutions(database, cipher, clock, FOLDER / "institutions.csv", watch)
+        institutions = FOLDER / "institutions.csv"
+        await import_institutions(database, cipher, clock, institutions, watch, demo=True)
         path = folder / "people.csv"
         path.write_text("\n".join([",".join(PEOPLE), *_people(), ""]), encoding="utf-8")
         ending = ending_grants(Rulebook.load())

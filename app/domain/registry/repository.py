@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from tortoise.expressions import Case, Q, When
@@ -11,6 +11,15 @@ from app.domain.registry.models import CatalogueItem, Institution, Person
 from app.store.database import Connection, Database, Record
 
 _READ = "select * from person where id = any($1::bigint[])"
+_PUBLISHED = """
+select fixmedins_code as code from institution
+where lower(key_id) like $1 || '%' or secret_index = any($2::bytea[])
+union all
+select p.psn_no from person p
+join unnest($3::text[], $4::bytea[]) as d (psn_no, certno_index)
+  on p.psn_no = d.psn_no and p.certno_index = d.certno_index
+order by 1 desc
+"""
 _SIGN_IN = """
 insert into till_sign_in (sign_no, fixmedins_code, opter_no, signed_in_at) values ($1, $2, $3, $4)
 """
@@ -54,6 +63,20 @@ async def institutions_by_key(connection: Connection, key_ids: Iterable[str]) ->
         "select * from institution where key_id = any($1::varchar[])", list(key_ids)
     )
     return {row["key_id"]: row for row in rows}
+
+
+async def published(
+    connection: Connection,
+    key_prefix: str,
+    secret_indexes: Sequence[bytes],
+    people: Sequence[tuple[str, bytes]],
+) -> list[str]:
+    """Codes of institutions and numbers of people that are known to everybody: by the beginning of
+    the key's id, the secret's index, a person's number and the index of the ID number."""
+    numbers = [psn_no for psn_no, _ in people]
+    certnos = [certno_index for _, certno_index in people]
+    rows = await connection.fetch(_PUBLISHED, key_prefix, secret_indexes, numbers, certnos)
+    return [row["code"] for row in rows]
 
 
 async def find_institutions(text: str, place: str, limit: int) -> list[Institution]:

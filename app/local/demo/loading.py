@@ -51,7 +51,9 @@ async def _all(database: Database, cipher: Cipher, cache: Cache, watch: Watch) -
     renew = Balances(database, cache, clock).renew
     return [
         await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch),
-        await import_institutions(database, cipher, clock, FOLDER / "institutions.csv", watch),
+        await import_institutions(
+            database, cipher, clock, FOLDER / "institutions.csv", watch, demo=settings().demo
+        ),
         await import_people(
             database, cipher, clock, FOLDER / "people.csv", watch, on_change=ending, renew=renew
         ),

@@ -148,9 +148,17 @@ async def import_people(
 
 
 async def import_institutions(
-    database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch | None = None
+    database: Database,
+    cipher: Cipher,
+    clock: Clock,
+    path: Path,
+    watch: Watch | None = None,
+    *,
+    demo: bool,
 ) -> Report:
     """Loads designated institutions; opens their payable accounts.
+
+    ``demo``: whether this is the demo, the one place for keys that everybody can read.
 
     Raises:
         FileRefused: the file as a whole can't be used; nothing was loaded.
@@ -162,7 +170,7 @@ async def import_institutions(
     kind = _Kind(
         rows.INSTITUTIONS,
         rows.institution_keys,
-        rows.institution_row,
+        rows.institution_row if demo else rows.real_institution_row,
         lambda line, row: (line, row),
         write,
     )

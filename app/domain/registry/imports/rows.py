@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from app.domain.registry.imports import fields as check
 from app.domain.registry.imports.lines import Bad
+from app.domain.registry.published import is_demo_key, is_published
 from app.kit.words.id_numbers import faults
 from app.kit.words.names import number_form
 from app.kit.words.normal import code_form
@@ -182,6 +183,20 @@ def institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
         check.flag("outpatient_pooling", pooling),
         check.flag("cross_region", cross),
     )
+
+
+def real_institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
+    """The same outside the demo, where nobody may sign with what stands in the repository.
+
+    Raises:
+        Bad: the first column that is wrong, and why.
+    """
+    row = institution_row(fields, today)
+    if is_demo_key(row.key_id):
+        raise Bad("key_id", "belongs to the demo, choose another one")
+    if is_published(row.secret):
+        raise Bad("secret", "is published with the program, so everybody knows it: make a new one")
+    return row
 
 
 def item_row(fields: Sequence[str], today: date) -> ItemRow:

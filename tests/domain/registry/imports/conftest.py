@@ -41,6 +41,7 @@ class Office:
     cipher: Cipher = field(default_factory=lambda: Cipher(b"d" * 16, b"i" * 16))
     refused: list[Refused] = field(default_factory=list)
     warned: list[Refused] = field(default_factory=list)
+    demo: bool = False
     holders: list[int] = field(default_factory=list)
     """Whose accounts the last file of people changed."""
 
@@ -67,7 +68,7 @@ class Office:
     async def institutions(self, *lines: str) -> Report:
         path = self.file(INSTITUTIONS, *lines)
         return await importer.import_institutions(
-            self.database, self.cipher, self.clock, path, self._watch()
+            self.database, self.cipher, self.clock, path, self._watch(), demo=self.demo
         )
 
     async def catalogue(self, *lines: str) -> Report:

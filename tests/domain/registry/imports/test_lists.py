@@ -63,6 +63,20 @@ async def test_institutions_refused(office: Office) -> None:
     assert "not supported yet" in office.refused[1].reason
 
 
+async def test_outside_the_demo_nobody_signs_with_what_everybody_knows(office: Office) -> None:
+    lines = (
+        PHARMACY.replace("key-1", "demo-pharmacy-1"),
+        PHARMACY.replace("key-1", "Demo-9"),
+        PHARMACY.replace(SECRET, "demo-secret-not-for-real-use-1"),
+        PHARMACY.replace(SECRET, "this-is-NOT-for-real-use"),
+    )
+    for line, column in zip(lines, ("key_id", "key_id", "secret", "secret"), strict=True):
+        assert astuple(await office.institutions(line)) == (0, 0, 0, 1)
+        assert office.refused[0].column == column
+    office.demo = True
+    assert astuple(await office.institutions(lines[0])) == (1, 0, 0, 0)
+
+
 async def test_codes_are_registered_in_the_form_that_tills_messages_are_read_in(
     office: Office,
 ) -> None:
@@ -113,6 +127,7 @@ def here(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         ("HOME", str(tmp_path)),
         ("DATA_KEY", "01" * 16),
         ("INDEX_KEY", "02" * 16),
+        ("DEMO", "1"),
     ):
         monkeypatch.setenv(f"QINJI_{name}", value)
     settings.cache_clear()
