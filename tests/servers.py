@@ -15,7 +15,7 @@ import asyncpg
 import pytest
 
 from app.local.servers.embedded import Embedded
-from app.store.database import credentials
+from app.store.urls.postgres import credentials
 from app.store.where import Endpoints
 
 

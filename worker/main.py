@@ -103,7 +103,10 @@ def main() -> None:
     config = settings()
     configure(config.log_level, config.log_json)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        worker = make_worker_in(runner, config)
+        try:
+            worker = make_worker_in(runner, config)
+        except StartRefused as error:
+            sys.exit(str(error))
         try:
             runner.run(worker.async_run())
         except asyncio.CancelledError:

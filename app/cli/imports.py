@@ -25,6 +25,7 @@ from app.settings import settings
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import KeysError, load_keys
+from app.store.versions import StartRefused
 from app.store.where import NotRunning, database_url, locate
 
 _SHOWN = 20
@@ -125,7 +126,7 @@ def _import(load: Load, path: Path, refused_path: Path | None) -> None:
         with refused, warned, Bar(path.stat().st_size) as bar:
             watch = Watch(refused.add, warned.add, bar.update)
             report = asyncio.run(_load(load, path, watch))
-    except (FileRefused, KeysError, NotRunning) as error:
+    except (FileRefused, KeysError, NotRunning, StartRefused) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"the import stopped: {error}") from error

@@ -25,6 +25,7 @@ from app.ledger.proof import receipts
 from app.ledger.proof.findings import Report
 from app.ledger.statement_csv import as_text
 from app.store.keys import KeysError
+from app.store.versions import StartRefused
 from app.store.where import NotRunning
 
 Found = TypeVar("Found")
@@ -45,7 +46,7 @@ def run(work: Callable[[Services], Awaitable[Found]]) -> Found:
 
     try:
         return asyncio.run(go())
-    except (NotRunning, KeysError, receipts.ReceiptError, Unknown, OSError) as error:
+    except (NotRunning, StartRefused, KeysError, receipts.ReceiptError, Unknown, OSError) as error:
         raise click.ClickException(str(error)) from error
 
 

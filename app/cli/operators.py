@@ -18,6 +18,7 @@ from app.kit.clock import local
 from app.kit.words.normal import is_text
 from app.kit.words.table import width
 from app.store.keys import KeysError
+from app.store.versions import StartRefused
 from app.store.where import NotRunning
 
 Found = TypeVar("Found")
@@ -32,7 +33,7 @@ def _run(work: Callable[[Operators], Awaitable[Found]]) -> Found:
 
     try:
         return asyncio.run(go())
-    except (NotRunning, KeysError, OSError) as error:
+    except (NotRunning, StartRefused, KeysError, OSError) as error:
         raise click.ClickException(str(error)) from error
 
 

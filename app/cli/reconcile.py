@@ -15,6 +15,7 @@ from app.compose import Services, open_services
 from app.kit.clock import local
 from app.kit.money import yuan_text
 from app.store.keys import KeysError
+from app.store.versions import StartRefused
 from app.store.where import NotRunning
 
 Found = TypeVar("Found")
@@ -29,7 +30,7 @@ def _run(work: Callable[[Services], Awaitable[Found]]) -> Found:
 
     try:
         return asyncio.run(go())
-    except (NotRunning, KeysError, OSError) as error:
+    except (NotRunning, StartRefused, KeysError, OSError) as error:
         raise click.ClickException(str(error)) from error
 
 

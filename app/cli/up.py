@@ -13,7 +13,7 @@ from app.local.probes import UpError
 from app.local.servers.embedded import Embedded, EmbeddedError
 from app.local.supervise import Supervisor
 from app.settings import Settings, settings
-from app.store.versions import ServerTooOld
+from app.store.versions import StartRefused
 from app.store.where import endpoints
 
 
@@ -54,7 +54,7 @@ def migrate() -> None:
     embedded = Embedded(found.home, redis=False)
     try:
         asyncio.run(run_migrations(url or embedded.start().database_url))
-    except (EmbeddedError, ServerTooOld, OSError) as error:
+    except (EmbeddedError, StartRefused, OSError) as error:
         raise click.ClickException(str(error)) from error
     finally:
         embedded.stop()

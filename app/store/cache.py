@@ -14,6 +14,10 @@ import orjson
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from app.kit.log import logger
+from app.store.urls import remote
+from app.store.urls.redis import redis_url
+
 CacheError = RedisError
 """What every call here may raise when Redis is away."""
 
@@ -33,6 +37,7 @@ return #KEYS
 """
 
 _SOCKET_TIMEOUT_S = 30
+log = logger(__name__)
 _LISTEN_S = 20
 
 
@@ -45,8 +50,32 @@ class Cache:
 
     @classmethod
     async def open(cls, url: str) -> Cache:
-        """Connects lazily; ``url`` is ``redis://host:6379/0`` or ``unix:///socket?db=0``."""
-        return cls(Redis.from_url(url, socket_timeout=_SOCKET_TIMEOUT_S, socket_connect_timeout=5))
+        """Connects lazily; ``url`` is ``redis[s]://host:6379/0`` or ``unix:///socket?db=0``.
+
+        Raises:
+            UrlRefused: the URL can't be understood.
+        """
+        found = redis_url(url)
+        if found.path is None and remote(found.host) and not found.tls:
+            log.warning("redis_in_clear", host=found.host, remedy="rediss://")
+        return cls(
+            Redis(
+                host=found.host,
+                port=found.port,
+                unix_socket_path=found.path,
+                db=found.db,
+                username=found.username,
+                password=found.password,
+                ssl=found.tls,
+                ssl_ca_certs=found.ca,
+                ssl_certfile=found.cert,
+                ssl_keyfile=found.key,
+                ssl_cert_reqs="required" if found.verified else "none",
+                ssl_check_hostname=found.check_host,
+                socket_timeout=_SOCKET_TIMEOUT_S,
+                socket_connect_timeout=5,
+            )
+        )
 
     async def close(self) -> None:
         await self.redis.aclose()

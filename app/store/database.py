@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias, cast
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
 import orjson
@@ -19,7 +18,10 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.context import TortoiseContext, get_current_context, set_global_context
 
 from app.kit.ids import IdMaker
+from app.kit.log import logger
 from app.store.models import tortoise_config
+from app.store.urls import remote
+from app.store.urls.postgres import credentials
 from app.store.versions import check_database
 
 Connection: TypeAlias = Any
@@ -38,31 +40,7 @@ DATABASE_AWAY = (
 
 
 _STEADY_MAX = 12
-
-
-class DatabaseUrlError(ValueError):
-    """The database URL can't be understood."""
-
-
-def credentials(url: str) -> dict[str, object]:
-    """``postgres://user:password@host:port/name?host=/socket/folder`` → connection arguments.
-
-    Raises:
-        DatabaseUrlError: another scheme, or no database name.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
-        raise DatabaseUrlError(
-            "QINJI_DATABASE_URL must look like postgres://user:password@host:5432/name"
-        )
-    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    return {
-        "host": query.get("host") or parts.hostname or "127.0.0.1",
-        "port": int(query.get("port") or parts.port or 5432),
-        "user": unquote(parts.username or "") or None,
-        "password": unquote(parts.password or "") or None,
-        "database": unquote(parts.path.strip("/")),
-    }
+log = logger(__name__)
 
 
 async def _prepare(connection: Connection) -> None:
@@ -104,6 +82,20 @@ async def savepoint(connection: Connection) -> AsyncIterator[None]:
         yield
 
 
+def _named(application: str, given: dict[str, object]) -> str:
+    """What the server shows of us: the program, and what the URL adds to it."""
+    settings = cast("dict[str, str]", given.get("server_settings", {}))
+    return f"{application} {settings.get('application_name', '')}".rstrip()
+
+
+async def _tell_who_reads_along(connection: Connection, host: str) -> None:
+    """A line in the log when what is asked and answered crosses a network in clear."""
+    if not remote(host):
+        return
+    if not await connection.fetchval("select ssl from pg_stat_ssl where pid = pg_backend_pid()"):
+        log.warning("database_in_clear", host=host, remedy="sslmode=verify-full")
+
+
 class Database:
     """A process's connections to the database."""
 
@@ -126,11 +118,13 @@ class Database:
 
         Raises:
             ServerTooOld: the server is of a version that the program can't work with.
+            UrlRefused: the URL can't be understood.
         """
+        given = credentials(url)
         connection: dict[str, object] = {
             "engine": "tortoise.backends.asyncpg",
             "credentials": {
-                **credentials(url),
+                **given,
                 "minsize": 1,
                 "maxsize": pool_max,
                 "init": _prepare,
@@ -138,7 +132,7 @@ class Database:
                 "command_timeout": 60,
                 "server_settings": {
                     "timezone": "UTC",
-                    "application_name": application,
+                    "application_name": _named(application, given),
                     "idle_in_transaction_session_timeout": "30000",
                     **({"default_transaction_read_only": "on"} if read_only else {}),
                 },
@@ -161,6 +155,7 @@ class Database:
         try:
             async with database.connection() as first:
                 check_database(first)
+                await _tell_who_reads_along(first, str(given["host"]))
             if not read_only:
                 database.ids = IdMaker(await database.value("select nextval('node_number')::int"))
         except BaseException:

@@ -8,8 +8,8 @@ import asyncpg
 from tortoise.context import TortoiseContext
 from tortoise.migrations.api.migrate import migrate as run_migrations
 
-from app.store.database import credentials
 from app.store.models import tortoise_config
+from app.store.urls.postgres import credentials
 from app.store.versions import POSTGRES_NEEDED, check_database
 
 _LOCK = 0x51494E4A49  # "QINJI": Tortoise's migrator takes no lock of its own
@@ -20,6 +20,7 @@ async def migrate(database_url: str, report: Callable[[str], None] = lambda line
 
     Raises:
         ServerTooOld: nothing was changed.
+        UrlRefused: the URL can't be understood; nothing was changed.
     """
 
     def progress(event: str, app: str, name: str) -> None:

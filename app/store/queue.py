@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from app.kit.log import logger
 from app.store.cache import Cache
+from app.store.urls.redis import redis_url
 
 QUEUE = "qinji:arq"
 DRAIN = "drain"
@@ -120,8 +121,26 @@ def deserialize(raw: bytes) -> dict[str, Any]:
 
 
 def redis_settings(url: str) -> RedisSettings:
-    """arq's form of a Redis URL."""
-    return RedisSettings.from_dsn(url)
+    """arq's form of a Redis URL; its own reading drops every option without a word.
+
+    Raises:
+        UrlRefused: the URL can't be understood.
+    """
+    found = redis_url(url)
+    return RedisSettings(
+        host=found.host,
+        port=found.port,
+        unix_socket_path=found.path,
+        database=found.db,
+        username=found.username,
+        password=found.password,
+        ssl=found.tls,
+        ssl_ca_certs=found.ca,
+        ssl_certfile=found.cert,
+        ssl_keyfile=found.key,
+        ssl_cert_reqs="required" if found.verified else "none",
+        ssl_check_hostname=found.check_host,
+    )
 
 
 class Queue:

@@ -27,8 +27,9 @@ from app.local.probes import answers_ready, free_port, tail
 from app.local.servers.embedded import Embedded
 from app.local.servers.servers import PostgresServer, RedisServer, wait_ready
 from app.settings import Settings
-from app.store.database import Database, credentials
+from app.store.database import Database
 from app.store.migrate import migrate
+from app.store.urls.postgres import credentials
 from app.store.where import Endpoints
 from tests.books import Counts, check_books
 

@@ -20,7 +20,7 @@ from app.local.operator_demo_file import kept_password
 from app.local.probes import UpError, answers_ready, free_port
 from app.local.supervise import Supervisor
 from app.settings import PROJECT_ROOT, Settings
-from app.store.database import credentials
+from app.store.urls.postgres import credentials
 from tests.crash.fleet import until
 from tests.servers import new_database
 

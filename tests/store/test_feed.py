@@ -15,10 +15,11 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.api.migrate import migrate as run_migrations
 
 from app.kit.ids import first_id_at
-from app.store.database import DATABASE_AWAY, Database, credentials
+from app.store.database import DATABASE_AWAY, Database
 from app.store.feed import Batch, Feed, Left, Source, table
 from app.store.migrate import migrate
 from app.store.models import APP, tortoise_config
+from app.store.urls.postgres import credentials
 from tests.servers import new_database
 from tests.store.test_schema import MIGRATIONS
 

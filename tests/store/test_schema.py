@@ -20,9 +20,9 @@ from tortoise.migrations.api.migrate import migrate as run_migrations
 from tortoise.models import Model
 
 from app.store import migrations
-from app.store.database import credentials
 from app.store.migrate import migrate
 from app.store.models import APP, MODEL_MODULES, tortoise_config
+from app.store.urls.postgres import credentials
 from tests.servers import new_database
 
 MIGRATIONS = Path(migrations.__file__).parent

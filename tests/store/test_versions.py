@@ -6,8 +6,8 @@ import asyncpg
 import pytest
 
 from app.store.cache import Cache
-from app.store.database import credentials
 from app.store.migrate import migrate
+from app.store.urls.postgres import credentials
 from app.store.versions import ServerTooOld, check_database, check_redis
 from tests.servers import new_database
 

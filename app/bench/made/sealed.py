@@ -14,8 +14,8 @@ from app.domain.registry.imports.book.lists import index_secret
 from app.domain.registry.indexes import index_certno, index_name, index_written
 from app.domain.registry.service import certno_aad, name_aad, secret_aad
 from app.kit.sm import Cipher
-from app.store.database import credentials
 from app.store.keys import Keys
+from app.store.urls.postgres import credentials
 
 _PERSON_COLUMNS = (
     "id", "psn_no", "psn_name_sealed", "psn_name_index", "psn_cert_type", "certno_sealed",

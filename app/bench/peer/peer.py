@@ -17,7 +17,8 @@ from app.bench.made.town import OWN_AND_AID, PERSON, Town
 from app.bench.made.typical import LINES, PAYABLE_FEN, Sample, buyers
 from app.bench.programs import output_of
 from app.local.servers.programs import programs
-from app.store.database import Database, credentials
+from app.store.database import Database
+from app.store.urls.postgres import credentials
 
 SHAPES = ("statements", "function")
 _HERE = Path(__file__).parent

@@ -11,8 +11,9 @@ import asyncpg
 import pytest
 
 from app.regions.loader import PACKS
-from app.store.database import Database, credentials
+from app.store.database import Database
 from app.store.migrate import migrate
+from app.store.urls.postgres import credentials
 from tests.domain.whatif.population import Population
 
 

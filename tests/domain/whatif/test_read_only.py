@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 from app.cli import cli
 from app.kit.words.table import width
 from app.settings import settings
-from app.store.database import Database, credentials
+from app.store.database import Database
+from app.store.urls.postgres import credentials
 from tests.domain.whatif.asking import add_rules
 from tests.domain.whatif.conftest import as_administrator
 from tests.domain.whatif.population import Population

@@ -15,7 +15,7 @@ from app.domain.aid.models import AidGrant
 from app.domain.aid.rules.standing import BINDS, GrantState, state_of, why_not
 from app.domain.settlement.model import Grant
 from app.domain.whatif.model import GrantRow
-from app.store.database import credentials
+from app.store.urls.postgres import credentials
 
 NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)
 TODAY = date(2026, 11, 21)

@@ -1,0 +1,98 @@
+"""The database's URL as asyncpg's arguments, TLS as libpq understands it."""
+
+from __future__ import annotations
+
+import ssl
+from urllib.parse import unquote
+
+from app.store.urls import UrlRefused, one_of, options, split
+
+_NAME = "QINJI_DATABASE_URL"
+_FORM = "postgres://user:password@host:5432/name?sslmode=verify-full"
+_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_SESSIONS = ("any", "primary", "standby", "read-write", "read-only", "prefer-standby")
+_OPTIONS = (
+    "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "application_name",
+    "connect_timeout", "target_session_attrs",
+)  # fmt: skip
+
+
+def credentials(url: str) -> dict[str, object]:
+    """``postgres://user:password@host:port/name?host=/socket/folder`` → connection arguments.
+
+    Raises:
+        UrlRefused: another scheme, no database name, or an option that isn't understood.
+    """
+    parts = split(_NAME, url, ("postgres", "postgresql"), _FORM)
+    if not parts.path.strip("/"):
+        raise UrlRefused(f"{_NAME} must look like {_FORM} 格式应为 {_FORM}")
+    query = options(_NAME, parts, _OPTIONS)
+    found: dict[str, object] = {
+        "host": query.get("host") or parts.hostname or "127.0.0.1",
+        "port": _number("port", query["port"]) if "port" in query else parts.port or 5432,
+        "user": unquote(parts.username or "") or None,
+        "password": unquote(parts.password or "") or None,
+        "database": unquote(parts.path.strip("/")),
+    }
+    if (tls := _tls(query)) is not None:
+        found["ssl"] = tls
+    if "application_name" in query:
+        found["server_settings"] = {"application_name": query["application_name"]}
+    if "connect_timeout" in query:
+        found["timeout"] = float(_number("connect_timeout", query["connect_timeout"]))
+    if "target_session_attrs" in query:
+        wanted = query["target_session_attrs"]
+        found["target_session_attrs"] = one_of(_NAME, "target_session_attrs", wanted, _SESSIONS)
+    return found
+
+
+def _number(option: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 65536:
+        raise UrlRefused(f"{_NAME}: {option} must be a whole number {option}应为正整数")
+    return int(text)
+
+
+def _tls(query: dict[str, str]) -> ssl.SSLContext | str | bool | None:
+    """What asyncpg takes for ``ssl``; None: nothing is said, so TLS where the server has it."""
+    files = [option for option in ("sslrootcert", "sslcert", "sslkey") if option in query]
+    mode = query.get("sslmode")
+    if mode is not None:
+        one_of(_NAME, "sslmode", mode, _MODES)
+    if mode is None or mode in ("disable", "allow", "prefer"):
+        if files:
+            raise UrlRefused(f"{_NAME}: {files[0]} wants sslmode=require or verify-full 需同时设置")
+        return False if mode == "disable" else mode
+    if mode == "verify-ca" and "sslrootcert" not in query:
+        raise UrlRefused(f"{_NAME}: sslmode=verify-ca wants sslrootcert 需同时设置sslrootcert")
+    if "sslkey" in query and "sslcert" not in query:
+        raise UrlRefused(f"{_NAME}: sslkey wants sslcert 需同时设置sslcert")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = mode == "verify-full"
+    verified = mode != "require" or "sslrootcert" in query  # as libpq: a root means verify-ca
+    context.verify_mode = ssl.CERT_REQUIRED if verified else ssl.CERT_NONE
+    if verified:
+        _load_root(context, query.get("sslrootcert", "system"))
+    if "sslcert" in query:
+        _load_own(context, query["sslcert"], query.get("sslkey"))
+    return context
+
+
+def _load_root(context: ssl.SSLContext, path: str) -> None:
+    if path == "system":
+        context.load_default_certs()
+        return
+    try:
+        context.load_verify_locations(cafile=path)
+    except OSError:  # ssl.SSLError is one
+        raise UrlRefused(f"{_NAME}: sslrootcert holds no certificates 证书文件无效") from None
+
+
+def _load_own(context: ssl.SSLContext, cert: str, key: str | None) -> None:
+    try:
+        # No password: without this OpenSSL would ask for one on the terminal and wait for ever.
+        context.load_cert_chain(cert, key, password="")
+    except OSError:
+        raise UrlRefused(
+            f"{_NAME}: sslcert and sslkey are no certificate with its key, or the key has a"
+            " password 客户端证书或密钥无效"
+        ) from None

@@ -1,0 +1,84 @@
+"""Redis' URL, read once for both who use it: the cache and arq."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from app.store.urls import UrlRefused, one_of, options, split
+
+_NAME = "QINJI_REDIS_URL"
+_FORM = "redis://host:6379/0, rediss://user:password@host:6379/0 or unix:///socket?db=0"
+_TLS = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs", "ssl_check_hostname")
+_REQS = ("required", "none")
+_FLAGS = ("true", "false")
+
+
+@dataclass(frozen=True, slots=True)
+class RedisUrl:
+    """What a Redis URL says. ``path``: of a unix socket; then there is no host."""
+
+    host: str
+    port: int
+    path: str | None
+    db: int
+    username: str | None
+    password: str | None = field(repr=False)
+    tls: bool
+    ca: str | None
+    cert: str | None
+    key: str | None
+    verified: bool
+    check_host: bool
+
+
+def redis_url(url: str) -> RedisUrl:
+    """A Redis URL, understood whole.
+
+    Raises:
+        UrlRefused: another scheme, or an option that isn't understood.
+    """
+    parts = split(_NAME, url, ("redis", "rediss", "unix"), _FORM)
+    tls = parts.scheme == "rediss"
+    query = options(_NAME, parts, ("db", *_TLS) if tls else ("db",))
+    reqs = one_of(_NAME, "ssl_cert_reqs", query.get("ssl_cert_reqs", "required"), _REQS)
+    verified = reqs == "required"
+    check = one_of(_NAME, "ssl_check_hostname", query.get("ssl_check_hostname", "true"), _FLAGS)
+    _check_files(query)
+    return RedisUrl(
+        host=parts.hostname or "localhost",
+        port=parts.port or 6379,
+        path=unquote(parts.path) if parts.scheme == "unix" else None,
+        db=_db(query.get("db") or (parts.path.strip("/") if parts.scheme != "unix" else "")),
+        username=unquote(parts.username or "") or None,
+        password=unquote(parts.password or "") or None,
+        tls=tls,
+        ca=query.get("ssl_ca_certs"),
+        cert=query.get("ssl_certfile"),
+        key=query.get("ssl_keyfile"),
+        verified=verified,
+        check_host=verified and check == "true",
+    )
+
+
+def _db(text: str) -> int:
+    if text and not (text.isascii() and text.isdigit()):
+        raise UrlRefused(f"{_NAME}: the database must be a number 库号应为数字")
+    return int(text or 0)
+
+
+def _check_files(query: dict[str, str]) -> None:
+    """Files that can't be used are told now: later it would be a server that is away."""
+    if "ssl_keyfile" in query and "ssl_certfile" not in query:
+        raise UrlRefused(f"{_NAME}: ssl_keyfile wants ssl_certfile 需同时设置ssl_certfile")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        if "ssl_ca_certs" in query:
+            context.load_verify_locations(cafile=query["ssl_ca_certs"])
+        if "ssl_certfile" in query:
+            context.load_cert_chain(query["ssl_certfile"], query.get("ssl_keyfile"), password="")
+    except OSError:
+        raise UrlRefused(
+            f"{_NAME}: a certificate or key of ssl_… can't be read 证书或密钥文件无效"
+        ) from None
