@@ -170,10 +170,23 @@ class Town:
     async def grant(
         self, donor: Member, beneficiary: Someone, relation: str = "son", **more: Any
     ) -> str:
-        """Lets the donor pay for the beneficiary, who is ``relation`` to the donor."""
+        """Lets the donor pay for the beneficiary, who is ``relation`` to the donor and agrees."""
         answer = await self.try_grant(donor, beneficiary, relation, **more)
         assert answer.status == 201, answer.body
-        return str(answer.data["id"])
+        grant = str(answer.data["id"])
+        if isinstance(beneficiary, Member):
+            told = await self.agree(beneficiary, grant)
+            assert told.status == 200, told.body
+        return grant
+
+    async def agree(self, beneficiary: Member, grant: str) -> Answer:
+        """The beneficiary's own yes; who was last on the phone long ago logs in first."""
+        path = f"/aid/{grant}/confirm"
+        told = await self.world.call("POST", path, None, beneficiary.token)
+        if told.status == 401:
+            beneficiary.token = await self.world.log_in(f"m{beneficiary.id}x")
+            told = await self.world.call("POST", path, None, beneficiary.token)
+        return told
 
     async def show(self, shower: Member, holder: str = "me") -> Any:
         """A code on a phone."""

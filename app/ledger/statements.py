@@ -8,8 +8,10 @@ is the sum of what was credited and debited by its settlements.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time
 
+from app.kit.clock import SHANGHAI, local_date
 from app.kit.value import value
 from app.ledger.kinds import AccountKind, TransferKind
 from app.store.database import Connection, Database, Record
@@ -50,7 +52,7 @@ where a.person_id = $1 order by a.kind, a.id
 """  # noqa: S608
 _MOVEMENTS = f"""
 select l.*, a.kind as account_kind, s.fixmedins_code, i.fixmedins_name,
-    s.person_id as patient_id, g.donor_id
+    s.person_id as patient_id, g.donor_id, g.id is null or g.agreed_at is not null as open
 from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as n (account, first, last)
 cross join lateral {_links("n.account", "{v} > n.first and {v} <= n.last")} as l
 join account a on a.id = l.account left join settlement s on s.id = l.settlement_id
@@ -58,6 +60,11 @@ left join institution i on i.fixmedins_code = s.fixmedins_code
 left join aid_grant g on g.id = l.grant_id
 where (l.id, l.account) > ($4::bigint, $5::bigint) order by l.id, l.account limit $6
 """  # noqa: S608
+_PLACE = """
+select id from transfer where debit_account = $1 and debit_version = $2
+union all
+select id from transfer where credit_account = $1 and credit_version = $2
+"""
 _INSTITUTION_SUM = """
 select coalesce(sum(case when t.credit_account = $1 then t.amount_fen else -t.amount_fen end), 0)
     ::bigint
@@ -69,7 +76,7 @@ _INSTITUTION_MOVEMENTS = """
 select t.id, $1::bigint as account, null::bigint as version, null::bigint as after_fen,
     case when t.credit_account = $1 then t.amount_fen else -t.amount_fen end as fen, t.kind,
     t.settlement_id, t.grant_id, t.created_at, 12::smallint as account_kind, s.fixmedins_code,
-    null as fixmedins_name, s.person_id as patient_id, g.donor_id
+    null as fixmedins_name, s.person_id as patient_id, g.donor_id, true as open
 from settlement s join transfer t on t.settlement_id = s.id
 left join aid_grant g on g.id = t.grant_id
 where s.fixmedins_code = $2 and s.settled_at >= $3 and s.settled_at < $4
@@ -93,7 +100,12 @@ class AccountPeriod:
 
 @value
 class Movement:
-    """One transfer as an account sees it: positive came in. ``after_fen``: flows keep none."""
+    """One transfer as an account sees it: positive came in. ``after_fen``: flows keep none.
+
+    ``open``: False for a donor's money under a grant to which the beneficiary has not agreed: the
+    donor may know the sum, the day and the own balance, nothing of the beneficiary. ``version``:
+    the account's with this transfer.
+    """
 
     id: int
     account_id: int
@@ -107,6 +119,24 @@ class Movement:
     patient_id: int | None
     donor_id: int | None
     at: datetime
+    version: int = 0
+    open: bool = True
+
+
+def as_told(movement: Movement) -> Movement:
+    """A movement as its account's owner may read it: of a claim to which nobody has agreed the sum,
+    the day and the balance after it."""
+    if movement.open:
+        return movement
+    day = datetime.combine(local_date(movement.at), time(), SHANGHAI)
+    return replace(
+        movement,
+        settlement_id=None,
+        fixmedins_code=None,
+        fixmedins_name=None,
+        patient_id=None,
+        at=day,
+    )
 
 
 Cursor = tuple[int, int]
@@ -148,6 +178,11 @@ class Statements:
             limit,
         )
         return [_movement(row) for row in rows]
+
+    async def place(self, account_id: int, version: int) -> Cursor:
+        """The cursor after the movement that gave an account this version."""
+        found = await self._database.value(_PLACE, account_id, version)
+        return (found or 0, account_id)
 
     async def institution(self, code: str, begin: datetime, end: datetime) -> AccountPeriod | None:
         """An institution's account over a period; None when it never had a settlement."""
@@ -192,4 +227,6 @@ def _movement(row: Record) -> Movement:
         row["patient_id"],
         row["donor_id"],
         row["created_at"],
+        row["version"] or 0,
+        row["open"],
     )

@@ -47,7 +47,13 @@ async def test_from_binding_to_the_end(system: System, pages: Pages) -> None:
     assert hers.times("POST /aid") == 1, "a second tap does nothing"
     [grant] = await grants(system, daughter)
     caps = (grant["cap_day_fen"], grant["cap_year_fen"])
-    assert (caps, grant["state"]) == ((105_050, None), "active")
+    assert (caps, grant["state"]) == ((105_050, None), "to_confirm")
+    await hers.says("等对方在自己的手机上同意")
+    await loaded(his, "aid/aid")
+    await his.says("不认识就请选“不同意”")
+    await view(his, ".agree").click()
+    await his.says("使用中")
+    assert (await grants(system, daughter))[0]["state"] == "active"
 
     await diagnosis(his, "现在可以用共济付")
     await view(hers, ".freeze").click()

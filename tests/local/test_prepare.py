@@ -15,10 +15,11 @@ from app.kit.sm import Cipher
 from app.local import prepare
 from app.settings import Settings
 from app.store import migrations
-from app.store.database import Database, credentials
+from app.store.database import Database
 from app.store.keys import load_keys
 from app.store.migrate import migrate
 from app.store.models import APP, tortoise_config
+from app.store.urls.postgres import credentials
 from tests.servers import new_database
 
 MIGRATIONS = Path(migrations.__file__).parent

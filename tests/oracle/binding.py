@@ -24,6 +24,8 @@ Homes = dict[int, str]
 class Tie:
     """One grant that stands."""
 
+    agreed = True
+
     def __init__(self, donor: int, beneficiary: int) -> None:
         self.donor_id, self.beneficiary_id = donor, beneficiary
 

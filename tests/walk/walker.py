@@ -175,6 +175,8 @@ class Walker:
         answer = await self.town.try_grant(donor, patient, relation)
         if answer.status == 201:
             self.grants[(donor.id, patient.id)] = str(answer.data["id"])
+            if self.chance.random() < 0.7:
+                await self.town.agree(patient, answer.data["id"])
 
     async def switch_grant(self) -> None:
         donor, patient = self.chance.choice(self.donors), self.chance.choice(self.patients)

@@ -12,10 +12,10 @@ from pydantic import Field
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.api.phone.views import ACCOUNT_NAMES, AccountName
 from app.domain.registry.service import People
-from app.kit.clock import SHANGHAI, iso
+from app.kit.clock import SHANGHAI, iso, local_date
 from app.kit.reasons import INVALID_INPUT, Refusal
 from app.ledger.statement_csv import Name, as_text, counterparty, lines
-from app.ledger.statements import BEGIN, AccountPeriod, Cursor, Movement, Statements
+from app.ledger.statements import BEGIN, AccountPeriod, Cursor, Movement, Statements, as_told
 
 _CSV_MAX = 20_000
 _ID_MAX = 2**63 - 1
@@ -48,7 +48,8 @@ class AccountView(View):
 
 
 class MovementView(View):
-    """Money that came in (positive) or went out. ``for_whom``: a relative I paid for."""
+    """Money that came in (positive) or went out. ``for_whom``: a relative I paid for; null, and
+    ``at`` a day, as long as the relative has not agreed that I pay."""
 
     id: str
     at: str
@@ -81,11 +82,11 @@ async def statement(call: Call[Needs, Nothing, StatementQuery]) -> View | web.St
     periods = await books.accounts(call.person_id, begin, end)
     if "text/csv" in call.request.headers.get("Accept", ""):
         return await _csv(call, periods)
-    after = _cursor(query.cursor)
+    after = await _after(books, periods, query.cursor)
     found = await books.movements(periods, after, query.limit + 1)
-    page = found[: query.limit]
+    page = [as_told(one) for one in found[: query.limit]]
     name = await _names(call, page)
-    following = f"{page[-1].id}-{page[-1].account_id}" if len(found) > query.limit else None
+    following = _place(page[-1]) if len(found) > query.limit else None
     return StatementView(
         first=query.first,
         last=query.last,
@@ -113,6 +114,7 @@ async def _csv(call: Call[Needs, Any, Any], periods: list[AccountPeriod]) -> web
             detail="from、to 之间的流水过多，请缩短日期",
             detail_en="from, to hold too many movements, ask for less",
         )
+    found = [as_told(one) for one in found]
     table = lines(periods, found, await _names(call, found), call.person_id)
     return web.Response(
         text=as_text(table),
@@ -129,13 +131,18 @@ def _period(query: StatementQuery) -> tuple[datetime, datetime]:
     return begin, datetime.combine(query.last + timedelta(days=1), time(), SHANGHAI)
 
 
-def _cursor(text: str) -> Cursor:
-    if not text:
+def _place(one: Movement) -> str:
+    """Where a movement stands. A transfer's own number tells the millisecond in which it was."""
+    return f"{one.version}-{one.account_id}"
+
+
+async def _after(books: Statements, periods: list[AccountPeriod], cursor: str) -> Cursor:
+    if not cursor:
         return BEGIN
-    transfer, account = (int(part) for part in text.split("-"))
-    if max(transfer, account) > _ID_MAX:
+    version, account = (int(part) for part in cursor.split("-"))
+    if version > _ID_MAX or account not in {period.account_id for period in periods}:
         raise Refusal(INVALID_INPUT, detail="cursor 不正确", detail_en="cursor is not right")
-    return transfer, account
+    return await books.place(account, version)
 
 
 async def _names(call: Call[Needs, Any, Any], movements: list[Movement]) -> Name:
@@ -145,8 +152,8 @@ async def _names(call: Call[Needs, Any, Any], movements: list[Movement]) -> Name
 
 def _movement(one: Movement, name: Name, person_id: int) -> MovementView:
     return MovementView(
-        id=str(one.id),
-        at=iso(one.at),
+        id=str(one.id) if one.open else _place(one),
+        at=iso(one.at) if one.open else local_date(one.at).isoformat(),
         account=ACCOUNT_NAMES[one.account_kind],
         what=one.kind.name.lower(),
         mutual_aid=one.donor_id is not None,

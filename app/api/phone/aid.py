@@ -23,7 +23,7 @@ from app.domain.registry.service import People
 from app.domain.settlement.rules.diagnosis import told_to_donor
 from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso, local_date
-from app.kit.reasons import NOT_FOUND, Refusal
+from app.kit.reasons import NOT_FOUND, Because, Refusal
 from app.kit.words.text import WrittenText
 from app.regions.loader import Rulebook
 from app.regions.periods import COLUMNS, caps_of, values_of, with_caps
@@ -34,11 +34,14 @@ _LIMIT_REASONS = (
     errors.PURPOSE_NOT_OFFERED, errors.PURPOSE_NOT_YOURS_TO_CHOOSE, errors.ORDER_FIXED,
     errors.ONLY_BENEFICIARY_MAY,
 )  # fmt: skip
-_BIND_REASONS = (
-    registry.PERSON_UNKNOWN, registry.BENEFICIARY_NOT_ENROLLED, errors.DONOR_NOT_EMPLOYEE_PLAN,
+_AGREE_REASONS = (
+    registry.BENEFICIARY_NOT_ENROLLED, errors.DONOR_NOT_EMPLOYEE_PLAN,
     errors.DONOR_NO_PERSONAL_ACCOUNT, errors.DONOR_SUSPENDED, registry.RELATION_NOT_ALLOWED,
     registry.RELATION_CONFLICT, errors.AREA_NOT_ALLOWED, registry.MAX_OUT, registry.MAX_IN,
-    errors.CHAIN_FORBIDDEN, registry.ALREADY_BOUND, errors.COOLDOWN,
+    errors.CHAIN_FORBIDDEN,
+)  # fmt: skip
+_BIND_REASONS = (
+    registry.PERSON_UNKNOWN, *_AGREE_REASONS, registry.ALREADY_BOUND, errors.COOLDOWN,
     *_LIMIT_REASONS,
 )  # fmt: skip
 
@@ -93,8 +96,12 @@ class OrderForm(Form):
 class AidGrantView(View):
     """A grant as one of its two sides sees it.
 
+    Until the beneficiary has agreed a donor is told what the donor has said, and no more.
+
     Attributes:
-        relation: the beneficiary's to the donor; other_id: the family account's ``person_id``;
+        agreed: the beneficiary has said yes on the own phone.
+        relation: the beneficiary's to the donor; other_id: the family account's ``person_id``,
+            null to a donor until the other has agreed;
             other_is: what the other is to me, in the language asked for.
         rank: its place among the beneficiary's, from 1; 0 where the region has an order of its own.
         may_order: whether I may change that; may_end: whether I may end or decline it.
@@ -103,7 +110,8 @@ class AidGrantView(View):
 
     id: str
     role: Literal["donor", "beneficiary"]
-    other_id: str
+    agreed: bool
+    other_id: str | None
     other: str
     relation: str
     relation_zh: str
@@ -207,6 +215,8 @@ async def diagnosis(call: Call[Needs, Nothing, DiagnosisQuery]) -> View:
         wanted = next((v for v in views if str(v.grant.id) == call.query.beneficiary), None)
         if wanted is None:
             raise Refusal(NOT_FOUND)
+        if not wanted.open:
+            return await _waits(call)
         beneficiary = wanted.grant.beneficiary_id
     found = await call.services.settlements.diagnose(beneficiary)
     for_all = found.because
@@ -241,6 +251,21 @@ async def diagnosis(call: Call[Needs, Nothing, DiagnosisQuery]) -> View:
     )
 
 
+async def _waits(call: Call[Needs, Any, Any]) -> DiagnosisView:
+    """What a donor is told before the beneficiary has agreed: that, and the own region's rules."""
+    services = call.services
+    me = await services.people.get(call.person_id)
+    rules = services.rulebook.at(me.insuplc_admdvs, local_date(services.clock.now())).rules.aid
+    pending = Because(errors.CONSENT_PENDING, {"name": f"@{me.id}"})
+    return DiagnosisView(
+        can_pay=False,
+        all_or_nothing=not rules.allow_partial,
+        donors_at_once=rules.max_donors,
+        reasons=await whys(services.people, [pending], call.language),
+        donors=[],
+    )
+
+
 def _limits(form: LimitsForm, grant: AidGrant | None) -> Limits:
     """The limits sent; where something was left out, what stands."""
 
@@ -270,19 +295,24 @@ async def _one(call: Call[Needs, Any, Any], view: GrantView) -> View:
 async def _views(call: Call[Needs, Any, Any], found: Sequence[GrantView]) -> list[View]:
     services = call.services
     known = await paying(services.aid, services.settlements, services.people, call.person_id)
-    return [_grant_view(call, view, known) for view in found]
+    me = await services.people.get(call.person_id)
+    return [_grant_view(call, view, known, me.insuplc_admdvs) for view in found]
 
 
-def _grant_view(call: Call[Needs, Any, Any], view: GrantView, known: Paying) -> AidGrantView:
+def _grant_view(
+    call: Call[Needs, Any, Any], view: GrantView, known: Paying, my_place: str
+) -> AidGrantView:
     between = (view.other.id, view.i_am_donor)
     why_not = known.get(between)
     grant, services = view.grant, call.services
     today = local_date(services.clock.now())
-    rules = services.rulebook.at(view.other.insuplc_admdvs, today).rules
+    place = view.other.insuplc_admdvs if view.open else my_place
+    rules = services.rulebook.at(place, today).rules
     return AidGrantView(
         id=str(grant.id),
         role="donor" if view.i_am_donor else "beneficiary",
-        other_id=str(view.other.id),
+        agreed=grant.agreed,
+        other_id=str(view.other.id) if view.open else None,
         other=services.people.masked_name(view.other),
         relation=grant.relation,
         relation_zh=KINDS[grant.relation].zh,
@@ -315,14 +345,15 @@ ENDPOINTS = [
     Endpoint("DELETE", "/aid/{id}", end_grant, "解除共济", "person", None,
              reasons=(NOT_FOUND, errors.ONLY_DONOR_MAY, errors.COOLDOWN)),
     Endpoint("POST", "/aid/{id}/confirm", confirm, "被共济人同意", "person", AidGrantView,
-             reasons=(NOT_FOUND, errors.EXPIRED, errors.ONLY_BENEFICIARY_MAY)),
+             reasons=(NOT_FOUND, errors.EXPIRED, errors.ONLY_BENEFICIARY_MAY, *_AGREE_REASONS)),
     Endpoint("POST", "/aid/{id}/freeze", freeze, "立即冻结", "person", AidGrantView,
              reasons=_CHANGE_REASONS),
     Endpoint("POST", "/aid/{id}/unfreeze", unfreeze, "解冻", "person", AidGrantView,
              reasons=_CHANGE_REASONS),
     Endpoint("POST", "/aid/{id}/order", order, "置顶、上移、下移、置底", "person", AidGrantView,
              body=OrderForm,
-             reasons=(*_CHANGE_REASONS, errors.ONLY_BENEFICIARY_MAY, errors.ORDER_FIXED)),
+             reasons=(*_CHANGE_REASONS, errors.CONSENT_PENDING, errors.ONLY_BENEFICIARY_MAY,
+                      errors.ORDER_FIXED)),
 ]  # fmt: skip
 
 RESOURCE = Resource(Needs, ENDPOINTS)

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.api.phone.views import Payer, Why, payers, whys
 from app.api.reasons import EVERY, because
-from app.domain.aid.errors import ASK_BENEFICIARY
+from app.domain.aid.errors import ASK_BENEFICIARY, CONSENT_PENDING
 from app.domain.aid.service import Aid
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.registry.service import People
@@ -216,6 +216,8 @@ async def _patient_id(call: Call[Needs, PreviewForm, Any]) -> int:
         return call.person_id
     for view in await call.services.aid.of_person(call.person_id):
         if view.i_am_donor and str(view.grant.id) == call.body.patient:
+            if not view.open:
+                raise Refusal(CONSENT_PENDING, name=f"@{call.person_id}")
             return int(view.grant.beneficiary_id)
     raise Refusal(NOT_FOUND)
 
@@ -236,7 +238,8 @@ async def _parts(call: Call[Needs, Any, Any], row: Settlement) -> list[Payer]:
 ENDPOINTS = [
     Endpoint("POST", "/preview", preview, "先算一算：这张账单谁来付", "person", PreviewView,
              body=PreviewForm,
-             reasons=(NOT_FOUND, INSTITUTION_NOT_DESIGNATED, BENEFICIARY_NOT_ENROLLED,
+             reasons=(NOT_FOUND, CONSENT_PENDING, INSTITUTION_NOT_DESIGNATED,
+                      BENEFICIARY_NOT_ENROLLED,
                       MISUSE_SUSPENSION, INSTITUTION_NOT_CONNECTED, ASK_BENEFICIARY)),
     Endpoint("GET", "/settlements/{id}", settlement, "一笔结算：谁付了多少，为什么", "person",
              SettlementView, reasons=(NOT_FOUND,)),

@@ -119,17 +119,25 @@ def code(me: Phone) -> None:
 @phone.command()
 @click.pass_obj
 def confirm(me: Phone) -> None:
-    """Confirm whoever asks to show my code. 确认亲情绑定."""
+    """Confirm whoever asks to show my code or to pay for me. 确认亲情绑定和共济."""
 
     async def work() -> None:
         asked = [
             i for i in (await me.call("GET", "/family")).data["may_show_me"] if i["to_confirm"]
         ]
-        if not asked:
-            click.echo("没有待确认的亲情绑定")
+        grants = [
+            i
+            for i in (await me.call("GET", "/aid")).data
+            if i["role"] == "beneficiary" and not i["agreed"]
+        ]
+        if not asked and not grants:
+            click.echo("没有待确认的亲情绑定和共济")
         for item in asked:
             await me.call("POST", f"/family/{item['id']}/confirm", {})
             click.echo(f"已同意 {item['name']}（{item['relation_zh']}）出示我的医保码")
+        for item in grants:
+            await me.call("POST", f"/aid/{item['id']}/confirm", {})
+            click.echo(f"已同意 {item['other']}（{item['other_is']}）替我付钱")
 
     _run(work)
 

@@ -44,7 +44,8 @@ async def _end(
 
     ended = []
     for row in await repository.between(connection, list(changed), today):
-        donor, beneficiary = (_side(row, side, changed) for side in ("donor", "beneficiary"))
+        donor = _side(row, "donor", changed)
+        beneficiary = _side(row, "beneficiary", changed) if row["agreed"] else None
         if cause := cause_of_end(donor, beneficiary, rules_at, parted):
             ended.append((row["id"], row["donor_id"], cause))
     if ended:

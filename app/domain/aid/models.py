@@ -11,7 +11,12 @@ from app.regions.periods import COLUMNS, Caps, caps_of
 
 
 class AidGrant(Model):
-    """``donor_id`` lets its personal account pay for ``beneficiary_id``."""
+    """``donor_id`` lets its personal account pay for ``beneficiary_id``.
+
+    ``confirmed_at``: since when money may flow under it, on the donor's word where the region says
+    so; ``agreed_at``: when the beneficiary said yes, before which it is a claim of the donor's
+    alone; ``declined_at``: when the beneficiary said no instead.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=False)
     donor_id = fields.BigIntField()
@@ -33,6 +38,9 @@ class AidGrant(Model):
     ended_by = fields.BigIntField(null=True)
     end_reason = fields.CharField(max_length=40, null=True)
     cap_week_fen = fields.BigIntField(null=True)
+    agreed_at = fields.DatetimeField(null=True)
+    declined_at = fields.DatetimeField(null=True)
+    rank_wanted = fields.IntField(null=True)
 
     class Meta:
         table = "aid_grant"
@@ -43,10 +51,17 @@ class AidGrant(Model):
         return caps_of(getattr(self, column) for column in COLUMNS)
 
     @property
+    def agreed(self) -> bool:
+        """Whether the beneficiary has said yes."""
+        return self.agreed_at is not None
+
+    @property
     def standing(self) -> Standing:
         """What the record says just now."""
         return Standing(
-            agreed=self.confirmed_at is not None,
+            confirmed=self.confirmed_at is not None,
+            agreed=self.agreed_at is not None,
+            declined=self.declined_at is not None,
             ended=self.ended_at is not None,
             frozen=self.frozen_at is not None,
             starts_on=self.starts_on,

@@ -10,12 +10,12 @@ from datetime import date
 
 from app.domain.aid import repository
 from app.domain.aid.models import AidGrant
-from app.domain.aid.rules.order import Move, check_order, placed, set_by_people
+from app.domain.aid.rules.order import Move, check_order, may_order, placed, set_by_people
 from app.regions.rules import AidRules
 from app.store.database import Connection, Database
 
 LAST = 2**31 - 1
-"""The rank of a grant that is being made, until it has its place."""
+"""The rank of a grant until the beneficiary has agreed to it."""
 
 
 class DonorOrder:
@@ -39,18 +39,14 @@ class DonorOrder:
         if grant.id in order:
             await repository.set_order(connection, placed(order, grant.id, to))
 
-    async def place_new(
-        self,
-        connection: Connection,
-        grant: AidGrant,
-        rules: AidRules,
-        wanted: int | None,
-        today: date,
+    async def place_agreed(
+        self, connection: Connection, grant: AidGrant, rules: AidRules, today: date
     ) -> None:
-        """Gives a new grant the last place, or the one that its donor wants."""
+        """Gives a grant that has been agreed to the last place, or the one that its donor wanted
+        where the beneficiary's region, whose rules these are, lets donors have it."""
         await self.move(connection, grant, "bottom", today)
-        if wanted is not None:
-            await self.place(connection, grant, rules, wanted, today)
+        if grant.rank_wanted is not None and may_order(rules, by_donor=True):
+            await self.place(connection, grant, rules, grant.rank_wanted, today)
 
     async def place(
         self, connection: Connection, grant: AidGrant, rules: AidRules, wanted: int, today: date

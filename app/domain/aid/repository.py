@@ -22,7 +22,7 @@ with mine as (
         exists (select from counter_task c where c.transfer_id = t.id and c.done_at is null)
             as at_counter
     from transfer t join aid_grant g on g.id = t.grant_id
-    where (g.donor_id = $1 or g.beneficiary_id = $1) and t.id < $2
+    where (g.beneficiary_id = $1 or g.donor_id = $1 and g.agreed_at is not null) and t.id < $2
     order by t.id desc limit 2 * $3::int
 ), bills as (
     select min(id) as id, sum(amount_fen)::bigint as amount_fen, kind, grant_id,
@@ -40,7 +40,7 @@ order by b.id desc limit $3
 """
 
 _BETWEEN = """
-select g.id, g.donor_id, g.beneficiary_id,
+select g.id, g.donor_id, g.beneficiary_id, g.agreed_at is not null as agreed,
     array[d.psn_insu_stas, d.insutype, d.insuplc_admdvs] as donor_insurance,
     array[b.psn_insu_stas, b.insutype, b.insuplc_admdvs] as beneficiary_insurance
 from (
@@ -53,11 +53,11 @@ join person d on d.id = g.donor_id
 join person b on b.id = g.beneficiary_id
 where g.ends_on is null or g.ends_on >= $2
 """
-# The order of a beneficiary's grants that are neither ended nor over; rows of before have no rank
-# yet and stand as they were bound.
+# The order of a beneficiary's grants that are agreed to and neither ended nor over; rows of before
+# have no rank yet and stand as they were bound.
 _ORDER = """
 select beneficiary_id, array_agg(id order by rank, id) as grants from aid_grant
-where beneficiary_id = any($1::bigint[]) and ended_at is null
+where beneficiary_id = any($1::bigint[]) and ended_at is null and agreed_at is not null
     and (ends_on is null or ends_on >= $2)
 group by beneficiary_id
 """
@@ -83,12 +83,16 @@ async def live_of_donor(donor_id: int) -> list[AidGrant]:
 
 
 async def live_of_beneficiary(beneficiary_id: int) -> list[AidGrant]:
-    """The grants of which a person is the beneficiary, first bound first."""
-    return await AidGrant.filter(beneficiary_id=beneficiary_id, ended_at=None).order_by("id")
+    """The grants of which a person is the beneficiary and which that person has not declined, first
+    bound first."""
+    return await AidGrant.filter(
+        beneficiary_id=beneficiary_id, ended_at=None, declined_at=None
+    ).order_by("id")
 
 
 async def live_of_any(person_ids: Sequence[int]) -> list[AidGrant]:
-    """Grants that have not ended and of which one of these people is a side."""
+    """Grants that have not ended and of which one of these people is a side; to their donors those
+    that were declined are among them."""
     return await AidGrant.filter(
         Q(donor_id__in=person_ids) | Q(beneficiary_id__in=person_ids), ended_at=None
     )
@@ -130,7 +134,7 @@ async def end_all(
 async def ended_by_rule(person_id: int, since: datetime) -> list[AidGrant]:
     """A person's grants, from both sides, that a rule has ended since then and nobody has put away
     yet; oldest first."""
-    mine = Q(donor_id=person_id) | Q(beneficiary_id=person_id)
+    mine = Q(donor_id=person_id) | Q(beneficiary_id=person_id, declined_at=None)
     return await AidGrant.filter(
         mine, ended_by=None, ended_at__gte=since, end_reason__in=CAUSES
     ).order_by("id")
@@ -174,9 +178,16 @@ async def update(grant: AidGrant, ends_on: date | None, columns: dict[str, Any])
     await grant.save(update_fields=["ends_on", *columns])
 
 
-async def confirm(grant: AidGrant, moment: datetime) -> None:
-    grant.confirmed_at = moment
-    await grant.save(update_fields=["confirmed_at"])
+async def agree(grant: AidGrant, moment: datetime) -> None:
+    """The beneficiary's yes: from now on money may flow at the latest."""
+    grant.agreed_at, grant.confirmed_at = moment, grant.confirmed_at or moment
+    await grant.save(update_fields=["agreed_at", "confirmed_at"])
+
+
+async def decline(grant: AidGrant, moment: datetime) -> None:
+    """The beneficiary's no. To the donor, who is told nothing of it, it goes on waiting."""
+    grant.declined_at = moment
+    await grant.save(update_fields=["declined_at"])
 
 
 async def share_caps(donor_id: int, caps: Caps) -> None:

@@ -8,34 +8,31 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.domain.aid import errors, repository
+from app.domain.aid.checking import Checks
 from app.domain.aid.models import AidGrant
 from app.domain.aid.ordering import LAST, DonorOrder
-from app.domain.aid.rules.binding import Party, Ties, check_grant, stands_at_once, ties_of
+from app.domain.aid.rules.binding import stands_at_once
 from app.domain.aid.rules.limits import (
     Limits,
     check_end,
     check_last_day,
     check_limits,
     check_period,
-    check_rebind,
     first_day,
     may_end,
     with_purposes,
 )
 from app.domain.aid.rules.order import Move, check_order, may_order, set_by_people
-from app.domain.aid.rules.standing import ended_since, is_over, over_since, state_of, why_not
+from app.domain.aid.rules.standing import is_over, over_since, paying_state, why_not
 from app.domain.registry import repository as registry
 from app.domain.registry.models import Person
-from app.domain.registry.relations import unique_facts
-from app.domain.registry.rules import in_order
 from app.domain.registry.service import People
 from app.kit.clock import Clock, local_date
 from app.kit.reasons import NOT_FOUND, Because, Refusal
-from app.regions.area import apart
 from app.regions.loader import Rulebook
 from app.regions.periods import values_of
 from app.regions.rules import AidRules
-from app.store.database import Connection, Database, Record
+from app.store.database import Database, Record
 
 _NO_RECORD = 2**63 - 1
 TOLD_DAYS = 90
@@ -49,6 +46,8 @@ class GrantView:
     grant: AidGrant
     other: Person
     i_am_donor: bool
+    open: bool
+    """Whether the other's affairs may be shown: not to a donor whose relative has not agreed."""
     place: int
     """Where it stands among the beneficiary's; 0 where the region asks donors in an order of its
     own."""
@@ -69,6 +68,7 @@ class Aid:
         self._people = people
         self._rulebook = rulebook
         self._order = DonorOrder(database)
+        self._checks = Checks(people, rulebook)
 
     async def grant(
         self,
@@ -84,6 +84,9 @@ class Aid:
     ) -> GrantView:
         """Lets the donor's account pay for a relative. ``relation``: who the relative is to me.
 
+        It waits for the relative's own yes. Where the region says so money may flow before that on
+        the donor's word, but never again for somebody who has said no.
+
         Raises:
             Refusal: PERSON_UNKNOWN, or what ``rules`` refuses.
         """
@@ -96,13 +99,15 @@ class Aid:
             sides = await registry.by_ids([donor_id, beneficiary.id])
             donor, beneficiary = sides[donor_id], sides[beneficiary.id]
             rules = self._rules(donor, today)
-            await self._check(connection, donor, beneficiary, relation, today)
-            for old in await repository.of_pair(donor_id, beneficiary.id):
+            await self._checks.check(connection, donor, beneficiary, relation, today)
+            before = await repository.of_pair(donor_id, beneficiary.id)
+            self._checks.check_again(donor, before, today)
+            for old in before:
                 if old.ended_at is None and is_over(old.standing, today):
                     await _end_over(old, None)
             stands = stands_at_once(
                 rules, beneficiary.brdy, self._consent_age(beneficiary, today), today
-            )
+            ) and not any(_refused_by(one) for one in before)
             begins = starts_on or first_day(rules, today)
             check_period(rules, begins, ends_on, today)
             limits = with_purposes(rules, limits)
@@ -119,25 +124,36 @@ class Aid:
                     "confirmed_at": now if stands else None,
                     **_columns(limits),
                     "rank": LAST,
+                    "rank_wanted": limits.rank,
                 }
             )
-            where = self._rules(beneficiary, today)
-            await self._order.place_new(connection, grant, where, limits.rank, today)
             if rules.cap_scope == "donor":
                 await repository.share_caps(donor_id, limits.caps)
         return (await self._views(donor_id, [grant]))[0]
 
     async def confirm(self, person_id: int, grant_id: int) -> None:
-        """The beneficiary's consent, where the region asks for it. Confirming again is fine.
+        """The beneficiary's own yes: from now on the grant is a fact about both, which takes its
+        place among the others'. Confirming again is fine.
 
         Raises:
-            Refusal: NOT_FOUND, EXPIRED, ONLY_BENEFICIARY_MAY.
+            Refusal: NOT_FOUND, EXPIRED, ONLY_BENEFICIARY_MAY, or what ``rules/binding.py`` refuses.
         """
         grant = await self._mine_to_use(person_id, grant_id)
         if grant.beneficiary_id != person_id:
             raise Refusal(errors.ONLY_BENEFICIARY_MAY)
-        if grant.confirmed_at is None:
-            await repository.confirm(grant, self._clock.now())
+        now = self._clock.now()
+        today = local_date(now)
+        async with self._database.transaction() as connection:
+            await registry.lock(connection, [grant.donor_id, person_id])
+            await repository.lock_donor(connection, grant.donor_id)
+            grant = await self._mine_to_use(person_id, grant_id)
+            if grant.agreed:
+                return
+            sides = await registry.by_ids([grant.donor_id, person_id])
+            donor, me = sides[grant.donor_id], sides[person_id]
+            await self._checks.check(connection, donor, me, grant.relation, today, but=grant.id)
+            await repository.agree(grant, now)
+            await self._order.place_agreed(connection, grant, self._rules(me, today), today)
 
     async def of_person(self, person_id: int) -> list[GrantView]:
         """A person's grants that have not ended, from both sides."""
@@ -161,7 +177,10 @@ class Aid:
         why it may not. Who is not among them has no grant, and none that a rule has ended."""
         today = local_date(self._clock.now())
         views = await self.ended_by_rule(person_id) + await self.of_person(person_id)
-        return {(view.other.id, view.i_am_donor): _why_not(view.grant, today) for view in views}
+        return {
+            (view.other.id, view.i_am_donor): _why_not(view.grant, today, by_donor=view.i_am_donor)
+            for view in views
+        }
 
     async def freeze(self, person_id: int, grant_id: int, *, frozen: bool) -> None:
         """Freezes a grant, or lets it go on. When this has returned, nothing settles against it.
@@ -194,7 +213,7 @@ class Aid:
         if ends_on != grant.ends_on:
             check_last_day(rules, grant.starts_on, ends_on, today)
         async with self._database.transaction() as connection:
-            if limits.rank is not None:
+            if limits.rank is not None and grant.agreed:
                 await registry.lock(connection, [grant.beneficiary_id])
                 beneficiary = await self._people.get(grant.beneficiary_id)
                 where = self._rules(beneficiary, today)
@@ -209,9 +228,12 @@ class Aid:
         the order and this side may.
 
         Raises:
-            Refusal: NOT_FOUND, EXPIRED, ORDER_FIXED, ONLY_DONOR_MAY, ONLY_BENEFICIARY_MAY.
+            Refusal: NOT_FOUND, EXPIRED, CONSENT_PENDING, ORDER_FIXED, ONLY_DONOR_MAY,
+                ONLY_BENEFICIARY_MAY.
         """
         grant = await self._mine_to_use(person_id, grant_id)
+        if not grant.agreed:
+            raise Refusal(errors.CONSENT_PENDING, name=f"@{grant.donor_id}")
         today = local_date(self._clock.now())
         rules = self._rules(await self._people.get(grant.beneficiary_id), today)
         check_order(rules, by_donor=grant.donor_id == person_id)
@@ -220,14 +242,18 @@ class Aid:
             await self._order.move(connection, grant, move, today)
 
     async def end(self, person_id: int, grant_id: int) -> None:
-        """Ends a grant at once; one that waits for consent is taken back or declined, and one that
-        has expired or was ended by a rule is put away, which either side may do at any time.
-        Ending it again is fine.
+        """Ends a grant at once; one that waits for the beneficiary's yes is taken back or declined,
+        whatever money has flowed on the donor's word, and one that has expired or was ended by a
+        rule is put away: either side may do that at any time. Ending it again is fine.
 
         Raises:
             Refusal: NOT_FOUND, ONLY_DONOR_MAY or COOLDOWN where the region says so.
         """
         grant = await self._mine(person_id, grant_id)
+        by_donor = grant.donor_id == person_id
+        if not by_donor and not grant.agreed:
+            await self._decline(person_id, grant)
+            return
         if grant.ended_at is not None:
             if grant.ended_by is None:
                 await repository.put_away(grant, person_id)
@@ -237,13 +263,19 @@ class Aid:
             await _end_over(grant, person_id)
             return
         rules = self._rules(await self._people.get(grant.donor_id), today)
-        by_donor = grant.donor_id == person_id
-        if grant.confirmed_at is not None:
+        if grant.agreed:
             check_end(rules, local_date(grant.created_at), today, by_donor=by_donor)
         async with self._database.transaction() as connection:
             await repository.lock_donor(connection, grant.donor_id)
             side = "donor" if by_donor else "beneficiary"
             await repository.end(grant, person_id, f"ended_by_{side}", self._clock.now())
+
+    async def _decline(self, person_id: int, grant: AidGrant) -> None:
+        async with self._database.transaction() as connection:
+            await repository.lock_donor(connection, grant.donor_id)
+            grant = await self._mine(person_id, grant.id)
+            if not grant.agreed and grant.declined_at is None:
+                await repository.decline(grant, self._clock.now())
 
     async def records(
         self, person_id: int, before: int | None, limit: int
@@ -263,30 +295,6 @@ class Aid:
     def _consent_age(self, person: Person, day: date) -> int:
         return self._rulebook.at(person.insuplc_admdvs, day).rules.family.consent_age
 
-    async def _check(
-        self,
-        connection: Connection,
-        donor: Person,
-        beneficiary: Person,
-        relation: str,
-        today: date,
-    ) -> None:
-        before = await repository.of_pair(donor.id, beneficiary.id)
-        ends = [ended_since(grant.ended_at, grant.ends_on, today) for grant in before]
-        last_end = max((end for end in ends if end is not None), default=None)
-        gives = await self._party(connection, donor, today)
-        takes = await self._party(connection, beneficiary, today)
-        areas = (gives.rules.area, takes.rules.area)
-        check_grant(
-            gives,
-            takes,
-            relation,
-            await self._ties(donor.id, beneficiary.id, today),
-            apart(self._rulebook, areas, gives.place, takes.place),
-            today,
-        )
-        check_rebind(gives.rules, local_date(last_end) if last_end else None, today)
-
     async def _views(self, person_id: int, grants: Sequence[AidGrant]) -> list[GrantView]:
         """Grants as one of their sides sees them."""
         today = local_date(self._clock.now())
@@ -303,9 +311,9 @@ class Aid:
             place = places.get(grant.id, 0)
             may = place > 0 and may_order(rules[grant.id], by_donor=mine)
             over = grant.ended_at is not None or is_over(grant.standing, today)
-            ends = over or grant.confirmed_at is None
+            ends = over or grant.confirmed_at is None or not (mine or grant.agreed)
             ends = ends or may_end(self._rules(people[grant.donor_id], today), by_donor=mine)
-            views.append(GrantView(grant, other, mine, place, may, ends))
+            views.append(GrantView(grant, other, mine, grant.agreed or not mine, place, may, ends))
         return views
 
     async def _mine(self, person_id: int, grant_id: int) -> AidGrant:
@@ -317,7 +325,8 @@ class Aid:
     async def _mine_to_use(self, person_id: int, grant_id: int) -> AidGrant:
         """A grant that is neither ended nor over: with those nothing can be done any more."""
         grant = await self._mine(person_id, grant_id)
-        if grant.ended_at is not None:
+        declined = grant.declined_at is not None and grant.beneficiary_id == person_id
+        if grant.ended_at is not None or declined:
             raise Refusal(NOT_FOUND)
         if grant.ends_on is not None and is_over(grant.standing, local_date(self._clock.now())):
             donor = self._people.masked_name(await self._people.get(grant.donor_id))
@@ -330,42 +339,6 @@ class Aid:
             raise Refusal(errors.ONLY_DONOR_MAY)
         return grant
 
-    async def _party(self, connection: Connection, person: Person, today: date) -> Party:
-        return Party(
-            id=person.id,
-            masked_name=self._people.masked_name(person),
-            gend=person.gend,
-            brdy=person.brdy,
-            insutype=person.insutype,
-            place=person.insuplc_admdvs,
-            in_order=in_order(person),
-            has_account=await repository.has_accounts(connection, person.id),
-            rules=self._rules(person, today),
-        )
-
-    async def _ties(self, donor_id: int, beneficiary_id: int, today: date) -> Ties:
-        live = await repository.live_of_any([donor_id, beneficiary_id])
-        about = [grant for grant in live if not is_over(grant.standing, today)]
-        people = await registry.by_ids(
-            {person for grant in about for person in (grant.donor_id, grant.beneficiary_id)}
-        )
-        roles = [
-            unique_facts(
-                grant.relation,
-                me=grant.donor_id,
-                other=grant.beneficiary_id,
-                my_gend=people[grant.donor_id].gend,
-            )
-            for grant in about
-        ]
-        return ties_of(
-            donor_id,
-            beneficiary_id,
-            about,
-            lambda person: self._rules(people[person], today),
-            frozenset().union(*roles),
-        )
-
 
 async def _end_over(grant: AidGrant, by: int | None) -> None:
     """Writes down that a grant is over; it has been since the end of its last day."""
@@ -377,7 +350,12 @@ def _columns(limits: Limits) -> dict[str, Any]:
     return values_of(limits.caps) | {"purposes": list(limits.purposes or ())}
 
 
-def _why_not(grant: AidGrant, today: date) -> Because | None:
+def _refused_by(grant: AidGrant) -> bool:
+    """Whether its beneficiary has declined or ended it: the donor's word does not do after that."""
+    return grant.declined_at is not None or grant.end_reason == "ended_by_beneficiary"
+
+
+def _why_not(grant: AidGrant, today: date, *, by_donor: bool) -> Because | None:
     if grant.ended_at is not None:
         assert grant.end_reason is not None
         cause, cause_en = errors.ENDED_BECAUSE[grant.end_reason]
@@ -385,4 +363,5 @@ def _why_not(grant: AidGrant, today: date) -> Because | None:
         day = local_date(grant.ended_at).isoformat()
         return Because(errors.ENDED_WITH_INSURANCE, {**figures, "day": day})
     standing = grant.standing
-    return why_not(standing, state_of(standing, today), f"@{grant.donor_id}")
+    state = paying_state(standing, today, by_donor=by_donor)
+    return why_not(standing, state, f"@{grant.donor_id}")

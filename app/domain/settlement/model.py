@@ -104,6 +104,8 @@ class Grant:
     frozen: bool
     purposes: tuple[str, ...]
     caps: Caps
+    agreed: bool = True
+    """Whether the beneficiary has said yes; else it stands on the donor's word."""
 
 
 @value

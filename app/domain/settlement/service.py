@@ -164,13 +164,19 @@ class Settlements:
         return await repository.refund(self._database, cancel_id)
 
     async def seen_by(self, settlement_id: int, person_id: int) -> tuple[Settlement, int | None]:
-        """A settlement that a person has to do with: as the patient, or as a donor of it.
+        """A settlement that a person has to do with: as the patient, or as a donor of it to whom
+        the patient has agreed.
 
         Raises:
             Refusal: NOT_FOUND.
         """
         found = await repository.settlement(self._database, settlement_id)
-        if found is None or person_id not in {found[0].person_id, *found[0].donor_sums()}:
+        if found is None:
+            raise Refusal(NOT_FOUND)
+        row = found[0]
+        grants = [leg.grant_id for leg in row.trace.legs if leg.grant_id is not None]
+        agreed = await repository.agreed_donors(self._database, grants) if grants else set[int]()
+        if person_id not in {row.person_id, *agreed}:
             raise Refusal(NOT_FOUND)
         return found
 

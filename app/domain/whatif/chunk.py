@@ -155,9 +155,10 @@ class _Seen:
         )
 
     def grant(self, row: GrantRow, moment: datetime) -> Grant:
-        frozen = row.standing(moment).frozen
-        frozen = frozen or (FROZEN.code, f"@{row.grant.donor_id}") in self.reasons
-        return replace(row.grant, frozen=frozen and row.grant.id not in self.paid)
+        standing = row.standing(moment)
+        frozen = standing.frozen or (FROZEN.code, f"@{row.grant.donor_id}") in self.reasons
+        frozen = frozen and row.grant.id not in self.paid
+        return replace(row.grant, frozen=frozen, agreed=standing.agreed)
 
     def donor(self, known: TimedFacts) -> Facts:
         if (DONOR_SUSPENDED.code, known.facts.token) in self.reasons:
@@ -191,7 +192,14 @@ def grant_row(row: Record) -> GrantRow:
         tuple(row["purposes"]),
         caps,
     )
-    return GrantRow(grant, row["confirmed_at"], row["frozen_at"], row["ended_at"])
+    return GrantRow(
+        grant,
+        row["confirmed_at"],
+        row["agreed_at"],
+        row["declined_at"],
+        row["frozen_at"],
+        row["ended_at"],
+    )
 
 
 def use_row(row: Record) -> TimedUse:

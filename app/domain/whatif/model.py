@@ -141,13 +141,17 @@ class GrantRow:
 
     grant: Grant
     confirmed_at: datetime
+    agreed_at: datetime | None
+    declined_at: datetime | None
     frozen_at: datetime | None
     ended_at: datetime | None
 
     def standing(self, moment: datetime) -> Standing:
         """What its record said at a moment."""
         return Standing(
-            agreed=reached(self.confirmed_at, moment),
+            confirmed=reached(self.confirmed_at, moment),
+            agreed=reached(self.agreed_at, moment),
+            declined=reached(self.declined_at, moment),
             ended=reached(self.ended_at, moment),
             frozen=reached(self.frozen_at, moment),
             starts_on=self.grant.starts_on,

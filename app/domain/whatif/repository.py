@@ -40,7 +40,7 @@ where s.id between $1 and $2 and s.kind = 1 and {_STANDS.format(last="$3")}
 """  # noqa: S608
 _GRANTS = f"""
 select id, donor_id, beneficiary_id, starts_on, ends_on, rank, purposes, {", ".join(COLUMNS)},
-    confirmed_at, frozen_at, ended_at
+    confirmed_at, agreed_at, declined_at, frozen_at, ended_at
 from aid_grant
 """  # noqa: S608
 _LIVE = (
@@ -48,7 +48,9 @@ _LIVE = (
     "order by id"
 )
 # One pass at the start: ended grants have no index by beneficiary, and need none otherwise.
-_ENDED = _GRANTS + "where ended_at >= $1 and confirmed_at is not null order by id"
+_ENDED = (
+    _GRANTS + "where (ended_at >= $1 or declined_at >= $1) and confirmed_at is not null order by id"
+)
 _PEOPLE = """
 select id, psn_no, insutype, psn_type, insuplc_admdvs, psn_insu_stas, suspended, psn_name_sealed,
     updated_at

@@ -126,8 +126,7 @@ async def cooldown(town: Town) -> str:
 
 async def only_donor_may(town: Town) -> str:
     father, _, grant = await family(town, MADE_UP)
-    # What waits for his consent he may decline; what he has agreed to only the donor may end.
-    assert (await town.world.call("POST", f"/aid/{grant}/confirm", {}, father.token)).status == 200
+    # What waits for his yes he may decline; what he has agreed to only the donor may end.
     return await refused(town, "DELETE", f"/aid/{grant}", token=father.token)
 
 
@@ -221,7 +220,8 @@ async def ended_with_insurance(town: Town) -> str:
 
 
 async def consent_pending(town: Town) -> str:
-    father, daughter, _ = await family(town, MADE_UP)
+    daughter, father = await pair(town, MADE_UP)
+    assert (await town.try_grant(daughter, father, "father")).status == 201
     body = claim(father) | {"relation": "father"}
     await town.world.call("POST", "/family", body, daughter.token)
     zh, en = await seen(town, daughter, "i_pay")

@@ -13,7 +13,12 @@ import pytest
 
 from app.api.reasons import EVERY
 from app.regions.loader import PACKS, Rulebook
-from tests.api.reasons.binding_reasons import BINDING, How, no_aid_grant_told_to_the_patient
+from tests.api.reasons.binding_reasons import (
+    BINDING,
+    How,
+    no_aid_grant_told_to_the_patient,
+    pair,
+)
 from tests.api.reasons.paying_reasons import PAYING, donor_left_the_employee_plan
 from tests.api.reasons.reaching import CHINESE, MADE_UP, MASKED, PACK, family, refused
 from tests.till_world import Town
@@ -159,11 +164,11 @@ async def test_2001_knows_who_has_filed_for_treatment_elsewhere(town: Town) -> N
 async def test_what_waits_for_consent_is_declined_where_only_donors_may_end(town: Town) -> None:
     """And taken back by the donor; once it has begun, the region's rule holds."""
     for decliner in (0, 1):
-        father, daughter, grant = await family(town, MADE_UP)
+        daughter, father = await pair(town, MADE_UP)
+        grant = (await town.try_grant(daughter, father, "father")).data["id"]
         token = (father, daughter)[decliner].token
         assert (await town.world.call("DELETE", f"/aid/{grant}", token=token)).status == 200
     father, _, grant = await family(town, MADE_UP)
-    await town.world.call("POST", f"/aid/{grant}/confirm", token=father.token)
     assert await refused(town, "DELETE", f"/aid/{grant}", token=father.token) == "ONLY_DONOR_MAY"
 
 

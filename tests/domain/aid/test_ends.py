@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,8 @@ from tests.phone_world import at, together
 from tests.till_world import LOCK_WAITS, Member, Town
 
 SHANXI, HUBEI, FANGCHENGGANG = "140100", "420100", "450600"
-LAST = {"ends_on": "2026-11-30"}
-LATER = {"ends_on": "2027-11-30"}
+LAST: dict[str, Any] = {"ends_on": "2026-11-30"}
+LATER: dict[str, Any] = {"ends_on": "2027-11-30"}
 
 
 async def pass_by(town: Town, *people: Member, day: date = date(2026, 12, 1)) -> None:
@@ -33,6 +34,8 @@ async def test_a_pair_whose_grant_expired_binds_anew(town: Town) -> None:
     tries = [town.try_grant(daughter, father, "father") for _ in range(5)]
     answers = await together(*tries)
     assert sorted(answer.status for answer in answers) == [201, 409, 409, 409, 409]
+    [made] = [answer.data["id"] for answer in answers if answer.status == 201]
+    assert (await town.agree(father, made)).status == 200
     assert await states(town, father) == [("beneficiary", "*敏", "active")]
     [row] = await town.rows("select * from aid_grant where id = $1", int(old))
     assert (row["ended_at"], row["end_reason"]) == (over_since(date(2026, 11, 30)), "expired")
@@ -84,8 +87,7 @@ async def test_the_days_before_binding_anew_count_from_the_last_day(town: Town) 
 async def test_what_expired_is_put_away_by_either_side_at_any_time(town: Town, side: int) -> None:
     """In Hubei a grant may not be ended for three months; this one is at its end."""
     people = await kin(town, *[HUBEI] * 2)
-    answer = await town.try_grant(people[0], people[1], "elder_sister", **LAST)
-    grant = answer.data["id"]
+    grant = await town.grant(people[0], people[1], "elder_sister", **LAST)
     assert no(await act(town, "DELETE", f"/aid/{grant}", people[0])) == "COOLDOWN"
     await pass_by(town, *people)
     for _ in range(2):
@@ -118,7 +120,7 @@ async def test_what_expired_is_neither_extended_nor_frozen_nor_thawed(
 
 async def test_a_request_that_nobody_agreed_to_expires_too(town: Town) -> None:
     daughter, father = await family(town)
-    grant = await town.grant(daughter, father, "father", **LAST)
+    grant = (await town.try_grant(daughter, father, "father", **LAST)).data["id"]
     await town.value("update aid_grant set confirmed_at = null where id = $1", int(grant))
     assert await states(town, father) == [("beneficiary", "*敏", "to_confirm")]
     await pass_by(town, daughter, father)
@@ -227,11 +229,11 @@ async def test_a_whole_family_stops_in_one_file(town: Town) -> None:
 
 async def test_what_a_rule_ended_is_put_away_or_forgotten(town: Town) -> None:
     donor, patient = await kin(town, JIANGXI, JIANGXI)
-    answer = await town.try_grant(donor, patient, "elder_sister")
+    grant_id = await town.grant(donor, patient, "elder_sister")
     await town.register(donor, **STOP)
     assert len(await states(town, donor)) == len(await states(town, patient)) == 1
-    path = f"/aid/{answer.data['id']}"
-    diagnosed = await act(town, "GET", f"/aid/diagnosis?beneficiary={answer.data['id']}", donor)
+    path = f"/aid/{grant_id}"
+    diagnosed = await act(town, "GET", f"/aid/diagnosis?beneficiary={grant_id}", donor)
     assert no(diagnosed) == "NOT_FOUND", "who pays for nobody asks after nobody"
     assert (await act(town, "DELETE", path, patient)).status == 200
     assert await states(town, donor) == await states(town, patient) == []

@@ -29,6 +29,10 @@ async def test_showing_and_paying_are_told_apart(world: World) -> None:
     await open_account(world.services, daughter.id, AccountKind.CURRENT, 50_000, "130100")
     granted = await world.call("POST", "/aid", body, daughter_token)
     assert granted.status == 201, granted.body
+    assert (await seen(world, father_token, "may_show_me"))["pays_me"]["can_pay"]
+    told = (await seen(world, daughter_token))["i_pay"]
+    assert told["how"]["reason"] == "CONSENT_PENDING", "until he agrees nothing of his is told"
+    await world.call("POST", f"/aid/{granted.data['id']}/confirm", token=father_token)
     assert (await seen(world, daughter_token))["i_pay"] == {"can_pay": True, "how": None}
     theirs = await seen(world, father_token, "may_show_me")
     assert theirs["pays_me"] == {"can_pay": True, "how": None}

@@ -10,7 +10,8 @@ declare namespace Answer {
   interface AidGrant {
     id: string
     role: 'donor' | 'beneficiary'
-    other_id: string
+    agreed: boolean
+    other_id: string | null
     other: string
     relation: string
     relation_zh: string

@@ -60,14 +60,18 @@ class Tie(Protocol):
     def donor_id(self) -> int: ...
     @property
     def beneficiary_id(self) -> int: ...
+    @property
+    def agreed(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """What both sides are bound by already."""
+    """What both sides are bound by already. What a donor has asked for counts for that donor from
+    the start; for anybody else it counts once the beneficiary has agreed, so that nobody's place is
+    taken by a mere claim."""
 
     given: int
-    """How many the donor gives to."""
+    """How many the donor gives to, or has asked."""
     received: int
     """How many give to the beneficiary."""
     already: bool
@@ -75,7 +79,13 @@ class Ties:
     """The regions of those with whom the grant would make a chain: who gives to the donor, and to
     whom the beneficiary gives."""
     known_roles: frozenset[tuple[int, str, int]] = frozenset()
-    """What the live grants of both say of fathers, mothers and spouses."""
+    """What is known of fathers, mothers and spouses (``counts_for``)."""
+
+
+def counts_for(grant: Tie, donor_id: int) -> bool:
+    """Whether what a grant says of two people's relation counts when this donor asks for another:
+    what both have agreed to, and what the donor has claimed."""
+    return grant.agreed or grant.donor_id == donor_id
 
 
 def ties_of(
@@ -89,13 +99,15 @@ def ties_of(
 
     ``rules_of``: the rules of the region where a person is insured.
     """
-    pairs = [(grant.donor_id, grant.beneficiary_id) for grant in grants]
+    known = list(grants)
+    asked = [grant.beneficiary_id for grant in known if grant.donor_id == donor_id]
+    pairs = [(grant.donor_id, grant.beneficiary_id) for grant in known if grant.agreed]
     chain = [donor for donor, beneficiary in pairs if beneficiary == donor_id]
     chain += [beneficiary for donor, beneficiary in pairs if donor == beneficiary_id]
     return Ties(
-        given=sum(donor == donor_id for donor, _ in pairs),
+        given=len(asked),
         received=sum(beneficiary == beneficiary_id for _, beneficiary in pairs),
-        already=(donor_id, beneficiary_id) in pairs,
+        already=beneficiary_id in asked,
         chain=[rules_of(person) for person in chain],
         known_roles=known_roles,
     )

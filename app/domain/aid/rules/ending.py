@@ -36,7 +36,7 @@ class Side:
 
 def cause_of_end(
     donor: Side,
-    beneficiary: Side,
+    beneficiary: Side | None,
     rules_at: Callable[[str], AidRules],
     apart: Callable[[str, str], bool],
 ) -> str | None:
@@ -44,16 +44,23 @@ def cause_of_end(
 
     Either side's region may say that a grant ends with the insurance: the one where they were
     insured before. ``apart``: whether two places are not in the area in which both must lie.
+    ``beneficiary``: None while the beneficiary has not agreed: what is the beneficiary's own affair
+    would be told to the donor by an end.
     """
-    places = (donor.before.place, beneficiary.before.place)
+    sides = (donor,) if beneficiary is None else (donor, beneficiary)
+    places = [side.before.place for side in sides]
     if not any(rules.ends_with_insurance for rules in map(rules_at, places)):
         return None
     if not donor.insured:
         return DONOR_STOPPED
     if not (donor.before.employee and donor.after.employee):
         return DONOR_LEFT_PLAN
+    if beneficiary is None:
+        return None
     if not beneficiary.insured:
         return BENEFICIARY_STOPPED
-    if apart(*places) or apart(donor.after.place, beneficiary.after.place):
+    if apart(donor.before.place, beneficiary.before.place) or apart(
+        donor.after.place, beneficiary.after.place
+    ):
         return MOVED_APART
     return None

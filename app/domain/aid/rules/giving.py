@@ -59,8 +59,8 @@ class Donor:
     """A grant that stands, with its donor. ``bound_order`` grows with the time of binding.
 
     What the donor can share and offer is asked for several times in a decision, worked out once.
-    ``caps``: the donor's own. ``used``: what was used before in each period, given-back sums not
-    counted.
+    ``agreed``: the beneficiary has said yes; else it is the donor's word. ``caps``: the donor's
+    own. ``used``: what was used before in each period, given-back sums not counted.
     """
 
     grant_id: int
@@ -72,6 +72,7 @@ class Donor:
     ends_on: date | None
     frozen: bool
     purposes: tuple[str, ...]
+    agreed: bool = True
     caps: Caps = field(default_factory=dict)
     used: Mapping[Period, int] = field(default_factory=dict)
 
@@ -147,8 +148,21 @@ class Offer:
 
 
 def in_order(donors: Sequence[Donor], rules: AidRules) -> list[Donor]:
-    """The donors in the order in which the beneficiary's region asks them."""
-    return sorted(donors, key=_order(rules))
+    """The donors in the order in which the beneficiary's region asks them; those to whom the
+    beneficiary has agreed come before those who say so themselves."""
+    key = _order(rules)
+    return sorted(donors, key=lambda donor: (not donor.agreed, *key(donor)))
+
+
+def within_places(donors: Sequence[Donor], rules: AidRules) -> list[Donor]:
+    """Those who may give in the places that the beneficiary's region leaves: who is there on the
+    own word alone takes nobody's (``aid.max_in``)."""
+    if rules.max_in is None:
+        return list(donors)
+    agreed = sum(donor.agreed for donor in donors)
+    left = max(0, rules.max_in - agreed)
+    by_word = sorted(donor.bound_order for donor in donors if not donor.agreed)[:left]
+    return [donor for donor in donors if donor.agreed or donor.bound_order in by_word]
 
 
 def asked(usable: Sequence[Donor], rules: AidRules) -> Sequence[Donor]:

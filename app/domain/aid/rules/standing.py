@@ -11,7 +11,9 @@ from app.kit.clock import SHANGHAI
 from app.kit.reasons import Because
 from app.kit.value import value
 
-BINDS = "{grant}.confirmed_at is not null and {grant}.ended_at is null"
+BINDS = (
+    "{grant}.confirmed_at is not null and {grant}.ended_at is null and {grant}.declined_at is null"
+)
 """``Standing.binds`` of the present as a condition on ``aid_grant``, for queries that leave out all
 other grants. A test holds the two together."""
 
@@ -40,9 +42,18 @@ class Term(Protocol):
 
 @value
 class Standing:
-    """What a grant's record says at a moment: agreed to, ended, frozen, and between which days."""
+    """What a grant's record says at a moment.
 
+    Attributes:
+        confirmed: money may flow under it: on the donor's word where the region says so, else with
+            the beneficiary's yes.
+        agreed: the beneficiary has said yes; until then it is no fact about the beneficiary.
+        declined: the beneficiary has said no instead.
+    """
+
+    confirmed: bool
     agreed: bool
+    declined: bool
     ended: bool
     frozen: bool
     starts_on: date
@@ -50,8 +61,8 @@ class Standing:
 
     @property
     def binds(self) -> bool:
-        """Whether it has been agreed to and not been ended."""
-        return self.agreed and not self.ended
+        """Whether money may flow under it."""
+        return self.confirmed and not self.declined and not self.ended
 
 
 def reached(event: datetime | None, moment: datetime) -> bool:
@@ -78,13 +89,21 @@ def ended_since(ended_at: datetime | None, ends_on: date | None, today: date) ->
 
 
 def state_of(grant: Standing, today: date) -> GrantState:
-    """What a grant is today."""
+    """What a grant is today: it waits for the beneficiary's yes also where money flows already."""
     if grant.ended:
         return GrantState.ENDED
     if is_over(grant, today):
         return GrantState.EXPIRED
     if not grant.agreed:
-        return GrantState.TO_CONFIRM
+        return GrantState.FROZEN if grant.frozen else GrantState.TO_CONFIRM
+    return state_on(grant, today)
+
+
+def paying_state(grant: Standing, today: date, *, by_donor: bool) -> GrantState:
+    """What a grant is for a bill today, as one side may know it: to a donor whose relative has not
+    agreed it waits, whatever the relative's affairs are."""
+    if by_donor or not grant.binds:
+        return state_of(grant, today)
     return state_on(grant, today)
 
 

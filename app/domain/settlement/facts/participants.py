@@ -24,6 +24,7 @@ any(array(
     select unnest($1::bigint[] || $2::bigint[])
     union
     select donor_id from aid_grant where beneficiary_id = any($1::bigint[]) and ended_at is null
+        and declined_at is null
 ))
 """
 _ACCOUNTS = f"""
@@ -37,7 +38,8 @@ select p.id, p.psn_no, p.insutype, p.psn_type, p.insuplc_admdvs, p.psn_insu_stas
     exists (select from account a where a.person_id = p.id) as has_account,
     case when p.id = any($1::bigint[]) then (
         select jsonb_agg(jsonb_build_array(g.id, g.donor_id, g.starts_on, g.ends_on, g.rank,
-            g.frozen_at is not null, g.purposes, {", ".join(f"g.{name}" for name in COLUMNS)})
+            g.frozen_at is not null, g.purposes, g.agreed_at is not null,
+            {", ".join(f"g.{name}" for name in COLUMNS)})
             order by g.id)
         from aid_grant g
         where g.beneficiary_id = p.id and {BINDS.format(grant="g")}
@@ -171,6 +173,7 @@ def _grant(
     rank: int,
     frozen: bool,
     purposes: list[str],
+    agreed: bool,
     *caps: int | None,
 ) -> Grant:
     return Grant(
@@ -183,4 +186,5 @@ def _grant(
         frozen,
         tuple(purposes),
         caps_of(caps),
+        agreed,
     )

@@ -267,6 +267,15 @@ async def stands(database: Database, settlement_id: int) -> Stands | None:
     return _stands(rows[0]) if rows else None
 
 
+async def agreed_donors(database: Database, grant_ids: Collection[int]) -> set[int]:
+    """The donors of grants to which the beneficiary has agreed."""
+    rows = await database.rows(
+        "select donor_id from aid_grant where id = any($1::bigint[]) and agreed_at is not null",
+        list(grant_ids),
+    )
+    return {row["donor_id"] for row in rows}
+
+
 async def cancel_of_request(database: Database, request_id: int) -> Settlement:
     """The cancel that a part return began with."""
     row = await database.row(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from app.domain.aid.rules.giving import MEDICAL, Donor, Occasion, Owner, Purse
+from app.domain.aid.rules.giving import MEDICAL, Donor, Occasion, Owner, Purse, within_places
 from app.domain.registry import rules as registry
 from app.domain.settlement.bill import Bill, Split
 from app.domain.settlement.model import Facts, Grant, Institution, Snapshot
@@ -171,11 +171,14 @@ def funding_case(
             area=aid.area,
             in_area=lambda area, place: same_area(snapshot.rulebook, area, place, patient.place),
         ),
-        donors=[
-            _donor(grant, snapshot, rules_of, today)
-            for grant in snapshot.grants.get(patient.id, ())
-            if grant.donor_id in snapshot.people
-        ],
+        donors=within_places(
+            [
+                _donor(grant, snapshot, rules_of, today)
+                for grant in snapshot.grants.get(patient.id, ())
+                if grant.donor_id in snapshot.people
+            ],
+            aid,
+        ),
         has_family_account=patient.id in snapshot.shown_by_family,
         use_allowed=use_allowed,
         out_of_scope_lines=out_of_scope_lines,
@@ -356,6 +359,7 @@ def _donor(grant: Grant, snapshot: Snapshot, rules_of: date, today: date) -> Don
         ends_on=grant.ends_on,
         frozen=grant.frozen,
         purposes=grant.purposes,
+        agreed=grant.agreed,
         caps=grant.caps,
         used=_used(grant, snapshot, today, in_force.rules.aid.cap_scope),
     )

@@ -22,7 +22,7 @@ where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind in (2, 5)
 _IN_FORCE = """
 select format('transfer %s of grant %s', t.id, g.id),
     format('a payment while the grant stood: from %s, confirmed %s, frozen %s, ended %s',
-        g.starts_on, g.confirmed_at, g.frozen_at, g.ended_at),
+        g.starts_on, g.confirmed_at, g.frozen_at, least(g.ended_at, g.declined_at)),
     format('paid %s', t.created_at)
 from transfer t join settlement s on s.id = t.settlement_id join aid_grant g on g.id = t.grant_id
 where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind = 2
@@ -31,7 +31,7 @@ where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind = 2
     (t.created_at at time zone 'Asia/Shanghai')::date < g.starts_on
     or g.confirmed_at is null or g.confirmed_at > t.created_at + interval '2 minutes'
     or g.frozen_at < t.created_at - interval '2 minutes'
-    or g.ended_at < t.created_at - interval '2 minutes')
+    or least(g.ended_at, g.declined_at) < t.created_at - interval '2 minutes')
 """
 # A cap may be changed at any time and only the present one is stored in the grant; what stood when
 # it was paid is told by the settlement's own steps.

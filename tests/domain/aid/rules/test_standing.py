@@ -24,32 +24,37 @@ MOMENTS = st.integers(-99, 99).map(lambda seconds: NOW + timedelta(seconds=secon
 
 
 def record(**values: Any) -> AidGrant:
-    plain = {"starts_on": TODAY, "ends_on": None, "confirmed_at": NOW}
+    plain = {"starts_on": TODAY, "ends_on": None, "confirmed_at": NOW, "agreed_at": NOW}
     return AidGrant(id=1, donor_id=2, beneficiary_id=3, **plain | values)
 
 
 async def test_the_condition_in_sql_is_the_rule(database_url: str) -> None:
-    rows = list(product((None, NOW), repeat=2))
+    rows = list(product((None, NOW), repeat=3))
     connection = await asyncpg.connect(**credentials(database_url))
     try:
         found = await connection.fetch(
             f"select {BINDS.format(grant='g')} as binds from "
-            "unnest($1::timestamptz[], $2::timestamptz[]) with ordinality "
-            "as g (confirmed_at, ended_at, place) order by place",
-            [confirmed for confirmed, _ in rows],
-            [ended for _, ended in rows],
+            "unnest($1::timestamptz[], $2::timestamptz[], $3::timestamptz[]) with ordinality "
+            "as g (confirmed_at, ended_at, declined_at, place) order by place",
+            *([row[at] for row in rows] for at in range(3)),
         )
     finally:
         await connection.close()
     binds = [
-        record(confirmed_at=confirmed, ended_at=ended).standing.binds for confirmed, ended in rows
+        record(confirmed_at=confirmed, ended_at=ended, declined_at=declined).standing.binds
+        for confirmed, ended, declined in rows
     ]
-    assert [row["binds"] for row in found] == binds == [False, False, True, False]
+    assert [row["binds"] for row in found] == binds == [False] * 4 + [True] + [False] * 3
 
 
-@given(MOMENTS, st.none() | MOMENTS, st.none() | MOMENTS, st.integers(0, 99))
+@given(MOMENTS, *[st.none() | MOMENTS] * 4, st.integers(0, 99))
 def test_a_look_back_sees_what_was_seen_then(
-    confirmed: datetime, frozen: datetime | None, ended: datetime | None, later: int
+    confirmed: datetime,
+    agreed: datetime | None,
+    declined: datetime | None,
+    frozen: datetime | None,
+    ended: datetime | None,
+    later: int,
 ) -> None:
     """A record as it was at a moment: what came after it had not been written yet."""
     moment = confirmed + timedelta(seconds=later)
@@ -57,9 +62,16 @@ def test_a_look_back_sees_what_was_seen_then(
     def by_then(event: datetime | None) -> datetime | None:
         return event if event is not None and event <= moment else None
 
-    then = record(confirmed_at=confirmed, frozen_at=by_then(frozen), ended_at=by_then(ended))
+    then = record(
+        confirmed_at=confirmed,
+        agreed_at=by_then(agreed),
+        declined_at=by_then(declined),
+        frozen_at=by_then(frozen),
+        ended_at=by_then(ended),
+    )
     grant = Grant(1, 2, 3, TODAY, None, 0, False, ("medical",), {})
-    assert GrantRow(grant, confirmed, frozen, ended).standing(moment) == then.standing
+    row = GrantRow(grant, confirmed, agreed, declined, frozen, ended)
+    assert row.standing(moment) == then.standing
 
 
 @given(DAYS, st.none() | DAYS, st.booleans(), st.booleans(), st.booleans())
@@ -70,6 +82,7 @@ def test_a_grant_is_in_one_state_and_says_why_it_does_not_pay(
         starts_on=starts,
         ends_on=ends,
         confirmed_at=NOW if agreed else None,
+        agreed_at=NOW if agreed else None,
         frozen_at=NOW if frozen else None,
         ended_at=NOW if ended else None,
     ).standing

@@ -13,7 +13,7 @@ const TONE = { active: 'good', frozen: 'warn', not_yet: 'info', expired: 'bad', 
  */
 export function grantCard(grant, rules, count) {
   const mine = grant.role === 'donor'
-  const waits = grant.state === 'to_confirm'
+  const waits = !grant.agreed
   const over = grant.state === 'expired' || grant.state === 'ended'
   const resting = grant.state === 'active' && !grant.can_pay
   const name = `${grant.other_is} ${grant.other}`
@@ -26,11 +26,11 @@ export function grantCard(grant, rules, count) {
     tone: resting ? 'warn' : TONE[grant.state],
     note: noteOf(grant, mine, name),
     lines: linesOf(grant, rules, mine),
-    canFreeze: mine && !waits && !over && grant.state !== 'frozen',
+    canFreeze: mine && !over && grant.state !== 'frozen',
     canUnfreeze: mine && grant.state === 'frozen',
     canChange: mine && !over,
     canRenew: mine && over,
-    canAnswer: !mine && waits,
+    canAnswer: !mine && waits && !over,
     canTop: grant.may_order && grant.rank > 1,
     canDown: !mine && grant.may_order && grant.rank < count,
     canEnd: grant.may_end && (mine || !waits),
@@ -44,9 +44,9 @@ export function grantCard(grant, rules, count) {
 /** @param {Grant} grant @param {boolean} mine @param {string} name */
 function noteOf(grant, mine, name) {
   if ((grant.state === 'active' || grant.state === 'ended') && grant.why_not) return `${grant.why_not.message} ${grant.why_not.next_step}`
-  if (grant.state === 'frozen') return mine ? fill(texts, 'frozenNote') : ''
-  if (grant.state !== 'to_confirm') return ''
-  return fill(texts, mine ? 'waitsThem' : 'waitsMe', { name })
+  if (grant.state === 'frozen' && (mine || grant.agreed)) return mine ? fill(texts, 'frozenNote') : ''
+  if (grant.agreed || grant.state === 'expired') return ''
+  return fill(texts, mine ? 'waitsThem' : grant.can_pay ? 'paysMeOnWord' : 'waitsMe', { name })
 }
 
 /**

@@ -31,7 +31,7 @@ export function people(family, grants) {
   family.i_may_show.forEach((one) => add(one.person_id, nameOf(one.other_is, one.name), { out: one }))
   family.may_show_me.filter((one) => !one.to_confirm)
     .forEach((one) => add(one.person_id, nameOf(one.other_is, one.name), { into: one }))
-  grants.forEach((one) => add(one.other_id, nameOf(one.other_is, one.other), one.role === 'donor' ? { given: one } : { received: one }))
+  grants.forEach((one) => one.other_id && add(one.other_id, nameOf(one.other_is, one.other), one.role === 'donor' ? { given: one } : { received: one }))
   return Array.from(found, ([id, ties]) => ({ id, name: ties.name, codes: codeLines(ties), pays: payLines(ties), ...waysOf(ties) }))
 }
 
