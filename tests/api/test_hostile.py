@@ -157,6 +157,7 @@ async def _inputs(siege: Besieged) -> dict[str, dict[str, Any]]:
     issued = await siege.services.credentials.issue(patient.id, None, "02121")
     siege.secret.add(issued.code)
     async with till(siege.fleet.url, next(_tills)) as at:
+        village.forget_token(patient, at.fixmedins_code)  # the same bill again needs another scan
         token = await village.token(patient, at.fixmedins_code)
         siege.secret.add(token)
         items = [Item("XQ99DEM001A001010100001", Decimal(2), Decimal("10.5"))]

@@ -84,6 +84,10 @@ class Bill:
     given_up: list[str] = field(default_factory=list)
 
 
+_BILLS_A_SCAN = 4
+"""No region lets one scan pay fewer than five."""
+
+
 class Village:
     """Families of one donor and three relatives who share the donor's account."""
 
@@ -92,6 +96,7 @@ class Village:
         self.patients = patients
         self.random = random.Random(seed)
         self._tokens: dict[tuple[int, str], str] = {}
+        self._bills: dict[str, int] = {}
 
     @classmethod
     async def build(cls, services: Services, folder: Path) -> Village:
@@ -124,8 +129,11 @@ class Village:
         return cls(services, [Patient(*row.values()) for row in rows])
 
     async def token(self, patient: Patient, code: str) -> str:
-        """A live token of a patient at an institution: shown and scanned when there is none."""
+        """A live token of a patient at an institution: shown and scanned when there is none, or
+        when it has paid as many bills as one scan may."""
         key = (patient.id, code)
+        if self._bills.get(self._tokens.get(key, ""), 0) >= _BILLS_A_SCAN:
+            self.forget_token(patient, code)
         if key not in self._tokens:
             while True:
                 try:
@@ -139,7 +147,9 @@ class Village:
                 except Refusal as refusal:  # Redis was emptied between phone and till
                     assert refusal.reason is CODE_UNKNOWN
             self._tokens[key] = token.token
-        return self._tokens[key]
+        found = self._tokens[key]
+        self._bills[found] = self._bills.get(found, 0) + 1
+        return found
 
     def forget_token(self, patient: Patient, code: str) -> None:
         self._tokens.pop((patient.id, code), None)
