@@ -143,7 +143,7 @@ def _joined(
         institution_statements=InstitutionStatements(database, clock),
         counter_tasks=CounterTasks(database, clock),
         statements=Statements(database),
-        verification=Verification(database, balances, clock),
+        verification=Verification(database, balances, clock, rulebook),
         ledger_sealer=LedgerSealer(database, clock),
         operators=operators,
         stories=Stories(database, people, operators),

@@ -17,6 +17,7 @@ from app.ledger.balances import Balances
 from app.ledger.proof.findings import Report
 from app.ledger.proof.sealing import LedgerSealer
 from app.ledger.proof.service import Verification
+from app.regions.loader import Rulebook
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import Keys
@@ -41,7 +42,9 @@ class Books:
     cache: Cache
 
     async def verify(self) -> Report:
-        return await Verification(self.database, self.balances, SystemClock()).run()
+        return await Verification(
+            self.database, self.balances, SystemClock(), Rulebook.load()
+        ).run()
 
     async def tamper(self, *statements: str) -> None:
         """Does what nobody may: triggers and constraints' triggers off, as the superuser."""

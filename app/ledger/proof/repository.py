@@ -10,7 +10,8 @@ from app.store.database import Database
 _ABOUT = """
 select coalesce(sum(greatest(reltuples, 0)), 0)
     ::bigint from pg_class
-where relkind = 'r' and relname in ('account', 'transfer', 'settlement', 'request', 'seal')
+where relkind = 'r' and relname in
+    ('account', 'transfer', 'settlement', 'request', 'person', 'seal')
     and relnamespace = current_schema()::regnamespace
 """
 _UNSEALED = """

@@ -10,6 +10,7 @@ from app.ledger.proof import books, repository
 from app.ledger.proof.cached import check_cached
 from app.ledger.proof.findings import Report
 from app.ledger.proof.replay import replay
+from app.regions.loader import Rulebook
 from app.store.database import Database
 
 _WAITS_TOO_LONG_S = 600.0
@@ -18,10 +19,13 @@ _WAITS_TOO_LONG_S = 600.0
 class Verification:
     """Checks everything, while the system goes on working."""
 
-    def __init__(self, database: Database, balances: Balances, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, balances: Balances, clock: Clock, rulebook: Rulebook
+    ) -> None:
         self._database = database
         self._balances = balances
         self._clock = clock
+        self._rulebook = rulebook
 
     async def rows(self) -> int:
         """About how many rows a run will look at (for a progress bar)."""
@@ -35,7 +39,7 @@ class Verification:
         """Runs all checks and gives what they found. Nothing is written or locked."""
         report = Report(self._clock.now())
         async with asyncio.TaskGroup() as group:
-            group.create_task(books.check_books(self._database, report, watch))
+            group.create_task(books.check_books(self._database, self._rulebook, report, watch))
             group.create_task(replay(self._database, report, watch))
         await self._check_waiting(report)
         await check_cached(self._database, self._balances, report)

@@ -56,7 +56,9 @@ class Sold:
         services = self.town.services
         await check_books(services.database)
         clock = SystemClock()
-        found = await Verification(services.database, services.balances, clock).run()
+        found = await Verification(
+            services.database, services.balances, clock, services.rulebook
+        ).run()
         sql = "select id, request_id from settlement where person_id = $1"
         rows = await self.town.rows(sql, self.father.id)
         mine = {str(number) for row in rows for number in row.values()}

@@ -131,6 +131,36 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "jsonb_build_array('cap', '', '', jsonb_build_object('name', '@{donor}', "
         "'amount', '4.99', 'rule', '')))) where id = {settlement}",
         [("caps", "settlement {settlement} donor")]),
+    "more than a donor's cap of a day": (
+        "update settlement set trace = jsonb_set(jsonb_set(trace, '{{steps}}', jsonb_build_array("
+        "jsonb_build_array('cap', 'aid.cap_day_fen', '', jsonb_build_object('name', '@{donor}', "
+        "'amount', '0.01')))), '{{reasons}}', jsonb_build_array(jsonb_build_object('code', "
+        "'CAP_DAY', 'params', jsonb_build_object('name', '@{donor}', 'cap', '0.01')))) "
+        "where id = {settlement}", [("aid-limits", "settlement {settlement} donor {donor}")]),
+    "more than the pool's limit of a year": (
+        "update settlement set insuplc_admdvs = '340100', fund_pay_fen = fund_pay_fen + 50000000, "
+        "inscp_scp_fen = inscp_scp_fen + 50000000, medfee_sumamt_fen = medfee_sumamt_fen "
+        "+ 50000000 where id = {settlement}", [("pool-limits", "settlement {settlement} person")]),
+    "a deductible above the region's": (
+        "update settlement set act_pay_dedc_fen = 90000000 where id = {settlement}",
+        [("pool-limits", "settlement {settlement} person")]),
+    "a bill dated ahead": (
+        "update settlement set bill_time = settled_at + interval '1 day' where id = {settlement}",
+        [("dates", "settlement {settlement} of person")]),
+    "a bill of long ago": (
+        "update settlement set bill_time = '1999-05-01Z' where id = {settlement}",
+        [("dates", "settlement {settlement} of person")]),
+    "settled ahead of now": (
+        "update settlement set settled_at = now() + interval '1 day' where id = {settlement}",
+        [("dates", "settlement {settlement}")]),
+    "transferred ahead of now": (
+        "update transfer set created_at = now() + interval '1 day' where id = {transfer}",
+        [("transfer-dates", "transfer {transfer}")]),
+    "the same bill twice": (
+        "update settlement set credential_id = 9 where id = {settlement}; "
+        "insert into settlement select (jsonb_populate_record(s, jsonb_build_object('id', "
+        "s.id + 1000000, 'request_id', 77))).* from settlement s where id = {settlement}",
+        [("twice", "settlement {settlement} and settlement {inserted_settlement}")]),
     "another one's code": ("update settlement set credential_id = 9 where id = {settlement}",
                            [("codes", "settlement {settlement}")]),
 }  # fmt: skip

@@ -1,14 +1,17 @@
 """The checks of the books, each one query over a range of ids that gives what is wrong.
 
-A query's rows are (row, expected, found), three texts. The checks of one range see one moment of a
-system that goes on working, and take no lock. There is no snapshot over the whole run: it would
-keep the dead rows of the queue from being cleared away, and settling would slow down.
+A query's rows are (row, expected, found), three texts, or what is judged by regions' rules.
+The checks of one range see one moment of a system that goes on working, and take no lock. There is
+no snapshot over the whole run: it would keep the dead rows of the queue from being cleared away,
+and settling would slow down.
 """
 
 from app.ledger.proof.checks import (
     accounts,
+    bills,
     chains,
     grants,
+    limits,
     requests,
     settlements,
     transfers,
@@ -22,6 +25,8 @@ CHECKS: tuple[Check, ...] = (
     *settlements.CHECKS,
     *grants.CHECKS,
     *requests.CHECKS,
+    *bills.CHECKS,
+    *limits.CHECKS,
 )
 
 __all__ = ["CHECKS", "Check"]
