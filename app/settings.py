@@ -7,10 +7,11 @@ used (see ``app/local/servers/servers.py``), and the keys are made once and kept
 from __future__ import annotations
 
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -87,6 +88,14 @@ class Settings(BaseSettings):
     # Logs
     log_level: str = "info"
     log_json: bool = False
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        for part in text.split(","):
+            if part.strip():
+                ip_network(part.strip())
+        return text
 
     @model_validator(mode="after")
     def _a_lane_a_worker(self) -> Self:

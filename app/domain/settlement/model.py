@@ -331,6 +331,8 @@ class Snapshot:
     """By settlement id."""
     named: dict[MessageKey, NamedMessage] = field(default_factory=dict)
     """What reversals name."""
+    bill_keys: dict[int, int] = field(default_factory=dict)
+    """What makes a purchase the same as another one, by request id, as far as it was worked out."""
     same_bills: dict[int, list[int]] = field(default_factory=dict)
     """Settlements by what makes bills the same (``bill_key``)."""
     settled_lines: dict[tuple[int, str], int] = field(default_factory=dict)

@@ -61,7 +61,7 @@ def calls() -> list[bytes]:
 async def test_no_call_is_too_strange(
     town: Town, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG)
     before = sum(doors.get("5xx", 0) for doors in counts()["doors"].values())
     for call in calls():
         raw = await Raw.open(town.url, call)

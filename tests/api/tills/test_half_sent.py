@@ -10,6 +10,7 @@ import pytest
 from app.api.http.counting import counts
 from app.clients.till.client import CALL_PATH
 from app.clients.till.signing import sign_hmac_sm3
+from tests.domain.reconcile.shop_books import ShopBooks
 from tests.raw_calls import Raw
 from tests.till_world import Town
 
@@ -57,6 +58,15 @@ async def test_honest_messages_are_answered_meanwhile(town: Town, besieged: list
     answers = await asyncio.gather(*(town.till.call("9001", given) for _ in range(95)))
     assert [answer.err_msg for answer in answers] == [""] * 95
     assert "BUSY" not in counts()["refusals"].get("till", {}) or all(a.ok for a in answers)
+
+
+async def test_half_sent_files_take_no_place_of_an_upload(town: Town) -> None:
+    begun = head(town, 2_000_000) + '{"infno":"9101","input":"' + "x" * 300_000
+    half = [await Raw.open(town.url, begun) for _ in range(4)]
+    content = bytes(range(256)) * 2000
+    assert (await ShopBooks(town).upload(content)).ok
+    for one in half:
+        one.close()
 
 
 class TestDeadline:

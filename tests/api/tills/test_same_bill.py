@@ -149,8 +149,8 @@ async def test_the_same_goods_of_another_scan_are_settled(counter: Counter) -> N
 
 
 async def test_all_at_once_are_settled_once(counter: Counter) -> None:
-    answers = await asyncio.gather(*(counter.sell() for _ in range(6)))
-    assert sorted(map(code, answers)) == ["OK"] + ["SAME_BILL"] * 5
+    answers = await asyncio.gather(*(counter.sell() for _ in range(4)))
+    assert sorted(map(code, answers)) == ["OK"] + ["SAME_BILL"] * 3
     [first] = [answer for answer in answers if answer.ok]
     assert all(names(told, first, "60.00") for told in answers if not told.ok)
     assert await counter.paid() == 6_000
@@ -247,8 +247,8 @@ async def test_where_the_region_says_so_it_passes_with_a_warning(counter: Counte
 async def test_a_visit_under_two_msgids(clinic: Clinic) -> None:
     await clinic.charge(("1", BASIC, "300.00"))
     said = (await clinic.pre_settle("300.00")).setlinfo
-    answers = await asyncio.gather(*(clinic.settle("300.00", said) for _ in range(3)))
-    assert sorted(map(code, answers)) == ["OK", "SAME_BILL", "SAME_BILL"]
+    answers = await asyncio.gather(*(clinic.settle("300.00", said) for _ in range(2)))
+    assert sorted(map(code, answers)) == ["OK", "SAME_BILL"]
     [first] = [answer for answer in answers if answer.ok]
     assert all(names(told, first, "300.00") for told in answers if not told.ok)
     assert names(await clinic.settle("300.00", said), first, "300.00")

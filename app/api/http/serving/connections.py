@@ -91,7 +91,10 @@ class Connection(RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         """What is no HTTP is told so, and not a word of it comes back."""
-        super().handle_error(request, status, exc, message)
+        if not isinstance(exc, _CLIENTS_OWN):
+            super().handle_error(request, status, exc, message)
+        elif request.writer.output_size > 0:
+            raise ConnectionError("an answer has begun to go out, there can be no other")
         response = Bare(status=status, text=f"{status} {HTTPStatus(status).phrase}", headers=SAFE)
         response.force_close()
         return response

@@ -44,8 +44,9 @@ class Loader:
         bills = {i: order.bill for i, order in orders.items() if isinstance(order, Purchase)}
         visits = {i: order for i, order in orders.items() if isinstance(order, VisitBill)}
         visited = await visit_bills(connection, visits)
-        scanned = _scanned(requests)
         bills |= visited.bills
+        keys = _keys(requests)
+        scanned = [(code, key) for i, key in keys.items() if (code := bills[i].credential_id)]
         undone = await originals(connection, requests)
         patients = {bill.person_id for bill in bills.values()}
         patients |= {original.settlement.person_id for original in undone.by_id.values()}
@@ -75,6 +76,7 @@ class Loader:
             named=undone.named,
             free_lines=undone.free_lines,
             settled_lines=visited.settled,
+            bill_keys=keys,
             same_bills=_by_key(undone.by_id[one].settlement for one in known.same_bills),
         )
 
@@ -170,14 +172,14 @@ class Flows:
     suspense: int
 
 
-def _scanned(requests: Sequence[Request]) -> list[tuple[int, int]]:
-    """Purchases by the code that was scanned for them, and what makes them the same as another."""
-    found = []
+def _keys(requests: Sequence[Request]) -> dict[int, int]:
+    """What makes purchases the same as others, by request id."""
+    found = {}
     for request in requests:
         if isinstance(request.order, Purchase):
-            code, key = request.order.bill.credential_id, key_of(request, request.order.bill)
-            if code is not None and key is not None:
-                found.append((code, key))
+            key = key_of(request, request.order.bill)
+            if key is not None:
+                found[request.id] = key
     return found
 
 

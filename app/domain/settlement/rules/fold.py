@@ -132,10 +132,15 @@ def _check_first(request: Request, bill: Bill, this: Round) -> list[Because]:
 
 def _first_of_same(request: Request, bill: Bill, snapshot: Snapshot) -> Settlement | None:
     """What stands of the first of those that are the same, or of what is left of it."""
-    key = key_of(request, bill)
+    key = _key(request, bill, snapshot)
     same = snapshot.same_bills.get(key, ()) if key is not None else ()
     ends = (snapshot.standing(one).settlement for one in same)
     return next((end for end in ends if end.kind.pays), None)
+
+
+def _key(request: Request, bill: Bill, snapshot: Snapshot) -> int | None:
+    found = snapshot.bill_keys.get(request.id)
+    return key_of(request, bill) if found is None else found
 
 
 def _same_bill(first: Settlement) -> Refusal:
@@ -208,7 +213,15 @@ def _book(request: Request, bill: Bill, decision: Decision, this: Round) -> Resu
     """Moves the money of a decision in the snapshot and makes its rows."""
     snapshot = this.snapshot
     institution = snapshot.institutions[request.fixmedins_code]
-    settlement = row_of(request, bill, decision, institution.admdvs, this.moment, this.next_id())
+    settlement = row_of(
+        request,
+        bill,
+        decision,
+        institution.admdvs,
+        this.moment,
+        this.next_id(),
+        _key(request, bill, snapshot),
+    )
     payable = snapshot.payables[institution.code]
     transfers = [
         pay(

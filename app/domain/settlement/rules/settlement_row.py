@@ -24,8 +24,10 @@ def row_of(
     admdvs: str,
     moment: datetime,
     settlement_id: int,
+    key: int | None = None,
 ) -> Settlement:
-    """The settlement's row, but for the balance after it."""
+    """The settlement's row, but for the balance after it. ``key``: what makes it the same as
+    another one."""
     split, funding = decision.split, decision.funding
     return Settlement(
         id=settlement_id,
@@ -37,7 +39,7 @@ def row_of(
         person_id=bill.person_id,
         mdtrt_id=bill.visit[0] if bill.visit else request.id,
         credential_id=bill.credential_id,
-        bill_key=key_of(request, bill),
+        bill_key=key,
         insutype=bill.insutype,
         psn_type=decision.patient.psn_type,
         insuplc_admdvs=decision.patient.place,

@@ -174,6 +174,25 @@ async def test_what_is_counted_comes_back_to_nothing(world: World) -> None:
     assert (keeper._unfinished_bytes, [len(one) for one in kept]) == (0, [0] * 5)
 
 
+async def test_what_half_calls_have_brought_is_bounded(world: World) -> None:
+    keeper = keeper_of(world)
+    keeper.limits = Limits(unfinished_bytes=1_000_000)
+    url = str(world.client.make_url("/"))
+    head = "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n"
+    raws = [await Raw.open(url, head.format(200_000) + " " * 100_000) for _ in range(20)]
+    small = await Raw.open(url, head.format(9) + " ")
+    more = [await Raw.open(url, head.format(200_000) + " " * 100_000) for _ in range(20)]
+    await small.send(" " * 8)
+    assert (await small.answer())[0] == 422, "who brings little is never in the way"
+    for _ in range(500):
+        if len(keeper._unfinished) <= 10:
+            break
+        await asyncio.sleep(0.01)
+    assert keeper._unfinished_bytes <= 1_000_000
+    for one in (small, *raws, *more):
+        one.close()
+
+
 async def test_who_does_not_take_an_answer_is_ended(world: World) -> None:
     keeper = keeper_of(world)
     keeper.limits = Limits(write_s=0.3, read_s=1.0)
