@@ -76,6 +76,7 @@ async def open_services(
 
     Raises:
         NotRunning: the settings name no servers, and none run in the home folder.
+        StartRefused: a server is too old, its URL can't be understood, or a key is none.
     """
     where = locate(config)
     async with AsyncExitStack() as stack:
@@ -83,13 +84,15 @@ async def open_services(
             where.database_url, pool_max=config.database_pool_max, application=application
         )
         stack.push_async_callback(database.close)
+        keys = load_keys(config)
+        cipher = Cipher(keys.data_key, keys.index_key)
         cache = await Cache.open(where.redis_url)
         stack.push_async_callback(cache.close)
         news = News(cache)
         stack.push_async_callback(news.close)
         queue = await Queue.open(where.redis_url)
         stack.push_async_callback(queue.close)
-        found = _joined(config, clock or SystemClock(), database, cache, news, queue)
+        found = _joined(config, clock or SystemClock(), database, cache, news, queue, cipher)
         for service in (
             found.people,
             found.login,
@@ -102,12 +105,17 @@ async def open_services(
 
 
 def _joined(
-    config: Settings, clock: Clock, database: Database, cache: Cache, news: News, queue: Queue
+    config: Settings,
+    clock: Clock,
+    database: Database,
+    cache: Cache,
+    news: News,
+    queue: Queue,
+    cipher: Cipher,
 ) -> Services:
     """Each service with those that it calls."""
-    keys = load_keys(config)
     rulebook = Rulebook.load()
-    people = People(Cipher(keys.data_key, keys.index_key), database)
+    people = People(cipher, database)
     family = Family(database, clock, people, rulebook)
     balances = Balances(database, cache, clock)
     operators = Operators(database, cache, clock)

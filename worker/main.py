@@ -17,7 +17,7 @@ from app.compose import open_services
 from app.domain.ops.figures.pulse import Pulse
 from app.kit.gc import settle_down
 from app.kit.log import configure, logger
-from app.local.demo.looking import refuse_demo
+from app.local.starting import may_start
 from app.settings import Settings, settings
 from app.store.queue import QUEUE, deserialize, redis_settings, serialize
 from app.store.versions import StartRefused
@@ -35,8 +35,8 @@ async def startup(context: dict[str, Any]) -> None:
     services = await stack.enter_async_context(
         open_services(settings(), application="qinji-worker")
     )
-    if not services.settings.demo:
-        await refuse_demo(services.database, services.people.cipher)
+    demo = services.settings.demo
+    await may_start(services.database, services.people.cipher, demo=demo)
     pulse = Pulse(services.cache, services.clock, "worker", dict)
     pulse.start()
     stack.push_async_callback(pulse.stop)

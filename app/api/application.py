@@ -47,7 +47,7 @@ from app.compose import Services, open_services
 from app.domain.ops.figures.pulse import Pulse
 from app.kit.clock import Clock
 from app.kit.gc import settle_down
-from app.local.demo.looking import refuse_demo
+from app.local.starting import may_start
 from app.settings import Settings
 from app.store.versions import StartRefused
 
@@ -81,8 +81,7 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
 
     async def stores(app: web.Application) -> AsyncIterator[None]:
         async with open_services(config, clock) as services:
-            if not config.demo:
-                await refuse_demo(services.database, services.people.cipher)
+            await may_start(services.database, services.people.cipher, demo=config.demo)
             supply.fill(services)
             app[SERVICES] = services
             app[tills.DOOR] = tills.door_of(services)

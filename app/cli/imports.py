@@ -17,6 +17,7 @@ from app.domain.aid.endings import ending_grants
 from app.domain.registry.imports import importer
 from app.domain.registry.imports.importer import Refused, Report, Watch
 from app.domain.registry.imports.lines import FileRefused
+from app.domain.registry.service import sealed_before
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Cipher
 from app.ledger.balances import Balances
@@ -25,6 +26,7 @@ from app.settings import settings
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import KeysError, load_keys
+from app.store.sealed.canary import check_keys
 from app.store.versions import StartRefused
 from app.store.where import NotRunning, database_url, locate
 
@@ -113,6 +115,7 @@ async def _load(load: Load, path: Path, watch: Watch) -> Report:
     database = await Database.open(database_url(config), pool_max=2, application="qinji-import")
     try:
         cipher = Cipher(keys.data_key, keys.index_key)
+        await check_keys(database, cipher, sealed_before)
         return await load(database, cipher, SystemClock(), path, watch)
     finally:
         await database.close()

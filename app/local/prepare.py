@@ -9,8 +9,8 @@ from contextlib import suppress
 from app.domain.registry.imports.reindex import reindex
 from app.kit.sm import Cipher
 from app.local.demo.loading import load
-from app.local.demo.looking import look
 from app.local.operator_demo import make_demo_operator
+from app.local.starting import may_start
 from app.settings import settings
 from app.store.cache import Cache
 from app.store.database import Database
@@ -39,7 +39,8 @@ async def prepare(database_url: str, redis_url: str) -> None:
 
     Raises:
         ServerTooOld: nothing was changed.
-        DemoFound: this is a real installation, and the database holds what belongs to the demo.
+        StartRefused: the database was filled with other keys, or this is a real installation and
+            what belongs to the demo is in it.
     """
     cache = await Cache.open(redis_url)
     try:
@@ -47,12 +48,22 @@ async def prepare(database_url: str, redis_url: str) -> None:
     finally:
         await cache.close()
     await migrate(database_url)
+    await _look(database_url)
     await index_people(database_url)
     if not settings().demo:
-        await look(database_url)
         return
     await load(database_url, redis_url)
     await make_demo_operator(database_url, redis_url, settings().home)
+
+
+async def _look(database_url: str) -> None:
+    """Before anything is written with a key: are they this database's?"""
+    keys = load_keys(settings())
+    database = await Database.open(database_url, pool_max=2, application="qinji-prepare")
+    try:
+        await may_start(database, Cipher(keys.data_key, keys.index_key), demo=settings().demo)
+    finally:
+        await database.close()
 
 
 def main() -> None:

@@ -12,11 +12,12 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from app.settings import Settings
+from app.store.versions import StartRefused
 
 KEY_BYTES = 16
 
 
-class KeysError(Exception):
+class KeysError(StartRefused):
     """The keys can't be used; the text says why, for people, and holds nothing of a key."""
 
 

@@ -24,7 +24,14 @@ from app.store.urls.postgres import credentials
 from tests.crash.fleet import until
 from tests.servers import new_database
 
-_PROGRAMS_OWN = {"tortoise_migrations", "feed", "seal_state", "registry_state"}
+_PROGRAMS_OWN = {
+    "tortoise_migrations",
+    "feed",
+    "seal_state",
+    "registry_state",
+    "key_canary",
+    "person_reindexed",
+}
 """How far the program itself has come; everything else is somebody's data."""
 
 
@@ -111,6 +118,19 @@ async def test_the_demos_data_keep_a_real_installation_from_starting(
         assert code not in (0, None), module
         assert "real installation" in out and "H13010200003" in out and "正式环境" in out
         assert "Traceback" not in out and "secret" not in out
+
+
+async def test_other_keys_than_the_databases_keep_everything_from_starting(
+    real: dict[str, str],
+) -> None:
+    code, out = await _said(real, "app.local.prepare")  # the first start settles the keys
+    assert code == 0, out
+    for name in ("QINJI_DATA_KEY", "QINJI_INDEX_KEY"):
+        for module in (("app.cli", "up"), ("app.main",), ("worker.main",)):
+            code, out = await _said(real | {name: "ab" * 16}, *module)
+            assert code not in (0, None), module
+            assert f"{name} is not the key" in out and "不启动" in out
+            assert "Traceback" not in out and "abab" not in out
 
 
 def test_every_key_of_the_demo_is_known_as_such() -> None:

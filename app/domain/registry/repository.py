@@ -20,6 +20,15 @@ join unnest($3::text[], $4::bytea[]) as d (psn_no, certno_index)
   on p.psn_no = d.psn_no and p.certno_index = d.certno_index
 order by 1 desc
 """
+_SEALED_BEFORE = """
+(select psn_name_sealed as sealed, 'person' as kind, psn_no as owner from person
+ where octet_length(psn_name_sealed) > 28 and get_byte(psn_name_sealed, 0) = 1
+ order by id desc limit 1)
+union all
+(select secret_sealed, 'institution', fixmedins_code from institution
+ where octet_length(secret_sealed) > 28 and get_byte(secret_sealed, 0) = 1
+ order by fixmedins_code desc limit 1)
+"""
 _SIGN_IN = """
 insert into till_sign_in (sign_no, fixmedins_code, opter_no, signed_in_at) values ($1, $2, $3, $4)
 """
@@ -63,6 +72,15 @@ async def institutions_by_key(connection: Connection, key_ids: Iterable[str]) ->
         "select * from institution where key_id = any($1::varchar[])", list(key_ids)
     )
     return {row["key_id"]: row for row in rows}
+
+
+async def sealed_before(connection: Connection) -> list[tuple[bytes, str, str]]:
+    """The newest person's sealed name and the last institution's sealed secret, each with the row's
+    key: ``(sealed, kind, key)``; whatever has the form of no sealed value is left out."""
+    return [
+        (bytes(row["sealed"]), row["kind"], row["owner"])
+        for row in await connection.fetch(_SEALED_BEFORE)
+    ]
 
 
 async def published(

@@ -16,7 +16,7 @@ from app.kit.sm import Cipher
 from app.kit.value import value
 from app.kit.words.masking import mask_name, mask_number
 from app.kit.words.names import name_form, number_form
-from app.store.database import Database, Record
+from app.store.database import Connection, Database, Record
 
 _NOBODY: Mapping[int, Named] = {}
 
@@ -34,6 +34,14 @@ def certno_aad(psn_no: str) -> str:
 def secret_aad(fixmedins_code: str) -> str:
     """What an institution's sealed signing secret is bound to."""
     return f"institution.secret:{fixmedins_code}"
+
+
+async def sealed_before(connection: Connection) -> list[tuple[bytes, str]]:
+    """Some of what lies sealed in the registry, each with what it is bound to, to try keys on."""
+    return [
+        (sealed, name_aad(owner) if kind == "person" else secret_aad(owner))
+        for sealed, kind, owner in await repository.sealed_before(connection)
+    ]
 
 
 def name_opener(cipher: Cipher) -> Callable[[str, bytes], str]:

@@ -10,6 +10,7 @@ from app.domain.registry.imports.importer import (
     import_institutions,
     import_people,
 )
+from app.domain.registry.service import sealed_before
 from app.kit.clock import SystemClock
 from app.kit.sm import Cipher
 from app.ledger.balances import Balances
@@ -19,6 +20,7 @@ from app.settings import settings
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import load_keys
+from app.store.sealed.canary import check_keys
 
 
 class DemoRefused(Exception):
@@ -38,6 +40,7 @@ async def load(database_url: str, redis_url: str) -> None:
     refused: list[str] = []
     watch = Watch(refused=lambda one: refused.append(str(one)))
     try:
+        await check_keys(database, cipher, sealed_before)
         await _all(database, cipher, cache, watch)
     finally:
         await cache.close()

@@ -10,9 +10,7 @@ from app.domain.registry.indexes import index_certno
 from app.domain.registry.published import DEMO_KEY, SECRETS
 from app.kit.sm import Cipher
 from app.local.demo import FOLDER
-from app.settings import settings
 from app.store.database import Database
-from app.store.keys import load_keys
 from app.store.versions import StartRefused
 
 _SHOWN = 5
@@ -22,25 +20,11 @@ class DemoFound(StartRefused):
     """A real installation's database holds the demo's people or institutions."""
 
 
-async def look(database_url: str) -> None:
+async def refuse_demo(database: Database, cipher: Cipher) -> None:
     """Makes sure that nothing of the demo is in this database.
 
     Raises:
         DemoFound: something is.
-    """
-    keys = load_keys(settings())
-    database = await Database.open(database_url, pool_max=2, application="qinji-prepare")
-    try:
-        await refuse_demo(database, Cipher(keys.data_key, keys.index_key))
-    finally:
-        await database.close()
-
-
-async def refuse_demo(database: Database, cipher: Cipher) -> None:
-    """The same on an open database.
-
-    Raises:
-        DemoFound: something of the demo is in it.
     """
     with (FOLDER / "people.csv").open(encoding="utf-8", newline="") as file:
         people = list(csv.DictReader(file))
