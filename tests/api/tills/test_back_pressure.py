@@ -78,12 +78,14 @@ async def test_a_till_comes_again_by_itself(town: Town) -> None:
 
 async def test_one_institution_does_not_take_all_seats(town: Town) -> None:
     patient = await town.member("李强", current_fen=20_000)
-    given = sale_input(await town.sale(patient, "1.00"), town.clock.now())
+    sales = [sale_input(await town.sale(patient, "1.00"), town.clock.now()) for _ in range(6)]
     other = await town.new_till(await town.new_shop())
     town.services.settings.till_crowd_max = 8
     signs_in = {"signIn": {"opter_no": "T01", "mac": "m", "ip": "i"}}
     async with town.drainer_away():
-        bodies = [town.till.body("2102", given, f"m{n}", patient.place) for n in range(6)]
+        bodies = [
+            town.till.body("2102", given, f"m{n}", patient.place) for n, given in enumerate(sales)
+        ]
         waiting = [asyncio.create_task(town.ask(body)) for body in bodies]
         await until_stored(town, 6)
         assert (await town.till.call("9001", signs_in)).err_msg.startswith("BUSY ")

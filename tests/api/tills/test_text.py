@@ -124,7 +124,7 @@ def test_no_field_of_any_transaction_hangs_on_a_blank(form: str) -> None:
                 assert found == plain or isinstance(found, str), field.name
             elif form == "wide" and field.type.startswith("c") and found == sent:
                 assert field.name.endswith(
-                    ("name", "invono", "mac", "ip", "diag_dept", "diag_time")
+                    ("name", "invono", "mac", "ip", "diag_dept", "diag_time", "certno")
                 )
             else:
                 assert found == plain, (field.name, sent)
