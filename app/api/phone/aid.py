@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
-from app.api.phone.views import Paying, Why, paying, why_of, whys
+from app.api.phone.views import Why, paying, why_of, whys
 from app.domain.aid import errors
 from app.domain.aid.models import AidGrant
 from app.domain.aid.rules.limits import Limits
@@ -41,9 +41,11 @@ _AGREE_REASONS = (
     errors.CHAIN_FORBIDDEN,
 )  # fmt: skip
 _BIND_REASONS = (
-    registry.PERSON_UNKNOWN, *_AGREE_REASONS, registry.ALREADY_BOUND, errors.COOLDOWN,
-    *_LIMIT_REASONS,
+    errors.DONOR_NOT_EMPLOYEE_PLAN, errors.DONOR_NO_PERSONAL_ACCOUNT, errors.DONOR_SUSPENDED,
+    registry.RELATION_NOT_ALLOWED, registry.RELATION_CONFLICT, registry.MAX_OUT,
+    errors.CHAIN_FORBIDDEN, registry.ALREADY_BOUND, errors.COOLDOWN, *_LIMIT_REASONS,
 )  # fmt: skip
+"""What lies with the donor. Of the other nothing is told before the other has agreed."""
 
 
 Fen = Annotated[int, Field(ge=1, le=_FEN_MAX, strict=True)]
@@ -215,9 +217,9 @@ async def diagnosis(call: Call[Needs, Nothing, DiagnosisQuery]) -> View:
         wanted = next((v for v in views if str(v.grant.id) == call.query.beneficiary), None)
         if wanted is None:
             raise Refusal(NOT_FOUND)
-        if not wanted.open:
+        if wanted.other is None:
             return await _waits(call)
-        beneficiary = wanted.grant.beneficiary_id
+        beneficiary = wanted.other.id if wanted.i_am_donor else call.person_id
     found = await call.services.settlements.diagnose(beneficiary)
     for_all = found.because
     if beneficiary != call.person_id and for_all:
@@ -296,27 +298,41 @@ async def _views(call: Call[Needs, Any, Any], found: Sequence[GrantView]) -> lis
     services = call.services
     known = await paying(services.aid, services.settlements, services.people, call.person_id)
     me = await services.people.get(call.person_id)
-    return [_grant_view(call, view, known, me.insuplc_admdvs) for view in found]
+    views: list[View] = []
+    for view in found:
+        can_pay, why_not = False, view.because
+        if view.other is not None:
+            between = (view.other.id, view.i_am_donor)
+            why_not = known.get(between)
+            can_pay = between in known and why_not is None
+        elif why_not is not None:
+            [why_not] = await services.people.named([why_not])
+        views.append(_grant_view(call, view, (can_pay, why_not), me.insuplc_admdvs))
+    return views
 
 
 def _grant_view(
-    call: Call[Needs, Any, Any], view: GrantView, known: Paying, my_place: str
+    call: Call[Needs, Any, Any],
+    view: GrantView,
+    paying_now: tuple[bool, Because | None],
+    my_place: str,
 ) -> AidGrantView:
-    between = (view.other.id, view.i_am_donor)
-    why_not = known.get(between)
-    grant, services = view.grant, call.services
+    grant, services, other = view.grant, call.services, view.other
+    can_pay, why_not = paying_now
     today = local_date(services.clock.now())
-    place = view.other.insuplc_admdvs if view.open else my_place
+    place = my_place if other is None else other.insuplc_admdvs
     rules = services.rulebook.at(place, today).rules
     return AidGrantView(
         id=str(grant.id),
         role="donor" if view.i_am_donor else "beneficiary",
         agreed=grant.agreed,
-        other_id=str(view.other.id) if view.open else None,
-        other=services.people.masked_name(view.other),
+        other_id=None if other is None else str(other.id),
+        other=view.other_name,
         relation=grant.relation,
         relation_zh=KINDS[grant.relation].zh,
-        other_is=other_is(grant.relation, view.i_am_donor, view.other.gend, call.language),
+        other_is=other_is(
+            grant.relation, view.i_am_donor, other.gend if other else "", call.language
+        ),
         state=state_of(grant.standing, today),
         starts_on=grant.starts_on,
         ends_on=grant.ends_on,
@@ -326,7 +342,7 @@ def _grant_view(
         may_end=view.may_end,
         since=iso(grant.created_at),
         alias=rules.display.aid_alias,
-        can_pay=between in known and why_not is None,
+        can_pay=can_pay,
         why_not=why_of(why_not, call.language),
         **values_of(grant.caps),
     )

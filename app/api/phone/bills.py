@@ -216,9 +216,9 @@ async def _patient_id(call: Call[Needs, PreviewForm, Any]) -> int:
         return call.person_id
     for view in await call.services.aid.of_person(call.person_id):
         if view.i_am_donor and str(view.grant.id) == call.body.patient:
-            if not view.open:
+            if view.other is None:
                 raise Refusal(CONSENT_PENDING, name=f"@{call.person_id}")
-            return int(view.grant.beneficiary_id)
+            return int(view.other.id)
     raise Refusal(NOT_FOUND)
 
 

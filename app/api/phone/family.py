@@ -56,11 +56,12 @@ class FamilyForm(Form):
 
 class RelativeView(View):
     """One binding. ``relation`` is the holder's to the one who shows, ``relation_zh`` what the
-    other is to me, ``other_is`` the same in the language asked for."""
+    other is to me, ``other_is`` the same in the language asked for. While I wait for the other's
+    yes I am told what I have said: no ``person_id``, the name as I gave it."""
 
     id: str
     direction: Literal["out", "in"]
-    person_id: str
+    person_id: str | None
     name: str
     relation: str
     relation_zh: str
@@ -89,12 +90,11 @@ async def _paying(call: Call[Needs, Any, Any]) -> Paying:
 
 
 def _paying_view(
-    known: Paying, other_id: int, name: str, i_pay: bool, language: Language
+    known: Paying, other_id: int | None, name: str, i_pay: bool, language: Language
 ) -> PayingView:
     """Whether I pay for the other, or the other for me."""
-    key = (other_id, i_pay)
-    if key in known:
-        why = known[key]
+    if other_id is not None and (other_id, i_pay) in known:
+        why = known[other_id, i_pay]
     else:
         reason = ONLY_FAMILY_ACCOUNT if i_pay else NO_AID_GRANT
         me = "本人" if language == "zh" else "you"
@@ -108,7 +108,7 @@ def relative_view(relative: Relative, language: Language, pays: Paying) -> Relat
     return RelativeView(
         id=str(relative.binding_id),
         direction=relative.direction,
-        person_id=str(relative.person_id),
+        person_id=None if relative.person_id is None else str(relative.person_id),
         name=relative.masked_name,
         relation=relative.relation,
         relation_zh=relative.relation_zh,
@@ -185,6 +185,7 @@ ENDPOINTS = [
         reasons=(
             NOT_FOUND, errors.HOLDER_MUST_CONFIRM, errors.BINDING_ENDED, registry_errors.MAX_IN,
             registry_errors.RELATION_CONFLICT, registry_errors.GUARDIAN_REQUIRED,
+            errors.MONTHLY_BIND_QUOTA,
         ),
     ),
     Endpoint(

@@ -16,11 +16,13 @@ class AidGrant(Model):
     ``confirmed_at``: since when money may flow under it, on the donor's word where the region says
     so; ``agreed_at``: when the beneficiary said yes, before which it is a claim of the donor's
     alone; ``declined_at``: when the beneficiary said no instead.
+    ``beneficiary_id``: None where there is nobody of the name and number that the donor has asked
+    for, which the donor is not told.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False)
     donor_id = fields.BigIntField()
-    beneficiary_id = fields.BigIntField()
+    beneficiary_id: int | None = fields.BigIntField(null=True)
     relation = fields.CharField(max_length=30)
     starts_on = fields.DateField()
     ends_on = fields.DateField(null=True)
@@ -41,6 +43,8 @@ class AidGrant(Model):
     agreed_at = fields.DatetimeField(null=True)
     declined_at = fields.DatetimeField(null=True)
     rank_wanted = fields.IntField(null=True)
+    asked_index = fields.BinaryField(null=True)
+    asked_name = fields.CharField(max_length=50, null=True)
 
     class Meta:
         table = "aid_grant"
@@ -54,6 +58,12 @@ class AidGrant(Model):
     def agreed(self) -> bool:
         """Whether the beneficiary has said yes."""
         return self.agreed_at is not None
+
+    @property
+    def whose(self) -> int:
+        """The beneficiary of a grant that has been agreed to: there is one."""
+        assert self.beneficiary_id is not None
+        return self.beneficiary_id
 
     @property
     def standing(self) -> Standing:

@@ -28,7 +28,7 @@ class DonorOrder:
         """Where grants stand, from 1; those that are ended or over stand nowhere."""
         if not grants:
             return {}
-        beneficiaries = {grant.beneficiary_id for grant in grants}
+        beneficiaries = {grant.whose for grant in grants}
         async with self._database.connection() as connection:
             found = await repository.orders(connection, beneficiaries, today)
         return {one: place for order in found.values() for place, one in enumerate(order, 1)}
@@ -68,5 +68,5 @@ class DonorOrder:
             await repository.set_order(connection, after)
 
     async def _of(self, connection: Connection, grant: AidGrant, today: date) -> list[int]:
-        found = await repository.orders(connection, [grant.beneficiary_id], today)
-        return found.get(grant.beneficiary_id, [])
+        found = await repository.orders(connection, [grant.whose], today)
+        return found.get(grant.whose, [])

@@ -50,7 +50,7 @@ from (
 ) as live
 join aid_grant g on g.id = live.id
 join person d on d.id = g.donor_id
-join person b on b.id = g.beneficiary_id
+left join person b on b.id = g.beneficiary_id
 where g.ends_on is null or g.ends_on >= $2
 """
 # The order of a beneficiary's grants that are agreed to and neither ended nor over; rows of before
@@ -196,9 +196,11 @@ async def share_caps(donor_id: int, caps: Caps) -> None:
     await AidGrant.filter(donor_id=donor_id, ended_at=None).update(**columns)
 
 
-async def of_pair(donor_id: int, beneficiary_id: int) -> list[AidGrant]:
-    """All grants of two people, ended ones too."""
-    return await AidGrant.filter(donor_id=donor_id, beneficiary_id=beneficiary_id)
+async def of_asked(donor_id: int, beneficiary_id: int, asked_index: bytes) -> list[AidGrant]:
+    """All grants of two people and all that the donor has asked of the same number, ended ones
+    too."""
+    same = Q(beneficiary_id=beneficiary_id) | Q(asked_index=asked_index)
+    return await AidGrant.filter(same, donor_id=donor_id)
 
 
 async def has_accounts(connection: Connection, person_id: int) -> bool:

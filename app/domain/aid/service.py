@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from app.domain.aid import errors, repository
 from app.domain.aid.checking import Checks
 from app.domain.aid.models import AidGrant
 from app.domain.aid.ordering import LAST, DonorOrder
-from app.domain.aid.rules.binding import stands_at_once
+from app.domain.aid.rules.binding import NOBODY, stands_at_once
 from app.domain.aid.rules.limits import (
     Limits,
     check_end,
@@ -25,6 +26,7 @@ from app.domain.aid.rules.limits import (
 from app.domain.aid.rules.order import Move, check_order, may_order, set_by_people
 from app.domain.aid.rules.standing import is_over, over_since, paying_state, why_not
 from app.domain.registry import repository as registry
+from app.domain.registry.errors import ALREADY_BOUND, RELATION_CONFLICT
 from app.domain.registry.models import Person
 from app.domain.registry.service import People
 from app.kit.clock import Clock, local_date
@@ -44,10 +46,13 @@ class GrantView:
     """A grant as one of its two sides sees it."""
 
     grant: AidGrant
-    other: Person
+    other: Person | None
+    """None to a donor whose relative has not agreed: nothing of the other is shown then."""
+    other_name: str
+    """Masked; before the other has agreed, as the donor gave it."""
+    because: Because | None
+    """Why it may not pay, by what its record says; to a donor it waits until the other agrees."""
     i_am_donor: bool
-    open: bool
-    """Whether the other's affairs may be shown: not to a donor whose relative has not agreed."""
     place: int
     """Where it stands among the beneficiary's; 0 where the region asks donors in an order of its
     own."""
@@ -88,26 +93,30 @@ class Aid:
         the donor's word, but never again for somebody who has said no.
 
         Raises:
-            Refusal: PERSON_UNKNOWN, or what ``rules`` refuses.
+            Refusal: what ``rules`` refuses of the donor. Whether there is such a relative, and
+                whether the two may have the grant, is not told: it only waits, then, for ever.
         """
-        beneficiary = await self._people.identify(name, cert_type, certno)
+        asked = await self._people.asked(name, cert_type, certno)
+        other = asked.person.id if asked.person is not None else NOBODY
         now = self._clock.now()
         today = local_date(now)
         async with self._database.transaction() as connection:
             # The limits count under the lock of both sides' rows.
-            await registry.lock(connection, [donor_id, beneficiary.id])
-            sides = await registry.by_ids([donor_id, beneficiary.id])
-            donor, beneficiary = sides[donor_id], sides[beneficiary.id]
+            await registry.lock(connection, [donor_id, other])
+            sides = await registry.by_ids([donor_id, other])
+            donor, beneficiary = sides[donor_id], sides.get(other)
+            if hmac.compare_digest(bytes(donor.certno_index), asked.index):
+                raise Refusal(RELATION_CONFLICT, detail="不能与本人共济")
             rules = self._rules(donor, today)
-            await self._checks.check(connection, donor, beneficiary, relation, today)
-            before = await repository.of_pair(donor_id, beneficiary.id)
-            self._checks.check_again(donor, before, today)
-            for old in before:
-                if old.ended_at is None and is_over(old.standing, today):
-                    await _end_over(old, None)
-            stands = stands_at_once(
-                rules, beneficiary.brdy, self._consent_age(beneficiary, today), today
-            ) and not any(_refused_by(one) for one in before)
+            before = await repository.of_asked(donor_id, other, asked.index)
+            await self._refuse_again(donor, before, today)
+            fits = await self._checks.check_asked(connection, donor, beneficiary, relation, today)
+            child = beneficiary or donor
+            stands = (
+                stands_at_once(rules, child.brdy, self._consent_age(child, today), today)
+                and fits
+                and not any(_refused_by(one) for one in before)
+            )
             begins = starts_on or first_day(rules, today)
             check_period(rules, begins, ends_on, today)
             limits = with_purposes(rules, limits)
@@ -116,7 +125,9 @@ class Aid:
                 {
                     "id": self._database.ids.next(),
                     "donor_id": donor_id,
-                    "beneficiary_id": beneficiary.id,
+                    "beneficiary_id": None if beneficiary is None else beneficiary.id,
+                    "asked_index": asked.index,
+                    "asked_name": asked.masked_name,
                     "relation": relation,
                     "starts_on": begins,
                     "ends_on": ends_on,
@@ -130,6 +141,15 @@ class Aid:
             if rules.cap_scope == "donor":
                 await repository.share_caps(donor_id, limits.caps)
         return (await self._views(donor_id, [grant]))[0]
+
+    async def _refuse_again(self, donor: Person, before: Sequence[AidGrant], today: date) -> None:
+        """Refuses whom the donor is bound to or has asked; what is over is written down."""
+        live = [one for one in before if one.ended_at is None]
+        if any(not is_over(one.standing, today) for one in live):
+            raise Refusal(ALREADY_BOUND)
+        self._checks.check_again(donor, before, today)
+        for one in live:
+            await _end_over(one, None)
 
     async def confirm(self, person_id: int, grant_id: int) -> None:
         """The beneficiary's own yes: from now on the grant is a fact about both, which takes its
@@ -151,7 +171,7 @@ class Aid:
                 return
             sides = await registry.by_ids([grant.donor_id, person_id])
             donor, me = sides[grant.donor_id], sides[person_id]
-            await self._checks.check(connection, donor, me, grant.relation, today, but=grant.id)
+            await self._checks.check_agreed(connection, grant, donor, me, today)
             await repository.agree(grant, now)
             await self._order.place_agreed(connection, grant, self._rules(me, today), today)
 
@@ -175,11 +195,11 @@ class Aid:
     async def standing(self, person_id: int) -> dict[tuple[int, bool], Because | None]:
         """By the other person and whether I am the donor: None when the grant may pay today, else
         why it may not. Who is not among them has no grant, and none that a rule has ended."""
-        today = local_date(self._clock.now())
         views = await self.ended_by_rule(person_id) + await self.of_person(person_id)
         return {
-            (view.other.id, view.i_am_donor): _why_not(view.grant, today, by_donor=view.i_am_donor)
+            (other, view.i_am_donor): view.because
             for view in views
+            if (other := view.grant.beneficiary_id if view.i_am_donor else view.grant.donor_id)
         }
 
     async def freeze(self, person_id: int, grant_id: int, *, frozen: bool) -> None:
@@ -214,8 +234,8 @@ class Aid:
             check_last_day(rules, grant.starts_on, ends_on, today)
         async with self._database.transaction() as connection:
             if limits.rank is not None and grant.agreed:
-                await registry.lock(connection, [grant.beneficiary_id])
-                beneficiary = await self._people.get(grant.beneficiary_id)
+                await registry.lock(connection, [grant.whose])
+                beneficiary = await self._people.get(grant.whose)
                 where = self._rules(beneficiary, today)
                 await self._order.place(connection, grant, where, limits.rank, today)
             await repository.lock_donor(connection, grant.donor_id)
@@ -235,10 +255,10 @@ class Aid:
         if not grant.agreed:
             raise Refusal(errors.CONSENT_PENDING, name=f"@{grant.donor_id}")
         today = local_date(self._clock.now())
-        rules = self._rules(await self._people.get(grant.beneficiary_id), today)
+        rules = self._rules(await self._people.get(grant.whose), today)
         check_order(rules, by_donor=grant.donor_id == person_id)
         async with self._database.transaction() as connection:
-            await registry.lock(connection, [grant.beneficiary_id])
+            await registry.lock(connection, [grant.whose])
             await self._order.move(connection, grant, move, today)
 
     async def end(self, person_id: int, grant_id: int) -> None:
@@ -298,22 +318,31 @@ class Aid:
     async def _views(self, person_id: int, grants: Sequence[AidGrant]) -> list[GrantView]:
         """Grants as one of their sides sees them."""
         today = local_date(self._clock.now())
-        people = await registry.by_ids(
-            {one for grant in grants for one in (grant.donor_id, grant.beneficiary_id)}
-        )
-        rules = {grant.id: self._rules(people[grant.beneficiary_id], today) for grant in grants}
-        ordered = [grant for grant in grants if set_by_people(rules[grant.id])]
+        ids = {one for grant in grants for one in (grant.donor_id, grant.beneficiary_id) if one}
+        people = await registry.by_ids(ids)
+        rules = {
+            grant.id: self._rules(people[grant.beneficiary_id], today)
+            for grant in grants
+            if grant.agreed and grant.beneficiary_id
+        }
+        ordered = [one for one in grants if one.id in rules and set_by_people(rules[one.id])]
         places = await self._order.places(ordered, today)
         views = []
         for grant in grants:
             mine = grant.donor_id == person_id
-            other = people[grant.beneficiary_id if mine else grant.donor_id]
             place = places.get(grant.id, 0)
             may = place > 0 and may_order(rules[grant.id], by_donor=mine)
+            whose = grant.beneficiary_id if mine else grant.donor_id
+            other = people[whose] if whose is not None else None
+            name = grant.asked_name if mine and not grant.agreed else None
+            if name is None and other is not None:
+                name = self._people.masked_name(other)
+            shown = other if grant.agreed or not mine else None
+            because = _why_not(grant, today, by_donor=mine)
             over = grant.ended_at is not None or is_over(grant.standing, today)
-            ends = over or grant.confirmed_at is None or not (mine or grant.agreed)
+            ends = over or not grant.agreed or grant.confirmed_at is None
             ends = ends or may_end(self._rules(people[grant.donor_id], today), by_donor=mine)
-            views.append(GrantView(grant, other, mine, grant.agreed or not mine, place, may, ends))
+            views.append(GrantView(grant, shown, name or "", because, mine, place, may, ends))
         return views
 
     async def _mine(self, person_id: int, grant_id: int) -> AidGrant:

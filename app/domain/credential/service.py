@@ -119,6 +119,7 @@ class Credentials:
         holder_id, relation = shower_id, "self"
         if binding_id is not None:
             binding = await self._family.may_show(shower_id, binding_id)
+            assert binding.holder_id is not None
             holder_id, relation = binding.holder_id, binding.relation
         holder = await self._people.get(holder_id)
         self.check_holder(holder)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from app.domain.family import rules
-from app.domain.family.errors import BINDING_PENDING, CONSENT_MISSING
+from app.domain.family.errors import BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING
 from app.domain.family.models import FamilyBinding
 from app.domain.registry.models import Person
 from app.domain.registry.relations import KINDS, seen_from_there
@@ -27,7 +27,7 @@ class Relative:
 
     Attributes:
         direction: ``out`` I may show the other's code, ``in`` the other may show mine.
-        person_id: the other.
+        person_id: the other; None while I wait for the other's yes: then the name is what I gave.
         relation: who the holder of the code is to the one who shows it.
         relation_zh: what the other is to me.
         other_gend: the other's sex.
@@ -39,7 +39,7 @@ class Relative:
 
     binding_id: int
     direction: Literal["out", "in"]
-    person_id: int
+    person_id: int | None
     masked_name: str
     relation: str
     relation_zh: str
@@ -67,8 +67,11 @@ class Views:
     def why_not(self, binding: FamilyBinding, people: dict[int, Person]) -> Because | None:
         """Why the holder's code can't be shown under a binding just now, or None."""
         now = self._clock.now()
-        holder = people[binding.holder_id]
         today = local_date(now)
+        if binding.holder_id is None or binding.state == "pending":
+            over = binding.state == "ended" or binding.created_at < rules.lapsed_before(now)
+            return Because(BINDING_ENDED if over else BINDING_PENDING)
+        holder = people[binding.holder_id]
         problem = rules.showing_problem(
             state=binding.state,
             consent=binding.consent,
@@ -87,21 +90,24 @@ class Views:
     ) -> Relative:
         """A binding as one of its people sees it; ``people`` holds both."""
         outgoing = binding.shower_id == person_id
-        other = people[binding.holder_id if outgoing else binding.shower_id]
         pending = binding.state == "pending"
+        whose = binding.holder_id if outgoing else binding.shower_id
+        other = people.get(whose) if whose is not None else None
+        name = binding.asked_name if outgoing and pending else None
+        if name is None and other is not None:
+            name = self._people.masked_name(other)
+        gend = other.gend if other is not None and not outgoing else ""
         why_not = self.why_not(binding, people)
         return Relative(
             binding_id=binding.id,
             direction="out" if outgoing else "in",
-            person_id=other.id,
-            masked_name=self._people.masked_name(other),
+            person_id=None if outgoing and pending else whose,
+            masked_name=name or "",
             relation=binding.relation,
             relation_zh=(
-                KINDS[binding.relation].zh
-                if outgoing
-                else seen_from_there(binding.relation, other.gend)
+                KINDS[binding.relation].zh if outgoing else seen_from_there(binding.relation, gend)
             ),
-            other_gend=other.gend,
+            other_gend=gend,
             state=binding.state,
             since=binding.confirmed_at or binding.created_at,
             expires_at=(

@@ -11,7 +11,7 @@ from app.store.database import Connection
 
 _COLUMNS = (
     "id, shower_id, holder_id, relation, state, consent, proof_kind, proof_digest,"
-    " commitment_digest, created_at, confirmed_at"
+    " commitment_digest, created_at, confirmed_at, asked_index, asked_name"
 )
 
 
@@ -22,7 +22,7 @@ async def by_id(binding_id: int) -> FamilyBinding | None:
 async def of_person(person_id: int) -> list[FamilyBinding]:
     """All bindings of a person, from both sides, that have not been ended; oldest first."""
     shown = await FamilyBinding.filter(shower_id=person_id, ended_at=None)
-    showing = await FamilyBinding.filter(holder_id=person_id, ended_at=None)
+    showing = await FamilyBinding.filter(holder_id=person_id, ended_at=None, declined_at=None)
     return sorted([*shown, *showing], key=lambda binding: binding.id)
 
 
@@ -41,8 +41,10 @@ async def end_lapsed(connection: Connection, person_ids: list[int], before: date
 async def bonds(connection: Connection, person_ids: list[int]) -> list[Bond]:
     """Every binding not ended that touches one of these people."""
     rows = await connection.fetch(
-        "select b.id, b.shower_id, b.holder_id, b.relation, b.state, p.gend"
-        " from family_binding b join person p on p.id = b.shower_id where b.ended_at is null"
+        "select b.id, b.shower_id, b.holder_id, b.relation, b.state, p.gend, b.declined_at,"
+        " coalesce(b.asked_index, h.certno_index) as asked from family_binding b"
+        " join person p on p.id = b.shower_id left join person h on h.id = b.holder_id"
+        " where b.ended_at is null"
         " and (b.shower_id = any($1::bigint[]) or b.holder_id = any($1::bigint[]))",
         person_ids,
     )
@@ -50,9 +52,10 @@ async def bonds(connection: Connection, person_ids: list[int]) -> list[Bond]:
 
 
 async def made_since(connection: Connection, holder_id: int, since: datetime) -> int:
-    """How often a person was bound by anybody since a moment, ended ones counted."""
+    """How often a person was bound by anybody since a moment, ended ones counted; what was only
+    asked for counts for nothing."""
     count: int = await connection.fetchval(
-        "select count(*) from family_binding where holder_id = $1 and created_at >= $2",
+        "select count(*) from family_binding where holder_id = $1 and confirmed_at >= $2",
         holder_id,
         since,
     )
@@ -61,7 +64,7 @@ async def made_since(connection: Connection, holder_id: int, since: datetime) ->
 
 async def add(connection: Connection, values: dict[str, Any]) -> None:
     """Adds a binding; ``values`` by column."""
-    marks = ", ".join(f"${number}" for number in range(1, 12))
+    marks = ", ".join(f"${number}" for number in range(1, 14))
     names = _COLUMNS.split(", ")
     await connection.execute(
         f"insert into family_binding ({_COLUMNS}) values ({marks})",  # noqa: S608
@@ -80,11 +83,21 @@ async def confirm(connection: Connection, binding_id: int, consent: str, now: da
     )
 
 
+async def decline(connection: Connection, binding_id: int, now: datetime) -> None:
+    """The holder's no to what waits. To the shower, who isn't told, it waits until it lapses."""
+    await connection.execute(
+        "update family_binding set declined_at = $2"
+        " where id = $1 and state = 'pending' and declined_at is null",
+        binding_id,
+        now,
+    )
+
+
 async def end(connection: Connection, binding_id: int, by: int, now: datetime) -> None:
-    """Ends a binding that has not been ended."""
+    """Ends a binding that has not been ended; one that waits is its shower's to take back."""
     await connection.execute(
         "update family_binding set state = 'ended', ended_at = $3, ended_by = $2"
-        " where id = $1 and ended_at is null",
+        " where id = $1 and ended_at is null and (state = 'active' or shower_id = $2)",
         binding_id,
         by,
         now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -52,10 +53,13 @@ class Bond:
 
     id: int
     shower_id: int
-    holder_id: int
+    holder_id: int | None
     relation: str
     state: Literal["pending", "active"]
     shower_gend: str
+    declined_at: datetime | None = None
+    asked: bytes = b""
+    """The keyed index of the holder's number."""
 
 
 def lapsed_before(now: datetime) -> datetime:
@@ -68,10 +72,8 @@ def month_begins(now: datetime) -> datetime:
     return local(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def relation_problem(
-    rules: FamilyRules, relation: str, shower: Person, holder: Person, today: date
-) -> Because | None:
-    """Why the holder can't be this relative of the shower, or None."""
+def group_problem(rules: FamilyRules, relation: str) -> Because | None:
+    """Why nobody can be added as this relative here, or None."""
     kind = KINDS[relation]
     if kind.group not in rules.relations:
         allowed = "、".join(other.zh for other in KINDS.values() if other.group in rules.relations)
@@ -84,6 +86,11 @@ def relation_problem(
                 "allowed_en": in_english(rules.relations),
             },
         )
+    return None
+
+
+def relation_problem(relation: str, shower: Person, holder: Person, today: date) -> Because | None:
+    """Why the holder can't be this relative of the shower, or None."""
     detail = contradiction(
         relation,
         my_brdy=shower.brdy,
@@ -107,34 +114,31 @@ def consent_problem(
     return None if proof else Because(RELATION_UNPROVEN, age)
 
 
-def bond_problem(
-    showers: FamilyRules,
-    holders: FamilyRules,
-    bonds: Sequence[Bond],
-    new: Bond,
-    *,
-    made_this_month: int,
-) -> Because | None:
-    """Why a new bond can't be made beside those that touch one of its two people, or None.
+def bond_problem(showers: FamilyRules, bonds: Sequence[Bond], new: Bond) -> Because | None:
+    """Why somebody can't ask for a new bond, whoever it is asked of, or None: by what that person
+    is bound to or has asked for.
 
-    ``showers``, ``holders``: the rules where each is insured.
     What the shower has asked for counts for the shower from the start; for the relative it counts
     once it is active, so that nobody's place can be taken by mere requests.
     """
     out = [bond for bond in bonds if bond.shower_id == new.shower_id]
-    if any(bond.holder_id == new.holder_id for bond in out):
+    if any(hmac.compare_digest(bond.asked, new.asked) for bond in out):
         return Because(ALREADY_BOUND)
     if len(out) >= showers.max_out:
         return _limit(MAX_OUT, showers.max_out)
-    if problem := activation_problem(holders, bonds, new):
-        return problem
-    if made_this_month >= holders.binds_per_month:
-        return _limit(MONTHLY_BIND_QUOTA, holders.binds_per_month)
+    known = set[tuple[int, str, int]]()
+    for bond in out:
+        known |= _facts(bond)
+    if role := contradicting_role(_facts(new), known):
+        return Because(RELATION_CONFLICT, {"detail": f"已登记另一位{role}"})
     return None
 
 
-def activation_problem(holders: FamilyRules, bonds: Sequence[Bond], new: Bond) -> Because | None:
-    """Why a bond can't become active beside the others, or None."""
+def activation_problem(
+    holders: FamilyRules, bonds: Sequence[Bond], new: Bond, *, made_this_month: int
+) -> Because | None:
+    """Why a bond can't become active beside the others, or None. ``holders``: the rules where the
+    relative is insured."""
     others = [bond for bond in bonds if bond.id != new.id]
     coming_in = [
         bond for bond in others if bond.holder_id == new.holder_id and bond.state == "active"
@@ -147,6 +151,8 @@ def activation_problem(holders: FamilyRules, bonds: Sequence[Bond], new: Bond) -
             known |= _facts(bond)
     if role := contradicting_role(_facts(new), known):
         return Because(RELATION_CONFLICT, {"detail": f"已登记另一位{role}"})
+    if made_this_month >= holders.binds_per_month:
+        return _limit(MONTHLY_BIND_QUOTA, holders.binds_per_month)
     return None
 
 
@@ -170,9 +176,8 @@ def showing_problem(
 
 
 def _facts(bond: Bond) -> set[tuple[int, str, int]]:
-    return unique_facts(
-        bond.relation, me=bond.shower_id, other=bond.holder_id, my_gend=bond.shower_gend
-    )
+    other = -bond.id if bond.holder_id is None else bond.holder_id
+    return unique_facts(bond.relation, me=bond.shower_id, other=other, my_gend=bond.shower_gend)
 
 
 def _limit(reason: Reason, limit: int) -> Because:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from app.domain.family import repository, rules
@@ -12,14 +13,17 @@ from app.domain.family.models import FamilyBinding
 from app.domain.family.relatives import Relative, Views
 from app.domain.family.rules import BY_COMMITMENT, BY_HOLDER, Bond
 from app.domain.registry import repository as registry
-from app.domain.registry.errors import GUARDIAN_REQUIRED
+from app.domain.registry.errors import GUARDIAN_REQUIRED, PERSON_UNKNOWN
+from app.domain.registry.models import Person
 from app.domain.registry.relations import KINDS
-from app.domain.registry.service import People
+from app.domain.registry.rules import born_by_number
+from app.domain.registry.service import Asked, People
 from app.kit.clock import Clock, age_on, local_date
 from app.kit.reasons import NOT_FOUND, Because, Refusal
 from app.kit.sm import sm3
 from app.kit.words.names import number_form
 from app.regions.loader import Rulebook
+from app.regions.rules import FamilyRules
 from app.store.database import Connection, Database
 
 ProofKind = Literal["household_register", "birth_certificate", "notarised"]
@@ -63,7 +67,7 @@ class Family:
     async def relatives(self, person_id: int) -> list[Relative]:
         """All bindings of a person, from both sides, that are active or wait; oldest first."""
         bindings = await repository.of_person(person_id)
-        ids = {person_id} | {i for b in bindings for i in (b.shower_id, b.holder_id)}
+        ids = {person_id} | {one for binding in bindings for one in _both(binding)}
         people = await registry.by_ids(ids)
         lapsed = rules.lapsed_before(self._clock.now())
         return [
@@ -75,43 +79,51 @@ class Family:
     async def bind(self, shower_id: int, request: BindRequest) -> Relative:
         """Adds a relative: at once when a minor's guardian signs, else once the relative confirms.
 
+        Who has to confirm is told of nothing before: a request is answered the same whoever it is
+        asked of, also when there is nobody. A minor can't confirm, so a guardian is told.
+
         Raises:
-            Refusal: PERSON_UNKNOWN, BIND_SELF, RELATION_NOT_ALLOWED, RELATION_CONFLICT,
-                GUARDIAN_REQUIRED, COMMITMENT_MISSING, RELATION_UNPROVEN, ALREADY_BOUND, MAX_OUT,
+            Refusal: BIND_SELF, RELATION_NOT_ALLOWED, RELATION_CONFLICT, ALREADY_BOUND, MAX_OUT; of
+                a minor PERSON_UNKNOWN, GUARDIAN_REQUIRED, COMMITMENT_MISSING, RELATION_UNPROVEN,
                 MAX_IN or MONTHLY_BIND_QUOTA.
         """
         now = self._clock.now()
         today = local_date(now)
         shower = await self._people.get(shower_id)
-        holder = await self._people.identify(request.name, request.cert_type, request.certno)
-        if holder.id == shower.id:
+        asked = await self._people.asked(request.name, request.cert_type, request.certno)
+        if hmac.compare_digest(bytes(shower.certno_index), asked.index):
             raise Refusal(BIND_SELF)
-        showers, holders = self._views.limits(shower, today), self._views.limits(holder, today)
-        _refuse(rules.relation_problem(showers, request.relation, shower, holder, today))
-        minor = age_on(holder.brdy, today) < holders.consent_age
-        if minor:
-            _refuse(
-                rules.consent_problem(
-                    holders,
-                    shower,
-                    commitment=request.commitment is not None,
-                    proof=request.proof is not None,
-                    today=today,
-                )
-            )
+        showers = self._views.limits(shower, today)
+        _refuse(rules.group_problem(showers, request.relation))
+        if (born := born_by_number(request.cert_type, request.certno)) and (
+            age_on(born, today) < showers.consent_age
+        ):
+            _refuse(_unsigned(showers, shower, request, today))
+            if asked.person is None:
+                raise Refusal(PERSON_UNKNOWN)
+        holder = asked.person or shower
+        holders = self._views.limits(holder, today)
+        signed = request.commitment is not None and request.proof is not None
+        at_once = age_on(holder.brdy, today) < holders.consent_age and signed
+        if at_once and asked.person is not None:
+            _refuse(_unsigned(holders, shower, request, today))
+            _refuse(rules.relation_problem(request.relation, shower, holder, today))
         bond = Bond(
             self._database.ids.next(),
             shower.id,
-            holder.id,
+            asked.person.id if asked.person is not None else None,
             request.relation,
-            "active" if minor else "pending",
+            "active" if at_once and asked.person is not None else "pending",
             shower.gend,
+            asked=asked.index,
         )
         async with self._database.transaction() as connection:
             bonds = await self._lock_bonds(connection, bond, now)
             made = await repository.made_since(connection, holder.id, rules.month_begins(now))
-            _refuse(rules.bond_problem(showers, holders, bonds, bond, made_this_month=made))
-            await self._add(connection, bond, request, now)
+            _refuse(rules.bond_problem(showers, bonds, bond))
+            if bond.state == "active":
+                _refuse(rules.activation_problem(holders, bonds, bond, made_this_month=made))
+            await self._add(connection, bond, request, asked, now)
         return await self._one(shower_id, bond.id)
 
     async def confirm(self, person_id: int, binding_id: int) -> Relative:
@@ -127,17 +139,20 @@ class Family:
         binding = await self._of_party(person_id, binding_id)
         if binding.holder_id != person_id:
             raise Refusal(HOLDER_MUST_CONFIRM)
-        people = await registry.by_ids([binding.shower_id, binding.holder_id])
-        shower, holder = people[binding.shower_id], people[binding.holder_id]
+        people = await registry.by_ids([binding.shower_id, person_id])
+        shower, holder = people[binding.shower_id], people[person_id]
         limits = self._views.limits(holder, local_date(now))
         bond = Bond(binding.id, shower.id, holder.id, binding.relation, "pending", shower.gend)
         async with self._database.transaction() as connection:
             bonds = await self._lock_bonds(connection, bond, now)
             present = next((other for other in bonds if other.id == bond.id), None)
-            if present is None:
+            if present is None or present.declined_at is not None:
                 raise Refusal(BINDING_ENDED)
             if present.state == "pending":
-                _refuse(rules.activation_problem(limits, bonds, bond))
+                _refuse(rules.relation_problem(bond.relation, shower, holder, local_date(now)))
+                month = rules.month_begins(now)
+                made = await repository.made_since(connection, holder.id, month)
+                _refuse(rules.activation_problem(limits, bonds, bond, made_this_month=made))
             of_age = age_on(holder.brdy, local_date(now)) >= limits.consent_age
             if not of_age and present.state == "pending":
                 raise Refusal(GUARDIAN_REQUIRED, age=limits.consent_age)
@@ -151,8 +166,10 @@ class Family:
         Raises:
             Refusal: NOT_FOUND for anybody else.
         """
-        await self._of_party(person_id, binding_id)
+        binding = await self._of_party(person_id, binding_id)
         async with self._database.transaction() as connection:
+            if binding.holder_id == person_id:
+                await repository.decline(connection, binding_id, self._clock.now())
             await repository.end(connection, binding_id, person_id, self._clock.now())
 
     async def check_not_ended(self, shower_id: int, binding_id: int) -> None:
@@ -177,19 +194,24 @@ class Family:
         binding = await repository.by_id(binding_id)
         if binding is None or binding.shower_id != shower_id:
             raise Refusal(NOT_FOUND)
-        people = await registry.by_ids([binding.shower_id, binding.holder_id])
+        people = await registry.by_ids(_both(binding))
         _refuse(self._views.why_not(binding, people))
         return binding
 
     async def _lock_bonds(self, connection: Connection, bond: Bond, now: datetime) -> list[Bond]:
         """Locks both people, and all that counts for their limits."""
-        both = [bond.shower_id, bond.holder_id]
+        both = [bond.shower_id, bond.holder_id or 0]
         await registry.lock(connection, both)
         await repository.end_lapsed(connection, both, rules.lapsed_before(now))
         return await repository.bonds(connection, both)
 
     async def _add(
-        self, connection: Connection, bond: Bond, request: BindRequest, now: datetime
+        self,
+        connection: Connection,
+        bond: Bond,
+        request: BindRequest,
+        asked: Asked,
+        now: datetime,
     ) -> None:
         values: dict[str, object] = {
             "id": bond.id,
@@ -199,6 +221,8 @@ class Family:
             "state": bond.state,
             "consent": BY_HOLDER,
             "created_at": now,
+            "asked_index": asked.index,
+            "asked_name": asked.masked_name,
         }
         if bond.state == "active" and request.commitment is not None and request.proof is not None:
             kind, reference = request.proof
@@ -221,8 +245,26 @@ class Family:
 
     async def _one(self, person_id: int, binding_id: int) -> Relative:
         binding = await self._of_party(person_id, binding_id)
-        people = await registry.by_ids([binding.shower_id, binding.holder_id])
+        people = await registry.by_ids(_both(binding))
         return self._views.relative(binding, person_id, people)
+
+
+def _both(binding: FamilyBinding) -> list[int]:
+    both = (binding.shower_id, binding.holder_id)
+    return [one for one in both if one is not None]
+
+
+def _unsigned(
+    limits: FamilyRules, shower: Person, request: BindRequest, today: date
+) -> Because | None:
+    """What a guardian still has to sign or show, or None."""
+    return rules.consent_problem(
+        limits,
+        shower,
+        commitment=request.commitment is not None,
+        proof=request.proof is not None,
+        today=today,
+    )
 
 
 def _refuse(problem: Because | None) -> None:

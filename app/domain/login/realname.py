@@ -5,7 +5,6 @@ One person has one login, the one verified last. A login that has a person takes
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -21,19 +20,17 @@ from app.domain.login.errors import (
 from app.domain.registry import repository as registry
 from app.domain.registry.errors import GUARDIAN_REQUIRED, PERSON_UNKNOWN
 from app.domain.registry.models import Person
+from app.domain.registry.rules import born_by_number
 from app.domain.registry.service import People
 from app.kit.clock import Clock, age_on, local_date
 from app.kit.reasons import Refusal
 from app.kit.words.names import number_form, official
 from app.outside.identity import CheckResult, Claim, IdentityProvider
 from app.store.database import Database
-from app.words import IDENTITY_CARD
 
 TRIES_PER_HOUR = 5
 FACE_AGE = 14
 """Below it a face may be checked with a guardian's consent only (SOURCES N4)."""
-
-_BIRTHDAY = re.compile(r"[0-9]{6}([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{3}[0-9X]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ class RealName:
         claim = Claim(official(claim.name), claim.cert_type, number_form(claim.certno))
         if bound is not None:
             await self._expect_same(bound, claim)
-        born = born_by_number(claim)
+        born = born_by_number(claim.cert_type, claim.certno)
         if isinstance(proof, FaceProof) and born is not None:
             self._expect_face_age(born)
         check_id = await self._begin_check(login_id, proof)
@@ -154,17 +151,6 @@ class RealName:
             await repository.unbind(connection, others)
             if mine is None:
                 await repository.bind(connection, login_id, person_id, now)
-
-
-def born_by_number(claim: Claim) -> date | None:
-    """The birthday in the number of an identity card, or None if it has none."""
-    found = _BIRTHDAY.fullmatch(claim.certno) if claim.cert_type == IDENTITY_CARD else None
-    if found is None:
-        return None
-    try:
-        return date(*(int(part) for part in found.groups()))
-    except ValueError:
-        return None
 
 
 def _method(proof: Proof) -> str:

@@ -26,6 +26,11 @@ def index_name(cipher: Cipher, name: str) -> bytes:
     return cipher.index("psn_name", name_form(name))
 
 
+def former_name_index(cipher: Cipher, name: str) -> bytes:
+    """The same as the version before made it."""
+    return cipher.index("psn_name", name.strip())
+
+
 def index_written(cipher: Cipher, name: str, certno: str) -> bytes:
     """The keyed index of name and number as they are written."""
     return cipher.index("written", f"{name}\0{certno}")

@@ -6,10 +6,16 @@ enrolment there is nothing that could be suspended.
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Protocol
 
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.kit.reasons import Reason
+from app.kit.words.names import number_form
+from app.words import IDENTITY_CARD
+
+_BIRTHDAY = re.compile(r"[0-9]{6}([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{3}[0-9X]")
 
 
 class Enrolled(Protocol):
@@ -42,3 +48,14 @@ def problem(person: Enrolled) -> Reason | None:
 def in_order(person: Enrolled) -> bool:
     """Whether a person is insured and not suspended."""
     return person.insured and not person.suspended
+
+
+def born_by_number(cert_type: str, certno: str) -> date | None:
+    """The birthday in the number of an identity card, or None if it has none."""
+    found = _BIRTHDAY.fullmatch(number_form(certno)) if cert_type == IDENTITY_CARD else None
+    if found is None:
+        return None
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        return None

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from app.domain.registry import repository
 from app.domain.registry.errors import PERSON_UNKNOWN
-from app.domain.registry.indexes import former_index, index_certno
+from app.domain.registry.indexes import (
+    former_index,
+    former_name_index,
+    index_certno,
+    index_name,
+)
 from app.domain.registry.models import CatalogueItem, Institution, Person
 from app.domain.registry.named import Identity, Named
 from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
@@ -15,7 +21,7 @@ from app.kit.reasons import Because, Refusal
 from app.kit.sm import Cipher
 from app.kit.value import value
 from app.kit.words.masking import mask_name, mask_number
-from app.kit.words.names import name_form, number_form
+from app.kit.words.names import number_form
 from app.store.database import Connection, Database, Record
 
 _NOBODY: Mapping[int, Named] = {}
@@ -62,6 +68,18 @@ class InstitutionKey:
     secret: str
 
 
+@value
+class Asked:
+    """Whom somebody asks for by name and number.
+
+    ``person``: who that is, or None; nobody is told which, nor whether number or name was wrong.
+    """
+
+    index: bytes
+    masked_name: str
+    person: Person | None
+
+
 class People:
     """The registry's service."""
 
@@ -106,12 +124,24 @@ class People:
         Raises:
             Refusal: PERSON_UNKNOWN.
         """
-        indexes = [make(self.cipher, cert_type, certno) for make in (index_certno, former_index)]
-        for index in dict.fromkeys(indexes):
-            person = await repository.by_certificate(cert_type, index)
-            if person is not None and name_form(self.name(person)) == name_form(name):
-                return person
-        raise Refusal(PERSON_UNKNOWN)
+        asked = await self.asked(name, cert_type, certno)
+        if asked.person is None:
+            raise Refusal(PERSON_UNKNOWN)
+        return asked.person
+
+    async def asked(self, name: str, cert_type: str, certno: str) -> Asked:
+        """Whom a name and number mean. The work is the same whether or not there is somebody."""
+        index = index_certno(self.cipher, cert_type, certno)
+        former = former_index(self.cipher, cert_type, certno)
+        named = index_name(self.cipher, name)
+        formerly = former_name_index(self.cipher, name)
+        found = await repository.by_certificate(cert_type, index)
+        if former != index:  # written oddly; a row of before may still lie under that
+            before = await repository.by_certificate(cert_type, former)
+            found = found or before
+        known = bytes(found.psn_name_index) if found is not None else bytes(len(named))
+        same = hmac.compare_digest(known, named) | hmac.compare_digest(known, formerly)
+        return Asked(index, mask_name(name.strip()), found if same else None)
 
     def has_certno(self, person: Identity, certno: str) -> bool:
         """Whether this is the person's ID number, however it is written."""

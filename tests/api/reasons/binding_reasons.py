@@ -32,8 +32,9 @@ async def pair(town: Town, place: str = "130100") -> tuple[Member, Member]:
 
 
 async def person_unknown(town: Town) -> str:
-    daughter, father = await pair(town)
-    return await not_granted(town, daughter, replace(father, name="李力"))
+    father, child = await town.member("李明"), await town.world.add("李小明", CHILD)
+    body = claim(replace(child, name="李力")) | {"relation": "son"} | SIGNED
+    return await refused(town, "POST", "/family", body, father.token)
 
 
 async def beneficiary_not_enrolled(town: Town) -> str:
@@ -213,7 +214,8 @@ async def ended_with_insurance(town: Town) -> str:
     father, daughter, _ = await family(town, "360100")
     await town.register(daughter, psn_insu_stas="2")
     body = claim(father) | {"relation": "father"}
-    await town.world.call("POST", "/family", body, daughter.token)
+    bound = await town.world.call("POST", "/family", body, daughter.token)
+    await town.world.call("POST", f"/family/{bound.data['id']}/confirm", token=father.token)
     zh, en = await seen(town, daughter, "i_pay")
     check_words(zh["reason"], zh, en)
     return str(zh["reason"])
@@ -223,7 +225,8 @@ async def consent_pending(town: Town) -> str:
     daughter, father = await pair(town, MADE_UP)
     assert (await town.try_grant(daughter, father, "father")).status == 201
     body = claim(father) | {"relation": "father"}
-    await town.world.call("POST", "/family", body, daughter.token)
+    bound = await town.world.call("POST", "/family", body, daughter.token)
+    await town.world.call("POST", f"/family/{bound.data['id']}/confirm", token=father.token)
     zh, en = await seen(town, daughter, "i_pay")
     check_words(zh["reason"], zh, en)
     return str(zh["reason"])
@@ -247,7 +250,8 @@ async def donor_not_asked(town: Town) -> str:
 async def no_aid_grant_told_to_the_patient(town: Town) -> str:
     father, daughter = await town.member("李老", OLD), await town.member("李敏", gend="2")
     body = claim(father) | {"relation": "father"}
-    await town.world.call("POST", "/family", body, daughter.token)
+    bound = await town.world.call("POST", "/family", body, daughter.token)
+    await town.world.call("POST", f"/family/{bound.data['id']}/confirm", token=father.token)
     zh, en = await seen(town, daughter, "pays_me")
     check_words(zh["reason"], zh, en)
     return str(zh["reason"])

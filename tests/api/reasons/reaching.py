@@ -137,8 +137,12 @@ async def family(
 async def not_granted(
     town: Town, donor: Member, other: Member, relation: str = "father", **more: Any
 ) -> str:
+    """Told to the donor, or else to the other, who would agree."""
     body = claim(other) | {"relation": relation} | more
-    return await refused(town, "POST", "/aid", body, donor.token)
+    asked = await town.world.call("POST", "/aid", body, donor.token)
+    if asked.status != 201:
+        return await refused(town, "POST", "/aid", body, donor.token)
+    return await refused(town, "POST", f"/aid/{asked.data['id']}/confirm", token=other.token)
 
 
 async def bind_child(town: Town, who: Member, child: Any, **more: Any) -> str:

@@ -152,6 +152,14 @@ async def test_either_side_ends_it_at_once(world: World, side: str, confirmed: b
     for _ in range(2):
         ended = await world.call("DELETE", path, token=sons if side == "shower" else mothers)
         assert (ended.status, ended.data) == (200, None)
+    if side == "holder" and not confirmed:
+        # He is not told that there is somebody who has said no: it waits until it lapses.
+        assert await may_show(world, son, answer) == BINDING_PENDING.code
+        assert (await bind(world, sons, mother, "mother")).reason == "ALREADY_BOUND"
+        assert (await world.call("GET", "/family", token=mothers)).data["may_show_me"] == []
+        declined = await world.call("POST", path + "/confirm", token=mothers)
+        assert declined.reason == "BINDING_ENDED"
+        assert (await world.call("DELETE", path, token=sons)).status == 200
     assert await may_show(world, son, answer) == BINDING_ENDED.code
     for token in (sons, mothers):
         listed = (await world.call("GET", "/family", token=token)).data

@@ -63,7 +63,8 @@ def check_all_cash(answer: Answer, seen: Any, own: str, cash: str, reason: str) 
 async def test_a_relative_who_is_not_enrolled(town: Town) -> None:
     father = await town.member("李老", BORN, status="2")
     daughter = await town.member("李敏", gend="2", current_fen=50_000)
-    refused = await town.try_grant(daughter, father, "father")
+    asked = await town.try_grant(daughter, father, "father")
+    refused = await town.agree(father, asked.data["id"])
     assert (refused.status, refused.reason) == (409, "BENEFICIARY_NOT_ENROLLED")
     assert "*老" in refused.body["message"] and refused.body["next_step"]
     code = await town.world.call("POST", "/credentials", {"holder": "me"}, father.token)
@@ -134,7 +135,8 @@ async def test_a_donor_at_zero(town: Town) -> None:
 async def test_another_province_is_refused_with_a_way_out_that_is_there(town: Town) -> None:
     father = await town.member("李老", BORN, place="320100")
     daughter = await town.member("李敏", gend="2", current_fen=50_000)
-    refused = await town.try_grant(daughter, father, "father")
+    asked = await town.try_grant(daughter, father, "father")
+    refused = await town.agree(father, asked.data["id"])
     assert (refused.status, refused.reason) == (409, "AREA_NOT_ALLOWED")
     assert "同一省参保的亲属" in refused.body["next_step"]
 

@@ -224,7 +224,7 @@ declare namespace Answer {
   interface Relative {
     id: string
     direction: 'out' | 'in'
-    person_id: string
+    person_id: string | null
     name: string
     relation: string
     relation_zh: string

@@ -36,6 +36,9 @@ from app.regions.rules import AidRules, Area
 from app.regions.text.labels import GROUPS
 from app.words import Insutype
 
+NOBODY = 0
+"""The id of no person: of whom it is not looked who it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -59,7 +62,7 @@ class Tie(Protocol):
     @property
     def donor_id(self) -> int: ...
     @property
-    def beneficiary_id(self) -> int: ...
+    def beneficiary_id(self) -> int | None: ...
     @property
     def agreed(self) -> bool: ...
 
@@ -78,6 +81,8 @@ class Ties:
     chain: Sequence[AidRules] = ()
     """The regions of those with whom the grant would make a chain: who gives to the donor, and to
     whom the beneficiary gives."""
+    chain_above: Sequence[AidRules] = ()
+    """The former of them."""
     known_roles: frozenset[tuple[int, str, int]] = frozenset()
     """What is known of fathers, mothers and spouses (``counts_for``)."""
 
@@ -100,17 +105,40 @@ def ties_of(
     ``rules_of``: the rules of the region where a person is insured.
     """
     known = list(grants)
-    asked = [grant.beneficiary_id for grant in known if grant.donor_id == donor_id]
-    pairs = [(grant.donor_id, grant.beneficiary_id) for grant in known if grant.agreed]
-    chain = [donor for donor, beneficiary in pairs if beneficiary == donor_id]
-    chain += [beneficiary for donor, beneficiary in pairs if donor == beneficiary_id]
+    pairs = [
+        (grant.donor_id, grant.beneficiary_id)
+        for grant in known
+        if grant.agreed and grant.beneficiary_id is not None
+    ]
+    above = [rules_of(donor) for donor, beneficiary in pairs if beneficiary == donor_id]
+    below = [rules_of(beneficiary) for donor, beneficiary in pairs if donor == beneficiary_id]
     return Ties(
-        given=len(asked),
+        given=sum(grant.donor_id == donor_id for grant in known),
         received=sum(beneficiary == beneficiary_id for _, beneficiary in pairs),
-        already=beneficiary_id in asked,
-        chain=[rules_of(person) for person in chain],
+        already=(donor_id, beneficiary_id) in pairs,
+        chain=[*above, *below],
+        chain_above=above,
         known_roles=known_roles,
     )
+
+
+def check_own(donor: Party, relation: str, ties: Ties) -> None:
+    """Refuses what a donor may not ask of anybody: all that can be said without a look at whom it
+    is asked of. What depends on that person is said once that person has agreed.
+
+    Raises:
+        Refusal: any of the reasons for making a grant that lie with the donor.
+    """
+    _check_donor(donor)
+    _check_group(donor, relation)
+    said = unique_facts(relation, me=donor.id, other=NOBODY, my_gend=donor.gend)
+    role = contradicting_role(said, set(ties.known_roles))
+    if role is not None:
+        raise Refusal(RELATION_CONFLICT, detail=f"已登记过一位{role}")
+    if donor.rules.max_out is not None and ties.given >= donor.rules.max_out:
+        raise Refusal(MAX_OUT, limit=donor.rules.max_out)
+    if ties.chain_above and not all(rules.chain for rules in (donor.rules, *ties.chain_above)):
+        raise Refusal(errors.CHAIN_FORBIDDEN)
 
 
 def check_grant(
@@ -121,14 +149,17 @@ def check_grant(
     apart: Area | None,
     today: date,
 ) -> None:
-    """Refuses a grant that may not be made; the first reason that applies.
+    """Refuses a grant that two people may not have; the first reason that applies.
 
     ``apart``: an area that both should lie in and don't.
 
     Raises:
         Refusal: any of the reasons for making a grant in ``errors.py``.
     """
-    _check_people(donor, beneficiary)
+    _check_donor(donor)
+    if not beneficiary.in_order:
+        raise Refusal(BENEFICIARY_NOT_ENROLLED, name=beneficiary.masked_name)
+    _check_group(donor, relation)
     _check_relation(donor, beneficiary, relation, ties, today)
     if apart is not None:
         area, area_en = AREA_NAMES[apart]
@@ -167,7 +198,7 @@ def stands_at_once(rules: AidRules, brdy: date, consent_age: int, today: date) -
     return not asks_relative(rules) or age_on(brdy, today) < consent_age
 
 
-def _check_people(donor: Party, beneficiary: Party) -> None:
+def _check_donor(donor: Party) -> None:
     unfit = unfit_to_give(
         in_order=donor.in_order,
         employee=donor.insutype == Insutype.EMPLOYEE,
@@ -175,13 +206,9 @@ def _check_people(donor: Party, beneficiary: Party) -> None:
     )
     if unfit is not None:
         raise Refusal(unfit, name=donor.masked_name)
-    if not beneficiary.in_order:
-        raise Refusal(BENEFICIARY_NOT_ENROLLED, name=beneficiary.masked_name)
 
 
-def _check_relation(
-    donor: Party, beneficiary: Party, relation: str, ties: Ties, today: date
-) -> None:
+def _check_group(donor: Party, relation: str) -> None:
     kind, rules = KINDS[relation], donor.rules
     if kind.group not in rules.relations:
         allowed = "、".join(GROUPS[group] for group in rules.relations)
@@ -192,8 +219,11 @@ def _check_relation(
             relation_en=in_english([relation]),
             allowed_en=in_english(rules.relations),
         )
-    if donor.id == beneficiary.id:
-        raise Refusal(RELATION_CONFLICT, detail="不能与本人共济")
+
+
+def _check_relation(
+    donor: Party, beneficiary: Party, relation: str, ties: Ties, today: date
+) -> None:
     said = unique_facts(relation, me=donor.id, other=beneficiary.id, my_gend=donor.gend)
     role = contradicting_role(said, set(ties.known_roles))
     if role is not None:

@@ -28,9 +28,9 @@ export function people(family, grants) {
   const found = new Map()
   /** @param {string} id @param {string} name @param {Partial<Ties>} more */
   const add = (id, name, more) => found.set(id, { name, ...found.get(id), ...more })
-  family.i_may_show.forEach((one) => add(one.person_id, nameOf(one.other_is, one.name), { out: one }))
+  family.i_may_show.forEach((one) => add(one.person_id || one.id, nameOf(one.other_is, one.name), { out: one }))
   family.may_show_me.filter((one) => !one.to_confirm)
-    .forEach((one) => add(one.person_id, nameOf(one.other_is, one.name), { into: one }))
+    .forEach((one) => add(one.person_id || one.id, nameOf(one.other_is, one.name), { into: one }))
   grants.forEach((one) => one.other_id && add(one.other_id, nameOf(one.other_is, one.other), one.role === 'donor' ? { given: one } : { received: one }))
   return Array.from(found, ([id, ties]) => ({ id, name: ties.name, codes: codeLines(ties), pays: payLines(ties), ...waysOf(ties) }))
 }
