@@ -11,6 +11,7 @@ from app.domain.counter.tasks import CounterTasks
 from app.domain.credential.service import Credentials
 from app.domain.family.service import Family
 from app.domain.filing.service import Filings
+from app.domain.limit.service import Limits
 from app.domain.login.service import Login
 from app.domain.ops.figures.live import Live
 from app.domain.ops.stories.service import Stories
@@ -50,6 +51,7 @@ class Services:
     people: People
     login: Login
     family: Family
+    limits: Limits
     news: News
     balances: Balances
     credentials: Credentials
@@ -140,6 +142,7 @@ def _joined(
         people=people,
         login=Login(config, database, cache, clock, people),
         family=family,
+        limits=Limits(database, cache, clock, people.cipher, config.phone_limits_times),
         news=news,
         balances=balances,
         credentials=Credentials(config, database, cache, news, clock, people, family, rulebook),

@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     identity_key: SecretStr = SecretStr("")
     outside_timeout_s: float = 5.0
     session_ttl_s: int = 7 * 24 * 3600
+    # Every limit of the phones' door times this: for measurements.
+    phone_limits_times: int = Field(default=1, ge=1)
 
     # Tills
     clock_window_s: int = 300

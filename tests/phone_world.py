@@ -201,6 +201,7 @@ async def make_world(
         "identity_base_url": url,
         "identity_key": SecretStr(IDENTITY_KEY),
         "outside_timeout_s": 5.0,
+        "phone_limits_times": 1000,
     }
     clock = SettableClock(NOON)
     client = TestClient(DoorServer(make_app(Settings(**values | config), clock)))

@@ -29,7 +29,7 @@ DOMAIN = [
     {"whatif", "ops", "visit"},
     {"settlement", "credential"},
     {"aid", "family", "filing", "login", "reconcile", "counter"},
-    {"registry", "staff"},
+    {"registry", "staff", "limit"},
 ]
 """The same inside ``app/domain``."""
 

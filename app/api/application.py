@@ -41,6 +41,7 @@ from app.api.phone import (
     login,
     me,
 )
+from app.api.phone.limits.table import LIMITS
 from app.api.tills import handlers as tills
 from app.api.tills.incoming import BODY_MAX
 from app.compose import Services, open_services
@@ -92,7 +93,7 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
 
     app.cleanup_ctx.append(stores)
     for resource in PHONE:
-        app.add_routes(routes(resource, API, supply))
+        app.add_routes(routes(resource, API, supply, LIMITS))
     app.add_routes([web.get(f"{API}/openapi.json", _serve(about_phones))])
     for resource in OPS:
         app.add_routes(routes(resource, OPS_API, supply))

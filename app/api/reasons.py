@@ -10,6 +10,7 @@ from app.api.tills import errors as tills
 from app.domain.aid import errors as aid
 from app.domain.credential import errors as credential
 from app.domain.family import errors as family
+from app.domain.limit import errors as limit
 from app.domain.login import errors as login
 from app.domain.reconcile import errors as reconcile
 from app.domain.registry import errors as registry
@@ -21,8 +22,8 @@ from app.kit.reasons import Because, Reason, by_code
 from app.outside import errors as outside
 
 _PLACES = (
-    common, http, tills, aid, credential, family, login, reconcile, registry, settlement, staff,
-    visit, outside,
+    common, http, tills, aid, credential, family, limit, login, reconcile, registry, settlement,
+    staff, visit, outside,
 )  # fmt: skip
 """The modules that hold reasons."""
 

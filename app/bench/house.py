@@ -43,6 +43,7 @@ def house(place: Place, *, processes: int, workers: int, lanes: int) -> Iterator
     """
     port, pids = free_port(), {}
     env = {name: value for name, value in os.environ.items() if name[:6] != "QINJI_"} | {
+        "QINJI_PHONE_LIMITS_TIMES": "1000000",
         "QINJI_HOME": str(place.settings.home),
         "QINJI_PORT": str(port),
         "QINJI_DATABASE_URL": place.database_url,

@@ -129,6 +129,7 @@ async def running_system(servers: Endpoints, **env: str) -> AsyncIterator[System
 def _told_where(outside_url: str) -> dict[str, str]:
     return {
         "QINJI_DEMO": "1",
+        "QINJI_PHONE_LIMITS_TIMES": "1000",
         "QINJI_WECHAT_BASE_URL": outside_url,
         "QINJI_WECHAT_APPID": APPID,
         "QINJI_WECHAT_SECRET": APP_SECRET,

@@ -115,6 +115,7 @@ class Fleet:
             "QINJI_INDEX_KEY": INDEX_KEY,
             "QINJI_LANES": "2",
             "QINJI_DEMO": "1",
+            "QINJI_PHONE_LIMITS_TIMES": "1000",
             **more_env,
         }
         servers = embedded.servers if embedded else []  # without: they are not ours to watch

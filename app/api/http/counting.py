@@ -11,6 +11,7 @@ _DOORS = {"api": "phone", "fsi": "till", "ops": "ops", "health": "health", "metr
 _calls: Counter[tuple[str, str]] = Counter()
 _milliseconds: dict[str, float] = {}
 _refusals: Counter[tuple[str, str]] = Counter()
+_limits: Counter[str] = Counter()
 
 
 def door_of(path: str) -> str:
@@ -31,12 +32,23 @@ def count_refusal(door: str, reason: str) -> None:
     _refusals[door, reason] += 1
 
 
+def count_limit(call: str) -> None:
+    """Counts a call that a limit has refused. Calls are of a fixed set, so this stays small."""
+    _limits[call] += 1
+
+
 def counts() -> dict[str, dict[str, Any]]:
-    """All of it, for JSON: ``doors`` and ``refusals`` by door, ``calls_ms`` by door."""
+    """All of it, for JSON: ``doors`` and ``refusals`` by door, ``calls_ms`` by door, ``limits`` by
+    call."""
     doors: dict[str, dict[str, int]] = {}
     for (door, status), count in _calls.items():
         doors.setdefault(door, {})[status] = count
     refusals: dict[str, dict[str, int]] = {}
     for (door, reason), count in _refusals.items():
         refusals.setdefault(door, {})[reason] = count
-    return {"doors": doors, "calls_ms": dict(_milliseconds), "refusals": refusals}
+    return {
+        "doors": doors,
+        "calls_ms": dict(_milliseconds),
+        "refusals": refusals,
+        "limits": dict(_limits),
+    }

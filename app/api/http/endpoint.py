@@ -4,17 +4,22 @@ are made. A file of calls is a ``Resource``, which names the services that its h
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.api.http.body import read
+from app.api.http.counting import count_limit
 from app.api.http.envelope import fine, language_of
 from app.api.http.supply import Named, Needs, Slot, Supply
 from app.api.http.wrong_fields import described
+from app.domain.limit.errors import TOO_OFTEN, WAITS_AT_ONCE
+from app.domain.limit.service import Keys, Limits
+from app.domain.limit.values import Row
 from app.domain.login.service import Login, Session
 from app.domain.staff.service import Operators
 from app.domain.staff.values import Operator
@@ -106,20 +111,32 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Who knows whether a caller may come in."""
+    """Who knows whether a caller may come in, and how often."""
 
     login: Login
     operators: Operators
+    limits: Limits
 
 
-def routes(resource: Resource, prefix: str, supply: Supply) -> Iterator[web.RouteDef]:
-    """The aiohttp routes of a resource."""
+_FREE = Row(())
+
+
+def routes(
+    resource: Resource,
+    prefix: str,
+    supply: Supply,
+    limits: Mapping[tuple[str, str], Row] = MappingProxyType({}),
+) -> Iterator[web.RouteDef]:
+    """The aiohttp routes of a resource. ``limits``: the door's, by method and path."""
     services, gate = supply.slot(resource.needs), supply.slot(Gate)
     for endpoint in resource.endpoints:
-        yield _route(endpoint, prefix, services, gate)
+        row = limits.get((endpoint.method, endpoint.path), _FREE)
+        yield _route(endpoint, prefix, services, gate, row)
 
 
-def _route(endpoint: Endpoint, prefix: str, services: Slot[Any], gate: Slot[Gate]) -> web.RouteDef:
+def _route(
+    endpoint: Endpoint, prefix: str, services: Slot[Any], gate: Slot[Gate], row: Row
+) -> web.RouteDef:
     async def handle(request: web.Request) -> web.StreamResponse:
         session, operator = await _admit(gate.get(), request, endpoint.access)
         call = Call(
@@ -130,12 +147,57 @@ def _route(endpoint: Endpoint, prefix: str, services: Slot[Any], gate: Slot[Gate
             body=await _read_body(request, endpoint.body),
             query=_check(endpoint.query, dict(request.query)),
         )
-        answer = await endpoint.handler(call)
+        answer = await _limited(gate.get().limits, endpoint, row, call)
         if isinstance(answer, web.StreamResponse):
             return answer
         return fine(request, _plain(answer), status=endpoint.status)
 
     return web.route(endpoint.method, prefix + endpoint.path, handle)
+
+
+async def _limited(
+    limits: Limits, endpoint: Endpoint, row: Row, call: Call[Any, Any, Any]
+) -> View | list[View] | web.StreamResponse | None:
+    """The handler's answer, counted by what the call has. What tells nothing of anybody else is
+    given back."""
+    if row is _FREE:
+        return await endpoint.handler(call)
+    name, keys = f"{endpoint.method} {endpoint.path}", _keys(call)
+    uses: list[int] = []
+    counts = row.done_counts
+    try:
+        uses = await limits.take(name, row, keys)
+        with limits.waiting(name, row, keys.get("login")):
+            return await endpoint.handler(call)
+    except Refusal as refusal:
+        counts = refusal.reason.code in row.counts
+        if refusal.reason in (TOO_OFTEN, WAITS_AT_ONCE):
+            count_limit(name)
+        raise
+    finally:
+        if not counts:
+            await limits.give_back(uses)
+
+
+def _keys(call: Call[Any, Any, Any]) -> Keys:
+    session, form = call.session, call.body
+    person = session.person_id if session is not None else None
+    certno = getattr(form, "certno", None)
+    return {
+        "person": "" if person is None else str(person),
+        "login": "" if session is None else str(session.login_id),
+        "address": address_of(call.request),
+        "target": "" if certno is None else f"{form.psn_cert_type}:{certno.upper()}",
+    }
+
+
+def address_of(request: web.Request) -> str:
+    """From where a call came: behind a proxy on this machine what it hands on last; empty where
+    that can't be known, so that one proxy is not one caller."""
+    here = request.remote or ""
+    if here and here not in ("127.0.0.1", "::1"):
+        return here
+    return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()[:64]
 
 
 async def _admit(

@@ -50,7 +50,9 @@ def refused(request: web.Request, because: Because) -> web.Response:
             "request_id": request.get(REQUEST_ID, ""),
         },
     )
-    if reason.retryable:
+    if wait_s := because.params.get("wait_s"):
+        response.headers["Retry-After"] = wait_s
+    elif reason.retryable:
         response.headers["Retry-After"] = "1"
     return response
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.api.http.endpoint import Access, Endpoint, Nothing
+from app.domain.limit.errors import TOO_OFTEN
 from app.domain.login.errors import IDENTITY_REQUIRED, LOGIN_REQUIRED
 from app.domain.staff.errors import OPS_AUDITOR_ONLY, OPS_SIGN_IN_REQUIRED
 from app.kit.reasons import INVALID_INPUT, UNAVAILABLE, Reason
@@ -21,6 +22,7 @@ _NEEDS: dict[Access, tuple[Reason, ...]] = {
     "viewer": (OPS_SIGN_IN_REQUIRED,),
     "auditor": (OPS_SIGN_IN_REQUIRED, OPS_AUDITOR_ONLY),
 }
+_PHONES: tuple[Access, ...] = ("anyone", "login", "person")
 _REF = "#/components/schemas/{model}"
 
 
@@ -92,6 +94,8 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
     }
     reasons: list[Reason] = [INVALID_INPUT, UNAVAILABLE, *endpoint.reasons]
     reasons += _NEEDS[endpoint.access]
+    if endpoint.access in _PHONES and (endpoint.method != "GET" or "wait" in _fields(endpoint)):
+        reasons.append(TOO_OFTEN)
     for status in sorted({reason.status for reason in reasons}):
         codes = sorted({reason.code for reason in reasons if reason.status == status})
         responses[str(status)] = {
@@ -99,6 +103,10 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
             "content": {"application/json": {"schema": _refusal()}},
         }
     return responses
+
+
+def _fields(endpoint: Endpoint) -> Collection[str]:
+    return endpoint.query.model_fields.keys()
 
 
 def _data(endpoint: Endpoint) -> dict[str, Any]:

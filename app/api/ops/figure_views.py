@@ -174,6 +174,7 @@ class ProcessView(Shown):
     doors: dict[str, dict[str, int]]
     calls_ms: dict[str, float]
     refusals: dict[str, dict[str, int]]
+    limits: dict[str, int]
 
 
 class BooksView(View):

@@ -173,7 +173,12 @@ def _processes(found: Figures) -> Iterator[Metric]:
     calls = CounterMetricFamily("qinji_calls", "Answered calls", labels=[*door_, "status"])
     spent = CounterMetricFamily("qinji_calls_seconds", "Time spent in them", labels=door_)
     refused = CounterMetricFamily("qinji_refusals", "Refusals told", labels=[*door_, "reason"])
+    limits = CounterMetricFamily(
+        "qinji_limits_reached", "Calls refused by a limit", labels=["process", "call"]
+    )
     for one in found.processes:
+        for call, count in one.limits.items():
+            limits.add_metric([one.name, call], count)
         lag.add_metric([one.name], one.lag_ms / 1000)
         if one.bytes is not None:
             memory.add_metric([one.name], one.bytes)
@@ -184,4 +189,4 @@ def _processes(found: Figures) -> Iterator[Metric]:
         for door, reasons in one.refusals.items():
             for reason, count in reasons.items():
                 refused.add_metric([one.name, door, reason], count)
-    yield from (lag, memory, calls, spent, refused)
+    yield from (lag, memory, calls, spent, refused, limits)

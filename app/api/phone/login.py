@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.api.phone.limits.table import LOGGED_IN
+from app.domain.limit.service import Limits
 from app.domain.login import errors
 from app.domain.login.realname import CardProof, FaceProof
 from app.domain.login.service import Login
@@ -27,6 +29,7 @@ class Needs:
     """What this door calls."""
 
     login: Login
+    limits: Limits
     people: People
     rulebook: Rulebook
     clock: Clock
@@ -93,7 +96,11 @@ def person_view(services: Needs, person: Person) -> PersonView:
 async def login(call: Call[Needs, LoginForm, Nothing]) -> LoginView:
     """POST /login"""
     services = call.services
-    done = await services.login.login(call.body.code)
+
+    async def admitted(login_id: int) -> None:
+        await services.limits.take("POST /login", LOGGED_IN, {"login": str(login_id)})
+
+    done = await services.login.login(call.body.code, admitted)
     return LoginView(
         token=done.token,
         expires_at=iso(done.expires_at),

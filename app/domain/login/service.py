@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -101,14 +101,19 @@ class Login:
         if access == "person" and session.person_id is None:
             raise Refusal(IDENTITY_REQUIRED)
 
-    async def login(self, code: str) -> LoggedIn:
-        """Logs in the WeChat user who got ``code`` from ``wx.login``.
+    async def login(
+        self, code: str, admitted: Callable[[int], Awaitable[object]] | None = None
+    ) -> LoggedIn:
+        """Logs in the WeChat user who got ``code`` from ``wx.login``. ``admitted``: refuses a
+        log-in that comes too often, once it is known whose it is.
 
         Raises:
             Refusal: one of the WECHAT_* reasons.
         """
         openid = await self._wechat.openid(code)
         login_id, person_id = await repository.login_of(self._database, openid, self._clock.now())
+        if admitted is not None:
+            await admitted(login_id)
         person = None if person_id is None else await self._people.get(person_id)
         token, expires_at = await self._sessions.begin(login_id)
         return LoggedIn(token, expires_at, person)

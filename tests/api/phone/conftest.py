@@ -1,6 +1,6 @@
 """Fixtures of these tests."""
 
-from tests.phone_world import config, migrated
+from tests.phone_world import config, migrated, world
 from tests.till_world import town
 
-__all__ = ["config", "migrated", "town"]
+__all__ = ["config", "migrated", "town", "world"]

@@ -107,6 +107,7 @@ def _process(name: str, value: dict[str, Any], silent_s: float) -> Process:
         doors=value.get("doors", {}),
         calls_ms=value.get("calls_ms", {}),
         refusals=value.get("refusals", {}),
+        limits=value.get("limits", {}),
     )
 
 

@@ -173,6 +173,7 @@ class Process:
     doors: dict[str, dict[str, int]]
     calls_ms: dict[str, float]
     refusals: dict[str, dict[str, int]]
+    limits: dict[str, int]
 
     @property
     def silent(self) -> bool:
