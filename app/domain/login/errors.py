@@ -12,6 +12,13 @@ IDENTITY_REQUIRED = Reason(
     "办理前需要先完成实名认证。", "请在“我的”中完成实名认证。",
     "A real-name check is needed first.", "Complete the real-name check under “Me”.",
 )  # fmt: skip
+IDENTITY_TAKEN = Reason(
+    "IDENTITY_TAKEN", 403,
+    "您在这个微信上的实名绑定已于 {at} 被另一个微信的实名认证取代，医保码、亲情账户和共济已转到那里。",
+    "如果不是您本人办理，请立即在这里重新实名认证，并拨打 12393 或到医保窗口反映。",
+    "On {at} another WeChat user passed the real-name check as you; your code and your relatives are there now.",
+    "If that was not you, do the real-name check here again at once, and tell 12393 or the insurance counter.",
+)  # fmt: skip
 
 FACE_FAILED = Reason(
     "FACE_FAILED", 403,

@@ -7,13 +7,17 @@ from tortoise.models import Model
 
 
 class Login(Model):
-    """One WeChat user of the mini-program, bound to an insured person after a real-name check."""
+    """One WeChat user of the mini-program, bound to an insured person after a real-name check.
+
+    ``taken_at``: when another login took that person.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=False)
     openid = fields.CharField(max_length=128, unique=True)
     person_id = fields.BigIntField(null=True)
     created_at = fields.DatetimeField()
     bound_at = fields.DatetimeField(null=True)
+    taken_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "login"

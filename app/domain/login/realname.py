@@ -148,7 +148,7 @@ class RealName:
             mine, others = await repository.lock_logins(connection, login_id, person_id)
             if mine not in (None, person_id):
                 raise Refusal(IDENTITY_BOUND)
-            await repository.unbind(connection, others)
+            await repository.unbind(connection, others, now)
             if mine is None:
                 await repository.bind(connection, login_id, person_id, now)
 

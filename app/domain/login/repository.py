@@ -10,6 +10,8 @@ import asyncpg
 from app.outside.identity import CheckResult
 from app.store.database import Connection, Database, savepoint
 
+Bound = tuple[int | None, datetime | None]
+"""The person bound to a login, and when another login took the one who was."""
 OPEN = "open"
 """The provider of a check that has begun and has no result yet."""
 
@@ -30,13 +32,15 @@ async def login_of(database: Database, openid: str, now: datetime) -> tuple[int,
     return row["id"], row["person_id"]
 
 
-async def persons_of(database: Database, login_ids: Sequence[int]) -> list[tuple[bool, int | None]]:
-    """For each login, in the order given: whether it exists, and the person bound to it now."""
+async def persons_of(database: Database, login_ids: Sequence[int]) -> list[Bound | None]:
+    """For each login, in the order given: the person bound to it now, and when another login took
+    the one who was; None for one that isn't there."""
     rows = await database.rows(
-        "select id, person_id from login where id = any($1::bigint[])", list(set(login_ids))
+        "select id, person_id, taken_at from login where id = any($1::bigint[])",
+        list(set(login_ids)),
     )
-    found = {row["id"]: row["person_id"] for row in rows}
-    return [(login_id in found, found.get(login_id)) for login_id in login_ids]
+    found = {row["id"]: (row["person_id"], row["taken_at"]) for row in rows}
+    return [found.get(login_id) for login_id in login_ids]
 
 
 async def lock_login(connection: Connection, login_id: int) -> None:
@@ -65,15 +69,20 @@ async def lock_logins(
 async def bind(connection: Connection, login_id: int, person_id: int, now: datetime) -> None:
     """Binds a login to a person."""
     await connection.execute(
-        "update login set person_id = $2, bound_at = $3 where id = $1", login_id, person_id, now
+        "update login set person_id = $2, bound_at = $3, taken_at = null where id = $1",
+        login_id,
+        person_id,
+        now,
     )
 
 
-async def unbind(connection: Connection, login_ids: Sequence[int]) -> None:
-    """Ends the bindings of logins to their person."""
+async def unbind(connection: Connection, login_ids: Sequence[int], now: datetime) -> None:
+    """Ends the bindings of logins to their person, whom another has taken."""
     await connection.execute(
-        "update login set person_id = null, bound_at = null where id = any($1::bigint[])",
+        "update login set person_id = null, bound_at = null, taken_at = $2"
+        " where id = any($1::bigint[])",
         list(login_ids),
+        now,
     )
 
 

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Literal
 
 from app.domain.login import repository
-from app.domain.login.errors import IDENTITY_REQUIRED, LOGIN_REQUIRED
+from app.domain.login.errors import IDENTITY_REQUIRED, IDENTITY_TAKEN, LOGIN_REQUIRED
 from app.domain.login.realname import Proof, RealName
 from app.domain.login.sessions import Sessions
 from app.domain.registry.models import Person
 from app.domain.registry.service import People
 from app.kit.batcher import Batcher
-from app.kit.clock import Clock
+from app.kit.clock import Clock, local
 from app.kit.reasons import Refusal
 from app.outside.identity import Claim, HttpIdentity
 from app.outside.outbound import Outbound
@@ -30,6 +30,8 @@ class Session:
 
     login_id: int
     person_id: int | None
+    taken_at: datetime | None = None
+    """When another login took the person who was bound to this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ class Login:
         self._clock = clock
         self._people = people
         self._sessions = Sessions(cache, clock, config.session_ttl_s)
-        self._persons: Batcher[int, tuple[bool, int | None]] = Batcher(self._persons_of)
+        self._persons: Batcher[int, tuple[int | None, datetime | None] | None] = Batcher(
+            self._persons_of
+        )
         self._wechat = WeChat(
             Outbound(config.wechat_base_url, config.outside_timeout_s),
             config.wechat_appid,
@@ -83,8 +87,8 @@ class Login:
         login_id = await self._sessions.find(authorization)
         if login_id is None:
             return None
-        exists, person_id = await self._persons.put(login_id)
-        return Session(login_id, person_id) if exists else None
+        found = await self._persons.put(login_id)
+        return None if found is None else Session(login_id, *found)
 
     def check_access(
         self, session: Session | None, access: Literal["anyone", "login", "person"]
@@ -92,12 +96,15 @@ class Login:
         """Whether a session may make a call.
 
         Raises:
-            Refusal: LOGIN_REQUIRED (the only 401 there is) or IDENTITY_REQUIRED.
+            Refusal: LOGIN_REQUIRED (the only 401 there is), IDENTITY_REQUIRED or IDENTITY_TAKEN.
         """
         if access == "anyone":
             return
         if session is None:
             raise Refusal(LOGIN_REQUIRED)
+        if access == "person" and session.person_id is None and session.taken_at is not None:
+            at = local(session.taken_at).strftime("%Y-%m-%d %H:%M")
+            raise Refusal(IDENTITY_TAKEN, at=at)
         if access == "person" and session.person_id is None:
             raise Refusal(IDENTITY_REQUIRED)
 
@@ -130,5 +137,5 @@ class Login:
         """
         return await self._realname.bind(session.login_id, session.person_id, claim, proof)
 
-    async def _persons_of(self, login_ids: Sequence[int]) -> list[tuple[bool, int | None]]:
+    async def _persons_of(self, login_ids: Sequence[int]) -> list[repository.Bound | None]:
         return await repository.persons_of(self._database, login_ids)

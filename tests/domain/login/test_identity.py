@@ -133,8 +133,13 @@ async def test_the_newer_login_takes_over_at_once(world: World) -> None:
     assert (await world.identify(old, someone)).status == 200
     assert (await world.identify(new, someone)).status == 200
     lost = await world.call("GET", "/family", token=old)
-    assert (lost.status, lost.reason) == (403, "IDENTITY_REQUIRED")
+    assert (lost.status, lost.reason) == (403, "IDENTITY_TAKEN")
+    assert "2026-11-21 12:00" in lost.body["message"], "whose it was is told"
     assert (await world.call("GET", "/family", token=new)).status == 200
+    again = {"method": "card", "card_no": "c", "password": "123456"}
+    assert (await world.identify(old, someone, **again)).status == 200
+    assert (await world.call("GET", "/family", token=old)).status == 200
+    assert (await world.call("GET", "/family", token=new)).reason == "IDENTITY_TAKEN"
 
 
 async def test_many_logins_at_once_leave_one_bound(world: World) -> None:

@@ -38,6 +38,7 @@ const RELATIVES = { url: FAMILY, zh: '看我的亲属', en: 'See my relatives' }
  */
 export const PAGES = {
   IDENTITY_REQUIRED: CHECK,
+  IDENTITY_TAKEN: CHECK,
   FACE_FAILED: CHECK,
   CARD_CHECK_FAILED: CHECK,
   CONSENT_REQUIRED: { url: '/pages/consent/consent', zh: '查看隐私说明', en: 'Read about privacy' },

@@ -28,7 +28,7 @@ Page({
       try {
         this.setData({ person: await call('GET', '/me') })
       } catch (error) {
-        if (refusalOf(error).reason !== 'IDENTITY_REQUIRED') throw error
+        if (['IDENTITY_REQUIRED', 'IDENTITY_TAKEN'].indexOf(refusalOf(error).reason) < 0) throw error
         this.setData({ person: null })
       }
     })
