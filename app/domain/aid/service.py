@@ -96,15 +96,16 @@ class Aid:
             Refusal: what ``rules`` refuses of the donor. Whether there is such a relative, and
                 whether the two may have the grant, is not told: it only waits, then, for ever.
         """
-        asked = await self._people.asked(name, cert_type, certno)
+        asked = await self._people.asked(donor_id, name, cert_type, certno)
         other = asked.person.id if asked.person is not None else NOBODY
         now = self._clock.now()
         today = local_date(now)
         async with self._database.transaction() as connection:
             # The limits count under the lock of both sides' rows.
             await registry.lock(connection, [donor_id, other])
-            sides = await registry.by_ids([donor_id, other])
-            donor, beneficiary = sides[donor_id], sides.get(other)
+            donor = (await registry.by_ids([donor_id]))[donor_id]
+            # One more is read in any case: finding nobody takes as long as finding somebody.
+            beneficiary = (await registry.by_ids([other or donor_id])).get(other)
             if hmac.compare_digest(bytes(donor.certno_index), asked.index):
                 raise Refusal(RELATION_CONFLICT, detail="不能与本人共济")
             rules = self._rules(donor, today)
@@ -318,7 +319,7 @@ class Aid:
     async def _views(self, person_id: int, grants: Sequence[AidGrant]) -> list[GrantView]:
         """Grants as one of their sides sees them."""
         today = local_date(self._clock.now())
-        ids = {one for grant in grants for one in (grant.donor_id, grant.beneficiary_id) if one}
+        ids = {one for grant in grants for one in _shown(grant, person_id)}
         people = await registry.by_ids(ids)
         rules = {
             grant.id: self._rules(people[grant.beneficiary_id], today)
@@ -333,7 +334,7 @@ class Aid:
             place = places.get(grant.id, 0)
             may = place > 0 and may_order(rules[grant.id], by_donor=mine)
             whose = grant.beneficiary_id if mine else grant.donor_id
-            other = people[whose] if whose is not None else None
+            other = people.get(whose) if whose is not None else None
             name = grant.asked_name if mine and not grant.agreed else None
             if name is None and other is not None:
                 name = self._people.masked_name(other)
@@ -373,6 +374,13 @@ async def _end_over(grant: AidGrant, by: int | None) -> None:
     """Writes down that a grant is over; it has been since the end of its last day."""
     assert grant.ends_on is not None
     await repository.end(grant, by, "expired", over_since(grant.ends_on))
+
+
+def _shown(grant: AidGrant, person_id: int) -> list[int]:
+    """Whom a side needs of a grant: of a donor's that waits, nobody besides the donor."""
+    waits = grant.donor_id == person_id and not grant.agreed and grant.asked_name is not None
+    both = (grant.donor_id, None if waits else grant.beneficiary_id)
+    return [one for one in both if one is not None]
 
 
 def _columns(limits: Limits) -> dict[str, Any]:

@@ -90,7 +90,7 @@ class Family:
         now = self._clock.now()
         today = local_date(now)
         shower = await self._people.get(shower_id)
-        asked = await self._people.asked(request.name, request.cert_type, request.certno)
+        asked = await self._people.asked(shower_id, request.name, request.cert_type, request.certno)
         if hmac.compare_digest(bytes(shower.certno_index), asked.index):
             raise Refusal(BIND_SELF)
         showers = self._views.limits(shower, today)
@@ -250,7 +250,9 @@ class Family:
 
 
 def _both(binding: FamilyBinding) -> list[int]:
-    both = (binding.shower_id, binding.holder_id)
+    """The people of a binding; of one that waits the shower has given the other's name."""
+    waits = binding.state == "pending" and binding.asked_name is not None
+    both = (binding.shower_id, None if waits else binding.holder_id)
     return [one for one in both if one is not None]
 
 

@@ -29,6 +29,10 @@ union all
  where octet_length(secret_sealed) > 28 and get_byte(secret_sealed, 0) = 1
  order by fixmedins_code desc limit 1)
 """
+_CERTIFICATE_OR = """
+select * from person where psn_cert_type = $1 and certno_index = any($2::bytea[]) or id = $3
+order by (psn_cert_type = $1 and certno_index = any($2::bytea[])) desc, id limit 1
+"""
 _SIGN_IN = """
 insert into till_sign_in (sign_no, fixmedins_code, opter_no, signed_in_at) values ($1, $2, $3, $4)
 """
@@ -60,6 +64,15 @@ async def by_psn_no(psn_no: str) -> Person | None:
 
 async def by_certificate(cert_type: str, certno_index: bytes) -> Person | None:
     return await Person.get_or_none(psn_cert_type=cert_type, certno_index=certno_index)
+
+
+async def by_certificate_or(
+    database: Database, cert_type: str, indexes: Sequence[bytes], other_id: int
+) -> Person | None:
+    """The person with this certificate, else that other one: a row in any case, so that finding
+    nobody takes as long."""
+    row = await database.row(_CERTIFICATE_OR, cert_type, list(indexes), other_id)
+    return None if row is None else Person._init_from_db(**dict(row))
 
 
 async def institution(code: str) -> Institution | None:

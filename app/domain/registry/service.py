@@ -21,7 +21,7 @@ from app.kit.reasons import Because, Refusal
 from app.kit.sm import Cipher
 from app.kit.value import value
 from app.kit.words.masking import mask_name, mask_number
-from app.kit.words.names import number_form
+from app.kit.words.names import name_form, number_form
 from app.store.database import Connection, Database, Record
 
 _NOBODY: Mapping[int, Named] = {}
@@ -48,6 +48,11 @@ async def sealed_before(connection: Connection) -> list[tuple[bytes, str]]:
         (sealed, name_aad(owner) if kind == "person" else secret_aad(owner))
         for sealed, kind, owner in await repository.sealed_before(connection)
     ]
+
+
+def _indexes(cipher: Cipher, cert_type: str, certno: str) -> list[bytes]:
+    """Under what a number may lie: as it is indexed now, and as the version before did."""
+    return [make(cipher, cert_type, certno) for make in (index_certno, former_index)]
 
 
 def name_opener(cipher: Cipher) -> Callable[[str, bytes], str]:
@@ -124,24 +129,24 @@ class People:
         Raises:
             Refusal: PERSON_UNKNOWN.
         """
-        asked = await self.asked(name, cert_type, certno)
-        if asked.person is None:
-            raise Refusal(PERSON_UNKNOWN)
-        return asked.person
+        for index in dict.fromkeys(_indexes(self.cipher, cert_type, certno)):
+            person = await repository.by_certificate(cert_type, index)
+            if person is not None and name_form(self.name(person)) == name_form(name):
+                return person
+        raise Refusal(PERSON_UNKNOWN)
 
-    async def asked(self, name: str, cert_type: str, certno: str) -> Asked:
+    async def asked(self, asker_id: int, name: str, cert_type: str, certno: str) -> Asked:
         """Whom a name and number mean. The work is the same whether or not there is somebody."""
-        index = index_certno(self.cipher, cert_type, certno)
-        former = former_index(self.cipher, cert_type, certno)
+        indexes = _indexes(self.cipher, cert_type, certno)
         named = index_name(self.cipher, name)
         formerly = former_name_index(self.cipher, name)
-        found = await repository.by_certificate(cert_type, index)
-        if former != index:  # written oddly; a row of before may still lie under that
-            before = await repository.by_certificate(cert_type, former)
-            found = found or before
-        known = bytes(found.psn_name_index) if found is not None else bytes(len(named))
-        same = hmac.compare_digest(known, named) | hmac.compare_digest(known, formerly)
-        return Asked(index, mask_name(name.strip()), found if same else None)
+        found = await repository.by_certificate_or(self._database, cert_type, indexes, asker_id)
+        assert found is not None, "the one who asks is there"
+        lies_under, is_called = bytes(found.certno_index), bytes(found.psn_name_index)
+        numbered = [hmac.compare_digest(lies_under, index) for index in indexes]
+        same = hmac.compare_digest(is_called, named) | hmac.compare_digest(is_called, formerly)
+        fits = any(numbered) & same & (found.psn_cert_type == cert_type)
+        return Asked(indexes[0], mask_name(name.strip()), found if fits else None)
 
     def has_certno(self, person: Identity, certno: str) -> bool:
         """Whether this is the person's ID number, however it is written."""
