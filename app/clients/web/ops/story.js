@@ -50,7 +50,7 @@ export function storyView(shell) {
       : { setl_id: of("setl_id") };
     button.disabled = true;
     try {
-      fill(answer, told(await call("POST", "/stories", { ...which, reason: of("why") })));
+      fill(answer, told(await call("POST", "/stories", { ...which, reason: byId("story-why").value.trim() })));
     } catch (error) {
       if (error instanceof Refused && error.status === 401) shell.ended();
       else fill(answer, trouble(error));

@@ -122,6 +122,7 @@ async function make(address) {
   view.className = 'view'
   const scroller = document.createElement('div')
   scroller.className = 'scroller'
+  scroller.tabIndex = 0 // a page without a button is scrolled by keys, too
   view.append(scroller)
   const page = { path, address, caller, put, release, lifetime, view, scroller, options, hidden: true,
     nav: { title: settings[path]?.navigationBarTitleText || app.window.navigationBarTitleText } }
