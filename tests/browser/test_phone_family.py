@@ -70,7 +70,8 @@ async def test_a_request_is_declined(system: System, pages: Pages) -> None:
     await view(his, ".decline").click()
     await answer(his, "确定")
     await expect(view(his, ".decline")).to_have_count(0)
-    assert await bound(system, daughter) == []
+    waits = ("father", "pending", False)
+    assert await bound(system, daughter) == [waits], "a no is not told, as nobody's silence is not"
 
 
 async def test_a_child_s_number_changes_the_form_and_a_guardian_signs(
