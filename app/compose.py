@@ -11,6 +11,7 @@ from app.domain.counter.tasks import CounterTasks
 from app.domain.credential.service import Credentials
 from app.domain.family.service import Family
 from app.domain.filing.service import Filings
+from app.domain.limit.once import Once
 from app.domain.limit.service import Limits
 from app.domain.login.service import Login
 from app.domain.ops.figures.live import Live
@@ -52,6 +53,7 @@ class Services:
     login: Login
     family: Family
     limits: Limits
+    once: Once
     news: News
     balances: Balances
     credentials: Credentials
@@ -97,6 +99,7 @@ async def open_services(
         found = _joined(config, clock or SystemClock(), database, cache, news, queue, cipher)
         for service in (
             found.people,
+            found.once,
             found.login,
             found.credentials,
             found.settlements,
@@ -143,6 +146,7 @@ def _joined(
         login=Login(config, database, cache, clock, people),
         family=family,
         limits=Limits(database, cache, clock, people.cipher, config.phone_limits_times),
+        once=Once(database, clock),
         news=news,
         balances=balances,
         credentials=Credentials(config, database, cache, news, clock, people, family, rulebook),

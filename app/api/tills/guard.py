@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from app.api.tills.errors import (
     CLOCK_SKEW,
@@ -14,13 +15,14 @@ from app.api.tills.errors import (
     SIGNATURE_MISSING,
 )
 from app.api.tills.signing import SCHEMES, Signature
+from app.domain.limit.once import Once
 from app.domain.registry.service import InstitutionKey, People
 from app.kit.clock import Clock
 from app.kit.reasons import Refusal
 from app.kit.value import value
-from app.store.cache import Cache
 
 _MILLISECONDS = 13
+_YEAR_9999 = 253_370_000_000  # below it, with room for the window
 _KEEP_S = 60.0
 
 
@@ -41,9 +43,9 @@ class Claim:
 class Guard:
     """Checks who sends, before anything is done."""
 
-    def __init__(self, people: People, cache: Cache, clock: Clock, window_s: int) -> None:
+    def __init__(self, people: People, once: Once, clock: Clock, window_s: int) -> None:
         self._people = people
-        self._cache = cache
+        self._once = once
         self._clock = clock
         self._window_s = window_s
         self._kept: dict[str, _Kept] = {}
@@ -51,8 +53,11 @@ class Guard:
     async def claim(self, headers: Mapping[str, str]) -> Claim:
         """Whose message this claims to be: of its headers alone, before any of its body is read.
 
+        A signature that covers no body is looked at and used up here: whatever the body turns out
+        to be, and whether or not it comes whole, the headers carry no other one.
+
         Raises:
-            Refusal: SIGNATURE_MISSING, SIGNATURE_INVALID, CLOCK_SKEW.
+            Refusal: SIGNATURE_MISSING, SIGNATURE_INVALID, CLOCK_SKEW, REPLAYED.
         """
         signature = next((s for x in SCHEMES.values() if (s := x.read(headers))), None)
         if signature is None:
@@ -63,8 +68,14 @@ class Guard:
         signer = await self._owner(signature.key_id)
         if signer is None or signer.auth_scheme != signature.scheme:
             raise Refusal(SIGNATURE_INVALID)
-        self._check_clock(signature)
-        return Claim(signature, signer)
+        claim = Claim(signature, signer)
+        ahead = self._check_not_behind(signature)
+        if not signature.covers_body:
+            self.check_signature(claim, b"")
+            await self._use_up(signature)
+        if ahead:
+            raise Refusal(CLOCK_SKEW, window=self._window_s)
+        return claim
 
     def check_signature(self, claim: Claim, body: bytes) -> None:
         """Looks at the signature, over the bytes as they have come.
@@ -87,8 +98,8 @@ class Guard:
         """
         if claim.signer.code != fixmedins_code:
             raise Refusal(NOT_YOUR_INSTITUTION)
-        if not (repeats and claim.signature.covers_body):
-            await self._check_replay(claim.signature)
+        if claim.signature.covers_body and not repeats:
+            await self._use_up(claim.signature)
 
     async def _owner(self, key_id: str) -> InstitutionKey | None:
         now = self._clock.now().timestamp()
@@ -100,16 +111,29 @@ class Guard:
             self._kept[key_id] = _Kept(found, now + _KEEP_S)
         return found
 
-    def _check_clock(self, signature: Signature) -> None:
-        stamp = signature.timestamp
-        if not (stamp.isascii() and stamp.isdigit()) or len(stamp) > _MILLISECONDS:
-            raise Refusal(CLOCK_SKEW, window=self._window_s)
-        seconds = int(stamp) / 1000 if len(stamp) == _MILLISECONDS else int(stamp)
-        if abs(self._clock.now().timestamp() - seconds) > self._window_s:
-            raise Refusal(CLOCK_SKEW, window=self._window_s)
+    def _check_not_behind(self, signature: Signature) -> bool:
+        """Refuses what no clock lets in, or no longer; whether it is too early for it.
 
-    async def _check_replay(self, signature: Signature) -> None:
-        mark = hashlib.sha256(f"{signature.key_id}\0{signature.nonce}".encode()).hexdigest()
-        fresh = await self._cache.set_once(f"qinji:nonce:{mark}", {}, 2 * self._window_s)
-        if not fresh:
+        What comes too early would be let in later, so it isn't refused before it is used up.
+        """
+        signed_at, window = _moment(signature.timestamp), timedelta(seconds=self._window_s)
+        now = self._clock.now()
+        if signed_at is None or now - signed_at > window:
+            raise Refusal(CLOCK_SKEW, window=self._window_s)
+        return signed_at - now > window
+
+    async def _use_up(self, signature: Signature) -> None:
+        signed_at = _moment(signature.timestamp)
+        assert signed_at is not None, "the clock has been looked at"
+        mark = hashlib.sha256(f"{signature.key_id}\0{signature.nonce}".encode()).digest()
+        until = signed_at + timedelta(seconds=self._window_s)
+        if not await self._once.use(mark, until):
             raise Refusal(REPLAYED)
+
+
+def _moment(stamp: str) -> datetime | None:
+    """The time that a signature names, Unix time in seconds or milliseconds; None: it is none."""
+    if not (stamp.isascii() and stamp.isdigit()) or len(stamp) > _MILLISECONDS:
+        return None
+    seconds = int(stamp) / 1000 if len(stamp) == _MILLISECONDS else int(stamp)
+    return datetime.fromtimestamp(seconds, UTC) if seconds < _YEAR_9999 else None

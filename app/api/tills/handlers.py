@@ -58,7 +58,7 @@ DOOR = web.AppKey("tills", Door)
 def door_of(services: Services) -> Door:
     """The door over a process's services."""
     rooms = rooms_of(services)
-    guard = Guard(rooms.people, services.cache, rooms.clock, rooms.settings.clock_window_s)
+    guard = Guard(rooms.people, rooms.once, rooms.clock, rooms.settings.clock_window_s)
     return Door(rooms, guard)
 
 
@@ -66,8 +66,10 @@ async def call_service(request: web.Request) -> web.StreamResponse:
     """Answers one message: always in the national envelope, whatever happens.
 
     What is looked at costs the sender more than us: the headers, then the signature over the bytes
-    as they are, and only then is anything of them parsed. Beyond what the process can bear a signed
-    message is refused before it is checked or stored, so that those it has taken keep their speed.
+    as they are, and only then is anything of them parsed. A signature that covers no body is used
+    up with its headers, whatever becomes of the message: nobody can hang another body on them.
+    Beyond what the process can bear a signed message is refused before it is checked or stored, so
+    that those it has taken keep their speed.
     """
     door = request.app[DOOR]
     received = door.rooms.clock.now()
@@ -106,8 +108,9 @@ async def call_service(request: web.Request) -> web.StreamResponse:
 
 async def wrong_address(request: web.Request) -> web.StreamResponse:
     """Tells in the national envelope, as a till reads nothing else, that its address is wrong."""
-    received = request.app[DOOR].rooms.clock.now()
-    return _refused(request, received, Refusal(ADDRESS_UNKNOWN))
+    received, refusal = request.app[DOOR].rooms.clock.now(), Refusal(ADDRESS_UNKNOWN)
+    await _use_up(request, refusal)
+    return _refused(request, received, refusal)
 
 
 @web.middleware
@@ -118,7 +121,16 @@ async def in_envelope(request: web.Request, handler: Handler) -> web.StreamRespo
     except Refusal as refusal:
         if door_name(request.path) != "till":
             raise
+        await _use_up(request, refusal)
         return _refused(request, request.app[DOOR].rooms.clock.now(), refusal)
+
+
+async def _use_up(request: web.Request, refusal: Refusal) -> None:
+    """What is refused before its signature is looked at is used up all the same, where the headers
+    would bear another body; but for a flood, which has to cost us nothing."""
+    if refusal.because().reason is not TOO_MANY_AT_ONCE:
+        with suppress(Refusal, *AWAY):
+            await request.app[DOOR].guard.claim(request.headers)
 
 
 def _refused(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.compose import Services
 from app.domain.credential.service import Credentials
+from app.domain.limit.once import Once
 from app.domain.reconcile.service import Reconciliation
 from app.domain.registry.service import People
 from app.domain.registry.sign_ins import SignIns
@@ -27,6 +28,7 @@ class Rooms:
     ids: IdMaker
     rulebook: Rulebook
     people: People
+    once: Once
     sign_ins: SignIns
     credentials: Credentials
     balances: Balances
@@ -43,6 +45,7 @@ def rooms_of(services: Services) -> Rooms:
         ids=services.database.ids,
         rulebook=services.rulebook,
         people=services.people,
+        once=services.once,
         sign_ins=SignIns(services.database, services.clock),
         credentials=services.credentials,
         balances=services.balances,

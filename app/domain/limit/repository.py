@@ -1,11 +1,25 @@
-"""What counts under limits that survive, in the database: keyed indexes, no person."""
+"""What counts under limits that survive, in the database: keyed indexes and hashes, no person."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from app.store.database import Connection, Database
+
+# Waits for no disk: what is lost is lost only when the server dies within the next moments. In one
+# order, so that two processes with the same marks don't wait for each other.
+_USE = """
+insert into signature_use (mark, until)
+select mark, until from unnest($1::bytea[], $2::timestamptz[]) as new (mark, until),
+    (select set_config('synchronous_commit', 'off', true)) as quick
+order by mark
+on conflict (mark) do nothing returning mark
+"""
+_FORGET_USES = """
+delete from signature_use where mark in
+    (select mark from signature_use where until < $1 limit 100000 for update skip locked)
+"""
 
 
 async def lock(connection: Connection, keys: Sequence[bytes]) -> None:
@@ -30,3 +44,14 @@ async def count(connection: Connection, use: int, key: bytes, moment: datetime) 
 
 async def forget(database: Database, uses: Sequence[int]) -> None:
     await database.value("delete from limit_use where id = any($1::bigint[])", list(uses))
+
+
+async def use(connection: Connection, marks: Mapping[bytes, datetime]) -> set[bytes]:
+    """Notes marks (and until when they matter): those that were not noted yet."""
+    rows = await connection.fetch(_USE, list(marks), list(marks.values()))
+    return {bytes(row["mark"]) for row in rows}
+
+
+async def forget_uses(connection: Connection, moment: datetime) -> None:
+    """Forgets marks that mattered until before a moment."""
+    await connection.execute(_FORGET_USES, moment)

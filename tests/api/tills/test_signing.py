@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import json
 
 import pytest
@@ -104,6 +106,73 @@ async def test_a_signature_counts_once(town: Town, scheme: str) -> None:
     assert await told(town, body, headers) == "REPLAYED"
     town.clock.advance(299)
     assert await told(town, body, headers) == "REPLAYED"
+
+
+async def test_tif_headers_carry_no_other_body_after_a_refusal(town: Town) -> None:
+    shop = await town.new_shop("tif")
+    good = signed_in(town, shop)
+    packed = {"Content-Encoding": "gzip"}
+    refused: list[tuple[bytes, Headers, str]] = [
+        (b"{", {}, "ENVELOPE_INVALID"),
+        (good.replace(b"9001", b"9999"), {}, "TRANSACTION_UNKNOWN"),
+        (good.replace(shop.code.encode(), town.shop.code.encode()), {}, "NOT_YOUR_INSTITUTION"),
+        (good, packed, "ENCODING_UNSUPPORTED"),
+    ]
+    for body, more, reason in refused:
+        headers = sign_tif(shop.key_id, shop.secret, body, now(town))
+        assert await told(town, body, headers | more) == reason
+        assert await told(town, good, headers) == "REPLAYED", reason
+
+
+async def test_tif_headers_sent_to_a_wrong_address_are_used_up(town: Town) -> None:
+    shop = await town.new_shop("tif")
+    body = signed_in(town, shop)
+    headers = sign_tif(shop.key_id, shop.secret, body, now(town))
+    await town.world.client.post("/fsi/api/no-such", data=body, headers=headers)
+    assert await told(town, body, headers) == "REPLAYED"
+
+
+async def test_tif_headers_of_a_clock_ahead_do_not_wait_for_their_time(town: Town) -> None:
+    shop = await town.new_shop("tif")
+    body = signed_in(town, shop)
+    headers = sign_tif(shop.key_id, shop.secret, body, now(town) + 400)
+    assert await told(town, body, headers) == "CLOCK_SKEW"
+    town.clock.advance(200)
+    assert await told(town, body, headers) == "REPLAYED"
+
+
+@pytest.mark.parametrize("scheme", ["hmac-sm3", "tif"])
+async def test_an_emptied_redis_lets_no_signature_in_again(town: Town, scheme: str) -> None:
+    shop = await town.new_shop(scheme)
+    body = signed_in(town, shop)
+    headers = SCHEMES[scheme](shop.key_id, shop.secret, body, now(town) + 300)
+    assert await told(town, body, headers) == "OK"
+    await town.services.cache.redis.flushall()
+    assert await told(town, body, headers) == "REPLAYED"
+    town.clock.advance(600)
+    await town.till.sign_in()  # tidies up
+    assert await told(town, body, headers) == "REPLAYED", "kept as long as the clock lets it in"
+
+
+async def test_a_signature_is_forgotten_when_its_time_is_over(town: Town) -> None:
+    shop, marks = await town.new_shop("tif"), []
+    for _ in range(2):
+        body = signed_in(town, shop)
+        headers = sign_tif(shop.key_id, shop.secret, body, now(town))
+        await told(town, body, headers)
+        named = f"{shop.key_id}\0{headers['x-tif-nonce']}"
+        marks.append(hashlib.sha256(named.encode()).digest())
+        town.clock.advance(400)
+    kept = await town.rows("select mark from signature_use where mark = any($1)", marks)
+    assert [row["mark"] for row in kept] == marks[1:]
+
+
+async def test_one_signature_sent_many_times_at_once_counts_once(town: Town) -> None:
+    shop = await town.new_shop("tif")
+    body = signed_in(town, shop)
+    headers = sign_tif(shop.key_id, shop.secret, body, now(town))
+    answers = await asyncio.gather(*(told(town, body, headers) for _ in range(20)))
+    assert sorted(answers) == ["OK"] + ["REPLAYED"] * 19
 
 
 async def test_the_very_same_settlement_gets_its_stored_answer(town: Town) -> None:
