@@ -11,6 +11,10 @@ LAZY: dict[str, tuple[str, str]] = {
     "bench": ("app.bench.commands:bench", "What things cost on this machine. 性能测量"),
     "up": ("app.cli.up:up", "Start everything; Ctrl-C stops it. 启动全部"),
     "import": ("app.cli.imports:import_", "Load people, institutions, catalogue. 导入名册"),
+    "institutions": (
+        "app.cli.institutions:institutions",
+        "Shut institutions out, let them in. 机构停用与恢复",
+    ),
     "ops": ("app.cli.operators:ops", "Operators of the night shift. 值班员"),
     "phone": ("app.clients.phone.commands:phone", "A phone in the terminal. 手机"),
     "pos": ("app.clients.till.commands.pos:pos", "A till in the terminal. 收银机"),

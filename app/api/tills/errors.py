@@ -37,6 +37,12 @@ SIGNATURE_INVALID = Reason(
     "The signature is wrong, or the key is not registered.", "Check key id, key and algorithm.",
     fixer="institution",
 )  # fmt: skip
+INSTITUTION_CLOSED = Reason(
+    "INSTITUTION_CLOSED", 403,
+    "本机构的接入已停用，这次发送没有受理。", "请联系当地医保经办机构；此前已受理的报文照常有效。",
+    "This institution's access is closed: this sending was not taken.",
+    "Ask the insurance office; what was taken before stands.", fixer="institution",
+)  # fmt: skip
 CLOCK_SKEW = Reason(
     "CLOCK_SKEW", 401,
     "签名时间与服务器相差超过{window}秒。", "请校准收银机时钟后重新签名发送。",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app.api.tills.errors import (
     CLOCK_SKEW,
+    INSTITUTION_CLOSED,
     NOT_YOUR_INSTITUTION,
     REPLAYED,
     SIGNATURE_INVALID,
@@ -23,13 +23,7 @@ from app.kit.value import value
 
 _MILLISECONDS = 13
 _YEAR_9999 = 253_370_000_000  # below it, with room for the window
-_KEEP_S = 60.0
-
-
-@dataclass(slots=True)
-class _Kept:
-    institution: InstitutionKey
-    until: float
+_KEY_ID_MAX = 64
 
 
 @value
@@ -48,7 +42,6 @@ class Guard:
         self._once = once
         self._clock = clock
         self._window_s = window_s
-        self._kept: dict[str, _Kept] = {}
 
     async def claim(self, headers: Mapping[str, str]) -> Claim:
         """Whose message this claims to be: of its headers alone, before any of its body is read.
@@ -57,7 +50,8 @@ class Guard:
         to be, and whether or not it comes whole, the headers carry no other one.
 
         Raises:
-            Refusal: SIGNATURE_MISSING, SIGNATURE_INVALID, CLOCK_SKEW, REPLAYED.
+            Refusal: SIGNATURE_MISSING, SIGNATURE_INVALID, INSTITUTION_CLOSED, CLOCK_SKEW,
+                REPLAYED.
         """
         signature = next((s for x in SCHEMES.values() if (s := x.read(headers))), None)
         if signature is None:
@@ -65,7 +59,8 @@ class Guard:
         parts = (signature.key_id, signature.timestamp, signature.nonce, signature.signature)
         if not all(part.isascii() and part.isprintable() for part in parts):
             raise Refusal(SIGNATURE_INVALID)
-        signer = await self._owner(signature.key_id)
+        known = len(signature.key_id) <= _KEY_ID_MAX
+        signer = await self._people.key_owner(signature.key_id) if known else None
         if signer is None or signer.auth_scheme != signature.scheme:
             raise Refusal(SIGNATURE_INVALID)
         claim = Claim(signature, signer)
@@ -78,14 +73,17 @@ class Guard:
         return claim
 
     def check_signature(self, claim: Claim, body: bytes) -> None:
-        """Looks at the signature, over the bytes as they have come.
+        """Looks at the signature, over the bytes as they have come; who holds the secret is told
+        that the institution is closed, nobody else.
 
         Raises:
-            Refusal: SIGNATURE_INVALID.
+            Refusal: SIGNATURE_INVALID, INSTITUTION_CLOSED.
         """
         scheme = SCHEMES[claim.signature.scheme]
         if not scheme.holds(claim.signature, claim.signer.secret, body):
             raise Refusal(SIGNATURE_INVALID)
+        if claim.signer.closed:
+            raise Refusal(INSTITUTION_CLOSED)
 
     async def check_message(self, claim: Claim, fixmedins_code: str, *, repeats: bool) -> None:
         """Whether the signer may send this message, now.
@@ -100,16 +98,6 @@ class Guard:
             raise Refusal(NOT_YOUR_INSTITUTION)
         if claim.signature.covers_body and not repeats:
             await self._use_up(claim.signature)
-
-    async def _owner(self, key_id: str) -> InstitutionKey | None:
-        now = self._clock.now().timestamp()
-        kept = self._kept.get(key_id)
-        if kept is not None and kept.until > now:
-            return kept.institution
-        found = await self._people.key_owner(key_id) if len(key_id) <= 64 else None
-        if found is not None:
-            self._kept[key_id] = _Kept(found, now + _KEEP_S)
-        return found
 
     def _check_not_behind(self, signature: Signature) -> bool:
         """Refuses what no clock lets in, or no longer; whether it is too early for it.

@@ -53,6 +53,7 @@ class Institution(Model):
     outpatient_pooling = fields.BooleanField()
     cross_region = fields.BooleanField()
     updated_at = fields.DatetimeField()
+    closed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "institution"

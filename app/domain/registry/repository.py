@@ -33,6 +33,11 @@ _CERTIFICATE_OR = """
 select * from person where psn_cert_type = $1 and certno_index = any($2::bytea[]) or id = $3
 order by (psn_cert_type = $1 and certno_index = any($2::bytea[])) desc, id limit 1
 """
+_CLOSE = """
+update institution set closed_at = case when $2::timestamptz is null then null
+    else coalesce(closed_at, $2) end
+where fixmedins_code = $1 returning fixmedins_code
+"""
 _SIGN_IN = """
 insert into till_sign_in (sign_no, fixmedins_code, opter_no, signed_in_at) values ($1, $2, $3, $4)
 """
@@ -85,6 +90,16 @@ async def institutions_by_key(connection: Connection, key_ids: Iterable[str]) ->
         "select * from institution where key_id = any($1::varchar[])", list(key_ids)
     )
     return {row["key_id"]: row for row in rows}
+
+
+async def close_institution(database: Database, code: str, at: datetime | None) -> bool:
+    """Closes an institution (who is closed stays so since then) or, with None, opens it again;
+    False: there is no such."""
+    return await database.value(_CLOSE, code, at) is not None
+
+
+async def closed_institutions() -> list[Institution]:
+    return await Institution.filter(closed_at__not_isnull=True).order_by("fixmedins_code")
 
 
 async def sealed_before(connection: Connection) -> list[tuple[bytes, str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from app.domain.registry import repository
 from app.domain.registry.errors import PERSON_UNKNOWN
@@ -17,6 +18,7 @@ from app.domain.registry.models import CatalogueItem, Institution, Person
 from app.domain.registry.named import Identity, Named
 from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
 from app.kit.batcher import Batcher
+from app.kit.log import logger
 from app.kit.reasons import Because, Refusal
 from app.kit.sm import Cipher
 from app.kit.value import value
@@ -24,6 +26,9 @@ from app.kit.words.masking import mask_name, mask_number
 from app.kit.words.names import name_form, number_form
 from app.store.database import Connection, Database, Record
 
+_PACE_S = 0.002
+_SECRETS_MAX = 100_000
+log = logger(__name__)
 _NOBODY: Mapping[int, Named] = {}
 
 
@@ -62,7 +67,7 @@ def name_opener(cipher: Cipher) -> Callable[[str, bytes], str]:
 
 @value
 class InstitutionKey:
-    """An institution and its signing key, the secret opened."""
+    """An institution and its signing key, the secret opened; closed: it is let in no more."""
 
     code: str
     name: str
@@ -71,6 +76,7 @@ class InstitutionKey:
     level: str
     auth_scheme: str
     secret: str
+    closed: bool
 
 
 @value
@@ -92,7 +98,10 @@ class People:
         self.cipher = cipher
         self._database = database
         self._reader: Batcher[int, Person | None] = Batcher(self._read, waiting_max=50_000)
-        self._keys: Batcher[str, InstitutionKey | None] = Batcher(self._read_keys)
+        self._keys: Batcher[str, InstitutionKey | None] = Batcher(
+            self._read_keys, waiting_max=50_000, pace_s=_PACE_S
+        )
+        self._secrets: dict[bytes, str] = {}
 
     async def close(self) -> None:
         """Waits for the look-ups that are under way."""
@@ -194,7 +203,8 @@ class People:
         return Refusal(named.reason, **named.params)
 
     async def key_owner(self, key_id: str) -> InstitutionKey | None:
-        """The institution that owns a signing key, or None."""
+        """The institution that owns a signing key, or None, as it stands now: looked up with each
+        message, together with all that come meanwhile, so that who is closed is so at once."""
         return await self._keys.put(key_id)
 
     async def _read_keys(self, key_ids: Sequence[str]) -> Sequence[InstitutionKey | None]:
@@ -212,8 +222,31 @@ class People:
             row["fixmedins_type"],
             row["hosp_lv"],
             row["auth_scheme"],
-            self.cipher.open(row["secret_sealed"], secret_aad(code)),
+            self._secret(code, row["secret_sealed"]),
+            row["closed_at"] is not None,
         )
+
+    def _secret(self, code: str, sealed: bytes) -> str:
+        """An institution's secret, opened once, not with each message."""
+        secret = self._secrets.get(sealed)
+        if secret is None:
+            secret = self.cipher.open(sealed, secret_aad(code))
+            if len(self._secrets) >= _SECRETS_MAX:
+                self._secrets.clear()
+            self._secrets[sealed] = secret
+        return secret
+
+    async def close_institution(self, code: str, at: datetime | None) -> bool:
+        """Lets an institution in no more from the next message on, in every process; with None,
+        again. False: there is no such."""
+        done = await repository.close_institution(self._database, code, at)
+        if done:
+            log.info("institution_closed" if at else "institution_reopened", institution=code)
+        return done
+
+    async def closed_institutions(self) -> list[Institution]:
+        """Those that are let in no more."""
+        return await repository.closed_institutions()
 
     async def institution(self, code: str) -> Institution | None:
         """The institution with this code, or None."""
