@@ -186,7 +186,9 @@ async def _dispatch(
             detail=f"与请求地址不一致（报文{envelope.infno}，地址{named}）",
         )
     transaction = BY_NUMBER.get(envelope.infno)
-    repeats = transaction is not None and transaction.repeats_by_msgid
+    repeats = (
+        transaction is not None and transaction.repeats_by_msgid and not transaction.signed_anew
+    )
     await door.guard.check_message(claim, envelope.fixmedins_code, repeats=repeats)
     if transaction is None:
         raise Refusal(TRANSACTION_UNKNOWN, infno=envelope.infno)

@@ -47,6 +47,7 @@ class Transaction:
         zh, en: what it is called.
         shape: what its input and output hold.
         repeats_by_msgid: the same message again gets the stored answer.
+        signed_anew: to get it, the repeat has to be signed anew: a copy would tell of a person.
         moves_money: while its outcome isn't known, a till is never told that nothing was done.
     """
 
@@ -57,6 +58,7 @@ class Transaction:
     shape: Shape
     repeats_by_msgid: bool = False
     moves_money: bool = False
+    signed_anew: bool = False
 
     def name(self, language: Language) -> str:
         return self.zh if language == "zh" else self.en
@@ -68,7 +70,7 @@ TRANSACTIONS = (
     Transaction("9001", sign_in.sign_in, "签到", "sign-in", sign_in.SIGN_IN),
     Transaction("9002", sign_in.sign_out, "签退", "sign-out", sign_in.SIGN_OUT),
     Transaction("6101", person.decode, "解析医保电子凭证二维码", "code decoded",
-                person.DECODE, *_STORED),
+                person.DECODE, *_STORED, signed_anew=True),
     Transaction("1101", person.who, "人员基本信息获取", "person", person.WHO),
     Transaction("2001", person.benefits, "人员待遇享受检查", "benefits", person.BENEFITS),
     Transaction("2101", pharmacy.preview, "药店预结算", "pharmacy pre-settlement", PREVIEW),

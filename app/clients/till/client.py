@@ -194,7 +194,8 @@ class TillClient:
             return response.status, response.content_type, await response.read()
 
     def _unix(self) -> int:
-        return int(self.clock.now().timestamp())
+        """In milliseconds: a repeat within the same second has another signature."""
+        return int(self.clock.now().timestamp() * 1000)
 
     async def sign_in(self, mac: str = "00-00-00-00-00-00", ip: str = "127.0.0.1") -> Answer:
         """9001; the sign_no goes into every later message."""

@@ -13,7 +13,7 @@ Scheme = Callable[[str, str, bytes, int], Headers]
 
 
 def sign_hmac_sm3(key_id: str, secret: str, body: bytes, timestamp: int) -> Headers:
-    """Scheme D: HMAC-SM3 over the time (Unix seconds) and the body."""
+    """Scheme D: HMAC-SM3 over the time (Unix seconds or milliseconds) and the body."""
     signature = hmac_sm3(secret.encode(), f"{timestamp}\n".encode() + body).hex().upper()
     return {"x-ca-key": key_id, "x-ca-signature": f"{timestamp}:{signature}"}
 

@@ -6,7 +6,10 @@ import re
 from datetime import date
 from typing import Any
 
+import pytest
+
 from app.clients.till.answer import Answer
+from app.clients.till.signing import SCHEMES
 from tests.phone_world import Answer as Reply
 from tests.phone_world import claim, together
 from tests.till_world import Member, Town
@@ -107,6 +110,26 @@ async def test_a_code_counts_once(town: Town) -> None:
     assert code_of(there) == "CODE_USED"
     assert first.output["idNo"] == father.certno and first.output["userName"] == "李强"
     assert re.fullmatch(r"130100ec[0-9a-f]{32}", first.output["ecToken"])
+
+
+@pytest.mark.parametrize("scheme", ["hmac-sm3", "tif"])
+async def test_a_copied_scan_tells_nobody_who_it_was(town: Town, scheme: str) -> None:
+    """The till that lost the answer signs the same message anew, and has it."""
+    shop, father = await town.new_shop(scheme), await town.member("李强")
+    till = await town.new_till(shop)
+    data = {"ecQrCode": (await town.show(father))["code"], "businessType": "02121"}
+    body = till.body("6101", {"data": data}, till.new_msgid())
+
+    def signed() -> dict[str, str]:
+        return SCHEMES[scheme](shop.key_id, shop.secret, body, int(town.clock.now().timestamp()))
+
+    headers = signed()
+    first = await town.ask(body, headers=headers)
+    copied = await town.ask(body, headers=headers)
+    assert first.ok and code_of(copied) == "REPLAYED" and copied.output == {}
+    town.clock.advance(1)
+    again = await town.ask(body, headers=signed())
+    assert again.ok and again.output == first.output
 
 
 async def test_twenty_scans_at_once_give_one_token(town: Town) -> None:

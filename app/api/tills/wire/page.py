@@ -54,7 +54,8 @@ def _said(transaction: Transaction) -> str:
     told = _NUMBERS.sub("", doc).replace("``", "`")
     said = [told[:1].upper() + told[1:]]
     if transaction.repeats_by_msgid:
-        said.append("The same message again gets the stored answer.")
+        how = " signed anew" if transaction.signed_anew else ""
+        said.append(f"The same message again{how} gets the stored answer.")
     if transaction.moves_money:
         said.append("Moves money.")
     return " ".join(said)

@@ -31,9 +31,10 @@ export function envelope(till, { infno, msgid, input, insuplc = "" }, moment) {
   });
 }
 
-/** The headers that sign a message's text: HMAC-SM3 over the time in seconds and the text. */
+/** The headers that sign a message's text: HMAC-SM3 over the time and the text. In milliseconds, so
+    that a repeat within the same second has another signature. */
 export function signed(till, body, moment) {
-  const seconds = Math.floor(moment.getTime() / 1000);
-  const signature = hex(hmacSm3(till.secret, `${seconds}\n${body}`)).toUpperCase();
-  return { "x-ca-key": till.keyId, "x-ca-signature": `${seconds}:${signature}` };
+  const time = moment.getTime();
+  const signature = hex(hmacSm3(till.secret, `${time}\n${body}`)).toUpperCase();
+  return { "x-ca-key": till.keyId, "x-ca-signature": `${time}:${signature}` };
 }
