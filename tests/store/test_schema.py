@@ -168,6 +168,21 @@ async def test_the_ledger_only_grows(connection: Any) -> None:
         await connection.execute(insert, 1, 1, 2, 5, NOW)
 
 
+_REFUSING = """
+select distinct t.tgrelid::regclass::text from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+where not t.tgisinternal and p.prosrc like '%restrict_violation%'
+"""
+
+
+async def test_what_only_grows_is_not_emptied_either(connection: Any) -> None:
+    """Every table whose rows a trigger keeps, from itself or by way of another table."""
+    kept = {row[0] for row in await connection.fetch(_REFUSING)}
+    assert kept >= {"transfer", "settlement", "outcome", "seal", "ops_look", "ops_sign_in"}
+    for table in sorted(kept | {"ops_operator"}):
+        with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
+            await connection.execute(f"truncate {table} cascade")
+
+
 async def test_money_is_whole_fen_everywhere(connection: Any) -> None:
     rows = await connection.fetch(
         "select table_name, column_name, data_type from information_schema.columns"

@@ -97,6 +97,7 @@ async def database(url: str) -> AsyncIterator[Database]:
 @pytest_asyncio.fixture
 async def office(database: Database, tmp_path: Path) -> Office:
     async with database.connection() as connection:
+        await connection.execute("alter table transfer disable trigger transfer_no_truncate")
         await connection.execute(
             "truncate transfer, account, person, institution, catalogue_item cascade"
         )

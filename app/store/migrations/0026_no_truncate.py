@@ -1,0 +1,10 @@
+"""TRUNCATE passes no append-only table any more."""
+
+from tortoise import migrations
+
+from app.store.migrations._script import script
+
+
+class Migration(migrations.Migration):
+    dependencies = [("qinji", "0025_institution_closed")]  # noqa: RUF012
+    operations = [script("0026_no_truncate")]  # noqa: RUF012
