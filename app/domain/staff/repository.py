@@ -8,10 +8,10 @@ from app.domain.staff.values import Look, LookRow, Operator, Role, Secret, SignI
 from app.store.database import Connection, Database, Record
 
 _OPERATOR = "select id, name, role, created_at, disabled_at from ops_operator"
-_BY_NAME = """
+_WITH_HASH = """
 select id, name, role, created_at, disabled_at, password_hash, password_salt, scrypt_n, scrypt_r,
     scrypt_p
-from ops_operator where name = $1
+from ops_operator
 """
 _ADD = """
 insert into ops_operator (id, name, role, password_hash, password_salt, scrypt_n, scrypt_r,
@@ -47,24 +47,16 @@ where s.id < $1 order by s.id desc limit $2
 """
 
 
-async def by_id(connection: Connection, operator_id: int) -> Operator | None:
-    row = await connection.fetchrow(f"{_OPERATOR} where id = $1", operator_id)
-    return None if row is None else _operator(row)
+async def by_id(connection: Connection, operator_id: int) -> tuple[Operator, Secret] | None:
+    """An operator with the password's hash."""
+    row = await connection.fetchrow(f"{_WITH_HASH} where id = $1", operator_id)
+    return None if row is None else (_operator(row), _secret(row))
 
 
 async def by_name(database: Database, name: str) -> tuple[Operator, Secret] | None:
     """An operator with the password's hash."""
-    row = await database.row(_BY_NAME, name)
-    if row is None:
-        return None
-    secret = Secret(
-        row["password_hash"],
-        row["password_salt"],
-        row["scrypt_n"],
-        row["scrypt_r"],
-        row["scrypt_p"],
-    )
-    return _operator(row), secret
+    row = await database.row(f"{_WITH_HASH} where name = $1", name)
+    return None if row is None else (_operator(row), _secret(row))
 
 
 async def all_operators(database: Database) -> list[Operator]:
@@ -143,3 +135,13 @@ async def sign_ins(database: Database, before: int, limit: int) -> list[SignInRo
 
 def _operator(row: Record) -> Operator:
     return Operator(row["id"], row["name"], row["role"], row["created_at"], row["disabled_at"])
+
+
+def _secret(row: Record) -> Secret:
+    return Secret(
+        row["password_hash"],
+        row["password_salt"],
+        row["scrypt_n"],
+        row["scrypt_r"],
+        row["scrypt_p"],
+    )

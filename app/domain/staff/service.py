@@ -16,7 +16,7 @@ from app.domain.staff.errors import (
     OPS_TRIES,
 )
 from app.domain.staff.sessions import Locked, Session, Sessions
-from app.domain.staff.values import Look, LookRow, Operator, Role, SignIn, SignInRow
+from app.domain.staff.values import Look, LookRow, Operator, Role, Secret, SignIn, SignInRow
 from app.kit.clock import Clock
 from app.kit.log import logger
 from app.kit.reasons import Refusal
@@ -80,7 +80,7 @@ class Operators:
             log.warning("ops_sign_in_refused", address=visitor.address, result=result)
             raise Refusal(OPS_SIGN_IN_FAILED)
         await self._sessions.forgive(name, visitor.address)
-        token, expires_at = await self._sessions.begin(operator)
+        token, expires_at = await self._sessions.begin(operator, secret)
         return SignedIn(token, expires_at, operator)
 
     async def sign_out(self, authorization: str | None, visitor: Visitor) -> None:
@@ -101,8 +101,9 @@ class Operators:
     async def admit(self, authorization: str | None, needs: Needs) -> Operator:
         """The operator of a session, if the role allows what is asked for.
 
-        What the database says counts, so that disabling acts at once. While it is away, figures
-        (and nothing else) are shown on the word of the session: they tell that it is away.
+        What the database says counts, so that disabling and a new password act at once, and for
+        good: letting somebody in again doesn't bring the sessions of before back. While it is away,
+        figures (and nothing else) are shown on the word of the session: they tell that it is away.
 
         Raises:
             Refusal: OPS_SIGN_IN_REQUIRED, OPS_AUDITOR_ONLY.
@@ -111,14 +112,15 @@ class Operators:
         if session is None:
             raise Refusal(OPS_SIGN_IN_REQUIRED)
         try:
-            operator = await self._look_up(session.operator_id)
+            found = await self._look_up(session.operator_id)
         except (TimeoutError, *DATABASE_AWAY):
             if needs != "viewer":
                 raise
             return _as_signed_in(session)
-        if operator is None or operator.disabled_at is not None:
+        if found is None or found[0].disabled_at or passwords.mark(found[1]) != session.secret:
             await self._sessions.end(authorization)
             raise Refusal(OPS_SIGN_IN_REQUIRED)
+        operator = found[0]
         if needs == "auditor" and operator.role != "auditor":
             raise Refusal(OPS_AUDITOR_ONLY)
         return operator
@@ -162,7 +164,7 @@ class Operators:
         """The audit of sign-ins, the newest first, below an id."""
         return await repository.sign_ins(self._database, before, limit)
 
-    async def _look_up(self, operator_id: int) -> Operator | None:
+    async def _look_up(self, operator_id: int) -> tuple[Operator, Secret] | None:
         async with asyncio.timeout(_LOOK_UP_S), self._database.connection() as connection:
             return await repository.by_id(connection, operator_id)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from app.domain.staff.values import Operator, Role
+from app.domain.staff.passwords import mark
+from app.domain.staff.values import Operator, Role, Secret
 from app.kit.clock import Clock
 from app.kit.sm import sm3
 from app.store.cache import Cache
@@ -46,13 +47,15 @@ return 0
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is signed in, as it was at the sign-in."""
+    """Who is signed in, as it was at the sign-in. ``secret``: the mark of the password that it was
+    made with, and it ends with; empty in one that was begun before there were marks."""
 
     operator_id: int
     name: str
     role: Role
     begun_at: datetime
     used_at: datetime
+    secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,10 @@ class Sessions:
         self._count = cache.redis.register_script(_COUNT)
         self._forgive = cache.redis.register_script(_FORGIVE)
 
-    async def begin(self, operator: Operator) -> tuple[str, datetime]:
+    async def begin(self, operator: Operator, secret: Secret) -> tuple[str, datetime]:
         """A new session: its token, told once, and when it ends if it is not used."""
         now = self._clock.now()
-        session = Session(operator.id, operator.name, operator.role, now, now)
+        session = Session(operator.id, operator.name, operator.role, now, now, mark(secret))
         return await self._store.begin(_entry(session)), now + IDLE
 
     async def find(self, authorization: str | None) -> Session | None:
@@ -126,6 +129,7 @@ def _session(entry: dict[str, str]) -> Session:
         role,
         datetime.fromisoformat(entry["begun_at"]),
         datetime.fromisoformat(entry["used_at"]),
+        entry.get("secret", ""),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
@@ -115,6 +116,55 @@ async def test_disabling_acts_at_once(night: NightShift) -> None:
     assert await night.town.services.operators.set_password(name, "another password")
     assert (await night.call("GET", "/figures", token=token)).reason == "OPS_SIGN_IN_REQUIRED"
     assert (await night.try_sign_in(name, "another password")).status == 200
+
+
+@pytest.mark.parametrize("disabled", [False, True])
+@pytest.mark.parametrize("password", ["another password", None])
+async def test_a_log_in_ends_with_its_password(
+    night: NightShift, password: str | None, disabled: bool
+) -> None:
+    """Not looked at in between, on two devices, with the same word again too."""
+    name, first = await night.operator("auditor")
+    tokens = [(await night.try_sign_in(name, first)).data["token"] for _ in range(2)]
+    others = await night.sign_in()
+    operators = night.town.services.operators
+    if disabled:
+        assert await operators.disable(name)
+    assert await operators.set_password(name, password or first)
+    for token in tokens:
+        for path in ("/me", "/figures", "/audit/looks"):
+            assert (await night.call("GET", path, token=token)).reason == "OPS_SIGN_IN_REQUIRED"
+    fresh = (await night.try_sign_in(name, password or first)).data["token"]
+    for token in (fresh, others):
+        assert (await night.call("GET", "/me", token=token)).status == 200
+
+
+async def test_a_log_in_that_begins_while_the_password_changes_has_ended(
+    night: NightShift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, password = await night.operator("viewer")
+    operators, right = night.town.services.operators, passwords.holds
+
+    def slow(given: str, secret: Secret) -> bool:
+        asyncio.run_coroutine_threadsafe(
+            operators.set_password(name, "another password"), loop
+        ).result(10)
+        return right(given, secret)
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(passwords, "holds", slow)
+    token = (await night.try_sign_in(name, password)).data["token"]
+    assert (await night.call("GET", "/me", token=token)).reason == "OPS_SIGN_IN_REQUIRED"
+
+
+async def test_a_log_in_of_before_marks_signs_in_again(night: NightShift) -> None:
+    token = await night.sign_in()
+    redis = night.town.services.cache.redis
+    [key] = await redis.keys("qinji:ops:session:*")
+    entry = json.loads(await redis.get(key))
+    del entry["secret"]
+    await redis.set(key, json.dumps(entry), ex=60)
+    assert (await night.call("GET", "/me", token=token)).reason == "OPS_SIGN_IN_REQUIRED"
 
 
 @pytest.mark.parametrize("left", ["idle", "long"])
