@@ -11,9 +11,10 @@ import click
 
 from app.cli.up import settings_or_exit
 from app.compose import open_services
-from app.domain.staff.passwords import PASSWORD_MAX, PASSWORD_MIN, made_up
+from app.domain.staff.passwords import made_up
 from app.domain.staff.service import Operators
 from app.domain.staff.values import ROLES, Role
+from app.domain.staff.weak import WeakPassword
 from app.kit.clock import local
 from app.kit.words.normal import is_text
 from app.kit.words.table import width
@@ -33,7 +34,7 @@ def _run(work: Callable[[Operators], Awaitable[Found]]) -> Found:
 
     try:
         return asyncio.run(go())
-    except (NotRunning, StartRefused, KeysError, OSError) as error:
+    except (NotRunning, StartRefused, KeysError, WeakPassword, OSError) as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -99,14 +100,8 @@ def _password(generate: bool) -> str:
     if generate:
         return made_up()
     if sys.stdin.isatty():
-        given = str(click.prompt("Password 密码", hide_input=True, confirmation_prompt=True))
-    else:
-        given = sys.stdin.readline().rstrip("\r\n")
-    if not PASSWORD_MIN <= len(given) <= PASSWORD_MAX:
-        raise click.ClickException(
-            f"a password has {PASSWORD_MIN} to {PASSWORD_MAX} characters 密码至少{PASSWORD_MIN}位"
-        )
-    return given
+        return str(click.prompt("Password 密码", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _tell(name: str, generated: str | None) -> None:

@@ -10,9 +10,9 @@ from pydantic import ConfigDict, Field
 from app.api.http.endpoint import ID_MAX, Call, Endpoint, Form, Nothing, Resource, View
 from app.api.http.envelope import REQUEST_ID
 from app.domain.staff import errors
-from app.domain.staff.passwords import PASSWORD_MAX
 from app.domain.staff.service import Operators, Visitor
 from app.domain.staff.values import Operator, Role, SignIn
+from app.domain.staff.weak import PASSWORD_MAX
 from app.kit.clock import Clock, iso
 from app.kit.words.text import PlainText
 

@@ -8,7 +8,6 @@ import secrets
 from app.domain.staff.values import Secret
 from app.kit.sm import same, sm3
 
-PASSWORD_MIN, PASSWORD_MAX = 10, 200
 _N, _R, _P = 2**14, 8, 5
 """16 MiB and some 0.2 s a hash: OWASP's password storage cheat sheet, scrypt."""
 _MEMORY_MAX = 128 * 2**20

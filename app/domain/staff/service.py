@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from app.domain.staff import passwords, repository
+from app.domain.staff import passwords, repository, weak
 from app.domain.staff.errors import (
     OPS_AUDITOR_ONLY,
     OPS_SIGN_IN_FAILED,
@@ -80,6 +80,8 @@ class Operators:
             log.warning("ops_sign_in_refused", address=visitor.address, result=result)
             raise Refusal(OPS_SIGN_IN_FAILED)
         await self._sessions.forgive(name, visitor.address)
+        if weak.is_weak(name, password):  # of before such were refused
+            log.warning("ops_password_weak", operator_id=str(operator.id), remedy="ops password")
         token, expires_at = await self._sessions.begin(operator, secret)
         return SignedIn(token, expires_at, operator)
 
@@ -126,12 +128,22 @@ class Operators:
         return operator
 
     async def add(self, name: str, role: Role, password: str) -> bool:
-        """A new operator; False when the name is taken."""
+        """A new operator; False when the name is taken.
+
+        Raises:
+            WeakPassword: the password is one that is guessed.
+        """
+        weak.check(name, password)
         secret = await asyncio.to_thread(passwords.hashed, password)
         return await repository.add(self._database, name, role, secret, self._clock.now())
 
     async def set_password(self, name: str, password: str) -> bool:
-        """A new password; a disabled operator may sign in again. False: nobody has the name."""
+        """A new password; a disabled operator may sign in again. False: nobody has the name.
+
+        Raises:
+            WeakPassword: the password is one that is guessed.
+        """
+        weak.check(name, password)
         secret = await asyncio.to_thread(passwords.hashed, password)
         return await repository.set_password(self._database, name, secret)
 

@@ -187,7 +187,10 @@ async def test_operators_are_made_and_disabled_by_command(
     assert code == 0 and password is not None
     assert (await night.try_sign_in("王工", password[1])).data["operator"]["role"] == "auditor"
     assert (await run("add", "王工", "--generate"))[0] == 1
-    assert (await run("add", "李工", given="short\n"))[0] == 1
+    for weak, why in (("short", "10 to 200"), ("1234567890", "guessed first")):
+        code, said = await run("add", "李工", given=weak + "\n")
+        assert code == 1 and why in said and weak not in said and "Traceback" not in said
+    assert (await run("password", "王工", given="1234567890\n"))[0] == 1
     told = await run("add", "李工", given="long enough it is\n")
     assert told == (0, "李工 可以登录 may sign in\n")
     assert (await night.try_sign_in("李工", "long enough it is")).status == 200
