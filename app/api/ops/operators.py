@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from aiohttp import web
 from pydantic import ConfigDict, Field
 
 from app.api.http.endpoint import ID_MAX, Call, Endpoint, Form, Nothing, Resource, View
-from app.api.http.envelope import REQUEST_ID
+from app.api.http.envelope import REQUEST_ID, fine
+from app.api.http.serving.doorkeeper import client_of
 from app.domain.staff import errors
 from app.domain.staff.service import Operators, Visitor
+from app.domain.staff.tries import KNOWN_S
 from app.domain.staff.values import Operator, Role, SignIn
 from app.domain.staff.weak import PASSWORD_MAX
 from app.kit.clock import Clock, iso
+from app.kit.sm import sm3
 from app.kit.words.text import PlainText
 
 _PAGE = 50
@@ -83,19 +87,31 @@ class LookLine(View):
 
 
 def visitor(call: Call[Needs, Any, Any]) -> Visitor:
-    """Who calls, for the audit. The address is the nearest peer's, never a header's word."""
-    return Visitor(call.request.remote or "", call.request[REQUEST_ID])
+    """Who calls, for the audit. A header's word on the address counts from a proxy of ours only."""
+    return Visitor(client_of(call.request), call.request[REQUEST_ID])
 
 
-async def sign_in(call: Call[Needs, SignInForm, Nothing]) -> View:
-    services = call.services
-    done = await services.operators.sign_in(call.body.name, call.body.password, visitor(call))
-    return SignedInView(
+async def sign_in(call: Call[Needs, SignInForm, Nothing]) -> web.StreamResponse:
+    services, cookie = call.services, _cookie(call.body.name)
+    who = replace(visitor(call), device=call.request.cookies.get(cookie, ""))
+    done = await services.operators.sign_in(call.body.name, call.body.password, who)
+    view = SignedInView(
         token=done.token,
         expires_at=iso(done.expires_at),
         server_time=iso(services.clock.now()),
         operator=_operator(done.operator),
     )
+    response = fine(call.request, view.model_dump(mode="json"))
+    response.set_cookie(
+        cookie,
+        done.device,
+        max_age=KNOWN_S,
+        path=call.request.path,
+        secure=call.request.secure,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
 
 
 async def sign_out(call: Call[Needs, Nothing, Nothing]) -> None:
@@ -136,6 +152,12 @@ async def sign_ins(call: Call[Needs, Nothing, AuditQuery]) -> list[View]:
         )
         for row in await call.services.operators.sign_ins(call.query.before, _PAGE)
     ]
+
+
+def _cookie(name: str) -> str:
+    """In which a device keeps that an operator has signed in on it. It opens nothing: it only has
+    tries to sign in that nobody else can use up. Several people may share a device."""
+    return f"qinji-ops-{sm3(name.encode()).hex()[:16]}"
 
 
 def _operator(operator: Operator) -> OperatorView:

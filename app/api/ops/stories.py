@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from app.api.http.endpoint import ID_MAX, Call, Endpoint, Form, Nothing, Resource, View
 from app.api.http.envelope import REQUEST_ID
+from app.api.http.serving.doorkeeper import client_of
 from app.api.ops.telling import told
 from app.domain.ops.stories.service import Stories, Wanted
 from app.domain.staff.errors import OPS_STORY_UNKNOWN
@@ -189,7 +190,7 @@ async def story(call: Call[Needs, StoryForm, Nothing]) -> View:
         number if number is None or number <= ID_MAX else 0, form.fixmedins_code, form.msgid
     )
     assert call.operator is not None
-    by = Visitor(call.request.remote or "", call.request[REQUEST_ID])
+    by = Visitor(client_of(call.request), call.request[REQUEST_ID])
     found = await call.services.stories.tell(wanted, form.reason, call.operator, by)
     return StoryView.model_validate(told(found, call.language, call.services.rulebook.region_name))
 

@@ -15,8 +15,9 @@ OPS_SIGN_IN_FAILED = Reason(
 )  # fmt: skip
 OPS_TRIES = Reason(
     "OPS_TRIES", 429,
-    "登录失败次数过多，已暂时锁定。", "请{minutes}分钟后再试。",
-    "Too many failed sign-ins; signing in is locked for a while.", "Try again in {minutes} minutes.",
+    "从这里登录失败的次数过多，已暂时锁定。", "请{minutes}分钟后再试，或在曾经登录过的设备上登录。",
+    "Too many failed sign-ins from here; signing in from here is locked for a while.",
+    "Try again in {minutes} minutes, or on a device on which you have signed in before.",
 )  # fmt: skip
 OPS_AUDITOR_ONLY = Reason(
     "OPS_AUDITOR_ONLY", 403,

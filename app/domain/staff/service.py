@@ -15,7 +15,8 @@ from app.domain.staff.errors import (
     OPS_SIGN_IN_REQUIRED,
     OPS_TRIES,
 )
-from app.domain.staff.sessions import Locked, Session, Sessions
+from app.domain.staff.sessions import Session, Sessions
+from app.domain.staff.tries import Locked, Tries
 from app.domain.staff.values import Look, LookRow, Operator, Role, Secret, SignIn, SignInRow
 from app.kit.clock import Clock
 from app.kit.log import logger
@@ -31,19 +32,22 @@ log = logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who calls, from where, under which HTTP call's id."""
+    """Who calls, from where, under which HTTP call's id; ``device``: the token that its device was
+    given at a sign-in of before, if it brings one."""
 
     address: str
     request_id: str
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session. The token is told once."""
+    """A new session. The token is told once; ``device`` is for the device to bring next time."""
 
     token: str
     expires_at: datetime
     operator: Operator
+    device: str
 
 
 class Operators:
@@ -53,7 +57,9 @@ class Operators:
         self._database = database
         self._clock = clock
         self._sessions = Sessions(cache, clock)
-        self._hashing = asyncio.Semaphore(_HASHES_AT_ONCE)
+        self._tries = Tries(cache)
+        # Known devices don't queue behind those who guess.
+        self._hashing = {known: asyncio.Semaphore(_HASHES_AT_ONCE) for known in (True, False)}
 
     async def sign_in(self, name: str, password: str, visitor: Visitor) -> SignedIn:
         """Signs an operator in.
@@ -62,7 +68,8 @@ class Operators:
             Refusal: OPS_TRIES; OPS_SIGN_IN_FAILED, which doesn't tell what was wrong and takes as
                 long whatever it was.
         """
-        locked = await self._sessions.count_try(name, visitor.address)
+        place = await self._tries.place(name, visitor.address, visitor.device)
+        locked = await self._tries.count(place)
         if locked and not locked.begins:
             raise _locked(locked)
         found = await repository.by_name(self._database, name)
@@ -71,7 +78,7 @@ class Operators:
             log.warning("ops_sign_in_locked", address=visitor.address)
             raise _locked(locked)
         secret = found[1] if found else passwords.NOBODY
-        async with self._hashing:
+        async with self._hashing[place.device is not None]:
             right = await asyncio.to_thread(passwords.holds, password, secret)
         operator = found[0] if found else None
         result = _result(operator, right)
@@ -79,11 +86,11 @@ class Operators:
         if operator is None or result != "in":
             log.warning("ops_sign_in_refused", address=visitor.address, result=result)
             raise Refusal(OPS_SIGN_IN_FAILED)
-        await self._sessions.forgive(name, visitor.address)
+        device = await self._tries.forgive(place)
         if weak.is_weak(name, password):  # of before such were refused
             log.warning("ops_password_weak", operator_id=str(operator.id), remedy="ops password")
         token, expires_at = await self._sessions.begin(operator, secret)
-        return SignedIn(token, expires_at, operator)
+        return SignedIn(token, expires_at, operator, device)
 
     async def sign_out(self, authorization: str | None, visitor: Visitor) -> None:
         """Ends the session; one that has ended is fine."""

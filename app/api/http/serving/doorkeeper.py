@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from aiohttp import web
+from aiohttp.hdrs import X_FORWARDED_FOR
 
 from app.api.http.counting import count_refusal
-from app.api.http.serving.address import Proxies, line_of
+from app.api.http.serving.address import Proxies, line_of, peer_of
 
 _MUCH_BYTES = 256 * 1024
 """More than any call but a file; what is unfinished and has brought more goes first."""
@@ -199,3 +200,9 @@ def _take_one(counter: Counter[str], key: str) -> None:
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
+
+
+def client_of(request: web.Request) -> str:
+    """Who calls, as calls and tries are counted; a proxy of ours is believed, nobody else."""
+    handed_on = request.headers.getall(X_FORWARDED_FOR, ())
+    return request.app[DOORKEEPER].proxies.client(peer_of(request), handed_on)
