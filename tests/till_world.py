@@ -9,7 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -315,7 +315,13 @@ async def open_account(
     return account
 
 
-async def add_shop(services: Services, shop: Shop) -> None:
+async def add_shop(
+    services: Services,
+    shop: Shop,
+    at: datetime | None = None,
+    former_for: timedelta = import_lists.FORMER_FOR,
+) -> None:
+    """Registers an institution, or what is new of it."""
     row = InstitutionRow(
         shop.code,
         shop.name,
@@ -331,7 +337,12 @@ async def add_shop(services: Services, shop: Shop) -> None:
     people: People = services.people
     async with services.database.transaction() as connection:
         await import_lists.write_institutions(
-            connection, [(1, row)], people.cipher, services.database.ids, datetime.now(UTC)
+            connection,
+            [(1, row)],
+            people.cipher,
+            services.database.ids,
+            at or datetime.now(UTC),
+            former_for,
         )
 
 

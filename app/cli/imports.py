@@ -7,6 +7,7 @@ import csv
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -15,6 +16,7 @@ import click
 
 from app.domain.aid.endings import ending_grants
 from app.domain.registry.imports import importer
+from app.domain.registry.imports.book.lists import FORMER_FOR
 from app.domain.registry.imports.importer import Refused, Report, Watch
 from app.domain.registry.imports.lines import FileRefused
 from app.domain.registry.service import sealed_before
@@ -121,7 +123,12 @@ async def _load(load: Load, path: Path, watch: Watch) -> Report:
         await database.close()
 
 
-def _import(load: Load, path: Path, refused_path: Path | None) -> None:
+def _import(
+    load: Load,
+    path: Path,
+    refused_path: Path | None,
+    warning: str = "Loaded with an impossible ID number",
+) -> None:
     """Loads one file, tells how it went, and exits with 1 if any line was refused."""
     refused = ListedLines(refused_path or path.with_name(path.name + ".refused.csv"))
     warned = ListedLines(path.with_name(path.name + ".warned.csv"))
@@ -137,7 +144,7 @@ def _import(load: Load, path: Path, refused_path: Path | None) -> None:
         f"{report.loaded} loaded, {report.changed} changed, "
         f"{report.unchanged} unchanged, {report.refused} refused"
     )
-    warned.tell("Loaded with an impossible ID number")
+    warned.tell(warning)
     refused.tell("Refused lines")
     if refused.count:
         sys.exit(1)
@@ -194,16 +201,27 @@ def people(file: Path, refused: Path | None, impossible: str) -> None:
 @import_.command()
 @_FILE
 @_REFUSED
-def institutions(file: Path, refused: Path | None) -> None:
+@click.option(
+    "--former-for",
+    type=click.IntRange(0, 24 * 90),
+    default=FORMER_FOR // timedelta(hours=1),
+    show_default=True,
+    help="How many hours tills may sign as before where a line changes scheme, key or secret; 0: "
+    "not at all, for a secret that others know. 旧密钥继续有效的小时数",
+)
+def institutions(file: Path, refused: Path | None, former_for: int) -> None:
     """Pharmacies, clinics, hospitals and their keys. 定点医药机构."""
 
     async def load(
         database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
     ) -> Report:
         demo = settings().demo
-        return await importer.import_institutions(database, cipher, clock, path, watch, demo=demo)
+        hours = timedelta(hours=former_for)
+        return await importer.import_institutions(
+            database, cipher, clock, path, watch, demo=demo, former_for=hours
+        )
 
-    _import(load, file, refused)
+    _import(load, file, refused, "Loaded with a weak way to sign")
 
 
 @import_.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 
 from app.api.tills.errors import (
@@ -32,6 +33,7 @@ class Claim:
 
     signature: Signature
     signer: InstitutionKey
+    secrets: tuple[str, ...] = field(repr=False)
 
 
 class Guard:
@@ -61,9 +63,10 @@ class Guard:
             raise Refusal(SIGNATURE_INVALID)
         known = len(signature.key_id) <= _KEY_ID_MAX
         signer = await self._people.key_owner(signature.key_id) if known else None
-        if signer is None or signer.auth_scheme != signature.scheme:
+        secrets = self._secrets(signer, signature.scheme) if signer is not None else ()
+        if signer is None or not secrets:
             raise Refusal(SIGNATURE_INVALID)
-        claim = Claim(signature, signer)
+        claim = Claim(signature, signer, secrets)
         ahead = self._check_not_behind(signature)
         if not signature.covers_body:
             self.check_signature(claim, b"")
@@ -80,7 +83,7 @@ class Guard:
             Refusal: SIGNATURE_INVALID, INSTITUTION_CLOSED.
         """
         scheme = SCHEMES[claim.signature.scheme]
-        if not scheme.holds(claim.signature, claim.signer.secret, body):
+        if not any(scheme.holds(claim.signature, secret, body) for secret in claim.secrets):
             raise Refusal(SIGNATURE_INVALID)
         if claim.signer.closed:
             raise Refusal(INSTITUTION_CLOSED)
@@ -98,6 +101,15 @@ class Guard:
             raise Refusal(NOT_YOUR_INSTITUTION)
         if claim.signature.covers_body and not repeats:
             await self._use_up(claim.signature)
+
+    def _secrets(self, signer: InstitutionKey, scheme: str) -> tuple[str, ...]:
+        """What may have signed now: the new secret, and for its time the one of before."""
+        now = self._clock.now()
+        return tuple(
+            key.secret
+            for key in signer.keys
+            if key.scheme == scheme and (key.until is None or now < key.until)
+        )
 
     def _check_not_behind(self, signature: Signature) -> bool:
         """Refuses what no clock lets in, or no longer; whether it is too early for it.

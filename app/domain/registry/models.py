@@ -54,6 +54,10 @@ class Institution(Model):
     cross_region = fields.BooleanField()
     updated_at = fields.DatetimeField()
     closed_at = fields.DatetimeField(null=True)
+    former_scheme = fields.CharField(max_length=10, null=True)
+    former_key_id = fields.CharField(max_length=64, null=True)
+    former_secret_sealed = fields.BinaryField(null=True)
+    former_until = fields.DatetimeField(null=True)
 
     class Meta:
         table = "institution"

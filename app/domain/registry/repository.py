@@ -14,6 +14,7 @@ _READ = "select * from person where id = any($1::bigint[])"
 _PUBLISHED = """
 select fixmedins_code as code from institution
 where lower(key_id) like $1 || '%' or secret_index = any($2::bytea[])
+    or lower(former_key_id) like $1 || '%' and former_until > now()
 union all
 select p.psn_no from person p
 join unnest($3::text[], $4::bytea[]) as d (psn_no, certno_index)
@@ -32,6 +33,10 @@ union all
 _CERTIFICATE_OR = """
 select * from person where psn_cert_type = $1 and certno_index = any($2::bytea[]) or id = $3
 order by (psn_cert_type = $1 and certno_index = any($2::bytea[])) desc, id limit 1
+"""
+_BY_KEY = """
+select * from institution where key_id = any($1::varchar[]) or former_key_id = any($1::varchar[])
+order by former_until
 """
 _CLOSE = """
 update institution set closed_at = case when $2::timestamptz is null then null
@@ -85,11 +90,10 @@ async def institution(code: str) -> Institution | None:
 
 
 async def institutions_by_key(connection: Connection, key_ids: Iterable[str]) -> dict[str, Record]:
-    """Institutions by signing key; unknown keys are left out."""
-    rows = await connection.fetch(
-        "select * from institution where key_id = any($1::varchar[])", list(key_ids)
-    )
-    return {row["key_id"]: row for row in rows}
+    """Institutions by signing key, theirs now or else theirs before; unknown keys are left out."""
+    rows = await connection.fetch(_BY_KEY, list(key_ids))
+    before = {row["former_key_id"]: row for row in rows if row["former_key_id"] is not None}
+    return before | {row["key_id"]: row for row in rows}
 
 
 async def close_institution(database: Database, code: str, at: datetime | None) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from datetime import datetime
 
 from app.domain.registry import repository
@@ -66,16 +67,25 @@ def name_opener(cipher: Cipher) -> Callable[[str, bytes], str]:
 
 
 @value
+class SigningKey:
+    """One way to sign, the secret opened; it holds until then, or until it is changed."""
+
+    scheme: str
+    secret: str = field(repr=False)
+    until: datetime | None = None
+
+
+@value
 class InstitutionKey:
-    """An institution and its signing key, the secret opened; closed: it is let in no more."""
+    """An institution and how it signs under a key: as it is registered, and for some time as it was
+    before; closed: it is let in no more."""
 
     code: str
     name: str
     admdvs: str
     type: str
     level: str
-    auth_scheme: str
-    secret: str
+    keys: tuple[SigningKey, ...]
     closed: bool
 
 
@@ -210,10 +220,10 @@ class People:
     async def _read_keys(self, key_ids: Sequence[str]) -> Sequence[InstitutionKey | None]:
         async with self._database.lookup() as connection:
             found = await repository.institutions_by_key(connection, set(key_ids))
-        keys = {key_id: self._opened(row) for key_id, row in found.items()}
+        keys = {key_id: self._opened(key_id, row) for key_id, row in found.items()}
         return [keys.get(key_id) for key_id in key_ids]
 
-    def _opened(self, row: Record) -> InstitutionKey:
+    def _opened(self, key_id: str, row: Record) -> InstitutionKey:
         code = row["fixmedins_code"]
         return InstitutionKey(
             code,
@@ -221,10 +231,17 @@ class People:
             row["admdvs"],
             row["fixmedins_type"],
             row["hosp_lv"],
-            row["auth_scheme"],
-            self._secret(code, row["secret_sealed"]),
+            tuple(self._keys_of(key_id, row)),
             row["closed_at"] is not None,
         )
+
+    def _keys_of(self, key_id: str, row: Record) -> Iterator[SigningKey]:
+        code = row["fixmedins_code"]
+        if row["key_id"] == key_id:
+            yield SigningKey(row["auth_scheme"], self._secret(code, row["secret_sealed"]))
+        if row["former_key_id"] == key_id:
+            former = self._secret(code, row["former_secret_sealed"])
+            yield SigningKey(row["former_scheme"], former, row["former_until"])
 
     def _secret(self, code: str, sealed: bytes) -> str:
         """An institution's secret, opened once, not with each message."""

@@ -11,14 +11,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from app.domain.registry.imports import rows
 from app.domain.registry.imports.book.chunk import OnChange, Written
-from app.domain.registry.imports.book.lists import write_institutions, write_items
+from app.domain.registry.imports.book.lists import FORMER_FOR, write_institutions, write_items
 from app.domain.registry.imports.book.people import write_people
 from app.domain.registry.imports.duplicates import Duplicates
 from app.domain.registry.imports.lines import Bad, CsvFile, Line
@@ -155,17 +155,22 @@ async def import_institutions(
     watch: Watch | None = None,
     *,
     demo: bool,
+    former_for: timedelta = FORMER_FOR,
 ) -> Report:
-    """Loads designated institutions; opens their payable accounts.
+    """Loads designated institutions; opens their payable accounts. Who signs in a way that covers
+    no body is told.
 
-    ``demo``: whether this is the demo, the one place for keys that everybody can read.
+    ``demo``: whether this is the demo, the one place for keys that everybody can read;
+    ``former_for``: how long tills may sign as before, where scheme, key or secret change.
 
     Raises:
         FileRefused: the file as a whole can't be used; nothing was loaded.
     """
 
     async def write(connection: Connection, ready: Sequence[tuple[int, InstitutionRow]]) -> Written:
-        return await write_institutions(connection, ready, cipher, database.ids, clock.now())
+        return await write_institutions(
+            connection, ready, cipher, database.ids, clock.now(), former_for
+        )
 
     kind = _Kind(
         rows.INSTITUTIONS,
@@ -173,6 +178,7 @@ async def import_institutions(
         rows.institution_row if demo else rows.real_institution_row,
         lambda line, row: (line, row),
         write,
+        doubts=rows.signing_faults,
     )
     return await _run(database, clock, path, kind, watch or Watch())
 

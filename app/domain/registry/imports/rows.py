@@ -185,6 +185,19 @@ def institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
     )
 
 
+def signing_faults(row: InstitutionRow) -> Sequence[Bad]:
+    """What is weak in how an institution signs; it is loaded all the same."""
+    if row.auth_scheme != "tif":
+        return ()
+    return (
+        Bad(
+            "auth_scheme",
+            "tif signs no body: who reads a message under way and comes first can send another in"
+            " its stead; let the institution move to hmac-sm3",
+        ),
+    )
+
+
 def real_institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
     """The same outside the demo, where nobody may sign with what stands in the repository.
 

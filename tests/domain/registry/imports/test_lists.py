@@ -6,7 +6,7 @@ import asyncio
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import astuple
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -172,3 +172,22 @@ def test_the_command_says_what_is_wrong_with_a_file(here: None, tmp_path: Path) 
     path.write_text("name\n")
     done = CliRunner().invoke(import_, ["people", str(path)])
     assert done.exit_code == 1 and "wrong columns (missing: psn_no" in done.output
+
+
+async def test_who_signs_no_body_is_told(office: Office) -> None:
+    await office.institutions(PHARMACY)
+    assert office.warned == []
+    report = await office.institutions(PHARMACY.replace("hmac-sm3", "tif"))
+    assert astuple(report) == (0, 1, 0, 0)
+    assert [(one.line, one.column) for one in office.warned] == [(2, "auth_scheme")]
+    assert "signs no body" in office.warned[0].reason
+
+
+async def test_how_long_the_former_secret_holds(office: Office) -> None:
+    await office.institutions(PHARMACY)
+    await office.institutions(PHARMACY.replace(SECRET, "another-secret-1234"))
+    row = await Institution.get(fixmedins_code="P13010200001")
+    assert (row.former_scheme, row.former_key_id) == ("hmac-sm3", "key-1")
+    assert row.former_until == office.clock.now() + timedelta(hours=24)
+    sealed = bytes(row.former_secret_sealed or b"")
+    assert office.cipher.open(sealed, "institution.secret:P13010200001") == SECRET

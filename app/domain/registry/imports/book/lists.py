@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.registry.imports.book.chunk import Written, begin, open_flow_accounts
 from app.domain.registry.imports.rows import InstitutionRow, ItemRow
@@ -13,9 +13,13 @@ from app.kit.sm import Cipher
 from app.ledger.kinds import AccountKind
 from app.store.database import Connection
 
+FORMER_FOR = timedelta(hours=24)
+"""How long an institution's tills may sign as before, unless the import says otherwise."""
+
 _KEY_TAKEN = """
 select new.line from unnest($1::int[], $2::text[], $3::text[]) as new (line, code, key_id)
-join institution i on i.key_id = new.key_id and i.fixmedins_code <> new.code
+join institution i on i.fixmedins_code <> new.code
+    and (i.key_id = new.key_id or i.former_key_id = new.key_id and i.former_until > $4)
 """
 
 _INSTITUTION = """
@@ -27,7 +31,15 @@ on conflict (fixmedins_code) do update set
     hosp_lv = excluded.hosp_lv, admdvs = excluded.admdvs, auth_scheme = excluded.auth_scheme,
     key_id = excluded.key_id, secret_sealed = excluded.secret_sealed,
     secret_index = excluded.secret_index, outpatient_pooling = excluded.outpatient_pooling,
-    cross_region = excluded.cross_region, updated_at = excluded.updated_at
+    cross_region = excluded.cross_region, updated_at = excluded.updated_at,
+    (former_scheme, former_key_id, former_secret_sealed, former_until) = (
+        select i.auth_scheme, i.key_id, i.secret_sealed, $13::timestamptz
+        where (i.auth_scheme, i.key_id, i.secret_index)
+            is distinct from (excluded.auth_scheme, excluded.key_id, excluded.secret_index)
+        union all
+        select i.former_scheme, i.former_key_id, i.former_secret_sealed, i.former_until
+        where (i.auth_scheme, i.key_id, i.secret_index)
+            is not distinct from (excluded.auth_scheme, excluded.key_id, excluded.secret_index))
 where (i.fixmedins_name, i.fixmedins_type, i.hosp_lv, i.admdvs, i.auth_scheme, i.key_id,
         i.secret_index, i.outpatient_pooling, i.cross_region)
     is distinct from (excluded.fixmedins_name, excluded.fixmedins_type, excluded.hosp_lv,
@@ -62,15 +74,17 @@ async def write_institutions(
     cipher: Cipher,
     ids: IdMaker,
     now: datetime,
+    former_for: timedelta = FORMER_FOR,
 ) -> Written:
-    """Writes institutions (line, row) and opens their payable accounts."""
+    """Writes institutions (line, row) and opens their payable accounts. How one has signed before a
+    change of scheme, key or secret holds for some time beside the new."""
     await begin(connection)
     lines = [line for line, _ in rows]
     codes = [row.fixmedins_code for _, row in rows]
     key_ids = [row.key_id for _, row in rows]
-    taken = {row["line"] for row in await connection.fetch(_KEY_TAKEN, lines, codes, key_ids)}
+    taken = {row["line"] for row in await connection.fetch(_KEY_TAKEN, lines, codes, key_ids, now)}
     good = [row for line, row in rows if line not in taken]
-    arguments = [_institution(row, cipher, now) for row in good]
+    arguments = [(*_institution(row, cipher, now), now + former_for) for row in good]
     loaded, changed = await _upsert(connection, _INSTITUTION, arguments)
     await open_flow_accounts(
         connection, AccountKind.PAYABLE, [row.fixmedins_code for row in good], ids, now
