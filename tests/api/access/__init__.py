@@ -1,0 +1,1 @@
+"""Who may do what to whose: the access table of every door."""

@@ -1,0 +1,139 @@
+"""The phones' table: each call × whose thing × who. Who is not named gets what stands under
+``ELSE``; who has not come in gets what the call's access says, whatever thing is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+FINE = "fine"
+NONE = "404 NOT_FOUND"
+"""As if there were no such thing: also to who knows its id."""
+WORDY = f"{NONE}|422 INVALID_INPUT"
+"""Of an id that stands in body or query, where a text is no id at all."""
+ELSE = "else"
+POOR = "409 DONOR_NO_PERSONAL_ACCOUNT"
+DONOR_ONLY, HOLDER_ONLY = "403 ONLY_DONOR_MAY", "403 ONLY_BENEFICIARY_MAY"
+ASK_HOLDER = "403 HOLDER_MUST_CONFIRM"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One call, on one thing, if it is about a thing.
+
+    Attributes:
+        door: who comes in at all: ``anyone``, ``login``, ``person``.
+        thing: a name of ``Household.ids``; it stands for ``{id}`` in path or body.
+        hostile: what an id that nobody has is told; empty: there is none to send.
+    """
+
+    method: str
+    path: str
+    door: str
+    thing: str
+    told: dict[str, str]
+    body: dict[str, Any] = field(default_factory=dict)
+    query: str = ""
+    hostile: str = ""
+
+    @property
+    def route(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def _mine(method: str, path: str, **more: Any) -> Row:
+    """A call that is about who calls: everybody's own, nobody else's."""
+    return Row(method, path, "person", "", {ELSE: FINE}, **more)
+
+
+def _of(method: str, path: str, thing: str, told: dict[str, str], **more: Any) -> Row:
+    return Row(method, path, "person", thing, {ELSE: NONE} | told, **{"hostile": NONE} | more)
+
+
+PREVIEW = {
+    "patient": "{id}",
+    "fixmedins_code": "{shop}",
+    "items": [{"med_list_codg": "T1A001A0101010001", "price": "5", "count": "1"}],
+}
+PERSON = {"psn_name": "张无此", "psn_cert_type": "01", "certno": "{nobody}"}
+CARD = {"method": "card", "card_no": "none", "password": "wrong"}
+ROWS = (
+    Row("POST", "/login", "anyone", "", {ELSE: "422 INVALID_INPUT"}, {"code": ""}),
+    Row("POST", "/logout", "login", "", {ELSE: FINE}),
+    Row("POST", "/identity", "login", "", {ELSE: "422 INVALID_INPUT"}, PERSON | {"proof": {}}),
+    _mine("GET", "/me"),
+    _mine("GET", "/rules"),
+    _mine("GET", "/institutions"),
+    _mine("GET", "/catalogue"),
+    _mine("GET", "/filings"),
+    _mine("GET", "/family"),
+    _mine("GET", "/aid"),
+    _mine("GET", "/aid/records"),
+    _mine("GET", "/aid/diagnosis"),
+    _mine("GET", "/accounts/statement", query="from=2026-11-01&to=2026-11-30"),
+    _mine("POST", "/filings", body={"area": "310000", "kind": "long_term"}),
+    _mine("POST", "/credentials", body={"holder": "me"}),
+    _mine("POST", "/preview", body=PREVIEW | {"patient": "me"}),
+    # Who asks for nobody is told the same as who asks for somebody.
+    _mine("POST", "/family", body=PERSON | {"relation": "mother"}),
+    Row("POST", "/aid", "person", "",
+        {ELSE: FINE} | dict.fromkeys(("shower", "asking", "stranger"), POOR),
+        PERSON | {"relation": "mother"}),
+    # 家庭共济: the donor's limits are the donor's, the yes is the beneficiary's.
+    _of("GET", "/aid/diagnosis", "grant", {"patient": FINE, "donor": FINE},
+        query="beneficiary={id}", hostile=WORDY),
+    _of("GET", "/aid/diagnosis", "grant_asked", {"patient": FINE, "hopeful": FINE},
+        query="beneficiary={id}"),
+    _of("GET", "/aid/diagnosis", "grant_ended", {}, query="beneficiary={id}"),
+    _of("POST", "/preview", "grant", {"donor": FINE}, body=PREVIEW,
+        hostile=WORDY),
+    _of("POST", "/preview", "grant_asked", {"hopeful": "409 CONSENT_PENDING"}, body=PREVIEW),
+    _of("POST", "/preview", "grant_ended", {}, body=PREVIEW),
+    _of("PATCH", "/aid/{id}", "grant", {"donor": FINE, "patient": DONOR_ONLY}),
+    _of("PATCH", "/aid/{id}", "grant_asked", {"hopeful": FINE, "patient": DONOR_ONLY}),
+    _of("PATCH", "/aid/{id}", "grant_ended", {}),
+    _of("POST", "/aid/{id}/freeze", "grant", {"donor": FINE, "patient": DONOR_ONLY}),
+    _of("POST", "/aid/{id}/freeze", "grant_asked", {"hopeful": FINE, "patient": DONOR_ONLY}),
+    _of("POST", "/aid/{id}/freeze", "grant_ended", {}),
+    _of("POST", "/aid/{id}/unfreeze", "grant", {"donor": FINE, "patient": DONOR_ONLY}),
+    _of("POST", "/aid/{id}/unfreeze", "grant_asked", {"hopeful": FINE, "patient": DONOR_ONLY}),
+    _of("POST", "/aid/{id}/unfreeze", "grant_ended", {}),
+    # The patient's place has an order of its own.
+    _of("POST", "/aid/{id}/order", "grant",
+        {"donor": "409 ORDER_FIXED", "patient": "409 ORDER_FIXED"}, body={"to": "top"}),
+    _of("POST", "/aid/{id}/order", "grant_asked",
+        {"hopeful": "409 CONSENT_PENDING", "patient": "409 CONSENT_PENDING"}, body={"to": "top"}),
+    _of("POST", "/aid/{id}/order", "grant_ended", {}, body={"to": "top"}),
+    _of("POST", "/aid/{id}/confirm", "grant", {"patient": FINE, "donor": HOLDER_ONLY}),
+    _of("POST", "/aid/{id}/confirm", "grant_asked", {"patient": FINE, "hopeful": HOLDER_ONLY}),
+    _of("POST", "/aid/{id}/confirm", "grant_ended", {}),
+    _of("DELETE", "/aid/{id}", "grant", {"donor": FINE, "patient": FINE}),
+    _of("DELETE", "/aid/{id}", "grant_asked", {"hopeful": FINE, "patient": FINE}),
+    _of("DELETE", "/aid/{id}", "grant_ended", {"former": FINE, "patient": FINE}),
+    # 亲情账户: who may show, whose code; both may end it, only the holder says yes.
+    _of("POST", "/credentials", "bond", {"shower": FINE}, body={"holder": "{id}"},
+        hostile=WORDY),
+    _of("POST", "/credentials", "bond_asked", {"asking": "409 BINDING_PENDING"},
+        body={"holder": "{id}"}),
+    _of("POST", "/credentials", "bond_ended", {"former": "409 BINDING_ENDED"},
+        body={"holder": "{id}"}),
+    _of("POST", "/family/{id}/confirm", "bond", {"patient": FINE, "shower": ASK_HOLDER}),
+    _of("POST", "/family/{id}/confirm", "bond_asked", {"patient": FINE, "asking": ASK_HOLDER}),
+    _of("POST", "/family/{id}/confirm", "bond_ended",
+        {"patient": "409 BINDING_ENDED", "former": ASK_HOLDER}),
+    _of("DELETE", "/family/{id}", "bond", {"patient": FINE, "shower": FINE}),
+    _of("DELETE", "/family/{id}", "bond_asked", {"patient": FINE, "asking": FINE}),
+    _of("DELETE", "/family/{id}", "bond_ended", {"patient": FINE, "former": FINE}),
+    # A code is read on the phone that shows it, as long as its owner may show it.
+    _of("GET", "/credentials/{id}", "code_own", {"patient": FINE}),
+    _of("GET", "/credentials/{id}", "code_shown", {"shower": FINE}),
+    _of("GET", "/credentials/{id}", "code_former", {"former": "409 BINDING_ENDED"}),
+    _of("GET", "/credentials/{id}/image.svg", "code_own", {"patient": FINE}),
+    _of("GET", "/credentials/{id}/image.svg", "code_shown", {"shower": FINE}),
+    _of("GET", "/credentials/{id}/image.svg", "code_former", {"former": "409 BINDING_ENDED"}),
+    # A bill is the patient's; who paid a part of it sees that part, who showed the code nothing.
+    _of("GET", "/settlements/{id}", "bill_own", {"patient": FINE, "donor": FINE}),
+    _of("GET", "/settlements/{id}", "bill_shown", {"patient": FINE, "donor": FINE}),
+    _of("GET", "/settlements/{id}", "bill_former", {"patient": FINE}),
+    _of("DELETE", "/filings/{id}", "filing", {"patient": FINE}),
+)  # fmt: skip
