@@ -1,0 +1,164 @@
+"""The tills' table: each transaction × whose thing × which institution sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+FINE = "OK"
+TOKEN, VISIT, BILL, FILE = "TOKEN_UNKNOWN", "VISIT_UNKNOWN", "SETTLEMENT_UNKNOWN", "FILE_UNKNOWN"
+INPUT = "INPUT_INVALID"
+_FEE = {
+    "feedetl_sn": "n1", "chrg_bchno": "B1", "fee_ocur_time": "2026-11-21 11:10:00",
+    "med_list_codg": "T1A001A0101010001", "det_item_fee_sumamt": "5.00", "cnt": "1",
+    "pric": "5.00", "medins_list_codg": "m", "bilg_dept_codg": "A03", "bilg_dept_name": "内科",
+    "bilg_dr_codg": "D1", "bilg_dr_name": "王医生", "hosp_appr_flag": "1",
+}  # fmt: skip
+_REGISTRATION = {
+    "insutype": "310", "begntime": "2026-11-21 11:00:00", "mdtrt_cert_type": "01",
+    "ipt_otp_no": "N1", "atddr_no": "D1", "dr_name": "王医生", "dept_code": "A03",
+    "dept_name": "内科", "caty": "A03",
+}  # fmt: skip
+_DIAGNOSIS = {
+    "diag_type": "1", "diag_srt_no": "1", "diag_code": "J06.900", "diag_name": "感冒",
+    "diag_dept": "内科", "dise_dor_no": "D1", "dise_dor_name": "王医生",
+    "diag_time": "2026-11-21 11:05:00", "vali_flag": "1",
+}  # fmt: skip
+Thing = dict[str, Any]
+Input = Callable[[Thing], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One transaction, on one thing.
+
+    Attributes:
+        thing: a name of ``Market.things``.
+        own, other: what the institution whose thing it is is told, and another one, which knows
+            every number of it.
+        hostile: what the former is told when one of these numbers is another: a neighbour's, or
+            one that nobody has.
+    """
+
+    infno: str
+    thing: str
+    own: str
+    other: str
+    input: Input
+    hostile: dict[str, str]
+
+
+def _data(*names: str) -> Input:
+    """A node ``data`` of these fields of the thing."""
+    return lambda thing: {"data": {name: thing[name] for name in names}}
+
+
+def _charge(thing: Thing) -> dict[str, Any]:
+    return {"feedetail": [_FEE | {name: thing[name] for name in ("mdtrt_id", "psn_no")}]}
+
+
+def _register(thing: Thing) -> dict[str, Any]:
+    return {"data": _REGISTRATION | {name: thing[name] for name in ("psn_no", "mdtrt_cert_no")}}
+
+
+def _diagnose(thing: Thing) -> dict[str, Any]:
+    info = {"mdtrt_id": thing["mdtrt_id"], "psn_no": thing["psn_no"], "med_type": "11"}
+    return {"mdtrtinfo": info, "diseinfo": [_DIAGNOSIS]}
+
+
+def _purchase(thing: Thing) -> dict[str, Any]:
+    """2101, 2102: the thing's own lines; the token is what whoever sends shows."""
+    head: dict[str, Any] = thing["sale"]["druginfo"]
+    shown = {name: thing[name] for name in ("psn_no", "mdtrt_cert_no")}
+    return {**thing["sale"], "druginfo": head | shown}
+
+
+def _pay(thing: Thing) -> dict[str, Any]:
+    names = ("psn_no", "mdtrt_cert_no", "mdtrt_id")
+    return {"data": thing["bill"] | {name: thing[name] for name in names}}
+
+
+def _return(thing: Thing) -> dict[str, Any]:
+    line = {"feedetl_sn": thing["feedetl_sn"], "cnt": "1"}
+    return _data("setl_id", "mdtrt_id", "psn_no")(thing) | {"drugdetail": [line]}
+
+
+def _totals(thing: Thing) -> dict[str, Any]:
+    return {"data": thing["totals"]}
+
+
+def _rows(thing: Thing) -> dict[str, Any]:
+    head: dict[str, Any] = dict(thing["totals"])
+    del head["acct_pay"]
+    more = {"file_qury_no": thing["file_qury_no"], "cash_payamt": "0.00"}
+    return {"data": head | more}
+
+
+def _upload(thing: Thing) -> dict[str, Any]:
+    node = {"in": "eA==", "filename": "x.zip", "fixmedins_code": thing["fixmedins_code"]}
+    return {"fsUploadIn": node}
+
+
+def _download(thing: Thing) -> dict[str, Any]:
+    return {"fsDownloadIn": {"file_qury_no": thing["file_qury_no"], "filename": ""}}
+
+
+_SETTLED = _data("setl_id", "mdtrt_id", "psn_no")
+_OF_VISIT = {"mdtrt_id": f"{VISIT}|{INPUT}", "psn_no": VISIT}
+_OF_BILL = {"setl_id": f"{BILL}|{INPUT}", "mdtrt_id": f"{BILL}|{INPUT}", "psn_no": BILL}
+_OF_SCAN = {"mdtrt_cert_no": TOKEN, "psn_no": "WRONG_HOLDER"}
+_PAID = {"mdtrt_id": f"{VISIT}|{INPUT}", "mdtrt_cert_no": TOKEN, "psn_no": f"{VISIT}|WRONG_HOLDER"}
+ROWS = (
+    Row("9001", "till", FINE, FINE,
+        lambda thing: {"signIn": {"opter_no": "T01", "mac": "0", "ip": "127.0.0.1"}}, {}),
+    Row("9002", "sign_in", FINE, "SIGN_IN_UNKNOWN",
+        lambda thing: {"signOut": {"sign_no": thing["sign_no"], "opter_no": "T01"}},
+        {"sign_no": "SIGN_IN_UNKNOWN"}),
+    # A code is whoever's it is shown to; decoded, it is nobody's any more.
+    Row("6101", "decoded", "CODE_USED", "CODE_USED",
+        lambda thing: {"data": {"ecQrCode": thing["code"], "businessType": "02121"}},
+        {"code": "CODE_UNKNOWN|CODE_MALFORMED"}),
+    Row("1101", "scan", FINE, TOKEN,
+        lambda thing: {"data": {"mdtrt_cert_type": "01", "mdtrt_cert_no": thing["mdtrt_cert_no"]}},
+        {"mdtrt_cert_no": TOKEN}),
+    Row("2001", "scan_of_one", FINE, TOKEN,
+        lambda thing: {"data": {"psn_no": thing["psn_no"], "insutype": "310", "med_type": "41",
+                                "begntime": "2026-11-21 11:00:00"}},
+        {"psn_no": TOKEN}),
+    Row("2101", "sale", FINE, TOKEN, _purchase, _OF_SCAN),
+    Row("2102", "sale", FINE, TOKEN, _purchase, _OF_SCAN),
+    Row("2103", "bill_cancelled", FINE, BILL, _SETTLED, _OF_BILL),
+    Row("2103A", "bill_returned", FINE, BILL, _return, _OF_BILL),
+    Row("5203", "bill_looked_up", FINE, BILL, _SETTLED, _OF_BILL),
+    # A msgid is the sender's: another's reversal finds its own message of that number, and none.
+    Row("2601", "bill_reversed", FINE, FINE, _data("psn_no", "omsgid", "oinfno"), {}),
+    Row("2201", "scan_of_visit", FINE, TOKEN, _register, _OF_SCAN),
+    Row("2202", "visit", FINE, VISIT, _data("psn_no", "mdtrt_id", "ipt_otp_no"), _OF_VISIT),
+    Row("2203", "visit_paid", FINE, VISIT, _diagnose, _OF_VISIT),
+    Row("2203A", "visit_paid", FINE, VISIT, _diagnose, _OF_VISIT),
+    Row("2204", "visit_charged", FINE, VISIT, _charge, _OF_VISIT),
+    Row("2205", "visit_charged", FINE, VISIT, _data("mdtrt_id", "chrg_bchno", "psn_no"),
+        _OF_VISIT),
+    Row("2206", "visit_paid", FINE, TOKEN, _pay, _PAID),
+    Row("2207", "visit_paid", FINE, TOKEN, _pay, _PAID),
+    # Who has scanned the very patient, too, pays no visit at another institution.
+    Row("2206", "visit_scanned", FINE, VISIT, _pay, _PAID),
+    Row("2207", "visit_scanned", FINE, VISIT, _pay, _PAID),
+    Row("2208", "bill_of_visit", FINE, BILL, _SETTLED, _OF_BILL),
+    Row("3201", "books", FINE, FINE, _totals, {}),
+    Row("3202", "books", "FILE_INVALID", FILE, _rows, {"file_qury_no": FILE}),
+    Row("9101", "books", FINE, "NOT_YOUR_INSTITUTION", _upload,
+        {"fixmedins_code": "NOT_YOUR_INSTITUTION"}),
+    Row("9102", "books", FINE, FILE, _download, {"file_qury_no": FILE}),
+)  # fmt: skip
+OUTSIDERS = {
+    "unsigned": "SIGNATURE_MISSING",
+    "unknown key": "SIGNATURE_INVALID",
+    "wrong secret": "SIGNATURE_INVALID",
+    "other scheme": "SIGNATURE_INVALID",
+    "signed for another body": "SIGNATURE_INVALID",
+    "signed an hour ago": "CLOCK_SKEW",
+    "another institution in this one's name": "NOT_YOUR_INSTITUTION",
+}
+"""Who has no part in it, whatever is sent, and what is told."""
