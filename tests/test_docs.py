@@ -57,6 +57,14 @@ def test_every_path_pattern_and_folder_is_there(doc: Path) -> None:
     assert [path for path in named_paths(doc) if missing(path)] == []
 
 
+def test_every_promise_of_security_has_its_test() -> None:
+    promised = text(SECURITY).partition("\n## Promised")[2].partition("\n## ")[0]
+    rows = [row for row in promised.splitlines() if row.startswith("| ")][1:]
+    assert len(rows) > 10
+    for row in rows:
+        assert "`tests/" in row.rsplit(" | ", 1)[1], row
+
+
 def wrong(words: list[str]) -> str:
     """What is wrong with a line that begins with ``qinji``; empty when nothing is."""
     command: click.Command = cli
@@ -145,6 +153,7 @@ def test_the_index_of_decisions_is_whole() -> None:
 
 
 DECISIONS = Path("deploy/decisions/README.md")
+SECURITY = Path("deploy/SECURITY.md")
 
 
 def test_every_folder_of_tests_says_what_it_proves() -> None:
