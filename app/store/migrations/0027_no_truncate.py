@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0025_institution_closed")]  # noqa: RUF012
-    operations = [script("0026_no_truncate")]  # noqa: RUF012
+    dependencies = [("qinji", "0026_former_key")]  # noqa: RUF012
+    operations = [script("0027_no_truncate")]  # noqa: RUF012
