@@ -142,7 +142,7 @@ def _for_operators(about: Callable[[], dict[str, Any]], supply: Supply) -> Handl
     gate = supply.slot(Gate)
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        await gate.get().operators.admit(request.headers.get("Authorization"), "viewer")
+        await gate.get().operators.admit(request.headers.get("Authorization"))
         return web.json_response(about())
 
     return handle

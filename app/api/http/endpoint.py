@@ -5,24 +5,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app.api.http.body import read
+from app.api.http.body import Gone, read
 from app.api.http.counting import count_limit
-from app.api.http.envelope import fine, language_of
+from app.api.http.envelope import REQUEST_ID, fine, language_of
+from app.api.http.serving.doorkeeper import client_of
 from app.api.http.supply import Named, Needs, Slot, Supply
 from app.api.http.wrong_fields import described
 from app.domain.limit.errors import TOO_OFTEN, WAITS_AT_ONCE
 from app.domain.limit.service import Keys, Limits
 from app.domain.limit.values import Row
 from app.domain.login.service import Login, Session
-from app.domain.staff.service import Operators
-from app.domain.staff.values import Operator
+from app.domain.staff.service import Operators, Visitor
+from app.domain.staff.values import UNSAID, Look, Operator
 from app.kit.reasons import INVALID_INPUT, Language, Reason, Refusal
 from app.kit.words.encoding import NotUtf8, utf8
 from app.kit.written import with_exponents_as_text
@@ -33,12 +36,17 @@ Access = Literal["anyone", "login", "person", "viewer", "auditor"]
 """Who may call: at the phones' door a login or its insured person, at the night shift's door an
 operator by role. A token of one door opens nothing at the other."""
 ID_MAX = 2**63 - 1
+_TARGET_MAX = 80
 
 
 class Form(BaseModel):
     """What a phone sends: unknown fields are refused, texts are trimmed."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    def look(self) -> tuple[str, str]:
+        """At what an operator wants to look with it, and why: for the audit of who may not."""
+        return "", ""
 
 
 class Nothing(Form):
@@ -138,7 +146,7 @@ def _route(
     endpoint: Endpoint, prefix: str, services: Slot[Any], gate: Slot[Gate], row: Row
 ) -> web.RouteDef:
     async def handle(request: web.Request) -> web.StreamResponse:
-        session, operator = await _admit(gate.get(), request, endpoint.access)
+        session, operator = await _admit(gate.get(), request, endpoint)
         call = Call(
             request=request,
             services=services.get(),
@@ -201,17 +209,32 @@ def address_of(request: web.Request) -> str:
 
 
 async def _admit(
-    gate: Gate, request: web.Request, access: Access
+    gate: Gate, request: web.Request, endpoint: Endpoint
 ) -> tuple[Session | None, Operator | None]:
     authorization = request.headers.get("Authorization")
-    match access:
-        case "viewer" | "auditor":
-            return None, await gate.operators.admit(authorization, access)
+    match endpoint.access:
+        case "viewer":
+            return None, await gate.operators.admit(authorization)
+        case "auditor":
+            asked = partial(_asked, request, endpoint)
+            visitor = Visitor(client_of(request), request[REQUEST_ID])
+            return None, await gate.operators.admit_auditor(authorization, asked, visitor)
         case "anyone":
             return None, None
     session = await gate.login.session(authorization)
-    gate.login.check_access(session, access)
+    gate.login.check_access(session, endpoint.access)
     return session, None
+
+
+async def _asked(request: web.Request, endpoint: Endpoint) -> Look:
+    """What an operator who may not see it has asked for, as far as it can be read."""
+    target = why = ""
+    with suppress(Refusal, Gone, web.HTTPException):  # too large, not whole, no such form
+        form = await _read_body(request, endpoint.body)
+        if isinstance(form, Form):
+            target, why = form.look()
+    told = f"{endpoint.method} {endpoint.path} {target}".rstrip()
+    return Look("refused", told[:_TARGET_MAX], False, None, why or UNSAID)
 
 
 def _plain(answer: View | list[View] | None) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from aiohttp import web
 from pydantic import ConfigDict, Field
@@ -14,7 +14,7 @@ from app.api.http.serving.doorkeeper import client_of
 from app.domain.staff import errors
 from app.domain.staff.service import Operators, Visitor
 from app.domain.staff.tries import KNOWN_S
-from app.domain.staff.values import Operator, Role, SignIn
+from app.domain.staff.values import Looked, Operator, Role, SignIn
 from app.domain.staff.weak import PASSWORD_MAX
 from app.kit.clock import Clock, iso
 from app.kit.sm import sm3
@@ -74,12 +74,13 @@ class SignInLine(View):
 
 
 class LookLine(View):
-    """A look at a person's data: who, at what, why."""
+    """A look: who, at what, why. At a person's story, at the audit itself, or ``refused``: at what
+    is for auditors, by somebody who is none. Where no reason is asked there is a dash."""
 
     id: str
     at: str
     operator: str
-    what: Literal["story"]
+    what: Looked
     target: str
     found: bool
     reason: str
@@ -130,13 +131,15 @@ async def looks(call: Call[Needs, Nothing, AuditQuery]) -> list[View]:
             id=str(row.id),
             at=iso(row.at),
             operator=row.operator,
-            what="story",
+            what=row.what,
             target=row.target,
             found=row.found,
             reason=row.reason,
             request_id=row.request_id,
         )
-        for row in await call.services.operators.looks(call.query.before, _PAGE)
+        for row in await call.services.operators.looks(
+            call.query.before, _PAGE, _auditor(call), visitor(call)
+        )
     ]
 
 
@@ -150,8 +153,15 @@ async def sign_ins(call: Call[Needs, Nothing, AuditQuery]) -> list[View]:
             result=row.result,
             request_id=row.request_id,
         )
-        for row in await call.services.operators.sign_ins(call.query.before, _PAGE)
+        for row in await call.services.operators.sign_ins(
+            call.query.before, _PAGE, _auditor(call), visitor(call)
+        )
     ]
+
+
+def _auditor(call: Call[Needs, Any, Any]) -> Operator:
+    assert call.operator is not None
+    return call.operator
 
 
 def _cookie(name: str) -> str:

@@ -35,6 +35,15 @@ class StoryForm(Form):
     msgid: PlainText = Field(default="", max_length=30)
     reason: PlainText = Field(min_length=4, max_length=200)
 
+    def wanted(self) -> Wanted:
+        """The story that is meant; 0 for a number that no settlement has."""
+        number = int(self.setl_id) if self.setl_id else None
+        found = number if number is None or number <= ID_MAX else 0
+        return Wanted(found, self.fixmedins_code, self.msgid)
+
+    def look(self) -> tuple[str, str]:
+        return self.wanted().target, self.reason
+
     @model_validator(mode="after")
     def one_way(self) -> StoryForm:
         """Either the one or the other."""
@@ -185,13 +194,9 @@ class StoryView(View):
 
 async def story(call: Call[Needs, StoryForm, Nothing]) -> View:
     form = call.body
-    number = int(form.setl_id) if form.setl_id else None
-    wanted = Wanted(
-        number if number is None or number <= ID_MAX else 0, form.fixmedins_code, form.msgid
-    )
     assert call.operator is not None
     by = Visitor(client_of(call.request), call.request[REQUEST_ID])
-    found = await call.services.stories.tell(wanted, form.reason, call.operator, by)
+    found = await call.services.stories.tell(form.wanted(), form.reason, call.operator, by)
     return StoryView.model_validate(told(found, call.language, call.services.rulebook.region_name))
 
 

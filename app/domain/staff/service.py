@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from app.domain.staff import passwords, repository, weak
 from app.domain.staff.errors import (
@@ -17,14 +17,23 @@ from app.domain.staff.errors import (
 )
 from app.domain.staff.sessions import Session, Sessions
 from app.domain.staff.tries import Locked, Tries
-from app.domain.staff.values import Look, LookRow, Operator, Role, Secret, SignIn, SignInRow
+from app.domain.staff.values import (
+    UNSAID,
+    Look,
+    Looked,
+    LookRow,
+    Operator,
+    Role,
+    Secret,
+    SignIn,
+    SignInRow,
+)
 from app.kit.clock import Clock
 from app.kit.log import logger
 from app.kit.reasons import Refusal
 from app.store.cache import Cache
 from app.store.database import DATABASE_AWAY, Database
 
-Needs = Literal["viewer", "auditor"]
 _HASHES_AT_ONCE = 2
 _LOOK_UP_S = 2.0
 log = logger(__name__)
@@ -107,32 +116,49 @@ class Operators:
                 visitor.request_id,
             )
 
-    async def admit(self, authorization: str | None, needs: Needs) -> Operator:
-        """The operator of a session, if the role allows what is asked for.
+    async def admit(self, authorization: str | None) -> Operator:
+        """The operator of a session, who sees what every operator sees.
 
         What the database says counts, so that disabling and a new password act at once, and for
         good: letting somebody in again doesn't bring the sessions of before back. While it is away,
         figures (and nothing else) are shown on the word of the session: they tell that it is away.
 
         Raises:
+            Refusal: OPS_SIGN_IN_REQUIRED.
+        """
+        session = await self._session(authorization)
+        try:
+            return await self._operator_of(session, authorization)
+        except (TimeoutError, *DATABASE_AWAY):
+            return _as_signed_in(session)
+
+    async def admit_auditor(
+        self, authorization: str | None, asked: Callable[[], Awaitable[Look]], visitor: Visitor
+    ) -> Operator:
+        """The operator of a session, if it is an auditor. That somebody else has asked is written
+        down: ``asked`` says for what.
+
+        Raises:
             Refusal: OPS_SIGN_IN_REQUIRED, OPS_AUDITOR_ONLY.
         """
+        operator = await self._operator_of(await self._session(authorization), authorization)
+        if operator.role != "auditor":
+            await self.note_look(operator, await asked(), visitor)
+            raise Refusal(OPS_AUDITOR_ONLY)
+        return operator
+
+    async def _session(self, authorization: str | None) -> Session:
         session = await self._sessions.find(authorization)
         if session is None:
             raise Refusal(OPS_SIGN_IN_REQUIRED)
-        try:
-            found = await self._look_up(session.operator_id)
-        except (TimeoutError, *DATABASE_AWAY):
-            if needs != "viewer":
-                raise
-            return _as_signed_in(session)
+        return session
+
+    async def _operator_of(self, session: Session, authorization: str | None) -> Operator:
+        found = await self._look_up(session.operator_id)
         if found is None or found[0].disabled_at or passwords.mark(found[1]) != session.secret:
             await self._sessions.end(authorization)
             raise Refusal(OPS_SIGN_IN_REQUIRED)
-        operator = found[0]
-        if needs == "auditor" and operator.role != "auditor":
-            raise Refusal(OPS_AUDITOR_ONLY)
-        return operator
+        return found[0]
 
     async def add(self, name: str, role: Role, password: str) -> bool:
         """A new operator; False when the name is taken.
@@ -175,13 +201,23 @@ class Operators:
             self._database, operator.id, look, self._clock.now(), visitor.request_id
         )
 
-    async def looks(self, before: int, limit: int) -> list[LookRow]:
-        """The audit of looks, the newest first, below an id."""
-        return await repository.looks(self._database, before, limit)
+    async def looks(
+        self, before: int, limit: int, operator: Operator, visitor: Visitor
+    ) -> list[LookRow]:
+        """The audit of looks, the newest first, below an id. Who reads it is written there too."""
+        rows = await repository.looks(self._database, before, limit)
+        ids = [row.id for row in rows]
+        await self.note_look(operator, _read("looks", "audit/looks", ids), visitor)
+        return rows
 
-    async def sign_ins(self, before: int, limit: int) -> list[SignInRow]:
-        """The audit of sign-ins, the newest first, below an id."""
-        return await repository.sign_ins(self._database, before, limit)
+    async def sign_ins(
+        self, before: int, limit: int, operator: Operator, visitor: Visitor
+    ) -> list[SignInRow]:
+        """The audit of sign-ins, the newest first, below an id. Who reads it is in the other."""
+        rows = await repository.sign_ins(self._database, before, limit)
+        ids = [row.id for row in rows]
+        await self.note_look(operator, _read("sign_ins", "audit/sign-ins", ids), visitor)
+        return rows
 
     async def _look_up(self, operator_id: int) -> tuple[Operator, Secret] | None:
         async with asyncio.timeout(_LOOK_UP_S), self._database.connection() as connection:
@@ -208,6 +244,12 @@ def _result(operator: Operator | None, right: bool) -> SignIn:
     if not right:
         return "wrong"
     return "in" if operator.disabled_at is None else "disabled"
+
+
+def _read(what: Looked, target: str, ids: list[int]) -> Look:
+    """A look at lines of the audit, from the newest to the oldest that was shown."""
+    lines = f" {ids[0]}-{ids[-1]}" if ids else ""
+    return Look(what, target + lines, bool(ids), None, UNSAID)
 
 
 def _as_signed_in(session: Session) -> Operator:

@@ -10,6 +10,11 @@ Role = Literal["viewer", "auditor"]
 ROLES: tuple[Role, ...] = ("viewer", "auditor")
 SignIn = Literal["in", "wrong", "unknown", "disabled", "locked", "out"]
 """What became of a try to sign in; ``out``: the operator signed out."""
+Looked = Literal["story", "looks", "sign_ins", "refused"]
+"""At what an operator has looked: a story, the audit of looks or of sign-ins; ``refused``: at what
+the role doesn't let it see."""
+UNSAID = "—"
+"""Stands for the reason of a look for which none is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,9 @@ class SignInRow:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A look at a person's data: what kind, at what, whether it was there, whose, and why."""
+    """A look: what kind, at what, whether it was there, whose, and why."""
 
-    what: str
+    what: Looked
     target: str
     found: bool
     person_id: int | None
@@ -59,11 +64,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class LookRow:
-    """One line of the audit of looks at people's data."""
+    """One line of the audit of looks at people's data, at the audit, and of what was refused."""
 
     id: int
     operator: str
-    what: str
+    what: Looked
     target: str
     found: bool
     reason: str

@@ -15,7 +15,7 @@ const LEVELS = { in: "well", out: "well", wrong: "warn", unknown: "warn", disabl
 export function auditView(shell) {
   const looks = kept("looks", LOOK, "/audit/looks", (one) => [
     dayAndTime(one.at), one.operator, code(one.target),
-    one.found ? t("found") : t("not_found"), one.reason,
+    one.what === "refused" ? state("warn", t("refused_look")) : t(one.found ? "found" : "not_found"), one.reason,
   ]);
   const signIns = kept("sign_ins", SIGN, "/audit/sign-ins", (one) => [
     dayAndTime(one.at), one.operator ?? h("span", { class: "soft" }, t("nobody")),
@@ -23,9 +23,9 @@ export function auditView(shell) {
   ]);
   return { element: h("div", { class: "stack" }, looks.element, signIns.element), show };
 
-  function show() {
-    looks.first();
-    signIns.first();
+  async function show() {
+    await looks.first(); // one after the other: each is itself a look, and the lists show it next time
+    await signIns.first();
   }
 
   function kept(title, names, path, row) {

@@ -196,6 +196,7 @@ export const t = translator({
   result: ["结果", "Result"],
   found: ["找到", "found"],
   not_found: ["没有找到", "not there"],
+  refused_look: ["无权查看，已拒绝", "refused: not an auditor"],
   nobody: ["（没有这个用户名）", "(nobody has that name)"],
   result_in: ["登录", "signed in"],
   result_out: ["退出", "signed out"],
