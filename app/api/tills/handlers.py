@@ -218,10 +218,11 @@ def _wait_s(request: web.Request) -> float:
 def _fault_text(infno: str, reason: Reason) -> str:
     """Where money moves, a fault never says "nothing was done": this msgid may have been accepted.
 
-    It may have been stored a moment before the fault, or when it was sent the first time.
+    It may have been stored a moment before the fault, or when it was sent the first time. Of a
+    message that nobody has read (``infno`` is empty) nobody knows whether it moves money.
     """
     transaction = BY_NUMBER.get(infno)
-    if transaction is not None and transaction.moves_money:
+    if not infno or (transaction is not None and transaction.moves_money):
         return PROCESSING
     return _error_text(Because(reason))
 

@@ -11,6 +11,7 @@ import pytest
 from app.api.tills.handlers import PROCESSING
 from app.api.tills.transactions import accepting, pharmacy
 from app.clients.till.sale import sale_input
+from app.domain.registry import repository as registry
 from app.domain.settlement.intake import repository
 from tests.till_world import Town
 
@@ -111,3 +112,22 @@ async def test_a_balance_that_could_not_be_dropped_is_dropped_when_redis_is_back
             break
         await asyncio.sleep(0.05)
     assert await shown() == 15_000
+
+
+async def test_a_repeat_that_nobody_could_read_is_not_told_that_nothing_was_done(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is away while the signer is looked up: the first sending may be settled."""
+    father = await town.member("李强", current_fen=20_000)
+    given, msgid = sale_input(await town.sale(father, "50.00"), town.clock.now()), "m1"
+    assert (await town.till.call("2102", given, msgid, father.place)).ok
+
+    async def lost(*_: Any) -> Any:
+        raise LOST
+
+    with monkeypatch.context() as broken:
+        broken.setattr(registry, "institutions_by_key", lost)
+        told = await town.ask(town.till.body("2102", given, msgid, father.place))
+        assert (told.infcode, told.err_msg) == (-1, PROCESSING)
+    again = await town.till.call("2102", given, msgid, father.place)
+    assert again.ok and await town.balance(father) == 15_000
