@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from app.api.http.body import Gone, read
 from app.api.http.counting import count_limit
 from app.api.http.envelope import REQUEST_ID, fine, language_of
-from app.api.http.serving.doorkeeper import client_of
+from app.api.http.serving.doorkeeper import DOORKEEPER, client_of
 from app.api.http.supply import Named, Needs, Slot, Supply
 from app.api.http.wrong_fields import described
 from app.domain.limit.errors import TOO_OFTEN, WAITS_AT_ONCE
@@ -200,12 +200,9 @@ def _keys(call: Call[Any, Any, Any]) -> Keys:
 
 
 def address_of(request: web.Request) -> str:
-    """From where a call came: behind a proxy on this machine what it hands on last; empty where
-    that can't be known, so that one proxy is not one caller."""
-    here = request.remote or ""
-    if here and here not in ("127.0.0.1", "::1"):
-        return here
-    return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()[:64]
+    """From where a call came; empty where that can't be known: a proxy is not one caller."""
+    found = client_of(request)
+    return "" if request.app[DOORKEEPER].proxies.trust(found) else found
 
 
 async def _admit(
