@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.kit.log import logger
+from app.kit.value import value
 from app.store.urls import remote
 from app.store.urls.redis import redis_url
 
@@ -36,9 +37,56 @@ if ARGV[2] ~= '' then redis.call('PUBLISH', ARGV[2], ARGV[3]) end
 return #KEYS
 """
 
+# Notes a number under a field of each key unless the others there are too many or too much; gives
+# how many the others are, what they come to, and whether it was noted.
+_SPEND_ALL = """
+local found = {}
+for i, key in ipairs(KEYS) do
+    local at = 5 * (i - 1)
+    local count, sum, mine = 0, 0, false
+    local all = redis.call('HGETALL', key)
+    for j = 1, #all, 2 do
+        if all[j] == ARGV[at + 1] then
+            mine = true
+        else
+            count, sum = count + 1, sum + tonumber(all[j + 1])
+        end
+    end
+    local fits = mine or (count < tonumber(ARGV[at + 4]) and sum < tonumber(ARGV[at + 5]))
+    if fits and not mine then
+        redis.call('HSET', key, ARGV[at + 1], ARGV[at + 2])
+        redis.call('PEXPIRE', key, ARGV[at + 3])
+    end
+    found[#found + 1], found[#found + 2], found[#found + 3] = count, sum, fits and 1 or 0
+end
+return found
+"""
+
 _SOCKET_TIMEOUT_S = 30
 log = logger(__name__)
 _LISTEN_S = 20
+
+
+@value
+class Spending:
+    """A number to note under a field of a key for a time: unless the other fields are ``most``
+    already, or come to ``enough``."""
+
+    key: str
+    field: str
+    number: int
+    ttl_s: float
+    most: int
+    enough: int
+
+
+@value
+class Spent:
+    """How many the other fields are, what they come to, and whether the number is noted now."""
+
+    count: int
+    sum: int
+    noted: int
 
 
 class Cache:
@@ -47,6 +95,7 @@ class Cache:
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
         self._set_newer_all = redis.register_script(_SET_NEWER_ALL)
+        self._spend_all = redis.register_script(_SPEND_ALL)
 
     @classmethod
     async def open(cls, url: str) -> Cache:
@@ -108,19 +157,16 @@ class Cache:
         """Replaces the JSON object under a key if one is there; True if it was."""
         return bool(await self.redis.set(key, _dump(value), px=_milliseconds(ttl_s), xx=True))
 
-    async def count_in(self, key: str, field: str, number: int, ttl_s: float) -> dict[str, int]:
-        """Notes a number under a field of a key unless one is noted there; gives all that is noted.
-        The same field again changes nothing."""
-        async with self.redis.pipeline(transaction=True) as pipeline:
-            pipeline.hsetnx(key, field, str(number))
-            pipeline.pexpire(key, _milliseconds(ttl_s))
-            pipeline.hgetall(key)
-            _, _, noted = await pipeline.execute()
-        return {name.decode(): int(value) for name, value in noted.items()}
-
-    async def take_out(self, key: str, field: str) -> None:
-        """Takes a number out again that ``count_in`` has noted."""
-        await self.redis.hdel(key, field)  # type: ignore[misc]
+    async def spend_all(self, spendings: Sequence[Spending]) -> list[Spent]:
+        """Notes numbers under fields of keys, in order and in one command; a field that is noted
+        already stays as it is. What the other fields have used up is not noted."""
+        keys = [one.key for one in spendings]
+        arguments: list[str | int] = []
+        for one in spendings:
+            ttl_ms = _milliseconds(one.ttl_s)
+            arguments += one.field, one.number, ttl_ms, one.most, one.enough
+        found = await self._spend_all(keys=keys, args=arguments)
+        return [Spent(*map(int, found[at : at + 3])) for at in range(0, len(found), 3)]
 
     async def count(self, key: str, ttl_s: float) -> int:
         """Counts one more under a key that is forgotten ``ttl_s`` after the first; how many now."""
@@ -145,9 +191,9 @@ class Cache:
         keys: list[str] = []
         channel, message = publish
         arguments: list[str | bytes | int] = [_milliseconds(ttl_s), channel, message]
-        for key, version, value in items:
+        for key, version, content in items:
             keys.append(key)
-            arguments += version, _dump(value)
+            arguments += version, _dump(content)
         if keys or channel:
             await self._set_newer_all(keys=keys, args=arguments)
 

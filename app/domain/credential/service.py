@@ -32,12 +32,14 @@ from app.kit.reasons import NOT_FOUND, Refusal
 from app.kit.value import value
 from app.regions.loader import Rulebook
 from app.settings import Settings
-from app.store.cache import Cache
+from app.store.cache import Cache, Spending, Spent
 from app.store.database import Database, Record
 from app.store.news import News
 from app.words import BUSINESS_TYPES
 
 _PACE_S = 0.002
+_LONGEST_S = 86_400.0
+"""No token lives longer (``token_ttl_s``); one of a program before says nothing of its end."""
 _AFTERLIFE_S = 600
 """How long a dead code is remembered, so that a till is told "expired", not "unknown"."""
 
@@ -101,10 +103,12 @@ class Credentials:
         self._rulebook = rulebook
         self._fresh: Batcher[Fresh, None] = Batcher(self._issue, pace_s=_PACE_S)
         self._held: Batcher[str, dict[str, Any] | None] = Batcher(cache.get_all, pace_s=_PACE_S)
+        self._spent: Batcher[Spending, Spent] = Batcher(cache.spend_all, pace_s=_PACE_S)
 
     async def close(self) -> None:
         await self._fresh.close()
         await self._held.close()
+        await self._spent.close()
 
     async def issue(self, shower_id: int, binding_id: int | None, business_type: str) -> Issued:
         """A code for oneself (``binding_id`` None) or for a family member, for one kind of business
@@ -194,12 +198,12 @@ class Credentials:
         """
         now = self._clock.now()
         rules = self._rulebook.at(token.insuplc_admdvs, local_date(now)).rules.credential
-        key, ttl_s = _spent_key(token.token), max(1.0, token.until - now.timestamp())
-        noted = await self._cache.count_in(key, msgid, fen, ttl_s)
-        before = [amount for name, amount in noted.items() if name != msgid]
-        if len(before) >= rules.token_bills or sum(before) >= rules.token_fen:
-            await self._cache.take_out(key, msgid)
-            raise Refusal(errors.TOKEN_SPENT, bills=len(before), paid=yuan_text(sum(before)))
+        key = _spent_key(token.token)
+        ttl_s = min(_LONGEST_S, max(1.0, token.until - now.timestamp()))
+        spending = Spending(key, msgid, fen, ttl_s, rules.token_bills, rules.token_fen)
+        spent = await self._spent.put(spending)
+        if not spent.noted:
+            raise Refusal(errors.TOKEN_SPENT, bills=spent.count, paid=yuan_text(spent.sum))
 
     def _is_over(self, held: dict[str, Any]) -> bool:
         """Whether a token's life has ended by the centre's clock (law 13); Redis only tidies up."""
