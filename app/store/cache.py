@@ -109,18 +109,8 @@ class Cache:
             log.warning("redis_in_clear", host=found.host, remedy="rediss://")
         return cls(
             Redis(
-                host=found.host,
-                port=found.port,
-                unix_socket_path=found.path,
+                **found.connection,
                 db=found.db,
-                username=found.username,
-                password=found.password,
-                ssl=found.tls,
-                ssl_ca_certs=found.ca,
-                ssl_certfile=found.cert,
-                ssl_keyfile=found.key,
-                ssl_cert_reqs="required" if found.verified else "none",
-                ssl_check_hostname=found.check_host,
                 socket_timeout=_SOCKET_TIMEOUT_S,
                 socket_connect_timeout=5,
             )
@@ -148,10 +138,6 @@ class Cache:
             for key, value, ttl_s in items:
                 pipeline.set(key, _dump(value), px=_milliseconds(ttl_s))
             await pipeline.execute()
-
-    async def set_once(self, key: str, value: dict[str, Any], ttl_s: float) -> bool:
-        """Puts a JSON object there unless something is there; True if it was put."""
-        return bool(await self.redis.set(key, _dump(value), px=_milliseconds(ttl_s), nx=True))
 
     async def set_present(self, key: str, value: dict[str, Any], ttl_s: float) -> bool:
         """Replaces the JSON object under a key if one is there; True if it was."""

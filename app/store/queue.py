@@ -127,20 +127,7 @@ def redis_settings(url: str) -> RedisSettings:
         UrlRefused: the URL can't be understood.
     """
     found = redis_url(url)
-    return RedisSettings(
-        host=found.host,
-        port=found.port,
-        unix_socket_path=found.path,
-        database=found.db,
-        username=found.username,
-        password=found.password,
-        ssl=found.tls,
-        ssl_ca_certs=found.ca,
-        ssl_certfile=found.cert,
-        ssl_keyfile=found.key,
-        ssl_cert_reqs="required" if found.verified else "none",
-        ssl_check_hostname=found.check_host,
-    )
+    return RedisSettings(**found.connection, database=found.db)
 
 
 class Queue:

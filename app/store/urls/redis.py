@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass, field
+from typing import Literal, TypedDict
 from urllib.parse import unquote
 
 from app.store.urls import UrlRefused, one_of, options, split
@@ -13,6 +14,22 @@ _FORM = "redis://host:6379/0, rediss://user:password@host:6379/0 or unix:///sock
 _TLS = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs", "ssl_check_hostname")
 _REQS = ("required", "none")
 _FLAGS = ("true", "false")
+
+
+class Connection(TypedDict):
+    """How to connect, by the names that both clients of Redis have for it."""
+
+    host: str
+    port: int
+    unix_socket_path: str | None
+    username: str | None
+    password: str | None
+    ssl: bool
+    ssl_ca_certs: str | None
+    ssl_certfile: str | None
+    ssl_keyfile: str | None
+    ssl_cert_reqs: Literal["required", "none"]
+    ssl_check_hostname: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +48,23 @@ class RedisUrl:
     key: str | None
     verified: bool
     check_host: bool
+
+    @property
+    def connection(self) -> Connection:
+        """All but the database, for which the two have different names."""
+        return {
+            "host": self.host,
+            "port": self.port,
+            "unix_socket_path": self.path,
+            "username": self.username,
+            "password": self.password,
+            "ssl": self.tls,
+            "ssl_ca_certs": self.ca,
+            "ssl_certfile": self.cert,
+            "ssl_keyfile": self.key,
+            "ssl_cert_reqs": "required" if self.verified else "none",
+            "ssl_check_hostname": self.check_host,
+        }
 
 
 def redis_url(url: str) -> RedisUrl:
