@@ -4,7 +4,6 @@ what SOURCES F7.3 counts besides waits for its feature, by name."""
 from __future__ import annotations
 
 import re
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 import pytest
 
 from app.api.reasons import EVERY
-from app.regions.loader import PACKS, Rulebook
 from tests.api.reasons.binding_reasons import (
     BINDING,
     How,
@@ -21,6 +19,7 @@ from tests.api.reasons.binding_reasons import (
 )
 from tests.api.reasons.paying_reasons import PAYING, donor_left_the_employee_plan
 from tests.api.reasons.reaching import CHINESE, MADE_UP, MASKED, PACK, family, refused
+from tests.own_packs import add_pack
 from tests.till_world import Town
 
 TESTS = Path(__file__).parents[2]
@@ -118,11 +117,7 @@ WINDOW_CLOSED ALREADY_PAID EXCLUDED_GROUP DONOR_BELOW_PREMIUM TAX_CONFIRM_FAILED
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The packs of the house, and one with rules that no region has yet."""
-    folder = tmp_path / "packs"
-    shutil.copytree(PACKS, folder)
-    (folder / "1399.toml").write_text(PACK, encoding="utf-8")
-    book = Rulebook.load(folder)
-    monkeypatch.setattr(Rulebook, "load", classmethod(lambda _: book))
+    add_pack(tmp_path, monkeypatch, "1399.toml", PACK)
     return {}
 
 

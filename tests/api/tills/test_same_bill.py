@@ -4,7 +4,6 @@ which one that is. A region may let it pass with a warning."""
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import date
@@ -16,9 +15,9 @@ import pytest
 
 from app.clients.till.answer import Answer
 from app.clients.till.sale import Item, sale_input
-from app.regions.loader import PACKS, Rulebook
 from tests.api.tills.test_outpatient import Clinic, clinic
 from tests.books import check_books
+from tests.own_packs import add_pack
 from tests.till_world import BASIC, Member, Town
 
 __all__ = ["clinic"]
@@ -40,11 +39,7 @@ same_bill = "warn"
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The packs of the house, and a place that lets the same bill pass with a warning."""
-    folder = tmp_path / "packs"
-    shutil.copytree(PACKS, folder)
-    (folder / "1302.toml").write_text(PACK, encoding="utf-8")
-    book = Rulebook.load(folder)
-    monkeypatch.setattr(Rulebook, "load", classmethod(lambda _: book))
+    add_pack(tmp_path, monkeypatch, "1302.toml", PACK)
     return {}
 
 

@@ -3,7 +3,6 @@ day of settling (law 13)."""
 
 from __future__ import annotations
 
-import shutil
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,8 +14,8 @@ import pytest
 from app.clients.till.answer import Answer, Unknown
 from app.clients.till.client import Item
 from app.clients.till.sale import sale_input
-from app.regions.loader import PACKS, Rulebook
 from app.store import migrations
+from tests.own_packs import add_pack
 from tests.phone_world import at
 from tests.till_world import BASIC, Member, Town
 
@@ -42,11 +41,7 @@ cap_scope = "pair"
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The packs of the house, and one more that changes Hebei's rules in November."""
-    folder = tmp_path / "packs"
-    shutil.copytree(PACKS, folder)
-    (folder / "1301.toml").write_text(LATER, encoding="utf-8")
-    book = Rulebook.load(folder)
-    monkeypatch.setattr(Rulebook, "load", classmethod(lambda _: book))
+    add_pack(tmp_path, monkeypatch, "1301.toml", LATER)
     return {}
 
 
