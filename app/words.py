@@ -176,6 +176,10 @@ ACCOUNTS: Mapping[str, Word] = {
     "WALLET": Word(
         "医保钱包", "wallet", "亲属转来的钱。", "Money sent by a relative."
     ),
+    "HELD": Word(
+        "冻结中", "held", "为一件事留出的钱，办成即付，不成退回。",
+        "Set aside for one thing: paid when it is done, back when it isn't.",
+    ),
     "POOLED_FUND": Word(
         "统筹基金", "pooled fund", "参保人共有的基金。", "What all who are insured share."
     ),
@@ -189,6 +193,13 @@ ACCOUNTS: Mapping[str, Word] = {
     "SUSPENSE": Word(
         "待处理", "suspense", "账户已注销、等经办机构退回的款。",
         "What waits to be paid out by the office, its account being closed.",
+    ),
+    "CLEARING": Word(
+        "跨省清算", "clearing", "与另一省之间往来的款。",
+        "What passes to and from another province.",
+    ),
+    "TAX_OFFICE": Word(
+        "税务征收", "tax office", "代缴的居民医保费。", "Premiums that were paid for residents.",
     ),
 }  # fmt: skip
 """By name of ``AccountKind``."""
@@ -214,6 +225,18 @@ TRANSFERS: Mapping[str, Word] = {
     "MOVE": Word(
         "账户转移", "moved", "参保地变动，余额转到新账户。",
         "The insured place changed and the balance went along.",
+    ),
+    "HOLD": Word("冻结", "set aside", "留出一笔钱。", "Money was set aside."),
+    "POSTED": Word(
+        "冻结转付", "paid out of what was held", "留出的钱已付出。", "What was set aside was paid."
+    ),
+    "VOIDED": Word(
+        "冻结撤销", "no longer held", "事未办成，留出的钱退回。",
+        "What it was for was not done, so it came back.",
+    ),
+    "EXPIRED": Word(
+        "冻结到期退回", "held too long", "到期未办成，留出的钱退回。",
+        "What it was for was not done in time, so it came back.",
     ),
 }  # fmt: skip
 """By name of ``TransferKind``."""

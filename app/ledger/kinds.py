@@ -8,15 +8,18 @@ from app.words import ACCOUNTS, TRANSFERS, Word
 
 
 class AccountKind(IntEnum):
-    """1 to 3 belong to people and keep a balance; 11 and up are flows and keep none."""
+    """1 to 4 belong to people and keep a balance; 11 and up are flows and keep none."""
 
     CURRENT = 1
     CARRIED = 2
     WALLET = 3
+    HELD = 4
     POOLED_FUND = 11
     PAYABLE = 12
     CONTRIBUTIONS = 13
     SUSPENSE = 14
+    CLEARING = 15
+    TAX_OFFICE = 16
 
     @property
     def word(self) -> Word:
@@ -33,6 +36,10 @@ class TransferKind(IntEnum):
     REVERSAL = 4
     RESTORED = 5
     MOVE = 6
+    HOLD = 7
+    POSTED = 8
+    VOIDED = 9
+    EXPIRED = 10
 
     @property
     def word(self) -> Word:

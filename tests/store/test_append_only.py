@@ -8,7 +8,7 @@ import pytest
 from tests.phone_world import migrated
 
 __all__ = ["migrated"]
-KEPT = ("transfer", "settlement", "outcome", "seal", "ops_sign_in", "ops_look")
+KEPT = ("transfer", "settlement", "outcome", "hold", "seal", "ops_sign_in", "ops_look")
 
 
 @pytest.mark.parametrize("table", KEPT)

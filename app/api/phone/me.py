@@ -15,11 +15,12 @@ from app.ledger.kinds import AccountKind
 from app.regions.loader import Rulebook
 from app.words import INSUTYPES, Insutype
 
-_Name = Literal["current", "carried_over", "wallet"]
+_Name = Literal["current", "carried_over", "wallet", "held"]
 _NAMES: dict[AccountKind, _Name] = {
     AccountKind.CURRENT: "current",
     AccountKind.CARRIED: "carried_over",
     AccountKind.WALLET: "wallet",
+    AccountKind.HELD: "held",
 }
 """This call has named it so from the beginning; statements say ``carried``."""
 _SHARED = {AccountKind.CURRENT, AccountKind.CARRIED}
@@ -36,7 +37,7 @@ class Needs:
 
 
 class AccountView(View):
-    """One account: what it held at ``as_of``."""
+    """One account: what it held at ``as_of``; ``held``: what is set aside of the others."""
 
     kind: _Name
     balance_fen: int

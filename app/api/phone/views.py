@@ -17,11 +17,12 @@ from app.domain.settlement.service import Settlements
 from app.kit.reasons import Because, Language
 from app.ledger.kinds import AccountKind
 
-AccountName = Literal["current", "carried", "wallet"]
+AccountName = Literal["current", "carried", "wallet", "held"]
 ACCOUNT_NAMES: dict[AccountKind, AccountName] = {
     AccountKind.CURRENT: "current",
     AccountKind.CARRIED: "carried",
     AccountKind.WALLET: "wallet",
+    AccountKind.HELD: "held",
 }
 
 

@@ -21,9 +21,15 @@ PAGES = Path(__file__).parents[3] / "app/clients/miniprogram/pages"
         ("records", "current", AccountKind.CURRENT),
         ("records", "carried", AccountKind.CARRIED),
         ("records", "wallet", AccountKind.WALLET),
+        ("records", "held", AccountKind.HELD),
+        ("records", "hold", TransferKind.HOLD),
+        ("records", "posted", TransferKind.POSTED),
+        ("records", "voided", TransferKind.VOIDED),
+        ("records", "expired", TransferKind.EXPIRED),
         ("me", "current", AccountKind.CURRENT),
         ("me", "carried_over", AccountKind.CARRIED),
         ("me", "wallet", AccountKind.WALLET),
+        ("me", "held", AccountKind.HELD),
     ],
 )
 def test_the_phone_says_the_word(page: str, key: str, kind: AccountKind | TransferKind) -> None:
@@ -32,7 +38,7 @@ def test_the_phone_says_the_word(page: str, key: str, kind: AccountKind | Transf
     assert f" {key}: '{kind.word.zh}'" in zh
     assert f" {key}: '{kind.word.en}'" in en.replace("Current year", "current year").replace(
         "Carried over", "carried over"
-    ).replace("Wallet", "wallet")
+    ).replace("Wallet", "wallet").replace("Held", "held")
 
 
 def test_the_staff_page_says_it_too() -> None:

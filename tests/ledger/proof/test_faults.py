@@ -111,6 +111,14 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "s.id + 1000000, 'request_id', 77))).* from settlement s where id = {settlement}",
         [("seals", "settlement {inserted_settlement}"),
          ("settlement-outcome", "settlement {inserted_settlement}")]),
+    "hold without its money": (
+        "insert into hold values (5, 1, 70, null, {donor}, {account}, 300, now(), null)",
+        [("holds", "hold 5")]),
+    "money set aside without a hold": (
+        "alter table account drop constraint account_check; update account set kind = 4 "
+        "where id = {account}", [("held", "account {account}")]),
+    "ending of what was not held": ("update transfer set kind = 9 where id = {transfer}",
+        [("hold-ends", "transfer {transfer}")]),
     "removed seal": ("delete from seal where id = {transfer}",
                      [("seals", "transfer {transfer}"), ("days", "day ")]),
     "row and seal removed": (

@@ -2,7 +2,7 @@
 //   .venv/bin/python -m tests.clients.miniprogram.answers
 declare namespace Answer {
   interface AccountStatementAccount {
-    kind: 'current' | 'carried' | 'wallet'
+    kind: 'current' | 'carried' | 'wallet' | 'held'
     closed: boolean
     opening_fen: number
     closing_fen: number
@@ -150,14 +150,14 @@ declare namespace Answer {
     server_time: string
   }
   interface MeAccount {
-    kind: 'current' | 'carried_over' | 'wallet'
+    kind: 'current' | 'carried_over' | 'wallet' | 'held'
     balance_fen: number
     as_of: string
   }
   interface Movement {
     id: string
     at: string
-    account: 'current' | 'carried' | 'wallet'
+    account: 'current' | 'carried' | 'wallet' | 'held'
     what: string
     mutual_aid: boolean
     amount_fen: number

@@ -19,6 +19,7 @@ from app.domain.settlement.rules.settlement_row import key_of
 from app.kit.ids import IdMaker
 from app.kit.value import value
 from app.ledger import repository as ledger
+from app.ledger.holds import SUSPENSE_CODE
 from app.ledger.kinds import AccountKind
 from app.regions.loader import Rulebook
 from app.store.database import Connection
@@ -154,12 +155,12 @@ class Loader:
         pools = {self._rulebook.pool_of(place) for place in places}
         wanted = [(AccountKind.PAYABLE, code) for code in institutions]
         wanted += [(AccountKind.POOLED_FUND, pool) for pool in pools]
-        wanted.append((AccountKind.SUSPENSE, "refunds"))
+        wanted.append((AccountKind.SUSPENSE, SUSPENSE_CODE))
         found = await self._cache.flows(connection, wanted)
         return Flows(
             payables={code: found[(AccountKind.PAYABLE, code)] for code in institutions},
             pooled_funds={pool: found[(AccountKind.POOLED_FUND, pool)] for pool in pools},
-            suspense=found[(AccountKind.SUSPENSE, "refunds")],
+            suspense=found[(AccountKind.SUSPENSE, SUSPENSE_CODE)],
         )
 
 
