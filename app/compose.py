@@ -143,7 +143,7 @@ def _joined(
         clock=clock,
         rulebook=rulebook,
         people=people,
-        login=Login(config, database, cache, clock, people),
+        login=Login(config, database, cache, news, clock, people),
         family=family,
         limits=Limits(database, cache, clock, people.cipher, config.phone_limits_times),
         once=Once(database, clock),

@@ -61,7 +61,9 @@ class Settings(BaseSettings):
     identity_base_url: str = ""
     identity_key: SecretStr = SecretStr("")
     outside_timeout_s: float = 5.0
-    session_ttl_s: int = 7 * 24 * 3600
+    # A phone's log-in ends so long after it was used last, and so long after it began.
+    session_ttl_s: int = Field(default=7 * 24 * 3600, ge=1)
+    session_longest_s: int = Field(default=90 * 24 * 3600, ge=1)
     # Every limit of the phones' door times this: for measurements.
     phone_limits_times: int = Field(default=1, ge=1)
 

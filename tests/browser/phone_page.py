@@ -111,7 +111,7 @@ async def open_phone(
     context = await pages.context(**SCREEN | options)
     stored = {f"wx.look.{name}": value for name, value in (look or {}).items()}
     if who is not None:
-        stored["wx.consent"] = 1
+        stored["wx.consent"] = 2
     await context.add_init_script(
         f"""if (location.protocol.startsWith('http') && !sessionStorage.begun) {{
           sessionStorage.begun = 1

@@ -18,7 +18,7 @@ NARROW: dict[str, Any] = {"viewport": {"width": 320, "height": 640}, "look": _LI
 SHOWN = [
     "codes/codes", "family/family", "family/bind", "aid/aid", "aid/grant", "records/records",
     "records/records?kind=account", "diagnosis/diagnosis", "preview/preview", "me/me",
-    "settings/settings", "consent/consent", "identity/identity",
+    "settings/settings", "logins/logins", "consent/consent", "identity/identity",
 ]  # fmt: skip
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _STAYS = re.compile(r"\*+[\u4e00-\u9fff]|中文|河北省|演示\S+|安康药房|^[\u4e00-\u9fff]$")
@@ -132,7 +132,7 @@ async def test_a_new_phone_in_every_look(system: System, pages: Pages) -> None:
     found = [("consent", one) for one in await wrongs(phone)]
     await phone.page.evaluate("getCurrentPages().at(-1).refuse()")
     found += [("refused", one) for one in await wrongs(phone)]
-    await phone.page.evaluate("wx.setStorageSync('consent', 1)")
+    await phone.page.evaluate("wx.setStorageSync('consent', 2)")
     who = f"nobody{system.world.run}"
     await phone.page.evaluate("who => sessionStorage.setItem('demo.who', who)", who)
     for path in ("codes/codes", "me/me", "identity/identity"):

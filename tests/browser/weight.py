@@ -29,7 +29,7 @@ _LINE = {
 }  # fmt: skip
 _KEEP = f"""if (location.protocol.startsWith('http')) {{
   sessionStorage.setItem('demo.who', '{WHO}')
-  localStorage.setItem('wx.consent', '1')
+  localStorage.setItem('wx.consent', '2')
 }}"""
 _DRAWN = ".drawn.live .digits:not(:empty)"
 

@@ -4,7 +4,7 @@ are made. A file of calls is a ``Resource``, which names the services that its h
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -88,7 +88,8 @@ class Call(Generic[Needs, Body, Query]):
         return number if number <= ID_MAX else 0
 
 
-Handler = Callable[[Call[Any, Any, Any]], Awaitable[View | list[View] | web.StreamResponse | None]]
+Handled = View | list[View] | web.StreamResponse | None
+Handler = Callable[[Call[Any, Any, Any]], Coroutine[Any, Any, Handled]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _route(
             body=await _read_body(request, endpoint.body),
             query=_check(endpoint.query, dict(request.query)),
         )
-        answer = await _limited(gate.get().limits, endpoint, row, call)
+        answer = await _limited(gate.get(), endpoint, row, call)
         if isinstance(answer, web.StreamResponse):
             return answer
         return fine(request, _plain(answer), status=endpoint.status)
@@ -163,19 +164,19 @@ def _route(
     return web.route(endpoint.method, prefix + endpoint.path, handle)
 
 
-async def _limited(
-    limits: Limits, endpoint: Endpoint, row: Row, call: Call[Any, Any, Any]
-) -> View | list[View] | web.StreamResponse | None:
+async def _limited(gate: Gate, endpoint: Endpoint, row: Row, call: Call[Any, Any, Any]) -> Handled:
     """The handler's answer, counted by what the call has. What tells nothing of anybody else is
     given back."""
     if row is _FREE:
         return await endpoint.handler(call)
-    name, keys = f"{endpoint.method} {endpoint.path}", _keys(call)
+    limits, name, keys = gate.limits, f"{endpoint.method} {endpoint.path}", _keys(call)
     uses: list[int] = []
     counts = row.done_counts
     try:
         uses = await limits.take(name, row, keys)
         with limits.waiting(name, row, keys.get("login")):
+            if row.at_once and call.session is not None:  # it waits: not longer than its session
+                return await gate.login.while_it_lives(call.session, endpoint.handler(call))
             return await endpoint.handler(call)
     except Refusal as refusal:
         counts = refusal.reason.code in row.counts
@@ -194,6 +195,7 @@ def _keys(call: Call[Any, Any, Any]) -> Keys:
     return {
         "person": "" if person is None else str(person),
         "login": "" if session is None else str(session.login_id),
+        "session": "" if session is None else str(session.id),
         "address": address_of(call.request),
         "target": "" if certno is None else f"{form.psn_cert_type}:{certno.upper()}",
     }

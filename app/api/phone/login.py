@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View, address_of
 from app.api.phone.limits.table import LOGGED_IN
 from app.domain.limit.service import Limits
 from app.domain.login import errors
 from app.domain.login.realname import CardProof, FaceProof
-from app.domain.login.service import Login
+from app.domain.login.service import Login, Session
+from app.domain.login.sessions import Held
 from app.domain.registry.errors import GUARDIAN_REQUIRED, PERSON_UNKNOWN
 from app.domain.registry.models import Person
 from app.domain.registry.service import People
 from app.kit.clock import Clock, iso
+from app.kit.reasons import NOT_FOUND
+from app.kit.words.devices import device_name, rough_address
 from app.kit.words.text import PlainText, WrittenText
 from app.outside import errors as outside
 from app.outside.identity import Claim
 from app.outside.wechat import REASONS as WECHAT_REASONS
 from app.regions.loader import Rulebook
+
+_SESSIONS_MAX = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,11 @@ class Needs:
 
 
 class LoginForm(Form):
-    """The code ``wx.login`` gave to the phone."""
+    """The code ``wx.login`` gave to the phone, and what the phone calls itself: its make and model,
+    of which the list of log-ins shows what is plain."""
 
     code: PlainText = Field(min_length=1, max_length=128)
+    device: str = Field(default="", max_length=200)
 
 
 class FaceForm(Form):
@@ -75,12 +82,39 @@ class PersonView(View):
 
 
 class LoginView(View):
-    """A new session. ``expires_at`` moves on with every call."""
+    """A new session. ``expires_at`` moves on with every call, up to a last day."""
 
     token: str
     expires_at: str
     server_time: str
     person: PersonView | None
+
+
+class SessionView(View):
+    """One log-in of mine. ``used_at`` is right to a hundredth of a session's life; ``device`` is
+    what the phone told of itself, ``address`` the beginning of where it logged in; each may be
+    empty."""
+
+    id: str
+    begun_at: str
+    used_at: str
+    device: str
+    address: str
+    present: bool
+
+
+class SessionsView(View):
+    """My log-ins, this one first, then those used last; at most fifty of ``count``."""
+
+    sessions: list[SessionView]
+    count: int
+    server_time: str
+
+
+class EndedView(View):
+    """How many log-ins have been ended."""
+
+    ended: int
 
 
 def person_view(services: Needs, person: Person) -> PersonView:
@@ -100,7 +134,9 @@ async def login(call: Call[Needs, LoginForm, Nothing]) -> LoginView:
     async def admitted(login_id: int) -> None:
         await services.limits.take("POST /login", LOGGED_IN, {"login": str(login_id)})
 
-    done = await services.login.login(call.body.code, admitted)
+    device = device_name(call.body.device, call.request.headers.get("User-Agent", ""))
+    address = rough_address(address_of(call.request))
+    done = await services.login.login(call.body.code, admitted, device, address)
     return LoginView(
         token=done.token,
         expires_at=iso(done.expires_at),
@@ -114,9 +150,46 @@ async def logout(call: Call[Needs, Nothing, Nothing]) -> None:
     await call.services.login.logout(call.request.headers.get("Authorization"))
 
 
+async def sessions(call: Call[Needs, Nothing, Nothing]) -> SessionsView:
+    """GET /sessions"""
+    mine = _session(call)
+    found = await call.services.login.sessions(mine)
+    found.sort(key=lambda held: held.id != mine.id)
+    return SessionsView(
+        sessions=[_session_view(held, mine) for held in found[:_SESSIONS_MAX]],
+        count=len(found),
+        server_time=iso(call.services.clock.now()),
+    )
+
+
+async def end_session(call: Call[Needs, Nothing, Nothing]) -> None:
+    """DELETE /sessions/{id}"""
+    await call.services.login.end_session(_session(call), call.path_id())
+
+
+async def end_others(call: Call[Needs, Nothing, Nothing]) -> EndedView:
+    """POST /sessions/end-others"""
+    return EndedView(ended=await call.services.login.end_other_sessions(_session(call)))
+
+
+def _session(call: Call[Needs, Any, Any]) -> Session:
+    assert call.session is not None
+    return call.session
+
+
+def _session_view(held: Held, mine: Session) -> SessionView:
+    return SessionView(
+        id=str(held.id),
+        begun_at=iso(held.begun_at),
+        used_at=iso(held.used_at),
+        device=held.device,
+        address=held.address,
+        present=held.id == mine.id,
+    )
+
+
 async def identity(call: Call[Needs, IdentityForm, Nothing]) -> PersonView:
     """POST /identity"""
-    assert call.session is not None
     body = call.body
     claim = Claim(body.psn_name, body.psn_cert_type, body.certno)
     proof = (
@@ -124,7 +197,7 @@ async def identity(call: Call[Needs, IdentityForm, Nothing]) -> PersonView:
         if isinstance(body.proof, FaceForm)
         else CardProof(body.proof.card_no, body.proof.password)
     )
-    person = await call.services.login.bind_identity(call.session, claim, proof)
+    person = await call.services.login.bind_identity(_session(call), claim, proof)
     return person_view(call.services, person)
 
 
@@ -135,6 +208,11 @@ ENDPOINTS = [
         reasons=(*WECHAT_REASONS.values(), outside.WECHAT_AWAY, outside.WECHAT_REFUSED),
     ),
     Endpoint("POST", "/logout", logout, "End this session", "login", None),
+    Endpoint("GET", "/sessions", sessions, "My log-ins", "login", SessionsView),
+    Endpoint("DELETE", "/sessions/{id}", end_session, "End one of my log-ins, at once", "login",
+             None, reasons=(NOT_FOUND,)),
+    Endpoint("POST", "/sessions/end-others", end_others, "End all my log-ins but this one, at once",
+             "login", EndedView),
     Endpoint(
         "POST", "/identity", identity, "Real-name check: bind this login to an insured person",
         "login", PersonView,

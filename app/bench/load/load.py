@@ -118,7 +118,8 @@ class Player:
         if bound is None:
             async with services.database.transaction() as connection:
                 await logins.bind(connection, login_id, PERSON + number, now)
-        sessions = Sessions(services.cache, services.clock, services.settings.session_ttl_s)
+        life = services.settings.session_ttl_s, services.settings.session_longest_s
+        sessions = Sessions(services.cache, services.clock, services.news, *life)
         return (await sessions.begin(login_id))[0]
 
     async def play(self, wish: Wish) -> Report:

@@ -88,6 +88,7 @@ async def build(night: NightShift) -> Household:
     await _bonds(house)
     await _grants(house)
     await _papers(house)
+    await _log_ins(house)
     patient = house.people["patient"]
     house.secrets = [patient.name, patient.certno, patient.psn_no]
     house.marks = [*house.secrets, f"*{patient.name[-1]}", *house.ids.values()]
@@ -137,6 +138,13 @@ async def _grants(house: Household) -> None:
     house.ids["grant"] = await town.grant(house.people["donor"], patient, "father")
     asked = await town.try_grant(house.people["hopeful"], patient, "father")
     house.ids["grant_asked"] = asked.data["id"]
+
+
+async def _log_ins(house: Household) -> None:
+    """The patient's second phone."""
+    await house.town.world.log_in(f"m{house.people['patient'].id}x")
+    mine = await call(house, "patient", "GET", "/sessions")
+    [house.ids["session"]] = [one["id"] for one in mine.data["sessions"] if not one["present"]]
 
 
 async def _papers(house: Household) -> None:

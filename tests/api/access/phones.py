@@ -60,6 +60,10 @@ CARD = {"method": "card", "card_no": "none", "password": "wrong"}
 ROWS = (
     Row("POST", "/login", "anyone", "", {ELSE: "422 INVALID_INPUT"}, {"code": ""}),
     Row("POST", "/logout", "login", "", {ELSE: FINE}),
+    Row("GET", "/sessions", "login", "", {ELSE: FINE}),
+    Row("DELETE", "/sessions/{id}", "login", "session", {ELSE: NONE, "patient": FINE},
+        hostile=NONE),
+    Row("POST", "/sessions/end-others", "login", "", {ELSE: FINE}),
     Row("POST", "/identity", "login", "", {ELSE: "422 INVALID_INPUT"}, PERSON | {"proof": {}}),
     _mine("GET", "/me"),
     _mine("GET", "/rules"),

@@ -22,8 +22,8 @@ _CAPPED = "XQ99DEM005A001010100005"
 _TALL: ViewportSize = {"width": 390, "height": 1600}
 PAGES = [
     "family/family", "aid/aid", "aid/grant", "records/records", "records/records?kind=account",
-    "diagnosis/diagnosis", "preview/preview", "me/me", "settings/settings", "identity/identity",
-    "consent/consent",
+    "diagnosis/diagnosis", "preview/preview", "me/me", "settings/settings", "logins/logins",
+    "identity/identity", "consent/consent",
 ]  # fmt: skip
 
 

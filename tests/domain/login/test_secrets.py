@@ -24,6 +24,8 @@ async def everything_in_redis(world: World) -> str:
             # hgetall's type says that it may be no coroutine, which it is.
             table = await cast("Awaitable[dict[bytes, bytes]]", redis.hgetall(key))
             parts += [part for pair in table.items() for part in pair]
+        elif kind == b"set":
+            parts += await cast("Awaitable[set[bytes]]", redis.smembers(key))
     return b"\n".join(parts).decode(errors="replace")
 
 

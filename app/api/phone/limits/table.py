@@ -44,10 +44,14 @@ _OWN = Row((Limit(("person",), 30, _MINUTE),))
 
 LOGGED_IN = Row((Limit(("login",), 20, _HOUR, "kept"),))
 """Once WeChat has said whose log-in it is."""
+_SESSIONS = Row((Limit(("session",), 30, _MINUTE),))
+"""By session and not by log-in: a stranger who holds one must not use up the tries to end it."""
 
 LIMITS: Mapping[tuple[str, str], Row] = {
     ("POST", "/login"): Row((Limit(("address",), 120, _MINUTE),), closed=True),
     ("POST", "/logout"): Row((Limit(("login",), 30, _MINUTE),)),
+    ("POST", "/sessions/end-others"): _SESSIONS,
+    ("DELETE", "/sessions/{id}"): _SESSIONS,
     ("POST", "/identity"): Row(
         (
             Limit(("login",), 10, _MINUTE),

@@ -91,6 +91,9 @@ declare namespace Answer {
     shareable_fen: number | null
     reasons: Why[]
   }
+  interface Ended {
+    ended: number
+  }
   interface Family {
     i_may_show: Relative[]
     may_show_me: Relative[]
@@ -242,6 +245,19 @@ declare namespace Answer {
     region: string
     family: FamilyRules
     aid: AidRules
+  }
+  interface Session {
+    id: string
+    begun_at: string
+    used_at: string
+    device: string
+    address: string
+    present: boolean
+  }
+  interface Sessions {
+    sessions: Session[]
+    count: number
+    server_time: string
   }
   interface Settlement {
     institution: string

@@ -15,6 +15,7 @@
  */
 import { API } from '../config.js'
 import { language } from './i18n.js'
+import { device } from './logins.js'
 import { ours, Refused } from './refused.js'
 import { dropSession, session } from './session.js'
 
@@ -62,7 +63,7 @@ export function refusalOf(error) {
 
 /** @param {string} code  of wx.login */
 async function login(code) {
-  return unpack(await send('POST', '/login', { code }, ''))
+  return unpack(await send('POST', '/login', { code, device: device() }, ''))
 }
 
 /**

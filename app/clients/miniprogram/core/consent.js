@@ -2,7 +2,7 @@
  * The privacy statement: nothing of a person is asked for or sent before it was agreed to.
  */
 const KEY = 'consent'
-const VERSION = 1
+const VERSION = 2
 
 /** Whether the statement as it stands was agreed to. @returns {boolean} */
 export function hasConsented() {

@@ -33,6 +33,8 @@ interface CapChoice extends Answer.CapChoice {
 }
 type Account = Answer.MeAccount
 type Me = Answer.Me
+type LogIn = Answer.Session
+type LogIns = Answer.Sessions
 interface AidRules extends Answer.AidRules {
   caps: CapChoice[]
 }

@@ -5,11 +5,14 @@ import { fixOf } from '../../core/fixes.js'
 import { money, moment, relation } from '../../core/format.js'
 import { fill, word } from '../../core/i18n.js'
 import { blank, dress, go } from '../../core/page.js'
+import { newOnes } from '../../core/logins.js'
 import { lightUp, restore } from '../../core/screen.js'
 import { CodeLife } from './life.js'
 import texts from './texts.js'
 
 const HUES = 6
+/** Log-ins elsewhere are looked at once a start. */
+let lookedAtLogins = false
 
 Page({
   data: {
@@ -31,6 +34,7 @@ Page({
     payments: [],
     dim: false,
     big: false,
+    newLogin: '',
   },
   /** @type {CodeLife | null} */
   life: null,
@@ -54,6 +58,23 @@ Page({
     lightUp((bright) => this.setData({ dim: !bright }))
     const people = hasConsented() ? this.loadPeople() : undefined
     await Promise.all([people, this.open(wanted)])
+    if (hasConsented()) await this.tellOfLogins()
+  },
+  /** What matters now is the code: whether somebody has logged in elsewhere comes after it. */
+  async tellOfLogins() {
+    if (lookedAtLogins) return
+    lookedAtLogins = true
+    try {
+      const [first] = newOnes((await call('GET', '/sessions')).sessions)
+      const key = first && first.device ? 'newLogin' : 'newLoginSomewhere'
+      if (first) this.setData({ newLogin: fill(texts, key, { device: first.device, at: moment(first.begun_at) }) })
+    } catch (error) {
+      // The next start looks again.
+    }
+  },
+  seeLogins() {
+    this.setData({ newLogin: '' })
+    go('/pages/logins/logins')
   },
   onHide() {
     this.leave()

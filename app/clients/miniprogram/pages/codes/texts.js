@@ -21,6 +21,8 @@ export default {
     goOn: '继续亮码',
     detail: '查看这笔明细',
     whyNot: '没有由共济支付的部分',
+    newLogin: '{at} 在另一台设备（{device}）上用您的微信登录了亲济。不是您？请点这里。',
+    newLoginSomewhere: '{at} 在另一台设备上用您的微信登录了亲济。不是您？请点这里。',
   },
   en: {
     title: 'Insurance code',
@@ -43,5 +45,7 @@ export default {
     goOn: 'Show a code again',
     detail: 'Details of this bill',
     whyNot: 'What mutual aid did not pay',
+    newLogin: 'On {at} somebody logged in with your WeChat on another device ({device}). Not you? Tap here.',
+    newLoginSomewhere: 'On {at} somebody logged in with your WeChat on another device. Not you? Tap here.',
   },
 }
