@@ -26,7 +26,7 @@ from app.api.http.serving.address import Proxies
 from app.api.http.serving.doorkeeper import DOORKEEPER, Doorkeeper, Limits
 from app.api.http.serving.running import limits_of, open_more_files, serve
 from app.api.http.supply import Supply
-from app.api.ops import figures, metrics, operators, regions, stories
+from app.api.ops import figures, log_ins, metrics, operators, regions, stories
 from app.api.pages import demo
 from app.api.pages import handlers as pages
 from app.api.phone import (
@@ -65,7 +65,7 @@ PHONE: tuple[Resource, ...] = (
 )  # fmt: skip
 """The phones' door."""
 OPS: tuple[Resource, ...] = (
-    operators.RESOURCE, figures.RESOURCE, regions.RESOURCE, stories.RESOURCE,
+    operators.RESOURCE, log_ins.RESOURCE, figures.RESOURCE, regions.RESOURCE, stories.RESOURCE,
 )  # fmt: skip
 """The night shift's door."""
 

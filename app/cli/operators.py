@@ -1,8 +1,10 @@
-"""``qinji ops add|list|disable|password``: who may sign in at the night shift's page."""
+"""``qinji ops add|list|disable|password|sessions|end``: who may sign in at the night shift's page,
+and who is."""
 
 from __future__ import annotations
 
 import asyncio
+import secrets
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -13,7 +15,8 @@ from app.cli.up import settings_or_exit
 from app.compose import open_services
 from app.domain.staff.passwords import made_up
 from app.domain.staff.service import Operators
-from app.domain.staff.values import ROLES, Role
+from app.domain.staff.sessions import Session
+from app.domain.staff.values import ROLES, Operator, Role, Visitor
 from app.domain.staff.weak import WeakPassword
 from app.kit.clock import local
 from app.kit.words.normal import is_text
@@ -24,6 +27,8 @@ from app.store.where import NotRunning
 
 Found = TypeVar("Found")
 _NAME_MAX = 50
+_HERE = "qinji ops"
+"""Stands in the audit as the address of whoever ends log-ins by command."""
 _generate = click.option("--generate", is_flag=True, help="Make a password and print it once.")
 
 
@@ -79,6 +84,49 @@ def disable(name: str) -> None:
     if not _run(lambda operators: operators.disable(name)):
         raise _nobody(name)
     click.echo(f"{name} 已停用 is disabled")
+
+
+@ops.command()
+@click.argument("name", required=False)
+def sessions(name: str | None) -> None:
+    """How many log-ins live, of a NAME which ones. 现有登录"""
+    if name is None:
+        for operator, live in _run(lambda operators: operators.log_ins.all()):
+            click.echo(f"{operator.name}  {len(live)}")
+        return
+    _, live = _of(name)
+    for one in live:
+        times = f"{local(one.begun_at):%Y-%m-%d %H:%M} – {local(one.used_at):%H:%M}"
+        click.echo(f"{one.id}  {times}  {one.address}  {one.client}".rstrip())
+    if not live:
+        click.echo(f"{name} 没有登录 is not signed in")
+
+
+@ops.command()
+@click.argument("name")
+@click.argument("session", required=False, type=int)
+def end(name: str, session: int | None) -> None:
+    """Ends NAME's log-ins at once, or only the one of SESSION's number. 结束登录
+
+    The password stays as it is: whoever knows it signs in again (qinji ops password, disable).
+    """
+    operator, live = _of(name)
+    visitor = Visitor(_HERE, secrets.token_hex(16))
+    if session is None:
+        count = _run(lambda operators: operators.log_ins.end_others(operator, None, visitor))
+    elif any(one.id == session for one in live):
+        _run(lambda operators: operators.log_ins.end_one(operator, session, visitor))
+        count = 1
+    else:
+        raise click.ClickException(f"{name} has no log-in {session} 没有这个登录")
+    click.echo(f"{name}: {count} 个登录已结束 log-ins ended")
+
+
+def _of(name: str) -> tuple[Operator, list[Session]]:
+    found = _run(lambda operators: operators.log_ins.of_name(name))
+    if found is None:
+        raise _nobody(name)
+    return found
 
 
 @ops.command("list")

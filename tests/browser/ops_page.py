@@ -38,7 +38,12 @@ async def go(page: Page, place: str) -> None:
     """Opens a place and waits for what it holds."""
     await page.click(f"#tab-{place}")
     if place != "story":
-        shown = {"now": "#rate", "regions": "table", "audit": "#audit-sign_ins table"}[place]
+        shown = {
+            "now": "#rate",
+            "regions": "table",
+            "log_ins": "#log-ins-mine table",
+            "audit": "#audit-sign_ins table",
+        }[place]
         await expect(page.locator(f"#place-{place} {shown}").first).to_be_visible()
 
 

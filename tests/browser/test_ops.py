@@ -16,7 +16,7 @@ from tests.crash.fleet import until
 DRUG = "XQ99DEM001A001010100001"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PHONE: ViewportSize = {"width": 390, "height": 844}
-PLACES = ("now", "regions", "story", "audit")
+PLACES = ("now", "regions", "log_ins", "story", "audit")
 _TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -38,13 +38,46 @@ async def test_signing_in_and_what_a_viewer_sees(system: System, pages: Pages) -
     await fill_in(page, name, password)
     known = re.compile("well|warn|bad")
     await expect(page.locator("#state")).to_have_attribute("data-state", known)
-    assert await page.get_by_role("tab").all_inner_texts() == ["现在", "地区规则"]
+    assert await page.get_by_role("tab").all_inner_texts() == ["现在", "地区规则", "登录"]
     kept = await page.evaluate("location.href + document.cookie + JSON.stringify(localStorage)")
     token = await page.evaluate("JSON.parse(sessionStorage['qinji.ops.session']).token")
     assert len(token) == 43 and token not in kept
     await system.services.operators.disable(name)
     await at_once(page)
     await expect(page.get_by_text("登录已失效")).to_be_visible()
+
+
+async def test_log_ins_are_ended_by_their_operator_and_by_an_auditor(
+    system: System, pages: Pages
+) -> None:
+    name, password = await new_operator(system, "viewer")
+    one, other = [await pages.open("/ops") for _ in range(2)]
+    for page in (one, other):
+        await fill_in(page, name, password)
+        await expect(page.locator("#rate")).to_be_visible()
+    await go(one, "log_ins")
+    rows = one.locator("#log-ins-mine tbody tr")
+    await expect(rows).to_have_count(2)
+    await expect(rows.first).to_contain_text("当前登录")
+    assert await one.locator("#log-ins-all").count() == 0
+    await rows.nth(1).get_by_role("button").click()
+    await expect(one.get_by_text("已结束 1 个登录")).to_be_visible()
+    await expect(rows).to_have_count(1)
+    await at_once(other)
+    await expect(other.get_by_text("登录已失效")).to_be_visible()
+    auditor = await open_ops(pages, system)
+    await go(auditor, "log_ins")
+    row = auditor.locator("#log-ins-all tbody tr").filter(has_text=name)
+    await row.get_by_role("button").click()
+    await expect(auditor.get_by_role("alert")).to_be_visible()
+    await auditor.fill("#end-why", "手机丢失，工单1234")
+    await row.get_by_role("button").click()
+    await expect(row.get_by_role("button")).to_have_count(0)
+    await go(one, "now")
+    await expect(one.get_by_text("登录已失效")).to_be_visible()
+    await go(auditor, "audit")
+    line = auditor.locator("#audit-looks tbody tr").filter(has_text=f"operators/{name}")
+    await expect(line).to_contain_text("结束了登录")
 
 
 async def test_charts_move_after_a_settlement(system: System, pages: Pages) -> None:

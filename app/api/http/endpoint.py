@@ -24,8 +24,8 @@ from app.domain.limit.errors import TOO_OFTEN, WAITS_AT_ONCE
 from app.domain.limit.service import Keys, Limits
 from app.domain.limit.values import Row
 from app.domain.login.service import Login, Session
-from app.domain.staff.service import Operators, Visitor
-from app.domain.staff.values import UNSAID, Look, Operator
+from app.domain.staff.service import Operators
+from app.domain.staff.values import UNSAID, Look, Operator, Visitor
 from app.kit.reasons import INVALID_INPUT, Language, Reason, Refusal
 from app.kit.words.encoding import NotUtf8, utf8
 from app.kit.written import with_exponents_as_text

@@ -12,12 +12,13 @@ from app.api.http.endpoint import ID_MAX, Call, Endpoint, Form, Nothing, Resourc
 from app.api.http.envelope import REQUEST_ID, fine
 from app.api.http.serving.doorkeeper import client_of
 from app.domain.staff import errors
-from app.domain.staff.service import Operators, Visitor
+from app.domain.staff.service import Operators
 from app.domain.staff.tries import KNOWN_S
-from app.domain.staff.values import Looked, Operator, Role, SignIn
+from app.domain.staff.values import Looked, Operator, Role, SignIn, Visitor
 from app.domain.staff.weak import PASSWORD_MAX
 from app.kit.clock import Clock, iso
 from app.kit.sm import sm3
+from app.kit.words.devices import device_name
 from app.kit.words.text import PlainText
 
 _PAGE = 50
@@ -63,7 +64,8 @@ class SignedInView(View):
 
 
 class SignInLine(View):
-    """A try to sign in, or a sign-out. ``operator`` is null when nobody has the name."""
+    """A try to sign in; ``out``: a sign-out, or log-ins that were ended from that address.
+    ``operator`` is null when nobody has the name."""
 
     id: str
     at: str
@@ -74,8 +76,9 @@ class SignInLine(View):
 
 
 class LookLine(View):
-    """A look: who, at what, why. At a person's story, at the audit itself, or ``refused``: at what
-    is for auditors, by somebody who is none. Where no reason is asked there is a dash."""
+    """A look: who, at what, why. At a person's story, at the audit itself, at who is signed in;
+    ``ended``: whose log-ins were ended; or ``refused``: what is for auditors, to somebody who is
+    none. Where no reason is asked there is a dash."""
 
     id: str
     at: str
@@ -94,7 +97,12 @@ def visitor(call: Call[Needs, Any, Any]) -> Visitor:
 
 async def sign_in(call: Call[Needs, SignInForm, Nothing]) -> web.StreamResponse:
     services, cookie = call.services, _cookie(call.body.name)
-    who = replace(visitor(call), device=call.request.cookies.get(cookie, ""))
+    headers = call.request.headers
+    who = replace(
+        visitor(call),
+        device=call.request.cookies.get(cookie, ""),
+        client=device_name("", headers.get("User-Agent", "")),
+    )
     done = await services.operators.sign_in(call.body.name, call.body.password, who)
     view = SignedInView(
         token=done.token,

@@ -14,7 +14,7 @@ from app.api.http.serving.doorkeeper import client_of
 from app.api.ops.telling import told
 from app.domain.ops.stories.service import Stories, Wanted
 from app.domain.staff.errors import OPS_STORY_UNKNOWN
-from app.domain.staff.service import Visitor
+from app.domain.staff.values import Visitor
 from app.kit.words.text import NotRight, PlainText
 from app.regions.loader import Rulebook
 

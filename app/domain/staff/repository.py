@@ -59,6 +59,12 @@ async def by_name(database: Database, name: str) -> tuple[Operator, Secret] | No
     return None if row is None else (_operator(row), _secret(row))
 
 
+async def with_secrets(database: Database) -> list[tuple[Operator, Secret]]:
+    """All operators by name, with their passwords' hashes."""
+    rows = await database.rows(f"{_WITH_HASH} order by name")
+    return [(_operator(row), _secret(row)) for row in rows]
+
+
 async def all_operators(database: Database) -> list[Operator]:
     return [_operator(row) for row in await database.rows(f"{_OPERATOR} order by name")]
 

@@ -15,6 +15,7 @@ from app.domain.staff.errors import (
     OPS_SIGN_IN_REQUIRED,
     OPS_TRIES,
 )
+from app.domain.staff.log_ins import LogIns
 from app.domain.staff.sessions import Session, Sessions
 from app.domain.staff.tries import Locked, Tries
 from app.domain.staff.values import (
@@ -27,6 +28,7 @@ from app.domain.staff.values import (
     Secret,
     SignIn,
     SignInRow,
+    Visitor,
 )
 from app.kit.clock import Clock
 from app.kit.log import logger
@@ -37,16 +39,6 @@ from app.store.database import DATABASE_AWAY, Database
 _HASHES_AT_ONCE = 2
 _LOOK_UP_S = 2.0
 log = logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who calls, from where, under which HTTP call's id; ``device``: the token that its device was
-    given at a sign-in of before, if it brings one."""
-
-    address: str
-    request_id: str
-    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +58,7 @@ class Operators:
         self._database = database
         self._clock = clock
         self._sessions = Sessions(cache, clock)
+        self.log_ins = LogIns(database, self._sessions, clock)
         self._tries = Tries(cache)
         # Known devices don't queue behind those who guess.
         self._hashing = {known: asyncio.Semaphore(_HASHES_AT_ONCE) for known in (True, False)}
@@ -98,7 +91,8 @@ class Operators:
         device = await self._tries.forgive(place)
         if weak.is_weak(name, password):  # of before such were refused
             log.warning("ops_password_weak", operator_id=str(operator.id), remedy="ops password")
-        token, expires_at = await self._sessions.begin(operator, secret)
+        whence = visitor.client, visitor.address
+        token, expires_at = await self._sessions.begin(operator, secret, *whence)
         return SignedIn(token, expires_at, operator, device)
 
     async def sign_out(self, authorization: str | None, visitor: Visitor) -> None:

@@ -9,10 +9,11 @@ from typing import Literal
 Role = Literal["viewer", "auditor"]
 ROLES: tuple[Role, ...] = ("viewer", "auditor")
 SignIn = Literal["in", "wrong", "unknown", "disabled", "locked", "out"]
-"""What became of a try to sign in; ``out``: the operator signed out."""
-Looked = Literal["story", "looks", "sign_ins", "refused"]
-"""At what an operator has looked: a story, the audit of looks or of sign-ins; ``refused``: at what
-the role doesn't let it see."""
+"""What became of a try to sign in; ``out``: the operator signed out, or log-ins were ended, from
+where the address tells."""
+Looked = Literal["story", "looks", "sign_ins", "operators", "ended", "refused"]
+"""At what an operator has looked: a story, the audit of looks or of sign-ins, who is signed in;
+``ended``: whose log-ins it has ended; ``refused``: at what the role doesn't let it see."""
 UNSAID = "—"
 """Stands for the reason of a look for which none is asked."""
 
@@ -37,6 +38,17 @@ class Operator:
     role: Role
     created_at: datetime
     disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who calls, from where, under which HTTP call's id, on which ``client``; ``device``: the token
+    that its device was given at a sign-in of before, if it brings one."""
+
+    address: str
+    request_id: str
+    device: str = ""
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ WHO = ("nobody", "made up", "phone", "signed out", "disabled", "viewer", "audito
 operator has been disabled since."""
 FINE, IN, AUDITOR = "fine", "401 OPS_SIGN_IN_REQUIRED", "403 OPS_AUDITOR_ONLY"
 UNKNOWN, WRONG = "404 OPS_STORY_UNKNOWN", "422 INVALID_INPUT"
+NOBODY = "404 NOT_FOUND"
 NO_REGION = "404 OPS_REGION_UNKNOWN|404 NOT_FOUND"
 OPEN = dict.fromkeys(WHO, FINE)
 VIEWERS = dict.fromkeys(WHO, IN) | {"viewer": FINE, "auditor": FINE}
@@ -40,6 +41,9 @@ class Row:
 
 WHY = {"reason": "夜班核查投诉"}
 MESSAGE = {"fixmedins_code": "P00000000000", "msgid": "1"}
+MINE = dict.fromkeys(WHO, IN) | {"viewer": NOBODY, "auditor": NOBODY}
+"""Of the auditor's log-in, and of what is none."""
+ENDED = AUDITORS | {"auditor": NOBODY}
 LOOKED = dict.fromkeys(WHO, IN) | {"viewer": AUDITOR, "auditor": UNKNOWN}
 ROWS = (
     Row("GET", f"{OPS}/me", VIEWERS),
@@ -52,6 +56,12 @@ ROWS = (
     Row("POST", f"{OPS}/stories", LOOKED, WHY | {"setl_id": "1"},
         hostile={"setl_id": f"{UNKNOWN}|{WRONG}"}),
     Row("POST", f"{OPS}/stories", LOOKED, WHY | MESSAGE, hostile={"msgid": f"{UNKNOWN}|{WRONG}"}),
+    Row("GET", f"{OPS}/sessions", VIEWERS),
+    Row("DELETE", f"{OPS}/sessions/{{id}}", MINE, hostile={"{id}": NOBODY}),
+    Row("POST", f"{OPS}/sessions/end-others", VIEWERS),
+    Row("GET", f"{OPS}/operators", AUDITORS),
+    Row("POST", f"{OPS}/operators/end-sessions", ENDED, WHY | {"name": "nobody"},
+        hostile={"name": NOBODY}),
     Row("POST", f"{OPS}/sign-in", dict.fromkeys(WHO, WRONG), {"name": ""}),
     Row("POST", f"{OPS}/sign-out", OPEN),
     Row("GET", "/metrics", dict.fromkeys(WHO, "403 OPS_METRICS_CLOSED")),
@@ -112,9 +122,11 @@ async def send(
 
 async def test_who_may_see_what(night: NightShift) -> None:
     by_who, wrong, count = await tokens(night), [], 0
+    signed_in = await night.call("GET", "/sessions", token=await night.sign_in("auditor"))
+    theirs = signed_in.data[0]["id"]
     for row in sorted(ROWS, key=lambda one: one.path.endswith("/sign-out")):
         for who in WHO:
-            path = row.path.replace("{code}", "13")
+            path = row.path.replace("{code}", "13").replace("{id}", theirs)
             got = await send(night, row, by_who[who], path, row.body)
             if got != row.told[who]:
                 wrong.append(f"{who}: {row.method} {row.path}: {got}, not {row.told[who]}")
@@ -122,7 +134,7 @@ async def test_who_may_see_what(night: NightShift) -> None:
     print(f"\noperators: {len(ROWS)} rows, {count} cells")
     assert not wrong, "\n".join(wrong)
     looks = await night.town.value("select count(*) from ops_look")
-    written = [row for row in ROWS if row.told in (LOOKED, AUDITORS)]
+    written = [row for row in ROWS if row.told in (LOOKED, AUDITORS, ENDED)]
     assert looks == 2 * len(written), "each look, the auditor's and the viewer's that was refused"
 
 
@@ -134,7 +146,7 @@ async def test_a_hostile_id_opens_nothing(night: NightShift) -> None:
                 path, body = row.path, row.body
                 if name in row.body:
                     body = row.body | {name: thing}
-                elif name == "{code}":
+                elif name in path:
                     path = path.replace(name, thing)
                 else:
                     path += name + thing.replace("+", "%2B")

@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from app.api import application
 from app.cli import operators as commands
 from app.domain.staff import repository, service
+from app.kit.clock import SystemClock
 from app.local.operator_demo import make_demo_operator
 from app.local.operator_demo_file import NAME, kept_password
 from app.store.database import Database
@@ -193,7 +194,19 @@ async def test_operators_are_made_and_disabled_by_command(
     assert (await run("password", "王工", given="1234567890\n"))[0] == 1
     told = await run("add", "李工", given="long enough it is\n")
     assert told == (0, "李工 可以登录 may sign in\n")
+    night.town.clock.set(SystemClock().now())  # as the commands have it
     assert (await night.try_sign_in("李工", "long enough it is")).status == 200
+    assert set((await run("sessions"))[1].splitlines()) == {"王工  0", "李工  1"}
+    code, said = await run("sessions", "李工")
+    number = said.split()[0]
+    assert code == 0 and said.count("\n") == 1 and "127.0.0.1" in said
+    assert (await run("end", "李工", str(int(number) - 1)))[0] == 1
+    for which in ([number], []):
+        assert (await run("end", "李工", *which))[0] == 0
+        assert "没有登录" in (await run("sessions", "李工"))[1]
+    assert (await run("sessions", "nobody"))[0] == (await run("end", "nobody"))[0] == 1
+    ended = "select count(*) from ops_sign_in where result = 'out' and address = 'qinji ops'"
+    assert await night.town.value(ended) == 2
     assert (await run("disable", "李工"))[0] == 0
     assert (await night.try_sign_in("李工", "long enough it is")).status == 403
     assert (await run("password", "李工", given="another long one\n"))[0] == 0

@@ -50,6 +50,8 @@ async def night_shift(stage: Stage) -> None:
     await stage.shoot(page, "10-now", whole=True)
     await go(page, "regions")
     await stage.shoot(page, "20-regions")
+    await go(page, "log_ins")
+    await stage.shoot(page, "25-log-ins")
     await ask(page, setl_id=setl_id)
     await expect(page.locator(".timeline > li")).to_have_count(2)
     await stage.shoot(page, "30-story", whole=True)

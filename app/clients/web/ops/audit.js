@@ -15,7 +15,7 @@ const LEVELS = { in: "well", out: "well", wrong: "warn", unknown: "warn", disabl
 export function auditView(shell) {
   const looks = kept("looks", LOOK, "/audit/looks", (one) => [
     dayAndTime(one.at), one.operator, code(one.target),
-    one.what === "refused" ? state("warn", t("refused_look")) : t(one.found ? "found" : "not_found"), one.reason,
+    one.what === "refused" ? state("warn", t("refused_look")) : t(found(one)), one.reason,
   ]);
   const signIns = kept("sign_ins", SIGN, "/audit/sign-ins", (one) => [
     dayAndTime(one.at), one.operator ?? h("span", { class: "soft" }, t("nobody")),
@@ -49,6 +49,11 @@ export function auditView(shell) {
       }
     }
   }
+}
+
+function found(one) {
+  if (!one.found) return "not_found";
+  return one.what === "ended" ? "ended_look" : "found";
 }
 
 const code = (text) => h("span", { class: "code" }, text);

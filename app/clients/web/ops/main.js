@@ -1,17 +1,18 @@
-// The night shift's page: sign in, then one shell around four places.
+// The night shift's page: sign in, then one shell around five places.
 
 import { fill, h } from "/common/dom.js";
 import { choose, language } from "/common/words.js";
 
 import { call, forget, session } from "./api.js";
 import { auditView } from "./audit.js";
+import { logInsView } from "./log_ins.js";
 import { nowView } from "./now.js";
 import { regionsView } from "./regions.js";
 import { signInView } from "./sign_in.js";
 import { storyView } from "./story.js";
 import { t } from "./words.js";
 
-const PLACES = ["now", "regions", "story", "audit"];
+const PLACES = ["now", "regions", "log_ins", "story", "audit"];
 
 document.title = t("title");
 start();
@@ -23,10 +24,11 @@ function start(said = "") {
 }
 
 function open(operator) {
-  const may = operator.role === "auditor" ? PLACES : PLACES.slice(0, 2);
+  const may = operator.role === "auditor" ? PLACES : PLACES.slice(0, 3);
   const shell = { ended, openStory, mayOpen: operator.role === "auditor" };
   const made = {
-    now: nowView(shell), regions: regionsView(shell), story: storyView(shell), audit: auditView(shell),
+    now: nowView(shell), regions: regionsView(shell), log_ins: logInsView(shell),
+    story: storyView(shell), audit: auditView(shell),
   };
   const tabs = new Map(may.map((place) => [place, tab(place, () => go(place))]));
   const main = h("main", {}, may.map((place) => panel(place, made[place].element)));

@@ -11,8 +11,8 @@ from app.domain.registry.models import Person
 from app.domain.registry.naming import filled, tokens_in, with_names
 from app.domain.registry.service import People
 from app.domain.staff.errors import OPS_STORY_UNKNOWN
-from app.domain.staff.service import Operators, Visitor
-from app.domain.staff.values import Look, Operator
+from app.domain.staff.service import Operators
+from app.domain.staff.values import Look, Operator, Visitor
 from app.kit.reasons import Because, Refusal
 from app.kit.sm import SealError
 from app.kit.words.masking import mask_number
