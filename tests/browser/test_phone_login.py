@@ -52,6 +52,21 @@ async def test_a_new_phone_from_consent_to_the_code(system: System, pages: Pages
     assert await page.evaluate("location.search") == ""
 
 
+async def test_who_withdraws_the_agreement_is_logged_out(system: System, pages: Pages) -> None:
+    member = await system.member("罗兰", current_fen=1_000)
+    phone = await phone_of(system, pages, member)
+    await phone.shown_code()
+    mine = await system.world.call("GET", "/sessions", token=member.token)
+    assert mine.data["count"] == 2
+    await phone.go("consent/consent")
+    async with phone.page.expect_response("**/api/v1/logout"):
+        await phone.tap("撤回同意")
+    await phone.says("在医院、药店用实体社保卡或身份证结算。")
+    mine = await system.world.call("GET", "/sessions", token=member.token)
+    assert [one["present"] for one in mine.data["sessions"]] == [True]
+    assert "token" not in await phone.page.evaluate("JSON.stringify({...sessionStorage})")
+
+
 async def test_a_session_that_is_gone_is_renewed_once_and_silently(
     system: System, pages: Pages
 ) -> None:

@@ -25,6 +25,11 @@ export function session(login) {
   return running
 }
 
+/** Whether there is a token; it may have ended. @returns {boolean} */
+export function hasSession() {
+  return Boolean(wx.getStorageSync(KEY))
+}
+
 /** Forgets the token: the next call logs in anew. */
 export function dropSession() {
   wx.removeStorageSync(KEY)

@@ -1,5 +1,7 @@
+import { call } from '../../core/api.js'
 import { hasConsented, setConsent } from '../../core/consent.js'
 import { blank, dress } from '../../core/page.js'
+import { dropSession, hasSession } from '../../core/session.js'
 import texts from './texts.js'
 
 Page({
@@ -12,11 +14,13 @@ Page({
     setConsent(true)
     wx.switchTab({ url: '/pages/codes/codes' })
   },
-  refuse() {
+  async refuse() {
     setConsent(false)
-    wx.removeStorageSync('token')
     this.setData({ refused: true, agreed: false })
     wx.setNavigationBarTitle({ title: this.data.t.without })
+    // What the server keeps of the log-in goes with it; without a network it ends by itself.
+    if (hasSession()) await call('POST', '/logout').catch(() => undefined)
+    dropSession()
   },
   readAgain() {
     this.setData({ refused: false })
