@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from app.domain.staff import repository
 from app.domain.staff.sessions import Session, Sessions
 from app.domain.staff.values import UNSAID, Look, Operator, Secret, Visitor
 from app.kit.clock import Clock
 from app.kit.reasons import NOT_FOUND, Refusal
+from app.store.cache import CacheError
 from app.store.database import Database
 
 
@@ -80,6 +83,14 @@ class LogIns:
         """The operator of a name with the log-ins that live; None: nobody has it."""
         found = await repository.by_name(self._database, name)
         return None if found is None else (found[0], await self._live(*found))
+
+    async def forget(self, name: str) -> None:
+        """Ends all log-ins of the operator of a name, whom the database lets in no more: while that
+        is away the session's word counts. It does without Redis."""
+        found = await repository.by_name(self._database, name)
+        with suppress(CacheError, OSError):
+            if found is not None:
+                await self._sessions.end_others(found[0].id, None)
 
     async def _live(self, operator: Operator, secret: Secret) -> list[Session]:
         return [] if operator.disabled_at else await self._sessions.of(operator.id, secret)

@@ -172,11 +172,15 @@ class Operators:
         """
         weak.check(name, password)
         secret = await asyncio.to_thread(passwords.hashed, password)
-        return await repository.set_password(self._database, name, secret)
+        done = await repository.set_password(self._database, name, secret)
+        await self.log_ins.forget(name)
+        return done
 
     async def disable(self, name: str) -> bool:
         """Lets an operator in no more, at once; False: nobody has the name."""
-        return await repository.disable(self._database, name, self._clock.now())
+        done = await repository.disable(self._database, name, self._clock.now())
+        await self.log_ins.forget(name)
+        return done
 
     async def all(self) -> list[Operator]:
         """All operators by name."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import asyncpg
+import pytest
+
+from app.store.database import Database
 from tests.api.ops.conftest import NightShift
 
 MAC = {"User-Agent": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)"}
@@ -91,6 +95,27 @@ async def test_a_name_that_nobody_has_is_not_kept(night: NightShift) -> None:
     answer = await night.call("POST", "/operators/end-sessions", wish, auditor)
     assert (answer.status, answer.reason) == (404, "NOT_FOUND")
     assert await night.town.value("select target from ops_look") == "operators/—"
+
+
+@pytest.mark.parametrize("how", ["disabled", "new password"])
+async def test_what_was_ended_shows_no_figures_while_the_database_is_away(
+    night: NightShift, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    who, operators = await night.operator("viewer"), night.town.services.operators
+    token, other = await sign_in(night, who), await night.sign_in("viewer")
+    assert await (
+        operators.disable(who[0])
+        if how == "disabled"
+        else operators.set_password(who[0], "correct horse battery")
+    )
+
+    def away(*_: object, **__: object) -> Any:
+        raise asyncpg.PostgresConnectionError("away")
+
+    monkeypatch.setattr(Database, "connection", away)
+    monkeypatch.setattr(Database, "snapshot", away)
+    assert (await night.call("GET", "/figures", token=token)).status == 401
+    assert (await night.call("GET", "/figures", token=other)).status == 200
 
 
 async def test_log_ins_that_a_password_or_a_disabling_has_ended_are_not_counted(
