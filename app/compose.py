@@ -16,10 +16,14 @@ from app.domain.limit.service import Limits
 from app.domain.login.service import Login
 from app.domain.ops.figures.live import Live
 from app.domain.ops.stories.service import Stories
+from app.domain.premium.month_end import MonthEnd
+from app.domain.premium.service import Premiums
+from app.domain.premium.tax_run import TaxRuns
 from app.domain.reconcile.exchange import Exchange
 from app.domain.reconcile.nightly import InstitutionStatements
 from app.domain.reconcile.service import Reconciliation
-from app.domain.registry.service import People, name_opener
+from app.domain.registry.service import People, certno_opener, name_opener
+from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.intake.empty_undoings import EmptyUndoings
 from app.domain.settlement.service import Settlements
 from app.domain.staff.service import Operators
@@ -30,6 +34,8 @@ from app.ledger.balances import Balances
 from app.ledger.proof.sealing import LedgerSealer
 from app.ledger.proof.service import Verification
 from app.ledger.statements import Statements
+from app.outside.outbound import Outbound
+from app.outside.tax import TaxOffice
 from app.regions.loader import Rulebook
 from app.settings import Settings
 from app.store.cache import Cache
@@ -60,6 +66,9 @@ class Services:
     aid: Aid
     settlements: Settlements
     visits: Visits
+    premiums: Premiums
+    tax_runs: TaxRuns
+    month_end: MonthEnd
     filings: Filings
     reconciliation: Reconciliation
     institution_statements: InstitutionStatements
@@ -104,6 +113,7 @@ async def open_services(
             found.credentials,
             found.settlements,
             found.live,
+            found.tax_runs,
         ):
             stack.push_async_callback(service.close)
         yield found
@@ -136,6 +146,8 @@ def _joined(
         lanes=config.lanes,
         batch_max=config.batch_max,
     )
+    loader = Loader(rulebook, database.ids, name_opener(people.cipher))
+    premiums = Premiums(database, clock, rulebook, loader, balances)
     return Services(
         settings=config,
         database=database,
@@ -153,6 +165,17 @@ def _joined(
         aid=Aid(database, clock, people, rulebook),
         settlements=settlements,
         visits=Visits(database, rulebook, clock),
+        premiums=premiums,
+        tax_runs=TaxRuns(
+            database,
+            clock,
+            rulebook,
+            premiums,
+            balances,
+            _tax_office(config),
+            certno_opener(people.cipher),
+        ),
+        month_end=MonthEnd(database, clock, rulebook, loader, premiums, balances),
         filings=Filings(database, clock),
         reconciliation=Reconciliation(database, rulebook, Exchange(database, clock)),
         institution_statements=InstitutionStatements(database, clock),
@@ -164,3 +187,11 @@ def _joined(
         stories=Stories(database, people, operators),
         live=Live(database, cache, clock, config.lanes),
     )
+
+
+def _tax_office(config: Settings) -> TaxOffice | None:
+    """The tax office, where one is named; else no premium is ever confirmed."""
+    if not config.tax_base_url:
+        return None
+    outbound = Outbound(config.tax_base_url, config.outside_timeout_s)
+    return TaxOffice(outbound, config.tax_key.get_secret_value())

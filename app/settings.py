@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     wechat_secret: SecretStr = SecretStr("")
     identity_base_url: str = ""
     identity_key: SecretStr = SecretStr("")
+    tax_base_url: str = ""
+    tax_key: SecretStr = SecretStr("")
     outside_timeout_s: float = 5.0
     # A phone's log-in ends so long after it was used last, and so long after it began.
     session_ttl_s: int = Field(default=7 * 24 * 3600, ge=1)

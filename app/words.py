@@ -238,6 +238,10 @@ TRANSFERS: Mapping[str, Word] = {
         "冻结到期退回", "held too long", "到期未办成，留出的钱退回。",
         "What it was for was not done in time, so it came back.",
     ),
+    "PREMIUM_REFUND": Word(
+        "保费退回", "premium refunded", "代缴的居民医保费退回。",
+        "A premium that was paid for a resident came back.",
+    ),
 }  # fmt: skip
 """By name of ``TransferKind``."""
 
@@ -283,6 +287,26 @@ PURPOSES: Mapping[str, Word] = {
     "premium": Word("缴居民保费", "residents' premiums"),
 }
 """What a grant may be used for."""
+
+CHANNELS: Mapping[str, Word] = {
+    "aid": Word("家庭共济代缴", "mutual aid"),
+    "tax": Word("税务渠道", "the tax office's own channels"),
+    "bank": Word("银行代扣", "a bank's debit"),
+    "school": Word("学校代收", "the school"),
+    "community": Word("村（居）委会代收", "the village or neighbourhood"),
+    "aided": Word("资助参保", "paid by the state"),
+    "other": Word("其他渠道", "another channel"),
+}
+"""How a resident's premium was paid."""
+
+TAX_REFUSALS: Mapping[str, Word] = {
+    "paid_elsewhere": Word("已由其他渠道缴费", "it was paid another way"),
+    "not_registered": Word("参保登记未通过", "the registration was not accepted"),
+    "window_closed": Word("征缴期已过", "the time for paying is over"),
+    "cover_begun": Word("待遇已开始", "the cover has begun"),
+    "other": Word("税务部门未说明原因", "no reason was given"),
+}
+"""Why a tax office refuses a premium, or a refund of one."""
 
 Payer = Literal["fund", "own", "wallet", "aid", "cash"]
 """Who pays a part of a bill."""

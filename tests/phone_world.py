@@ -24,7 +24,7 @@ from app.api.http.serving.connections import Runner
 from app.compose import Services
 from app.kit import ids
 from app.kit.clock import SHANGHAI, SettableClock
-from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY
+from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY, TAX_KEY
 from app.outside.played.server import Outside
 from app.settings import Settings
 from app.store.migrate import migrate
@@ -200,6 +200,8 @@ async def make_world(
         "wechat_secret": SecretStr(APP_SECRET),
         "identity_base_url": url,
         "identity_key": SecretStr(IDENTITY_KEY),
+        "tax_base_url": url,
+        "tax_key": SecretStr(TAX_KEY),
         "outside_timeout_s": 5.0,
         "phone_limits_times": 1000,
     }

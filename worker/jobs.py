@@ -64,6 +64,29 @@ async def statements(context: dict[str, Any]) -> int:
     return made.institutions
 
 
+async def tax(context: dict[str, Any]) -> int:
+    """Hands premiums to the tax office and takes in what it has decided."""
+    services: Services = context["services"]
+    done = await services.tax_runs.run()
+    if done.asked or done.results:
+        log.info("tax_office_asked", asked=done.asked, results=done.results)
+    return done.results
+
+
+async def month_end(context: dict[str, Any]) -> int:
+    """Charges premiums on a month's last day; on others it notes whose accounts are too low."""
+    services: Services = context["services"]
+    done = await services.month_end.run()
+    log.info(
+        "premiums_charged",
+        held=done.held,
+        postponed=done.postponed,
+        released=done.released,
+        short=done.short,
+    )
+    return done.held
+
+
 async def index_people(context: dict[str, Any]) -> int:
     """Indexes people anew whom the version before has indexed; nearly always there are none."""
     services: Services = context["services"]

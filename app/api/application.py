@@ -42,6 +42,7 @@ from app.api.phone import (
     me,
 )
 from app.api.phone.limits.table import LIMITS
+from app.api.phone.premium import calls as premium
 from app.api.tills import handlers as tills
 from app.api.tills.incoming import BODY_MAX
 from app.compose import Services, open_services
@@ -62,6 +63,7 @@ SERVICES = web.AppKey("services", Services)
 PHONE: tuple[Resource, ...] = (
     login.RESOURCE, me.RESOURCE, choices.RESOURCE, filings.RESOURCE, family.RESOURCE,
     codes.RESOURCE, aid_records.RESOURCE, aid.RESOURCE, bills.RESOURCE, account_statement.RESOURCE,
+    premium.RESOURCE,
 )  # fmt: skip
 """The phones' door."""
 OPS: tuple[Resource, ...] = (

@@ -12,6 +12,7 @@ from app.domain.credential import errors as credential
 from app.domain.family import errors as family
 from app.domain.limit import errors as limit
 from app.domain.login import errors as login
+from app.domain.premium import errors as premium
 from app.domain.reconcile import errors as reconcile
 from app.domain.registry import errors as registry
 from app.domain.settlement.rules import errors as settlement
@@ -22,8 +23,8 @@ from app.kit.reasons import Because, Reason, by_code
 from app.outside import errors as outside
 
 _PLACES = (
-    common, http, tills, aid, credential, family, limit, login, reconcile, registry, settlement,
-    staff, visit, outside,
+    common, http, tills, aid, credential, family, limit, login, premium, reconcile, registry,
+    settlement, staff, visit, outside,
 )  # fmt: skip
 """The modules that hold reasons."""
 

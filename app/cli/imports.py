@@ -236,3 +236,21 @@ def catalogue(file: Path, refused: Path | None) -> None:
         return await importer.import_catalogue(database, clock, path, watch)
 
     _import(load, file, refused)
+
+
+@import_.command()
+@_FILE
+@_REFUSED
+def residents(file: Path, refused: Path | None) -> None:
+    """Benefit years that residents have paid elsewhere. 居民参保年度与身份.
+
+    Columns: psn_no, year, channel (tax, bank, school, community, aided, other), identity (student,
+    aided, or empty).
+    """
+
+    async def load(
+        database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
+    ) -> Report:
+        return await importer.import_residents(database, clock, path, watch)
+
+    _import(load, file, refused)

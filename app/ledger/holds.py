@@ -41,6 +41,8 @@ class HoldState(IntEnum):
     POSTED = 2
     VOIDED = 3
     EXPIRED = 4
+    REFUNDED = 5
+    """Posted, and given back since."""
 
 
 _END = {
@@ -82,6 +84,8 @@ class Hold:
     expires_at: datetime | None
     state: HoldState = HoldState.PENDING
     ended_at: datetime | None = None
+    posted: tuple[int, int] | None = None
+    """The transfer that posted it, and the account it went to."""
 
 
 @value
@@ -116,8 +120,10 @@ insert into account (id, kind, person_id, balance_fen, version, opened_at)
 select i, $3, p, 0, 0, $4 from unnest($1::bigint[], $2::bigint[]) as n (i, p)
 """
 _HOLDS = """
-select h.*, e.kind as ended_by, e.created_at as ended_at
+select h.*, e.kind as ended_by, coalesce(r.created_at, e.created_at) as ended_at,
+    e.id as end_id, e.credit_account as payee, r.id is not null as refunded
 from hold h left join transfer e on e.reverses_id = h.id
+left join transfer r on r.reverses_id = e.id
 """
 _BY_ID = _HOLDS + "where h.id = any($1::bigint[]) order by h.id"
 _BY_ORDER = _HOLDS + "where h.purpose = $1 and h.order_id = any($2::bigint[]) order by h.id"
@@ -183,7 +189,8 @@ async def end(
     found = await _read(connection, _BY_ID, list(by_id))  # as they are under the locks
     if len(found) != len(by_id):
         raise LedgerError("there is no such hold")
-    suspense = await _suspense(connection, found, by_id, accounts, ids)
+    back = [hold for hold in found if not by_id[hold.id].to_account]
+    suspense = await _suspense(connection, back, accounts, ids)
     before = _Versions(accounts.values())
     transfers: list[Transfer] = []
     done: dict[int, Ended] = {}
@@ -213,6 +220,59 @@ async def of_orders(
 ) -> list[Hold]:
     """All holds of orders, those that have ended too."""
     return await _read(connection, _BY_ORDER, int(purpose), list(order_ids))
+
+
+async def refund(
+    connection: Connection,
+    hold_ids: Collection[int],
+    kind: TransferKind,
+    now: datetime,
+    ids: IdMaker,
+) -> list[Ended]:
+    """Gives back what was posted to a flow account, each once: to where it came from, its
+    successor, or suspense. Of one that is given back already it is told so, and nothing is done.
+
+    Raises:
+        LedgerError: there is no such hold, or it was not posted.
+    """
+    owners = {hold.person_id for hold in await _read(connection, _BY_ID, list(hold_ids))}
+    accounts = {a.id: a for a in await accounts_of(connection, owners, lock=True)}
+    found = await _read(connection, _BY_ID, list(hold_ids))
+    if len(found) != len(set(hold_ids)) or any(hold.posted is None for hold in found):
+        raise LedgerError("only what was posted is given back")
+    suspense = await _suspense(connection, found, accounts, ids)
+    before = _Versions(accounts.values())
+    transfers: list[Transfer] = []
+    done = []
+    for hold in found:
+        if hold.state is HoldState.REFUNDED or hold.posted is None:
+            done.append(Ended(hold, fresh=False))
+            continue
+        home = _home(accounts[hold.account_id], accounts)
+        back = credit(home, hold.amount_fen) if home else (None, None)
+        payee = home.id if home else suspense
+        assert payee is not None, "suspense was looked for"
+        transfers.append(
+            Transfer(
+                id=ids.next(),
+                kind=kind,
+                settlement_id=None,
+                grant_id=hold.grant_id,
+                reverses_id=hold.posted[0],
+                debit_account=hold.posted[1],
+                credit_account=payee,
+                amount_fen=hold.amount_fen,
+                debit_version=None,
+                debit_after_fen=None,
+                credit_version=back[0],
+                credit_after_fen=back[1],
+                created_at=now,
+            )
+        )
+        now_back = replace(hold, state=HoldState.REFUNDED, ended_at=now)
+        done.append(Ended(now_back, fresh=True, suspended=home is None))
+    await write(connection, transfers, before.changed())
+    return done
 
 
 class _Versions:
@@ -322,15 +382,12 @@ def _home(account: Account, accounts: dict[int, Account]) -> Account | None:
 
 async def _suspense(
     connection: Connection,
-    found: Sequence[Hold],
-    by_id: dict[int, Ending],
+    back: Sequence[Hold],
     accounts: dict[int, Account],
     ids: IdMaker,
 ) -> int | None:
-    """The account of what has no way home, if something will have none."""
-    if all(
-        by_id[hold.id].to_account or _home(accounts[hold.account_id], accounts) for hold in found
-    ):
+    """The account of what has no way home, if something of what goes back has none."""
+    if all(_home(accounts[hold.account_id], accounts) for hold in back):
         return None
     key = (AccountKind.SUSPENSE, SUSPENSE_CODE)
     return (await flow_accounts(connection, [key], ids))[key]
@@ -342,6 +399,7 @@ async def _read(connection: Connection, sql: str, *parameters: object) -> list[H
 
 def _hold(row: Record) -> Hold:
     ended_by = row["ended_by"]
+    state = HoldState.PENDING if ended_by is None else _STATE[ended_by]
     return Hold(
         row["id"],
         row["account_id"],
@@ -352,6 +410,7 @@ def _hold(row: Record) -> Hold:
         row["amount_fen"],
         row["made_at"],
         row["expires_at"],
-        HoldState.PENDING if ended_by is None else _STATE[ended_by],
+        HoldState.REFUNDED if row["refunded"] else state,
         row["ended_at"],
+        (row["end_id"], row["payee"]) if state is HoldState.POSTED else None,
     )

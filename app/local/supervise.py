@@ -171,6 +171,9 @@ class Supervisor:
                 "QINJI_WECHAT_APPID": keys.APPID,
                 "QINJI_WECHAT_SECRET": keys.APP_SECRET,
             }
+            if not self._settings.tax_base_url:
+                env["QINJI_TAX_BASE_URL"] = outside
+                env["QINJI_TAX_KEY"] = keys.TAX_KEY
             if not self._settings.identity_base_url:
                 env["QINJI_IDENTITY_BASE_URL"] = outside
                 env["QINJI_IDENTITY_KEY"] = keys.IDENTITY_KEY

@@ -6,6 +6,7 @@ in a pack is None here.
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from operator import attrgetter
 from typing import Literal
@@ -232,6 +233,70 @@ class RepeatRules(Section):
     same_bill: Literal["refuse", "warn"]
 
 
+Identity = Literal["student", "newborn", "aided", "none"]
+"""What a resident is besides an age: at school, born within ``newborn_days``, or one whose premium
+the state pays in whole or in part (医疗救助对象)."""
+
+
+class PremiumPrice(Section):
+    """What a resident pays for a benefit year, and for those after it until another is told.
+
+    Ages are those on its first day, both included; where several prices fit, one for the
+    resident's identity goes before one for anybody, and then the first that stands in the list.
+    """
+
+    year: int = Field(ge=2021, le=2200)
+    from_age: int = Field(default=0, ge=0, le=200)
+    to_age: int = Field(default=200, ge=0, le=200)
+    identity: Identity | None = None
+    fen: int = Field(ge=1)
+
+
+class PremiumWindow(Section):
+    """When the premium of a benefit year is collected (集中征缴期), both days included; in the
+    years after it on the same days, until another is told."""
+
+    year: int = Field(ge=2021, le=2200)
+    opens: date
+    closes: date
+
+
+class PremiumRules(Section):
+    """代缴城乡居民医保费 (SOURCES F8.1 to F8.4). The benefit year is the calendar's.
+
+    Attributes:
+        prices, windows: by benefit year; None: not paid by an account here.
+        mode: an account is charged at once, or on each month's last day, for the whole or not at
+            all.
+        excluded: whose premium an account can't pay.
+        after_window: whether it may be paid when the window has closed, with a waiting period.
+        late_in_window: what is paid in the window when the year has begun covers from the day on
+            which the money arrives, or after the waiting period.
+        waiting_months: the fixed waiting period; gap_months: what a missed year adds.
+        first_gap_year: years before it count for nothing.
+        buy_back: whether a missed year may be paid too, at the price of now, and adds nothing then.
+        long_gap_years, long_gap_months: of so many missed years or more, so many months stay.
+        confirm_days: of what the tax office says nothing within so many days it is asked to
+            forget it, so that the money is free again.
+        newborn_days: enrolled within so many days, a child is covered from birth.
+    """
+
+    mode: Literal["at_once", "month_end"]
+    prices: tuple[PremiumPrice, ...] | None
+    windows: tuple[PremiumWindow, ...] | None
+    excluded: tuple[Identity, ...] | None
+    after_window: bool
+    late_in_window: Literal["arrival", "waiting"]
+    waiting_months: int = Field(ge=0, le=24)
+    gap_months: int = Field(ge=0, le=12)
+    first_gap_year: int = Field(ge=2021, le=2200)
+    buy_back: bool
+    long_gap_years: int = Field(ge=1, le=50)
+    long_gap_months: int = Field(ge=0, le=60)
+    newborn_days: int = Field(ge=0, le=366)
+    confirm_days: int = Field(ge=1, le=90)
+
+
 class DisplayRules(Section):
     """How figures are told on the wire and which names people see (SOURCES F0, F5.4)."""
 
@@ -253,6 +318,7 @@ class Rules(Section):
     dating: DatingRules
     lines: LineRules
     repeats: RepeatRules
+    premium: PremiumRules
     display: DisplayRules
 
     def benefit(self, insutype: str) -> BenefitRules:

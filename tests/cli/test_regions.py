@@ -25,7 +25,7 @@ def test_list_has_every_pack_in_columns() -> None:
     book = Rulebook.load()
     assert len(lines) == len(book.packs) + 1
     hebei = next(line for line in lines if line.startswith("13 "))
-    assert hebei.split() == ["13", "河北省", "2024-10-01", "8", "A:8"]
+    assert hebei.split() == ["13", "河北省", "2024-10-01", "11", "2", "A:9", "D:2"]
     starts = {width(line[: line.index(" 20")]) for line in lines[1:]}
     assert len(starts) == 1
 

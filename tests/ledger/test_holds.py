@@ -15,7 +15,7 @@ from app.ledger.relocation import relocate
 from app.ledger.repository import accounts_of, flow_accounts
 from tests.ledger.ground import NOW, Ground
 
-PENDING, POSTED, VOIDED, EXPIRED = HoldState
+PENDING, POSTED, VOIDED, EXPIRED, REFUNDED = HoldState
 
 
 async def placed(ground: Ground, *wanted: tuple[Account, int]) -> list[Hold]:
@@ -208,3 +208,33 @@ async def test_an_ending_that_makes_no_sense_does_nothing(
 ) -> None:
     with pytest.raises(LedgerError):
         await ended(ground, *wrong)
+
+
+async def refunded(ground: Ground, *hold_ids: int) -> list[Ended]:
+    async with ground.database.transaction() as connection:
+        return await holds.refund(
+            connection, hold_ids, TransferKind.PREMIUM_REFUND, NOW, ground.database.ids
+        )
+
+
+async def test_what_was_posted_comes_back_once(ground: Ground) -> None:
+    purse = await ground.account(1000)
+    [hold] = await placed(ground, (purse, 300))
+    await ended(ground, Ending(hold.id, POSTED, await clearing(ground)))
+    told = [one for [one] in await asyncio.gather(*(refunded(ground, hold.id) for _ in range(4)))]
+    assert sum(one.fresh for one in told) == 1
+    assert {one.hold.state for one in told} == {REFUNDED}
+    assert await balances(ground, purse.person_id) == {
+        AccountKind.CURRENT: 1000,
+        AccountKind.HELD: 0,
+    }
+
+
+async def test_only_what_was_posted_comes_back(ground: Ground) -> None:
+    purse = await ground.account(1000)
+    [pending, voided] = await placed(ground, (purse, 300), (purse, 200))
+    await ended(ground, Ending(voided.id, VOIDED))
+    for wrong in (pending.id, voided.id, 1):
+        with pytest.raises(LedgerError):
+            await refunded(ground, wrong)
+    assert (await balances(ground, purse.person_id))[AccountKind.CURRENT] == 700

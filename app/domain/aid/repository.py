@@ -23,6 +23,7 @@ with mine as (
             as at_counter
     from transfer t join aid_grant g on g.id = t.grant_id
     where (g.beneficiary_id = $1 or g.donor_id = $1 and g.agreed_at is not null) and t.id < $2
+        and t.settlement_id is not null
     order by t.id desc limit 2 * $3::int
 ), bills as (
     select min(id) as id, sum(amount_fen)::bigint as amount_fen, kind, grant_id,

@@ -66,6 +66,11 @@ def name_opener(cipher: Cipher) -> Callable[[str, bytes], str]:
     return lambda psn_no, sealed: cipher.open(sealed, name_aad(psn_no))
 
 
+def certno_opener(cipher: Cipher) -> Callable[[str, bytes], str]:
+    """Opens a sealed ID number, given with its owner's psn_no: for whoever outside must be told."""
+    return lambda psn_no, sealed: cipher.open(sealed, certno_aad(psn_no))
+
+
 @value
 class SigningKey:
     """One way to sign, the secret opened; it holds until then, or until it is changed."""

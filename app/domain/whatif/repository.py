@@ -78,12 +78,16 @@ left join lateral (
 ) last on true
 """
 _USES = f"""
-select g.donor_id, g.beneficiary_id, {COUNTED_ON.format(row="s")} as day, t.amount_fen, t.id,
-    b.id as back_id
+select g.donor_id, g.beneficiary_id, t.amount_fen, t.id, b.id as back_id,
+    case when s.id is null then (t.created_at at time zone 'Asia/Shanghai')::date
+        else {COUNTED_ON.format(row="s")} end as day
 from aid_grant g
-join transfer t on t.grant_id = g.id and t.id between $2 and $3 and t.kind in (2, 5)
-join settlement s on s.id = t.settlement_id
-left join transfer b on b.reverses_id = t.id
+join transfer t on t.grant_id = g.id and t.id between $2 and $3 and t.kind in (2, 5, 7)
+left join settlement s on s.id = t.settlement_id
+left join lateral (
+    select case when r.kind = 8 then f.id else r.id end as id
+    from transfer r left join transfer f on f.reverses_id = r.id where r.reverses_id = t.id
+) as b on true
 where g.donor_id = any($1::bigint[])
 order by t.id
 """  # noqa: S608

@@ -3,4 +3,5 @@
 APPID = "wx-demo-appid"
 APP_SECRET = "demo-app-secret"  # noqa: S105
 IDENTITY_KEY = "demo-identity-key"
+TAX_KEY = "demo-tax-key"
 CARD_PASSWORD = "123456"  # noqa: S105

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from app.outside.played.identity import PlayedIdentity
+from app.outside.played.tax import PlayedTaxOffice
 from app.outside.played.wechat import PlayedWeChat
 
 
@@ -17,9 +18,10 @@ class Outside:
     def __init__(self, slow_s: float = 8.0) -> None:
         self.wechat = PlayedWeChat(slow_s)
         self.identity = PlayedIdentity(slow_s)
+        self.tax = PlayedTaxOffice()
 
     def application(self) -> web.Application:
         """The aiohttp application that plays them."""
         app = web.Application()
-        app.add_routes([*self.wechat.routes(), *self.identity.routes()])
+        app.add_routes([*self.wechat.routes(), *self.identity.routes(), *self.tax.routes()])
         return app

@@ -16,6 +16,7 @@ SECTIONS = {
     "dating": "票据日期",
     "lines": "明细金额",
     "repeats": "重复结算",
+    "premium": "居民医保费代缴",
     "display": "显示与报文",
 }
 
@@ -43,6 +44,8 @@ WORDS = {
     "user_order": "按设定顺序", "name": "按姓名",
     "year": "每年", "month": "每月", "visit": "每次就诊",
     "refuse": "拒绝", "warn": "提示后结算",
+    "month_end": "月末扣款", "arrival": "到账当日起", "waiting": "等待期后",
+    "student": "在校学生", "newborn": "新生儿", "aided": "医疗救助对象",
     "same": "待遇相同", "lower": "比例下降", "nothing": "不予报销",
 }  # fmt: skip
 
@@ -52,6 +55,11 @@ SPECIAL_WORDS = {
     "aid.who_may_end": {"donor": "仅共济人", "either": "任一方"},
     "aid.who_may_order": {"donor": "仅共济人", "beneficiary": "仅被共济人", "either": "任一方"},
 }
+
+WITHOUT = {
+    "premium.prices": "未开通", "premium.windows": "未开通", "premium.excluded": "无",
+}  # fmt: skip
+"""What a parameter without a value is called where that is not 不限."""
 
 _BENEFIT = {
     "pooled": "门诊统筹",
@@ -122,6 +130,20 @@ LABELS = {
     "lines.discounts": "可低于单价乘数量",
     "lines.gifts": "可为零",
     "repeats.same_bill": "同一单据再次结算",
+    "premium.mode": "扣款方式",
+    "premium.prices": "个人缴费标准",
+    "premium.windows": "集中征缴期",
+    "premium.excluded": "不可代缴",
+    "premium.after_window": "征缴期后可缴",
+    "premium.late_in_window": "跨年缴费的待遇",
+    "premium.waiting_months": "固定待遇等待期",
+    "premium.gap_months": "断保每年增加",
+    "premium.first_gap_year": "断保起算年",
+    "premium.buy_back": "可补缴断保年",
+    "premium.long_gap_years": "长期断保",
+    "premium.long_gap_months": "长期断保至少等待",
+    "premium.confirm_days": "税务未答复则撤回",
+    "premium.newborn_days": "新生儿参保期限",
     "display.mulaid_inside_acct_pay": "共济计入账户支付",
     "display.account_inside_fund_pay": "账户计入基金支付",
     "display.aid_alias": "共济的当地名称",

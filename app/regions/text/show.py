@@ -10,7 +10,7 @@ from app.kit.money import yuan_text
 from app.kit.words.table import width
 from app.regions.form import UNLIMITED
 from app.regions.pack import Entry, Pack
-from app.regions.text.labels import LABELS, LEVELS, SECTIONS, SPECIAL_WORDS, WORDS
+from app.regions.text.labels import LABELS, LEVELS, SECTIONS, SPECIAL_WORDS, WITHOUT, WORDS
 
 SAMPLE = "样例"
 
@@ -33,9 +33,11 @@ def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> Iterato
 def value_text(key: str, value: object) -> str:
     """One value for people: ``2,000.00 元``, ``配偶、父母、子女``, ``60 %``."""
     if value == UNLIMITED:
-        return "不限"
+        return WITHOUT.get(key, "不限")
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "；".join(_row_text(one) for one in value)
     if isinstance(value, list):
         return "、".join(_word(key, str(one)) for one in value)
     if isinstance(value, dict):
@@ -90,13 +92,35 @@ def region_row(pack: Pack) -> list[str]:
     ]
 
 
+def _row_text(row: dict[str, object]) -> str:
+    """One row of a list of tables: ``2026 0-17 435.00 元``, ``2026 2025-11-30 ~ 2026-02-28``."""
+    if "opens" in row:
+        return f"{row['year']} {row['opens']} ~ {row['closes']}"
+    youngest, oldest = row.get("from_age", 0), row.get("to_age")
+    who = "" if not youngest and oldest is None else f" {youngest}-{oldest}岁"
+    if youngest and oldest is None:
+        who = f" {youngest}岁及以上"
+    if identity := row.get("identity"):
+        who += f" {WORDS[str(identity)]}"
+    return f"{row['year']}{who} {_number('x_fen', int(str(row['fen'])))}"
+
+
 def _number(key: str, value: int) -> str:
     if key.endswith("_fen"):
         whole, _, cents = yuan_text(value).partition(".")
         return f"{int(whole):,}.{cents} 元"
-    for ending, unit in (("_s", "秒"), ("_days", "天"), ("_age", "岁"), ("_month", "次")):
+    for ending, unit in (
+        ("_s", "秒"),
+        ("_days", "天"),
+        ("_age", "岁"),
+        ("_months", "个月"),
+        ("_years", "年"),
+        ("_month", "次"),
+    ):
         if key.endswith(ending):
             return f"{value} {unit}"
+    if key.endswith("_year"):
+        return str(value)
     return f"{value} 人"
 
 

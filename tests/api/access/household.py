@@ -155,6 +155,15 @@ async def _papers(house: Household) -> None:
     for which, answer, yuan in (("own", own, "50.00"), ("shown", shown, "3.00")):
         house.ids[f"code_{which}"] = answer.data["id"]
         house.ids[f"bill_{which}"] = await settle(house.town, patient, answer.data["code"], yuan)
+    house.ids["premium"] = str(house.town.services.database.ids.next())
+    await house.town.value(
+        "insert into premium_order (id, person_id, year, price_fen, amount_fen, asked_by, place,"
+        " state, charge_on, covers_from, created_at) values ($1, $2, 2027, 40000, 40000, $3,"
+        " '130100', 1, '2027-01-31', '2027-01-31', now())",
+        int(house.ids["premium"]),
+        patient.id,
+        house.people["donor"].id,
+    )
     filing = {"area": "110000", "kind": "long_term"}
     filed = await call(house, "patient", "POST", "/filings", filing)
     house.ids["filing"] = filed.data["id"]

@@ -55,6 +55,7 @@ PREVIEW = {
     "fixmedins_code": "{shop}",
     "items": [{"med_list_codg": "T1A001A0101010001", "price": "5", "count": "1"}],
 }
+WISH = {"year": 2027, "items": [{"beneficiary": "{id}"}]}
 PERSON = {"psn_name": "张无此", "psn_cert_type": "01", "certno": "{nobody}"}
 CARD = {"method": "card", "card_no": "none", "password": "wrong"}
 ROWS = (
@@ -71,6 +72,8 @@ ROWS = (
     _mine("GET", "/catalogue"),
     _mine("GET", "/filings"),
     _mine("GET", "/family"),
+    _mine("GET", "/premiums"),
+    _mine("GET", "/premiums/offers"),
     _mine("GET", "/aid"),
     _mine("GET", "/aid/records"),
     _mine("GET", "/aid/diagnosis"),
@@ -139,5 +142,18 @@ ROWS = (
     _of("GET", "/settlements/{id}", "bill_own", {"patient": FINE, "donor": FINE}),
     _of("GET", "/settlements/{id}", "bill_shown", {"patient": FINE, "donor": FINE}),
     _of("GET", "/settlements/{id}", "bill_former", {"patient": FINE}),
+    # A premium is whose it is, whose money it is, and who ordered it.
+    _of("GET", "/premiums/offers", "grant", {"donor": "409 NO_AID_GRANT"}, query="beneficiary={id}",
+        hostile=WORDY),
+    _of("GET", "/premiums/offers", "grant_asked", {"hopeful": "409 CONSENT_PENDING"},
+        query="beneficiary={id}"),
+    _of("GET", "/premiums/offers", "grant_ended", {}, query="beneficiary={id}"),
+    _of("POST", "/premiums", "grant", {"donor": "409 NO_AID_GRANT"}, body=WISH, hostile=WORDY),
+    _of("POST", "/premiums", "grant_asked", {"hopeful": "409 CONSENT_PENDING"}, body=WISH),
+    _of("POST", "/premiums", "grant_ended", {}, body=WISH),
+    _of("GET", "/premiums/{id}", "premium", {"patient": FINE, "donor": FINE}),
+    _of("POST", "/premiums/{id}/refund", "premium",
+        dict.fromkeys(("patient", "donor"), "409 NOTHING_TO_REFUND")),
+    _of("DELETE", "/premiums/{id}", "premium", {"patient": FINE, "donor": FINE}),
     _of("DELETE", "/filings/{id}", "filing", {"patient": FINE}),
 )  # fmt: skip

@@ -18,12 +18,13 @@ from tests.api.reasons.binding_reasons import (
     pair,
 )
 from tests.api.reasons.paying_reasons import PAYING, donor_left_the_employee_plan
+from tests.api.reasons.premium_reasons import PREMIUM
 from tests.api.reasons.reaching import CHINESE, MADE_UP, MASKED, PACK, family, refused
 from tests.own_packs import add_pack
 from tests.till_world import Town
 
 TESTS = Path(__file__).parents[2]
-HOW: dict[str, How] = BINDING | PAYING
+HOW: dict[str, How] = BINDING | PAYING | PREMIUM
 
 ELSEWHERE = {
     "domain/credential/test_codes.py": "BUSINESS_TYPE_UNKNOWN CODE_MALFORMED CODE_UNKNOWN",
@@ -69,6 +70,8 @@ ELSEWHERE = {
     "domain/reconcile/test_files.py": "FILE_INVALID FILE_QUOTA FILE_TOO_LARGE FILE_UNKNOWN",
     "domain/reconcile/test_rows.py": "FILE_TOTALS_DIFFER",
     "domain/reconcile/test_totals.py": "STATEMENT_PERIOD",
+    "domain/premium/test_premiums.py": "NOTHING_TO_REFUND ONLY_ASKER_MAY PREMIUM_UNDER_WAY"
+    " PREMIUM_WITH_TAX_OFFICE REFUND_TOO_LATE TAKEN_BACK TAX_REFUND_REFUSED YEAR_NOT_MISSED",
     "domain/settlement/rules/test_fold.py": "ACCOUNT_CLOSED",
 }
 """Reasons that are not in IN_USE (doors, logins, undoing), reached by tests of their own."""
@@ -92,11 +95,6 @@ WAITING = {
     "CLOSED_HOURS": "wallet",
     "PENDING_UNACCEPTED": "wallet",
     "NOT_NEAR_RELATIVE": "wallet",
-    "WINDOW_CLOSED": "premium",
-    "ALREADY_PAID": "premium",
-    "EXCLUDED_GROUP": "premium",
-    "DONOR_BELOW_PREMIUM": "premium",
-    "TAX_CONFIRM_FAILED": "premium",
 }
 """Names in use whose feature is not built."""
 

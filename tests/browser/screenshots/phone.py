@@ -6,7 +6,7 @@ from datetime import date
 
 from playwright.async_api import ViewportSize
 
-from tests.browser.phone_forms import loaded, view
+from tests.browser.phone_forms import answer, loaded, view
 from tests.browser.phone_page import SCREEN, PhonePage, bind, open_phone, phone_of
 from tests.browser.screenshots.album import Look, Scene, Stage
 from tests.browser.till_page import TillPage
@@ -160,4 +160,27 @@ async def a_code_s_life(stage: Stage) -> None:
     await stage.shoot(phone.page, "72-dead")
 
 
-SCENES: list[Scene] = [beginning, codes_and_pages, one_grant, nothing_yet, a_code_s_life]
+async def premium(stage: Stage) -> None:
+    """A year's premium for a father: what it costs, ordered, too little."""
+    system = stage.system
+    father = await system.member("李建国", date(1955, 3, 12), insutype="390")
+    mother = await system.member("王桂英", date(1957, 8, 2), "2", insutype="390")
+    daughter = await system.member("李敏", date(1983, 6, 18), "2", current_fen=70_000)
+    for parent, relation in ((father, "father"), (mother, "mother")):
+        await system.grant(daughter, parent, relation, purposes=["medical", "premium"])
+    phone = await phone_of(system, stage.pages, daughter, **stage.look.options)
+    await phone.page.set_viewport_size(_TALL)
+    await show(stage, phone, "premium/premium", "80-premium")
+    await view(phone, ".pay").last.click()
+    await answer(
+        phone, "缴费" if stage.look.options.get("look", {}).get("language") != "en" else "Pay"
+    )
+    await view(phone, ".order").first.wait_for()
+    await phone.is_so("document.querySelector('.toast').hidden")
+    await stage.shoot(phone.page, "81-premium-ordered")
+    await view(phone, ".choice").nth(1).click()
+    await view(phone, ".offer .why").first.wait_for()
+    await stage.shoot(phone.page, "82-premium-too-little")
+
+
+SCENES: list[Scene] = [beginning, premium, codes_and_pages, one_grant, nothing_yet, a_code_s_life]

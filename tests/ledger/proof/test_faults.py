@@ -119,6 +119,8 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "where id = {account}", [("held", "account {account}")]),
     "ending of what was not held": ("update transfer set kind = 9 where id = {transfer}",
         [("hold-ends", "transfer {transfer}")]),
+    "refund of what was not held": ("update transfer set kind = 12 where id = {transfer}",
+        [("hold-refunds", "transfer {transfer}")]),
     "removed seal": ("delete from seal where id = {transfer}",
                      [("seals", "transfer {transfer}"), ("days", "day ")]),
     "row and seal removed": (

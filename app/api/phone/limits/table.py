@@ -77,6 +77,9 @@ LIMITS: Mapping[tuple[str, str], Row] = {
     ),
     ("GET", "/credentials/{id}"): Row((Limit(("login",), 120, _MINUTE),), at_once=6),
     ("POST", "/preview"): _OWN,
+    ("POST", "/premiums"): _BOUND,
+    ("DELETE", "/premiums/{id}"): _BOUND,
+    ("POST", "/premiums/{id}/refund"): _BOUND,
     ("POST", "/filings"): _OWN,
     ("DELETE", "/filings/{id}"): _OWN,
 }

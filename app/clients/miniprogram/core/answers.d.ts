@@ -193,6 +193,62 @@ declare namespace Answer {
     insutype: string
     region_name: string
   }
+  interface Premium {
+    id: string
+    resident: string
+    mine: boolean
+    year: number
+    buy_back: number[]
+    price_fen: number
+    amount_fen: number
+    state: 'planned' | 'reserved' | 'submitted' | 'paid' | 'booked' | 'released' | 'refund_asked' | 'refunded'
+    charge_on: string | null
+    short: boolean
+    covers_from: string
+    payers: PremiumPayer[]
+    why: Why | null
+    taking_back: boolean
+    may_take_back: boolean
+    may_refund: boolean
+    ordered_at: string
+    paid_at: string | null
+    booked_at: string | null
+    ended_at: string | null
+  }
+  interface PremiumOffer {
+    year: number
+    price_fen: number | null
+    amount_fen: number | null
+    covers_from: string | null
+    waiting_months: number
+    missed_years: number[]
+    buy_back: boolean
+    month_each: number
+    at_least: number
+    charged_on: string | null
+    closes: string | null
+    by_year: number | null
+    can_pay: boolean
+    reasons: Why[]
+  }
+  interface PremiumOffers {
+    beneficiary: string
+    name: string
+    offers: PremiumOffer[]
+  }
+  interface PremiumPayer {
+    name: string
+    me: boolean
+    amount_fen: number
+  }
+  interface PremiumRefused {
+    beneficiary: string
+    why: Why
+  }
+  interface PremiumsOrdered {
+    ordered: Premium[]
+    refused: PremiumRefused[]
+  }
   interface Preview {
     institution: string
     total_fen: number

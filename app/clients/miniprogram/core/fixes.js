@@ -24,12 +24,14 @@ const EDIT = '/pages/aid/grant?id={grant}'
 const FAMILY = '/pages/family/family'
 const PREVIEW = '/pages/preview/preview'
 const ME = '/pages/me/me'
+const PREMIUM = '/pages/premium/premium'
 const IDENTITY = '/pages/identity/identity'
 const RAISE = { url: EDIT, who: 'donor', zh: '去调整上限', en: 'Change the limit' }
 const TRY = { url: PREVIEW, zh: '先算一算', en: 'Work it out first' }
 const NEW_GRANT = { url: GRANT, who: 'donor', zh: '去开通共济', en: 'Set up mutual aid' }
 const MY_MONEY = { url: ME, who: 'donor', zh: '看我的账户', en: 'See my accounts' }
 const CHECK = { url: IDENTITY, zh: '去实名认证', en: 'Real-name check' }
+const SEE = { url: PREMIUM, zh: '看办理进度', en: 'See how far it is' }
 const RELATIVES = { url: FAMILY, zh: '看我的亲属', en: 'See my relatives' }
 
 /**
@@ -84,13 +86,19 @@ export const PAGES = {
   ACCOUNT_USE_DECLINED: TRY,
   INSTITUTION_NOT_DESIGNATED: TRY,
   INSTITUTION_NOT_CONNECTED: TRY,
+  PREMIUM_UNDER_WAY: SEE,
+  PREMIUM_WITH_TAX_OFFICE: SEE,
+  NOTHING_TO_REFUND: SEE,
+  TAKEN_BACK: { url: PREMIUM, zh: '重新办理', en: 'Order it again' },
+  DONOR_BELOW_PREMIUM: MY_MONEY,
 }
 
 /** Reasons that the insurance office mends. */
 export const OFFICE = [
   'PERSON_UNKNOWN', 'BENEFICIARY_NOT_ENROLLED', 'MISUSE_SUSPENSION', 'DONOR_SUSPENDED',
   'AREA_NOT_ALLOWED', 'IDENTITY_BOUND', 'ACCOUNT_CLOSED', 'CROSS_REGION_NOT_FILED',
-  'WECHAT_USER_BLOCKED', 'INTERNAL',
+  'WECHAT_USER_BLOCKED', 'INTERNAL', 'PREMIUM_NOT_HERE', 'NOT_RESIDENT_PLAN', 'EXCLUDED_GROUP',
+  'TAX_CONFIRM_FAILED', 'TAX_REFUND_REFUSED', 'REFUND_TOO_LATE',
 ]
 
 /** Reasons that nothing on this phone mends: see above. */
@@ -102,6 +110,7 @@ export const ELSEWHERE = [
   'PURPOSE_NOT_OFFERED', 'RELATION_NOT_ALLOWED', 'RELATION_CONFLICT', 'RELATION_UNPROVEN',
   'COMMITMENT_MISSING', 'MAX_IN', 'MONTHLY_BIND_QUOTA', 'TOO_OFTEN', 'WAITS_AT_ONCE', 'IDENTITY_TRIES', 'IDENTITY_AWAY',
   'IDENTITY_NOT_OFFERED', 'PROOF_USED', 'BUSINESS_TYPE_UNKNOWN', 'STATEMENT_PERIOD',
+  'WINDOW_CLOSED', 'ALREADY_PAID', 'YEAR_NOT_MISSED', 'ONLY_ASKER_MAY',
   // logging in
   'LOGIN_REQUIRED', 'WECHAT_APPID_MISSING', 'WECHAT_APPID_WRONG', 'WECHAT_AWAY', 'WECHAT_BUSY',
   'WECHAT_CODE_INVALID', 'WECHAT_CODE_MISSING', 'WECHAT_CODE_USED', 'WECHAT_QUOTA',

@@ -1,4 +1,4 @@
-"""Loads the registry's files: people, institutions, the catalogue.
+"""Loads the registry's files: people, institutions, the catalogue, residents' paid years.
 
 A bad line is refused with its number, column and reason, the others are loaded. Loading the same
 file again changes nothing. Lines are checked and sealed in a thread while the chunk before is
@@ -18,11 +18,16 @@ from typing import Generic, NamedTuple, TypeVar
 
 from app.domain.registry.imports import rows
 from app.domain.registry.imports.book.chunk import OnChange, Written
-from app.domain.registry.imports.book.lists import FORMER_FOR, write_institutions, write_items
+from app.domain.registry.imports.book.lists import (
+    FORMER_FOR,
+    write_institutions,
+    write_items,
+    write_residents,
+)
 from app.domain.registry.imports.book.people import write_people
 from app.domain.registry.imports.duplicates import Duplicates
 from app.domain.registry.imports.lines import Bad, CsvFile, Line
-from app.domain.registry.imports.rows import InstitutionRow, ItemRow, PersonRow
+from app.domain.registry.imports.rows import InstitutionRow, ItemRow, PersonRow, ResidentRow
 from app.domain.registry.indexes import index_certno, index_name, index_written
 from app.domain.registry.service import certno_aad, name_aad
 from app.kit.clock import Clock, local_date
@@ -197,6 +202,28 @@ async def import_catalogue(
 
     kind = _Kind(
         rows.CATALOGUE, rows.item_keys, rows.item_row, lambda line, row: (line, row), write
+    )
+    return await _run(database, clock, path, kind, watch or Watch())
+
+
+async def import_residents(
+    database: Database, clock: Clock, path: Path, watch: Watch | None = None
+) -> Report:
+    """Loads the benefit years that residents have paid elsewhere, and what they are besides an age.
+
+    Raises:
+        FileRefused: the file as a whole can't be used; nothing was loaded.
+    """
+
+    async def write(connection: Connection, ready: Sequence[tuple[int, ResidentRow]]) -> Written:
+        return await write_residents(connection, ready, clock.now())
+
+    kind = _Kind(
+        rows.RESIDENTS,
+        rows.resident_keys,
+        rows.resident_row,
+        lambda line, row: (line, row),
+        write,
     )
     return await _run(database, clock, path, kind, watch or Watch())
 

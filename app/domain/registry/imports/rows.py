@@ -1,4 +1,4 @@
-"""The three file formats: columns, what a right row is, what makes rows the same."""
+"""The file formats: columns, what a right row is, what makes rows the same."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.domain.registry.published import is_demo_key, is_published
 from app.kit.words.id_numbers import faults
 from app.kit.words.names import number_form
 from app.kit.words.normal import code_form
-from app.words import IDENTITY_CARD, NUMBERED_ALIKE, Insutype
+from app.words import CHANNELS, IDENTITY_CARD, NUMBERED_ALIKE, Insutype
 
 PEOPLE = (
     "psn_no", "psn_name", "psn_cert_type", "certno", "gend", "brdy", "insutype", "psn_type",
@@ -28,11 +28,15 @@ CATALOGUE = (
     "med_list_codg", "name", "list_type", "chrgitm_lv", "selfpay_prop", "pric_uplmt_amt",
     "licence",
 )  # fmt: skip
+RESIDENTS = ("psn_no", "year", "channel", "identity")
 
 _CERT_TYPES = frozenset(
     [*(f"{number:02d}" for number in range(1, 18)), "90", "99", "990102", "990201"]
 )
 _GEND = frozenset("0129")
+FIRST_YEAR = 2003
+"""There was no insurance of residents before."""
+_IDENTITIES = frozenset(("none", "student", "aided"))
 _PLANS = frozenset(Insutype)
 _LIST_TYPES = frozenset(("101", "102", "103", "104", "105", "201", "301"))
 _LEVELS = {"1": "01", "2": "02", "3": "03", "01": "01", "02": "02", "03": "03"}
@@ -59,6 +63,17 @@ class PersonRow:
     has_account: bool
     current_fen: int
     carried_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentRow:
+    """A checked line of the residents file: a benefit year of a resident that was paid, how, and
+    what the resident is besides an age."""
+
+    psn_no: str
+    year: int
+    channel: str
+    identity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +249,22 @@ def item_row(fields: Sequence[str], today: date) -> ItemRow:
     return ItemRow(code, name, list_type, _LEVELS[level], share, price, licence)
 
 
+def resident_row(fields: Sequence[str], today: date) -> ResidentRow:
+    """Checks one line of the residents file.
+
+    Raises:
+        Bad: the first column that is wrong, and why.
+    """
+    psn_no, year, channel, identity = fields
+    check.token("psn_no", psn_no, 30)
+    check.digits("year", year, 4)
+    if not FIRST_YEAR <= int(year) <= today.year + 1:
+        raise Bad("year", f"must lie between {FIRST_YEAR} and {today.year + 1}")
+    check.code("channel", channel, frozenset(CHANNELS) - {"aid"})
+    check.code("identity", identity or "none", _IDENTITIES)
+    return ResidentRow(psn_no, int(year), channel, identity or "none")
+
+
 def person_keys(fields: Sequence[str]) -> dict[str, str]:
     """What no two lines of the people file may share, by column."""
     return {"psn_no": fields[0], "certno": f"{fields[2]}\0{number_form(fields[3])}"}
@@ -242,6 +273,11 @@ def person_keys(fields: Sequence[str]) -> dict[str, str]:
 def institution_keys(fields: Sequence[str]) -> dict[str, str]:
     """What no two lines of the institutions file may share, by column."""
     return {"fixmedins_code": registered(fields[0]), "key_id": code_form(fields[6])}
+
+
+def resident_keys(fields: Sequence[str]) -> dict[str, str]:
+    """What no two lines of the residents file may share, by column."""
+    return {"year": f"{fields[0]}\0{fields[1]}"}
 
 
 def item_keys(fields: Sequence[str]) -> dict[str, str]:

@@ -92,9 +92,16 @@ class Loader:
         past = await self._usage(connection, [bill], known, institutions.values(), today)
         return self._snapshot(known, institutions, past, catalogue)
 
-    async def for_people(self, connection: Connection, person_ids: set[int], day: date) -> Snapshot:
-        """What is needed to see who could pay for people on a day."""
-        known = await self._participants(connection, person_ids, set(), lock=False)
+    async def for_people(
+        self, connection: Connection, person_ids: set[int], day: date, *, lock: bool = False
+    ) -> Snapshot:
+        """What is needed to see who could pay for people on a day; with ``lock`` their accounts
+        and their donors' are locked, in ascending order of id.
+
+        Raises:
+            BatchRace: an account moved while this waited for its lock.
+        """
+        known = await self._participants(connection, person_ids, set(), lock=lock)
         past = await usage(connection, [], known, (), self._rulebook, since=day)
         return self._snapshot(known, {}, past, {})
 

@@ -24,21 +24,24 @@ from app.store.database import Connection, Record
 COUNTED_ON = "coalesce({row}.counted_on, ({row}.settled_at at time zone 'Asia/Shanghai')::date)"
 """SQL: the day in whose periods a settlement counts. Rows of before this was kept say nothing where
 it is simply the day they were settled on."""
+# What is held for a premium (7) counts from that day on until it is given back; posted (8) or not.
 # Entered grant by grant and row by row, however many the planner thinks there are: joined as sets,
 # a whole index of the ledger would be read for a few rows ("offset 0" keeps a part on its own).
 _USES = f"""
-select g.donor_id, g.beneficiary_id, s.day, t.amount_fen, t.id
+select g.donor_id, g.beneficiary_id,
+    coalesce(s.day, (t.created_at at time zone 'Asia/Shanghai')::date) as day, t.amount_fen, t.id
 from aid_grant g
 cross join lateral (
-    select id, amount_fen, settlement_id from transfer
-    where grant_id = g.id and id >= $2 and kind in (2, 5) offset 0
+    select id, amount_fen, settlement_id, created_at from transfer
+    where grant_id = g.id and id >= $2 and kind in (2, 5, 7) offset 0
 ) as t
-cross join lateral (
+left join lateral (
     select {COUNTED_ON.format(row="settlement")} as day
     from settlement where id = t.settlement_id offset 0
-) as s
-where g.donor_id = any($1::bigint[])
-    and (select r.id from transfer r where r.reverses_id = t.id) is null
+) as s on true
+where g.donor_id = any($1::bigint[]) and not exists (
+    select from transfer r where r.reverses_id = t.id and (r.kind <> 8
+        or exists (select from transfer b where b.reverses_id = r.id)))
 """  # noqa: S608
 _HISTORY = f"""
 select s.person_id, s.id, {COUNTED_ON.format(row="s")} as day, s.trace ->> 'level' as level,

@@ -39,7 +39,7 @@ from app.ledger.kinds import AccountKind
 from app.regions.area import same_area
 from app.regions.loader import InForce
 from app.regions.periods import COUNTED, Period
-from app.regions.rules import BenefitRules, Level
+from app.regions.rules import BenefitRules, Level, Purpose
 from app.words import RETIRED, Insutype, MedType
 
 Closed = Literal[
@@ -155,6 +155,7 @@ def funding_case(
     account_used: bool = True,
     use_allowed: bool = True,
     out_of_scope_lines: tuple[str, ...] = (),
+    purpose: Purpose = MEDICAL,
 ) -> Case:
     """What funding needs to know of a patient today. ``rules_of``: the day whose rules hold."""
     aid = in_force.rules.aid
@@ -165,7 +166,7 @@ def funding_case(
         account_used=account_used,
         in_force=in_force,
         occasion=Occasion(
-            purpose=MEDICAL,
+            purpose=purpose,
             day=today,
             place=patient.place,
             area=aid.area,

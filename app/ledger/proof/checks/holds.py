@@ -36,6 +36,19 @@ where t.id > $1 and t.id <= $2 and (
             else c.kind <> 14 and c.person_id is distinct from h.person_id end)
     or t.kind not between 8 and 10 and h.id is not null)
 """
+_REFUNDED = """
+select format('transfer %s', t.id),
+    case when h.id is null then 'the posting of a hold that it gives back'
+        else format('%s fen of hold %s from account %s back to person %s', h.amount_fen, h.id,
+            p.credit_account, h.person_id) end,
+    format('%s fen from account %s to account %s', t.amount_fen, t.debit_account, t.credit_account)
+from transfer t left join transfer p on p.id = t.reverses_id and p.kind = 8
+left join hold h on h.id = p.reverses_id left join account c on c.id = t.credit_account
+where t.id > $1 and t.id <= $2 and t.kind = 12 and (h.id is null
+    or t.amount_fen <> h.amount_fen or t.debit_account <> p.credit_account
+    or t.grant_id is distinct from h.grant_id
+    or c.kind <> 14 and c.person_id is distinct from h.person_id)
+"""
 _PENDING = """
 select format('account %s', a.id), format('%s fen, the holds that are pending', p.fen),
     format('%s fen', a.balance_fen)
@@ -49,5 +62,6 @@ where a.id > $1 and a.id <= $2 and a.kind = 4 and a.closed_at is null and a.bala
 CHECKS = (
     Check("holds", "每笔冻结即其记账", "transfer", _MADE),
     Check("hold-ends", "每笔冻结只结束一次，原额付出或退回", "transfer", _ENDED),
+    Check("hold-refunds", "退款即原冻结的付出", "transfer", _REFUNDED),
     Check("held", "冻结账户余额等于未结束的冻结", "account", _PENDING),
 )

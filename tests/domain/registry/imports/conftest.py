@@ -14,7 +14,7 @@ import pytest_asyncio
 from app.domain.aid.endings import ending_grants
 from app.domain.registry.imports import importer
 from app.domain.registry.imports.importer import Refused, Report, Watch
-from app.domain.registry.imports.rows import CATALOGUE, INSTITUTIONS, PEOPLE
+from app.domain.registry.imports.rows import CATALOGUE, INSTITUTIONS, PEOPLE, RESIDENTS
 from app.kit.clock import SettableClock
 from app.kit.sm import Cipher
 from app.kit.words.id_numbers import id_number
@@ -74,6 +74,10 @@ class Office:
     async def catalogue(self, *lines: str) -> Report:
         path = self.file(CATALOGUE, *lines)
         return await importer.import_catalogue(self.database, self.clock, path, self._watch())
+
+    async def residents(self, *lines: str) -> Report:
+        path = self.file(RESIDENTS, *lines)
+        return await importer.import_residents(self.database, self.clock, path, self._watch())
 
     async def _renew(self, person_ids: Collection[int]) -> None:
         self.holders += person_ids

@@ -92,6 +92,44 @@ async def test_codes_are_registered_in_the_form_that_tills_messages_are_read_in(
     assert shop.key_id == "key-1"
 
 
+async def test_paid_years_of_residents(office: Office, person: Callable[..., str]) -> None:
+    await office.people(person(1), person(2))
+    years = ("P1,2024,tax,", "P1,2025,school,student", "P2,2025,bank,aided")
+    assert astuple(await office.residents(*years)) == (3, 0, 0, 0)
+    assert astuple(await office.residents(*years)) == (0, 0, 3, 0)
+    assert astuple(await office.residents("P2,2025,tax,")) == (0, 1, 0, 0)
+    who = await office.database.rows("select identity from resident order by person_id")
+    assert [row["identity"] for row in who] == ["student", "none"]
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("P9,2025,tax,", "psn_no"), ("P1,2028,tax,", "year"), ("P1,2002,tax,", "year"),
+        ("P1,25,tax,", "year"), ("P1,2025,aid,", "channel"), ("P1,2025,,", "channel"),
+        ("P1,2025,tax,rich", "identity"), (",2025,tax,", "psn_no"),
+    ],
+)  # fmt: skip
+async def test_paid_years_that_are_wrong(
+    office: Office, person: Callable[..., str], line: str, column: str
+) -> None:
+    await office.people(person(1))
+    assert (await office.residents(line)).refused == 1
+    assert [one.column for one in office.refused] == [column]
+    assert await office.database.value("select count(*) from enrolment") == 0
+
+
+async def test_what_was_paid_through_us_is_not_overwritten(
+    office: Office, person: Callable[..., str]
+) -> None:
+    await office.people(person(1))
+    await office.database.value(
+        "insert into enrolment select id, 2025, 'aid', 7, now() from person where psn_no = 'P1'"
+    )
+    assert astuple(await office.residents("P1,2025,tax,")) == (0, 0, 1, 0)
+    assert await office.database.value("select channel from enrolment") == "aid"
+
+
 async def test_the_catalogue_is_put_and_changed(office: Office) -> None:
     assert astuple(await office.catalogue(DRUG)) == (1, 0, 0, 0)
     assert astuple(await office.catalogue(DRUG)) == (0, 0, 1, 0)

@@ -4,14 +4,14 @@ export default {
     title: '我的', plan310: '职工医保', plan390: '居民医保', inOrder: '参保正常', notInOrder: '参保状态不正常', suspended: '医保使用已暂停',
     accounts: '我的账户', current: '当年账户', carried_over: '往年结余', wallet: '医保钱包', held: '冻结中',
     noAccounts: '没有个人账户。', share: '其中可以给亲属用',
-    records: '付款记录', statement: '账户明细', diagnosis: '为什么没付成', preview: '先算一算', logins: '登录的设备', settings: '设置（大字、深色、语言）',
+    records: '付款记录', statement: '账户明细', diagnosis: '为什么没付成', preview: '先算一算', premium: '居民医保费（代缴）', logins: '登录的设备', settings: '设置（大字、深色、语言）',
     office: '拨打医保服务热线 12393',
   },
   en: {
     title: 'Me', plan310: 'Employees\' plan', plan390: 'Residents\' plan', inOrder: 'insurance in order', notInOrder: 'insurance not in order', suspended: 'use suspended',
     accounts: 'My accounts', current: 'Current year', carried_over: 'Carried over', wallet: 'Wallet', held: 'Held',
     noAccounts: 'No personal account.', share: 'Of it, relatives can use',
-    records: 'Records', statement: 'Account statement', diagnosis: 'Why it did not pay', preview: 'Work it out', logins: 'Where I am logged in', settings: 'Settings (large letters, dark, language)',
+    records: 'Records', statement: 'Account statement', diagnosis: 'Why it did not pay', preview: 'Work it out', premium: 'Residents\' premium', logins: 'Where I am logged in', settings: 'Settings (large letters, dark, language)',
     office: 'Call the insurance hotline 12393',
   },
 }

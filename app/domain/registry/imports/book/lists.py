@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.domain.registry.imports.book.chunk import Written, begin, open_flow_accounts
-from app.domain.registry.imports.rows import InstitutionRow, ItemRow
+from app.domain.registry.imports.rows import InstitutionRow, ItemRow, ResidentRow
 from app.domain.registry.service import secret_aad
 from app.kit.ids import IdMaker
 from app.kit.sm import Cipher
@@ -59,6 +59,22 @@ on conflict (med_list_codg) do update set
 where (c.name, c.list_type, c.chrgitm_lv, c.selfpay_prop, c.pric_uplmt_amt, c.licence)
     is distinct from (excluded.name, excluded.list_type, excluded.chrgitm_lv,
         excluded.selfpay_prop, excluded.pric_uplmt_amt, excluded.licence)
+returning (xmax = 0) as is_new
+"""
+
+# What was paid through us stays as it is; what was only heard of is told anew.
+_ENROLMENT = """
+insert into enrolment as e (person_id, year, channel, noted_at)
+select p.id, $2, $3, $4 from person p where p.psn_no = $1
+on conflict (person_id, year) do update set channel = excluded.channel, noted_at = excluded.noted_at
+where e.order_id is null and e.channel <> excluded.channel
+returning (xmax = 0) as is_new
+"""
+_RESIDENT = """
+insert into resident as r (person_id, identity, noted_at)
+select p.id, $2, $3 from person p where p.psn_no = $1
+on conflict (person_id) do update set identity = excluded.identity, noted_at = excluded.noted_at
+where r.identity <> excluded.identity
 returning (xmax = 0) as is_new
 """
 
@@ -130,6 +146,28 @@ async def write_items(
     ]
     loaded, changed = await _upsert(connection, _ITEM, arguments)
     return Written(loaded, changed, len(rows) - loaded - changed)
+
+
+async def write_residents(
+    connection: Connection, rows: Sequence[tuple[int, ResidentRow]], now: datetime
+) -> Written:
+    """Writes benefit years that residents have paid (line, row), and what they are."""
+    await begin(connection)
+    numbers = [row.psn_no for _, row in rows]
+    found = await connection.fetch(
+        "select psn_no from person where psn_no = any($1::varchar[])", numbers
+    )
+    known = {row["psn_no"] for row in found}
+    good = [row for _, row in rows if row.psn_no in known]
+    years = [(row.psn_no, row.year, row.channel, now) for row in good]
+    loaded, changed = await _upsert(connection, _ENROLMENT, years)
+    # Of a person's lines the last says what the person is.
+    told = {row.psn_no: (row.psn_no, row.identity, now) for row in good}
+    await _upsert(connection, _RESIDENT, list(told.values()))
+    refused = [
+        (n, "psn_no", "there is no such person") for n, row in rows if row.psn_no not in known
+    ]
+    return Written(loaded, changed, len(good) - loaded - changed, refused)
 
 
 async def _upsert(

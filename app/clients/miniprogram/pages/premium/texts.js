@@ -1,0 +1,31 @@
+/** @type {Texts} */
+export default {
+  zh: {
+    title: '居民医保费', lead: '用个人账户的钱给参加居民医保的家人（或自己）缴一年的保费。钱先冻结，税务部门确认后才付出，没办成就退回。',
+    who: '给谁缴', me: '我自己', year: '{year} 年度', price: '个人缴费标准', total: '合计', from: '从哪天起有待遇', closes: '征缴期到', charged: '扣款日（当地在月末扣款）',
+    assumed: '{year} 年度的公告还没有录入，先按 {by} 年度的标准。', noWait: '没有等待期', wait: '等待期 {months} 个月', missed: '断保 {years} 年度，所以要等', buy: '补缴 {year} 年度（{sum}，少等 {months} 个月）',
+    least: '补缴后至少还要等 {months} 个月。', pay: '缴 {sum}', sure: '用个人账户给{name}缴 {year} 年度居民医保费 {sum}，待遇从 {day} 起。', confirm: '缴费',
+    planSure: '登记在 {day} 扣款：给{name}缴 {year} 年度居民医保费 {sum}。当天余额要够，才扣得成。', plan: '登记扣款', cant: '现在付不了',
+    donorHint: '家人要先同意您的共济，并且用途里有“缴居民保费”，才会列在这里。', orders: '缴费进度', none: '还没有代缴过。',
+    state_planned: '等待扣款', state_reserved: '已冻结，等待提交', state_submitted: '税务部门办理中', state_paid: '已缴费，等待入库', state_booked: '已入库',
+    state_released: '没有办成', state_refund_asked: '退费办理中', state_refunded: '已退费',
+    next_planned: '{day} 扣款。', next_short: '余额不够：{day} 扣款前要有 {sum}。', next_reserved: '款项已冻结，马上提交税务部门。', next_submitted: '税务部门确认前，钱只是冻结着。',
+    next_taking: '已请税务部门撤回，等它答复。', next_paid: '入库后待遇才算数，一般两三个工作日。', next_booked: '待遇从 {day} 起。', next_refunded: '钱已回到原账户。', next_refund_asked: '等税务部门答复。',
+    paidBy: '{name}付 {sum}', iPay: '我付 {sum}', and: '，', takeBack: '撤回', refund: '申请退费', sureBack: '撤回这笔代缴？冻结的钱会退回原账户。', sureRefund: '申请退掉 {year} 年度的居民医保费？退费后这一年没有待遇。',
+    done: '已办理', forMe: '我的', bought: '含补缴 {years} 年度',
+  },
+  en: {
+    title: 'Residents\' premium', lead: 'Pay a year\'s premium for a relative in the residents\' plan (or yourself) from the personal account. The money is set aside first, paid when the tax office has confirmed, and back if it does not.',
+    who: 'For whom', me: 'Myself', year: 'Year {year}', price: 'Premium', total: 'In all', from: 'Covers from', closes: 'Collected until', charged: 'Charged on (a month\'s last day here)',
+    assumed: 'The notice for {year} has not been read in yet; these are the figures of {by}.', noWait: 'no waiting period', wait: 'a waiting period of {months} months', missed: '{years} were missed, hence the wait', buy: 'Buy back {year} ({sum}, {months} months less)',
+    least: 'At least {months} months stay.', pay: 'Pay {sum}', sure: 'Pay {sum} from the account: the premium of {name} for {year}, covering from {day}.', confirm: 'Pay',
+    planSure: 'To be charged on {day}: {sum}, the premium of {name} for {year}. It is charged only if there is enough on that day.', plan: 'Order it', cant: 'Not possible now',
+    donorHint: 'A relative is listed here once he has agreed to your mutual aid and premiums are among its purposes.', orders: 'How far they are', none: 'None so far.',
+    state_planned: 'to be charged', state_reserved: 'set aside', state_submitted: 'with the tax office', state_paid: 'paid, not booked yet', state_booked: 'booked',
+    state_released: 'came to nothing', state_refund_asked: 'refund asked for', state_refunded: 'refunded',
+    next_planned: 'Charged on {day}.', next_short: 'Too little: {sum} must be there by {day}.', next_reserved: 'The money is set aside and goes to the tax office next.', next_submitted: 'Until it confirms, the money is only set aside.',
+    next_taking: 'The tax office has been asked to drop it.', next_paid: 'The cover counts once it is booked, mostly in two or three working days.', next_booked: 'Covers from {day}.', next_refunded: 'The money is back on its account.', next_refund_asked: 'The tax office will answer.',
+    paidBy: '{name} pays {sum}', iPay: 'I pay {sum}', and: ', ', takeBack: 'Take it back', refund: 'Ask for it back', sureBack: 'Take this back? What is set aside returns to its account.', sureRefund: 'Ask for the premium of {year} back? There is no cover for that year then.',
+    done: 'Done', forMe: 'mine', bought: 'with {years} bought back',
+  },
+}

@@ -1,0 +1,58 @@
+"""Who pays a premium: by the rules of a bill, the whole or nothing. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from app.domain.aid import errors as aid
+from app.domain.premium.errors import DONOR_BELOW_PREMIUM
+from app.domain.settlement.model import Snapshot
+from app.domain.settlement.rules.decide import funding_case
+from app.domain.settlement.rules.funding import Leg, fund
+from app.kit.money import yuan_text
+from app.kit.reasons import Because
+from app.regions.rules import Purpose
+
+PREMIUM: Purpose = "premium"
+_TOO_LITTLE = {
+    aid.AID_PAID_PARTLY.code,
+    aid.DONOR_BALANCE_BELOW_BILL.code,
+    aid.DONORS_TOGETHER_BELOW_BILL.code,
+}
+"""What a bill is told of too little money; a premium says it in its own words."""
+
+
+def who_pays(
+    person_id: int, amount_fen: int, snapshot: Snapshot, today: date, payer_id: int | None
+) -> list[Leg] | list[Because]:
+    """The legs that pay it all, or why they don't.
+
+    ``payer_id``: the donor who pays it alone; None: the resident's own account, then the donors in
+    the order of a bill, as many as the region lets pay one.
+    """
+    resident = snapshot.people[person_id]
+    in_force = snapshot.rulebook.at(resident.place, today)
+    case = funding_case(
+        resident,
+        snapshot,
+        in_force,
+        today,
+        today,
+        person_part_fen=amount_fen,
+        payable_fen=amount_fen,
+        purpose=PREMIUM,
+    )
+    if payer_id is not None:
+        case = replace(
+            case,
+            patient=replace(case.patient, current=None, carried=None),
+            donors=[donor for donor in case.donors if donor.owner.person_id == payer_id],
+        )
+    if not case.donors and payer_id is not None:
+        return [Because(aid.NO_AID_GRANT, {"name": resident.token})]
+    funding = fund(case)
+    if funding.cash_fen == 0:
+        return funding.legs
+    found = [why for why in funding.because if why.reason.code not in _TOO_LITTLE]
+    return found or [Because(DONOR_BELOW_PREMIUM, {"need": yuan_text(amount_fen)})]

@@ -1,0 +1,378 @@
+"""代缴城乡居民医保费: quoted, ordered, taken back and refunded. What the tax office decides is in
+``tax_run.py``, what happens on a month's last day in ``month_end.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+
+from app.domain.aid import repository as aid
+from app.domain.aid.errors import CONSENT_PENDING, NO_AID_GRANT
+from app.domain.premium import errors, repository
+from app.domain.premium.models import Known, Order, State
+from app.domain.premium.rules.paying import PREMIUM, who_pays
+from app.domain.premium.rules.quote import Quote, Resident, missed_years, quote, years_open
+from app.domain.settlement.facts.loader import Loader
+from app.domain.settlement.model import BatchRace, Snapshot
+from app.domain.settlement.rules.funding import Leg
+from app.kit.clock import Clock, local_date
+from app.kit.reasons import NOT_FOUND, UNAVAILABLE, Because, Refusal
+from app.kit.value import value
+from app.ledger import holds
+from app.ledger.balances import Balances
+from app.ledger.holds import Ending, Hold, HoldPurpose, HoldState, Wanted
+from app.regions.loader import Rulebook
+from app.regions.rules import Identity, PremiumRules
+from app.store.database import Connection, Database
+from app.words import CHANNELS
+
+_TRIES = 5
+_ORDERS_SHOWN = 100
+_ID_MAX = 2**63 - 1
+
+
+@value
+class Offer:
+    """A quote for a year, with what it costs in all and whether the accounts would pay it now.
+
+    ``because``: why they would not; empty when they would.
+    """
+
+    quote: Quote
+    amount_fen: int
+    because: tuple[Because, ...]
+
+
+@value
+class Seen:
+    """An order as somebody who has to do with it sees it.
+
+    ``legs``: what each account's owner pays (person id → fen); to a donor only the own.
+    ``may_take_back``, ``may_refund``: what this person may ask for now.
+    """
+
+    order: Order
+    legs: dict[int, int]
+    may_take_back: bool
+    may_refund: bool
+
+
+class Premiums:
+    """The premium room's service."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        rulebook: Rulebook,
+        loader: Loader,
+        balances: Balances,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._rulebook = rulebook
+        self._loader = loader
+        self._balances = balances
+
+    async def offers(
+        self, asker_id: int, beneficiary: str, bought: Sequence[int] = ()
+    ) -> tuple[int, list[Offer | Because]]:
+        """What may be paid for a resident today: the person, and one offer for each year that is
+        open, or why there is none.
+
+        Args:
+            beneficiary: ``me``, or the id of a grant of which the asker is the donor.
+            bought: missed years that are to be paid for together with it.
+
+        Raises:
+            Refusal: NOT_FOUND, CONSENT_PENDING.
+        """
+        person_id, payer_id = await self._whose(asker_id, beneficiary)
+        today = local_date(self._clock.now())
+        async with self._database.connection() as connection:
+            snapshot = await self._loader.for_people(connection, {person_id}, today)
+            known = await repository.known(connection, person_id)
+            born = await repository.born(connection, person_id)
+            resident = resident_of(person_id, snapshot, known, born, today, self._rulebook)
+            rules = self._rules(snapshot, person_id, today)
+            found: list[Offer | Because] = []
+            years = years_open(rules, today) or [today.year + 1]
+            for year in years:
+                why = await self._stands(connection, resident, known, year)
+                offer = why or offered(resident, year, rules, snapshot, today, bought, payer_id)
+                found.append(offer)
+        return person_id, found
+
+    async def order(
+        self, asker_id: int, beneficiary: str, year: int, bought: Sequence[int]
+    ) -> Order:
+        """Orders a premium: the money is held at once, or, where the region charges accounts on a
+        month's last day, it waits for that day. All of it or nothing.
+
+        Raises:
+            Refusal: NOT_FOUND, CONSENT_PENDING, what ``rules`` says, ALREADY_PAID,
+                PREMIUM_UNDER_WAY, YEAR_NOT_MISSED.
+        """
+        person_id, payer_id = await self._whose(asker_id, beneficiary)
+        for _ in range(_TRIES):
+            try:
+                return await self._order(asker_id, person_id, payer_id, year, sorted(set(bought)))
+            except BatchRace:
+                continue
+        raise Refusal(UNAVAILABLE)
+
+    async def _order(
+        self,
+        asker_id: int,
+        person_id: int,
+        payer_id: int | None,
+        year: int,
+        bought: Sequence[int],
+    ) -> Order:
+        now = self._clock.now()
+        today = local_date(now)
+        async with self._database.transaction() as connection:
+            snapshot = await self._loader.for_people(connection, {person_id}, today, lock=True)
+            known = await repository.known(connection, person_id)
+            born = await repository.born(connection, person_id)
+            resident = resident_of(person_id, snapshot, known, born, today, self._rulebook)
+            if why := await self._stands(connection, resident, known, year):
+                raise Refusal(why.reason, **why.params)
+            rules = self._rules(snapshot, person_id, today)
+            offer = offered(resident, year, rules, snapshot, today, bought, payer_id)
+            if isinstance(offer, Because):
+                raise Refusal(offer.reason, **offer.params)
+            planned = offer.quote.charged_on is not None
+            order = Order(
+                id=self._database.ids.next(),
+                person_id=person_id,
+                year=year,
+                bought_years=tuple(bought),
+                price_fen=offer.quote.price_fen,
+                amount_fen=offer.amount_fen,
+                asked_by=asker_id,
+                payer_id=payer_id,
+                place=snapshot.people[person_id].place,
+                state=State.PLANNED if planned else State.RESERVED,
+                charge_on=offer.quote.charged_on,
+                covers_from=offer.quote.covers_from,
+                reason=None,
+                params={},
+                tax_ref=None,
+                created_at=now,
+                submitted_at=None,
+                paid_at=None,
+                booked_at=None,
+                ended_at=None,
+                short_since=now if planned and offer.because else None,
+            )
+            if not await repository.insert(connection, order):
+                raise Refusal(errors.PREMIUM_UNDER_WAY, name=resident.name, year=year)
+            paid_by = set[int]()
+            if not planned:
+                if offer.because:
+                    why = offer.because[0]
+                    raise Refusal(why.reason, **why.params)
+                paid_by = await self.hold(connection, order, snapshot, now)
+        await self._balances.renew(paid_by)
+        return order
+
+    async def hold(
+        self, connection: Connection, order: Order, snapshot: Snapshot, now: datetime
+    ) -> set[int]:
+        """Holds an order's money by a snapshot whose accounts are locked; gives whose it is.
+
+        Raises:
+            Refusal: why the accounts don't pay it all.
+        """
+        legs = who_pays(
+            order.person_id, order.amount_fen, snapshot, local_date(now), order.payer_id
+        )
+        taken = [leg for leg in legs if isinstance(leg, Leg)]
+        for why in legs:
+            if isinstance(why, Because):
+                raise Refusal(why.reason, **why.params)
+        wanted = [
+            Wanted(
+                snapshot.accounts_by_id[leg.account_id],
+                leg.amount_fen,
+                HoldPurpose.PREMIUM,
+                order.id,
+                None,
+                leg.grant_id,
+            )
+            for leg in taken
+        ]
+        await holds.place(connection, wanted, now, self._database.ids)
+        return {leg.person_id for leg in taken}
+
+    async def of_person(self, person_id: int) -> list[Seen]:
+        """Orders that a person has to do with, the newest first."""
+        async with self._database.connection() as connection:
+            orders = await repository.of_person(connection, person_id, _ORDERS_SHOWN)
+            found = await holds.of_orders(
+                connection, HoldPurpose.PREMIUM, [order.id for order in orders]
+            )
+        return [self._seen(order, found, person_id) for order in orders]
+
+    async def one(self, person_id: int, order_id: int) -> Seen:
+        """One order that a person has to do with.
+
+        Raises:
+            Refusal: NOT_FOUND.
+        """
+        async with self._database.connection() as connection:
+            order = await repository.get(connection, order_id)
+            found = await holds.of_orders(connection, HoldPurpose.PREMIUM, [order_id])
+        if order is None or person_id not in _concerned(order, found):
+            raise Refusal(NOT_FOUND)
+        return self._seen(order, found, person_id)
+
+    async def take_back(self, person_id: int, order_id: int) -> None:
+        """Takes an order back: at once, or, if the tax office has been asked already, as soon as it
+        says that it will forget it. Again is fine.
+
+        Raises:
+            Refusal: NOT_FOUND, ONLY_ASKER_MAY, PREMIUM_WITH_TAX_OFFICE, NOTHING_TO_REFUND.
+        """
+        seen = await self.one(person_id, order_id)
+        _check_may(seen.order, person_id)
+        now = self._clock.now()
+        async with self._database.transaction() as connection:
+            [order] = await repository.locked(connection, [order_id])
+            if order.state is State.RELEASED:
+                return
+            if order.state is State.SUBMITTED:
+                await repository.ask_void(connection, [order_id])
+                return
+            if order.state is State.REFUND_ASKED:
+                raise Refusal(errors.PREMIUM_WITH_TAX_OFFICE)
+            if order.state not in (State.PLANNED, State.RESERVED):
+                raise Refusal(errors.NOTHING_TO_REFUND)
+            owners = await self.free(connection, order, now)
+            reason = errors.TAKEN_BACK.code
+            await repository.release(connection, order_id, reason, {}, now)
+        await self._balances.renew(owners)
+
+    async def free(self, connection: Connection, order: Order, now: datetime) -> set[int]:
+        """Gives back what is held for an order; gives whose money it is."""
+        found = await holds.of_orders(connection, HoldPurpose.PREMIUM, [order.id])
+        endings = [Ending(h.id, HoldState.VOIDED) for h in found if h.state is HoldState.PENDING]
+        ended = await holds.end(connection, endings, now, self._database.ids)
+        return {one.hold.person_id for one in ended}
+
+    async def ask_refund(self, person_id: int, order_id: int) -> None:
+        """Asks for a premium back that was paid, before its cover begins; the tax office decides.
+
+        Raises:
+            Refusal: NOT_FOUND, ONLY_ASKER_MAY, NOTHING_TO_REFUND, REFUND_TOO_LATE.
+        """
+        seen = await self.one(person_id, order_id)
+        _check_may(seen.order, person_id)
+        today = local_date(self._clock.now())
+        async with self._database.transaction() as connection:
+            [order] = await repository.locked(connection, [order_id])
+            if order.state is State.REFUND_ASKED:
+                return
+            if order.state not in (State.PAID, State.BOOKED):
+                raise Refusal(errors.NOTHING_TO_REFUND)
+            if today >= order.covers_from:
+                raise Refusal(errors.REFUND_TOO_LATE, day=order.covers_from)
+            await repository.ask_refund(connection, order_id)
+
+    def _seen(self, order: Order, found: Collection[Hold], person_id: int) -> Seen:
+        mine = [h for h in found if h.order_id == order.id and h.state is not HoldState.VOIDED]
+        if person_id != order.person_id:
+            mine = [h for h in mine if h.person_id == person_id]
+        legs: dict[int, int] = {}
+        for one in mine:
+            legs[one.person_id] = legs.get(one.person_id, 0) + one.amount_fen
+        may = person_id in (order.person_id, order.asked_by)
+        today = local_date(self._clock.now())
+        return Seen(
+            order,
+            legs,
+            may_take_back=may
+            and order.state in (State.PLANNED, State.RESERVED, State.SUBMITTED)
+            and not order.void_asked,
+            may_refund=may
+            and order.state in (State.PAID, State.BOOKED)
+            and today < order.covers_from,
+        )
+
+    async def _whose(self, asker_id: int, beneficiary: str) -> tuple[int, int | None]:
+        """Whose premium it is, and the donor who pays it alone."""
+        if beneficiary == "me":
+            return asker_id, None
+        grant = await aid.get(min(int(beneficiary), _ID_MAX))
+        if grant is None or grant.donor_id != asker_id or grant.ended_at is not None:
+            raise Refusal(NOT_FOUND)
+        if not grant.agreed or grant.beneficiary_id is None:
+            raise Refusal(CONSENT_PENDING, name=f"@{asker_id}")
+        if PREMIUM not in grant.purposes:
+            raise Refusal(NO_AID_GRANT, name=f"@{grant.beneficiary_id}")
+        return grant.beneficiary_id, asker_id
+
+    async def _stands(
+        self, connection: Connection, resident: Resident, known: Known, year: int
+    ) -> Because | None:
+        """Why a year needs no order: it is paid, or is being paid."""
+        name = {"name": resident.name, "year": str(year)}
+        if await repository.live(connection, resident.person_id, year):
+            return Because(errors.PREMIUM_UNDER_WAY, name)
+        channel = known.channels.get(year)
+        if channel is None:
+            return None
+        words = CHANNELS.get(channel, CHANNELS["other"])
+        return Because(errors.ALREADY_PAID, {**name, "channel": words.zh, "channel_en": words.en})
+
+    def _rules(self, snapshot: Snapshot, person_id: int, day: date) -> PremiumRules:
+        return self._rulebook.at(snapshot.people[person_id].place, day).rules.premium
+
+
+def offered(
+    resident: Resident,
+    year: int,
+    rules: PremiumRules,
+    snapshot: Snapshot,
+    today: date,
+    bought: Sequence[int],
+    payer_id: int | None,
+) -> Offer | Because:
+    """A year's quote with what the accounts would do about it, or why there is none."""
+    found = quote(resident, year, rules, today, bought)
+    if isinstance(found, Because):
+        return found
+    strange = sorted(set(bought) - set(missed_years(resident, year, rules)))
+    if strange or (bought and not rules.buy_back):
+        return Because(errors.YEAR_NOT_MISSED, {"years": "、".join(map(str, strange or bought))})
+    amount = found.price_fen * (1 + len(set(bought)))
+    paying = who_pays(resident.person_id, amount, snapshot, today, payer_id)
+    because = tuple(why for why in paying if isinstance(why, Because))
+    return Offer(found, amount, because)
+
+
+def resident_of(
+    person_id: int, snapshot: Snapshot, known: Known, born: date, today: date, rulebook: Rulebook
+) -> Resident:
+    """A person as premiums ask. A child that was just born is one, whatever the file says."""
+    person = snapshot.people[person_id]
+    rules = rulebook.at(person.place, today).rules.premium
+    newborn = born <= today <= born + timedelta(days=rules.newborn_days)
+    identity: Identity = "none"
+    if known.identity in ("student", "aided"):
+        identity = "aided" if known.identity == "aided" else "student"
+    elif newborn:
+        identity = "newborn"
+    return Resident(
+        person_id, person.token, born, person.insutype, identity, frozenset(known.channels)
+    )
+
+
+def _concerned(order: Order, found: Collection[Hold]) -> set[int]:
+    return {order.person_id, order.asked_by, *(hold.person_id for hold in found)}
+
+
+def _check_may(order: Order, person_id: int) -> None:
+    if person_id not in (order.person_id, order.asked_by):
+        raise Refusal(errors.ONLY_ASKER_MAY)

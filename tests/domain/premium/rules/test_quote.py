@@ -1,0 +1,211 @@
+"""What a premium costs and from when it covers: by the region, the day and the years before."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.premium.rules.quote import (
+    Quote,
+    Resident,
+    missed_years,
+    month_end,
+    months_after,
+    quote,
+    window_of,
+    years_open,
+)
+from app.kit.reasons import Because
+from app.regions.loader import Rulebook
+from app.regions.rules import Identity, PremiumRules
+
+BOOK = Rulebook.load()
+HEBEI, BEIJING, FUZHOU, HEFEI, GUANGDONG = "130100", "110100", "350100", "340100", "440100"
+
+
+def rules_of(place: str, day: date) -> PremiumRules:
+    return BOOK.at(place, day).rules.premium
+
+
+def resident(
+    born: date = date(1980, 5, 17),
+    *years: int,
+    insutype: str = "390",
+    identity: Identity = "none",
+) -> Resident:
+    return Resident(7, "@7", born, insutype, identity, frozenset(years))
+
+
+def ask(place: str, day: date, who: Resident, year: int = 2026, *bought: int) -> Quote | Because:
+    return quote(who, year, rules_of(place, day), day, bought)
+
+
+def quoted(place: str, day: date, who: Resident, year: int = 2026, *bought: int) -> Quote:
+    found = ask(place, day, who, year, *bought)
+    assert isinstance(found, Quote), found
+    return found
+
+
+def refused(place: str, day: date, who: Resident, year: int = 2026) -> str:
+    found = ask(place, day, who, year)
+    assert isinstance(found, Because), found
+    return found.reason.code
+
+
+def test_in_time_it_covers_from_the_first_of_january() -> None:
+    for day in (date(2025, 10, 20), date(2025, 12, 31)):
+        found = quoted(HEBEI, day, resident(date(1980, 5, 17), 2024, 2025))
+        assert (found.price_fen, found.covers_from) == (40_000, date(2026, 1, 1))
+        assert (found.waiting_months, found.missed_years) == (0, ())
+        assert found.closes == date(2026, 2, 28)
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 1), date(2026, 2, 28)])
+def test_late_in_hebeis_window_it_covers_from_the_day_of_paying(day: date) -> None:
+    assert quoted(HEBEI, day, resident(date(1980, 5, 17), 2025)).covers_from == day
+
+
+def test_where_no_page_says_so_late_in_the_window_waits() -> None:
+    rules = rules_of(HEBEI, date(2026, 1, 10)).model_copy(update={"late_in_window": "waiting"})
+    found = quote(resident(date(1980, 5, 17), 2025), 2026, rules, date(2026, 1, 10))
+    assert isinstance(found, Quote)
+    assert (found.waiting_months, found.covers_from) == (3, date(2026, 4, 10))
+
+
+def test_after_the_window_it_waits_three_months() -> None:
+    found = quoted(HEBEI, date(2026, 3, 1), resident(date(1980, 5, 17), 2025))
+    assert (found.waiting_months, found.covers_from) == (3, date(2026, 6, 1))
+    assert found.closes is None
+
+
+def test_before_the_window_and_after_the_year_nothing_is_paid() -> None:
+    who = resident()
+    assert refused(HEBEI, date(2025, 10, 19), who, 2026) == "PREMIUM_NOT_HERE"
+    assert refused(HEBEI, date(2025, 10, 20), who, 2027) == "WINDOW_CLOSED"
+    assert refused(HEBEI, date(2026, 10, 19), who, 2027) == "WINDOW_CLOSED"
+    assert quoted(HEBEI, date(2026, 10, 20), who, 2027).price_fen == 40_000
+    assert refused(HEBEI, date(2027, 1, 1), who, 2026) == "WINDOW_CLOSED"
+    assert years_open(rules_of(HEBEI, date(2026, 11, 27)), date(2026, 11, 27)) == [2026, 2027]
+
+
+def test_a_year_without_a_notice_is_as_the_last_that_had_one() -> None:
+    """Also in a leap year: the last of February stays the last of February."""
+    found = quoted(HEBEI, date(2028, 1, 15), resident(), 2028)
+    assert (found.price_fen, found.by_year, found.closes) == (40_000, 2026, date(2028, 2, 29))
+    window = window_of(2029, rules_of(HEBEI, date(2028, 11, 1)))
+    assert window is not None
+    assert (window.opens, window.closes) == (date(2028, 10, 20), date(2029, 2, 28))
+    found = quoted(HEBEI, date(2025, 12, 1), resident(), 2026)
+    assert (found.by_year, found.closes) == (2026, date(2026, 2, 28))
+
+
+def test_a_missed_year_adds_a_month_and_may_be_bought_back() -> None:
+    day = date(2026, 11, 27)
+    who = resident(date(1980, 5, 17), 2024)  # 2025 and 2026 were missed
+    found = quoted(HEBEI, day, who, 2027)
+    assert (found.missed_years, found.waiting_months) == ((2025, 2026), 5)
+    assert (found.buy_back, found.month_each, found.at_least) == (True, 1, 3)
+    assert found.covers_from == date(2027, 4, 27)
+    one = quoted(HEBEI, day, who, 2027, 2025)
+    assert (one.missed_years, one.waiting_months) == ((2026,), 4)
+    both = quoted(HEBEI, day, who, 2027, 2025, 2026)
+    assert (both.missed_years, both.waiting_months) == ((), 3)  # the fixed part stays
+
+
+def test_of_four_missed_years_six_months_stay() -> None:
+    rules = rules_of(HEBEI, date(2026, 11, 27)).model_copy(update={"first_gap_year": 2021})
+    who = resident(date(1980, 5, 17), 2021)
+    for bought, waits in (((), 8), ((2022,), 7), ((2022, 2023, 2024, 2025, 2026), 6)):
+        found = quote(who, 2027, rules, date(2026, 11, 27), bought)
+        assert isinstance(found, Quote)
+        assert (found.waiting_months, found.at_least) == (waits, 6)
+
+
+def test_years_before_2025_count_for_nothing_and_who_never_was_has_missed_none() -> None:
+    rules = rules_of(HEBEI, date(2026, 11, 27))
+    assert missed_years(resident(date(1980, 5, 17), 2010), 2027, rules) == (2025, 2026)
+    assert missed_years(resident(), 2027, rules) == ()
+    assert missed_years(resident(date(1980, 5, 17), 2028), 2027, rules) == ()
+
+
+def test_a_newborn_is_covered_from_birth() -> None:
+    born = date(2026, 3, 10)
+    for days in (0, 90):
+        found = quoted(HEBEI, born + timedelta(days=days), resident(born))
+        assert (found.covers_from, found.waiting_months) == (born, 0)
+    late = quoted(HEBEI, born + timedelta(days=91), resident(born))
+    assert (late.waiting_months, late.covers_from) == (3, date(2026, 9, 9))
+
+
+def test_beijing_is_charged_on_the_months_last_day_and_asks_by_age() -> None:
+    day = date(2025, 12, 3)
+    prices = {10: 43_500, 30: 79_500, 70: 46_000}
+    for age, fen in prices.items():
+        found = quoted(BEIJING, day, resident(date(2026 - age, 1, 1)))
+        assert (found.price_fen, found.charged_on) == (fen, date(2025, 12, 31))
+        assert found.covers_from == date(2026, 1, 1)
+    at_school = resident(date(2002, 1, 1), identity="student")
+    assert quoted(BEIJING, day, at_school).price_fen == 43_500
+    # Who asks in February is charged on its last day, in 2028 the 29th.
+    assert month_end(date(2028, 2, 3)) == date(2028, 2, 29)
+
+
+def test_the_age_is_that_of_the_years_first_day() -> None:
+    day = date(2025, 12, 3)
+    assert quoted(BEIJING, day, resident(date(2008, 1, 1))).price_fen == 79_500
+    assert quoted(BEIJING, day, resident(date(2008, 1, 2))).price_fen == 43_500
+
+
+def test_who_is_left_out_is_told_why() -> None:
+    day = date(2026, 11, 27)
+    assert refused(FUZHOU, day, resident(identity="aided"), 2027) == "EXCLUDED_GROUP"
+    assert refused(FUZHOU, day, resident(identity="newborn"), 2027) == "EXCLUDED_GROUP"
+    assert quoted(HEBEI, day, resident(identity="aided"), 2027).price_fen == 40_000
+    assert refused(HEFEI, day, resident(insutype="310"), 2027) == "NOT_RESIDENT_PLAN"
+    assert refused(GUANGDONG, day, resident(), 2027) == "PREMIUM_NOT_HERE"
+    assert refused(HEBEI, day, resident(), 2025) == "PREMIUM_NOT_HERE"
+    assert refused(HEBEI, day, resident(), 2040) == "WINDOW_CLOSED"
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "there"),
+    [
+        (date(2027, 11, 30), 3, date(2028, 2, 29)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2026, 12, 31), 0, date(2026, 12, 31)),
+        (date(2026, 12, 1), 1, date(2027, 1, 1)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+    ],
+)
+def test_months_are_those_of_the_calendar(day: date, months: int, there: date) -> None:
+    assert months_after(day, months) == there
+
+
+@given(
+    day=st.dates(date(2025, 10, 20), date(2027, 12, 31)),
+    born=st.dates(date(1930, 1, 1), date(2027, 12, 31)),
+    years=st.sets(st.integers(2020, 2027)),
+    bought=st.sets(st.integers(2024, 2027)),
+    year=st.sampled_from([2026, 2027]),
+    place=st.sampled_from([HEBEI, BEIJING, FUZHOU, HEFEI]),
+)
+def test_paying_more_never_waits_longer(
+    day: date, born: date, years: set[int], bought: set[int], year: int, place: str
+) -> None:
+    who = resident(born, *years)
+    plain, dear = ask(place, day, who, year), ask(place, day, who, year, *bought)
+    if isinstance(plain, Because):
+        assert dear == plain
+        return
+    assert isinstance(dear, Quote)
+    assert date(year, 1, 1) <= dear.covers_from <= plain.covers_from
+    assert dear.price_fen == plain.price_fen > 0
+    if dear.waiting_months:
+        assert dear.waiting_months >= dear.at_least
+    # A day's delay never covers earlier, but where the month's last day is asked for.
+    later = ask(place, day + timedelta(days=1), who, year)
+    if isinstance(later, Quote):
+        assert later.covers_from >= plain.covers_from
