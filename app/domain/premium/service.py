@@ -101,7 +101,8 @@ class Premiums:
                 why = await self._stands(connection, resident, known, year)
                 offer = why or offered(resident, year, rules, snapshot, today, bought, payer_id)
                 found.append(offer)
-        return person_id, found
+        payable = [one for one in found if not _is_closed(one)]
+        return person_id, payable or found
 
     async def order(
         self, asker_id: int, beneficiary: str, year: int, bought: Sequence[int]
@@ -367,6 +368,10 @@ def resident_of(
     return Resident(
         person_id, person.token, born, person.insutype, identity, frozenset(known.channels)
     )
+
+
+def _is_closed(offer: Offer | Because) -> bool:
+    return isinstance(offer, Because) and offer.reason is errors.WINDOW_CLOSED
 
 
 def _concerned(order: Order, found: Collection[Hold]) -> set[int]:

@@ -78,7 +78,7 @@ def quote(
     window = window_of(year, rules)
     if price is None or window is None:
         return Because(reasons.PREMIUM_NOT_HERE, {"name": resident.name, "year": str(year)})
-    if why := _closed(year, window, rules, today):
+    if why := _closed(year, window, rules, today, resident, bought):
         return why
     paid_on = _charged_on(rules, today)
     in_window = window.opens <= paid_on <= window.closes
@@ -170,11 +170,23 @@ def _unfit(resident: Resident, rules: PremiumRules) -> Because | None:
     return None
 
 
-def _closed(year: int, window: PremiumWindow, rules: PremiumRules, today: date) -> Because | None:
+def _closed(
+    year: int,
+    window: PremiumWindow,
+    rules: PremiumRules,
+    today: date,
+    resident: Resident | None = None,
+    bought: Sequence[int] = (),
+) -> Because | None:
+    """Why a year can't be paid today: too early, too late, or, by a resident's waiting period, for
+    no day of it."""
     charged = _charged_on(rules, today)
     last = date(year, 12, 31) if rules.after_window else window.closes
     if window.opens <= charged <= last:
-        return None
+        if resident is None:
+            return None
+        if cover_of(resident, year, rules, charged, bought) <= date(year, 12, 31):
+            return None
     return Because(
         reasons.WINDOW_CLOSED,
         {"year": str(year), "opens": str(window.opens), "closes": str(window.closes)},
