@@ -31,6 +31,7 @@ from app.domain.visit.service import Visits
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Cipher
 from app.ledger.balances import Balances
+from app.ledger.proof.audit.sealing import AuditSealer
 from app.ledger.proof.sealing import LedgerSealer
 from app.ledger.proof.service import Verification
 from app.ledger.statements import Statements
@@ -76,6 +77,7 @@ class Services:
     statements: Statements
     verification: Verification
     ledger_sealer: LedgerSealer
+    audit_sealer: AuditSealer
     operators: Operators
     stories: Stories
     live: Live
@@ -183,6 +185,7 @@ def _joined(
         statements=Statements(database),
         verification=Verification(database, balances, clock, rulebook),
         ledger_sealer=LedgerSealer(database, clock),
+        audit_sealer=AuditSealer(database, clock),
         operators=operators,
         stories=Stories(database, people, operators),
         live=Live(database, cache, clock, config.lanes),

@@ -22,7 +22,17 @@ from app.settings import Settings, settings
 from app.store.queue import QUEUE, deserialize, redis_settings, serialize
 from app.store.versions import StartRefused
 from app.store.where import locate
-from worker.jobs import drain, index_people, month_end, seal, statements, sweep, tax, verify
+from worker.jobs import (
+    drain,
+    index_people,
+    month_end,
+    seal,
+    seal_audit,
+    statements,
+    sweep,
+    tax,
+    verify,
+)
 
 log = logger(__name__)
 _JOB_TIMEOUT_S = 300
@@ -72,6 +82,7 @@ def make_worker(config: Settings) -> Worker:
             "cron_jobs": [
                 _every_second(sweep),
                 _long(seal, second=set(range(2, 60, 5))),
+                _long(seal_audit, second=set(range(4, 60, 5))),
                 _long(tax, second=set(range(0, 60, 5))),
                 _long(month_end, hour=20, minute=0, second=0),
                 _long(verify, hour=2, minute=30, second=0),

@@ -22,7 +22,9 @@ from app.compose import Services, open_services
 from app.kit.clock import SHANGHAI
 from app.kit.money import yuan_text
 from app.ledger.proof import receipts
+from app.ledger.proof.audit.lines import Head, head_of
 from app.ledger.proof.findings import Report
+from app.ledger.proof.sealing import Sealed
 from app.ledger.statement_csv import as_text
 from app.store.keys import KeysError
 from app.store.versions import StartRefused
@@ -70,6 +72,18 @@ async def _bar(length: int) -> AsyncIterator[Callable[[int], None]]:
         yield more
 
 
+class _Head(click.ParamType[Head]):
+    """A head of the audit, as ``verify`` prints it."""
+
+    name = "lines:hash"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Head:
+        try:
+            return value if isinstance(value, Head) else head_of(value)
+        except ValueError:
+            self.fail("must be as it was printed: a number, a colon, 64 hex digits", param, ctx)
+
+
 @click.group()
 def ledger() -> None:
     """Check, seal and prove the books. 账目核对."""
@@ -78,13 +92,16 @@ def ledger() -> None:
 @ledger.command()
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON on stdout.")
 @click.option("--store", is_flag=True, help="Keep the report, as the nightly run does.")
-def verify(as_json: bool, store: bool) -> None:
+@click.option(
+    "--audit", "kept", type=_Head(), help="The audit's head of an earlier day, as kept outside."
+)
+def verify(as_json: bool, store: bool, kept: Head | None) -> None:
     """Check every law of the books on the running system; exit 1 if any is broken. 核账."""
 
     async def work(services: Services) -> Report:
         book = services.verification
         async with _bar(await book.rows()) as watch:
-            return await (book.run_and_store(watch) if store else book.run(watch))
+            return await (book.run_and_store if store else book.run)(watch, kept)
 
     report = run(work)
     if as_json:
@@ -96,15 +113,18 @@ def verify(as_json: bool, store: bool) -> None:
 
 @ledger.command()
 def seal() -> None:
-    """Seal what is new and close the days that are over, now. 加封."""
+    """Seal what is new, the audit's lines too, and close the days that are over, now. 加封."""
 
-    async def work(services: Services) -> Any:
+    async def work(services: Services) -> tuple[int, Sealed]:
+        lines = await services.audit_sealer.run()
         left = await services.verification.unsealed_about()
         async with _bar(left) as watch:
-            return await services.ledger_sealer.run(watch=watch)
+            return lines, await services.ledger_sealer.run(watch=watch)
 
-    sealed = run(work)
-    click.echo(f"{sealed.rows} rows sealed, {sealed.days_closed} days closed")
+    lines, sealed = run(work)
+    click.echo(
+        f"{sealed.rows} rows sealed, {sealed.days_closed} days closed, {lines} lines of the audit"
+    )
 
 
 @ledger.command()

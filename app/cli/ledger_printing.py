@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from app.ledger.proof.audit.replay import AUDIT
 from app.ledger.proof.cached import CACHED
 from app.ledger.proof.checks import CHECKS
 from app.ledger.proof.findings import Report
@@ -12,6 +13,7 @@ from app.ledger.proof.replay import DAYS, SEALS
 _ZH = {check.name: check.zh for check in CHECKS} | {
     SEALS: "封存的记账与结算未被改动",
     DAYS: "日根相符且逐日相连",
+    AUDIT: "审计记录逐行相连，未被改动",
     CACHED: "缓存余额与账目相符",
     "waiting": "没有请求等待过久",
 }
@@ -40,5 +42,6 @@ def print_report(report: Report) -> None:
     click.echo(
         f"\n{report.wrong:,} wrong in {seconds:.1f} s; {figures.get('waiting', 0)} waiting, the "
         f"oldest for {figures.get('oldest_waits_s', 0)} s; last day closed "
-        f"{figures.get('last_day') or 'none'}, root {figures.get('last_root') or 'none'}"
+        f"{figures.get('last_day') or 'none'}, root {figures.get('last_root') or 'none'}; audit "
+        f"{figures.get('audit') or 'none'}"
     )

@@ -7,9 +7,11 @@ import csv
 import json
 import os
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.domain.registry.service import name_aad
+from app.kit.ids import first_id_at
 from app.kit.sm import Cipher
 from app.settings import Settings
 from tests.ledger.conftest import Books
@@ -107,6 +109,27 @@ async def test_statements_as_files(books: Books, redis_url: str, tmp_path: Path)
         assert code != 0 and "Error" in err
 
 
+async def test_the_audits_head_is_told_and_compared(
+    books: Books, redis_url: str, tmp_path: Path
+) -> None:
+    await books.value(
+        "insert into ops_sign_in (id, address, result, at, request_id)"
+        " values ($1, '10.0.0.9', 'unknown', now() - interval '1 hour', 'r')",
+        first_id_at(datetime.now(UTC) - timedelta(hours=1)),
+    )
+    code, out, err = await qinji(books, redis_url, tmp_path, "seal")
+    assert code == 0 and out.rstrip().endswith(", 1 lines of the audit"), err
+    code, out, err = await qinji(books, redis_url, tmp_path, "verify")
+    head = out.rstrip().rpartition("audit ")[2]
+    assert code == 0 and len(head) == 2 + 64, err
+    code, out, err = await qinji(books, redis_url, tmp_path, "verify", "--audit", head)
+    assert (code, "0 wrong" in out) == (0, True), err
+    code, out, _ = await qinji(books, redis_url, tmp_path, "verify", "--audit", f"2{head[1:]}")
+    assert code == 1 and "audit: line 2 of the audit" in out and "found     1 lines" in out
+    code, _, err = await qinji(books, redis_url, tmp_path, "verify", "--audit", "1:ff")
+    assert code == 2 and "64 hex digits" in err
+
+
 async def test_the_worker_seals_every_five_seconds_and_verifies_at_half_past_two(
     redis_url: str, tmp_path: Path
 ) -> None:
@@ -115,4 +138,5 @@ async def test_the_worker_seals_every_five_seconds_and_verifies_at_half_past_two
     nightly, often = jobs["cron:verify"], jobs["cron:seal"]
     assert (nightly.hour, nightly.minute, nightly.second) == (2, 30, 0)
     assert (often.hour, often.minute, often.second) == (None, None, set(range(2, 60, 5)))
+    assert jobs["cron:seal_audit"].second == set(range(4, 60, 5))
     assert worker.timezone is not None and worker.timezone.tzname(None) == "Asia/Shanghai"

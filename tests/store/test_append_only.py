@@ -8,7 +8,9 @@ import pytest
 from tests.phone_world import migrated
 
 __all__ = ["migrated"]
-KEPT = ("transfer", "settlement", "outcome", "hold", "seal", "ops_sign_in", "ops_look")
+KEPT = (
+    "transfer", "settlement", "outcome", "hold", "seal", "ops_sign_in", "ops_look", "audit_seal",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("table", KEPT)

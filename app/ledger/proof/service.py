@@ -7,6 +7,8 @@ import asyncio
 from app.kit.clock import Clock
 from app.ledger.balances import Balances
 from app.ledger.proof import books, repository
+from app.ledger.proof.audit.lines import Head
+from app.ledger.proof.audit.replay import replay_audit
 from app.ledger.proof.cached import check_cached
 from app.ledger.proof.findings import Report
 from app.ledger.proof.replay import replay
@@ -35,21 +37,27 @@ class Verification:
         """About how many rows are to be sealed (for a progress bar)."""
         return await repository.unsealed_about(self._database)
 
-    async def run(self, watch: books.Watch = lambda rows: None) -> Report:
-        """Runs all checks and gives what they found. Nothing is written or locked."""
+    async def run(self, watch: books.Watch = lambda rows: None, kept: Head | None = None) -> Report:
+        """Runs all checks and gives what they found. Nothing is written or locked.
+
+        ``kept``: a head of the audit that was kept outside, through which its chain has to go.
+        """
         report = Report(self._clock.now())
         async with asyncio.TaskGroup() as group:
             group.create_task(books.check_books(self._database, self._rulebook, report, watch))
             group.create_task(replay(self._database, report, watch))
+            group.create_task(replay_audit(self._database, report, watch, kept))
         await self._check_waiting(report)
         await check_cached(self._database, self._balances, report)
         report.figures |= await repository.figures(self._database)
         report.ended_at = self._clock.now()
         return report
 
-    async def run_and_store(self, watch: books.Watch = lambda rows: None) -> Report:
+    async def run_and_store(
+        self, watch: books.Watch = lambda rows: None, kept: Head | None = None
+    ) -> Report:
         """As ``run``; the report is kept in ``verification``."""
-        report = await self.run(watch)
+        report = await self.run(watch, kept)
         await repository.store(self._database, report)
         return report
 
