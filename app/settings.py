@@ -24,6 +24,9 @@ class Settings(BaseSettings):
 
     # Where the servers are. Empty means: the embedded ones.
     database_url: str = ""
+    # Of the role that owns the tables, for `qinji migrate` and what `qinji up` does before it
+    # serves. Empty: one role does both (said at the start), or this machine only serves.
+    owner_database_url: str = ""
     redis_url: str = ""
     home: Path = PROJECT_ROOT / ".qinji"
 

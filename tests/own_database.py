@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app.store.migrate import migrate
-from tests.servers import new_database
+from tests.servers import migrate, new_database
 
 
 @pytest.fixture(scope="session")

@@ -27,8 +27,8 @@ from app.kit.clock import SHANGHAI, SettableClock
 from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY, TAX_KEY
 from app.outside.played.server import Outside
 from app.settings import Settings
-from app.store.migrate import migrate
 from tests.people_factory import add_person, made_up_certno
+from tests.servers import migrate
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=SHANGHAI)
 API = "/api/v1"

@@ -9,14 +9,16 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
 
 from app.local.servers.embedded import Embedded
+from app.store import migrate as migration
 from app.store.urls.postgres import credentials
-from app.store.where import Endpoints
+from app.store.where import OWNER_ROLE, ROLE, Endpoints
 
 
 @pytest.fixture(scope="session")
@@ -52,21 +54,51 @@ def redis_url(servers: Endpoints) -> str:
     return servers.redis_url
 
 
+def _embedded(database_url: str) -> bool:
+    given = credentials(database_url)
+    return str(given["host"]).startswith("/") and given["user"] == ROLE
+
+
 def maker(database_url: str) -> dict[str, object]:
     """Who may make databases: on the embedded server its superuser, on a given one its user."""
     given = credentials(database_url)
-    embedded = str(given["host"]).startswith("/") and given["user"] == "qinji"
-    return {**given, "user": "postgres", "database": "postgres"} if embedded else given
+    return (
+        {**given, "user": "postgres", "database": "postgres"} if _embedded(database_url) else given
+    )
+
+
+def as_owner(database_url: str) -> str:
+    """The same database with the role that owns its tables, for a test that changes the schema or
+    what nobody may; a given server has one role for all."""
+    if not _embedded(database_url):
+        return database_url
+    return database_url.replace(f"//{ROLE}@", f"//{OWNER_ROLE}@", 1)
+
+
+@asynccontextmanager
+async def owner(database_url: str) -> AsyncIterator[Any]:
+    """A connection of who owns the tables."""
+    connection = await asyncpg.connect(**credentials(as_owner(database_url)))
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def migrate(database_url: str) -> None:
+    """Migrates as the owner; the programs under test have the rights of who serves, no others."""
+    await migration.migrate(database_url, owner_url=as_owner(database_url))
 
 
 @asynccontextmanager
 async def new_database(
     database_url: str, stem: str, template: str = "template1"
 ) -> AsyncIterator[str]:
-    """The URL of an empty database of its own (or a copy of another), dropped at the end."""
+    """The URL of an empty database of its own (or a copy of another), dropped at the end. With
+    this URL one serves; ``as_owner`` of it is who made it."""
     name = f"{stem}_{secrets.token_hex(6)}"
     admin = await asyncpg.connect(**maker(database_url))
-    me = credentials(database_url)["user"] or await admin.fetchval("select current_user")
+    me = credentials(as_owner(database_url))["user"] or await admin.fetchval("select current_user")
     await admin.execute(f'create database "{name}" owner "{me}" template "{template}"')
     parts = urlsplit(database_url)
     try:

@@ -72,7 +72,7 @@ def run(home: Path, batch: int, rounds: int, json_file: Path | None) -> bool:
 
 
 async def _measure(place: Place, batch: int, rounds: int) -> Found:
-    await migrate(place.database_url)  # it may have been filled long ago
+    await migrate(place.database_url, owner_url=place.owner_url)  # it may have been filled long ago
     config = place.settings.model_copy(update={"lanes": 1, "database_pool_max": 3})
     async with open_services(config, application="qinji-bench") as services:
         plan = await plan_of(services.database)

@@ -13,16 +13,25 @@ from app.bench.machine import memory_bytes
 from app.local.servers.embedded import Embedded
 from app.local.servers.servers import BUFFERS_MB
 from app.settings import Settings
-from app.store.where import Endpoints
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a measurement works: its settings, and its servers."""
+    """Where a measurement works: its settings, and its servers. It fills tables and takes their
+    indices away, so its own role is the owner's; the programs that it measures serve with theirs
+    (``database_url``)."""
 
     settings: Settings
     database_url: str
     redis_url: str
+    owner_url: str
+
+
+def place_of(config: Settings) -> Place:
+    """The place that settings name."""
+    owner = config.owner_database_url or config.database_url
+    own = config.model_copy(update={"database_url": owner})
+    return Place(own, config.database_url, config.redis_url, owner)
 
 
 @contextmanager
@@ -37,7 +46,7 @@ def servers(home: Path | None, *, redis: bool = True, keep: bool = True) -> Iter
     """
     given = Settings()
     if given.database_url and (given.redis_url or not redis):
-        yield Place(given, given.database_url, given.redis_url)
+        yield place_of(given)
         return
     folder = home or Path(tempfile.mkdtemp(prefix="qinji-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -53,18 +62,10 @@ def servers(home: Path | None, *, redis: bool = True, keep: bool = True) -> Iter
     )
     try:
         own = embedded.start()
-        found = Endpoints(given.database_url or own.database_url, given.redis_url or own.redis_url)
-        yield Place(
-            given.model_copy(
-                update={
-                    "home": folder,
-                    "database_url": found.database_url,
-                    "redis_url": found.redis_url,
-                }
-            ),
-            found.database_url,
-            found.redis_url,
-        )
+        where: dict[str, object] = {"home": folder, "redis_url": given.redis_url or own.redis_url}
+        if not given.database_url:
+            where |= {"database_url": own.database_url, "owner_database_url": own.owner_url}
+        yield place_of(given.model_copy(update=where))
     finally:
         embedded.stop()
         if home is None or not keep:

@@ -49,11 +49,14 @@ def migrate() -> None:
     from app.store.migrate import migrate as run_migrations  # noqa: PLC0415 (slow)
 
     found = settings_or_exit()
-    running = endpoints(found.home)
-    url = found.database_url or (running.database_url if running else "")
     embedded = Embedded(found.home, redis=False)
     try:
-        asyncio.run(run_migrations(url or embedded.start().database_url))
+        if found.database_url:
+            url, owner = found.database_url, found.owner_database_url
+        else:
+            own = endpoints(found.home) or embedded.start()
+            url, owner = own.database_url, own.owner_url
+        asyncio.run(run_migrations(url, owner_url=owner))
     except (EmbeddedError, StartRefused, OSError) as error:
         raise click.ClickException(str(error)) from error
     finally:

@@ -10,6 +10,7 @@ from app.domain.registry.imports.reindex import reindex
 from app.kit.sm import Cipher
 from app.local.demo.loading import load
 from app.local.operator_demo import make_demo_operator
+from app.local.probes import NOTE
 from app.local.starting import may_start
 from app.settings import settings
 from app.store.cache import Cache
@@ -34,20 +35,21 @@ async def index_people(database_url: str) -> None:
         await database.close()
 
 
-async def prepare(database_url: str, redis_url: str) -> None:
+async def prepare(database_url: str, redis_url: str, owner_url: str = "") -> None:
     """Bring the database up to date and load the demo, if this is it. Safe to call again.
 
+    ``owner_url``: with whose role the database is migrated.
+
     Raises:
-        ServerTooOld: nothing was changed.
-        StartRefused: the database was filled with other keys, or this is a real installation and
-            what belongs to the demo is in it.
+        StartRefused: a server is too old, the database can't be migrated, it was filled with other
+            keys, or this is a real installation and what belongs to the demo is in it.
     """
     cache = await Cache.open(redis_url)
     try:
         await check_redis(cache.redis)
     finally:
         await cache.close()
-    await migrate(database_url)
+    await migrate(database_url, owner_url=owner_url)
     await _look(database_url)
     await index_people(database_url)
     if not settings().demo:
@@ -61,7 +63,10 @@ async def _look(database_url: str) -> None:
     keys = load_keys(settings())
     database = await Database.open(database_url, pool_max=2, application="qinji-prepare")
     try:
-        await may_start(database, Cipher(keys.data_key, keys.index_key), demo=settings().demo)
+        cipher = Cipher(keys.data_key, keys.index_key)
+        found = await may_start(database, cipher, demo=settings().demo)
+        if found is not None:
+            sys.stdout.write(f"{NOTE}{found.sentence}\n")
     finally:
         await database.close()
 
@@ -69,7 +74,8 @@ async def _look(database_url: str) -> None:
 def main() -> None:
     """As ``qinji up`` runs it: what is wrong with the servers is told in a sentence."""
     try:
-        asyncio.run(prepare(settings().database_url, settings().redis_url))
+        config = settings()
+        asyncio.run(prepare(config.database_url, config.redis_url, config.owner_database_url))
     except StartRefused as error:
         sys.exit(str(error))
 

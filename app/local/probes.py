@@ -69,6 +69,19 @@ def answers_ready(url: str) -> bool:
         connection.close()
 
 
+NOTE = "NOTE: "
+"""Begins a line of what prepares the database that is for the terminal, too."""
+
+
+def lines_with(mark: str, log: Path, after: int) -> list[str]:
+    """The lines of a log that begin with a mark, of what was written behind so many bytes."""
+    try:
+        text = log.read_bytes()[after:].decode(errors="replace")
+    except OSError:
+        return []
+    return [line.removeprefix(mark) for line in text.splitlines() if line.startswith(mark)]
+
+
 def tail(log: Path, lines: int = 15) -> str:
     """The last lines of a log, and where the whole of it is."""
     try:

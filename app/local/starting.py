@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from app.domain.registry.service import sealed_before
+from app.kit.log import logger
 from app.kit.sm import Cipher
 from app.local.demo.looking import refuse_demo
 from app.store.database import Database
+from app.store.rights.looking import TooMuch, too_much
 from app.store.sealed.canary import check_keys
+from app.store.urls.postgres import OWNER
+
+log = logger(__name__)
 
 
-async def may_start(database: Database, cipher: Cipher, *, demo: bool) -> None:
+async def may_start(database: Database, cipher: Cipher, *, demo: bool) -> TooMuch | None:
     """Makes sure that the keys are the database's, and that only the demo finds the demo in it.
+    What the database's role may do beyond its need is told, and keeps nothing from starting.
 
     Raises:
         StartRefused: it is not so.
@@ -18,3 +24,7 @@ async def may_start(database: Database, cipher: Cipher, *, demo: bool) -> None:
     await check_keys(database, cipher, sealed_before)
     if not demo:
         await refuse_demo(database, cipher)
+    found = await too_much(database)
+    if found is not None:
+        log.warning("database_role_too_much", role=found.role, owns=found.owns, remedy=OWNER)
+    return found

@@ -15,11 +15,13 @@ from app.local.child import Child, Program
 from app.local.operator_demo_file import NAME as DEMO_OPERATOR
 from app.local.operator_demo_file import kept_password
 from app.local.probes import (
+    NOTE,
     UpError,
     answers_ready,
     base_url,
     check_port,
     free_port,
+    lines_with,
     say,
     tail,
 )
@@ -119,12 +121,13 @@ class Supervisor:
         found = Endpoints(
             self._settings.database_url or own.database_url,
             self._settings.redis_url or own.redis_url,
+            self._settings.owner_database_url if self._settings.database_url else own.owner_url,
         )
         self._children = [Child(server) for server in self._embedded.servers]
         self._check_stop()
         env = self._child_env(found)
         say("Preparing the database … 准备数据")
-        self._prepare(env)
+        self._prepare(env | {"QINJI_OWNER_DATABASE_URL": found.owner_url})
         for program in self._programs(env):
             child = Child(program)
             self._children.append(child)
@@ -156,6 +159,7 @@ class Supervisor:
             "QINJI_DATABASE_URL": found.database_url,
             "QINJI_REDIS_URL": found.redis_url,
             "QINJI_DEMO": "1" if self._settings.demo else "0",
+            "QINJI_OWNER_DATABASE_URL": "",  # what serves doesn't know it
         }
 
     def _programs(self, env: dict[str, str]) -> list[Program]:
@@ -193,6 +197,7 @@ class Supervisor:
     def _prepare(self, env: dict[str, str]) -> None:
         """Migrate and, in the demo, load it, in a process of its own: this one stays small."""
         program = self._program("prepare", ["-m", "app.local.prepare"], env)
+        before = program.log.stat().st_size if program.log.exists() else 0
         child = Child(program)
         child.start()
         self._children.append(child)
@@ -203,6 +208,8 @@ class Supervisor:
         self._check_stop()
         if child.exit_code() != 0:
             raise UpError(f"preparing the database failed 准备数据失败:\n{tail(program.log)}")
+        for line in lines_with(NOTE, program.log, before):
+            say(line)
 
     def _wait_ready(self) -> None:
         until = time.monotonic() + _READY_WAIT_S

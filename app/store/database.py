@@ -22,7 +22,7 @@ from app.kit.log import logger
 from app.store.models import tortoise_config
 from app.store.urls import remote
 from app.store.urls.postgres import credentials
-from app.store.versions import check_database
+from app.store.versions import StartRefused, check_database
 
 Connection: TypeAlias = Any
 Record: TypeAlias = Any
@@ -40,6 +40,11 @@ DATABASE_AWAY = (
 
 
 _STEADY_MAX = 12
+_NO_RIGHTS = (
+    "The database's role has no rights there yet: run `qinji migrate` with this QINJI_DATABASE_URL"
+    " and the owner's in QINJI_OWNER_DATABASE_URL. 此数据库角色尚无权限，请同时设置表所有者的"
+    "QINJI_OWNER_DATABASE_URL，运行 qinji migrate。"
+)
 log = logger(__name__)
 
 
@@ -119,6 +124,7 @@ class Database:
         Raises:
             ServerTooOld: the server is of a version that the program can't work with.
             UrlRefused: the URL can't be understood.
+            StartRefused: the role has no rights here yet.
         """
         given = credentials(url)
         connection: dict[str, object] = {
@@ -158,6 +164,9 @@ class Database:
                 await _tell_who_reads_along(first, str(given["host"]))
             if not read_only:
                 database.ids = IdMaker(await database.value("select nextval('node_number')::int"))
+        except asyncpg.InsufficientPrivilegeError:
+            await database.close()
+            raise StartRefused(_NO_RIGHTS) from None
         except BaseException:
             await database.close()
             raise

@@ -12,6 +12,8 @@ from app.settings import Settings
 
 POSTGRES_SOCKET = ".s.PGSQL.5432"
 REDIS_SOCKET = "redis.sock"
+ROLE, OWNER_ROLE = "qinji", "qinji_owner"
+"""In our own PostgreSQL: who serves, and who owns the tables and migrates them."""
 
 
 class NotRunning(RuntimeError):
@@ -20,10 +22,12 @@ class NotRunning(RuntimeError):
 
 @dataclass(frozen=True)
 class Endpoints:
-    """Where the servers are. An empty URL: that server is not one of ours."""
+    """Where the servers are. An empty URL: that server is not one of ours. ``owner_url``: the
+    database with the role that owns it; empty where that isn't known."""
 
     database_url: str
     redis_url: str
+    owner_url: str = ""
 
 
 def locate(settings: Settings) -> Endpoints:
@@ -60,8 +64,9 @@ def endpoints(home: Path) -> Endpoints | None:
 def endpoints_at(sockets: Path, postgres: bool = True, redis: bool = True) -> Endpoints:
     """The URLs of servers whose sockets are in a folder; its name needs no quoting."""
     return Endpoints(
-        f"postgres://qinji@/qinji?host={sockets}" if postgres else "",
+        f"postgres://{ROLE}@/qinji?host={sockets}" if postgres else "",
         f"unix://{sockets}/{REDIS_SOCKET}?db=0" if redis else "",
+        f"postgres://{OWNER_ROLE}@/qinji?host={sockets}" if postgres else "",
     )
 
 

@@ -16,8 +16,7 @@ from app.bench.servers import Place
 from app.compose import Services, open_services
 from app.settings import Settings
 from app.store.keys import load_keys
-from app.store.migrate import migrate
-from tests.servers import new_database
+from tests.servers import as_owner, migrate, new_database
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,9 @@ async def lively(
     async with new_database(database_url, "lively") as url:
         await migrate(url)
         redis = redis_url.replace("db=0", "db=5")
-        config = Settings(home=home, database_url=url, redis_url=redis)
+        own = as_owner(url)
+        config = Settings(home=home, database_url=own, redis_url=redis)
         plan = plan_for(400, 400, 30, datetime.now(UTC) - timedelta(hours=2))
         async with open_services(config) as services:
-            await fill(services.database, plan, load_keys(config), url)
-            yield Lively(Place(config, url, redis), plan.town, services)
+            await fill(services.database, plan, load_keys(config), own)
+            yield Lively(Place(config, url, redis, own), plan.town, services)

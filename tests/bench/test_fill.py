@@ -35,8 +35,7 @@ from app.regions.loader import Rulebook
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import Keys
-from app.store.migrate import migrate
-from tests.servers import new_database
+from tests.servers import as_owner, migrate, new_database
 
 PEOPLE, SETTLEMENTS = 480, 1400
 KEYS = Keys(b"d" * 16, b"i" * 16)
@@ -55,14 +54,14 @@ async def filled(database_url: str) -> AsyncIterator[Filled]:
     plan = plan_for(SETTLEMENTS, PEOPLE, 20, datetime.now(UTC) - timedelta(hours=2))
     async with new_database(database_url, "filled") as url:
         await migrate(url)
-        database = await Database.open(url)
+        database = await Database.open(as_owner(url))
         before = await _indices(database)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("app.bench.made.fill._PER_COPY", 200)
             patch.setattr("app.bench.made.fill._PER_STATEMENT", 500)
-            await fill(database, plan, KEYS, url)
+            await fill(database, plan, KEYS, as_owner(url))
         assert await _indices(database) == before
-        yield Filled(url, database, plan)
+        yield Filled(as_owner(url), database, plan)
         await database.close()
 
 
@@ -176,7 +175,7 @@ async def test_the_import_takes_the_file_of_people(database_url: str, tmp_path: 
     assert CliRunner().invoke(cli, ["bench", "people", "80", str(file)]).exit_code == 0
     async with new_database(database_url, "imported") as url:
         await migrate(url)
-        database = await Database.open(url)
+        database = await Database.open(as_owner(url))
         cipher = Cipher(KEYS.data_key, KEYS.index_key)
         ending = ending_grants(Rulebook.load())
         clock = SystemClock()
@@ -201,18 +200,18 @@ async def test_a_load_that_breaks_off_leaves_the_database_empty_and_whole(
 
     async with new_database(database_url, "broken") as url:
         await migrate(url)
-        database = await Database.open(url)
+        database = await Database.open(as_owner(url))
         before = await _indices(database)
         with pytest.MonkeyPatch.context() as patch, pytest.raises(Broken):
             patch.setattr("app.bench.made.fill._history", broken)
-            await fill(database, plan, KEYS, url)
+            await fill(database, plan, KEYS, as_owner(url))
         assert await _indices(database) == before
         with pytest.MonkeyPatch.context() as patch, pytest.raises(Broken):
             patch.setattr("app.bench.made.fill._history", broken)
             patch.setattr("app.bench.made.fill._take_away", broken)  # as if it had been killed
-            await fill(database, plan, KEYS, url)
+            await fill(database, plan, KEYS, as_owner(url))
         assert await _indices(database) != before
-        await fill(database, plan, KEYS, url)
+        await fill(database, plan, KEYS, as_owner(url))
         assert await _indices(database) == before
         assert await plan_of(database) == plan
         await database.close()

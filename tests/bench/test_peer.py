@@ -43,7 +43,7 @@ _OF_THE_ROW = {
 @pytest.fixture(scope="module")
 async def made(lively: Lively) -> AsyncIterator[Peer]:
     sample = await typical.sample(lively.services, lively.town)
-    found = Peer(lively.services.database, lively.place.database_url, lively.town, sample)
+    found = Peer(lively.services.database, lively.place.owner_url, lively.town, sample)
     await found.make()
     yield found
     await found.drop()

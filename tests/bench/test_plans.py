@@ -22,8 +22,7 @@ from app.cli import cli
 from app.compose import Services, open_services
 from app.settings import Settings
 from app.store.keys import load_keys
-from app.store.migrate import migrate
-from tests.servers import new_database
+from tests.servers import as_owner, migrate, new_database
 
 ROWS = 10_000_000
 BATCHES = (1, 40, 500)
@@ -39,10 +38,12 @@ async def big(
     home = Path(tmp_path_factory.mktemp("big"))
     async with new_database(database_url, "big") as url:
         await migrate(url)
-        config = Settings(home=home, database_url=url, redis_url=redis_url.replace("db=0", "db=4"))
+        config = Settings(
+            home=home, database_url=as_owner(url), redis_url=redis_url.replace("db=0", "db=4")
+        )
         plan = plan_for(2000, 2000, 300, datetime.now(UTC) - timedelta(hours=2))
         async with open_services(config) as services:
-            await fill(services.database, plan, load_keys(config), url)
+            await fill(services.database, plan, load_keys(config), as_owner(url))
             async with services.database.connection() as connection:
                 for table in await plans.large_tables(connection, 1):
                     await connection.execute(f"alter table {table} set (autovacuum_enabled = off)")

@@ -26,11 +26,10 @@ from app.local.servers.embedded import Embedded
 from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY, TAX_KEY
 from app.outside.played.server import Outside
 from app.regions.loader import Rulebook
-from app.store.migrate import migrate
 from app.store.where import Endpoints
 from tests.crash.fleet import Fleet, own_home, until
 from tests.phone_world import World
-from tests.servers import new_database
+from tests.servers import migrate, new_database
 from tests.till_world import Shop, Town
 
 WORKER = "worker0"

@@ -28,10 +28,10 @@ from app.local.servers.embedded import Embedded
 from app.local.servers.servers import PostgresServer, RedisServer, wait_ready
 from app.settings import Settings
 from app.store.database import Database
-from app.store.migrate import migrate
 from app.store.urls.postgres import credentials
-from app.store.where import Endpoints
+from app.store.where import OWNER_ROLE, Endpoints
 from tests.books import Counts, check_books
+from tests.servers import migrate
 
 DATA_KEY, INDEX_KEY = "11" * 16, "22" * 16
 _PATIENCE_S = 300.0
@@ -202,7 +202,7 @@ async def own_database(found: Endpoints) -> Endpoints:
     name = f"crash_{secrets.token_hex(6)}"
     admin = await asyncpg.connect(**credentials(found.database_url) | {"user": "postgres"})
     try:
-        await admin.execute(f'create database "{name}" owner qinji')
+        await admin.execute(f'create database "{name}" owner {OWNER_ROLE}')
     finally:
         await admin.close()
     parts = urlsplit(found.database_url)

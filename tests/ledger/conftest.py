@@ -21,11 +21,10 @@ from app.regions.loader import Rulebook
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import Keys
-from app.store.migrate import migrate
 from tests.ledger.ground import ground
 from tests.own_database import migrated, template
 from tests.phone_world import config
-from tests.servers import new_database
+from tests.servers import as_owner, migrate, new_database
 from tests.till_world import town
 
 __all__ = ["config", "ground", "migrated", "template", "town"]
@@ -78,8 +77,9 @@ async def made(database_url: str, plan: Plan) -> AsyncIterator[str]:
     """The name of the database that tests copy."""
     async with new_database(database_url, "books") as url:
         await migrate(url)
-        database = await Database.open(url)
-        await fill(database, plan, Keys(b"d" * 16, b"i" * 16), url)
+        own = as_owner(url)
+        database = await Database.open(own)
+        await fill(database, plan, Keys(b"d" * 16, b"i" * 16), own)
         sealed = await LedgerSealer(database, SystemClock()).run()
         assert sealed.days_closed >= 2
         await database.close()

@@ -21,6 +21,7 @@ from app.local.servers.embedded import Embedded, EmbeddedError
 from app.local.servers.place import recorded_base
 from app.local.servers.servers import wait_ready
 from app.settings import PROJECT_ROOT, Settings
+from app.store.migrate import migrate
 from app.store.where import Endpoints, NotRunning, endpoints, locate, recorded_sockets
 
 _START_AND_DIE = (
@@ -56,10 +57,12 @@ def _clean(home: Path) -> None:
         Embedded(home).wipe()
 
 
-def _execute(found: Endpoints, sql: str) -> object:
+def _execute(found: Endpoints, sql: str, url: str = "") -> object:
     async def call() -> object:
-        connection = await asyncpg.connect(found.database_url)
+        connection = await asyncpg.connect(url or found.database_url)
         try:
+            if ";" in sql:
+                return await connection.execute(sql)
             return await connection.fetchval(sql)
         finally:
             await connection.close()
@@ -87,13 +90,13 @@ def test_start_stop_start_again_keeps_the_data(home: Path) -> None:
     found = embedded.start()
     assert endpoints(home) == found
     assert _ping(found)
-    _execute(found, "CREATE TABLE kept AS SELECT '医保' AS word")
+    _execute(found, "CREATE TABLE kept AS SELECT '医保' AS word", found.owner_url)
     embedded.stop()
     assert endpoints(home) is None
 
     found = embedded.start()
     try:
-        assert _execute(found, "SELECT word FROM kept") == "医保"
+        assert _execute(found, "SELECT word FROM kept", found.owner_url) == "医保"
     finally:
         embedded.stop()
 
@@ -119,6 +122,40 @@ def test_postgres_is_durable_in_utf8_and_utc_without_tcp(home: Path) -> None:
     }
 
 
+def test_who_serves_owns_nothing_and_a_home_of_before_is_brought_there(home: Path) -> None:
+    embedded = Embedded(home)
+    found = embedded.start()
+    owner = "select pg_get_userbyid(datdba) from pg_database where datname = 'qinji'"
+    try:
+        assert _execute(found, owner) == "qinji_owner"
+        _execute(
+            found,
+            "reassign owned by qinji_owner to qinji; drop owned by qinji_owner;"
+            " drop role qinji_owner",
+            found.database_url.replace("//qinji@", "//postgres@"),
+        )
+        assert _execute(found, owner) == "qinji"
+        asyncio.run(migrate(found.database_url))  # as one role did before
+        row = "insert into seal (id, kind, day, hash) values (7, 1, '2026-11-21', sha256('x'))"
+        _execute(found, row)
+    finally:
+        embedded.stop()
+
+    found = embedded.start()
+    try:
+        asyncio.run(migrate(found.database_url, owner_url=found.owner_url))
+        assert _execute(found, owner) == "qinji_owner"
+        assert (
+            _execute(found, "select count(*) from pg_class where relowner = 'qinji'::regrole") == 0
+        )
+        assert _execute(found, "select id from seal") == 7
+        _execute(found, row.replace("7", "8"))
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            _execute(found, "delete from seal")
+    finally:
+        embedded.stop()
+
+
 def test_redis_keeps_nothing_on_disk_and_opens_no_port(home: Path) -> None:
     embedded = Embedded(home)
     client = redis.Redis.from_url(embedded.start().redis_url)
@@ -137,14 +174,14 @@ def test_a_server_that_was_killed_starts_again(home: Path, name: str) -> None:
     embedded = Embedded(home)
     found = embedded.start()
     try:
-        _execute(found, "CREATE TABLE kept AS SELECT 7 AS number")
+        _execute(found, "CREATE TABLE kept AS SELECT 7 AS number", found.owner_url)
         server = next(server for server in embedded.servers if server.name == name)
         assert server.process is not None
         server.process.kill()
         server.process.wait()
         server.spawn()
         wait_ready(server)
-        assert _execute(found, "SELECT number FROM kept") == 7
+        assert _execute(found, "SELECT number FROM kept", found.owner_url) == 7
         assert _ping(found)
     finally:
         embedded.stop()
@@ -255,7 +292,7 @@ def test_two_homes_at_once(home: Path) -> None:
     try:
         found_two = two.start()
         try:
-            _execute(found_one, "CREATE TABLE only_one ()")
+            _execute(found_one, "CREATE TABLE only_one ()", found_one.owner_url)
             assert _execute(found_two, "SELECT to_regclass('only_one')") is None
         finally:
             two.stop()
@@ -269,7 +306,7 @@ def test_two_homes_at_once(home: Path) -> None:
 def test_wipe_starts_over(home: Path) -> None:
     embedded = Embedded(home)
     found = embedded.start()
-    _execute(found, "CREATE TABLE gone ()")
+    _execute(found, "CREATE TABLE gone ()", found.owner_url)
     embedded.stop()
     embedded.wipe()
     found = embedded.start()
@@ -328,7 +365,7 @@ def test_as_root_below_a_closed_folder(home: Path) -> None:
     embedded = Embedded(inside)
     found = embedded.start()
     try:
-        _execute(found, "CREATE TABLE kept ()")
+        _execute(found, "CREATE TABLE kept ()", found.owner_url)
         embedded.stop()
         found = embedded.start()
         assert _execute(found, "SELECT to_regclass('kept')::text") == "kept"

@@ -17,10 +17,9 @@ from app.settings import Settings
 from app.store import migrations
 from app.store.database import Database
 from app.store.keys import load_keys
-from app.store.migrate import migrate
 from app.store.models import APP, tortoise_config
 from app.store.urls.postgres import credentials
-from tests.servers import new_database
+from tests.servers import as_owner, migrate, new_database
 
 MIGRATIONS = Path(migrations.__file__).parent
 PEOPLE = [
@@ -38,14 +37,14 @@ values ($1, $2, $3, $4, $5, $6, $7, '1', $8, '310', '11', '1', '130100')
 async def as_before(url: str, cipher: Cipher) -> None:
     """The schema of the version before, with people as it stored them."""
     config = tortoise_config(
-        {"engine": "tortoise.backends.asyncpg", "credentials": credentials(url)}
+        {"engine": "tortoise.backends.asyncpg", "credentials": credentials(as_owner(url))}
     )
     steps = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
     before = steps[steps.index("0018_normal_forms") - 1]
     await migrate(url)
     async with TortoiseContext():
         await run_migrations(config=config, target=f"{APP}.{before}", direction="backward")
-    opened = await asyncpg.connect(**credentials(url))
+    opened = await asyncpg.connect(**credentials(as_owner(url)))
     for psn_no, name, kind, certno, *_ in PEOPLE:
         await opened.execute(
             _ADD,

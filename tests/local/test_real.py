@@ -22,7 +22,7 @@ from app.local.supervise import Supervisor
 from app.settings import PROJECT_ROOT, Settings
 from app.store.urls.postgres import credentials
 from tests.crash.fleet import until
-from tests.servers import new_database
+from tests.servers import as_owner, new_database
 
 _PROGRAMS_OWN = {
     "tortoise_migrations",
@@ -44,6 +44,7 @@ async def real(database_url: str, redis_url: str, tmp_path: Path) -> AsyncIterat
             "QINJI_HOME": str(tmp_path),
             "QINJI_PORT": str(free_port()),
             "QINJI_DATABASE_URL": url,
+            "QINJI_OWNER_DATABASE_URL": as_owner(url),
             "QINJI_REDIS_URL": redis_url,
             "QINJI_WECHAT_APPID": "wx0123456789",
         }
@@ -97,6 +98,24 @@ async def test_a_real_installation_starts_with_empty_tables(real: dict[str, str]
         await until(ready, "the installation is ready")
         assert set(await _filled(real["QINJI_DATABASE_URL"])) <= _PROGRAMS_OWN
     assert kept_password(Path(real["QINJI_HOME"])) is None
+    for name in ("app", "worker"):
+        assert "database_role" not in (Path(real["QINJI_HOME"]) / "log" / f"{name}.log").read_text()
+
+
+async def test_one_role_for_all_is_told_and_keeps_nothing_from_starting(
+    real: dict[str, str],
+) -> None:
+    own = real["QINJI_OWNER_DATABASE_URL"]
+    one = real | {"QINJI_DATABASE_URL": own, "QINJI_OWNER_DATABASE_URL": ""}
+    with _running(one, "app.cli", "up") as process:
+        url = f"http://127.0.0.1:{real['QINJI_PORT']}"
+        await until(lambda: asyncio.to_thread(answers_ready, url), "the installation is ready")
+        process.terminate()
+        out, _ = await asyncio.to_thread(process.communicate, timeout=60)
+    assert "QINJI_OWNER_DATABASE_URL" in out and "只靠触发器保护" in out
+    for name in ("app", "worker"):
+        log = (Path(real["QINJI_HOME"]) / "log" / f"{name}.log").read_text()
+        assert "database_role_too_much" in log
 
 
 @pytest.mark.parametrize(
@@ -107,7 +126,7 @@ async def test_the_demos_data_keep_a_real_installation_from_starting(
 ) -> None:
     code, out = await _said(real | {"QINJI_DEMO": "1"}, "app.local.prepare")
     assert code == 0, out
-    connection = await asyncpg.connect(**credentials(real["QINJI_DATABASE_URL"]))
+    connection = await asyncpg.connect(real["QINJI_OWNER_DATABASE_URL"])
     try:
         await connection.execute("alter table transfer disable trigger transfer_no_truncate")
         await connection.execute("truncate account, transfer cascade")

@@ -17,10 +17,9 @@ from tortoise.migrations.api.migrate import migrate as run_migrations
 from app.kit.ids import first_id_at
 from app.store.database import DATABASE_AWAY, Database
 from app.store.feed import Batch, Feed, Left, Source, table
-from app.store.migrate import migrate
 from app.store.models import APP, tortoise_config
 from app.store.urls.postgres import credentials
-from tests.servers import new_database
+from tests.servers import as_owner, migrate, new_database, owner
 from tests.store.test_schema import MIGRATIONS
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -40,13 +39,13 @@ def id_of(seconds: float, number: int = 0) -> int:
 async def url(database_url: str) -> AsyncIterator[str]:
     async with new_database(database_url, "feed") as mine:
         await migrate(mine)
-        opened = await asyncpg.connect(**credentials(mine))
-        for name in ("happened", "other"):
-            await opened.execute(f"create table {name} (id bigint primary key, what text)")
-        await opened.execute(
-            "create table seen (name text, id bigint, what text, primary key (name, id))"
-        )
-        await opened.close()
+        async with owner(mine) as opened:
+            for name in ("happened", "other"):
+                await opened.execute(f"create table {name} (id bigint primary key, what text)")
+            await opened.execute(
+                "create table seen (name text, id bigint, what text, primary key (name, id))"
+            )
+        await migrate(mine)  # gives the rights on them
         yield mine
 
 
@@ -270,14 +269,14 @@ async def test_the_sealer_s_mark_comes_along(database_url: str) -> None:
     async with new_database(database_url, "mark") as mine:
         connection: dict[str, object] = {
             "engine": "tortoise.backends.asyncpg",
-            "credentials": credentials(mine),
+            "credentials": credentials(as_owner(mine)),
         }
         config = tortoise_config(connection)
         await migrate(mine)
         for _ in range(2):
             async with TortoiseContext():
                 await run_migrations(config=config, target=f"{APP}.{before}", direction="backward")
-            opened = await asyncpg.connect(**credentials(mine))
+            opened = await asyncpg.connect(**credentials(as_owner(mine)))
             await opened.execute("update seal_state set sealed_to = sealed_to + 12345")
             mark = await opened.fetchval("select sealed_to from seal_state")
             await migrate(mine)

@@ -20,10 +20,9 @@ from tortoise.migrations.api.migrate import migrate as run_migrations
 from tortoise.models import Model
 
 from app.store import migrations
-from app.store.migrate import migrate
 from app.store.models import APP, MODEL_MODULES, tortoise_config
 from app.store.urls.postgres import credentials
-from tests.servers import new_database
+from tests.servers import as_owner, migrate, new_database
 
 MIGRATIONS = Path(migrations.__file__).parent
 TYPES: dict[type[Any], str] = {
@@ -55,7 +54,7 @@ async def url(database_url: str) -> AsyncIterator[str]:
 
 @pytest_asyncio.fixture
 async def connection(url: str) -> AsyncIterator[Any]:
-    opened = await asyncpg.connect(**credentials(url))
+    opened = await asyncpg.connect(**credentials(as_owner(url)))
     try:
         yield opened
     finally:
@@ -98,7 +97,7 @@ def test_every_kind_of_model_is_looked_at() -> None:
 
 async def shape(url: str) -> list[tuple[object, ...]]:
     """Columns, constraints, indexes, triggers, functions and sequences."""
-    opened = await asyncpg.connect(**credentials(url))
+    opened = await asyncpg.connect(**credentials(as_owner(url)))
     try:
         rows: list[tuple[object, ...]] = []
         for sql in (
@@ -124,7 +123,7 @@ async def test_migrations_go_down_and_up_again(database_url: str) -> None:
         before = await shape(mine)
         assert len(before) > 200
         config = tortoise_config(
-            {"engine": "tortoise.backends.asyncpg", "credentials": credentials(mine)}
+            {"engine": "tortoise.backends.asyncpg", "credentials": credentials(as_owner(mine))}
         )
         steps = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
         for step in reversed(steps[:-1]):
@@ -204,13 +203,13 @@ async def test_codes_of_before_come_into_one_form(database_url: str) -> None:
     async with new_database(database_url, "codes") as mine:
         await migrate(mine)
         config = tortoise_config(
-            {"engine": "tortoise.backends.asyncpg", "credentials": credentials(mine)}
+            {"engine": "tortoise.backends.asyncpg", "credentials": credentials(as_owner(mine))}
         )
         async with TortoiseContext():
             await run_migrations(
                 config=config, target=f"{APP}.{steps[at - 1]}", direction="backward"
             )
-        opened = await asyncpg.connect(**credentials(mine))
+        opened = await asyncpg.connect(**credentials(as_owner(mine)))
         for code in ("xa01", "XB01", "xb01", "XC01"):
             await opened.execute(
                 "insert into catalogue_item (med_list_codg, name, list_type, chrgitm_lv,"

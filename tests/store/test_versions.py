@@ -6,10 +6,9 @@ import asyncpg
 import pytest
 
 from app.store.cache import Cache
-from app.store.migrate import migrate
 from app.store.urls.postgres import credentials
 from app.store.versions import ServerTooOld, check_database, check_redis
-from tests.servers import new_database
+from tests.servers import migrate, new_database
 
 
 async def test_an_old_database_is_told_and_left_as_it_is(

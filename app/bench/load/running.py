@@ -94,7 +94,7 @@ async def _measure(place: Place, size: Size, wishes: Sequence[Wish], *, verify: 
     def say(line: str) -> None:
         click.echo(line, err=True)
 
-    await migrate(place.database_url)
+    await migrate(place.database_url, owner_url=place.owner_url)
     async with open_services(place.settings, application="qinji-bench") as services:
         town = await town_in(services.database, place, size.people, size.settlements, say)
         # Before there is a worker: it would seal what comes next, and miss what is older.

@@ -67,8 +67,8 @@ def run(people: int, settlements: int, days: float, home: Path, *, seal: bool) -
 
 
 async def _fill(place: Place, filled: Filled, *, seal: bool) -> None:
-    await migrate(place.database_url)
-    database = await Database.open(place.database_url, application="qinji-bench")
+    await migrate(place.database_url, owner_url=place.owner_url)
+    database = await Database.open(place.owner_url, application="qinji-bench")
     plan, begun = filled.plan, time.monotonic()
     try:
         bar: Any
@@ -86,7 +86,7 @@ async def _fill(place: Place, filled: Filled, *, seal: bool) -> None:
                 bar.update(rows, current_item=what)
 
             keys = load_keys(place.settings)
-            await fill(database, plan, keys, place.database_url, told=told)
+            await fill(database, plan, keys, place.owner_url, told=told)
         if seal:
             await _seal(database, filled)
         filled.seconds = time.monotonic() - begun

@@ -71,14 +71,14 @@ class Found:
 
 async def measure(place: Place, wish: Wish, say: Say) -> Found:
     """Runs everything, interleaved. A database without people is filled first."""
-    await migrate(place.database_url)
-    database = await Database.open(place.database_url, application="qinji-bench")
+    await migrate(place.database_url, owner_url=place.owner_url)
+    database = await Database.open(place.owner_url, application="qinji-bench")
     try:
         town = await town_in(database, place, wish.people, wish.settlements, say)
         found = Found(await describe(database), town)
         async with open_services(place.settings, application="qinji-bench") as services:
             sample = await typical.sample(services, town)
-        peer = Peer(database, place.database_url, town, sample)
+        peer = Peer(database, place.owner_url, town, sample)
         await peer.make()
         try:
             top_up = TopUp(database, town)
@@ -100,7 +100,7 @@ async def town_in(
     if plan is None:
         say(f"filling with {people:,} people and {settlements:,} settlements …")
         plan = plan_for(settlements, people, 300, SystemClock().now())
-        await fill(database, plan, load_keys(place.settings), place.database_url)
+        await fill(database, plan, load_keys(place.settings), place.owner_url)
     return plan.town
 
 
@@ -158,9 +158,12 @@ async def run_arq(
     count = _JOBS_A_SECOND * seconds
     numbers = [kind, str(count), str(town.people), str(town.shops)]
 
+    # The owner's is the schema in which the peers are.
+    env = _environment(place) | {"QINJI_DATABASE_URL": place.owner_url}
+
     async def part(verb: str) -> dict[str, float]:
         argv = [sys.executable, "-P", "-m", "app.bench.peer.one_job", verb, *numbers]
-        told: dict[str, float] = json.loads(await output_of(argv, env=_environment(place)))
+        told: dict[str, float] = json.loads(await output_of(argv, env=env))
         return told
 
     put = await part("enqueue")
@@ -177,5 +180,6 @@ def _environment(place: Place) -> dict[str, str]:
     return {
         "QINJI_HOME": str(place.settings.home),
         "QINJI_DATABASE_URL": place.database_url,
+        "QINJI_OWNER_DATABASE_URL": place.owner_url,
         "QINJI_REDIS_URL": place.redis_url,
     }

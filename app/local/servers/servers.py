@@ -12,7 +12,7 @@ from pathlib import Path
 from app.local.processes import alive, command_of, end_child, end_pid, exists, run, spawn
 from app.local.servers.place import Place
 from app.local.servers.programs import EmbeddedError
-from app.store.where import POSTGRES_SOCKET, REDIS_SOCKET, answers
+from app.store.where import OWNER_ROLE, POSTGRES_SOCKET, REDIS_SOCKET, ROLE, answers
 
 _STOP_POSTGRES = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0))  # fast, then immediate
 _START_DEATHS_MAX = 25
@@ -51,12 +51,15 @@ log_parameter_max_length = 0
 log_checkpoints = off
 """
 
-_FIRST_START_SQL = """\
-SELECT 'CREATE ROLE qinji LOGIN'
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'qinji') \\gexec
-SELECT 'CREATE DATABASE qinji OWNER qinji'
+# In a home of before there were two roles, the one that serves owns everything.
+_FIRST_START_SQL = f"""\
+SELECT format('CREATE ROLE %I LOGIN', role) FROM unnest(ARRAY['{ROLE}', '{OWNER_ROLE}']) AS role
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \\gexec
+SELECT 'CREATE DATABASE qinji OWNER {OWNER_ROLE}'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'qinji') \\gexec
-"""
+\\connect qinji
+REASSIGN OWNED BY {ROLE} TO {OWNER_ROLE};
+"""  # noqa: S608
 
 
 class PostgresServer:
@@ -97,7 +100,8 @@ class PostgresServer:
         return ours and lines[-1].strip() == "ready" and answers(self._socket)
 
     def first_start(self) -> None:
-        """Make the role and the database, where they are missing. The server must be ready."""
+        """Make the roles and the database, where they are missing, and let the one that serves own
+        nothing. The server must be ready."""
         argv: list[str | Path] = [self._place.pg_bin / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1"]
         argv += ["-h", self._place.sockets, "-U", "postgres", "-d", "postgres"]
         done = run(argv, env=_ENV, stdin=_FIRST_START_SQL, account=self._place.account)

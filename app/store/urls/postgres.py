@@ -8,6 +8,8 @@ from urllib.parse import unquote
 from app.store.urls import UrlRefused, one_of, options, split
 
 _NAME = "QINJI_DATABASE_URL"
+OWNER = "QINJI_OWNER_DATABASE_URL"
+"""Whose role owns the tables: for migrations only."""
 _FORM = "postgres://user:password@host:5432/name?sslmode=verify-full"
 _MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _SESSIONS = ("any", "primary", "standby", "read-write", "read-only", "prefer-standby")
@@ -44,6 +46,18 @@ def credentials(url: str) -> dict[str, object]:
         wanted = query["target_session_attrs"]
         found["target_session_attrs"] = one_of(_NAME, "target_session_attrs", wanted, _SESSIONS)
     return found
+
+
+def owner_credentials(url: str) -> dict[str, object]:
+    """The same of the owner's URL.
+
+    Raises:
+        UrlRefused: as ``credentials``, by the name of this setting.
+    """
+    try:
+        return credentials(url)
+    except UrlRefused as error:
+        raise UrlRefused(str(error).replace(_NAME, OWNER)) from None
 
 
 def _number(option: str, text: str) -> int:

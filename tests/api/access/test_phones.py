@@ -12,6 +12,7 @@ from tests.api.access.household import HOSTILE, WHO, Household, build
 from tests.api.access.phones import ELSE, FINE, ROWS, Row
 from tests.api.ops.conftest import NightShift
 from tests.people_factory import made_up_certno
+from tests.servers import owner
 
 OUTSIDE = ("nobody", "ended", "operator")
 CHANGED = ("aid_grant", "family_binding", "filing")
@@ -119,8 +120,12 @@ async def ready(night: NightShift) -> Household:
 
 
 async def keep(house: Household) -> None:
-    for table in CHANGED:
-        await house.town.value(f"create table kept_{table} as table {table}")
+    async with owner(house.town.services.settings.database_url) as connection:
+        for table in CHANGED:
+            await connection.execute(
+                f"create table kept_{table} as table {table};"
+                f" grant select on kept_{table} to public"
+            )
 
 
 async def put_back(house: Household) -> None:

@@ -17,6 +17,7 @@ from app.clients.till.sale import sale_input
 from app.store import migrations
 from tests.own_packs import add_pack
 from tests.phone_world import at
+from tests.servers import owner
 from tests.till_world import BASIC, Member, Town
 
 MIGRATION = Path(migrations.__file__).parent / "sql" / "0014_counted_on.sql"
@@ -136,7 +137,10 @@ async def as_migrated(town: Town, patient: Member) -> list[date | None]:
     forwards, _, _ = MIGRATION.read_text(encoding="utf-8").partition("-- backwards")
     found: list[date | None] = []
     with suppress(_Undo):
-        async with town.services.database.transaction() as connection:
+        async with (
+            owner(town.services.settings.database_url) as connection,
+            connection.transaction(),
+        ):
             await connection.execute("alter table settlement drop column counted_on")
             await connection.execute(forwards)
             rows = await connection.fetch(

@@ -12,9 +12,9 @@ import pytest
 
 from app.regions.loader import PACKS
 from app.store.database import Database
-from app.store.migrate import migrate
 from app.store.urls.postgres import credentials
 from tests.domain.whatif.population import Population
+from tests.servers import as_owner, migrate
 
 
 async def as_administrator(url: str, sql: str) -> None:
@@ -40,7 +40,7 @@ def _renamed(url: str, name: str) -> str:
 @pytest.fixture(scope="session")
 async def template(database_url: str) -> AsyncIterator[str]:
     """The name of a migrated, empty database that others are copied from."""
-    name, owner = f"whatif_{secrets.token_hex(4)}", credentials(database_url)["user"]
+    name, owner = f"whatif_{secrets.token_hex(4)}", credentials(as_owner(database_url))["user"]
     await as_administrator(database_url, f"create database {name} owner {owner}")
     await migrate(_renamed(database_url, name))
     yield name
@@ -50,7 +50,7 @@ async def template(database_url: str) -> AsyncIterator[str]:
 @pytest.fixture
 async def url(database_url: str, template: str) -> AsyncIterator[str]:
     """A fresh database."""
-    name, owner = f"{template}_{secrets.token_hex(4)}", credentials(database_url)["user"]
+    name, owner = f"{template}_{secrets.token_hex(4)}", credentials(as_owner(database_url))["user"]
     await as_administrator(
         database_url, f"create database {name} template {template} owner {owner}"
     )

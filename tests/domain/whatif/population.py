@@ -196,7 +196,9 @@ class Population:
             assert counted is not None
             found[table] = (counted[0], counted[1])
         found["node_number"] = (
-            await self.database.value("select last_value from node_number"),
+            await self.database.value(
+                "select last_value from pg_sequences where sequencename = 'node_number'"
+            ),
             "",
         )
         return found

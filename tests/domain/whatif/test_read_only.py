@@ -72,7 +72,9 @@ async def test_a_role_that_may_only_read_will_do(
     role = f"reader_{secrets.token_hex(4)}"
     await as_administrator(population.url, f"create role {role} login")
     try:
-        await population.database.value(f"grant select on all tables in schema public to {role}")
+        await as_administrator(
+            population.url, f"grant select on all tables in schema public to {role}"
+        )
         parts = urlsplit(population.url)
         host = parts.netloc.rpartition("@")[2]
         url = parts._replace(netloc=f"{role}@{host}").geturl()

@@ -13,6 +13,7 @@ from app.kit.clock import SystemClock, local_date
 from app.kit.ids import first_id_at
 from app.ledger.proof.sealing import LedgerSealer
 from tests.ledger.conftest import Books
+from tests.servers import owner
 
 NOW = datetime.now(UTC)
 TOMORROW = NOW + timedelta(days=2)
@@ -205,5 +206,6 @@ async def test_a_row_that_vanished_with_its_seal_from_an_open_day(books: Books) 
      "delete from day_root where root is not null"],
 )  # fmt: skip
 async def test_seals_and_closed_days_refuse_change(books: Books, statement: str) -> None:
-    with pytest.raises(asyncpg.RestrictViolationError):
-        await books.database.value(statement)
+    async with owner(books.url) as connection:
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await connection.execute(statement)

@@ -10,9 +10,8 @@ from app.domain.registry.service import name_aad, sealed_before
 from app.kit.sm import Cipher
 from app.store.database import Database
 from app.store.keys import KeysError
-from app.store.migrate import migrate
 from app.store.sealed.canary import check_keys
-from tests.servers import new_database
+from tests.servers import migrate, new_database
 
 OURS, OTHER = b"1" * 16, b"2" * 16
 _PERSON = """

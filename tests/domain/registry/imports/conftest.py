@@ -20,8 +20,7 @@ from app.kit.sm import Cipher
 from app.kit.words.id_numbers import id_number
 from app.regions.loader import Rulebook
 from app.store.database import Database
-from app.store.migrate import migrate
-from tests.servers import new_database
+from tests.servers import migrate, new_database, owner
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -99,8 +98,8 @@ async def database(url: str) -> AsyncIterator[Database]:
 
 
 @pytest_asyncio.fixture
-async def office(database: Database, tmp_path: Path) -> Office:
-    async with database.connection() as connection:
+async def office(url: str, database: Database, tmp_path: Path) -> Office:
+    async with owner(url) as connection:
         await connection.execute("alter table transfer disable trigger transfer_no_truncate")
         await connection.execute(
             "truncate transfer, account, person, institution, catalogue_item cascade"

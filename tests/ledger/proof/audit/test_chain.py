@@ -234,7 +234,6 @@ async def test_who_writes_waits_for_no_chain(trail: Trail) -> None:
     """While somebody holds the chain's turn a look is written at once."""
     async with trail.database.transaction() as connection:
         await connection.execute("select 1 from feed where name = 'audit' for update")
-        await connection.execute("lock table audit_seal in exclusive mode")
         async with asyncio.timeout(5):
             await trail.note(LINES, datetime.now(UTC))
 

@@ -1,0 +1,1 @@
+"""What the role that serves may do in the database. Another role owns it and migrates it."""
