@@ -44,6 +44,7 @@ from app.store.database import Database
 from app.store.keys import load_keys
 from app.store.news import News
 from app.store.queue import Queue
+from app.store.sealed import ring
 from app.store.where import locate
 
 
@@ -99,8 +100,8 @@ async def open_services(
             where.database_url, pool_max=config.database_pool_max, application=application
         )
         stack.push_async_callback(database.close)
-        keys = load_keys(config)
-        cipher = Cipher(keys.data_key, keys.index_key)
+        cipher = load_keys(config).cipher()
+        await ring.use(database, cipher)
         cache = await Cache.open(where.redis_url)
         stack.push_async_callback(cache.close)
         news = News(cache)

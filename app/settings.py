@@ -30,7 +30,8 @@ class Settings(BaseSettings):
     redis_url: str = ""
     home: Path = PROJECT_ROOT / ".qinji"
 
-    # Keys, 16 bytes in hex. Empty means: made once, kept in <home>/keys.json, mode 600.
+    # Keys, 16 bytes in hex; several with commas between, the new one first (deploy/KEYS.md). Empty
+    # means: made once, kept in <home>/keys.json, mode 600, which is read again while it runs.
     data_key: SecretStr = SecretStr("")
     index_key: SecretStr = SecretStr("")
 

@@ -26,6 +26,7 @@ FLOORS = [
 """Top down. A file may import what lies on a lower floor, and its own folder."""
 
 DOMAIN = [
+    {"keys"},
     {"whatif", "ops", "visit", "premium"},
     {"settlement", "credential"},
     {"aid", "family", "filing", "login", "reconcile", "counter"},

@@ -20,6 +20,7 @@ from app.kit.log import configure, logger
 from app.local.starting import may_start
 from app.settings import Settings, settings
 from app.store.queue import QUEUE, deserialize, redis_settings, serialize
+from app.store.sealed.keeper import Keeper
 from app.store.versions import StartRefused
 from app.store.where import locate
 from worker.jobs import (
@@ -46,7 +47,9 @@ async def startup(context: dict[str, Any]) -> None:
         open_services(settings(), application="qinji-worker")
     )
     demo = services.settings.demo
-    await may_start(services.database, services.people.cipher, demo=demo)
+    database, cipher = services.database, services.people.cipher
+    await may_start(database, cipher, demo=demo)
+    await stack.enter_async_context(Keeper(database, cipher, services.settings, "worker"))
     pulse = Pulse(services.cache, services.clock, "worker", dict)
     pulse.start()
     stack.push_async_callback(pulse.stop)

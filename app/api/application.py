@@ -51,6 +51,7 @@ from app.kit.clock import Clock
 from app.kit.gc import settle_down
 from app.local.starting import may_start
 from app.settings import Settings
+from app.store.sealed.keeper import Keeper
 from app.store.versions import StartRefused
 
 API = "/api/v1"
@@ -89,9 +90,10 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
             app[SERVICES] = services
             app[tills.DOOR] = tills.door_of(services)
             pulse = Pulse(services.cache, services.clock, "app", counts)
-            pulse.start(services.live.sample)
-            yield
-            await pulse.stop()
+            async with Keeper(services.database, services.people.cipher, config, "app"):
+                pulse.start(services.live.sample)
+                yield
+                await pulse.stop()
 
     app.cleanup_ctx.append(stores)
     for resource in PHONE:

@@ -91,7 +91,7 @@ async def buy(services: Services, town: Town, count: int) -> list[Bought]:
         msgid, body_hash = f"B{secrets.token_hex(8)}", secrets.token_bytes(32)
         order = typical.order(town, number, moment, services.database.ids.next())
         request_id = await services.settlements.intake.accept(
-            where.code, msgid, SETTLE, order, body_hash
+            where.code, msgid, SETTLE, order, [body_hash]
         )
         return Bought(number, where, msgid, body_hash, request_id)
 
@@ -117,7 +117,7 @@ async def work(services: Services, town: Town, count: int) -> None:
     bill = typical.order(town, first.number, datetime.now(UTC)).bill
     await settlements.preview(bill, first.shop.code)
     await settlements.diagnose(bill.person_id)
-    await settlements.intake.seen(first.shop.code, first.msgid, SETTLE, first.body_hash)
+    await settlements.intake.seen(first.shop.code, first.msgid, SETTLE, [first.body_hash])
     half = len(bought) // 2
     undone: list[int] = []
     for one, outcome in zip(bought, outcomes, strict=True):
@@ -146,5 +146,5 @@ async def _undo(
         f"U{secrets.token_hex(8)}",
         CANCEL if cancel else REVERSE,
         order,
-        secrets.token_bytes(32),
+        [secrets.token_bytes(32)],
     )

@@ -15,6 +15,7 @@ LAZY: dict[str, tuple[str, str]] = {
         "app.cli.institutions:institutions",
         "Shut institutions out, let them in. 机构停用与恢复",
     ),
+    "keys": ("app.cli.keys.commands:keys", "New keys for what lies sealed. 密钥轮换"),
     "ops": ("app.cli.operators:ops", "Operators of the night shift. 值班员"),
     "phone": ("app.clients.phone.commands:phone", "A phone in the terminal. 手机"),
     "pos": ("app.clients.till.commands.pos:pos", "A till in the terminal. 收银机"),

@@ -29,6 +29,7 @@ from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import KeysError, load_keys
 from app.store.sealed.canary import check_keys
+from app.store.sealed.keeper import Keeper
 from app.store.versions import StartRefused
 from app.store.where import NotRunning, database_url, locate
 
@@ -113,12 +114,12 @@ class Bar:
 
 async def _load(load: Load, path: Path, watch: Watch) -> Report:
     config = settings()
-    keys = load_keys(config)
+    cipher = load_keys(config).cipher()
     database = await Database.open(database_url(config), pool_max=2, application="qinji-import")
     try:
-        cipher = Cipher(keys.data_key, keys.index_key)
         await check_keys(database, cipher, sealed_before)
-        return await load(database, cipher, SystemClock(), path, watch)
+        async with Keeper(database, cipher, config, "import", steady=True):
+            return await load(database, cipher, SystemClock(), path, watch)
     finally:
         await database.close()
 

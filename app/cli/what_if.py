@@ -20,7 +20,7 @@ from app.domain.whatif.model import Span
 from app.domain.whatif.report import ChangedBills, lines
 from app.domain.whatif.service import Progress, Question, WhatIf
 from app.domain.whatif.tally import Tally
-from app.kit.sm import Cipher, SealError
+from app.kit.sm import SealError
 from app.regions.checks.check import check
 from app.regions.errors import PackError
 from app.regions.loader import PACKS, Rulebook
@@ -144,8 +144,7 @@ def what_if(
         raise click.BadParameter("--until lies before --since")
     question = Question(stored, changed, since.date(), last, limit, carry)
     try:
-        keys = load_keys(config)
-        names = name_opener(Cipher(keys.data_key, keys.index_key))
+        names = name_opener(load_keys(config).cipher())
         opened = csv_path.open("w", encoding="utf-8", newline="") if csv_path else nullcontext()
         with opened as file:
             asyncio.run(run(database_url(config), question, names, file))

@@ -7,7 +7,6 @@ import sys
 from contextlib import suppress
 
 from app.domain.registry.imports.reindex import reindex
-from app.kit.sm import Cipher
 from app.local.demo.loading import load
 from app.local.operator_demo import make_demo_operator
 from app.local.probes import NOTE
@@ -17,6 +16,7 @@ from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import load_keys
 from app.store.migrate import migrate
+from app.store.sealed import ring
 from app.store.versions import StartRefused, check_redis
 
 _INDEXING_S = 10
@@ -25,12 +25,13 @@ _INDEXING_S = 10
 async def index_people(database_url: str) -> None:
     """Brings people of the version before under their new indexes, for a moment; what takes longer
     goes on in the worker while they are served."""
-    keys = load_keys(settings())
+    cipher = load_keys(settings()).cipher()
     database = await Database.open(database_url, pool_max=2, application="qinji-prepare")
     try:
+        await ring.use(database, cipher)
         with suppress(TimeoutError):
             async with asyncio.timeout(_INDEXING_S):
-                await reindex(database, Cipher(keys.data_key, keys.index_key))
+                await reindex(database, cipher)
     finally:
         await database.close()
 
@@ -60,10 +61,9 @@ async def prepare(database_url: str, redis_url: str, owner_url: str = "") -> Non
 
 async def _look(database_url: str) -> None:
     """Before anything is written with a key: are they this database's?"""
-    keys = load_keys(settings())
+    cipher = load_keys(settings()).cipher()
     database = await Database.open(database_url, pool_max=2, application="qinji-prepare")
     try:
-        cipher = Cipher(keys.data_key, keys.index_key)
         found = await may_start(database, cipher, demo=settings().demo)
         if found is not None:
             sys.stdout.write(f"{NOTE}{found.sentence}\n")

@@ -154,13 +154,16 @@ class Cache:
         found = await self._spend_all(keys=keys, args=arguments)
         return [Spent(*map(int, found[at : at + 3])) for at in range(0, len(found), 3)]
 
-    async def count(self, key: str, ttl_s: float) -> int:
-        """Counts one more under a key that is forgotten ``ttl_s`` after the first; how many now."""
+    async def count(self, key: str, ttl_s: float, also: Sequence[str] = ()) -> int:
+        """Counts one more under a key that is forgotten ``ttl_s`` after the first; how many now,
+        together with what is counted under others."""
         async with self.redis.pipeline(transaction=True) as pipeline:
             pipeline.set(key, 0, px=_milliseconds(ttl_s), nx=True)
             pipeline.incr(key)
-            _, found = await pipeline.execute()
-        return int(found)
+            for other in also:
+                pipeline.get(other)
+            _, *found = await pipeline.execute()
+        return sum(int(one or 0) for one in found)
 
     async def delete(self, *keys: str) -> None:
         if keys:

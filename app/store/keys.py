@@ -1,4 +1,8 @@
-"""The two keys that guard identity numbers and names: one encrypts, one indexes."""
+"""The two kinds of keys that guard identity numbers and names: one encrypts, one indexes.
+
+Several of a kind may be given, with commas between: the first is the one to write with, once
+``qinji keys rotate`` has made it so; the others are those of before, for reading.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from app.kit.sm import Cipher
 from app.settings import Settings
 from app.store.versions import StartRefused
 
@@ -23,10 +28,23 @@ class KeysError(StartRefused):
 
 @dataclass(frozen=True)
 class Keys:
-    """``data_key`` encrypts (SM4), ``index_key`` makes look-up values (HMAC-SM3); 16 bytes each."""
+    """``data_keys`` encrypt (SM4), ``index_keys`` make look-up values (HMAC-SM3); 16 bytes each,
+    the wanted one first."""
 
-    data_key: bytes = field(repr=False)
-    index_key: bytes = field(repr=False)
+    data_keys: tuple[bytes, ...] = field(repr=False)
+    index_keys: tuple[bytes, ...] = field(repr=False)
+
+    @property
+    def data_key(self) -> bytes:
+        return self.data_keys[0]
+
+    @property
+    def index_key(self) -> bytes:
+        return self.index_keys[0]
+
+    def cipher(self) -> Cipher:
+        """What seals with them; which one is for writing, the database says (``sealed/ring``)."""
+        return Cipher.of(self.data_keys, self.index_keys)
 
 
 def load_keys(settings: Settings) -> Keys:
@@ -38,28 +56,56 @@ def load_keys(settings: Settings) -> Keys:
     given_index = _given("QINJI_INDEX_KEY", settings.index_key)
     if given_data and given_index:
         return Keys(given_data, given_index)
-    path = settings.home / "keys.json"
+    path = keys_file(settings)
     try:
         if not path.exists():
             _make(path)
         kept = _read(path)
     except OSError as error:
         raise KeysError(f"can't read or make {path}: {error.strerror}") from error
-    return Keys(given_data or kept.data_key, given_index or kept.index_key)
+    return Keys(given_data or kept.data_keys, given_index or kept.index_keys)
 
 
-def _given(name: str, value: SecretStr) -> bytes | None:
-    text = value.get_secret_value().strip()
-    return _key(name, text) if text else None
+def keys_file(settings: Settings) -> Path:
+    """Where keys are kept that the settings leave open. It is read again while processes run."""
+    return settings.home / "keys.json"
 
 
-def _key(name: str, text: object) -> bytes:
+def write_keys(settings: Settings, keys: Keys) -> None:
+    """Replaces the kept keys in one step. Raises KeysError."""
+    path = keys_file(settings)
     try:
-        key = bytes.fromhex(text) if isinstance(text, str) else b""
+        _write(path, keys).replace(path)
+    except OSError as error:
+        raise KeysError(f"can't write {path}: {error.strerror}") from error
+
+
+def new_key() -> bytes:
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def _given(name: str, value: SecretStr) -> tuple[bytes, ...]:
+    text = value.get_secret_value().strip()
+    return _keys(name, text) if text else ()
+
+
+def _keys(name: str, text: object) -> tuple[bytes, ...]:
+    found = tuple(_key(name, one.strip()) for one in str(text).split(","))
+    if len(set(found)) < len(found):
+        raise KeysError(f"{name} holds a key twice")
+    return found
+
+
+def _key(name: str, text: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
-        raise KeysError(f"{name} must be {KEY_BYTES} bytes in hex: {KEY_BYTES * 2} digits 0-9 a-f")
+        raise KeysError(
+            f"{name} must be {KEY_BYTES} bytes in hex: {KEY_BYTES * 2} digits 0-9 a-f; several of"
+            " them with commas between, the new one first"
+        )
     return key
 
 
@@ -70,21 +116,28 @@ def _read(path: Path) -> Keys:
     except (ValueError, KeyError, TypeError):
         # Never replaced by new ones: what the lost keys encrypted would be lost with them.
         raise KeysError(f"{path} is damaged: restore it from a copy") from None
-    return Keys(_key(f"data_key in {path}", data), _key(f"index_key in {path}", index))
+    return Keys(_keys(f"data_key in {path}", data), _keys(f"index_key in {path}", index))
 
 
 def _make(path: Path) -> None:
     """Write a file with new keys, unless another process is faster: then its file stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    keys = {name: secrets.token_hex(KEY_BYTES) for name in ("data_key", "index_key")}
-    temporary = path.with_name(f".keys.{os.getpid()}.{secrets.token_hex(4)}")
-    number = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    temporary = _write(path, Keys((new_key(),), (new_key(),)))
     try:
-        with os.fdopen(number, "w") as file:
-            file.write(json.dumps(keys) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(temporary)
     finally:
         temporary.unlink()
+
+
+def _write(path: Path, keys: Keys) -> Path:
+    """The keys in a file beside the one they are for."""
+    named = {"data_key": keys.data_keys, "index_key": keys.index_keys}
+    text = {name: ",".join(key.hex() for key in found) for name, found in named.items()}
+    temporary = path.with_name(f".keys.{os.getpid()}.{secrets.token_hex(4)}")
+    number = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(number, "w") as file:
+        file.write(json.dumps(text) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return temporary

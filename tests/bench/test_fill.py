@@ -38,7 +38,7 @@ from app.store.keys import Keys
 from tests.servers import as_owner, migrate, new_database
 
 PEOPLE, SETTLEMENTS = 480, 1400
-KEYS = Keys(b"d" * 16, b"i" * 16)
+KEYS = Keys((b"d" * 16,), (b"i" * 16,))
 
 
 @dataclass(frozen=True)

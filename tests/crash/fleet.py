@@ -100,8 +100,8 @@ class Fleet:
             database_url=found.database_url,
             redis_url=found.redis_url,
             home=folder,
-            data_key=SecretStr(DATA_KEY),
-            index_key=SecretStr(INDEX_KEY),
+            data_key=SecretStr(more_env.get("QINJI_DATA_KEY", DATA_KEY)),
+            index_key=SecretStr(more_env.get("QINJI_INDEX_KEY", INDEX_KEY)),
             port=self.port,
         )
         self.env = {

@@ -79,7 +79,7 @@ async def made(database_url: str, plan: Plan) -> AsyncIterator[str]:
         await migrate(url)
         own = as_owner(url)
         database = await Database.open(own)
-        await fill(database, plan, Keys(b"d" * 16, b"i" * 16), own)
+        await fill(database, plan, Keys((b"d" * 16,), (b"i" * 16,)), own)
         sealed = await LedgerSealer(database, SystemClock()).run()
         assert sealed.days_closed >= 2
         await database.close()

@@ -30,6 +30,8 @@ _PROGRAMS_OWN = {
     "seal_state",
     "registry_state",
     "key_canary",
+    "sealing_key",
+    "sealing_process",
     "person_reindexed",
 }
 """How far the program itself has come; everything else is somebody's data."""

@@ -66,7 +66,8 @@ class Message:
         today = local_date(self.rooms.clock.now())
         return self.rooms.rulebook.at(self.sender.admdvs, today).rules
 
-    def body_hash(self) -> bytes:
-        """The same for a repeat of this message, another for any other content."""
+    def body_hashes(self) -> tuple[bytes, ...]:
+        """The same for a repeat of this message, others for any other content: the first is noted,
+        the others are of keys of before."""
         content = canonical({"infno": self.envelope.infno, "input": self.input})
-        return self.rooms.people.cipher.index("message", content.decode())
+        return self.rooms.people.cipher.indexes("message", content.decode())

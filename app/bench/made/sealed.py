@@ -10,8 +10,7 @@ from functools import lru_cache
 import asyncpg
 
 from app.bench.made.town import PERSON, Town
-from app.domain.registry.imports.book.lists import index_secret
-from app.domain.registry.indexes import index_certno, index_name, index_written
+from app.domain.registry.indexes import index_certno, index_name, index_secret, index_written
 from app.domain.registry.service import certno_aad, name_aad, secret_aad
 from app.kit.sm import Cipher
 from app.store.keys import Keys

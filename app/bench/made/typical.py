@@ -83,7 +83,7 @@ async def sample(services: Services, town: Town) -> Sample:
         f"S{secrets.token_hex(8)}",
         SETTLE,
         order(town, number, moment),
-        secrets.token_bytes(32),
+        [secrets.token_bytes(32)],
     )
     await services.settlements.drain.lane(lane_of(psn_no(number), services.settings.lanes))
     row = await services.database.row(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from tortoise.expressions import Q
@@ -197,10 +199,13 @@ async def share_caps(donor_id: int, caps: Caps) -> None:
     await AidGrant.filter(donor_id=donor_id, ended_at=None).update(**columns)
 
 
-async def of_asked(donor_id: int, beneficiary_id: int, asked_index: bytes) -> list[AidGrant]:
+async def of_asked(
+    donor_id: int, beneficiary_id: int, asked_indexes: Sequence[bytes]
+) -> list[AidGrant]:
     """All grants of two people and all that the donor has asked of the same number, ended ones
     too."""
-    same = Q(beneficiary_id=beneficiary_id) | Q(asked_index=asked_index)
+    numbered = (Q(asked_index=index) for index in asked_indexes)
+    same = reduce(or_, numbered, Q(beneficiary_id=beneficiary_id))
     return await AidGrant.filter(same, donor_id=donor_id)
 
 

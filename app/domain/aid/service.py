@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -106,10 +105,10 @@ class Aid:
             donor = (await registry.by_ids([donor_id]))[donor_id]
             # One more is read in any case: finding nobody takes as long as finding somebody.
             beneficiary = (await registry.by_ids([other or donor_id])).get(other)
-            if hmac.compare_digest(bytes(donor.certno_index), asked.index):
+            if asked.means(donor):
                 raise Refusal(RELATION_CONFLICT, detail="不能与本人共济")
             rules = self._rules(donor, today)
-            before = await repository.of_asked(donor_id, other, asked.index)
+            before = await repository.of_asked(donor_id, other, asked.indexes)
             await self._refuse_again(donor, before, today)
             fits = await self._checks.check_asked(connection, donor, beneficiary, relation, today)
             child = beneficiary or donor

@@ -42,13 +42,14 @@ async def bonds(connection: Connection, person_ids: list[int]) -> list[Bond]:
     """Every binding not ended that touches one of these people."""
     rows = await connection.fetch(
         "select b.id, b.shower_id, b.holder_id, b.relation, b.state, p.gend, b.declined_at,"
-        " coalesce(b.asked_index, h.certno_index) as asked from family_binding b"
-        " join person p on p.id = b.shower_id left join person h on h.id = b.holder_id"
+        " array_remove(array[coalesce(b.asked_index, h.certno_index)], null) as asked"
+        " from family_binding b join person p on p.id = b.shower_id"
+        " left join person h on h.id = b.holder_id"
         " where b.ended_at is null"
         " and (b.shower_id = any($1::bigint[]) or b.holder_id = any($1::bigint[]))",
         person_ids,
     )
-    return [Bond(*row) for row in rows]
+    return [Bond(*row.values()) for row in rows]
 
 
 async def made_since(connection: Connection, holder_id: int, since: datetime) -> int:

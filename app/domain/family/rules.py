@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import TYPE_CHECKING, Literal
 
 from app.domain.family.errors import (
@@ -58,8 +59,16 @@ class Bond:
     state: Literal["pending", "active"]
     shower_gend: str
     declined_at: datetime | None = None
-    asked: bytes = b""
-    """The keyed index of the holder's number."""
+    asked: Sequence[bytes] = ()
+    """Keyed indexes of the holder's number: of one that is kept its own, of a new one what it may
+    lie under."""
+
+
+def _same_number(left: Bond, right: Bond) -> bool:
+    found = False
+    for one, other in product(left.asked, right.asked):
+        found |= hmac.compare_digest(one, other)
+    return found
 
 
 def lapsed_before(now: datetime) -> datetime:
@@ -122,7 +131,7 @@ def bond_problem(showers: FamilyRules, bonds: Sequence[Bond], new: Bond) -> Beca
     once it is active, so that nobody's place can be taken by mere requests.
     """
     out = [bond for bond in bonds if bond.shower_id == new.shower_id]
-    if any(hmac.compare_digest(bond.asked, new.asked) for bond in out):
+    if any(_same_number(bond, new) for bond in out):
         return Because(ALREADY_BOUND)
     if len(out) >= showers.max_out:
         return _limit(MAX_OUT, showers.max_out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -91,7 +90,7 @@ class Family:
         today = local_date(now)
         shower = await self._people.get(shower_id)
         asked = await self._people.asked(shower_id, request.name, request.cert_type, request.certno)
-        if hmac.compare_digest(bytes(shower.certno_index), asked.index):
+        if asked.means(shower):
             raise Refusal(BIND_SELF)
         showers = self._views.limits(shower, today)
         _refuse(rules.group_problem(showers, request.relation))
@@ -115,7 +114,7 @@ class Family:
             request.relation,
             "active" if at_once and asked.person is not None else "pending",
             shower.gend,
-            asked=asked.index,
+            asked=asked.indexes,
         )
         async with self._database.transaction() as connection:
             bonds = await self._lock_bonds(connection, bond, now)

@@ -16,6 +16,8 @@ select mark, until from unnest($1::bytea[], $2::timestamptz[]) as new (mark, unt
 order by mark
 on conflict (mark) do nothing returning mark
 """
+_FORGET_OLD = "delete from limit_use where key = any($1::bytea[]) and at <= $2"
+_SINCE = "select at from limit_use where key = any($1::bytea[]) order by at"
 _FORGET_USES = """
 delete from signature_use where mark in
     (select mark from signature_use where until < $1 limit 100000 for update skip locked)
@@ -29,10 +31,11 @@ async def lock(connection: Connection, keys: Sequence[bytes]) -> None:
         await connection.execute("select pg_advisory_xact_lock($1)", number)
 
 
-async def since(connection: Connection, key: bytes, moment: datetime) -> list[datetime]:
-    """When a key was counted since a moment, oldest first; what is older is forgotten."""
-    await connection.execute("delete from limit_use where key = $1 and at <= $2", key, moment)
-    rows = await connection.fetch("select at from limit_use where key = $1 order by at", key)
+async def since(connection: Connection, keys: Sequence[bytes], moment: datetime) -> list[datetime]:
+    """When one of some keys was counted since a moment, oldest first; what is older is
+    forgotten."""
+    await connection.execute(_FORGET_OLD, keys, moment)
+    rows = await connection.fetch(_SINCE, keys)
     return [row["at"] for row in rows]
 
 

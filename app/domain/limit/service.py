@@ -83,29 +83,31 @@ class Limits:
     async def _rate(self, call: str, limit: Limit, keys: Keys) -> None:
         now = self._clock.now().timestamp()
         window = int(now // limit.per_s)
-        counted = self._key(call, limit, keys).hex()
-        used = await self._cache.count(f"limit:{counted}:{window}", limit.per_s)
+        both = self._keys(call, limit, keys)
+        counted, *formerly = (f"limit:{key.hex()}:{window}" for key in both)
+        used = await self._cache.count(counted, limit.per_s, formerly)
         if used > limit.most * self._times:
             _refuse(limit, (window + 1) * limit.per_s - now)
 
     async def _keep(self, call: str, limits: Sequence[Limit], keys: Keys) -> list[int]:
         now = self._clock.now()
-        found = [(limit, self._key(call, limit, keys)) for limit in limits]
+        found = [(limit, self._keys(call, limit, keys)) for limit in limits]
         uses = []
         async with self._database.transaction() as connection:
-            await repository.lock(connection, [key for _, key in found])
-            for limit, key in found:
+            await repository.lock(connection, [key for _, both in found for key in both])
+            for limit, both in found:
                 period = timedelta(seconds=limit.per_s)
-                times = await repository.since(connection, key, now - period)
+                times = await repository.since(connection, both, now - period)
                 if len(times) >= limit.most * self._times:
                     _refuse(limit, (times[0] + period - now).total_seconds())
                 uses.append(self._database.ids.next())
-                await repository.count(connection, uses[-1], key, now)
+                await repository.count(connection, uses[-1], both[0], now)
         return uses
 
-    def _key(self, call: str, limit: Limit, keys: Keys) -> bytes:
+    def _keys(self, call: str, limit: Limit, keys: Keys) -> tuple[bytes, ...]:
+        """By what is counted, the first; while keys are rotated, by what was counted before."""
         values = "\n".join(keys[by] for by in limit.by)
-        return self._cipher.index(f"limit:{limit.name or call}:{','.join(limit.by)}", values)
+        return self._cipher.indexes(f"limit:{limit.name or call}:{','.join(limit.by)}", values)
 
 
 def _refuse(limit: Limit, wait_s: float) -> NoReturn:

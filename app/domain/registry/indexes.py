@@ -21,6 +21,13 @@ def former_index(cipher: Cipher, cert_type: str, certno: str) -> bytes:
     return cipher.index(f"certno:{cert_type}", certno.strip().upper())
 
 
+def certno_indexes(cipher: Cipher, cert_type: str, certno: str) -> tuple[bytes, ...]:
+    """Under what a number may lie: as it is indexed now (the first), by a key of before while keys
+    are rotated, and either as the version before did."""
+    kind, forms = f"certno:{cert_type}", (number_form(certno), certno.strip().upper())
+    return tuple(index for form in forms for index in cipher.indexes(kind, form))
+
+
 def index_name(cipher: Cipher, name: str) -> bytes:
     """The keyed index of a name."""
     return cipher.index("psn_name", name_form(name))
@@ -31,6 +38,37 @@ def former_name_index(cipher: Cipher, name: str) -> bytes:
     return cipher.index("psn_name", name.strip())
 
 
+def name_indexes(cipher: Cipher, name: str) -> tuple[bytes, ...]:
+    """Under what a name may lie, as ``certno_indexes``."""
+    forms = name_form(name), name.strip()
+    return tuple(index for form in forms for index in cipher.indexes("psn_name", form))
+
+
 def index_written(cipher: Cipher, name: str, certno: str) -> bytes:
     """The keyed index of name and number as they are written."""
     return cipher.index("written", f"{name}\0{certno}")
+
+
+def written_before(cipher: Cipher, name: str, certno: str) -> list[bytes]:
+    """Under what that may lie besides, while a rotation of the keys is under way."""
+    return cipher.formerly("written", f"{name}\0{certno}")
+
+
+def certno_before(cipher: Cipher, cert_type: str, certno: str) -> list[bytes]:
+    """The same of a number."""
+    return cipher.formerly(f"certno:{cert_type}", number_form(certno))
+
+
+def name_before(cipher: Cipher, name: str) -> list[bytes]:
+    """The same of a name."""
+    return cipher.formerly("psn_name", name_form(name))
+
+
+def index_secret(cipher: Cipher, secret: str) -> bytes:
+    """The keyed index of an institution's secret."""
+    return cipher.index("institution.secret", secret)
+
+
+def secret_indexes(cipher: Cipher, secret: str) -> tuple[bytes, ...]:
+    """Under what a secret may lie."""
+    return cipher.indexes("institution.secret", secret)

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 
 from app.domain.registry import repository
 from app.domain.registry.errors import PERSON_UNKNOWN
-from app.domain.registry.indexes import (
-    former_index,
-    former_name_index,
-    index_certno,
-    index_name,
-)
+from app.domain.registry.indexes import certno_indexes, name_indexes
 from app.domain.registry.models import CatalogueItem, Institution, Person
 from app.domain.registry.named import Identity, Named
 from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
 from app.kit.batcher import Batcher
 from app.kit.log import logger
 from app.kit.reasons import Because, Refusal
-from app.kit.sm import Cipher
+from app.kit.sm import Cipher, one_of
 from app.kit.value import value
 from app.kit.words.masking import mask_name, mask_number
 from app.kit.words.names import name_form, number_form
@@ -54,11 +48,6 @@ async def sealed_before(connection: Connection) -> list[tuple[bytes, str]]:
         (sealed, name_aad(owner) if kind == "person" else secret_aad(owner))
         for sealed, kind, owner in await repository.sealed_before(connection)
     ]
-
-
-def _indexes(cipher: Cipher, cert_type: str, certno: str) -> list[bytes]:
-    """Under what a number may lie: as it is indexed now, and as the version before did."""
-    return [make(cipher, cert_type, certno) for make in (index_certno, former_index)]
 
 
 def name_opener(cipher: Cipher) -> Callable[[str, bytes], str]:
@@ -98,12 +87,22 @@ class InstitutionKey:
 class Asked:
     """Whom somebody asks for by name and number.
 
-    ``person``: who that is, or None; nobody is told which, nor whether number or name was wrong.
+    ``indexes``: under what the number may lie. ``person``: who that is, or None; nobody is told
+    which, nor whether number or name was wrong.
     """
 
-    index: bytes
+    indexes: tuple[bytes, ...]
     masked_name: str
     person: Person | None
+
+    @property
+    def index(self) -> bytes:
+        """By what it is noted who was asked for."""
+        return self.indexes[0]
+
+    def means(self, person: Person) -> bool:
+        """Whether the number is that of a person."""
+        return one_of(bytes(person.certno_index), self.indexes)
 
 
 class People:
@@ -153,7 +152,7 @@ class People:
         Raises:
             Refusal: PERSON_UNKNOWN.
         """
-        for index in dict.fromkeys(_indexes(self.cipher, cert_type, certno)):
+        for index in dict.fromkeys(certno_indexes(self.cipher, cert_type, certno)):
             person = await repository.by_certificate(cert_type, index)
             if person is not None and name_form(self.name(person)) == name_form(name):
                 return person
@@ -161,16 +160,14 @@ class People:
 
     async def asked(self, asker_id: int, name: str, cert_type: str, certno: str) -> Asked:
         """Whom a name and number mean. The work is the same whether or not there is somebody."""
-        indexes = _indexes(self.cipher, cert_type, certno)
-        named = index_name(self.cipher, name)
-        formerly = former_name_index(self.cipher, name)
+        indexes = certno_indexes(self.cipher, cert_type, certno)
+        names = name_indexes(self.cipher, name)
         found = await repository.by_certificate_or(self._database, cert_type, indexes, asker_id)
         assert found is not None, "the one who asks is there"
-        lies_under, is_called = bytes(found.certno_index), bytes(found.psn_name_index)
-        numbered = [hmac.compare_digest(lies_under, index) for index in indexes]
-        same = hmac.compare_digest(is_called, named) | hmac.compare_digest(is_called, formerly)
-        fits = any(numbered) & same & (found.psn_cert_type == cert_type)
-        return Asked(indexes[0], mask_name(name.strip()), found if fits else None)
+        numbered = one_of(bytes(found.certno_index), indexes)
+        named = one_of(bytes(found.psn_name_index), names)
+        fits = numbered & named & (found.psn_cert_type == cert_type)
+        return Asked(indexes, mask_name(name.strip()), found if fits else None)
 
     def has_certno(self, person: Identity, certno: str) -> bool:
         """Whether this is the person's ID number, however it is written."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from app.domain.settlement.bill import Bill
 from app.domain.settlement.drain import Batch, Drain
@@ -66,26 +66,27 @@ class Settlements:
         await self.intake.close()
 
     async def accept(
-        self, fixmedins_code: str, msgid: str, infno: str, order: Order, body_hash: bytes
+        self, fixmedins_code: str, msgid: str, infno: str, order: Order, hashes: Sequence[bytes]
     ) -> int:
-        """Stores and queues a message; gives its request id, of a repeat the first one's.
+        """Stores and queues a message; gives its request id, of a repeat the first one's. Of the
+        hashes of its content the first is noted; a repeat may lie under any.
 
         Raises:
             Refusal: MSGID_REUSED, REVERSED_BEFORE_ARRIVAL, EMPTY_UNDOINGS.
             Overloaded: too many messages wait to be stored.
         """
         await self._empty_undoings.check(fixmedins_code, msgid, order)
-        return await self.intake.accept(fixmedins_code, msgid, infno, order, body_hash)
+        return await self.intake.accept(fixmedins_code, msgid, infno, order, hashes)
 
     async def seen(
-        self, fixmedins_code: str, msgid: str, infno: str, body_hash: bytes
+        self, fixmedins_code: str, msgid: str, infno: str, hashes: Sequence[bytes]
     ) -> int | None:
         """The request id of this very message if it was accepted before, else None.
 
         Raises:
             Refusal: as ``accept``.
         """
-        return await self.intake.seen(fixmedins_code, msgid, infno, body_hash)
+        return await self.intake.seen(fixmedins_code, msgid, infno, hashes)
 
     async def outcome(self, request_id: int, wait_s: float) -> Outcome | None:
         """What became of an accepted request, waiting up to ``wait_s`` seconds; None: not yet."""

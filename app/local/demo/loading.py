@@ -21,6 +21,7 @@ from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import load_keys
 from app.store.sealed.canary import check_keys
+from app.store.sealed.keeper import Keeper
 
 
 class DemoRefused(Exception):
@@ -33,15 +34,15 @@ async def load(database_url: str, redis_url: str) -> None:
     Raises:
         DemoRefused: a line was refused; the demo is not loaded in full.
     """
-    keys = load_keys(settings())
-    cipher = Cipher(keys.data_key, keys.index_key)
+    cipher = load_keys(settings()).cipher()
     database = await Database.open(database_url, pool_max=2, application="qinji-demo")
     cache = await Cache.open(redis_url)
     refused: list[str] = []
     watch = Watch(refused=lambda one: refused.append(str(one)))
     try:
         await check_keys(database, cipher, sealed_before)
-        await _all(database, cipher, cache, watch)
+        async with Keeper(database, cipher, settings(), "demo", steady=True):
+            await _all(database, cipher, cache, watch)
     finally:
         await cache.close()
         await database.close()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 
 from app.domain.registry import repository
-from app.domain.registry.imports.book.lists import index_secret
-from app.domain.registry.indexes import index_certno
+from app.domain.registry.indexes import certno_indexes, secret_indexes
 from app.domain.registry.published import DEMO_KEY, SECRETS
 from app.kit.sm import Cipher
 from app.local.demo import FOLDER
@@ -32,10 +31,11 @@ async def refuse_demo(database: Database, cipher: Cipher) -> None:
         found = await repository.published(
             connection,
             DEMO_KEY,
-            [index_secret(cipher, secret) for secret in sorted(SECRETS)],
+            [index for secret in sorted(SECRETS) for index in secret_indexes(cipher, secret)],
             [
-                (one["psn_no"], index_certno(cipher, one["psn_cert_type"], one["certno"]))
+                (one["psn_no"], index)
                 for one in people
+                for index in certno_indexes(cipher, one["psn_cert_type"], one["certno"])
             ],
         )
     if found:

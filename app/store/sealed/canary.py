@@ -1,15 +1,17 @@
-"""The sealed canary: keys are tried on it before a process answers anybody or seals anything."""
+"""The sealed canary: keys are tried on it before a process answers anybody or seals anything.
+
+Each key that a database knows has its own (``ring``). In a database that knows none, the canary of
+the version before, or what lies sealed there, tells which of the given keys are its own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from app.kit.sm import Cipher, SealError, same
+from app.kit.sm import Cipher, Key, data_proof, index_proof, proves_data, same
 from app.store.database import Connection, Database
-from app.store.keys import KeysError
+from app.store.sealed import ring
 
-_TEXT = "qinji"
-_AAD = "key_canary"
 _MAKE = """
 insert into key_canary (sealed, index_value) values ($1, $2) on conflict do nothing
 """
@@ -20,36 +22,36 @@ Witness = Callable[[Connection], Awaitable[list[tuple[bytes, str]]]]
 
 
 async def check_keys(database: Database, cipher: Cipher, witness: Witness) -> None:
-    """Makes sure that the keys are those of this database; the first start settles which they are.
+    """Makes sure that the keys are those of this database, and that the cipher uses them as it
+    says; the first start settles which they are.
 
     Raises:
         KeysError: they are not.
     """
     async with database.connection() as connection:
-        row = await connection.fetchrow(_READ)
-        if row is None:
-            for sealed, belongs_to in await witness(connection):
-                _check_data_key(cipher, sealed, belongs_to)
-            sealed, index = cipher.seal(_TEXT, _AAD), cipher.index(_AAD, _TEXT)
-            await connection.execute(_MAKE, sealed, index)
-            row = await connection.fetchrow(_READ)  # another process may have been faster
-    _check_data_key(cipher, row["sealed"], _AAD)
-    if not same(cipher.index(_AAD, _TEXT), row["index_value"]):
-        raise _refused("QINJI_INDEX_KEY", "nobody would be found by an ID number")
+        rows = await ring.known(connection)
+        if not rows:
+            data, index = await _first(connection, cipher, witness)
+            await connection.execute(_MAKE, data_proof(data), index_proof(index))
+            await ring.settle(connection, data, index)
+            rows = await ring.known(connection)  # another process may have been faster
+    ring.apply(cipher, rows)
 
 
-def _check_data_key(cipher: Cipher, sealed: bytes, belongs_to: str) -> None:
-    try:
-        cipher.open(sealed, belongs_to)
-    except SealError:
-        why = "no name or ID number would open, no till's signature would hold"
-        raise _refused("QINJI_DATA_KEY", why) from None
-
-
-def _refused(name: str, why: str) -> KeysError:
-    return KeysError(
-        f"{name} is not the key with which this database was filled: {why}, and new rows would be"
-        " lost with this key, so nothing is started. Give the installation's own key (without the"
-        " setting: keys.json in QINJI_HOME), or another database."
-        f" {name}不是本数据库所用的密钥，因此不启动：请使用原来的密钥。"
-    )
+async def _first(connection: Connection, cipher: Cipher, witness: Witness) -> tuple[Key, Key]:
+    """Which of the given keys are those of a database that knows none yet."""
+    given_data, given_index = cipher.given
+    row = await connection.fetchrow(_READ)
+    if row is None:
+        found = await witness(connection)
+        data = [key for key in given_data if all(proves_data(key, *one) for one in found)]
+        # Nothing tells of an index whose it is: one of before stands behind the new one.
+        index = list(given_index)[-1:] if found else list(given_index)
+    else:
+        data = [key for key in given_data if proves_data(key, row["sealed"])]
+        index = [key for key in given_index if same(index_proof(key), row["index_value"])]
+    if not data:
+        raise ring.not_the_key("data")
+    if not index:
+        raise ring.not_the_key("index")
+    return data[0], index[0]

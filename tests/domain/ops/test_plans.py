@@ -65,7 +65,7 @@ async def made(database_url: str) -> AsyncIterator[Made]:
         await migrate(url)
         own = as_owner(url)  # what is sealed is forgotten for a moment
         database = await Database.open(own)
-        await fill(database, plan, Keys(b"d" * 16, b"i" * 16), own)
+        await fill(database, plan, Keys((b"d" * 16,), (b"i" * 16,)), own)
         async with database.connection() as connection:
             await connection.execute(_MORE)
         yield Made(database, plan)

@@ -167,7 +167,7 @@ class Population:
 
     async def settle(self, *requests: Request) -> list[int]:
         """Settles these in one batch; the ids of their settlements, 0 for a refusal."""
-        arrivals = [Arrival(request, b"hash") for request in requests]
+        arrivals = [Arrival(request, (b"hash",)) for request in requests]
         async with self.database.connection() as connection:
             await repository.accept(connection, arrivals, self.clock.now())
         await self._drain.lane(0)

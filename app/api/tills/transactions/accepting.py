@@ -26,7 +26,7 @@ async def accept(message: Message, order: Order) -> int:
     """Stores and queues a message's order; gives its request id."""
     envelope = message.envelope
     return await message.rooms.settlements.accept(
-        envelope.fixmedins_code, envelope.msgid, envelope.infno, order, message.body_hash()
+        envelope.fixmedins_code, envelope.msgid, envelope.infno, order, message.body_hashes()
     )
 
 
@@ -34,7 +34,7 @@ async def seen(message: Message) -> int | None:
     """The request id of this very message if it was accepted before."""
     envelope = message.envelope
     return await message.rooms.settlements.seen(
-        envelope.fixmedins_code, envelope.msgid, envelope.infno, message.body_hash()
+        envelope.fixmedins_code, envelope.msgid, envelope.infno, message.body_hashes()
     )
 
 

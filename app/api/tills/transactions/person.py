@@ -92,7 +92,7 @@ async def decode(message: Message) -> dict[str, Any]:
         shown, message.sender.code, msgid, opter, data["businessType"]
     )
     holder = await rooms.people.get(token.holder_id)
-    index = rooms.people.cipher.index("ecIndexNo", holder.psn_no).hex()[:32]
+    index = rooms.people.cipher.lasting_index("ecIndexNo", holder.psn_no).hex()[:32]
     return {
         "idNo": rooms.people.certno(holder),
         "idType": holder.psn_cert_type,

@@ -28,7 +28,14 @@ from app.domain.registry.imports.book.people import write_people
 from app.domain.registry.imports.duplicates import Duplicates
 from app.domain.registry.imports.lines import Bad, CsvFile, Line
 from app.domain.registry.imports.rows import InstitutionRow, ItemRow, PersonRow, ResidentRow
-from app.domain.registry.indexes import index_certno, index_name, index_written
+from app.domain.registry.indexes import (
+    certno_before,
+    index_certno,
+    index_name,
+    index_written,
+    name_before,
+    written_before,
+)
 from app.domain.registry.service import certno_aad, name_aad
 from app.kit.clock import Clock, local_date
 from app.kit.ids import IdMaker
@@ -338,4 +345,16 @@ def _staged(line: int, row: PersonRow, cipher: Cipher, ids: IdMaker) -> tuple[ob
         ids.next(),
         row.carried_fen,
         ids.next(),
+        *_before(row, cipher),
+    )
+
+
+def _before(row: PersonRow, cipher: Cipher) -> tuple[list[bytes] | None, ...]:
+    """Under what name, number and both may lie besides, while keys are rotated."""
+    if not cipher.rotating:
+        return None, None, None
+    return (
+        name_before(cipher, row.psn_name),
+        certno_before(cipher, row.psn_cert_type, row.certno),
+        written_before(cipher, row.psn_name, row.certno),
     )

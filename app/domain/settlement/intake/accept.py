@@ -15,7 +15,7 @@ from app.domain.settlement.rules.errors import MSGID_REUSED, REVERSED_BEFORE_ARR
 from app.kit.batcher import Batcher
 from app.kit.clock import Clock
 from app.kit.reasons import Refusal
-from app.kit.sm import same
+from app.kit.sm import one_of
 from app.store.database import Database
 from app.store.queue import Queue
 
@@ -46,9 +46,10 @@ class Intake:
         await asyncio.gather(*self._wakes)
 
     async def accept(
-        self, fixmedins_code: str, msgid: str, infno: str, order: Order, body_hash: bytes
+        self, fixmedins_code: str, msgid: str, infno: str, order: Order, hashes: Sequence[bytes]
     ) -> int:
         """Stores a message and queues it; gives its request id. A repeat gives the first one's id.
+        Of the hashes of its content the first is noted; a repeat may lie under any.
 
         ``WaitingTills.get`` is to be called with the id that comes back.
 
@@ -61,14 +62,14 @@ class Intake:
         self._results.expect(request.id)
         found = None
         try:
-            found = await self._batcher.put(Arrival(request, body_hash))
+            found = await self._batcher.put(Arrival(request, tuple(hashes)))
         finally:
             if found != request.id:
                 self._results.forget(request.id)
         return found
 
     async def seen(
-        self, fixmedins_code: str, msgid: str, infno: str, body_hash: bytes
+        self, fixmedins_code: str, msgid: str, infno: str, hashes: Sequence[bytes]
     ) -> int | None:
         """The id of this very message if it was accepted before, else None.
 
@@ -78,7 +79,7 @@ class Intake:
         async with self._database.lookup() as connection:
             found = await repository.stored_messages(connection, [(fixmedins_code, msgid)])
         known = found.get((fixmedins_code, msgid))
-        return None if known is None else _same_message(known, infno, body_hash)
+        return None if known is None else _same_message(known, infno, hashes)
 
     async def _write(self, arrivals: Sequence[Arrival]) -> Sequence[int | Exception]:
         async with self._database.lookup() as connection:
@@ -102,15 +103,15 @@ def _answer(
         return request.id
     try:
         return _same_message(
-            known[(request.fixmedins_code, request.msgid)], request.infno, arrival.body_hash
+            known[(request.fixmedins_code, request.msgid)], request.infno, arrival.hashes
         )
     except Refusal as refusal:
         return refusal
 
 
-def _same_message(known: StoredMessage, infno: str, body_hash: bytes) -> int:
+def _same_message(known: StoredMessage, infno: str, hashes: Sequence[bytes]) -> int:
     if known.body_hash is None:
         raise Refusal(REVERSED_BEFORE_ARRIVAL)
-    if known.infno != infno or not same(known.body_hash, body_hash):
+    if known.infno != infno or not one_of(known.body_hash, hashes):
         raise Refusal(MSGID_REUSED)
     return known.request_id

@@ -97,10 +97,10 @@ select exists (select from request where fixmedins_code = $1 and msgid = $2)
 
 @value
 class Arrival:
-    """A message about to be accepted."""
+    """A message about to be accepted. Of the hashes of its content the first is noted."""
 
     request: Request
-    body_hash: bytes
+    hashes: tuple[bytes, ...]
 
 
 @value
@@ -150,7 +150,7 @@ async def accept(connection: Connection, arrivals: Sequence[Arrival], moment: da
         [r.msgid for r in requests],
         [r.infno for r in requests],
         [r.lane for r in requests],
-        [arrival.body_hash for arrival in arrivals],
+        [arrival.hashes[0] for arrival in arrivals],
         [orders.stored(r.order) for r in requests],
         moment,
     )

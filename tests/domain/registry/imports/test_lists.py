@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli.imports import import_
-from app.domain.registry.imports.book.lists import index_secret
 from app.domain.registry.imports.rows import PEOPLE
+from app.domain.registry.indexes import index_secret
 from app.domain.registry.models import CatalogueItem, Institution, Person
 from app.kit.clock import age_on
 from app.local.demo import FOLDER

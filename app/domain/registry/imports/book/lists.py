@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from app.domain.registry.imports.book.chunk import Written, begin, open_flow_accounts
 from app.domain.registry.imports.rows import InstitutionRow, ItemRow, ResidentRow
+from app.domain.registry.indexes import index_secret, secret_indexes
 from app.domain.registry.service import secret_aad
 from app.kit.ids import IdMaker
 from app.kit.sm import Cipher
@@ -48,6 +49,11 @@ where (i.fixmedins_name, i.fixmedins_type, i.hosp_lv, i.admdvs, i.auth_scheme, i
 returning (xmax = 0) as is_new
 """
 
+# The same secret under a key of before is no other secret.
+_BRING_UP = """
+update institution set secret_index = $2 where fixmedins_code = $1 and secret_index = any($3)
+"""
+
 _ITEM = """
 insert into catalogue_item as c (med_list_codg, name, list_type, chrgitm_lv, selfpay_prop,
     pric_uplmt_amt, licence, updated_at)
@@ -79,11 +85,6 @@ returning (xmax = 0) as is_new
 """
 
 
-def index_secret(cipher: Cipher, secret: str) -> bytes:
-    """The keyed index of an institution's secret."""
-    return cipher.index("institution.secret", secret)
-
-
 async def write_institutions(
     connection: Connection,
     rows: Sequence[tuple[int, InstitutionRow]],
@@ -100,6 +101,10 @@ async def write_institutions(
     key_ids = [row.key_id for _, row in rows]
     taken = {row["line"] for row in await connection.fetch(_KEY_TAKEN, lines, codes, key_ids, now)}
     good = [row for line, row in rows if line not in taken]
+    if cipher.rotating:
+        for row in good:
+            index, *before = secret_indexes(cipher, row.secret)
+            await connection.execute(_BRING_UP, row.fixmedins_code, index, before)
     arguments = [(*_institution(row, cipher, now), now + former_for) for row in good]
     loaded, changed = await _upsert(connection, _INSTITUTION, arguments)
     await open_flow_accounts(

@@ -19,9 +19,27 @@ create temporary table import_person (
     psn_cert_type text, certno_sealed bytea, certno_index bytea, written_index bytea, gend text,
     brdy date, insutype text, psn_type text, psn_insu_stas text, insuplc_admdvs text,
     has_account boolean, current_id bigint, current_fen bigint, current_transfer bigint,
-    carried_id bigint, carried_fen bigint, carried_transfer bigint
+    carried_id bigint, carried_fen bigint, carried_transfer bigint,
+    names_before bytea[], certnos_before bytea[], written_before bytea[]
 ) on commit drop
 """
+
+# Whoever lies under a key of before is brought under this one first, so that the same stays the
+# same, and a number that somebody has is found.
+_BRING_UP = (
+    """
+update person p set certno_index = s.certno_index from import_person s
+where p.psn_cert_type = s.psn_cert_type and p.certno_index = any(s.certnos_before)
+""",
+    """
+update person p set psn_name_index = s.psn_name_index from import_person s
+where p.psn_no = s.psn_no and p.psn_name_index = any(s.names_before)
+""",
+    """
+update person p set written_index = s.written_index from import_person s
+where p.psn_no = s.psn_no and p.written_index = any(s.written_before)
+""",
+)
 
 _TAKEN = """
 delete from import_person s using person p
@@ -116,6 +134,9 @@ async def write_people(
     # The temporary table has no index and is read whole anyway. The big tables must be entered by
     # their indexes: the planner can't know how large they get while one import fills them.
     await connection.execute("set local enable_seqscan = off")
+    if any(record[-1] for record in records):
+        for statement in _BRING_UP:
+            await connection.execute(statement)
     taken = await connection.fetch(_TAKEN)
     await connection.fetch(_LOCK_CHANGED)
     rows = await connection.fetch(_CHANGE, now)

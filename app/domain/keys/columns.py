@@ -1,0 +1,167 @@
+"""Every column that is sealed or indexed with a key, and what is needed to make its values anew.
+
+A new column of this kind gets its line here: what its value is bound to (of which other columns of
+its row), or how its index is made of the opened row. ``tests/domain/keys`` finds columns of the
+schema that have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.domain.registry.indexes import (
+    former_index,
+    former_name_index,
+    index_certno,
+    index_name,
+    index_secret,
+    index_written,
+)
+from app.domain.registry.service import certno_aad, name_aad, secret_aad
+from app.kit.sm import Cipher
+from app.kit.value import value
+from app.store.sealed.ring import kept_aad
+
+Row = Mapping[str, Any]
+"""A row as it is stored, the columns of its table and what is joined to it by name."""
+
+
+@value
+class Sealed:
+    """A sealed column; ``bound_to`` gives what its value is bound to."""
+
+    column: str
+    bound_to: Callable[[Row], str]
+
+
+@value
+class Indexed:
+    """An indexed column; ``make`` gives the index of a row under the cipher's own key, None for
+    one that can't be made (it stays as it is)."""
+
+    column: str
+    make: Callable[[Cipher, Row], bytes | None]
+
+
+@value
+class Table:
+    """A table with such columns.
+
+    Attributes:
+        key: its primary key, by which it is walked.
+        reads: other columns that are needed, as SQL reads them.
+        joined: tables joined to it, as SQL; the table itself is ``t``.
+        at_once: how many rows are made anew in one transaction: some hundredths of a second, in
+            which nobody binds or grants with these people.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    sealed: tuple[Sealed, ...] = ()
+    indexed: tuple[Indexed, ...] = ()
+    reads: tuple[str, ...] = ()
+    joined: str = ""
+    at_once: int = 200
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        both: tuple[Sealed | Indexed, ...] = (*self.sealed, *self.indexed)
+        return tuple(one.column for one in both)
+
+
+def _name(row: Row) -> str:
+    return name_aad(row["psn_no"])
+
+
+def _certno(row: Row) -> str:
+    return certno_aad(row["psn_no"])
+
+
+def _secret(row: Row) -> str:
+    return secret_aad(row["fixmedins_code"])
+
+
+def _name_index(cipher: Cipher, row: Row) -> bytes:
+    name = cipher.open(row["psn_name_sealed"], _name(row))
+    # Who has no index of what is written lies there as the version before made it.
+    make = former_name_index if row["written_index"] is None else index_name
+    return make(cipher, name)
+
+
+def _certno_index(cipher: Cipher, row: Row) -> bytes:
+    certno = cipher.open(row["certno_sealed"], _certno(row))
+    make = former_index if row["written_index"] is None else index_certno
+    return make(cipher, row["psn_cert_type"], certno)
+
+
+def _written_index(cipher: Cipher, row: Row) -> bytes | None:
+    if row["written_index"] is None:
+        return None
+    name = cipher.open(row["psn_name_sealed"], _name(row))
+    return index_written(cipher, name, cipher.open(row["certno_sealed"], _certno(row)))
+
+
+def _secret_index(cipher: Cipher, row: Row) -> bytes:
+    return index_secret(cipher, cipher.open(row["secret_sealed"], _secret(row)))
+
+
+def _asked_index(cipher: Cipher, row: Row) -> bytes:
+    """Who was asked for by number and is there; else nothing is left of what was typed."""
+    certno = cipher.open(row["certno_sealed"], _certno(row))
+    return index_certno(cipher, row["psn_cert_type"], certno)
+
+
+_OTHER = ("p.psn_no", "p.psn_cert_type", "p.certno_sealed")
+
+TABLES = (
+    Table(
+        "person",
+        ("id",),
+        (Sealed("psn_name_sealed", _name), Sealed("certno_sealed", _certno)),
+        (
+            Indexed("psn_name_index", _name_index),
+            Indexed("certno_index", _certno_index),
+            Indexed("written_index", _written_index),
+        ),
+        reads=("t.psn_no", "t.psn_cert_type"),
+    ),
+    Table(
+        "institution",
+        ("fixmedins_code",),
+        (Sealed("secret_sealed", _secret), Sealed("former_secret_sealed", _secret)),
+        (Indexed("secret_index", _secret_index),),
+    ),
+    Table(
+        "aid_grant",
+        ("id",),
+        indexed=(Indexed("asked_index", _asked_index),),
+        reads=_OTHER,
+        joined="join person p on p.id = t.beneficiary_id",
+    ),
+    Table(
+        "family_binding",
+        ("id",),
+        indexed=(Indexed("asked_index", _asked_index),),
+        reads=_OTHER,
+        joined="join person p on p.id = t.holder_id",
+    ),
+    Table(
+        "sealing_key",
+        ("kind", "key_id"),
+        (Sealed("kept_sealed", lambda row: kept_aad(row["kind"], row["key_id"])),),
+    ),
+)
+"""In the order in which they are walked."""
+
+NOT_MADE_ANEW = frozenset(
+    {
+        ("request", "body_hash"),  # of a message; its repeats are compared with it
+        ("aid_grant", "asked_index"),  # of a number that nobody has
+        ("family_binding", "asked_index"),
+        ("family_binding", "proof_digest"),  # of a document's number
+        ("limit_use", "key"),  # a count, which ends with its day
+    }
+)
+"""Indexes of what isn't stored itself: their values stay, and are looked up by the key of before,
+which the database keeps, sealed."""
