@@ -45,6 +45,7 @@ from app.store.keys import load_keys
 from app.store.news import News
 from app.store.queue import Queue
 from app.store.sealed import ring
+from app.store.sealed.cache import SealedCache
 from app.store.where import locate
 
 
@@ -135,8 +136,9 @@ def _joined(
     rulebook = Rulebook.load()
     people = People(cipher, database)
     family = Family(database, clock, people, rulebook)
+    secret = SealedCache(cache.redis, cipher)
     balances = Balances(database, cache, clock)
-    operators = Operators(database, cache, clock)
+    operators = Operators(database, cache, clock, cipher)
     settlements = Settlements(
         database,
         news,
@@ -164,10 +166,10 @@ def _joined(
         once=Once(database, clock),
         news=news,
         balances=balances,
-        credentials=Credentials(config, database, cache, news, clock, people, family, rulebook),
+        credentials=Credentials(config, database, secret, news, clock, people, family, rulebook),
         aid=Aid(database, clock, people, rulebook),
         settlements=settlements,
-        visits=Visits(database, rulebook, clock),
+        visits=Visits(database, rulebook, clock, cipher),
         premiums=premiums,
         tax_runs=TaxRuns(
             database,
@@ -180,9 +182,9 @@ def _joined(
         ),
         month_end=MonthEnd(database, clock, rulebook, loader, premiums, balances),
         filings=Filings(database, clock),
-        reconciliation=Reconciliation(database, rulebook, Exchange(database, clock)),
+        reconciliation=Reconciliation(database, rulebook, Exchange(database, clock, cipher)),
         institution_statements=InstitutionStatements(database, clock),
-        counter_tasks=CounterTasks(database, clock),
+        counter_tasks=CounterTasks(database, clock, cipher),
         statements=Statements(database),
         verification=Verification(database, balances, clock, rulebook),
         ledger_sealer=LedgerSealer(database, clock),

@@ -134,7 +134,7 @@ class Cipher:
         return mark + nonce + sealed + encryptor.tag
 
     def open(self, sealed: bytes, belongs_to: str) -> str:
-        """Decrypts a sealed value.
+        """Decrypts a sealed text.
 
         Raises:
             SealError: the value was sealed with another key or for another row, or was changed.

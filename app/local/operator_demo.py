@@ -13,14 +13,18 @@ from app.kit.clock import SystemClock
 from app.local.operator_demo_file import NAME, keep_password, kept_password
 from app.store.cache import Cache
 from app.store.database import Database
+from app.store.keys import Keys
+from app.store.sealed import ring
 
 
-async def make_demo_operator(database_url: str, redis_url: str, home: Path) -> None:
+async def make_demo_operator(database_url: str, redis_url: str, home: Path, keys: Keys) -> None:
     """Makes the demo's operator, or gives it the kept password; again it changes nothing."""
     database = await Database.open(database_url, pool_max=2, application="qinji-demo")
     cache = await Cache.open(redis_url)
     try:
-        await _make(Operators(database, cache, SystemClock()), home)
+        cipher = keys.cipher()
+        await ring.use(database, cipher)
+        await _make(Operators(database, cache, SystemClock(), cipher), home)
     finally:
         await cache.close()
         await database.close()

@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 
 from app.domain.registry.imports.reindex import reindex
+from app.domain.staff.sealing import seal_reasons
 from app.local.demo.loading import load
 from app.local.operator_demo import make_demo_operator
 from app.local.probes import NOTE
@@ -36,6 +37,17 @@ async def index_people(database_url: str) -> None:
         await database.close()
 
 
+async def seal_audit(database_url: str) -> None:
+    """Seals what the version before has written into the audit in clear, once."""
+    cipher = load_keys(settings()).cipher()
+    database = await Database.open(database_url, pool_max=2, application="qinji-prepare")
+    try:
+        await ring.use(database, cipher)
+        await seal_reasons(database, cipher)
+    finally:
+        await database.close()
+
+
 async def prepare(database_url: str, redis_url: str, owner_url: str = "") -> None:
     """Bring the database up to date and load the demo, if this is it. Safe to call again.
 
@@ -52,11 +64,12 @@ async def prepare(database_url: str, redis_url: str, owner_url: str = "") -> Non
         await cache.close()
     await migrate(database_url, owner_url=owner_url)
     await _look(database_url)
+    await seal_audit(owner_url or database_url)
     await index_people(database_url)
     if not settings().demo:
         return
     await load(database_url, redis_url)
-    await make_demo_operator(database_url, redis_url, settings().home)
+    await make_demo_operator(database_url, redis_url, settings().home, load_keys(settings()))
 
 
 async def _look(database_url: str) -> None:

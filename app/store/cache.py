@@ -119,29 +119,39 @@ class Cache:
     async def close(self) -> None:
         await self.redis.aclose()
 
+    def dumped(self, key: str, value: dict[str, Any]) -> bytes:
+        """How an object lies under a key."""
+        return _dump(value)
+
+    def loaded(self, key: str, text: bytes) -> dict[str, Any] | None:
+        """The object that lies under a key; None: it can't be read, and is as good as gone."""
+        return cast(dict[str, Any], orjson.loads(text))
+
     async def get(self, key: str) -> dict[str, Any] | None:
         """The JSON object under a key, or None."""
         text = await self.redis.get(key)
-        return None if text is None else cast(dict[str, Any], orjson.loads(text))
+        return None if text is None else self.loaded(key, text)
 
     async def get_all(self, keys: Sequence[str]) -> list[dict[str, Any] | None]:
         """The JSON objects under keys, in one round trip; None for what is not there."""
-        return [text and orjson.loads(text) for text in await self.redis.mget(keys)]
+        found = zip(keys, await self.redis.mget(keys), strict=True)
+        return [None if text is None else self.loaded(key, text) for key, text in found]
 
     async def set(self, key: str, value: dict[str, Any], ttl_s: float) -> None:
         """Puts a JSON object under a key for a time."""
-        await self.redis.set(key, _dump(value), px=_milliseconds(ttl_s))
+        await self.redis.set(key, self.dumped(key, value), px=_milliseconds(ttl_s))
 
     async def set_all(self, items: Iterable[tuple[str, dict[str, Any], float]]) -> None:
         """``set`` for many (key, object, seconds), in one round trip."""
         async with self.redis.pipeline(transaction=False) as pipeline:
             for key, value, ttl_s in items:
-                pipeline.set(key, _dump(value), px=_milliseconds(ttl_s))
+                pipeline.set(key, self.dumped(key, value), px=_milliseconds(ttl_s))
             await pipeline.execute()
 
     async def set_present(self, key: str, value: dict[str, Any], ttl_s: float) -> bool:
         """Replaces the JSON object under a key if one is there; True if it was."""
-        return bool(await self.redis.set(key, _dump(value), px=_milliseconds(ttl_s), xx=True))
+        text = self.dumped(key, value)
+        return bool(await self.redis.set(key, text, px=_milliseconds(ttl_s), xx=True))
 
     async def spend_all(self, spendings: Sequence[Spending]) -> list[Spent]:
         """Notes numbers under fields of keys, in order and in one command; a field that is noted

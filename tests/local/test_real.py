@@ -33,6 +33,7 @@ _PROGRAMS_OWN = {
     "sealing_key",
     "sealing_process",
     "person_reindexed",
+    "visit_sealed",
 }
 """How far the program itself has come; everything else is somebody's data."""
 

@@ -177,7 +177,7 @@ class Player:
                 chance.choice(self._relatives) if kind == SAME_DONOR else who
                 for kind, who in zip(kinds, coming, strict=True)
             ]
-        coming = await scanned(self._services.cache, coming)
+        coming = await scanned(self._services.cache, self._services.people.cipher, coming)
         if mix == "fair":
             return [_fair(tills, who, kind) for kind, who in zip(kinds, coming, strict=True)]
         if mix != "day":

@@ -1,7 +1,8 @@
 """Fresh scans for customers who come often: one token pays a few bills only (SOURCES F2.6).
 
 A customer's first token is made by showing and decoding a code; the ones after it are copies of
-what Redis holds of the first, under names of their own, since here it is bills that are measured.
+what Redis holds of the first, sealed under names of their own, since here it is bills that are
+measured.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from dataclasses import replace
 
 from app.bench.load.messages import Customer
 from app.domain.credential.code import new_token
-from app.domain.credential.service import token_key
+from app.domain.credential.service import places
+from app.kit.sm import Cipher
 from app.store.cache import Cache
+from app.store.sealed.cache import SealedCache
 
 _BILLS = 4
 """So many bills a token: no region lets one pay fewer than five."""
@@ -20,8 +23,13 @@ _LIFE_S = 900
 _AT_ONCE = 2000
 
 
-async def scanned(cache: Cache, coming: Iterable[Customer]) -> list[Customer]:
+async def scanned(cache: Cache, cipher: Cipher, coming: Iterable[Customer]) -> list[Customer]:
     """The customers as they come, each with a token that may still pay."""
+    sealed = SealedCache(cache.redis, cipher)
+
+    def at(token: str) -> str:
+        return places(cipher, "token", token)[0]
+
     found, now, uses = [], dict[int, Customer](), dict[int, int]()
     copies: list[tuple[str, Customer]] = []
     for who in coming:
@@ -32,11 +40,11 @@ async def scanned(cache: Cache, coming: Iterable[Customer]) -> list[Customer]:
             now[who.number] = fresh
         uses[who.number] = used + 1
         found.append(now[who.number])
-    for at in range(0, len(copies), _AT_ONCE):
-        part = copies[at : at + _AT_ONCE]
-        held = await cache.get_all([token_key(who.token) for _, who in part])
-        await cache.set_all(
-            (token_key(token), known, _LIFE_S)
+    for begin in range(0, len(copies), _AT_ONCE):
+        part = copies[begin : begin + _AT_ONCE]
+        held = await sealed.get_all([at(who.token) for _, who in part])
+        await sealed.set_all(
+            (at(token), known, _LIFE_S)
             for (token, _), known in zip(part, held, strict=True)
             if known is not None
         )

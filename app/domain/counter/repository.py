@@ -19,15 +19,15 @@ async def open_tasks(database: Database, limit: int) -> list[Record]:
 
 
 async def close_task(
-    connection: Connection, task_id: int, by: str, note: str, now: datetime
+    connection: Connection, task_id: int, by: str, note_sealed: bytes, now: datetime
 ) -> bool:
     """Closes an open task; False when there is none of that id."""
     done = await connection.fetchval(
-        "update counter_task set done_at = $2, done_by = $3, note = $4 "
+        "update counter_task set done_at = $2, done_by = $3, note_sealed = $4 "
         "where id = $1 and done_at is null returning id",
         task_id,
         now,
         by,
-        note,
+        note_sealed,
     )
     return done is not None

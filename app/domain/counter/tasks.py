@@ -7,7 +7,10 @@ from datetime import datetime
 
 from app.domain.counter import repository
 from app.kit.clock import Clock
+from app.kit.sm import Cipher
 from app.store.database import Database
+from app.store.sealed.clear import seal_few
+from app.store.sealed.columns import TASK_NOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,9 @@ class Task:
 class CounterTasks:
     """The counter's open tasks."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, cipher: Cipher) -> None:
         self._database = database
+        self._cipher = cipher
         self._clock = clock
 
     async def open(self, limit: int = 1000) -> list[Task]:
@@ -37,5 +41,10 @@ class CounterTasks:
 
     async def close(self, task_id: int, by: str, note: str) -> bool:
         """Closes an open task; False when there is none of that id."""
+        sealed = TASK_NOTE.seal(self._cipher, note, task_id)
         async with self._database.transaction() as connection:
-            return await repository.close_task(connection, task_id, by, note, self._clock.now())
+            return await repository.close_task(connection, task_id, by, sealed, self._clock.now())
+
+    async def seal_clear(self) -> int:
+        """Seals the notes that the version before has kept in clear; gives how many."""
+        return await seal_few(self._database, self._cipher, TASK_NOTE, 100)

@@ -1,7 +1,8 @@
 """医保码: issued to phones, decoded by tills, carried as ecToken through a visit.
 
-Codes and tokens live in Redis only; that a code was shown, and that it was used, is in the
-database. A lost Redis means that codes are shown again, nothing more.
+Codes and tokens live in Redis only, under keyed indexes, and what they stand for is sealed there
+(law 9); that a code was shown, and that it was used, is in the database. A lost Redis means that
+codes are shown again, nothing more.
 """
 
 from __future__ import annotations
@@ -29,12 +30,14 @@ from app.kit.batcher import Batcher
 from app.kit.clock import Clock, local_date
 from app.kit.money import yuan_text
 from app.kit.reasons import NOT_FOUND, Refusal
+from app.kit.sm import Cipher
 from app.kit.value import value
 from app.regions.loader import Rulebook
 from app.settings import Settings
-from app.store.cache import Cache, Spending, Spent
+from app.store.cache import Spending, Spent
 from app.store.database import Database, Record
 from app.store.news import News
+from app.store.sealed.cache import SealedCache
 from app.words import BUSINESS_TYPES
 
 _PACE_S = 0.002
@@ -42,6 +45,9 @@ _LONGEST_S = 86_400.0
 """No token lives longer (``token_ttl_s``); one of a program before says nothing of its end."""
 _AFTERLIFE_S = 600
 """How long a dead code is remembered, so that a till is told "expired", not "unknown"."""
+
+Places = tuple[str, ...]
+"""Keys of Redis at one of which something lies."""
 
 
 @value
@@ -68,7 +74,7 @@ class Fresh:
 @value
 class Token:
     """What an ecToken stands for; ``business_type``: what the code was read for; ``until``: when
-    its life ends, in seconds since 1970."""
+    its life ends, in seconds since 1970; ``spent_at``: where Redis counts its bills."""
 
     token: str
     credential_id: int
@@ -77,6 +83,7 @@ class Token:
     psn_no: str
     insuplc_admdvs: str
     until: float
+    spent_at: str
 
 
 class Credentials:
@@ -86,7 +93,7 @@ class Credentials:
         self,
         settings: Settings,
         database: Database,
-        cache: Cache,
+        cache: SealedCache,
         news: News,
         clock: Clock,
         people: People,
@@ -99,10 +106,11 @@ class Credentials:
         self._news = news
         self._clock = clock
         self._people = people
+        self._cipher = people.cipher
         self._family = family
         self._rulebook = rulebook
         self._fresh: Batcher[Fresh, None] = Batcher(self._issue, pace_s=_PACE_S)
-        self._held: Batcher[str, dict[str, Any] | None] = Batcher(cache.get_all, pace_s=_PACE_S)
+        self._held: Batcher[Places, dict[str, Any] | None] = Batcher(self._find, pace_s=_PACE_S)
         self._spent: Batcher[Spending, Spent] = Batcher(cache.spend_all, pace_s=_PACE_S)
 
     async def close(self) -> None:
@@ -154,7 +162,7 @@ class Credentials:
         """
         if not looks_like_code(code):
             raise Refusal(errors.CODE_MALFORMED)
-        held = await self._held.put(_code_key(code))
+        held = await self._held.put(places(self._cipher, "code", code))
         if held is None:
             raise Refusal(errors.CODE_UNKNOWN)
         shown = await repository.get(self._database, held["credential"])
@@ -182,12 +190,12 @@ class Credentials:
         Raises:
             Refusal: TOKEN_UNKNOWN, BINDING_ENDED.
         """
-        held = await self._held.put(token_key(token)) if 0 < len(token) <= 64 else None
+        held = await self._at(token) if 0 < len(token) <= 64 else None
         if held is None or held["at"] != fixmedins_code or self._is_over(held):
             raise Refusal(errors.TOKEN_UNKNOWN)
         if held.get("binding") is not None:
             await self._family.check_not_ended(held["shower"], held["binding"])
-        return _token(token, held)
+        return self._token(token, held)
 
     async def spend(self, token: Token, msgid: str, fen: int) -> None:
         """Counts a bill to a token; a message that comes again counts once.
@@ -198,7 +206,7 @@ class Credentials:
         """
         now = self._clock.now()
         rules = self._rulebook.at(token.insuplc_admdvs, local_date(now)).rules.credential
-        key = _spent_key(token.token)
+        key = token.spent_at
         ttl_s = min(_LONGEST_S, max(1.0, token.until - now.timestamp()))
         spending = Spending(key, msgid, fen, ttl_s, rules.token_bills, rules.token_fen)
         spent = await self._spent.put(spending)
@@ -211,7 +219,7 @@ class Credentials:
 
     async def has_decoded(self, person_id: int, fixmedins_code: str) -> bool:
         """Whether this institution has decoded a code of this person a while ago."""
-        held = await self._cache.get(_decoded_key(person_id, fixmedins_code))
+        held = await self._held.put(self._seen_at(person_id, fixmedins_code))
         return held is not None and not self._is_over(held)
 
     async def shown(self, credential_id: int, shower_id: int) -> Record:
@@ -290,12 +298,13 @@ class Credentials:
             "read_for": business_type,
             "psn_no": holder.psn_no,
             "place": holder.insuplc_admdvs,
+            "spent_at": _keyed(self._cipher, "spent", token)[0],
         }
-        await self._cache.set(token_key(token), value, ttl_s)
+        await self._cache.set(places(self._cipher, "token", token)[0], value, ttl_s)
         await self._cache.set(_again_key(shown["id"]), {"token": token}, ttl_s)
         seen = {"until": value["until"]}
-        await self._cache.set(_decoded_key(shown["holder_id"], fixmedins_code), seen, ttl_s)
-        return _token(token, value)
+        await self._cache.set(self._seen_at(shown["holder_id"], fixmedins_code)[0], seen, ttl_s)
+        return self._token(token, value)
 
     async def _again(
         self, shown: Record, fixmedins_code: str, msgid: str, business_type: str
@@ -304,61 +313,76 @@ class Credentials:
         if (shown["fixmedins_code"], shown["msgid"]) != (fixmedins_code, msgid):
             raise Refusal(errors.CODE_USED)
         known = await self._cache.get(_again_key(shown["id"]))
-        held = await self._cache.get(token_key(known["token"])) if known else None
+        held = await self._at(known["token"]) if known else None
         if known is None or held is None or self._is_over(held):
             holder = await self._check_still_allowed(shown)
             return await self._make_token(
                 shown, holder, fixmedins_code, business_type, shown["decoded_at"]
             )
-        return _token(known["token"], held)
+        return self._token(known["token"], held)
 
     async def _issue(self, fresh: Sequence[Fresh]) -> Sequence[None]:
         """Records codes, then makes them known: no code can be used that is not on record."""
         await repository.insert(self._database, [one.shown for one in fresh])
-        await self._cache.set_all(item for one in fresh for item in _remembered(one))
+        await self._cache.set_all(item for one in fresh for item in self._remembered(one))
         return [None] * len(fresh)
 
+    def _remembered(self, one: Fresh) -> list[tuple[str, dict[str, Any], float]]:
+        known = {"credential": one.shown.id, "grace_s": one.grace_s}
+        at = places(self._cipher, "code", one.code)[0]
+        return [
+            (at, known, one.ttl_s + one.grace_s + _AFTERLIFE_S),
+            (_picture_key(one.shown.id), {"code": one.code}, one.ttl_s),
+        ]
 
-def _remembered(one: Fresh) -> list[tuple[str, dict[str, Any], float]]:
-    known = {"credential": one.shown.id, "grace_s": one.grace_s}
-    return [
-        (_code_key(one.code), known, one.ttl_s + one.grace_s + _AFTERLIFE_S),
-        (_picture_key(one.shown.id), {"code": one.code}, one.ttl_s),
-    ]
+    async def _at(self, token: str) -> dict[str, Any] | None:
+        return await self._held.put(places(self._cipher, "token", token))
+
+    async def _find(self, wanted: Sequence[Places]) -> list[dict[str, Any] | None]:
+        """What lies at the first of each one's places where something does, in one round trip."""
+        found = iter(await self._cache.get_all([at for one in wanted for at in one]))
+        each = [[next(found) for _ in one] for one in wanted]
+        return [next((held for held in one if held is not None), None) for one in each]
+
+    def _token(self, token: str, held: dict[str, Any]) -> Token:
+        return Token(
+            token,
+            held["credential"],
+            held["holder"],
+            held.get("read_for", ANY),  # none: a token of a program before this one
+            held["psn_no"],
+            held["place"],
+            held.get("until", math.inf),
+            # Bills are counted where the token's first ones were.
+            held.get("spent_at") or _former("spent", token),
+        )
+
+    def _seen_at(self, person_id: int, fixmedins_code: str) -> Places:
+        return (
+            *_keyed(self._cipher, "visit", f"{fixmedins_code} {person_id}"),
+            f"qinji:visit:{fixmedins_code}:{person_id}",  # of a program before
+        )
 
 
-def _token(token: str, held: dict[str, Any]) -> Token:
-    return Token(
-        token,
-        held["credential"],
-        held["holder"],
-        held.get("read_for", ANY),  # none: a token of a program before this one
-        held["psn_no"],
-        held["place"],
-        held.get("until", math.inf),
-    )
+def places(cipher: Cipher, kind: str, secret: str) -> Places:
+    """Where Redis holds what a code or token stands for. The first is where it is put: keyed, so
+    that who has Redis' keys finds no code by trying. A key of before has put it at the next, a
+    program of before at the last.
+    """
+    return *_keyed(cipher, kind, secret), _former(kind, secret)
 
 
-def _code_key(code: str) -> str:
-    return f"qinji:code:{hashlib.sha256(code.encode()).hexdigest()}"
+def _keyed(cipher: Cipher, kind: str, secret: str) -> Places:
+    return tuple(f"qinji:{kind}:{index.hex()}" for index in cipher.indexes(f"redis.{kind}", secret))
 
 
-def token_key(token: str) -> str:
-    """Where Redis holds what a token stands for."""
-    return f"qinji:token:{hashlib.sha256(token.encode()).hexdigest()}"
-
-
-def _spent_key(token: str) -> str:
-    return f"qinji:spent:{hashlib.sha256(token.encode()).hexdigest()}"
+def _former(kind: str, secret: str) -> str:
+    return f"qinji:{kind}:{hashlib.sha256(secret.encode()).hexdigest()}"
 
 
 def _picture_key(credential_id: int) -> str:
-    return f"qinji:picture:{credential_id}"
+    return f"qinji:drawn:{credential_id}"
 
 
 def _again_key(credential_id: int) -> str:
-    return f"qinji:token_of:{credential_id}"
-
-
-def _decoded_key(person_id: int, fixmedins_code: str) -> str:
-    return f"qinji:visit:{fixmedins_code}:{person_id}"
+    return f"qinji:again:{credential_id}"

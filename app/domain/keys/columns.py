@@ -7,7 +7,9 @@ schema that have none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import groupby
 from typing import Any
 
 from app.domain.registry.indexes import (
@@ -21,6 +23,7 @@ from app.domain.registry.indexes import (
 from app.domain.registry.service import certno_aad, name_aad, secret_aad
 from app.kit.sm import Cipher
 from app.kit.value import value
+from app.store.sealed.columns import COLUMNS, SealedColumn
 from app.store.sealed.ring import kept_aad
 
 Row = Mapping[str, Any]
@@ -114,7 +117,7 @@ def _asked_index(cipher: Cipher, row: Row) -> bytes:
 
 _OTHER = ("p.psn_no", "p.psn_cert_type", "p.certno_sealed")
 
-TABLES = (
+_FIXED = (
     Table(
         "person",
         ("id",),
@@ -152,6 +155,22 @@ TABLES = (
         (Sealed("kept_sealed", lambda row: kept_aad(row["kind"], row["key_id"])),),
     ),
 )
+
+
+def _lay_in_clear() -> Iterator[Table]:
+    """Tables whose columns lay in clear before they were sealed, which have a list of their own."""
+    for (name, key), columns in groupby(COLUMNS, lambda one: (one.table, one.keys)):
+        listed = tuple(columns)
+        sealed = tuple(Sealed(one.sealed, partial(_bound, one)) for one in listed)
+        large = any(one.in_bytes for one in listed)
+        yield Table(name, key, sealed, at_once=4 if large else 200)
+
+
+def _bound(column: SealedColumn, row: Row) -> str:
+    return column.belongs_to(*(row[key] for key in column.keys))
+
+
+TABLES = (*_FIXED, *_lay_in_clear())
 """In the order in which they are walked."""
 
 NOT_MADE_ANEW = frozenset(

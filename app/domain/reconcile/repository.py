@@ -20,10 +20,11 @@ where (old.csv, old.page) is distinct from (excluded.csv, excluded.page)
 returning 1
 """
 _INSERT = """
-insert into exchange_file (file_qury_no, fixmedins_code, filename, content, created_at, expires_at)
-select $1, $2::varchar, $3, $4, $5, $6
-where (select coalesce(sum(octet_length(content)), 0) from exchange_file
-    where fixmedins_code = $2::varchar and expires_at > $5) + octet_length($4::bytea) <= $7
+insert into exchange_file (file_qury_no, fixmedins_code, filename_sealed, content_sealed,
+    content_bytes, created_at, expires_at)
+select $1, $2::varchar, $3, $4, $5, $6, $7
+where (select coalesce(sum(coalesce(content_bytes, octet_length(content))), 0) from exchange_file
+    where fixmedins_code = $2::varchar and expires_at > $6) + $5::integer <= $8
 returning file_qury_no
 """
 
@@ -57,8 +58,9 @@ async def put_file(
     connection: Connection,
     file_qury_no: str,
     fixmedins_code: str,
-    filename: str,
-    content: bytes,
+    filename_sealed: bytes,
+    content_sealed: bytes,
+    content_bytes: int,
     now: datetime,
     expires_at: datetime,
     kept_max: int,
@@ -69,7 +71,15 @@ async def put_file(
         "select pg_advisory_xact_lock(hashtextextended('exchange:' || $1, 0))", fixmedins_code
     )
     done = await connection.fetchval(
-        _INSERT, file_qury_no, fixmedins_code, filename, content, now, expires_at, kept_max
+        _INSERT,
+        file_qury_no,
+        fixmedins_code,
+        filename_sealed,
+        content_sealed,
+        content_bytes,
+        now,
+        expires_at,
+        kept_max,
     )
     return done is not None
 

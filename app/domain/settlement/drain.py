@@ -141,17 +141,21 @@ class Drain:
             middle = len(request_ids) // 2
             first = await self._batch(lane, request_ids[:middle])
             return first + await self._batch(lane, request_ids[middle:])
-        log.error(
-            "request_set_aside",
-            request=str(request_ids[0]),
-            error=type(cause).__name__,
-            exc_info=cause,
-        )
+        name = _named(cause)
+        log.error("request_set_aside", request=str(request_ids[0]), error=name, exc_info=cause)
         async with self._database.transaction() as connection:
             taken = await repository.claim_these(connection, request_ids)
             if not taken:
                 return 0
-            name = f"{type(cause).__name__}: {cause}"[:200]
             await repository.set_aside(connection, request_ids[0], name, self._clock.now())
         await self._after_commit(Batch([Result(taken[0], State.SET_ASIDE, Because(SET_ASIDE))]))
         return 1
+
+
+def _named(cause: Exception) -> str:
+    """What went wrong, without what it says of the row: that names people and what they bought."""
+    if not isinstance(cause, asyncpg.PostgresError):
+        return type(cause).__name__
+    cause.detail = None  # "Failing row contains …"
+    where = cause.constraint_name or cause.sqlstate or ""
+    return f"{type(cause).__name__}: {where}"[:200]

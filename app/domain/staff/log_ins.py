@@ -9,6 +9,7 @@ from app.domain.staff.sessions import Session, Sessions
 from app.domain.staff.values import UNSAID, Look, Operator, Secret, Visitor
 from app.kit.clock import Clock
 from app.kit.reasons import NOT_FOUND, Refusal
+from app.kit.sm import Cipher
 from app.store.cache import CacheError
 from app.store.database import Database
 
@@ -16,8 +17,11 @@ from app.store.database import Database
 class LogIns:
     """The live sessions of operators."""
 
-    def __init__(self, database: Database, sessions: Sessions, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, sessions: Sessions, clock: Clock, cipher: Cipher
+    ) -> None:
         self._database = database
+        self._cipher = cipher
         self._sessions = sessions
         self._clock = clock
 
@@ -107,4 +111,6 @@ class LogIns:
 
     async def _note_look(self, auditor: Operator, look: Look, visitor: Visitor) -> None:
         now = self._clock.now()
-        await repository.note_look(self._database, auditor.id, look, now, visitor.request_id)
+        await repository.note_look(
+            self._database, self._cipher, auditor.id, look, now, visitor.request_id
+        )

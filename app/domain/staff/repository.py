@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 
-from app.domain.staff.values import Look, LookRow, Operator, Role, Secret, SignIn, SignInRow
+from app.domain.staff import said
+from app.domain.staff.values import (
+    UNSAID,
+    Look,
+    LookRow,
+    Operator,
+    Role,
+    Secret,
+    SignIn,
+    SignInRow,
+)
+from app.kit.sm import Cipher
 from app.store.database import Connection, Database, Record
 
 _OPERATOR = "select id, name, role, created_at, disabled_at from ops_operator"
@@ -31,15 +44,32 @@ insert into ops_sign_in (id, operator_id, address, result, at, request_id)
 values ($1, $2, $3, $4, $5, $6)
 """
 _NOTE_LOOK = """
-insert into ops_look (id, operator_id, what, target, found, person_id, reason, at, request_id)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+with line as (
+    insert into ops_look (id, operator_id, what, target, found, person_id, reason, at, request_id)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id
+), said as (
+    insert into ops_look_reason (look_id, reason_sealed)
+    select id, $10::bytea from line where $10::bytea is not null
+)
+select id from line
 """
 _LOOKS = """
-select l.id, o.name as operator, l.what, l.target, l.found, l.reason, l.at,
-    l.request_id
+select l.id, l.id as look_id, o.name as operator, l.what, l.target, l.found, l.reason,
+    r.reason_sealed, l.at, l.request_id
 from ops_look l join ops_operator o on o.id = l.operator_id
+left join ops_look_reason r on r.look_id = l.id
 where l.id < $1 order by l.id desc limit $2
 """
+# A line that the audit's chain has taken in stays as it is.
+_CHAINED = "select to_regclass('audit_seal') is not null"
+_NOT_CHAINED = "and not exists (select from audit_seal x where x.id = l.id)"
+_CLEAR = """
+from ops_look l where reason <> $1
+    and not exists (select from ops_look_reason r where r.look_id = l.id)
+"""
+_OWNS = "select pg_has_role(relowner, 'USAGE') from pg_class where oid = 'ops_look'::regclass"
+_REPLACE = "update ops_look set reason = $2 where id = $1"
+_SEALED = "insert into ops_look_reason (look_id, reason_sealed) values ($1, $2)"
 _SIGN_INS = """
 select s.id, o.name as operator, s.address, s.result, s.at, s.request_id
 from ops_sign_in s left join ops_operator o on o.id = s.operator_id
@@ -112,26 +142,89 @@ async def note_sign_in(
 
 
 async def note_look(
-    database: Database, operator_id: int, look: Look, now: datetime, request_id: str
+    database: Database,
+    cipher: Cipher,
+    operator_id: int,
+    look: Look,
+    now: datetime,
+    request_id: str,
 ) -> None:
     """Writes a line of the audit of looks; committed when this returns."""
+    look_id = database.ids.next()
+    reason, reason_sealed = said.sealed(cipher, look_id, look.reason)
     await database.value(
         _NOTE_LOOK,
-        database.ids.next(),
+        look_id,
         operator_id,
         look.what,
         look.target,
         look.found,
         look.person_id,
-        look.reason,
+        reason,
         now,
         request_id,
+        reason_sealed,
     )
 
 
-async def looks(database: Database, before: int, limit: int) -> list[LookRow]:
+async def looks(database: Database, cipher: Cipher, before: int, limit: int) -> list[LookRow]:
     """Lines of the audit of looks, the newest first, below an id."""
-    return [LookRow(**dict(row.items())) for row in await database.rows(_LOOKS, before, limit)]
+    return [_look(row, cipher) for row in await database.rows(_LOOKS, before, limit)]
+
+
+async def has_clear(database: Database) -> bool:
+    """Whether a line has its reason in clear that may be sealed still."""
+    async with database.connection() as connection:
+        which = await _clear(connection)
+        return bool(await connection.fetchval(f"select exists (select {which})", UNSAID))
+
+
+async def owns_audit(database: Database) -> bool:
+    """Whether this role may change what others may not."""
+    return bool(await database.value(_OWNS))
+
+
+@asynccontextmanager
+async def changing_audit(connection: Connection) -> AsyncIterator[None]:
+    """Lets this transaction change lines of the audit; nobody else writes or changes any till it
+    ends."""
+    await connection.execute("alter table ops_look disable trigger ops_look_append_only")
+    yield
+    await connection.execute("alter table ops_look enable trigger ops_look_append_only")
+
+
+async def clear_reasons(connection: Connection) -> list[Record]:
+    """Lines whose reasons are in clear."""
+    found: list[Record] = await connection.fetch(
+        f"select l.id, l.reason {await _clear(connection)}", UNSAID
+    )
+    return found
+
+
+async def replace_reasons(
+    connection: Connection, new: Sequence[tuple[int, str, bytes | None]]
+) -> None:
+    """Puts (look, commitment, sealed reason) in the place of reasons in clear."""
+    await connection.executemany(_REPLACE, [(look, line) for look, line, _ in new])
+    await connection.executemany(_SEALED, [(look, sealed) for look, _, sealed in new])
+
+
+async def _clear(connection: Connection) -> str:
+    chained = await connection.fetchval(_CHAINED)
+    return _CLEAR + (_NOT_CHAINED if chained else "")
+
+
+def _look(row: Record, cipher: Cipher) -> LookRow:
+    return LookRow(
+        row["id"],
+        row["operator"],
+        row["what"],
+        row["target"],
+        row["found"],
+        said.opened(cipher, row),
+        row["at"],
+        row["request_id"],
+    )
 
 
 async def sign_ins(database: Database, before: int, limit: int) -> list[SignInRow]:

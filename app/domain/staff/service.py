@@ -33,6 +33,7 @@ from app.domain.staff.values import (
 from app.kit.clock import Clock
 from app.kit.log import logger
 from app.kit.reasons import Refusal
+from app.kit.sm import Cipher
 from app.store.cache import Cache
 from app.store.database import DATABASE_AWAY, Database
 
@@ -54,12 +55,13 @@ class SignedIn:
 class Operators:
     """Signing in and out, and the audit."""
 
-    def __init__(self, database: Database, cache: Cache, clock: Clock) -> None:
+    def __init__(self, database: Database, cache: Cache, clock: Clock, cipher: Cipher) -> None:
         self._database = database
         self._clock = clock
-        self._sessions = Sessions(cache, clock)
-        self.log_ins = LogIns(database, self._sessions, clock)
-        self._tries = Tries(cache)
+        self._cipher = cipher
+        self._sessions = Sessions(cache, clock, cipher)
+        self.log_ins = LogIns(database, self._sessions, clock, cipher)
+        self._tries = Tries(cache, cipher)
         # Known devices don't queue behind those who guess.
         self._hashing = {known: asyncio.Semaphore(_HASHES_AT_ONCE) for known in (True, False)}
 
@@ -196,14 +198,19 @@ class Operators:
     async def note_look(self, operator: Operator, look: Look, visitor: Visitor) -> None:
         """Writes who looks at whose data and why; it is committed when this returns."""
         await repository.note_look(
-            self._database, operator.id, look, self._clock.now(), visitor.request_id
+            self._database,
+            self._cipher,
+            operator.id,
+            look,
+            self._clock.now(),
+            visitor.request_id,
         )
 
     async def looks(
         self, before: int, limit: int, operator: Operator, visitor: Visitor
     ) -> list[LookRow]:
         """The audit of looks, the newest first, below an id. Who reads it is written there too."""
-        rows = await repository.looks(self._database, before, limit)
+        rows = await repository.looks(self._database, self._cipher, before, limit)
         ids = [row.id for row in rows]
         await self.note_look(operator, _read("looks", "audit/looks", ids), visitor)
         return rows

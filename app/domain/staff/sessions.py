@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.domain.staff.passwords import mark
 from app.domain.staff.values import Operator, Role, Secret
 from app.kit.clock import Clock
+from app.kit.sm import Cipher, SealError
 from app.store.cache import Cache
 from app.store.sessions import SessionStore, is_listed, session_id
 
@@ -41,8 +43,9 @@ class Session:
 class Sessions:
     """Bearer tokens of operators."""
 
-    def __init__(self, cache: Cache, clock: Clock) -> None:
+    def __init__(self, cache: Cache, clock: Clock, cipher: Cipher) -> None:
         self._clock = clock
+        self._cipher = cipher
         self._store = SessionStore(cache, "qinji:ops:session:", IDLE)
 
     async def begin(
@@ -53,7 +56,7 @@ class Sessions:
         session = Session(
             operator.id, operator.name, operator.role, now, now, mark(secret), client, address
         )
-        return await self._store.begin(str(operator.id), _entry(session)), now + IDLE
+        return await self._store.begin(str(operator.id), self._entry(session)), now + IDLE
 
     async def find(self, authorization: str | None) -> Session | None:
         """The live session of an ``Authorization`` header, which lives on; None: there is none."""
@@ -61,7 +64,7 @@ class Sessions:
         entry = await self._store.find(key) if key else None
         if key is None or entry is None:
             return None
-        session = _session(key, entry)
+        session = self._session(key, entry)
         now = self._clock.now()
         owner = str(session.operator_id)
         if _is_over(session, now):
@@ -69,14 +72,14 @@ class Sessions:
             return None
         if is_listed(entry) and now - session.used_at < timedelta(minutes=1):
             return session
-        used = entry | _entry(replace(session, used_at=now))
+        used = entry | self._entry(replace(session, used_at=now))
         return session if await self._store.renew(owner, key, used) else None
 
     async def of(self, operator_id: int, secret: Secret) -> list[Session]:
         """The live sessions of an operator with this password, the one used last first."""
         now = self._clock.now()
         found = await self._store.of(str(operator_id))
-        sessions = [_session(key, entry) for key, entry in found.items()]
+        sessions = [self._session(key, entry) for key, entry in found.items()]
         live = [one for one in sessions if one.secret == mark(secret) and not _is_over(one, now)]
         return sorted(live, key=lambda one: (one.used_at, one.begun_at, one.id), reverse=True)
 
@@ -85,7 +88,7 @@ class Sessions:
         key = self.key_in(authorization)
         entry = await self._store.find(key) if key else None
         if key is not None and entry is not None:
-            await self.end_one(_session(key, entry))
+            await self.end_one(self._session(key, entry))
 
     async def end_one(self, session: Session) -> None:
         """Ends a session that was found."""
@@ -99,30 +102,40 @@ class Sessions:
         """The key of the session that a header names."""
         return self._store.key_in(authorization)
 
+    def _entry(self, session: Session) -> dict[str, str]:
+        kept = {name: value for name, value in asdict(session).items() if name != "key"}
+        sealed = self._cipher.seal(session.name, _name_aad(session.operator_id))
+        return kept | {
+            "operator_id": str(session.operator_id),
+            "name": "",
+            "name_sealed": sealed.hex(),
+            "begun_at": session.begun_at.isoformat(),
+            "used_at": session.used_at.isoformat(),
+        }
+
+    def _session(self, key: str, entry: dict[str, str]) -> Session:
+        role: Role = "auditor" if entry["role"] == "auditor" else "viewer"
+        operator_id, sealed = int(entry["operator_id"]), entry.get("name_sealed")
+        name = entry["name"]  # in one that the version before has begun
+        if sealed is not None:
+            with suppress(SealError):  # the name only shows who it is while the database is away
+                name = self._cipher.open(bytes.fromhex(sealed), _name_aad(operator_id))
+        return Session(
+            operator_id,
+            name,
+            role,
+            datetime.fromisoformat(entry["begun_at"]),
+            datetime.fromisoformat(entry["used_at"]),
+            entry.get("secret", ""),
+            entry.get("client", ""),
+            entry.get("address", ""),
+            key,
+        )
+
 
 def _is_over(session: Session, now: datetime) -> bool:
     return now - session.used_at >= IDLE or now - session.begun_at >= LONGEST
 
 
-def _entry(session: Session) -> dict[str, str]:
-    kept = {name: value for name, value in asdict(session).items() if name != "key"}
-    return kept | {
-        "operator_id": str(session.operator_id),
-        "begun_at": session.begun_at.isoformat(),
-        "used_at": session.used_at.isoformat(),
-    }
-
-
-def _session(key: str, entry: dict[str, str]) -> Session:
-    role: Role = "auditor" if entry["role"] == "auditor" else "viewer"
-    return Session(
-        int(entry["operator_id"]),
-        entry["name"],
-        role,
-        datetime.fromisoformat(entry["begun_at"]),
-        datetime.fromisoformat(entry["used_at"]),
-        entry.get("secret", ""),
-        entry.get("client", ""),
-        entry.get("address", ""),
-        key,
-    )
+def _name_aad(operator_id: int) -> str:
+    return f"redis:ops:session.name:{operator_id}"

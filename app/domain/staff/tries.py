@@ -15,7 +15,7 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from app.kit.sm import sm3
+from app.kit.sm import Cipher, sm3
 from app.store.cache import Cache
 
 WINDOW_S = 15 * 60
@@ -82,23 +82,13 @@ class Place:
     address: str
     device: str | None = None
 
-    @property
-    def keys(self) -> list[str]:
-        """Names go hashed: what is typed there may be a password."""
-        who = sm3(self.name.encode()).hex()
-        if self.device is not None:
-            return [f"qinji:ops:tries:d:{_device(self.name, self.device)}"]
-        return [
-            f"qinji:ops:tries:{key}"
-            for key in (f"p:{who}:{self.address}", f"a:{self.address}", f"n:{who}")
-        ]
-
 
 class Tries:
     """Counts tries, and knows devices."""
 
-    def __init__(self, cache: Cache) -> None:
+    def __init__(self, cache: Cache, cipher: Cipher) -> None:
         self._cache = cache
+        self._cipher = cipher
         self._count = cache.redis.register_script(_COUNT)
         self._forgive = cache.redis.register_script(_FORGIVE)
 
@@ -110,7 +100,7 @@ class Tries:
     async def count(self, place: Place) -> Locked | None:
         """Counts a try to sign in; what it runs into when there were too many."""
         left_ms, begins = await self._count(
-            keys=place.keys,
+            keys=self._keys(place),
             args=[WINDOW_S * 1000, CROWDED_MAX, NAME_MAX, PAIR_MAX, ADDRESS_MAX],
         )
         return Locked(int(left_ms) / 1000, bool(begins)) if left_ms else None
@@ -118,10 +108,20 @@ class Tries:
     async def forgive(self, place: Place) -> str:
         """A try was right: it doesn't count as one, and its device is known from now on, by the
         token that is given."""
-        await self._forgive(keys=place.keys, args=[])
+        await self._forgive(keys=self._keys(place), args=[])
         device = place.device or secrets.token_urlsafe(32)
         await self._cache.set(_known(place.name, device), {"known": True}, KNOWN_S)
         return device
+
+    def _keys(self, place: Place) -> list[str]:
+        """Names go as a keyed index: what is typed there may be a password, and few are long."""
+        if place.device is not None:
+            return [f"qinji:ops:tries:d:{_device(place.name, place.device)}"]
+        pairs = {"p": f"{place.name}\0{place.address}", "a": place.address, "n": place.name}
+        return [
+            f"qinji:ops:tries:{kind}:{self._cipher.index(f'ops.tries.{kind}', text).hex()}"
+            for kind, text in pairs.items()
+        ]
 
 
 def _known(name: str, device: str) -> str:

@@ -8,18 +8,30 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.settlement.bill import Line
+from app.kit.sm import Cipher
 from app.store.database import Connection, Record
+from app.store.sealed.columns import FEE_DETAILS
 
 _VISIT = (
     "id", "fixmedins_code", "msgid", "ipt_otp_no", "person_id", "credential_id", "insutype",
-    "med_type", "details", "begins_at",
+    "med_type", "details_sealed", "begins_at",
 )  # fmt: skip
 _REGISTER = """
 insert into visit (id, fixmedins_code, msgid, ipt_otp_no, person_id, credential_id, insutype,
-    med_type, details, begins_at)
+    med_type, details_sealed, begins_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 on conflict do nothing returning *
 """
+_READ_TO = "select read_to from visit_sealed for update"
+_END = "select max(id) from (select id from visit where id > $1 order by id limit $2) as portion"
+_CLEAR = """
+select id from visit v where id > $1 and id <= $2
+    and (details is not null or diagnoses <> '[]' or exists (
+        select from fee_line f where f.visit_id = v.id and f.details is not null))
+order by id limit $3 for no key update
+"""
+_WINDOW = 20_000
+"""So many visits are looked through at once where there is little to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +76,13 @@ async def cancel(connection: Connection, visit_id: int, moment: datetime) -> Non
 
 
 async def diagnose(
-    connection: Connection, visit_id: int, med_type: str, diagnoses: list[dict[str, Any]]
+    connection: Connection, visit_id: int, med_type: str, diagnoses_sealed: bytes
 ) -> None:
     await connection.execute(
-        "update visit set med_type = $2, diagnoses = $3::jsonb where id = $1",
+        "update visit set med_type = $2, diagnoses = null, diagnoses_sealed = $3 where id = $1",
         visit_id,
         med_type,
-        {"list": diagnoses},
+        diagnoses_sealed,
     )
 
 
@@ -81,10 +93,12 @@ async def lines(connection: Connection, visit_id: int) -> list[Record]:
     return found
 
 
-async def add_lines(connection: Connection, visit_id: int, new: Sequence[FeeLine]) -> None:
+async def add_lines(
+    connection: Connection, cipher: Cipher, visit_id: int, new: Sequence[FeeLine]
+) -> None:
     await connection.executemany(
         "insert into fee_line (visit_id, feedetl_sn, chrg_bchno, med_list_codg, amount_fen, cnt, "
-        "pric, fee_time, details) values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb)",
+        "pric, fee_time, details_sealed) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         [
             (
                 visit_id,
@@ -95,7 +109,7 @@ async def add_lines(connection: Connection, visit_id: int, new: Sequence[FeeLine
                 fee.line.count,
                 fee.line.price,
                 fee.fee_time,
-                fee.details,
+                FEE_DETAILS.seal_json(cipher, fee.details, visit_id, fee.line.feedetl_sn),
             )
             for fee in new
         ],
@@ -123,3 +137,22 @@ async def open_lines(connection: Connection, visit_id: int, batch: str) -> tuple
         batch,
     )
     return tuple(Line(*row.values()) for row in rows)
+
+
+async def sealed_to(connection: Connection) -> int:
+    """Up to which visit all are sealed; locked, so that one run seals at a time."""
+    return int(await connection.fetchval(_READ_TO))
+
+
+async def next_clear(connection: Connection, after: int, size: int) -> tuple[int, list[int]] | None:
+    """The next so many visits of which something is in clear, locked, and the id up to which they
+    are all; None: there are no further visits."""
+    end = await connection.fetchval(_END, after, _WINDOW)
+    if end is None:
+        return None
+    rows = await connection.fetch(_CLEAR, after, end, size)
+    return rows[-1]["id"] if len(rows) == size else end, [row["id"] for row in rows]
+
+
+async def set_sealed_to(connection: Connection, read_to: int) -> None:
+    await connection.execute("update visit_sealed set read_to = $1 where read_to < $1", read_to)

@@ -21,8 +21,10 @@ from app.domain.visit.errors import (
 from app.domain.visit.repository import FeeLine
 from app.kit.clock import Clock, local_date
 from app.kit.reasons import Refusal
+from app.kit.sm import Cipher
 from app.regions.loader import Rulebook
 from app.store.database import Connection, Database, Record
+from app.store.sealed.columns import VISIT_DETAILS, VISIT_DIAGNOSES
 from app.words import MedType
 
 ALL_BATCHES = "0000"
@@ -47,8 +49,11 @@ class Registration:
 class Visits:
     """The visit room's service."""
 
-    def __init__(self, database: Database, rulebook: Rulebook, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, rulebook: Rulebook, clock: Clock, cipher: Cipher
+    ) -> None:
         self._database = database
+        self._cipher = cipher
         self._rulebook = rulebook
         self._clock = clock
 
@@ -61,11 +66,12 @@ class Visits:
         today = local_date(self._clock.now())
         dating = self._rulebook.at(new.place, today).rules.dating
         check_day(local_date(new.begins_at), today, dating.visit_begin_days, "门诊挂号")
+        visit_id = self._database.ids.next()
         async with self._database.transaction() as connection:
             row = await repository.register(
                 connection,
                 {
-                    "id": self._database.ids.next(),
+                    "id": visit_id,
                     "fixmedins_code": new.fixmedins_code,
                     "msgid": new.msgid,
                     "ipt_otp_no": new.ipt_otp_no,
@@ -73,7 +79,7 @@ class Visits:
                     "credential_id": new.credential_id,
                     "insutype": new.insutype,
                     "med_type": MedType.OUTPATIENT,
-                    "details": new.details,
+                    "details_sealed": VISIT_DETAILS.seal_json(self._cipher, new.details, visit_id),
                     "begins_at": new.begins_at,
                 },
             )
@@ -112,7 +118,9 @@ class Visits:
         """
         async with self._database.transaction() as connection:
             await self._open(connection, visit_id, fixmedins_code, person_id)
-            await repository.diagnose(connection, visit_id, med_type, diagnoses)
+            said = {"list": diagnoses}
+            sealed = VISIT_DIAGNOSES.seal_json(self._cipher, said, visit_id)
+            await repository.diagnose(connection, visit_id, med_type, sealed)
 
     async def charge(
         self, visit_id: int, fixmedins_code: str, person_id: int, new: Sequence[FeeLine]
@@ -128,7 +136,7 @@ class Visits:
                 row["feedetl_sn"]: row for row in await repository.lines(connection, visit_id)
             }
             fresh = _fresh(new, stored)
-            await repository.add_lines(connection, visit_id, fresh)
+            await repository.add_lines(connection, self._cipher, visit_id, fresh)
             terms = await terms_of_codes(connection, {fee.line.med_list_codg for fee in new})
         return _split(new, terms)
 

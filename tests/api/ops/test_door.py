@@ -24,6 +24,7 @@ from app.kit.clock import SystemClock
 from app.local.operator_demo import make_demo_operator
 from app.local.operator_demo_file import NAME, kept_password
 from app.store.database import Database
+from app.store.keys import load_keys
 from tests.api.ops.conftest import OPS, NightShift
 
 CALLS = application.endpoints(application.OPS)
@@ -153,15 +154,15 @@ async def test_a_database_that_hangs_is_not_waited_for(
 async def test_the_demo_has_an_operator_whose_password_is_of_this_installation(
     night: NightShift, migrated: str, redis_url: str, tmp_path: Path
 ) -> None:
-    first = ""
+    first, keys = "", load_keys(night.town.services.settings)
     for _ in range(2):
-        await make_demo_operator(migrated, redis_url, tmp_path)
+        await make_demo_operator(migrated, redis_url, tmp_path, keys)
         first = kept_password(tmp_path) or ""
         assert first and (await night.try_sign_in(NAME, first)).status == 200
     kept = tmp_path / "ops-demo-password"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     kept.unlink()
-    await make_demo_operator(migrated, redis_url, tmp_path)
+    await make_demo_operator(migrated, redis_url, tmp_path, keys)
     second = kept_password(tmp_path)
     assert second is not None and second != first
     assert (await night.try_sign_in(NAME, second)).status == 200

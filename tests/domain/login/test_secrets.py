@@ -3,39 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable
-from typing import cast
 
 import structlog
 
 from app.outside.played.keys import APP_SECRET
+from tests.dump import everything_in_redis, everything_in_the_database
 from tests.phone_world import World
-
-
-async def everything_in_redis(world: World) -> str:
-    redis = world.services.cache.redis
-    parts: list[bytes] = []
-    async for key in redis.scan_iter():
-        parts.append(key)
-        kind = await redis.type(key)
-        if kind == b"string":
-            parts.append(await redis.get(key) or b"")
-        elif kind == b"hash":
-            # hgetall's type says that it may be no coroutine, which it is.
-            table = await cast("Awaitable[dict[bytes, bytes]]", redis.hgetall(key))
-            parts += [part for pair in table.items() for part in pair]
-        elif kind == b"set":
-            parts += await cast("Awaitable[set[bytes]]", redis.smembers(key))
-    return b"\n".join(parts).decode(errors="replace")
-
-
-async def everything_in_the_database(world: World) -> str:
-    database = world.services.database
-    tables = await database.rows("select tablename from pg_tables where schemaname = 'public'")
-    parts = []
-    for (table,) in tables:
-        parts += [row[0] for row in await database.rows(f'select t::text from "{table}" t')]
-    return "\n".join(parts)
 
 
 async def test_no_secret_and_no_identity_in_clear(world: World) -> None:
@@ -54,8 +27,8 @@ async def test_no_secret_and_no_identity_in_clear(world: World) -> None:
     session_key = world.outside.wechat.session_keys[-1]
     assert session_key not in str(answer.body)
     places = {
-        "Redis": await everything_in_redis(world),
-        "the database": await everything_in_the_database(world),
+        "Redis": await everything_in_redis(world.services),
+        "the database": await everything_in_the_database(world.services),
         "the logs": str(logs),
     }
     assert "session:" in places["Redis"]

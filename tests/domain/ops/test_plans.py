@@ -44,6 +44,7 @@ insert into verification select n, now(), now(), '{}', '{}' from generate_series
 insert into ops_operator values (1, 'one', 'viewer', '', sha256('salt'), 1, 1, 1, now(), null);
 insert into ops_look select n, 1, 'story', 'setl_id ' || n, true, n, 'reason', now(), ''
 from generate_series(1, 20000) as n;
+insert into ops_look_reason select id, 'sealed' from ops_look;
 insert into ops_sign_in select n, 1, '127.0.0.1', 'in', now(), ''
 from generate_series(1, 20000) as n;
 insert into seal select id, 2, date '2026-01-01', sha256(id::text::bytea) from settlement

@@ -16,6 +16,7 @@ from app.cli import reconcile as commands
 from app.domain.reconcile.nightly import Made, Statement
 from app.domain.settlement.rules import decide as rules
 from app.domain.settlement.rules import fold
+from app.store.sealed.columns import TASK_NOTE
 from tests.domain.reconcile.shop_books import ShopBooks
 from tests.till_world import Town
 from worker.jobs import statements
@@ -200,8 +201,9 @@ async def test_the_commands(town: Town, monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert (await say("done", "6", "--by", "王办事员", "--note", "x"))[0] == 1
     assert (await say("done", "5", "--by", "王办事员", "--note", "现金退还本人"))[0] == 0
     assert (await say("done", "5", "--by", "李", "--note", "again"))[0] == 1
-    [row] = await town.rows("select done_by, note, done_at from counter_task")
-    assert (row["done_by"], row["note"], row["done_at"] is None) == (
+    [row] = await town.rows("select * from counter_task")
+    note = TASK_NOTE.text_of(town.services.people.cipher, row)
+    assert (row["done_by"], note, row["done_at"] is None) == (
         "王办事员",
         "现金退还本人",
         False,

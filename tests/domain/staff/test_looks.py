@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.api import application
-from app.domain.staff import repository
+from app.domain.staff import repository, said
 from tests.api.ops.conftest import NightShift
 
 FOR_AUDITORS = [one for one in application.endpoints(application.OPS) if one.access == "auditor"]
@@ -15,10 +15,12 @@ FOR_AUDITORS = [one for one in application.endpoints(application.OPS) if one.acc
 
 async def looks(night: NightShift) -> list[tuple[Any, ...]]:
     rows = await night.town.rows(
-        "select o.role, l.what, l.target, l.found, l.person_id, l.reason from ops_look l"
-        " join ops_operator o on o.id = l.operator_id order by l.id"
+        "select o.role, l.what, l.target, l.found, l.person_id, l.reason, r.reason_sealed,"
+        " l.id as look_id from ops_look l join ops_operator o on o.id = l.operator_id"
+        " left join ops_look_reason r on r.look_id = l.id order by l.id"
     )
-    return [tuple(row.values()) for row in rows]
+    cipher = night.town.services.people.cipher
+    return [(*list(row.values())[:5], said.opened(cipher, row)) for row in rows]
 
 
 async def test_what_a_viewer_wanted_to_see_is_written(night: NightShift) -> None:
@@ -29,10 +31,10 @@ async def test_what_a_viewer_wanted_to_see_is_written(night: NightShift) -> None
     for body in (b"", b"{", b"[" * 5000, b"\xff", b'{"setl_id": "1"}', b" " * 3_000_000):
         refused = await night.call("POST", "/stories", token=viewer, data=body)
         assert (refused.status, refused.reason) == (403, "OPS_AUDITOR_ONLY")
-    said = "想看看邻居"
+    why = "想看看邻居"
     assert await looks(night) == [
-        ("viewer", "refused", "POST /stories setl_id 12345", False, None, said),
-        ("viewer", "refused", f"POST /stories msgid P13010000001 {'m' * 30}", False, None, said),
+        ("viewer", "refused", "POST /stories setl_id 12345", False, None, why),
+        ("viewer", "refused", f"POST /stories msgid P13010000001 {'m' * 30}", False, None, why),
         *[("viewer", "refused", "POST /stories", False, None, "—")] * 6,
     ]
     auditor = await night.sign_in("auditor")

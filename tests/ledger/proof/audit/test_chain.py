@@ -15,6 +15,7 @@ from app.domain.staff import repository
 from app.domain.staff.values import Look, Secret
 from app.kit.clock import SystemClock
 from app.kit.ids import IdMaker, first_id_at
+from app.kit.sm import Cipher
 from app.ledger.balances import Balances
 from app.ledger.proof.audit.lines import FORMS, Head, head_of
 from app.ledger.proof.audit.replay import AUDIT, replay_audit
@@ -26,6 +27,8 @@ from app.store.cache import Cache
 from app.store.database import Database
 from tests.ledger.conftest import Books
 from worker import jobs
+
+CIPHER = Cipher(b"d" * 16, b"i" * 16)
 
 LINES = 8
 OTHER = {
@@ -68,7 +71,7 @@ class Trail(Books):
         self.ids.append(self.database.ids.next())
         if number % 3:
             look = Look("story", f"setl_id {number}", True, None, f"投诉 {number}")
-            await repository.note_look(self.database, who, look, moment, f"r{number}")
+            await repository.note_look(self.database, CIPHER, who, look, moment, f"r{number}")
         else:
             await repository.note_sign_in(self.database, who, "10.0.0.9", "in", moment, "r")
 
