@@ -29,6 +29,7 @@ _PROGRAMS_OWN = {
     "feed",
     "seal_state",
     "registry_state",
+    "tax_results",
     "key_canary",
     "sealing_key",
     "sealing_process",
