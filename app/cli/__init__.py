@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import sys
 
 import click
+
+from app.kit.log import last_words
 
 # Name → where the click command is ("module:attribute"), and its line in the help.
 LAZY: dict[str, tuple[str, str]] = {
@@ -59,6 +62,7 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point of the ``qinji`` script."""
+    sys.excepthook = last_words
     cli(prog_name="qinji")
 
 

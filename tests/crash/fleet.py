@@ -226,13 +226,20 @@ async def running_fleet(
     for server in embedded.servers if embedded else []:
         _alive_again(server)
     fleet = Fleet(folder, embedded, await own_database(found), workers, env)
+    async with running(fleet, embedded) as services:
+        yield fleet, services
+
+
+@asynccontextmanager
+async def running(fleet: Fleet, embedded: Embedded | None) -> AsyncIterator[Services]:
+    """Lets a fleet run, with an empty Redis when the servers are its own."""
     async with open_services(fleet.settings, application="qinji-test") as services:
         if embedded:
             await services.cache.redis.flushall()
         watch = asyncio.create_task(fleet.watch())
         try:
             await fleet.start()
-            yield fleet, services
+            yield services
         except BaseException:
             print(fleet.tails())
             raise

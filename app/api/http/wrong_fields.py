@@ -3,6 +3,7 @@ personal."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,10 @@ from app.kit.words.text import NotRight
 _TOLD_MAX = 5
 _NAME_MAX = 80
 _WHOLE = "body"
+_EXTRA = "extra_forbidden"
+_FIELD = re.compile(r"[a-z_]{1,30}", re.ASCII)
+"""How a field is called that is named though there is none such. What else is sent as one may be a
+name, a number or a token."""
 _SENTENCES: dict[str, tuple[str, str]] = {
     "missing": ("不能为空", "is missing"),
     "extra_forbidden": ("是多余的", "is not expected"),
@@ -61,7 +66,10 @@ def described(error: ValidationError) -> dict[str, str]:
     """The figures of INVALID_INPUT: the first few fields, and what is wrong with each."""
     zh, en = [], []
     for item in error.errors(include_input=False, include_url=False)[:_TOLD_MAX]:
-        where = ".".join(str(step) for step in item["loc"])[:_NAME_MAX] or _WHOLE
+        steps = [str(step) for step in item["loc"]]
+        if item["type"] == _EXTRA and not _FIELD.fullmatch(steps[-1]):
+            steps[-1] = "…"
+        where = ".".join(steps)[:_NAME_MAX] or _WHOLE
         told, told_en = _sentence(item["type"], item.get("ctx", {}))
         zh.append(f"{where} {told}")
         en.append(f"{where} {told_en}")

@@ -35,6 +35,7 @@ from app.kit.log import logger
 from app.kit.reasons import UNAVAILABLE, Because, Reason, Refusal
 
 _WAIT = re.compile(r"(?:^|[,;\s])wait=([0-9]{1,3})(?:$|[,;\s])")
+_NUMBER = re.compile(r"[0-9]{4}[A-Z]?")
 _HEADERS = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"}
 _COME_AGAIN = {**_HEADERS, "Retry-After": "1"}
 _NOT_TAKEN = (BUSY, ENCODING_UNSUPPORTED, TOO_MANY_AT_ONCE)
@@ -183,7 +184,7 @@ async def _dispatch(
         raise Refusal(
             ENVELOPE_INVALID,
             field="infno",
-            detail=f"与请求地址不一致（报文{envelope.infno}，地址{named}）",
+            detail=f"与请求地址不一致（报文{_shown(envelope.infno)}，地址{_shown(named)}）",
         )
     transaction = BY_NUMBER.get(envelope.infno)
     repeats = (
@@ -191,7 +192,7 @@ async def _dispatch(
     )
     await door.guard.check_message(claim, envelope.fixmedins_code, repeats=repeats)
     if transaction is None:
-        raise Refusal(TRANSACTION_UNKNOWN, infno=envelope.infno)
+        raise Refusal(TRANSACTION_UNKNOWN, infno=_shown(envelope.infno))
     message = Message(envelope, claim.signer, door.rooms, _wait_s(request), warnings)
     await _check_sign_no(message)
     try:
@@ -213,6 +214,11 @@ def _wait_s(request: web.Request) -> float:
     found = _WAIT.search(asked) if asked else None
     default = request.app[DOOR].rooms.settings.till_wait_default_s
     return min(int(found.group(1)), _WAIT_MAX_S) if found else default
+
+
+def _shown(infno: str) -> str:
+    """A number of a transaction as it is said back; what is none may be anything."""
+    return infno if _NUMBER.fullmatch(infno) else "…"
 
 
 def _fault_text(infno: str, reason: Reason) -> str:

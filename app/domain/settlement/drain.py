@@ -16,7 +16,7 @@ from app.domain.settlement.orders import Reversal
 from app.domain.settlement.rules.errors import SET_ASIDE
 from app.domain.settlement.rules.fold import fold
 from app.kit.clock import Clock, local_date
-from app.kit.log import logger
+from app.kit.log import described, logger
 from app.kit.reasons import Because
 from app.kit.value import value
 from app.ledger.models import Account, LedgerError
@@ -141,7 +141,7 @@ class Drain:
             middle = len(request_ids) // 2
             first = await self._batch(lane, request_ids[:middle])
             return first + await self._batch(lane, request_ids[middle:])
-        name = _named(cause)
+        name = described(cause)[:200]
         log.error("request_set_aside", request=str(request_ids[0]), error=name, exc_info=cause)
         async with self._database.transaction() as connection:
             taken = await repository.claim_these(connection, request_ids)
@@ -150,12 +150,3 @@ class Drain:
             await repository.set_aside(connection, request_ids[0], name, self._clock.now())
         await self._after_commit(Batch([Result(taken[0], State.SET_ASIDE, Because(SET_ASIDE))]))
         return 1
-
-
-def _named(cause: Exception) -> str:
-    """What went wrong, without what it says of the row: that names people and what they bought."""
-    if not isinstance(cause, asyncpg.PostgresError):
-        return type(cause).__name__
-    cause.detail = None  # "Failing row contains …"
-    where = cause.constraint_name or cause.sqlstate or ""
-    return f"{type(cause).__name__}: {where}"[:200]

@@ -45,6 +45,8 @@ SCANNED = "ecQrCode"
 INPUT_MAX = 40_000
 _SHORT = 20_000
 """A message of so many characters has an input that is short enough, however it is spaced."""
+_NAME_MAX = 30
+"""What is longer is no field's name, and not said back: it may be a token."""
 _NESTED_MAX = 8
 UPLOAD = "9101"
 """Brings a file, whose bytes may be longer than any other input."""
@@ -199,7 +201,8 @@ def _check_texts(value: Any, name: str, depth: int) -> None:
     if depth > _NESTED_MAX:
         raise Refusal(ENVELOPE_INVALID, field="input", detail="嵌套过深")
     if isinstance(value, str) and not is_clean(scan_form(value) if name == SCANNED else value):
-        where = f"中{name}" if name.isidentifier() and name.isascii() else ""
+        told = name.isidentifier() and name.isascii() and len(name) <= _NAME_MAX
+        where = f"中{name}" if told else ""
         raise Refusal(ENVELOPE_INVALID, field="input", detail=f"{where}含有非法字符")
     if isinstance(value, dict):
         for key, item in value.items():
