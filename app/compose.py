@@ -35,6 +35,7 @@ from app.ledger.proof.audit.sealing import AuditSealer
 from app.ledger.proof.sealing import LedgerSealer
 from app.ledger.proof.service import Verification
 from app.ledger.statements import Statements
+from app.outside.identity import IdentityProvider, provider_of
 from app.outside.outbound import Outbound
 from app.outside.tax import TaxOffice
 from app.regions.loader import Rulebook
@@ -109,7 +110,11 @@ async def open_services(
         stack.push_async_callback(news.close)
         queue = await Queue.open(where.redis_url)
         stack.push_async_callback(queue.close)
-        found = _joined(config, clock or SystemClock(), database, cache, news, queue, cipher)
+        identity = provider_of(config)
+        if identity is not None:
+            stack.push_async_callback(identity.close)
+        moment = clock or SystemClock()
+        found = _joined(config, moment, database, cache, news, queue, cipher, identity)
         for service in (
             found.people,
             found.once,
@@ -131,11 +136,12 @@ def _joined(
     news: News,
     queue: Queue,
     cipher: Cipher,
+    identity: IdentityProvider | None,
 ) -> Services:
     """Each service with those that it calls."""
     rulebook = Rulebook.load()
     people = People(cipher, database)
-    family = Family(database, clock, people, rulebook)
+    family = Family(database, clock, people, rulebook, identity)
     secret = SealedCache(cache.redis, cipher)
     balances = Balances(database, cache, clock)
     operators = Operators(database, cache, clock, cipher)
@@ -160,7 +166,7 @@ def _joined(
         clock=clock,
         rulebook=rulebook,
         people=people,
-        login=Login(config, database, cache, news, clock, people),
+        login=Login(config, database, cache, news, clock, people, identity),
         family=family,
         limits=Limits(database, cache, clock, people.cipher, config.phone_limits_times),
         once=Once(database, clock),

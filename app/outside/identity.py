@@ -1,4 +1,5 @@
-"""Real-name checks by a provider outside: only the result comes in, never a face or a password."""
+"""Checks of who somebody is, and whose guardian, by a provider outside: only the result comes in,
+never a face or a password."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import Protocol
 from app.kit.reasons import Refusal
 from app.outside.errors import IDENTITY_AWAY
 from app.outside.outbound import Outbound, OutsideAway
+from app.settings import Settings
 
 _REFERENCE_MAX = 100
 
@@ -19,6 +21,15 @@ class Claim:
     name: str
     cert_type: str
     certno: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guardianship:
+    """What somebody shows to be a child's guardian: who the child is to him, and a document."""
+
+    relation: str
+    kind: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,10 @@ class IdentityProvider(Protocol):
 
     async def card(self, claim: Claim, card_no: str, password: str) -> CheckResult:
         """By the social-security card and its password."""
+        ...
+
+    async def guardian(self, guardian: Claim, child: Claim, proof: Guardianship) -> CheckResult:
+        """Whether the registers of households and births have the one as the other's guardian."""
         ...
 
     async def close(self) -> None:
@@ -80,16 +95,25 @@ class HttpIdentity:
         proof = {"card_no": card_no, "password": password}
         return await self._check("/identity/card/check", claim, proof)
 
+    async def guardian(self, guardian: Claim, child: Claim, proof: Guardianship) -> CheckResult:
+        """See IdentityProvider.
+
+        Raises:
+            Refusal: IDENTITY_AWAY.
+        """
+        shown = {
+            "relation": proof.relation,
+            "proof_kind": proof.kind,
+            "proof_number": proof.reference,
+        }
+        more = {f"guardian_{name}": value for name, value in _said(guardian).items()}
+        return await self._check("/identity/guardian/check", child, more | shown)
+
     async def close(self) -> None:
         await self._outbound.close()
 
     async def _check(self, path: str, claim: Claim, proof: dict[str, str]) -> CheckResult:
-        body = {
-            "name": claim.name,
-            "cert_type": claim.cert_type,
-            "certno": claim.certno,
-            **proof,
-        }
+        body = _said(claim) | proof
         try:
             answer = await self._outbound.ask("POST", path, body=body, bearer=self._key)
         except OutsideAway:
@@ -98,6 +122,18 @@ class HttpIdentity:
         if not isinstance(passed, bool) or not _usable(reference):
             raise Refusal(IDENTITY_AWAY)
         return CheckResult(self.provider, str(reference), passed, band(answer.get("score")))
+
+
+def provider_of(config: Settings) -> HttpIdentity | None:
+    """The provider that the settings name; None where none is set up."""
+    if not config.identity_base_url:
+        return None
+    outbound = Outbound(config.identity_base_url, config.outside_timeout_s)
+    return HttpIdentity(outbound, config.identity_key.get_secret_value())
+
+
+def _said(claim: Claim) -> dict[str, str]:
+    return {"name": claim.name, "cert_type": claim.cert_type, "certno": claim.certno}
 
 
 def band(score: object) -> str:

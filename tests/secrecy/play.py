@@ -71,7 +71,7 @@ async def at_the_phones(town: FarTown) -> None:
     by_who = await operators_tokens(night)
     for line in sorted(OPERATORS, key=lambda one: one.path.endswith("/sign-out")):
         for who in by_who:
-            path = line.path.replace("{code}", "13")
+            path = line.path.replace("{code}", "13").replace("{id}", "1")
             if not path.startswith("/demo"):
                 await ask_operators(night, line, by_who[who], path, line.body)
     await looks(town, night, house)
@@ -111,7 +111,7 @@ async def real_names(town: FarTown) -> None:
 async def children(town: FarTown) -> None:
     """A guardian signs, shows the child's code, and pays nothing for it."""
     parent, child = await town.member("诸葛瞻"), await town.world.add("诸葛尚", CHILD)
-    signature, reference = f"signed-{secrets.token_hex(20)}", f"NO-{secrets.token_hex(8)}"
+    signature, reference = f"signed-{secrets.token_hex(20)}", f"KIN-{secrets.token_hex(8)}"
     kept(town).add("proof", signature, reference)
     proof = {"kind": "birth_certificate", "reference": reference}
     body = claim(child) | {"relation": "son", "commitment": signature, "proof": proof}

@@ -21,6 +21,7 @@ from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso
 from app.kit.reasons import NOT_FOUND, Because, Language
 from app.kit.words.text import PlainText, WrittenText
+from app.outside.errors import IDENTITY_AWAY
 
 COMMITMENT_MAX = 64 * 1024
 
@@ -176,7 +177,8 @@ ENDPOINTS = [
             registry_errors.PERSON_UNKNOWN, registry_errors.RELATION_NOT_ALLOWED,
             registry_errors.RELATION_CONFLICT, registry_errors.MAX_OUT, registry_errors.MAX_IN,
             registry_errors.ALREADY_BOUND, registry_errors.GUARDIAN_REQUIRED, errors.BIND_SELF,
-            errors.COMMITMENT_MISSING, errors.RELATION_UNPROVEN, errors.MONTHLY_BIND_QUOTA,
+            errors.COMMITMENT_MISSING, errors.RELATION_UNPROVEN, errors.NOT_GUARDIAN,
+            errors.MONTHLY_BIND_QUOTA, IDENTITY_AWAY,
         ),
     ),
     Endpoint(

@@ -194,13 +194,10 @@ class Aid:
 
     async def standing(self, person_id: int) -> dict[tuple[int, bool], Because | None]:
         """By the other person and whether I am the donor: None when the grant may pay today, else
-        why it may not. Who is not among them has no grant, and none that a rule has ended."""
+        why it may not. Who is not among them has no grant, and none that a rule has ended. What
+        waits for nobody's yes stands under a number of nobody's: both cost the same."""
         views = await self.ended_by_rule(person_id) + await self.of_person(person_id)
-        return {
-            (other, view.i_am_donor): view.because
-            for view in views
-            if (other := view.grant.beneficiary_id if view.i_am_donor else view.grant.donor_id)
-        }
+        return {(other, view.i_am_donor): view.because for view in views if (other := _other(view))}
 
     async def freeze(self, person_id: int, grant_id: int, *, frozen: bool) -> None:
         """Freezes a grant, or lets it go on. When this has returned, nothing settles against it.
@@ -380,6 +377,11 @@ def _shown(grant: AidGrant, person_id: int) -> list[int]:
     waits = grant.donor_id == person_id and not grant.agreed and grant.asked_name is not None
     both = (grant.donor_id, None if waits else grant.beneficiary_id)
     return [one for one in both if one is not None]
+
+
+def _other(view: GrantView) -> int:
+    grant = view.grant
+    return (grant.beneficiary_id or -grant.id) if view.i_am_donor else grant.donor_id
 
 
 def _columns(limits: Limits) -> dict[str, Any]:

@@ -27,6 +27,13 @@ RELATION_UNPROVEN = Reason(
     "To add a relative under {age} the relation must be proved.",
     "Give the number of the household register, the birth certificate or a notarised deed.",
 )  # fmt: skip
+NOT_GUARDIAN = Reason(
+    "NOT_GUARDIAN", 403,
+    "未能核实您是这位未满 {age} 周岁亲属的监护人，没有办理绑定。",
+    "请核对姓名、证件号码和关系证明的编号后再试；仍不能核实，请带户口簿或出生医学证明到医保窗口办理。",
+    "It could not be confirmed that you are the guardian of this relative under {age}; nothing was bound.",
+    "Check name, number and the document's number; else take the household register to the counter.",
+)  # fmt: skip
 MONTHLY_BIND_QUOTA = Reason(
     "MONTHLY_BIND_QUOTA", 409,
     "该亲属本月被绑定的次数已达上限（{limit}次，已解除的也计入）。", "请下个月再办理。",

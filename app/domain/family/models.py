@@ -10,7 +10,8 @@ class FamilyBinding(Model):
     """``shower_id`` may show the code of ``holder_id``. No money, ever.
 
     ``holder_id``: None where there is nobody of the name and number that the shower has asked for;
-    ``declined_at``: when the holder said no. Neither is told to the shower.
+    ``declined_at``: when the holder said no. Neither is told to the shower. ``proof_ref``: the
+    number of the check outside that found the shower to be the child's guardian.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False)
@@ -29,6 +30,7 @@ class FamilyBinding(Model):
     asked_index = fields.BinaryField(null=True)
     asked_name = fields.CharField(max_length=50, null=True)
     declined_at = fields.DatetimeField(null=True)
+    proof_ref = fields.CharField(max_length=100, null=True)
 
     class Meta:
         table = "family_binding"

@@ -68,7 +68,7 @@ class Views:
         """Why the holder's code can't be shown under a binding just now, or None."""
         now = self._clock.now()
         today = local_date(now)
-        if binding.holder_id is None or binding.state == "pending":
+        if binding.holder_id is None or binding.confirmed_at is None:
             over = binding.state == "ended" or binding.created_at < rules.lapsed_before(now)
             return Because(BINDING_ENDED if over else BINDING_PENDING)
         holder = people[binding.holder_id]

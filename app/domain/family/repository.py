@@ -11,7 +11,8 @@ from app.store.database import Connection
 
 _COLUMNS = (
     "id, shower_id, holder_id, relation, state, consent, proof_kind, proof_digest,"
-    " commitment_digest, created_at, confirmed_at, asked_index, asked_name"
+    " commitment_digest, created_at, confirmed_at, asked_index, asked_name,"
+    " proof_ref"
 )
 
 
@@ -65,7 +66,7 @@ async def made_since(connection: Connection, holder_id: int, since: datetime) ->
 
 async def add(connection: Connection, values: dict[str, Any]) -> None:
     """Adds a binding; ``values`` by column."""
-    marks = ", ".join(f"${number}" for number in range(1, 14))
+    marks = ", ".join(f"${number}" for number in range(1, 15))
     names = _COLUMNS.split(", ")
     await connection.execute(
         f"insert into family_binding ({_COLUMNS}) values ({marks})",  # noqa: S608

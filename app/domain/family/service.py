@@ -7,7 +7,12 @@ from datetime import date, datetime
 from typing import Literal
 
 from app.domain.family import repository, rules
-from app.domain.family.errors import BIND_SELF, BINDING_ENDED, HOLDER_MUST_CONFIRM
+from app.domain.family.errors import (
+    BIND_SELF,
+    BINDING_ENDED,
+    HOLDER_MUST_CONFIRM,
+    NOT_GUARDIAN,
+)
 from app.domain.family.models import FamilyBinding
 from app.domain.family.relatives import Relative, Views
 from app.domain.family.rules import BY_COMMITMENT, BY_HOLDER, Bond
@@ -20,7 +25,8 @@ from app.domain.registry.service import Asked, People
 from app.kit.clock import Clock, age_on, local_date
 from app.kit.reasons import NOT_FOUND, Because, Refusal
 from app.kit.sm import sm3
-from app.kit.words.names import number_form
+from app.kit.words.names import number_form, official
+from app.outside.identity import Claim, Guardianship, IdentityProvider
 from app.regions.loader import Rulebook
 from app.regions.rules import FamilyRules
 from app.store.database import Connection, Database
@@ -51,8 +57,14 @@ class Family:
     where the relative is."""
 
     def __init__(
-        self, database: Database, clock: Clock, people: People, rulebook: Rulebook
+        self,
+        database: Database,
+        clock: Clock,
+        people: People,
+        rulebook: Rulebook,
+        identity: IdentityProvider | None,
     ) -> None:
+        self._identity = identity
         self._database = database
         self._clock = clock
         self._people = people
@@ -79,12 +91,13 @@ class Family:
         """Adds a relative: at once when a minor's guardian signs, else once the relative confirms.
 
         Who has to confirm is told of nothing before: a request is answered the same whoever it is
-        asked of, also when there is nobody. A minor can't confirm, so a guardian is told.
+        asked of, also when there is nobody. A minor can't confirm, so who is found to be the
+        guardian, outside, before anybody is looked for here, is told.
 
         Raises:
             Refusal: BIND_SELF, RELATION_NOT_ALLOWED, RELATION_CONFLICT, ALREADY_BOUND, MAX_OUT; of
-                a minor PERSON_UNKNOWN, GUARDIAN_REQUIRED, COMMITMENT_MISSING, RELATION_UNPROVEN,
-                MAX_IN or MONTHLY_BIND_QUOTA.
+                a minor GUARDIAN_REQUIRED, COMMITMENT_MISSING, RELATION_UNPROVEN, NOT_GUARDIAN,
+                IDENTITY_AWAY, and to the guardian PERSON_UNKNOWN, MAX_IN or MONTHLY_BIND_QUOTA.
         """
         now = self._clock.now()
         today = local_date(now)
@@ -94,25 +107,23 @@ class Family:
             raise Refusal(BIND_SELF)
         showers = self._views.limits(shower, today)
         _refuse(rules.group_problem(showers, request.relation))
-        if (born := born_by_number(request.cert_type, request.certno)) and (
-            age_on(born, today) < showers.consent_age
-        ):
+        checked = None
+        if _for_minor(request, showers.consent_age, today):
             _refuse(_unsigned(showers, shower, request, today))
+            checked = await self._guardian(shower, request, showers.consent_age)
             if asked.person is None:
                 raise Refusal(PERSON_UNKNOWN)
         holder = asked.person or shower
         holders = self._views.limits(holder, today)
-        signed = request.commitment is not None and request.proof is not None
-        at_once = age_on(holder.brdy, today) < holders.consent_age and signed
-        if at_once and asked.person is not None:
-            _refuse(_unsigned(holders, shower, request, today))
+        at_once = checked is not None and age_on(holder.brdy, today) < holders.consent_age
+        if at_once:
             _refuse(rules.relation_problem(request.relation, shower, holder, today))
         bond = Bond(
             self._database.ids.next(),
             shower.id,
             asked.person.id if asked.person is not None else None,
             request.relation,
-            "active" if at_once and asked.person is not None else "pending",
+            "active" if at_once else "pending",
             shower.gend,
             asked=asked.indexes,
         )
@@ -122,8 +133,27 @@ class Family:
             _refuse(rules.bond_problem(showers, bonds, bond))
             if bond.state == "active":
                 _refuse(rules.activation_problem(holders, bonds, bond, made_this_month=made))
-            await self._add(connection, bond, request, asked, now)
+            await self._add(connection, bond, request, asked, now, checked)
         return await self._one(shower_id, bond.id)
+
+    async def _guardian(self, shower: Person, request: BindRequest, age: int) -> str:
+        """The number of the check outside that finds the shower to be the child's guardian. It
+        knows nothing of who is insured, so neither does who is refused by it.
+
+        Raises:
+            Refusal: NOT_GUARDIAN, IDENTITY_AWAY.
+        """
+        if self._identity is None or request.proof is None:
+            raise Refusal(NOT_GUARDIAN, age=age)
+        kind, reference = request.proof
+        result = await self._identity.guardian(
+            Claim(self._people.name(shower), shower.psn_cert_type, self._people.certno(shower)),
+            Claim(official(request.name), request.cert_type, number_form(request.certno)),
+            Guardianship(request.relation, kind, number_form(reference)),
+        )
+        if not result.passed:
+            raise Refusal(NOT_GUARDIAN, age=age)
+        return result.provider_ref
 
     async def confirm(self, person_id: int, binding_id: int) -> Relative:
         """The holder's own consent: makes a pending binding active, or renews a minor's.
@@ -211,6 +241,7 @@ class Family:
         request: BindRequest,
         asked: Asked,
         now: datetime,
+        checked: str | None,
     ) -> None:
         values: dict[str, object] = {
             "id": bond.id,
@@ -232,6 +263,7 @@ class Family:
                 "proof_digest": self._people.cipher.index(
                     f"family_proof:{kind}", number_form(reference)
                 ),
+                "proof_ref": checked,
                 "confirmed_at": now,
             }
         await repository.add(connection, values)
@@ -249,10 +281,20 @@ class Family:
 
 
 def _both(binding: FamilyBinding) -> list[int]:
-    """The people of a binding; of one that waits the shower has given the other's name."""
-    waits = binding.state == "pending" and binding.asked_name is not None
-    both = (binding.shower_id, None if waits else binding.holder_id)
+    """The people of a binding; of one that waits, or ended without a yes, the shower has given the
+    other's name."""
+    asked = binding.confirmed_at is None and binding.asked_name is not None
+    both = (binding.shower_id, None if asked else binding.holder_id)
     return [one for one in both if one is not None]
+
+
+def _for_minor(request: BindRequest, consent_age: int, today: date) -> bool:
+    """Whether a guardian asks: for who is a child by the number, or, where that says nothing (a
+    birth certificate, a passport), with a guardian's signature and document."""
+    born = born_by_number(request.cert_type, request.certno)
+    if born is None:
+        return request.commitment is not None and request.proof is not None
+    return age_on(born, today) < consent_age
 
 
 def _unsigned(

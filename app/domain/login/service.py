@@ -16,7 +16,7 @@ from app.domain.registry.service import People
 from app.kit.batcher import Batcher
 from app.kit.clock import Clock, local
 from app.kit.reasons import NOT_FOUND, Refusal
-from app.outside.identity import Claim, HttpIdentity
+from app.outside.identity import Claim, IdentityProvider
 from app.outside.outbound import Outbound
 from app.outside.wechat import WeChat
 from app.settings import Settings
@@ -65,6 +65,7 @@ class Login:
         news: News,
         clock: Clock,
         people: People,
+        identity: IdentityProvider | None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -80,22 +81,12 @@ class Login:
             config.wechat_appid,
             config.wechat_secret.get_secret_value(),
         )
-        self._identity = (
-            HttpIdentity(
-                Outbound(config.identity_base_url, config.outside_timeout_s),
-                config.identity_key.get_secret_value(),
-            )
-            if config.identity_base_url
-            else None
-        )
-        self._realname = RealName(database, clock, people, self._identity)
+        self._realname = RealName(database, clock, people, identity)
 
     async def close(self) -> None:
         """Closes the connections to what lies outside."""
         await self._sessions.close()
         await self._wechat.close()
-        if self._identity is not None:
-            await self._identity.close()
 
     async def session(self, authorization: str | None) -> Session | None:
         """The live session of an ``Authorization`` header, or None.

@@ -3,7 +3,8 @@
 ``POST /identity/face/check``: ticket ``face-ok-<anything>`` passes; ``face-busy``, ``face-broken``,
 ``face-empty``, ``face-slow`` provoke faults; the rest fails. One ticket is one check: asked again
 it gives the same reference. ``POST /identity/card/check``: password ``123456`` passes; three wrong
-ones block the card for a while.
+ones block the card for a while. ``POST /identity/guardian/check``: passes, but for a document whose
+number begins with ``no`` and for who is named a stranger.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ class PlayedIdentity:
 
     def __init__(self, slow_s: float) -> None:
         self.checks = 0
+        self.strangers: set[str] = set()
+        """Numbers of people whom no register has as anybody's guardian."""
         self._slow_s = slow_s
         self._wrong: dict[str, list[float]] = {}
 
@@ -35,6 +38,7 @@ class PlayedIdentity:
         return [
             web.post("/identity/face/check", self._face_check),
             web.post("/identity/card/check", self._card_check),
+            web.post("/identity/guardian/check", self._guardian_check),
         ]
 
     async def _face_check(self, request: web.Request) -> web.StreamResponse:
@@ -75,6 +79,17 @@ class PlayedIdentity:
                 "blocked": len(wrong) >= WRONG_TRIES,
             }
         )
+
+    async def _guardian_check(self, request: web.Request) -> web.StreamResponse:
+        """Looks into the registers of households and births."""
+        names = ("name", "certno", "guardian_certno", "relation", "proof_kind", "proof_number")
+        asked = await self._asked(request, *names)
+        if isinstance(asked, web.Response):
+            return asked
+        shown = not asked["proof_number"].lower().startswith("no")
+        passed = shown and asked["guardian_certno"] not in self.strangers
+        reference = "kin-" + secrets.token_hex(12)
+        return web.json_response({"passed": passed, "provider_ref": reference})
 
     async def _asked(self, request: web.Request, *names: str) -> dict[str, str] | web.Response:
         if request.headers.get("Authorization") != f"Bearer {IDENTITY_KEY}":

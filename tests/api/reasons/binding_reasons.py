@@ -154,6 +154,13 @@ async def relation_unproven(town: Town) -> str:
     return await refused(town, "POST", "/family", body, father.token)
 
 
+async def not_guardian(town: Town) -> str:
+    father, child = await town.member("李明"), await town.world.add("李小明", CHILD)
+    proof = {"kind": "household_register", "reference": "no-such"}
+    body = claim(child) | {"relation": "son"} | SIGNED | {"proof": proof}
+    return await refused(town, "POST", "/family", body, father.token)
+
+
 async def commitment_missing(town: Town) -> str:
     father, child = await town.member("李明"), await town.world.add("李小明", CHILD)
     return await refused(town, "POST", "/family", claim(child) | {"relation": "son"}, father.token)
@@ -278,7 +285,8 @@ BINDING: dict[str, How] = {how.__name__.upper(): how for how in (
     area_not_allowed, max_out, max_in, chain_forbidden, already_bound, period_invalid,
     purpose_not_offered, purpose_not_yours_to_choose, last_day_needed,
     last_day_forbidden, cooldown, only_donor_may, only_beneficiary_may, consent_missing,
-    relation_unproven, commitment_missing, guardian_required, monthly_bind_quota, face_failed,
+    relation_unproven, commitment_missing, not_guardian,
+    guardian_required, monthly_bind_quota, face_failed,
     binding_ended, code_expired, code_used, wrong_holder, method_not_allowed,
     consent_pending, ended_with_insurance, donor_not_asked,
     order_fixed,

@@ -10,6 +10,7 @@ import pytest
 from app.domain.family.errors import BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING
 from app.domain.registry.errors import MISUSE_SUSPENSION
 from app.kit.reasons import NOT_FOUND, Refusal
+from tests.people_factory import made_up_certno
 from tests.phone_world import Answer, Someone, World, at, claim, together
 
 PROOF = {"kind": "birth_certificate", "reference": "A0-1"}
@@ -61,6 +62,7 @@ async def test_a_child_is_added_at_once_by_a_signed_commitment(world: World) -> 
     assert len(row["commitment_digest"]) == len(row["proof_digest"]) == 32
     assert PROOF["reference"].encode() not in row["proof_digest"]
     assert (row["consent"], row["proof_kind"]) == ("commitment", "birth_certificate")
+    assert row["proof_ref"].startswith("kin-"), "the check outside can be found again"
 
 
 async def test_a_grown_up_relative_confirms_from_the_own_session(world: World) -> None:
@@ -114,6 +116,32 @@ async def test_a_child_needs_commitment_and_proof(
     token, _ = await world.member("李明")
     answer = await bind(world, token, await world.add("李小明", CHILD), "son", **given)
     assert (answer.status, answer.reason) == (status, reason)
+
+
+@pytest.mark.parametrize("newborn", [False, True])
+async def test_who_is_no_guardian_binds_no_child_and_learns_of_none(
+    world: World, newborn: bool
+) -> None:
+    """By the registers outside, which are asked before anybody is looked for here."""
+    token, stranger = await world.member("钱七")
+    world.outside.identity.strangers.add(stranger.certno)
+    child = await world.add("李小明", CHILD, **({"cert_type": "990201"} if newborn else {}))
+    told = []
+    for certno in (child.certno, made_up_certno(CHILD), "K123456789"):
+        named = claim(child) | ({"psn_cert_type": "990201"} if newborn else {}) | {"certno": certno}
+        if newborn or certno[0] != "K":
+            body = named | {"relation": "son"} | SIGNED
+            answer = await world.call("POST", "/family", body, token)
+            told.append({**answer.body, "request_id": ""})
+    assert [one["reason"] for one in told] == ["NOT_GUARDIAN"] * (3 if newborn else 2)
+    assert all(one == told[0] for one in told)
+    assert (await world.call("GET", "/family", token=token)).data["i_may_show"] == []
+
+
+async def test_only_a_guardian_is_told_that_a_child_is_not_registered(world: World) -> None:
+    token, _ = await world.member("李明")
+    nobody = Someone(0, "李小明", made_up_certno(CHILD), "1", CHILD)
+    assert (await bind(world, token, nobody, "son", **SIGNED)).reason == "PERSON_UNKNOWN"
 
 
 async def test_a_minor_signs_for_nobody(world: World) -> None:

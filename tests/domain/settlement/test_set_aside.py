@@ -74,7 +74,7 @@ async def test_the_others_are_settled(
         town.shop.code,
     )
     # What PostgreSQL tells of the row would be the person's whole bill.
-    of_row = "CheckViolationError: settlement_person_part"
+    of_row = "CheckViolationError: 23514: settlement: settlement_person_part"
     error = "ZeroDivisionError" if poison is broken_rule else of_row
     assert [row["detail"]["error"] for row in rows] == [error] * 2
     told = [str(line["exc_info"]) for line in logs if line["event"] == "request_set_aside"]

@@ -35,7 +35,7 @@ _ASK = Row(
     counts=frozenset(
         one.code for one in (PERSON_UNKNOWN, MAX_IN, RELATION_CONFLICT, GUARDIAN_REQUIRED)
     )
-    | {"MONTHLY_BIND_QUOTA"},
+    | {"MONTHLY_BIND_QUOTA", "NOT_GUARDIAN"},
     closed=True,
 )
 _BOUND = Row((Limit(("person",), 30, _MINUTE),), closed=True)
