@@ -166,6 +166,12 @@ def limit(
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--lanes", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option(
+    "--siege",
+    is_flag=True,
+    help="Each run once more while 500 unfinished, 500 slow and 250 half-sent calls, 20 gzip bombs "
+    "and 16 floods of unsigned bodies are at the doors.",
+)
+@click.option(
     "--verify/--no-verify",
     default=True,
     show_default=True,
@@ -188,6 +194,7 @@ def run_load(
     processes: int,
     workers: int,
     lanes: int,
+    siege: bool,
     verify: bool,
     json_file: Path | None,
     plot_file: Path | None,
@@ -199,7 +206,11 @@ def run_load(
     from app.bench.load import running  # noqa: PLC0415 (slow)
     from app.bench.load.load import Wish  # noqa: PLC0415 (slow)
 
-    wishes = [Wish(mix, seconds, rate, connections, warm_up) for rate in rates or (0.0,)]
+    wishes = [
+        Wish(mix, seconds, rate, connections, warm_up, besieged)
+        for rate in rates or (0.0,)
+        for besieged in ((False, True) if siege else (False,))
+    ]
     size = running.Size(people, settlements, active, processes, workers, lanes)
     running.run(home, size, wishes, running.Then(verify, json_file, plot_file))
 

@@ -48,3 +48,21 @@ def test_a_run_on_servers_of_its_own(mix: str, tmp_path: Path) -> None:
         assert run["settlements_per_s"] > 0
         assert {"app1", "worker1", "postgres"} <= set(run["cpu_s"])
     assert drawn.read_text().startswith("<svg")
+
+
+def test_a_siege_shuts_no_honest_till_out(tmp_path: Path) -> None:
+    told = tmp_path / "found.json"
+    few = [*SMALL[2:], "--seconds", "2", "--siege", "--json", str(told)]
+    done = CliRunner().invoke(cli, ["bench", "run", "--mix", "typical", *few])
+    assert done.exit_code == 0, done.output
+    assert "besieged" in done.output and "账实相符" in done.output
+    peace, war = json.loads(told.read_text())["runs"]
+    assert peace["problems"] == war["problems"] == {}
+    assert (peace["besiegers"], war["latency_ms"].keys()) == ({}, {"2102"})
+    came = war["besiegers"]["came"]
+    for kind, least in {"unfinished": 500, "slow": 500, "half-sent": 250}.items():
+        assert came[kind] >= least
+    assert came["bomb"] >= 20 and came["flood"] >= 16
+    refused = war["besiegers"]["told"]
+    assert {"SIGNATURE_INVALID", "ENCODING_UNSUPPORTED"} <= refused.keys()
+    assert "let in" not in refused

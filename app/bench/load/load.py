@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import math
 import random
+import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from app.bench import usage
 from app.bench.house import House
+from app.bench.load import siege
 from app.bench.load.messages import HUGE, TYPICAL, Customer, Tills, arrivals, show_code
 from app.bench.load.scans import scanned
 from app.bench.load.wire import Pool, Shot, Tally
@@ -22,6 +26,7 @@ from app.bench.plot import SHARES
 from app.compose import Services
 from app.domain.login import repository as logins
 from app.domain.login.sessions import Sessions
+from app.settings import PROJECT_ROOT
 
 HUGE_ONE, SAME_DONOR = "2102 huge", "2102 donor"
 """What the report calls bills of very many lines, and those of one donor's relatives."""
@@ -29,6 +34,8 @@ _SEED = 20261125
 _CONNECTIONS_MOST = 4000
 _FASTEST = 6000
 _AT_ONCE = 200
+_SIEGE_BEGINS_S = 6.0
+"""So long it takes until all are there."""
 _CANCELLED, _PREVIEWED = 0.03, 0.5
 _FAIR, _FAIR_WEIGHTS = (HUGE_ONE, SAME_DONOR, ""), (0.02, 0.2, 0.78)
 Item = TypeVar("Item")
@@ -42,7 +49,7 @@ class Wish:
     ``mix``: ``typical`` (2102 of the README's bill), ``settle`` (2102 of various bills), ``day``
     (code shown, decoded, half of them previewed, settled, 3 % cancelled), ``fair`` (typical, but
     2 % are bills of 78 lines and a fifth comes from eight relatives of one donor), ``code`` (shown
-    only).
+    only). ``siege``: while strangers besiege the doors (``siege.py``).
     """
 
     mix: str = "settle"
@@ -50,6 +57,7 @@ class Wish:
     rate: float = 0.0
     connections: int = 128
     warm_up_s: float = 3.0
+    siege: bool = False
 
 
 @dataclass(slots=True)
@@ -66,6 +74,7 @@ class Report:
     most_waiting: int = 0
     cpu_s: dict[str, float] = field(default_factory=dict)
     memory_mb: dict[str, float] = field(default_factory=dict)
+    besiegers: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 class Player:
@@ -129,16 +138,39 @@ class Player:
             if wish.warm_up_s:
                 await self._go(pool, wish, *await self._ready(wish, wish.warm_up_s))
             ready = await self._ready(wish, wish.seconds)
-            before = usage.cpu_s(self._pids)
-            tally = await self._go(pool, wish, *ready)
-            after = usage.cpu_s(self._pids)
+            besiegers: dict[str, dict[str, int]] = {}
+            async with self._besieged(besiegers) if wish.siege else nullcontext():
+                before = usage.cpu_s(self._pids)
+                tally = await self._go(pool, wish, *ready)
+                after = usage.cpu_s(self._pids)
         finally:
             pool.close()
         report = report_of(wish, tally)
+        report.besiegers = besiegers
         report.most_waiting = pool.most_waiting
         report.cpu_s = {name: round(after[name] - before[name], 2) for name in after}
         report.memory_mb = usage.memory_mb(self._pids)
         return report
+
+    @asynccontextmanager
+    async def _besieged(self, found: dict[str, dict[str, int]]) -> AsyncIterator[None]:
+        """Besiegers all around meanwhile; then how often they came, and what they were told."""
+        key_id = self._shop(0).key_id
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-P", "-m", siege.__name__, f"http://{self._host}", key_id),
+            cwd=PROJECT_ROOT,
+            stdin=asyncio.subprocess.PIPE,  # they go when it ends, whatever becomes of us
+            stdout=asyncio.subprocess.PIPE,
+        )
+        try:
+            await asyncio.sleep(_SIEGE_BEGINS_S)
+            yield
+            said, _ = await process.communicate(b"")
+            found |= json.loads(said)
+        finally:
+            if process.returncode is None:
+                process.kill()
 
     async def _ready(self, wish: Wish, seconds: float) -> tuple[list[Shot], list[float], float]:
         """Everything that will be sent, made and signed beforehand."""

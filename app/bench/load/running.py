@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -130,7 +131,8 @@ def _rate(a_second: float) -> str:
 
 
 def _load(wish: Wish) -> str:
-    return f"{wish.rate:,.0f}/s" if wish.rate else f"{wish.connections} at once"
+    load = f"{wish.rate:,.0f}/s" if wish.rate else f"{wish.connections} at once"
+    return f"{load} 围攻之下 besieged" if wish.siege else load
 
 
 def lines(found: Found) -> Iterator[str]:
@@ -163,9 +165,35 @@ def lines(found: Found) -> Iterator[str]:
             told = report.refusal_ms.get(problem)
             after = f", p50 {told['p50']:,.1f} ms, p99 {told['p99']:,.1f}" if told else ""
             yield f"  {_load(report.wish)}: {problem} {count:,}{after}"
+    for peace, war in pairs(found.runs):
+        yield from _compared(peace, war)
     yield f"还在队列 still waiting: {found.left}. 延迟自应发之时算起 {_WARM_UP_IS}."
     if found.wrong is not None:
         yield "账实相符 the books are right." if not found.wrong else f"账不平 wrong: {found.wrong}"
+
+
+def pairs(runs: Sequence[Report]) -> Iterator[tuple[Report, Report]]:
+    """Each run under siege with the same one in peace before it."""
+    for one, other in pairwise(runs):
+        if other.wish.siege and not one.wish.siege:
+            yield one, other
+
+
+def _compared(peace: Report, war: Report) -> Iterator[str]:
+    """Of those who are honest: how many were refused, and how much longer they waited."""
+    came = ", ".join(f"{kind} {count:,}" for kind, count in war.besiegers["came"].items())
+    told = ", ".join(f"{what} {count:,}" for what, count in sorted(war.besiegers["told"].items()))
+    yield f"围攻 besiegers came: {came}; told: {told}"
+    spent = [sum(s for name, s in one.cpu_s.items() if name[:3] == "app") for one in (peace, war)]
+    yield f"  CPU of the apps: {spent[0]:.1f} → {spent[1]:.1f} s"
+    refused = sum(war.problems.values())
+    for kind, ms in war.latency_ms.items():
+        if kind in peace.latency_ms:
+            before, now = peace.latency_ms[kind]["p99"], ms["p99"]
+            yield (
+                f"  {_KINDS.get(kind, kind)}: p99 {before:,.1f} → {now:,.1f} ms, "
+                f"{now / before:.1f} ×; 拒绝 refused or lost: {refused}"
+            )
 
 
 _KINDS = {
