@@ -140,7 +140,7 @@ def _parts(content: bytes) -> Iterator[bytes]:
                 raise wrong("压缩包内应只有一个文件")
             [member] = members
             name = member.filename
-            if member.is_dir() or "/" in name or "\\" in name or name.startswith("."):
+            if not name or "/" in name or "\\" in name or name.startswith("."):
                 raise wrong("文件名不正确")
             if member.flag_bits & 1 or member.compress_type not in _PLAIN:
                 raise wrong("不支持加密或该压缩方式")

@@ -59,6 +59,7 @@ HOSTILE = {
     "windows": zipped(("..\\x.txt", ROW.encode())),
     "hidden": zipped((".bashrc", ROW.encode())),
     "folder": zipped(("x/", b"")),
+    "no name": GOOD.replace(b"x.txt", b"\0.txt"),
     "encrypted": encrypted(GOOD),
     "another method": zipped(("x.txt", ROW.encode()), method=zipfile.ZIP_BZIP2),
     "a bomb": zipped(("x.txt", b"\n" * (archive.TEXT_MAX + 1))),
