@@ -15,9 +15,13 @@ _limits: Counter[str] = Counter()
 
 
 def door_of(path: str) -> str:
-    """Which door a path belongs to; ``page`` for static files, and for what is no path (``*``)."""
+    """Which door a path belongs to; ``page`` for static files, and for what is no path (``*``).
+    The tills' is theirs however it is written: they read no other form than their own."""
     first, _, rest = path.partition("/")
-    return "page" if first else _DOORS.get(rest.partition("/")[0], "page")
+    if first:
+        return "page"
+    named = rest.lstrip("/").partition("/")[0]
+    return _DOORS.get("fsi" if named.lower() == "fsi" else named, "page")
 
 
 def count_call(path: str, status: int, ms: float) -> None:
