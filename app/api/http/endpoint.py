@@ -94,7 +94,7 @@ Handler = Callable[[Call[Any, Any, Any]], Coroutine[Any, Any, Handled]]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One call of the phones' door."""
+    """One call of a door. ``also``: the media type in which ``Accept`` may ask for its answer."""
 
     method: Literal["GET", "POST", "PATCH", "DELETE"]
     path: str
@@ -108,6 +108,7 @@ class Endpoint:
     status: int = 200
     reasons: tuple[Reason, ...] = ()
     media: str = "application/json"
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)

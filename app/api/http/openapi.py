@@ -89,6 +89,8 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
         good: dict[str, Any] = {endpoint.media: {"schema": {"type": "string"}}}
     else:
         good = {"application/json": {"schema": _envelope(_data(endpoint))}}
+    if endpoint.also:
+        good[endpoint.also] = {"schema": {"type": "string"}}
     responses: dict[str, Any] = {
         str(endpoint.status): {"description": endpoint.summary, "content": good}
     }

@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
-from app.api.phone.views import ACCOUNT_NAMES, AccountName
+from app.api.phone.views import ACCOUNT_NAMES, TABLE, AccountName
 from app.domain.registry.service import People
 from app.kit.clock import SHANGHAI, iso, local_date
 from app.kit.reasons import INVALID_INPUT, Refusal
@@ -80,7 +80,7 @@ async def statement(call: Call[Needs, Nothing, StatementQuery]) -> View | web.St
     begin, end = _period(query)
     books = call.services.statements
     periods = await books.accounts(call.person_id, begin, end)
-    if "text/csv" in call.request.headers.get("Accept", ""):
+    if TABLE in call.request.headers.get("Accept", ""):
         return await _csv(call, periods)
     after = await _after(books, periods, query.cursor)
     found = await books.movements(periods, after, query.limit + 1)
@@ -118,7 +118,7 @@ async def _csv(call: Call[Needs, Any, Any], periods: list[AccountPeriod]) -> web
     table = lines(periods, found, await _names(call, found), call.person_id)
     return web.Response(
         text=as_text(table),
-        content_type="text/csv",
+        content_type=TABLE,
         charset="utf-8",
         headers={"Cache-Control": "no-store"},
     )
@@ -168,7 +168,7 @@ def _movement(one: Movement, name: Name, person_id: int) -> MovementView:
 ENDPOINTS = [
     Endpoint("GET", "/accounts/statement", statement,
              "账户明细：期初、逐笔、期末；Accept: text/csv 导出", "person",
-             StatementView, query=StatementQuery),
+             StatementView, query=StatementQuery, also=TABLE),
 ]  # fmt: skip
 
 RESOURCE = Resource(Needs, ENDPOINTS)

@@ -11,6 +11,7 @@ from aiohttp import web
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.api.phone.views import TABLE
 from app.domain.aid.service import Aid
 from app.domain.registry.models import Person
 from app.domain.registry.relations import other_is
@@ -74,7 +75,7 @@ async def records(call: Call[Needs, Nothing, RecordQuery]) -> View | web.StreamR
     before = int(query.cursor) if query.cursor else None
     if before is not None and before >= 2**63:
         raise Refusal(INVALID_INPUT, detail="cursor 不正确", detail_en="cursor is not right")
-    as_table = "text/csv" in call.request.headers.get("Accept", "")
+    as_table = TABLE in call.request.headers.get("Accept", "")
     # A table without a limit holds everything (as much as a spreadsheet takes), not one page.
     limit = _CSV_MAX if as_table and "limit" not in query.model_fields_set else query.limit
     rows, people = await call.services.aid.records(call.person_id, before, limit + 1)
@@ -122,7 +123,7 @@ def _csv(items: list[RecordView]) -> web.Response:
         writer.writerow([*map(safe_cell, row), yuan_text(item.amount_fen), "'" + item.setl_id])
     return web.Response(
         text="\ufeff" + text.getvalue(),
-        content_type="text/csv",
+        content_type=TABLE,
         charset="utf-8",
         headers={"Cache-Control": "no-store"},
     )
@@ -130,7 +131,7 @@ def _csv(items: list[RecordView]) -> web.Response:
 
 ENDPOINTS = [
     Endpoint("GET", "/aid/records", records, "谁在何时何地为谁付了多少", "person", RecordPage,
-             query=RecordQuery),
+             query=RecordQuery, also=TABLE),
 ]  # fmt: skip
 
 RESOURCE = Resource(Needs, ENDPOINTS)

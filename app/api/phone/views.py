@@ -17,6 +17,8 @@ from app.domain.settlement.service import Settlements
 from app.kit.reasons import Because, Language
 from app.ledger.kinds import AccountKind
 
+TABLE = "text/csv"
+"""What a phone may ask for with ``Accept`` instead of JSON, where a call can give a table."""
 AccountName = Literal["current", "carried", "wallet", "held"]
 ACCOUNT_NAMES: dict[AccountKind, AccountName] = {
     AccountKind.CURRENT: "current",

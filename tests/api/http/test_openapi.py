@@ -42,6 +42,23 @@ async def test_it_is_served(town: Town, document: dict[str, Any]) -> None:
     assert await response.json() == document
 
 
+async def test_a_table_that_may_be_asked_for_is_in_the_document(
+    town: Town, document: dict[str, Any]
+) -> None:
+    who, ids = await known_ids(town)
+    headers = {"Authorization": f"Bearer {who.token}", "Accept": "text/csv"}
+    tables = []
+    for path in (call.path for call in CALLS if call.method == "GET"):
+        query = {"from": "2026-11-01", "to": "2026-11-21"} if "statement" in path else {}
+        url = API + path.replace("{id}", ids[2])
+        response = await town.world.client.get(url, headers=headers, params=query)
+        told = document["paths"][API + path]["get"]["responses"][str(response.status)]["content"]
+        assert response.content_type in told, path
+        assert (response.content_type == "text/csv") is ("text/csv" in told), path
+        tables += [path] * (response.content_type == "text/csv")
+    assert tables == ["/aid/records", "/accounts/statement"]
+
+
 async def test_it_lists_every_call_the_server_takes(town: Town, document: dict[str, Any]) -> None:
     assert town.world.client.app is not None
     served = {
