@@ -25,16 +25,19 @@ class MoneyError(ValueError):
         self.zh = zh
 
 
-@lru_cache(maxsize=_KEPT)
 def plain_number(text: str) -> Decimal | None:
     """A number in plain notation, at most 32 characters; None for anything else.
 
     Digits, with a point and digits after it or without, and a minus before what isn't zero. Decimal
     itself would take 1e2, +1, .5, 1_0, blanks, full-width digits and NaN.
     """
-    if len(text) > _LONGEST or not _PLAIN.match(text) or _ZERO.match(text):
-        return None
-    return Decimal(text)
+    # What is longer is not kept: a few thousand such texts would fill the memory.
+    return None if len(text) > _LONGEST else _short_number(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _short_number(text: str) -> Decimal | None:
+    return Decimal(text) if _PLAIN.match(text) and not _ZERO.match(text) else None
 
 
 def written_out(value: float | Decimal) -> str:

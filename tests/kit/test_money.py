@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from decimal import Decimal
 from fractions import Fraction
 
@@ -118,6 +119,14 @@ def test_fen_are_written_with_two_places_and_no_grouping(fen: int, text: str) ->
 ])  # fmt: skip
 def test_a_plain_number_is_nothing_else(text: str) -> None:
     assert plain_number(text) is None
+
+
+@pytest.mark.parametrize("letter", ["9", "0", "x", "药"])
+def test_what_is_too_long_to_be_a_number_is_not_kept(letter: str) -> None:
+    """Results are kept by their texts: a few thousand long ones would fill the memory."""
+    text = letter * 40_000
+    assert plain_number(text) is None
+    assert sys.getrefcount(text) == 2
 
 
 def test_a_plain_number_has_up_to_32_characters() -> None:

@@ -6,6 +6,8 @@ import importlib
 import inspect
 import pkgutil
 import re
+import sys
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from app.clients.till import client
 from app.clients.till.answer import Answer
 from app.clients.till.client import Item, TillClient
 from app.domain.settlement.orders import CANCELLING, PAYING, RETURN_PART, REVERSE
+from app.kit.reasons import Refusal
 from tests.api.tills.test_outpatient import Clinic, clinic
 from tests.domain.reconcile.shop_books import ShopBooks
 from tests.till_world import BASIC, Town
@@ -55,6 +58,17 @@ def test_every_transaction_is_listed_once_with_both_its_names() -> None:
 def test_what_is_stored_as_an_order_moves_money_and_repeats() -> None:
     assert PAYING | CANCELLING | {RETURN_PART, REVERSE} == MONEY
     assert all(one.repeats_by_msgid for one in TRANSACTIONS if one.moves_money)
+
+
+@pytest.mark.parametrize("letter", ["9", "x", "药"])
+def test_no_field_keeps_what_it_refuses(letter: str) -> None:
+    text = letter * 40_000
+    for transaction in TRANSACTIONS:
+        for field in (field for node in transaction.shape.input for field in node.fields):
+            if field.read is not None:
+                with suppress(Refusal):
+                    field.read({field.name: text})
+                assert sys.getrefcount(text) == 2, (transaction.infno, field.name)
 
 
 def test_tables_of_fields_are_in_order() -> None:
