@@ -149,7 +149,7 @@ def prove(file: Path, root: str) -> None:
     try:
         known = bytes.fromhex(root)
         proven = receipts.prove(json.loads(file.read_text(encoding="utf-8")), known)
-    except (ValueError, receipts.ReceiptError) as error:
+    except (ValueError, RecursionError, receipts.ReceiptError) as error:
         click.echo(f"NOT proven: {error}", err=True)
         sys.exit(1)
     row = proven.settlement

@@ -10,6 +10,7 @@ Path_ = tuple[str | int, ...]
 _HEADER = re.compile(r"^\s*(\[\[?)([^\[\]]+)\]\]?\s*(?:#.*)?$")
 _BARE = r"[A-Za-z0-9_-]+"
 _KEY = re.compile(rf"""^\s*((?:{_BARE}|"[^"]*"|'[^']*')(?:\s*\.\s*{_BARE})*)\s*=""")
+NESTED = "brackets nest far too deep"
 _ERROR_LINE = re.compile(r"at line (\d+)")
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from app.regions.errors import PackError
-from app.regions.lines import Lines, line_of_error
+from app.regions.lines import NESTED, Lines, line_of_error
 
 BLOCK_KEYS = ("from", "until", "source", "certainty", "sample")
 
@@ -63,6 +63,8 @@ def read_pack(path: Path) -> Pack:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PackError(f"{path.name}:{line_of_error(error)}: {error}") from None
+    except RecursionError:
+        raise PackError(f"{path.name}:1: {NESTED}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise PackError(f"{path.name}:1: {error}") from None
     lines = Lines(text)

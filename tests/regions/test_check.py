@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.regions.checks.check import Problem, check
+from app.regions.errors import PackError
+from app.regions.pack import read_pack
 from tests.regions.packs import NATION, block, folder, region
 
 
@@ -207,6 +209,16 @@ def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
     folder(tmp_path)
     (tmp_path / "44-a.toml").write_bytes(b"\xff\xfe")
     _only(check(tmp_path), "44-a.toml", 1, "can't be read")
+
+
+@pytest.mark.parametrize("deep", ["[" * 5000 + "]" * 5000, "{a=" * 2000 + "1" + "}" * 2000])
+def test_a_file_that_nests_without_end(tmp_path: Path, deep: str) -> None:
+    folder(tmp_path)
+    path = tmp_path / "44-a.toml"
+    path.write_text(region("44", _aid(f"max_out = {deep}")), encoding="utf-8")
+    _only(check(tmp_path), "44-a.toml", 1, "no TOML")
+    with pytest.raises(PackError, match=r"44-a\.toml:1: "):
+        read_pack(path)
 
 
 def test_all_mistakes_of_a_file_at_once(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def call(me: Phone, method: str, path: str, body: str | None) -> None:
     """Any call of /api/v1, e.g. GET /me. 任意调用."""
     try:
         value = json.loads(body) if body else None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise click.BadParameter("not JSON", param_hint="BODY") from None
 
     async def work() -> None:

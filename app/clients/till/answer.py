@@ -74,7 +74,7 @@ def read_answer(msgid: str, status: int, raw: bytes) -> Answer:
     try:
         value = json.loads(raw, parse_float=Decimal)
         infcode = int(value["infcode"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError):
         if status < 500:
             return Answer(-1, f"HTTP_{status} 对方不是医保接口，请核对地址", {}, "", msgid)
         raise ValueError(f"HTTP {status} without an envelope") from None

@@ -52,6 +52,9 @@ class Proven:
     transfers: list[dict[str, Any]]
 
 
+_NO_RECEIPT = (
+    KeyError, TypeError, ValueError, AttributeError, AssertionError, ArithmeticError, RecursionError
+)  # fmt: skip
 _OPEN = "its day is not closed yet: a receipt can be made after midnight in China"
 
 
@@ -113,7 +116,7 @@ def prove(receipt: Any, root: bytes) -> Proven:
     """
     try:
         return _prove(receipt, root)
-    except (KeyError, TypeError, ValueError, AttributeError, AssertionError) as error:
+    except _NO_RECEIPT as error:
         if isinstance(error, TextError):
             raise ReceiptError(str(error)) from error
         raise ReceiptError("this is not a receipt, or it is damaged") from error

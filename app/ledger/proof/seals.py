@@ -98,5 +98,5 @@ def fields_of(text: str) -> tuple[int, dict[str, Any]]:
         tag, *values = json.loads(text)
         kind, fields = names[tag]
         return kind, dict(zip(fields, values, strict=True))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise TextError("not a sealed row's text") from error

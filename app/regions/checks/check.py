@@ -17,7 +17,7 @@ from typing import Any
 from app.regions.checks.combinations import clashes
 from app.regions.errors import PackError
 from app.regions.form import all_keys, did_you_mean, faults, sections
-from app.regions.lines import Lines, line_of_error
+from app.regions.lines import NESTED, Lines, line_of_error
 from app.regions.loader import NATION, Rulebook, changes
 from app.regions.pack import BLOCK_KEYS, Entry, Pack, is_day, read_pack
 from app.regions.sources import fault as citation_fault
@@ -78,6 +78,8 @@ class _File:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             return [Problem(self.path.name, line_of_error(error), f"no TOML: {error}")]
+        except RecursionError:
+            return [Problem(self.path.name, 1, f"no TOML: {NESTED}")]
         except (OSError, UnicodeDecodeError) as error:
             return [Problem(self.path.name, 1, f"can't be read: {error}")]
         self._lines = Lines(text)

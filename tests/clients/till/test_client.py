@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from app.clients.till.answer import read_answer
 from app.clients.till.client import Item, NotReachable, Sale, TillClient, Unknown
 from app.clients.till.journal import Counter, FileCounter, Journal, following
 from app.kit.clock import SettableClock
@@ -191,6 +192,16 @@ async def test_a_stranger_at_the_address_is_told() -> None:
         client.base_url += "/elsewhere"
         answer = await client.preview(SALE)
     assert answer.err_msg.startswith("HTTP_404")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"[" * 100_000, b'{"infcode": Infinity}', b'{"infcode": NaN}', b"9" * 5000, b"\xff", b"[]"],
+)
+def test_what_is_no_envelope_is_told_whatever_it_is(raw: bytes) -> None:
+    assert read_answer("M", 200, raw).err_msg.startswith("HTTP_200")
+    with pytest.raises(ValueError, match="without an envelope"):
+        read_answer("M", 502, raw)
 
 
 def test_bodies_are_utf8_json() -> None:

@@ -92,6 +92,10 @@ def _more_leaves(receipt: dict[str, Any]) -> None:
     receipt["leaves"] += 1
 
 
+def _no_end_of_leaves(receipt: dict[str, Any]) -> None:
+    receipt["leaves"] = float("inf")
+
+
 def _inner_node_as_row(receipt: dict[str, Any]) -> None:
     receipt["rows"][0]["text"] = "\x01"
 
@@ -107,7 +111,8 @@ def _no_path(receipt: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "forge",
     [_edit_text, _edit_amount, _drop_transfer, _twice, _no_settlement, _other_name, _bent_path,
-     _other_forerunner, _other_day, _more_leaves, _inner_node_as_row, _no_rows, _no_path],
+     _other_forerunner, _other_day, _more_leaves,
+     _no_end_of_leaves, _inner_node_as_row, _no_rows, _no_path],
 )  # fmt: skip
 async def test_a_forged_receipt_is_refused(books: Books, forge: Any) -> None:
     receipt, root = await _receipt(books)
@@ -146,5 +151,9 @@ async def test_the_command_proves_without_a_database(books: Books, tmp_path: Pat
     path.write_text(json.dumps(receipt).replace("1500", "1400"))
     bad = CliRunner().invoke(ledger, ["prove", str(path), "--root", root.hex()])
     assert bad.exit_code == 1 and "NOT proven" in bad.output
+    for text in ("[" * 100_000, '{"leaves": 1e400}', "9" * 5000, "", "\ud800"):
+        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+        bad = CliRunner().invoke(ledger, ["prove", str(path), "--root", root.hex()])
+        assert bad.exit_code == 1 and "NOT proven" in bad.output
     odd = CliRunner().invoke(ledger, ["prove", str(path), "--root", "no hex"])
     assert odd.exit_code == 1
