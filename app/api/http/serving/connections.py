@@ -101,8 +101,11 @@ class Connection(RequestHandler):
 
     def log_exception(self, *args: Any, **more: Any) -> None:
         """What is no HTTP is not logged, for aiohttp would quote the bytes: they may hold a token,
-        and anybody could fill the log with them. Nor is it told who has gone away."""
-        if not isinstance(more.get("exc_info"), _CLIENTS_OWN):
+        and anybody could fill the log with them. Nor is it told who has gone away, also while
+        aiohttp throws the rest of his call away: it reads on and is told of no connection."""
+        error = more.get("exc_info")
+        gone = isinstance(error, RuntimeError) and not self._inside
+        if not (gone or isinstance(error, _CLIENTS_OWN)):
             super().log_exception(*args, **more)
 
     def drop(self) -> None:

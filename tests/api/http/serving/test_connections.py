@@ -4,11 +4,14 @@ share, and the open files are not used up."""
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
 
-from app.api.http.serving.doorkeeper import DOORKEEPER, Doorkeeper, Limits
+from app.api.http.serving.address import Proxies
+from app.api.http.serving.connections import Connection
+from app.api.http.serving.doorkeeper import DOORKEEPER, Doorkeeper, Guest, Limits
 from tests.phone_world import World
 from tests.raw_calls import Raw, asked
 from tests.till_world import Town
@@ -66,6 +69,46 @@ async def test_slow_bytes_do_not_move_the_deadline(town: Town) -> None:
     task = asyncio.create_task(drip())
     await raw.ended()
     task.cancel()
+
+
+async def test_who_has_waited_while_the_process_was_held_up_is_not_dropped() -> None:
+    """The clock has gone on, and what has come meanwhile has not been read yet."""
+    keeper = Doorkeeper(Limits(read_s=0.4, write_s=0.4), Proxies(()))
+    dropped: list[Guest] = []
+
+    class Waiting:
+        address, held = STRANGER, 0
+
+        def drop(self) -> None:
+            dropped.append(self)
+
+    guests = [Waiting(), Waiting()]
+    for guest in guests:
+        assert keeper.let_in(guest)
+    keeper.whole(guests[1])
+    keeper.answering(guests[1])
+    time.sleep(1.5)  # noqa: ASYNC251 (nothing of this process runs)
+    keeper._look_round()
+    assert dropped == []
+    await asyncio.sleep(0.3)
+    assert dropped == guests, "who is silent after that, too, is dropped"
+    for guest in guests:
+        keeper.gone(guest)
+
+
+async def test_who_goes_while_the_rest_of_his_call_is_thrown_away_is_not_logged(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    call = HEADS["nowhere"].replace("Host", "Content-Encoding: x\r\nHost")
+    raw = await Raw.open(str(world.client.make_url("/")), call)
+    assert (await raw.answer())[0] == 415
+    [connection] = keeper_of(world)._unfinished
+    assert isinstance(connection, Connection)
+    connection.data_received(b"x")
+    connection.connection_lost(None)
+    await asyncio.sleep(0.1)
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
+    raw.close()
 
 
 @pytest.mark.parametrize("config", [{"idle_s": 0.5, "read_deadline_s": 30}], indirect=True)
