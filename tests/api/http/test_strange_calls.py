@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from app.api.http.counting import counts
-from tests.raw_calls import Raw
+from tests.raw_calls import Raw, asked
 from tests.till_world import Town
 
 TARGETS = (
@@ -23,7 +23,8 @@ TARGETS = (
     "GET /demo/till", "POST /demo/people", "LINK /till",
 )  # fmt: skip
 HEADERS = (
-    "Expect: 100-continue", "Expect: x", "Upgrade: websocket\r\nConnection: Upgrade",
+    "Expect: 100-continue", "Expect: x", "Expect: \xba",
+    "Upgrade: websocket\r\nConnection: Upgrade",
     "Range: bytes=x", "If-None-Match: \xff", "If-None-Match: W/\"",
     "If-Modified-Since: 0001-01-01", "Cookie: \xff=;;=", "Accept-Language: \xff",
     "Accept-Encoding: \xff", "Authorization: Bearer \xff\xfe", "Date: x",
@@ -95,3 +96,30 @@ async def test_every_door_answers_with_these_headers(town: Town, path: str) -> N
     for name, wanted in ALWAYS.items():
         assert answer.headers[name] == wanted
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "expected", ["x", "\xba", "100-contin\xbaue", "100-continue, x", '"', "\xff" * 900]
+)
+async def test_whatever_is_expected_each_door_answers_in_its_own_form(
+    town: Town, expected: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    for address, key in (
+        ("POST /fsi/api/2102", b"infcode"),
+        ("POST /api/v1/login", b"next_step"),
+        ("GET /nowhere", b"next_step"),
+        ("GET /health/live", b"live"),
+    ):
+        head = f"{address} HTTP/1.1\r\nHost: x\r\nExpect: {expected}\r\nContent-Length: 2"
+        status, _, body = await asked(town.url, head + "\r\n\r\n{}")
+        assert status not in (417, 500) and key in body, (address, status, body)
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
+
+
+async def test_who_waits_before_he_sends_is_told_to_go_on(town: Town) -> None:
+    head = "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\nContent-Length: 2"
+    raw = await Raw.open(town.url, head + "\r\n\r\n")
+    assert (await raw.answer())[0] == 100
+    await raw.send("{}")
+    assert (await raw.answer())[0] == 422
+    raw.close()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
-from aiohttp.hdrs import METH_CONNECT, SERVER
+from aiohttp.hdrs import EXPECT, METH_CONNECT, SERVER
+from aiohttp.http import RawRequestMessage
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import RequestHandler
@@ -16,6 +18,7 @@ from app.api.http.headers import SAFE
 from app.api.http.serving.address import HERE
 from app.api.http.serving.doorkeeper import DOORKEEPER, Doorkeeper
 
+_GO_ON = "100-continue"
 _CLIENTS_OWN = (HttpProcessingError, web.RequestPayloadError, ConnectionError)
 
 
@@ -130,7 +133,7 @@ class Server(web.Server):
     """Makes such connections."""
 
     def __init__(self, plain: web.Server, keeper: Doorkeeper, **more: Any) -> None:
-        super().__init__(plain.request_handler, request_factory=plain.request_factory, **more)
+        super().__init__(plain.request_handler, request_factory=_plain(plain), **more)
         self._keeper = keeper
 
     def __call__(self) -> RequestHandler:
@@ -138,6 +141,24 @@ class Server(web.Server):
         return Connection(
             self, self._keeper, loop=self._loop, auto_decompress=False, **self._kwargs
         )
+
+
+def _plain(server: web.Server) -> Callable[..., web.BaseRequest]:
+    """Makes a server's requests; what a call expects but to be told to go on is nothing to us.
+
+    aiohttp would answer it itself, outside of every door and in words of its own: with the bytes
+    that were sent, which may be no text.
+    """
+    make = server.request_factory
+
+    def request(message: RawRequestMessage, *more: Any) -> web.BaseRequest:
+        if message.headers.get(EXPECT, _GO_ON).lower() != _GO_ON:
+            headers = message.headers.copy()
+            headers.popall(EXPECT)
+            message = message._replace(headers=type(message.headers)(headers))
+        return make(message, *more)
+
+    return request
 
 
 class Runner(web.AppRunner):
