@@ -7,8 +7,8 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent
 APP = TESTS.parent / "app"
-WHOLE = {"browser", "crash", "oracle", "secrecy", "walk"}
-"""Real browsers, killed processes, a second reckoning, what stands where, random days."""
+WHOLE = {"browser", "crash", "fuzz", "oracle", "secrecy", "walk"}
+"""Real browsers, killed processes, nonsense, a second reckoning, what stands where, random days."""
 ALL_DOORS = {Path("api/access")}
 """The table of who may do what to whose, over every door."""
 

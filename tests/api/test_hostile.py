@@ -32,6 +32,8 @@ from tests.api.mutations import HOSTILE, Place, leaves, twice, with_value, witho
 from tests.books import check_books
 from tests.crash.fleet import Fleet, running_fleet
 from tests.crash.village import PHARMACY, Village, till
+from tests.fuzz.case import filled
+from tests.fuzz.making.documents import RIGHT
 from tests.phone_world import API
 
 ANSWER = {
@@ -354,30 +356,14 @@ async def _phone(siege: Besieged, number: int) -> tuple[str, dict[str, Any]]:
 
 
 def _bodies(other: dict[str, Any]) -> dict[tuple[str, str], Any]:
-    """A good body for every call that takes one."""
-    card = {"method": "card", "card_no": "00000000", "password": "123456"}
-    household = {"kind": "household_register", "reference": "r1"}
+    """A good body for every call that takes one, about somebody else."""
+    card = {"own_name": other["psn_name"], "own_certno": other["certno"], "serial": "00000000"}
+    known = card | {"name": other["psn_name"], "certno": other["certno"], "today": "2026-11-21"}
+    calls = {(endpoint.method, endpoint.path) for endpoint in endpoints()}
     return {
-        ("POST", "/login"): {"code": "demo-nobody"},
-        ("POST", "/identity"): other | {"proof": card},
-        ("POST", "/family"): other | {"relation": "son", "commitment": "c", "proof": household},
-        ("POST", "/credentials"): {"holder": "me", "business_type": "02121"},
-        ("POST", "/aid"): other
-        | {
-            "relation": "son",
-            "starts_on": "2026-11-21",
-            "ends_on": "2099-01-01",
-            "cap_per_use_fen": 5,
-        },
-        ("PATCH", "/aid/{id}"): {"ends_on": "2099-01-01", "cap_per_use_fen": 5},
-        ("POST", "/aid/{id}/order"): {"to": "top"},
-        ("POST", "/filings"): {"area": "11", "kind": "long_term"},
-        ("POST", "/preview"): {
-            "patient": "me",
-            "fixmedins_code": PHARMACY[0],
-            "use_account": True,
-            "items": [{"med_list_codg": "x", "price": "1.50", "count": "2"}],
-        },
+        call: json.loads(filled(json.dumps(body).encode(), known))
+        for call, body in RIGHT.items()
+        if call in calls
     }
 
 

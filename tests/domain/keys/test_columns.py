@@ -8,7 +8,8 @@ from app.store.database import Database
 
 KEYLESS = {
     ("day_root", "blocks"), ("day_root", "merkle"), ("day_root", "previous"), ("day_root", "root"),
-    ("seal", "hash"), ("audit_seal", "hash"), ("exchange_file", "content"), ("family_binding", "commitment_digest"),
+    ("seal", "hash"), ("audit_seal", "hash"), ("exchange_file", "content"),
+    ("family_binding", "commitment_digest"),
     ("ops_operator", "password_hash"), ("ops_operator", "password_salt"), ("signature_use", "mark"),
     ("key_canary", "sealed"), ("key_canary", "index_value"), ("sealing_key", "proof"),
     ("sealing_key", "key_id"), ("sealing_process", "data_writing"),

@@ -1,0 +1,1 @@
+"""What is sent: each module makes cases of one kind from dice."""

@@ -1,0 +1,227 @@
+"""Calls of the phones' and the operators' doors: generated from their OpenAPI documents by
+schemathesis, right and wrong ones, and right ones of ours that are spoilt further."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, Literal
+from urllib.parse import quote
+
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+
+from app.api.application import API, OPS_API, about_ops, about_phones
+from tests.fuzz.case import Case
+from tests.fuzz.making.grammar import hostile, shaken, text, torn, written
+
+Document = dict[str, Any]
+_IDS = (
+    "<<member>>", "<<grant>>", "<<shown>>", "<<settlement>>", "<<filing>>", "<<other_grant>>", "0",
+    "x", "-1", "9" * 19, "9223372036854775808", "²", "1.5", "%00", "1/2", "..", "1;a=b", " 1", "ÿ",
+)  # fmt: skip
+_OTHER = {"psn_name": "<<name>>", "psn_cert_type": "01", "certno": "<<certno>>"}
+_CARD = {"method": "card", "card_no": "<<serial>>", "password": "123456"}
+_HOUSEHOLD = {"kind": "household_register", "reference": "r"}
+RIGHT: dict[tuple[str, str], Any] = {
+    ("POST", "/login"): {"code": "demo-fuzz<<serial>>-1", "device": "Xiaomi 14"},
+    ("POST", "/identity"): {
+        "psn_name": "<<own_name>>", "psn_cert_type": "01", "certno": "<<own_certno>>",
+        "proof": _CARD,
+    },
+    ("POST", "/family"): _OTHER
+    | {"relation": "son", "commitment": "c", "proof": _HOUSEHOLD},
+    ("POST", "/credentials"): {"holder": "me", "business_type": "02121"},
+    ("POST", "/aid"): _OTHER
+    | {"relation": "son", "starts_on": "<<today>>", "ends_on": "2099-01-01", "cap_per_use_fen": 5},
+    ("PATCH", "/aid/{id}"): {"ends_on": "2099-01-01", "cap_per_use_fen": 5, "rank": 1},
+    ("POST", "/aid/{id}/order"): {"to": "top"},
+    ("POST", "/filings"): {"area": "11", "kind": "long_term"},
+    ("POST", "/preview"): {
+        "patient": "me", "fixmedins_code": "P13010200001", "use_account": True,
+        "items": [{"med_list_codg": "XQ99DEM001A001010100001", "price": "1.50", "count": "2"}],
+    },
+    ("POST", "/premiums"): {
+        "year": 2027,
+        "items": [{"beneficiary": "me"}, {"beneficiary": "<<grant>>", "buy_back": [2026]}],
+    },
+    ("POST", "/sign-in"): {"name": "nobody", "password": "a long password"},
+    ("POST", "/operators/end-sessions"): {"name": "nobody", "reason": "核对投诉"},
+    ("POST", "/stories"): {"setl_id": "<<settlement>>", "reason": "核对投诉"},
+}  # fmt: skip
+"""A right body for every call that takes one."""
+QUERIES = {
+    "wait": ("0", "0", "-1", "21", "1e9", "٣"), "known": ("", "x", "1"),
+    "kind": ("qr", "barcode", "x"), "cursor": ("", "x", "9" * 19, "9" * 20, "<<settlement>>", "٣"),
+    "q": ("药", "%", "_", "\\", "'", "\0", "%" * 100, "\u202e"),
+    "limit": ("1", "0", "50", "9" * 20, "²"),
+    "year": ("2027", "2026", "0", "9999"), "buy_back": ("", "2026", "2025,2024", ","),
+    "beneficiary": ("me", "<<grant>>", "9" * 20, "\0"),
+    "from": ("<<today>>", "0001-01-01", "9999-12-31", "x"),
+    "to": ("<<today>>", "0001-01-01", "x"), "before": ("", "x", "9" * 19, "-1"),
+    "day": ("<<today>>", "0001-01-01", "9999-12-31", "2026-02-30"),
+}  # fmt: skip
+_TOKENS = (
+    "",
+    "Bearer",
+    "Bearer x",
+    "Bearer é",
+    "Bearer " + "x" * 6000,
+    "Basic <<phone>>",
+    "bearer  <<phone>>",
+)
+_ENDS = {
+    "POST /logout", "POST /sign-out", "DELETE /sessions/{id}", "POST /sessions/end-others",
+}  # fmt: skip
+"""What would end the log-in that all others use."""
+
+
+def documents() -> tuple[tuple[Literal["phone", "ops"], str, Document], ...]:
+    """Each door's document, with the prefix of its addresses."""
+    return ("phone", API, about_phones()), ("ops", OPS_API, about_ops())
+
+
+def generated(seed_: int, each: int) -> Iterator[Case]:
+    """So many calls of every operation of every document, and as many that break its rules."""
+    for door, prefix, document in documents():
+        schema = schemathesis.openapi.from_dict(_with_ids(document))
+        for path, item in document["paths"].items():
+            for method in item:
+                operation = schema[path][method.upper()]
+                name = f"{method.upper()} {path.removeprefix(prefix)}"
+                for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+                    yield from _cases(door, name, operation, mode, seed_, each)
+
+
+def _cases(
+    door: Literal["phone", "ops"],
+    name: str,
+    operation: Any,
+    mode: GenerationMode,
+    seed_: int,
+    each: int,
+) -> Iterator[Case]:
+    found: list[Case] = []
+
+    @seed(seed_)
+    @settings(
+        max_examples=each,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def collect(case: Any) -> None:
+        found.append(_case(door, name, case.as_transport_kwargs(base_url="http://fuzz")))
+
+    with suppress(Unsatisfiable):  # nothing can break its rules
+        collect()
+    yield from found
+
+
+def _case(door: Literal["phone", "ops"], name: str, told: dict[str, Any]) -> Case:
+    url = requests.Request("GET", told["url"], params=told.get("params")).prepare().path_url
+    body = told.get("data", b"")
+    if "json" in told:
+        body = json.dumps(told["json"]).encode("utf-8", "surrogatepass")
+    elif isinstance(body, str):
+        body = body.encode("utf-8", "surrogatepass")
+    kind = told["headers"].get("Content-Type", "application/json")
+    lines = [f"{told['method']} {_marks(url)} HTTP/1.1", f"Content-Type: {kind}"]
+    lines.append(_token(door, name))
+    return Case(door, name, "\r\n".join([*lines, ""]), body if isinstance(body, bytes) else b"")
+
+
+def _marks(url: str) -> str:
+    """The marks as they were before they were quoted."""
+    return re.sub(r"%3C%3C(\w+)%3E%3E", r"<<\1>>", url)
+
+
+def _with_ids(document: Document) -> Document:
+    """The document, in which ids are ids of something mostly."""
+    found = copy.deepcopy(document)
+    for item in found["paths"].values():
+        for part in item.values():
+            for parameter in part.get("parameters", ()):
+                if parameter["in"] == "path":
+                    known = {"enum": list(_IDS[:6])}
+                    parameter["schema"] = {"anyOf": [known, {"type": "string"}]}
+                if parameter["name"] == "wait":
+                    parameter["schema"] = {"enum": [0, -1, 21]}
+    return found
+
+
+def _calls() -> list[tuple[Literal["phone", "ops"], str, str, str, list[str]]]:
+    return [
+        (
+            door,
+            prefix,
+            method.upper(),
+            path.removeprefix(prefix),
+            [p["name"] for p in operation.get("parameters", ()) if p["in"] == "query"],
+        )
+        for door, prefix, document in documents()
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+CALLS = _calls()
+
+
+def spoilt(dice: random.Random) -> Case:
+    """A right call of which something is wrong: the address, the query, the body, the log-in."""
+    door, prefix, method, path, names = dice.choice(CALLS)
+    name = f"{method} {path}"
+    target = prefix + path
+    for part in re.findall(r"{\w+}", path):
+        known = dice.choice(_IDS[:6]) if dice.random() < 0.6 else quote(dice.choice(_IDS), "<>")
+        target = target.replace(part, known)
+    asked = [f"{one}={_query(dice, one)}" for one in names if dice.random() < 0.6]
+    if dice.random() < 0.1:
+        asked.append(f"{quote(text(dice, 5))}={quote(text(dice, 9))}")
+    if asked:
+        target += "?" + "&".join(asked)
+    if dice.random() < 0.03:
+        method = dice.choice(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"))
+    lines = [f"{method} {target} HTTP/1.1", "Content-Type: application/json"]
+    honest = dice.random() < 0.9
+    lines.append(_token(door, name) if honest else f"Authorization: {dice.choice(_TOKENS)}")
+    if dice.random() < 0.1:
+        lines.append(dice.choice(("Accept-Language: en", "Accept: text/csv", "X-Forwarded-For: x")))
+    return Case(door, name, "\r\n".join([*lines, ""]), _body(dice, name))
+
+
+def _query(dice: random.Random, name: str) -> str:
+    roll = dice.random()
+    if roll < 0.75 and name in QUERIES:
+        return quote(dice.choice(QUERIES[name]), "<>")
+    return quote(text(dice, 30) if roll < 0.9 else str(hostile(dice))[:1000], errors="replace")
+
+
+def _body(dice: random.Random, name: str) -> bytes:
+    method, _, path = name.partition(" ")
+    right = RIGHT.get((method, path))
+    if right is None:
+        return written(dice, hostile(dice)) if dice.random() < 0.05 else b""
+    body = copy.deepcopy(right)
+    roll = dice.random()
+    if roll < 0.8:
+        body = shaken(dice, body, dice.choice((1, 1, 1, 2, 3)))
+    raw = written(dice, body)
+    return torn(dice, raw) if roll > 0.9 else raw
+
+
+def _token(door: str, name: str) -> str:
+    """The log-in; what ends one ends another."""
+    if name in _ENDS:
+        return "Authorization: Bearer <<spare>>"
+    return f"Authorization: Bearer <<{door}>>"
