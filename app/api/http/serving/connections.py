@@ -107,7 +107,7 @@ class Connection(RequestHandler):
         and anybody could fill the log with them. Nor is it told who has gone away, also while
         aiohttp throws the rest of his call away: it reads on and is told of no connection."""
         error = more.get("exc_info")
-        gone = isinstance(error, RuntimeError) and not self._inside
+        gone = isinstance(error, RuntimeError) and self.transport is None
         if not (gone or isinstance(error, _CLIENTS_OWN)):
             super().log_exception(*args, **more)
 

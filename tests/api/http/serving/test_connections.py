@@ -96,8 +96,9 @@ async def test_who_has_waited_while_the_process_was_held_up_is_not_dropped() -> 
         keeper.gone(guest)
 
 
+@pytest.mark.parametrize("end", ["goes", "is dropped"])
 async def test_who_goes_while_the_rest_of_his_call_is_thrown_away_is_not_logged(
-    world: World, caplog: pytest.LogCaptureFixture
+    world: World, caplog: pytest.LogCaptureFixture, end: str
 ) -> None:
     call = HEADS["nowhere"].replace("Host", "Content-Encoding: x\r\nHost")
     raw = await Raw.open(str(world.client.make_url("/")), call)
@@ -105,7 +106,10 @@ async def test_who_goes_while_the_rest_of_his_call_is_thrown_away_is_not_logged(
     [connection] = keeper_of(world)._unfinished
     assert isinstance(connection, Connection)
     connection.data_received(b"x")
-    connection.connection_lost(None)
+    if end == "goes":
+        connection.connection_lost(None)
+    else:
+        connection.drop()
     await asyncio.sleep(0.1)
     assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
     raw.close()
