@@ -19,10 +19,11 @@ from aiohttp.test_utils import TestServer
 from app.clients.till.answer import NotReachable, Unknown
 from app.compose import Services
 from app.kit.reasons import Refusal
+from app.local.servers.embedded import Embedded
 from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY, TAX_KEY
 from app.outside.played.server import Outside
 from app.store.where import Endpoints
-from tests.crash.fleet import Fleet, running_fleet, settled_books
+from tests.crash.fleet import Fleet, own_home, running_fleet, settled_books
 from tests.crash.village import Village
 from tests.fuzz import verdict
 from tests.fuzz.case import Case, Known, as_text
@@ -241,6 +242,10 @@ async def besieged(folder: Path, found: Endpoints, at_once: int = AT_ONCE) -> As
             "QINJI_PHONE_LIMITS_TIMES": "1000000",
             "QINJI_EMPTY_UNDOINGS_MAX": "1000000000",
         }
+        # A Redis of its own: what other tests have cached there is of no account here.
+        redis = Embedded(stack.enter_context(own_home()), postgres=False)
+        stack.callback(redis.stop)
+        found = Endpoints(found.database_url, redis.start().redis_url)
         fleet, services = await stack.enter_async_context(
             running_fleet(folder, None, found, workers=1, **env)
         )

@@ -34,11 +34,6 @@ OWN = {
 }
 """What stands where by purpose: the registry's number of a person, and whatever a till has itself
 written where a bill's number belongs. (Our PostgreSQL logs neither: here it is made to.)"""
-OPEN = {
-    "Redis": {"code", "ecToken", "psn_no"},
-}
-"""What is still open, each to be struck once it is closed: living codes and tokens, and whose they
-are, in Redis."""
 QUIET = {"session token": ("/api/v1/login", "/ops/api/sign-in"), "code": ("/api/v1/credentials",)}
 """The phones' and operators' calls that tell a secret, to its owner; others tell none."""
 
@@ -117,7 +112,7 @@ def told(places: Places, secrets: Secrets) -> list[str]:
     for kind, known in secrets.known.items():
         for secret in sorted(known):
             for place in places.with_secret(secret):
-                allowed = OWN.get(place, set()) | OPEN.get(place, set())
+                allowed = OWN.get(place, set())
                 if kind not in allowed and not place.endswith(f"with a {kind}"):
                     wrong.append(f"{kind} in {place}: {places.around(place, secret)}")
     return wrong

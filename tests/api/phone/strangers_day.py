@@ -23,8 +23,11 @@ _IDS = re.compile(
     r'(?<="request_id":")[^"]*|(?<="id":")[^"]*|2001:db8:[0-9a-f:/]*|(?<="token":")[^"]*|\d{15,}X?'
 )
 _PROOFS = ("household_register", "birth_certificate", "notarised")
-_OF_NOBODY = ("typeinfo_tree", "current_setting('jit')", "from waiting")
-"""What the driver asks of a new connection, and the process of its queue."""
+_OF_NOBODY = (
+    "typeinfo_tree", "current_setting('jit')", "from waiting", "sealing_key", "sealing_process",
+    "pg_advisory_xact_lock_shared",
+)  # fmt: skip
+"""What the driver asks of a new connection, and the process of its queue and of its keys."""
 _OWN_LOG_IN = ("POST /logout", "POST /login")
 _number = itertools.count(1)
 

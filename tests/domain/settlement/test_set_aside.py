@@ -77,8 +77,8 @@ async def test_the_others_are_settled(
     of_row = "CheckViolationError: 23514: settlement: settlement_person_part"
     error = "ZeroDivisionError" if poison is broken_rule else of_row
     assert [row["detail"]["error"] for row in rows] == [error] * 2
-    told = [str(line["exc_info"]) for line in logs if line["event"] == "request_set_aside"]
-    assert len(told) == 2 and not any("Failing row" in one for one in told)
+    told = [line["error"] for line in logs if line["event"] == "request_set_aside"]
+    assert told == [error] * 2
 
 
 async def test_what_was_set_aside_can_be_reversed_and_sent_anew(

@@ -96,18 +96,18 @@ class PremiumOffersView(View):
     offers: list[PremiumOfferView]
 
 
-class Wish(Form):
+class PremiumWish(Form):
     """One resident's premium: ``me``, or the id of a grant of mine; missed years to buy back."""
 
     beneficiary: str = Field(default="me", pattern=_WHOSE)
     buy_back: list[Year] = Field(default_factory=list, max_length=10)
 
 
-class OrderForm(Form):
+class PremiumOrderForm(Form):
     """Premiums of one benefit year for one person or several, each whole or not at all."""
 
     year: Year
-    items: list[Wish] = Field(min_length=1, max_length=20)
+    items: list[PremiumWish] = Field(min_length=1, max_length=20)
 
 
 class PremiumPayerView(View):
@@ -177,7 +177,7 @@ async def offers(call: Call[Needs, Nothing, OfferQuery]) -> View:
     )
 
 
-async def order(call: Call[Needs, OrderForm, Nothing]) -> View:
+async def order(call: Call[Needs, PremiumOrderForm, Nothing]) -> View:
     form, premiums = call.body, call.services.premiums
     ordered: list[PremiumView] = []
     refused: list[PremiumRefusedView] = []
@@ -311,7 +311,7 @@ ENDPOINTS = [
     Endpoint("GET", "/premiums", list_orders, "我的居民医保费代缴", "person", PremiumView,
              many=True),
     Endpoint("POST", "/premiums", order, "代缴居民医保费", "person", PremiumsOrderedView,
-             body=OrderForm, reasons=_ORDER_REASONS, status=201),
+             body=PremiumOrderForm, reasons=_ORDER_REASONS, status=201),
     Endpoint("GET", "/premiums/{id}", one_order, "一笔代缴的进度", "person", PremiumView,
              reasons=(NOT_FOUND,)),
     Endpoint("DELETE", "/premiums/{id}", take_back, "撤回代缴", "person", PremiumView,
