@@ -28,9 +28,11 @@ from app.domain.settlement.intake.empty_undoings import EmptyUndoings
 from app.domain.settlement.service import Settlements
 from app.domain.staff.service import Operators
 from app.domain.visit.service import Visits
+from app.domain.wallet.service import Wallets
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Cipher
 from app.ledger.balances import Balances
+from app.ledger.holding import Holdings
 from app.ledger.proof.audit.sealing import AuditSealer
 from app.ledger.proof.sealing import LedgerSealer
 from app.ledger.proof.service import Verification
@@ -66,8 +68,10 @@ class Services:
     once: Once
     news: News
     balances: Balances
+    holdings: Holdings
     credentials: Credentials
     aid: Aid
+    wallets: Wallets
     settlements: Settlements
     visits: Visits
     premiums: Premiums
@@ -144,6 +148,7 @@ def _joined(
     family = Family(database, clock, people, rulebook, identity)
     secret = SealedCache(cache.redis, cipher)
     balances = Balances(database, cache, clock)
+    aid = Aid(database, clock, people, rulebook)
     operators = Operators(database, cache, clock, cipher)
     settlements = Settlements(
         database,
@@ -172,8 +177,10 @@ def _joined(
         once=Once(database, clock),
         news=news,
         balances=balances,
+        holdings=Holdings(database),
         credentials=Credentials(config, database, secret, news, clock, people, family, rulebook),
-        aid=Aid(database, clock, people, rulebook),
+        aid=aid,
+        wallets=Wallets(database, clock, people, rulebook, balances, family, aid),
         settlements=settlements,
         visits=Visits(database, rulebook, clock, cipher),
         premiums=premiums,

@@ -238,12 +238,22 @@ TRANSFERS: Mapping[str, Word] = {
         "冻结到期退回", "held too long", "到期未办成，留出的钱退回。",
         "What it was for was not done in time, so it came back.",
     ),
+    "WALLET_IN": Word(
+        "钱包转入", "came by the wallet", "亲属转来或退回的钱。",
+        "A relative has sent it or given it back.",
+    ),
     "PREMIUM_REFUND": Word(
         "保费退回", "premium refunded", "代缴的居民医保费退回。",
         "A premium that was paid for a resident came back.",
     ),
 }  # fmt: skip
 """By name of ``TransferKind``."""
+
+HOLDS: Mapping[str, Word] = {
+    "WALLET": Word("钱包转账，待对方接收", "a wallet transfer, until it is accepted"),
+    "PREMIUM": Word("代缴居民医保费，待确认", "a resident's premium, until it is confirmed"),
+}
+"""What money is held for, by name of ``HoldPurpose``."""
 
 SETTLEMENTS: Mapping[str, Word] = {
     "1": Word("结算", "settled"),

@@ -28,7 +28,7 @@ FLOORS = [
 DOMAIN = [
     {"keys"},
     {"whatif", "ops", "visit", "premium"},
-    {"settlement", "credential"},
+    {"settlement", "credential", "wallet"},
     {"aid", "family", "filing", "login", "reconcile", "counter"},
     {"registry", "staff", "limit"},
 ]

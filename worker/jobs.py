@@ -114,3 +114,9 @@ async def seal_clear(context: dict[str, Any]) -> int:
     if visits or files or notes:
         log.info("clear_sealed", visits=visits, files=files, notes=notes)
     return visits + files + notes
+
+
+async def carry_wallets(context: dict[str, Any]) -> int:
+    """Carries the wallet's transfers to the other side, and ends what nobody has accepted."""
+    services: Services = context["services"]
+    return await services.wallets.sweep.run()

@@ -24,6 +24,7 @@ from app.store.sealed.keeper import Keeper
 from app.store.versions import StartRefused
 from app.store.where import locate
 from worker.jobs import (
+    carry_wallets,
     drain,
     index_people,
     month_end,
@@ -85,6 +86,7 @@ def make_worker(config: Settings) -> Worker:
             "functions": [drain],
             "cron_jobs": [
                 _every_second(sweep),
+                _every_second(carry_wallets),
                 _long(seal, second=set(range(2, 60, 5))),
                 _long(seal_audit, second=set(range(4, 60, 5))),
                 _long(tax, second=set(range(0, 60, 5))),

@@ -43,6 +43,7 @@ from app.api.phone import (
 )
 from app.api.phone.limits.table import LIMITS
 from app.api.phone.premium import calls as premium
+from app.api.phone.wallet import calls as wallet
 from app.api.tills import handlers as tills
 from app.api.tills.incoming import BODY_MAX
 from app.compose import Services, open_services
@@ -65,6 +66,7 @@ PHONE: tuple[Resource, ...] = (
     login.RESOURCE, me.RESOURCE, choices.RESOURCE, filings.RESOURCE, family.RESOURCE,
     codes.RESOURCE, aid_records.RESOURCE, aid.RESOURCE, bills.RESOURCE, account_statement.RESOURCE,
     premium.RESOURCE,
+    wallet.RESOURCE,
 )  # fmt: skip
 """The phones' door."""
 OPS: tuple[Resource, ...] = (

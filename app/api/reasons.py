@@ -18,13 +18,14 @@ from app.domain.registry import errors as registry
 from app.domain.settlement.rules import errors as settlement
 from app.domain.staff import errors as staff
 from app.domain.visit import errors as visit
+from app.domain.wallet import errors as wallet
 from app.kit import reasons as common
 from app.kit.reasons import Because, Reason, by_code
 from app.outside import errors as outside
 
 _PLACES = (
     common, http, tills, aid, credential, family, limit, login, premium, reconcile, registry,
-    settlement, staff, visit, outside,
+    settlement, staff, visit, wallet, outside,
 )  # fmt: skip
 """The modules that hold reasons."""
 

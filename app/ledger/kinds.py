@@ -40,6 +40,7 @@ class TransferKind(IntEnum):
     POSTED = 8
     VOIDED = 9
     EXPIRED = 10
+    WALLET_IN = 11
     PREMIUM_REFUND = 12
 
     @property

@@ -147,7 +147,7 @@ def flow(
     credit_account: int,
     amount_fen: int,
     *,
-    settlement_id: int,
+    settlement_id: int | None,
     at: datetime,
     grant_id: int | None = None,
     reverses_id: int | None = None,

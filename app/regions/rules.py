@@ -31,6 +31,7 @@ Area = Literal["pool", "province", "nation"]
 DonorOrder = Literal["balance_desc", "bind_first", "bind_last", "user_order"]
 Purpose = Literal["medical", "premium"]
 Level = Literal["basic", "second", "third"]
+WalletSource = Literal["personal", "wallet"]
 Licence = Literal["drug", "slices", "device", "disinfectant", "service", "health_food", "none"]
 
 
@@ -297,6 +298,33 @@ class PremiumRules(Section):
     confirm_days: int = Field(ge=1, le=90)
 
 
+class WalletRules(Section):
+    """医保钱包 (SOURCES F4.1). Hours are whole ones of Shanghai's clock.
+
+    Attributes:
+        live: whether it can be opened, sent from and accepted into here.
+        relations: groups of relatives one may send to, seen from the sender.
+        sources: which money may be sent; of the personal account, what could be shared.
+        sends_a_day: how often one may send on a day, whatever became of it.
+        single_fen: what may be sent at once at the most.
+        closed_from_hour, closed_until_hour: between them nothing is sent; equal: never closed.
+        returned_at_hour: when what nobody has accepted goes back on the day after.
+        one_pending: whether nothing may be sent while something waits to be accepted.
+        use_area: the institution must lie in the one of the owner's place (使用地).
+    """
+
+    live: bool
+    relations: tuple[Group, ...]
+    sources: tuple[WalletSource, ...]
+    sends_a_day: int = Field(ge=1, le=1_000)
+    single_fen: int = Field(ge=1)
+    closed_from_hour: int = Field(ge=0, le=23)
+    closed_until_hour: int = Field(ge=0, le=23)
+    returned_at_hour: int = Field(ge=0, le=23)
+    one_pending: bool
+    use_area: Area
+
+
 class DisplayRules(Section):
     """How figures are told on the wire and which names people see (SOURCES F0, F5.4)."""
 
@@ -319,6 +347,7 @@ class Rules(Section):
     lines: LineRules
     repeats: RepeatRules
     premium: PremiumRules
+    wallet: WalletRules
     display: DisplayRules
 
     def benefit(self, insutype: str) -> BenefitRules:

@@ -92,9 +92,10 @@ def test_before_all_rules_nothing_is_in_force() -> None:
 def test_the_version_names_packs_and_days(tmp_path: Path) -> None:
     book = Rulebook.load()
     assert book.at("130100", DAY).version == "00@2024-12-09+13@2024-10-01"
-    assert book.at("530100", date(2024, 12, 8)).version == "00@2021-04-01"
-    # Henan's own part ends on the day before the nation's new rule: both dates move.
-    assert book.at("410100", date(2024, 12, 8)).version == "00@2021-04-01+41@2024-09-01"
+    assert book.at("530100", date(2024, 12, 8)).version == "00@2024-12-02"
+    # Henan's own part ends on the day before the nation's new rule: both dates move. A week before
+    # that the wallet came.
+    assert book.at("410100", date(2024, 12, 8)).version == "00@2024-12-02+41@2024-09-01"
     assert book.at("410100", date(2024, 12, 9)).version == "00@2024-12-09+41@2024-12-09"
 
 

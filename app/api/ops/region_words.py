@@ -8,7 +8,8 @@ from app.regions.form import UNLIMITED
 from app.regions.text.labels import LABELS, SECTIONS
 from app.regions.text.show import value_text
 
-_UNITS = {"_s": "s", "_days": "days", "_age": "years of age", "_month": "a month"}
+_UNITS = {"_s": "s", "_days": "days", "_age": "years of age", "_month": "a month",
+          "_a_day": "a day", "_hour": "o'clock"}  # fmt: skip
 _SECTIONS = {
     "credential": "Codes (医保码)",
     "family": "Family account (亲情账户)",
@@ -17,6 +18,7 @@ _SECTIONS = {
     "own": "Own account",
     "benefit_employee": "Outpatient pooling, employees",
     "benefit_resident": "Outpatient pooling, residents",
+    "wallet": "Wallet (医保钱包)",
     "display": "Display and messages",
 }
 

@@ -10,10 +10,13 @@ from app.domain.aid.rules.giving import shareable_fen, unfit_to_give
 from app.domain.registry.rules import in_order
 from app.domain.registry.service import People
 from app.kit.clock import Clock, iso, local_date
+from app.kit.reasons import Language
 from app.ledger.balances import Balances
+from app.ledger.holding import Holdings
+from app.ledger.holds import Hold, HoldPurpose
 from app.ledger.kinds import AccountKind
 from app.regions.loader import Rulebook
-from app.words import INSUTYPES, Insutype
+from app.words import HOLDS, INSUTYPES, Insutype
 
 _Name = Literal["current", "carried_over", "wallet", "held"]
 _NAMES: dict[AccountKind, _Name] = {
@@ -32,6 +35,7 @@ class Needs:
 
     people: People
     balances: Balances
+    holdings: Holdings
     rulebook: Rulebook
     clock: Clock
 
@@ -42,6 +46,16 @@ class AccountView(View):
     kind: _Name
     balance_fen: int
     as_of: str
+
+
+class HoldView(View):
+    """What is set aside for one thing, and until when at the latest."""
+
+    purpose: Literal["wallet", "premium"]
+    what: str
+    amount_fen: int
+    since: str
+    expires_at: str | None
 
 
 class MeView(View):
@@ -57,6 +71,7 @@ class MeView(View):
     insured: bool
     suspended: bool
     accounts: list[AccountView]
+    holds: list[HoldView]
     shareable_fen: int
     cannot_give: str | None
     aid_alias: str
@@ -95,10 +110,23 @@ async def me(call: Call[Needs, Nothing, Nothing]) -> View:
             AccountView(kind=_NAMES[a.kind], balance_fen=a.balance_fen, as_of=a.as_of)
             for a in accounts
         ],
+        holds=[
+            _hold_view(hold, call.language) for hold in await services.holdings.of_person(person.id)
+        ],
         shareable_fen=shareable,
         cannot_give=unfit.code if unfit else None,
         aid_alias=rules.display.aid_alias,
         server_time=iso(now),
+    )
+
+
+def _hold_view(hold: Hold, language: Language) -> HoldView:
+    return HoldView(
+        purpose="wallet" if hold.purpose is HoldPurpose.WALLET else "premium",
+        what=HOLDS[hold.purpose.name].name(language),
+        amount_fen=hold.amount_fen,
+        since=iso(hold.made_at),
+        expires_at=None if hold.expires_at is None else iso(hold.expires_at),
     )
 
 

@@ -25,9 +25,10 @@ DONOR_SUSPENDED = Reason(
 AREA_NOT_ALLOWED = Reason(
     "AREA_NOT_ALLOWED", 409,
     "共济双方参保地不在同一{area}（{donor_place}、{beneficiary_place}），不能使用家庭共济。",
-    "可请与被共济人在同一{area}参保的亲属共济，或用现金支付。",
+    "可改用“医保钱包”跨省转账，或请与被共济人在同一{area}参保的亲属共济，或用现金支付。",
     "Donor and beneficiary are not insured in the same {area_en} ({donor_place_en}, {beneficiary_place_en}).",
-    "Ask a relative who is insured in the same {area_en}, or pay in cash.", fixer="nobody",
+    "Send money by the Wallet, ask a relative who is insured in the same {area_en}, or pay in cash.",
+    fixer="donor",
 )  # fmt: skip
 CHAIN_FORBIDDEN = Reason(
     "CHAIN_FORBIDDEN", 409,

@@ -17,6 +17,7 @@ SECTIONS = {
     "lines": "明细金额",
     "repeats": "重复结算",
     "premium": "居民医保费代缴",
+    "wallet": "医保钱包",
     "display": "显示与报文",
 }
 
@@ -53,6 +54,7 @@ SPECIAL_WORDS = {
     "aid.consent": {"donor": "共济人同意", "both": "双方同意"},
     "aid.cap_scope": {"pair": "按每对关系", "donor": "按共济人合计"},
     "aid.who_may_end": {"donor": "仅共济人", "either": "任一方"},
+    "wallet.sources": {"personal": "个人账户", "wallet": "医保钱包"},
     "aid.who_may_order": {"donor": "仅共济人", "beneficiary": "仅被共济人", "either": "任一方"},
 }
 
@@ -144,6 +146,16 @@ LABELS = {
     "premium.long_gap_months": "长期断保至少等待",
     "premium.confirm_days": "税务未答复则撤回",
     "premium.newborn_days": "新生儿参保期限",
+    "wallet.live": "已上线",
+    "wallet.relations": "可转亲属",
+    "wallet.sources": "转出来源",
+    "wallet.sends_a_day": "每日可转次数",
+    "wallet.single_fen": "单笔上限",
+    "wallet.closed_from_hour": "夜间停办起",
+    "wallet.closed_until_hour": "夜间停办止",
+    "wallet.returned_at_hour": "次日退回时间",
+    "wallet.one_pending": "待接收时不可再转",
+    "wallet.use_area": "使用范围",
     "display.mulaid_inside_acct_pay": "共济计入账户支付",
     "display.account_inside_fund_pay": "账户计入基金支付",
     "display.aid_alias": "共济的当地名称",

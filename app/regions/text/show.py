@@ -13,6 +13,10 @@ from app.regions.pack import Entry, Pack
 from app.regions.text.labels import LABELS, LEVELS, SECTIONS, SPECIAL_WORDS, WITHOUT, WORDS
 
 SAMPLE = "样例"
+_UNITS = {
+    "_s": "秒", "_days": "天", "_age": "岁", "_months": "个月", "_years": "年", "_month": "次",
+    "_a_day": "次", "_hour": "时",
+}  # fmt: skip
 
 
 def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> Iterator[str]:
@@ -109,14 +113,7 @@ def _number(key: str, value: int) -> str:
     if key.endswith("_fen"):
         whole, _, cents = yuan_text(value).partition(".")
         return f"{int(whole):,}.{cents} 元"
-    for ending, unit in (
-        ("_s", "秒"),
-        ("_days", "天"),
-        ("_age", "岁"),
-        ("_months", "个月"),
-        ("_years", "年"),
-        ("_month", "次"),
-    ):
+    for ending, unit in _UNITS.items():
         if key.endswith(ending):
             return f"{value} {unit}"
     if key.endswith("_year"):

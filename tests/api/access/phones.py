@@ -57,6 +57,8 @@ PREVIEW = {
 }
 WISH = {"year": 2027, "items": [{"beneficiary": "{id}"}]}
 PERSON = {"psn_name": "张无此", "psn_cert_type": "01", "certno": "{nobody}"}
+MONEY = {"amount_fen": 100, "source": "personal", "mark": "of-the-table"}
+BACK = {"amount_fen": 1, "mark": "back-of-the-table"}
 CARD = {"method": "card", "card_no": "none", "password": "wrong"}
 ROWS = (
     Row("POST", "/login", "anyone", "", {ELSE: "422 INVALID_INPUT"}, {"code": ""}),
@@ -77,6 +79,9 @@ ROWS = (
     _mine("GET", "/aid"),
     _mine("GET", "/aid/records"),
     _mine("GET", "/aid/diagnosis"),
+    _mine("GET", "/wallet"),
+    _mine("GET", "/wallet/transfers"),
+    _mine("POST", "/wallet", body={"holder": "me"}),
     _mine("GET", "/accounts/statement", query="from=2026-11-01&to=2026-11-30"),
     _mine("POST", "/filings", body={"area": "310000", "kind": "long_term"}),
     _mine("POST", "/credentials", body={"holder": "me"}),
@@ -86,6 +91,37 @@ ROWS = (
     Row("POST", "/aid", "person", "",
         {ELSE: FINE} | dict.fromkeys(("shower", "asking", "stranger"), POOR),
         PERSON | {"relation": "mother"}),
+    # 医保钱包: who may show a code may open the wallet and accept for its owner; of nobody's the
+    # money is taken, and who sends to nobody is told the same as who sends to somebody.
+    Row("POST", "/wallet/transfers", "person", "",
+        {ELSE: "409 NOT_OPENED", "patient": "409 SOURCE_SHORT", "donor": "409 PENDING_UNACCEPTED",
+         "former": FINE},
+        PERSON | {"relation": "mother"} | MONEY),
+    _of("POST", "/wallet/transfers", "bond", {"shower": "409 NOT_OPENED"},
+        body={"family": "{id}"} | MONEY, hostile=WORDY),
+    _of("POST", "/wallet/transfers", "bond_asked", {}, body={"family": "{id}"} | MONEY),
+    _of("POST", "/wallet/transfers", "bond_ended", {}, body={"family": "{id}"} | MONEY),
+    _of("POST", "/wallet/transfers", "grant", {"donor": "409 PENDING_UNACCEPTED"},
+        body={"grant": "{id}"} | MONEY, hostile=WORDY),
+    _of("POST", "/wallet/transfers", "grant_asked", {}, body={"grant": "{id}"} | MONEY),
+    _of("POST", "/wallet/transfers", "grant_ended", {}, body={"grant": "{id}"} | MONEY),
+    _of("POST", "/wallet", "bond", {"shower": FINE}, body={"holder": "{id}"}, hostile=WORDY),
+    _of("POST", "/wallet", "bond_asked", {}, body={"holder": "{id}"}),
+    _of("POST", "/wallet", "bond_ended", {}, body={"holder": "{id}"}),
+    _of("POST", "/wallet/transfers/{id}/accept", "transfer_offered",
+        {"patient": FINE, "shower": FINE}),
+    _of("POST", "/wallet/transfers/{id}/accept", "transfer_accepted",
+        {"patient": FINE, "shower": FINE}),
+    _of("POST", "/wallet/transfers/{id}/refuse", "transfer_offered",
+        {"patient": FINE, "shower": FINE}),
+    _of("POST", "/wallet/transfers/{id}/refuse", "transfer_accepted",
+        {"patient": "409 OFFER_ENDED", "shower": "409 OFFER_ENDED"}),
+    _of("POST", "/wallet/transfers/{id}/return", "transfer_accepted",
+        {"patient": FINE, "shower": "403 ONLY_OWNER_RETURNS"}, body=BACK),
+    _of("POST", "/wallet/transfers/{id}/return", "transfer_former",
+        {"patient": FINE, "shower": "403 ONLY_OWNER_RETURNS"}, body=BACK | {"mark": "back-again"}),
+    _of("POST", "/wallet/transfers/{id}/return", "transfer_offered",
+        {"patient": "409 OFFER_ENDED", "shower": "403 ONLY_OWNER_RETURNS"}, body=BACK),
     # 家庭共济: the donor's limits are the donor's, the yes is the beneficiary's.
     _of("GET", "/aid/diagnosis", "grant", {"patient": FINE, "donor": FINE},
         query="beneficiary={id}", hostile=WORDY),

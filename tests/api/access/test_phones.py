@@ -15,7 +15,7 @@ from tests.people_factory import made_up_certno
 from tests.servers import owner
 
 OUTSIDE = ("nobody", "ended", "operator")
-CHANGED = ("aid_grant", "family_binding", "filing")
+CHANGED = ("aid_grant", "family_binding", "filing", "wallet_offer")
 """What a deed may change, put back after it."""
 
 

@@ -20,11 +20,12 @@ from tests.api.reasons.binding_reasons import (
 from tests.api.reasons.paying_reasons import PAYING, donor_left_the_employee_plan
 from tests.api.reasons.premium_reasons import PREMIUM
 from tests.api.reasons.reaching import CHINESE, MADE_UP, MASKED, PACK, family, refused
+from tests.api.reasons.wallet_reasons import WALLET, why_nothing_can_be_sent
 from tests.own_packs import add_pack
 from tests.till_world import Town
 
 TESTS = Path(__file__).parents[2]
-HOW: dict[str, How] = BINDING | PAYING | PREMIUM
+HOW: dict[str, How] = BINDING | PAYING | PREMIUM | WALLET
 
 ELSEWHERE = {
     "domain/credential/test_codes.py": "BUSINESS_TYPE_UNKNOWN CODE_MALFORMED CODE_UNKNOWN",
@@ -88,13 +89,6 @@ SAME = {
 WAITING = {
     "NOT_ACTIVATED": "codes: everybody who is enrolled may show one; activation is not built",
     "OFFLINE_LIMIT": "codes shown without a network are not built",
-    "NOT_OPENED": "wallet",
-    "PLACE_NOT_LIVE": "wallet",
-    "DAILY_COUNT": "wallet",
-    "SINGLE_AMOUNT": "wallet",
-    "CLOSED_HOURS": "wallet",
-    "PENDING_UNACCEPTED": "wallet",
-    "NOT_NEAR_RELATIVE": "wallet",
 }
 """Names in use whose feature is not built."""
 
@@ -126,6 +120,10 @@ async def test_a_reason_is_reached_and_has_words(town: Town, code: str) -> None:
 
 async def test_a_patient_is_told_in_the_own_language_that_nobody_pays(town: Town) -> None:
     assert await no_aid_grant_told_to_the_patient(town) == "NO_AID_GRANT"
+
+
+async def test_why_nothing_can_be_sent_is_told_before_it_is_tried(town: Town) -> None:
+    assert await why_nothing_can_be_sent(town) == "PENDING_UNACCEPTED"
 
 
 async def test_a_donor_who_left_the_employee_plan_does_not_pay(town: Town) -> None:

@@ -72,6 +72,12 @@ LIMITS: Mapping[tuple[str, str], Row] = {
     ("POST", "/aid/{id}/freeze"): _BOUND,
     ("POST", "/aid/{id}/unfreeze"): _BOUND,
     ("POST", "/aid/{id}/order"): _BOUND,
+    ("POST", "/wallet"): _BOUND,
+    # Whom it goes to may be asked for by name and number; it is refused for nothing of theirs.
+    ("POST", "/wallet/transfers"): Row((Limit(("person",), 20, _MINUTE), *_ASKED), closed=True),
+    ("POST", "/wallet/transfers/{id}/accept"): _BOUND,
+    ("POST", "/wallet/transfers/{id}/refuse"): _BOUND,
+    ("POST", "/wallet/transfers/{id}/return"): _BOUND,
     ("POST", "/credentials"): Row(
         (Limit(("person",), 20, _MINUTE), Limit(("person",), 200, _HOUR))
     ),

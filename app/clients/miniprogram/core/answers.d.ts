@@ -113,6 +113,17 @@ declare namespace Answer {
     ends_on: string | null
   }
   type GrantState = 'ended' | 'to_confirm' | 'frozen' | 'not_yet' | 'expired' | 'active'
+  interface History {
+    items: Transfer[]
+    next: string | null
+  }
+  interface Hold {
+    purpose: 'wallet' | 'premium'
+    what: string
+    amount_fen: number
+    since: string
+    expires_at: string | null
+  }
   interface Holder {
     name: string
     relation: string
@@ -147,6 +158,7 @@ declare namespace Answer {
     insured: boolean
     suspended: boolean
     accounts: MeAccount[]
+    holds: Hold[]
     shareable_fen: number
     cannot_give: string | null
     aid_alias: string
@@ -328,6 +340,10 @@ declare namespace Answer {
     refund: Refund | null
     at: string
   }
+  interface Source {
+    source: 'personal' | 'wallet'
+    available_fen: number | null
+  }
   interface State {
     id: string
     state: 'shown' | 'decoded' | 'paid' | 'expired'
@@ -344,6 +360,52 @@ declare namespace Answer {
     accounts: AccountStatementAccount[]
     items: Movement[]
     next: string | null
+  }
+  interface Transfer {
+    id: string
+    direction: 'out' | 'in'
+    for_whom: string | null
+    other: string
+    other_is: string
+    other_place: string
+    amount_fen: number
+    source: 'personal' | 'wallet' | null
+    state: 'pending' | 'accepted' | 'refused' | 'returned'
+    made_at: string
+    expires_at: string | null
+    ended_at: string | null
+    gives_back: string | null
+    returnable_fen: number
+    may_accept: boolean
+  }
+  interface Wallet {
+    opened: boolean
+    opened_at: string | null
+    place_of_use: string
+    balance_fen: number
+    cannot_open: Why | null
+    cannot_send: Why | null
+    rules: WalletLimits
+    sent_today: number
+    sources: Source[]
+    offers: Transfer[]
+    waiting: Transfer[]
+    wards: Ward[]
+    server_time: string
+  }
+  interface WalletLimits {
+    sends_a_day: number
+    single_fen: number
+    closed_from_hour: number
+    closed_until_hour: number
+    returned_at_hour: number
+  }
+  interface Ward {
+    holder: string
+    name: string
+    place_of_use: string
+    opened: boolean
+    cannot_open: Why | null
   }
   interface Why {
     reason: string

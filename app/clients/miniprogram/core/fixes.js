@@ -32,6 +32,8 @@ const NEW_GRANT = { url: GRANT, who: 'donor', zh: '去开通共济', en: 'Set up
 const MY_MONEY = { url: ME, who: 'donor', zh: '看我的账户', en: 'See my accounts' }
 const CHECK = { url: IDENTITY, zh: '去实名认证', en: 'Real-name check' }
 const SEE = { url: PREMIUM, zh: '看办理进度', en: 'See how far it is' }
+const WALLET = '/pages/wallet/wallet'
+const MY_WALLET = { url: WALLET, zh: '看我的钱包', en: 'See my wallet' }
 const RELATIVES = { url: FAMILY, zh: '看我的亲属', en: 'See my relatives' }
 
 /**
@@ -91,12 +93,20 @@ export const PAGES = {
   NOTHING_TO_REFUND: SEE,
   TAKEN_BACK: { url: PREMIUM, zh: '重新办理', en: 'Order it again' },
   DONOR_BELOW_PREMIUM: MY_MONEY,
+  AREA_NOT_ALLOWED: { url: WALLET, who: 'donor', zh: '用医保钱包转账', en: 'Send by the wallet' },
+  PLACE_NOT_LIVE: { url: GRANT, zh: '看家庭共济', en: 'See Mutual aid' },
+  NOT_OPENED: { url: WALLET, zh: '去开通', en: 'Open it' },
+  PAYEE_NOT_OPENED: { url: WALLET, zh: '代为开通', en: 'Open it for them' },
+  PENDING_UNACCEPTED: MY_WALLET,
+  DAILY_COUNT: MY_WALLET,
+  OFFER_ENDED: MY_WALLET,
+  ONLY_OWNER_RETURNS: { url: WALLET, who: 'holder', zh: '去退回', en: 'Give it back' },
 }
 
 /** Reasons that the insurance office mends. */
 export const OFFICE = [
   'PERSON_UNKNOWN', 'BENEFICIARY_NOT_ENROLLED', 'MISUSE_SUSPENSION', 'DONOR_SUSPENDED',
-  'AREA_NOT_ALLOWED', 'IDENTITY_BOUND', 'ACCOUNT_CLOSED', 'CROSS_REGION_NOT_FILED',
+  'IDENTITY_BOUND', 'ACCOUNT_CLOSED', 'CROSS_REGION_NOT_FILED',
   'WECHAT_USER_BLOCKED', 'INTERNAL', 'PREMIUM_NOT_HERE', 'NOT_RESIDENT_PLAN', 'EXCLUDED_GROUP',
   'TAX_CONFIRM_FAILED', 'TAX_REFUND_REFUSED', 'REFUND_TOO_LATE',
 ]
@@ -111,6 +121,8 @@ export const ELSEWHERE = [
   'COMMITMENT_MISSING', 'MAX_IN', 'MONTHLY_BIND_QUOTA', 'TOO_OFTEN', 'WAITS_AT_ONCE', 'IDENTITY_TRIES', 'IDENTITY_AWAY',
   'IDENTITY_NOT_OFFERED', 'PROOF_USED', 'BUSINESS_TYPE_UNKNOWN', 'STATEMENT_PERIOD',
   'WINDOW_CLOSED', 'ALREADY_PAID', 'YEAR_NOT_MISSED', 'ONLY_ASKER_MAY',
+  'SINGLE_AMOUNT', 'CLOSED_HOURS', 'NOT_NEAR_RELATIVE', 'PAYEE_IS_SENDER', 'SOURCE_NOT_OFFERED',
+  'SOURCE_SHORT', 'RETURN_TOO_MUCH',
   // logging in
   'LOGIN_REQUIRED', 'WECHAT_APPID_MISSING', 'WECHAT_APPID_WRONG', 'WECHAT_AWAY', 'WECHAT_BUSY',
   'WECHAT_CODE_INVALID', 'WECHAT_CODE_MISSING', 'WECHAT_CODE_USED', 'WECHAT_QUOTA',

@@ -1,0 +1,55 @@
+"""Carries on what was left half-way, and ends what nobody has accepted in time."""
+
+from __future__ import annotations
+
+from app.domain.wallet.book import payee, sender
+from app.domain.wallet.halves import Halves
+from app.domain.wallet.values import State
+from app.kit.clock import Clock
+from app.store.database import Database
+
+_PORTION = 200
+
+
+class Sweep:
+    """The worker's part. Each of its steps may be done again, by several workers at once."""
+
+    def __init__(self, database: Database, clock: Clock, halves: Halves) -> None:
+        self._database = database
+        self._clock = clock
+        self._halves = halves
+
+    async def run(self) -> int:
+        """One round; gives how many transfers were carried on."""
+        return await self._deliver() + await self._tell() + await self._expire()
+
+    async def _deliver(self) -> int:
+        """What the payee's side has not been told of."""
+        done = 0
+        while sent := await sender.undelivered(self._database, _PORTION):
+            await self._halves.deliver([one for one in sent if one.returns_id is None])
+            for one in sent:
+                if one.returns_id is not None:
+                    await self._halves.bring_back(one)
+                    await self._halves.follow({one.id: State.ACCEPTED})
+            done += len(sent)
+        return done
+
+    async def _tell(self) -> int:
+        """What the payee's side has decided and the sender's has not followed."""
+        done = 0
+        while decided := await payee.untold(self._database, self._clock.now(), _PORTION):
+            await self._halves.follow(decided)
+            await payee.told(self._database, decided, self._clock.now())
+            done += len(decided)
+        return done
+
+    async def _expire(self) -> int:
+        """What nobody has accepted in time."""
+        done = 0
+        while sent := await sender.due(self._database, self._clock.now(), _PORTION):
+            decided = await self._halves.expire(sent)
+            await self._halves.follow(decided)
+            await payee.told(self._database, decided, self._clock.now())
+            done += len(sent)
+        return done

@@ -1,0 +1,10 @@
+"""The wallet: who has opened one, and both halves of what is sent."""
+
+from tortoise import migrations
+
+from app.store.migrations._script import script
+
+
+class Migration(migrations.Migration):
+    dependencies = [("qinji", "0034_reasons_sealed")]  # noqa: RUF012
+    operations = [script("0035_wallet")]  # noqa: RUF012
