@@ -24,6 +24,7 @@ LAZY: dict[str, tuple[str, str]] = {
     "pos": ("app.clients.till.commands.pos:pos", "A till in the terminal. 收银机"),
     "ledger": ("app.cli.ledger:ledger", "Check, seal, prove the books. 账目核对"),
     "reconcile": ("app.cli.reconcile:reconcile", "Statements of institutions. 机构对账"),
+    "wallet": ("app.cli.wallet.commands:wallet", "The wallet between provinces. 医保钱包"),
     "region": ("app.cli.regions:region", "Each region's rules. 各地规则"),
     "migrate": ("app.cli.up:migrate", "Bring the database up to date. 升级数据库结构"),
 }

@@ -324,6 +324,14 @@ class WalletRules(Section):
     one_pending: bool
     use_area: Area
 
+    def closed(self, hour: int) -> bool:
+        """Whether nothing is sent in an hour of Shanghai's day: from the first on, until just
+        before the second."""
+        begins, ends = self.closed_from_hour, self.closed_until_hour
+        if begins <= ends:
+            return begins <= hour < ends
+        return hour >= begins or hour < ends
+
 
 class DisplayRules(Section):
     """How figures are told on the wire and which names people see (SOURCES F0, F5.4)."""

@@ -20,7 +20,9 @@ from worker.main import make_worker
 KEY = "11" * 16
 
 
-async def qinji(books: Books, redis_url: str, home: Path, *words: str) -> tuple[int, str, str]:
+async def qinji(
+    books: Books, redis_url: str, home: Path, *words: str, group: str = "ledger"
+) -> tuple[int, str, str]:
     """Runs the command on a test's ledger: exit code, stdout, stderr."""
     own = {
         "QINJI_DATABASE_URL": books.url,
@@ -33,7 +35,7 @@ async def qinji(books: Books, redis_url: str, home: Path, *words: str) -> tuple[
         sys.executable,
         "-m",
         "app.cli",
-        "ledger",
+        group,
         *words,
         env={**os.environ, **own},
         stdout=asyncio.subprocess.PIPE,

@@ -19,6 +19,8 @@ _SIZES = {
     "settlement": 20_000,
     "request": 50_000,
     "person": 5_000,
+    "wallet_sent": 5_000,
+    "wallet_offer": 5_000,
 }
 _LAST = """
 select greatest((select max(id) from request), (select max(request_id) from outcome),

@@ -11,7 +11,8 @@ _ABOUT = """
 select coalesce(sum(greatest(reltuples, 0)), 0)
     ::bigint from pg_class
 where relkind = 'r' and relname in
-    ('account', 'transfer', 'settlement', 'request', 'person', 'seal', 'audit_seal')
+    ('account', 'transfer', 'settlement', 'request', 'person', 'seal', 'audit_seal',
+        'wallet_sent', 'wallet_offer')
     and relnamespace = current_schema()::regnamespace
 """
 _UNSEALED = """

@@ -6,6 +6,7 @@ import asyncio
 
 from app.kit.clock import Clock
 from app.ledger.balances import Balances
+from app.ledger.clearing import compare
 from app.ledger.proof import books, repository
 from app.ledger.proof.audit.lines import Head
 from app.ledger.proof.audit.replay import replay_audit
@@ -16,6 +17,7 @@ from app.regions.loader import Rulebook
 from app.store.database import Database
 
 _WAITS_TOO_LONG_S = 600.0
+_FLYING_TOLD = 50
 
 
 class Verification:
@@ -49,6 +51,7 @@ class Verification:
             group.create_task(replay_audit(self._database, report, watch, kept))
         await self._check_waiting(report)
         await check_cached(self._database, self._balances, report)
+        await self._check_clearing(report)
         report.figures |= await repository.figures(self._database)
         report.ended_at = self._clock.now()
         return report
@@ -72,3 +75,24 @@ class Verification:
                 f"decided within {_WAITS_TOO_LONG_S:.0f} s",
                 f"waits since {seconds:.0f} s",
             )
+
+    async def _check_clearing(self, report: Report) -> None:
+        """Both sides of every wallet transfer against each other; what is in flight is named."""
+        found = await compare(self._database)
+        report.looked("clearing", found.compared)
+        for one in found.differences:
+            report.add("clearing", f"wallet transfer {one.id}", one.sender, one.payee)
+        for clearing in found.in_order:
+            if not clearing.agrees:
+                report.add(
+                    "clearing",
+                    f"clearing {clearing.province}-{clearing.other}",
+                    f"{clearing.given_fen} fen given, {clearing.flying_fen} in flight",
+                    f"{clearing.taken_fen} fen taken",
+                )
+        flying = {id_: fen for one in found.in_order for id_, fen in one.flying.items()}
+        report.figures |= {
+            "clearings": len(found.clearings),
+            "clearing_in_flight_fen": sum(flying.values()),
+            "clearing_in_flight": [str(id_) for id_ in sorted(flying)[:_FLYING_TOLD]],
+        }

@@ -30,6 +30,19 @@ _COPY = (
     "null, null, created_at from transfer where id = {transfer}"
 )
 
+_SENT = (
+    "insert into wallet_sent (id, person_id, made_by, mark, returns_id, source, amount_fen,"
+    " province, other_province, other_name, tied, relation, day, made_at, expires_at,"
+    " state, ended_at, other_id) select 70, {{donor}}, {{donor}}, 'm', nullif('{0}', '')::bigint,"
+    " 1, 500, '31', '13', '*', true, 'son', '2026-01-05', '2026-01-05T12:00:00+08',"
+    " case when '{0}' = '' then '2026-01-06T06:00:00+08'::timestamptz end, {1}, {2}, {{donor}}"
+)
+_OFFER = (
+    "insert into wallet_offer (id, person_id, amount_fen, province, other_id, other_province,"
+    " other_name, other_gend, relation, tied, made_at, expires_at, state, decided_at, follow_from)"
+    " values (70, {{donor}}, 400, '31', 1, '13', '*', '1', 'son', true, now(), now(), {0}, now(),"
+    " now())"
+)
 # name → what is done, and the findings (check, row) that must be among those reported.
 FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "missing transfer": ("delete from transfer where id = {transfer}", [
@@ -121,6 +134,22 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         [("hold-ends", "transfer {transfer}")]),
     "refund of what was not held": ("update transfer set kind = 12 where id = {transfer}",
         [("hold-refunds", "transfer {transfer}")]),
+    "a wallet transfer of which nothing is held": (_SENT.format("", 1, "null"),
+        [("wallet-sent", "wallet transfer 70 of person {donor}"),
+         ("wallet-late", "wallet transfer 70 of person {donor}")]),
+    "a wallet transfer at night": (_SENT.format("", 1, "null").replace("T12", "T23"),
+        [("wallet-rules", "wallet transfer 70 of person {donor}")]),
+    "an accepted offer that was never posted": (
+        _OFFER.format(2), [("wallet-offers", "wallet offer 70 to person {donor}")]),
+    "more given back than came": (
+        _OFFER.format(2) + "; " + _SENT.format("70", 2, "now()"),
+        [("wallet-back", "wallet offer 70")]),
+    "money out of clearing for nothing": (
+        "update transfer set kind = 11 where id = {transfer}",
+        [("wallet-moves", "transfer {transfer}")]),
+    "a wallet's hold without a transfer": (
+        "insert into hold values ({transfer}, 1, 70, null, {donor}, {account}, 300, now(), null)",
+        [("wallet-moves", "hold {transfer}")]),
     "removed seal": ("delete from seal where id = {transfer}",
                      [("seals", "transfer {transfer}"), ("days", "day ")]),
     "row and seal removed": (

@@ -9,11 +9,8 @@ from app.regions.rules import WalletRules
 
 
 def closed_at(rules: WalletRules, moment: datetime) -> bool:
-    """Whether nothing is sent at a moment: from the first hour on, until just before the second."""
-    begins, ends, hour = rules.closed_from_hour, rules.closed_until_hour, local(moment).hour
-    if begins <= ends:
-        return begins <= hour < ends
-    return hour >= begins or hour < ends
+    """Whether nothing is sent at a moment."""
+    return rules.closed(local(moment).hour)
 
 
 def returned_at(rules: WalletRules, moment: datetime) -> datetime:

@@ -16,6 +16,7 @@ from app.ledger.proof.checks import (
     requests,
     settlements,
     transfers,
+    wallets,
 )
 from app.ledger.proof.checks.check import Check
 
@@ -29,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     *requests.CHECKS,
     *bills.CHECKS,
     *limits.CHECKS,
+    *wallets.CHECKS,
 )
 
 __all__ = ["CHECKS", "Check"]

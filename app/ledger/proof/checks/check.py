@@ -9,7 +9,9 @@ from typing import Literal
 from app.regions.loader import Rulebook
 from app.store.database import Record
 
-Over = Literal["account", "transfer", "settlement", "request", "person"]
+Over = Literal[
+    "account", "transfer", "settlement", "request", "person", "wallet_sent", "wallet_offer"
+]
 Found = tuple[str, str, str]
 """What is wrong: (row, expected, found)."""
 
