@@ -129,7 +129,8 @@ class Fleet:
     def _program(self, name: str) -> Program:
         module = "app.main" if name == "app" else "worker.main"
         log = self.folder / f"{name}.log"
-        return Program(name, [sys.executable, "-m", module], self.env, log)
+        shifted = ["tests.crash.shifted"] if "TEST_CLOCK" in self.env else []
+        return Program(name, [sys.executable, "-m", *shifted, module], self.env, log)
 
     def log(self, name: str) -> Path:
         return self._programs[name].log
