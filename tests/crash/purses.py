@@ -35,7 +35,6 @@ from tests.till_world import open_account
 PROVINCES = ("110101", "130100", "310101", "350200", "330100", "510100")
 FEN = 10_000_000
 A_DAY = 3
-_STRIKES_PAUSE_S = 0.4
 _OFFER_PATIENCE_S = 60.0
 _HALF = """
 select exists (select from wallet_offer where state <> 1 and told_at is null)
@@ -244,11 +243,11 @@ class Campaign:
 
     # What happens to the programs
 
-    async def strike(self, most: int) -> None:
+    async def strike(self, most: int, pause_s: float) -> None:
         """Kills at random moments, and in between two halves."""
         while self.going and sum(self.strikes.values()) < most:
             deed = self.random.choice(("app", "worker0", "backend", "half"))
-            await asyncio.sleep(self.random.random() * _STRIKES_PAUSE_S)
+            await asyncio.sleep(self.random.random() * pause_s)
             if deed == "half" and not await self._half_way():
                 continue
             if deed == "backend":
@@ -326,6 +325,7 @@ async def run(
     *,
     families: int,
     strikes: int,
+    pause_s: float = 0.4,
     seed: int = 1,
     progress: Callable[[str], None] = lambda text: None,
 ) -> tuple[Counter[str], Counter[str]]:
@@ -339,7 +339,7 @@ async def run(
         timeout = aiohttp.ClientTimeout(total=10)
         async with aiohttp.ClientSession(timeout=timeout) as campaign.http:
             await campaign.build(families)
-            killer = asyncio.create_task(campaign.strike(strikes))
+            killer = asyncio.create_task(campaign.strike(strikes, pause_s))
             while (done := sum(len(pair.told) for pair in campaign.pairs)) < transfers:
                 progress(f"{done} of {transfers}, {dict(campaign.strikes)}")
                 await campaign.day()
@@ -354,7 +354,7 @@ async def _main(arguments: Sequence[str]) -> None:
     transfers = int(arguments[0]) if arguments else 1_000
     with tempfile.TemporaryDirectory(prefix="qinji-purses-") as home, own_servers() as mortal:
         states, strikes = await run(
-            Path(home), mortal, transfers, families=40, strikes=10**6, progress=print
+            Path(home), mortal, transfers, families=40, strikes=10**6, pause_s=5.0, progress=print
         )
     print(f"{sum(states.values())} transfers and returns: {dict(states)}; killed: {dict(strikes)}")
 

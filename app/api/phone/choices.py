@@ -154,7 +154,7 @@ async def catalogue(call: Call[Needs, Nothing, SearchQuery]) -> list[View]:
 
 def _family(rules: FamilyRules, language: Language) -> FamilyRulesView:
     return FamilyRulesView(
-        relations=_relations(rules.relations, language),
+        relations=relation_choices(rules.relations, language),
         max_out=rules.max_out,
         consent_age=rules.consent_age,
         guardian_age=GUARDIAN_AGE,
@@ -164,7 +164,7 @@ def _family(rules: FamilyRules, language: Language) -> FamilyRulesView:
 def _aid(rules: AidRules, alias: str, today: date, language: Language) -> AidRulesView:
     return AidRulesView(
         alias=alias,
-        relations=_relations(rules.relations, language),
+        relations=relation_choices(rules.relations, language),
         max_out=rules.max_out,
         area=AREA_NAMES[rules.area][0 if language == "zh" else 1],
         both_agree=asks_relative(rules),
@@ -185,7 +185,7 @@ def _aid(rules: AidRules, alias: str, today: date, language: Language) -> AidRul
     )
 
 
-def _relations(groups: tuple[str, ...], language: Language) -> list[Choice]:
+def relation_choices(groups: tuple[str, ...], language: Language) -> list[Choice]:
     """The relations of these groups, the groups in their order."""
     return [
         Choice(id=relation, name=relation_text(relation, language))

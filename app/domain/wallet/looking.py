@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.domain.registry.service import People
 from app.domain.wallet import repository
 from app.domain.wallet.book import payee, sender
-from app.domain.wallet.parties import Parties
+from app.domain.wallet.parties import Known, Parties
 from app.domain.wallet.rules.place import place_of_use
 from app.domain.wallet.rules.sending import (
     Standing,
@@ -46,7 +46,7 @@ class Overview:
     place: of use, six digits. cannot_send: why nothing can be sent just now.
     available_fen: by source what could be sent; a source that isn't offered is None.
     waiting: what I have sent and nobody has accepted; offers: what I, or those I act for, may
-    accept.
+    accept. known: whom I may send to without typing name and number.
     """
 
     wallet: Wallet | None
@@ -59,6 +59,7 @@ class Overview:
     waiting: list[Sent]
     offers: list[Offer]
     wards: list[Ward]
+    known: list[Known]
 
 
 class Looking:
@@ -102,6 +103,7 @@ class Looking:
             waiting=await sender.pending_of(self._database, person_id),
             offers=await payee.waiting(self._database, everybody, now),
             wards=wards,
+            known=await self._parties.known(person_id),
         )
 
     async def history(self, person_id: int, before: int, limit: int) -> list[Sent | Offer]:

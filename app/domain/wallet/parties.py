@@ -33,6 +33,16 @@ class Tie:
 
 
 @value
+class Known:
+    """Somebody with whom a sender has a tie, who is named by it."""
+
+    tie: Tie
+    person_id: int
+    name: str
+    relation: str
+
+
+@value
 class Payee:
     """Whom money is sent to, as the sender has named him.
 
@@ -87,18 +97,32 @@ class Parties:
         known = found is not None and found.id in tied
         return Payee(asked.masked_name, named.relation, found, known)
 
+    async def known(self, person_id: int) -> list[Known]:
+        """Whom somebody may send to without typing name and number, each once."""
+        found = [
+            (Tie("family", one.binding_id), one.person_id, one.masked_name, one.relation)
+            for one in await self._family.relatives(person_id)
+            if one.direction == "out" and one.state == "active"
+        ]
+        found += [
+            (Tie("grant", view.grant.id), view.other.id, view.other_name, view.grant.relation)
+            for view in await self._aid.of_person(person_id)
+            if view.i_am_donor and view.other is not None
+        ]
+        known = [Known(tie, one, name, rel) for tie, one, name, rel in found if one is not None]
+        return list({one.person_id: one for one in reversed(known)}.values())[::-1]
+
     async def _tied(self, person_id: int, tie: Tie) -> tuple[Person, str]:
-        found: tuple[int, str] | None = None
+        found: tuple[int | None, str] | None = None
         if tie.kind == "family":
             for one in await self._family.relatives(person_id):
                 if one.binding_id == tie.id and one.direction == "out" and one.state == "active":
-                    assert one.person_id is not None
                     found = one.person_id, one.relation
         else:
             for view in await self._aid.of_person(person_id):
                 if view.grant.id == tie.id and view.i_am_donor and view.other is not None:
                     found = view.other.id, view.grant.relation
-        if found is None:
+        if found is None or found[0] is None:
             raise Refusal(NOT_FOUND)
         return await self._people.get(found[0]), found[1]
 

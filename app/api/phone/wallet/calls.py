@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.api.http.endpoint import ID_MAX, Call, Endpoint, Nothing, Resource
+from app.api.phone.choices import relation_choices
 from app.api.phone.views import Why, whys
 from app.api.phone.wallet.forms import HistoryQuery, OpenForm, ReturnForm, TransferForm
 from app.api.phone.wallet.views import (
     HistoryView,
+    PayeeView,
     SourceView,
     TransferView,
     WalletLimits,
@@ -21,6 +23,7 @@ from app.api.phone.wallet.views import (
     sent_view,
 )
 from app.domain.registry import errors as registry
+from app.domain.registry.relations import relation_text
 from app.domain.registry.service import People
 from app.domain.wallet import errors
 from app.domain.wallet.looking import Overview, Ward
@@ -60,6 +63,7 @@ async def wallet(call: Call[Needs, Any, Any]) -> WalletView:
             closed_from_hour=rules.closed_from_hour,
             closed_until_hour=rules.closed_until_hour,
             returned_at_hour=rules.returned_at_hour,
+            relations=relation_choices(rules.relations, language),
         ),
         sent_today=standing.sent_today,
         sources=[
@@ -71,6 +75,15 @@ async def wallet(call: Call[Needs, Any, Any]) -> WalletView:
         offers=await _offers(call, seen),
         waiting=[sent_view(one, language) for one in seen.waiting],
         wards=[await _ward(call, ward) for ward in seen.wards],
+        payees=[
+            PayeeView(
+                family=str(one.tie.id) if one.tie.kind == "family" else None,
+                grant=str(one.tie.id) if one.tie.kind == "grant" else None,
+                name=one.name,
+                other_is=relation_text(one.relation, language),
+            )
+            for one in seen.known
+        ],
         server_time=iso(services.clock.now()),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from app.api.http.endpoint import View
+from app.api.phone.choices import Choice
 from app.api.phone.views import Why
 from app.domain.registry.relations import other_is
 from app.domain.wallet.rules.place import NATION
@@ -25,13 +26,24 @@ class SourceView(View):
 
 class WalletLimits(View):
     """The limits of the place where I am insured. Hours are Shanghai's: between the first and the
-    second nothing is sent, at the third what nobody has accepted goes back on the day after."""
+    second nothing is sent, at the third what nobody has accepted goes back on the day after.
+    ``relations``: who a payee may be to me."""
 
     sends_a_day: int
     single_fen: int
     closed_from_hour: int
     closed_until_hour: int
     returned_at_hour: int
+    relations: list[Choice]
+
+
+class PayeeView(View):
+    """Somebody whom I may send to without typing name and number: by one of the two."""
+
+    family: str | None
+    grant: str | None
+    name: str
+    other_is: str
 
 
 class WardView(View):
@@ -94,6 +106,7 @@ class WalletView(View):
     offers: list[TransferView]
     waiting: list[TransferView]
     wards: list[WardView]
+    payees: list[PayeeView]
     server_time: str
 
 

@@ -181,6 +181,12 @@ declare namespace Answer {
     institution: string | null
     for_whom: string | null
   }
+  interface Payee {
+    family: string | null
+    grant: string | null
+    name: string
+    other_is: string
+  }
   interface Payer {
     payer: 'fund' | 'own' | 'wallet' | 'aid' | 'cash' | 'others'
     name: string | null
@@ -391,6 +397,7 @@ declare namespace Answer {
     offers: Transfer[]
     waiting: Transfer[]
     wards: Ward[]
+    payees: Payee[]
     server_time: string
   }
   interface WalletLimits {
@@ -399,6 +406,7 @@ declare namespace Answer {
     closed_from_hour: number
     closed_until_hour: number
     returned_at_hour: number
+    relations: Choice[]
   }
   interface Ward {
     holder: string

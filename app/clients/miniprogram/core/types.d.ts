@@ -43,6 +43,8 @@ type Why = Answer.Why
 type Paying = Answer.Paying
 type Relative = Answer.Relative
 type PaidRecord = Answer.Record
+type Wallet = Answer.Wallet
+type Transfer = Answer.Transfer
 type Movement = Answer.Movement
 
 // What pages draw.
@@ -100,6 +102,47 @@ interface Pad {
   move(x: number, y: number, begins: boolean): void
   picture(): string
   clear(): void
+}
+interface ReasonCard {
+  reason: string
+  message: string
+  next_step: string
+  fix: Fix | null
+}
+interface OfferCard {
+  id: string
+  who: string
+  title: string
+  sum: string
+  forWhom: string
+  until: string
+}
+interface WaitingCard {
+  id: string
+  title: string
+  sum: string
+  note: string
+}
+interface WardCard {
+  id: string
+  name: string
+  place: string
+  opened: boolean
+  state: string
+  canOpen: boolean
+  why: string
+}
+interface TransferRow {
+  id: string
+  who: string
+  title: string
+  where: string
+  at: string
+  sum: string
+  state: string
+  tone: string
+  left: number
+  leftText: string
 }
 interface RecordRow {
   id: string

@@ -13,6 +13,8 @@ Page({
     who: {},
     /** @type {{ kind: string, name: string, sum: string, asOf: string }[]} */
     accounts: [],
+    /** @type {{ id: string, what: string, sum: string, until: string }[]} */
+    holds: [],
     share: '',
   },
   onShow() {
@@ -41,6 +43,12 @@ Page({
           name: fill(texts, one.kind),
           sum: money(one.balance_fen),
           asOf: word('asOf', { at: moment(one.as_of) }),
+        })),
+        holds: me.holds.map((one) => ({
+          id: one.since + one.purpose,
+          what: one.what,
+          sum: money(one.amount_fen),
+          until: one.expires_at ? fill(texts, 'heldUntil', { at: moment(one.expires_at) }) : '',
         })),
         share: money(me.shareable_fen),
       })

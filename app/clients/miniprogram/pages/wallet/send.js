@@ -1,0 +1,93 @@
+import { act } from '../../core/act.js'
+import { call, refusalOf } from '../../core/api.js'
+import { fenOf, keep } from '../../core/form.js'
+import { money } from '../../core/format.js'
+import { fill } from '../../core/i18n.js'
+import { attempt, blank, dress, sure } from '../../core/page.js'
+import { newMark } from './mark.js'
+import { byName, check, messageOf, payeesOf, sourcesOf, whom } from './send-form.js'
+import texts from './send-texts.js'
+
+Page({
+  data: {
+    ...blank,
+    acting: '',
+    loaded: false,
+    lead: '', most: '', wrong: '',
+    /** @type {{ family: string, grant: string, text: string }[]} */
+    payees: [],
+    /** @type {Choice[]} */
+    relations: [],
+    /** @type {{ id: string, name: string, left: string, on: boolean }[]} */
+    sources: [],
+    to: -1,
+    named: false,
+    relation: -1,
+    name: '',
+    certno: '',
+    amount: '',
+  },
+  /** The transfer's name: the same until something definite is told, so that it is sent once. */
+  mark: '',
+  onShow() {
+    dress(this, texts)
+    return this.data.loaded ? undefined : this.load()
+  },
+  load() {
+    return attempt(this, async () => {
+      const wallet = await call('GET', '/wallet')
+      const payees = payeesOf(wallet)
+      const to = payees.length === 1 ? 0 : -1
+      this.mark = newMark()
+      this.setData({
+        loaded: true,
+        lead: fill(texts, 'lead', { hour: wallet.rules.returned_at_hour }),
+        most: fill(texts, 'amountHint', { sum: money(wallet.rules.single_fen) }),
+        relations: wallet.rules.relations,
+        sources: sourcesOf(wallet),
+        payees,
+        to,
+        named: to === 0,
+      })
+    })
+  },
+  retry() {
+    return this.load()
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  type(event) {
+    keep(this, event)
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  pickPayee(event) {
+    this.setData({ to: Number(event.detail.value), wrong: '' })
+    this.setData({ named: byName(this.data) })
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  pickRelation(event) {
+    this.setData({ relation: Number(event.detail.value), wrong: '' })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  pickSource(event) {
+    const { id } = event.currentTarget.dataset
+    this.setData({ sources: this.data.sources.map((one) => ({ ...one, on: one.id === id })), wrong: '' })
+  },
+  submit() {
+    const wrong = check(this.data)
+    this.setData({ wrong: wrong ? fill(texts, wrong) : '' })
+    if (wrong) return undefined
+    return act(this, 'submit', async () => {
+      const sum = money(fenOf(this.data.amount))
+      if (!(await sure(fill(texts, 'sure', { sum, who: whom(this.data) })))) return
+      try {
+        await call('POST', '/wallet/transfers', messageOf(this.data, this.mark))
+      } catch (error) {
+        const { offline, status } = refusalOf(error)
+        if (!offline && status < 500) this.mark = newMark() // a clear no: what is sent next is another
+        throw error
+      }
+      wx.showToast({ title: fill(texts, 'done') })
+      wx.redirectTo({ url: '/pages/wallet/wallet' })
+    })
+  },
+})
