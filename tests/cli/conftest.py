@@ -1,5 +1,5 @@
 """Fixtures of these tests."""
 
-from tests.ledger.conftest import books, cache, made, plan
+from tests.ledger.conftest import books, cache, config, made, migrated, plan, template, town
 
-__all__ = ["books", "cache", "made", "plan"]
+__all__ = ["books", "cache", "config", "made", "migrated", "plan", "template", "town"]

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.cli.wallet.commands import of_person
+from app.regions.text.places import place_name
 from tests.cli.test_ledger import qinji
+from tests.domain.wallet.purses import do, family, sent
 from tests.ledger.conftest import Books
+from tests.till_world import Town
 
 _SENT = (
     "insert into wallet_sent (id, person_id, made_by, mark, source, amount_fen, province,"
@@ -27,3 +31,18 @@ async def test_the_two_sides_are_compared(books: Books, redis_url: str, tmp_path
     assert ("clearing", "wallet transfer 70") in told
     code, out, err = await qinji(books, redis_url, tmp_path, "carry", group="wallet")
     assert (code, "0 carried on" in out) == (0, True), err
+
+
+async def test_a_person_s_wallet_is_told(town: Town) -> None:
+    son, mother = await family(town)
+    transfer = await sent(town, son, mother)
+    await do(town, mother, "accept", transfer)
+    looking = town.services.wallets.looking
+    for who, line in (
+        (son, f"{transfer}  2026-11-21 12:00  转出 out  *母  13-31  100.00  已接收 accepted"),
+        (mother, f"{transfer}  2026-11-21 12:00  转入 in  *儿  31-13  100.00  已接收 accepted"),
+    ):
+        seen = await looking.overview(who.id)
+        told = list(of_person(seen, await looking.history(who.id, 2**63 - 1, 50)))
+        assert told[0].endswith(f"开通（本人 own），{place_name(who.place)}")
+        assert told[1:] == [line]

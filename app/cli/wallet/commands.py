@@ -1,17 +1,21 @@
-"""``qinji wallet compare|carry``."""
+"""``qinji wallet compare|show|carry``."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import TypeVar
 
 import click
 
 from app.cli.up import settings_or_exit
 from app.compose import Services, open_services
+from app.domain.wallet.looking import Overview
+from app.domain.wallet.values import Offer, Sent, State
+from app.kit.clock import local
 from app.kit.money import yuan_text
 from app.ledger.clearing import Comparison, compare
+from app.ledger.kinds import AccountKind
 from app.regions.text.places import place_name
 from app.regions.text.show import columns
 from app.store.keys import KeysError
@@ -20,6 +24,14 @@ from app.store.where import NotRunning
 
 Found = TypeVar("Found")
 _FLYING_TOLD = 20
+_TRANSFERS_TOLD = 50
+_LAST = 2**63 - 1
+_STATES = {
+    State.PENDING: "待接收 waits",
+    State.ACCEPTED: "已接收 accepted",
+    State.REFUSED: "已拒收 refused",
+    State.EXPIRED: "已退回 came back",
+}
 _HEAD = ["从 from", "到 to", "笔 number", "付出 given", "收到 taken", "在途 in flight"]
 
 
@@ -56,12 +68,49 @@ def compare_clearings() -> None:
         raise SystemExit(1)
 
 
+@wallet.command("show")
+@click.argument("psn_no")
+def show(psn_no: str) -> None:
+    """A person's wallet and transfers, by the national number. 某人的钱包."""
+
+    async def work(services: Services) -> list[str]:
+        person = await services.people.by_psn_no(psn_no)
+        if person is None:
+            raise click.ClickException(f"nobody has the number {psn_no}")
+        looking = services.wallets.looking
+        seen = await looking.overview(person.id)
+        went = await looking.history(person.id, _LAST, _TRANSFERS_TOLD)
+        return list(of_person(seen, went))
+
+    for line in _run(work):
+        click.echo(line)
+
+
 @wallet.command("carry")
 def carry() -> None:
     """Do now what the worker does every second: carry on what was left half-way, and give back
     what nobody has accepted in time. 立即续办."""
     count = _run(lambda services: services.wallets.sweep.run())
     click.echo(f"续办 {count} 笔。{count} carried on.")
+
+
+def of_person(seen: Overview, went: Sequence[Sent | Offer]) -> Iterator[str]:
+    """A person's wallet as staff read it."""
+    if seen.wallet is None:
+        yield "未开通 no wallet"
+    else:
+        by = "本人 own" if seen.wallet.binding_id is None else "代开 by a relative"
+        fen = seen.standing.held.get(AccountKind.WALLET, 0)
+        place = place_name(seen.wallet.place)
+        yield f"{yuan_text(fen)} 元，{local(seen.wallet.opened_at):%Y-%m-%d} 开通（{by}），{place}"
+    for one in went:
+        way = "转出 out" if isinstance(one, Sent) else "转入 in"
+        back = "，退回 back" if one.returns_id is not None else ""
+        state = _STATES[one.state]
+        yield (
+            f"{one.id}  {local(one.made_at):%Y-%m-%d %H:%M}  {way}{back}  {one.other_name}  "
+            f"{one.province}-{one.other_province}  {yuan_text(one.amount_fen)}  {state}"
+        )
 
 
 def told(found: Comparison) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from app.clients.phone.client import Phone, PhoneError
+from app.clients.phone.wallet import wallet
 from app.kit.money import yuan_text
 from app.local.run_file import RunFile
 from app.outside.played.keys import CARD_PASSWORD
@@ -32,6 +33,9 @@ def phone(ctx: click.Context, who: str) -> None:
     if "base_url" not in running:
         raise click.ClickException("Qinji is not running here: start it with ./deploy/up")
     ctx.obj = Phone(str(running["base_url"]), who, home)
+
+
+phone.add_command(wallet)
 
 
 def _run(work: Callable[[], Awaitable[None]]) -> None:
