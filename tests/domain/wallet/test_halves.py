@@ -132,6 +132,19 @@ async def test_who_accepts_at_the_moment_of_the_end_has_it_or_has_it_not(town: T
     assert (await purse(town, mother))["WALLET"] == 600_000 - held["CURRENT"] - held["CARRIED"]
 
 
+async def test_what_was_accepted_in_time_does_not_run_out(town: Town) -> None:
+    """The sender's side asks for the end when the payee has just said yes."""
+    son, mother = await family(town)
+    transfer = await sent(town, son, mother)
+    late, halves = await half(town, transfer), town.services.wallets._halves
+    await do(town, mother, "accept", transfer)
+    assert await halves.expire([late]) == {late.id: State.ACCEPTED}
+    await halves.follow({late.id: State.ACCEPTED})
+    assert (await purse(town, mother))["WALLET"] == 10_000
+    assert (await half(town, transfer)).state is State.ACCEPTED
+    await compared(town)
+
+
 async def test_a_refusal_and_an_acceptance_at_once_are_one_of_them(town: Town) -> None:
     son, mother = await family(town)
     transfer = await sent(town, son, mother)
