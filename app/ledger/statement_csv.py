@@ -53,7 +53,10 @@ def kind_zh(movement: Movement) -> str:
 
 
 def counterparty(movement: Movement, name: Name, owner: int | None) -> str | None:
-    """Who the money was for, where that is not the owner himself."""
+    """Who the money was for, where that is not the owner himself; of the wallet's, who is at the
+    other end."""
+    if movement.other_name is not None:
+        return movement.other_name
     if movement.patient_id is None or movement.patient_id == owner:
         return None
     return name(movement.patient_id)

@@ -22,11 +22,11 @@ def _links(account: str, where: str) -> str:
     return f"""(
         select id, debit_account as account, debit_version as version,
             debit_after_fen as after_fen, -amount_fen as fen, kind, settlement_id, grant_id,
-            created_at
+            reverses_id, created_at
         from transfer where debit_account = {account} and {where.format(v="debit_version")}
         union all
         select id, credit_account, credit_version, credit_after_fen, amount_fen, kind,
-            settlement_id, grant_id, created_at
+            settlement_id, grant_id, reverses_id, created_at
         from transfer where credit_account = {account} and {where.format(v="credit_version")}
     )"""  # noqa: S608
 
@@ -52,12 +52,17 @@ where a.person_id = $1 order by a.kind, a.id
 """  # noqa: S608
 _MOVEMENTS = f"""
 select l.*, a.kind as account_kind, s.fixmedins_code, i.fixmedins_name,
-    s.person_id as patient_id, g.donor_id, g.id is null or g.agreed_at is not null as open
+    s.person_id as patient_id, g.donor_id, g.id is null or g.agreed_at is not null as open,
+    coalesce(wo.other_name, ws.other_name) as other_name
 from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as n (account, first, last)
 cross join lateral {_links("n.account", "{v} > n.first and {v} <= n.last")} as l
 join account a on a.id = l.account left join settlement s on s.id = l.settlement_id
 left join institution i on i.fixmedins_code = s.fixmedins_code
 left join aid_grant g on g.id = l.grant_id
+left join wallet_posting wp on wp.transfer_id = l.id
+left join wallet_offer wo on wo.id = wp.wallet_id
+left join hold h on h.id = coalesce(l.reverses_id, l.id) and h.purpose = 1
+left join wallet_sent ws on ws.id = h.order_id
 where (l.id, l.account) > ($4::bigint, $5::bigint) order by l.id, l.account limit $6
 """  # noqa: S608
 _PLACE = """
@@ -76,7 +81,8 @@ _INSTITUTION_MOVEMENTS = """
 select t.id, $1::bigint as account, null::bigint as version, null::bigint as after_fen,
     case when t.credit_account = $1 then t.amount_fen else -t.amount_fen end as fen, t.kind,
     t.settlement_id, t.grant_id, t.created_at, 12::smallint as account_kind, s.fixmedins_code,
-    null as fixmedins_name, s.person_id as patient_id, g.donor_id, true as open
+    null as fixmedins_name, s.person_id as patient_id, g.donor_id, true as open,
+    null as other_name
 from settlement s join transfer t on t.settlement_id = s.id
 left join aid_grant g on g.id = t.grant_id
 where s.fixmedins_code = $2 and s.settled_at >= $3 and s.settled_at < $4
@@ -104,7 +110,8 @@ class Movement:
 
     ``open``: False for a donor's money under a grant to which the beneficiary has not agreed: the
     donor may know the sum, the day and the own balance, nothing of the beneficiary. ``version``:
-    the account's with this transfer.
+    the account's with this transfer. ``other_name``: who is at the other end of a wallet
+    transfer, masked.
     """
 
     id: int
@@ -121,6 +128,7 @@ class Movement:
     at: datetime
     version: int = 0
     open: bool = True
+    other_name: str | None = None
 
 
 def as_told(movement: Movement) -> Movement:
@@ -229,4 +237,5 @@ def _movement(row: Record) -> Movement:
         row["created_at"],
         row["version"] or 0,
         row["open"],
+        row["other_name"],
     )

@@ -49,7 +49,8 @@ class AccountView(View):
 
 class MovementView(View):
     """Money that came in (positive) or went out. ``for_whom``: a relative I paid for; null, and
-    ``at`` a day, as long as the relative has not agreed that I pay."""
+    ``at`` a day, as long as the relative has not agreed that I pay. ``other``: who is at the other
+    end of a wallet transfer."""
 
     id: str
     at: str
@@ -61,6 +62,7 @@ class MovementView(View):
     setl_id: str | None
     institution: str | None
     for_whom: str | None
+    other: str | None
 
 
 class StatementView(View):
@@ -161,7 +163,8 @@ def _movement(one: Movement, name: Name, person_id: int) -> MovementView:
         balance_after_fen=one.after_fen or 0,
         setl_id=str(one.settlement_id) if one.settlement_id else None,
         institution=one.fixmedins_name or one.fixmedins_code,
-        for_whom=counterparty(one, name, person_id),
+        for_whom=None if one.other_name else counterparty(one, name, person_id),
+        other=one.other_name,
     )
 
 

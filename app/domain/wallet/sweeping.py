@@ -20,8 +20,17 @@ class Sweep:
         self._halves = halves
 
     async def run(self) -> int:
-        """One round; gives how many transfers were carried on."""
-        return await self._deliver() + await self._tell() + await self._expire()
+        """One round; gives how many transfers were carried on. What hinders one step doesn't keep
+        the others from being done."""
+        done, hindered = 0, None
+        for step in (self._deliver, self._tell, self._expire):
+            try:
+                done += await step()
+            except Exception as error:
+                hindered = hindered or error
+        if hindered is not None:
+            raise hindered
+        return done
 
     async def _deliver(self) -> int:
         """What the payee's side has not been told of."""

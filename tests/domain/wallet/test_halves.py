@@ -163,6 +163,26 @@ async def test_one_may_send_once_though_many_phones_try_at_once(town: Town) -> N
     assert (await purse(town, son))["HELD"] == 10_000
 
 
+async def test_what_hinders_one_step_of_a_sweep_hinders_no_other(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    son, mother = await family(town)
+    await sent(town, son, mother)
+    town.clock.set(at(2026, 11, 22, 6))
+    other, _ = await family(town)
+    await send(town, other, mother)
+
+    async def dies(*_: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as hindered:
+        hindered.setattr(Halves, "deliver", dies)
+        with pytest.raises(OSError):
+            await sweep(town)
+    assert await purse(town, son) == WHOLE
+    assert await sweep(town) == 1
+
+
 async def test_several_sweeps_at_once_do_it_once(town: Town) -> None:
     pairs = [await family(town) for _ in range(4)]
     for son, mother in pairs:

@@ -196,6 +196,28 @@ async def test_a_place_without_the_wallet_neither_opens_nor_accepts(town: Town) 
     assert (await do(town, mother, "accept", transfer)).reason == "PLACE_NOT_LIVE"
 
 
+async def test_the_statement_tells_who_is_at_the_other_end(town: Town) -> None:
+    son, mother = await family(town)
+    transfer = await sent(town, son, mother)
+    await do(town, mother, "accept", transfer)
+    await do(town, mother, "return", transfer, amount_fen=4_000)
+    path = "/accounts/statement?from=2026-11-21&to=2026-11-21"
+    told = {}
+    for who, other in ((son, "*母"), (mother, "*儿")):
+        data = (await town.world.call("GET", path, None, who.token)).data
+        moves = [one for one in data["items"] if one["what"] != "opening"]
+        assert {one["other"] for one in moves} == {other}
+        assert {one["for_whom"] for one in moves} == {None}
+        told[other] = [(one["what"], one["account"], one["amount_fen"]) for one in moves]
+    assert told["*母"] == [
+        ("hold", "current", -10_000),
+        ("hold", "held", 10_000),
+        ("posted", "held", -10_000),
+        ("wallet_in", "current", 4_000),
+    ]
+    assert ("wallet_in", "wallet", 10_000) in told["*儿"]
+
+
 async def test_a_stranger_has_no_say(town: Town) -> None:
     son, mother = await family(town)
     stranger, _ = await family(town)

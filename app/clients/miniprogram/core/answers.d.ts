@@ -180,6 +180,7 @@ declare namespace Answer {
     setl_id: string | null
     institution: string | null
     for_whom: string | null
+    other: string | null
   }
   interface Payee {
     family: string | null

@@ -31,7 +31,7 @@ export function moveRow(one) {
   return {
     id: one.id + one.account,
     url: one.setl_id ? `/pages/records/detail?id=${one.setl_id}` : '',
-    title: [what, aid, one.for_whom ? fill(texts, 'forWhom', { name: one.for_whom }) : ''].filter(Boolean).join(' · '),
+    title: [what, aid, one.for_whom ? fill(texts, 'forWhom', { name: one.for_whom }) : '', one.other || ''].filter(Boolean).join(' · '),
     where: one.institution || '',
     at: `${moment(one.at)} · ${fill(texts, one.account)}`,
     sum: money(one.amount_fen),
