@@ -137,17 +137,34 @@ class Fund(StrEnum):
 
     EMPLOYEE_POOL = "310100"
     PERSONAL_ACCOUNT = "310200"
+    WALLET = "310210"
     RESIDENT_POOL = "390100"
 
 
 FUNDS: Mapping[str, Word] = {
     Fund.EMPLOYEE_POOL: Word("职工基本医疗保险统筹基金", "pooled fund of the employee plan"),
     Fund.PERSONAL_ACCOUNT: Word("职工个人账户", "employees' personal account"),
+    Fund.WALLET: Word("钱包共济基金", "wallets"),
     Fund.RESIDENT_POOL: Word("居民基本医疗保险统筹基金", "pooled fund of the resident plan"),
 }
 POOL_OF_PLAN: Mapping[str, Fund] = {
     Insutype.EMPLOYEE: Fund.EMPLOYEE_POOL,
     Insutype.RESIDENT: Fund.RESIDENT_POOL,
+}
+
+
+class Terminal(StrEnum):
+    """``opter_type``: who, or what, is at work on the institution's side."""
+
+    WINDOW = "1"
+    SELF_SERVICE = "2"
+    MOBILE = "3"
+
+
+TERMINALS: Mapping[str, Word] = {
+    Terminal.WINDOW: Word("人工窗口", "the window"),
+    Terminal.SELF_SERVICE: Word("自助机", "the self-service machine"),
+    Terminal.MOBILE: Word("手机端", "the mobile terminal"),
 }
 
 

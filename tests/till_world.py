@@ -108,13 +108,19 @@ class Town:
         *,
         current_fen: int | None = None,
         carried_fen: int | None = None,
+        wallet_fen: int | None = None,
         **more: Any,
     ) -> Member:
         """A person with a phone; with an account when a balance is given."""
         token, someone = await self.world.member(name, brdy, gend, **more)
         sql = "select psn_no, insuplc_admdvs, insutype from person where id = $1"
         psn_no, place, insutype = (await self.rows(sql, someone.id))[0]
-        for kind, fen in ((AccountKind.CURRENT, current_fen), (AccountKind.CARRIED, carried_fen)):
+        accounts = (
+            (AccountKind.CURRENT, current_fen),
+            (AccountKind.CARRIED, carried_fen),
+            (AccountKind.WALLET, wallet_fen),
+        )
+        for kind, fen in accounts:
             if fen is not None:
                 await open_account(self.services, someone.id, kind, fen, place)
         return Member(**vars(someone), token=token, psn_no=psn_no, place=place, insutype=insutype)

@@ -32,6 +32,7 @@ DonorOrder = Literal["balance_desc", "bind_first", "bind_last", "user_order"]
 Purpose = Literal["medical", "premium"]
 Level = Literal["basic", "second", "third"]
 WalletSource = Literal["personal", "wallet"]
+Payer = Literal["own", "donors", "wallet"]
 Licence = Literal["drug", "slices", "device", "disinfectant", "service", "health_food", "none"]
 
 
@@ -141,6 +142,16 @@ class OwnRules(Section):
 
     spend_first: Literal["current", "carried_over"]
     carried_over_only: bool
+
+
+class PurseRules(Section):
+    """Who pays what an account may pay (SOURCES F3.7, law 4).
+
+    Attributes:
+        order: the own account, which comes first, donors and the wallet (医保钱包), each once.
+    """
+
+    order: tuple[Payer, ...]
 
 
 class ByLevel(Section):
@@ -334,9 +345,17 @@ class WalletRules(Section):
 
 
 class DisplayRules(Section):
-    """How figures are told on the wire and which names people see (SOURCES F0, F5.4)."""
+    """How figures are told on the wire and which names people see (SOURCES F0, F5.4).
+
+    Attributes:
+        mulaid_inside_acct_pay: whether ``acct_pay`` holds mutual aid, or stands beside it.
+        wallet_inside_mulaid: whether ``acct_mulaid_pay`` holds the wallet too.
+        account_inside_fund_pay: whether ``fund_pay_sumamt`` holds ``acct_pay``.
+        aid_alias: what the region calls mutual aid.
+    """
 
     mulaid_inside_acct_pay: bool
+    wallet_inside_mulaid: bool
     account_inside_fund_pay: bool
     aid_alias: str
 
@@ -349,6 +368,7 @@ class Rules(Section):
     aid: AidRules
     scope: ScopeRules
     own: OwnRules
+    purses: PurseRules
     benefit_employee: BenefitRules
     benefit_resident: BenefitRules
     dating: DatingRules

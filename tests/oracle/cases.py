@@ -34,7 +34,7 @@ def make_case(chance: Random, places: list[str]) -> dict[str, Any]:
     chance.shuffle(grants)
     catalogue = {f"item{number}": _item(chance) for number in range(4)}
     me = people[PATIENT]
-    return {
+    case = {
         "moment": moment,
         "bill_time": bill_time,
         "patient": PATIENT,
@@ -53,6 +53,20 @@ def make_case(chance: Random, places: list[str]) -> dict[str, Any]:
         "history": [_past(chance, day) for _ in range(chance.choice([0, 0, 1, 2, 4]))],
         "filings": [_filing(chance, places, day) for _ in range(chance.choice([0, 1]))],
     }
+    _add_wallets(chance, case)
+    return case
+
+
+def _add_wallets(chance: Random, case: dict[str, Any]) -> None:
+    """Wallets, also donors', and where one is taken; last, so that the rest of a case is as it was
+    before there were any."""
+    for number, person in case["people"].items():
+        if chance.random() < (0.6 if number == PATIENT else 0.2):
+            person["wallet"] = _fen(chance)
+    if chance.random() < 0.02:
+        case["people"][PATIENT]["closed"] = "wallet"
+    case["bill"]["terminal"] = chance.choice(["1", "1", "1", "1", "2", "9"])
+    case["shop"]["wallet_at"] = chance.choice(["", "1", "1", "13", "123", "2"])
 
 
 def _mostly(chance: Random, usual: Any, seldom: Any, how_seldom: float) -> Any:
@@ -73,7 +87,12 @@ def _person(chance: Random, number: int, place: str, plan: str) -> dict[str, Any
         "name": chance.choice(["丁一", "王二", "王五", "赵四"]),
         "current": None,
         "carried": None,
-        "accounts": {"current": number * 10 + 1, "carried": number * 10 + 2},
+        "wallet": None,
+        "accounts": {
+            "current": number * 10 + 1,
+            "carried": number * 10 + 2,
+            "wallet": number * 10 + 3,
+        },
         "closed": None,
     }
 

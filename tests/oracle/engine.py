@@ -15,7 +15,11 @@ from app.ledger.models import Account
 from app.regions.loader import Rulebook
 from app.regions.periods import PERIODS, caps_of
 
-_PARTS = {"current": AccountKind.CURRENT, "carried": AccountKind.CARRIED}
+_PARTS = {
+    "current": AccountKind.CURRENT,
+    "carried": AccountKind.CARRIED,
+    "wallet": AccountKind.WALLET,
+}
 _MARKS = {
     "drug": ("101", "国药准字H20050001"),
     "slices": ("102", ""),
@@ -40,6 +44,7 @@ def outcome(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
     return {
         "legs": [(leg.account_id, leg.amount_fen) for leg in funding.legs],
         "own": funding.own_fen,
+        "wallet": funding.wallet_fen,
         "aid": funding.mulaid_fen,
         "cash": funding.cash_fen,
         "fund": found.benefit.fund_fen,
@@ -50,7 +55,14 @@ def outcome(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
 
 def institution_of(case: dict[str, Any]) -> Institution:
     shop = case["shop"]
-    return Institution("P1", shop["place"], shop["hosp_lv"], shop["pooling"], shop["cross_region"])
+    return Institution(
+        "P1",
+        shop["place"],
+        shop["hosp_lv"],
+        shop["pooling"],
+        shop["cross_region"],
+        shop["wallet_at"],
+    )
 
 
 def bill_of(case: dict[str, Any]) -> Bill:
@@ -69,6 +81,7 @@ def bill_of(case: dict[str, Any]) -> Bill:
         bill["account_used"],
         lines,
         visit=(1, "1") if bill["visit"] else None,
+        terminal=bill["terminal"],
     )
 
 

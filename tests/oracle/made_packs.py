@@ -31,7 +31,13 @@ def _pack(chance: Random, code: str) -> str:
             for name, value in values.items():
                 if chance.random() < 0.6:
                     text += f"{name} = {_toml(value)}\n"
+        text += _purses(Random(f"{code} {begins}"))
     return text
+
+
+def _purses(chance: Random) -> str:
+    order = chance.choice([["own", "wallet", "donors"], ["own", "donors", "wallet"]])
+    return f"[rules.purses]\norder = {_toml(order)}\n"
 
 
 def _toml(value: Any) -> str:

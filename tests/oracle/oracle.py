@@ -28,23 +28,33 @@ def outcome(case: Case, packs: Packs) -> Outcome:
     payable = sum(_payable(line, rules) for line in lines) - _fund_of_payable(
         lines, fund, rules, case["bill"]["med_type"]
     )
-    legs = []
-    if case["bill"]["account_used"]:
-        legs = _own(me, payable, rules)
+    legs: list[tuple[int, int]] = []
+    # SOURCES F3.7: the own account, then the region's order of wallet and donors.
+    for payer in rules["purses.order"] if case["bill"]["account_used"] else ():
         rest = payable - sum(fen for _, fen in legs)
-        if rest > 0 and _aid_may_pay(case, me, rules, packs):
+        if payer == "own":
+            legs += _own(me, rest, rules)
+        elif payer == "wallet" and case["bill"]["terminal"] in case["shop"]["wallet_at"]:
+            legs += _take(me, ["wallet"], rest)
+        elif payer == "donors" and rest > 0 and _aid_may_pay(case, me, rules, packs):
             legs += _aid(case, rest, today, dated, rules, packs)
-    own = sum(fen for account, fen in legs if account in me["accounts"].values())
-    aid = sum(fen for _, fen in legs) - own
+    own = sum(fen for account, fen in legs if account in _own_accounts(me))
+    wallet = sum(fen for account, fen in legs if account == me["accounts"]["wallet"])
+    aid = sum(fen for _, fen in legs) - own - wallet
     return {
         "legs": legs,
         "own": own,
+        "wallet": wallet,
         "aid": aid,
         "fund": fund,
         "deductible": deductible,
-        "cash": total - fund - own - aid,
+        "cash": total - fund - own - wallet - aid,
         "total": total,
     }
+
+
+def _own_accounts(me: dict[str, Any]) -> set[int]:
+    return {me["accounts"]["current"], me["accounts"]["carried"]}
 
 
 def _day(moment: datetime) -> date:

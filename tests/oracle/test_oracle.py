@@ -24,6 +24,8 @@ def test_engine_and_oracle_agree_over_all_packs() -> None:
     for kind, least in (
         ("aid", 4_000),
         ("several donors", 500),
+        ("wallet", 2_000),
+        ("wallet and aid", 400),
         ("fund", 500),
         ("refused", 500),
         ("dated back", 4_000),
@@ -38,7 +40,12 @@ def test_engine_and_oracle_agree_over_rules_no_region_has_yet(tmp_path: Path) ->
         folder.mkdir()
         made_packs.write(folder, seed)
         seen += compare(folder, range(seed * MADE_UP // 8, (seed + 1) * MADE_UP // 8))
-    for kind, least in (("aid", 1_000), ("several donors", 200), ("fund", 1_000)):
+    for kind, least in (
+        ("aid", 1_000),
+        ("several donors", 200),
+        ("fund", 1_000),
+        ("wallet and aid", 200),
+    ):
         assert seen[kind, ""] >= least, f"too few cases of {kind}: {seen[kind, '']}"
 
 
@@ -99,6 +106,9 @@ def places_of(folder: Path) -> list[str]:
 def kinds_of(outcome: dict[str, Any]) -> list[str]:
     if "refused" in outcome:
         return ["refused"]
-    kinds = [kind for kind in ("aid", "fund", "own", "deductible", "cash") if outcome[kind]]
+    kinds = [
+        kind for kind in ("aid", "fund", "own", "wallet", "deductible", "cash") if outcome[kind]
+    ]
+    kinds += ["wallet and aid"] * bool(outcome["wallet"] and outcome["aid"])
     payers = {account // 10 for account, _ in outcome["legs"]} - {1}
     return [*kinds, "several donors"] if len(payers) > 1 else kinds

@@ -10,7 +10,7 @@ from app.regions.rules import DisplayRules, Rules
 
 APP = Path(__file__).parents[2] / "app"
 HOLDERS = {"rules", "aid", "scope", "own", "terms", "family", "credential", "dating", "repeats"}
-HOLDERS |= {"display", "wallet"}
+HOLDERS |= {"display", "wallet", "purses"}
 HOLDERS |= {"showers", "holders"}
 """What code calls the rules, or a section of them, when it reads a parameter."""
 

@@ -53,6 +53,9 @@ FACTS: list[tuple[str, str, str, Any]] = [
     ("310101", "2025-03-01", "aid.fund_source", "carried_over"),
     ("310101", "2025-03-01", "own.spend_first", "carried_over"),
     ("310101", "2025-03-01", "aid.purpose_choice", True),
+    ("310101", "2025-04-15", "purses.order", ("own", "donors", "wallet")),
+    ("310101", "2026-07-22", "display.wallet_inside_mulaid", False),
+    ("310101", "2026-07-23", "display.wallet_inside_mulaid", True),
     # Guangdong and Shenzhen
     ("440400", "2025-03-01", "display.account_inside_fund_pay", True),
     ("440400", "2025-03-01", "display.aid_alias", "亲情账号"),
@@ -77,6 +80,7 @@ FACTS: list[tuple[str, str, str, Any]] = [
     ("330200", "2022-03-01", "aid.validity", "open"),
     ("330300", "2025-03-01", "aid.max_donors", 1),
     # Fujian, Shanxi, Jiangxi
+    ("350200", "2025-07-01", "purses.order", ("own", "wallet", "donors")),
     ("350200", "2025-03-01", "aid.floor_fen", 2_000_00),
     ("350200", "2025-03-01", "aid.donor_order", "user_order"),
     ("350200", "2025-03-01", "scope.licences",

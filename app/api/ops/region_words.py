@@ -16,6 +16,7 @@ _SECTIONS = {
     "aid": "Mutual aid (家庭共济)",
     "scope": "What accounts may pay",
     "own": "Own account",
+    "purses": "Who pays, in which order",
     "benefit_employee": "Outpatient pooling, employees",
     "benefit_resident": "Outpatient pooling, residents",
     "wallet": "Wallet (医保钱包)",

@@ -24,7 +24,7 @@ from app.regions.area import AREA_NAMES
 from app.regions.loader import Rulebook
 from app.regions.periods import PERIODS, Caps, values_of, with_caps
 from app.regions.rules import AidRules, FamilyRules, Purpose
-from app.words import INSTITUTION, INSTITUTION_TYPES, PURPOSES, InstitutionType
+from app.words import INSTITUTION, INSTITUTION_TYPES, PURPOSES, TERMINALS, InstitutionType
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +108,23 @@ class SearchQuery(Form):
     limit: int = Field(default=20, ge=1, le=50)
 
 
+class InstitutionQuery(SearchQuery):
+    """``wallet``: only those that take the 医保钱包 at some terminal."""
+
+    wallet: bool = False
+
+
 class InstitutionView(View):
     """A designated institution. ``prescriptions``: a pharmacy where the pool may pay for what is
-    bought on a prescription."""
+    bought on a prescription. ``wallet_at``: the kinds of terminal that take the 医保钱包, by their
+    ``opter_type``; each institution has its own."""
 
     fixmedins_code: str
     name: str
     kind: str
     same_place: bool
     prescriptions: bool
+    wallet_at: list[Choice]
 
 
 class ItemView(View):
@@ -140,10 +148,11 @@ async def rules(call: Call[Needs, Nothing, Nothing]) -> View:
     )
 
 
-async def institutions(call: Call[Needs, Nothing, SearchQuery]) -> list[View]:
+async def institutions(call: Call[Needs, Nothing, InstitutionQuery]) -> list[View]:
     people = call.services.people
     place = (await people.get(call.person_id)).insuplc_admdvs
-    found = await people.find_institutions(call.query.q, place, call.query.limit)
+    query = call.query
+    found = await people.find_institutions(query.q, place, query.limit, wallet=query.wallet)
     return [_institution(one, place, call.language) for one in found]
 
 
@@ -217,6 +226,7 @@ def _institution(found: Institution, place: str, language: Language) -> Institut
         kind=INSTITUTION_TYPES.get(found.fixmedins_type, INSTITUTION).name(language),
         same_place=found.admdvs == place,
         prescriptions=found.outpatient_pooling and found.fixmedins_type == InstitutionType.PHARMACY,
+        wallet_at=[Choice(id=one, name=TERMINALS[one].name(language)) for one in found.wallet_at],
     )
 
 
@@ -233,7 +243,7 @@ def _item(found: CatalogueItem) -> ItemView:
 ENDPOINTS = [
     Endpoint("GET", "/rules", rules, "我的参保地的亲情账户与家庭共济规则", "person", RulesView),
     Endpoint("GET", "/institutions", institutions, "按名称或编号找定点医药机构", "person",
-             InstitutionView, query=SearchQuery, many=True),
+             InstitutionView, query=InstitutionQuery, many=True),
     Endpoint("GET", "/catalogue", catalogue, "按名称或编号找医保目录内的药品和项目", "person",
              ItemView, query=SearchQuery, many=True),
 ]  # fmt: skip

@@ -91,9 +91,14 @@ def person_fields(rooms: Rooms, person: Identity, row: Settlement) -> dict[str, 
 
 def _amounts(rooms: Rooms, row: Settlement) -> dict[str, Any]:
     display = rooms.rulebook.at(row.insuplc_admdvs, local_date(row.bill_time)).rules.display
-    account = row.own_pay_fen + row.wallet_pay_fen
+    mulaid = row.mulaid_pay_fen
+    account = row.own_pay_fen
+    if display.wallet_inside_mulaid:
+        mulaid += row.wallet_pay_fen
+    else:
+        account += row.wallet_pay_fen
     if display.mulaid_inside_acct_pay:
-        account += row.mulaid_pay_fen
+        account += mulaid
     fund = row.fund_pay_fen + (account if display.account_inside_fund_pay else 0)
     zero = money(0)
     return {
@@ -116,18 +121,20 @@ def _amounts(rooms: Rooms, row: Settlement) -> dict[str, Any]:
         "acct_pay": money(account),
         "psn_cash_pay": money(row.cash_pay_fen),
         "balc": money(row.balance_after_fen),
-        "acct_mulaid_pay": money(row.mulaid_pay_fen),
+        "acct_mulaid_pay": money(mulaid),
     }
 
 
 def setldetail(row: Settlement) -> list[dict[str, Any]]:
-    """What each fund paid, the personal account (own and mutual) among them."""
+    """What each fund paid, the personal account (own and mutual) and the wallet among them."""
     parts = []
     if row.fund_pay_fen:
         parts.append(_fund(POOL_OF_PLAN[row.insutype], row.inscp_scp_fen, row.fund_pay_fen))
-    account = row.own_pay_fen + row.wallet_pay_fen + row.mulaid_pay_fen
+    account = row.own_pay_fen + row.mulaid_pay_fen
     if account:
         parts.append(_fund(Fund.PERSONAL_ACCOUNT, row.psn_part_fen, account))
+    if row.wallet_pay_fen:
+        parts.append(_fund(Fund.WALLET, row.psn_part_fen, row.wallet_pay_fen))
     return parts
 
 

@@ -14,10 +14,10 @@ from app.kit.words.table import safe_cell
 from app.words import INSUTYPES, MED_TYPES, ONE_SIDED, name_of
 
 Line = dict[str, Any]
-_FIGURES = ("medfee_fen", "fund_fen", "own_fen", "mulaid_fen", "cash_fen")
-_HEADER = ("记录", "日期", "机构", "险种", "清算类别", "退费标志", "笔数", "总额", "统筹基金",
-           "个人账户", "家庭共济", "现金", "事项", "报文号", "交易", "结算号", "任务号", "时间",
-           "金额")  # fmt: skip
+_FIGURES = ("medfee_fen", "fund_fen", "own_fen", "wallet_fen", "mulaid_fen", "cash_fen")
+_PAID = ("总额", "统筹基金", "个人账户", "医保钱包", "家庭共济", "现金")
+_HEADER = ("记录", "日期", "机构", "险种", "清算类别", "退费标志", "笔数", *_PAID, "事项", "报文号",
+           "交易", "结算号", "任务号", "时间", "金额")  # fmt: skip
 
 
 def as_csv(code: str, day: date, totals: Sequence[Line], one_sided: Sequence[Line]) -> str:
@@ -36,7 +36,7 @@ def as_csv(code: str, day: date, totals: Sequence[Line], one_sided: Sequence[Lin
                 line["clr_type"],
                 int(line["refund"]),
                 line["count"],
-                *(yuan_text(line[name]) for name in _FIGURES),
+                *_sums(line),
                 *[""] * 7,
             ]
         )
@@ -47,7 +47,7 @@ def as_csv(code: str, day: date, totals: Sequence[Line], one_sided: Sequence[Lin
                 "单边",
                 day.isoformat(),
                 code,
-                *[""] * 9,
+                *[""] * (4 + len(_FIGURES)),
                 ONE_SIDED[item["kind"]].zh,
                 *(_safe(item.get(name, "")) for name in ("msgid", "infno", "setl_id", "task_id")),
                 item["at"],
@@ -74,10 +74,10 @@ def as_page(
 
 def _table(totals: Sequence[Line]) -> list[str]:
     rows = [
-        ["险种", "清算类别", "", "笔数", "总额", "统筹基金", "个人账户", "家庭共济", "现金"],
+        ["险种", "清算类别", "", "笔数", *_PAID],
         *(_row(line) for line in totals),
     ]
-    sums = [sum(line[name] for line in totals) for name in ("count", *_FIGURES)]
+    sums = [sum(line.get(name, 0) for line in totals) for name in ("count", *_FIGURES)]
     rows.append(["合计", "", "", str(sums[0]), *(yuan_text(fen) for fen in sums[1:])])
     wide = [max(_width(row[at]) for row in rows) for at in range(len(rows[0]))]
     return ["  ".join(_cells(row, wide)).rstrip() for row in rows]
@@ -89,8 +89,13 @@ def _row(line: Line) -> list[str]:
         name_of(MED_TYPES, line["clr_type"], "zh"),
         "退费" if line["refund"] else "支付",
         str(line["count"]),
-        *(yuan_text(line[name]) for name in _FIGURES),
+        *_sums(line),
     ]
+
+
+def _sums(line: Line) -> Iterable[str]:
+    """The figures in yuan; a statement of before the wallet has none of it."""
+    return (yuan_text(line.get(name, 0)) for name in _FIGURES)
 
 
 def _cells(row: Sequence[str], wide: Sequence[int]) -> Iterable[str]:

@@ -58,6 +58,7 @@ class Institution(Model):
     former_key_id = fields.CharField(max_length=64, null=True)
     former_secret_sealed = fields.BinaryField(null=True)
     former_until = fields.DatetimeField(null=True)
+    wallet_at = fields.CharField(max_length=3, default="")
 
     class Meta:
         table = "institution"

@@ -129,13 +129,19 @@ async def published(
     return [row["code"] for row in rows]
 
 
-async def find_institutions(text: str, place: str, limit: int) -> list[Institution]:
-    """Institutions whose name holds, or code begins with, the text; a place's own first."""
+async def find_institutions(
+    text: str, place: str, limit: int, *, wallet: bool = False
+) -> list[Institution]:
+    """Institutions whose name holds, or code begins with, the text; a place's own first. With
+    ``wallet`` those only that take it and are let in."""
     named = Q(fixmedins_name__icontains=text) | Q(fixmedins_code__istartswith=text)
     near = Case(
         When(admdvs=place, then="1"), When(admdvs__startswith=place[:4], then="2"), default="3"
     )
-    found = Institution.filter(named).annotate(near=near)
+    taking = Institution.filter(named)
+    if wallet:
+        taking = taking.filter(closed_at=None).exclude(wallet_at="")
+    found = taking.annotate(near=near)
     return await found.order_by("near", "fixmedins_name", "fixmedins_code").limit(limit)
 
 

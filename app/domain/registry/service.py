@@ -271,9 +271,12 @@ class People:
         """The institution with this code, or None."""
         return await repository.institution(code)
 
-    async def find_institutions(self, text: str, place: str, limit: int) -> list[Institution]:
-        """Institutions by a part of the name or the beginning of the code; a place's own first."""
-        return await repository.find_institutions(text, place, limit)
+    async def find_institutions(
+        self, text: str, place: str, limit: int, *, wallet: bool = False
+    ) -> list[Institution]:
+        """Institutions by a part of the name or the beginning of the code; a place's own first.
+        ``wallet``: only those that take the 医保钱包 somewhere."""
+        return await repository.find_institutions(text, place, limit, wallet=wallet)
 
     async def find_items(self, text: str, limit: int) -> list[CatalogueItem]:
         """Items of the catalogue by a part of the name or the beginning of the code."""

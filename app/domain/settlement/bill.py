@@ -9,6 +9,7 @@ from decimal import Decimal
 from hashlib import blake2b
 
 from app.kit.value import value
+from app.words import Terminal
 
 
 @value
@@ -93,6 +94,8 @@ class Bill:
     """A clinic's visit and the batch of its fee lines (mdtrt_id, chrg_bchno); None: a purchase."""
     echo: tuple[int, ...] | None = None
     """What the pre-settlement said: self-paid, over limit, first share, in scope, in fen."""
+    terminal: str = Terminal.WINDOW
+    """At what it is settled: not everything that an institution has takes every purse."""
     insured: Insured | None = None
     """What is left of an earlier settlement follows that one: its pool, agency and rules. None: as
     the registry says now."""

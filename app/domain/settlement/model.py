@@ -89,6 +89,8 @@ class Institution:
     hosp_lv: str
     pooling: bool
     cross_region: bool
+    wallet_at: str = ""
+    """The kinds of terminal that take the 医保钱包 here."""
 
 
 @value

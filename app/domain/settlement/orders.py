@@ -15,6 +15,7 @@ from typing import Any
 from app.domain.settlement.bill import Bill, Line
 from app.kit.clock import iso
 from app.kit.value import value
+from app.words import Terminal
 
 SETTLE = "2102"
 CANCEL = "2103"
@@ -118,6 +119,7 @@ def _bill_stored(psn_no: str, bill: Bill) -> dict[str, object]:
         "acct": bill.account_used,
         "invono": bill.invono,
         "credential": bill.credential_id,
+        "terminal": bill.terminal,
     }
 
 
@@ -161,6 +163,7 @@ def _bill(body: dict[str, Any], lines: tuple[Line, ...]) -> Bill:
         lines=lines,
         invono=body["invono"],
         credential_id=body["credential"],
+        terminal=body.get("terminal", Terminal.WINDOW),
     )
 
 

@@ -71,6 +71,7 @@ class Chunk:
                 _HOSPITAL_LEVELS[stored.trace.level],
                 shop["outpatient_pooling"],
                 shop["cross_region"],
+                shop["wallet_at"],
             ),
             patient=self._patient(stored),
             donors=tuple(seen.donor(known) for known in donors),
@@ -133,6 +134,8 @@ def _bill(stored: Settlement, event: Record) -> Bill:
     bill = bill_after_return(stored, {})
     if event["acct"] is not None:  # what a part return left over was not asked anew
         bill = replace(bill, account_used=event["acct"])
+    if event["terminal"] is not None:
+        bill = replace(bill, terminal=event["terminal"])
     return replace(bill, visit=(stored.mdtrt_id, "")) if event["infno"] == VISIT_SETTLE else bill
 
 

@@ -56,6 +56,7 @@ class Paid:
     own_fen: int
     aid_fen: int
     cash_fen: int
+    wallet_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

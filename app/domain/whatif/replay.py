@@ -170,7 +170,11 @@ def _replayed(past: PastBill, decision: Decision | None, refused: str) -> Replay
     if decision is not None:
         funding = decision.funding
         after = Paid(
-            decision.benefit.fund_fen, funding.own_fen, funding.mulaid_fen, funding.cash_fen
+            decision.benefit.fund_fen,
+            funding.own_fen,
+            funding.mulaid_fen,
+            funding.cash_fen,
+            funding.wallet_fen,
         )
         reasons_after = tuple(why.reason.code for why in funding.because)
     same = (after, reasons_after) == (before, reasons) and _donors(decision) == stored.donor_sums()
@@ -194,8 +198,13 @@ def _replayed(past: PastBill, decision: Decision | None, refused: str) -> Replay
 
 def paid(stored: Settlement) -> Paid:
     """Who paid a stored bill."""
-    own = stored.own_pay_fen + stored.wallet_pay_fen
-    return Paid(stored.fund_pay_fen, own, stored.mulaid_pay_fen, stored.cash_pay_fen)
+    return Paid(
+        stored.fund_pay_fen,
+        stored.own_pay_fen,
+        stored.mulaid_pay_fen,
+        stored.cash_pay_fen,
+        stored.wallet_pay_fen,
+    )
 
 
 def _donors(decision: Decision | None) -> dict[int, int]:

@@ -23,7 +23,8 @@ _EFFECTS = {
     Effect.REFUSED: "拒付 refused", Effect.UNKNOWN: "无法重算 not replayed",
 }  # fmt: skip
 _PAYERS = {
-    "fund": "统筹基金 fund", "own": "个人账户 own", "aid": "家庭共济 aid", "cash": "现金 cash"
+    "fund": "统筹基金 fund", "own": "个人账户 own", "wallet": "医保钱包 wallet",
+    "aid": "家庭共济 aid", "cash": "现金 cash",
 }  # fmt: skip
 _PROBLEMS = {
     Problem.REQUEST_GONE: "原报文已不在 the message is gone",

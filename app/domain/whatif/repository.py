@@ -26,7 +26,8 @@ case when not exists (select 1 from settlement c where c.cancels_id = s.id and c
 end
 """
 _EVENTS = f"""
-select s.*, r.infno, (r.body ->> 'acct')::boolean as acct, c.id as undone_by,
+select s.*, r.infno, (r.body ->> 'acct')::boolean as acct, r.body ->> 'terminal' as terminal,
+    c.id as undone_by,
     {_STANDS.format(last="$2")} as stands
 from settlement s
 left join request r on r.id = s.request_id
@@ -58,7 +59,7 @@ from person where id = any($1::bigint[])
 """
 _ACCOUNTS = """
 select id, person_id, kind, closed_at from account
-where person_id = any($1::bigint[]) and kind in (1, 2)
+where person_id = any($1::bigint[]) and kind in (1, 2, 3)
 """
 # The chain of an account gives its balance at every moment: ids grow with time, and so do the
 # places in the chain. Each probe walks the index back from the newest place to the one wanted.
@@ -108,7 +109,7 @@ select holder_id, confirmed_at, ended_at from family_binding
 where holder_id = any($1::bigint[]) and confirmed_at is not null
 """
 _SHOPS = """
-select fixmedins_code, outpatient_pooling, cross_region, updated_at from institution
+select fixmedins_code, outpatient_pooling, cross_region, wallet_at, updated_at from institution
 where fixmedins_code = any($1::varchar[])
 """
 

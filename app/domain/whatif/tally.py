@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 
 from app.domain.whatif.model import Effect, Paid, Problem, Replayed
 
-PAYERS = ("fund", "own", "aid", "cash")
+PAYERS = ("fund", "own", "wallet", "aid", "cash")
 
 
 @dataclass(slots=True)
@@ -81,5 +81,5 @@ class Tally:
 
 
 def _sum(sums: list[int], paid: Paid) -> None:
-    for place, fen in enumerate(astuple(paid)):
-        sums[place] += fen
+    for place, payer in enumerate(PAYERS):
+        sums[place] += getattr(paid, f"{payer}_fen")

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import get_args
 
-from app.regions.rules import AidRules, BenefitRules, RatioByLevel, Rules
+from app.regions.rules import AidRules, BenefitRules, Payer, RatioByLevel, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ def clashes(rules: Rules) -> Iterator[Clash]:
             ("own.carried_over_only", "own.spend_first"),
             "the owner may spend carried-over money only, yet current money comes first",
         )
+    yield from _purses(rules)
     yield from _benefit("benefit_employee", rules.benefit_employee)
     yield from _benefit("benefit_resident", rules.benefit_resident)
 
@@ -56,6 +58,22 @@ def _aid(aid: AidRules) -> Iterator[Clash]:
         yield Clash(
             ("aid.use_area", "aid.area"),
             "relatives of the whole country could bind, and use it in one pool only",
+        )
+
+
+def _purses(rules: Rules) -> Iterator[Clash]:
+    order = rules.purses.order
+    if missing := [payer for payer in get_args(Payer) if payer not in order]:
+        yield Clash(("purses.order",), f"purses.order leaves out {', '.join(missing)}")
+    if order[0] != "own":
+        yield Clash(
+            ("purses.order",), f"{order[0]} would pay before the own account, which is first"
+        )
+    display = rules.display
+    if display.wallet_inside_mulaid and not display.mulaid_inside_acct_pay:
+        yield Clash(
+            ("display.wallet_inside_mulaid", "display.mulaid_inside_acct_pay"),
+            "the wallet would be told in acct_mulaid_pay, which stands outside acct_pay",
         )
 
 

@@ -11,6 +11,7 @@ SECTIONS = {
     "aid": "家庭共济",
     "scope": "支付范围",
     "own": "本人账户",
+    "purses": "付款次序",
     "benefit_employee": "职工门诊统筹",
     "benefit_resident": "居民门诊统筹",
     "dating": "票据日期",
@@ -47,6 +48,7 @@ WORDS = {
     "refuse": "拒绝", "warn": "提示后结算",
     "month_end": "月末扣款", "arrival": "到账当日起", "waiting": "等待期后",
     "student": "在校学生", "newborn": "新生儿", "aided": "医疗救助对象",
+    "own": "本人账户", "donors": "共济人", "wallet": ACCOUNTS["WALLET"].zh,
     "same": "待遇相同", "lower": "比例下降", "nothing": "不予报销",
 }  # fmt: skip
 
@@ -122,6 +124,7 @@ LABELS = {
     "scope.licences": "可付品类",
     "own.spend_first": "先用",
     "own.carried_over_only": f"只用{ACCOUNTS['CARRIED'].zh}",
+    "purses.order": "谁先付",
     **{f"benefit_employee.{key}": label for key, label in _BENEFIT.items()},
     **{f"benefit_resident.{key}": label for key, label in _BENEFIT.items()},
     "dating.purchase_days": "购药可补录天数",
@@ -157,6 +160,7 @@ LABELS = {
     "wallet.one_pending": "待接收时不可再转",
     "wallet.use_area": "使用范围",
     "display.mulaid_inside_acct_pay": "共济计入账户支付",
+    "display.wallet_inside_mulaid": "钱包计入共济支付",
     "display.account_inside_fund_pay": "账户计入基金支付",
     "display.aid_alias": "共济的当地名称",
 }

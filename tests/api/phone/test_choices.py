@@ -67,6 +67,24 @@ async def test_institutions_by_name_or_code_those_of_my_place_first(town: Town) 
     assert len(await get(town, who, "/institutions?limit=1")) == 1
 
 
+async def test_institutions_that_take_the_wallet(town: Town) -> None:
+    mark = town.shop.code[1:]
+    taking, other = [await town.new_shop(name=f"{name}药店{mark}") for name in ("仁和", "百草")]
+    taken = "update institution set wallet_at = '13' where fixmedins_code = $1"
+    await town.value(taken, taking.code)
+    who = await town.member("李敏", gend="2")
+    found = await get(town, who, f"/institutions?q=药店{mark}")
+    assert {one["fixmedins_code"]: one["wallet_at"] for one in found} == {
+        taking.code: [{"id": "1", "name": "人工窗口"}, {"id": "3", "name": "手机端"}],
+        other.code: [],
+    }
+    [one] = await get(town, who, f"/institutions?q=药店{mark}&wallet=true", "en")
+    assert [at["name"] for at in one["wallet_at"]] == ["the window", "the mobile terminal"]
+    closed = "update institution set closed_at = now() where fixmedins_code = $1"
+    await town.value(closed, taking.code)
+    assert await get(town, who, f"/institutions?q=药店{mark}&wallet=true") == []
+
+
 async def test_the_catalogue_by_name_or_code(town: Town) -> None:
     who = await town.member("李敏", gend="2")
     [item] = await get(town, who, "/catalogue?q=限价")

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from app.api.reasons import EVERY
+from app.ledger.kinds import AccountKind
 from tests.api.reasons.reaching import (
     MADE_UP,
     OLD,
@@ -19,7 +20,7 @@ from tests.api.reasons.reaching import (
 )
 from tests.api.tills.test_outpatient import Clinic
 from tests.phone_world import at, claim
-from tests.till_world import BASIC, SELF_PAID, Member, Town
+from tests.till_world import BASIC, SELF_PAID, Member, Town, open_account
 
 How = Callable[[Town], Awaitable[str]]
 
@@ -174,6 +175,25 @@ async def cross_region_not_filed(town: Town) -> str:
     return reason.code
 
 
+async def wallet_not_here(town: Town) -> str:
+    return await the_one(town, await wallet_holder(town))
+
+
+async def wallet_other_terminal(town: Town) -> str:
+    patient = await wallet_holder(town)
+    await town.value(
+        "update institution set wallet_at = '23' where fixmedins_code = $1", town.shop.code
+    )
+    return await the_one(town, patient)
+
+
+async def wallet_holder(town: Town) -> Member:
+    """Somebody whose bill only the wallet could pay; the donor's money is used up."""
+    father, _, _ = await family(town, "110100", fen=30_000)
+    await open_account(town.services, father.id, AccountKind.WALLET, 50_000, "110100")
+    return father
+
+
 async def visit_settled(town: Town) -> str:
     patient = await town.member("李平", current_fen=10_000)
     clinic = Clinic(town, patient, await town.scan(patient, business_type="01301"))
@@ -200,5 +220,5 @@ PAYING: dict[str, How] = {how.__name__.upper(): how for how in (
     cap_single, cap_day, cap_week, cap_month, cap_year, not_yet_effective, expired, frozen,
     purpose_not_authorised, item_out_of_scope, account_use_declined, own_balance_not_zero,
     place_of_use_not_allowed, institution_not_designated, institution_not_connected,
-    cross_region_not_filed, visit_settled,
+    cross_region_not_filed, visit_settled, wallet_not_here, wallet_other_terminal,
 )}  # fmt: skip

@@ -46,7 +46,7 @@ async def test_figures_of_a_day(town: Town) -> None:
     town.clock.advance(NIGHT_S)
     assert await statements({"services": town.services}) == 2
     found = await statement(town)
-    common = {"clr_type": "41", "fund_fen": 0, "cash_fen": 0}
+    common = {"clr_type": "41", "fund_fen": 0, "wallet_fen": 0, "cash_fen": 0}
     assert found.totals == [
         common
         | {

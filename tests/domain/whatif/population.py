@@ -48,7 +48,9 @@ _ITEMS = [
     ItemRow(MASK, "口罩", "101", "01", Decimal(0), None, "冀械备4"),
 ]
 _SHOPS = [
-    InstitutionRow(PHARMACY, "安康药房", "2", "11", "130100", "hmac-sm3", "k1", "s1", False, True),
+    InstitutionRow(
+        PHARMACY, "安康药房", "2", "11", "130100", "hmac-sm3", "k1", "s1", False, True, "1"
+    ),
     InstitutionRow(CLINIC, "人民医院", "1", "05", "340100", "hmac-sm3", "k2", "s2", True, True),
 ]
 
@@ -77,7 +79,11 @@ class Population:
             )
 
     async def person(
-        self, current: int | None = None, carried: int | None = None, **more: Any
+        self,
+        current: int | None = None,
+        carried: int | None = None,
+        wallet: int | None = None,
+        **more: Any,
     ) -> int:
         """An insured person; with an account for each balance that is given."""
         brdy = date(1970, 1, 1)
@@ -92,7 +98,12 @@ class Population:
         )
         sql = "update person set updated_at = $2 where id = $1 returning psn_no"
         self._psn[found] = await self.database.value(sql, found, self.clock.now())
-        for kind, fen in ((AccountKind.CURRENT, current), (AccountKind.CARRIED, carried)):
+        accounts = (
+            (AccountKind.CURRENT, current),
+            (AccountKind.CARRIED, carried),
+            (AccountKind.WALLET, wallet),
+        )
+        for kind, fen in accounts:
             if fen is not None:
                 await self._open(found, kind, fen)
         return found

@@ -31,7 +31,7 @@ async def test_a_floor_makes_bills_smaller_and_leaves_the_money_for_later(
     ]
     assert [bill.effect for bill in bills] == [Effect.LESS, Effect.SAME, Effect.SAME]
     assert bills[0].reasons_after == ("DONOR_BALANCE_BELOW_BILL",)
-    assert (tally.before, tally.after) == ([0, 0, 10_000, 0], [0, 0, 4_000, 6_000])
+    assert (tally.before, tally.after) == ([0, 0, 0, 10_000, 0], [0, 0, 0, 4_000, 6_000])
     assert tally.people(1)[Effect.LESS] == 1
 
     bills, _ = await ask(population, pack, carry=False)
@@ -95,7 +95,7 @@ async def test_a_cancelled_bill_holds_its_money_until_the_cancel(
     assert [bill.effect for bill in bills] == [Effect.LESS, Effect.MORE, Effect.LESS]
     assert tally.cancelled_later == 1
     assert tally.bills == {Effect.MORE: 1, Effect.LESS: 1}
-    assert (tally.before[2], tally.after[2]) == (9_000, 5_000)
+    assert (tally.before[3], tally.after[3]) == (9_000, 5_000)
 
     # As it was but for the first bill's being cancelled: what a cancel gives back is there again.
     pack = add_rules(changed, '[rules.aid]\ncap_day_fen = "unlimited"')
@@ -218,7 +218,7 @@ async def test_a_bill_that_is_refused_is_all_cash(population: Population, tmp_pa
     bills, tally = await ask(population, shanghai)
     assert bills[0].effect is Effect.REFUSED
     assert bills[0].refused == "INSTITUTION_NOT_CONNECTED"
-    assert (tally.before, tally.after) == ([0, 2_000, 0, 0], [0, 0, 0, 2_000])
+    assert (tally.before, tally.after) == ([0, 2_000, 0, 0, 0], [0, 0, 0, 0, 2_000])
     assert any("拒付" in line and "1" in line for line in lines(tally, 1))
 
 
@@ -245,4 +245,23 @@ async def test_limit_stops_and_the_file_lists_what_changed(
     assert (found[0]["aid_before"], found[0]["aid_after"]) == ("60.00", "0.00")
     assert (found[0]["cash_before"], found[0]["cash_after"]) == ("0.00", "60.00")
     assert (found[0]["reasons_before"], found[0]["reasons_after"]) == ("", "CAP_SINGLE")
-    assert signed(tally.after[3] - tally.before[3]).startswith("+")
+    assert signed(tally.after[4] - tally.before[4]).startswith("+")
+
+
+async def test_the_wallets_place_in_the_order(population: Population, changed: Path) -> None:
+    """At the window it pays before donors do; the machine doesn't take it."""
+    child, father = await population.person(1_000, wallet=4_000), await population.person(90_000)
+    await population.grant(father, child)
+    await population.pay(child, 6_000)
+    await population.pay(child, 2_000, terminal="2")
+    bills, tally = await ask(population, None)
+    assert [bill.effect for bill in bills] == [Effect.SAME] * 2
+    assert [bill.before for bill in bills] == [
+        Paid(0, 1_000, 1_000, 0, 4_000),
+        Paid(0, 0, 2_000, 0),
+    ]
+    assert tally.before == [0, 1_000, 4_000, 3_000, 0]
+    pack = add_rules(changed, '[rules.purses]\norder = ["own", "donors", "wallet"]')
+    bills, _ = await ask(population, pack)
+    assert [bill.after for bill in bills] == [Paid(0, 1_000, 5_000, 0), Paid(0, 0, 2_000, 0)]
+    assert [bill.effect for bill in bills] == [Effect.SHIFTED, Effect.SAME]

@@ -190,6 +190,7 @@ async def _bill(message: Message, *, echoed: bool) -> tuple[VisitBill, tuple[Lin
         lines=(),
         invono=data["invono"],
         credential_id=token.credential_id,
+        terminal=message.envelope.opter_type,
         visit=(visit_id, batch),
         echo=tuple(data[name] for name in ECHOED) if echoed else None,
     )

@@ -80,6 +80,8 @@ _CLOSED: dict[Closed | None, str] = {
     "not_pooled_here": "本机构未开通门诊统筹",
     "not_filed": "未办理异地就医备案",
     "no_account": "没有个人账户",
+    "no_wallet": "没有医保钱包",
+    "wallet_not_taken": "本机构的这种终端不能使用医保钱包",
 }
 
 
@@ -190,7 +192,10 @@ async def benefits(message: Message) -> dict[str, Any]:
     person = await rooms.people.by_psn_no(psn_no)
     if person is None or not await rooms.credentials.has_decoded(person.id, message.sender.code):
         raise Refusal(TOKEN_UNKNOWN)
-    bill = Bill(person.id, person.insutype, data["med_type"], begins, 0, True, ())
+    terminal = message.envelope.opter_type
+    bill = Bill(
+        person.id, person.insutype, data["med_type"], begins, 0, True, (), terminal=terminal
+    )
     found = await rooms.settlements.entitlement(bill, message.sender.code)
     refusal, day = _refusal(person, data["insutype"]), begins.date().isoformat()
     pool = _enjoys(psn_no, POOL_OF_PLAN[person.insutype], day, refusal or _no_pool(found))
@@ -201,6 +206,8 @@ async def benefits(message: Message) -> dict[str, Any]:
     if person.insutype == Insutype.EMPLOYEE or found.account is None:
         account = refusal or _CLOSED[found.account]
         rows.append(_enjoys(psn_no, Fund.PERSONAL_ACCOUNT, day, account))
+    if found.wallet != "no_wallet":
+        rows.append(_enjoys(psn_no, Fund.WALLET, day, refusal or _CLOSED[found.wallet]))
     return {"trtinfo": rows}
 
 

@@ -163,6 +163,7 @@ async def _purchase(message: Message, *, spends: bool = False) -> Purchase:
         lines=lines,
         invono=info["invono"],
         credential_id=token.credential_id,
+        terminal=message.envelope.opter_type,
     )
     if spends:
         await message.rooms.credentials.spend(token, message.envelope.msgid, total)

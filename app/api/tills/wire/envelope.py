@@ -65,6 +65,7 @@ class Envelope:
     msgid: str
     mdtrtarea_admvs: str
     insuplc_admdvs: str
+    opter_type: str
     opter: str
     opter_name: str
     fixmedins_code: str

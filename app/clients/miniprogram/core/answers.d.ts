@@ -135,6 +135,7 @@ declare namespace Answer {
     kind: string
     same_place: boolean
     prescriptions: boolean
+    wallet_at: Choice[]
   }
   interface Item {
     med_list_codg: string

@@ -48,6 +48,8 @@ class Owner:
     sort_name: str = ""
     employee: bool = True
     """Under the employee plan: only then may the account pay for others (SOURCES F3.1)."""
+    wallet: Purse | None = None
+    """A patient's 医保钱包: it pays the own bills only, and is no part of the balance."""
 
     @property
     def balance_fen(self) -> int:

@@ -14,7 +14,7 @@ with figures as (
     select s.fixmedins_code, s.insutype, {CLEARING} as clr_type, {REFUND} as refund,
         count(*) as count, sum(s.medfee_sumamt_fen)::bigint as medfee_fen,
         sum(s.fund_pay_fen)::bigint as fund_fen,
-        sum(s.own_pay_fen + s.wallet_pay_fen)::bigint as own_fen,
+        sum(s.own_pay_fen)::bigint as own_fen, sum(s.wallet_pay_fen)::bigint as wallet_fen,
         sum(s.mulaid_pay_fen)::bigint as mulaid_fen, sum(s.cash_pay_fen)::bigint as cash_fen
     from settlement s where s.settled_at >= $1 and s.settled_at < $2 group by 1, 2, 3, 4
 ), lines as (

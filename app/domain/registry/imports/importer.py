@@ -117,6 +117,7 @@ class _Kind(Generic[Row, Ready]):
     write: Callable[[Connection, Sequence[Ready]], Awaitable[Written]]
     renew: Renew | None = None
     doubts: Callable[[Row], Sequence[Bad]] = _no_doubts
+    may: Sequence[str] = ()
 
 
 async def import_people(
@@ -191,6 +192,7 @@ async def import_institutions(
         lambda line, row: (line, row),
         write,
         doubts=rows.signing_faults,
+        may=rows.INSTITUTIONS_MAY,
     )
     return await _run(database, clock, path, kind, watch or Watch())
 
@@ -238,7 +240,7 @@ async def import_residents(
 async def _run(
     database: Database, clock: Clock, path: Path, kind: _Kind[Row, Ready], watch: Watch
 ) -> Report:
-    file = CsvFile(path, kind.columns)
+    file = CsvFile(path, kind.columns, kind.may)
     watch.progress(file.header_size, 0)
     today = local_date(clock.now())
     chunks = _chunks(file, kind, today)

@@ -55,13 +55,14 @@ class Line:
 
 
 class CsvFile:
-    """A CSV file with a known header, in any order of columns.
+    """A CSV file with a known header, in any order of columns; ``may``: columns that may follow,
+    all or none of them.
 
     Raises:
         FileRefused: unreadable, empty, not UTF-8, or another header.
     """
 
-    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+    def __init__(self, path: Path, columns: Sequence[str], may: Sequence[str] = ()) -> None:
         self.path = path
         try:
             self.size = path.stat().st_size
@@ -72,6 +73,8 @@ class CsvFile:
         except OSError as error:
             raise FileRefused(f"can't read {path}: {error.strerror}") from error
         self._separator, names = _header(first)
+        if any(name in names for name in may):
+            columns = (*columns, *may)
         self._order = _order(names, columns)
         self._width = len(names)
         self._nameless = [place for place, name in enumerate(names) if not name]

@@ -14,7 +14,7 @@ from app.domain.registry.published import is_demo_key, is_published
 from app.kit.words.id_numbers import faults
 from app.kit.words.names import number_form
 from app.kit.words.normal import code_form
-from app.words import CHANNELS, IDENTITY_CARD, NUMBERED_ALIKE, Insutype
+from app.words import CHANNELS, IDENTITY_CARD, NUMBERED_ALIKE, Insutype, Terminal
 
 PEOPLE = (
     "psn_no", "psn_name", "psn_cert_type", "certno", "gend", "brdy", "insutype", "psn_type",
@@ -24,6 +24,8 @@ INSTITUTIONS = (
     "fixmedins_code", "fixmedins_name", "fixmedins_type", "hosp_lv", "admdvs", "auth_scheme",
     "key_id", "secret", "outpatient_pooling", "cross_region",
 )  # fmt: skip
+INSTITUTIONS_MAY = ("wallet_at",)
+"""Columns that a file may leave out: then what is stored stays."""
 CATALOGUE = (
     "med_list_codg", "name", "list_type", "chrgitm_lv", "selfpay_prop", "pric_uplmt_amt",
     "licence",
@@ -90,6 +92,7 @@ class InstitutionRow:
     secret: str
     outpatient_pooling: bool
     cross_region: bool
+    wallet_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,7 @@ def institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
     Raises:
         Bad: the first column that is wrong, and why.
     """
-    code, name, kind, level, admdvs, scheme, key_id, secret, pooling, cross = fields
+    code, name, kind, level, admdvs, scheme, key_id, secret, pooling, cross, *rest = fields
     code, level, admdvs, key_id = registered(code), *map(code_form, (level, admdvs, key_id))
     if not _INSTITUTION_CODE.match(code):
         raise Bad("fixmedins_code", "must be 12 characters A-Z 0-9" if code else "empty")
@@ -197,7 +200,15 @@ def institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
         secret,
         check.flag("outpatient_pooling", pooling),
         check.flag("cross_region", cross),
+        _terminals(rest[0]) if rest else None,
     )
+
+
+def _terminals(value: str) -> str:
+    """Kinds of terminals (``opter_type``), in order, each once: ``13``; empty: none."""
+    if set(value) - set(Terminal):
+        raise Bad("wallet_at", f"must be of the digits {''.join(Terminal)}, such as 13, or empty")
+    return "".join(sorted(set(value)))
 
 
 def signing_faults(row: InstitutionRow) -> Sequence[Bad]:

@@ -21,7 +21,7 @@ select med_list_codg, name, list_type, chrgitm_lv, selfpay_prop, pric_uplmt_amt,
 from catalogue_item where med_list_codg = any($1::varchar[])
 """
 _INSTITUTIONS = """
-select fixmedins_code, admdvs, hosp_lv, outpatient_pooling, cross_region
+select fixmedins_code, admdvs, hosp_lv, outpatient_pooling, cross_region, wallet_at
 from institution where fixmedins_code = any($1::varchar[])
 """
 
@@ -111,5 +111,10 @@ def _terms(row: Record) -> Terms:
 def _institution(row: Record) -> Institution:
     code = row["fixmedins_code"]
     return Institution(
-        code, row["admdvs"], row["hosp_lv"], row["outpatient_pooling"], row["cross_region"]
+        code,
+        row["admdvs"],
+        row["hosp_lv"],
+        row["outpatient_pooling"],
+        row["cross_region"],
+        row["wallet_at"],
     )

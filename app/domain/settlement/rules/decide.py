@@ -40,12 +40,18 @@ from app.regions.area import same_area
 from app.regions.loader import InForce
 from app.regions.periods import COUNTED, Period
 from app.regions.rules import BenefitRules, Level, Purpose
-from app.words import RETIRED, Insutype, MedType
+from app.words import RETIRED, Insutype, MedType, Terminal
 
 Closed = Literal[
-    "not_connected", "not_pooled_at_home", "not_pooled_here", "not_filed", "no_account"
+    "not_connected",
+    "not_pooled_at_home",
+    "not_pooled_here",
+    "not_filed",
+    "no_account",
+    "no_wallet",
+    "wallet_not_taken",
 ]
-"""Why a fund or an account pays nothing of any bill of a kind."""
+"""Why a fund, an account or a wallet pays nothing of any bill of a kind."""
 
 
 @value
@@ -58,6 +64,7 @@ class Entitlement:
     pool: Closed | None
     prescribed_only: bool
     account: Closed | None
+    wallet: Closed | None = "no_wallet"
 
 
 @value
@@ -136,6 +143,8 @@ def _decide(
             snapshot.rulebook, in_force.rules.aid.use_area, patient.place, institution.admdvs
         ),
         out_of_scope_lines=lines_out_of_scope(bill, split, payable),
+        terminal=bill.terminal,
+        wallet_at=institution.wallet_at,
     )
     funding = fund(case, steps) if payers is None else fund_by(case, payers, steps)
     funding.because[:0] = unfiled
@@ -156,11 +165,13 @@ def funding_case(
     use_allowed: bool = True,
     out_of_scope_lines: tuple[str, ...] = (),
     purpose: Purpose = MEDICAL,
+    terminal: str = Terminal.WINDOW,
+    wallet_at: str = "",
 ) -> Case:
     """What funding needs to know of a patient today. ``rules_of``: the day whose rules hold."""
     aid = in_force.rules.aid
     return Case(
-        patient=_owner(patient, snapshot),
+        patient=_with_wallet(patient, snapshot),
         person_part_fen=person_part_fen,
         payable_fen=payable_fen,
         account_used=account_used,
@@ -183,6 +194,8 @@ def funding_case(
         has_family_account=patient.id in snapshot.shown_by_family,
         use_allowed=use_allowed,
         out_of_scope_lines=out_of_scope_lines,
+        terminal=terminal,
+        wallet_at=wallet_at,
     )
 
 
@@ -266,8 +279,12 @@ def entitlement(
     pool = _no_pool(terms, institution)
     if pool is None and terms.away == "nothing" and away:
         pool = None if _filed(patient, institution, snapshot, today) else "not_filed"
-    own = own_purses(_owner(patient, snapshot), in_force.rules.own)
-    return Entitlement(pool, prescribed_only, None if any(own) else "no_account")
+    owner = _with_wallet(patient, snapshot)
+    own = own_purses(owner, in_force.rules.own)
+    wallet: Closed | None = None if owner.wallet else "no_wallet"
+    if owner.wallet and bill.terminal not in institution.wallet_at:
+        wallet = "wallet_not_taken"
+    return Entitlement(pool, prescribed_only, None if any(own) else "no_account", wallet)
 
 
 def _no_pool(terms: BenefitRules, institution: Institution) -> Closed | None:
@@ -340,6 +357,13 @@ def _owner(person: Facts, snapshot: Snapshot) -> Owner:
         sort_name=person.sort_name,
         employee=person.insutype == Insutype.EMPLOYEE,
     )
+
+
+def _with_wallet(patient: Facts, snapshot: Snapshot) -> Owner:
+    """The patient, whose wallet pays too; a donor's is nobody else's."""
+    wallet = _purse(snapshot, patient.id, AccountKind.WALLET)
+    owner = _owner(patient, snapshot)
+    return owner if wallet is None else replace(owner, wallet=wallet)
 
 
 def _purse(snapshot: Snapshot, person_id: int, kind: AccountKind) -> Purse | None:

@@ -158,6 +158,18 @@ MSGID_REUSED = Reason(
     "First send the first message again, unchanged, for its outcome; a new msgid is for another deed only.",
     fixer="institution",
 )  # fmt: skip
+WALLET_NOT_HERE = Reason(
+    "WALLET_NOT_HERE", 409,
+    "这家机构还不能用医保钱包，钱包里的{amount}元没有动用。", "可用现金支付，或到可以用医保钱包的机构。",
+    "This institution doesn't take the wallet yet; the {amount} in it was not touched.",
+    "Pay in cash, or go to an institution that takes it.", fixer="institution",
+)  # fmt: skip
+WALLET_OTHER_TERMINAL = Reason(
+    "WALLET_OTHER_TERMINAL", 409,
+    "这里的{here}不能用医保钱包，钱包里的{amount}元没有动用；本机构{where}可以用。", "请改到{where}结算。",
+    "The wallet is not taken at {here_en}, so the {amount} in it was not touched; here {where_en} takes it.",
+    "Settle the bill at {where_en} instead.", fixer="institution",
+)  # fmt: skip
 INSTITUTION_NOT_DESIGNATED = Reason(
     "INSTITUTION_NOT_DESIGNATED", 404,
     "这家机构不是定点医药机构，或尚未接入。", "请选择定点药店或医院。",

@@ -51,7 +51,7 @@ from app.domain.settlement.rules.undo import check_still_there, home_of, replace
 from app.kit.clock import local_date
 from app.kit.money import yuan_text
 from app.kit.reasons import Because, Refusal
-from app.ledger.kinds import TransferKind
+from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.models import flow, pay
 
 ECHOED = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
@@ -205,7 +205,9 @@ def _payers(standing: Original, snapshot: Snapshot) -> list[Leg]:
         account = snapshot.accounts_by_id.get(transfer.debit_account)
         home = home_of(account, snapshot) if account else None
         if home is not None:
-            payers.append(Leg(home.id, home.person_id, transfer.grant_id, transfer.amount_fen))
+            wallet = home.kind is AccountKind.WALLET
+            amount = transfer.amount_fen
+            payers.append(Leg(home.id, home.person_id, transfer.grant_id, amount, wallet=wallet))
     return payers
 
 

@@ -1,4 +1,5 @@
-"""Who pays the patient's part: own account, then donors, then cash. Pure: no I/O, no clock.
+"""Who pays the patient's part: the own account first, then wallet and donors in the order of the
+patient's region, then cash. Pure: no I/O, no clock.
 
 Law 4: own account first, the donor's benefits never. Which region's rule governs what: see
 ``aid/rules/giving.py``.
@@ -20,13 +21,18 @@ from app.domain.aid.rules.giving import (
     in_order,
     obstacle,
 )
-from app.domain.settlement.rules.errors import ONLY_PAYERS_OF_BEFORE
+from app.domain.settlement.rules.errors import (
+    ONLY_PAYERS_OF_BEFORE,
+    WALLET_NOT_HERE,
+    WALLET_OTHER_TERMINAL,
+)
 from app.domain.settlement.rules.steps import Steps
 from app.kit.money import yuan_text
 from app.kit.reasons import Because
 from app.kit.value import value
 from app.regions.loader import InForce
-from app.regions.rules import AidRules, OwnRules
+from app.regions.rules import AidRules, OwnRules, Payer
+from app.words import TERMINALS, Terminal
 
 
 @value
@@ -39,6 +45,7 @@ class Case:
         occasion: what donors are asked for.
         use_allowed: whether mutual aid may be used at the institution's place.
         out_of_scope_lines: the lines that hold what no account may pay.
+        terminal: what the bill is settled at; wallet_at: the kinds that take the wallet there.
     """
 
     patient: Owner
@@ -51,6 +58,8 @@ class Case:
     has_family_account: bool = False
     use_allowed: bool = True
     out_of_scope_lines: tuple[str, ...] = ()
+    terminal: str = Terminal.WINDOW
+    wallet_at: str = ""
 
     @property
     def rules(self) -> AidRules:
@@ -59,12 +68,14 @@ class Case:
 
 @value
 class Leg:
-    """One account that pays a part. ``grant_id`` is None for the patient's own account."""
+    """One account that pays a part. ``grant_id`` is None for the patient's own account and
+    ``wallet``."""
 
     account_id: int
     person_id: int
     grant_id: int | None
     amount_fen: int
+    wallet: bool = False
 
 
 @dataclass(slots=True)
@@ -73,10 +84,16 @@ class Funding:
 
     legs: list[Leg] = field(default_factory=list)
     own_fen: int = 0
+    wallet_fen: int = 0
     mulaid_fen: int = 0
     cash_fen: int = 0
     because: list[Because] = field(default_factory=list)
     steps: Steps = field(default_factory=Steps)
+
+    @property
+    def accounts_fen(self) -> int:
+        """What accounts pay together."""
+        return self.own_fen + self.wallet_fen + self.mulaid_fen
 
 
 def fund(case: Case, steps: Steps | None = None) -> Funding:
@@ -85,9 +102,9 @@ def fund(case: Case, steps: Steps | None = None) -> Funding:
     _note_payable(funding, case)
     if case.payable_fen > 0:
         _fund_payable(funding, case)
-    funding.cash_fen = case.person_part_fen - funding.own_fen - funding.mulaid_fen
+    funding.cash_fen = case.person_part_fen - funding.accounts_fen
     assert funding.cash_fen >= 0
-    assert sum(leg.amount_fen for leg in funding.legs) == funding.own_fen + funding.mulaid_fen
+    assert sum(leg.amount_fen for leg in funding.legs) == funding.accounts_fen
     return funding
 
 
@@ -101,24 +118,24 @@ def fund_by(case: Case, payers: Sequence[Leg], steps: Steps | None = None) -> Fu
         if part == 0:
             continue
         funding.legs.append(replace(payer, amount_fen=part))
-        if payer.grant_id is None:
+        if payer.wallet:
+            funding.wallet_fen += part
+        elif payer.grant_id is None:
             funding.own_fen += part
         else:
             funding.mulaid_fen += part
         need -= part
-    funding.cash_fen = case.person_part_fen - funding.own_fen - funding.mulaid_fen
+    funding.cash_fen = case.person_part_fen - funding.accounts_fen
     if need > 0 and case.account_used:
         funding.because.append(Because(ONLY_PAYERS_OF_BEFORE, {"short": yuan_text(need)}))
     elif need > 0:
         funding.because.append(Because(reasons.ACCOUNT_USE_DECLINED))
-    funding.steps.add(
-        case.in_force,
-        "aid.own_first",
-        "again",
-        own=yuan_text(funding.own_fen),
-        aid=yuan_text(funding.mulaid_fen),
-        cash=yuan_text(funding.cash_fen),
-    )
+    sums = {"own": funding.own_fen, "aid": funding.mulaid_fen, "cash": funding.cash_fen}
+    said = "again"
+    if any(payer.wallet for payer in payers):
+        said, sums["wallet"] = "again_wallet", funding.wallet_fen
+    figures = {name: yuan_text(fen) for name, fen in sums.items()}
+    funding.steps.add(case.in_force, "aid.own_first", said, **figures)
     return funding
 
 
@@ -144,10 +161,18 @@ def _fund_payable(funding: Funding, case: Case) -> None:
         funding.steps.add(None, "", "declined")
         return
     had_own = case.patient.balance_fen > 0
-    funding.own_fen = _pay_own(funding, case)
-    need = case.payable_fen - funding.own_fen
-    if need > 0:
-        _fund_by_donors(funding, case, need, had_own)
+    need = case.payable_fen
+    order = case.in_force.rules.purses.order
+    for payer in order:
+        if payer == "own":
+            funding.own_fen = _pay_own(funding, case)
+            need -= funding.own_fen
+        elif payer == "wallet":
+            funding.wallet_fen = _pay_by_wallet(funding, case, need)
+            need -= funding.wallet_fen
+        elif need > 0:
+            _fund_by_donors(funding, case, need, had_own, _behind(order, case))
+            need -= funding.mulaid_fen
 
 
 def own_purses(patient: Owner, own: OwnRules) -> list[Purse | None]:
@@ -169,7 +194,54 @@ def _pay_own(funding: Funding, case: Case) -> int:
     return amount
 
 
-def _fund_by_donors(funding: Funding, case: Case, need: int, had_own: bool) -> None:
+def _pay_by_wallet(funding: Funding, case: Case, need: int) -> int:
+    """Lets the patient's wallet pay, where it is taken; who has nothing in one is told nothing."""
+    purse = case.patient.wallet
+    if purse is None or purse.balance_fen == 0:
+        return 0
+    steps, left = funding.steps, yuan_text(purse.balance_fen)
+    if need == 0:
+        steps.add(case.in_force, "purses.order", "wallet_spared", left=left)
+        return 0
+    if case.terminal not in case.wallet_at:
+        funding.because.append(_wallet_not_taken(case, left))
+        steps.add(None, "", "wallet_not_taken", left=left)
+        return 0
+    amount = min(need, purse.balance_fen)
+    funding.legs.append(Leg(purse.account_id, case.patient.person_id, None, amount, wallet=True))
+    left = yuan_text(purse.balance_fen - amount)
+    steps.add(case.in_force, "purses.order", "wallet", paid=yuan_text(amount), left=left)
+    return amount
+
+
+def _wallet_not_taken(case: Case, left: str) -> Because:
+    if not case.wallet_at:
+        return Because(WALLET_NOT_HERE, {"amount": left})
+    here, others = TERMINALS.get(case.terminal), [TERMINALS[one] for one in case.wallet_at]
+    return Because(
+        WALLET_OTHER_TERMINAL,
+        {
+            "amount": left,
+            "here": here.zh if here else "终端",
+            "here_en": here.en if here else "this terminal",
+            "where": "、".join(one.zh for one in others),
+            "where_en": " or ".join(one.en for one in others),
+        },
+    )
+
+
+def _behind(order: Sequence[Payer], case: Case) -> int:
+    """What the wallet will pay of what donors, who come before it, leave."""
+    purse = case.patient.wallet
+    if purse is None or case.terminal not in case.wallet_at:
+        return 0
+    return purse.balance_fen if order.index("donors") < order.index("wallet") else 0
+
+
+def _fund_by_donors(
+    funding: Funding, case: Case, need: int, had_own: bool, behind: int = 0
+) -> None:
+    """``behind``: what the wallet can pay of the rest, so that the till isn't told of cash."""
     name = {"name": case.patient.name}
     if not case.donors:
         reason = reasons.ONLY_FAMILY_ACCOUNT if case.has_family_account else reasons.NO_AID_GRANT
@@ -185,7 +257,8 @@ def _fund_by_donors(funding: Funding, case: Case, need: int, had_own: bool) -> N
     offers = _offers(funding, case)
     total = sum(found.amount_fen for found in offers)
     if offers and total < need:
-        funding.because.append(_too_little(case, offers, need, total))
+        if not case.rules.allow_partial or need - total > behind:
+            funding.because.append(_too_little(case, offers, need, total, behind))
         funding.steps.add(
             case.in_force,
             "aid.allow_partial",
@@ -260,14 +333,15 @@ def _pay_by(funding: Funding, donor: Donor, amount: int) -> None:
     funding.steps.add(None, "", "paid", name=donor.owner.name, amount=yuan_text(amount))
 
 
-def _too_little(case: Case, offers: Sequence[Offer], need: int, total: int) -> Because:
+def _too_little(case: Case, offers: Sequence[Offer], need: int, total: int, behind: int) -> Because:
     # What is short would tell the patient and the cashier what the donor has.
     figures = {"need": yuan_text(need)}
     capped = next((found.capped_by for found in offers if found.capped_by), None)
     if capped is not None:
         return capped
     if case.rules.allow_partial:
-        return Because(reasons.AID_PAID_PARTLY, {**figures, "short": yuan_text(need - total)})
+        short = yuan_text(need - total - behind)
+        return Because(reasons.AID_PAID_PARTLY, {**figures, "short": short})
     if len(offers) == 1:
         name = {"name": offers[0].donor.owner.name}
         return Because(reasons.DONOR_BALANCE_BELOW_BILL, {**name, **figures})

@@ -59,7 +59,7 @@ def row_of(
         fund_pay_fen=decision.benefit.fund_fen,
         psn_part_fen=decision.person_part_fen,
         own_pay_fen=funding.own_fen,
-        wallet_pay_fen=0,
+        wallet_pay_fen=funding.wallet_fen,
         mulaid_pay_fen=funding.mulaid_fen,
         cash_pay_fen=funding.cash_fen,
         balance_after_fen=0,

@@ -36,6 +36,16 @@ _SAY: dict[str, tuple[str, str]] = {
     ),
     "declined": ("这次不使用个人账户。", "The account is not to be used this time."),
     "own": ("先用本人账户：付{paid}元，余{left}元。", "Own account first: {paid} paid, {left} left."),
+    "wallet": (
+        "医保钱包：付{paid}元，余{left}元。", "The wallet: {paid} paid, {left} left.",
+    ),
+    "wallet_spared": (
+        "医保钱包没有用到，余{left}元。", "The wallet was not needed; {left} is in it.",
+    ),
+    "wallet_not_taken": (
+        "这里不能用医保钱包，余{left}元没有动用。",
+        "The wallet is not taken here; the {left} in it was not touched.",
+    ),
     "own_not_zero": (
         "当地规定本人账户为零后才能共济。", "Here mutual aid needs an empty own account."
     ),
@@ -55,6 +65,11 @@ _SAY: dict[str, tuple[str, str]] = {
     "again": (
         "部分退货：原付款人按原顺序重付，本人{own}元，共济{aid}元，现金{cash}元。",
         "A part was returned: the same payers pay again: own {own}, mutual aid {aid}, cash {cash}.",
+    ),
+    "again_wallet": (
+        "部分退货：原付款人按原顺序重付，本人{own}元，医保钱包{wallet}元，共济{aid}元，现金{cash}元。",
+        "A part was returned: the same payers pay again: own {own}, wallet {wallet}, "
+        "mutual aid {aid}, cash {cash}.",
     ),
     "skipped": ("{name}未参与：{why}。", "{name} did not take part: {why}."),
 }  # fmt: skip

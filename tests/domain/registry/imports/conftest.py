@@ -64,8 +64,8 @@ class Office:
             renew=self._renew,
         )
 
-    async def institutions(self, *lines: str) -> Report:
-        path = self.file(INSTITUTIONS, *lines)
+    async def institutions(self, *lines: str, may: tuple[str, ...] = ()) -> Report:
+        path = self.file((*INSTITUTIONS, *may), *lines)
         return await importer.import_institutions(
             self.database, self.cipher, self.clock, path, self._watch(), demo=self.demo
         )

@@ -44,6 +44,22 @@ async def test_institutions_again_and_changed(office: Office) -> None:
     assert astuple(await office.institutions(changed)) == (0, 1, 0, 0)
 
 
+async def test_where_the_wallet_is_taken_may_be_said_and_stays_else(office: Office) -> None:
+    async def taken() -> str:
+        return (await Institution.get(fixmedins_code="P13010200001")).wallet_at
+
+    await office.institutions(PHARMACY)
+    assert await taken() == ""
+    said = await office.institutions(f"{PHARMACY},3 1".replace(" ", ""), may=("wallet_at",))
+    assert (astuple(said), await taken()) == ((0, 1, 0, 0), "13")
+    assert astuple(await office.institutions(PHARMACY)) == (0, 0, 1, 0)
+    assert await taken() == "13", "a file without the column says nothing of it"
+    wrong = await office.institutions(f"{PHARMACY},14", may=("wallet_at",))
+    assert astuple(wrong) == (0, 0, 0, 1) and office.refused[0].column == "wallet_at"
+    none = await office.institutions(f"{PHARMACY},", may=("wallet_at",))
+    assert (astuple(none), await taken()) == ((0, 1, 0, 0), "")
+
+
 async def test_institutions_refused(office: Office) -> None:
     await office.institutions(PHARMACY)
     other = PHARMACY.replace("P13010200001", "P13010200002")

@@ -53,6 +53,7 @@ def owner(
     person: int, current: int | None = None, carried: int | None = None, **more: Any
 ) -> Owner:
     """A person's purses: account ids are the person's number and a digit."""
+    wallet = more.pop("wallet", None)
     return Owner(
         person,
         f"@{person}",
@@ -60,6 +61,7 @@ def owner(
         more.pop("in_order", True),
         None if current is None else Purse(person * 10 + 1, current),
         None if carried is None else Purse(person * 10 + 2, carried),
+        wallet=None if wallet is None else Purse(person * 10 + 3, wallet),
     )
 
 
@@ -99,7 +101,7 @@ def case(
     **more: Any,
 ) -> Case:
     values: dict[str, Any] = {
-        "patient": owner(PATIENT, own),
+        "patient": owner(PATIENT, own, wallet=more.pop("wallet", None)),
         "person_part_fen": part,
         "payable_fen": part if payable is None else payable,
         "account_used": True,
@@ -137,7 +139,8 @@ class Room:
     def __init__(self) -> None:
         self.snapshot = Snapshot(BOOK, catalogue=dict(CATALOGUE), suspense_account=9)
         self.snapshot.institutions = {
-            code: Institution(code, PLACE, "11", pooling=False, cross_region=True) for code in "AB"
+            code: Institution(code, PLACE, "11", pooling=False, cross_region=True, wallet_at="1")
+            for code in "AB"
         }
         self.snapshot.payables = {"A": 5, "B": 6}
         self.snapshot.pooled_funds = {PLACE[:4]: 7}
@@ -147,10 +150,21 @@ class Room:
     def next_id(self) -> Callable[[], int]:
         return lambda: next(self.ids)
 
-    def person(self, number: int, current: int | None = None, carried: int | None = None) -> None:
+    def person(
+        self,
+        number: int,
+        current: int | None = None,
+        carried: int | None = None,
+        wallet: int | None = None,
+    ) -> None:
         facts = Facts(number, f"N{number}", "310", "11", PLACE, True, False)
         self.snapshot.people[number] = facts
-        for kind, fen in ((AccountKind.CURRENT, current), (AccountKind.CARRIED, carried)):
+        accounts = (
+            (AccountKind.CURRENT, current),
+            (AccountKind.CARRIED, carried),
+            (AccountKind.WALLET, wallet),
+        )
+        for kind, fen in accounts:
             if fen is not None:
                 account = Account(number * 10 + kind, kind, number, fen, int(fen > 0))
                 self.snapshot.accounts[(number, kind)] = account

@@ -49,11 +49,12 @@ def dated(case: dict[str, Any]) -> Any:
 def test_the_parts_of_every_bill_sum_to_the_bill() -> None:
     for case, found in settled(range(100_000, 103_000)):
         total = sum(line["fen"] for line in case["bill"]["lines"])
-        assert found["fund"] + found["own"] + found["aid"] + found["cash"] == total, case
-        assert min(found[part] for part in ("fund", "own", "aid", "cash", "deductible")) >= 0
+        parts = [found[payer] for payer in ("fund", "own", "wallet", "aid", "cash")]
+        assert sum(parts) == total, case
+        assert min(*parts, found["deductible"]) >= 0
         legs = found["legs"]
         assert all(fen > 0 for _, fen in legs)
-        assert sum(fen for _, fen in legs) == found["own"] + found["aid"]
+        assert sum(fen for _, fen in legs) == found["own"] + found["wallet"] + found["aid"]
         assert len({account for account, _ in legs}) == len(legs), "an account pays once"
 
 
@@ -192,13 +193,14 @@ def _two_donors(place: str, first_fen: int) -> int:
     case = make_case(Random(1), [place])
     plain = {"place": place, "insured": True, "suspended": False, "closed": None, "plan": "310"}
     for number, fen in ((PATIENT, None), (2, first_fen), (3, 40_000)):
-        accounts = {"current": number * 10 + 1, "carried": number * 10 + 2}
+        accounts = {f: number * 10 + at for at, f in enumerate(("current", "carried", "wallet"), 1)}
         case["people"][number] = {
             **plain,
             "kind": "11",
             "name": "",
             "current": None,
             "carried": fen,
+            "wallet": None,
             "accounts": accounts,
         }
     case["grants"] = [
@@ -217,12 +219,13 @@ def _two_donors(place: str, first_fen: int) -> int:
     item = {"class": "01", "share": 0, "limit": None, "licence": "drug"}
     line = {"item": "item0", "price": 400, "count": 1, "fen": 40_000, "rx": False}
     case |= {"catalogue": {"item0": item}, "uses": [], "history": [], "filings": []}
-    case["shop"] |= {"place": place, "pooling": False}
+    case["shop"] |= {"place": place, "pooling": False, "wallet_at": ""}
     case["bill"] = {
         "plan": "310",
         "med_type": "41",
         "visit": False,
         "account_used": True,
+        "terminal": "1",
         "lines": [line],
     }
     return int(engine.outcome(case, BOOK)["cash"])

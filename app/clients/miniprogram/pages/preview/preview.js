@@ -9,6 +9,12 @@ import { mend, reasonCards } from '../../core/why.js'
 import { check, lineByHand, lineOf, messageOf } from './items.js'
 import texts from './texts.js'
 
+/** @param {Answer.Institution} one  with where the wallet is taken there, in words */
+const shopOf = (one) => ({
+  ...one,
+  wallet: one.wallet_at.length ? fill(texts, 'walletAt', { where: one.wallet_at.map((at) => at.name).join(fill(texts, 'and')) }) : '',
+})
+
 Page({
   data: {
     ...blank,
@@ -25,6 +31,7 @@ Page({
     /** @type {any[]} */
     shops: [],
     soughtShops: false,
+    walletOnly: false,
     itemWord: '',
     /** @type {BillLine[]} */
     found: [],
@@ -53,7 +60,7 @@ Page({
       const patients = [{ id: 'me', name: fill(texts, 'me') }]
         .concat(given.map((/** @type {Grant} */ one) => ({ id: one.id, name: `${one.other_is} ${one.other}` })))
       const patient = patients.some((one) => one.id === this.data.patient) ? this.data.patient : 'me'
-      this.setData({ loaded: true, patients, patient, shops })
+      this.setData({ loaded: true, patients, patient, shops: shops.map(shopOf) })
     })
   },
   retry() {
@@ -68,9 +75,16 @@ Page({
   choosePatient(event) {
     this.setData({ patient: event.currentTarget.dataset.id, result: null })
   },
+  toggleWallet() {
+    this.setData({ walletOnly: !this.data.walletOnly })
+    return this.findShops()
+  },
   findShops() {
-    const path = `/institutions?limit=10&q=${encodeURIComponent(this.data.shopWord.trim())}`
-    return seek(this, 'shops', () => call('GET', path), (shops) => this.setData({ soughtShops: true, shops }))
+    const wallet = this.data.walletOnly ? '&wallet=true' : ''
+    const path = `/institutions?limit=10${wallet}&q=${encodeURIComponent(this.data.shopWord.trim())}`
+    return seek(this, 'shops', () => call('GET', path), (found) => {
+      this.setData({ soughtShops: true, shops: found.map(shopOf) })
+    })
   },
   /** @param {WechatMiniprogram.TouchEvent} event */
   chooseShop(event) {

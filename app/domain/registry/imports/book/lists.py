@@ -25,14 +25,16 @@ join institution i on i.fixmedins_code <> new.code
 
 _INSTITUTION = """
 insert into institution as i (fixmedins_code, fixmedins_name, fixmedins_type, hosp_lv, admdvs,
-    auth_scheme, key_id, secret_sealed, secret_index, outpatient_pooling, cross_region, updated_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    auth_scheme, key_id, secret_sealed, secret_index, outpatient_pooling, cross_region, updated_at,
+    wallet_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce($14, ''))
 on conflict (fixmedins_code) do update set
     fixmedins_name = excluded.fixmedins_name, fixmedins_type = excluded.fixmedins_type,
     hosp_lv = excluded.hosp_lv, admdvs = excluded.admdvs, auth_scheme = excluded.auth_scheme,
     key_id = excluded.key_id, secret_sealed = excluded.secret_sealed,
     secret_index = excluded.secret_index, outpatient_pooling = excluded.outpatient_pooling,
     cross_region = excluded.cross_region, updated_at = excluded.updated_at,
+    wallet_at = coalesce($14, i.wallet_at),
     (former_scheme, former_key_id, former_secret_sealed, former_until) = (
         select i.auth_scheme, i.key_id, i.secret_sealed, $13::timestamptz
         where (i.auth_scheme, i.key_id, i.secret_index)
@@ -42,10 +44,10 @@ on conflict (fixmedins_code) do update set
         where (i.auth_scheme, i.key_id, i.secret_index)
             is not distinct from (excluded.auth_scheme, excluded.key_id, excluded.secret_index))
 where (i.fixmedins_name, i.fixmedins_type, i.hosp_lv, i.admdvs, i.auth_scheme, i.key_id,
-        i.secret_index, i.outpatient_pooling, i.cross_region)
+        i.secret_index, i.outpatient_pooling, i.cross_region, i.wallet_at)
     is distinct from (excluded.fixmedins_name, excluded.fixmedins_type, excluded.hosp_lv,
         excluded.admdvs, excluded.auth_scheme, excluded.key_id, excluded.secret_index,
-        excluded.outpatient_pooling, excluded.cross_region)
+        excluded.outpatient_pooling, excluded.cross_region, coalesce($14, i.wallet_at))
 returning (xmax = 0) as is_new
 """
 
@@ -105,7 +107,7 @@ async def write_institutions(
         for row in good:
             index, *before = secret_indexes(cipher, row.secret)
             await connection.execute(_BRING_UP, row.fixmedins_code, index, before)
-    arguments = [(*_institution(row, cipher, now), now + former_for) for row in good]
+    arguments = [(*_institution(row, cipher, now), now + former_for, row.wallet_at) for row in good]
     loaded, changed = await _upsert(connection, _INSTITUTION, arguments)
     await open_flow_accounts(
         connection, AccountKind.PAYABLE, [row.fixmedins_code for row in good], ids, now
