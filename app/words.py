@@ -309,6 +309,27 @@ ONE_SIDED: Mapping[str, Word] = {
 }  # fmt: skip
 """What only one side of a reconciliation knows of."""
 
+PURSE_NAMES: Mapping[str, Word] = {
+    "current": ACCOUNTS["CURRENT"],
+    "carried_over": ACCOUNTS["CARRIED"],
+    "donors": Word("家庭共济", "mutual aid"),
+    "wallet": ACCOUNTS["WALLET"],
+    "cash": Word("现金", "cash"),
+}
+"""Out of what a part of a bill is paid, by the packs' names."""
+PART_NAMES: Mapping[str, Word] = {
+    "deductible": Word("起付线以下", "below the deductible"),
+    "ratio": Word("统筹段自付", "the share the pool leaves"),
+    "outpatient": Word("门诊自付", "outpatient cost"),
+    "purchase": Word("购药自付", "purchase"),
+    "first_share": Word("分类自负", "class-B first share"),
+    "over_limit": Word("超限价", "above price limits"),
+    "fully_selfpaid": Word("全自费", "fully self-paid"),
+    "vaccine": Word("非免疫规划疫苗", "vaccines outside the programme"),
+    "checkup": Word("健康体检", "health checks"),
+}
+"""Parts of the patient's share of a bill."""
+
 PURPOSES: Mapping[str, Word] = {
     "medical": Word("看病购药", "care and medicines"),
     "premium": Word("缴居民保费", "residents' premiums"),

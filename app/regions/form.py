@@ -41,6 +41,8 @@ def faults(section: str, key: str, value: object) -> Iterator[str]:
         if NoneType not in get_args(field.annotation):
             yield f"can't be {UNLIMITED!r}: it must have a value"
         return
+    if value in _words(field.annotation):
+        return
     if problems := list(_type_faults(field.annotation, value)):
         yield from problems
         return
@@ -96,10 +98,20 @@ def _table_faults(model: type[BaseModel], value: object) -> Iterator[str]:
                 yield f"{name} {fault}"
 
 
+def _words(annotation: Any) -> list[str]:
+    """Words that may stand in the place of a value of another kind."""
+    if get_origin(annotation) not in (Union, UnionType):
+        return []
+    kinds = [kind for kind in get_args(annotation) if get_origin(kind) is Literal]
+    return [word for kind in kinds for word in get_args(kind)]
+
+
 @cache
 def _adapter(section: str, key: str) -> TypeAdapter[Any]:
     field = sections()[section].model_fields[key]
     annotation: Any = field.annotation
+    if _words(annotation):
+        annotation = next(kind for kind in get_args(annotation) if get_origin(kind) is not Literal)
     if get_origin(annotation) is Literal or not field.metadata:
         return TypeAdapter(annotation)
     return TypeAdapter(Annotated[annotation, field])

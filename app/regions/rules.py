@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -33,10 +33,30 @@ Purpose = Literal["medical", "premium"]
 Level = Literal["basic", "second", "third"]
 WalletSource = Literal["personal", "wallet"]
 Payer = Literal["own", "donors", "wallet"]
+PurseName = Literal["current", "carried_over", "donors", "wallet"]
+OWN: tuple[PurseName, ...] = ("current", "carried_over")
+Part = Literal[
+    "deductible",
+    "ratio",
+    "outpatient",
+    "purchase",
+    "first_share",
+    "over_limit",
+    "fully_selfpaid",
+    "vaccine",
+    "checkup",
+]
+Goods = Literal["vaccine", "checkup"]
+PARTS: tuple[Part, ...] = get_args(Part)
+"""Into what the patient's share of a bill falls, in the order in which they are paid."""
+GENERAL: Literal["general"] = "general"
+Purses = tuple[PurseName, ...] | Literal["general"]
 Licence = Literal["drug", "slices", "device", "disinfectant", "service", "health_food", "none"]
 
 
 _CAPS_OF = attrgetter(*COLUMNS)
+_EACH_PART = attrgetter(*PARTS)
+_ALL_GENERAL = (GENERAL,) * len(PARTS)
 
 
 class Section(BaseModel):
@@ -145,13 +165,35 @@ class OwnRules(Section):
 
 
 class PurseRules(Section):
-    """Who pays what an account may pay (SOURCES F3.7, law 4).
+    """Who pays what an account may pay, and in which order (SOURCES F3.7, F3.8, law 4).
+
+    A part of the bill may name its purses; ``general``: as ``order`` says, own money as ``own``
+    says, where ``scope`` lets accounts pay it at all.
 
     Attributes:
         order: the own account, which comes first, donors and the wallet (医保钱包), each once.
+        deductible, ratio: of what is pooled, below the deductible, and what the pool leaves above.
+        outpatient, purchase: what is in scope and not pooled, of a visit and of a purchase.
+        first_share, over_limit: the class-B first share, and what lies above price limits.
+        fully_selfpaid: the fully self-paid cost of anything but the two that follow.
+        vaccine, checkup: that of vaccines outside the programme, and of health checks.
     """
 
     order: tuple[Payer, ...]
+    deductible: Purses
+    ratio: Purses
+    outpatient: Purses
+    purchase: Purses
+    first_share: Purses
+    over_limit: Purses
+    fully_selfpaid: Purses
+    vaccine: Purses
+    checkup: Purses
+
+    @property
+    def by_part(self) -> bool:
+        """Whether any part has purses of its own."""
+        return _EACH_PART(self) != _ALL_GENERAL
 
 
 class ByLevel(Section):
@@ -350,12 +392,14 @@ class DisplayRules(Section):
     Attributes:
         mulaid_inside_acct_pay: whether ``acct_pay`` holds mutual aid, or stands beside it.
         wallet_inside_mulaid: whether ``acct_mulaid_pay`` holds the wallet too.
+        setldetail_by_part: whether ``setldetail`` tells who paid which part of the bill.
         account_inside_fund_pay: whether ``fund_pay_sumamt`` holds ``acct_pay``.
         aid_alias: what the region calls mutual aid.
     """
 
     mulaid_inside_acct_pay: bool
     wallet_inside_mulaid: bool
+    setldetail_by_part: bool
     account_inside_fund_pay: bool
     aid_alias: str
 
@@ -377,6 +421,25 @@ class Rules(Section):
     premium: PremiumRules
     wallet: WalletRules
     display: DisplayRules
+
+    def purses_of(self, part: Part) -> tuple[PurseName, ...]:
+        """Who pays a part of a bill, in order; nobody: it is cash."""
+        found: Purses = getattr(self.purses, part)
+        if found == GENERAL and part in ("vaccine", "checkup"):
+            part, found = "fully_selfpaid", self.purses.fully_selfpaid
+        if found != GENERAL:
+            return found
+        if not getattr(self.scope, part, True):
+            return ()
+        own: list[PurseName] = ["carried_over", "current"]
+        if self.own.carried_over_only:
+            own.pop()
+        elif self.own.spend_first == "current":
+            own.reverse()
+        purses: list[PurseName] = []
+        for payer in self.purses.order:
+            purses += own if payer == "own" else [payer]
+        return tuple(purses)
 
     def benefit(self, insutype: str) -> BenefitRules:
         """The pooling terms of a plan (310 employee, 390 resident)."""

@@ -17,10 +17,13 @@ SUMS = [0, 1, 2, 99, 100, 333, 1_000, 5_000, 10_001, 50_000, 100_000, 200_000, 4
 PATIENT = 1
 
 
-def make_case(chance: Random, places: list[str]) -> dict[str, Any]:
-    """A case; ``places`` are insured places to live and buy in."""
+def make_case(chance: Random, places: list[str], since: datetime | None = None) -> dict[str, Any]:
+    """A case; ``places`` are insured places to live and buy in, ``since``: the day it is near."""
     first = chance.choice([datetime(2021, 8, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC)])
-    moment = first + timedelta(days=chance.randrange(1_000), minutes=chance.randrange(24 * 60))
+    days = chance.randrange(1_000)
+    if since is not None:
+        first, days = since, days % 100
+    moment = first + timedelta(days=days, minutes=chance.randrange(24 * 60))
     day = (moment + timedelta(hours=8)).date()
     # A till's date: now, or earlier, over the turn of days, months and years; or too far back.
     back = timedelta(days=chance.choice([0, 0, 0, 0, 1, 3, 9, 10, 11, 30, 31, 90, 91]))
@@ -58,13 +61,15 @@ def make_case(chance: Random, places: list[str]) -> dict[str, Any]:
 
 
 def _add_wallets(chance: Random, case: dict[str, Any]) -> None:
-    """Wallets, also donors', and where one is taken; last, so that the rest of a case is as it was
-    before there were any."""
+    """Wallets, also donors', where one is taken, kinds of goods; last, so that the rest of a case
+    is as it was before there were any."""
     for number, person in case["people"].items():
         if chance.random() < (0.6 if number == PATIENT else 0.2):
             person["wallet"] = _fen(chance)
     if chance.random() < 0.02:
         case["people"][PATIENT]["closed"] = "wallet"
+    for item in case["catalogue"].values():
+        item["goods"] = chance.choice([None, None, "vaccine", "checkup"])
     case["bill"]["terminal"] = chance.choice(["1", "1", "1", "1", "2", "9"])
     case["shop"]["wallet_at"] = chance.choice(["", "1", "1", "13", "123", "2"])
 

@@ -137,6 +137,7 @@ def snapshot_of(case: dict[str, Any], rulebook: Rulebook) -> Snapshot:
             item["share"],
             item["limit"],
             _MARKS[item["licence"]][1],
+            item["goods"],
         )
         for code, item in case["catalogue"].items()
     }

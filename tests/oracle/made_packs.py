@@ -10,6 +10,11 @@ from typing import Any
 _CAPS = ["unlimited", "unlimited", 1, 100, 3_000, 50_000]
 _LICENCES = ["drug", "slices", "device", "disinfectant", "service", "health_food"]
 
+_PARTS = [
+    "deductible", "ratio", "outpatient", "purchase", "first_share", "over_limit", "fully_selfpaid",
+    "vaccine", "checkup",
+]  # fmt: skip
+
 
 def write(folder: Path, seed: int) -> None:
     """A nation, provinces 21 to 29 and in each a pool 2x03, all with a change in 2024."""
@@ -37,7 +42,15 @@ def _pack(chance: Random, code: str) -> str:
 
 def _purses(chance: Random) -> str:
     order = chance.choice([["own", "wallet", "donors"], ["own", "donors", "wallet"]])
-    return f"[rules.purses]\norder = {_toml(order)}\n"
+    text = f"[rules.purses]\norder = {_toml(order)}\n"
+    if chance.random() < 0.5:
+        return text
+    for part in _PARTS:
+        if chance.random() < 0.5:
+            own = chance.sample(["current", "carried_over"], chance.choice([1, 2]))
+            others = chance.sample(["donors", "wallet"], chance.choice([0, 1, 2, 2]))
+            text += f"{part} = {_toml([*own, *others])}\n"
+    return text
 
 
 def _toml(value: Any) -> str:

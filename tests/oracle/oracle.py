@@ -23,14 +23,18 @@ def outcome(case: Case, packs: Packs) -> Outcome:
     today, dated = _day(case["moment"]), _day(case["bill_time"])
     rules = rules_at(packs, me["place"], dated)
     lines = [_split(line, case["catalogue"].get(line["item"])) for line in case["bill"]["lines"]]
-    deductible, fund = _pooled(case, me, lines, rules, today, packs)
+    deductible, fund, is_pooled = _pooled(case, me, lines, rules, today, packs)
     total = sum(line["fen"] for line in case["bill"]["lines"])
     payable = sum(_payable(line, rules) for line in lines) - _fund_of_payable(
         lines, fund, rules, case["bill"]["med_type"]
     )
     legs: list[tuple[int, int]] = []
+    by_part = any(rules[f"purses.{part}"] != "general" for part in PARTS)
+    if by_part and case["bill"]["account_used"]:
+        parts = _parts(case, lines, deductible, fund, is_pooled, rules)
+        legs = _pay_parts(case, me, parts, today, dated, rules, packs)
     # SOURCES F3.7: the own account, then the region's order of wallet and donors.
-    for payer in rules["purses.order"] if case["bill"]["account_used"] else ():
+    for payer in rules["purses.order"] if case["bill"]["account_used"] and not by_part else ():
         rest = payable - sum(fen for _, fen in legs)
         if payer == "own":
             legs += _own(me, rest, rules)
@@ -100,7 +104,15 @@ def _split(line: dict[str, Any], item: dict[str, Any] | None) -> dict[str, Any]:
     fen = line["fen"]
     if item is None or item["class"] == "03":
         licence = item["licence"] if item else "none"
-        return {"own": fen, "over": 0, "first": 0, "scope": 0, "licence": licence, "rx": line["rx"]}
+        return {
+            "own": fen,
+            "over": 0,
+            "first": 0,
+            "scope": 0,
+            "licence": licence,
+            "rx": line["rx"],
+            "goods": item["goods"] if item else None,
+        }
     over = 0
     if item["limit"] is not None:
         over = max(0, fen - _half_up(item["limit"] * line["count"] * 100))
@@ -112,6 +124,7 @@ def _split(line: dict[str, Any], item: dict[str, Any] | None) -> dict[str, Any]:
         "scope": fen - over - first,
         "licence": item["licence"],
         "rx": line["rx"],
+        "goods": None,
     }
 
 
@@ -156,17 +169,17 @@ def _pooled(
     rules: dict[str, Any],
     day: date,
     packs: Packs,
-) -> tuple[int, int]:
+) -> tuple[int, int, bool]:
     plan = "benefit_employee" if me["plan"] == "310" else "benefit_resident"
     terms = {key.split(".")[1]: value for key, value in rules.items() if key.startswith(plan)}
     shop, outpatient = case["shop"], case["bill"]["med_type"] == "11"
     basis = sum(line["scope"] for line in lines if outpatient or line["rx"])
     if not (terms["pooled"] and shop["pooling"]) or basis == 0:
-        return 0, 0
+        return 0, 0, False
     points = Decimal(0)
     if not same(packs, "pool", me["place"], shop["place"]) and not _filed(case, day):
         if terms["away"] == "nothing":
-            return 0, 0
+            return 0, 0, False
         if terms["away"] == "lower":
             points = Decimal(terms["away_points"])
     here, group = level(shop["hosp_lv"]), "retired" if me["kind"][:2] == "12" else "active"
@@ -186,7 +199,7 @@ def _pooled(
         if terms["cap_per"] == "month":
             period = [past for past in this_year if past["day"].month == day.month]
         fund = min(fund, max(0, cap - sum(past["fund"] for past in period)))
-    return deductible, fund
+    return deductible, fund, True
 
 
 def _filed(case: Case, day: date) -> bool:
@@ -195,6 +208,119 @@ def _filed(case: Case, day: date) -> bool:
         and filing["starts"] <= day <= (filing["ends"] or date.max)
         for filing in case["filings"]
     )
+
+
+# Who pays which part (SOURCES F3.8, N7, N10)
+
+PARTS = (
+    "deductible", "ratio", "outpatient", "purchase", "first_share", "over_limit", "fully_selfpaid",
+    "vaccine", "checkup",
+)  # fmt: skip
+
+
+def _parts(
+    case: Case,
+    lines: list[dict[str, Any]],
+    deductible: int,
+    fund: int,
+    is_pooled: bool,
+    rules: dict[str, Any],
+) -> dict[str, int]:
+    """What of each part lies on lines that accounts may pay."""
+    visit = case["bill"]["med_type"] == "11"
+    in_pool = [line for line in lines if is_pooled and (visit or line["rx"])]
+    mine = [line for line in lines if line["licence"] in rules["scope.licences"]]
+    pooled, ours = (
+        sum(line["scope"] for line in some) for some in (in_pool, mine_of(in_pool, mine))
+    )
+    found = dict.fromkeys(PARTS, 0)
+    if pooled:
+        rest = ours - _half_up(Decimal(fund * ours) / pooled)
+        found["deductible"] = min(rest, _half_up(Decimal(deductible * ours) / pooled))
+        found["ratio"] = rest - found["deductible"]
+    for line in mine:
+        if not any(line is other for other in in_pool):
+            found["outpatient" if visit else "purchase"] += line["scope"]
+        found["first_share"] += line["first"]
+        found["over_limit"] += line["over"]
+        found[line["goods"] or "fully_selfpaid"] += line["own"]
+    return found
+
+
+def mine_of(some: list[dict[str, Any]], mine: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [line for line in some if any(line is other for other in mine)]
+
+
+def _who_pays(part: str, rules: dict[str, Any]) -> list[str]:
+    said = rules[f"purses.{part}"]
+    if part in {"vaccine", "checkup"} and said == "general":
+        return _who_pays("fully_selfpaid", rules)
+    if said != "general":
+        return list(said)
+    if not rules.get(f"scope.{part}", True):
+        return []
+    own = {
+        "current": ["current", "carried_over"],
+        "carried_over": ["carried_over", "current"],
+    }[rules["own.spend_first"]]
+    if rules["own.carried_over_only"]:
+        own = ["carried_over"]
+    return [one for payer in rules["purses.order"] for one in (own if payer == "own" else [payer])]
+
+
+def _pay_parts(
+    case: Case,
+    me: dict[str, Any],
+    parts: dict[str, int],
+    today: date,
+    dated: date,
+    rules: dict[str, Any],
+    packs: Packs,
+) -> list[tuple[int, int]]:
+    """Own money first, of all parts; then wallet and donors, part by part."""
+    names = {"current": "current", "carried_over": "carried"}
+    held = {purse: me[column] or 0 for purse, column in names.items()}
+    paid: dict[str, int] = {}
+    owed = dict(parts)
+    for part, fen in parts.items():
+        for purse in _who_pays(part, rules):
+            pays = min(owed[part], held.get(purse, 0) - paid.get(purse, 0))
+            if pays:
+                owed[part] -= pays
+                paid[purse] = paid.get(purse, 0) + pays
+        assert 0 <= owed[part] <= fen
+    legs = [(me["accounts"][names[purse]], fen) for purse, fen in paid.items() if fen]
+    wallet = 0
+    if case["bill"]["terminal"] in case["shop"]["wallet_at"]:
+        wallet = me["wallet"] or 0
+    # What donors are asked for is what they would pay if they had everything.
+    _, wanted = _others(owed, wallet, 10**15, rules)
+    given: list[tuple[int, int]] = []
+    if wanted and _aid_may_pay(case, me, rules, packs):
+        given = _aid(case, wanted, today, dated, rules, packs)
+    wallet, donors = _others(owed, wallet, sum(fen for _, fen in given), rules)
+    assert donors == sum(fen for _, fen in given)
+    for payer in rules["purses.order"]:
+        if payer == "donors":
+            legs += given
+        elif payer == "wallet" and wallet:
+            legs.append((me["accounts"]["wallet"], wallet))
+    return legs
+
+
+def _others(
+    owed: dict[str, int], wallet: int, donors: int, rules: dict[str, Any]
+) -> tuple[int, int]:
+    """What wallet and donors pay of what the own money has left."""
+    left = {"wallet": wallet, "donors": donors}
+    for part, fen in owed.items():
+        need = fen
+        for purse in _who_pays(part, rules):
+            pays = min(need, left.get(purse, 0))
+            need -= pays
+            if pays:
+                left[purse] -= pays
+    return wallet - left["wallet"], donors - left["donors"]
 
 
 # The own account, then the donors (SOURCES F3.3, F7.2)

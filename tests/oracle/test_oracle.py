@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,6 +17,7 @@ from tests.oracle.cases import make_case
 
 CASES = 20_000
 MADE_UP = 12_000
+BY_PART = 3_000
 
 
 def test_engine_and_oracle_agree_over_all_packs() -> None:
@@ -49,6 +51,15 @@ def test_engine_and_oracle_agree_over_rules_no_region_has_yet(tmp_path: Path) ->
         assert seen[kind, ""] >= least, f"too few cases of {kind}: {seen[kind, '']}"
 
 
+def test_engine_and_oracle_agree_where_parts_have_purses_of_their_own() -> None:
+    """Shanghai about 2026-07-23, when carried-over money came to the class-B share, and Fujian."""
+    places = ["310100", "310100", "310115", "350200"]
+    since = datetime(2026, 7, 1, tzinfo=UTC)
+    seen = compare(PACKS, range(BY_PART), places, since)
+    for kind, least in (("own", 500), ("aid", 700), ("wallet", 150), ("wallet and aid", 40)):
+        assert seen[kind, ""] >= least, f"too few cases of {kind}: {seen[kind, '']}"
+
+
 def test_house_and_oracle_bind_the_same_people(tmp_path: Path) -> None:
     """What comes in, what goes out and chains, between regions, in any order of binding."""
     told: Counter[str] = Counter()
@@ -79,12 +90,18 @@ def test_the_smallest_disagreement_is_none(chance: Random) -> None:
     assert engine.outcome(case, RULEBOOK) == oracle.outcome(case, PACK_FILES), case
 
 
-def compare(folder: Path, numbers: range) -> Counter[tuple[str, str]]:
+def compare(
+    folder: Path,
+    numbers: range,
+    places: list[str] | None = None,
+    since: datetime | None = None,
+) -> Counter[tuple[str, str]]:
     """Puts each case to both; counts what the cases were about."""
-    packs, house, places = rulebook.read(folder), Rulebook.load(folder), places_of(folder)
+    packs, house = rulebook.read(folder), Rulebook.load(folder)
+    places = places or places_of(folder)
     seen: Counter[tuple[str, str]] = Counter()
     for number in numbers:
-        case = make_case(Random(number), places)
+        case = make_case(Random(number), places, since)
         ours, engines = oracle.outcome(case, packs), engine.outcome(case, house)
         assert engines == ours, f"case {number}: {case}"
         seen["place", case["people"][case["patient"]]["place"][:4]] += 1

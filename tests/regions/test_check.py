@@ -23,6 +23,10 @@ def _aid(line: str) -> str:
     return block(f"[rules.aid]\n{line}")
 
 
+def _purses(text: str) -> str:
+    return block(f"[rules.purses]\n{text}")
+
+
 def _employee(*lines: str) -> str:
     return block("\n".join(["[rules.benefit_employee]", *lines]))
 
@@ -106,6 +110,15 @@ WRONG: list[tuple[str, int, tuple[str, ...]]] = [
     (block('[rules.purses]\norder = ["wallet", "own", "donors"]'), 10,
      ("wallet would pay before the own account",)),
     (block('[rules.purses]\norder = ["own", "own", "donors", "wallet"]'), 10, ("'own' twice",)),
+    (_purses('ratio = ["donors", "wallet"]'), 10, ("what the own account may not",)),
+    (_purses('ratio = ["current", "donors", "carried_over"]'), 10, ("before own money",)),
+    (_purses('ratio = ["current", "current"]'), 10, ("'current' twice",)),
+    (_purses('ratio = "generally"'), 10, ("not a list",)),
+    (_purses('ratio = ["fund"]'), 10, ("fund",)),
+    (_purses("ratio = []"), 10, ("is empty",)),
+    (_purses('over_limit = ["current"]'), 10, ("scope.over_limit lets nobody",)),
+    (_purses('vaccine = ["current"]\n[rules.own]\nspend_first = "carried_over"\n'
+             "carried_over_only = true"), 10, ("carried-over money only",)),
     (block("[rules.display]\nwallet_inside_mulaid = true\nmulaid_inside_acct_pay = false"), 10,
      ("stands outside acct_pay",)),
     (_employee("pooled = true", POOLED[1]), 10, ("ratio_retired is 0",)),
@@ -133,6 +146,7 @@ def test_a_mistake_is_found_on_its_line(
         _aid('floor_fen = 100\nfund_source = "carried_over"'),
         _aid("cap_per_use_fen = 200\ncap_day_fen = 200"),
         _aid('donor_order = "balance_desc"\ntie_break = "name"'),
+        _purses('vaccine = ["carried_over", "current", "wallet"]\nratio = "general"'),
         _employee(*POOLED, 'away = "lower"', 'away_points = "0.05"'),
         block("[rules.aid]\nmax_in = 2", begins="2022-01-01", until="2022-12-31")
         + block("[rules.aid]\nmax_in = 3", begins="2023-01-01", until="2023-12-31"),

@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 from app.regions.periods import COLUMNS
-from app.regions.rules import DisplayRules, Rules
+from app.regions.rules import PARTS, DisplayRules, Rules, ScopeRules
 
 APP = Path(__file__).parents[2] / "app"
 HOLDERS = {"rules", "aid", "scope", "own", "terms", "family", "credential", "dating", "repeats"}
@@ -39,4 +39,6 @@ def test_every_parameter_of_the_packs_is_read_by_a_rule() -> None:
         for name in getattr(section.annotation, "model_fields", {})
     }
     names -= {*COLUMNS, *DisplayRules.model_fields}  # caps are read as one; the doors display
+    names -= {*PARTS} - {*ScopeRules.model_fields}  # parts' purses are read by the part's name
+    assert "purses_of" in _read_outside_regions()
     assert names - _read_outside_regions() == set()

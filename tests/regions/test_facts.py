@@ -54,6 +54,10 @@ FACTS: list[tuple[str, str, str, Any]] = [
     ("310101", "2025-03-01", "own.spend_first", "carried_over"),
     ("310101", "2025-03-01", "aid.purpose_choice", True),
     ("310101", "2025-04-15", "purses.order", ("own", "donors", "wallet")),
+    ("310101", "2026-07-22", "scope.first_share", False),
+    ("310101", "2026-07-23", "purses.first_share", ("carried_over", "donors", "wallet")),
+    ("310101", "2026-07-23", "purses.vaccine", ("carried_over", "donors", "wallet")),
+    ("310101", "2026-07-23", "purses.fully_selfpaid", "general"),
     ("310101", "2026-07-22", "display.wallet_inside_mulaid", False),
     ("310101", "2026-07-23", "display.wallet_inside_mulaid", True),
     # Guangdong and Shenzhen
@@ -80,6 +84,7 @@ FACTS: list[tuple[str, str, str, Any]] = [
     ("330200", "2022-03-01", "aid.validity", "open"),
     ("330300", "2025-03-01", "aid.max_donors", 1),
     # Fujian, Shanxi, Jiangxi
+    ("350200", "2025-07-01", "purses.checkup", ("current", "carried_over", "wallet", "donors")),
     ("350200", "2025-07-01", "purses.order", ("own", "wallet", "donors")),
     ("350200", "2025-03-01", "aid.floor_fen", 2_000_00),
     ("350200", "2025-03-01", "aid.donor_order", "user_order"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.api.reasons import EVERY, because
 from app.api.tills.rooms import Rooms
+from app.api.tills.wire.by_part import by_part
 from app.api.tills.wire.values import money, number, wire_time
 from app.domain.registry.named import Identity, Named
 from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
@@ -14,9 +15,11 @@ from app.domain.settlement.bill import LineSplit
 from app.domain.settlement.model import Settlement, Stands
 from app.domain.settlement.payers import paid_by
 from app.domain.settlement.rules.errors import SETTLED_TWICE
+from app.domain.settlement.rules.purses.spread import PartPaid
 from app.domain.settlement.rules.steps import sentence, shown_to_patient
 from app.kit.clock import age_on, local_date
-from app.words import FUNDS, POOL_OF_PLAN, PURCHASES, CertType, Fund, ItemLevel, MedType
+from app.regions.rules import DisplayRules
+from app.words import FUNDS, PART_NAMES, POOL_OF_PLAN, PURCHASES, CertType, Fund, ItemLevel, MedType
 
 _TWICE = SETTLED_TWICE.code
 _NOBODY: Mapping[int, Named] = {}
@@ -90,7 +93,7 @@ def person_fields(rooms: Rooms, person: Identity, row: Settlement) -> dict[str, 
 
 
 def _amounts(rooms: Rooms, row: Settlement) -> dict[str, Any]:
-    display = rooms.rulebook.at(row.insuplc_admdvs, local_date(row.bill_time)).rules.display
+    display = _display(rooms, row)
     mulaid = row.mulaid_pay_fen
     account = row.own_pay_fen
     if display.wallet_inside_mulaid:
@@ -125,8 +128,9 @@ def _amounts(rooms: Rooms, row: Settlement) -> dict[str, Any]:
     }
 
 
-def setldetail(row: Settlement) -> list[dict[str, Any]]:
-    """What each fund paid, the personal account (own and mutual) and the wallet among them."""
+def setldetail(rooms: Rooms, row: Settlement) -> list[dict[str, Any]]:
+    """What each fund paid, the personal account (own and mutual) and the wallet among them; where
+    the region says so, who paid which part of the bill."""
     parts = []
     if row.fund_pay_fen:
         parts.append(_fund(POOL_OF_PLAN[row.insutype], row.inscp_scp_fen, row.fund_pay_fen))
@@ -135,18 +139,28 @@ def setldetail(row: Settlement) -> list[dict[str, Any]]:
         parts.append(_fund(Fund.PERSONAL_ACCOUNT, row.psn_part_fen, account))
     if row.wallet_pay_fen:
         parts.append(_fund(Fund.WALLET, row.psn_part_fen, row.wallet_pay_fen))
+    if row.trace.parts and _display(rooms, row).setldetail_by_part:
+        parts += [_named(name, of, paid) for name, of, paid in by_part(row)]
     return parts
 
 
 def _fund(fund: Fund, of_fen: int, paid_fen: int) -> dict[str, Any]:
+    return _named(fund, of_fen, paid_fen, FUNDS[fund].zh)
+
+
+def _named(name: str, of_fen: int, paid_fen: int, told: str = "") -> dict[str, Any]:
     return {
-        "fund_pay_type": fund,
+        "fund_pay_type": name,
         "inscp_scp_amt": money(of_fen),
         "crt_payb_lmt_amt": None,
         "fund_payamt": money(paid_fen),
-        "fund_pay_type_name": FUNDS[fund].zh,
+        "fund_pay_type_name": told or name,
         "setl_proc_info": "",
     }
+
+
+def _display(rooms: Rooms, row: Settlement) -> DisplayRules:
+    return rooms.rulebook.at(row.insuplc_admdvs, local_date(row.bill_time)).rules.display
 
 
 def detlcutinfo(row: Settlement) -> list[dict[str, Any]]:
@@ -203,7 +217,7 @@ async def explanation(rooms: Rooms, row: Settlement, known: Mapping[int, Named])
     steps = [sentence(s, EVERY) for s in shown_to_patient(row.trace.steps)]
     named = {*donors, *tokens_of(reasons), *tokens_in(steps)}
     names = await rooms.people.masked_names(named, known)
-    return {
+    told: dict[str, Any] = {
         "legs": [
             {
                 "payer": part.payer,
@@ -215,6 +229,21 @@ async def explanation(rooms: Rooms, row: Settlement, known: Mapping[int, Named])
         "reasons": [item.as_dict() for item in with_names(reasons, names)],
         "rules": row.rules,
         "steps": filled(steps, names),
+    }
+    if row.trace.parts:
+        told["parts"] = [_part(one) for one in row.trace.parts]
+        if any(one.part == "vaccine" for one in row.trace.parts):
+            told["vacc_setl"] = "1"
+    return told
+
+
+def _part(one: PartPaid) -> dict[str, Any]:
+    return {
+        "part": one.part,
+        "name": PART_NAMES[one.part].zh,
+        "amount": money(one.fen),
+        "paid": {purse: money(fen) for purse, fen in one.paid.items()},
+        "cash": money(one.cash_fen),
     }
 
 

@@ -75,6 +75,7 @@ class CatalogueItem(Model):
     pric_uplmt_amt = fields.DecimalField(max_digits=16, decimal_places=6, null=True)
     licence = fields.CharField(max_length=20, default="")
     updated_at = fields.DatetimeField()
+    goods = fields.CharField(max_length=10, null=True)
 
     class Meta:
         table = "catalogue_item"

@@ -9,6 +9,7 @@ from decimal import Decimal
 from hashlib import blake2b
 
 from app.kit.value import value
+from app.regions.rules import Goods
 from app.words import Terminal
 
 
@@ -42,6 +43,8 @@ class Terms:
     selfpay_prop: Decimal
     price_limit: Decimal | None  # yuan a unit
     licence: str
+    goods: Goods | None = None
+    """What kind of goods it is, where regions make a difference."""
 
 
 @value

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.domain.settlement.bill import Line, LineSplit, Terms
+from app.regions.rules import Goods
 from app.words import ItemLevel
 
 _WESTERN_DRUG = "101"
@@ -32,7 +33,7 @@ def read(rows: Iterable[dict[str, Any]]) -> tuple[LineSplit, ...]:
 def _stored(part: LineSplit) -> dict[str, object]:
     line, terms = part.line, part.terms
     limit = terms.price_limit if terms else None
-    return {
+    found: dict[str, object] = {
         "sn": line.feedetl_sn,
         "code": line.med_list_codg,
         "name": terms.name if terms else "",
@@ -51,6 +52,9 @@ def _stored(part: LineSplit) -> dict[str, object]:
         "lt": terms.list_type if terms else "",
         "lic": terms.licence if terms else "",
     }
+    if terms and terms.goods:
+        found["goods"] = terms.goods
+    return found
 
 
 def _read(row: dict[str, Any]) -> LineSplit:
@@ -71,6 +75,7 @@ def _read(row: dict[str, Any]) -> LineSplit:
             row["prop"],
             row["limit"],
             row.get("lic", ""),
+            row.get("goods"),
         )
     return LineSplit(line, terms, row["own"], row["over"], row["pre"], row["scope"])
 
@@ -81,7 +86,13 @@ _decimal = lru_cache(5_000)(Decimal)
 
 @lru_cache(5_000)
 def _terms(
-    name: str, list_type: str, level: str, share: str, limit: str | None, licence: str
+    name: str,
+    list_type: str,
+    level: str,
+    share: str,
+    limit: str | None,
+    licence: str,
+    goods: Goods | None,
 ) -> Terms:
     price_limit = None if limit is None else Decimal(limit)
-    return Terms(name, list_type, level, Decimal(share), price_limit, licence)
+    return Terms(name, list_type, level, Decimal(share), price_limit, licence, goods)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from app.domain.settlement.rules.purses.spread import PartPaid
 from app.domain.settlement.rules.steps import Step
 from app.kit.reasons import Because
 from app.kit.value import value
@@ -43,6 +44,8 @@ class Trace:
     reasons: tuple[ToldReason, ...]
     level: Level
     steps: tuple[Step, ...] = ()
+    parts: tuple[PartPaid, ...] = ()
+    """Who paid which part, where the region says it by part."""
 
 
 def told(because: Iterable[Because]) -> tuple[ToldReason, ...]:
@@ -52,7 +55,7 @@ def told(because: Iterable[Because]) -> tuple[ToldReason, ...]:
 
 def stored(trace: Trace) -> dict[str, object]:
     """The trace as JSON: ids as texts, sums in fen."""
-    return {
+    found: dict[str, object] = {
         "legs": [
             {
                 "person": str(leg.person_id),
@@ -65,6 +68,9 @@ def stored(trace: Trace) -> dict[str, object]:
         "level": trace.level,
         "steps": [[step.say, step.key, step.by, step.figures] for step in trace.steps],
     }
+    if trace.parts:
+        found["parts"] = [[one.part, one.fen, one.paid] for one in trace.parts]
+    return found
 
 
 def read(row: dict[str, Any]) -> Trace:
@@ -79,4 +85,5 @@ def read(row: dict[str, Any]) -> Trace:
         tuple([ToldReason(item["code"], item["params"]) for item in row["reasons"]]),
         row.get("level", _LOWEST_LEVEL),
         tuple([Step(*step) for step in row.get("steps", ())]),
+        tuple([PartPaid(*part) for part in row.get("parts", ())]),
     )

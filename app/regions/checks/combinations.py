@@ -8,7 +8,18 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import get_args
 
-from app.regions.rules import AidRules, BenefitRules, Payer, RatioByLevel, Rules
+from app.regions.rules import (
+    GENERAL,
+    OWN,
+    PARTS,
+    AidRules,
+    BenefitRules,
+    Part,
+    Payer,
+    PurseName,
+    RatioByLevel,
+    Rules,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +80,32 @@ def _purses(rules: Rules) -> Iterator[Clash]:
         yield Clash(
             ("purses.order",), f"{order[0]} would pay before the own account, which is first"
         )
+    for part in PARTS:
+        purses = getattr(rules.purses, part)
+        if purses != GENERAL:
+            yield from _part(part, purses, rules)
     display = rules.display
     if display.wallet_inside_mulaid and not display.mulaid_inside_acct_pay:
         yield Clash(
             ("display.wallet_inside_mulaid", "display.mulaid_inside_acct_pay"),
             "the wallet would be told in acct_mulaid_pay, which stands outside acct_pay",
         )
+
+
+def _part(part: Part, purses: tuple[PurseName, ...], rules: Rules) -> Iterator[Clash]:
+    key = f"purses.{part}"
+    own = [place for place, purse in enumerate(purses) if purse in OWN]
+    if not own:
+        yield Clash((key,), f"{key} lets others pay what the own account may not")
+    elif own[-1] >= len(own):
+        yield Clash((key,), f"{key} lets others pay before own money, which is first")
+    if "current" in purses and rules.own.carried_over_only:
+        yield Clash(
+            (key, "own.carried_over_only"),
+            f"{key} names current money, yet the owner may spend carried-over money only",
+        )
+    if not getattr(rules.scope, part, True):
+        yield Clash((key, f"scope.{part}"), f"{key} says who pays it, yet scope.{part} lets nobody")
 
 
 def _benefit(section: str, terms: BenefitRules) -> Iterator[Clash]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.regions.periods import PERIODS
-from app.words import ACCOUNTS, PURPOSES
+from app.regions.rules import PARTS
+from app.words import ACCOUNTS, PART_NAMES, PURPOSES
 
 SECTIONS = {
     "credential": "医保码",
@@ -48,7 +49,7 @@ WORDS = {
     "refuse": "拒绝", "warn": "提示后结算",
     "month_end": "月末扣款", "arrival": "到账当日起", "waiting": "等待期后",
     "student": "在校学生", "newborn": "新生儿", "aided": "医疗救助对象",
-    "own": "本人账户", "donors": "共济人", "wallet": ACCOUNTS["WALLET"].zh,
+    "general": "按一般次序", "own": "本人账户", "donors": "共济人", "wallet": ACCOUNTS["WALLET"].zh,
     "same": "待遇相同", "lower": "比例下降", "nothing": "不予报销",
 }  # fmt: skip
 
@@ -125,6 +126,7 @@ LABELS = {
     "own.spend_first": "先用",
     "own.carried_over_only": f"只用{ACCOUNTS['CARRIED'].zh}",
     "purses.order": "谁先付",
+    **{f"purses.{part}": PART_NAMES[part].zh for part in PARTS},
     **{f"benefit_employee.{key}": label for key, label in _BENEFIT.items()},
     **{f"benefit_resident.{key}": label for key, label in _BENEFIT.items()},
     "dating.purchase_days": "购药可补录天数",
@@ -160,6 +162,7 @@ LABELS = {
     "wallet.one_pending": "待接收时不可再转",
     "wallet.use_area": "使用范围",
     "display.mulaid_inside_acct_pay": "共济计入账户支付",
+    "display.setldetail_by_part": "分项按费用段列明",
     "display.wallet_inside_mulaid": "钱包计入共济支付",
     "display.account_inside_fund_pay": "账户计入基金支付",
     "display.aid_alias": "共济的当地名称",

@@ -10,6 +10,7 @@ from app.kit.money import yuan_text
 from app.kit.words.table import width
 from app.regions.form import UNLIMITED
 from app.regions.pack import Entry, Pack
+from app.regions.rules import GENERAL
 from app.regions.text.labels import LABELS, LEVELS, SECTIONS, SPECIAL_WORDS, WITHOUT, WORDS
 
 SAMPLE = "样例"
@@ -51,7 +52,11 @@ def value_text(key: str, value: object) -> str:
         return "，".join(parts)
     if isinstance(value, int):
         return _number(key, value)
-    if isinstance(value, str) and ("ratio_" in key or key.endswith(("_share", "_points"))):
+    if (
+        isinstance(value, str)
+        and value != GENERAL
+        and ("ratio_" in key or key.endswith(("_share", "_points")))
+    ):
         percent = Decimal(value) * 100
         return f"{percent.normalize():f} %"
     return _word(key, str(value))

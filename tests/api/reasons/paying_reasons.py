@@ -20,7 +20,7 @@ from tests.api.reasons.reaching import (
 )
 from tests.api.tills.test_outpatient import Clinic
 from tests.phone_world import at, claim
-from tests.till_world import BASIC, SELF_PAID, Member, Town, open_account
+from tests.till_world import BASIC, SELF_PAID, SHARED, Member, Town, open_account
 
 How = Callable[[Town], Awaitable[str]]
 
@@ -187,6 +187,14 @@ async def wallet_other_terminal(town: Town) -> str:
     return await the_one(town, patient)
 
 
+async def purse_not_for_part(town: Town) -> str:
+    """Shanghai's current-year money pays no class-B first share (SOURCES N10)."""
+    patient = await town.member("李明", place="310100", current_fen=50_000, carried_fen=0)
+    told = await preview(town, patient, SHARED)
+    assert told == ["NO_AID_GRANT", "PURSE_NOT_FOR_PART"]
+    return told[1]
+
+
 async def wallet_holder(town: Town) -> Member:
     """Somebody whose bill only the wallet could pay; the donor's money is used up."""
     father, _, _ = await family(town, "110100", fen=30_000)
@@ -221,4 +229,5 @@ PAYING: dict[str, How] = {how.__name__.upper(): how for how in (
     purpose_not_authorised, item_out_of_scope, account_use_declined, own_balance_not_zero,
     place_of_use_not_allowed, institution_not_designated, institution_not_connected,
     cross_region_not_filed, visit_settled, wallet_not_here, wallet_other_terminal,
+    purse_not_for_part,
 )}  # fmt: skip

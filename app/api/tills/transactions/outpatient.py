@@ -132,7 +132,7 @@ async def pre_settle(message: Message) -> dict[str, Any]:
     message.warnings.extend(unknown_lines(row.lines, by_serial=True))
     return {
         "setlinfo": await setlinfo(rooms, row, message.envelope.msgid, preview=True),
-        "setldetail": setldetail(row),
+        "setldetail": setldetail(rooms, row),
     }
 
 
@@ -153,7 +153,7 @@ async def settle(message: Message) -> dict[str, Any]:
     message.warnings.extend(unknown_lines(row.lines, by_serial=True))
     return {
         "setlinfo": await setlinfo(message.rooms, row, message.envelope.msgid),
-        "setldetail": setldetail(row),
+        "setldetail": setldetail(message.rooms, row),
         "detlcutinfo": detlcutinfo(row),
     }
 

@@ -45,7 +45,7 @@ async def preview(message: Message) -> dict[str, Any]:
     message.warnings.extend(unknown_lines(row.lines))
     return {
         "setlinfo": await setlinfo(rooms, row, message.envelope.msgid, preview=True),
-        "setldetail": setldetail(row),
+        "setldetail": setldetail(rooms, row),
         "detlcutinfo": detlcutinfo(row),
     }
 
@@ -67,7 +67,7 @@ async def settle(message: Message) -> dict[str, Any]:
     message.warnings.extend([*settled_twice(row), *unknown_lines(row.lines)])
     return {
         "setlinfo": await setlinfo(message.rooms, row, message.envelope.msgid, outcome.people),
-        "setldetail": setldetail(row),
+        "setldetail": setldetail(message.rooms, row),
         "detlcutinfo": detlcutinfo(row),
     }
 
@@ -96,7 +96,7 @@ async def return_part(message: Message) -> dict[str, Any]:
     return {
         "refundinfo": await cancel_info(rooms, whole, msgid),
         "setlinfo": await setlinfo(rooms, row, msgid),
-        "setldetail": setldetail(row),
+        "setldetail": setldetail(rooms, row),
         "detlcutinfo": detlcutinfo(row),
     }
 
@@ -135,7 +135,7 @@ async def look_up(message: Message) -> dict[str, Any]:
         invono=row.invono,
     )
     del info["setl_type"], info["medins_setl_id"]
-    return {"setlinfo": info, "setldetail": setldetail(row)}
+    return {"setlinfo": info, "setldetail": setldetail(rooms, row)}
 
 
 async def _purchase(message: Message, *, spends: bool = False) -> Purchase:

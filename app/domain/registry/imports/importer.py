@@ -210,7 +210,12 @@ async def import_catalogue(
         return await write_items(connection, ready, clock.now())
 
     kind = _Kind(
-        rows.CATALOGUE, rows.item_keys, rows.item_row, lambda line, row: (line, row), write
+        rows.CATALOGUE,
+        rows.item_keys,
+        rows.item_row,
+        lambda line, row: (line, row),
+        write,
+        may=rows.CATALOGUE_MAY,
     )
     return await _run(database, clock, path, kind, watch or Watch())
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import get_args
 
 from app.domain.registry.imports import fields as check
 from app.domain.registry.imports.lines import Bad
@@ -14,6 +15,7 @@ from app.domain.registry.published import is_demo_key, is_published
 from app.kit.words.id_numbers import faults
 from app.kit.words.names import number_form
 from app.kit.words.normal import code_form
+from app.regions.rules import Goods
 from app.words import CHANNELS, IDENTITY_CARD, NUMBERED_ALIKE, Insutype, Terminal
 
 PEOPLE = (
@@ -30,6 +32,7 @@ CATALOGUE = (
     "med_list_codg", "name", "list_type", "chrgitm_lv", "selfpay_prop", "pric_uplmt_amt",
     "licence",
 )  # fmt: skip
+CATALOGUE_MAY = ("goods",)
 RESIDENTS = ("psn_no", "year", "channel", "identity")
 
 _CERT_TYPES = frozenset(
@@ -106,6 +109,8 @@ class ItemRow:
     selfpay_prop: Decimal
     pric_uplmt_amt: Decimal | None
     licence: str
+    goods: str | None = None
+    """What kind of goods it is; "": nothing of the kind; None: the file doesn't say."""
 
 
 def person_row(fields: Sequence[str], today: date, *, lenient: bool = False) -> PersonRow:
@@ -244,7 +249,7 @@ def item_row(fields: Sequence[str], today: date) -> ItemRow:
     Raises:
         Bad: the first column that is wrong, and why.
     """
-    code, name, list_type, level, prop, limit, licence = fields
+    code, name, list_type, level, prop, limit, licence, *rest = fields
     code = registered(code)
     check.token("med_list_codg", code, 50)
     name = check.text("name", name, 200)
@@ -257,7 +262,10 @@ def item_row(fields: Sequence[str], today: date) -> ItemRow:
     if price is not None and price >= 10**10:
         raise Bad("pric_uplmt_amt", "too large")
     licence = check.text("licence", licence, 20, empty=True)
-    return ItemRow(code, name, list_type, _LEVELS[level], share, price, licence)
+    goods = rest[0] if rest else None
+    if goods:
+        check.code("goods", goods, frozenset(get_args(Goods)))
+    return ItemRow(code, name, list_type, _LEVELS[level], share, price, licence, goods)
 
 
 def resident_row(fields: Sequence[str], today: date) -> ResidentRow:

@@ -17,7 +17,7 @@ from app.store.database import Connection, Record
 
 _ITEMS_MAX = 50_000
 _CATALOGUE = """
-select med_list_codg, name, list_type, chrgitm_lv, selfpay_prop, pric_uplmt_amt, licence
+select med_list_codg, name, list_type, chrgitm_lv, selfpay_prop, pric_uplmt_amt, licence, goods
 from catalogue_item where med_list_codg = any($1::varchar[])
 """
 _INSTITUTIONS = """
@@ -105,6 +105,7 @@ def _terms(row: Record) -> Terms:
         row["selfpay_prop"],
         row["pric_uplmt_amt"],
         row["licence"],
+        row["goods"],
     )
 
 

@@ -28,7 +28,7 @@ from app.domain.settlement.model import (
     State,
 )
 
-_FORM = 2
+_FORM = 3
 """To be raised when what is sent changes otherwise than by a settlement's columns."""
 _BILL_TIME, _SETTLED_AT = COLUMNS.index("bill_time"), COLUMNS.index("settled_at")
 _COUNTED_ON = COLUMNS.index("counted_on")

@@ -30,6 +30,7 @@ from app.domain.settlement.rules.errors import (
     INSUTYPE_MISMATCH,
 )
 from app.domain.settlement.rules.funding import Case, Funding, Leg, fund, fund_by, own_purses
+from app.domain.settlement.rules.purses.parts import BillPart, lines_open, parts_of
 from app.domain.settlement.rules.steps import Steps
 from app.kit.clock import local_date
 from app.kit.money import yuan_text
@@ -130,6 +131,12 @@ def _decide(
     benefit, unfiled = _pooling(basis, patient, institution, snapshot, in_force, counted_on, steps)
     person_part = split.total_fen - benefit.fund_fen
     payable = lines_payable(split, in_force.rules.scope)
+    payable_fen = account_payable(payable, pooled, benefit)
+    parts: tuple[BillPart, ...] = ()
+    if in_force.rules.purses.by_part:
+        parts = parts_of(bill, split, pooled, benefit, in_force.rules)
+        payable = lines_open(split, in_force.rules)
+        payable_fen = sum(part.open_fen for part in parts if part.purses)
     case = funding_case(
         patient,
         snapshot,
@@ -137,7 +144,7 @@ def _decide(
         rules_of,
         counted_on,
         person_part_fen=person_part,
-        payable_fen=account_payable(payable, pooled, benefit),
+        payable_fen=payable_fen,
         account_used=bill.account_used,
         use_allowed=same_area(
             snapshot.rulebook, in_force.rules.aid.use_area, patient.place, institution.admdvs
@@ -145,6 +152,7 @@ def _decide(
         out_of_scope_lines=lines_out_of_scope(bill, split, payable),
         terminal=bill.terminal,
         wallet_at=institution.wallet_at,
+        parts=parts,
     )
     funding = fund(case, steps) if payers is None else fund_by(case, payers, steps)
     funding.because[:0] = unfiled
@@ -167,6 +175,7 @@ def funding_case(
     purpose: Purpose = MEDICAL,
     terminal: str = Terminal.WINDOW,
     wallet_at: str = "",
+    parts: tuple[BillPart, ...] = (),
 ) -> Case:
     """What funding needs to know of a patient today. ``rules_of``: the day whose rules hold."""
     aid = in_force.rules.aid
@@ -196,6 +205,7 @@ def funding_case(
         out_of_scope_lines=out_of_scope_lines,
         terminal=terminal,
         wallet_at=wallet_at,
+        parts=parts,
     )
 
 
@@ -284,7 +294,9 @@ def entitlement(
     wallet: Closed | None = None if owner.wallet else "no_wallet"
     if owner.wallet and bill.terminal not in institution.wallet_at:
         wallet = "wallet_not_taken"
-    return Entitlement(pool, prescribed_only, None if any(own) else "no_account", wallet)
+    return Entitlement(
+        pool, prescribed_only, None if any(purse for _, purse in own) else "no_account", wallet
+    )
 
 
 def _no_pool(terms: BenefitRules, institution: Institution) -> Closed | None:

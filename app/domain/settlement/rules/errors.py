@@ -170,6 +170,12 @@ WALLET_OTHER_TERMINAL = Reason(
     "The wallet is not taken at {here_en}, so the {amount} in it was not touched; here {where_en} takes it.",
     "Settle the bill at {where_en} instead.", fixer="institution",
 )  # fmt: skip
+PURSE_NOT_FOR_PART = Reason(
+    "PURSE_NOT_FOR_PART", 409,
+    "{part}中有{amount}元按参保地规定不能用{purses}支付。", "请用现金支付这部分。",
+    "By the rules of the insured place {amount} of {part_en} can't be paid from {purses_en}.",
+    "Pay it in cash.", fixer="nobody",
+)  # fmt: skip
 INSTITUTION_NOT_DESIGNATED = Reason(
     "INSTITUTION_NOT_DESIGNATED", 404,
     "这家机构不是定点医药机构，或尚未接入。", "请选择定点药店或医院。",

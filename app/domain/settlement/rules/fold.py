@@ -53,7 +53,13 @@ from app.kit.money import yuan_text
 from app.kit.reasons import Because, Refusal
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.models import flow, pay
+from app.regions.rules import PurseName
 
+_PURSES: dict[AccountKind, PurseName] = {
+    AccountKind.CURRENT: "current",
+    AccountKind.CARRIED: "carried_over",
+    AccountKind.WALLET: "wallet",
+}
 ECHOED = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
 
 
@@ -205,9 +211,9 @@ def _payers(standing: Original, snapshot: Snapshot) -> list[Leg]:
         account = snapshot.accounts_by_id.get(transfer.debit_account)
         home = home_of(account, snapshot) if account else None
         if home is not None:
-            wallet = home.kind is AccountKind.WALLET
+            purse = "donors" if transfer.grant_id else _PURSES[home.kind]
             amount = transfer.amount_fen
-            payers.append(Leg(home.id, home.person_id, transfer.grant_id, amount, wallet=wallet))
+            payers.append(Leg(home.id, home.person_id, transfer.grant_id, amount, purse))
     return payers
 
 

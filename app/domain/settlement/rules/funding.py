@@ -7,7 +7,7 @@ Law 4: own account first, the donor's benefits never. Which region's rule govern
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.domain.aid import errors as reasons
@@ -23,16 +23,19 @@ from app.domain.aid.rules.giving import (
 )
 from app.domain.settlement.rules.errors import (
     ONLY_PAYERS_OF_BEFORE,
+    PURSE_NOT_FOR_PART,
     WALLET_NOT_HERE,
     WALLET_OTHER_TERMINAL,
 )
+from app.domain.settlement.rules.purses.parts import BillPart
+from app.domain.settlement.rules.purses.spread import PartPaid, Spread
 from app.domain.settlement.rules.steps import Steps
-from app.kit.money import yuan_text
+from app.kit.money import MAX_FEN, yuan_text
 from app.kit.reasons import Because
 from app.kit.value import value
 from app.regions.loader import InForce
-from app.regions.rules import AidRules, OwnRules, Payer
-from app.words import TERMINALS, Terminal
+from app.regions.rules import OWN, AidRules, OwnRules, Payer, PurseName
+from app.words import PART_NAMES, PURSE_NAMES, TERMINALS, Terminal
 
 
 @value
@@ -46,6 +49,7 @@ class Case:
         use_allowed: whether mutual aid may be used at the institution's place.
         out_of_scope_lines: the lines that hold what no account may pay.
         terminal: what the bill is settled at; wallet_at: the kinds that take the wallet there.
+        parts: of what ``payable_fen`` consists, where the region says who pays which part.
     """
 
     patient: Owner
@@ -60,6 +64,7 @@ class Case:
     out_of_scope_lines: tuple[str, ...] = ()
     terminal: str = Terminal.WINDOW
     wallet_at: str = ""
+    parts: tuple[BillPart, ...] = ()
 
     @property
     def rules(self) -> AidRules:
@@ -68,14 +73,13 @@ class Case:
 
 @value
 class Leg:
-    """One account that pays a part. ``grant_id`` is None for the patient's own account and
-    ``wallet``."""
+    """One account that pays a part. ``grant_id`` is None for the patient's own accounts."""
 
     account_id: int
     person_id: int
     grant_id: int | None
     amount_fen: int
-    wallet: bool = False
+    purse: PurseName
 
 
 @dataclass(slots=True)
@@ -89,6 +93,7 @@ class Funding:
     cash_fen: int = 0
     because: list[Because] = field(default_factory=list)
     steps: Steps = field(default_factory=Steps)
+    parts: tuple[PartPaid, ...] = ()
 
     @property
     def accounts_fen(self) -> int:
@@ -102,6 +107,8 @@ def fund(case: Case, steps: Steps | None = None) -> Funding:
     _note_payable(funding, case)
     if case.payable_fen > 0:
         _fund_payable(funding, case)
+    if case.parts and not funding.parts:
+        funding.parts = Spread.begun(case.parts, {}).told()
     funding.cash_fen = case.person_part_fen - funding.accounts_fen
     assert funding.cash_fen >= 0
     assert sum(leg.amount_fen for leg in funding.legs) == funding.accounts_fen
@@ -113,17 +120,15 @@ def fund_by(case: Case, payers: Sequence[Leg], steps: Steps | None = None) -> Fu
     funding = Funding(steps=steps or Steps())
     _note_payable(funding, case)
     need = case.payable_fen
-    for payer in payers if case.account_used else ():
+    if not case.account_used:
+        payers = ()
+    if case.parts:
+        payers = _again_by_part(funding, case, payers)
+    for payer in payers:
         part = min(need, payer.amount_fen)
         if part == 0:
             continue
-        funding.legs.append(replace(payer, amount_fen=part))
-        if payer.wallet:
-            funding.wallet_fen += part
-        elif payer.grant_id is None:
-            funding.own_fen += part
-        else:
-            funding.mulaid_fen += part
+        _add(funding, replace(payer, amount_fen=part))
         need -= part
     funding.cash_fen = case.person_part_fen - funding.accounts_fen
     if need > 0 and case.account_used:
@@ -132,11 +137,27 @@ def fund_by(case: Case, payers: Sequence[Leg], steps: Steps | None = None) -> Fu
         funding.because.append(Because(reasons.ACCOUNT_USE_DECLINED))
     sums = {"own": funding.own_fen, "aid": funding.mulaid_fen, "cash": funding.cash_fen}
     said = "again"
-    if any(payer.wallet for payer in payers):
+    if any(payer.purse == "wallet" for payer in payers):
         said, sums["wallet"] = "again_wallet", funding.wallet_fen
     figures = {name: yuan_text(fen) for name, fen in sums.items()}
     funding.steps.add(case.in_force, "aid.own_first", said, **figures)
     return funding
+
+
+def _again_by_part(funding: Funding, case: Case, payers: Sequence[Leg]) -> list[Leg]:
+    """What of each payer's amount parts take that its purse may pay."""
+    money: dict[PurseName, int] = {}
+    for payer in payers:
+        money[payer.purse] = money.get(payer.purse, 0) + payer.amount_fen
+    spread = Spread.begun(case.parts, money).ended(money.get("donors", 0))
+    left = {purse: spread.of(purse) for purse in money}
+    taken = []
+    for payer in payers:
+        fen = min(payer.amount_fen, left[payer.purse])
+        left[payer.purse] -= fen
+        taken.append(replace(payer, amount_fen=fen))
+    _tell_parts(funding, case, spread)
+    return taken
 
 
 def _note_payable(funding: Funding, case: Case) -> None:
@@ -160,58 +181,93 @@ def _fund_payable(funding: Funding, case: Case) -> None:
         funding.because.append(Because(reasons.ACCOUNT_USE_DECLINED))
         funding.steps.add(None, "", "declined")
         return
-    had_own = case.patient.balance_fen > 0
+    if case.parts:
+        _fund_by_part(funding, case)
+    else:
+        _fund_in_order(funding, case)
+
+
+def _fund_in_order(funding: Funding, case: Case) -> None:
+    """Everything that is payable is one sum, which each pays in the region's order."""
     need = case.payable_fen
     order = case.in_force.rules.purses.order
     for payer in order:
         if payer == "own":
-            funding.own_fen = _pay_own(funding, case)
-            need -= funding.own_fen
+            purses = own_purses(case.patient, case.in_force.rules.own)
+            usable = sum(purse.balance_fen for _, purse in purses if purse)
+            _take(funding, case.patient, None, min(need, usable), purses)
+            _tell_own(funding, case)
         elif payer == "wallet":
-            funding.wallet_fen = _pay_by_wallet(funding, case, need)
-            need -= funding.wallet_fen
+            _pay_by_wallet(funding, case, need)
         elif need > 0:
-            _fund_by_donors(funding, case, need, had_own, _behind(order, case))
-            need -= funding.mulaid_fen
+            offers = _offered(funding, case, need, _uncovered(order, case, need))
+            _pay_by_donors(funding, offers, need)
+        need = case.payable_fen - funding.accounts_fen
 
 
-def own_purses(patient: Owner, own: OwnRules) -> list[Purse | None]:
+def _fund_by_part(funding: Funding, case: Case) -> None:
+    """Each part is paid by the purses that the region names for it."""
+    own, wallet = case.patient, case.patient.wallet
+    taken = case.terminal in case.wallet_at
+    money: dict[PurseName, int] = {
+        "current": own.current.balance_fen if own.current else 0,
+        "carried_over": own.carried.balance_fen if own.carried else 0,
+        "wallet": wallet.balance_fen if wallet and taken else 0,
+    }
+    begun = Spread.begun(case.parts, money)
+    for name in begun.used:
+        _take(funding, own, None, begun.of(name), [_own_purse(own, name)])
+    _tell_own(funding, case)
+    need = begun.ended(MAX_FEN).of("donors")
+    offers: list[Offer] = []
+    if need > 0:
+        offers = _offered(funding, case, need, lambda given: begun.ended(given).open("donors"))
+    ended = begun.ended(sum(found.amount_fen for found in offers))
+    for payer in case.in_force.rules.purses.order:
+        if payer == "donors":
+            _pay_by_donors(funding, offers, ended.of("donors"))
+        elif payer == "wallet":
+            _pay_by_wallet(funding, case, ended.of("wallet") if taken else ended.open("wallet"))
+    _tell_parts(funding, case, ended)
+    _tell_kept(funding, ended)
+
+
+def own_purses(patient: Owner, own: OwnRules) -> list[tuple[PurseName, Purse | None]]:
     """What of a patient's own accounts pays his own bills, whatever his plan is now, in order."""
+    current: tuple[PurseName, Purse | None] = ("current", patient.current)
+    carried: tuple[PurseName, Purse | None] = ("carried_over", patient.carried)
     if own.carried_over_only:
-        return [patient.carried]
-    if own.spend_first == "carried_over":
-        return [patient.carried, patient.current]
-    return [patient.current, patient.carried]
+        return [carried]
+    return [carried, current] if own.spend_first == "carried_over" else [current, carried]
 
 
-def _pay_own(funding: Funding, case: Case) -> int:
-    purses = own_purses(case.patient, case.in_force.rules.own)
-    usable = sum(purse.balance_fen for purse in purses if purse)
-    amount = min(case.payable_fen, usable)
-    _take(funding, case.patient, None, amount, purses)
-    left = yuan_text(case.patient.balance_fen - amount)
-    funding.steps.add(case.in_force, "aid.own_first", "own", paid=yuan_text(amount), left=left)
-    return amount
+def _own_purse(patient: Owner, name: PurseName) -> tuple[PurseName, Purse | None]:
+    return name, patient.current if name == "current" else patient.carried
 
 
-def _pay_by_wallet(funding: Funding, case: Case, need: int) -> int:
+def _tell_own(funding: Funding, case: Case) -> None:
+    paid = funding.own_fen
+    left = yuan_text(case.patient.balance_fen - paid)
+    funding.steps.add(case.in_force, "aid.own_first", "own", paid=yuan_text(paid), left=left)
+
+
+def _pay_by_wallet(funding: Funding, case: Case, need: int) -> None:
     """Lets the patient's wallet pay, where it is taken; who has nothing in one is told nothing."""
     purse = case.patient.wallet
     if purse is None or purse.balance_fen == 0:
-        return 0
+        return
     steps, left = funding.steps, yuan_text(purse.balance_fen)
     if need == 0:
         steps.add(case.in_force, "purses.order", "wallet_spared", left=left)
-        return 0
+        return
     if case.terminal not in case.wallet_at:
         funding.because.append(_wallet_not_taken(case, left))
         steps.add(None, "", "wallet_not_taken", left=left)
-        return 0
+        return
     amount = min(need, purse.balance_fen)
-    funding.legs.append(Leg(purse.account_id, case.patient.person_id, None, amount, wallet=True))
+    _take(funding, case.patient, None, amount, [("wallet", purse)])
     left = yuan_text(purse.balance_fen - amount)
     steps.add(case.in_force, "purses.order", "wallet", paid=yuan_text(amount), left=left)
-    return amount
 
 
 def _wallet_not_taken(case: Case, left: str) -> Because:
@@ -230,35 +286,38 @@ def _wallet_not_taken(case: Case, left: str) -> Because:
     )
 
 
-def _behind(order: Sequence[Payer], case: Case) -> int:
-    """What the wallet will pay of what donors, who come before it, leave."""
+def _uncovered(order: Sequence[Payer], case: Case, need: int) -> Callable[[int], int]:
+    """What is left to pay in cash when donors give so much: the wallet may come behind them."""
     purse = case.patient.wallet
-    if purse is None or case.terminal not in case.wallet_at:
-        return 0
-    return purse.balance_fen if order.index("donors") < order.index("wallet") else 0
+    behind = 0
+    if purse is not None and case.terminal in case.wallet_at:
+        behind = purse.balance_fen if order.index("donors") < order.index("wallet") else 0
+    return lambda given: need - given - behind
 
 
-def _fund_by_donors(
-    funding: Funding, case: Case, need: int, had_own: bool, behind: int = 0
-) -> None:
-    """``behind``: what the wallet can pay of the rest, so that the till isn't told of cash."""
+def _offered(
+    funding: Funding, case: Case, need: int, uncovered: Callable[[int], int]
+) -> list[Offer]:
+    """What donors give to a bill that needs so much of them; why they don't, or give less.
+    ``uncovered``: what stays cash when they give a sum, so that no till is told of what is not."""
     name = {"name": case.patient.name}
     if not case.donors:
         reason = reasons.ONLY_FAMILY_ACCOUNT if case.has_family_account else reasons.NO_AID_GRANT
         funding.because.append(Because(reason, name))
-        return
+        return []
     if not case.use_allowed:
         funding.because.append(Because(reasons.PLACE_OF_USE_NOT_ALLOWED))
-        return
-    if case.rules.own_first == "zero_required" and had_own:
+        return []
+    if case.rules.own_first == "zero_required" and case.patient.balance_fen > 0:
         funding.because.append(Because(reasons.OWN_BALANCE_NOT_ZERO))
         funding.steps.add(case.in_force, "aid.own_first", "own_not_zero")
-        return
+        return []
     offers = _offers(funding, case)
     total = sum(found.amount_fen for found in offers)
     if offers and total < need:
-        if not case.rules.allow_partial or need - total > behind:
-            funding.because.append(_too_little(case, offers, need, total, behind))
+        short = uncovered(total)
+        if short > 0 or not case.rules.allow_partial:
+            funding.because.append(_too_little(case, offers, need, short))
         funding.steps.add(
             case.in_force,
             "aid.allow_partial",
@@ -267,7 +326,11 @@ def _fund_by_donors(
             offered=yuan_text(total),
         )
         if not case.rules.allow_partial:
-            return
+            return []
+    return offers
+
+
+def _pay_by_donors(funding: Funding, offers: Sequence[Offer], need: int) -> None:
     for found in offers:
         part = min(need, found.amount_fen)
         if part > 0:
@@ -327,21 +390,22 @@ def _note_offer(funding: Funding, found: Offer) -> None:
 
 def _pay_by(funding: Funding, donor: Donor, amount: int) -> None:
     """Carried-over money first: it is all that some regions let be shared."""
-    purses = [donor.owner.carried, donor.owner.current]
+    purses: Sequence[tuple[PurseName, Purse | None]] = (
+        ("donors", donor.owner.carried),
+        ("donors", donor.owner.current),
+    )
     _take(funding, donor.owner, donor, amount, purses)
-    funding.mulaid_fen += amount
     funding.steps.add(None, "", "paid", name=donor.owner.name, amount=yuan_text(amount))
 
 
-def _too_little(case: Case, offers: Sequence[Offer], need: int, total: int, behind: int) -> Because:
+def _too_little(case: Case, offers: Sequence[Offer], need: int, short: int) -> Because:
     # What is short would tell the patient and the cashier what the donor has.
     figures = {"need": yuan_text(need)}
     capped = next((found.capped_by for found in offers if found.capped_by), None)
     if capped is not None:
         return capped
     if case.rules.allow_partial:
-        short = yuan_text(need - total - behind)
-        return Because(reasons.AID_PAID_PARTLY, {**figures, "short": short})
+        return Because(reasons.AID_PAID_PARTLY, {**figures, "short": yuan_text(short)})
     if len(offers) == 1:
         name = {"name": offers[0].donor.owner.name}
         return Because(reasons.DONOR_BALANCE_BELOW_BILL, {**name, **figures})
@@ -349,13 +413,50 @@ def _too_little(case: Case, offers: Sequence[Offer], need: int, total: int, behi
 
 
 def _take(
-    funding: Funding, owner: Owner, donor: Donor | None, amount: int, purses: list[Purse | None]
+    funding: Funding,
+    owner: Owner,
+    donor: Donor | None,
+    amount: int,
+    purses: Sequence[tuple[PurseName, Purse | None]],
 ) -> None:
     """Adds legs for an amount from an owner's accounts, in the given order."""
     grant_id = donor.grant_id if donor else None
-    for purse in purses:
+    for name, purse in purses:
         part = min(amount, purse.balance_fen) if purse else 0
         if purse and part > 0:
-            funding.legs.append(Leg(purse.account_id, owner.person_id, grant_id, part))
+            _add(funding, Leg(purse.account_id, owner.person_id, grant_id, part, name))
             amount -= part
     assert amount == 0, "more was promised than the accounts hold"
+
+
+def _add(funding: Funding, leg: Leg) -> None:
+    funding.legs.append(leg)
+    if leg.purse == "donors":
+        funding.mulaid_fen += leg.amount_fen
+    elif leg.purse == "wallet":
+        funding.wallet_fen += leg.amount_fen
+    else:
+        funding.own_fen += leg.amount_fen
+
+
+def _tell_parts(funding: Funding, case: Case, spread: Spread) -> None:
+    """Notes who paid which part of the bill."""
+    funding.parts = spread.told()
+    for one in funding.parts:
+        paid = [f"purse.{purse} {yuan_text(fen)}" for purse, fen in one.paid.items()]
+        paid.append(f"purse.cash {yuan_text(one.cash_fen)}")
+        rule = f"part.{one.part} {yuan_text(one.fen)}: {', '.join(paid)}"
+        funding.steps.add(case.in_force, f"purses.{one.part}", "part", rule=rule)
+
+
+def _tell_kept(funding: Funding, spread: Spread) -> None:
+    """Says which of the patient's purses may not pay a part that is left to be paid in cash."""
+    for part, paid in zip(spread.parts, spread.paid, strict=True):
+        short = part.open_fen - sum(paid.values()) if part.purses else 0
+        kept = [p for p in (*OWN, "wallet") if p not in part.purses and spread.left[p] > 0]
+        if short > 0 and kept:
+            words, purses = PART_NAMES[part.part], [PURSE_NAMES[purse] for purse in kept]
+            figures = {"amount": yuan_text(short), "part": words.zh, "part_en": words.en}
+            figures["purses"] = "、".join(one.zh for one in purses)
+            figures["purses_en"] = " and ".join(one.en for one in purses)
+            funding.because.append(Because(PURSE_NOT_FOR_PART, figures))

@@ -77,4 +77,5 @@ def trace_of(decision: Decision) -> Trace:
         told(funding.because),
         decision.level,
         tuple(funding.steps.items),
+        funding.parts,
     )

@@ -10,6 +10,7 @@ from app.kit.reasons import Language, Reason
 from app.kit.value import value
 from app.regions.loader import InForce
 from app.regions.periods import PERIODS
+from app.words import PART_NAMES, PURSE_NAMES
 
 # What each step says. Figures are texts; sums are yuan.
 _SAY: dict[str, tuple[str, str]] = {
@@ -46,6 +47,7 @@ _SAY: dict[str, tuple[str, str]] = {
         "这里不能用医保钱包，余{left}元没有动用。",
         "The wallet is not taken here; the {left} in it was not touched.",
     ),
+    "part": ("{rule}。", "{rule}."),
     "own_not_zero": (
         "当地规定本人账户为零后才能共济。", "Here mutual aid needs an empty own account."
     ),
@@ -87,6 +89,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "floor": ("须留", "floor"),
     **{period.key: (period.zh, period.en) for period in PERIODS},
     "aid.cap_share": ("单次占余额的上限", "cap on the share of the balance"),
+    **{f"part.{name}": (word.zh, word.en) for name, word in PART_NAMES.items()},
+    **{f"purse.{name}": (word.zh, word.en) for name, word in PURSE_NAMES.items()},
     "异地就医未备案": ("异地就医未备案", "no filing for treatment elsewhere"),
 }
 _TRANSLATED = frozenset({"rule", "partial", "why"})

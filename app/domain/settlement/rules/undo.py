@@ -58,7 +58,8 @@ def undo(request: Request, original: Original, kind: Kind, this: Round) -> Resul
     else:
         transfers = [_back(paid, _TRANSFER_KIND[kind], work) for paid in original.transfers]
     legs = tuple(replace(leg, amount_fen=-leg.amount_fen) for leg in done.trace.legs)
-    row.trace = Trace(legs, told(work.because), done.trace.level)
+    parts = tuple(one.negative for one in done.trace.parts)
+    row.trace = Trace(legs, told(work.because), done.trace.level, parts=parts)
     row.balance_after_fen = snapshot.balance_fen(row.person_id)
     return Result(request, State.DONE, None, row, transfers, tasks=work.tasks)
 

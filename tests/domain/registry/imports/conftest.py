@@ -70,8 +70,8 @@ class Office:
             self.database, self.cipher, self.clock, path, self._watch(), demo=self.demo
         )
 
-    async def catalogue(self, *lines: str) -> Report:
-        path = self.file(CATALOGUE, *lines)
+    async def catalogue(self, *lines: str, may: tuple[str, ...] = ()) -> Report:
+        path = self.file((*CATALOGUE, *may), *lines)
         return await importer.import_catalogue(self.database, self.clock, path, self._watch())
 
     async def residents(self, *lines: str) -> Report:

@@ -60,6 +60,18 @@ async def test_where_the_wallet_is_taken_may_be_said_and_stays_else(office: Offi
     assert (astuple(none), await taken()) == ((0, 1, 0, 0), "")
 
 
+async def test_what_kind_of_goods_an_item_is_may_be_said_and_stays_else(office: Office) -> None:
+    async def goods() -> str | None:
+        return (await CatalogueItem.get(med_list_codg=DRUG.split(",", maxsplit=1)[0])).goods
+
+    assert astuple(await office.catalogue(f"{DRUG},vaccine", may=("goods",))) == (1, 0, 0, 0)
+    assert astuple(await office.catalogue(DRUG)) == (0, 0, 1, 0)
+    assert await goods() == "vaccine", "a file without the column says nothing of it"
+    assert astuple(await office.catalogue(f"{DRUG},toy", may=("goods",))) == (0, 0, 0, 1)
+    assert astuple(await office.catalogue(f"{DRUG},", may=("goods",))) == (0, 1, 0, 0)
+    assert await goods() is None
+
+
 async def test_institutions_refused(office: Office) -> None:
     await office.institutions(PHARMACY)
     other = PHARMACY.replace("P13010200001", "P13010200002")

@@ -216,7 +216,7 @@ def _two_donors(place: str, first_fen: int) -> int:
         }
         for number in (2, 3)
     ]
-    item = {"class": "01", "share": 0, "limit": None, "licence": "drug"}
+    item = {"class": "01", "share": 0, "limit": None, "licence": "drug", "goods": None}
     line = {"item": "item0", "price": 400, "count": 1, "fen": 40_000, "rx": False}
     case |= {"catalogue": {"item0": item}, "uses": [], "history": [], "filings": []}
     case["shop"] |= {"place": place, "pooling": False, "wallet_at": ""}

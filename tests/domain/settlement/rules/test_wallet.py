@@ -52,7 +52,7 @@ def test_the_region_says_whether_wallet_or_donors_pay_first(
     got = fund(ordered(order, 600, own=100, wallet=300, donors=[donor(2, 400, rules=NATION)]))
     assert paid(got) == {"own": 100, "wallet": wallet, "aid": aid, "cash": 0}
     kinds = ["own", "wallet" if order is FUJIAN else "aid", "aid" if order is FUJIAN else "wallet"]
-    said = ["aid" if leg.grant_id else "wallet" if leg.wallet else "own" for leg in got.legs]
+    said = [{"donors": "aid", "wallet": "wallet"}.get(leg.purse, "own") for leg in got.legs]
     assert (said, codes(got)) == (kinds, [])
 
 
@@ -142,7 +142,11 @@ def test_every_fen_is_paid_once_and_cash_is_what_nobody_has(
 
 
 def test_after_a_part_came_back_the_wallet_pays_again_as_a_wallet() -> None:
-    payers = [Leg(11, 1, None, 100), Leg(13, 1, None, 300, wallet=True), Leg(21, 2, 200, 200)]
+    payers = [
+        Leg(11, 1, None, 100, "current"),
+        Leg(13, 1, None, 300, "wallet"),
+        Leg(21, 2, 200, 200, "donors"),
+    ]
     got = fund_by(ordered(FUJIAN, 450, wallet=0), payers)
     assert paid(got) == {"own": 100, "wallet": 300, "aid": 50, "cash": 0}
     assert got.steps.items[-1].figures["wallet"] == "3.00"

@@ -58,15 +58,17 @@ update institution set secret_index = $2 where fixmedins_code = $1 and secret_in
 
 _ITEM = """
 insert into catalogue_item as c (med_list_codg, name, list_type, chrgitm_lv, selfpay_prop,
-    pric_uplmt_amt, licence, updated_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+    pric_uplmt_amt, licence, updated_at, goods)
+values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''))
 on conflict (med_list_codg) do update set
     name = excluded.name, list_type = excluded.list_type, chrgitm_lv = excluded.chrgitm_lv,
     selfpay_prop = excluded.selfpay_prop, pric_uplmt_amt = excluded.pric_uplmt_amt,
-    licence = excluded.licence, updated_at = excluded.updated_at
-where (c.name, c.list_type, c.chrgitm_lv, c.selfpay_prop, c.pric_uplmt_amt, c.licence)
+    licence = excluded.licence, updated_at = excluded.updated_at,
+    goods = case when $9::varchar is null then c.goods else excluded.goods end
+where (c.name, c.list_type, c.chrgitm_lv, c.selfpay_prop, c.pric_uplmt_amt, c.licence, c.goods)
     is distinct from (excluded.name, excluded.list_type, excluded.chrgitm_lv,
-        excluded.selfpay_prop, excluded.pric_uplmt_amt, excluded.licence)
+        excluded.selfpay_prop, excluded.pric_uplmt_amt, excluded.licence,
+        case when $9::varchar is null then c.goods else excluded.goods end)
 returning (xmax = 0) as is_new
 """
 
@@ -148,6 +150,7 @@ async def write_items(
             row.pric_uplmt_amt,
             row.licence,
             now,
+            row.goods,
         )
         for _, row in rows
     ]
