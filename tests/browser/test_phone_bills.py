@@ -179,6 +179,25 @@ async def test_a_bill_is_worked_out_and_nothing_is_paid(system: System, pages: P
     await result.wait_for(state="detached")
 
 
+async def test_where_the_wallet_is_taken_is_seen_before_and_it_pays_there(
+    system: System, pages: Pages
+) -> None:
+    father = await system.member("李建国", OLD, current_fen=500, wallet_fen=1_000)
+    his = await phone_of(system, pages, father, url="/#/pages/preview/preview")
+    await view(his, ".wallet-only").click()
+    await his.says("医保钱包：人工窗口、手机端可用")
+    assert await view(his, ".shop").filter(has_text="演示惠民药店").count() == 0
+    await view(his, ".shop").filter(has_text="演示安康大药房").click()
+    await fill(his, {"药品或项目": "阿莫西林"})
+    await view(his, ".find-items").click()
+    await view(his, ".item").first.click()
+    await fill(his, {"单价（元） 阿莫西林": "12.50", "数量 阿莫西林": "2"})
+    paid = await worked_out(his)
+    assert paid[paid.index("医保钱包") + 1] == "10.00元"
+    assert paid[paid.index("现金") + 1] == "10.00元"
+    await his.says("医保钱包：付10.00元，余0.00元")
+
+
 async def worked_out(phone: PhonePage) -> list[str]:
     await view(phone, ".submit").click()
     result = view(phone, ".result")
