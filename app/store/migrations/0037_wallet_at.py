@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0034_reasons_sealed")]  # noqa: RUF012
-    operations = [script("0036_wallet_at")]  # noqa: RUF012
+    dependencies = [("qinji", "0036_wallet")]  # noqa: RUF012
+    operations = [script("0037_wallet_at")]  # noqa: RUF012

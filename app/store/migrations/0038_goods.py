@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0036_wallet_at")]  # noqa: RUF012
-    operations = [script("0037_goods")]  # noqa: RUF012
+    dependencies = [("qinji", "0037_wallet_at")]  # noqa: RUF012
+    operations = [script("0038_goods")]  # noqa: RUF012
