@@ -143,7 +143,7 @@ LAWS: dict[str, str] = {
         left join account c on c.id = t.credit_account
         left join settlement s on s.id = t.settlement_id
         where d.id is null or c.id is null or t.amount_fen <= 0
-            or (t.kind in (1, 6)) <> (t.settlement_id is null)
+            or (t.kind between 2 and 5) <> (t.settlement_id is not null)
             or (t.settlement_id is not null and s.id is null)""",
     "a side that keeps a balance has its place in the chain, a flow has none": """
         select t.id from transfer t join account d on d.id = t.debit_account

@@ -397,3 +397,14 @@ async def test_a_refund_that_is_asked_for_is_not_taken_back(town: Town) -> None:
     assert (again.status, again.data["state"]) == (200, "refund_asked")
     told = await town.world.call("DELETE", f"/premiums/{number}", token=daughter.token)
     assert told.reason == "PREMIUM_WITH_TAX_OFFICE"
+
+
+async def test_the_residents_own_wallet_pays_before_the_donors(town: Town) -> None:
+    father, daughter, _ = await father_of(town)
+    await open_account(town.services, father.id, AccountKind.WALLET, 15_000, "130100")
+    number = await ordered(town, father)
+    paid = {one["name"]: one["amount_fen"] for one in (await seen(town, father, number))["payers"]}
+    assert paid == {"*老": 15_000, "*敏": 25_000}
+    await town.world.call("DELETE", f"/premiums/{number}", token=father.token)
+    assert await town.balance(father) == 15_000
+    assert await held(town, daughter) == (200_000, 0)

@@ -13,6 +13,7 @@ from app.domain.settlement.rules.funding import Leg, fund
 from app.kit.money import yuan_text
 from app.kit.reasons import Because
 from app.regions.rules import Purpose
+from app.words import Terminal
 
 PREMIUM: Purpose = "premium"
 _TOO_LITTLE = {
@@ -28,8 +29,8 @@ def who_pays(
 ) -> list[Leg] | list[Because]:
     """The legs that pay it all, or why they don't.
 
-    ``payer_id``: the donor who pays it alone; None: the resident's own account, then the donors in
-    the order of a bill, as many as the region lets pay one.
+    ``payer_id``: the donor who pays it alone; None: the resident's own account, wallet and donors,
+    in the order of a bill and as many as the region lets pay one.
     """
     resident = snapshot.people[person_id]
     in_force = snapshot.rulebook.at(resident.place, today)
@@ -41,12 +42,14 @@ def who_pays(
         today,
         person_part_fen=amount_fen,
         payable_fen=amount_fen,
+        wallet_at=Terminal.MOBILE,
         purpose=PREMIUM,
     )
+    case = replace(case, terminal=Terminal.MOBILE)  # the wallet may pay premiums everywhere
     if payer_id is not None:
         case = replace(
             case,
-            patient=replace(case.patient, current=None, carried=None),
+            patient=replace(case.patient, current=None, carried=None, wallet=None),
             donors=[donor for donor in case.donors if donor.owner.person_id == payer_id],
         )
     if not case.donors and payer_id is not None:
