@@ -205,6 +205,7 @@ def test_whoever_writes_accounts_is_known_to_tell_it() -> None:
     assert {path for path in found if not path.startswith("bench/")} == {
         "ledger/repository.py",  # of a settlement: told with its news (settlement/service.py)
         "ledger/holds.py",  # called by what holds money: it tells
+        "domain/wallet/repository.py",  # opens one, empty: the service tells
         "ledger/relocation.py",  # called by the import
         "domain/registry/imports/book/people.py",  # the import: Written.holders
         "domain/registry/imports/book/chunk.py",  # flows, which keep no balance

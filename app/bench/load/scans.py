@@ -44,7 +44,7 @@ async def scanned(cache: Cache, cipher: Cipher, coming: Iterable[Customer]) -> l
         part = copies[begin : begin + _AT_ONCE]
         held = await sealed.get_all([at(who.token) for _, who in part])
         await sealed.set_all(
-            (at(token), known, _LIFE_S)
+            (at(token), known | {"spent_at": places(cipher, "spent", token)[0]}, _LIFE_S)
             for (token, _), known in zip(part, held, strict=True)
             if known is not None
         )

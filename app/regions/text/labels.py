@@ -42,6 +42,7 @@ WORDS = {
     "open": "长期", "period": "须定起止", "either": "均可",
     "at_once": "即时", "next_day": "次日", "next_month": "次月",
     "all": "全部余额", "carried_over": ACCOUNTS["CARRIED"].zh, "current": ACCOUNTS["CURRENT"].zh,
+    "personal": "个人账户",
     "exhaust": "先用完本人账户", "zero_required": "本人账户须为零",
     "balance_desc": "余额从高到低", "bind_first": "先绑定者先付", "bind_last": "后绑定者先付",
     "user_order": "按设定顺序", "name": "按姓名",

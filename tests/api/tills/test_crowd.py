@@ -36,7 +36,8 @@ where a.person_id is not null and (
     or not coalesce(c.whole, true))
 """
 LEGS = """
-select count(*) from settlement s where abs(own_pay_fen + mulaid_pay_fen + fund_pay_fen)
+select count(*) from settlement s where abs(own_pay_fen + wallet_pay_fen + mulaid_pay_fen
+        + fund_pay_fen)
     <> (select coalesce(sum(amount_fen), 0) from transfer t where t.settlement_id = s.id)
 """
 HOME = """

@@ -98,11 +98,11 @@ async def test_an_old_bill_is_settled_and_cancelled_by_the_old_rule(town: Town) 
     await go_on(town, NOVEMBER, father)
     old = await bill(town, father, "400.00", OCTOBER)
     assert aid(old) == Decimal("400.00")
-    assert await rules_of(town, old) == "00@2024-12-09+13@2024-10-01"
+    assert await rules_of(town, old) == "00@2024-12-09+13@2025-10-20"
     too_much = await bill(town, father, "200.01", OCTOBER)
     assert (aid(too_much), why(too_much)) == (Decimal(0), ["DONOR_BALANCE_BELOW_BILL"])
     new = await bill(town, father, "100.01", NOVEMBER)
-    assert await rules_of(town, new) == "00@2024-12-09+13@2024-10-01+1301@2026-11-01"
+    assert await rules_of(town, new) == "00@2024-12-09+13@2025-10-20+1301@2026-11-01"
     assert (aid(new), why(new)) == (Decimal(0), ["CAP_MONTH"]), "the old bill is November's too"
     assert (await cancel(town, father, old)).ok
     assert await town.balance(daughter) == 60_000

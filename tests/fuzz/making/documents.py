@@ -52,6 +52,11 @@ RIGHT: dict[tuple[str, str], Any] = {
         "year": 2027,
         "items": [{"beneficiary": "me"}, {"beneficiary": "<<grant>>", "buy_back": [2026]}],
     },
+    ("POST", "/wallet"): {"holder": "me"},
+    ("POST", "/wallet/transfers"): {
+        "grant": "<<grant>>", "amount_fen": 100, "source": "personal", "mark": "<<serial>>",
+    },
+    ("POST", "/wallet/transfers/{id}/return"): {"amount_fen": 1, "mark": "<<serial>>"},
     ("POST", "/sign-in"): {"name": "nobody", "password": "a long password"},
     ("POST", "/operators/end-sessions"): {"name": "nobody", "reason": "核对投诉"},
     ("POST", "/stories"): {"setl_id": "<<settlement>>", "reason": "核对投诉"},

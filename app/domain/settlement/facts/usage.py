@@ -39,9 +39,9 @@ left join lateral (
     select {COUNTED_ON.format(row="settlement")} as day
     from settlement where id = t.settlement_id offset 0
 ) as s on true
-where g.donor_id = any($1::bigint[]) and not exists (
-    select from transfer r where r.reverses_id = t.id and (r.kind <> 8
-        or exists (select from transfer b where b.reverses_id = r.id)))
+where g.donor_id = any($1::bigint[]) and (
+    select r.id from transfer r where r.reverses_id = t.id and (r.kind <> 8
+        or (select b.id from transfer b where b.reverses_id = r.id) is not null)) is null
 """  # noqa: S608
 _HISTORY = f"""
 select s.person_id, s.id, {COUNTED_ON.format(row="s")} as day, s.trace ->> 'level' as level,
