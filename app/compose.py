@@ -163,7 +163,9 @@ def _joined(
         batch_max=config.batch_max,
     )
     loader = Loader(rulebook, database.ids, name_opener(people.cipher))
-    premiums = Premiums(database, clock, rulebook, loader, balances)
+    premiums = Premiums(
+        database, clock, rulebook, loader, balances, office=bool(config.tax_base_url)
+    )
     return Services(
         settings=config,
         database=database,

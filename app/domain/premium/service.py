@@ -67,12 +67,16 @@ class Premiums:
         rulebook: Rulebook,
         loader: Loader,
         balances: Balances,
+        *,
+        office: bool,
     ) -> None:
+        """``office``: whether there is a tax office to ask; else no premium can be paid."""
         self._database = database
         self._clock = clock
         self._rulebook = rulebook
         self._loader = loader
         self._balances = balances
+        self._office = office
 
     async def offers(
         self, asker_id: int, beneficiary: str, bought: Sequence[int] = ()
@@ -328,7 +332,8 @@ class Premiums:
         return Because(errors.ALREADY_PAID, {**name, "channel": words.zh, "channel_en": words.en})
 
     def _rules(self, snapshot: Snapshot, person_id: int, day: date) -> PremiumRules:
-        return self._rulebook.at(snapshot.people[person_id].place, day).rules.premium
+        rules = self._rulebook.at(snapshot.people[person_id].place, day).rules.premium
+        return rules if self._office else rules.model_copy(update={"prices": None})
 
 
 def offered(

@@ -408,3 +408,12 @@ async def test_the_residents_own_wallet_pays_before_the_donors(town: Town) -> No
     await town.world.call("DELETE", f"/premiums/{number}", token=father.token)
     assert await town.balance(father) == 15_000
     assert await held(town, daughter) == (200_000, 0)
+
+
+@pytest.mark.parametrize("config", [{"tax_base_url": ""}])
+async def test_without_a_tax_office_nothing_is_held(town: Town) -> None:
+    _, daughter, grant = await father_of(town)
+    assert (await order(town, daughter, grant)).reason == "PREMIUM_NOT_HERE"
+    told = (await offers(town, daughter, grant)).data["offers"]
+    assert {why["reason"] for one in told for why in one["reasons"]} == {"PREMIUM_NOT_HERE"}
+    assert await held(town, daughter) == (200_000, 0)
