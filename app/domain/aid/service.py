@@ -327,7 +327,8 @@ class Aid:
         views = []
         for grant in grants:
             mine = grant.donor_id == person_id
-            place = places.get(grant.id, 0)
+            # One that was agreed to since it was read has a place already, and is told as read.
+            place = places.get(grant.id, 0) if grant.id in rules else 0
             may = place > 0 and may_order(rules[grant.id], by_donor=mine)
             whose = grant.beneficiary_id if mine else grant.donor_id
             other = people.get(whose) if whose is not None else None
