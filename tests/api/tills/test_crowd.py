@@ -42,8 +42,9 @@ select count(*) from settlement s where abs(own_pay_fen + wallet_pay_fen + mulai
 """
 HOME = """
 select count(*) from transfer back join transfer paid on paid.id = back.reverses_id
-where (back.debit_account, back.credit_account, back.amount_fen, back.grant_id)
-    is distinct from (paid.credit_account, paid.debit_account, paid.amount_fen, paid.grant_id)
+where back.kind between 3 and 5
+    and (back.debit_account, back.credit_account, back.amount_fen, back.grant_id)
+        is distinct from (paid.credit_account, paid.debit_account, paid.amount_fen, paid.grant_id)
     and not exists (select from account a where a.closed_at is not null
         and a.id in (paid.debit_account, paid.credit_account))
 """
