@@ -186,7 +186,7 @@ async def test_where_the_wallet_is_taken_is_seen_before_and_it_pays_there(
     his = await phone_of(system, pages, father, url="/#/pages/preview/preview")
     await view(his, ".wallet-only").click()
     await his.says("医保钱包：人工窗口、手机端可用")
-    assert await view(his, ".shop").filter(has_text="演示惠民药店").count() == 0
+    await view(his, ".shop").filter(has_text="演示惠民药店").wait_for(state="detached")
     await view(his, ".shop").filter(has_text="演示安康大药房").click()
     await fill(his, {"药品或项目": "阿莫西林"})
     await view(his, ".find-items").click()

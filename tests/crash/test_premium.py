@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import asyncpg
+import pytest
 from aiohttp.test_utils import TestServer
 from tortoise.exceptions import BaseORMException
 
@@ -99,7 +100,9 @@ async def states(services: Services) -> dict[int, int]:
     return {row["state"]: row["count"] for row in rows}
 
 
-async def test_each_is_paid_once_or_given_back(mortal: Mortal, tmp_path: Path) -> None:
+async def test_each_is_paid_once_or_given_back(
+    mortal: Mortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     outside = Outside()
     office = TestServer(outside.application())
     await office.start_server()
@@ -109,6 +112,8 @@ async def test_each_is_paid_once_or_given_back(mortal: Mortal, tmp_path: Path) -
     async with running_fleet(
         tmp_path, *mortal, workers=2, QINJI_TAX_BASE_URL=url, QINJI_TAX_KEY=TAX_KEY
     ) as (fleet, services):
+        # The programs have been told where the office is; these services haven't.
+        monkeypatch.setattr(services.premiums, "_office", True)
         today = local_date(SystemClock().now())
         year = years_open(services.rulebook.at(PLACE, today).rules.premium, today)[-1]
         wishes = await season(services)
