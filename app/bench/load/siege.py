@@ -29,6 +29,8 @@ _DRIP_S, _AGAIN_S = 1.0, 0.1
 _ANSWER_S = 30.0
 _LONG = 4000
 _GROWN_UP_S = 0.002
+_LAST = 19
+"""Strangers come with machines of their own: what they compute themselves waits for all others here."""
 
 
 @dataclass(slots=True)
@@ -128,6 +130,7 @@ def _is_ours(address: str) -> bool:
 
 
 async def _main(url: str, key_id: str) -> None:
+    os.nice(_LAST)
     where = urlsplit(url)
     siege = Siege(str(where.hostname), where.port or 80, key_id)
     besieging = asyncio.create_task(siege.run())
