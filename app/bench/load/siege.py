@@ -30,7 +30,7 @@ _ANSWER_S = 30.0
 _LONG = 4000
 _GROWN_UP_S = 0.002
 _LAST = 19
-"""Strangers come with machines of their own: what they compute themselves waits for all others here."""
+"""Strangers come with machines of their own: here what they compute waits for all others."""
 
 
 @dataclass(slots=True)
