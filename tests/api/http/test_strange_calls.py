@@ -38,6 +38,7 @@ HEADERS = (
 GARBAGE = (
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     b"\r\n\r\n\r\n", b"GET / HTTP/1.0\r\n\r\n", b"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+    b"CONNECT  \r\nHost: x\r\n\r\n",
     b"GET /\r\n\r\n", b"\x00" * 100, b"GET / HTTP/1.1\r\n\r\n", b"G" * 10_000,
 )  # fmt: skip
 ALWAYS = {

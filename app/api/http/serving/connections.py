@@ -13,12 +13,14 @@ from aiohttp.http import RawRequestMessage
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import RequestHandler
+from yarl import URL
 
 from app.api.http.headers import SAFE
 from app.api.http.serving.address import HERE
 from app.api.http.serving.doorkeeper import DOORKEEPER, Doorkeeper
 
 _GO_ON = "100-continue"
+_NOWHERE = "*"
 _CLIENTS_OWN = (HttpProcessingError, web.RequestPayloadError, ConnectionError)
 
 
@@ -147,11 +149,14 @@ def _plain(server: web.Server) -> Callable[..., web.BaseRequest]:
     """Makes a server's requests; what a call expects but to be told to go on is nothing to us.
 
     aiohttp would answer it itself, outside of every door and in words of its own: with the bytes
-    that were sent, which may be no text.
+    that were sent, which may be no text. And its parser lets a tunnel to nothing in
+    (``CONNECT`` and two blanks) with no address at all, over which it then falls itself.
     """
     make = server.request_factory
 
     def request(message: RawRequestMessage, *more: Any) -> web.BaseRequest:
+        if message.url is None:
+            message = message._replace(path=_NOWHERE, url=URL(_NOWHERE))
         if message.headers.get(EXPECT, _GO_ON).lower() != _GO_ON:
             headers = message.headers.copy()
             headers.popall(EXPECT)
