@@ -29,6 +29,7 @@ from app.domain.settlement.service import Settlements
 from app.domain.staff.service import Operators
 from app.domain.visit.service import Visits
 from app.domain.wallet.service import Wallets
+from app.domain.year.crediting import Crediting
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Cipher
 from app.ledger.balances import Balances
@@ -77,6 +78,7 @@ class Services:
     premiums: Premiums
     tax_runs: TaxRuns
     month_end: MonthEnd
+    crediting: Crediting
     filings: Filings
     reconciliation: Reconciliation
     institution_statements: InstitutionStatements
@@ -196,6 +198,7 @@ def _joined(
             certno_opener(people.cipher),
         ),
         month_end=MonthEnd(database, clock, rulebook, loader, premiums, balances),
+        crediting=Crediting(database, clock, rulebook, balances),
         filings=Filings(database, clock),
         reconciliation=Reconciliation(database, rulebook, Exchange(database, clock, cipher)),
         institution_statements=InstitutionStatements(database, clock),

@@ -54,6 +54,8 @@ INSUTYPES: Mapping[str, Word] = {
 
 NORMAL = "1"
 """``psn_insu_stas`` of a person whose insurance is in order."""
+SUSPENDED = "2"
+"""``psn_insu_stas`` of a person whose insurance is suspended (暂停参保)."""
 RETIRED = "12"
 """``psn_type``: those of the retired are this one and what begins with it (1201 ...)."""
 IDENTITY_CARD = "01"
@@ -263,8 +265,24 @@ TRANSFERS: Mapping[str, Word] = {
         "保费退回", "premium refunded", "代缴的居民医保费退回。",
         "A premium that was paid for a resident came back.",
     ),
+    "CREDIT": Word(
+        "个人账户划入", "credited", "按月划入个人账户的钱。",
+        "What is credited to the account each month.",
+    ),
+    "RECOVERY": Word(
+        "多划追回", "taken back", "以前多划入的钱被追回。",
+        "What had been credited too much was taken back.",
+    ),
 }  # fmt: skip
 """By name of ``TransferKind``."""
+
+CREDITS: Mapping[str, Word] = {
+    "monthly": Word("按月划入", "the month's credit"),
+    "pre_credit": Word("预划入", "in advance"),
+    "supplement": Word("补划", "in addition"),
+    "recovery": Word("多划追回", "taken back"),
+}
+"""What comes to a personal account or is taken back, by the name in the file of credits."""
 
 HOLDS: Mapping[str, Word] = {
     "WALLET": Word("钱包转账，待对方接收", "a wallet transfer, until it is accepted"),

@@ -26,7 +26,7 @@ FLOORS = [
 """Top down. A file may import what lies on a lower floor, and its own folder."""
 
 DOMAIN = [
-    {"keys"},
+    {"keys", "year"},
     {"whatif", "ops", "visit", "premium"},
     {"settlement", "credential", "wallet"},
     {"aid", "family", "filing", "login", "reconcile", "counter"},

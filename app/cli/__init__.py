@@ -23,6 +23,7 @@ LAZY: dict[str, tuple[str, str]] = {
     "phone": ("app.clients.phone.commands:phone", "A phone in the terminal. 手机"),
     "pos": ("app.clients.till.commands.pos:pos", "A till in the terminal. 收银机"),
     "ledger": ("app.cli.ledger:ledger", "Check, seal, prove the books. 账目核对"),
+    "account": ("app.cli.account.commands:account", "The personal account's year. 个人账户年度"),
     "reconcile": ("app.cli.reconcile:reconcile", "Statements of institutions. 机构对账"),
     "wallet": ("app.cli.wallet.commands:wallet", "The wallet between provinces. 医保钱包"),
     "region": ("app.cli.regions:region", "Each region's rules. 各地规则"),

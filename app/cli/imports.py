@@ -1,4 +1,4 @@
-"""``qinji import people|institutions|catalogue FILE.csv``."""
+"""``qinji import people|institutions|catalogue|residents|bases|credits FILE.csv``."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ _REFUSED = click.option(
 
 @click.group("import")
 def import_() -> None:
-    """Load people, institutions or the catalogue from CSV. 导入数据."""
+    """Load people, institutions, the catalogue, credits … from CSV. 导入数据."""
 
 
 @import_.command()
@@ -253,5 +253,54 @@ def residents(file: Path, refused: Path | None) -> None:
         database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
     ) -> Report:
         return await importer.import_residents(database, clock, path, watch)
+
+    _import(load, file, refused)
+
+
+_BATCH = click.option(
+    "--batch",
+    help="Which delivery it is, kept with every line; the file's name unless given. 批次号",
+)
+
+
+def _source(batch: str | None, file: Path) -> str:
+    return (batch or file.name)[:64]
+
+
+@import_.command()
+@_FILE
+@_REFUSED
+@_BATCH
+def bases(file: Path, refused: Path | None, batch: str | None) -> None:
+    """What monthly credits are reckoned from. 划入基数.
+
+    Columns: psn_no, since (2026-07: from that month on), base (yuan).
+    """
+
+    async def load(
+        database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
+    ) -> Report:
+        source = _source(batch, file)
+        return await importer.import_bases(database, clock, path, watch, source=source)
+
+    _import(load, file, refused)
+
+
+@import_.command("credits")
+@_FILE
+@_REFUSED
+@_BATCH
+def credits_(file: Path, refused: Path | None, batch: str | None) -> None:
+    """Late credits, credits in advance, what is taken back. 补划、预划、追回.
+
+    Columns: psn_no, kind (monthly, pre_credit, supplement, recovery), period (2026-07), base or
+    amount (yuan). They wait until `qinji account credit` books them.
+    """
+
+    async def load(
+        database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
+    ) -> Report:
+        source = _source(batch, file)
+        return await importer.import_credits(database, clock, path, watch, source=source)
 
     _import(load, file, refused)

@@ -1,10 +1,10 @@
-"""Kinds of accounts and transfers, as numbered in the tables."""
+"""Kinds of accounts, transfers and credits, as numbered in the tables."""
 
 from __future__ import annotations
 
 from enum import IntEnum
 
-from app.words import ACCOUNTS, TRANSFERS, Word
+from app.words import ACCOUNTS, CREDITS, TRANSFERS, Word
 
 
 class AccountKind(IntEnum):
@@ -42,8 +42,35 @@ class TransferKind(IntEnum):
     EXPIRED = 10
     WALLET_IN = 11
     PREMIUM_REFUND = 12
+    CREDIT = 13
+    RECOVERY = 17
 
     @property
     def word(self) -> Word:
         """What people call it."""
         return TRANSFERS[self.name]
+
+
+class CreditKind(IntEnum):
+    """What a row of money for the account is: one a person, kind and month (SOURCES F9.1)."""
+
+    MONTHLY = 1
+    PRE_CREDIT = 2
+    """In advance (N030104): set off against the month's own credit."""
+    SUPPLEMENT = 3
+    RECOVERY = 4
+    """Taken back (N030110)."""
+
+    @property
+    def word(self) -> Word:
+        """What people call it."""
+        return CREDITS[self.name.lower()]
+
+
+class CreditState(IntEnum):
+    """Where such a row stands."""
+
+    WAITING = 1
+    BOOKED = 2
+    SKIPPED = 3
+    """The person was suspended; it is caught up with."""

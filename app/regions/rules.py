@@ -351,6 +351,27 @@ class PremiumRules(Section):
     confirm_days: int = Field(ge=1, le=90)
 
 
+class AccountRules(Section):
+    """The personal account's own year (SOURCES F9.1 to F9.3).
+
+    Attributes:
+        active_share: what of the base is credited a month to who works.
+        retired_fen: what a month's credit of the retired is; None: ``retired_share`` of the base.
+        withheld_active_fen, withheld_retired_fen: what of it goes elsewhere (长期护理保险).
+        year_begins_in: the month with which the account's year begins.
+    """
+
+    active_share: Decimal = Field(ge=0, le=Decimal("0.2"))
+    retired_fen: int | None = Field(ge=0)
+    retired_share: Decimal = Field(ge=0, le=Decimal("0.2"))
+    withheld_active_fen: int = Field(ge=0)
+    withheld_retired_fen: int = Field(ge=0)
+    year_begins_in: int = Field(ge=1, le=12)
+
+    def withheld_fen(self, retired: bool) -> int:
+        return self.withheld_retired_fen if retired else self.withheld_active_fen
+
+
 class WalletRules(Section):
     """医保钱包 (SOURCES F4.1). Hours are whole ones of Shanghai's clock.
 
@@ -420,6 +441,7 @@ class Rules(Section):
     repeats: RepeatRules
     premium: PremiumRules
     wallet: WalletRules
+    account: AccountRules
     display: DisplayRules
 
     def purses_of(self, part: Part) -> tuple[PurseName, ...]:

@@ -20,6 +20,7 @@ _SECTIONS = {
     "benefit_employee": "Outpatient pooling, employees",
     "benefit_resident": "Outpatient pooling, residents",
     "wallet": "Wallet (医保钱包)",
+    "account": "Personal account's year",
     "display": "Display and messages",
 }
 

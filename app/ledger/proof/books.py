@@ -21,6 +21,7 @@ _SIZES = {
     "person": 5_000,
     "wallet_sent": 5_000,
     "wallet_offer": 5_000,
+    "account_credit": 20_000,
 }
 _LAST = """
 select greatest((select max(id) from request), (select max(request_id) from outcome),

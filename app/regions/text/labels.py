@@ -20,6 +20,7 @@ SECTIONS = {
     "repeats": "重复结算",
     "premium": "居民医保费代缴",
     "wallet": "医保钱包",
+    "account": "个人账户年度",
     "display": "显示与报文",
 }
 
@@ -64,6 +65,7 @@ SPECIAL_WORDS = {
 
 WITHOUT = {
     "premium.prices": "未开通", "premium.windows": "未开通", "premium.excluded": "无",
+    "account.retired_fen": "按基数",
 }  # fmt: skip
 """What a parameter without a value is called where that is not 不限."""
 
@@ -162,6 +164,12 @@ LABELS = {
     "wallet.returned_at_hour": "次日退回时间",
     "wallet.one_pending": "待接收时不可再转",
     "wallet.use_area": "使用范围",
+    "account.active_share": "在职按基数划入",
+    "account.retired_fen": "退休每月划入",
+    "account.retired_share": "退休按基数划入",
+    "account.withheld_active_fen": "在职每月代扣长护险",
+    "account.withheld_retired_fen": "退休每月代扣长护险",
+    "account.year_begins_in": "账户年度起始",
     "display.mulaid_inside_acct_pay": "共济计入账户支付",
     "display.setldetail_by_part": "分项按费用段列明",
     "display.wallet_inside_mulaid": "钱包计入共济支付",

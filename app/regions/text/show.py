@@ -16,7 +16,7 @@ from app.regions.text.labels import LABELS, LEVELS, SECTIONS, SPECIAL_WORDS, WIT
 SAMPLE = "样例"
 _UNITS = {
     "_s": "秒", "_days": "天", "_age": "岁", "_months": "个月", "_years": "年", "_month": "次",
-    "_a_day": "次", "_hour": "时",
+    "_a_day": "次", "_hour": "时", "_begins_in": "月",
 }  # fmt: skip
 
 

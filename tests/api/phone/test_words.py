@@ -26,6 +26,8 @@ PAGES = Path(__file__).parents[3] / "app/clients/miniprogram/pages"
         ("records", "posted", TransferKind.POSTED),
         ("records", "voided", TransferKind.VOIDED),
         ("records", "expired", TransferKind.EXPIRED),
+        ("records", "credit", TransferKind.CREDIT),
+        ("records", "recovery", TransferKind.RECOVERY),
         ("me", "current", AccountKind.CURRENT),
         ("me", "carried_over", AccountKind.CARRIED),
         ("me", "wallet", AccountKind.WALLET),

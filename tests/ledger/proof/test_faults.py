@@ -43,6 +43,11 @@ _OFFER = (
     " values (70, {{donor}}, 400, '31', 1, '13', '*', '1', 'son', true, now(), now(), {0}, now(),"
     " now())"
 )
+_CREDIT = (
+    "insert into account_credit (id, person_id, kind, period, state, base_fen, place, retired,"
+    " gross_fen, amount_fen, source, made_at, booked_at) values (80, {{donor}}, 1, '2026-01-01', 2,"
+    " 600000, '130100', false, {0}, {0}, 'base', now(), now())"
+)
 # name → what is done, and the findings (check, row) that must be among those reported.
 FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "missing transfer": ("delete from transfer where id = {transfer}", [
@@ -150,6 +155,12 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "a wallet's hold without a transfer": (
         "insert into hold values ({transfer}, 1, 70, null, {donor}, {account}, 300, now(), null)",
         [("wallet-moves", "hold {transfer}")]),
+    "a credit of which nothing came": (_CREDIT.format(12_000),
+        [("credit-sums", "credit 80 of person {donor}")]),
+    "a credit of another sum than the region's": (_CREDIT.format(12_001),
+        [("credit-rules", "credit 80 of person {donor}")]),
+    "a credit without a row": ("update transfer set kind = 13 where id = {transfer}",
+        [("year-moves", "transfer {transfer}")]),
     "removed seal": ("delete from seal where id = {transfer}",
                      [("seals", "transfer {transfer}"), ("days", "day ")]),
     "row and seal removed": (

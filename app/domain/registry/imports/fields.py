@@ -16,6 +16,7 @@ _TOKEN = re.compile(r"[0-9A-Za-z._-]*\Z", re.ASCII)
 _DIGITS = re.compile(r"[0-9]*\Z", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?\Z", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])\Z", re.ASCII)
 _OLDEST = date(1880, 1, 1)
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
 
@@ -109,6 +110,20 @@ def born(column: str, value: str, today: date) -> date:
     if day < _OLDEST:
         raise Bad(column, "before 1880")
     return day
+
+
+def month(column: str, value: str, first: date, last: date | None) -> date:
+    """A month, yyyy-mm, as its first day; from that of ``first`` to that of ``last``."""
+    if not value:
+        raise Bad(column, "empty")
+    if not _MONTH.match(value):
+        raise Bad(column, "not a month such as 2026-01")
+    found = date.fromisoformat(f"{value}-01")
+    if found < first:
+        raise Bad(column, f"before {first:%Y-%m}")
+    if last is not None and found > last:
+        raise Bad(column, "lies in the future")
+    return found
 
 
 def _matching(column: str, value: str, longest: int, pattern: re.Pattern[str], allowed: str) -> str:

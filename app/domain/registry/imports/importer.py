@@ -1,4 +1,4 @@
-"""Loads the registry's files: people, institutions, the catalogue, residents' paid years.
+"""Loads files: people, institutions, the catalogue, residents' paid years, bases and credits.
 
 A bad line is refused with its number, column and reason, the others are loaded. Loading the same
 file again changes nothing. Lines are checked and sealed in a thread while the chunk before is
@@ -18,6 +18,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from app.domain.registry.imports import rows
 from app.domain.registry.imports.book.chunk import OnChange, Written
+from app.domain.registry.imports.book.credits import write_bases, write_credits
 from app.domain.registry.imports.book.lists import (
     FORMER_FOR,
     write_institutions,
@@ -27,7 +28,14 @@ from app.domain.registry.imports.book.lists import (
 from app.domain.registry.imports.book.people import write_people
 from app.domain.registry.imports.duplicates import Duplicates
 from app.domain.registry.imports.lines import Bad, CsvFile, Line
-from app.domain.registry.imports.rows import InstitutionRow, ItemRow, PersonRow, ResidentRow
+from app.domain.registry.imports.rows import (
+    BaseRow,
+    CreditRow,
+    InstitutionRow,
+    ItemRow,
+    PersonRow,
+    ResidentRow,
+)
 from app.domain.registry.indexes import (
     certno_before,
     index_certno,
@@ -238,6 +246,40 @@ async def import_residents(
         rows.resident_row,
         lambda line, row: (line, row),
         write,
+    )
+    return await _run(database, clock, path, kind, watch or Watch())
+
+
+async def import_bases(
+    database: Database, clock: Clock, path: Path, watch: Watch | None = None, *, source: str
+) -> Report:
+    """Loads what people's monthly credit is reckoned from; ``source``: which delivery it is.
+
+    Raises:
+        FileRefused: the file as a whole can't be used; nothing was loaded.
+    """
+
+    async def write(connection: Connection, ready: Sequence[tuple[int, BaseRow]]) -> Written:
+        return await write_bases(connection, ready, source, clock.now())
+
+    kind = _Kind(rows.BASES, rows.base_keys, rows.base_row, lambda line, row: (line, row), write)
+    return await _run(database, clock, path, kind, watch or Watch())
+
+
+async def import_credits(
+    database: Database, clock: Clock, path: Path, watch: Watch | None = None, *, source: str
+) -> Report:
+    """Loads credits and what is to be taken back; they wait until the region's month is credited.
+
+    Raises:
+        FileRefused: the file as a whole can't be used; nothing was loaded.
+    """
+
+    async def write(connection: Connection, ready: Sequence[tuple[int, CreditRow]]) -> Written:
+        return await write_credits(connection, ready, source, database.ids, clock.now())
+
+    kind = _Kind(
+        rows.CREDITS, rows.credit_keys, rows.credit_row, lambda line, row: (line, row), write
     )
     return await _run(database, clock, path, kind, watch or Watch())
 

@@ -17,6 +17,7 @@ from app.kit.words.names import number_form
 from app.kit.words.normal import code_form
 from app.regions.rules import Goods
 from app.words import CHANNELS, IDENTITY_CARD, NUMBERED_ALIKE, Insutype, Terminal
+from app.words import CREDITS as KINDS
 
 PEOPLE = (
     "psn_no", "psn_name", "psn_cert_type", "certno", "gend", "brdy", "insutype", "psn_type",
@@ -34,11 +35,15 @@ CATALOGUE = (
 )  # fmt: skip
 CATALOGUE_MAY = ("goods",)
 RESIDENTS = ("psn_no", "year", "channel", "identity")
+BASES = ("psn_no", "since", "base")
+CREDITS = ("psn_no", "kind", "period", "base", "amount")
 
 _CERT_TYPES = frozenset(
     [*(f"{number:02d}" for number in range(1, 18)), "90", "99", "990102", "990201"]
 )
 _GEND = frozenset("0129")
+FIRST_MONTH = date(2021, 4, 1)
+"""Before the reform accounts were credited otherwise (SOURCES S109)."""
 FIRST_YEAR = 2003
 """There was no insurance of residents before."""
 _IDENTITIES = frozenset(("none", "student", "aided"))
@@ -79,6 +84,27 @@ class ResidentRow:
     year: int
     channel: str
     identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRow:
+    """A checked line of the bases file: from which month on a credit is reckoned from what."""
+
+    psn_no: str
+    since: date
+    base_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRow:
+    """A checked line of the credits file: of a month's own credit its base or the sum, of all else
+    the sum."""
+
+    psn_no: str
+    kind: str
+    period: date
+    base_fen: int | None
+    given_fen: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +308,48 @@ def resident_row(fields: Sequence[str], today: date) -> ResidentRow:
     check.code("channel", channel, frozenset(CHANNELS) - {"aid"})
     check.code("identity", identity or "none", _IDENTITIES)
     return ResidentRow(psn_no, int(year), channel, identity or "none")
+
+
+def base_row(fields: Sequence[str], today: date) -> BaseRow:
+    """Checks one line of the bases file.
+
+    Raises:
+        Bad: the first column that is wrong, and why.
+    """
+    psn_no, since, base = fields
+    check.token("psn_no", psn_no, 30)
+    return BaseRow(psn_no, check.month("since", since, FIRST_MONTH, None), check.yuan("base", base))
+
+
+def credit_row(fields: Sequence[str], today: date) -> CreditRow:
+    """Checks one line of the credits file.
+
+    Raises:
+        Bad: the first column that is wrong, and why.
+    """
+    psn_no, kind, period, base, amount = fields
+    check.token("psn_no", psn_no, 30)
+    check.code("kind", kind, frozenset(KINDS))
+    month = check.month("period", period, FIRST_MONTH, today)
+    if kind != "monthly" and base:
+        raise Bad("base", "only the month's own credit is reckoned from a base")
+    if kind == "monthly" and bool(base) is bool(amount):
+        raise Bad("amount", "either a base or an amount")
+    base_fen = check.yuan("base", base) if base else None
+    given_fen = None if base else check.yuan("amount", amount)
+    if given_fen == 0:
+        raise Bad("amount", "must not be 0")
+    return CreditRow(psn_no, kind, month, base_fen, given_fen)
+
+
+def base_keys(fields: Sequence[str]) -> dict[str, str]:
+    """What no two lines of the bases file may share, by column."""
+    return {"since": f"{fields[0]}\0{fields[1]}"}
+
+
+def credit_keys(fields: Sequence[str]) -> dict[str, str]:
+    """What no two lines of the credits file may share, by column."""
+    return {"period": "\0".join(fields[:3])}
 
 
 def person_keys(fields: Sequence[str]) -> dict[str, str]:

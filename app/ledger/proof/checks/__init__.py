@@ -17,6 +17,7 @@ from app.ledger.proof.checks import (
     settlements,
     transfers,
     wallets,
+    years,
 )
 from app.ledger.proof.checks.check import Check
 
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     *bills.CHECKS,
     *limits.CHECKS,
     *wallets.CHECKS,
+    *years.CHECKS,
 )
 
 __all__ = ["CHECKS", "Check"]

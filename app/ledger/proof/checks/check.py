@@ -10,7 +10,14 @@ from app.regions.loader import Rulebook
 from app.store.database import Record
 
 Over = Literal[
-    "account", "transfer", "settlement", "request", "person", "wallet_sent", "wallet_offer"
+    "account",
+    "transfer",
+    "settlement",
+    "request",
+    "person",
+    "wallet_sent",
+    "wallet_offer",
+    "account_credit",
 ]
 Found = tuple[str, str, str]
 """What is wrong: (row, expected, found)."""

@@ -14,7 +14,14 @@ import pytest_asyncio
 from app.domain.aid.endings import ending_grants
 from app.domain.registry.imports import importer
 from app.domain.registry.imports.importer import Refused, Report, Watch
-from app.domain.registry.imports.rows import CATALOGUE, INSTITUTIONS, PEOPLE, RESIDENTS
+from app.domain.registry.imports.rows import (
+    BASES,
+    CATALOGUE,
+    CREDITS,
+    INSTITUTIONS,
+    PEOPLE,
+    RESIDENTS,
+)
 from app.kit.clock import SettableClock
 from app.kit.sm import Cipher
 from app.kit.words.id_numbers import id_number
@@ -73,6 +80,18 @@ class Office:
     async def catalogue(self, *lines: str, may: tuple[str, ...] = ()) -> Report:
         path = self.file((*CATALOGUE, *may), *lines)
         return await importer.import_catalogue(self.database, self.clock, path, self._watch())
+
+    async def bases(self, *lines: str) -> Report:
+        path = self.file(BASES, *lines)
+        return await importer.import_bases(
+            self.database, self.clock, path, self._watch(), source="B1"
+        )
+
+    async def credits(self, *lines: str) -> Report:
+        path = self.file(CREDITS, *lines)
+        return await importer.import_credits(
+            self.database, self.clock, path, self._watch(), source="B2"
+        )
 
     async def residents(self, *lines: str) -> Report:
         path = self.file(RESIDENTS, *lines)

@@ -158,6 +158,72 @@ async def test_what_was_paid_through_us_is_not_overwritten(
     assert await office.database.value("select channel from enrolment") == "aid"
 
 
+async def test_bases_of_monthly_credits(office: Office, person: Callable[..., str]) -> None:
+    await office.people(person(1), person(2))
+    lines = ("P1,2026-01,6000.00", "P1,2026-07,6500", "P2,2026-01,5000.5")
+    assert astuple(await office.bases(*lines)) == (3, 0, 0, 0)
+    assert astuple(await office.bases(*lines)) == (0, 0, 3, 0)
+    assert astuple(await office.bases("P2,2026-01,5100", "P9,2026-01,1")) == (0, 1, 0, 1)
+    assert [one.column for one in office.refused] == ["psn_no"]
+    rows = await office.database.rows("select base_fen, source from account_base order by 1")
+    assert [tuple(row) for row in rows] == [(510_000, "B1"), (600_000, "B1"), (650_000, "B1")]
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("P1,2026-1,6000", "since"), ("P1,2026-13,6000", "since"), ("P1,2021-03,6000", "since"),
+        ("P1,2026-01,-1", "base"), ("P1,2026-01,", "base"), ("P1,,6000", "since"),
+    ],
+)  # fmt: skip
+async def test_bases_that_are_wrong(
+    office: Office, person: Callable[..., str], line: str, column: str
+) -> None:
+    await office.people(person(1))
+    assert (await office.bases(line)).refused == 1
+    assert [one.column for one in office.refused] == [column]
+
+
+async def test_credits_wait_to_be_booked(office: Office, person: Callable[..., str]) -> None:
+    none = {"has_account": "0", "balance_current": "", "balance_carried": ""}
+    await office.people(person(1), person(2, insutype="390", **none))
+    lines = (
+        "P1,monthly,2026-01,6000,",
+        "P1,monthly,2026-02,,12.30",
+        "P1,recovery,2026-02,,1",
+    )
+    assert astuple(await office.credits(*lines)) == (3, 0, 0, 0)
+    assert astuple(await office.credits(*lines)) == (0, 0, 3, 0)
+    assert astuple(await office.credits("P1,monthly,2026-02,6000,")) == (0, 1, 0, 0)
+    rows = await office.database.rows(
+        "select kind, state, base_fen, given_fen, source from account_credit order by period, kind"
+    )
+    assert [tuple(row) for row in rows] == [
+        (1, 1, 600_000, None, "B2"),
+        (1, 1, 600_000, None, "B2"),
+        (4, 1, None, 100, "B2"),
+    ]
+    assert astuple(await office.credits("P2,monthly,2026-02,6000,")) == (0, 0, 0, 1)
+    assert office.refused[0].reason == "has no personal account"
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("P9,supplement,2026-01,,1", "psn_no"), ("P1,gift,2026-01,,1", "kind"),
+        ("P1,supplement,2026-04,,1", "period"), ("P1,supplement,2026-01,,0", "amount"),
+        ("P1,supplement,2026-01,,", "amount"), ("P1,supplement,2026-01,5,", "base"),
+        ("P1,monthly,2026-01,5,5", "amount"), ("P1,monthly,2026-01,,", "amount"),
+    ],
+)  # fmt: skip
+async def test_credits_that_are_wrong(
+    office: Office, person: Callable[..., str], line: str, column: str
+) -> None:
+    await office.people(person(1))
+    assert (await office.credits(line)).refused == 1
+    assert [one.column for one in office.refused] == [column]
+
+
 async def test_the_catalogue_is_put_and_changed(office: Office) -> None:
     assert astuple(await office.catalogue(DRUG)) == (1, 0, 0, 0)
     assert astuple(await office.catalogue(DRUG)) == (0, 0, 1, 0)

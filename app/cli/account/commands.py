@@ -1,0 +1,156 @@
+"""``qinji account credit|status|show``: the personal account's own year, by staff."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import date
+from typing import TypeVar
+
+import click
+
+from app.cli.up import settings_or_exit
+from app.compose import Services, open_services
+from app.domain.year import repository
+from app.domain.year.errors import NotNow
+from app.domain.year.rules.calendar import month_of
+from app.domain.year.values import Credit, Run, RunKind
+from app.kit.clock import local, local_date
+from app.kit.money import yuan_text
+from app.ledger.kinds import CreditState
+from app.regions.text.places import place_name
+from app.regions.text.show import columns
+from app.store.keys import KeysError
+from app.store.versions import StartRefused
+from app.store.where import NotRunning
+
+Found = TypeVar("Found")
+_RUNS_TOLD = 30
+_ROWS_TOLD = 60
+_REGION = re.compile(r"[0-9]{2}([0-9]{2}([0-9]{2})?)?\Z", re.ASCII)
+_RUN_NAMES = {RunKind.CREDIT: "划入 credit"}
+_STATES = {
+    CreditState.WAITING: "待划 waits",
+    CreditState.BOOKED: "已入账 booked",
+    CreditState.SKIPPED: "暂停待补 passed over",
+}
+
+
+def _run(work: Callable[[Services], Awaitable[Found]]) -> Found:
+    async def go() -> Found:
+        async with open_services(settings_or_exit(), application="qinji-account") as services:
+            return await work(services)
+
+    try:
+        return asyncio.run(go())
+    except (NotNow, NotRunning, StartRefused, KeysError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _region(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """The first two, four or six digits of places."""
+    if not _REGION.match(value):
+        raise click.BadParameter("two, four or six digits, such as 33 应为2、4或6位地区代码")
+    return value
+
+
+def _month(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+    """``2026-11`` as the first day of the month."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(f"{value}-01")
+    except ValueError:
+        raise click.BadParameter("such as 2026-11 应为年月，如2026-11") from None
+
+
+@click.group()
+def account() -> None:
+    """The personal account's year: credits by the month. 个人账户年度.
+
+    Runs may be ended at any time and begun again: they go on where they were.
+    """
+
+
+@account.command("credit")
+@click.argument("region", callback=_region)
+@click.option("--month", callback=_month, help="Which month; this one unless given. 划入月份")
+def credit(region: str, month: date | None) -> None:
+    """Credits a region's people with a month, and books what waits for them. 按月划入.
+
+    REGION: the first digits of places. Once more changes nothing but what is new.
+    """
+
+    async def work(services: Services) -> Run:
+        period = month or month_of(local_date(services.clock.now()))
+        people = await repository.employees(services.database, region)
+        with click.progressbar(length=people, file=sys.stderr, label=region) as bar:
+            return await services.crediting.run(region, period, bar.update)
+
+    click.echo(run_text(_run(work)))
+
+
+@account.command()
+def status() -> None:
+    """What runs have done, and how far they are. 进度."""
+    found = _run(lambda services: repository.runs(services.database, _RUNS_TOLD))
+    if not found:
+        click.echo("还没有办理过。Nothing has been run yet.")
+        return
+    rows = [["事项 what", "地区 region", "年月 period", "人 people", "笔 rows", "元 yuan", ""]]
+    for line in columns([*rows, *map(_run_row, found)], right=(3, 4, 5)):
+        click.echo(line)
+
+
+@account.command()
+@click.argument("psn_no")
+def show(psn_no: str) -> None:
+    """A person's rows, by the national number: credits, what is owed. 某人的划入."""
+
+    async def work(services: Services) -> list[str]:
+        person = await services.people.by_psn_no(psn_no)
+        if person is None:
+            raise click.ClickException(f"没有此人 nobody has the number {psn_no}")
+        rows = await repository.credits_of(services.database, person.id, _ROWS_TOLD)
+        return list(of_person(rows))
+
+    for line in _run(work):
+        click.echo(line)
+
+
+def run_text(run: Run) -> str:
+    """What a run has done, in a line."""
+    return f"{run.people} 人，{run.rows} 笔，{yuan_text(run.amount_fen)} 元。" + (
+        f"{run.people} people, {run.rows} rows, {yuan_text(run.amount_fen)} yuan."
+    )
+
+
+def _run_row(run: Run) -> list[str]:
+    place = f"{run.region} {place_name(run.region.ljust(6, '0'))}"
+    sums = (str(run.people), str(run.rows), yuan_text(run.amount_fen))
+    if run.ended_at is None:
+        state = f"未完 under way, {local(run.moved_at):%m-%d %H:%M:%S}"
+    else:
+        state = f"完成 ended {local(run.ended_at):%Y-%m-%d %H:%M}"
+    return [_RUN_NAMES[run.kind], place, f"{run.period:%Y-%m}", *sums, state]
+
+
+def of_person(rows: Sequence[Credit]) -> Iterator[str]:
+    """A person's credits as staff read them."""
+    if not rows:
+        yield "没有划入记录。No credits."
+    for row in rows:
+        word = row.kind.word
+        parts = [f"{row.period:%Y-%m}", f"{word.zh} {word.en}", _STATES[row.state]]
+        if row.state is CreditState.BOOKED:
+            parts.append(f"{yuan_text(row.amount_fen)} 元")
+        for fen, zh, en in (
+            (row.withheld_fen, "代扣", "withheld"),
+            (row.set_off_fen, "抵预划", "set off"),
+            (row.owed_fen, "待追回", "owed"),
+        ):
+            if fen:
+                parts.append(f"{zh} {en} {yuan_text(fen)}")
+        yield "  ".join([*parts, row.source])

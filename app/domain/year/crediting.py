@@ -1,0 +1,194 @@
+"""A region's month is credited: portion by portion, while tills go on settling (decision 0018).
+
+A portion is one transaction that also says how far the run has come: whoever is killed goes on
+where it was, and of two runs at once each takes the next portion. A row stands once a person, kind
+and month, so nobody is credited twice, whatever is run again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
+
+from app.domain.year import repository
+from app.domain.year.errors import NotNow
+from app.domain.year.rules.calendar import month_of
+from app.domain.year.rules.month import Month, collect, of_month
+from app.domain.year.values import Credit, Holder, Run, RunKind
+from app.kit.clock import Clock, local_date
+from app.kit.value import value
+from app.ledger.balances import Balances
+from app.ledger.kinds import AccountKind, TransferKind
+from app.ledger.models import Account
+from app.ledger.repository import flow_accounts
+from app.ledger.year import Move, book, lock_accounts, take_turn
+from app.regions.loader import Rulebook
+from app.regions.rules import AccountRules
+from app.store.database import Connection, Database
+
+PORTION = 1_000
+"""People of one transaction: tills that need one of them wait for it."""
+_TRIES = 5
+
+Watch = Callable[[int], None]
+"""Is told how many people more were looked at."""
+
+
+@value
+class Portion:
+    """What one transaction has done; ``owners``: whose accounts it has changed."""
+
+    people: int
+    rows: int
+    amount_fen: int
+    owners: Collection[int]
+
+
+class Moved(Exception):
+    """Somebody's account was moved while a portion waited for its lock: it is tried again."""
+
+
+class Crediting:
+    """Credits months."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        rulebook: Rulebook,
+        balances: Balances,
+        portion: int = PORTION,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._rulebook = rulebook
+        self._balances = balances
+        self._size = portion
+
+    async def run(self, region: str, period: date, watch: Watch = lambda people: None) -> Run:
+        """Credits the people of a region (the first digits of their places) with a month, and with
+        all that waits for them. Once more changes nothing but what has come to be due since.
+
+        Raises:
+            NotNow: the month has not begun.
+        """
+        now = self._clock.now()
+        if period > month_of(local_date(now)):
+            raise NotNow(f"{period:%Y-%m} 尚未开始 has not begun")
+        async with self._database.transaction() as connection:
+            await take_turn(connection)
+            run_id = self._database.ids.next()
+            run = await repository.begin(connection, run_id, RunKind.CREDIT, region, period, now)
+        watch(run.people)
+        while done := await self._tried(run):
+            await self._balances.renew(done.owners)
+            watch(done.people)
+        return await repository.run(self._database, run.id)
+
+    async def _tried(self, run: Run) -> Portion | None:
+        for _ in range(_TRIES):
+            try:
+                return await self._portion(run)
+            except Moved:
+                continue
+        raise NotNow("账户正在变动，请重试 accounts are being moved, try again")
+
+    async def _portion(self, run: Run) -> Portion | None:
+        async with self._database.transaction() as connection:
+            await take_turn(connection)
+            now = self._clock.now()
+            after = await repository.at(connection, run.id)
+            if after is None:
+                return None
+            holders = await repository.holders(connection, run.region, after, self._size)
+            if not holders:
+                await repository.end(connection, run.id, now)
+                return None
+            done = await self._credit(connection, holders, run.period, now)
+            last = holders[-1].person_id
+            await repository.move(
+                connection, run.id, last, done.people, done.rows, done.amount_fen, now
+            )
+        return done
+
+    async def _credit(
+        self, connection: Connection, holders: Sequence[Holder], period: date, now: datetime
+    ) -> Portion:
+        person_ids = [holder.person_id for holder in holders]
+        bases = await repository.bases(connection, person_ids, period)
+        known = defaultdict(list)
+        for row in await repository.open_credits(connection, person_ids, period):
+            known[row.person_id].append(row)
+        months = {
+            holder: month
+            for holder in holders
+            if (month := self._month(holder, known[holder.person_id], bases, period, now)).rows
+        }
+        return await self._book(connection, months, len(holders), now)
+
+    def _month(
+        self,
+        holder: Holder,
+        known: Sequence[Credit],
+        bases: dict[int, int],
+        period: date,
+        now: datetime,
+    ) -> Month:
+        def rules_on(day: date) -> AccountRules:
+            return self._rulebook.at(holder.place, day).rules.account
+
+        base = bases.get(holder.person_id)
+        today, next_id = local_date(now), self._database.ids.next
+        return of_month(holder, known, base, period, rules_on, now, today, next_id)
+
+    async def _book(
+        self, connection: Connection, months: dict[Holder, Month], people: int, now: datetime
+    ) -> Portion:
+        ids = self._database.ids
+        # Nobody's accounts are locked yet: who opens one must not wait for somebody who does.
+        pools = {holder.place[:4] for holder in months}
+        wanted = [(AccountKind.CONTRIBUTIONS, pool) for pool in sorted(pools)]
+        flows = await flow_accounts(connection, wanted, ids)
+        money = [holder.person_id for holder, month in months.items() if _moves_money(month)]
+        both = [holder.person_id for holder, month in months.items() if month.touches_carried]
+        accounts = await lock_accounts(connection, money, both)
+        moves: list[Move] = []
+        rows: list[Credit] = []
+        given = 0
+        for holder, planned in months.items():
+            if not _moves_money(planned):
+                rows += planned.rows
+                continue
+            current = accounts.get((holder.person_id, AccountKind.CURRENT))
+            if current is None:
+                raise Moved
+            carried = accounts.get((holder.person_id, AccountKind.CARRIED))
+            held = carried.balance_fen if carried else 0
+            month = collect(planned, current.balance_fen, held)
+            flow = flows[(AccountKind.CONTRIBUTIONS, holder.place[:4])]
+            moves += _moves(month, current, carried, flow)
+            rows += month.rows
+            given += sum(one.amount_fen for one in month.given)
+        await repository.put(connection, rows)
+        await book(connection, moves, now, ids)
+        booked = sum(row.booked_at == now for row in rows)
+        return Portion(people, booked, given, money)
+
+
+def _moves_money(month: Month) -> bool:
+    return bool(month.given) or any(row.owed_fen for row in month.rows)
+
+
+def _moves(month: Month, current: Account, carried: Account | None, flow: int) -> list[Move]:
+    """The movements of one person's month; who has no carried-over part gets all in one."""
+    parts = {AccountKind.CURRENT: current, AccountKind.CARRIED: carried or current}
+    credited = [
+        Move(one.row_id, TransferKind.CREDIT, flow, parts[one.kind], one.amount_fen)
+        for one in month.given
+    ]
+    recovered = [
+        Move(one.row_id, TransferKind.RECOVERY, parts[one.kind], flow, one.amount_fen)
+        for one in month.taken
+    ]
+    return credited + recovered

@@ -1,0 +1,7 @@
+"""Why something can't be done with an account's year. The text is for people, in both languages."""
+
+from __future__ import annotations
+
+
+class NotNow(Exception):
+    """It can't be done, or not yet; nothing was done."""

@@ -1,0 +1,165 @@
+"""The account's year in the database: runs over regions' people, and rows of credits.
+
+Whoever writes here has ``ledger.year.take_turn``'s turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from app.domain.year.values import CREDIT_COLUMNS, Credit, Holder, Run, RunKind
+from app.ledger.kinds import CreditKind, CreditState
+from app.store.database import Connection, Database, Record
+
+_RUN = "id, kind, region, period, done_to, people, rows, amount_fen, begun_at, moved_at, ended_at"
+# One that has ended begins anew: whoever was left out is looked for again.
+_BEGIN = f"""
+insert into account_run as r (id, kind, region, period, begun_at, moved_at)
+values ($1, $2, $3, $4, $5, $5)
+on conflict (kind, region, period) do update set moved_at = $5,
+    done_to = case when r.ended_at is null then r.done_to else 0 end,
+    people = case when r.ended_at is null then r.people else 0 end, ended_at = null
+returning {_RUN}
+"""  # noqa: S608
+_AT = "select done_to from account_run where id = $1 and ended_at is null"
+_MOVE = """
+update account_run set done_to = $2, people = people + $3, rows = rows + $4,
+    amount_fen = amount_fen + $5, moved_at = $6
+where id = $1
+"""
+_END = "update account_run set ended_at = $2, moved_at = $2 where id = $1"
+_RUNS = f"select {_RUN} from account_run order by moved_at desc, id desc limit $1"  # noqa: S608
+_ONE_RUN = f"select {_RUN} from account_run where id = $1"  # noqa: S608
+_COUNT = "select count(*) from person where insuplc_admdvs like $1 || '%' and insutype = '310'"
+_HOLDERS = """
+select p.id as person_id, p.psn_type, p.psn_insu_stas, p.insuplc_admdvs as place
+from person p
+where p.id > $1 and p.insutype = '310' and p.insuplc_admdvs like $2 || '%'
+    and exists (select from account a
+        where a.person_id = p.id and a.kind = 1 and a.closed_at is null)
+order by p.id limit $3
+"""
+_BASES = """
+select n.person_id, b.base_fen from unnest($1::bigint[]) as n (person_id)
+cross join lateral (
+    select base_fen from account_base b where b.person_id = n.person_id and b.since <= $2
+    order by b.since desc limit 1) as b
+"""
+_CREDIT = ", ".join(CREDIT_COLUMNS)
+# What waits, what was passed over, what is owed; and of the months in question what was credited.
+_OPEN = f"""
+with open as (
+    select {_CREDIT} from account_credit where person_id = any($1::bigint[]) and state in (1, 3)
+), months as (
+    select person_id, period from open union select unnest($1::bigint[]), $2::date
+)
+select {_CREDIT} from open
+union
+select {_CREDIT} from account_credit where person_id = any($1::bigint[]) and owed_fen > 0
+union
+select {", ".join(f"c.{name}" for name in CREDIT_COLUMNS)} from months m
+join account_credit c on c.person_id = m.person_id and c.kind in (1, 2) and c.period = m.period
+"""  # noqa: S608
+_TYPES = (
+    "bigint", "bigint", "smallint", "date", "smallint", "bigint", "bigint", "varchar", "boolean",
+    "bigint", "bigint", "bigint", "bigint", "bigint", "varchar", "timestamptz", "timestamptz",
+)  # fmt: skip
+_ARRAYS = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(_TYPES, 1))
+_CHANGED = (
+    "state", "place", "retired", "gross_fen", "withheld_fen", "set_off_fen", "amount_fen",
+    "owed_fen", "booked_at",
+)  # fmt: skip
+_PUT = f"""
+insert into account_credit ({_CREDIT}) select * from unnest({_ARRAYS})
+on conflict (id) do update set {", ".join(f"{name} = excluded.{name}" for name in _CHANGED)}
+"""  # noqa: S608
+_OF_PERSON = f"""
+select {_CREDIT} from account_credit where person_id = $1 order by period desc, kind, id limit $2
+"""  # noqa: S608
+
+
+async def begin(
+    connection: Connection, run_id: int, kind: RunKind, region: str, period: date, now: datetime
+) -> Run:
+    """Begins a run or goes on with one; one that has ended begins anew."""
+    return _run(await connection.fetchrow(_BEGIN, run_id, int(kind), region, period, now))
+
+
+async def at(connection: Connection, run_id: int) -> int | None:
+    """After which person a run goes on; None: it has ended."""
+    found: int | None = await connection.fetchval(_AT, run_id)
+    return found
+
+
+async def move(
+    connection: Connection,
+    run_id: int,
+    done_to: int,
+    people: int,
+    rows: int,
+    amount_fen: int,
+    now: datetime,
+) -> None:
+    """Writes down how far a run has come, in the transaction that has brought it there."""
+    await connection.execute(_MOVE, run_id, done_to, people, rows, amount_fen, now)
+
+
+async def end(connection: Connection, run_id: int, now: datetime) -> None:
+    await connection.execute(_END, run_id, now)
+
+
+async def runs(database: Database, limit: int) -> list[Run]:
+    """Runs, the one that moved last first."""
+    return [_run(row) for row in await database.rows(_RUNS, limit)]
+
+
+async def run(database: Database, run_id: int) -> Run:
+    return _run(await database.row(_ONE_RUN, run_id))
+
+
+async def employees(database: Database, region: str) -> int:
+    """How many people of the employee plan a region has (for a progress bar)."""
+    return int(await database.value(_COUNT, region))
+
+
+async def holders(connection: Connection, region: str, after: int, limit: int) -> list[Holder]:
+    """The next people of a region who have a personal account."""
+    rows = await connection.fetch(_HOLDERS, after, region, limit)
+    return [Holder(**dict(row)) for row in rows]
+
+
+async def bases(
+    connection: Connection, person_ids: Collection[int], period: date
+) -> dict[int, int]:
+    """From which base people's credit of a month is reckoned; who has none is left out."""
+    rows = await connection.fetch(_BASES, list(person_ids), period)
+    return {row["person_id"]: row["base_fen"] for row in rows}
+
+
+async def open_credits(
+    connection: Connection, person_ids: Collection[int], period: date
+) -> list[Credit]:
+    """People's rows that are open or owed, and those of the months in question."""
+    return [_credit(row) for row in await connection.fetch(_OPEN, list(person_ids), period)]
+
+
+async def put(connection: Connection, credits: Sequence[Credit]) -> None:
+    """Writes rows, new ones and those that were changed."""
+    columns = [[getattr(one, name) for one in credits] for name in CREDIT_COLUMNS]
+    await connection.execute(_PUT, *columns)
+
+
+async def credits_of(database: Database, person_id: int, limit: int) -> list[Credit]:
+    """A person's rows, the newest month first."""
+    return [_credit(row) for row in await database.rows(_OF_PERSON, person_id, limit)]
+
+
+def _run(row: Record) -> Run:
+    return Run(**dict(row) | {"kind": RunKind(row["kind"])})
+
+
+def _credit(row: Record) -> Credit:
+    return Credit(
+        **dict(row) | {"kind": CreditKind(row["kind"]), "state": CreditState(row["state"])}
+    )

@@ -1,0 +1,86 @@
+"""Runs, rows of credits and whom they are for. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import IntEnum
+
+from app.kit.value import value
+from app.ledger.kinds import CreditKind, CreditState
+from app.words import NORMAL, RETIRED, SUSPENDED
+
+
+class RunKind(IntEnum):
+    """What a run over a region's people does."""
+
+    CREDIT = 1
+
+
+@value
+class Run:
+    """A run over a region's people for a month or a year, and how far it has come.
+
+    ``rows``, ``amount_fen``: what it has booked, since it was first begun; ``people``: whom it has
+    looked at since it was last begun.
+    """
+
+    id: int
+    kind: RunKind
+    region: str
+    period: date
+    done_to: int
+    people: int
+    rows: int
+    amount_fen: int
+    begun_at: datetime
+    moved_at: datetime
+    ended_at: datetime | None
+
+
+@value
+class Holder:
+    """Who has a personal account."""
+
+    person_id: int
+    psn_type: str
+    psn_insu_stas: str
+    place: str
+
+    @property
+    def retired(self) -> bool:
+        return self.psn_type.startswith(RETIRED)
+
+    @property
+    def insured(self) -> bool:
+        return self.psn_insu_stas == NORMAL
+
+    @property
+    def suspended(self) -> bool:
+        """Nothing is credited until the insurance is in order again."""
+        return self.psn_insu_stas == SUSPENDED
+
+
+@value
+class Credit:
+    """One row: see the table ``account_credit``."""
+
+    id: int
+    person_id: int
+    kind: CreditKind
+    period: date
+    state: CreditState
+    base_fen: int | None
+    given_fen: int | None
+    place: str | None
+    retired: bool | None
+    gross_fen: int
+    withheld_fen: int
+    set_off_fen: int
+    amount_fen: int
+    owed_fen: int
+    source: str
+    made_at: datetime
+    booked_at: datetime | None
+
+
+CREDIT_COLUMNS = tuple(Credit.__dataclass_fields__)

@@ -1,0 +1,5 @@
+"""The account's year: credits, closes and pay-outs."""
+
+from app.ledger.proof.checks.years import credits, moves
+
+CHECKS = (*moves.CHECKS, *credits.CHECKS)

@@ -1,0 +1,54 @@
+"""``qinji account …`` as it is typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.cli.account.commands import of_person
+from tests.cli.test_ledger import qinji
+from tests.domain.year.bureau import Bureau
+from tests.ledger.conftest import Books
+
+
+async def test_a_month_is_credited_and_told(books: Books, redis_url: str, tmp_path: Path) -> None:
+    await books.tamper(
+        "insert into account_base select id, '2026-01-01', 600000, 'test', now() from person"
+    )
+    region = await books.value(
+        "select left(insuplc_admdvs, 2) from person where insutype = '310' limit 1"
+    )
+
+    async def typed(*words: str) -> tuple[int, str, str]:
+        return await qinji(books, redis_url, tmp_path, *words, group="account")
+
+    code, out, err = await typed("status")
+    assert (code, "Nothing has been run yet" in out) == (0, True), err
+    code, out, err = await typed("credit", region, "--month", "2026-02")
+    assert (code, "120.00 元" in out or " people, " in out) == (0, True), err
+    code, out, err = await typed("status")
+    assert (code, "划入 credit" in out, "2026-02" in out, "ended" in out) == (0, True, True, True)
+    number = await books.value(
+        "select psn_no from person p join account_credit c on c.person_id = p.id limit 1"
+    )
+    code, out, err = await typed("show", number)
+    assert code == 0 and "2026-02  按月划入 the month's credit  已入账 booked  120.00 元" in out, (
+        err
+    )
+    for words in (("credit", "3x"), ("credit", "33", "--month", "2026-2"), ("show", "nobody")):
+        code, _, err = await typed(*words)
+        assert code != 0 and "Traceback" not in err
+    code, _, err = await typed("credit", region, "--month", "2199-01")
+    assert code == 1 and "has not begun" in err
+
+
+async def test_what_is_owed_is_told(bureau: Bureau) -> None:
+    person = await bureau.person(10_00)
+    await bureau.line(person, "recovery", fen=25_00)
+    assert list(of_person([])) == ["没有划入记录。No credits."]
+    waits = list(of_person(await bureau.rows(person)))
+    assert waits == ["2026-11  多划追回 taken back  待划 waits  test"]
+    await bureau.credit()
+    told = list(of_person(await bureau.rows(person)))
+    assert told == [
+        "2026-11  多划追回 taken back  已入账 booked  -25.00 元  待追回 owed 15.00  test"
+    ]

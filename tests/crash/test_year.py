@@ -1,0 +1,119 @@
+"""The account's year is run while tills sell, is killed in the middle and run again."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from app.compose import Services
+from app.local.servers.embedded import Embedded
+from app.store.where import Endpoints
+from tests.crash.fleet import Fleet, running_fleet, settled_books, until
+from tests.crash.village import OTHER, PHARMACY, Bill, Village, sell, till
+
+MORE_PEOPLE = 6_000
+_PEOPLE = """
+insert into person (id, psn_no, psn_name_sealed, psn_name_index, psn_cert_type, certno_sealed,
+    certno_index, written_index, gend, brdy, insutype, psn_type, psn_insu_stas, insuplc_admdvs)
+select n, 'Y' || n, b, b, '99', b, b, b, '1', '1980-01-01', '310', '11', '1', '130500'
+from generate_series(1000, 999 + $1::int) as n cross join lateral (select n::text::bytea as b) as s
+"""
+_ACCOUNTS = """
+insert into account (id, kind, person_id, balance_fen)
+select p.id * 10 + k, k, p.id, 0 from person p cross join generate_series(1, 2) as k
+where p.psn_no like 'Y%'
+"""
+_BASES = """
+insert into account_base (person_id, since, base_fen, source, noted_at)
+select id, '2026-01-01', 500000 + id % 1000, 'test', now() from person where insutype = '310'
+"""
+_MONEY = "select sum(balance_fen)::bigint from account where person_id is not null"
+_SPENT = """
+select coalesce(sum(case when d.person_id is not null then amount_fen else -amount_fen end), 0)
+    ::bigint
+from transfer t join account d on d.id = t.debit_account where t.kind between 2 and 5
+    and t.debit_account not in (select id from account where kind = 11)
+"""
+
+
+async def _account(fleet: Fleet, *words: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "app.cli",
+        "account",
+        *words,
+        env=fleet.env,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+
+
+async def _killed_in_the_middle(fleet: Fleet, services: Services, *words: str) -> None:
+    """Begins a run, kills it when it is half-way, and lets two at once go on."""
+
+    async def half_way() -> bool:
+        done = await services.database.value(
+            "select max(people) from account_run where ended_at is null"
+        )
+        return 0 < (done or 0) < MORE_PEOPLE - 500
+
+    process = await _account(fleet, *words)
+    await until(half_way, f"{words} is half-way", every_s=0.005)
+    process.kill()
+    await process.communicate()
+    assert await services.database.value(
+        "select count(*) from account_run where ended_at is null"
+    ), "it was killed too late: the run shows nothing"
+    again = [await _account(fleet, *words) for _ in range(2)]
+    for one in again:
+        out, _ = await one.communicate()
+        assert one.returncode == 0, out.decode()
+
+
+async def _selling(village: Village, fleet: Fleet, work: Callable[[], Awaitable[None]]) -> int:
+    """Bills without end while something goes on; gives how many were sold."""
+    sold: list[Bill] = []
+    over = asyncio.Event()
+
+    async def selling(number: int) -> None:
+        async with till(fleet.url, number, (PHARMACY, OTHER)[number % 2]) as at:
+            while not over.is_set():
+                sold.append(await sell(village, at, village.bill()))
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(4):
+            group.create_task(selling(number))
+        await work()
+        over.set()
+    return len(sold)
+
+
+async def test_a_month_is_credited_while_tills_sell(
+    mortal: tuple[Embedded, Endpoints], tmp_path: Path
+) -> None:
+    async with running_fleet(tmp_path, *mortal) as (fleet, services):
+        village = await Village.build(services, tmp_path)
+        database = services.database
+        await database.value(_PEOPLE, MORE_PEOPLE)
+        for statement in (_ACCOUNTS, _BASES, "analyze person", "analyze account"):
+            await database.value(statement)
+        before = await database.value(_MONEY)
+        sold = await _selling(
+            village, fleet, lambda: _killed_in_the_middle(fleet, services, "credit", "13")
+        )
+        counts = await settled_books(database)
+        assert counts.requests >= sold > 0 and counts.settled > 0
+        people = await database.value("select count(*) from account_base")
+        rows = await database.row(
+            "select count(*) as rows, count(distinct person_id) as people,"
+            " sum(amount_fen)::bigint as fen from account_credit where state = 2"
+        )
+        assert rows is not None
+        assert rows["rows"] == rows["people"] == people
+        spent = await database.value(_SPENT)
+        assert await database.value(_MONEY) == before + rows["fen"] - spent
+        report = await services.verification.run()
+        assert not report.findings, report.findings
