@@ -29,7 +29,9 @@ from app.domain.settlement.service import Settlements
 from app.domain.staff.service import Operators
 from app.domain.visit.service import Visits
 from app.domain.wallet.service import Wallets
+from app.domain.year.closing import Closing
 from app.domain.year.crediting import Crediting
+from app.domain.year.running import Runner
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Cipher
 from app.ledger.balances import Balances
@@ -79,6 +81,7 @@ class Services:
     tax_runs: TaxRuns
     month_end: MonthEnd
     crediting: Crediting
+    closing: Closing
     filings: Filings
     reconciliation: Reconciliation
     institution_statements: InstitutionStatements
@@ -168,6 +171,7 @@ def _joined(
     premiums = Premiums(
         database, clock, rulebook, loader, balances, office=bool(config.tax_base_url)
     )
+    runner = Runner(database, clock, balances)
     return Services(
         settings=config,
         database=database,
@@ -198,7 +202,8 @@ def _joined(
             certno_opener(people.cipher),
         ),
         month_end=MonthEnd(database, clock, rulebook, loader, premiums, balances),
-        crediting=Crediting(database, clock, rulebook, balances),
+        crediting=Crediting(database, clock, rulebook, runner),
+        closing=Closing(database, clock, rulebook, runner),
         filings=Filings(database, clock),
         reconciliation=Reconciliation(database, rulebook, Exchange(database, clock, cipher)),
         institution_statements=InstitutionStatements(database, clock),

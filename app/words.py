@@ -269,6 +269,13 @@ TRANSFERS: Mapping[str, Word] = {
         "个人账户划入", "credited", "按月划入个人账户的钱。",
         "What is credited to the account each month.",
     ),
+    "INTEREST": Word(
+        "计息", "interest", "账户余额的年度利息。", "A year's interest on what was there."
+    ),
+    "YEAR_CLOSE": Word(
+        "年度结转", "carried over", "当年余额转入往年结余。",
+        "What was left of the year became carried-over money.",
+    ),
     "RECOVERY": Word(
         "多划追回", "taken back", "以前多划入的钱被追回。",
         "What had been credited too much was taken back.",

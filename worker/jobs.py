@@ -120,3 +120,12 @@ async def carry_wallets(context: dict[str, Any]) -> int:
     """Carries the wallet's transfers to the other side, and ends what nobody has accepted."""
     services: Services = context["services"]
     return await services.wallets.sweep.run()
+
+
+async def close_years(context: dict[str, Any]) -> int:
+    """Closes account years that are over; nearly always there are none."""
+    services: Services = context["services"]
+    runs = await services.closing.run_due()
+    for run in runs:
+        log.info("year_closed", region=run.region, people=run.people, rows=run.rows)
+    return len(runs)

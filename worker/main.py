@@ -25,6 +25,7 @@ from app.store.versions import StartRefused
 from app.store.where import locate
 from worker.jobs import (
     carry_wallets,
+    close_years,
     drain,
     index_people,
     month_end,
@@ -90,6 +91,7 @@ def make_worker(config: Settings) -> Worker:
                 _long(seal, second=set(range(2, 60, 5))),
                 _long(seal_audit, second=set(range(4, 60, 5))),
                 _long(tax, second=set(range(0, 60, 5))),
+                _long(close_years, minute=set(range(0, 60, 5)), second=1, at_startup=True),
                 _long(month_end, hour=20, minute=0, second=0),
                 _long(verify, hour=2, minute=30, second=0),
                 _long(statements, hour=3, minute=0, second=0),

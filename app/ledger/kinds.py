@@ -43,6 +43,8 @@ class TransferKind(IntEnum):
     WALLET_IN = 11
     PREMIUM_REFUND = 12
     CREDIT = 13
+    INTEREST = 14
+    YEAR_CLOSE = 15
     RECOVERY = 17
 
     @property

@@ -29,6 +29,18 @@ _POST = """
 insert into account_posting (transfer_id, row_id) select * from unnest($1::bigint[], $2::bigint[])
 """
 
+_LACKING = """
+select person_id from account a
+where person_id = any($1::bigint[]) and kind = 1 and closed_at is null and not exists (
+    select from account c where c.person_id = a.person_id and c.kind = 2 and c.closed_at is null)
+order by person_id
+"""
+_OPEN = """
+insert into account (id, kind, person_id, balance_fen, version, opened_at)
+select i, 2, p, 0, 0, $3 from unnest($1::bigint[], $2::bigint[]) as n (i, p)
+on conflict (person_id, kind) where person_id is not null and closed_at is null do nothing
+"""
+
 
 @value
 class Move:
@@ -53,6 +65,15 @@ async def lock_accounts(
     rows = await connection.fetch(_LOCK, list(current_of), list(carried_of))
     found = [account_of(row) for row in rows]
     return {(account.person_id, account.kind): account for account in found}
+
+
+async def open_carried(
+    connection: Connection, person_ids: Collection[int], now: datetime, ids: IdMaker
+) -> None:
+    """Opens the carried-over part of who has a personal account without one."""
+    lacking = [row["person_id"] for row in await connection.fetch(_LACKING, list(person_ids))]
+    if lacking:
+        await connection.execute(_OPEN, [ids.next() for _ in lacking], lacking, now)
 
 
 async def book(

@@ -352,13 +352,16 @@ class PremiumRules(Section):
 
 
 class AccountRules(Section):
-    """The personal account's own year (SOURCES F9.1 to F9.3).
+    """The personal account's own year (SOURCES F9.1 to F9.4).
 
     Attributes:
         active_share: what of the base is credited a month to who works.
         retired_fen: what a month's credit of the retired is; None: ``retired_share`` of the base.
         withheld_active_fen, withheld_retired_fen: what of it goes elsewhere (长期护理保险).
         year_begins_in: the month with which the account's year begins.
+        current_rate, carried_rate: a year's interest on each part, on its months' last balances.
+        nets_current: whether this year's part, where more is owed than it held, lowers what the
+            carried-over one earns.
     """
 
     active_share: Decimal = Field(ge=0, le=Decimal("0.2"))
@@ -367,6 +370,9 @@ class AccountRules(Section):
     withheld_active_fen: int = Field(ge=0)
     withheld_retired_fen: int = Field(ge=0)
     year_begins_in: int = Field(ge=1, le=12)
+    current_rate: Decimal = Field(ge=0, le=Decimal("0.1"))
+    carried_rate: Decimal = Field(ge=0, le=Decimal("0.1"))
+    nets_current: bool
 
     def withheld_fen(self, retired: bool) -> int:
         return self.withheld_retired_fen if retired else self.withheld_active_fen

@@ -34,6 +34,14 @@ async def test_a_month_is_credited_and_told(books: Books, redis_url: str, tmp_pa
     assert code == 0 and "2026-02  按月划入 the month's credit  已入账 booked  120.00 元" in out, (
         err
     )
+    code, out, err = await typed("close", region, "--ended", "2025-12-31")
+    assert (code, " people, " in out) == (0, True), err
+    code, out, err = await typed("status")
+    assert (code, "结转 close" in out, "2025-12-31" in out) == (0, True, True)
+    code, out, err = await typed("show", number)
+    assert code == 0 and "2025-01-01 ~ 2025-12-31  计息 interest 0.00" in out, err
+    code, _, err = await typed("close", region, "--ended", "2026-03-31")
+    assert code == 1 and "no year that ends on that day" in err
     for words in (("credit", "3x"), ("credit", "33", "--month", "2026-2"), ("show", "nobody")):
         code, _, err = await typed(*words)
         assert code != 0 and "Traceback" not in err
@@ -44,7 +52,7 @@ async def test_a_month_is_credited_and_told(books: Books, redis_url: str, tmp_pa
 async def test_what_is_owed_is_told(bureau: Bureau) -> None:
     person = await bureau.person(10_00)
     await bureau.line(person, "recovery", fen=25_00)
-    assert list(of_person([])) == ["没有划入记录。No credits."]
+    assert list(of_person([])) == ["没有记录。Nothing yet."]
     waits = list(of_person(await bureau.rows(person)))
     assert waits == ["2026-11  多划追回 taken back  待划 waits  test"]
     await bureau.credit()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from app.compose import Services
@@ -21,9 +22,17 @@ select n, 'Y' || n, b, b, '99', b, b, b, '1', '1980-01-01', '310', '11', '1', '1
 from generate_series(1000, 999 + $1::int) as n cross join lateral (select n::text::bytea as b) as s
 """
 _ACCOUNTS = """
-insert into account (id, kind, person_id, balance_fen)
-select p.id * 10 + k, k, p.id, 0 from person p cross join generate_series(1, 2) as k
-where p.psn_no like 'Y%'
+insert into account (id, kind, person_id, balance_fen, version)
+select p.id * 10 + k, k, p.id, case k when 1 then 10000 else 0 end, (k = 1)::int
+from person p cross join generate_series(1, 2) as k where p.psn_no like 'Y%'
+"""
+_OPENED = """
+insert into transfer (id, kind, debit_account, credit_account, amount_fen, credit_version,
+    credit_after_fen, created_at)
+select n.id, 1, f.id, a.id, 10000, 1, 10000, '2025-06-01T12:00:00+08'
+from unnest($1::bigint[]) with ordinality as n (id, place)
+join account a on a.id = (999 + n.place) * 10 + 1
+join account f on f.kind = 13 and f.flow_code = '1301'
 """
 _BASES = """
 insert into account_base (person_id, since, base_fen, source, noted_at)
@@ -91,15 +100,27 @@ async def _selling(village: Village, fleet: Fleet, work: Callable[[], Awaitable[
     return len(sold)
 
 
+@asynccontextmanager
+async def _town(
+    mortal: tuple[Embedded, Endpoints], folder: Path
+) -> AsyncIterator[tuple[Fleet, Services, Village]]:
+    """A village, and thousands who have had 100.00 each since June of last year."""
+    async with running_fleet(folder, *mortal) as (fleet, services):
+        village = await Village.build(services, folder)
+        database = services.database
+        await database.value(_PEOPLE, MORE_PEOPLE)
+        await database.value(_ACCOUNTS)
+        await database.value(_OPENED, [database.ids.next() for _ in range(MORE_PEOPLE)])
+        for statement in (_BASES, "analyze person", "analyze account", "analyze transfer"):
+            await database.value(statement)
+        yield fleet, services, village
+
+
 async def test_a_month_is_credited_while_tills_sell(
     mortal: tuple[Embedded, Endpoints], tmp_path: Path
 ) -> None:
-    async with running_fleet(tmp_path, *mortal) as (fleet, services):
-        village = await Village.build(services, tmp_path)
+    async with _town(mortal, tmp_path) as (fleet, services, village):
         database = services.database
-        await database.value(_PEOPLE, MORE_PEOPLE)
-        for statement in (_ACCOUNTS, _BASES, "analyze person", "analyze account"):
-            await database.value(statement)
         before = await database.value(_MONEY)
         sold = await _selling(
             village, fleet, lambda: _killed_in_the_middle(fleet, services, "credit", "13")
@@ -115,5 +136,38 @@ async def test_a_month_is_credited_while_tills_sell(
         assert rows["rows"] == rows["people"] == people
         spent = await database.value(_SPENT)
         assert await database.value(_MONEY) == before + rows["fen"] - spent
+        report = await services.verification.run()
+        assert not report.findings, report.findings
+
+
+async def test_a_year_is_closed_while_tills_sell(
+    mortal: tuple[Embedded, Endpoints], tmp_path: Path
+) -> None:
+    async with _town(mortal, tmp_path) as (fleet, services, village):
+        database = services.database
+        before = await database.value(_MONEY)
+        close = ("close", "13", "--ended", "2025-12-31")
+        sold = await _selling(
+            village, fleet, lambda: _killed_in_the_middle(fleet, services, *close)
+        )
+        counts = await settled_books(database)
+        assert counts.requests >= sold > 0 and counts.settled > 0
+        held = await database.rows(
+            "select kind, balance_fen, count(*) from account a join person p on p.id = a.person_id"
+            " where p.psn_no like 'Y%' group by 1, 2 order by 1"
+        )
+        interest = 20  # seven months of 100.00 at 0.35 %
+        assert [tuple(row) for row in held] == [
+            (1, 0, MORE_PEOPLE),
+            (2, 10_000 + interest, MORE_PEOPLE),
+        ]
+        people = await database.value(
+            "select count(*) from person where insutype = '310' and insuplc_admdvs like '13%'"
+        )
+        assert await database.value("select count(*) from account_close") == people
+        earned = await database.value("select sum(interest_fen)::bigint from account_close")
+        assert earned == MORE_PEOPLE * interest
+        spent = await database.value(_SPENT)
+        assert await database.value(_MONEY) == before + earned - spent
         report = await services.verification.run()
         assert not report.findings, report.findings

@@ -60,6 +60,10 @@ FACTS: list[tuple[str, str, str, Any]] = [
     ("441600", "2026-11-01", "account.retired_fen", 10_279),
     ("320500", "2026-11-01", "account.withheld_retired_fen", 200),
     ("310101", "2026-11-01", "account.year_begins_in", 7),
+    ("530100", "2026-11-01", "account.current_rate", Decimal("0.0035")),
+    ("530100", "2026-11-01", "account.carried_rate", Decimal("0.0110")),
+    ("530100", "2026-11-01", "account.nets_current", True),
+    ("310101", "2026-11-01", "account.carried_rate", Decimal("0.0150")),
     # Beijing, Shanghai
     ("110108", "2025-03-01", "aid.donor_order", "user_order"),
     ("110108", "2025-03-01", "aid.area", "pool"),

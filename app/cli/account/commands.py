@@ -1,4 +1,4 @@
-"""``qinji account credit|status|show``: the personal account's own year, by staff."""
+"""``qinji account credit|close|status|show``: the personal account's own year, by staff."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import re
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 import click
@@ -16,7 +16,7 @@ from app.compose import Services, open_services
 from app.domain.year import repository
 from app.domain.year.errors import NotNow
 from app.domain.year.rules.calendar import month_of
-from app.domain.year.values import Credit, Run, RunKind
+from app.domain.year.values import Close, Credit, Run, RunKind
 from app.kit.clock import local, local_date
 from app.kit.money import yuan_text
 from app.ledger.kinds import CreditState
@@ -30,7 +30,7 @@ Found = TypeVar("Found")
 _RUNS_TOLD = 30
 _ROWS_TOLD = 60
 _REGION = re.compile(r"[0-9]{2}([0-9]{2}([0-9]{2})?)?\Z", re.ASCII)
-_RUN_NAMES = {RunKind.CREDIT: "划入 credit"}
+_RUN_NAMES = {RunKind.CREDIT: "划入 credit", RunKind.CLOSE: "结转 close"}
 _STATES = {
     CreditState.WAITING: "待划 waits",
     CreditState.BOOKED: "已入账 booked",
@@ -68,7 +68,7 @@ def _month(ctx: click.Context, param: click.Parameter, value: str | None) -> dat
 
 @click.group()
 def account() -> None:
-    """The personal account's year: credits by the month. 个人账户年度.
+    """The personal account's year: credits by the month, the close. 个人账户年度.
 
     Runs may be ended at any time and begun again: they go on where they were.
     """
@@ -93,6 +93,28 @@ def credit(region: str, month: date | None) -> None:
 
 
 @account.command()
+@click.argument("region", callback=_region)
+@click.option(
+    "--ended",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The year's last day; that of the last year that is over unless given. 年度末日",
+)
+def close(region: str, ended: datetime | None) -> None:
+    """Closes a region's account year: interest, and what is left is carried over. 年度结转.
+
+    REGION: the first digits of places. Once more closes only who was left out.
+    """
+
+    async def work(services: Services) -> Run:
+        people = await repository.employees(services.database, region)
+        with click.progressbar(length=people, file=sys.stderr, label=region) as bar:
+            day = ended.date() if ended else None
+            return await services.closing.run(region, day, bar.update)
+
+    click.echo(run_text(_run(work)))
+
+
+@account.command()
 def status() -> None:
     """What runs have done, and how far they are. 进度."""
     found = _run(lambda services: repository.runs(services.database, _RUNS_TOLD))
@@ -107,14 +129,15 @@ def status() -> None:
 @account.command()
 @click.argument("psn_no")
 def show(psn_no: str) -> None:
-    """A person's rows, by the national number: credits, what is owed. 某人的划入."""
+    """A person's years and credits, by the national number; what is owed. 某人的账户年度."""
 
     async def work(services: Services) -> list[str]:
         person = await services.people.by_psn_no(psn_no)
         if person is None:
             raise click.ClickException(f"没有此人 nobody has the number {psn_no}")
         rows = await repository.credits_of(services.database, person.id, _ROWS_TOLD)
-        return list(of_person(rows))
+        closes = await repository.closes_of(services.database, person.id, _ROWS_TOLD)
+        return list(of_person(rows, closes))
 
     for line in _run(work):
         click.echo(line)
@@ -134,13 +157,22 @@ def _run_row(run: Run) -> list[str]:
         state = f"未完 under way, {local(run.moved_at):%m-%d %H:%M:%S}"
     else:
         state = f"完成 ended {local(run.ended_at):%Y-%m-%d %H:%M}"
-    return [_RUN_NAMES[run.kind], place, f"{run.period:%Y-%m}", *sums, state]
+    return [_RUN_NAMES[run.kind], place, _period(run), *sums, state]
 
 
-def of_person(rows: Sequence[Credit]) -> Iterator[str]:
-    """A person's credits as staff read them."""
-    if not rows:
-        yield "没有划入记录。No credits."
+def _period(run: Run) -> str:
+    return f"{run.period:%Y-%m}" if run.kind is RunKind.CREDIT else f"{run.period}"
+
+
+def of_person(rows: Sequence[Credit], closes: Sequence[Close] = ()) -> Iterator[str]:
+    """A person's credits and years as staff read them."""
+    if not rows and not closes:
+        yield "没有记录。Nothing yet."
+    for one in closes:
+        yield (
+            f"{one.begun_on} ~ {one.ended_on}  计息 interest {yuan_text(one.interest_fen)}  "
+            f"结转 carried over {yuan_text(one.moved_fen)}"
+        )
     for row in rows:
         word = row.kind.word
         parts = [f"{row.period:%Y-%m}", f"{word.zh} {word.en}", _STATES[row.state]]

@@ -1,70 +1,39 @@
-"""A region's month is credited: portion by portion, while tills go on settling (decision 0018).
-
-A portion is one transaction that also says how far the run has come: whoever is killed goes on
-where it was, and of two runs at once each takes the next portion. A row stands once a person, kind
-and month, so nobody is credited twice, whatever is run again.
-"""
+"""A region's month is credited (decision 0018). A row stands once a person, kind and month, so
+nobody is credited twice, whatever is run again."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 
 from app.domain.year import repository
 from app.domain.year.errors import NotNow
 from app.domain.year.rules.calendar import month_of
 from app.domain.year.rules.month import Month, collect, of_month
+from app.domain.year.running import Moved, Portion, Runner, Watch
 from app.domain.year.values import Credit, Holder, Run, RunKind
 from app.kit.clock import Clock, local_date
-from app.kit.value import value
-from app.ledger.balances import Balances
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.models import Account
 from app.ledger.repository import flow_accounts
-from app.ledger.year import Move, book, lock_accounts, take_turn
+from app.ledger.year import Move, book, lock_accounts
 from app.regions.loader import Rulebook
 from app.regions.rules import AccountRules
 from app.store.database import Connection, Database
-
-PORTION = 1_000
-"""People of one transaction: tills that need one of them wait for it."""
-_TRIES = 5
-
-Watch = Callable[[int], None]
-"""Is told how many people more were looked at."""
-
-
-@value
-class Portion:
-    """What one transaction has done; ``owners``: whose accounts it has changed."""
-
-    people: int
-    rows: int
-    amount_fen: int
-    owners: Collection[int]
-
-
-class Moved(Exception):
-    """Somebody's account was moved while a portion waited for its lock: it is tried again."""
 
 
 class Crediting:
     """Credits months."""
 
     def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        rulebook: Rulebook,
-        balances: Balances,
-        portion: int = PORTION,
+        self, database: Database, clock: Clock, rulebook: Rulebook, runner: Runner
     ) -> None:
         self._database = database
         self._clock = clock
         self._rulebook = rulebook
-        self._balances = balances
-        self._size = portion
+        self._runner = runner
 
     async def run(self, region: str, period: date, watch: Watch = lambda people: None) -> Run:
         """Credits the people of a region (the first digits of their places) with a month, and with
@@ -73,47 +42,13 @@ class Crediting:
         Raises:
             NotNow: the month has not begun.
         """
-        now = self._clock.now()
-        if period > month_of(local_date(now)):
+        if period > month_of(local_date(self._clock.now())):
             raise NotNow(f"{period:%Y-%m} 尚未开始 has not begun")
-        async with self._database.transaction() as connection:
-            await take_turn(connection)
-            run_id = self._database.ids.next()
-            run = await repository.begin(connection, run_id, RunKind.CREDIT, region, period, now)
-        watch(run.people)
-        while done := await self._tried(run):
-            await self._balances.renew(done.owners)
-            watch(done.people)
-        return await repository.run(self._database, run.id)
-
-    async def _tried(self, run: Run) -> Portion | None:
-        for _ in range(_TRIES):
-            try:
-                return await self._portion(run)
-            except Moved:
-                continue
-        raise NotNow("账户正在变动，请重试 accounts are being moved, try again")
-
-    async def _portion(self, run: Run) -> Portion | None:
-        async with self._database.transaction() as connection:
-            await take_turn(connection)
-            now = self._clock.now()
-            after = await repository.at(connection, run.id)
-            if after is None:
-                return None
-            holders = await repository.holders(connection, run.region, after, self._size)
-            if not holders:
-                await repository.end(connection, run.id, now)
-                return None
-            done = await self._credit(connection, holders, run.period, now)
-            last = holders[-1].person_id
-            await repository.move(
-                connection, run.id, last, done.people, done.rows, done.amount_fen, now
-            )
-        return done
+        work = partial(self._credit, period)
+        return await self._runner.run(RunKind.CREDIT, region, period, work, watch)
 
     async def _credit(
-        self, connection: Connection, holders: Sequence[Holder], period: date, now: datetime
+        self, period: date, connection: Connection, holders: Sequence[Holder], now: datetime
     ) -> Portion:
         person_ids = [holder.person_id for holder in holders]
         bases = await repository.bases(connection, person_ids, period)

@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from app.domain.year.values import CREDIT_COLUMNS, Credit, Holder, Run, RunKind
+from app.domain.year.values import (
+    CLOSE_COLUMNS,
+    CREDIT_COLUMNS,
+    Close,
+    Credit,
+    Holder,
+    Run,
+    RunKind,
+)
 from app.ledger.kinds import CreditKind, CreditState
 from app.store.database import Connection, Database, Record
 
@@ -77,6 +85,28 @@ on conflict (id) do update set {", ".join(f"{name} = excluded.{name}" for name i
 _OF_PERSON = f"""
 select {_CREDIT} from account_credit where person_id = $1 order by period desc, kind, id limit $2
 """  # noqa: S608
+
+_CLOSE = ", ".join(CLOSE_COLUMNS)
+_CLOSE_TYPES = (
+    "bigint", "bigint", "date", "date", "varchar", "bigint", "bigint", "bigint", "bigint",
+    "bigint", "bigint", "bigint", "bigint", "bigint", "timestamptz",
+)  # fmt: skip
+_CLOSE_ARRAYS = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(_CLOSE_TYPES, 1))
+_ADD_CLOSES = f"""
+insert into account_close ({_CLOSE}) select * from unnest({_CLOSE_ARRAYS})
+"""  # noqa: S608
+_CLOSED = """
+select person_id from account_close where person_id = any($1::bigint[]) and ended_on >= $2
+"""
+_CLOSES_OF = f"""
+select {_CLOSE} from account_close where person_id = $1 order by ended_on desc limit $2
+"""  # noqa: S608
+_ENDED = """
+select region from account_run where kind = $1 and period = $2 and ended_at is not null
+"""
+_PROVINCES = """
+select distinct left(insuplc_admdvs, 2) as region from person where insutype = '310' order by 1
+"""
 
 
 async def begin(
@@ -153,6 +183,33 @@ async def put(connection: Connection, credits: Sequence[Credit]) -> None:
 async def credits_of(database: Database, person_id: int, limit: int) -> list[Credit]:
     """A person's rows, the newest month first."""
     return [_credit(row) for row in await database.rows(_OF_PERSON, person_id, limit)]
+
+
+async def add_closes(connection: Connection, closes: Sequence[Close]) -> None:
+    """Writes years that are over."""
+    columns = [[getattr(one, name) for one in closes] for name in CLOSE_COLUMNS]
+    await connection.execute(_ADD_CLOSES, *columns)
+
+
+async def closed(connection: Connection, person_ids: Collection[int], ended_on: date) -> set[int]:
+    """Whose year that ended on a day, or a later one, is closed."""
+    rows = await connection.fetch(_CLOSED, list(person_ids), ended_on)
+    return {row["person_id"] for row in rows}
+
+
+async def closes_of(database: Database, person_id: int, limit: int) -> list[Close]:
+    """A person's years that are over, the last one first."""
+    return [Close(**dict(row)) for row in await database.rows(_CLOSES_OF, person_id, limit)]
+
+
+async def ended_regions(database: Database, kind: RunKind, period: date) -> set[str]:
+    """The regions of which a run has come to its end."""
+    return {row["region"] for row in await database.rows(_ENDED, int(kind), period)}
+
+
+async def provinces(database: Database) -> list[str]:
+    """The first two digits of all places where employees are insured."""
+    return [row["region"] for row in await database.rows(_PROVINCES)]
 
 
 def _run(row: Record) -> Run:

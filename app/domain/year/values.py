@@ -14,6 +14,7 @@ class RunKind(IntEnum):
     """What a run over a region's people does."""
 
     CREDIT = 1
+    CLOSE = 2
 
 
 @value
@@ -84,3 +85,27 @@ class Credit:
 
 
 CREDIT_COLUMNS = tuple(Credit.__dataclass_fields__)
+
+
+@value
+class Close:
+    """One year that is over: see the table ``account_close``."""
+
+    id: int
+    person_id: int
+    begun_on: date
+    ended_on: date
+    place: str
+    current_product: int
+    carried_product: int
+    owed_product: int
+    interest_fen: int
+    moved_fen: int
+    current_account: int
+    current_version: int
+    carried_account: int
+    carried_version: int
+    made_at: datetime
+
+
+CLOSE_COLUMNS = tuple(Close.__dataclass_fields__)

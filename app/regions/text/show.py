@@ -55,7 +55,7 @@ def value_text(key: str, value: object) -> str:
     if (
         isinstance(value, str)
         and value != GENERAL
-        and ("ratio_" in key or key.endswith(("_share", "_points")))
+        and ("ratio_" in key or key.endswith(("_share", "_points", "_rate")))
     ):
         percent = Decimal(value) * 100
         return f"{percent.normalize():f} %"

@@ -27,6 +27,8 @@ PAGES = Path(__file__).parents[3] / "app/clients/miniprogram/pages"
         ("records", "voided", TransferKind.VOIDED),
         ("records", "expired", TransferKind.EXPIRED),
         ("records", "credit", TransferKind.CREDIT),
+        ("records", "interest", TransferKind.INTEREST),
+        ("records", "year_close", TransferKind.YEAR_CLOSE),
         ("records", "recovery", TransferKind.RECOVERY),
         ("me", "current", AccountKind.CURRENT),
         ("me", "carried_over", AccountKind.CARRIED),

@@ -10,7 +10,9 @@ from datetime import date
 from app.domain.registry.imports.book.credits import write_bases, write_credits
 from app.domain.registry.imports.rows import BaseRow, CreditRow
 from app.domain.year import repository
+from app.domain.year.closing import Closing
 from app.domain.year.crediting import Crediting
+from app.domain.year.running import Runner
 from app.domain.year.values import Credit, Run
 from app.kit.clock import SettableClock
 from app.kit.sm import Cipher
@@ -41,6 +43,7 @@ class Bureau:
     rulebook: Rulebook
     balances: Balances
     crediting: Crediting
+    closing: Closing
 
     async def person(
         self, current_fen: int = 0, carried_fen: int | None = 0, place: str = "130100", **more: str
@@ -59,11 +62,11 @@ class Bureau:
         )
         for kind, fen in ((CURRENT, current_fen), (CARRIED, carried_fen)):
             if fen is not None:
-                await self._open(person, kind)
+                await self.open(person, kind)
                 await self.pay_in(person, kind, fen)
         return person
 
-    async def _open(self, person: int, kind: AccountKind) -> None:
+    async def open(self, person: int, kind: AccountKind) -> None:
         await self.database.value(
             "insert into account (id, kind, person_id, balance_fen, opened_at)"
             " values ($1, $2, $3, 0, $4)",
@@ -181,9 +184,11 @@ async def open_bureau(url: str, redis_url: str, portion: int = 3) -> AsyncIterat
     await cache.redis.flushdb()
     clock, rulebook = SettableClock(at(2026, 11, 21)), Rulebook.load()
     balances = Balances(database, cache, clock)
-    crediting = Crediting(database, clock, rulebook, balances, portion)
+    runner = Runner(database, clock, balances, portion)
+    crediting = Crediting(database, clock, rulebook, runner)
+    closing = Closing(database, clock, rulebook, runner)
     try:
-        yield Bureau(database, clock, rulebook, balances, crediting)
+        yield Bureau(database, clock, rulebook, balances, crediting, closing)
     finally:
         await cache.close()
         await database.close()

@@ -48,6 +48,10 @@ _CREDIT = (
     " gross_fen, amount_fen, source, made_at, booked_at) values (80, {{donor}}, 1, '2026-01-01', 2,"
     " 600000, '130100', false, {0}, {0}, 'base', now(), now())"
 )
+_CLOSE = (
+    "insert into account_close values ({0}, {{donor}}, '2025-01-01', '2025-12-31', '130100', 0,"
+    " {1}, 0, {2}, 0, {{account}}, 0, {{account}}, 0, now())"
+)
 # name → what is done, and the findings (check, row) that must be among those reported.
 FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "missing transfer": ("delete from transfer where id = {transfer}", [
@@ -159,6 +163,14 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         [("credit-sums", "credit 80 of person {donor}")]),
     "a credit of another sum than the region's": (_CREDIT.format(12_001),
         [("credit-rules", "credit 80 of person {donor}")]),
+    "a year of which nothing was carried over": (_CLOSE.format(80, 1_200_000, 1_100),
+        [("close-sums", "close 80 of person {donor}")]),
+    "a year that earned too much": (_CLOSE.format(80, 1_200_000, 1_101),
+        [("close-rules", "close 80 of person {donor}")]),
+    "a year closed twice": (
+        "alter table account_close drop constraint account_close_once; "
+        + _CLOSE.format(80, 0, 0) + "; " + _CLOSE.format(81, 0, 0),
+        [("close-sums", "close 80 of person {donor}"), ("close-sums", "close 81 of person ")]),
     "a credit without a row": ("update transfer set kind = 13 where id = {transfer}",
         [("year-moves", "transfer {transfer}")]),
     "removed seal": ("delete from seal where id = {transfer}",

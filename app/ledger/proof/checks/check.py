@@ -18,6 +18,7 @@ Over = Literal[
     "wallet_sent",
     "wallet_offer",
     "account_credit",
+    "account_close",
 ]
 Found = tuple[str, str, str]
 """What is wrong: (row, expected, found)."""

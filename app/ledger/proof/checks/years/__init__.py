@@ -1,5 +1,5 @@
 """The account's year: credits, closes and pay-outs."""
 
-from app.ledger.proof.checks.years import credits, moves
+from app.ledger.proof.checks.years import closes, credits, moves
 
-CHECKS = (*moves.CHECKS, *credits.CHECKS)
+CHECKS = (*moves.CHECKS, *credits.CHECKS, *closes.CHECKS)

@@ -1,0 +1,151 @@
+"""The night of the year's turn, through the tills' door (decision 0018): until its person's account
+is closed a bill sees it as it was, afterwards as it is, never something between; caps and
+deductibles turn with the clock."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from app.clients.till.client import Item, TillClient
+from app.clients.till.sale import sale_input
+from app.ledger.kinds import AccountKind
+from tests.books import check_books
+from tests.domain.year.bureau import CARRIED, CURRENT, Bureau
+from tests.phone_world import at, ids_follow
+from tests.till_world import BASIC, Member, Shop, Town, add_shop
+
+EVE = at(2026, 12, 31, 23, 50)
+LAST_SECOND = at(2026, 12, 31, 23, 59) + timedelta(seconds=59)
+NEW_YEAR = at(2027, 1, 1, 0, 0)
+NINGBO = "330200"
+
+
+@pytest.fixture
+async def office(town: Town, monkeypatch: pytest.MonkeyPatch) -> Bureau:
+    """Who closes the town's years; it is ten minutes to midnight."""
+    ids_follow(town.clock, monkeypatch)
+    town.clock.set(EVE)
+    services = town.services
+    return Bureau(
+        services.database,
+        town.clock,
+        services.rulebook,
+        services.balances,
+        services.crediting,
+        services.closing,
+    )
+
+
+async def donor_and_father(
+    town: Town, office: Bureau, place: str, current_fen: int, **caps: int
+) -> tuple[Member, Member]:
+    """A donor with money of this year only, and the father whom she pays for."""
+    town.clock.set(at(2026, 12, 1))
+    donor = await town.member("李敏", gend="2", place=place)
+    for kind in (CURRENT, CARRIED):
+        await office.open(donor.id, kind)
+    await office.pay_in(donor.id, CURRENT, current_fen)
+    town.clock.set(EVE)
+    father = await town.member("李老", date(1950, 1, 1), place=place, insutype="390")
+    await go_on(town, EVE, donor, father)
+    await town.grant(donor, father, "father", **caps)
+    return donor, father
+
+
+async def go_on(town: Town, moment: datetime, *people: Member) -> None:
+    town.clock.set(moment)
+    for person in people:
+        person.token = await town.world.log_in(f"m{person.id}x")
+    await town.till.sign_in()
+
+
+async def till_at(town: Town, place: str) -> TillClient:
+    shop = await town.new_shop()
+    there = Shop(shop.code, shop.name, place, shop.scheme, shop.key_id, shop.secret)
+    await add_shop(town.services, there)
+    till = await town.new_till(there)
+    await till.sign_in()
+    return till
+
+
+async def aided(town: Town, patient: Member, yuan: str, till: TillClient) -> Decimal:
+    """What mutual aid pays of a purchase now."""
+    token = await town.scan(patient, till)
+    sale = town.sale_of(patient, token, [Item(BASIC, Decimal(1), Decimal(yuan))])
+    input = sale_input(sale, town.clock.now())
+    answer = await till.call("2102", input, None, sale.insuplc)
+    assert answer.ok, answer.err_msg
+    found: Decimal = answer.setlinfo["acct_mulaid_pay"]
+    return found
+
+
+async def test_what_was_this_year_s_is_shared_once_its_account_is_closed(
+    town: Town, office: Bureau
+) -> None:
+    """In Ningbo carried-over money alone may be shared."""
+    donor, father = await donor_and_father(town, office, NINGBO, 100_00)
+    till = await till_at(town, NINGBO)
+    town.clock.set(LAST_SECOND)
+    assert await aided(town, father, "10.00", till) == 0
+    town.clock.set(NEW_YEAR)
+    assert await aided(town, father, "10.00", till) == 0, "not closed yet: as it was"
+    await town.services.closing.run("33")
+    assert await aided(town, father, "10.00", till) == Decimal("10.00")
+    current, carried = await office.held(donor.id)
+    assert (current, carried) == (0, 90_00 + 3), "a month's interest is there, too"
+    await check_books(town.services.database)
+
+
+async def test_caps_turn_with_the_clock_not_with_the_close(town: Town, office: Bureau) -> None:
+    donor, father = await donor_and_father(town, office, "530100", 100_00, cap_year_fen=30_00)
+    town.clock.set(LAST_SECOND)
+    assert await aided(town, father, "50.00", town.till) == Decimal("30.00")
+    assert await aided(town, father, "1.00", town.till) == 0
+    town.clock.set(NEW_YEAR)
+    assert await aided(town, father, "20.00", town.till) == Decimal("20.00")
+    await town.services.closing.run("53")
+    assert await aided(town, father, "50.00", town.till) == Decimal("10.00"), "one year's cap"
+    assert sum(await office.held(donor.id)) == 40_00 + 2, "with a month's interest on 70.00"
+    assert await aided(town, father, "1.00", town.till) == 0
+
+
+async def test_a_refund_of_the_old_year_goes_back_where_it_came_from(
+    town: Town, office: Bureau
+) -> None:
+    donor, father = await donor_and_father(town, office, "130100", 100_00)
+    town.clock.set(LAST_SECOND)
+    token = await town.scan(father)
+    sale = town.sale_of(father, token, [Item(BASIC, Decimal(1), Decimal("40.00"))])
+    sold = await town.till.settle(sale)
+    assert sold.ok, sold.err_msg
+    town.clock.set(NEW_YEAR)
+    await town.services.closing.run("13")
+    assert await office.held(donor.id) == (0, 60_00 + 2)
+    node = {"psn_no": father.psn_no, "omsgid": sold.msgid, "oinfno": "2102"}
+    undone = await town.till.call("2601", {"data": node}, None, father.place)
+    assert undone.ok, undone.err_msg
+    assert await office.held(donor.id) == (40_00, 60_00 + 2), "and is carried over a year later"
+    await town.services.closing.run("13")
+    assert (await office.held(donor.id))[0] == 40_00
+    await check_books(town.services.database)
+
+
+async def test_a_bill_during_the_close_sees_the_whole_of_it_or_nothing(
+    town: Town, office: Bureau
+) -> None:
+    donor, father = await donor_and_father(town, office, NINGBO, 100_00)
+    till = await till_at(town, NINGBO)
+    town.clock.set(NEW_YEAR)
+    paid, _ = await asyncio.gather(
+        aided(town, father, "10.00", till), town.services.closing.run("33")
+    )
+    assert paid in (0, Decimal("10.00"))
+    current, carried = await office.held(donor.id)
+    assert (current, carried) == (0, 100_03 - int(paid * 100))
+    kinds = [account.kind for account in await town.services.balances.of_person(donor.id)]
+    assert kinds == [AccountKind.CURRENT, AccountKind.CARRIED]
+    await check_books(town.services.database)
