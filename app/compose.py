@@ -31,6 +31,7 @@ from app.domain.visit.service import Visits
 from app.domain.wallet.service import Wallets
 from app.domain.year.closing import Closing
 from app.domain.year.crediting import Crediting
+from app.domain.year.paying_out import PayingOut
 from app.domain.year.running import Runner
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Cipher
@@ -82,6 +83,7 @@ class Services:
     month_end: MonthEnd
     crediting: Crediting
     closing: Closing
+    paying_out: PayingOut
     filings: Filings
     reconciliation: Reconciliation
     institution_statements: InstitutionStatements
@@ -171,7 +173,9 @@ def _joined(
     premiums = Premiums(
         database, clock, rulebook, loader, balances, office=bool(config.tax_base_url)
     )
+    wallets = Wallets(database, clock, people, rulebook, balances, family, aid)
     runner = Runner(database, clock, balances)
+    closing = Closing(database, clock, rulebook, runner)
     return Services(
         settings=config,
         database=database,
@@ -188,7 +192,7 @@ def _joined(
         holdings=Holdings(database),
         credentials=Credentials(config, database, secret, news, clock, people, family, rulebook),
         aid=aid,
-        wallets=Wallets(database, clock, people, rulebook, balances, family, aid),
+        wallets=wallets,
         settlements=settlements,
         visits=Visits(database, rulebook, clock, cipher),
         premiums=premiums,
@@ -203,7 +207,8 @@ def _joined(
         ),
         month_end=MonthEnd(database, clock, rulebook, loader, premiums, balances),
         crediting=Crediting(database, clock, rulebook, runner),
-        closing=Closing(database, clock, rulebook, runner),
+        closing=closing,
+        paying_out=PayingOut(database, clock, rulebook, balances, closing, wallets, premiums),
         filings=Filings(database, clock),
         reconciliation=Reconciliation(database, rulebook, Exchange(database, clock, cipher)),
         institution_statements=InstitutionStatements(database, clock),

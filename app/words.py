@@ -220,6 +220,10 @@ ACCOUNTS: Mapping[str, Word] = {
     "TAX_OFFICE": Word(
         "税务征收", "tax office", "代缴的居民医保费。", "Premiums that were paid for residents.",
     ),
+    "PAID_OUT": Word(
+        "账户支取", "paid out", "账户注销时付给本人或继承人的款。",
+        "What was paid to owners and heirs when accounts were closed.",
+    ),
 }  # fmt: skip
 """By name of ``AccountKind``."""
 
@@ -276,6 +280,10 @@ TRANSFERS: Mapping[str, Word] = {
         "年度结转", "carried over", "当年余额转入往年结余。",
         "What was left of the year became carried-over money.",
     ),
+    "PAY_OUT": Word(
+        "结清支取", "paid out", "账户注销，余额付给本人或继承人。",
+        "The account was closed and what it held was paid to its owner or the heirs.",
+    ),
     "RECOVERY": Word(
         "多划追回", "taken back", "以前多划入的钱被追回。",
         "What had been credited too much was taken back.",
@@ -290,6 +298,13 @@ CREDITS: Mapping[str, Word] = {
     "recovery": Word("多划追回", "taken back"),
 }
 """What comes to a personal account or is taken back, by the name in the file of credits."""
+
+PAY_OUTS: Mapping[str, Word] = {
+    "death": Word("死亡（继承人领取）", "death (to the heirs)"),
+    "emigration": Word("出国（境）定居", "emigration"),
+    "transfer": Word("关系转出、账户无法转移", "a transfer that can't carry the account"),
+}
+"""Why a personal account is paid out."""
 
 HOLDS: Mapping[str, Word] = {
     "WALLET": Word("钱包转账，待对方接收", "a wallet transfer, until it is accepted"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from app.words import ACCOUNTS, CREDITS, TRANSFERS, Word
+from app.words import ACCOUNTS, CREDITS, PAY_OUTS, TRANSFERS, Word
 
 
 class AccountKind(IntEnum):
@@ -20,6 +20,7 @@ class AccountKind(IntEnum):
     SUSPENSE = 14
     CLEARING = 15
     TAX_OFFICE = 16
+    PAID_OUT = 17
 
     @property
     def word(self) -> Word:
@@ -45,12 +46,27 @@ class TransferKind(IntEnum):
     CREDIT = 13
     INTEREST = 14
     YEAR_CLOSE = 15
+    PAY_OUT = 16
     RECOVERY = 17
 
     @property
     def word(self) -> Word:
         """What people call it."""
         return TRANSFERS[self.name]
+
+
+class PayOutReason(IntEnum):
+    """Why an account is paid out and closed (SOURCES F9.5)."""
+
+    DEATH = 1
+    EMIGRATION = 2
+    TRANSFER = 3
+    """The insurance went where the account can't follow."""
+
+    @property
+    def word(self) -> Word:
+        """What people call it."""
+        return PAY_OUTS[self.name.lower()]
 
 
 class CreditKind(IntEnum):

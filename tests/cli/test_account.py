@@ -49,6 +49,35 @@ async def test_a_month_is_credited_and_told(books: Books, redis_url: str, tmp_pa
     assert code == 1 and "has not begun" in err
 
 
+async def test_an_account_is_paid_out_once_and_told(
+    books: Books, redis_url: str, tmp_path: Path
+) -> None:
+    row = await books.database.row(
+        "select p.id, p.psn_no, sum(a.balance_fen)::bigint as fen from person p"
+        " join account a on a.person_id = p.id where a.balance_fen > 0 group by 1, 2 limit 1"
+    )
+    assert row is not None
+
+    async def typed(*words: str) -> tuple[int, str, str]:
+        return await qinji(books, redis_url, tmp_path, *words, group="account")
+
+    words = ("pay-out", row["psn_no"], "--reason", "death")
+    code, out, _ = await typed(*words)
+    assert code != 0 and "支取 paid out" not in out, "nobody has said yes"
+    code, out, err = await typed(*words, "--yes")
+    assert (code, "死亡（继承人领取） death (to the heirs)  支取 paid out" in out) == (0, True), err
+    assert "已终止共济 grants ended: " in out
+    paid = await books.value("select amount_fen from account_pay_out")
+    assert paid >= row["fen"]
+    assert await typed(*words, "--yes") == (0, out, err), "once more tells how it was"
+    code, out, err = await typed("show", row["psn_no"])
+    assert (code, "支取 paid out" in out) == (0, True), err
+    for wrong in (("pay-out", row["psn_no"], "--yes"), ("pay-out", "nobody", *words[2:], "--yes")):
+        code, _, err = await typed(*wrong)
+        assert code != 0 and "Traceback" not in err
+    assert not (await books.verify()).findings
+
+
 async def test_what_is_owed_is_told(bureau: Bureau) -> None:
     person = await bureau.person(10_00)
     await bureau.line(person, "recovery", fen=25_00)

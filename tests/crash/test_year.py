@@ -47,7 +47,7 @@ from transfer t join account d on d.id = t.debit_account where t.kind between 2 
 """
 
 
-async def _account(fleet: Fleet, *words: str) -> asyncio.subprocess.Process:
+async def account(fleet: Fleet, *words: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -69,20 +69,20 @@ async def _killed_in_the_middle(fleet: Fleet, services: Services, *words: str) -
         )
         return 0 < (done or 0) < MORE_PEOPLE - 500
 
-    process = await _account(fleet, *words)
+    process = await account(fleet, *words)
     await until(half_way, f"{words} is half-way", every_s=0.005)
     process.kill()
     await process.communicate()
     assert await services.database.value(
         "select count(*) from account_run where ended_at is null"
     ), "it was killed too late: the run shows nothing"
-    again = [await _account(fleet, *words) for _ in range(2)]
+    again = [await account(fleet, *words) for _ in range(2)]
     for one in again:
         out, _ = await one.communicate()
         assert one.returncode == 0, out.decode()
 
 
-async def _selling(village: Village, fleet: Fleet, work: Callable[[], Awaitable[None]]) -> int:
+async def selling(village: Village, fleet: Fleet, work: Callable[[], Awaitable[None]]) -> int:
     """Bills without end while something goes on; gives how many were sold."""
     sold: list[Bill] = []
     over = asyncio.Event()
@@ -122,7 +122,7 @@ async def test_a_month_is_credited_while_tills_sell(
     async with _town(mortal, tmp_path) as (fleet, services, village):
         database = services.database
         before = await database.value(_MONEY)
-        sold = await _selling(
+        sold = await selling(
             village, fleet, lambda: _killed_in_the_middle(fleet, services, "credit", "13")
         )
         counts = await settled_books(database)
@@ -147,9 +147,7 @@ async def test_a_year_is_closed_while_tills_sell(
         database = services.database
         before = await database.value(_MONEY)
         close = ("close", "13", "--ended", "2025-12-31")
-        sold = await _selling(
-            village, fleet, lambda: _killed_in_the_middle(fleet, services, *close)
-        )
+        sold = await selling(village, fleet, lambda: _killed_in_the_middle(fleet, services, *close))
         counts = await settled_books(database)
         assert counts.requests >= sold > 0 and counts.settled > 0
         held = await database.rows(

@@ -1,4 +1,4 @@
-"""``qinji account credit|close|status|show``: the personal account's own year, by staff."""
+"""``qinji account credit|close|pay-out|status|show``: the personal account's own year, by staff."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ import click
 
 from app.cli.up import settings_or_exit
 from app.compose import Services, open_services
+from app.domain.registry.models import Person
 from app.domain.year import repository
 from app.domain.year.errors import NotNow
 from app.domain.year.rules.calendar import month_of
-from app.domain.year.values import Close, Credit, Run, RunKind
+from app.domain.year.values import Close, Credit, PayOut, Run, RunKind
 from app.kit.clock import local, local_date
 from app.kit.money import yuan_text
-from app.ledger.kinds import CreditState
+from app.ledger.kinds import CreditState, PayOutReason
 from app.regions.text.places import place_name
 from app.regions.text.show import columns
 from app.store.keys import KeysError
@@ -68,7 +69,7 @@ def _month(ctx: click.Context, param: click.Parameter, value: str | None) -> dat
 
 @click.group()
 def account() -> None:
-    """The personal account's year: credits by the month, the close. 个人账户年度.
+    """The personal account's year: credits by the month, the close, pay-outs. 个人账户年度.
 
     Runs may be ended at any time and begun again: they go on where they were.
     """
@@ -114,6 +115,30 @@ def close(region: str, ended: datetime | None) -> None:
     click.echo(run_text(_run(work)))
 
 
+@account.command("pay-out")
+@click.argument("psn_no")
+@click.option(
+    "--reason",
+    type=click.Choice([reason.name.lower() for reason in PayOutReason]),
+    required=True,
+    help="death: to the heirs; emigration; transfer: one that can't carry the account. 支取原因",
+)
+@click.confirmation_option(prompt="结清并注销，不能撤回 Pays out and closes for ever. Go on?")
+def pay_out(psn_no: str, reason: str) -> None:
+    """Pays a person's accounts out and closes them, with all ties that move money. 结清支取.
+
+    The papers were looked at by the office before.
+    """
+
+    async def work(services: Services) -> tuple[PayOut, int]:
+        person = await _person(services, psn_no)
+        paid = await services.paying_out.pay_out(person.id, PayOutReason[reason.upper()])
+        return paid, await repository.waiting(services.database, person.id)
+
+    for line in paid_out_text(*_run(work)):
+        click.echo(line)
+
+
 @account.command()
 def status() -> None:
     """What runs have done, and how far they are. 进度."""
@@ -132,15 +157,39 @@ def show(psn_no: str) -> None:
     """A person's years and credits, by the national number; what is owed. 某人的账户年度."""
 
     async def work(services: Services) -> list[str]:
-        person = await services.people.by_psn_no(psn_no)
-        if person is None:
-            raise click.ClickException(f"没有此人 nobody has the number {psn_no}")
+        person = await _person(services, psn_no)
         rows = await repository.credits_of(services.database, person.id, _ROWS_TOLD)
         closes = await repository.closes_of(services.database, person.id, _ROWS_TOLD)
-        return list(of_person(rows, closes))
+        async with services.database.connection() as connection:
+            paid = await repository.paid_out(connection, person.id)
+        told = [] if paid is None else list(paid_out_text(paid))
+        return [*told, *of_person(rows, closes)]
 
     for line in _run(work):
         click.echo(line)
+
+
+async def _person(services: Services, psn_no: str) -> Person:
+    person = await services.people.by_psn_no(psn_no)
+    if person is None:
+        raise click.ClickException(f"没有此人 nobody has the number {psn_no}")
+    return person
+
+
+def paid_out_text(paid: PayOut, waiting: int = 0) -> Iterator[str]:
+    """How accounts were paid out, as staff read it."""
+    word = paid.reason.word
+    yield (
+        f"{local(paid.made_at):%Y-%m-%d %H:%M}  {word.zh} {word.en}  "
+        f"支取 paid out {yuan_text(paid.amount_fen)} 元"
+    )
+    if paid.wallet_fen:
+        yield f"其中医保钱包 of it the wallet's: {yuan_text(paid.wallet_fen)} 元"
+    if paid.owed_fen:
+        yield f"未能追回 owed still: {yuan_text(paid.owed_fen)} 元"
+    yield f"已终止共济 grants ended: {paid.grants}"
+    if waiting:
+        yield f"未入账的划入 credits that were never booked: {waiting} (qinji account show)"
 
 
 def run_text(run: Run) -> str:

@@ -202,6 +202,12 @@ ENDED_BECAUSE = {
     "moved_apart": (
         "双方参保地已不在同一地区", "the two are no longer insured in the same area",
     ),
+    "donor_paid_out": (
+        "共济人的个人账户已结清注销", "the donor's account was paid out and closed",
+    ),
+    "beneficiary_paid_out": (
+        "被共济人的个人账户已结清注销", "the beneficiary's account was paid out and closed",
+    ),
 }  # fmt: skip
 """By cause, as stored with a grant (``rules/ending.py``)."""
 FROZEN = Reason(

@@ -69,6 +69,11 @@ update aid_grant g set rank = o.place::int
 from unnest($1::bigint[]) with ordinality as o (id, place)
 where g.id = o.id and g.rank <> o.place
 """
+_TO_END_WITH = """
+select id, donor_id, beneficiary_id from aid_grant where ended_at is null
+    and (donor_id = $1 or beneficiary_id = $1 and agreed_at is not null)
+order by id
+"""
 _END_ALL = """
 update aid_grant g set ended_at = $3, end_reason = o.reason
 from unnest($1::bigint[], $2::text[]) as o (id, reason)
@@ -124,6 +129,13 @@ async def between(
     """The grants that are neither ended nor over and of which one of these people is a side, with
     what both sides' insurance is now."""
     return list(await connection.fetch(_BETWEEN, list(person_ids), today))
+
+
+async def to_end_with(connection: Connection, person_id: int) -> dict[int, tuple[int, int]]:
+    """A person's grants that have not ended, by id: donor and beneficiary. One to which a
+    beneficiary has not agreed stays as it is: it would tell the donor what is the other's own."""
+    rows = await connection.fetch(_TO_END_WITH, person_id)
+    return {row["id"]: (row["donor_id"], row["beneficiary_id"]) for row in rows}
 
 
 async def end_all(

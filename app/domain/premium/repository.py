@@ -33,6 +33,13 @@ _OF_PERSON = f"""
     union select order_id from hold where person_id = $1 and purpose = 2
 ) order by id desc limit $2
 """  # noqa: S608
+# What a person's money pays, or is to pay, and the tax office hasn't decided.
+_PAID_BY = f"""
+{_ORDER} where state in (1, 2, 3) and id in (
+    select order_id from hold where person_id = $1 and purpose = 2
+    union select id from premium_order where payer_id = $1 and state = 1
+) order by id
+"""  # noqa: S608
 _LIVE = _ORDER + "where person_id = $1 and year = $2 and state not in (6, 8)"
 _SILENT = _ORDER + ("where state = 3 and not void_asked and submitted_at < $1 order by id limit $2")
 _READ_TO = "select read_to from tax_results"
@@ -75,6 +82,11 @@ async def live(connection: Connection, person_id: int, year: int) -> Order | Non
 async def of_person(connection: Connection, person_id: int, limit: int) -> list[Order]:
     """Orders that a person has to do with, the newest first."""
     return [_order(row) for row in await connection.fetch(_OF_PERSON, person_id, limit)]
+
+
+async def open_paid_by(connection: Connection, person_id: int) -> list[Order]:
+    """Orders that a person's money pays, or is to pay, as long as that may be taken back."""
+    return [_order(row) for row in await connection.fetch(_PAID_BY, person_id)]
 
 
 async def in_state(connection: Connection, state: State, after: int, limit: int) -> list[Order]:

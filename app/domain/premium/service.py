@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from app.domain.aid import repository as aid
@@ -242,6 +243,22 @@ class Premiums:
         """
         seen = await self.one(person_id, order_id)
         _check_may(seen.order, person_id)
+        await self._take_back(order_id)
+
+    async def end_of(self, person_id: int) -> None:
+        """Takes back every order that a person's money pays or is to pay: at once, or as soon as
+        the tax office says that it will forget it."""
+        async with self._database.connection() as connection:
+            orders = await repository.open_paid_by(connection, person_id)
+        for order in orders:
+            with suppress(Refusal):  # decided meanwhile: nothing of it is held any more
+                await self._take_back(order.id)
+
+    async def any_of(self, connection: Connection, person_id: int) -> bool:
+        """Whether a person's money pays, or is to pay, an order that isn't decided."""
+        return bool(await repository.open_paid_by(connection, person_id))
+
+    async def _take_back(self, order_id: int) -> None:
         now = self._clock.now()
         async with self._database.transaction() as connection:
             [order] = await repository.locked(connection, [order_id])

@@ -81,6 +81,15 @@ class Halves:
                 decided |= {one.id: one.state for one in await payee.lock(connection, ids)}
         return decided
 
+    async def refuse_all(self, connection: Connection, person_id: int, now: datetime) -> int:
+        """Refuses what still waits for a person, who can accept nothing any more; gives how much
+        that was. Their rows are locked first, before anybody's accounts."""
+        waiting = await payee.lock_waiting(connection, person_id)
+        for offer in waiting:
+            refused = decided(offer, State.REFUSED, None, None, now)
+            await payee.decide(connection, refused)
+        return len(waiting)
+
     async def accept(self, connection: Connection, decided: Offer, now: datetime) -> None:
         """Writes the acceptance of an offer that is locked, and its posting.
 
@@ -219,7 +228,9 @@ class Halves:
         return {wallet_id: found[key] for wallet_id, key in keys.items()}
 
 
-def decided(offer: Offer, state: State, by: int, binding_id: int | None, now: datetime) -> Offer:
+def decided(
+    offer: Offer, state: State, by: int | None, binding_id: int | None, now: datetime
+) -> Offer:
     """An offer as somebody has decided it. To whom the payee has no tie a no is told when the time
     is over, as if there were nobody."""
     late = state is State.REFUSED and not offer.tied and offer.expires_at is not None

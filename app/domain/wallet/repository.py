@@ -12,10 +12,15 @@ _OPENED = """
 select person_id, opened_by, binding_id, place, opened_at from wallet
 where person_id = any($1::bigint[])
 """
+# Whose accounts were paid out and closed has none again.
 _OPEN = """
-insert into wallet (person_id, opened_by, binding_id, place, opened_at) values ($1, $2, $3, $4, $5)
+insert into wallet (person_id, opened_by, binding_id, place, opened_at)
+select $1, $2, $3, $4, $5 where not exists (select from account_pay_out where person_id = $1)
 on conflict (person_id) do nothing returning person_id
 """
+_HERE = "select 1 from person where id = $1 for share"
+"""Waits for whoever pays the person's accounts out just now."""
+_CLOSE = "delete from wallet where person_id = $1"
 _ACCOUNT = """
 insert into account (id, kind, person_id, balance_fen, version, opened_at)
 values ($1, $2, $3, 0, 0, $4)
@@ -30,7 +35,9 @@ async def opened(database: Database, person_ids: Collection[int]) -> dict[int, W
 
 
 async def open_wallet(connection: Connection, wallet: Wallet, account_id: int) -> bool:
-    """Opens a wallet and its account; False: there was one before."""
+    """Opens a wallet and its account; False: there was one before, or the person's accounts were
+    paid out."""
+    await connection.execute(_HERE, wallet.person_id)
     fresh = await connection.fetchval(
         _OPEN, wallet.person_id, wallet.opened_by, wallet.binding_id, wallet.place, wallet.opened_at
     )
@@ -39,3 +46,8 @@ async def open_wallet(connection: Connection, wallet: Wallet, account_id: int) -
             _ACCOUNT, account_id, int(AccountKind.WALLET), wallet.person_id, wallet.opened_at
         )
     return fresh is not None
+
+
+async def close_wallet(connection: Connection, person_id: int) -> None:
+    """A person's wallet is no more; its account is closed by whoever pays it out."""
+    await connection.execute(_CLOSE, person_id)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.domain.aid.service import Aid
 from app.domain.family.service import Family
+from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED
 from app.domain.registry.models import Person
 from app.domain.registry.rules import problem as insurance_problem
 from app.domain.registry.service import People
@@ -37,7 +38,7 @@ from app.ledger.models import Account
 from app.ledger.repository import accounts_of
 from app.regions.loader import Rulebook
 from app.regions.rules import Rules
-from app.store.database import Database
+from app.store.database import Connection, Database
 
 
 @value
@@ -89,9 +90,10 @@ class Wallets:
             account_id = self._database.ids.next()
             fresh = await repository.open_wallet(connection, wallet, account_id)
         await self._balances.renew([person_id])
-        return (
-            wallet if fresh else (await repository.opened(self._database, [person_id]))[person_id]
-        )
+        found = (await repository.opened(self._database, [person_id])).get(person_id)
+        if not fresh and found is None:
+            raise Refusal(BENEFICIARY_NOT_ENROLLED, name=self._people.masked_name(person))
+        return found or wallet
 
     async def send(self, person_id: int, request: Request) -> Sent:
         """Sets money aside for a relative, who may accept it until the time is over. Sending again
@@ -127,6 +129,12 @@ class Wallets:
             await place(connection, parts, now, self._database.ids)
         await self._balances.renew([person_id])
         return sent
+
+    async def end(self, connection: Connection, person_id: int, now: datetime) -> None:
+        """Ends a person's wallet in the transaction of whoever pays its account out: nothing can be
+        sent to it any more, and what waits is refused. To be called before accounts are locked."""
+        await self._halves.refuse_all(connection, person_id, now)
+        await repository.close_wallet(connection, person_id)
 
     async def accept(self, actor_id: int, wallet_id: int) -> Offer:
         """The payee's yes, or that of who acts for the payee: the money is there when this has

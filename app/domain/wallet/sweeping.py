@@ -62,3 +62,15 @@ class Sweep:
             await payee.told(self._database, decided, self._clock.now())
             done += len(sent)
         return done
+
+    async def end_of(self, person_id: int) -> None:
+        """Ends what a person has sent and nobody has accepted, and carries on what the person gives
+        back, so that nothing of the person's is held here any more."""
+        sent = await sender.pending_of(self._database, person_id)
+        decided = await self._halves.expire([one for one in sent if one.returns_id is None])
+        await self._halves.follow(decided)
+        await payee.told(self._database, decided, self._clock.now())
+        for one in sent:
+            if one.returns_id is not None:
+                await self._halves.bring_back(one)
+                await self._halves.follow({one.id: State.ACCEPTED})

@@ -11,13 +11,15 @@ from datetime import date, datetime
 from app.domain.year.values import (
     CLOSE_COLUMNS,
     CREDIT_COLUMNS,
+    PAY_OUT_COLUMNS,
     Close,
     Credit,
     Holder,
+    PayOut,
     Run,
     RunKind,
 )
-from app.ledger.kinds import CreditKind, CreditState
+from app.ledger.kinds import CreditKind, CreditState, PayOutReason
 from app.store.database import Connection, Database, Record
 
 _RUN = "id, kind, region, period, done_to, people, rows, amount_fen, begun_at, moved_at, ended_at"
@@ -107,6 +109,22 @@ select region from account_run where kind = $1 and period = $2 and ended_at is n
 _PROVINCES = """
 select distinct left(insuplc_admdvs, 2) as region from person where insutype = '310' order by 1
 """
+
+_PAY_OUT = ", ".join(PAY_OUT_COLUMNS)
+_ADD_PAY_OUT = f"""
+insert into account_pay_out ({_PAY_OUT})
+values ({", ".join(f"${number}" for number in range(1, len(PAY_OUT_COLUMNS) + 1))})
+"""  # noqa: S608
+_PAID_OUT = f"select {_PAY_OUT} from account_pay_out where person_id = $1"  # noqa: S608
+_LOCK_PERSON = """
+select id as person_id, psn_type, psn_insu_stas, insuplc_admdvs as place
+from person where id = $1 for no key update
+"""
+_OWED_BY = f"""
+select {_CREDIT} from account_credit where person_id = $1 and owed_fen > 0 order by booked_at, id
+"""  # noqa: S608
+_WAITING = "select count(*) from account_credit where person_id = $1 and state in (1, 3)"
+_CLOSE_ACCOUNTS = "update account set closed_at = $2 where id = any($1::bigint[])"
 
 
 async def begin(
@@ -200,6 +218,38 @@ async def closed(connection: Connection, person_ids: Collection[int], ended_on: 
 async def closes_of(database: Database, person_id: int, limit: int) -> list[Close]:
     """A person's years that are over, the last one first."""
     return [Close(**dict(row)) for row in await database.rows(_CLOSES_OF, person_id, limit)]
+
+
+async def lock_person(connection: Connection, person_id: int) -> Holder:
+    """A person, locked until the transaction ends: nobody opens anything for the person."""
+    return Holder(**dict(await connection.fetchrow(_LOCK_PERSON, person_id)))
+
+
+async def paid_out(connection: Connection, person_id: int) -> PayOut | None:
+    """How a person's accounts were paid out; None: they were not."""
+    row = await connection.fetchrow(_PAID_OUT, person_id)
+    return None if row is None else PayOut(**dict(row) | {"reason": PayOutReason(row["reason"])})
+
+
+async def add_pay_out(connection: Connection, paid: PayOut) -> None:
+    values = [getattr(paid, name) for name in PAY_OUT_COLUMNS]
+    await connection.execute(_ADD_PAY_OUT, *values)
+
+
+async def owed_by(connection: Connection, person_id: int) -> list[Credit]:
+    """What a person owes, the oldest first."""
+    return [_credit(row) for row in await connection.fetch(_OWED_BY, person_id)]
+
+
+async def waiting(database: Database, person_id: int) -> int:
+    """How many of a person's rows are not booked."""
+    return int(await database.value(_WAITING, person_id))
+
+
+async def close_accounts(
+    connection: Connection, account_ids: Collection[int], now: datetime
+) -> None:
+    await connection.execute(_CLOSE_ACCOUNTS, list(account_ids), now)
 
 
 async def ended_regions(database: Database, kind: RunKind, period: date) -> set[str]:

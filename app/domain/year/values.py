@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import IntEnum
 
 from app.kit.value import value
-from app.ledger.kinds import CreditKind, CreditState
+from app.ledger.kinds import CreditKind, CreditState, PayOutReason
 from app.words import NORMAL, RETIRED, SUSPENDED
 
 
@@ -109,3 +109,24 @@ class Close:
 
 
 CLOSE_COLUMNS = tuple(Close.__dataclass_fields__)
+
+
+@value
+class PayOut:
+    """Accounts that were paid out and closed: see the table ``account_pay_out``.
+
+    ``owed_fen``: what was owed and couldn't be taken; ``grants``: how many have ended by it.
+    """
+
+    id: int
+    person_id: int
+    reason: PayOutReason
+    place: str
+    amount_fen: int
+    wallet_fen: int
+    owed_fen: int
+    grants: int
+    made_at: datetime
+
+
+PAY_OUT_COLUMNS = tuple(PayOut.__dataclass_fields__)

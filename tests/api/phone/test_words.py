@@ -29,6 +29,7 @@ PAGES = Path(__file__).parents[3] / "app/clients/miniprogram/pages"
         ("records", "credit", TransferKind.CREDIT),
         ("records", "interest", TransferKind.INTEREST),
         ("records", "year_close", TransferKind.YEAR_CLOSE),
+        ("records", "pay_out", TransferKind.PAY_OUT),
         ("records", "recovery", TransferKind.RECOVERY),
         ("me", "current", AccountKind.CURRENT),
         ("me", "carried_over", AccountKind.CARRIED),

@@ -52,6 +52,7 @@ _CLOSE = (
     "insert into account_close values ({0}, {{donor}}, '2025-01-01', '2025-12-31', '130100', 0,"
     " {1}, 0, {2}, 0, {{account}}, 0, {{account}}, 0, now())"
 )
+_PAID_OUT = "insert into account_pay_out values (80, {{donor}}, 1, '130100', {0}, 0, 0, 0, now())"
 # name → what is done, and the findings (check, row) that must be among those reported.
 FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "missing transfer": ("delete from transfer where id = {transfer}", [
@@ -171,6 +172,9 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "alter table account_close drop constraint account_close_once; "
         + _CLOSE.format(80, 0, 0) + "; " + _CLOSE.format(81, 0, 0),
         [("close-sums", "close 80 of person {donor}"), ("close-sums", "close 81 of person ")]),
+    "a pay-out that paid nothing": (_PAID_OUT.format(500),
+        [("pay-out-sums", "pay-out 80 of person {donor}"),
+         ("paid-out", "pay-out 80 of person {donor}")]),
     "a credit without a row": ("update transfer set kind = 13 where id = {transfer}",
         [("year-moves", "transfer {transfer}")]),
     "removed seal": ("delete from seal where id = {transfer}",

@@ -16,7 +16,16 @@ DONOR_STOPPED = "donor_stopped"
 DONOR_LEFT_PLAN = "donor_left_plan"
 BENEFICIARY_STOPPED = "beneficiary_stopped"
 MOVED_APART = "moved_apart"
-CAUSES = (DONOR_STOPPED, DONOR_LEFT_PLAN, BENEFICIARY_STOPPED, MOVED_APART)
+DONOR_PAID_OUT = "donor_paid_out"
+BENEFICIARY_PAID_OUT = "beneficiary_paid_out"
+CAUSES = (
+    DONOR_STOPPED,
+    DONOR_LEFT_PLAN,
+    BENEFICIARY_STOPPED,
+    MOVED_APART,
+    DONOR_PAID_OUT,
+    BENEFICIARY_PAID_OUT,
+)
 """Why a grant ended that nobody has ended, as stored with it."""
 
 

@@ -60,6 +60,12 @@ async def lock(connection: Connection, ids: Collection[int]) -> list[Offer]:
     return [_offer(row) for row in await connection.fetch(f"{_SELECT} {where}", list(ids))]
 
 
+async def lock_waiting(connection: Connection, person_id: int) -> list[Offer]:
+    """What waits for a person, whether or not its time is over, locked in its order."""
+    where = "where person_id = $1 and state = 1 order by id for no key update"
+    return [_offer(row) for row in await connection.fetch(f"{_SELECT} {where}", person_id)]
+
+
 async def get(database: Database, wallet_id: int) -> Offer | None:
     row = await database.row(f"{_SELECT} where id = $1", wallet_id)
     return None if row is None else _offer(row)

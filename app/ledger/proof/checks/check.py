@@ -19,6 +19,7 @@ Over = Literal[
     "wallet_offer",
     "account_credit",
     "account_close",
+    "account_pay_out",
 ]
 Found = tuple[str, str, str]
 """What is wrong: (row, expected, found)."""

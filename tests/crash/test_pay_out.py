@@ -1,0 +1,83 @@
+"""Accounts are paid out while tills sell on their grants; whoever pays out is killed half-way."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from app.compose import Services
+from app.local.servers.embedded import Embedded
+from app.store.where import Endpoints
+from tests.crash.fleet import Fleet, running_fleet, settled_books, until
+from tests.crash.test_year import account, selling
+from tests.crash.village import Village
+from tests.servers import owner
+
+# Where it is held up to be killed: what the test locks, and what the program waits with for it.
+_POINTS = {
+    "before the accounts": (
+        "select 1 from account where person_id = {person} for update",
+        "select 1 from account where person_id = any%",
+    ),
+    "before the grants": ("lock table aid_grant in share mode", "update aid_grant %"),
+    "before the interest": ("lock table account_close in share mode", "%into account_close%"),
+    "before its own row": ("lock table account_pay_out in share mode", "%into account_pay_out%"),
+}
+_WAITS = """
+select exists (select from pg_stat_activity where wait_event_type = 'Lock' and btrim(query, E'\\n ')
+    like $1 and datname = current_database())
+"""
+_OPEN = """
+select (select count(*) from account where person_id = $1 and closed_at is null) as accounts,
+    (select count(*) from aid_grant where donor_id = $1 and ended_at is null) as grants,
+    (select count(*) from wallet where person_id = $1) as wallets,
+    (select count(*) from account_pay_out where person_id = $1) as paid
+"""
+
+
+async def _held_up_and_killed(fleet: Fleet, services: Services, person: int, number: str) -> None:
+    words = ("pay-out", number, "--reason", "death", "--yes")
+    before = await services.database.row(_OPEN, person)
+    assert before is not None
+    assert dict(before) == {"accounts": 3, "grants": 3, "wallets": 1, "paid": 0}
+    for lock, waits in _POINTS.values():
+
+        async def held_up(statement: str = waits) -> bool:
+            return bool(await services.database.value(_WAITS, statement))
+
+        async with owner(fleet.env["QINJI_DATABASE_URL"]) as held, held.transaction():
+            await held.execute(lock.format(person=person))
+            process = await account(fleet, *words)
+            await until(held_up, f"it waits with {waits}", every_s=0.01)
+            process.kill()
+            await process.communicate()
+        assert await services.database.row(_OPEN, person) == before, lock
+    again = [await account(fleet, *words) for _ in range(2)]
+    told = {(await one.communicate())[0].decode() for one in again}
+    assert [one.returncode for one in again] == [0, 0], told
+    assert len(told) == 1, "both tell the same pay-out"
+    after = await services.database.row(_OPEN, person)
+    assert after is not None
+    assert dict(after) == {"accounts": 0, "grants": 0, "wallets": 0, "paid": 1}
+
+
+async def test_accounts_are_paid_out_once_while_tills_sell(
+    mortal: tuple[Embedded, Endpoints], tmp_path: Path
+) -> None:
+    async with running_fleet(tmp_path, *mortal) as (fleet, services):
+        village = await Village.build(services, tmp_path)
+        rows = await services.database.rows(
+            "select id, psn_no from person where psn_no like 'F%00' order by psn_no limit 2"
+        )
+
+        async def work() -> None:
+            for row in rows:
+                await services.wallets.open(row["id"], row["id"])
+                await _held_up_and_killed(fleet, services, row["id"], row["psn_no"])
+
+        async with asyncio.timeout(240):
+            sold = await selling(village, fleet, work)
+        counts = await settled_books(services.database)
+        assert counts.requests >= sold > 0 and counts.settled > 0
+        report = await services.verification.run()
+        assert not report.findings, report.findings
