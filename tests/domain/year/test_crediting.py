@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from app.domain.year import repository
 from app.domain.year.errors import NotNow
+from app.kit.clock import local_date
 from app.ledger.kinds import CreditState
 from tests.domain.year.bureau import CARRIED, CURRENT, NOVEMBER, Bureau
 from tests.phone_world import at
@@ -170,3 +172,27 @@ async def test_cached_balances_follow(bureau: Bureau) -> None:
     await bureau.credit()
     shown = {b.kind: b.balance_fen for b in await bureau.balances.of_person(person)}
     assert shown == {CURRENT: 125_00, CARRIED: 0}
+
+
+async def test_a_leap_day_is_the_last_of_february_s(bureau: Bureau) -> None:
+    february, march = date(2028, 2, 1), date(2028, 3, 1)
+    bureau.clock.set(at(2028, 2, 1))
+    person = await bureau.person()
+    await bureau.base(person, 6_000_00, february)
+    await bureau.base(person, 7_000_00, march)
+    bureau.clock.set(at(2028, 2, 29, 23, 59) + timedelta(seconds=59))
+    with pytest.raises(NotNow):
+        await bureau.credit(march)
+    assert (await bureau.credit(february)).rows == 1
+    [row] = await bureau.rows(person)
+    assert row.booked_at is not None
+    assert (local_date(row.booked_at), row.amount_fen) == (date(2028, 2, 29), 120_00)
+    bureau.clock.set(at(2028, 3, 1, 0, 0))
+    assert (await bureau.credit(february)).rows == 1, "nothing more was booked"
+    assert (await bureau.credit(march)).rows == 1
+    assert await bureau.moves(person) == [("CREDIT", 120_00), ("CREDIT", 140_00)]
+    bureau.clock.set(at(2029, 1, 1, 0, 0))
+    await bureau.closing.run("13")
+    [year] = await repository.closes_of(bureau.database, person, 9)
+    assert year.current_product == 11 * 120_00 + 10 * 140_00, "there when February ended"
+    await bureau.check()

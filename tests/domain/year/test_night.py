@@ -12,6 +12,7 @@ import pytest
 
 from app.clients.till.client import Item, TillClient
 from app.clients.till.sale import sale_input
+from app.kit.clock import local_date
 from app.ledger.kinds import AccountKind
 from tests.books import check_books
 from tests.domain.year.bureau import CARRIED, CURRENT, Bureau
@@ -22,6 +23,10 @@ EVE = at(2026, 12, 31, 23, 50)
 LAST_SECOND = at(2026, 12, 31, 23, 59) + timedelta(seconds=59)
 NEW_YEAR = at(2027, 1, 1, 0, 0)
 NINGBO = "330200"
+_WAITING = """
+select count(*) from request r
+where not exists (select from outcome o where o.request_id = r.id)
+"""
 
 
 @pytest.fixture
@@ -83,6 +88,19 @@ async def aided(town: Town, patient: Member, yuan: str, till: TillClient) -> Dec
     return found
 
 
+async def sell(town: Town, patient: Member, yuan: str) -> str:
+    """The message number of a sale."""
+    told = await town.till.settle(await town.sale(patient, yuan))
+    assert told.ok, told.err_msg
+    return str(told.msgid)
+
+
+async def give_back(town: Town, patient: Member, msgid: str) -> None:
+    node = {"psn_no": patient.psn_no, "omsgid": msgid, "oinfno": "2102"}
+    undone = await town.till.call("2601", {"data": node}, None, patient.place)
+    assert undone.ok, undone.err_msg
+
+
 async def test_what_was_this_year_s_is_shared_once_its_account_is_closed(
     town: Town, office: Bureau
 ) -> None:
@@ -118,19 +136,61 @@ async def test_a_refund_of_the_old_year_goes_back_where_it_came_from(
 ) -> None:
     donor, father = await donor_and_father(town, office, "130100", 100_00)
     town.clock.set(LAST_SECOND)
-    token = await town.scan(father)
-    sale = town.sale_of(father, token, [Item(BASIC, Decimal(1), Decimal("40.00"))])
-    sold = await town.till.settle(sale)
-    assert sold.ok, sold.err_msg
+    sold = await sell(town, father, "40.00")
     town.clock.set(NEW_YEAR)
     await town.services.closing.run("13")
     assert await office.held(donor.id) == (0, 60_00 + 2)
-    node = {"psn_no": father.psn_no, "omsgid": sold.msgid, "oinfno": "2102"}
-    undone = await town.till.call("2601", {"data": node}, None, father.place)
-    assert undone.ok, undone.err_msg
+    await give_back(town, father, sold)
     assert await office.held(donor.id) == (40_00, 60_00 + 2), "and is carried over a year later"
     await town.services.closing.run("13")
     assert (await office.held(donor.id))[0] == 40_00
+    await check_books(town.services.database)
+
+
+async def test_a_refund_in_january_frees_the_cap_of_december(town: Town, office: Bureau) -> None:
+    """Counters are the period's in which the money was used (law 5), whether closed or not."""
+    _, father = await donor_and_father(town, office, "530100", 200_00, cap_year_fen=30_00)
+    town.clock.set(LAST_SECOND)
+    sold = [await sell(town, father, "15.00") for _ in range(2)]
+    assert await aided(town, father, "1.00", town.till) == 0
+    town.clock.set(NEW_YEAR)
+    assert await aided(town, father, "10.00", town.till) == Decimal("10.00")
+    await give_back(town, father, sold[0])
+    assert await aided(town, father, "25.00", town.till) == Decimal("20.00"), "January's own cap"
+    await town.services.closing.run("53")
+    await give_back(town, father, sold[1])
+    assert await aided(town, father, "1.00", town.till) == 0
+    town.clock.set(LAST_SECOND)  # as if one looked from there: it is December that has it again
+    assert await aided(town, father, "50.00", town.till) == Decimal("30.00")
+    await check_books(town.services.database)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_a_bill_is_of_the_year_in_which_it_is_decided(
+    town: Town, office: Bureau, closed: bool
+) -> None:
+    """It comes in the last second and is decided in the first one, before the close or after."""
+    donor, father = await donor_and_father(town, office, "530100", 100_00, cap_year_fen=30_00)
+    town.clock.set(LAST_SECOND)
+    assert await aided(town, father, "30.00", town.till) == Decimal("30.00")
+    sale = town.sale_of(
+        father, await town.scan(father), [Item(BASIC, Decimal(1), Decimal("20.00"))]
+    )
+    async with town.drainer_away():
+        waits = asyncio.create_task(town.till.settle(sale))
+        await town.until(_WAITING)
+        town.clock.set(NEW_YEAR)
+        if closed:
+            await town.services.closing.run("53")
+        await town.drain()
+        told = await waits
+    assert told.ok and told.setlinfo["acct_mulaid_pay"] == Decimal("20.00"), told.err_msg
+    sql = "select settled_at from settlement where person_id = $1 order by id"
+    days = [local_date(row["settled_at"]) for row in await town.rows(sql, father.id)]
+    assert days == [date(2026, 12, 31), date(2027, 1, 1)]
+    if not closed:
+        await town.services.closing.run("53")
+    assert await office.held(donor.id) == (0, 50_00 + 2), "with December's interest on 70.00"
     await check_books(town.services.database)
 
 
