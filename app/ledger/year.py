@@ -69,11 +69,12 @@ async def lock_accounts(
 
 async def open_carried(
     connection: Connection, person_ids: Collection[int], now: datetime, ids: IdMaker
-) -> None:
-    """Opens the carried-over part of who has a personal account without one."""
+) -> list[int]:
+    """Opens the carried-over part of who has a personal account without one; gives who they are."""
     lacking = [row["person_id"] for row in await connection.fetch(_LACKING, list(person_ids))]
     if lacking:
         await connection.execute(_OPEN, [ids.next() for _ in lacking], lacking, now)
+    return lacking
 
 
 async def book(

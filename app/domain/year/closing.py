@@ -95,8 +95,7 @@ class Closing:
             if holder.person_id not in done
             and ends_on(ended_on, self._rules(holder.place, ended_on).year_begins_in)
         ]
-        rows = await self.close(connection, due, ended_on, now, carry=True)
-        owners = [row.person_id for row in rows if row.interest_fen or row.moved_fen]
+        rows, owners = await self.close(connection, due, ended_on, now, carry=True)
         interest = sum(row.interest_fen for row in rows)
         return Portion(len(holders), len(rows), interest, owners)
 
@@ -108,19 +107,20 @@ class Closing:
         now: datetime,
         *,
         carry: bool,
-    ) -> list[Close]:
+    ) -> tuple[list[Close], set[int]]:
         """Closes people's years on a day; with ``carry`` this year's part is carried over, else
-        there is interest only. Whoever calls has the turn, and calls ``Balances.renew``.
+        there is interest only. Whoever calls has the turn, and calls ``Balances.renew`` for those
+        whom this tells besides: whose accounts it has moved money on, or opened.
 
         Raises:
             Moved: an account was moved while this waited for its lock.
         """
         if not holders:
-            return []
+            return [], set()
         ids, person_ids = self._database.ids, [holder.person_id for holder in holders]
         wanted = sorted({(AccountKind.CONTRIBUTIONS, holder.place[:4]) for holder in holders})
         flows = await flow_accounts(connection, wanted, ids)
-        await open_carried(connection, person_ids, now, ids)
+        opened = await open_carried(connection, person_ids, now, ids)
         accounts = await lock_accounts(connection, person_ids, person_ids)
         last = await last_closes(connection, person_ids)
         since = [
@@ -146,7 +146,9 @@ class Closing:
             moves += _moves(row, parts[0][0], parts[1][0], flow)
         await repository.add_closes(connection, rows)
         await book(connection, moves, now, ids)
-        return rows
+        return rows, {row.person_id for row in rows if row.interest_fen or row.moved_fen} | set(
+            opened
+        )
 
     def _first_day(self, holder: Holder, ended_on: date, last: date | None) -> date:
         """The first day that is not closed yet of the year that a day is in."""

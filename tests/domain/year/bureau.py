@@ -31,6 +31,7 @@ from tests.phone_world import at
 
 BORN = date(1980, 5, 17)
 NOVEMBER = date(2026, 11, 1)
+EVE = at(2026, 12, 31, 23, 50)
 CURRENT, CARRIED = AccountKind.CURRENT, AccountKind.CARRIED
 
 

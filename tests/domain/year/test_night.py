@@ -15,11 +15,10 @@ from app.clients.till.sale import sale_input
 from app.kit.clock import local_date
 from app.ledger.kinds import AccountKind
 from tests.books import check_books
-from tests.domain.year.bureau import CARRIED, CURRENT, Bureau
-from tests.phone_world import at, ids_follow
+from tests.domain.year.bureau import CARRIED, CURRENT, EVE, Bureau
+from tests.phone_world import at
 from tests.till_world import BASIC, Member, Shop, Town, add_shop
 
-EVE = at(2026, 12, 31, 23, 50)
 LAST_SECOND = at(2026, 12, 31, 23, 59) + timedelta(seconds=59)
 NEW_YEAR = at(2027, 1, 1, 0, 0)
 NINGBO = "330200"
@@ -27,22 +26,6 @@ _WAITING = """
 select count(*) from request r
 where not exists (select from outcome o where o.request_id = r.id)
 """
-
-
-@pytest.fixture
-async def office(town: Town, monkeypatch: pytest.MonkeyPatch) -> Bureau:
-    """Who closes the town's years; it is ten minutes to midnight."""
-    ids_follow(town.clock, monkeypatch)
-    town.clock.set(EVE)
-    services = town.services
-    return Bureau(
-        services.database,
-        town.clock,
-        services.rulebook,
-        services.balances,
-        services.crediting,
-        services.closing,
-    )
 
 
 async def donor_and_father(
