@@ -72,6 +72,7 @@ class Order:
     short_since: datetime | None
     void_asked: bool = False
     """The tax office is asked to forget it: nothing was heard, or it was taken back."""
+    refund_asked_at: datetime | None = None
 
 
 @value

@@ -8,7 +8,7 @@ from typing import Literal
 
 from app.domain.premium import repository
 from app.domain.premium.models import Order, State
-from app.domain.premium.rules.paying import who_pays
+from app.domain.premium.rules.paying import Paying, who_pays
 from app.domain.premium.rules.quote import month_end, quote
 from app.domain.premium.service import Premiums, resident_of
 from app.domain.settlement.facts.loader import Loader
@@ -92,7 +92,7 @@ class MonthEnd:
             assert order.charge_on is not None, "a planned order has its day"
             if today < order.charge_on:
                 paying = who_pays(person_id, order.amount_fen, snapshot, today, order.payer_id)
-                short = any(isinstance(why, Because) for why in paying)
+                short = not isinstance(paying, Paying)
                 since = (order.short_since or now) if short else None
                 await repository.postpone(connection, order.id, order.charge_on, since)
                 return "short" if short else "fine"

@@ -6,12 +6,14 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from app.domain.premium.models import Known, Order, State
+from app.domain.premium.rules.paying import HeldCap
 from app.store.database import Connection, Record
 
 _COLUMNS = (
     "id", "person_id", "year", "bought_years", "price_fen", "amount_fen", "asked_by", "payer_id",
     "place", "state", "charge_on", "covers_from", "reason", "params", "tax_ref", "created_at",
     "submitted_at", "paid_at", "booked_at", "ended_at", "short_since", "void_asked",
+    "refund_asked_at",
 )  # fmt: skip
 _ORDER = f"select {', '.join(_COLUMNS)} from premium_order "  # noqa: S608
 _INSERT = f"""
@@ -152,6 +154,13 @@ async def reserve(connection: Connection, order_id: int, place: str, covers_from
     )
 
 
+async def keep_caps(connection: Connection, order_id: int, caps: Collection[HeldCap]) -> None:
+    """Notes under which caps donors' money is held for an order."""
+    if caps:
+        told = [[str(cap.donor_id), cap.key, cap.amount_fen, cap.all_of_donor] for cap in caps]
+        await connection.execute("update premium_order set caps = $2 where id = $1", order_id, told)
+
+
 async def postpone(
     connection: Connection, order_id: int, charge_on: date, short_since: datetime | None
 ) -> None:
@@ -218,11 +227,12 @@ async def silent(connection: Connection, before: datetime, limit: int) -> list[O
     return [_order(row) for row in await connection.fetch(_SILENT, before, limit)]
 
 
-async def ask_refund(connection: Connection, order_id: int) -> None:
+async def ask_refund(connection: Connection, order_id: int, now: datetime) -> None:
     await connection.execute(
-        "update premium_order set state = 7, sent_at = null, reason = null, params = '{}' "
-        "where id = $1",
+        "update premium_order set state = 7, sent_at = null, reason = null, params = '{}', "
+        "refund_asked_at = $2 where id = $1",
         order_id,
+        now,
     )
 
 

@@ -11,11 +11,10 @@ from app.domain.aid import repository as aid
 from app.domain.aid.errors import CONSENT_PENDING, NO_AID_GRANT
 from app.domain.premium import errors, repository
 from app.domain.premium.models import Known, Order, State
-from app.domain.premium.rules.paying import PREMIUM, who_pays
+from app.domain.premium.rules.paying import PREMIUM, Paying, who_pays
 from app.domain.premium.rules.quote import Quote, Resident, missed_years, quote, years_open
 from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.model import BatchRace, Snapshot
-from app.domain.settlement.rules.funding import Leg
 from app.kit.clock import Clock, local_date
 from app.kit.reasons import NOT_FOUND, UNAVAILABLE, Because, Refusal
 from app.kit.value import value
@@ -191,13 +190,11 @@ class Premiums:
         Raises:
             Refusal: why the accounts don't pay it all.
         """
-        legs = who_pays(
+        paying = who_pays(
             order.person_id, order.amount_fen, snapshot, local_date(now), order.payer_id
         )
-        taken = [leg for leg in legs if isinstance(leg, Leg)]
-        for why in legs:
-            if isinstance(why, Because):
-                raise Refusal(why.reason, **why.params)
+        if not isinstance(paying, Paying):
+            raise Refusal(paying[0].reason, **paying[0].params)
         wanted = [
             Wanted(
                 snapshot.accounts_by_id[leg.account_id],
@@ -207,10 +204,11 @@ class Premiums:
                 None,
                 leg.grant_id,
             )
-            for leg in taken
+            for leg in paying.legs
         ]
         await holds.place(connection, wanted, now, self._database.ids)
-        return {leg.person_id for leg in taken}
+        await repository.keep_caps(connection, order.id, paying.caps)
+        return {leg.person_id for leg in paying.legs}
 
     async def of_person(self, person_id: int) -> list[Seen]:
         """Orders that a person has to do with, the newest first."""
@@ -291,16 +289,16 @@ class Premiums:
         """
         seen = await self.one(person_id, order_id)
         _check_may(seen.order, person_id)
-        today = local_date(self._clock.now())
+        now = self._clock.now()
         async with self._database.transaction() as connection:
             [order] = await repository.locked(connection, [order_id])
             if order.state is State.REFUND_ASKED:
                 return
             if order.state not in (State.PAID, State.BOOKED):
                 raise Refusal(errors.NOTHING_TO_REFUND)
-            if today >= order.covers_from:
+            if local_date(now) >= order.covers_from:
                 raise Refusal(errors.REFUND_TOO_LATE, day=order.covers_from)
-            await repository.ask_refund(connection, order_id)
+            await repository.ask_refund(connection, order_id, now)
 
     def _seen(self, order: Order, found: Collection[Hold], person_id: int) -> Seen:
         mine = [h for h in found if h.order_id == order.id and h.state is not HoldState.VOIDED]
@@ -371,8 +369,7 @@ def offered(
         return Because(errors.YEAR_NOT_MISSED, {"years": "、".join(map(str, strange or bought))})
     amount = found.price_fen * (1 + len(set(bought)))
     paying = who_pays(resident.person_id, amount, snapshot, today, payer_id)
-    because = tuple(why for why in paying if isinstance(why, Because))
-    return Offer(found, amount, because)
+    return Offer(found, amount, () if isinstance(paying, Paying) else tuple(paying))
 
 
 def resident_of(

@@ -12,7 +12,7 @@ select coalesce(sum(greatest(reltuples, 0)), 0)
     ::bigint from pg_class
 where relkind = 'r' and relname in
     ('account', 'transfer', 'settlement', 'request', 'person', 'seal', 'audit_seal',
-        'wallet_sent', 'wallet_offer', 'account_credit',
+        'wallet_sent', 'wallet_offer', 'premium_order', 'account_credit',
         'account_close', 'account_pay_out')
     and relnamespace = current_schema()::regnamespace
 """

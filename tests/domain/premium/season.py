@@ -63,7 +63,8 @@ async def enrolled(town: Town, who: Member, *years: int, channel: str = "tax") -
 
 
 async def wrong_in_books(town: Town) -> list[str]:
-    """What ``ledger verify`` finds wrong of balances and holds."""
+    """What ``ledger verify`` finds wrong of balances, holds, caps and premiums."""
     report = await town.services.verification.run()
     about = {"balance", "chain", "sides", "places", "holds", "hold-ends", "hold-refunds", "held"}
+    about |= {"aid-limits", "premiums", "premium-moves"}
     return [f"{one.check} {one.row}: {one.found}" for one in report.findings if one.check in about]

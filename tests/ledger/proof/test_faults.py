@@ -20,8 +20,8 @@ select t.id as transfer, t.settlement_id as settlement, s.request_id as request,
     (select min(id) from transfer where kind = 3) as refund,
     (select min(id) from settlement where kind = 2) as cancel,
     (select min(day) from day_root)::text as day,
-    (select donor_id from aid_grant where id = t.grant_id) as donor
-from transfer t join settlement s on s.id = t.settlement_id
+    g.donor_id as donor, g.beneficiary_id as beneficiary, t.created_at::text as moment
+from transfer t join aid_grant g on g.id = t.grant_id join settlement s on s.id = t.settlement_id
 where t.grant_id is not null and t.debit_version = 6 order by t.id limit 1
 """
 _COPY = (
@@ -53,6 +53,24 @@ _CLOSE = (
     " {1}, 0, {2}, 0, {{account}}, 0, {{account}}, 0, now())"
 )
 _PAID_OUT = "insert into account_pay_out values (80, {{donor}}, 1, '130100', {0}, 0, 0, 0, now())"
+# A premium of the victim's grant, whose money was held at that moment: after it, or (90) before.
+_PREMIUM = (
+    "insert into premium_order (id, person_id, year, price_fen, amount_fen, asked_by, place, state,"
+    " charge_on, covers_from, created_at, submitted_at, caps) values (80, {{beneficiary}}, 2026,"
+    " {fen}, {fen}, {{donor}}, '310000', {state}, '2026-01-31', '2026-02-01', '{{moment}}',"
+    " '{{moment}}', '{caps}')"
+)
+_HELD = (
+    _PREMIUM + "; insert into hold values ({id}, 2, 80, {{granted}}, {{donor}}, {{account}},"
+    " {fen}, '{{moment}}', null); insert into transfer values ({id}, 7, null, {{granted}}, null,"
+    " {{account}}, {{fund}}, {fen}, 901, 0, null, null, '{{moment}}')"
+)
+
+
+def _held(caps: str = "[]", fen: int = 100, id_: str = "{inserted}", state: int = 3) -> str:
+    return _HELD.format(fen=fen, state=state, caps=caps, id=id_)
+
+
 # name → what is done, and the findings (check, row) that must be among those reported.
 FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "missing transfer": ("delete from transfer where id = {transfer}", [
@@ -203,6 +221,45 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "'amount', '0.01')))), '{{reasons}}', jsonb_build_array(jsonb_build_object('code', "
         "'CAP_DAY', 'params', jsonb_build_object('name', '@{donor}', 'cap', '0.01')))) "
         "where id = {settlement}", [("aid-limits", "settlement {settlement} donor {donor}")]),
+    "a premium above its donor's cap of a year": (
+        _held('[["{donor}", "aid.cap_year_fen", 101, false]]'),
+        [("aid-limits", "premium 80 donor {donor}")]),
+    "a premium above what its donor gives all in a month": (
+        _held('[["{donor}", "aid.cap_month_fen", 101, true]]'),
+        [("aid-limits", "premium 80 donor {donor}")]),
+    "a premium above its donor's cap a use": (
+        _held('[["{donor}", "aid.cap_per_use_fen", 99, false]]'),
+        [("aid-limits", "premium 80 donor {donor}")]),
+    "a bill that passes its cap by a premium before it": (
+        _held(fen=900_000, id_="90") + "; update settlement set trace = jsonb_set(jsonb_set(trace, "
+        "'{{steps}}', jsonb_build_array(jsonb_build_array('cap', 'aid.cap_day_fen', '', "
+        "jsonb_build_object('name', '@{donor}', 'amount', '9000.00')))), '{{reasons}}', "
+        "jsonb_build_array(jsonb_build_object('code', 'CAP_DAY', 'params', jsonb_build_object("
+        "'name', '@{donor}', 'cap', '9000.00')))) where id = {settlement}",
+        [("aid-limits", "settlement {settlement} donor {donor}")]),
+    "a premium whose money is nowhere": (
+        _PREMIUM.format(fen=100, state=5, caps="[]"),
+        [("premiums", "premium 80 of person {beneficiary}")]),
+    "a premium that is paid and held still": (
+        _held(state=5),
+        [("premiums", "premium 80 of person {beneficiary}")]),
+    "a premium by a stranger's money": (
+        _held() + "; update aid_grant set beneficiary_id = 5 where id = {granted}",
+        [("premiums", "premium 80 of person {beneficiary}")]),
+    "a premium of which nothing is heard": (
+        _held() + "; update premium_order set submitted_at = now() - interval '99 days'",
+        [("premium-late", "premium 80 of person {beneficiary}")]),
+    "a month's end that was missed": (
+        _PREMIUM.format(fen=100, state=1, caps="[]"),
+        [("premium-late", "premium 80 of person {beneficiary}")]),
+    "a premium that was not handed over": (
+        _held(state=2) + "; update hold set made_at = '2026-01-05Z'",
+        [("premium-late", "premium 80 of person {beneficiary}")]),
+    "money back from where none was paid": ("update transfer set kind = 12 where id = {transfer}",
+        [("premium-moves", "transfer {transfer}")]),
+    "a premium's hold without an order": (
+        "insert into hold values ({transfer}, 2, 80, null, {donor}, {account}, 300, now(), null)",
+        [("premium-moves", "hold {transfer}")]),
     "more than the pool's limit of a year": (
         "update settlement set insuplc_admdvs = '340100', fund_pay_fen = fund_pay_fen + 50000000, "
         "inscp_scp_fen = inscp_scp_fen + 50000000, medfee_sumamt_fen = medfee_sumamt_fen "

@@ -91,7 +91,7 @@ class Donor:
     def offer(self) -> Offer:
         """What the donor may give to one bill: the shareable sum under the tightest cap."""
         amount, tightest = self.shareable_fen, None
-        for cap in _caps(self):
+        for cap in caps_of(self):
             if cap.left_fen < amount:
                 amount, tightest = max(0, cap.left_fen), cap
         return Offer(self, amount, tightest)
@@ -247,7 +247,7 @@ def _used_up(donor: Donor) -> Because | None:
     return donor.offer.capped_by if donor.offer.amount_fen == 0 else None
 
 
-def _caps(donor: Donor) -> Iterator[Cap]:
+def caps_of(donor: Donor) -> Iterator[Cap]:
     """Each cap that applies, the lower of region's and donor's."""
     regions = donor.rules.caps
     for period in PERIODS:

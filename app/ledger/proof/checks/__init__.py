@@ -16,10 +16,10 @@ from app.ledger.proof.checks import (
     requests,
     settlements,
     transfers,
-    wallets,
     years,
 )
 from app.ledger.proof.checks.check import Check
+from app.ledger.proof.checks.orders import premiums, wallets
 
 CHECKS: tuple[Check, ...] = (
     *accounts.CHECKS,
@@ -33,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     *limits.CHECKS,
     *wallets.CHECKS,
     *years.CHECKS,
+    *premiums.CHECKS,
 )
 
 __all__ = ["CHECKS", "Check"]

@@ -1,6 +1,6 @@
-"""Limits over a period: what the pool pays a person, what a person bears before it does, and what a
-donor gives. All are counted on the day of settling (law 13), whatever a row was counted by once;
-what was given back counts nowhere (law 5).
+"""Limits over a period: what the pool pays a person, what a person bears before it does, and what
+a donor gives, to bills and for premiums. All are counted on the day of settling (law 13), whatever
+a row was counted by once; what was given back counts nowhere (law 5).
 
 A limit that has changed since must not accuse: what a settlement's own steps tell of it counts
 before what holds now, and what can't be known accuses nobody. What stands again after its cancel
@@ -101,17 +101,25 @@ def _benefit(rulebook: Rulebook, place: str, day: date, insutype: str) -> Benefi
 # A step tells what a cap left. The cap itself is told by a reason where one was given; else, in
 # rows of before law 13 (they say nothing of the day they count on), it is at the most what was left
 # and all that had been used in the period of the bill's day, by which they were counted.
+# A premium (a hold, 7, that is pending or posted, 8) counts as a bill of the day on which it was
+# held does; its order keeps the caps themselves.
 _USES = f"""
 with used as (
-    select s.id, g.donor_id as donor, g.beneficiary_id as beneficiary, {_DAY} as day,
-        {_BILL_DAY} as bill_day, s.counted_on is null as before, sum(t.amount_fen) as fen,
-        sum(case when b.id is null then t.amount_fen else 0 end) as stands
+    select coalesce(s.id, min(t.id)) as id, h.order_id as premium, g.donor_id as donor,
+        g.beneficiary_id as beneficiary, coalesce({_DAY}, min(t.day)) as day,
+        coalesce({_BILL_DAY}, min(t.day)) as bill_day,
+        s.id is not null and s.counted_on is null as before, sum(t.amount_fen) as fen,
+        sum(case when b.id is null or t.kind = 7 and b.kind = 8 and r.id is null
+            then t.amount_fen else 0 end) as stands
     from aid_grant g
-    cross join lateral (select * from transfer where grant_id = g.id and kind = 2 offset 0) as t
-    join settlement s on s.id = t.settlement_id
-    left join transfer b on b.reverses_id = t.id
-    where g.donor_id > $1 and g.donor_id <= $2
-    group by s.id, g.donor_id, g.beneficiary_id
+    cross join lateral (
+        select *, (created_at at time zone 'Asia/Shanghai')::date as day
+        from transfer where grant_id = g.id and kind in (2, 7) offset 0) as t
+    left join settlement s on s.id = t.settlement_id
+    left join hold h on h.id = t.id and h.purpose = 2
+    left join transfer b on b.reverses_id = t.id left join transfer r on r.reverses_id = b.id
+    where g.donor_id > $1 and g.donor_id <= $2 and (s.id is not null or h.id is not null)
+    group by s.id, h.order_id, g.donor_id, g.beneficiary_id
 ), summed as materialized (
     select *, {{sums}} from used
 ), capped as (
@@ -122,7 +130,8 @@ with used as (
             select source ->> 2 from jsonb_array_elements(s.trace -> 'steps') as source
             where source ->> 0 = 'source' and source -> 3 ->> 'name' = '@' || m.donor limit 1
         ) as source, p.insuplc_admdvs as place
-    from summed m join settlement s using (id) join person p on p.id = m.donor
+    from summed m join settlement s on s.id = m.id and m.premium is null
+    join person p on p.id = m.donor
     cross join lateral jsonb_array_elements(s.trace -> 'steps') as step
     where m.stands > 0 and step ->> 0 = 'cap' and step -> 3 ->> 'name' = '@' || m.donor
 ), held as (
@@ -130,8 +139,17 @@ with used as (
         coalesce(told, case when before then remains + {{counted}} end)::bigint as cap
     from capped where key in ({{keys}})
 )
-select id, donor, beneficiary, day, bill_day, place, source, period, pair, all_of_donor, cap
+select 'settlement' as what, id, donor, beneficiary, day, bill_day, place, source, period, cap,
+    pair, all_of_donor, null::boolean as together
 from held where cap is not null and greatest(pair, all_of_donor) > cap
+union all
+select 'premium', premium, donor, beneficiary, day, bill_day, null, null, {{period}}, cap,
+    coalesce({{pair}}, stands::bigint), coalesce({{all}}, stands::bigint), together
+from summed join premium_order o on o.id = premium cross join lateral (
+    select one ->> 1 as key, (one ->> 2)::bigint as cap, (one ->> 3)::boolean as together
+    from jsonb_array_elements(o.caps) as one where one ->> 0 = donor::text) as told
+where stands > 0 and case when {{period}} is null then stands > cap
+    when together then {{all}} > cap else {{pair}} > cap end
 """  # noqa: S608
 
 
@@ -167,20 +185,24 @@ def _uses_sql() -> str:
 
 def _uses(row: Record, rulebook: Rulebook) -> Found | None:
     """A donor's cap. All that a donor gave counts together where that is sure to have been so."""
-    in_force = rulebook.at(row["place"], row["bill_day"])
-    aid = in_force.rules.aid
-    key = "aid.floor_fen" if aid.floor_fen else "aid.fund_source"
-    at_home = row["source"] == in_force.origin(key)
-    together = aid.cap_scope == "donor" and at_home
+    together = row["together"] if row["what"] == "premium" else _together(row, rulebook)
     given = row["all_of_donor"] if together else row["pair"]
     if given <= row["cap"]:
         return None
     to = "all" if together else f"person {row['beneficiary']}"
+    when = f"in the {row['period']} of {row['day']}" if row["period"] else "at once"
     return (
-        f"settlement {row['id']} donor {row['donor']}",
-        f"at the most {row['cap']} fen to {to} in the {row['period']} of {row['day']}",
-        f"{given} fen with this settlement",
+        f"{row['what']} {row['id']} donor {row['donor']}",
+        f"at the most {row['cap']} fen to {to} {when}",
+        f"{given} fen with this {row['what']}",
     )
+
+
+def _together(row: Record, rulebook: Rulebook) -> bool:
+    in_force = rulebook.at(row["place"], row["bill_day"])
+    aid = in_force.rules.aid
+    key = "aid.floor_fen" if aid.floor_fen else "aid.fund_source"
+    return aid.cap_scope == "donor" and bool(row["source"] == in_force.origin(key))
 
 
 CHECKS = (
