@@ -14,6 +14,8 @@ from app.domain.filing.service import Filings
 from app.domain.limit.once import Once
 from app.domain.limit.service import Limits
 from app.domain.login.service import Login
+from app.domain.notice.service import Notices
+from app.domain.notice.telling import Teller
 from app.domain.ops.figures.live import Live
 from app.domain.ops.stories.service import Stories
 from app.domain.premium.month_end import MonthEnd
@@ -92,6 +94,8 @@ class Services:
     verification: Verification
     ledger_sealer: LedgerSealer
     audit_sealer: AuditSealer
+    notices: Notices
+    teller: Teller
     operators: Operators
     stories: Stories
     live: Live
@@ -217,6 +221,8 @@ def _joined(
         verification=Verification(database, balances, clock, rulebook),
         ledger_sealer=LedgerSealer(database, clock),
         audit_sealer=AuditSealer(database, clock),
+        notices=Notices(database, news, clock),
+        teller=Teller(database, news, clock),
         operators=operators,
         stories=Stories(database, people, operators),
         live=Live(database, cache, clock, config.lanes),

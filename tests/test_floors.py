@@ -27,6 +27,7 @@ FLOORS = [
 
 DOMAIN = [
     {"keys", "year"},
+    {"notice"},
     {"whatif", "ops", "visit", "premium"},
     {"settlement", "credential", "wallet"},
     {"aid", "family", "filing", "login", "reconcile", "counter"},

@@ -129,3 +129,9 @@ async def close_years(context: dict[str, Any]) -> int:
     for run in runs:
         log.info("year_closed", region=run.region, people=run.people, rows=run.rows)
     return len(runs)
+
+
+async def tell(context: dict[str, Any]) -> int:
+    """Puts what has happened into the inboxes of whom it concerns."""
+    services: Services = context["services"]
+    return await services.teller.run(gently=True)

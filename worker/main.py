@@ -35,6 +35,7 @@ from worker.jobs import (
     statements,
     sweep,
     tax,
+    tell,
     verify,
 )
 
@@ -90,6 +91,7 @@ def make_worker(config: Settings) -> Worker:
                 _every_second(carry_wallets),
                 _long(seal, second=set(range(2, 60, 5))),
                 _long(seal_audit, second=set(range(4, 60, 5))),
+                _long(tell, second=set(range(3, 60, 5))),
                 _long(tax, second=set(range(0, 60, 5))),
                 _long(close_years, minute=set(range(0, 60, 5)), second=1, at_startup=True),
                 _long(month_end, hour=20, minute=0, second=0),

@@ -58,12 +58,16 @@ class Source:
 
 def table(name: str, of: str, columns: str = "*") -> Source:
     """The rows of one table, for the reader ``name``. All arguments are the program's own."""
-    unseen = f"""
-select {columns} from {of} where id > $1 and id <= $2 and id not in (
+    statement = f"select {columns} from {of} where {unseen(name)} order by id limit $3"  # noqa: S608
+    return Source((statement,), remembered=True)
+
+
+def unseen(name: str, column: str = "id") -> str:
+    """SQL for a statement of a source that is ``remembered``: the rows that are asked for and that
+    the reader ``name`` has not handled."""
+    return f"""{column} > $1 and {column} <= $2 and {column} not in (
     select unnest(b.ids) from feed_batch b where b.name = '{name}' and b.last_id > $1
-) order by id limit $3
-"""  # noqa: S608
-    return Source((unseen,), remembered=True)
+)"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)

@@ -280,7 +280,9 @@ async def test_the_sealer_s_mark_comes_along(database_url: str) -> None:
             await opened.execute("update seal_state set sealed_to = sealed_to + 12345")
             mark = await opened.fetchval("select sealed_to from seal_state")
             await migrate(mine)
-            rows = await opened.fetch("select name, read_to from feed")
+            rows = await opened.fetch(
+                "select name, read_to from feed where name not like 'notice-%'"
+            )
             await opened.close()
             assert [tuple(row) for row in rows] == [("seal", mark)]
         assert mark == 2 * 12345

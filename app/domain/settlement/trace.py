@@ -76,14 +76,19 @@ def stored(trace: Trace) -> dict[str, object]:
 def read(row: dict[str, Any]) -> Trace:
     """The trace that was stored."""
     return Trace(
-        tuple(
-            [
-                PaidLeg(int(leg["person"]), leg["grant"] and int(leg["grant"]), leg["fen"])
-                for leg in row["legs"]
-            ]
-        ),
+        read_legs(row["legs"]),
         tuple([ToldReason(item["code"], item["params"]) for item in row["reasons"]]),
         row.get("level", _LOWEST_LEVEL),
         tuple([Step(*step) for step in row.get("steps", ())]),
         tuple([PartPaid(*part) for part in row.get("parts", ())]),
+    )
+
+
+def read_legs(stored: list[dict[str, Any]]) -> tuple[PaidLeg, ...]:
+    """Who paid, of a trace that was stored: what stands under ``legs``."""
+    return tuple(
+        [
+            PaidLeg(int(leg["person"]), leg["grant"] and int(leg["grant"]), leg["fen"])
+            for leg in stored
+        ]
     )

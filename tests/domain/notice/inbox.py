@@ -1,0 +1,34 @@
+"""What tests of notices do: let everything be told, and look into inboxes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.domain.notice.telling import READERS, Teller
+from tests.till_world import Member, Town
+
+LATER = timedelta(seconds=31)
+
+
+async def tell(town: Town, times: int = 1) -> None:
+    """Lets the worker tell what has happened, and of codes that were read without waiting for their
+    bills. Ids, and so the feed, go by the machine's clock."""
+    services = town.services
+    readers = [replace(reader, behind=timedelta()) for reader in READERS]
+    teller = Teller(services.database, services.news, services.clock, readers)
+    for _ in range(times):
+        await teller.run(now=datetime.now(UTC) + LATER)
+
+
+async def inbox(town: Town, who: Member) -> list[tuple[str, dict[str, Any]]]:
+    """A person's notices as they lie in the database, oldest first: kind and figures."""
+    rows = await town.rows(
+        "select kind, params from notice where person_id = $1 order by event_id, id", who.id
+    )
+    return [(row["kind"], row["params"]) for row in rows]
+
+
+async def kinds(town: Town, who: Member) -> list[str]:
+    return [kind for kind, _ in await inbox(town, who)]
