@@ -324,7 +324,9 @@ STATES: Mapping[str, Word] = {
     "0": Word("等待办理", "waiting"),
     "1": Word("已办理", "done"),
     "2": Word("已拒绝", "refused"),
-    "3": Word("作废（先被冲正）", "void (reversed before it was decided)"),
+    "3": Word(
+        "作废（办理前已冲正，或来不及办理）", "void (reversed before it was decided, or too late)"
+    ),
     "4": Word("出错搁置", "set aside after an error"),
 }
 """What became of a request, by state of its outcome; 0: it has none yet."""

@@ -244,7 +244,8 @@ class Town:
     async def ask(self, body: bytes, **more: Any) -> Told:
         """As ``post``; the answer read."""
         status, text = await self.post(body, **more)
-        return read_answer("", status, text.encode())
+        # What is no 200 has an envelope, too: a till reads it as unknown, a test reads it.
+        return read_answer("", 200 if status == 504 else status, text.encode())
 
     async def drain(self) -> None:
         """Settles everything that waits."""

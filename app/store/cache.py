@@ -164,6 +164,10 @@ class Cache:
         found = await self._spend_all(keys=keys, args=arguments)
         return [Spent(*map(int, found[at : at + 3])) for at in range(0, len(found), 3)]
 
+    async def unspend(self, key: str, field: str) -> None:
+        """Takes back what was noted under a field of a key."""
+        await cast(Any, self.redis.hdel(key, field))
+
     async def count(self, key: str, ttl_s: float, also: Sequence[str] = ()) -> int:
         """Counts one more under a key that is forgotten ``ttl_s`` after the first; how many now,
         together with what is counted under others."""

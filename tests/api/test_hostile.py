@@ -204,6 +204,7 @@ async def _inputs(siege: Besieged) -> dict[str, dict[str, Any]]:
         "2103": {"data": named},
         "2601": {"data": undo},
         "5203": {"data": named},
+        "5203A": {"data": named | {"medins_setl_id": "m", "med_type": "41"}},
     }
 
 

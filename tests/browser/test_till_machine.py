@@ -127,3 +127,27 @@ async def test_a_message_found_without_an_answer_is_taken_up(page: Page) -> None
     entry = {"msgid": "m", "undoing": True}
     state, done = await run(page, [{"type": "found", "entry": entry}])
     assert (state["phase"], done) == ("undoing", [["undo"]])
+
+
+async def test_what_became_of_a_message_whose_text_is_gone_can_be_asked(page: Page) -> None:
+    events: list[Event] = [{"type": "found", "entry": {"msgid": "m"}}, {"type": "find"}]
+    state, done = await run(page, events)
+    assert (state["phase"], done[-1]) == ("unknown", ["find"])
+    state, _ = await run(page, [*events, SETTLED])
+    assert state["phase"] == "paid"
+    unknown = {**REFUSED, "refusal": {"code": "MESSAGE_UNKNOWN"}}
+    state, _ = await run(page, [*events, unknown])
+    assert state["phase"] == "unknown", "it may be under way still"
+    state, _ = await run(page, [*events, {**REFUSED, "refusal": {"code": "VOIDED_TOO_LATE"}}])
+    assert state["phase"] == "open"
+
+
+async def test_what_the_centre_does_not_know_is_no_answer(page: Page) -> None:
+    """504: neither a yes nor a no; what is told with a 200 is."""
+    reading = """async (status) => {
+        const { readAnswer } = await import("/till/answer.js");
+        const text = '{"infcode":-1,"err_msg":"PROCESSING 结果暂时无法确定","output":{}}';
+        return readAnswer(status, text)?.processing ?? null;
+    }"""
+    assert await page.evaluate(reading, 504) is None
+    assert await page.evaluate(reading, 200) is True

@@ -20,7 +20,8 @@ _REFUSAL_KEYS = {
     "code", "reason", "message", "next_step", "retryable", "data", "request_id",
 }  # fmt: skip
 _AWAY = ("BUSY", "UNAVAILABLE", "PROCESSING")
-"""What may be said with a 503: come again. A case that is told so again and again is a fault."""
+"""What may be said with a 503 or 504, and ``BUSY`` with a 200: come again. A case that is told so
+again and again is a fault."""
 _REASON = re.compile(r"[A-Z][A-Z0-9_]{2,39} \S")
 _STAMP = re.compile(r"\d{17}")
 _REFERENCE = re.compile(r"\d{30}")
@@ -32,7 +33,9 @@ _OURS = (b"Traceback", b'File "/', b"asyncpg", b"<class '", b" object at 0x", b"
 
 def again(told: Told) -> bool:
     """Whether the case has to be sent once more: it may have met a moment."""
-    return told.status == 503 and any(word.encode() in told.body for word in _AWAY)
+    if told.status == 200:
+        return b'"err_msg":"BUSY ' in told.body
+    return told.status in (503, 504) and any(word.encode() in told.body for word in _AWAY)
 
 
 def fault(case: Case, told: Told) -> str:
@@ -67,7 +70,7 @@ def _of_till(told: Told) -> str:
         assert told.status == 200 and answer["err_msg"] == ""
     else:
         assert answer["infcode"] == -1 and _REASON.match(answer["err_msg"]), answer["err_msg"]
-        assert told.status in (200, 415, 429, 503), f"status {told.status}"
+        assert told.status in (200, 415, 429, 503, 504), f"status {told.status}"
         assert not answer["err_msg"].startswith("INTERNAL"), answer["err_msg"]
     return ""
 

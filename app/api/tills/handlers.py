@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -21,26 +22,39 @@ from app.api.tills.errors import (
     ADDRESS_UNKNOWN,
     BUSY,
     ENVELOPE_INVALID,
+    INSTITUTION_CLOSED,
+    REPLAYED,
     SIGN_IN_UNKNOWN,
     TRANSACTION_UNKNOWN,
 )
 from app.api.tills.guard import Claim, Guard
 from app.api.tills.incoming import Seats, read_body
-from app.api.tills.message import FileOut, Message, Processing
+from app.api.tills.message import FileOut, Message, NotKnown, Output, Processing
 from app.api.tills.rooms import Rooms, rooms_of
-from app.api.tills.table import BY_NUMBER
+from app.api.tills.table import BY_NUMBER, Transaction
+from app.api.tills.transactions.accepting import WAITS_MORE_S
 from app.api.tills.wire.envelope import Envelope, answer, parse
 from app.compose import Services
 from app.kit.log import logger
 from app.kit.reasons import UNAVAILABLE, Because, Reason, Refusal
+from app.kit.tasks import Deadlines, TookTooLong
 
 _WAIT = re.compile(r"(?:^|[,;\s])wait=([0-9]{1,3})(?:$|[,;\s])")
 _NUMBER = re.compile(r"[0-9]{4}[A-Z]?")
 _HEADERS = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"}
 _COME_AGAIN = {**_HEADERS, "Retry-After": "1"}
-_NOT_TAKEN = (BUSY, ENCODING_UNSUPPORTED, TOO_MANY_AT_ONCE)
+_NOT_READ = (ENCODING_UNSUPPORTED, TOO_MANY_AT_ONCE)
+_OF_THIS_SENDING = (BUSY, INSTITUTION_CLOSED, REPLAYED, SIGN_IN_UNKNOWN)
+"""What a signed sending is refused for, whatever its message is. The same message may have been
+taken when it was sent before."""
 _WAIT_MAX_S = 20
+_OVER_S = WAITS_MORE_S + 0.2
+"""So long after a till's patience is over at the latest it is told something."""
+_MAYBE_DONE = 504
+"""What national tills take for "not known", as they read no answer's text but that of a 200: they
+send 2601 then, and a till of ours asks again."""
 PROCESSING = "PROCESSING 正在处理，请用同一报文号重发查询结果"
+NOT_KNOWN = "PROCESSING 结果暂时无法确定，请用同一报文号重发，或用5203A查询，或用2601冲正"
 log = logger(__name__)
 
 
@@ -51,6 +65,7 @@ class Door:
     rooms: Rooms
     guard: Guard
     seats: Seats = field(default_factory=Seats)
+    deadlines: Deadlines = field(default_factory=Deadlines)
 
 
 DOOR = web.AppKey("tills", Door)
@@ -73,9 +88,10 @@ async def call_service(request: web.Request) -> web.StreamResponse:
     that those it has taken keep their speed.
     """
     door = request.app[DOOR]
-    received = door.rooms.clock.now()
+    begun, received = asyncio.get_running_loop().time(), door.rooms.clock.now()
     output: Any = None
     status, error, infno = 200, "", ""
+    raw: bytes | None = None
     warnings: list[str] = []
     try:
         claim = await door.guard.claim(request.headers)
@@ -85,21 +101,25 @@ async def call_service(request: web.Request) -> web.StreamResponse:
             async with door.seats.place_for(raw):
                 envelope = parse(raw)
                 infno = envelope.infno
-                output = await _dispatch(request, door, envelope, claim, warnings)
+                output = await _dispatch(request, door, envelope, claim, warnings, begun)
     except Processing:
         error = PROCESSING
+    except (NotKnown, TookTooLong) as fault:
+        log.warning("not_known_in_time", error=type(fault).__name__)
+        status, error = _MAYBE_DONE, NOT_KNOWN
     except Refusal as refusal:
-        return _refused(request, received, refusal, warnings)
+        known = await _was_taken(request, door, refusal, raw)
+        return _refused(request, received, refusal, warnings, known=known)
     except Gone:
         return web.Response(status=400)
     except web.RequestPayloadError:
         error = _error_text(Because(ENVELOPE_INVALID, {"field": "body", "detail": "无法读取"}))
     except AWAY as fault:
         log.warning("dependency_away", error=type(fault).__name__)
-        status, error = 503, _fault_text(infno, UNAVAILABLE)
+        status, error = _fault(infno, 503, UNAVAILABLE)
     except Exception:
         log.exception("unexpected")
-        status, error = 500, _fault_text(infno, INTERNAL)
+        status, error = _fault(infno, 500, INTERNAL)
     if isinstance(output, FileOut):
         return output.response()
     return _respond(
@@ -134,18 +154,42 @@ async def _use_up(request: web.Request, refusal: Refusal) -> None:
             await request.app[DOOR].guard.claim(request.headers)
 
 
+async def _was_taken(request: web.Request, door: Door, refusal: Refusal, raw: bytes | None) -> bool:
+    """Whether what this sending is refused for says nothing of its message, since that moves money
+    and was accepted when it was sent before (law 14)."""
+    if refusal.because().reason not in _OF_THIS_SENDING:
+        return False
+    try:
+        envelope = parse(await read_body(request) if raw is None else raw)
+        transaction = BY_NUMBER.get(envelope.infno)
+        if transaction is None or not transaction.moves_money:
+            return False
+        return await door.rooms.settlements.is_known(envelope.fixmedins_code, envelope.msgid)
+    except (Refusal, Gone, web.RequestPayloadError):
+        return False
+    except AWAY:
+        return True
+
+
 def _refused(
-    request: web.Request, received: datetime, refusal: Refusal, warnings: Sequence[str] = ()
+    request: web.Request,
+    received: datetime,
+    refusal: Refusal,
+    warnings: Sequence[str] = (),
+    *,
+    known: bool = False,
 ) -> web.Response:
-    """A refusal with HTTP 200, as tills expect; but for what never became a message here."""
+    """A refusal with HTTP 200, as tills expect; but for what was not even read, and for what
+    doesn't say what has become of a message that is ``known`` here."""
     because = refusal.because()
+    status = because.reason.status if because.reason in _NOT_READ else 200
     # What has come of it already is thrown away, else the server would wait for it to be read.
     with suppress(web.RequestPayloadError, OSError):
         request.content.read_nowait()
     return _respond(
         request.app[DOOR].rooms,
         received,
-        status=because.reason.status if because.reason in _NOT_TAKEN else 200,
+        status=_MAYBE_DONE if known else status,
         error=_error_text(because),
         warnings=warnings,
         headers=_COME_AGAIN if because.reason in (BUSY, TOO_MANY_AT_ONCE) else _HEADERS,
@@ -177,8 +221,13 @@ def _respond(
 
 
 async def _dispatch(
-    request: web.Request, door: Door, envelope: Envelope, claim: Claim, warnings: list[str]
-) -> dict[str, Any] | FileOut:
+    request: web.Request,
+    door: Door,
+    envelope: Envelope,
+    claim: Claim,
+    warnings: list[str],
+    begun: float,
+) -> Output:
     named = request.match_info.get("infno")
     if named is not None and named != envelope.infno:
         raise Refusal(
@@ -193,12 +242,22 @@ async def _dispatch(
     await door.guard.check_message(claim, envelope.fixmedins_code, repeats=repeats)
     if transaction is None:
         raise Refusal(TRANSACTION_UNKNOWN, infno=_shown(envelope.infno))
-    message = Message(envelope, claim.signer, door.rooms, _wait_s(request), warnings)
+    asked = _asked_wait_s(request)
+    patience = door.rooms.settings.till_wait_default_s if asked is None else asked
+    until = begun + patience
+    message = Message(envelope, claim.signer, door.rooms, until, asked is not None, warnings)
+    if asked is None and transaction.moves_money:
+        with door.deadlines.by(until + _OVER_S):
+            return await _handled(transaction, message)
+    return await _handled(transaction, message)
+
+
+async def _handled(transaction: Transaction, message: Message) -> Output:
     await _check_sign_no(message)
     try:
         return await transaction.handle(message)
     except Refusal as refusal:
-        raise await door.rooms.people.named_refusal(refusal) from None
+        raise await message.rooms.people.named_refusal(refusal) from None
 
 
 async def _check_sign_no(message: Message) -> None:
@@ -208,12 +267,12 @@ async def _check_sign_no(message: Message) -> None:
         raise Refusal(SIGN_IN_UNKNOWN)
 
 
-def _wait_s(request: web.Request) -> float:
-    """How long the till would wait: ``Prefer: wait=N``, at most 20 seconds."""
+def _asked_wait_s(request: web.Request) -> float | None:
+    """How long the till says that it waits, and then comes again for what isn't decided:
+    ``Prefer: wait=N``, at most 20 seconds."""
     asked = request.headers.get("Prefer")
     found = _WAIT.search(asked) if asked else None
-    default = request.app[DOOR].rooms.settings.till_wait_default_s
-    return min(int(found.group(1)), _WAIT_MAX_S) if found else default
+    return min(int(found.group(1)), _WAIT_MAX_S) if found else None
 
 
 def _shown(infno: str) -> str:
@@ -221,7 +280,7 @@ def _shown(infno: str) -> str:
     return infno if _NUMBER.fullmatch(infno) else "…"
 
 
-def _fault_text(infno: str, reason: Reason) -> str:
+def _fault(infno: str, status: int, reason: Reason) -> tuple[int, str]:
     """Where money moves, a fault never says "nothing was done": this msgid may have been accepted.
 
     It may have been stored a moment before the fault, or when it was sent the first time. Of a
@@ -229,8 +288,8 @@ def _fault_text(infno: str, reason: Reason) -> str:
     """
     transaction = BY_NUMBER.get(infno)
     if not infno or (transaction is not None and transaction.moves_money):
-        return PROCESSING
-    return _error_text(Because(reason))
+        return _MAYBE_DONE, NOT_KNOWN
+    return status, _error_text(Because(reason))
 
 
 def _error_text(because: Because) -> str:

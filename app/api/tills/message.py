@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import field
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +19,11 @@ from app.regions.rules import Rules
 
 
 class Processing(Exception):
-    """The answer is not ready in time; the same msgid again will get it (WIRE Repeats)."""
+    """The answer is not ready in time, and the till has said that it comes again (WIRE Repeats)."""
+
+
+class NotKnown(Exception):
+    """Whether anything was done can't be said just now: the one answer that is no 200 (law 14)."""
 
 
 @value
@@ -40,20 +45,28 @@ class FileOut:
         )
 
 
+Output = dict[str, Any] | list[dict[str, Any]] | FileOut
+"""What a transaction answers: the nodes of its output by name; rows where it has no node."""
+
+
 @value
 class Message:
     """A till's message after signature and envelope have been checked.
 
     Attributes:
         sender: the institution whose key has signed it.
-        wait_s: how long the till waits for what is decided elsewhere.
+        until: the moment of the loop's clock at which the till's patience for what is decided
+            elsewhere ends.
+        comes_again: the till has said how long it waits, and asks again for what isn't decided
+            by then; any other is told a definite answer.
         warnings: sentences that the answer tells beside its output (``warn_msg``).
     """
 
     envelope: Envelope
     sender: InstitutionKey
     rooms: Rooms
-    wait_s: float
+    until: float
+    comes_again: bool
     warnings: list[str] = field(default_factory=list, hash=False, compare=False)
 
     @property
@@ -65,6 +78,10 @@ class Message:
         """What holds today where the sender lies."""
         today = local_date(self.rooms.clock.now())
         return self.rooms.rulebook.at(self.sender.admdvs, today).rules
+
+    def left_s(self) -> float:
+        """How much of the till's patience is left, in seconds."""
+        return max(0.0, self.until - asyncio.get_running_loop().time())
 
     def body_hashes(self) -> tuple[bytes, ...]:
         """The same for a repeat of this message, others for any other content: the first is noted,

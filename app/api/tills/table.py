@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from app.api.tills.message import FileOut, Message
+from app.api.tills.message import Message, Output
 from app.api.tills.transactions import (
     accepting,
     files,
+    found,
     outpatient,
     person,
     pharmacy,
@@ -26,6 +26,7 @@ from app.api.tills.transactions.outpatient_fields import (
 )
 from app.api.tills.transactions.pharmacy_fields import (
     CANCEL,
+    FIND,
     LOOK_UP,
     PREVIEW,
     RETURN_PART,
@@ -52,7 +53,7 @@ class Transaction:
     """
 
     infno: str
-    handle: Callable[[Message], Awaitable[dict[str, Any] | FileOut]]
+    handle: Callable[[Message], Awaitable[Output]]
     zh: str
     en: str
     shape: Shape
@@ -102,6 +103,7 @@ TRANSACTIONS = (
     Transaction("3202", statement.rows, "医药机构费用结算对明细账", "rows compared",
                 statement.ROWS),
     Transaction("5203", pharmacy.look_up, "结算信息查询", "settlement looked up", LOOK_UP),
+    Transaction("5203A", found.find, "结算信息查询A", "settlement looked up A", FIND),
     Transaction("9101", files.upload, "文件上传", "file uploaded", files.UPLOADED),
     Transaction("9102", files.download, "文件下载", "file downloaded", files.DOWNLOADED),
 )  # fmt: skip

@@ -13,6 +13,7 @@ _KEPT = (
 )  # fmt: skip
 
 
+_NOT_KNOWN = 504
 _DOOR = frozenset((
     "BUSY", "CLOCK_SKEW", "REPLAYED", "SIGNATURE_MISSING", "SIGNATURE_INVALID", "SIGN_IN_UNKNOWN",
     "NOT_YOUR_INSTITUTION", "INSTITUTION_CLOSED", "ADDRESS_UNKNOWN", "ENVELOPE_INVALID",
@@ -46,6 +47,8 @@ class Answer:
     inf_refmsgid: str = ""
     msgid: str = ""
     warn_msg: str = ""
+    rows: tuple[dict[str, Any], ...] = ()
+    """The output where it has no node (5203A)."""
 
     @property
     def ok(self) -> bool:
@@ -69,8 +72,11 @@ def read_answer(msgid: str, status: int, raw: bytes) -> Answer:
     """Reads an answer's envelope, liberally.
 
     Raises:
-        ValueError: a failing server or something between answered, not the centre.
+        ValueError: a failing server or something between answered, not the centre; or the centre
+            says that it doesn't know (504): the message may have been applied.
     """
+    if status == _NOT_KNOWN:
+        raise ValueError(f"HTTP {status}: not known")
     try:
         value = json.loads(raw, parse_float=Decimal)
         infcode = int(value["infcode"])
@@ -86,6 +92,7 @@ def read_answer(msgid: str, status: int, raw: bytes) -> Answer:
         str(value.get("inf_refmsgid") or ""),
         msgid,
         str(value.get("warn_msg") or ""),
+        tuple(one for one in output if isinstance(one, dict)) if isinstance(output, list) else (),
     )
 
 

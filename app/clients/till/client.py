@@ -263,6 +263,11 @@ class TillClient:
         node = {"psn_no": psn_no, "omsgid": omsgid, "oinfno": oinfno}
         return await self.call("2601", {"data": node}, insuplc=insuplc)
 
+    async def found(self, psn_no: str, msgid: str, insuplc: str) -> Answer:
+        """5203A: what a message of this till has done, by its own number."""
+        node = {"psn_no": psn_no, "medins_setl_id": msgid, "mdtrt_id": "", "med_type": ""}
+        return await self.call("5203A", {"data": node}, insuplc=insuplc)
+
     async def query(self, psn_no: str, setl_id: str, mdtrt_id: str, insuplc: str) -> Answer:
         """5203: a settlement as the centre has it."""
         node = {"psn_no": psn_no, "setl_id": setl_id, "mdtrt_id": mdtrt_id}

@@ -213,6 +213,12 @@ class Credentials:
         if not spent.noted:
             raise Refusal(errors.TOKEN_SPENT, bills=spent.count, paid=yuan_text(spent.sum))
 
+    async def unspend(self, token: str, fixmedins_code: str, msgid: str) -> None:
+        """A bill that came to nothing is none of its token's."""
+        held = await self._at(token) if 0 < len(token) <= 64 else None
+        if held is not None and held["at"] == fixmedins_code:
+            await self._cache.unspend(self._token(token, held).spent_at, msgid)
+
     def _is_over(self, held: dict[str, Any]) -> bool:
         """Whether a token's life has ended by the centre's clock (law 13); Redis only tidies up."""
         return bool(self._clock.now().timestamp() >= held.get("until", math.inf))

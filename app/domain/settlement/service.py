@@ -12,7 +12,8 @@ from app.domain.settlement.intake import repository
 from app.domain.settlement.intake.accept import Intake
 from app.domain.settlement.intake.empty_undoings import EmptyUndoings
 from app.domain.settlement.intake.outcome_news import encode
-from app.domain.settlement.intake.repository import Refund
+from app.domain.settlement.intake.repository import Refund, StoredMessage
+from app.domain.settlement.intake.voiding import Voiding
 from app.domain.settlement.intake.waiting_tills import WaitingTills, topic
 from app.domain.settlement.model import Outcome, Request, Settlement, Stands
 from app.domain.settlement.orders import SETTLE, Order, Purchase
@@ -58,10 +59,12 @@ class Settlements:
         self._clock = clock
         self._loader = Loader(rulebook, database.ids, open_name)
         self.results = WaitingTills(database, news)
+        self.voiding = Voiding(database, clock, self.results)
         self.intake = Intake(database, queue, clock, lanes, self.results)
         self.drain = Drain(database, clock, self._loader, batch_max, self._tell)
 
     async def close(self) -> None:
+        await self.voiding.close()
         await self.results.close()
         await self.intake.close()
 
@@ -91,6 +94,25 @@ class Settlements:
     async def outcome(self, request_id: int, wait_s: float) -> Outcome | None:
         """What became of an accepted request, waiting up to ``wait_s`` seconds; None: not yet."""
         return await self.results.get(request_id, wait_s)
+
+    async def definite(self, request_id: int, within_s: float) -> Outcome | None:
+        """What became of a request whose till has no patience left: decided, or voided now; None:
+        it can't be known."""
+        return await self.voiding.outcome(request_id, within_s)
+
+    async def of_message(
+        self, fixmedins_code: str, msgid: str, psn_no: str
+    ) -> StoredMessage | None:
+        """The message that an institution has sent about a person under a msgid."""
+        return await repository.message_about(self._database, fixmedins_code, msgid, psn_no)
+
+    async def made_by(self, request_id: int) -> list[tuple[Settlement, int | None]]:
+        """The settlements that a request has made, in order, and what cancelled each."""
+        return await repository.made_by(self._database, request_id)
+
+    async def is_known(self, fixmedins_code: str, msgid: str) -> bool:
+        """Whether a message of this number was accepted before, whatever has become of it."""
+        return await self.intake.is_known((fixmedins_code, msgid))
 
     async def preview(self, bill: Bill, fixmedins_code: str) -> Settlement:
         """What a bill would come to: the row that a settlement would be, without ids.

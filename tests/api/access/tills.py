@@ -104,9 +104,16 @@ def _download(thing: Thing) -> dict[str, Any]:
     return {"fsDownloadIn": {"file_qury_no": thing["file_qury_no"], "filename": ""}}
 
 
+def _by_message(thing: Thing) -> dict[str, Any]:
+    names = {"psn_no": thing["psn_no"], "medins_setl_id": thing["omsgid"]}
+    return {"data": names | {"mdtrt_id": thing["mdtrt_id"], "med_type": ""}}
+
+
 _SETTLED = _data("setl_id", "mdtrt_id", "psn_no")
 _OF_VISIT = {"mdtrt_id": f"{VISIT}|{INPUT}", "psn_no": VISIT}
 _OF_BILL = {"setl_id": f"{BILL}|{INPUT}", "mdtrt_id": f"{BILL}|{INPUT}", "psn_no": BILL}
+MESSAGE = "MESSAGE_UNKNOWN"
+_OF_MESSAGE = {"psn_no": MESSAGE}
 _OF_SCAN = {"mdtrt_cert_no": TOKEN, "psn_no": "WRONG_HOLDER"}
 _PAID = {"mdtrt_id": f"{VISIT}|{INPUT}", "mdtrt_cert_no": TOKEN, "psn_no": f"{VISIT}|WRONG_HOLDER"}
 ROWS = (
@@ -131,6 +138,7 @@ ROWS = (
     Row("2103", "bill_cancelled", FINE, BILL, _SETTLED, _OF_BILL),
     Row("2103A", "bill_returned", FINE, BILL, _return, _OF_BILL),
     Row("5203", "bill_looked_up", FINE, BILL, _SETTLED, _OF_BILL),
+    Row("5203A", "bill_looked_up", FINE, MESSAGE, _by_message, _OF_MESSAGE),
     # A msgid is the sender's: another's reversal finds its own message of that number, and none.
     Row("2601", "bill_reversed", FINE, FINE, _data("psn_no", "omsgid", "oinfno"), {}),
     Row("2201", "scan_of_visit", FINE, TOKEN, _register, _OF_SCAN),

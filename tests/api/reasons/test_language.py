@@ -236,7 +236,10 @@ def test_who_is_too_far_away_for_mutual_aid_is_sent_to_the_wallet() -> None:
     assert "医保钱包" in reason.next_zh and "wallet" in reason.next_en.lower()
 
 
-NEW_NUMBER_AFTER = {"REVERSED_BEFORE_ARRIVAL", "UNDONE_SINCE", "SET_ASIDE", "MSGID_REUSED"}
+NEW_NUMBER_AFTER = {
+    "REVERSED_BEFORE_ARRIVAL", "UNDONE_SINCE", "VOIDED_TOO_LATE", "SET_ASIDE", "MSGID_REUSED",
+    "MESSAGE_UNKNOWN",
+}  # fmt: skip
 """Reasons that speak of a new msgid: nothing stands under the old one, or to repeat comes first."""
 
 
@@ -246,6 +249,8 @@ def test_no_first_advice_makes_a_till_charge_twice() -> None:
             assert code in NEW_NUMBER_AFTER | {"LINE_CHANGED"}, code
     told = EVERY["MSGID_REUSED"].next_zh
     assert told.index("原样重发") < told.index("新的报文号")
+    told = EVERY["MESSAGE_UNKNOWN"].next_zh
+    assert told.index("2601冲正") < told.index("新的报文号")
     told = EVERY["LINE_CHANGED"].next_zh
     assert told.index("2205") < told.index("新的流水号")
     assert "2207" in EVERY["NOTHING_TO_SETTLE"].next_zh.partition("2204")[0]

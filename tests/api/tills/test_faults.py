@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.api.tills.handlers import PROCESSING
+from app.api.tills.handlers import NOT_KNOWN
 from app.api.tills.transactions import accepting, pharmacy
 from app.clients.till.sale import sale_input
 from app.domain.registry import repository as registry
@@ -34,7 +34,7 @@ async def test_a_connection_that_breaks_while_a_bill_is_stored(
     with monkeypatch.context() as broken:
         broken.setattr(repository, "accept", breaks)
         told = await town.ask(town.till.body("2102", given, msgid, father.place))
-        assert (told.infcode, told.err_msg) == (-1, PROCESSING)
+        assert (told.infcode, told.err_msg) == (-1, NOT_KNOWN)
     again = await town.till.call("2102", given, msgid, father.place)
     assert again.ok, again.err_msg
     assert await town.balance(father) == 15_000
@@ -56,7 +56,7 @@ async def test_a_fault_after_the_bill_is_settled_does_not_say_that_nothing_was_d
     for where, name, how in [(pharmacy, "setldetail", breaks), (repository, "outcomes", lost)]:
         with monkeypatch.context() as broken:
             broken.setattr(where, name, how)
-            assert (await town.ask(body)).err_msg == PROCESSING
+            assert (await town.ask(body)).err_msg == NOT_KNOWN
     paid = await town.ask(body)
     assert paid.ok
     assert await town.balance(father) == 15_000
@@ -64,7 +64,7 @@ async def test_a_fault_after_the_bill_is_settled_does_not_say_that_nothing_was_d
     undo = town.till.body("2103", {"data": ids}, "m2")
     with monkeypatch.context() as broken:
         broken.setattr(accepting, "setldetail", breaks)
-        assert (await town.ask(undo)).err_msg == PROCESSING
+        assert (await town.ask(undo)).err_msg == NOT_KNOWN
     assert (await town.ask(undo)).ok
     assert await town.balance(father) == 20_000
 
@@ -128,6 +128,6 @@ async def test_a_repeat_that_nobody_could_read_is_not_told_that_nothing_was_done
     with monkeypatch.context() as broken:
         broken.setattr(registry, "institutions_by_key", lost)
         told = await town.ask(town.till.body("2102", given, msgid, father.place))
-        assert (told.infcode, told.err_msg) == (-1, PROCESSING)
+        assert (told.infcode, told.err_msg) == (-1, NOT_KNOWN)
     again = await town.till.call("2102", given, msgid, father.place)
     assert again.ok and await town.balance(father) == 15_000

@@ -115,6 +115,17 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
                                  [("requests", "request {request}")]),
     "refused, and settled": ("update outcome set state = 2 where request_id = {request}",
                              [("states", "request {request}")]),
+    "voided by the centre, and settled": (
+        "update outcome set state = 3, reason = 'VOIDED_TOO_LATE' where request_id = {request}",
+        [("states", "request {request}")]),
+    "voided by the centre, and a settlement behind it": (
+        "update outcome set state = 3, reason = 'VOIDED_TOO_LATE', settlement_id = null "
+        "where request_id = {request}",
+        [("settlement-outcome", "settlement {settlement}")]),
+    "voided for no reason that there is": (
+        "update outcome set state = 3, reason = 'LATER', settlement_id = null "
+        "where request_id = {request}",
+        [("states", "request {request}"), ("settlement-outcome", "settlement {settlement}")]),
     "edited figure": (
         "update settlement set cash_pay_fen = cash_pay_fen + 1, psn_part_fen = psn_part_fen + 1, "
         "medfee_sumamt_fen = medfee_sumamt_fen + 1, inscp_scp_fen = inscp_scp_fen + 1 "

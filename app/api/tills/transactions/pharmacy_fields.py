@@ -72,9 +72,17 @@ REVERSED = Node(
     code("omsgid", "原发送方报文ID", 30),
     code("oinfno", "原交易编号", 10),
 )
+BY_MESSAGE = Node(
+    "data",
+    code("psn_no", "人员编号", 30),
+    code("medins_setl_id", "医药机构结算ID", 30),
+    code("mdtrt_id", "就诊ID", 30, required=False),
+    code("med_type", "医疗类别", 6, "med_type", required=False),
+)
 
 _SPLIT = ("setlinfo", "setldetail[]", "detlcutinfo[]")
 PREVIEW = SETTLE = Shape((PURCHASE, PURCHASE_LINES), _SPLIT)
 CANCEL = LOOK_UP = Shape((SETTLEMENT,), ("setlinfo", "setldetail[]"))
+FIND = Shape((BY_MESSAGE,), rows=True)
 RETURN_PART = Shape((SETTLEMENT, RETURNED_LINES), ("refundinfo", *_SPLIT))
 REVERSE = Shape((REVERSED,))

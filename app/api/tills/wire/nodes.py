@@ -97,8 +97,10 @@ class Shape:
     Attributes:
         output: names, those of lists ending in ``[]``; none: an empty object.
         file: the answer is a file and no JSON.
+        rows: the output has no node: it is itself a list.
     """
 
     input: tuple[Node, ...]
     output: tuple[str, ...] = ()
     file: bool = False
+    rows: bool = False

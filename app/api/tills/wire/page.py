@@ -76,6 +76,8 @@ def _yes(required: bool) -> str:
 
 
 def _output(shape: Shape) -> str:
+    if shape.rows:
+        return "no node: `output` is the list"
     told = [
         f"`{name.removesuffix('[]')}` (list)" if name.endswith("[]") else f"`{name}`"
         for name in shape.output

@@ -65,7 +65,9 @@ def _guarded(main: Coroutine[Any, Any, None]) -> None:
         door = f"重发时：{error.door}\n" if error.door else ""
         sys.exit(
             f"{door}结果未知：{error.infno} {error.msgid} 没有收到答复，可能已入账，也可能没有。\n"
-            "The result is unknown. Undo it for sure with: qinji pos reverse --last"
+            "用 qinji pos found --last 查询，或用 qinji pos reverse --last 冲正。\n"
+            "The result is unknown. Ask for it: qinji pos found --last. Or undo it for sure: "
+            "qinji pos reverse --last"
         )
 
 

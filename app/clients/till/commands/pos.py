@@ -94,6 +94,7 @@ for command in (
     selling.sell,
     undoing.cancel,
     undoing.reverse,
+    undoing.found,
     undoing.query,
     reconciling.reconcile,
 ):

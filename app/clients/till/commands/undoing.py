@@ -1,11 +1,13 @@
-"""``qinji pos cancel|reverse|query``."""
+"""``qinji pos cancel|reverse|found|query``."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
 
+from app.clients.till.answer import kept_of
 from app.clients.till.commands.desk import Desk, must, run, show
 from app.clients.till.journal import Entry
 from app.clients.till.till import Till, TillError
@@ -37,12 +39,35 @@ def reverse(till: Till, msgid: str | None, last: bool) -> None:
     _one_of(msgid, last, "MSGID")
 
     async def work(desk: Desk) -> None:
-        entry = till.journal.find(msgid) if msgid else till.journal.last("2102", "2103")
-        if entry is None:
-            raise TillError("this till has sent no such message")
+        entry = _sent(till, msgid)
         psn_no, insuplc = _patient(entry)
         must(await desk.client.reverse(entry.msgid, entry.infno, psn_no, insuplc))
         click.echo(f"冲正成功 {entry.infno} {entry.msgid}")
+
+    run(till, work)
+
+
+@click.command()
+@click.argument("msgid", required=False)
+@_LAST
+@click.pass_obj
+def found(till: Till, msgid: str | None, last: bool) -> None:
+    """5203A: what became of a message whose answer never came. 按报文号查询."""
+    _one_of(msgid, last, "MSGID")
+
+    async def work(desk: Desk) -> None:
+        entry = _sent(till, msgid)
+        psn_no, insuplc = _patient(entry)
+        answer = await desk.client.found(psn_no, entry.msgid, insuplc)
+        if answer.at_the_door:
+            must(answer)
+        # What is told of the message is its answer: a sale that stands can be cancelled by it.
+        rows = [one for one in answer.rows if str(one.get("vali_flag")) == "1"]
+        known = replace(answer, output={"setlinfo": rows[-1]} if rows else {})
+        if known.ok and not rows:
+            must(replace(known, infcode=-1, err_msg="这笔已撤销或冲正，现在不成立"))
+        till.journal.answered(entry.msgid, kept_of(known))
+        show(desk, must(known), [], "结算查询")
 
     run(till, work)
 
@@ -60,6 +85,14 @@ def query(till: Till, setl_id: str | None, last: bool) -> None:
         show(desk, must(await desk.client.query(psn_no, wanted, mdtrt_id, insuplc)), [], "结算查询")
 
     run(till, work)
+
+
+def _sent(till: Till, msgid: str | None) -> Entry:
+    """A message of this till that moves money: this one, or the newest."""
+    entry = till.journal.find(msgid) if msgid else till.journal.last("2102", "2103")
+    if entry is None:
+        raise TillError("this till has sent no such message")
+    return entry
 
 
 def _one_of(given: str | None, last: bool, name: str) -> None:

@@ -14,9 +14,11 @@ import { fenOf } from "/common/money.js";
  *
  * @returns {{ok: boolean, processing: boolean, output: object, refusal: Refusal|null,
  *   warning: string}|null} null
- *   when this is no answer of the centre's, so that nothing is known
+ *   when this is no answer of the centre's, or the centre itself doesn't know (504), so that
+ *   nothing is known
  */
 export function readAnswer(status, text) {
+  if (status === 504) return null;
   let value;
   try {
     value = JSON.parse(text);
@@ -46,11 +48,13 @@ export function refusalOf(said) {
 const DOOR = [
   "BUSY", "CLOCK_SKEW", "REPLAYED", "SIGNATURE_MISSING", "SIGNATURE_INVALID", "SIGN_IN_UNKNOWN",
   "NOT_YOUR_INSTITUTION", "INSTITUTION_CLOSED", "ADDRESS_UNKNOWN", "ENVELOPE_INVALID",
+  "MESSAGE_UNKNOWN",
 ];
 
 /**
- * Whether a sending was refused before anybody looked what the message is. Of one that was sent
- * before without an answer this says nothing: it may have been settled then.
+ * Whether a sending was refused before anybody looked what the message is, or the centre doesn't
+ * know it (yet). Of one that was sent before without an answer this says nothing: it may have been
+ * settled then, or may be under way.
  */
 export function atTheDoor({ code }) {
   return DOOR.includes(code) || code.startsWith("HTTP_");

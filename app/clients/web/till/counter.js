@@ -1,9 +1,10 @@
 // Runs the machine: carries out its effects over the line, and tells it what came of them.
 
-import { maskedName, maskedNumber, toldOf } from "./answer.js";
+import { atTheDoor, maskedName, maskedNumber, toldOf } from "./answer.js";
 import { Lost } from "./centre.js";
 import { fresh, reduce } from "./machine.js";
 import { numbered, saleInput } from "./sale.js";
+import { t } from "./words.js";
 
 export class Counter {
   /**
@@ -127,6 +128,30 @@ export class Counter {
     return answer;
   }
 
+  /** 5203A: what has become of the message. */
+  async find() {
+    const { phase, entry } = this.state;
+    if (phase !== "unknown") return null;
+    const data = {
+      psn_no: this.journal.psnNo(entry), medins_setl_id: entry.msgid, mdtrt_id: "", med_type: "",
+    };
+    let answer;
+    try {
+      answer = await this.centre.ask("5203A", { data }, entry.insuplc);
+    } catch (error) {
+      if (!(error instanceof Lost)) throw error;
+      return { ok: false, refusal: { code: "HTTP_0", sentence: t("lost_find"), next: "" } };
+    }
+    if (!answer.ok) {
+      if (!atTheDoor(answer.refusal)) this.journal.answered(entry.msgid, answer);
+      return answer;
+    }
+    const found = standing(answer.output);
+    this.journal.answered(entry.msgid, found);
+    if (found.ok) this.tell({ type: "settled", told: slipOf(entry, null, found) });
+    return found;
+  }
+
   /** 2601: makes sure that the message counts for nothing, whether it arrived or not. */
   async undo() {
     const { phase, entry } = this.state;
@@ -146,6 +171,17 @@ function reversal(centre, entry) {
   const input = { data: { psn_no: psnNo, omsgid: entry.msgid, oinfno: entry.infno } };
   const about = { omsgid: entry.msgid, oinfno: entry.infno };
   return centre.prepare("2601", input, psnNo, entry.insuplc, about);
+}
+
+/** The answer that a message would get now, of the rows that 5203A gives. */
+function standing(rows) {
+  const [row] = rows.filter((one) => String(one.vali_flag) === "1").slice(-1);
+  if (!row) {
+    const refusal = { code: "UNDONE_SINCE", sentence: t("found_undone"), next: "" };
+    return { ok: false, output: {}, refusal, warning: "" };
+  }
+  const setlinfo = { ...row, psn_part_amt: row.psn_pay, psn_cash_pay: row.cash_payamt };
+  return { ok: true, output: { setlinfo }, refusal: null, warning: "" };
 }
 
 /** What is shown and printed; a partial return's cash is what goes back over the counter. */

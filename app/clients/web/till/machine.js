@@ -129,6 +129,9 @@ const STEPS = {
     return [state, [{ do: "resend", afterMs: 0 }]];
   },
 
+  /** Ask by the message's number, where its text is no longer on this till. */
+  find: (state) => (state.phase === "unknown" ? [state, [{ do: "find", afterMs: 0 }]] : null),
+
   undo(state) {
     if (!["waiting", "unknown"].includes(state.phase)) return null;
     const next = { ...state, phase: "undoing", refusal: null, lost: null, tries: 0 };

@@ -94,6 +94,7 @@ function unknown(state, counter) {
 
 function unsettled(kind, word, more, state, counter) {
   const resend = () => counter.tell({ type: "resend" });
+  const find = () => counter.tell({ type: "find" });
   const undo = () => counter.tell({ type: "undo" });
   return [
     notice(kind, word, h("p", {}, more)),
@@ -104,7 +105,7 @@ function unsettled(kind, word, more, state, counter) {
       { class: "stack foot" },
       counter.canResend()
         ? h("button", { type: "button", class: "main big", id: "resend", onclick: resend }, t("resend"))
-        : null,
+        : h("button", { type: "button", class: "main big", id: "find", onclick: find }, t("find")),
       h("button", { type: "button", class: "grave big", id: "undo", onclick: undo }, t("undo")),
     ),
   ];

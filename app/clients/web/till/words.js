@@ -97,10 +97,13 @@ export const t = translator({
     "It may have been paid or not. Sending the same message again never pays twice. If you would rather not wait, reverse it: that makes sure it does not count.",
   ],
   unknown_gone: [
-    "原报文已不在本机，不能重发，只能冲正。",
-    "The message is no longer on this till, so it can only be reversed.",
+    "原报文已不在本机，不能重发。可以查询结果，或冲正：确保这笔不算数。",
+    "The message is no longer on this till, so it can't be sent again. Ask what became of it, or reverse it: that makes sure it does not count.",
   ],
   resend: ["再问一次", "Ask again"],
+  find: ["查询结果", "Ask what became of it"],
+  lost_find: ["没有查到结果，请再试或冲正。", "No answer; try again, or reverse it."],
+  found_undone: ["这笔已撤销或冲正，现在不成立。", "It was cancelled or reversed, and does not stand."],
   undo: ["冲正", "Reverse"],
   undoing: ["正在冲正…", "Reversing…"],
   undoing_lost: [

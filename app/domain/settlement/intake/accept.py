@@ -40,8 +40,10 @@ class Intake:
         self._results = results
         self._wakes: set[asyncio.Task[None]] = set()
         self._batcher: Batcher[Arrival, int] = Batcher(self._write, pace_s=_PACE_S)
+        self._looker: Batcher[MessageKey, bool] = Batcher(self._look, pace_s=_PACE_S)
 
     async def close(self) -> None:
+        await self._looker.close()
         await self._batcher.close()
         await asyncio.gather(*self._wakes)
 
@@ -80,6 +82,15 @@ class Intake:
             found = await repository.stored_messages(connection, [(fixmedins_code, msgid)])
         known = found.get((fixmedins_code, msgid))
         return None if known is None else _same_message(known, infno, hashes)
+
+    async def is_known(self, key: MessageKey) -> bool:
+        """Whether a message lies here under an institution's msgid, whichever it is."""
+        return await self._looker.put(key)
+
+    async def _look(self, keys: Sequence[MessageKey]) -> Sequence[bool]:
+        async with self._database.lookup() as connection:
+            known = await repository.stored_messages(connection, list(set(keys)))
+        return [key in known for key in keys]
 
     async def _write(self, arrivals: Sequence[Arrival]) -> Sequence[int | Exception]:
         async with self._database.lookup() as connection:

@@ -81,6 +81,34 @@ select o.request_id, o.state, o.settlement_id, o.reason, o.detail
 from outcome o where o.request_id = any($1::bigint[])
 """
 
+# What a worker is just deciding is left to it: its row is locked by its claim. Outcomes are never
+# changed, and one that is decided meanwhile would break on the key.
+_VOID = """
+with late as (
+    delete from waiting where request_id in (
+        select request_id from waiting where request_id = any($1::bigint[]) for update skip locked)
+    returning request_id
+)
+insert into outcome (request_id, state, reason, detail, decided_at)
+select request_id, $2, $3, '{"params": {}}', $4 from late returning request_id
+"""
+# A worker that has done nothing for a while in the middle of its transaction has been stopped: the
+# one that holds the request's lane, or one for whose locks that one waits. It can't commit any more
+# once its connection is ended, so what it held is free again.
+_END_STALLED = f"""
+with recursive lane as (
+    select pid, objid from pg_locks where locktype = 'advisory' and classid = {_LANES}
+        and objsubid = 2 and granted
+        and database = (select oid from pg_database where datname = current_database())
+), waits as (
+    select lane.pid from lane join request r on r.lane = lane.objid::int where r.id = $1
+    union
+    select unnest(pg_blocking_pids(waits.pid)) from waits
+)
+select pg_terminate_backend(a.pid) from pg_stat_activity a join waits using (pid)
+where a.state = 'idle in transaction' and a.pid in (select pid from lane)
+    and a.state_change < clock_timestamp() - make_interval(secs => $2)
+"""  # noqa: S608
 # A message that is known already is answered from what is stored. What waits still may be undone.
 _UNDOES_SOMETHING = """
 select exists (select from request where fixmedins_code = $1 and msgid = $2)
@@ -176,6 +204,20 @@ async def stored_messages(
     }
 
 
+async def message_about(
+    database: Database, fixmedins_code: str, msgid: str, psn_no: str
+) -> StoredMessage | None:
+    """What an institution has sent about a person under a msgid."""
+    row = await database.row(
+        "select id, infno, body_hash from request where fixmedins_code = $1 and msgid = $2"
+        " and body ->> 'psn_no' = $3",
+        fixmedins_code,
+        msgid,
+        psn_no,
+    )
+    return None if row is None else StoredMessage(row["id"], row["infno"], row["body_hash"])
+
+
 async def try_lane(connection: Connection, lane: int) -> bool:
     """Takes a lane for this transaction; False when another worker drains it."""
     return bool(await connection.fetchval("select pg_try_advisory_xact_lock($1, $2)", _LANES, lane))
@@ -204,6 +246,21 @@ async def set_aside(connection: Connection, request_id: int, error: str, moment:
         {"params": {}, "error": error},
         moment,
     )
+
+
+async def void(
+    connection: Connection, request_ids: Collection[int], reason: str, moment: datetime
+) -> set[int]:
+    """Takes requests out of the queue and voids them, in one breath: those that wait and that no
+    worker is just deciding. Gives their ids."""
+    rows = await connection.fetch(_VOID, list(request_ids), int(State.VOID), reason, moment)
+    return {row["request_id"] for row in rows}
+
+
+async def end_stalled(connection: Connection, request_id: int, stalled_s: float) -> bool:
+    """Ends the transactions of workers that have stood still in them for so long, and on whom a
+    request waits; whether there was one."""
+    return bool(await connection.fetch(_END_STALLED, request_id, stalled_s))
 
 
 async def lanes_waiting(database: Database) -> list[int]:
@@ -259,6 +316,16 @@ async def settlement(
         settlement_id,
     )
     return None if row is None else (settlement_of(row), row["cancelled_by"])
+
+
+async def made_by(database: Database, request_id: int) -> list[tuple[Settlement, int | None]]:
+    """The settlements of a request, in order, and what cancelled each."""
+    rows = await database.rows(
+        "select s.*, c.id as cancelled_by from settlement s "
+        "left join settlement c on c.cancels_id = s.id where s.request_id = $1 order by s.id",
+        request_id,
+    )
+    return [(settlement_of(row), row["cancelled_by"]) for row in rows]
 
 
 async def stands(database: Database, settlement_id: int) -> Stands | None:

@@ -33,6 +33,14 @@ SETTLEMENT_UNKNOWN = Reason(
     "There is no such settlement of this institution and person.",
     "Check setl_id, mdtrt_id and psn_no.", fixer="institution",
 )  # fmt: skip
+MESSAGE_UNKNOWN = Reason(
+    "MESSAGE_UNKNOWN", 404,
+    "中心没有这个报文号的结算，或它不属于本机构、本参保人。",
+    "请核对报文号和人员编号；原报文可能还在途中的，请先用2601冲正，再用新的报文号重新发起。",
+    "The centre has no settlement of this message of this institution and person.",
+    "Check the message and the person; if it may be under way still, reverse it (2601) first.",
+    fixer="institution",
+)  # fmt: skip
 ALREADY_CANCELLED = Reason(
     "ALREADY_CANCELLED", 409,
     "这笔结算已经撤销，款项已退回原账户，不会重复退款。", "无需再次撤销；可用5203查询。",
@@ -85,6 +93,12 @@ REVERSED_BEFORE_ARRIVAL = Reason(
     "这笔交易已被冲正（2601先于原交易到达），不再办理，没有扣款。", "如仍需结算，请用新的报文号重新发起。",
     "This message was reversed before it arrived and is void.",
     "Send it under a new msgid if it is still wanted.", fixer="institution",
+)  # fmt: skip
+VOIDED_TOO_LATE = Reason(
+    "VOIDED_TOO_LATE", 409,
+    "中心没能在时限内办完这笔交易，已将它作废：没有扣款，以后也不会再扣。", "如仍需办理，请用新的报文号重新发起。",
+    "The centre could not decide this in time and has voided it: nothing was done, and nothing will be.",
+    "Send it again with a new msgid if it is still wanted.", fixer="institution",
 )  # fmt: skip
 UNDONE_SINCE = Reason(
     "UNDONE_SINCE", 409,

@@ -21,7 +21,7 @@ _STATES = """
 select format('request %s', r.id), case
         when r.body_hash is null then 'void: its reversal came first'
         when o.state = 1 then 'done: no reason, and a settlement where money was asked for'
-        when o.state = 3 then 'void: no settlement'
+        when o.state = 3 then 'void: no settlement; reversed, or voided by the centre'
         else 'refused or set aside: a reason and no settlement' end,
     format('%s state %s, settlement %s, reason %s', r.infno, o.state, o.settlement_id, o.reason)
 from request r join outcome o on o.request_id = r.id
@@ -29,7 +29,7 @@ where r.id > $1 and r.id <= $2 and case
     when r.body_hash is null then o.state <> 3 or o.settlement_id is not null
     when o.state = 1 then o.reason is not null or (o.settlement_id is null
         and r.infno in ('2102', '2103', '2103A', '2207', '2208'))
-    when o.state = 3 then o.settlement_id is not null
+    when o.state = 3 then o.settlement_id is not null or o.reason <> 'VOIDED_TOO_LATE'
     else o.settlement_id is not null or o.reason is null end
 """
 _AGREE = """
