@@ -292,6 +292,9 @@ Identity = Literal["student", "newborn", "aided", "none"]
 the state pays in whole or in part (医疗救助对象)."""
 
 
+Sex = Literal["male", "female"]
+
+
 class PremiumPrice(Section):
     """What a resident pays for a benefit year, and for those after it until another is told.
 
@@ -303,6 +306,7 @@ class PremiumPrice(Section):
     from_age: int = Field(default=0, ge=0, le=200)
     to_age: int = Field(default=200, ge=0, le=200)
     identity: Identity | None = None
+    sex: Sex | None = None
     fen: int = Field(ge=1)
 
 

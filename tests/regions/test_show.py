@@ -20,8 +20,10 @@ from app.regions.text.show import value_text
                 {"year": 2027, "to_age": 17, "fen": 43_500},
                 {"year": 2027, "from_age": 60, "fen": 46_000},
                 {"year": 2027, "identity": "student", "fen": 43_500},
+                {"year": 2027, "from_age": 50, "sex": "female", "fen": 46_000},
             ],
-            "2027 0-17岁 435.00 元；2027 60岁及以上 460.00 元；2027 在校学生 435.00 元",
+            "2027 0-17岁 435.00 元；2027 60岁及以上 460.00 元；2027 在校学生 435.00 元；"
+            "2027 50岁及以上 女 460.00 元",
         ),
         (
             "premium.windows",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import IntEnum
+from typing import Literal
 
+from app.kit.clock import local_date
 from app.kit.value import value
+from app.regions.rules import Sex
 
 
 class State(IntEnum):
@@ -73,6 +76,20 @@ class Order:
     void_asked: bool = False
     """The tax office is asked to forget it: nothing was heard, or it was taken back."""
     refund_asked_at: datetime | None = None
+
+    @property
+    def paid_on(self) -> date:
+        """The day on which it was paid, which decides about window and waiting period: when the
+        accounts are charged, else when it was ordered."""
+        return self.charge_on or local_date(self.created_at)
+
+
+@value
+class Born:
+    """When somebody was born, and as what; "": it is not known."""
+
+    on: date
+    sex: Sex | Literal[""]
 
 
 @value

@@ -86,10 +86,12 @@ class MonthEnd:
             born = await repository.born(connection, person_id)
             resident = resident_of(person_id, snapshot, known, born, today, self._rulebook)
             rules = self._rulebook.at(snapshot.people[person_id].place, today).rules.premium
-            found = quote(resident, order.year, rules, today, order.bought_years)
+            assert order.charge_on is not None, "a planned order has its day"
+            # A run that comes late charges as of the day: nobody waits longer for our delay.
+            as_of = min(today, order.charge_on)
+            found = quote(resident, order.year, rules, as_of, order.bought_years)
             if isinstance(found, Because):
                 return await self._give_up(connection, order, found)
-            assert order.charge_on is not None, "a planned order has its day"
             if today < order.charge_on:
                 paying = who_pays(person_id, order.amount_fen, snapshot, today, order.payer_id)
                 short = not isinstance(paying, Paying)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from app.domain.premium.models import Known, Order, State
+from app.domain.premium.models import Born, Known, Order, State
 from app.domain.premium.rules.paying import HeldCap
+from app.regions.rules import Sex
 from app.store.database import Connection, Record
 
+_SEXES: dict[str, Sex] = {"1": "male", "2": "female"}
 _COLUMNS = (
     "id", "person_id", "year", "bought_years", "price_fen", "amount_fen", "asked_by", "payer_id",
     "place", "state", "charge_on", "covers_from", "reason", "params", "tax_ref", "created_at",
@@ -101,10 +103,11 @@ async def unsent(connection: Connection, before: datetime, after: int, limit: in
     return [_order(row) for row in await connection.fetch(_UNSENT, before, after, limit)]
 
 
-async def born(connection: Connection, person_id: int) -> date:
-    """A person's birthday."""
-    found: date = await connection.fetchval("select brdy from person where id = $1", person_id)
-    return found
+async def born(connection: Connection, person_id: int) -> Born:
+    """When a person was born, and as what."""
+    row = await connection.fetchrow("select brdy, gend from person where id = $1", person_id)
+    assert row is not None, "whose premium it is is a person"
+    return Born(row["brdy"], _SEXES.get(row["gend"], ""))
 
 
 async def known(connection: Connection, person_id: int) -> Known:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from app.domain.aid import repository as aid
 from app.domain.aid.errors import CONSENT_PENDING, NO_AID_GRANT
 from app.domain.premium import errors, repository
-from app.domain.premium.models import Known, Order, State
+from app.domain.premium.models import Born, Known, Order, State
 from app.domain.premium.rules.paying import PREMIUM, Paying, who_pays
 from app.domain.premium.rules.quote import Quote, Resident, missed_years, quote, years_open
 from app.domain.settlement.facts.loader import Loader
@@ -100,7 +100,7 @@ class Premiums:
             resident = resident_of(person_id, snapshot, known, born, today, self._rulebook)
             rules = self._rules(snapshot, person_id, today)
             found: list[Offer | Because] = []
-            years = years_open(rules, today) or [today.year + 1]
+            years = years_open(rules, today, resident) or [today.year + 1]
             for year in years:
                 why = await self._stands(connection, resident, known, year)
                 offer = why or offered(resident, year, rules, snapshot, today, bought, payer_id)
@@ -373,19 +373,25 @@ def offered(
 
 
 def resident_of(
-    person_id: int, snapshot: Snapshot, known: Known, born: date, today: date, rulebook: Rulebook
+    person_id: int, snapshot: Snapshot, known: Known, born: Born, today: date, rulebook: Rulebook
 ) -> Resident:
     """A person as premiums ask. A child that was just born is one, whatever the file says."""
     person = snapshot.people[person_id]
     rules = rulebook.at(person.place, today).rules.premium
-    newborn = born <= today <= born + timedelta(days=rules.newborn_days)
+    newborn = born.on <= today <= born.on + timedelta(days=rules.newborn_days)
     identity: Identity = "none"
     if known.identity in ("student", "aided"):
         identity = "aided" if known.identity == "aided" else "student"
     elif newborn:
         identity = "newborn"
     return Resident(
-        person_id, person.token, born, person.insutype, identity, frozenset(known.channels)
+        person_id,
+        person.token,
+        born.on,
+        person.insutype,
+        identity,
+        frozenset(known.channels),
+        born.sex,
     )
 
 

@@ -194,11 +194,12 @@ class TaxRuns:
     async def _covers(self, connection: Connection, order: Order) -> date:
         """The first day of cover, the money having arrived today."""
         today = local_date(self._clock.now())
-        rules = self._rulebook.at(order.place, today).rules.premium
+        rules = self._rulebook.at(order.place, order.paid_on).rules.premium
         known = await repository.known(connection, order.person_id)
         born = await repository.born(connection, order.person_id)
-        resident = Resident(order.person_id, "", born, "", covered_years=frozenset(known.channels))
-        return cover_of(resident, order.year, rules, today, order.bought_years)
+        years = frozenset(known.channels)
+        resident = Resident(order.person_id, "", born.on, "", covered_years=years)
+        return cover_of(resident, order.year, rules, order.paid_on, today, order.bought_years)
 
     async def _refused(self, connection: Connection, order: Order, result: TaxResult) -> set[int]:
         if order.state is not State.SUBMITTED:  # what was confirmed is given back by a refund only

@@ -51,6 +51,7 @@ WORDS = {
     "refuse": "拒绝", "warn": "提示后结算",
     "month_end": "月末扣款", "arrival": "到账当日起", "waiting": "等待期后",
     "student": "在校学生", "newborn": "新生儿", "aided": "医疗救助对象",
+    "male": "男", "female": "女",
     "general": "按一般次序", "own": "本人账户", "donors": "共济人", "wallet": ACCOUNTS["WALLET"].zh,
     "same": "待遇相同", "lower": "比例下降", "nothing": "不予报销",
 }  # fmt: skip

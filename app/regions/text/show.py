@@ -109,8 +109,9 @@ def _row_text(row: dict[str, object]) -> str:
     who = "" if not youngest and oldest is None else f" {youngest}-{oldest}岁"
     if youngest and oldest is None:
         who = f" {youngest}岁及以上"
-    if identity := row.get("identity"):
-        who += f" {WORDS[str(identity)]}"
+    for name in ("sex", "identity"):
+        if word := row.get(name):
+            who += f" {WORDS[str(word)]}"
     return f"{row['year']}{who} {_number('x_fen', int(str(row['fen'])))}"
 
 

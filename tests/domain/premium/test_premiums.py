@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -374,6 +374,64 @@ async def test_what_is_never_enough_is_given_up_with_the_window(town: Town) -> N
     daughter.token = await town.world.log_in(f"m{daughter.id}x")
     told = await seen(town, daughter, number)
     assert (told["state"], told["why"]["reason"]) == ("released", "DONOR_BELOW_PREMIUM")
+
+
+@pytest.mark.parametrize(
+    ("ordered_at", "confirmed_at", "covers"),
+    [
+        (at(2026, 12, 31, 23, 59), at(2027, 1, 5, 9), "2027-01-01"),
+        (at(2027, 1, 1, 0, 0), at(2027, 1, 5, 9), "2027-01-05"),
+        (at(2027, 2, 28, 23, 59), at(2027, 3, 3, 9), "2027-03-03"),
+        (at(2027, 3, 1, 0, 0), at(2027, 3, 3, 9), "2027-06-01"),
+    ],
+)
+async def test_the_deadline_is_the_payers_not_the_offices(
+    town: Town, ordered_at: datetime, confirmed_at: datetime, covers: str
+) -> None:
+    """Ordered in the last minute and confirmed days later: who was in time does not wait."""
+    father, daughter, grant = await father_of(town)
+    await enrolled(town, father, 2026)
+    town.world.outside.tax.mood = {"broken": 1.0}
+    town.clock.set(ordered_at)
+    daughter.token = await town.world.log_in(f"m{daughter.id}x")
+    number = await ordered(town, daughter, grant)
+    await tax(town)
+    town.world.outside.tax.mood = {}
+    town.clock.set(confirmed_at)
+    await tax(town, 3)
+    daughter.token = await town.world.log_in(f"m{daughter.id}x")
+    told = await seen(town, daughter, number)
+    assert (told["state"], told["covers_from"]) == ("booked", covers)
+
+
+async def test_a_charge_that_comes_late_is_of_its_day(town: Town) -> None:
+    """The worker was away on the window's last evening, on which Beijing charges."""
+    father, daughter, grant = await father_of(town, 46_000, "110100")
+    await enrolled(town, father, 2026)
+    town.clock.set(at(2027, 2, 10))
+    daughter.token = await town.world.log_in(f"m{daughter.id}x")
+    number = await ordered(town, daughter, grant)
+    town.clock.set(at(2027, 3, 1, 7))
+    assert (await town.services.month_end.run()).held >= 1
+    daughter.token = await town.world.log_in(f"m{daughter.id}x")
+    assert (await seen(town, daughter, number))["covers_from"] == "2027-02-28"
+    await tax(town)
+    assert (await seen(town, daughter, number))["covers_from"] == "2027-03-01"
+
+
+async def test_paid_and_booked_are_told_apart(town: Town) -> None:
+    """Cover hangs on the second, some days later (SOURCES S136)."""
+    _, daughter, grant = await father_of(town)
+    office = town.world.outside.tax
+    office.mood = {"silent": 1.0}
+    number = await ordered(town, daughter, grant)
+    await tax(town)
+    for outcome in ("paid", "booked"):
+        office.results.append({"id": number, "outcome": outcome, "ref": "T1", "why": ""})
+        await tax(town)
+        told = await seen(town, daughter, number)
+        assert (told["state"], bool(told["booked_at"])) == (outcome, outcome == "booked")
+        assert told["paid_at"]
 
 
 async def test_the_books_are_right_after_all_of_it(town: Town) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Literal
 
 from app.domain.premium import errors as reasons
 from app.kit.clock import age_on
 from app.kit.reasons import Because
 from app.kit.value import value
-from app.regions.rules import Identity, PremiumPrice, PremiumRules, PremiumWindow
+from app.regions.rules import Identity, PremiumPrice, PremiumRules, PremiumWindow, Sex
 from app.regions.text.labels import WORDS
 from app.words import Insutype
 
@@ -26,6 +27,7 @@ class Resident:
         name: a token (``@<person id>``) that the door replaces by a masked name.
         covered_years: benefit years that were paid, as far as they are known.
         identity: besides the age; "none" where nothing is known.
+        sex: "" where it is not known.
     """
 
     person_id: int
@@ -34,6 +36,7 @@ class Resident:
     insutype: str
     identity: Identity = "none"
     covered_years: frozenset[int] = frozenset()
+    sex: Sex | Literal[""] = ""
 
 
 @value
@@ -87,7 +90,7 @@ def quote(
     return Quote(
         year=year,
         price_fen=price.fen,
-        covers_from=cover_of(resident, year, rules, paid_on, bought),
+        covers_from=cover_of(resident, year, rules, paid_on, paid_on, bought),
         waiting_months=_waits(resident, year, rules, paid_on, bought),
         missed_years=missed,
         buy_back=rules.buy_back and bool(missed),
@@ -109,6 +112,7 @@ def price_of(resident: Resident, year: int, rules: PremiumRules) -> PremiumPrice
         if price.year == told
         and price.from_age <= max(0, age) <= price.to_age
         and price.identity in (None, resident.identity)
+        and price.sex in (None, resident.sex)
     ]
     return min(fitting, key=lambda price: price.identity is None, default=None)
 
@@ -129,12 +133,17 @@ def window_of(year: int, rules: PremiumRules) -> PremiumWindow | None:
     return PremiumWindow(year=year, opens=opens, closes=closes)
 
 
-def years_open(rules: PremiumRules, today: date) -> list[int]:
-    """Benefit years of which a premium may be paid today."""
+def years_open(rules: PremiumRules, today: date, resident: Resident | None = None) -> list[int]:
+    """Benefit years of which a premium may be paid today; of a newborn also the one of birth."""
     found = []
-    for year in (today.year, today.year + 1):
+    years = {today.year, today.year + 1}
+    if resident is not None and resident.born.year == today.year - 1:
+        years.add(resident.born.year)
+    for year in sorted(years):
         window = window_of(year, rules)
-        if window is not None and _closed(year, window, rules, today) is None:
+        if window is None:
+            continue
+        if _of_birth(resident, year, rules, today) or not _closed(year, window, rules, today):
             found.append(year)
     return found
 
@@ -180,12 +189,14 @@ def _closed(
 ) -> Because | None:
     """Why a year can't be paid today: too early, too late, or, by a resident's waiting period, for
     no day of it."""
+    if _of_birth(resident, year, rules, today):
+        return None
     charged = _charged_on(rules, today)
     last = date(year, 12, 31) if rules.after_window else window.closes
     if window.opens <= charged <= last:
         if resident is None:
             return None
-        if cover_of(resident, year, rules, charged, bought) <= date(year, 12, 31):
+        if cover_of(resident, year, rules, charged, charged, bought) <= date(year, 12, 31):
             return None
     return Because(
         reasons.WINDOW_CLOSED,
@@ -200,6 +211,16 @@ def _charged_on(rules: PremiumRules, today: date) -> date:
 def _exempt(resident: Resident, paid_on: date, rules: PremiumRules) -> bool:
     """A newborn that is enrolled in time is covered from birth."""
     return resident.born <= paid_on <= resident.born + timedelta(days=rules.newborn_days)
+
+
+def _of_birth(resident: Resident | None, year: int, rules: PremiumRules, today: date) -> bool:
+    """Whether a year is that in which a child was born that is enrolled in time today: its cover
+    begins with its life, whatever the window."""
+    return (
+        resident is not None
+        and resident.born.year == year
+        and _exempt(resident, _charged_on(rules, today), rules)
+    )
 
 
 def _least(rules: PremiumRules, gap: Sequence[int]) -> int:
@@ -228,14 +249,17 @@ def cover_of(
     year: int,
     rules: PremiumRules,
     paid_on: date,
+    arrived_on: date,
     bought: Sequence[int] = (),
 ) -> date:
-    """The first day of cover of what is paid on a day, by the years before and the waiting period;
-    ``bought``: missed years that are paid with it."""
+    """The first day of cover of what is paid on a day, by the years before and the waiting period.
+
+    ``arrived_on``: when the tax office has the money; that it is slow makes nobody wait who has
+    paid in time. ``bought``: missed years that are paid with it.
+    """
     begins = date(year, 1, 1)
-    waiting = _waits(resident, year, rules, paid_on, bought)
     if _exempt(resident, paid_on, rules):
         return max(begins, resident.born)
-    if waiting:
-        return max(begins, months_after(paid_on, waiting))
-    return max(begins, paid_on)
+    if waiting := _waits(resident, year, rules, paid_on, bought):
+        return max(begins, arrived_on, months_after(paid_on, waiting))
+    return begins if paid_on < begins else arrived_on

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from app.domain.premium.rules.quote import (
     Quote,
     Resident,
+    cover_of,
     missed_years,
     month_end,
     months_after,
@@ -20,7 +23,7 @@ from app.domain.premium.rules.quote import (
 )
 from app.kit.reasons import Because
 from app.regions.loader import Rulebook
-from app.regions.rules import Identity, PremiumRules
+from app.regions.rules import Identity, PremiumRules, Sex
 
 BOOK = Rulebook.load()
 HEBEI, BEIJING, FUZHOU, HEFEI, GUANGDONG = "130100", "110100", "350100", "340100", "440100"
@@ -68,11 +71,34 @@ def test_late_in_hebeis_window_it_covers_from_the_day_of_paying(day: date) -> No
     assert quoted(HEBEI, day, resident(date(1980, 5, 17), 2025)).covers_from == day
 
 
-def test_where_no_page_says_so_late_in_the_window_waits() -> None:
+def test_who_pays_in_the_window_does_not_wait_unless_the_region_says_so() -> None:
+    """The three months are for what is paid outside of it, or after a gap (SOURCES S135)."""
+    who = resident(date(1980, 5, 17), 2025)
+    for day, charged in (
+        (date(2026, 1, 10), date(2026, 1, 31)),
+        (date(2026, 2, 28), date(2026, 2, 28)),
+    ):
+        found = quoted(BEIJING, day, who)
+        assert (found.waiting_months, found.charged_on, found.covers_from) == (0, charged, charged)
+    after = quoted(BEIJING, date(2026, 3, 1), who)
+    assert (after.waiting_months, after.covers_from) == (3, date(2026, 6, 30))
     rules = rules_of(HEBEI, date(2026, 1, 10)).model_copy(update={"late_in_window": "waiting"})
-    found = quote(resident(date(1980, 5, 17), 2025), 2026, rules, date(2026, 1, 10))
-    assert isinstance(found, Quote)
-    assert (found.waiting_months, found.covers_from) == (3, date(2026, 4, 10))
+    told = quote(who, 2026, rules, date(2026, 1, 10))
+    assert isinstance(told, Quote)
+    assert (told.waiting_months, told.covers_from) == (3, date(2026, 4, 10))
+
+
+def test_the_day_of_paying_decides_not_when_the_office_has_confirmed() -> None:
+    rules, who = rules_of(HEBEI, date(2026, 3, 2)), resident(date(1980, 5, 17), 2025)
+    year_s_end, arrived = date(2025, 12, 31), date(2026, 1, 9)
+    assert cover_of(who, 2026, rules, year_s_end, arrived) == date(2026, 1, 1)
+    in_time, arrived = date(2026, 2, 28), date(2026, 3, 5)
+    assert cover_of(who, 2026, rules, in_time, arrived) == arrived, "no waiting period"
+    too_late = date(2026, 3, 1)
+    assert cover_of(who, 2026, rules, too_late, arrived) == date(2026, 6, 1)
+    born = date(2025, 12, 3)
+    child = resident(born)
+    assert cover_of(child, 2026, rules, born + timedelta(days=90), arrived) == date(2026, 1, 1)
 
 
 def test_after_the_window_it_waits_three_months() -> None:
@@ -143,6 +169,23 @@ def test_a_newborn_is_covered_from_birth() -> None:
     assert (late.waiting_months, late.covers_from) == (3, date(2026, 9, 9))
 
 
+def test_a_newborn_of_december_is_covered_from_birth_in_january_too() -> None:
+    """Whether or not the window of the year of birth is still open."""
+    born = date(2026, 12, 10)
+    child = resident(born)
+    for place in (HEBEI, HEFEI):
+        rules = rules_of(place, date(2027, 1, 15))
+        assert 2026 in years_open(rules, date(2027, 1, 15), child)
+        found = quoted(place, date(2027, 1, 15), child, 2026)
+        assert (found.covers_from, found.waiting_months, found.closes) == (born, 0, None)
+        assert quoted(place, born + timedelta(days=90), child, 2026).covers_from == born
+        assert refused(place, born + timedelta(days=91), child, 2026) == "WINDOW_CLOSED"
+        assert quoted(place, date(2027, 1, 15), child, 2027).covers_from == date(2027, 1, 1)
+        grown = resident(date(1980, 5, 17))
+        assert refused(place, date(2027, 1, 15), grown, 2026) == "WINDOW_CLOSED"
+        assert 2026 not in years_open(rules, date(2027, 1, 15), grown)
+
+
 def test_beijing_is_charged_on_the_months_last_day_and_asks_by_age() -> None:
     day = date(2025, 12, 3)
     prices = {10: 43_500, 30: 79_500, 70: 46_000}
@@ -154,6 +197,44 @@ def test_beijing_is_charged_on_the_months_last_day_and_asks_by_age() -> None:
     assert quoted(BEIJING, day, at_school).price_fen == 43_500
     # Who asks in February is charged on its last day, in 2028 the 29th.
     assert month_end(date(2028, 2, 3)) == date(2028, 2, 29)
+
+
+def test_what_places_ask_for_2026() -> None:
+    """By place and age, as their pages say (SOURCES S130 to S139); the window to the day."""
+    wenzhou, zhenjiang, liaocheng = "330300", "321100", "371500"
+    for place, age, fen in (
+        (HEBEI, 40, 40_000),
+        (FUZHOU, 40, 45_000),
+        (wenzhou, 40, 56_000),
+        (zhenjiang, 40, 49_500),
+        (liaocheng, 17, 38_000),
+        (liaocheng, 18, 41_000),
+    ):
+        found = quoted(place, date(2025, 11, 3), resident(date(2026 - age, 1, 1)))
+        assert (found.price_fen, found.by_year) == (fen, 2026), (place, age)
+    for place, opens, closes in (
+        (HEBEI, date(2025, 10, 20), date(2026, 2, 28)),
+        (BEIJING, date(2025, 11, 30), date(2026, 2, 28)),
+        (FUZHOU, date(2025, 10, 20), date(2025, 12, 31)),
+        (zhenjiang, date(2025, 10, 1), date(2025, 12, 31)),
+    ):
+        window = window_of(2026, rules_of(place, date(2025, 12, 1)))
+        assert window is not None and (window.opens, window.closes) == (opens, closes), place
+
+
+def test_where_the_sexes_grow_old_at_different_ages_each_pays_by_its_own() -> None:
+    day = date(2025, 12, 3)
+    sexes: list[tuple[int, Sex | Literal[""], int]] = [
+        (49, "female", 79_500),
+        (50, "female", 46_000),
+        (50, "male", 79_500),
+        (59, "male", 79_500),
+        (60, "male", 46_000),
+        (55, "", 79_500),
+    ]
+    for age, sex, fen in sexes:
+        who = replace(resident(date(2026 - age, 1, 1)), sex=sex)
+        assert quoted(BEIJING, day, who).price_fen == fen, (age, sex)
 
 
 def test_the_age_is_that_of_the_years_first_day() -> None:
