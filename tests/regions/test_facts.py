@@ -34,6 +34,8 @@ FACTS: list[tuple[str, str, str, Any]] = [
     ("130100", "2025-03-01", "aid.max_donors", 1),
     ("130100", "2025-03-01", "aid.allow_partial", False),
     ("130100", "2025-03-01", "aid.use_area", "nation"),
+    # S151: this year's part first, and only the carried-over one is shared
+    ("530100", "2026-11-01", "own.spend_first", "current"),
     # S98, S100, S102: the wallet, in every province but Guangdong
     ("530100", "2024-12-01", "wallet.live", False),
     ("530100", "2024-12-02", "wallet.live", True),
@@ -94,6 +96,8 @@ FACTS: list[tuple[str, str, str, Any]] = [
     # Zhejiang, Ningbo before and after 2022-03-01
     ("330100", "2025-03-01", "aid.max_in", 1),
     ("330100", "2025-03-01", "aid.max_donors", 1),
+    ("330100", "2026-11-01", "own.spend_first", "current"),
+    ("330100", "2026-11-01", "purses.vaccine", ("carried_over", "wallet", "donors")),
     ("330200", "2025-03-01", "aid.fund_source", "carried_over"),
     ("330200", "2022-02-28", "aid.donor_order", "user_order"),
     ("330200", "2022-02-28", "aid.max_in", None),

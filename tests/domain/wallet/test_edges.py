@@ -8,7 +8,7 @@ import pytest
 
 from app.kit.clock import SHANGHAI
 from tests.domain.wallet.purses import do, family, purse, send, sent, sweep, wallet
-from tests.phone_world import ids_follow
+from tests.phone_world import claim, ids_follow
 from tests.till_world import Member, Town
 
 
@@ -61,8 +61,13 @@ async def test_the_29th_of_february(
 
 async def test_three_a_day_whatever_became_of_them(town: Town) -> None:
     son, mother = await family(town)
-    for what in ("accept", "accept", "accept"):
-        await do(town, mother, what, await sent(town, son, mother))
+    made = await town.world.call(
+        "POST", "/family", claim(mother) | {"relation": "mother"}, son.token
+    )
+    binding = str(made.data["id"])
+    await town.world.call("POST", f"/family/{binding}/confirm", None, mother.token)
+    for what in ("accept", "refuse", "accept"):
+        await do(town, mother, what, await sent(town, son, {"family": binding}))
     assert (await send(town, son, mother)).reason == "DAILY_COUNT"
     town.clock.set(moment(22, 6))
     assert (await wallet(town, son))["sent_today"] == 0

@@ -155,6 +155,18 @@ def test_vaccines_outside_the_programme_are_paid_though_fully_self_paid() -> Non
     assert short.params["short"] == "2.00", "what the wallet pays is no cash"
 
 
+def test_in_zhejiang_the_year_s_part_pays_first_and_vaccines_come_from_the_carried_over() -> None:
+    desk = Desk("330100", datetime(2026, 11, 21, 4, tzinfo=UTC))
+    desk.person(1, current=2_000, carried=1_500, wallet=300)
+    desk.donor(2, 1_000)
+    found = desk.decide((A, 2_500), ("flu", 3_000), (C, 700))
+    assert paid(found) == {
+        "purchase": {"current": 2_000, "carried_over": 500},
+        "fully_selfpaid": {"cash": 700},
+        "vaccine": {"carried_over": 1_000, "wallet": 300, "donors": 1_000, "cash": 700},
+    }
+
+
 def test_parts_are_told_though_no_account_pays_any() -> None:
     desk = Desk()
     desk.person(1, carried=90_000, wallet=90_000)
