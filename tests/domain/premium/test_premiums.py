@@ -95,6 +95,19 @@ async def test_the_whole_or_nothing(town: Town) -> None:
     assert [why["reason"] for why in offer["reasons"]] == ["DONOR_BELOW_PREMIUM"]
 
 
+async def test_where_only_the_carried_over_is_shared_it_pays_the_whole_premium(
+    town: Town,
+) -> None:
+    """In Wenzhou this year's part lies there for nobody else (SOURCES S65)."""
+    _, daughter, grant = await father_of(town, 200_000, "330300")
+    await open_account(town.services, daughter.id, AccountKind.CARRIED, 55_999, "330300")
+    assert (await order(town, daughter, grant)).reason == "DONOR_BELOW_PREMIUM"
+    _, son, second = await father_of(town, 200_000, "330300")
+    await open_account(town.services, son.id, AccountKind.CARRIED, 56_000, "330300")
+    await ordered(town, son, second)
+    assert await held(town, son) == (200_000, 56_000)
+
+
 async def test_one_donor_pays_for_several_and_each_alone(town: Town) -> None:
     daughter = await town.member("李敏", gend="2", current_fen=90_000)
     grants = []
