@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0038_goods")]  # noqa: RUF012
+    dependencies = [("qinji", "0041_pay_outs")]  # noqa: RUF012
     operations = [script("0042_notices")]  # noqa: RUF012
