@@ -18,6 +18,7 @@ from app.domain.notice.service import Notices
 from app.domain.notice.telling import Teller
 from app.domain.ops.figures.live import Live
 from app.domain.ops.stories.service import Stories
+from app.domain.premium.looking import Looking as PremiumLooking
 from app.domain.premium.month_end import MonthEnd
 from app.domain.premium.service import Premiums
 from app.domain.premium.tax_run import TaxRuns
@@ -81,6 +82,7 @@ class Services:
     settlements: Settlements
     visits: Visits
     premiums: Premiums
+    premiums_seen: PremiumLooking
     tax_runs: TaxRuns
     month_end: MonthEnd
     crediting: Crediting
@@ -180,6 +182,7 @@ def _joined(
     wallets = Wallets(database, clock, people, rulebook, balances, family, aid)
     runner = Runner(database, clock, balances)
     closing = Closing(database, clock, rulebook, runner)
+    premiums_seen = PremiumLooking(database, clock, rulebook)
     return Services(
         settings=config,
         database=database,
@@ -200,6 +203,7 @@ def _joined(
         settlements=settlements,
         visits=Visits(database, rulebook, clock, cipher),
         premiums=premiums,
+        premiums_seen=premiums_seen,
         tax_runs=TaxRuns(
             database,
             clock,
@@ -225,7 +229,7 @@ def _joined(
         teller=Teller(database, news, clock),
         operators=operators,
         stories=Stories(database, people, operators),
-        live=Live(database, cache, clock, config.lanes),
+        live=Live(database, cache, clock, config.lanes, premiums_seen),
     )
 
 

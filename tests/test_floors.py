@@ -28,7 +28,8 @@ FLOORS = [
 DOMAIN = [
     {"keys", "year"},
     {"notice"},
-    {"whatif", "ops", "visit", "premium"},
+    {"whatif", "ops", "visit"},
+    {"premium"},
     {"settlement", "credential", "wallet"},
     {"aid", "family", "filing", "login", "reconcile", "counter"},
     {"registry", "staff", "limit"},

@@ -177,6 +177,47 @@ class ProcessView(Shown):
     limits: dict[str, int]
 
 
+class PremiumsInStateView(View):
+    """Premiums of a pool in a state; ``short``: of planned ones, those whose accounts hold too
+    little now."""
+
+    pool: str
+    region: str
+    state: str
+    what: str
+    count: int
+    fen: int
+    short: int
+    oldest: str
+
+
+class LatePremiumView(View):
+    """A premium that waits for longer than it may."""
+
+    id: str
+    region: str
+    what: str
+    since: str
+
+
+class PremiumDayView(View):
+    """A day that comes: the last to pay a year, or that on which accounts are charged."""
+
+    day: date
+    year: int
+    what: str
+    places: list[str]
+
+
+class PremiumsView(View):
+    """Residents' premiums; what is over is of orders of the last day. ``late``: the first fifty."""
+
+    standing: list[PremiumsInStateView]
+    late_count: int
+    late: list[LatePremiumView]
+    days: list[PremiumDayView]
+
+
 class BooksView(View):
     """What the database says, all of one moment; sums in fen."""
 
@@ -207,3 +248,4 @@ class FiguresView(View):
     redis: RedisView
     worker: WorkerView
     processes: list[ProcessView]
+    premiums: PremiumsView | None

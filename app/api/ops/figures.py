@@ -11,8 +11,12 @@ from app.api.ops.figure_views import (
     DatabaseView,
     FiguresView,
     FoundView,
+    LatePremiumView,
     MinuteView,
     OneSidedView,
+    PremiumDayView,
+    PremiumsInStateView,
+    PremiumsView,
     ProcessView,
     QueueSampleView,
     RedisView,
@@ -31,10 +35,13 @@ from app.api.tills.table import name_of
 from app.domain.ops.figures.live import Live
 from app.domain.ops.figures.rules.troubles import state_of, troubles
 from app.domain.ops.figures.values import Figures, OneSided, Refused, SetAside
+from app.domain.premium.words import DAYS, OVERDUE, STATES
 from app.kit.clock import Clock, iso
 from app.kit.reasons import Language
+from app.regions.text.places import place_name
 
 _FIGURE = re.compile(r"{(\w+)}")
+_LATE_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,7 @@ async def figures(call: Call[Needs, Nothing, Nothing]) -> View:
         redis=RedisView.model_validate(found.redis),
         worker=WorkerView(lives=found.worker_lives, **asdict(found.worker)),
         processes=[ProcessView.model_validate(one) for one in found.processes],
+        premiums=_premiums(found, call.language),
     )
 
 
@@ -159,6 +167,46 @@ def _one_sided(item: OneSided, language: Language) -> OneSidedView:
         at=item.at,
         amount_fen=item.amount_fen,
         what=word("one_sided", item.kind, language),
+    )
+
+
+def _premiums(found: Figures, language: Language) -> PremiumsView | None:
+    one = found.premiums
+    if one is None:
+        return None
+    return PremiumsView(
+        standing=[
+            PremiumsInStateView(
+                pool=some.pool,
+                region=place_name(some.pool.ljust(6, "0")),
+                state=some.state.name.lower(),
+                what=STATES[some.state].name(language),
+                count=some.count,
+                fen=some.fen,
+                short=some.short,
+                oldest=iso(some.oldest),
+            )
+            for some in one.standing
+        ],
+        late_count=len(one.stuck),
+        late=[
+            LatePremiumView(
+                id=str(late.order.id),
+                region=place_name(late.order.place),
+                what=OVERDUE[late.what].name(language),
+                since=iso(late.since),
+            )
+            for late in one.stuck[:_LATE_SHOWN]
+        ],
+        days=[
+            PremiumDayView(
+                day=day.day,
+                year=day.year,
+                what=DAYS[day.what].name(language),
+                places=list(day.places),
+            )
+            for day in one.deadlines
+        ],
     )
 
 

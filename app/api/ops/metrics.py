@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 from app.api.http.supply import Supply
 from app.domain.ops.figures.live import Live
 from app.domain.ops.figures.values import Books, Figures
+from app.domain.premium.rules.overview import Overview
 from app.domain.staff.errors import OPS_METRICS_CLOSED
 from app.kit.reasons import Refusal
 from app.kit.sm import same
@@ -97,7 +98,17 @@ class _Once(Collector):
         yield _one("qinji_drainers_awake", "Lanes whose drainer is awake", len(found.worker.awake))
         if found.books is not None and found.database.well:
             yield from _books(found.books)
+        if found.premiums is not None and found.database.well:
+            yield from _premiums(found.premiums)
         yield from _processes(found)
+
+
+def _premiums(found: Overview) -> Iterator[Metric]:
+    family = GaugeMetricFamily("qinji_premiums", "Residents' premiums", labels=("pool", "state"))
+    for one in found.standing:
+        family.add_metric((one.pool, one.state.name.lower()), float(one.count))
+    yield family
+    yield _one("qinji_premiums_late", "Premiums that wait too long", len(found.stuck))
 
 
 def _one(name: str, text: str, value: float) -> Metric:

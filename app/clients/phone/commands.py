@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from app.clients.phone.client import Phone, PhoneError
+from app.clients.phone.premium import premium
 from app.clients.phone.wallet import wallet
 from app.kit.money import yuan_text
 from app.local.run_file import RunFile
@@ -36,6 +37,7 @@ def phone(ctx: click.Context, who: str) -> None:
 
 
 phone.add_command(wallet)
+phone.add_command(premium)
 
 
 def _run(work: Callable[[], Awaitable[None]]) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from app.domain.premium.models import Born, Known, Order, State
 from app.domain.premium.rules.paying import HeldCap
+from app.kit.ids import first_id_at
 from app.regions.rules import Sex
 from app.store.database import Connection, Record
 
@@ -46,6 +47,31 @@ _PAID_BY = f"""
 """  # noqa: S608
 _LIVE = _ORDER + "where person_id = $1 and year = $2 and state not in (6, 8)"
 _SILENT = _ORDER + ("where state = 3 and not void_asked and submitted_at < $1 order by id limit $2")
+# Since when an order is in its state; a reserved one is so nearly since it was ordered.
+_SINCE = (
+    "case state when 3 then submitted_at when 4 then paid_at when 5 then booked_at "
+    "when 7 then refund_asked_at when 1 then created_at when 2 then created_at else ended_at end"
+)
+_STANDING = f"""
+select place, state, count(*)::int as count, sum(amount_fen)::bigint as fen,
+    count(short_since) filter (where state = 1)::int as short,
+    min(coalesce({_SINCE}, created_at)) as oldest
+from (
+    select o.* from unnest(array[1, 2, 3, 4, 7]::smallint[]) as s (one) cross join lateral (
+        select * from premium_order where state = s.one order by id limit $1) as o
+    union all
+    (select * from premium_order where state in (5, 6, 8) and id >= $2 order by id desc limit $1)
+) as found group by place, state
+"""  # noqa: S608
+_WAITING = f"""
+select {", ".join(f"o.{name}" for name in _COLUMNS)}
+from unnest(array[1, 2, 3, 7]::smallint[]) as s (one) cross join lateral (
+    select * from premium_order where state = s.one order by id limit $1) as o order by o.id
+"""  # noqa: S608
+_LISTED = _ORDER + (
+    "where state = any($1::smallint[]) and place like $2 || '%' "
+    "and ($3::bigint is null or person_id = $3) order by id desc limit $4"
+)
 _READ_TO = "select read_to from tax_results"
 _READ_TO_LOCKED = _READ_TO + " for update"
 _KNOWN = """
@@ -108,6 +134,39 @@ async def born(connection: Connection, person_id: int) -> Born:
     row = await connection.fetchrow("select brdy, gend from person where id = $1", person_id)
     assert row is not None, "whose premium it is is a person"
     return Born(row["brdy"], _SEXES.get(row["gend"], ""))
+
+
+async def standing(
+    connection: Connection, most: int | None, since: datetime | None
+) -> list[Record]:
+    """How many orders of each place are in each state, how much money, since when the oldest; of
+    each state ``most`` at the most, of what is over those that were ordered since."""
+    first = 0 if since is None else first_id_at(since)
+    return list(await connection.fetch(_STANDING, most, first))
+
+
+async def waiting(connection: Connection, limit: int) -> list[Order]:
+    """Orders that wait for something to be done: the oldest of each state."""
+    return [_order(row) for row in await connection.fetch(_WAITING, limit)]
+
+
+async def listed(
+    connection: Connection,
+    states: Collection[State],
+    place: str,
+    person_id: int | None,
+    limit: int,
+) -> list[Order]:
+    """Orders in states, of places that begin so, of a person if one is named; newest first."""
+    wanted = [int(state) for state in states]
+    rows = await connection.fetch(_LISTED, wanted, place, person_id, limit)
+    return [_order(row) for row in rows]
+
+
+async def caps_of(connection: Connection, order_id: int) -> list[HeldCap]:
+    """The caps under which an order's money is held."""
+    found = await connection.fetchval("select caps from premium_order where id = $1", order_id)
+    return [HeldCap(int(donor), key, fen, everything) for donor, key, fen, everything in found]
 
 
 async def known(connection: Connection, person_id: int) -> Known:

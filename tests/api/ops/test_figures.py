@@ -17,6 +17,7 @@ from app.domain.ops.figures.pulse import Pulse
 from app.kit.ids import first_id_at
 from app.ledger.proof.findings import Report
 from tests.api.ops.conftest import NightShift
+from tests.domain.premium.season import father_of, ordered, tax
 from tests.domain.settlement.test_set_aside import POISON, broken_rule
 from tests.phone_world import DoorServer
 from tests.till_world import Member, Town
@@ -164,6 +165,31 @@ async def test_money_at_the_counter_and_findings_of_the_books_are_shown(night: N
     english = await night.figures(token, headers={"Accept-Language": "en"})
     texts = [one["message"] + one["to_do"] for one in english["troubles"]]
     assert texts and all(text.isascii() for text in texts)
+
+
+async def test_premiums_by_region_and_state_and_what_waits_too_long(night: NightShift) -> None:
+    town = night.town
+    father, daughter, grant = await father_of(town)
+    number = await ordered(town, daughter, grant)
+    _, son, second = await father_of(town)
+    await ordered(town, son, second)
+    town.world.outside.tax.mood = {"silent": 1.0}
+    await tax(town)
+    await town.services.premiums.take_back(father.id, int(number))
+    town.services.live.fresh_s = 0.0
+    found = (await night.figures(await night.sign_in("viewer")))["premiums"]
+    [row] = found["standing"]
+    figures = (row["region"], row["state"], row["count"], row["fen"])
+    assert figures == ("河北省石家庄市", "submitted", 2, 80_000)
+    assert (found["late_count"], found["late"]) == (0, [])
+    town.clock.set(town.clock.now() + timedelta(days=8))
+    told = await night.figures(await night.sign_in("viewer"))
+    assert told["premiums"]["late_count"] == 2
+    whats = {one["id"]: one["what"] for one in told["premiums"]["late"]}
+    assert whats[number] == "已请作废，税务部门没有答复"
+    assert "PREMIUM_STUCK" in troubles(told)
+    days = {(one["day"], one["what"]) for one in told["premiums"]["days"]}
+    assert ("2026-12-31", "缴费截止") in days
 
 
 async def test_processes_say_that_they_live(night: NightShift) -> None:

@@ -9,14 +9,16 @@ import { clock } from "./format.js";
 import { healthView } from "./health.js";
 import { lookOf, signOf } from "./parts.js";
 import { poll } from "./poll.js";
+import { premiumsView } from "./premiums.js";
 import { t } from "./words.js";
 
 export function nowView(shell) {
   const banner = h("div", { class: "banner", id: "state", "aria-live": "polite" });
   const flow = flowView();
   const books = booksView(shell);
+  const premiums = premiumsView();
   const health = healthView();
-  const rest = h("div", { class: "now-rest", hidden: true }, flow.element, books.element, health.element);
+  const rest = h("div", { class: "now-rest", hidden: true }, flow.element, books.element, premiums.element, health.element);
   const element = h("div", { class: "now" }, banner, rest);
   let last = null;
   let since = null;
@@ -32,6 +34,7 @@ export function nowView(shell) {
     say(found.state, t(found.state), found.troubles, asideOf(found));
     flow.draw(found);
     books.draw(found);
+    premiums.draw(found);
     health.draw(found);
     rest.hidden = false;
   }

@@ -104,6 +104,16 @@ export const t = translator({
   amount: ["金额", "Amount"],
   open_story: ["看来龙去脉", "Open its story"],
 
+  premiums: ["居民医保费代缴", "Residents' premiums"],
+  premium: ["代缴编号", "Premium"],
+  premiums_late: ["超过规定时间没有办完", "Wait for too long"],
+  premiums_short: ["{count} 笔余额不足", "{count} short"],
+  premiums_note: [
+    "笔数和金额。已入库、未缴成、已退费只数最近一天下单的。",
+    "How many, and yuan. Booked, released and refunded: only those ordered within the last day.",
+  ],
+  list_comma: ["、", ", "],
+
   health: ["运行状况", "Health"],
   answers: ["正常", "fine"],
   away: ["没有回答", "away"],

@@ -98,6 +98,12 @@ ONE_SIDED = Kind(
     "Institutions with something one-sided in the statements of {day}: {count}.",
     "See reconciliation below and ask the institutions to check.",
 )  # fmt: skip
+PREMIUM_STUCK = Kind(
+    "PREMIUM_STUCK", "warn",
+    "有{count}笔居民医保费代缴超过规定时间没有办完，最早的从{since}起。", "查看tax作业的日志和税务接口；清单见 qinji premium list --stuck，必要时联系当地税务部门。",
+    "Premiums that wait for longer than they may: {count}, the oldest since {since}.",
+    "See the log of the tax job and the tax office's door; the list: `qinji premium list --stuck`. Call the local tax office if need be.",
+)  # fmt: skip
 STATEMENTS_LATE = Kind(
     "STATEMENTS_LATE", "warn",
     "昨天的机构对账单还没有生成（最近一次是{day}）。", "查看worker日志，或手工运行 qinji reconcile run。",

@@ -24,6 +24,8 @@ from app.domain.ops.figures.values import (
     RedisHealth,
     WorkerHealth,
 )
+from app.domain.premium.looking import Looking
+from app.domain.premium.rules.overview import Overview
 from app.kit.clock import Clock
 from app.kit.ids import moment_of
 from app.kit.log import logger
@@ -34,6 +36,9 @@ from app.store.queue import HEALTH, Drainer
 FRESH_S = 1.5
 _STATEMENT_MS = 1500
 _DATABASE_S, _REDIS_S = 4.0, 1.5
+_PREMIUMS_EVERY_S = 10.0
+_PREMIUMS_MOST = 50_000
+"""Of each state no more are counted: a deadline day must not wait for who looks at it."""
 _SAMPLES = 120
 _SAMPLE_EVERY = timedelta(seconds=30)
 _WORKER = "qinji-worker"
@@ -50,7 +55,13 @@ class Live:
     """What the page and ``/metrics`` show."""
 
     def __init__(
-        self, database: Database, cache: Cache, clock: Clock, lanes: int, fresh_s: float = FRESH_S
+        self,
+        database: Database,
+        cache: Cache,
+        clock: Clock,
+        lanes: int,
+        premiums: Looking,
+        fresh_s: float = FRESH_S,
     ) -> None:
         self._database = database
         self._cache = cache
@@ -58,6 +69,9 @@ class Live:
         self._lanes = lanes
         self.fresh_s = fresh_s
         self._reader = Reader(database, clock)
+        self._looking = premiums
+        self._premiums: Overview | None = None
+        self._premiums_at = -_PREMIUMS_EVERY_S
         self._books: Books | None = None
         self._samples: deque[QueueSample] = deque(maxlen=_SAMPLES)
         self._last: Figures | None = None
@@ -93,6 +107,8 @@ class Live:
             (database, connections), (redis, worker, found) = await asyncio.gather(
                 self._read_database(), self._read_redis()
             )
+            if database.well:
+                await self._read_premiums()
             self._last = Figures(
                 at=self._clock.now(),
                 books=self._books,
@@ -101,6 +117,7 @@ class Live:
                 redis=redis,
                 worker=WorkerHealth(worker.report, connections, self._lanes, worker.awake),
                 processes=found,
+                premiums=self._premiums,
             )
             self._read_at = time.monotonic()
             return self._last
@@ -120,6 +137,18 @@ class Live:
             return DatabaseHealth(), 0
         self._note(self._books.length, self._books.oldest_s)
         return health, workers
+
+    async def _read_premiums(self) -> None:
+        """They change slowly and are many, so they are read seldom, and apart from the rest."""
+        if time.monotonic() - self._premiums_at < min(_PREMIUMS_EVERY_S, 7 * self.fresh_s):
+            return
+        try:
+            async with asyncio.timeout(_DATABASE_S), self._database.snapshot() as connection:
+                await connection.execute(_LIMITS)
+                self._premiums = await self._looking.read(connection, _PREMIUMS_MOST)
+        except (TimeoutError, *DATABASE_AWAY) as error:
+            log.warning("ops_premiums_unread", error=type(error).__name__)
+        self._premiums_at = time.monotonic()
 
     async def _read_redis(self) -> tuple[RedisHealth, WorkerHealth, list[Process]]:
         begun = time.perf_counter()

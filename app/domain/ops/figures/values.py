@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from app.domain.premium.rules.overview import Overview
+
 SILENT_S = 15.0
 
 
@@ -211,6 +213,7 @@ class Figures:
     redis: RedisHealth
     worker: WorkerHealth
     processes: list[Process]
+    premiums: Overview | None = None
 
     @property
     def worker_lives(self) -> bool:

@@ -45,6 +45,7 @@ def troubles(figures: Figures) -> list[Trouble]:
     found = [*_dependencies(figures), *_processes(figures)]
     if figures.database.well and figures.books is not None:
         found += [*_flow(figures.books), *_books(figures.books, figures.at)]
+        found += _premiums(figures)
     return sorted(found, key=lambda one: one.kind.level != "bad")
 
 
@@ -93,6 +94,13 @@ def _flow(books: Books) -> Iterator[Trouble]:
         most = max(books.refusals, key=lambda one: one.ten_minutes)
         share = f"{100 * refused / decided:.0f}"
         yield Trouble(kinds.REFUSED_MANY, {"share": share, "reason": most.reason})
+
+
+def _premiums(figures: Figures) -> Iterator[Trouble]:
+    late = figures.premiums.stuck if figures.premiums else []
+    if late:
+        since = f"{local(late[0].since):%Y-%m-%d}"
+        yield Trouble(kinds.PREMIUM_STUCK, {"count": str(len(late)), "since": since})
 
 
 def _books(books: Books, now: datetime) -> Iterator[Trouble]:
