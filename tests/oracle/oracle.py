@@ -409,7 +409,7 @@ def in_order(
     return (
         grant["starts"] <= day <= (grant["ends"] or date.max)
         and not grant["frozen"]
-        and "medical" in grant["purposes"]
+        and case.get("purpose", "medical") in grant["purposes"]
         and donor["insured"]
         and not donor["suspended"]
         and donor["plan"] == "310"

@@ -237,7 +237,7 @@ def _waits(
     window = window_of(year, rules)
     in_window = window is not None and window.opens <= paid_on <= window.closes
     gap = missed_years(resident, year, rules)
-    late = paid_on.year >= year and (not in_window or rules.late_in_window == "waiting")
+    late = not in_window or (paid_on.year >= year and rules.late_in_window == "waiting")
     if not gap and not late:
         return 0
     missed = sum(gone not in bought for gone in gap)

@@ -23,7 +23,7 @@ from app.domain.premium.rules.quote import (
 )
 from app.kit.reasons import Because
 from app.regions.loader import Rulebook
-from app.regions.rules import Identity, PremiumRules, Sex
+from app.regions.rules import Identity, PremiumRules, PremiumWindow, Sex
 
 BOOK = Rulebook.load()
 HEBEI, BEIJING, FUZHOU, HEFEI, GUANGDONG = "130100", "110100", "350100", "340100", "440100"
@@ -294,3 +294,15 @@ def test_paying_more_never_waits_longer(
     later = ask(place, day + timedelta(days=1), who, year)
     if isinstance(later, Quote):
         assert later.covers_from >= plain.covers_from
+
+
+def test_what_is_paid_after_the_window_waits_also_before_the_year_begins() -> None:
+    day = date(2026, 12, 20)
+    rules = rules_of(FUZHOU, day).model_copy(
+        update={"windows": (PremiumWindow(year=2027, opens=date(2026, 9, 1), closes=day),)}
+    )
+    in_time = quote(resident(date(1980, 5, 17), 2026), 2027, rules, day)
+    late = quote(resident(date(1980, 5, 17), 2026), 2027, rules, day + timedelta(days=1))
+    assert isinstance(in_time, Quote) and isinstance(late, Quote)
+    assert (in_time.covers_from, in_time.waiting_months) == (date(2027, 1, 1), 0)
+    assert (late.covers_from, late.waiting_months) == (date(2027, 3, 21), 3)
