@@ -68,6 +68,15 @@ class Ahead:
         """Goes on to a time of the next day in China."""
         self._go(local(self.now()).date() + timedelta(days=1), hour, minute, second)
 
+    @property
+    def seconds(self) -> int:
+        """How many seconds it is ahead."""
+        return self._seconds
+
+    def on(self, day: date, hour: int) -> None:
+        """Goes on to a time of a day in China."""
+        self._go(day, hour)
+
     def today(self, hour: int) -> None:
         """Goes on to a later hour of the day."""
         self._go(local(self.now()).date(), hour)

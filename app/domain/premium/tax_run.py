@@ -21,7 +21,7 @@ from app.ledger import holds
 from app.ledger.balances import Balances
 from app.ledger.holds import Ending, HoldPurpose, HoldState
 from app.ledger.kinds import AccountKind, TransferKind
-from app.ledger.repository import flow_accounts
+from app.ledger.repository import accounts_of, flow_accounts
 from app.outside.outbound import OutsideAway
 from app.outside.tax import Act, TaxItem, TaxOffice, TaxResult
 from app.regions.loader import Rulebook
@@ -144,6 +144,7 @@ class TaxRuns:
             async with self._database.transaction() as connection:
                 if await repository.cursor(connection, lock=True) != after:
                     return count  # another worker has taken this page in
+                await self._lock(connection, {result.id for result in page})
                 for result in page:
                     owners |= await self._result(connection, result)
                 if following != after:
@@ -152,6 +153,14 @@ class TaxRuns:
             count += len(page)
             if not page or following == after:
                 return count
+
+    async def _lock(self, connection: Connection, order_ids: set[int]) -> None:
+        """Locks all that a page may touch in the order in which everybody does: orders, then
+        accounts by id. One result after the other would lock them in the office's order, and two
+        who hold what the other wants would both wait."""
+        await repository.locked(connection, order_ids)
+        found = await holds.of_orders(connection, HoldPurpose.PREMIUM, order_ids)
+        await accounts_of(connection, {hold.person_id for hold in found}, lock=True)
 
     async def _result(self, connection: Connection, result: TaxResult) -> set[int]:
         """Takes one result in; gives whose money has moved."""
@@ -164,11 +173,13 @@ class TaxRuns:
             return await self._paid(connection, order, result)
         if result.outcome in ("refused", "voided"):
             return await self._refused(connection, order, result)
+        paid = order.state in (State.PAID, State.BOOKED) and order.refund_asked_at is not None
+        if result.outcome == "refunded" and (order.state is State.REFUND_ASKED or paid):
+            # Its last word holds, also when it has said no to the same asking before.
+            return await self._refunded(connection, order)
         if order.state is not State.REFUND_ASKED:
             log.warning("tax_result_of_nothing", outcome=result.outcome, order=order.id)
             return set()
-        if result.outcome == "refunded":
-            return await self._refunded(connection, order)
         params = _why(result)
         await repository.keep(connection, order, errors.TAX_REFUND_REFUSED.code, params)
         return set()
