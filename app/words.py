@@ -72,7 +72,25 @@ class CertType(StrEnum):
     """``mdtrt_cert_type``: what the patient shows at the till."""
 
     CREDENTIAL = "01"
+    ID_NUMBER = "02"
     CARD = "03"
+
+
+class CardState(StrEnum):
+    """What a social-security card is; only a valid one pays."""
+
+    VALID = "valid"
+    LOST = "lost"
+    REPLACED = "replaced"
+    CANCELLED = "cancelled"
+
+
+class CardWord(StrEnum):
+    """Whose word a card's state is."""
+
+    FILE = "file"
+    PHONE = "phone"
+    CLERK = "clerk"
 
 
 BUSINESS_TYPES: Mapping[str, Word] = {

@@ -1,4 +1,4 @@
-"""``qinji import people|institutions|catalogue|residents|bases|credits FILE.csv``."""
+"""``qinji import people|institutions|catalogue|cards|residents|bases|credits FILE.csv``."""
 
 from __future__ import annotations
 
@@ -304,3 +304,22 @@ def credits_(file: Path, refused: Path | None, batch: str | None) -> None:
         return await importer.import_credits(database, clock, path, watch, source=source)
 
     _import(load, file, refused)
+
+
+@import_.command()
+@_FILE
+@_REFUSED
+def cards(file: Path, refused: Path | None) -> None:
+    """Social-security cards and whether they are valid. 社保卡.
+
+    Columns: card_no, card_sn, psn_no, state (valid, lost, found, replaced, cancelled). found ends a
+    loss that a file has told; one that was reported on a phone or at the counter is lifted at the
+    counter.
+    """
+
+    async def load(
+        database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
+    ) -> Report:
+        return await importer.import_cards(database, cipher, clock, path, watch)
+
+    _import(load, file, refused, "Still lost, as was reported on a phone or at the counter")

@@ -132,8 +132,9 @@ async def test_the_demos_data_keep_a_real_installation_from_starting(
     assert code == 0, out
     connection = await asyncpg.connect(real["QINJI_OWNER_DATABASE_URL"])
     try:
-        await connection.execute("alter table transfer disable trigger transfer_no_truncate")
-        await connection.execute("truncate account, transfer cascade")
+        for table in ("transfer", "card_change"):
+            await connection.execute(f"alter table {table} disable trigger {table}_no_truncate")
+        await connection.execute("truncate account, transfer, card cascade")
         await connection.execute(kept)
     finally:
         await connection.close()

@@ -13,6 +13,10 @@ from itertools import groupby
 from typing import Any
 
 from app.domain.registry.indexes import (
+    card_no_aad,
+    card_no_indexes,
+    card_sn_aad,
+    card_sn_indexes,
     former_index,
     former_name_index,
     index_certno,
@@ -109,6 +113,22 @@ def _secret_index(cipher: Cipher, row: Row) -> bytes:
     return index_secret(cipher, cipher.open(row["secret_sealed"], _secret(row)))
 
 
+def _card_no(row: Row) -> str:
+    return card_no_aad(row["id"])
+
+
+def _card_sn(row: Row) -> str:
+    return card_sn_aad(row["id"])
+
+
+def _card_no_index(cipher: Cipher, row: Row) -> bytes:
+    return card_no_indexes(cipher, cipher.open(row["card_no_sealed"], _card_no(row)))[0]
+
+
+def _card_sn_index(cipher: Cipher, row: Row) -> bytes:
+    return card_sn_indexes(cipher, cipher.open(row["card_sn_sealed"], _card_sn(row)))[0]
+
+
 def _asked_index(cipher: Cipher, row: Row) -> bytes:
     """Who was asked for by number and is there; else nothing is left of what was typed."""
     certno = cipher.open(row["certno_sealed"], _certno(row))
@@ -134,6 +154,12 @@ _FIXED = (
         ("fixmedins_code",),
         (Sealed("secret_sealed", _secret), Sealed("former_secret_sealed", _secret)),
         (Indexed("secret_index", _secret_index),),
+    ),
+    Table(
+        "card",
+        ("id",),
+        (Sealed("card_no_sealed", _card_no), Sealed("card_sn_sealed", _card_sn)),
+        (Indexed("card_no_index", _card_no_index), Indexed("card_sn_index", _card_sn_index)),
     ),
     Table(
         "aid_grant",

@@ -1,4 +1,4 @@
-"""Keyed indexes of names and ID numbers (law 9): by them people are found and compared.
+"""Keyed indexes of names, ID numbers and cards (law 9): by them people are found and compared.
 
 They are made from the normal form (app/kit/words/names.py), whoever wrote it how. ``written`` is of
 the text itself: by it an import sees that the registry spells somebody anew. A row without it was
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from app.kit.sm import Cipher
 from app.kit.words.names import name_form, number_form
+from app.kit.words.normal import code_form
 
 
 def index_certno(cipher: Cipher, cert_type: str, certno: str) -> bytes:
@@ -62,6 +63,31 @@ def certno_before(cipher: Cipher, cert_type: str, certno: str) -> list[bytes]:
 def name_before(cipher: Cipher, name: str) -> list[bytes]:
     """The same of a name."""
     return cipher.formerly("psn_name", name_form(name))
+
+
+def card_no_indexes(cipher: Cipher, number: str) -> tuple[bytes, ...]:
+    """Under what a social-security card's number may lie, the first as it is indexed now."""
+    return cipher.indexes("card_no", card_form(number))
+
+
+def card_sn_indexes(cipher: Cipher, serial: str) -> tuple[bytes, ...]:
+    """The same of a card's serial (``card_sn``)."""
+    return cipher.indexes("card_sn", card_form(serial))
+
+
+def card_form(text: str) -> str:
+    """A card's number or serial in the form in which it is compared, whoever wrote it how."""
+    return code_form(text).upper()
+
+
+def card_no_aad(card_id: int) -> str:
+    """What a card's sealed number is bound to."""
+    return f"card.card_no:{card_id}"
+
+
+def card_sn_aad(card_id: int) -> str:
+    """What a card's sealed serial is bound to."""
+    return f"card.card_sn:{card_id}"
 
 
 def index_secret(cipher: Cipher, secret: str) -> bytes:

@@ -59,6 +59,7 @@ class Institution(Model):
     former_secret_sealed = fields.BinaryField(null=True)
     former_until = fields.DatetimeField(null=True)
     wallet_at = fields.CharField(max_length=3, default="")
+    id_number = fields.BooleanField(default=False)
 
     class Meta:
         table = "institution"

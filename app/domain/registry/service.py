@@ -81,6 +81,8 @@ class InstitutionKey:
     level: str
     keys: tuple[SigningKey, ...]
     closed: bool
+    id_number: bool = False
+    """Whether it may settle by the number of an identity card."""
 
 
 @value
@@ -235,6 +237,7 @@ class People:
             row["hosp_lv"],
             tuple(self._keys_of(key_id, row)),
             row["closed_at"] is not None,
+            row["id_number"],
         )
 
     def _keys_of(self, key_id: str, row: Record) -> Iterator[SigningKey]:

@@ -6,6 +6,7 @@ from app.domain.aid.endings import ending_grants
 from app.domain.registry.imports.importer import (
     Report,
     Watch,
+    import_cards,
     import_catalogue,
     import_institutions,
     import_people,
@@ -61,4 +62,5 @@ async def _all(database: Database, cipher: Cipher, cache: Cache, watch: Watch) -
         await import_people(
             database, cipher, clock, FOLDER / "people.csv", watch, on_change=ending, renew=renew
         ),
+        await import_cards(database, cipher, clock, FOLDER / "cards.csv", watch),
     ]

@@ -1,4 +1,4 @@
-"""Loads files: people, institutions, the catalogue, residents' paid years, bases and credits.
+"""Loads files: people, institutions, the catalogue, cards, residents' paid years, bases, credits.
 
 A bad line is refused with its number, column and reason, the others are loaded. Loading the same
 file again changes nothing. Lines are checked and sealed in a thread while the chunk before is
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from app.domain.registry.imports import rows
+from app.domain.registry.imports.book.cards import write_cards
 from app.domain.registry.imports.book.chunk import OnChange, Written
 from app.domain.registry.imports.book.credits import write_bases, write_credits
 from app.domain.registry.imports.book.lists import (
@@ -30,6 +31,7 @@ from app.domain.registry.imports.duplicates import Duplicates
 from app.domain.registry.imports.lines import Bad, CsvFile, Line
 from app.domain.registry.imports.rows import (
     BaseRow,
+    CardRow,
     CreditRow,
     InstitutionRow,
     ItemRow,
@@ -284,6 +286,23 @@ async def import_credits(
     return await _run(database, clock, path, kind, watch or Watch())
 
 
+async def import_cards(
+    database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch | None = None
+) -> Report:
+    """Loads social-security cards and what they are now. A loss that was reported on a phone or at
+    the counter stands, whatever the file says of a card being valid, and is told.
+
+    Raises:
+        FileRefused: the file as a whole can't be used; nothing was loaded.
+    """
+
+    async def write(connection: Connection, ready: Sequence[tuple[int, CardRow]]) -> Written:
+        return await write_cards(connection, ready, cipher, database.ids, clock.now())
+
+    kind = _Kind(rows.CARDS, rows.card_keys, rows.card_row, lambda line, row: (line, row), write)
+    return await _run(database, clock, path, kind, watch or Watch())
+
+
 async def _run(
     database: Database, clock: Clock, path: Path, kind: _Kind[Row, Ready], watch: Watch
 ) -> Report:
@@ -296,14 +315,15 @@ async def _run(
     while chunk is not None:
         following = asyncio.create_task(asyncio.to_thread(next, chunks, None))
         try:
-            refused = [*chunk.refused, *await _write(database, kind, chunk.ready, report)]
+            written = await _write(database, kind, chunk.ready, report)
         finally:
             with suppress(Exception):
                 await asyncio.shield(following)
+        refused = [*chunk.refused, *(Refused(*one) for one in written.refused)]
         report.refused += len(refused)
         for one in sorted(refused):
             watch.refused(one)
-        for one in chunk.warned:
+        for one in sorted([*chunk.warned, *(Refused(*one) for one in written.warned)]):
             watch.warned(one)
         watch.progress(chunk.size, chunk.lines)
         chunk = following.result()
@@ -312,9 +332,9 @@ async def _run(
 
 async def _write(
     database: Database, kind: _Kind[Row, Ready], ready: Sequence[Ready], report: Report
-) -> list[Refused]:
+) -> Written:
     if not ready:
-        return []
+        return Written(0, 0, 0)
     async with database.transaction() as connection:
         written = await kind.write(connection, ready)
     if kind.renew is not None:
@@ -322,7 +342,7 @@ async def _write(
     report.loaded += written.loaded
     report.changed += written.changed
     report.unchanged += written.unchanged
-    return [Refused(*one) for one in written.refused]
+    return written
 
 
 def _chunks(file: CsvFile, kind: _Kind[Row, Ready], today: date) -> Iterator[_Chunk[Ready]]:

@@ -22,6 +22,9 @@ from app.kit.words.normal import INVISIBLE, code_form
 LINE_MAX = 16_384
 """Bytes; the longest honest line has a few hundred."""
 
+ABSENT = "\0"
+"""Stands for a field whose column the file hasn't: no cell can hold it."""
+
 _BOM = b"\xef\xbb\xbf"
 _SEPARATORS = (",", ";", "\t")
 _NOTHING = b' \t\r\n,;"' + _BOM
@@ -55,8 +58,8 @@ class Line:
 
 
 class CsvFile:
-    """A CSV file with a known header, in any order of columns; ``may``: columns that may follow,
-    all or none of them.
+    """A CSV file with a known header, in any order of columns; ``may``: columns that may be
+    left out, each for itself: their fields are ``ABSENT``.
 
     Raises:
         FileRefused: unreadable, empty, not UTF-8, or another header.
@@ -73,9 +76,9 @@ class CsvFile:
         except OSError as error:
             raise FileRefused(f"can't read {path}: {error.strerror}") from error
         self._separator, names = _header(first)
-        if any(name in names for name in may):
-            columns = (*columns, *may)
-        self._order = _order(names, columns)
+        there = [name for name in may if name in names]
+        _check_columns(names, (*columns, *there))
+        self._order = [names.index(one) if one in names else None for one in (*columns, *may)]
         self._width = len(names)
         self._nameless = [place for place, name in enumerate(names) if not name]
 
@@ -92,7 +95,7 @@ class CsvFile:
                     yield Line(number, size, (), Bad("", f"longer than {LINE_MAX} bytes"))
                 elif number > self._header_line and raw.strip(_NOTHING):
                     line = self._line(number, raw)
-                    if line.bad or any(line.fields):
+                    if line.bad or any(one and one is not ABSENT for one in line.fields):
                         yield line
 
     def _reader(self, file: BinaryIO) -> _Lines:
@@ -112,7 +115,8 @@ class CsvFile:
             fields = self._fields(raw)
         except Bad as bad:
             return Line(number, len(raw), (), bad)
-        return Line(number, len(raw), [fields[index] for index in self._order])
+        order = self._order
+        return Line(number, len(raw), [ABSENT if at is None else fields[at] for at in order])
 
     def _fields(self, raw: bytes) -> list[str]:
         """The fields of a line, as many as the header has.
@@ -182,8 +186,7 @@ def _header(first: bytes) -> tuple[str, list[str]]:
     return separator, names
 
 
-def _order(names: Sequence[str], columns: Sequence[str]) -> list[int]:
-    """Where each column stands in the file."""
+def _check_columns(names: Sequence[str], columns: Sequence[str]) -> None:
     named = [name for name in names if name]
     missing = [name for name in columns if name not in named]
     extra = [name for name in named if name not in columns]
@@ -192,7 +195,6 @@ def _order(names: Sequence[str], columns: Sequence[str]) -> list[int]:
     told = "; ".join(f"{what}: {', '.join(found)[:200]}" for what, found in faults.items() if found)
     if told:
         raise FileRefused(f"wrong columns ({told}). The header must be: {','.join(columns)}")
-    return [names.index(name) for name in columns]
 
 
 def _split(raw: bytes, separator: str) -> list[str]:

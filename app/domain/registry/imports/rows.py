@@ -10,13 +10,14 @@ from decimal import Decimal
 from typing import get_args
 
 from app.domain.registry.imports import fields as check
-from app.domain.registry.imports.lines import Bad
+from app.domain.registry.imports.lines import ABSENT, Bad
+from app.domain.registry.indexes import card_form
 from app.domain.registry.published import is_demo_key, is_published
 from app.kit.words.id_numbers import faults
 from app.kit.words.names import number_form
 from app.kit.words.normal import code_form
 from app.regions.rules import Goods
-from app.words import CHANNELS, IDENTITY_CARD, NUMBERED_ALIKE, Insutype, Terminal
+from app.words import CHANNELS, IDENTITY_CARD, NUMBERED_ALIKE, CardState, Insutype, Terminal
 from app.words import CREDITS as KINDS
 
 PEOPLE = (
@@ -27,13 +28,14 @@ INSTITUTIONS = (
     "fixmedins_code", "fixmedins_name", "fixmedins_type", "hosp_lv", "admdvs", "auth_scheme",
     "key_id", "secret", "outpatient_pooling", "cross_region",
 )  # fmt: skip
-INSTITUTIONS_MAY = ("wallet_at",)
+INSTITUTIONS_MAY = ("wallet_at", "id_number")
 """Columns that a file may leave out: then what is stored stays."""
 CATALOGUE = (
     "med_list_codg", "name", "list_type", "chrgitm_lv", "selfpay_prop", "pric_uplmt_amt",
     "licence",
 )  # fmt: skip
 CATALOGUE_MAY = ("goods",)
+CARDS = ("card_no", "card_sn", "psn_no", "state")
 RESIDENTS = ("psn_no", "year", "channel", "identity")
 BASES = ("psn_no", "since", "base")
 CREDITS = ("psn_no", "kind", "period", "base", "amount")
@@ -46,6 +48,9 @@ FIRST_MONTH = date(2021, 4, 1)
 """Before the reform accounts were credited otherwise (SOURCES S109)."""
 FIRST_YEAR = 2003
 """There was no insurance of residents before."""
+_CARD_STATES: dict[str, CardState] = {one.value: one for one in CardState} | {
+    "found": CardState.VALID
+}
 _IDENTITIES = frozenset(("none", "student", "aided"))
 _PLANS = frozenset(Insutype)
 _LIST_TYPES = frozenset(("101", "102", "103", "104", "105", "201", "301"))
@@ -108,6 +113,16 @@ class CreditRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CardRow:
+    """A checked line of the cards file."""
+
+    card_no: str
+    card_sn: str
+    psn_no: str
+    state: CardState
+
+
+@dataclass(frozen=True, slots=True)
 class InstitutionRow:
     """A checked line of the institutions file."""
 
@@ -122,6 +137,8 @@ class InstitutionRow:
     outpatient_pooling: bool
     cross_region: bool
     wallet_at: str | None = None
+    id_number: bool | None = None
+    """None, here and above: the file doesn't say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +248,14 @@ def institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
         secret,
         check.flag("outpatient_pooling", pooling),
         check.flag("cross_region", cross),
-        _terminals(rest[0]) if rest else None,
+        None if (at := _said(rest, 0)) is None else _terminals(at),
+        None if (by := _said(rest, 1)) is None else check.flag("id_number", by),
     )
+
+
+def _said(rest: Sequence[str], at: int) -> str | None:
+    """A field of a column that may be left out; None: it is."""
+    return None if at >= len(rest) or rest[at] is ABSENT else rest[at]
 
 
 def _terminals(value: str) -> str:
@@ -288,7 +311,7 @@ def item_row(fields: Sequence[str], today: date) -> ItemRow:
     if price is not None and price >= 10**10:
         raise Bad("pric_uplmt_amt", "too large")
     licence = check.text("licence", licence, 20, empty=True)
-    goods = rest[0] if rest else None
+    goods = _said(rest, 0)
     if goods:
         check.code("goods", goods, frozenset(get_args(Goods)))
     return ItemRow(code, name, list_type, _LEVELS[level], share, price, licence, goods)
@@ -352,6 +375,20 @@ def credit_keys(fields: Sequence[str]) -> dict[str, str]:
     return {"period": "\0".join(fields[:3])}
 
 
+def card_row(fields: Sequence[str], today: date) -> CardRow:
+    """Checks one line of the cards file.
+
+    Raises:
+        Bad: the first column that is wrong, and why.
+    """
+    number, serial, psn_no, state = card_form(fields[0]), card_form(fields[1]), *fields[2:]
+    check.token("card_no", number, 50)
+    check.token("card_sn", serial, 32)
+    check.alnum("psn_no", psn_no, 30)
+    check.code("state", state, frozenset(_CARD_STATES))
+    return CardRow(number, serial, psn_no, _CARD_STATES[state])
+
+
 def person_keys(fields: Sequence[str]) -> dict[str, str]:
     """What no two lines of the people file may share, by column."""
     return {"psn_no": fields[0], "certno": f"{fields[2]}\0{number_form(fields[3])}"}
@@ -360,6 +397,11 @@ def person_keys(fields: Sequence[str]) -> dict[str, str]:
 def institution_keys(fields: Sequence[str]) -> dict[str, str]:
     """What no two lines of the institutions file may share, by column."""
     return {"fixmedins_code": registered(fields[0]), "key_id": code_form(fields[6])}
+
+
+def card_keys(fields: Sequence[str]) -> dict[str, str]:
+    """What no two lines of the cards file may share, by column."""
+    return {"card_no": card_form(fields[0])}
 
 
 def resident_keys(fields: Sequence[str]) -> dict[str, str]:

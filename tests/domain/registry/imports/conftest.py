@@ -16,6 +16,7 @@ from app.domain.registry.imports import importer
 from app.domain.registry.imports.importer import Refused, Report, Watch
 from app.domain.registry.imports.rows import (
     BASES,
+    CARDS,
     CATALOGUE,
     CREDITS,
     INSTITUTIONS,
@@ -97,6 +98,12 @@ class Office:
         path = self.file(RESIDENTS, *lines)
         return await importer.import_residents(self.database, self.clock, path, self._watch())
 
+    async def cards(self, *lines: str) -> Report:
+        path = self.file(CARDS, *lines)
+        return await importer.import_cards(
+            self.database, self.cipher, self.clock, path, self._watch()
+        )
+
     async def _renew(self, person_ids: Collection[int]) -> None:
         self.holders += person_ids
 
@@ -119,7 +126,8 @@ async def database(url: str) -> AsyncIterator[Database]:
 @pytest_asyncio.fixture
 async def office(url: str, database: Database, tmp_path: Path) -> Office:
     async with owner(url) as connection:
-        await connection.execute("alter table transfer disable trigger transfer_no_truncate")
+        for table in ("transfer", "card_change"):
+            await connection.execute(f"alter table {table} disable trigger {table}_no_truncate")
         await connection.execute(
             "truncate transfer, account, person, institution, catalogue_item cascade"
         )

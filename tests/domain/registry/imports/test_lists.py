@@ -323,3 +323,18 @@ async def test_how_long_the_former_secret_holds(office: Office) -> None:
     assert row.former_until == office.clock.now() + timedelta(hours=24)
     sealed = bytes(row.former_secret_sealed or b"")
     assert office.cipher.open(sealed, "institution.secret:P13010200001") == SECRET
+
+
+async def test_columns_that_may_be_left_out_are_left_out_each_for_itself(office: Office) -> None:
+    async def said() -> tuple[str, bool]:
+        shop = await Institution.get(fixmedins_code="P13010200001")
+        return shop.wallet_at, shop.id_number
+
+    await office.institutions(f"{PHARMACY},1", may=("id_number",))
+    assert await said() == ("", True)
+    await office.institutions(f"{PHARMACY},13", may=("wallet_at",))
+    assert await said() == ("13", True)
+    await office.institutions(f"{PHARMACY},0,1", may=("id_number", "wallet_at"))
+    assert await said() == ("1", False)
+    assert (await office.institutions(f"{PHARMACY},", may=("id_number",))).refused == 1
+    assert office.refused[0].column == "id_number"

@@ -31,14 +31,16 @@ above acts on them: the registry need not know whom they concern."""
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a chunk: counts, lines refused with their reason by column, and the people
-    who were there before and whose accounts it opened or closed."""
+    """What became of a chunk: counts, lines refused with their reason by column, the people who
+    were there before and whose accounts it opened or closed, and what is to be told of lines that
+    were not refused."""
 
     loaded: int
     changed: int
     unchanged: int
     refused: Sequence[tuple[int, str, str]] = ()
     holders: Collection[int] = ()
+    warned: Sequence[tuple[int, str, str]] = ()
 
 
 async def begin(connection: Connection) -> None:

@@ -26,15 +26,15 @@ join institution i on i.fixmedins_code <> new.code
 _INSTITUTION = """
 insert into institution as i (fixmedins_code, fixmedins_name, fixmedins_type, hosp_lv, admdvs,
     auth_scheme, key_id, secret_sealed, secret_index, outpatient_pooling, cross_region, updated_at,
-    wallet_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce($14, ''))
+    wallet_at, id_number)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce($14, ''), coalesce($15, false))
 on conflict (fixmedins_code) do update set
     fixmedins_name = excluded.fixmedins_name, fixmedins_type = excluded.fixmedins_type,
     hosp_lv = excluded.hosp_lv, admdvs = excluded.admdvs, auth_scheme = excluded.auth_scheme,
     key_id = excluded.key_id, secret_sealed = excluded.secret_sealed,
     secret_index = excluded.secret_index, outpatient_pooling = excluded.outpatient_pooling,
     cross_region = excluded.cross_region, updated_at = excluded.updated_at,
-    wallet_at = coalesce($14, i.wallet_at),
+    wallet_at = coalesce($14, i.wallet_at), id_number = coalesce($15, i.id_number),
     (former_scheme, former_key_id, former_secret_sealed, former_until) = (
         select i.auth_scheme, i.key_id, i.secret_sealed, $13::timestamptz
         where (i.auth_scheme, i.key_id, i.secret_index)
@@ -44,10 +44,12 @@ on conflict (fixmedins_code) do update set
         where (i.auth_scheme, i.key_id, i.secret_index)
             is not distinct from (excluded.auth_scheme, excluded.key_id, excluded.secret_index))
 where (i.fixmedins_name, i.fixmedins_type, i.hosp_lv, i.admdvs, i.auth_scheme, i.key_id,
-        i.secret_index, i.outpatient_pooling, i.cross_region, i.wallet_at)
+        i.secret_index, i.outpatient_pooling, i.cross_region, i.wallet_at,
+        i.id_number)
     is distinct from (excluded.fixmedins_name, excluded.fixmedins_type, excluded.hosp_lv,
         excluded.admdvs, excluded.auth_scheme, excluded.key_id, excluded.secret_index,
-        excluded.outpatient_pooling, excluded.cross_region, coalesce($14, i.wallet_at))
+        excluded.outpatient_pooling, excluded.cross_region, coalesce($14, i.wallet_at),
+        coalesce($15, i.id_number))
 returning (xmax = 0) as is_new
 """
 
@@ -109,7 +111,10 @@ async def write_institutions(
         for row in good:
             index, *before = secret_indexes(cipher, row.secret)
             await connection.execute(_BRING_UP, row.fixmedins_code, index, before)
-    arguments = [(*_institution(row, cipher, now), now + former_for, row.wallet_at) for row in good]
+    until = now + former_for
+    arguments = [
+        (*_institution(row, cipher, now), until, row.wallet_at, row.id_number) for row in good
+    ]
     loaded, changed = await _upsert(connection, _INSTITUTION, arguments)
     await open_flow_accounts(
         connection, AccountKind.PAYABLE, [row.fixmedins_code for row in good], ids, now
