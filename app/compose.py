@@ -7,6 +7,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from app.domain.aid.service import Aid
+from app.domain.card.readings import Readings
+from app.domain.card.service import Cards
 from app.domain.counter.tasks import CounterTasks
 from app.domain.credential.service import Credentials
 from app.domain.family.service import Family
@@ -77,6 +79,8 @@ class Services:
     balances: Balances
     holdings: Holdings
     credentials: Credentials
+    cards: Cards
+    readings: Readings
     aid: Aid
     wallets: Wallets
     settlements: Settlements
@@ -198,6 +202,8 @@ def _joined(
         balances=balances,
         holdings=Holdings(database),
         credentials=Credentials(config, database, secret, news, clock, people, family, rulebook),
+        cards=Cards(database, clock, people.cipher),
+        readings=Readings(database, secret, clock, people, rulebook),
         aid=aid,
         wallets=wallets,
         settlements=settlements,

@@ -31,7 +31,7 @@ DOMAIN = [
     {"whatif", "ops", "visit"},
     {"premium"},
     {"settlement", "credential", "wallet"},
-    {"aid", "family", "filing", "login", "reconcile", "counter"},
+    {"aid", "family", "filing", "login", "reconcile", "counter", "card"},
     {"registry", "staff", "limit"},
 ]
 """The same inside ``app/domain``."""

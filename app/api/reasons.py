@@ -8,6 +8,7 @@ from types import ModuleType
 from app.api.http import errors as http
 from app.api.tills import errors as tills
 from app.domain.aid import errors as aid
+from app.domain.card import errors as card
 from app.domain.credential import errors as credential
 from app.domain.family import errors as family
 from app.domain.limit import errors as limit
@@ -24,8 +25,8 @@ from app.kit.reasons import Because, Reason, by_code
 from app.outside import errors as outside
 
 _PLACES = (
-    common, http, tills, aid, credential, family, limit, login, premium, reconcile, registry,
-    settlement, staff, visit, wallet, outside,
+    common, http, tills, aid, card, credential, family, limit, login, premium, reconcile,
+    registry, settlement, staff, visit, wallet, outside,
 )  # fmt: skip
 """The modules that hold reasons."""
 

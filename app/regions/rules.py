@@ -65,7 +65,9 @@ class Section(BaseModel):
 
 class CredentialRules(Section):
     """医保码 (SOURCES F2.5). ``token_ttl_s``: so long a till may use what it has decoded, for
-    ``token_bills`` bills, and while those before come to less than ``token_fen`` (F2.6)."""
+    ``token_bills`` bills, and while those before come to less than ``token_fen`` (F2.6). A card
+    that was read pays ``reading_bills`` in that time; ``id_number``: whether name and number of an
+    identity card are taken, where the institution may (F2.7)."""
 
     ttl_s: int = Field(ge=5, le=600)
     grace_s: int = Field(ge=0, le=600)
@@ -73,6 +75,8 @@ class CredentialRules(Section):
     token_ttl_s: int = Field(ge=30, le=86_400)
     token_bills: int = Field(ge=1, le=1_000)
     token_fen: int = Field(ge=1)
+    reading_bills: int = Field(ge=1, le=1_000)
+    id_number: bool
 
 
 class FamilyRules(Section):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.compose import Services
+from app.domain.card.readings import Readings
 from app.domain.credential.service import Credentials
 from app.domain.limit.once import Once
+from app.domain.limit.service import Limits
 from app.domain.reconcile.service import Reconciliation
 from app.domain.registry.service import People
 from app.domain.registry.sign_ins import SignIns
@@ -31,6 +33,8 @@ class Rooms:
     once: Once
     sign_ins: SignIns
     credentials: Credentials
+    readings: Readings
+    limits: Limits
     balances: Balances
     visits: Visits
     settlements: Settlements
@@ -48,6 +52,8 @@ def rooms_of(services: Services) -> Rooms:
         once=services.once,
         sign_ins=SignIns(services.database, services.clock),
         credentials=services.credentials,
+        readings=services.readings,
+        limits=services.limits,
         balances=services.balances,
         visits=services.visits,
         settlements=services.settlements,

@@ -19,7 +19,7 @@ from app.domain.settlement.rules.purses.spread import PartPaid
 from app.domain.settlement.rules.steps import sentence, shown_to_patient
 from app.kit.clock import age_on, local_date
 from app.regions.rules import DisplayRules
-from app.words import FUNDS, PART_NAMES, POOL_OF_PLAN, PURCHASES, CertType, Fund, ItemLevel, MedType
+from app.words import FUNDS, PART_NAMES, POOL_OF_PLAN, PURCHASES, Fund, ItemLevel, MedType
 
 _TWICE = SETTLED_TWICE.code
 _NOBODY: Mapping[int, Named] = {}
@@ -47,7 +47,7 @@ async def setlinfo(
         "psn_type": row.psn_type,
         "cvlserv_flag": "0",
         "setl_time": wire_time(row.settled_at),
-        "mdtrt_cert_type": CertType.CREDENTIAL,
+        "mdtrt_cert_type": row.cert_type,
         "med_type": row.med_type,
         **_amounts(rooms, row),
         "medins_setl_id": msgid,

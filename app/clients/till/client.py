@@ -227,13 +227,21 @@ class TillClient:
         return await self.call("6101", {"data": node})
 
     async def person(
-        self, token: str, *, cert_type: str = "01", certno: str = "", psn_name: str = ""
+        self,
+        token: str,
+        *,
+        cert_type: str = "01",
+        certno: str = "",
+        psn_name: str = "",
+        shown: str = "01",
+        card_sn: str = "",
     ) -> Answer:
-        """1101: who the patient is and how insured."""
+        """1101: who the patient is and how insured; ``shown``: what ``token`` is, a card's number
+        with its ``card_sn`` (03), an ID number with its name (02)."""
         node = {
-            "mdtrt_cert_type": "01",
+            "mdtrt_cert_type": shown,
             "mdtrt_cert_no": token,
-            "card_sn": "",
+            "card_sn": card_sn,
             "begntime": "",
             "psn_cert_type": cert_type,
             "certno": certno,

@@ -40,6 +40,8 @@ class Sale:
     med_type: str = "41"
     acct_used_flag: str = "1"
     invono: str = ""
+    card_sn: str = ""
+    psn_name: str = ""
 
     @property
     def total_fen(self) -> int:
@@ -68,6 +70,7 @@ def sale_input(sale: Sale, moment: datetime) -> dict[str, Any]:
         "acct_used_flag": sale.acct_used_flag,
         "med_type": sale.med_type,
     }
+    head |= {name: told for name in ("card_sn", "psn_name") if (told := getattr(sale, name))}
     lines = [
         {
             "feedetl_sn": f"{stem}{number:04d}",

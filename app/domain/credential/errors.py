@@ -43,8 +43,9 @@ WRONG_HOLDER = Reason(
 )  # fmt: skip
 CERT_TYPE_UNSUPPORTED = Reason(
     "CERT_TYPE_UNSUPPORTED", 422,
-    "暂只支持医保码（凭证类型01）。", "请扫描顾客的医保码。",
-    "Only the 医保码 (certificate type 01) is taken.", "Scan the customer's code.",
+    "不支持这种就诊凭证类型。", "请扫描顾客的医保码（01），或读社保卡（03）；当地允许的，可用身份证（02）。",
+    "This type of certificate is not taken.",
+    "Scan the customer's 医保码 (01) or read the card (03); an ID number (02) where it is allowed.",
     fixer="institution",
 )  # fmt: skip
 BUSINESS_TYPE_UNKNOWN = Reason(

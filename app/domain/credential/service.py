@@ -223,8 +223,14 @@ class Credentials:
         """Whether a token's life has ended by the centre's clock (law 13); Redis only tidies up."""
         return bool(self._clock.now().timestamp() >= held.get("until", math.inf))
 
-    async def has_decoded(self, person_id: int, fixmedins_code: str) -> bool:
-        """Whether this institution has decoded a code of this person a while ago."""
+    async def note_seen(self, person_id: int, fixmedins_code: str, until: float) -> None:
+        """This institution has read a card of this person; ``until``: in seconds since 1970."""
+        ttl_s = max(1.0, until - self._clock.now().timestamp())
+        await self._cache.set(self._seen_at(person_id, fixmedins_code)[0], {"until": until}, ttl_s)
+
+    async def has_seen(self, person_id: int, fixmedins_code: str) -> bool:
+        """Whether this institution has decoded a code, or read a card, of this person a while
+        ago."""
         held = await self._held.put(self._seen_at(person_id, fixmedins_code))
         return held is not None and not self._is_over(held)
 

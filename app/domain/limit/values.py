@@ -6,9 +6,9 @@ from typing import Literal
 
 from app.kit.value import value
 
-By = Literal["person", "login", "session", "address", "target"]
-"""Of what is counted: who calls, with which log-in, in which session of it, from where, and whose
-number is named."""
+By = Literal["person", "login", "session", "address", "target", "institution"]
+"""Of what is counted: who calls, with which log-in, in which session of it, from where, whose
+number is named, and whose till asks."""
 Where = Literal["rate", "kept"]
 """``rate``: counted in Redis, forgotten with it. ``kept``: in the database, which survives."""
 

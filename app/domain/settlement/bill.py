@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from app.kit.value import value
 from app.regions.rules import Goods
-from app.words import Terminal
+from app.words import CertType, Terminal
 
 
 @value
@@ -93,6 +93,10 @@ class Bill:
     lines: tuple[Line, ...]
     invono: str = ""
     credential_id: int | None = None
+    cert_type: str = CertType.CREDENTIAL
+    """What the patient showed."""
+    card_id: int | None = None
+    """The card that was shown: it has to be valid still when the bill is settled (law 6)."""
     visit: tuple[int, str] | None = None
     """A clinic's visit and the batch of its fee lines (mdtrt_id, chrg_bchno); None: a purchase."""
     echo: tuple[int, ...] | None = None

@@ -19,6 +19,7 @@ from app.ledger.kinds import AccountKind
 from app.ledger.models import Account, Transfer
 from app.regions.loader import Rulebook
 from app.regions.periods import Caps
+from app.words import CardState
 
 
 class BatchRace(Exception):
@@ -141,6 +142,7 @@ class Settlement:
     ``counted_on``: the day in whose periods caps and deductibles count it: on which it was settled
     (law 13); for what is left after a part return, or stands again, the original's (law 5).
     ``bill_key``: the same for bills that are the same; None: no code was scanned, or an older row.
+    ``cert_type``: what the patient showed (``mdtrt_cert_type``), ``card_id``: which card.
     """
 
     id: int
@@ -179,6 +181,8 @@ class Settlement:
     lines: tuple[LineSplit, ...]
     trace: Trace
     rules: str
+    cert_type: str
+    card_id: int | None
 
     def donor_sums(self) -> dict[int, int]:
         """What each donor paid (negative: got back), by person id, in fen."""
@@ -342,6 +346,8 @@ class Snapshot:
     free_lines: dict[int, set[str]] = field(default_factory=dict)
     """Unsettled line numbers of visits of which a cancel may have to be undone, or a part comes
     back; purchases have none."""
+    cards: dict[int, CardState] = field(default_factory=dict)
+    """What the cards that were shown are now, as they are locked."""
 
     def end_of(self, settlement_id: int) -> Original:
         """The end of one bill's chain: settlement, its cancel, the cancel's undoing …"""

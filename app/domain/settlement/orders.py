@@ -15,7 +15,7 @@ from typing import Any
 from app.domain.settlement.bill import Bill, Line
 from app.kit.clock import iso
 from app.kit.value import value
-from app.words import Terminal
+from app.words import CertType, Terminal
 
 SETTLE = "2102"
 CANCEL = "2103"
@@ -119,6 +119,8 @@ def _bill_stored(psn_no: str, bill: Bill) -> dict[str, object]:
         "acct": bill.account_used,
         "invono": bill.invono,
         "credential": bill.credential_id,
+        "shown": bill.cert_type,
+        "card": bill.card_id,
         "terminal": bill.terminal,
     }
 
@@ -163,6 +165,8 @@ def _bill(body: dict[str, Any], lines: tuple[Line, ...]) -> Bill:
         lines=lines,
         invono=body["invono"],
         credential_id=body["credential"],
+        cert_type=body.get("shown", CertType.CREDENTIAL),
+        card_id=body.get("card"),
         terminal=body.get("terminal", Terminal.WINDOW),
     )
 

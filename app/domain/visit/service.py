@@ -40,7 +40,7 @@ class Registration:
     person_id: int
     psn_no: str
     place: str
-    credential_id: int
+    credential_id: int | None
     insutype: str
     begins_at: datetime
     details: dict[str, Any]

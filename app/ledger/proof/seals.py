@@ -1,8 +1,8 @@
 """What is hashed: transfers and settlements as canonical texts, and days. Pure.
 
 A canonical text is a JSON array made by PostgreSQL, beginning with a tag that names its columns
-(``T1``, ``S1``): columns added later get a new tag, and old hashes stay valid. Moments are whole
-microseconds since 1970 in UTC.
+(``T1``, ``S1``, ``S2``): columns added later get a new tag, and old hashes stay valid. Moments are
+whole microseconds since 1970 in UTC.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ SETTLEMENT_FIELDS = (
     "fund_pay_fen", "psn_part_fen", "own_pay_fen", "wallet_pay_fen", "mulaid_pay_fen",
     "cash_pay_fen", "balance_after_fen", "lines", "trace", "rules",
 )  # fmt: skip
+SHOWN_FIELDS = ("cert_type", "card_id")
+"""Of settlements that were paid with something else than a code (``S2``)."""
 _MOMENTS = {"created_at", "bill_time", "settled_at"}
 
 
@@ -48,7 +50,11 @@ def _array(tag: str, alias: str, fields: tuple[str, ...]) -> str:
 
 TRANSFER_TEXT = _array("T1", "t", TRANSFER_FIELDS)
 """SQL: a transfer ``t`` as its canonical text."""
-SETTLEMENT_TEXT = _array("S1", "s", SETTLEMENT_FIELDS)
+SETTLEMENT_TEXT = (
+    "case when s.cert_type = '01' and s.card_id is null"
+    f" then {_array('S1', 's', SETTLEMENT_FIELDS)}"
+    f" else {_array('S2', 's', SETTLEMENT_FIELDS + SHOWN_FIELDS)} end"
+)
 """SQL: a settlement ``s`` as its canonical text."""
 
 
@@ -93,7 +99,11 @@ def fields_of(text: str) -> tuple[int, dict[str, Any]]:
     Raises:
         TextError: it is no canonical text that is known here.
     """
-    names = {"T1": (TRANSFER, TRANSFER_FIELDS), "S1": (SETTLEMENT, SETTLEMENT_FIELDS)}
+    names = {
+        "T1": (TRANSFER, TRANSFER_FIELDS),
+        "S1": (SETTLEMENT, SETTLEMENT_FIELDS),
+        "S2": (SETTLEMENT, SETTLEMENT_FIELDS + SHOWN_FIELDS),
+    }
     try:
         tag, *values = json.loads(text)
         kind, fields = names[tag]

@@ -91,6 +91,8 @@ LABELS = {
     "credential.token_ttl_s": "解码后可用",
     "credential.token_bills": "一次扫码可付笔数",
     "credential.token_fen": "一次扫码可付金额",
+    "credential.reading_bills": "一次读卡可付笔数",
+    "credential.id_number": "可凭身份证号码",
     "family.relations": "可绑亲属",
     "family.max_out": "可绑人数",
     "family.max_in": "可被几人绑定",

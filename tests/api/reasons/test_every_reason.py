@@ -43,6 +43,10 @@ ELSEWHERE = {
     " VISIT_NUMBER_USED VISIT_UNKNOWN",
     "api/phone/test_donors_view.py": "ASK_BENEFICIARY",
     "api/phone/test_limits.py": "WAITS_AT_ONCE TOO_OFTEN",
+    "api/tills/test_cards.py": "CARD_UNKNOWN CARD_LOST CARD_REPLACED CARD_CANCELLED CARD_OF_OTHER"
+    " CARD_NOT_READ CARD_NOT_VALID READING_SPENT ID_NUMBER_NOT_TAKEN ID_NUMBER_NOT_HERE"
+    " ID_NUMBER_NOT_READ ID_NUMBER_OF_OTHER NAME_NUMBER_MISMATCH",
+    "api/tills/test_card_tries.py": "READING_TRIES",
     "api/tills/test_definite.py": "VOIDED_TOO_LATE",
     "api/tills/test_found.py": "MESSAGE_UNKNOWN",
     "api/tills/test_closed.py": "INSTITUTION_CLOSED",

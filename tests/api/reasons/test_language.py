@@ -30,7 +30,8 @@ NAMES = {
     "Content", "Encoding", "QINJI_METRICS_PORT",
     # The nation's own names and forms.
     "fixmedins_code", "psn_no", "mdtrt_id", "setl_id", "insuplc_admdvs", "omsgid", "oinfno",
-    "ipt_otp_no", "stmt_begndate", "stmt_enddate", "file_qury_no", "businessType", "ecToken",
+    "ipt_otp_no", "card_sn", "psn_name",
+    "stmt_begndate", "stmt_enddate", "file_qury_no", "businessType", "ecToken",
     "yyyy", "MM", "dd", "HH", "mm", "ss", "fsi", "api", "rsfComIfsService", "callService",
     # Of a phone's and an operator's calls.
     "cursor", "from", "to", "items", "starts_on", "ends_on", "msgid", "body",

@@ -194,7 +194,7 @@ REFUSED: list[tuple[Change, str]] = [
     ),
     (changed(0, psn_no="N1"), "WRONG_HOLDER "),
     (changed(0, mdtrt_cert_no="130100ec" + "0" * 32), "TOKEN_UNKNOWN "),
-    (changed(0, mdtrt_cert_type="02"), "CERT_TYPE_UNSUPPORTED "),
+    (changed(0, mdtrt_cert_type="05"), "CERT_TYPE_UNSUPPORTED "),
     (changed(0, insutype="390"), "INSUTYPE_MISMATCH "),
     (changed(0, acct_used_flag="2"), "INPUT_INVALID 交易输入不合规范：acct_used_flag "),
     (changed(0, acct_used_flag=""), "INPUT_INVALID 交易输入不合规范：acct_used_flag "),

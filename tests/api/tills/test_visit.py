@@ -44,7 +44,7 @@ async def test_a_token_works_only_where_it_was_decoded(town: Town) -> None:
     other = await town.new_till(await town.new_shop())
     for wrong in (await other.person(token), await town.till.person(token + "x")):
         assert wrong.err_msg.startswith("TOKEN_UNKNOWN ")
-    by_card = {"mdtrt_cert_type": "02", "mdtrt_cert_no": father.certno}
+    by_card = {"mdtrt_cert_type": "04", "mdtrt_cert_no": father.certno}
     answer = await town.till.call("1101", {"data": by_card})
     assert answer.err_msg.startswith("CERT_TYPE_UNSUPPORTED ")
     town.clock.advance(1)

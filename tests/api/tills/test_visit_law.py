@@ -29,7 +29,7 @@ async def unpaid(clinic: Clinic) -> bool:
         ({"mdtrt_cert_no": None}, "INPUT_INVALID"),
         ({"mdtrt_cert_type": ""}, "INPUT_INVALID"),
         ({"mdtrt_cert_no": "x" * 30}, "TOKEN_UNKNOWN"),
-        ({"mdtrt_cert_type": "02"}, "CERT_TYPE_UNSUPPORTED"),
+        ({"mdtrt_cert_type": "04"}, "CERT_TYPE_UNSUPPORTED"),
     ],
 )
 async def test_a_visit_is_not_paid_without_the_patient_s_code(

@@ -297,6 +297,15 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         [("twice", "settlement {settlement} and settlement {inserted_settlement}")]),
     "another one's code": ("update settlement set credential_id = 9 where id = {settlement}",
                            [("codes", "settlement {settlement}")]),
+    "another one's card": (
+        "update settlement set cert_type = '03', card_id = 9 where id = {settlement}",
+        [("cards", "settlement {settlement}"), ("seals", "settlement {settlement}")]),
+    "a card that was lost": (
+        "insert into card values (9, (select person_id from settlement where id = {settlement}), "
+        "'a', 'b', 'c', 'd', 'lost', 'phone', '2020-01-01'); insert into card_change values "
+        "(1, 9, 'lost', 'phone', 1, '2020-01-01'); "
+        "update settlement set cert_type = '03', card_id = 9 where id = {settlement}",
+        [("cards", "settlement {settlement}")]),
 }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from app.api.tills.transactions.outpatient_fields import (
     TAKEN_BACK,
     VISIT,
 )
-from app.api.tills.transactions.person import patient_of
+from app.api.tills.transactions.patient import patient_of, spend
 from app.api.tills.transactions.times import check_time
 from app.api.tills.wire.fields import wrong
 from app.domain.credential.code import PAYS_VISIT
@@ -47,8 +47,8 @@ async def register(message: Message) -> dict[str, Any]:
     """2201: a visit begins; its number is the centre's ``mdtrt_id``."""
     data = REGISTRATION.of(message.input)
     check_time("begntime", data["begntime"], message.rooms.clock.now())
-    token = await patient_of(message, data)
-    person = await message.rooms.people.get(token.holder_id)
+    patient = await patient_of(message, data)
+    person = await message.rooms.people.get(patient.person_id)
     message.rooms.credentials.check_holder(person)
     visit = await message.rooms.visits.register(
         Registration(
@@ -58,7 +58,7 @@ async def register(message: Message) -> dict[str, Any]:
             person_id=person.id,
             psn_no=person.psn_no,
             place=person.insuplc_admdvs,
-            credential_id=token.credential_id,
+            credential_id=patient.credential_id,
             insutype=data["insutype"],
             begins_at=data["begntime"],
             details={line.name: data[line.name] for line in DOCTOR},
@@ -166,16 +166,16 @@ async def _patient(message: Message, psn_no: str) -> Person:
 
 
 async def _bill(message: Message, *, echoed: bool) -> tuple[VisitBill, tuple[Line, ...]]:
-    """The visit's bill as an order, and its open lines. The patient's own code pays (law 4): it is
-    asked for here again, whatever 2201 was shown.
+    """The visit's bill as an order, and its open lines. The patient's own code or card pays:
+    it is asked for here again (law 4), whatever 2201 was shown.
 
     Raises:
-        Refusal: the field that is wrong; what ``patient_of`` refuses, VISIT_UNKNOWN; TOKEN_SPENT
-            when it settles.
+        Refusal: the field that is wrong; what ``patient_of`` refuses, VISIT_UNKNOWN; what
+            ``spend`` refuses when it settles.
     """
     data = (BILL_ECHOED if echoed else BILL).of(message.input)
     person = await _patient(message, data["psn_no"])
-    token = await patient_of(message, data, PAYS_VISIT)
+    patient = await patient_of(message, data, PAYS_VISIT)
     visit_id, batch = int(data["mdtrt_id"]), data["chrg_bchno"]
     visit, lines = await message.rooms.visits.open_lines(
         visit_id, message.sender.code, person.id, batch
@@ -189,13 +189,15 @@ async def _bill(message: Message, *, echoed: bool) -> tuple[VisitBill, tuple[Lin
         account_used=data["acct_used_flag"],
         lines=(),
         invono=data["invono"],
-        credential_id=token.credential_id,
+        credential_id=patient.credential_id,
+        cert_type=patient.cert_type,
+        card_id=patient.card_id,
         terminal=message.envelope.opter_type,
         visit=(visit_id, batch),
         echo=tuple(data[name] for name in ECHOED) if echoed else None,
     )
     if echoed:
-        await message.rooms.credentials.spend(token, message.envelope.msgid, bill.total_fen)
+        await spend(message, patient, bill.total_fen)
     return VisitBill(person.psn_no, bill), lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.api.tills.transactions.shown_fields import SHOWN
 from app.api.tills.wire.fields import (
     amount,
     code,
@@ -28,8 +29,7 @@ REGISTRATION = Node(
     code("psn_no", "人员编号", 30),
     code("insutype", "险种类型", 6, "insutype"),
     moment("begntime", "开始时间"),
-    code("mdtrt_cert_type", "就诊凭证类型", 3, "mdtrt_cert_type"),
-    code("mdtrt_cert_no", "就诊凭证编号", 50),
+    *SHOWN,
     code("ipt_otp_no", "住院/门诊号", 30),
     *DOCTOR,
     unread("exp_content", "字段扩展", "c4000"),
@@ -121,8 +121,7 @@ TAKEN_BACK = Node(
 )
 _BILL = (
     code("psn_no", "人员编号", 30),
-    code("mdtrt_cert_type", "就诊凭证类型", 3, "mdtrt_cert_type"),
-    code("mdtrt_cert_no", "就诊凭证编号", 50),
+    *SHOWN,
     med_type(),
     amount("medfee_sumamt", "医疗费总额"),
     code("psn_setlway", "个人结算方式", 6, "psn_setlway"),

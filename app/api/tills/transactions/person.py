@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
-from app.api.tills.errors import INSUPLC_MISMATCH
 from app.api.tills.message import Message
+from app.api.tills.transactions.patient import shown_by
+from app.api.tills.transactions.shown_fields import SHOWN
 from app.api.tills.transactions.times import check_time
 from app.api.tills.wire.fields import code, med_type, moment, text, unread
 from app.api.tills.wire.nodes import Node, Shape
 from app.api.tills.wire.values import money, number
-from app.domain.credential.code import check_pays
-from app.domain.credential.errors import CERT_TYPE_UNSUPPORTED, TOKEN_UNKNOWN, WRONG_HOLDER
-from app.domain.credential.service import Token
+from app.domain.credential.errors import TOKEN_UNKNOWN
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.registry.models import Person
 from app.domain.registry.rules import problem
@@ -23,7 +21,7 @@ from app.kit.clock import age_on, local_date
 from app.kit.reasons import Refusal
 from app.kit.words.normal import scan_form
 from app.ledger.kinds import AccountKind
-from app.words import POOL_OF_PLAN, CertType, Fund, Insutype
+from app.words import POOL_OF_PLAN, Fund, Insutype
 
 _SCANNED = Node(
     "data",
@@ -43,13 +41,10 @@ DECODE = Shape(
 )
 _SHOWN = Node(
     "data",
-    code("mdtrt_cert_type", "就诊凭证类型", 3, "mdtrt_cert_type"),
-    code("mdtrt_cert_no", "就诊凭证编号", 50),
-    unread("card_sn", "卡识别码", "c32"),
+    *SHOWN,
     unread("begntime", "开始时间", "date"),
     unread("psn_cert_type", "人员证件类型", "c6", "psn_cert_type"),
     text("certno", "证件号码", 50, required=False),
-    unread("psn_name", "人员姓名", "c50"),
 )
 WHO = Shape((_SHOWN,), ("baseinfo", "insuinfo[]", "idetinfo[]"))
 _ASKED = Node(
@@ -107,50 +102,15 @@ async def decode(message: Message) -> dict[str, Any]:
     }
 
 
-async def token_of(message: Message, data: dict[str, Any]) -> Token:
-    """The token that a message carries as ``mdtrt_cert_no``.
-
-    Raises:
-        Refusal: CERT_TYPE_UNSUPPORTED, TOKEN_UNKNOWN.
-    """
-    if data["mdtrt_cert_type"] != CertType.CREDENTIAL:
-        raise Refusal(CERT_TYPE_UNSUPPORTED)
-    return await message.rooms.credentials.token(data["mdtrt_cert_no"], message.sender.code)
-
-
-async def patient_of(
-    message: Message, data: dict[str, Any], pays: Collection[str] | None = None
-) -> Token:
-    """The token of the very patient that a message names, insured where it says; with ``pays``:
-    read for one of these kinds of business.
-
-    Whatever spends asks for it anew (law 4). Undoing (2103, 2103A, 2208, 2601) doesn't: it takes
-    nothing but what the patient's code has paid before, often long after the patient has left.
-
-    Raises:
-        Refusal: CERT_TYPE_UNSUPPORTED, TOKEN_UNKNOWN, WRONG_HOLDER, INSUPLC_MISMATCH,
-            CODE_FOR_OTHER.
-    """
-    token = await token_of(message, data)
-    if token.psn_no != data["psn_no"]:
-        raise Refusal(WRONG_HOLDER)
-    place = message.envelope.insuplc_admdvs
-    if place and place != token.insuplc_admdvs:
-        raise Refusal(INSUPLC_MISMATCH)
-    if pays is not None:
-        check_pays(token.business_type, pays)
-    return token
-
-
 async def who(message: Message) -> dict[str, Any]:
-    """1101: the person behind an ``ecToken``, the plan and the own balance."""
-    data = _SHOWN.of(message.input)
-    token = await token_of(message, data)
-    rooms = message.rooms
-    person = await rooms.people.get(token.holder_id)
+    """1101: the person behind an ``ecToken``, a card, or a name with its ID number; the plan and
+    the own balance."""
+    data, rooms = _SHOWN.of(message.input), message.rooms
+    patient = await shown_by(message, data, keep=True)
+    person = await rooms.people.get(patient.person_id)
     certno = data["certno"]
     if certno and not rooms.people.has_certno(person, certno):
-        raise Refusal(WRONG_HOLDER)
+        raise patient.of_other()
     balances = await rooms.balances.of_person(person.id)
     own = (AccountKind.CURRENT, AccountKind.CARRIED)
     balance = sum(b.balance_fen for b in balances if b.kind in own)
@@ -190,7 +150,7 @@ async def benefits(message: Message) -> dict[str, Any]:
     psn_no, begins, rooms = data["psn_no"], data["begntime"], message.rooms
     check_time("begntime", begins, rooms.clock.now())
     person = await rooms.people.by_psn_no(psn_no)
-    if person is None or not await rooms.credentials.has_decoded(person.id, message.sender.code):
+    if person is None or not await rooms.credentials.has_seen(person.id, message.sender.code):
         raise Refusal(TOKEN_UNKNOWN)
     terminal = message.envelope.opter_type
     bill = Bill(

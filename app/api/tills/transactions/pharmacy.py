@@ -18,7 +18,7 @@ from app.api.tills.settlement_info import (
     unknown_lines,
 )
 from app.api.tills.transactions.accepting import accept, accepted, seen
-from app.api.tills.transactions.person import patient_of
+from app.api.tills.transactions.patient import patient_of, spend
 from app.api.tills.transactions.pharmacy_fields import (
     PURCHASE,
     PURCHASE_LINES,
@@ -139,12 +139,11 @@ async def look_up(message: Message) -> dict[str, Any]:
 
 
 async def _purchase(message: Message, *, spends: bool = False) -> Purchase:
-    """The bill as an order: checked, and of the person whose code was scanned.
+    """The bill as an order: checked, and of the person whose code or card was shown.
 
     Raises:
-        Refusal: the field that is wrong; AMOUNT_MISMATCH, LINE_AMOUNT_MISMATCH, WRONG_HOLDER,
-            INSUPLC_MISMATCH, TOKEN_UNKNOWN, CODE_FOR_OTHER, BINDING_ENDED; TOKEN_SPENT if it
-            ``spends``.
+        Refusal: the field that is wrong; AMOUNT_MISMATCH, LINE_AMOUNT_MISMATCH, and what
+            ``patient_of`` refuses; what ``spend`` refuses if it ``spends``.
     """
     info = PURCHASE.of(message.input)
     total, begins = info["medfee_sumamt"], info["begntime"]
@@ -152,9 +151,11 @@ async def _purchase(message: Message, *, spends: bool = False) -> Purchase:
     check_total(total, lines)
     check_time("begntime", begins, message.rooms.clock.now())
     clinic = message.sender.type == InstitutionType.CLINIC  # its own pharmacy settles as it does
-    token = await patient_of(message, info, PAYS_PURCHASE | PAYS_VISIT if clinic else PAYS_PURCHASE)
+    patient = await patient_of(
+        message, info, PAYS_PURCHASE | PAYS_VISIT if clinic else PAYS_PURCHASE
+    )
     bill = Bill(
-        person_id=token.holder_id,
+        person_id=patient.person_id,
         insutype=info["insutype"],
         med_type=info["med_type"],
         bill_time=begins.astimezone(UTC),
@@ -162,12 +163,14 @@ async def _purchase(message: Message, *, spends: bool = False) -> Purchase:
         account_used=info["acct_used_flag"],
         lines=lines,
         invono=info["invono"],
-        credential_id=token.credential_id,
+        credential_id=patient.credential_id,
+        cert_type=patient.cert_type,
+        card_id=patient.card_id,
         terminal=message.envelope.opter_type,
     )
     if spends:
-        await message.rooms.credentials.spend(token, message.envelope.msgid, total)
-    return Purchase(token.psn_no, bill)
+        await spend(message, patient, total)
+    return Purchase(patient.psn_no, bill)
 
 
 def _lines(message: Message) -> tuple[Line, ...]:

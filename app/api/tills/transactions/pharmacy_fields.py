@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.api.tills.transactions.shown_fields import SHOWN
 from app.api.tills.wire.fields import (
     amount,
     code,
@@ -18,8 +19,7 @@ from app.api.tills.wire.nodes import Node, Rows, Shape
 PURCHASE = Node(
     "druginfo",
     code("psn_no", "人员编号", 30),
-    code("mdtrt_cert_type", "就诊凭证类型", 3, "mdtrt_cert_type"),
-    code("mdtrt_cert_no", "就诊凭证编号", 50),
+    *SHOWN,
     moment("begntime", "开始时间"),
     amount("medfee_sumamt", "医疗费总额"),
     text("invono", "发票号", 20, required=False),

@@ -8,7 +8,12 @@ from datetime import date
 
 from app.domain.settlement.bill import Bill, Terms
 from app.domain.settlement.facts.originals import Originals, add_chains, originals
-from app.domain.settlement.facts.participants import OpenName, Participants, participants
+from app.domain.settlement.facts.participants import (
+    OpenName,
+    Participants,
+    locked_cards,
+    participants,
+)
 from app.domain.settlement.facts.registry_cache import RegistryCache
 from app.domain.settlement.facts.usage import Usage, usage
 from app.domain.settlement.facts.visits import visit_bills
@@ -53,6 +58,8 @@ class Loader:
         patients |= {original.settlement.person_id for original in undone.by_id.values()}
         owners = await ledger.owners_of(connection, undone.accounts) if undone.accounts else set()
         known = await self._participants(connection, patients, owners, scanned, lock=True)
+        shown = {bill.card_id for bill in bills.values() if bill.card_id is not None}
+        cards = await locked_cards(connection, shown)
         before = {*known.same_bills, *visited.settled.values()}
         await add_chains(connection, before, undone)
         registry = self._cache.at(known.registry_version)
@@ -78,6 +85,7 @@ class Loader:
             free_lines=undone.free_lines,
             settled_lines=visited.settled,
             bill_keys=keys,
+            cards=cards,
             same_bills=_by_key(undone.by_id[one].settlement for one in known.same_bills),
         )
 

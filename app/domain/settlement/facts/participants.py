@@ -17,7 +17,7 @@ from app.ledger.models import Account
 from app.ledger.repository import account_of
 from app.regions.periods import COLUMNS, caps_of
 from app.store.database import Connection, Record
-from app.words import NORMAL
+from app.words import NORMAL, CardState
 
 _EVERYBODY = """
 any(array(
@@ -52,6 +52,8 @@ select p.id, p.psn_no, p.insutype, p.psn_type, p.insuplc_admdvs, p.psn_insu_stas
 from person p where p.id = {_EVERYBODY}
 """  # noqa: S608
 
+
+_CARDS = "select id, state from card where id = any($1::bigint[]) order by id for share"
 
 OpenName = Callable[[str, bytes], str]
 """(psn_no, sealed name) → name."""
@@ -114,6 +116,13 @@ async def participants(
         found.registry_version = rows[0]["registry"]
         found.same_bills = rows[0]["same_bills"] or []
     return found
+
+
+async def locked_cards(connection: Connection, card_ids: Collection[int]) -> dict[int, CardState]:
+    """What cards are now, locked in ascending order of id until the transaction ends: who reports
+    one lost waits for what is paid with it just now, and nothing is paid with it afterwards."""
+    rows = await connection.fetch(_CARDS, list(card_ids)) if card_ids else []
+    return {row["id"]: CardState(row["state"]) for row in rows}
 
 
 def _check_successors(accounts: Collection[Account]) -> None:

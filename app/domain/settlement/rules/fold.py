@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from app.domain.card.errors import DEAD
 from app.domain.settlement.bill import Bill
 from app.domain.settlement.model import (
     Kind,
@@ -54,6 +55,7 @@ from app.kit.reasons import Because, Refusal
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.models import flow, pay
 from app.regions.rules import PurseName
+from app.words import CardState
 
 _PURSES: dict[AccountKind, PurseName] = {
     AccountKind.CURRENT: "current",
@@ -96,10 +98,11 @@ def settle(request: Request, bill: Bill, this: Round) -> Result:
     """Settles one bill: decides, moves the money in the snapshot, makes the rows.
 
     Raises:
-        Refusal: what ``decide`` refuses, BILL_TOO_OLD, SAME_BILL; NOTHING_TO_SETTLE, and
-                PRESETTLE_CHANGED for a visit.
+        Refusal: what ``decide`` refuses, BILL_TOO_OLD, SAME_BILL; CARD_LOST and the like;
+                NOTHING_TO_SETTLE, and PRESETTLE_CHANGED for a visit.
     """
     snapshot = this.snapshot
+    _check_card(bill, snapshot)
     warnings = _check_first(request, bill, this)
     check_total(bill.total_fen, bill.lines)
     institution = snapshot.institutions[request.fixmedins_code]
@@ -109,6 +112,15 @@ def settle(request: Request, bill: Bill, this: Round) -> Result:
     _check_echo(bill, decision)
     decision.funding.because[:0] = warnings
     return _book(request, bill, decision, this)
+
+
+def _check_card(bill: Bill, snapshot: Snapshot) -> None:
+    """Refuses a card that was stopped since it was read: that holds at once (law 6)."""
+    if bill.card_id is None:
+        return
+    dead = DEAD.get(snapshot.cards.get(bill.card_id, CardState.CANCELLED))
+    if dead is not None:
+        raise Refusal(dead)
 
 
 def _check_first(request: Request, bill: Bill, this: Round) -> list[Because]:

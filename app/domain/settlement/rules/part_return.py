@@ -55,6 +55,8 @@ def bill_after_return(paid: Settlement, returned: Mapping[str, Decimal]) -> Bill
         lines=tuple(lines),
         invono=paid.invono,
         credential_id=paid.credential_id,
+        cert_type=paid.cert_type,
+        card_id=paid.card_id,
         insured=Insured(paid.insuplc_admdvs, paid.psn_type, paid.mdtrtarea_admvs),
     )
 

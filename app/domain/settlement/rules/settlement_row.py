@@ -66,6 +66,8 @@ def row_of(
         lines=split.lines,
         trace=trace_of(decision),
         rules=decision.in_force.version,
+        cert_type=bill.cert_type,
+        card_id=bill.card_id,
     )
 
 

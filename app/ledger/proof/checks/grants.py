@@ -64,9 +64,30 @@ where s.id > $1 and s.id <= $2 and s.credential_id is not null
         or u.fixmedins_code is distinct from s.fixmedins_code)
 """
 
+# The two moments may cross as those of a freeze; a card that was settled again after a part return
+# may have been lost since.
+_CARDS = """
+select format('settlement %s', s.id), format('a valid card of patient %s', s.person_id),
+    format('card %s of person %s, %s', s.card_id, c.person_id, coalesce(was.state, 'unknown'))
+from settlement s left join card c on c.id = s.card_id
+left join lateral (
+    select h.state from card_change h where h.card_id = s.card_id
+        and h.at < s.settled_at - interval '2 minutes' order by h.at desc, h.id desc limit 1
+) as was on true
+where s.id > $1 and s.id <= $2 and s.card_id is not null
+    and (c.person_id is distinct from s.person_id
+        or s.kind = 1 and coalesce(was.state, 'valid') <> 'valid'
+            and not exists (select from settlement p where p.request_id = s.request_id
+                and p.kind = 2)
+            and not exists (select from card_change n where n.card_id = s.card_id
+                and n.at between s.settled_at - interval '2 minutes' and s.settled_at
+                and n.state = 'valid'))
+"""
+
 CHECKS = (
     Check("payers", "付款人是本人或其授权的共济人", "settlement", _PAYERS),
     Check("grants", "付款时授权有效", "settlement", _IN_FORCE),
     Check("caps", "共济支付未超当时上限", "settlement", _CAPS),
     Check("codes", "所用医保码属于患者本人", "settlement", _CODES),
+    Check("cards", "所用社保卡属于患者本人且有效", "settlement", _CARDS),
 )
