@@ -147,9 +147,11 @@ class Town:
         )
         assert report.refused == 0
 
-    async def new_shop(self, scheme: str = "hmac-sm3", name: str = "安康药房") -> Shop:
+    async def new_shop(
+        self, scheme: str = "hmac-sm3", name: str = "安康药房", place: str = "130100"
+    ) -> Shop:
         number = f"{secrets.randbelow(10**11):011d}"
-        shop = Shop(f"P{number}", name, "130100", scheme, f"key-{number}", secrets.token_hex(16))
+        shop = Shop(f"P{number}", name, place, scheme, f"key-{number}", secrets.token_hex(16))
         await add_shop(self.services, shop)
         return shop
 

@@ -38,7 +38,7 @@ def outcome(case: Case, packs: Packs) -> Outcome:
         rest = payable - sum(fen for _, fen in legs)
         if payer == "own":
             legs += _own(me, rest, rules)
-        elif payer == "wallet" and case["bill"]["terminal"] in case["shop"]["wallet_at"]:
+        elif payer == "wallet" and _takes_wallet(case, me, rules, packs):
             legs += _take(me, ["wallet"], rest)
         elif payer == "donors" and rest > 0 and _aid_may_pay(case, me, rules, packs):
             legs += _aid(case, rest, today, dated, rules, packs)
@@ -55,6 +55,15 @@ def outcome(case: Case, packs: Packs) -> Outcome:
         "cash": total - fund - own - wallet - aid,
         "total": total,
     }
+
+
+def _takes_wallet(
+    case: dict[str, Any], me: dict[str, Any], rules: dict[str, Any], packs: Packs
+) -> bool:
+    """By institution and terminal, in the place of use only (SOURCES S150, F4.1)."""
+    shop = case["shop"]
+    here = same(packs, rules["wallet.use_area"], me["place"], shop["place"])
+    return here and case["bill"]["terminal"] in shop["wallet_at"]
 
 
 def _own_accounts(me: dict[str, Any]) -> set[int]:
@@ -291,7 +300,7 @@ def _pay_parts(
         assert 0 <= owed[part] <= fen
     legs = [(me["accounts"][names[purse]], fen) for purse, fen in paid.items() if fen]
     wallet = 0
-    if case["bill"]["terminal"] in case["shop"]["wallet_at"]:
+    if _takes_wallet(case, me, rules, packs):
         wallet = me["wallet"] or 0
     # What donors are asked for is what they would pay if they had everything.
     _, wanted = _others(owed, wallet, 10**15, rules)

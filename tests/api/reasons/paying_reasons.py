@@ -176,10 +176,22 @@ async def cross_region_not_filed(town: Town) -> str:
 
 
 async def wallet_not_here(town: Town) -> str:
+    await shop_in_beijing(town)
     return await the_one(town, await wallet_holder(town))
 
 
+async def wallet_other_place(town: Town) -> str:
+    return await the_one(town, await wallet_holder(town))
+
+
+async def shop_in_beijing(town: Town) -> None:
+    town.shop = await town.new_shop(place="110100")
+    town.till = await town.new_till(town.shop)
+    await town.till.sign_in()
+
+
 async def wallet_other_terminal(town: Town) -> str:
+    await shop_in_beijing(town)
     patient = await wallet_holder(town)
     await town.value(
         "update institution set wallet_at = '23' where fixmedins_code = $1", town.shop.code
@@ -228,6 +240,7 @@ PAYING: dict[str, How] = {how.__name__.upper(): how for how in (
     cap_single, cap_day, cap_week, cap_month, cap_year, not_yet_effective, expired, frozen,
     purpose_not_authorised, item_out_of_scope, account_use_declined, own_balance_not_zero,
     place_of_use_not_allowed, institution_not_designated, institution_not_connected,
-    cross_region_not_filed, visit_settled, wallet_not_here, wallet_other_terminal,
+    cross_region_not_filed, visit_settled, wallet_not_here, wallet_other_place,
+    wallet_other_terminal,
     purse_not_for_part,
 )}  # fmt: skip

@@ -20,9 +20,12 @@ SHANGHAI = "310100"
 @pytest.fixture
 async def patient(town: Town) -> Member:
     """In Shanghai, with 30.00 of the current year, 2.00 carried over and 3.00 in the wallet."""
+    town.shop = await town.new_shop(place=SHANGHAI)
     await town.value(
         "update institution set wallet_at = '1' where fixmedins_code = $1", town.shop.code
     )
+    town.till = await town.new_till(town.shop)
+    await town.till.sign_in()
     return await town.member(
         "李老", date(1950, 1, 1), place=SHANGHAI, current_fen=3_000, carried_fen=200, wallet_fen=300
     )

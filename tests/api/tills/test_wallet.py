@@ -22,10 +22,18 @@ SHANGHAI, FUJIAN, BEIJING = "310100", "350200", "110100"
 
 @pytest.fixture
 async def taking(town: Town) -> Town:
-    """The town's pharmacy takes the wallet at its window and on phones."""
+    """The town's pharmacy, in Fujian, takes the wallet at its window and on phones."""
+    return await shop_in(town, FUJIAN)
+
+
+async def shop_in(town: Town, place: str) -> Town:
+    """The town with a pharmacy in a place, since a wallet pays in its place of use only."""
+    town.shop = await town.new_shop(place=place)
     await town.value(
         "update institution set wallet_at = '13' where fixmedins_code = $1", town.shop.code
     )
+    town.till = await town.new_till(town.shop)
+    await town.till.sign_in()
     return town
 
 
@@ -77,6 +85,7 @@ async def family(town: Town, place: str) -> tuple[Member, Member]:
 async def test_the_order_is_the_patients_regions(
     taking: Town, place: str, wallet: int, aid: int, mulaid: int
 ) -> None:
+    await shop_in(taking, place)
     father, _ = await family(taking, place)
     done = await buy(taking, father)
     paid = payers(done)
@@ -89,6 +98,7 @@ async def test_the_order_is_the_patients_regions(
 async def test_acct_mulaid_pay_holds_the_wallet_where_the_region_says_so(
     taking: Town, place: str, mulaid: int
 ) -> None:
+    await shop_in(taking, place)
     patient = await taking.member("李老", OLD, place=place, carried_fen=2_000, wallet_fen=3_000)
     done = await buy(taking, patient, "50.00")
     info = done.setlinfo
@@ -131,6 +141,25 @@ async def test_the_till_is_told_before_and_after_where_the_wallet_is_taken(takin
     )
     assert done.ok and done.setlinfo["psn_cash_pay"] == 50
     assert "改到人工窗口、手机端" in str(done.setlinfo["exp_content"]["reasons"])
+
+
+async def test_outside_its_place_of_use_it_is_left_alone_and_that_is_told(taking: Town) -> None:
+    patient = await taking.member("李老", OLD, place=BEIJING, current_fen=0, wallet_fen=3_000)
+    done = await buy(taking, patient, "20.00")
+    assert done.setlinfo["psn_cash_pay"] == 20
+    told = [why["reason"] for why in done.setlinfo["exp_content"]["reasons"]]
+    assert told == ["WALLET_OTHER_PLACE", "NO_AID_GRANT"]
+    assert await held(taking, patient, 3) == 3_000
+    asked = {
+        "psn_no": patient.psn_no,
+        "insutype": "310",
+        "fixmedins_code": taking.shop.code,
+        "med_type": "41",
+        "begntime": f"{taking.clock.now():%Y-%m-%d %H:%M:%S}",
+    }
+    answer = await taking.till.call("2001", {"data": asked})
+    row = next(one for one in answer.output["trtinfo"] if one["fund_pay_type"] == "310210")
+    assert (row["trt_enjymnt_flag"], row["trt_chk_rslt"]) == ("0", "本机构不在医保钱包的使用地")
 
 
 async def test_cancelled_the_money_lies_in_the_wallet_again(taking: Town) -> None:
@@ -189,6 +218,7 @@ async def test_phone_and_slip_show_the_wallet_and_a_donor_does_not_see_it(taking
 
 
 async def test_the_shops_total_counts_the_wallet_in_acct_pay(taking: Town) -> None:
+    await shop_in(taking, SHANGHAI)
     patient = await taking.member("李老", OLD, place=SHANGHAI, carried_fen=2_000, wallet_fen=3_000)
     await buy(taking, patient, "60.00")
     today = str(taking.clock.now().date())

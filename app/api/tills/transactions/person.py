@@ -77,6 +77,7 @@ _CLOSED: dict[Closed | None, str] = {
     "no_account": "没有个人账户",
     "no_wallet": "没有医保钱包",
     "wallet_not_taken": "本机构的这种终端不能使用医保钱包",
+    "wallet_other_place": "本机构不在医保钱包的使用地",
 }
 
 

@@ -51,6 +51,7 @@ Closed = Literal[
     "no_account",
     "no_wallet",
     "wallet_not_taken",
+    "wallet_other_place",
 ]
 """Why a fund, an account or a wallet pays nothing of any bill of a kind."""
 
@@ -152,6 +153,7 @@ def _decide(
         out_of_scope_lines=lines_out_of_scope(bill, split, payable),
         terminal=bill.terminal,
         wallet_at=institution.wallet_at,
+        wallet_used_here=_wallet_used(in_force, patient, institution, snapshot),
         parts=parts,
     )
     funding = fund(case, steps) if payers is None else fund_by(case, payers, steps)
@@ -175,6 +177,7 @@ def funding_case(
     purpose: Purpose = MEDICAL,
     terminal: str = Terminal.WINDOW,
     wallet_at: str = "",
+    wallet_used_here: bool = True,
     parts: tuple[BillPart, ...] = (),
 ) -> Case:
     """What funding needs to know of a patient today. ``rules_of``: the day whose rules hold."""
@@ -205,6 +208,7 @@ def funding_case(
         out_of_scope_lines=out_of_scope_lines,
         terminal=terminal,
         wallet_at=wallet_at,
+        wallet_used_here=wallet_used_here,
         parts=parts,
     )
 
@@ -292,7 +296,9 @@ def entitlement(
     owner = _with_wallet(patient, snapshot)
     own = own_purses(owner, in_force.rules.own)
     wallet: Closed | None = None if owner.wallet else "no_wallet"
-    if owner.wallet and bill.terminal not in institution.wallet_at:
+    if owner.wallet and not _wallet_used(in_force, patient, institution, snapshot):
+        wallet = "wallet_other_place"
+    elif owner.wallet and bill.terminal not in institution.wallet_at:
         wallet = "wallet_not_taken"
     return Entitlement(
         pool, prescribed_only, None if any(purse for _, purse in own) else "no_account", wallet
@@ -312,6 +318,14 @@ def _filed(patient: Facts, institution: Institution, snapshot: Snapshot, day: da
         and (filing.ends_on is None or day <= filing.ends_on)
         for filing in snapshot.filings.get(patient.id, ())
     )
+
+
+def _wallet_used(
+    in_force: InForce, patient: Facts, institution: Institution, snapshot: Snapshot
+) -> bool:
+    """Whether an institution lies in the place of use of the patient's wallet."""
+    area = in_force.rules.wallet.use_area
+    return same_area(snapshot.rulebook, area, patient.place, institution.admdvs)
 
 
 def _away(patient: Facts, institution: Institution, snapshot: Snapshot) -> bool:

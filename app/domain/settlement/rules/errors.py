@@ -178,6 +178,12 @@ WALLET_NOT_HERE = Reason(
     "This institution doesn't take the wallet yet; the {amount} in it was not touched.",
     "Pay in cash, or go to an institution that takes it.", fixer="institution",
 )  # fmt: skip
+WALLET_OTHER_PLACE = Reason(
+    "WALLET_OTHER_PLACE", 409,
+    "这家机构不在医保钱包的使用地，钱包里的{amount}元没有动用。", "可用现金支付；钱包在使用地的机构可以用。",
+    "This institution lies outside the wallet's place of use; the {amount} in it was not touched.",
+    "Pay in cash; the wallet pays at institutions in its place of use.", fixer="nobody",
+)  # fmt: skip
 WALLET_OTHER_TERMINAL = Reason(
     "WALLET_OTHER_TERMINAL", 409,
     "这里的{here}不能用医保钱包，钱包里的{amount}元没有动用；本机构{where}可以用。", "请改到{where}结算。",

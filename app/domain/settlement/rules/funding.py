@@ -25,6 +25,7 @@ from app.domain.settlement.rules.errors import (
     ONLY_PAYERS_OF_BEFORE,
     PURSE_NOT_FOR_PART,
     WALLET_NOT_HERE,
+    WALLET_OTHER_PLACE,
     WALLET_OTHER_TERMINAL,
 )
 from app.domain.settlement.rules.purses.parts import BillPart
@@ -49,6 +50,7 @@ class Case:
         use_allowed: whether mutual aid may be used at the institution's place.
         out_of_scope_lines: the lines that hold what no account may pay.
         terminal: what the bill is settled at; wallet_at: the kinds that take the wallet there.
+        wallet_used_here: whether the institution lies in the wallet's place of use.
         parts: of what ``payable_fen`` consists, where the region says who pays which part.
     """
 
@@ -64,11 +66,16 @@ class Case:
     out_of_scope_lines: tuple[str, ...] = ()
     terminal: str = Terminal.WINDOW
     wallet_at: str = ""
+    wallet_used_here: bool = True
     parts: tuple[BillPart, ...] = ()
 
     @property
     def rules(self) -> AidRules:
         return self.in_force.rules.aid
+
+    @property
+    def takes_wallet(self) -> bool:
+        return self.wallet_used_here and self.terminal in self.wallet_at
 
 
 @value
@@ -208,7 +215,7 @@ def _fund_in_order(funding: Funding, case: Case) -> None:
 def _fund_by_part(funding: Funding, case: Case) -> None:
     """Each part is paid by the purses that the region names for it."""
     own, wallet = case.patient, case.patient.wallet
-    taken = case.terminal in case.wallet_at
+    taken = case.takes_wallet
     money: dict[PurseName, int] = {
         "current": own.current.balance_fen if own.current else 0,
         "carried_over": own.carried.balance_fen if own.carried else 0,
@@ -260,7 +267,7 @@ def _pay_by_wallet(funding: Funding, case: Case, need: int) -> None:
     if need == 0:
         steps.add(case.in_force, "purses.order", "wallet_spared", left=left)
         return
-    if case.terminal not in case.wallet_at:
+    if not case.takes_wallet:
         funding.because.append(_wallet_not_taken(case, left))
         steps.add(None, "", "wallet_not_taken", left=left)
         return
@@ -271,6 +278,8 @@ def _pay_by_wallet(funding: Funding, case: Case, need: int) -> None:
 
 
 def _wallet_not_taken(case: Case, left: str) -> Because:
+    if not case.wallet_used_here:
+        return Because(WALLET_OTHER_PLACE, {"amount": left})
     if not case.wallet_at:
         return Because(WALLET_NOT_HERE, {"amount": left})
     here, others = TERMINALS.get(case.terminal), [TERMINALS[one] for one in case.wallet_at]
@@ -290,7 +299,7 @@ def _uncovered(order: Sequence[Payer], case: Case, need: int) -> Callable[[int],
     """What is left to pay in cash when donors give so much: the wallet may come behind them."""
     purse = case.patient.wallet
     behind = 0
-    if purse is not None and case.terminal in case.wallet_at:
+    if purse is not None and case.takes_wallet:
         behind = purse.balance_fen if order.index("donors") < order.index("wallet") else 0
     return lambda given: need - given - behind
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.settlement.model import Result, State
-from app.domain.settlement.rules.decide import entitlement
+from app.domain.settlement.rules.decide import decide, entitlement
 from app.domain.settlement.rules.fold import fold
 from app.domain.settlement.rules.funding import Case, Funding, Leg, fund, fund_by
 from app.domain.settlement.rules.steps import shown_to_donor
@@ -92,6 +92,23 @@ def test_it_pays_where_institution_and_terminal_take_it(
     assert [code for code in codes(got) if code.startswith("WALLET")] == told
     said = [step.say for step in got.steps.items if step.say.startswith("wallet")]
     assert said == ["wallet_not_taken" if told else "wallet"]
+
+
+def test_it_pays_in_its_place_of_use_only() -> None:
+    got = fund(ordered(FUJIAN, 600, own=100, wallet=900, wallet_used_here=False))
+    assert (got.own_fen, got.wallet_fen, got.cash_fen) == (100, 0, 500)
+    assert "WALLET_OTHER_PLACE" in codes(got)
+
+
+@pytest.mark.parametrize(("care", "paid_fen"), [("130599", 250), ("310101", 0), ("110101", 0)])
+def test_the_place_of_use_is_the_province_of_the_insurance(care: str, paid_fen: int) -> None:
+    this = Fold()
+    snapshot = this.room.snapshot
+    shop = replace(snapshot.institutions["A"], admdvs=care, cross_region=True, wallet_at="1")
+    bill = snapshot.bills[this.room.bill(1, 350).id]
+    assert decide(bill, snapshot, shop, NOON.date()).funding.wallet_fen == paid_fen
+    told = entitlement(bill, snapshot, shop, NOON.date()).wallet
+    assert told == (None if paid_fen else "wallet_other_place")
 
 
 def test_who_has_nothing_in_a_wallet_is_told_nothing_of_it() -> None:
