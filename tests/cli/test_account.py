@@ -87,5 +87,6 @@ async def test_what_is_owed_is_told(bureau: Bureau) -> None:
     await bureau.credit()
     told = list(of_person(await bureau.rows(person)))
     assert told == [
-        "2026-11  多划追回 taken back  已入账 booked  -25.00 元  待追回 owed 15.00  test"
+        "2026-11  按月划入 the month's credit  待划 waits  base",
+        "2026-11  多划追回 taken back  已入账 booked  -25.00 元  待追回 owed 15.00  test",
     ]

@@ -51,10 +51,12 @@ class Crediting:
         self, period: date, connection: Connection, holders: Sequence[Holder], now: datetime
     ) -> Portion:
         person_ids = [holder.person_id for holder in holders]
-        bases = await repository.bases(connection, person_ids, period)
         known = defaultdict(list)
+        months_of = {(person_id, period) for person_id in person_ids}
         for row in await repository.open_credits(connection, person_ids, period):
             known[row.person_id].append(row)
+            months_of.add((row.person_id, row.period))
+        bases = await repository.bases(connection, months_of)
         months = {
             holder: month
             for holder in holders
@@ -66,16 +68,18 @@ class Crediting:
         self,
         holder: Holder,
         known: Sequence[Credit],
-        bases: dict[int, int],
+        bases: dict[tuple[int, date], int],
         period: date,
         now: datetime,
     ) -> Month:
         def rules_on(day: date) -> AccountRules:
             return self._rulebook.at(holder.place, day).rules.account
 
-        base = bases.get(holder.person_id)
+        def base_on(month: date) -> int | None:
+            return bases.get((holder.person_id, month))
+
         today, next_id = local_date(now), self._database.ids.next
-        return of_month(holder, known, base, period, rules_on, now, today, next_id)
+        return of_month(holder, known, base_on, period, rules_on, now, today, next_id)
 
     async def _book(
         self, connection: Connection, months: dict[Holder, Month], people: int, now: datetime

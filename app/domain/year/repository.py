@@ -51,9 +51,10 @@ where p.id > $1 and p.insutype = '310' and p.insuplc_admdvs like $2 || '%'
 order by p.id limit $3
 """
 _BASES = """
-select n.person_id, b.base_fen from unnest($1::bigint[]) as n (person_id)
+select n.person_id, n.period, b.base_fen
+from unnest($1::bigint[], $2::date[]) as n (person_id, period)
 cross join lateral (
-    select base_fen from account_base b where b.person_id = n.person_id and b.since <= $2
+    select base_fen from account_base b where b.person_id = n.person_id and b.since <= n.period
     order by b.since desc limit 1) as b
 """
 _CREDIT = ", ".join(CREDIT_COLUMNS)
@@ -77,8 +78,8 @@ _TYPES = (
 )  # fmt: skip
 _ARRAYS = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(_TYPES, 1))
 _CHANGED = (
-    "state", "place", "retired", "gross_fen", "withheld_fen", "set_off_fen", "amount_fen",
-    "owed_fen", "booked_at",
+    "state", "base_fen", "place", "retired", "gross_fen", "withheld_fen", "set_off_fen",
+    "amount_fen", "owed_fen", "booked_at",
 )  # fmt: skip
 _PUT = f"""
 insert into account_credit ({_CREDIT}) select * from unnest({_ARRAYS})
@@ -178,11 +179,12 @@ async def holders(connection: Connection, region: str, after: int, limit: int) -
 
 
 async def bases(
-    connection: Connection, person_ids: Collection[int], period: date
-) -> dict[int, int]:
-    """From which base people's credit of a month is reckoned; who has none is left out."""
-    rows = await connection.fetch(_BASES, list(person_ids), period)
-    return {row["person_id"]: row["base_fen"] for row in rows}
+    connection: Connection, months: Collection[tuple[int, date]]
+) -> dict[tuple[int, date], int]:
+    """From which base people's credits of months are reckoned; who has none is left out."""
+    people, periods = [person for person, _ in months], [period for _, period in months]
+    rows = await connection.fetch(_BASES, people, periods)
+    return {(row["person_id"], row["period"]): row["base_fen"] for row in rows}
 
 
 async def open_credits(

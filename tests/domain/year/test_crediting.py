@@ -79,6 +79,36 @@ async def test_who_is_suspended_is_passed_over_and_caught_up_with(bureau: Bureau
     await bureau.check()
 
 
+async def test_a_month_without_a_base_waits_for_it(bureau: Bureau) -> None:
+    """Whichever month is run once the base is known: it is not lost."""
+    person = await bureau.person()
+    nobody_knows = await bureau.person()
+    await bureau.credit(NOVEMBER)
+    assert [row.state for row in await bureau.rows(person)] == [CreditState.WAITING]
+    bureau.clock.set(at(2026, 12, 3))
+    await bureau.base(person, 5_000_00, date(2026, 1, 1))
+    await bureau.base(person, 6_000_00, DECEMBER)
+    await bureau.credit(DECEMBER)
+    await bureau.credit(DECEMBER)
+    assert await bureau.held(person) == (100_00 + 120_00, 0)
+    assert await bureau.held(nobody_knows) == (0, 0)
+    assert len(await bureau.rows(nobody_knows)) == 2
+    await bureau.check()
+
+
+async def test_what_was_passed_over_is_of_what_the_person_was_then(bureau: Bureau) -> None:
+    """Suspended at work, retired meanwhile: the month is one of work."""
+    person = await bureau.person(psn_type="11", status="2", place="441600")
+    await bureau.base(person, 6_000_00)
+    await bureau.credit(NOVEMBER, "44")
+    bureau.clock.set(at(2026, 12, 3))
+    await bureau.database.value("update person set psn_type = '12' where id = $1", person)
+    await bureau.status(person, "1")
+    await bureau.credit(DECEMBER, "44")
+    assert await bureau.held(person) == (120_00 + 102_79, 0)
+    await bureau.check()
+
+
 async def test_late_money_goes_where_its_year_has_gone(bureau: Bureau) -> None:
     person = await bureau.person()
     assert await bureau.line(person, "monthly", date(2025, 12, 1), base=5_000_00) == "loaded"
@@ -126,8 +156,8 @@ async def test_what_was_too_much_is_taken_back_as_far_as_there_is(bureau: Bureau
     await bureau.credit(OCTOBER)
     assert await bureau.held(person) == (0, 0)
     assert await bureau.moves(person) == [("RECOVERY", -30_00), ("RECOVERY", -20_00)]
-    assert [row.owed_fen for row in await bureau.rows(person)] == [140_00]
-    await bureau.base(person, 6_000_00)
+    assert [row.owed_fen for row in await bureau.rows(person) if row.owed_fen] == [140_00]
+    await bureau.base(person, 6_000_00, NOVEMBER)
     await bureau.credit()
     assert await bureau.held(person) == (0, 0), "what is owed comes first"
     assert await bureau.moves(person) == [

@@ -211,7 +211,7 @@ async def test_interest_and_what_is_owed_are_reckoned_first(bureau: Bureau) -> N
     assert paid.amount_fen == 2_000_00 + interest - 1_400_00 and paid.owed_fen == 0
     owes = await paying_out(bureau).pay_out(debtor, PayOutReason.TRANSFER)
     assert (owes.amount_fen, owes.owed_fen) == (0, 15_00)
-    assert [row.owed_fen for row in await bureau.rows(debtor)] == [15_00]
+    assert [row.owed_fen for row in await bureau.rows(debtor) if row.owed_fen] == [15_00]
     await bureau.check()
     bureau.clock.set(at(2027, 1, 1, 0, 0))
     run = await bureau.closing.run("13")

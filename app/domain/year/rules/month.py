@@ -14,6 +14,8 @@ from app.regions.rules import AccountRules
 
 RulesOn = Callable[[date], AccountRules]
 """The rules of a person's place on a day."""
+BaseOn = Callable[[date], int | None]
+"""From which base a person's credit of a month is reckoned; None: it is not known."""
 BASE = "base"
 """``source`` of a month's own row that no file has brought."""
 
@@ -46,7 +48,7 @@ class Month:
 def of_month(
     holder: Holder,
     known: Sequence[Credit],
-    base_fen: int | None,
+    base_on: BaseOn,
     period: date,
     rules_on: RulesOn,
     now: datetime,
@@ -56,10 +58,13 @@ def of_month(
     """What is to be booked for a person: the month's own row if there is none, what waits, what was
     passed over. ``known``: the person's rows that are open or owed, and the months' own.
 
+    A month that can't be reckoned yet waits, so that whichever run comes once its base is known
+    books it. What was passed over is reckoned by what the person was when it was.
+
     What is taken back is owed at first; ``collect`` says how much of it there is.
     """
     rows = {row.id: row for row in known}
-    asked = _asked(holder, known, base_fen, period, next_id)
+    asked = _asked(holder, known, base_on, period, next_id)
     in_advance = {
         row.period: row.amount_fen
         for row in known
@@ -77,13 +82,17 @@ def of_month(
         late = one.kind is CreditKind.PRE_CREDIT and one.period in credited
         if late:  # nothing is left to be credited in advance of
             before = one.given_fen or 0
-        found = reckon(one, retired=holder.retired, credited_before_fen=before, rules=rules)
-        if found is None:
-            continue
         row = rows.get(one.id) or _new(one, holder.person_id, now)
         if holder.suspended and one.kind is not CreditKind.RECOVERY:
             if row.state is CreditState.WAITING:
-                month.rows.append(replace(row, state=CreditState.SKIPPED))
+                skipped = replace(row, state=CreditState.SKIPPED, retired=holder.retired)
+                month.rows.append(skipped)
+            continue
+        retired = holder.retired if row.retired is None else row.retired
+        found = reckon(one, retired=retired, credited_before_fen=before, rules=rules)
+        if found is None:
+            if one.id not in rows:
+                month.rows.append(row)
             continue
         if one.kind is CreditKind.PRE_CREDIT:
             in_advance[one.period] = found.amount_fen
@@ -92,7 +101,8 @@ def of_month(
                 row,
                 state=CreditState.BOOKED,
                 place=holder.place,
-                retired=holder.retired,
+                base_fen=one.base_fen,
+                retired=retired,
                 gross_fen=found.gross_fen,
                 withheld_fen=found.withheld_fen,
                 set_off_fen=found.set_off_fen,
@@ -129,19 +139,25 @@ def collect(month: Month, current_fen: int, carried_fen: int) -> Month:
 def _asked(
     holder: Holder,
     known: Sequence[Credit],
-    base_fen: int | None,
+    base_on: BaseOn,
     period: date,
     next_id: Callable[[], int],
 ) -> list[Asked]:
     asked = [
-        Asked(row.id, row.kind, row.period, row.base_fen, row.given_fen)
+        Asked(row.id, row.kind, row.period, _base_of(row, base_on), row.given_fen)
         for row in known
         if row.state is CreditState.WAITING or (row.state is CreditState.SKIPPED and holder.insured)
     ]
     own = any(row.kind is CreditKind.MONTHLY and row.period == period for row in known)
     if not own and (holder.insured or holder.suspended):
-        asked.append(Asked(next_id(), CreditKind.MONTHLY, period, base_fen))
+        asked.append(Asked(next_id(), CreditKind.MONTHLY, period, base_on(period)))
     return asked
+
+
+def _base_of(row: Credit, base_on: BaseOn) -> int | None:
+    if row.kind is CreditKind.MONTHLY and row.base_fen is None and row.given_fen is None:
+        return base_on(row.period)
+    return row.base_fen
 
 
 def _new(asked: Asked, person_id: int, now: datetime) -> Credit:

@@ -150,7 +150,7 @@ def test_what_is_booked_adds_up(
         planned = of_month(
             holder,
             list(rows.values()),
-            base,
+            lambda _: base,
             NOVEMBER,
             lambda day: rules_at("320500", day),
             NOW,
