@@ -215,6 +215,63 @@ def run_load(
     running.run(home, size, wishes, running.Then(verify, json_file, plot_file))
 
 
+@bench.command("year")
+@click.option(
+    "--people",
+    type=click.IntRange(min=200),
+    default=1_000_000,
+    show_default=True,
+    help="How many have an account.",
+)
+@click.option(
+    "--rate",
+    type=click.FloatRange(min=0.1),
+    default=100.0,
+    show_default=True,
+    help="Bills a second meanwhile.",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.5),
+    default=30.0,
+    show_default=True,
+    help="So long the same load is watched in peace before each.",
+)
+@click.option("--warm-up", type=click.FloatRange(min=0), default=5.0, show_default=True)
+@click.option("--active", type=click.IntRange(min=1), default=3000, show_default=True)
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    help="Embedded servers that stay; else temporary ones. Filled first where they are empty.",
+)
+@click.option(
+    "--verify/--no-verify",
+    default=True,
+    show_default=True,
+    help="Look at the whole ledger afterwards.",
+)
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write it all there.")
+def run_year(
+    people: int,
+    rate: float,
+    seconds: float,
+    warm_up: float,
+    active: int,
+    home: Path | None,
+    verify: bool,
+    json_file: Path | None,
+) -> None:
+    """Everybody is credited with a month, then last year is closed, while tills settle. 账户年度
+
+    Time, memory, and what tills notice of it. Uses QINJI_DATABASE_URL and QINJI_REDIS_URL where
+    set. Once more on the same home measures runs that find everything done.
+    """
+    from app.bench.year import running  # noqa: PLC0415 (slow)
+
+    size = running.Size(people, active, rate, seconds, warm_up)
+    running.run(home, size, json_file, verify=verify)
+
+
 @bench.command("plans")
 @click.option(
     "--home",

@@ -34,6 +34,17 @@ class House:
     pids: dict[str, int]
 
 
+def environment(place: Place, port: int) -> dict[str, str]:
+    """With which programs serve on a measurement's servers."""
+    return {name: value for name, value in os.environ.items() if name[:6] != "QINJI_"} | {
+        "QINJI_PHONE_LIMITS_TIMES": "1000000",
+        "QINJI_HOME": str(place.settings.home),
+        "QINJI_PORT": str(port),
+        "QINJI_DATABASE_URL": place.database_url,
+        "QINJI_REDIS_URL": place.redis_url,
+    }
+
+
 @contextmanager
 def house(place: Place, *, processes: int, workers: int, lanes: int) -> Iterator[House]:
     """Starts apps on one port, and workers; ends them again.
@@ -42,12 +53,7 @@ def house(place: Place, *, processes: int, workers: int, lanes: int) -> Iterator
         BenchError: they don't start.
     """
     port, pids = free_port(), {}
-    env = {name: value for name, value in os.environ.items() if name[:6] != "QINJI_"} | {
-        "QINJI_PHONE_LIMITS_TIMES": "1000000",
-        "QINJI_HOME": str(place.settings.home),
-        "QINJI_PORT": str(port),
-        "QINJI_DATABASE_URL": place.database_url,
-        "QINJI_REDIS_URL": place.redis_url,
+    env = environment(place, port) | {
         "QINJI_PROCESSES": str(max(2, processes)),  # the port is shared
         "QINJI_LANES": str(lanes),
     }

@@ -42,6 +42,16 @@ def memory_mb(pids: Mapping[str, int]) -> dict[str, float]:
     return found
 
 
+def peak_mb(pid: int) -> float:
+    """The largest resident memory that a program has had, in megabytes."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
+    return round(int(found[0]) * 1024 / 1e6, 1) if found else 0.0
+
+
 def _parents() -> dict[int, int]:
     return {
         int(entry.name): int(stat[1])

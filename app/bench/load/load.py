@@ -152,6 +152,18 @@ class Player:
         report.memory_mb = usage.memory_mb(self._pids)
         return report
 
+    async def play_while(self, wish: Wish, going: Callable[[], bool]) -> Report:
+        """The same load again and again, without warm-up, as long as something goes on, told as
+        one; between two of them nothing comes while the next is made ready."""
+        whole = Tally()
+        pool = Pool(self._house.host, self._house.port, _CONNECTIONS_MOST)
+        try:
+            while going() or not whole.ended:
+                whole.add(await self._go(pool, wish, *await self._ready(wish, wish.seconds)))
+        finally:
+            pool.close()
+        return report_of(wish, whole)
+
     @asynccontextmanager
     async def _besieged(self, found: dict[str, dict[str, int]]) -> AsyncIterator[None]:
         """Besiegers all around meanwhile; then how often they came, and what they were told."""

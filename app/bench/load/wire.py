@@ -47,6 +47,14 @@ class Tally:
             self.latencies.setdefault(shot.kind, []).append(now - shot.due)
         self.ended = now
 
+    def add(self, other: Tally) -> None:
+        """What another run came to, as if it had followed at once."""
+        for mine, its in ((self.latencies, other.latencies), (self.refusals, other.refusals)):
+            for kind, values in its.items():
+                mine.setdefault(kind, []).extend(values)
+        self.problems += other.problems
+        self.ended += other.ended - other.begun
+
 
 class Lines(asyncio.Protocol):
     """One connection: one request at a time."""
