@@ -42,6 +42,7 @@ from app.api.phone import (
     me,
 )
 from app.api.phone.limits.table import LIMITS
+from app.api.phone.notices import calls as notices
 from app.api.phone.premium import calls as premium
 from app.api.phone.wallet import calls as wallet
 from app.api.tills import handlers as tills
@@ -67,6 +68,7 @@ PHONE: tuple[Resource, ...] = (
     codes.RESOURCE, aid_records.RESOURCE, aid.RESOURCE, bills.RESOURCE, account_statement.RESOURCE,
     premium.RESOURCE,
     wallet.RESOURCE,
+    notices.RESOURCE,
 )  # fmt: skip
 """The phones' door."""
 OPS: tuple[Resource, ...] = (

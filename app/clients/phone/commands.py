@@ -12,6 +12,7 @@ import click
 
 from app.clients.phone.client import Phone, PhoneError
 from app.clients.phone.premium import premium
+from app.clients.phone.notices import notices
 from app.clients.phone.wallet import wallet
 from app.kit.money import yuan_text
 from app.local.run_file import RunFile
@@ -38,6 +39,7 @@ def phone(ctx: click.Context, who: str) -> None:
 
 phone.add_command(wallet)
 phone.add_command(premium)
+phone.add_command(notices)
 
 
 def _run(work: Callable[[], Awaitable[None]]) -> None:

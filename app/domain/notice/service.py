@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from app.domain.notice import repository
-from app.domain.notice.kinds import KINDS, Tab
+from app.domain.notice.kinds import KINDS, TOPICS, Tab
 from app.domain.notice.rules.words import people_in
 from app.domain.notice.telling import topic
 from app.domain.notice.values import Notice, Unread, Wishes
@@ -16,7 +16,10 @@ from app.store.database import Database
 from app.store.news import News
 
 _ALL = 2**63 - 1
-NOTHING_SAID = Wishes(frozenset(), frozenset(), None)
+USUAL = Wishes(
+    frozenset(), frozenset(code for code, words in TOPICS.items() if not words.outside), None
+)
+"""Of who has said nothing."""
 
 
 class Notices:
@@ -59,7 +62,7 @@ class Notices:
         """What a person wishes to be told of."""
         async with self._database.connection() as connection:
             found = await repository.wishes(connection, [person_id])
-        return found.get(person_id, NOTHING_SAID)
+        return found.get(person_id, USUAL)
 
     async def wish(self, person_id: int, wished: Wishes) -> None:
         await repository.wish(self._database, person_id, wished)

@@ -35,10 +35,10 @@ class Reader:
 
 
 READERS = (
+    Reader(happenings.NAME, happenings.SOURCE, happenings.tellings),
     Reader(bills.NAME, bills.SOURCE, bills.tellings),
     Reader(codes.SHOWN, codes.SHOWN_SOURCE, codes.shown),
     Reader(codes.READ, codes.READ_SOURCE, codes.read, codes.READ_BEHIND),
-    Reader(happenings.NAME, happenings.SOURCE, happenings.tellings),
     Reader(logins.NAME, logins.SOURCE, logins.tellings),
 )
 

@@ -57,6 +57,11 @@ RIGHT: dict[tuple[str, str], Any] = {
         "grant": "<<grant>>", "amount_fen": 100, "source": "personal", "mark": "<<serial>>",
     },
     ("POST", "/wallet/transfers/{id}/return"): {"amount_fen": 1, "mark": "<<serial>>"},
+    ("PATCH", "/notices"): {"ids": ["<<settlement>>"]},
+    ("PATCH", "/notices/settings"): {
+        "topics": [{"topic": "bill", "inbox": True, "outside": False}],
+        "quiet": {"from_hour": 22, "until_hour": 7},
+    },
     ("POST", "/sign-in"): {"name": "nobody", "password": "a long password"},
     ("POST", "/operators/end-sessions"): {"name": "nobody", "reason": "核对投诉"},
     ("POST", "/stories"): {"setl_id": "<<settlement>>", "reason": "核对投诉"},

@@ -82,6 +82,9 @@ LIMITS: Mapping[tuple[str, str], Row] = {
         (Limit(("person",), 20, _MINUTE), Limit(("person",), 200, _HOUR))
     ),
     ("GET", "/credentials/{id}"): Row((Limit(("login",), 120, _MINUTE),), at_once=6),
+    ("GET", "/notices"): Row((Limit(("login",), 120, _MINUTE),), at_once=6),
+    ("PATCH", "/notices"): Row((Limit(("person",), 60, _MINUTE),)),
+    ("PATCH", "/notices/settings"): _OWN,
     ("POST", "/preview"): _OWN,
     ("POST", "/premiums"): _BOUND,
     ("DELETE", "/premiums/{id}"): _BOUND,

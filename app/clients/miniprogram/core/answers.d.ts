@@ -113,6 +113,10 @@ declare namespace Answer {
     ends_on: string | null
   }
   type GrantState = 'ended' | 'to_confirm' | 'frozen' | 'not_yet' | 'expired' | 'active'
+  interface Help {
+    to: 'bill' | 'freeze' | 'not_me' | 'grant' | 'family' | 'wallet' | 'premium' | 'logins'
+    id: string
+  }
   interface History {
     items: Transfer[]
     next: string | null
@@ -128,6 +132,13 @@ declare namespace Answer {
     name: string
     relation: string
     relation_zh: string
+  }
+  interface Inbox {
+    unread: number
+    tabs: Tabs
+    state: string
+    items: Notice[]
+    next: string | null
   }
   interface Institution {
     fixmedins_code: string
@@ -182,6 +193,20 @@ declare namespace Answer {
     institution: string | null
     for_whom: string | null
     other: string | null
+  }
+  interface Notice {
+    id: string
+    kind: string
+    topic: 'aid_pay' | 'bill' | 'code' | 'family' | 'aid' | 'wallet' | 'premium' | 'account'
+    title: string
+    text: string
+    at: string
+    read: boolean
+    helps: Help[]
+  }
+  interface NoticeSettings {
+    topics: Topic[]
+    quiet: Quiet | null
   }
   interface Payee {
     family: string | null
@@ -277,6 +302,10 @@ declare namespace Answer {
     steps: string[]
     rules: string
   }
+  interface Quiet {
+    from_hour: number
+    until_hour: number
+  }
   interface Record {
     id: string
     grant: string
@@ -369,6 +398,18 @@ declare namespace Answer {
     items: Movement[]
     next: string | null
   }
+  interface Tabs {
+    codes?: number
+    family?: number
+    aid?: number
+  }
+  interface Topic {
+    topic: 'aid_pay' | 'bill' | 'code' | 'family' | 'aid' | 'wallet' | 'premium' | 'account'
+    name: string
+    inbox: boolean
+    outside: boolean
+    fixed: boolean
+  }
   interface Transfer {
     id: string
     direction: 'out' | 'in'
@@ -385,6 +426,11 @@ declare namespace Answer {
     gives_back: string | null
     returnable_fen: number
     may_accept: boolean
+  }
+  interface Unread {
+    unread: number
+    tabs: Tabs
+    state: string
   }
   interface Wallet {
     opened: boolean
