@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0050_cards")]  # noqa: RUF012
-    operations = [script("0051_shown")]  # noqa: RUF012
+    dependencies = [("qinji", "0044_cards")]  # noqa: RUF012
+    operations = [script("0045_shown")]  # noqa: RUF012

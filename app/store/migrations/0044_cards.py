@@ -7,4 +7,4 @@ from app.store.migrations._script import script
 
 class Migration(migrations.Migration):
     dependencies = [("qinji", "0043_premium_caps")]  # noqa: RUF012
-    operations = [script("0050_cards")]  # noqa: RUF012
+    operations = [script("0044_cards")]  # noqa: RUF012
