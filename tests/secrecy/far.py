@@ -103,8 +103,10 @@ class FarTown(Town):
     def url(self) -> str:
         return self.fleet.url
 
-    async def new_shop(self, scheme: str = "hmac-sm3", name: str = "安康药房") -> Shop:
-        shop = await super().new_shop(scheme, name)
+    async def new_shop(
+        self, scheme: str = "hmac-sm3", name: str = "安康药房", place: str = "130100"
+    ) -> Shop:
+        shop = await super().new_shop(scheme, name, place)
         cast(FarWorld, self.world).secrets.add("signing secret", shop.secret)
         return shop
 

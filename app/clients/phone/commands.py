@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from app.clients.phone.client import Phone, PhoneError
-from app.clients.phone.premium import premium
 from app.clients.phone.notices import notices
+from app.clients.phone.premium import premium
 from app.clients.phone.wallet import wallet
 from app.kit.money import yuan_text
 from app.local.run_file import RunFile
