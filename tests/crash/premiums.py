@@ -126,9 +126,15 @@ class DeadlineDay:
         async def person(name: str, born: date, gend: str, insutype: str) -> int:
             certno = made_up_certno(born, gend, PLACE)
             return await add_person(
-                database, cipher, name=name, certno=certno, gend=gend, brdy=born,
-                insutype=insutype, place=PLACE,
-            )  # fmt: skip
+                database,
+                cipher,
+                name=name,
+                certno=certno,
+                gend=gend,
+                brdy=born,
+                insutype=insutype,
+                place=PLACE,
+            )
 
         born = date(1980, 5, 17) + timedelta(days=self._chance.randrange(5_000))
         donor = await person("李敏", born, "2", "310")
