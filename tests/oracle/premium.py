@@ -27,7 +27,7 @@ def outcome(case: Case, packs: Packs) -> Outcome:
     identity = _identity(wish, today, terms)
     if identity in (terms["excluded"] or []):
         return {"refused": "EXCLUDED_GROUP"}
-    price, window = _price(wish["born"], identity, year, terms), _window(year, terms)
+    price, window = _price(wish, identity, year, terms), _window(year, terms)
     if price is None or window is None:
         return {"refused": "PREMIUM_NOT_HERE"}
     # Beijing charges on the month's last day (S132), and that is when it is paid.
@@ -37,7 +37,9 @@ def outcome(case: Case, packs: Packs) -> Outcome:
     waiting = _waiting(wish["born"], paid, year, window, gap, unbought, terms)
     covers = _covers(wish["born"], paid, year, waiting, terms)
     until = date(year, 12, 31) if terms["after_window"] else window[1]
-    if not window[0] <= paid <= until or covers.year > year:
+    # F8.2: a child that is enrolled in time may be paid for the year of birth, whatever the window.
+    of_birth = wish["born"].year == year and _newborn(wish["born"], paid, terms)
+    if not of_birth and (not window[0] <= paid <= until or covers.year > year):
         return {"refused": "WINDOW_CLOSED"}
     if any(one not in gap for one in bought) or (bought and not terms["buy_back"]):
         return {"refused": "YEAR_NOT_MISSED"}
@@ -48,7 +50,7 @@ def outcome(case: Case, packs: Packs) -> Outcome:
         "covers": covers,
         "waiting": waiting,
         "missed": unbought,
-        "closes": window[1] if paid <= window[1] else None,
+        "closes": window[1] if window[0] <= paid <= window[1] else None,
         "charged": paid if terms["mode"] == "month_end" else None,
         "legs": _legs(case, amount, today, rules, packs),
     }
@@ -64,14 +66,17 @@ def _newborn(born: date, day: date, terms: Rules) -> bool:
     return 0 <= (day - born).days <= int(terms["newborn_days"])
 
 
-def _price(born: date, identity: str, year: int, terms: Rules) -> int | None:
-    """By the last notice: for the identity before one for anybody, by the age on 1 January."""
+def _price(wish: dict[str, Any], identity: str, year: int, terms: Rules) -> int | None:
+    """By the last notice: for the identity before one for anybody, by sex and the age on
+    1 January."""
+    born = wish["born"]
     notices = [one for one in terms["prices"] or [] if one["year"] <= year]
     newest = [one for one in notices if one["year"] == max(other["year"] for other in notices)]
     age = max(0, year - born.year - ((born.month, born.day) > (1, 1)))
     for group in (identity, None):
         for one in newest:
             fits = one.get("from_age", 0) <= age <= one.get("to_age", 200)
+            fits = fits and one.get("sex") in (None, wish["sex"])
             if fits and one.get("identity") == group:
                 return int(one["fen"])
     return None

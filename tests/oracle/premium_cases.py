@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from app.domain.premium.models import Known
+from app.domain.premium.models import Born, Known
 from app.domain.premium.rules.paying import Paying, who_pays
 from app.domain.premium.service import offered, resident_of
 from app.kit.clock import local_date
@@ -42,11 +42,15 @@ def make(chance: Random, places: list[str]) -> dict[str, Any]:
     case["premium"] = {
         "year": year,
         "born": _born(chance, today),
+        "sex": chance.choice(["male", "female"]),
         "identity": chance.choice(_IDENTITIES),
         "covered": [] if chance.random() < 0.15 else sorted(covered),
         "bought": sorted(set(bought)),
         "payer": chance.choice([None, *(grant["donor"] for grant in case["grants"])]),
     }
+    child = case["premium"]["born"]
+    if child.year == today.year - 1 and chance.random() < 0.5:
+        case["premium"]["year"] = child.year
     return case
 
 
@@ -80,6 +84,8 @@ def _premium(chance: Random) -> str:
         ]
         if chance.random() < 0.4:
             some = [f"year = {year}"]
+        if chance.random() < 0.3:
+            some.insert(0, f'year = {year}, from_age = 50, sex = "female"')
         some += [
             f'year = {year}, identity = "{one}"'
             for one in ("student", "newborn", "aided")
@@ -114,8 +120,8 @@ def house(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
     wish, today = case["premium"], local_date(case["moment"])
     snapshot = engine.snapshot_of(case, rulebook)
     channels = dict.fromkeys(wish["covered"], "tax")
-    known = Known(wish["identity"], channels)
-    resident = resident_of(PATIENT, snapshot, known, wish["born"], today, rulebook)
+    known, born = Known(wish["identity"], channels), Born(wish["born"], wish["sex"])
+    resident = resident_of(PATIENT, snapshot, known, born, today, rulebook)
     rules = rulebook.at(snapshot.people[PATIENT].place, today).rules.premium
     payer, bought = wish["payer"], wish["bought"]
     found = offered(resident, wish["year"], rules, snapshot, today, bought, payer)
