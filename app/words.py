@@ -93,6 +93,13 @@ class CardWord(StrEnum):
     CLERK = "clerk"
 
 
+CARD_STATES: Mapping[CardState, Word] = {
+    CardState.VALID: Word("正常", "valid"),
+    CardState.LOST: Word("已挂失", "reported lost"),
+    CardState.REPLACED: Word("已换新卡", "replaced by a new one"),
+    CardState.CANCELLED: Word("已注销", "cancelled"),
+}
+
 BUSINESS_TYPES: Mapping[str, Word] = {
     "01101": Word("挂号", "registration"),
     "01102": Word("住院建档", "opening an inpatient file"),

@@ -41,6 +41,7 @@ from app.api.phone import (
     login,
     me,
 )
+from app.api.phone.cards import calls as cards
 from app.api.phone.limits.table import LIMITS
 from app.api.phone.notices import calls as notices
 from app.api.phone.premium import calls as premium
@@ -69,6 +70,7 @@ PHONE: tuple[Resource, ...] = (
     premium.RESOURCE,
     wallet.RESOURCE,
     notices.RESOURCE,
+    cards.RESOURCE,
 )  # fmt: skip
 """The phones' door."""
 OPS: tuple[Resource, ...] = (

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.clients.till.client import Item
+from app.domain.registry.indexes import card_no_aad
 from tests.api.ops.conftest import NightShift
 from tests.phone_world import Answer, Someone, claim
 from tests.till_world import BASIC, Member, Town
@@ -32,7 +33,7 @@ NAMES = {
 STANDING = (
     "aid_grant", "family_binding", "filing", "login", "person", "account", "settlement",
     "transfer", "credential", "request", "counter_task", "wallet", "wallet_sent", "wallet_offer",
-    "hold",
+    "hold", "card", "card_change",
 )  # fmt: skip
 """What a refused call leaves as it is."""
 
@@ -91,6 +92,7 @@ async def build(night: NightShift) -> Household:
     await _papers(house)
     await _log_ins(house)
     await _wallets(house)
+    await _card(house)
     patient = house.people["patient"]
     house.secrets = [patient.name, patient.certno, patient.psn_no]
     house.marks = [*house.secrets, f"*{patient.name[-1]}", *house.ids.values()]
@@ -169,6 +171,19 @@ async def _papers(house: Household) -> None:
     filing = {"area": "110000", "kind": "long_term"}
     filed = await call(house, "patient", "POST", "/filings", filing)
     house.ids["filing"] = filed.data["id"]
+
+
+async def _card(house: Household) -> None:
+    card, ids = house.town.services.database.ids.next(), house.people["patient"].id
+    await house.town.value(
+        "insert into card values ($1, $2, $3, $4, $5, $4, 'valid', 'file', now())",
+        card,
+        ids,
+        house.town.services.people.cipher.seal("C1234567890", card_no_aad(card)),
+        card.to_bytes(8, "big"),
+        b"serial",
+    )
+    house.ids["card"] = str(card)
 
 
 async def _wallets(house: Household) -> None:

@@ -79,6 +79,8 @@ ROWS = (
     _mine("GET", "/aid"),
     _mine("GET", "/aid/records"),
     _mine("GET", "/aid/diagnosis"),
+    _mine("GET", "/cards"),
+    _of("POST", "/cards/{id}/lost", "card", {"patient": FINE}),
     _mine("GET", "/wallet"),
     _mine("GET", "/wallet/transfers"),
     _mine("POST", "/wallet", body={"holder": "me"}),

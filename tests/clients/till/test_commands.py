@@ -184,3 +184,30 @@ def test_a_login_without_an_address_goes_to_what_runs_here(tmp_path: Path) -> No
 def test_a_price_or_count_is_typed_in_plain_notation(word: str) -> None:
     with pytest.raises(TillError):
         items([word], {})
+
+
+def test_a_sale_by_card(home: Path, centre: Centre) -> None:
+    done = run(home, "sell", "--card", " C1/SN9 ", "ganmaolingx2", "--yes")
+    assert done.exit_code == 0, done.output
+    assert [call["infno"] for call in centre.calls] == ["1101", "2101", "2102"]
+    shown = [next(iter(call["input"].values())) for call in centre.calls]
+    wanted = {"mdtrt_cert_type": "03", "mdtrt_cert_no": "C1", "card_sn": "SN9"}
+    assert all(wanted.items() <= one.items() for one in shown)
+    assert "C1" not in done.output and "SN9" not in done.output
+    assert run(home, "decode", "--card", "C1/SN9").exit_code == 0
+    assert run(home, "settle", "ganmaoling").exit_code == 0
+    assert wanted.items() <= centre.calls[-1]["input"]["druginfo"].items()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sell", "--card", "C1", "ganmaoling"), ("decode", "--card", "C1/"), ("decode",),
+        ("decode", "4" * 28, "--card", "C1/S"), ("sell",), ("sell", "--card", "C1/S"),
+    ],
+)  # fmt: skip
+def test_a_card_that_is_half_named_is_not_sent(
+    home: Path, centre: Centre, words: tuple[str, ...]
+) -> None:
+    assert run(home, *words).exit_code not in (0, None)
+    assert "2102" not in [call["infno"] for call in centre.calls]

@@ -72,6 +72,7 @@ LIMITS: Mapping[tuple[str, str], Row] = {
     ("POST", "/aid/{id}/freeze"): _BOUND,
     ("POST", "/aid/{id}/unfreeze"): _BOUND,
     ("POST", "/aid/{id}/order"): _BOUND,
+    ("POST", "/cards/{id}/lost"): _OWN,
     ("POST", "/wallet"): _BOUND,
     # Whom it goes to may be asked for by name and number; it is refused for nothing of theirs.
     ("POST", "/wallet/transfers"): Row((Limit(("person",), 20, _MINUTE), *_ASKED), closed=True),

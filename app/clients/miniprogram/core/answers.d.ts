@@ -63,6 +63,14 @@ declare namespace Answer {
     name: string
     fen: number | null
   }
+  interface Card {
+    id: string
+    number: string
+    state: 'valid' | 'lost' | 'replaced' | 'cancelled'
+    state_name: string
+    since: string
+    can_report: boolean
+  }
   interface Choice {
     id: string
     name: string

@@ -19,7 +19,7 @@ from app.kit.words.masking import mask_name, mask_number
 from app.kit.words.normal import scan_form
 from app.local.demo.pharmacy import SHELF
 from app.regions.text.places import place_name
-from app.words import INSUTYPES
+from app.words import INSUTYPES, CertType
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,29 @@ async def identify(desk: Desk, code: str) -> dict[str, Any]:
             psn_name=str(found.get("userName") or ""),
         )
     ).output
+    return _at_the_counter(desk, person, {"token": token}, str(found.get("insuOrg") or ""))
+
+
+async def identify_card(desk: Desk, card: str) -> dict[str, Any]:
+    """The same of a social-security card, as ``NUMBER/SERIAL``."""
+    number, _, serial = (part.strip() for part in scan_form(card).partition("/"))
+    if not serial:
+        raise TillError("a card is named by its number and serial: NUMBER/SN")
+    told = await desk.client.person(number, shown=CertType.CARD, card_sn=serial)
+    shown = {"token": number, "shown": CertType.CARD.value, "card_sn": serial}
+    return _at_the_counter(desk, must(told).output, shown)
+
+
+def _at_the_counter(
+    desk: Desk, person: dict[str, Any], shown: dict[str, str], place: str = ""
+) -> dict[str, Any]:
+    """Keeps and shows who the patient is; ``place``: where insured, if 1101 doesn't say."""
     base = person.get("baseinfo") or {}
     plan = _plan(person.get("insuinfo"))
-    visit = {
-        "token": token,
+    visit = shown | {
         "psn_no": str(base.get("psn_no") or ""),
         "insutype": str(plan.get("insutype") or ""),
-        "insuplc": str(plan.get("insuplc_admdvs") or found.get("insuOrg") or ""),
+        "insuplc": str(plan.get("insuplc_admdvs") or place),
     }
     desk.till.keep_visit(visit)
     word = INSUTYPES.get(visit["insutype"])
@@ -121,6 +137,8 @@ def sale_of(visit: dict[str, Any], bought: list[Item], own: bool = True) -> Sale
         visit["insuplc"],
         bought,
         acct_used_flag="1" if own else "0",
+        mdtrt_cert_type=visit.get("shown", CertType.CREDENTIAL),
+        card_sn=visit.get("card_sn", ""),
     )
 
 

@@ -7,23 +7,35 @@ from typing import Any
 
 import click
 
-from app.clients.till.commands.desk import Desk, identify, must, run, sale_of, show
+from app.clients.till.commands.desk import (
+    Desk,
+    identify,
+    identify_card,
+    must,
+    run,
+    sale_of,
+    show,
+)
 from app.clients.till.sale import Item
 from app.clients.till.till import Till
 
 _WORDS = click.argument("words", nargs=-1, metavar="ITEM[xCOUNT][@PRICE]...")
 _NO_ACCOUNT = click.option("--no-account", is_flag=True, help="The patient keeps the account out.")
+_CARD = click.option("--card", metavar="NUMBER/SN", help="A social-security card. 社保卡")
 _WAIT = click.option("--wait", type=click.IntRange(0, 20), help="Seconds the centre may take.")
 
 
 @click.command()
-@click.argument("code")
+@click.argument("code", required=False)
+@_CARD
 @click.pass_obj
-def decode(till: Till, code: str) -> None:
-    """6101, 1101: read a phone's code. 解码."""
+def decode(till: Till, code: str | None, card: str | None) -> None:
+    """6101, 1101: read a phone's code, or a card. 解码、读卡."""
+    if bool(code) is bool(card):
+        raise click.UsageError("either a code or --card")
 
     async def work(desk: Desk) -> None:
-        await identify(desk, code)
+        await (identify_card(desk, card) if card else identify(desk, code or ""))
 
     run(till, work)
 
@@ -64,20 +76,29 @@ def settle(till: Till, words: tuple[str, ...], no_account: bool, wait: int | Non
 
 
 @click.command()
-@click.argument("code")
-@_WORDS
+@click.argument("words", nargs=-1, metavar="[CODE] ITEM[xCOUNT][@PRICE]...")
+@_CARD
 @click.option("--yes", is_flag=True, help="Don't ask before settling.")
 @_NO_ACCOUNT
 @_WAIT
 @click.pass_obj
 def sell(
-    till: Till, code: str, words: tuple[str, ...], *, yes: bool, no_account: bool, wait: int | None
+    till: Till,
+    words: tuple[str, ...],
+    *,
+    card: str | None,
+    yes: bool,
+    no_account: bool,
+    wait: int | None,
 ) -> None:
-    """Decode, preview, confirm, settle, print. 售药."""
+    """Read a phone's code or a card, preview, confirm, settle, print. 售药."""
+    if not (card or words):
+        raise click.UsageError("a code or --card, and what is bought")
 
     async def work(desk: Desk) -> None:
-        bought = desk.items(words)
-        sale = sale_of(await identify(desk, code), bought, not no_account)
+        bought = desk.items(words if card else words[1:])
+        visit = await (identify_card(desk, card) if card else identify(desk, words[0]))
+        sale = sale_of(visit, bought, not no_account)
         show(desk, must(await desk.client.preview(sale, wait)), bought, "预结算（未扣款）")
         if not yes:
             click.confirm("确认结算？", abort=True)
