@@ -22,7 +22,7 @@ LAWS: dict[str, str] = {
         where r.id is null
         union all
         select w.request_id from waiting w left join request r
-        on r.id = w.request_id and r.lane = w.lane where r.id is null""",
+        on r.id = w.request_id and r.lane in (w.lane, -1 - w.lane) where r.id is null""",
     "a message that was reversed before it came is void": """
         select r.id, o.state from request r join outcome o on o.request_id = r.id
         where r.body_hash is null and (o.state <> 3 or o.settlement_id is not null)""",

@@ -26,7 +26,6 @@ from app.domain.registry.imports.book import lists as import_lists
 from app.domain.registry.imports.importer import import_people
 from app.domain.registry.imports.rows import PEOPLE, InstitutionRow, ItemRow
 from app.domain.registry.service import People
-from app.domain.settlement.intake import repository
 from app.kit.clock import SettableClock
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.repository import flow_accounts
@@ -251,7 +250,7 @@ class Town:
 
     async def drain(self) -> None:
         """Settles everything that waits."""
-        for lane in await repository.lanes_waiting(self.services.database):
+        for lane in await self.services.settlements.sweep():
             await self.services.settlements.drain.lane(lane)
 
     async def until(self, sql: str) -> None:

@@ -28,7 +28,7 @@ async def sweep(context: dict[str, Any]) -> int:
     """Finds what no wake-up announced: after a lost Redis, a killed worker, a missed job."""
     services: Services = context["services"]
     settled = 0
-    for lane in await services.settlements.lanes_waiting():
+    for lane in await services.settlements.sweep():
         settled += await services.settlements.drain.lane(lane)
     return settled
 

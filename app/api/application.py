@@ -45,6 +45,7 @@ from app.api.phone.cards import calls as cards
 from app.api.phone.limits.table import LIMITS
 from app.api.phone.notices import calls as notices
 from app.api.phone.premium import calls as premium
+from app.api.phone.questions import calls as questions
 from app.api.phone.wallet import calls as wallet
 from app.api.tills import handlers as tills
 from app.api.tills.incoming import BODY_MAX
@@ -71,6 +72,7 @@ PHONE: tuple[Resource, ...] = (
     wallet.RESOURCE,
     notices.RESOURCE,
     cards.RESOURCE,
+    questions.RESOURCE,
 )  # fmt: skip
 """The phones' door."""
 OPS: tuple[Resource, ...] = (

@@ -117,6 +117,9 @@ class AidRules(Section):
         who_may_end: donor only, or either side.
         ends_with_insurance: whether a grant ends when the donor's employee insurance or the
             beneficiary's insurance ends, also by moving out of the area; else it rests until then.
+        ask_wait_s: how long a donor who wants to be asked first has for an answer, as far as the
+            till's patience goes. ask_silence: without one the bill is paid without this donor, or
+            refused. Both are the beneficiary's region's.
     """
 
     relations: tuple[Group, ...]
@@ -145,6 +148,8 @@ class AidRules(Section):
     purpose_choice: bool
     who_may_end: Literal["donor", "either"]
     ends_with_insurance: bool
+    ask_wait_s: int = Field(ge=1, le=20)
+    ask_silence: Literal["without", "refuse"]
 
     @property
     def caps(self) -> Caps:

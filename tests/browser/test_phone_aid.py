@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from app.clients.till.sale import Item
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import answer, arrived, fill, loaded, name, view
 from tests.browser.phone_page import PhonePage, bind, open_phone, phone_of
@@ -199,3 +201,37 @@ async def test_who_is_not_identified_is_led_to_it(system: System, pages: Pages) 
     await hers.says("需要先完成实名认证")
     await hers.tap("去实名认证")
     await arrived(hers, "pages/identity/identity")
+
+
+async def test_who_wants_to_be_asked_first_is_asked_on_the_open_page(
+    system: System, pages: Pages
+) -> None:
+    father = await system.member("李建国", OLD, current_fen=0)
+    daughter = await system.member("李敏", gend="2", current_fen=200_000)
+    await system.grant(daughter, father, "father")
+    hers = await phone_of(system, pages, daughter, url="/#/pages/aid/aid")
+    await view(hers, ".change").click()
+    await hers.says("父亲 **国的共济。改完马上生效。")
+    await fill(hers, {"一笔超过多少元先问我": "x"})
+    await view(hers, ".submit").click()
+    await hers.says("0 是每一笔都问")
+    await fill(hers, {"一笔超过多少元先问我": "20"})
+    await view(hers, ".submit").click()
+    await arrived(hers, "pages/aid/aid")
+    await hers.says("一笔超过 20.00元 时")
+    assert [one["ask_above_fen"] for one in await grants(system, daughter)] == [2_000]
+
+    sheet = view(hers, ".sheet")
+    item = Item("XQ99DEM001A001010100001", Decimal(10), Decimal(5))
+    for said, aid in (("不同意", 0), ("同意", 50)):
+        sale = system.sale_of(father, await system.scan(father), [item])
+        bill = asyncio.create_task(system.till.settle(sale, wait=20))
+        await sheet.wait_for()
+        text = await sheet.inner_text()
+        assert "父亲 **国" in text and "50.00元" in text and system.till.fixmedins_name in text
+        assert "秒内回答" in text
+        await sheet.get_by_role("button", name=said, exact=True).click()
+        await sheet.wait_for(state="hidden")
+        paid = await bill
+        assert paid.ok and paid.setlinfo["acct_mulaid_pay"] == aid, paid.err_msg
+    assert await system.balance(daughter) == 195_000

@@ -67,11 +67,13 @@ class Needs:
 class LimitsForm(Form):
     """The donor's own limits. Sums in fen, null: none. Purposes left out: the region's where it
     leaves no choice, else medical ones. ``rank``: the place wanted among the beneficiary's donors,
-    0 or 1: asked first; left out: as it is, of a new grant the last."""
+    0 or 1: asked first; left out: as it is, of a new grant the last. ``ask_above_fen``: above this
+    sum I want to be asked before a bill is paid; null: never."""
 
     purposes: list[Literal["medical", "premium"]] | None = Field(default=None, max_length=4)
     rank: int | None = Field(default=None, ge=0, le=1000, strict=True)
     ends_on: date | None = None
+    ask_above_fen: int | None = Field(default=None, ge=0, le=_FEN_MAX, strict=True)
 
 
 class GrantForm(LimitsForm):
@@ -108,6 +110,7 @@ class AidGrantView(View):
         rank: its place among the beneficiary's, from 1; 0 where the region has an order of its own.
         may_order: whether I may change that; may_end: whether I may end or decline it.
         can_pay: whether a till would get something now; why_not: what is in the way.
+        ask_above_fen: above this sum the donor is asked first; told to the donor only.
     """
 
     id: str
@@ -129,6 +132,7 @@ class AidGrantView(View):
     alias: str
     can_pay: bool
     why_not: Why | None
+    ask_above_fen: int | None
 
 
 class DonorDiagnosis(View):
@@ -279,6 +283,7 @@ def _limits(form: LimitsForm, grant: AidGrant | None) -> Limits:
         caps=caps_of(said(column) for column in COLUMNS),
         purposes=None if purposes is None else tuple(dict.fromkeys(purposes)),
         rank=form.rank,
+        ask_above_fen=said("ask_above_fen"),
     )
 
 
@@ -344,6 +349,7 @@ def _grant_view(
         alias=rules.display.aid_alias,
         can_pay=can_pay,
         why_not=why_of(why_not, call.language),
+        ask_above_fen=grant.ask_above_fen if view.i_am_donor else None,
         **values_of(grant.caps),
     )
 

@@ -17,6 +17,9 @@ from app.kit.clock import local_date
 from app.kit.value import value
 from app.regions.rules import Rules
 
+ASKS_MAX_S = 20.0
+_DECIDING_S = 2.0
+
 
 class Processing(Exception):
     """The answer is not ready in time, and the till has said that it comes again (WIRE Repeats)."""
@@ -82,6 +85,11 @@ class Message:
     def left_s(self) -> float:
         """How much of the till's patience is left, in seconds."""
         return max(0.0, self.until - asyncio.get_running_loop().time())
+
+    def asks_s(self) -> float:
+        """How long donors may be asked first: as long as the till waits, less what deciding takes;
+        one that comes again waits as long as it takes."""
+        return ASKS_MAX_S if self.comes_again else max(0.0, self.left_s() - _DECIDING_S)
 
     def body_hashes(self) -> tuple[bytes, ...]:
         """The same for a repeat of this message, others for any other content: the first is noted,

@@ -14,7 +14,7 @@ from app.clients.phone.client import Phone, PhoneError
 from app.clients.phone.notices import notices
 from app.clients.phone.premium import premium
 from app.clients.phone.wallet import wallet
-from app.kit.money import yuan_text
+from app.kit.money import MoneyError, fen_from_yuan, yuan_text
 from app.local.run_file import RunFile
 from app.outside.played.keys import CARD_PASSWORD
 from app.settings import settings
@@ -146,6 +146,50 @@ def confirm(me: Phone) -> None:
         for item in grants:
             await me.call("POST", f"/aid/{item['id']}/confirm", {})
             click.echo(f"已同意 {item['other']}（{item['other_is']}）替我付钱")
+
+    _run(work)
+
+
+@phone.command("ask-me")
+@click.argument("relative")
+@click.argument("yuan", required=False)
+@click.pass_obj
+def ask_me(me: Phone, relative: str, yuan: str | None) -> None:
+    """Ask me before a bill of RELATIVE takes more than YUAN; without YUAN never. 先问我."""
+
+    async def work() -> None:
+        fen = None if yuan is None else fen_from_yuan(yuan)
+        for one in (await me.call("GET", "/aid")).data:
+            if one["role"] == "donor" and one["relation"] == relative:
+                await me.call("PATCH", f"/aid/{one['id']}", {"ask_above_fen": fen})
+                when = "不再先问我" if fen is None else f"一笔超过{yuan_text(fen)}元先问我"
+                click.echo(f"{one['other']}（{one['relation_zh']}）：{when}")
+                return
+        raise PhoneError(f"I pay for no {relative}")
+
+    try:
+        _run(work)
+    except MoneyError:
+        raise click.BadParameter("no amount of yuan", param_hint="YUAN") from None
+
+
+@phone.command()
+@click.argument("answer", type=click.Choice(["yes", "no"]), required=False)
+@click.option("--wait", type=click.IntRange(0, 20), default=0, help="Seconds to wait for one.")
+@click.pass_obj
+def asked(me: Phone, answer: str | None, wait: int) -> None:
+    """What I am asked first just now; with ANSWER the first of it is answered. 征求我同意的支付."""
+
+    async def work() -> None:
+        items = (await me.call("GET", f"/questions?wait={wait}")).data["items"]
+        if not items:
+            click.echo("现在没有征求你同意的支付")
+        for one in items:
+            sum_ = yuan_text(one["amount_fen"])
+            click.echo(f"{one['institution']} 为{one['other']}支付{sum_}元，同意吗？")
+        if items and answer:
+            await me.call("POST", f"/questions/{items[0]['id']}", {"answer": answer})
+            click.echo("已同意" if answer == "yes" else "已回绝")
 
     _run(work)
 

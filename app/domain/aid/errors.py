@@ -238,3 +238,40 @@ ITEM_OUT_OF_SCOPE = Reason(
     "{amount} yuan (line {lines}) is for what an account can't pay here; it is paid in cash.",
     "Choose an item of the insurance catalogue, or pay in cash.", fixer="nobody",
 )  # fmt: skip
+DONOR_SAID_NO = Reason(
+    "DONOR_SAID_NO", 409,
+    "征求了{name}的意见，{name}没有同意支付这笔，因此没有用其共济。", "可请其他共济人支付或用现金；也可与{name}商量后重新结算。",
+    "{name} was asked and did not agree to pay this bill.",
+    "Pay it otherwise, or talk to {name} and settle it anew.", fixer="donor",
+)  # fmt: skip
+DONOR_AGREED_TO_LESS = Reason(
+    "DONOR_AGREED_TO_LESS", 409,
+    "{name}同意支付的是{amount}元，这笔现在需要的更多。", "请重新结算，会按新的金额再征求{name}同意。",
+    "{name} agreed to pay {amount}, and the bill needs more by now.",
+    "Settle it anew: {name} is asked again for the new sum.", fixer="donor",
+)  # fmt: skip
+DONOR_SILENT = Reason(
+    "DONOR_SILENT", 409,
+    "这笔需要先征求{name}同意，{name}没有及时回复，因此没有用其共济。", "请{name}打开亲济小程序，再重新结算；或用现金支付。",
+    "{name} wants to be asked first and did not answer in time, so {name} paid nothing.",
+    "Settle it anew with {name} at the phone, or pay in cash.", fixer="donor",
+)  # fmt: skip
+DONOR_SILENT_REFUSED = Reason(
+    "DONOR_SILENT_REFUSED", 409,
+    "这笔需要先征求{name}同意，{name}没有及时回复，按参保地规定不予结算，没有扣款。",
+    "请{name}打开亲济小程序，再重新结算；或选择不使用个人账户。",
+    "{name} wants to be asked first and did not answer in time; by the local rules nothing is paid then.",
+    "Settle it anew with {name} at the phone, or without the account.", fixer="donor",
+)  # fmt: skip
+DONOR_ASKED_FIRST = Reason(
+    "DONOR_ASKED_FIRST", 409,
+    "结算时会先征求{name}同意支付{amount}元。", "请{name}留意手机上的亲济小程序。",
+    "{name} will be asked first whether {amount} may be paid.", "{name} should have the phone at hand.",
+    fixer="donor",
+)  # fmt: skip
+QUESTION_OVER = Reason(
+    "QUESTION_OVER", 409,
+    "这次询问已经结束，你的回答没有用上。", "可在“共济记录”里查看这笔怎样支付了。",
+    "This question is over; your answer came to nothing.", "See in the records how the bill was paid.",
+    fixer="nobody",
+)  # fmt: skip

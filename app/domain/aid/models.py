@@ -45,6 +45,7 @@ class AidGrant(Model):
     rank_wanted = fields.IntField(null=True)
     asked_index = fields.BinaryField(null=True)
     asked_name = fields.CharField(max_length=50, null=True)
+    ask_above_fen: int | None = fields.BigIntField(null=True)
 
     class Meta:
         table = "aid_grant"

@@ -386,7 +386,8 @@ def _other(view: GrantView) -> int:
 
 
 def _columns(limits: Limits) -> dict[str, Any]:
-    return values_of(limits.caps) | {"purposes": list(limits.purposes or ())}
+    more = {"purposes": list(limits.purposes or ()), "ask_above_fen": limits.ask_above_fen}
+    return values_of(limits.caps) | more
 
 
 def _refused_by(grant: AidGrant) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
 from hashlib import blake2b
 
+from app.domain.aid.rules.giving import Answer
 from app.kit.value import value
 from app.regions.rules import Goods
 from app.words import CertType, Terminal
@@ -106,6 +107,10 @@ class Bill:
     insured: Insured | None = None
     """What is left of an earlier settlement follows that one: its pool, agency and rules. None: as
     the registry says now."""
+    asks_s: float = 0.0
+    """So long after its arrival donors may be asked first: the till waits for it."""
+    answers: Mapping[int, Answer] = field(default_factory=dict, hash=False, compare=False)
+    """What donors who were asked have said, by grant."""
 
 
 def bill_key(

@@ -8,6 +8,7 @@ from dataclasses import field
 import asyncpg
 
 from app.domain.registry.named import Named
+from app.domain.settlement.asking.repository import park
 from app.domain.settlement.book.write import write
 from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.intake import repository
@@ -36,6 +37,8 @@ class Batch:
     accounts: list[Account] = field(default_factory=list)
     persons: dict[int, Named] = field(default_factory=dict)
     grants: dict[int, list[Grant]] = field(default_factory=dict)
+    asking: list[Result] = field(default_factory=list)
+    """What waits for donors now."""
 
 
 AfterCommit = Callable[[Batch], Awaitable[None]]
@@ -108,7 +111,7 @@ class Drain:
             if batch is None:
                 return 0
             await self._after_commit(batch)
-            return len(batch.results)
+            return len(batch.results) + len(batch.asking)
         return await self._isolate(lane, [request.id for request in taken], cause)
 
     async def _transact(
@@ -131,8 +134,12 @@ class Drain:
         before = {account.id: account.version for account in snapshot.accounts_by_id.values()}
         moment = self._clock.now()
         results = fold(ordered, snapshot, moment, ids.next)
+        asking = [result for result in results if result.questions]
+        if asking:
+            results = [result for result in results if not result.questions]
+            await park(connection, asking, moment, ids)
         changed = await write(connection, results, snapshot, before, moment, ids)
-        return Batch(results, changed, snapshot.persons, snapshot.grants)
+        return Batch(results, changed, snapshot.persons, snapshot.grants, asking)
 
     async def _isolate(self, lane: int, request_ids: list[int], cause: Exception) -> int:
         if not request_ids:

@@ -47,6 +47,8 @@ class State(IntEnum):
     REFUSED = 2
     VOID = 3
     SET_ASIDE = 4
+    ASKING = 5
+    """No outcome, and never stored: donors are asked first."""
 
 
 @value
@@ -59,6 +61,18 @@ class Request:
     infno: str
     lane: int
     order: Order
+    received_at: datetime | None = None
+    asked: bool = False
+    """Donors have been asked: it was decided before, and waited for them."""
+
+
+@value
+class Question:
+    """A donor is asked whether so much of one bill may be paid by a grant."""
+
+    grant_id: int
+    donor_id: int
+    amount_fen: int
 
 
 @value
@@ -109,6 +123,8 @@ class Grant:
     caps: Caps
     agreed: bool = True
     """Whether the beneficiary has said yes; else it stands on the donor's word."""
+    ask_above_fen: int | None = None
+    """Above this sum the donor wants to be asked first."""
 
 
 @value
@@ -245,6 +261,9 @@ class Result:
     """A reversal of a message that has not come: the writer lays a tombstone."""
     voids: int | None = None
     """A reversal of a message that still waits: the writer voids that request."""
+    questions: tuple[Question, ...] = ()
+    """What donors are to be asked before this is decided, until ``until``."""
+    until: datetime | None = None
 
 
 @value
@@ -333,6 +352,7 @@ class Snapshot:
     shown_by_family: set[int] = field(default_factory=set)
     catalogue: dict[str, Terms] = field(default_factory=dict)
     bills: dict[int, Bill] = field(default_factory=dict)
+    """By request; what was asked of donors before, with their answers."""
     originals: dict[int, Original] = field(default_factory=dict)
     """By settlement id."""
     named: dict[MessageKey, NamedMessage] = field(default_factory=dict)

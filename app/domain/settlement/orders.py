@@ -122,6 +122,7 @@ def _bill_stored(psn_no: str, bill: Bill) -> dict[str, object]:
         "shown": bill.cert_type,
         "card": bill.card_id,
         "terminal": bill.terminal,
+        "asks": bill.asks_s,
     }
 
 
@@ -168,6 +169,7 @@ def _bill(body: dict[str, Any], lines: tuple[Line, ...]) -> Bill:
         cert_type=body.get("shown", CertType.CREDENTIAL),
         card_id=body.get("card"),
         terminal=body.get("terminal", Terminal.WINDOW),
+        asks_s=body.get("asks", 0.0),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from app.domain.settlement.asking import service as asking
+from app.domain.settlement.asking.service import Asking
 from app.domain.settlement.bill import Bill
 from app.domain.settlement.drain import Batch, Drain
 from app.domain.settlement.facts.loader import Loader
@@ -18,6 +20,7 @@ from app.domain.settlement.intake.waiting_tills import WaitingTills, topic
 from app.domain.settlement.model import Outcome, Request, Settlement, Stands
 from app.domain.settlement.orders import SETTLE, Order, Purchase
 from app.domain.settlement.rules.amounts import check_total
+from app.domain.settlement.rules.asking.first import would_ask
 from app.domain.settlement.rules.decide import Entitlement, check_dated, decide, entitlement
 from app.domain.settlement.rules.diagnosis import Diagnosis, diagnose
 from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
@@ -60,10 +63,12 @@ class Settlements:
         self._loader = Loader(rulebook, database.ids, open_name)
         self.results = WaitingTills(database, news)
         self.voiding = Voiding(database, clock, self.results)
+        self.asking = Asking(database, queue, clock)
         self.intake = Intake(database, queue, clock, lanes, self.results)
         self.drain = Drain(database, clock, self._loader, batch_max, self._tell)
 
     async def close(self) -> None:
+        await self.asking.close()
         await self.voiding.close()
         await self.results.close()
         await self.intake.close()
@@ -130,6 +135,7 @@ class Settlements:
         check_dated(bill, snapshot, today)
         institution = snapshot.institutions[fixmedins_code]
         decision = decide(bill, snapshot, institution, today)
+        decision.funding.because += would_ask(bill, decision, snapshot)
         order = Purchase(snapshot.people[bill.person_id].psn_no, bill)
         request = Request(0, fixmedins_code, "", SETTLE, 0, order)
         row = row_of(request, bill, decision, institution.admdvs, moment, 0)
@@ -203,6 +209,11 @@ class Settlements:
             raise Refusal(NOT_FOUND)
         return found
 
+    async def sweep(self) -> list[int]:
+        """Ends questions whose time is over, and gives the lanes in which something waits."""
+        await self.asking.end_due()
+        return await self.lanes_waiting()
+
     async def lanes_waiting(self) -> list[int]:
         """Lanes in which something waits to be settled."""
         return await repository.lanes_waiting(self._database)
@@ -219,6 +230,10 @@ class Settlements:
         }
         rows = [result.settlement for result in batch.results if result.settlement]
         topics |= {f"credential:{row.credential_id}": "" for row in rows if row.credential_id}
+        if batch.asking:
+            asked = [one for result in batch.asking for one in result.questions]
+            topics |= {asking.topic(one.donor_id): "" for one in asked}
+            self.asking.end_in_time(batch.asking)
         try:
             moment = self._clock.now()
             await self._news.publish(topics, newer(batch.accounts, moment), TTL_S)

@@ -33,7 +33,7 @@ NAMES = {
 STANDING = (
     "aid_grant", "family_binding", "filing", "login", "person", "account", "settlement",
     "transfer", "credential", "request", "counter_task", "wallet", "wallet_sent", "wallet_offer",
-    "hold", "card", "card_change",
+    "hold", "card", "card_change", "question",
 )  # fmt: skip
 """What a refused call leaves as it is."""
 
@@ -142,6 +142,14 @@ async def _grants(house: Household) -> None:
     house.ids["grant"] = await town.grant(house.people["donor"], patient, "father")
     asked = await town.try_grant(house.people["hopeful"], patient, "father")
     house.ids["grant_asked"] = asked.data["id"]
+    house.ids["question"] = str(town.services.database.ids.next())
+    await town.value(
+        "insert into question (id, request_id, grant_id, donor_id, amount_fen, asked_at, until_at)"
+        " values ($1, 1, $2, $3, 100, now(), now() + interval '1 day')",
+        int(house.ids["question"]),
+        int(house.ids["grant"]),
+        house.people["donor"].id,
+    )
 
 
 async def _log_ins(house: Household) -> None:

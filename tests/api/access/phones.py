@@ -78,6 +78,7 @@ ROWS = (
     _mine("GET", "/premiums/offers"),
     _mine("GET", "/aid"),
     _mine("GET", "/aid/records"),
+    _mine("GET", "/questions"),
     _mine("GET", "/aid/diagnosis"),
     _mine("GET", "/cards"),
     _of("POST", "/cards/{id}/lost", "card", {"patient": FINE}),
@@ -141,6 +142,9 @@ ROWS = (
     _of("PATCH", "/aid/{id}", "grant", {"donor": FINE, "patient": DONOR_ONLY}),
     _of("PATCH", "/aid/{id}", "grant_asked", {"hopeful": FINE, "patient": DONOR_ONLY}),
     _of("PATCH", "/aid/{id}", "grant_ended", {}),
+    # Asked first: the donor's own, and over when no bill waits for it.
+    _of("POST", "/questions/{id}", "question", {"donor": "409 QUESTION_OVER"},
+        body={"answer": "yes"}),
     _of("POST", "/aid/{id}/freeze", "grant", {"donor": FINE, "patient": DONOR_ONLY}),
     _of("POST", "/aid/{id}/freeze", "grant_asked", {"hopeful": FINE, "patient": DONOR_ONLY}),
     _of("POST", "/aid/{id}/freeze", "grant_ended", {}),

@@ -49,6 +49,8 @@ ELSEWHERE = {
     "api/tills/test_card_tries.py": "READING_TRIES",
     "api/tills/test_definite.py": "VOIDED_TOO_LATE",
     "api/tills/test_found.py": "MESSAGE_UNKNOWN",
+    "api/tills/test_asked_first.py": "DONOR_AGREED_TO_LESS DONOR_ASKED_FIRST DONOR_SAID_NO"
+    " DONOR_SILENT DONOR_SILENT_REFUSED QUESTION_OVER",
     "api/tills/test_closed.py": "INSTITUTION_CLOSED",
     "api/tills/test_dates.py": "BILL_TOO_OLD",
     "api/tills/test_empty_undoings.py": "EMPTY_UNDOINGS",

@@ -74,7 +74,8 @@ def test_no_code_and_no_name_is_stored() -> None:
         named = dict(re.findall(r"const (\w+) = '([\w.]+)'", text))
         for word in re.findall(r"wx\.setStorage(?:Sync)?\(([^,]+),", text):
             stored.add(word.strip("'") if word.startswith("'") else named[word])
-    assert stored == {"token", "consent", "logins.seen", "look.language", "look.elder", "look.dark"}
+    look = {"look.language", "look.elder", "look.dark"}
+    assert stored == {"token", "consent", "logins.seen", "asks"} | look
 
 
 def test_the_phone_asks_nobody_but_its_server() -> None:

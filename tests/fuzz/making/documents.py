@@ -56,6 +56,7 @@ RIGHT: dict[tuple[str, str], Any] = {
     ("POST", "/wallet/transfers"): {
         "grant": "<<grant>>", "amount_fen": 100, "source": "personal", "mark": "<<serial>>",
     },
+    ("POST", "/questions/{id}"): {"answer": "yes"},
     ("POST", "/wallet/transfers/{id}/return"): {"amount_fen": 1, "mark": "<<serial>>"},
     ("PATCH", "/notices"): {"ids": ["<<settlement>>"]},
     ("PATCH", "/notices/settings"): {

@@ -295,6 +295,14 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "insert into settlement select (jsonb_populate_record(s, jsonb_build_object('id', "
         "s.id + 1000000, 'request_id', 77))).* from settlement s where id = {settlement}",
         [("twice", "settlement {settlement} and settlement {inserted_settlement}")]),
+    "paid though the donor said no": (
+        "insert into question (id, request_id, grant_id, donor_id, amount_fen, asked_at, until_at,"
+        " answer, answered_at) values (1, {request}, {granted}, {donor}, 100000, now(), now(), 2,"
+        " now())", [("asked-first", "settlement {settlement} grant {granted}")]),
+    "paid more than the donor said yes to": (
+        "insert into question (id, request_id, grant_id, donor_id, amount_fen, asked_at, until_at,"
+        " answer, answered_at) values (1, {request}, {granted}, {donor}, 1, now(), now(), 1,"
+        " now())", [("asked-first", "settlement {settlement} grant {granted}")]),
     "another one's code": ("update settlement set credential_id = 9 where id = {settlement}",
                            [("codes", "settlement {settlement}")]),
     "another one's card": (

@@ -86,6 +86,8 @@ LIMITS: Mapping[tuple[str, str], Row] = {
     ("GET", "/notices"): Row((Limit(("login",), 120, _MINUTE),), at_once=6),
     ("PATCH", "/notices"): Row((Limit(("person",), 60, _MINUTE),)),
     ("PATCH", "/notices/settings"): _OWN,
+    ("GET", "/questions"): Row((Limit(("login",), 120, _MINUTE),), at_once=6),
+    ("POST", "/questions/{id}"): _BOUND,
     ("POST", "/preview"): _OWN,
     ("POST", "/premiums"): _BOUND,
     ("DELETE", "/premiums/{id}"): _BOUND,

@@ -193,6 +193,7 @@ async def _bill(message: Message, *, echoed: bool) -> tuple[VisitBill, tuple[Lin
         cert_type=patient.cert_type,
         card_id=patient.card_id,
         terminal=message.envelope.opter_type,
+        asks_s=message.asks_s(),
         visit=(visit_id, batch),
         echo=tuple(data[name] for name in ECHOED) if echoed else None,
     )

@@ -167,6 +167,7 @@ async def _purchase(message: Message, *, spends: bool = False) -> Purchase:
         cert_type=patient.cert_type,
         card_id=patient.card_id,
         terminal=message.envelope.opter_type,
+        asks_s=message.asks_s(),
     )
     if spends:
         await spend(message, patient, total)

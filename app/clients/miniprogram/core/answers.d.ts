@@ -27,6 +27,7 @@ declare namespace Answer {
     alias: string
     can_pay: boolean
     why_not: Why | null
+    ask_above_fen: number | null
     cap_per_use_fen: number | null
     cap_day_fen: number | null
     cap_week_fen: number | null
@@ -313,6 +314,19 @@ declare namespace Answer {
   interface Quiet {
     from_hour: number
     until_hour: number
+  interface Question {
+    id: string
+    grant: string
+    other: string
+    other_is: string
+    institution: string
+    amount_fen: number
+    asked_at: string
+    until_at: string
+  }
+  interface Questions {
+    items: Question[]
+    server_time: string
   }
   interface Record {
     id: string

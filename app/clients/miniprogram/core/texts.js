@@ -12,6 +12,8 @@ export default {
     consentNeeded: '使用前需要您同意隐私说明。', consentNeededNext: '请先阅读隐私说明，再决定是否同意。',
     loginFailed: '没有登录成功。', loginFailedNext: '请再试一次。',
     requestId: '编号', copied: '已复制', mendIt: '去处理', others: '其他付款', asOf: '截至 {at}',
+    askTitle: '同意支付这笔吗？', askWho: '替谁付', askWhere: '在哪里', askSum: '从我的账户付', askYes: '同意', askNo: '不同意',
+    askLeft: '请在 {left} 秒内回答；不回答，这笔就按当地规定处理。', askedYes: '已同意', askedNo: '已回绝',
   },
   en: {
     tabCodes: 'Codes', tabFamily: 'Family', tabAid: 'Aid', tabMe: 'Me',
@@ -25,5 +27,7 @@ export default {
     consentNeeded: 'Your agreement to the privacy statement is needed first.', consentNeededNext: 'Read the statement, then decide.',
     loginFailed: 'You are not logged in.', loginFailedNext: 'Please try again.',
     requestId: 'Reference', copied: 'Copied', mendIt: 'Fix it', others: 'Paid by others', asOf: 'as of {at}',
+    askTitle: 'May this bill be paid?', askWho: 'For whom', askWhere: 'Where', askSum: 'From my account', askYes: 'Yes', askNo: 'No',
+    askLeft: 'Answer within {left} s; without an answer the local rules decide.', askedYes: 'Agreed', askedNo: 'Declined',
   },
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
+from typing import Literal
 
 from app.domain.aid import errors as reasons
 from app.domain.aid.rules.standing import state_on, why_not
@@ -56,13 +57,22 @@ class Owner:
         return _balance(self.current) + _balance(self.carried)
 
 
+@value
+class Answer:
+    """What a donor who was asked first has said of one bill, and of how much it was asked."""
+
+    said: Literal["yes", "no", "silent"]
+    amount_fen: int
+
+
 @lazy_value
 class Donor:
     """A grant that stands, with its donor. ``bound_order`` grows with the time of binding.
 
     What the donor can share and offer is asked for several times in a decision, worked out once.
     ``agreed``: the beneficiary has said yes; else it is the donor's word. ``caps``: the donor's
-    own. ``used``: what was used before in each period, given-back sums not counted.
+    own. ``used``: what was used before in each period, given-back sums not counted. ``answer``:
+    what was said to this bill, for who was asked first; None: nobody has asked.
     """
 
     grant_id: int
@@ -77,6 +87,7 @@ class Donor:
     agreed: bool = True
     caps: Caps = field(default_factory=dict)
     used: Mapping[Period, int] = field(default_factory=dict)
+    answer: Answer | None = None
 
     @property
     def rules(self) -> AidRules:
@@ -94,6 +105,9 @@ class Donor:
         for cap in caps_of(self):
             if cap.left_fen < amount:
                 amount, tightest = max(0, cap.left_fen), cap
+        answer = self.answer
+        if answer is not None and answer.said == "yes" and answer.amount_fen < amount:
+            return Offer(self, answer.amount_fen, None, agreed_to=True)
         return Offer(self, amount, tightest)
 
 
@@ -134,15 +148,20 @@ class Cap:
 
 @value
 class Offer:
-    """What a donor may give now, and the cap that holds it back, if one does."""
+    """What a donor may give now, and the cap that holds it back, if one does. ``agreed_to``: it is
+    what the donor has agreed to when asked first, and no more."""
 
     donor: Donor
     amount_fen: int
     cap: Cap | None
+    agreed_to: bool = False
 
     @property
     def capped_by(self) -> Because | None:
-        """Why it is not more, if a cap holds it back."""
+        """Why it is not more, if a cap holds it back, or what was agreed to."""
+        if self.agreed_to:
+            figures = {"name": self.donor.owner.name, "amount": yuan_text(self.amount_fen)}
+            return Because(reasons.DONOR_AGREED_TO_LESS, figures)
         if self.cap is None:
             return None
         figures = {"name": self.donor.owner.name, "cap": yuan_text(self.cap.amount_fen)}
@@ -217,7 +236,16 @@ def obstacle(donor: Donor, occasion: Occasion) -> Because | None:
     unfit = unfit_to_give(in_order=owner.in_order, employee=owner.employee, has_account=has_account)
     if unfit is not None:
         return Because(unfit, {"name": owner.name})
-    return _apart(donor, occasion) or _nothing_to_share(donor) or _used_up(donor)
+    because = _apart(donor, occasion) or _nothing_to_share(donor) or _used_up(donor)
+    return because or _not_agreed_now(donor)
+
+
+def _not_agreed_now(donor: Donor) -> Because | None:
+    """Who was asked first of this bill and did not say yes to it."""
+    if donor.answer is None or donor.answer.said == "yes":
+        return None
+    reason = reasons.DONOR_SAID_NO if donor.answer.said == "no" else reasons.DONOR_SILENT
+    return Because(reason, {"name": donor.owner.name})
 
 
 def _apart(donor: Donor, occasion: Occasion) -> Because | None:

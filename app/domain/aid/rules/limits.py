@@ -21,6 +21,8 @@ class Limits:
     rank: int | None = None
     """The place that the donor wants among the beneficiary's donors; None: as it is, of a new grant
     the last (``order.py``)."""
+    ask_above_fen: int | None = None
+    """Above this sum the donor wants to be asked before a bill is paid; None: never."""
 
 
 def first_day(rules: AidRules, today: date) -> date:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from app.domain.settlement.asking.repository import answers
 from app.domain.settlement.bill import Bill, Terms
 from app.domain.settlement.facts.originals import Originals, add_chains, originals
 from app.domain.settlement.facts.participants import (
@@ -51,6 +52,9 @@ class Loader:
         visits = {i: order for i, order in orders.items() if isinstance(order, VisitBill)}
         visited = await visit_bills(connection, visits)
         bills |= visited.bills
+        if again := [request.id for request in requests if request.asked]:
+            for i, said in (await answers(connection, again)).items():
+                bills[i] = replace(bills[i], answers=said)
         keys = _keys(requests)
         scanned = [(code, key) for i, key in keys.items() if (code := bills[i].credential_id)]
         undone = await originals(connection, requests)

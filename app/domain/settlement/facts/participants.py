@@ -39,7 +39,7 @@ select p.id, p.psn_no, p.insutype, p.psn_type, p.insuplc_admdvs, p.psn_insu_stas
     case when p.id = any($1::bigint[]) then (
         select jsonb_agg(jsonb_build_array(g.id, g.donor_id, g.starts_on, g.ends_on, g.rank,
             g.frozen_at is not null, g.purposes, g.agreed_at is not null,
-            {", ".join(f"g.{name}" for name in COLUMNS)})
+            g.ask_above_fen, {", ".join(f"g.{name}" for name in COLUMNS)})
             order by g.id)
         from aid_grant g
         where g.beneficiary_id = p.id and {BINDS.format(grant="g")}
@@ -183,6 +183,7 @@ def _grant(
     frozen: bool,
     purposes: list[str],
     agreed: bool,
+    ask_above_fen: int | None,
     *caps: int | None,
 ) -> Grant:
     return Grant(
@@ -196,4 +197,5 @@ def _grant(
         tuple(purposes),
         caps_of(caps),
         agreed,
+        ask_above_fen,
     )

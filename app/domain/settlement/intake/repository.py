@@ -43,16 +43,16 @@ with lane as materialized (
     delete from waiting where request_id in (
         select request_id from waiting where lane = $1 and (select mine from lane)
         order by request_id limit $2 for update skip locked)
-    returning request_id
+    returning request_id, asked
 )
-select r.id, r.fixmedins_code, r.msgid, r.infno, r.lane, r.body
+select r.id, r.fixmedins_code, r.msgid, r.infno, r.lane, r.body, r.received_at, c.asked
 from request r join claimed c on c.request_id = r.id order by r.id
 """  # noqa: S608
 _CLAIM_THESE = """
 with claimed as (
-    delete from waiting where request_id = any($1::bigint[]) returning request_id
+    delete from waiting where request_id = any($1::bigint[]) returning request_id, asked
 )
-select r.id, r.fixmedins_code, r.msgid, r.infno, r.lane, r.body
+select r.id, r.fixmedins_code, r.msgid, r.infno, r.lane, r.body, r.received_at, c.asked
 from request r join claimed c on c.request_id = r.id order by r.id
 """
 # What stands at the end of a chain: settlement, its cancel, the cancel's undoing …, and where the
@@ -264,8 +264,9 @@ async def end_stalled(connection: Connection, request_id: int, stalled_s: float)
 
 
 async def lanes_waiting(database: Database) -> list[int]:
-    """Lanes in which something waits."""
-    return [row["lane"] for row in await database.rows("select distinct lane from waiting")]
+    """Lanes in which something waits for a worker; what is below zero waits for a donor."""
+    rows = await database.rows("select distinct lane from waiting where lane >= 0")
+    return [row["lane"] for row in rows]
 
 
 async def outcomes(connection: Connection, request_ids: Collection[int]) -> dict[int, Outcome]:
@@ -364,4 +365,13 @@ async def by_credential(database: Database, credential_id: int) -> list[Settleme
 
 def _request(row: Record) -> Request:
     order = orders.read(row["infno"], row["body"])
-    return Request(row["id"], row["fixmedins_code"], row["msgid"], row["infno"], row["lane"], order)
+    return Request(
+        row["id"],
+        row["fixmedins_code"],
+        row["msgid"],
+        row["infno"],
+        row["lane"],
+        order,
+        row["received_at"],
+        row["asked"],
+    )

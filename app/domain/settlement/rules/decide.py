@@ -7,7 +7,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from app.domain.aid.rules.giving import MEDICAL, Donor, Occasion, Owner, Purse, within_places
+from app.domain.aid.rules.giving import (
+    MEDICAL,
+    Answer,
+    Donor,
+    Occasion,
+    Owner,
+    Purse,
+    within_places,
+)
 from app.domain.registry import rules as registry
 from app.domain.settlement.bill import Bill, Split
 from app.domain.settlement.model import Facts, Grant, Institution, Snapshot
@@ -54,6 +62,7 @@ Closed = Literal[
     "wallet_other_place",
 ]
 """Why a fund, an account or a wallet pays nothing of any bill of a kind."""
+_NO_ANSWERS: Mapping[int, Answer] = {}
 
 
 @value
@@ -155,6 +164,7 @@ def _decide(
         wallet_at=institution.wallet_at,
         wallet_used_here=_wallet_used(in_force, patient, institution, snapshot),
         parts=parts,
+        answers=bill.answers,
     )
     funding = fund(case, steps) if payers is None else fund_by(case, payers, steps)
     funding.because[:0] = unfiled
@@ -179,6 +189,7 @@ def funding_case(
     wallet_at: str = "",
     wallet_used_here: bool = True,
     parts: tuple[BillPart, ...] = (),
+    answers: Mapping[int, Answer] = _NO_ANSWERS,
 ) -> Case:
     """What funding needs to know of a patient today. ``rules_of``: the day whose rules hold."""
     aid = in_force.rules.aid
@@ -197,7 +208,7 @@ def funding_case(
         ),
         donors=within_places(
             [
-                _donor(grant, snapshot, rules_of, today)
+                _donor(grant, snapshot, rules_of, today, answers.get(grant.id))
                 for grant in snapshot.grants.get(patient.id, ())
                 if grant.donor_id in snapshot.people
             ],
@@ -397,7 +408,9 @@ def _purse(snapshot: Snapshot, person_id: int, kind: AccountKind) -> Purse | Non
     return Purse(account.id, account.balance_fen) if account and not account.closed else None
 
 
-def _donor(grant: Grant, snapshot: Snapshot, rules_of: date, today: date) -> Donor:
+def _donor(
+    grant: Grant, snapshot: Snapshot, rules_of: date, today: date, answer: Answer | None
+) -> Donor:
     donor = snapshot.people[grant.donor_id]
     in_force = snapshot.rulebook.at(donor.place, rules_of)
     return Donor(
@@ -413,6 +426,7 @@ def _donor(grant: Grant, snapshot: Snapshot, rules_of: date, today: date) -> Don
         agreed=grant.agreed,
         caps=grant.caps,
         used=_used(grant, snapshot, today, in_force.rules.aid.cap_scope),
+        answer=answer,
     )
 
 

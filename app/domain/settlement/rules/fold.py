@@ -32,6 +32,7 @@ from app.domain.settlement.orders import (
     VisitBill,
 )
 from app.domain.settlement.rules.amounts import check_total
+from app.domain.settlement.rules.asking.first import AskFirst, decided_first
 from app.domain.settlement.rules.benefit import Enjoyed
 from app.domain.settlement.rules.decide import Decision, check_dated, decide, decide_rest
 from app.domain.settlement.rules.errors import (
@@ -74,6 +75,9 @@ def fold(
     for request in requests:
         try:
             result = _decide_one(request, this)
+        except AskFirst as ask:  # it changes nothing, and goes on waiting
+            results.append(Result(request, State.ASKING, questions=ask.questions, until=ask.until))
+            continue
         except Refusal as refusal:
             result = Result(request, State.REFUSED, because=refusal.because())
         results.append(result)
@@ -99,7 +103,8 @@ def settle(request: Request, bill: Bill, this: Round) -> Result:
 
     Raises:
         Refusal: what ``decide`` refuses, BILL_TOO_OLD, SAME_BILL; CARD_LOST and the like;
-                NOTHING_TO_SETTLE, and PRESETTLE_CHANGED for a visit.
+                NOTHING_TO_SETTLE, and PRESETTLE_CHANGED for a visit; DONOR_SILENT_REFUSED.
+        AskFirst: a donor wants to be asked first.
     """
     snapshot = this.snapshot
     _check_card(bill, snapshot)
@@ -108,7 +113,9 @@ def settle(request: Request, bill: Bill, this: Round) -> Result:
     institution = snapshot.institutions[request.fixmedins_code]
     today = local_date(this.moment)
     check_dated(bill, snapshot, today)
-    decision = decide(bill, snapshot, institution, today)
+    decision = decided_first(
+        request, bill, snapshot, this.moment, lambda it: decide(it, snapshot, institution, today)
+    )
     _check_echo(bill, decision)
     decision.funding.because[:0] = warnings
     return _book(request, bill, decision, this)

@@ -53,6 +53,18 @@ select format('settlement %s donor %s', c.id, c.person), format('at most %s fen'
     format('%s', p.fen)
 from cap c join paid p using (id, person) where p.fen > c.fen
 """
+# Who was asked first pays what was agreed to, and nothing without a yes.
+_ASKED = """
+select format('settlement %s grant %s', s.id, q.grant_id),
+    case when q.answer = 1 then format('at most %s fen, as agreed', q.amount_fen)
+        else 'nothing: it was not agreed to' end,
+    format('%s', sum(t.amount_fen))
+from settlement s join question q on q.request_id = s.request_id
+join transfer t on t.settlement_id = s.id and t.grant_id = q.grant_id
+where s.id > $1 and s.id <= $2 and s.kind = 1
+group by s.id, q.grant_id, q.answer, q.amount_fen
+having q.answer is distinct from 1 or sum(t.amount_fen) > q.amount_fen
+"""
 _CODES = """
 select format('settlement %s', s.id), format('a code of patient %s used at %s', s.person_id,
         s.fixmedins_code),
@@ -88,6 +100,7 @@ CHECKS = (
     Check("payers", "付款人是本人或其授权的共济人", "settlement", _PAYERS),
     Check("grants", "付款时授权有效", "settlement", _IN_FORCE),
     Check("caps", "共济支付未超当时上限", "settlement", _CAPS),
+    Check("asked-first", "先征求的共济人同意了才付，且不超过同意的金额", "settlement", _ASKED),
     Check("codes", "所用医保码属于患者本人", "settlement", _CODES),
     Check("cards", "所用社保卡属于患者本人且有效", "settlement", _CARDS),
 )

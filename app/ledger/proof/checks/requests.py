@@ -14,7 +14,7 @@ from outcome o left join request r on r.id = o.request_id
 where o.request_id > $1 and o.request_id <= $2 and r.id is null
 union all
 select format('waiting request %s', w.request_id), 'a request in its lane', 'none'
-from waiting w left join request r on r.id = w.request_id and r.lane = w.lane
+from waiting w left join request r on r.id = w.request_id and r.lane in (w.lane, -1 - w.lane)
 where w.request_id > $1 and w.request_id <= $2 and r.id is null
 """
 _STATES = """

@@ -3,6 +3,7 @@ import { call } from '../../core/api.js'
 import { moment, money } from '../../core/format.js'
 import { fill, word } from '../../core/i18n.js'
 import { attempt, blank, dress, go, sure } from '../../core/page.js'
+import { Questions, keepAsks } from '../../core/questions.js'
 import { grantCard } from './cards.js'
 import texts from './texts.js'
 
@@ -16,10 +17,27 @@ Page({
     given: [],
     /** @type {GrantCard[]} */
     received: [],
+    question: null,
   },
-  onShow() {
+  /** @type {Questions | null} */
+  questions: null,
+  onLoad() {
+    this.questions = new Questions(this)
+  },
+  async onShow() {
     dress(this, texts)
-    return this.load()
+    await this.load()
+    if (this.questions) this.questions.open()
+  },
+  onHide() {
+    if (this.questions) this.questions.close()
+  },
+  onUnload() {
+    if (this.questions) this.questions.close()
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  answerQuestion(event) {
+    return this.questions ? this.questions.answer(event.currentTarget.dataset.answer) : undefined
   },
   onPullDownRefresh() {
     return this.load().then(() => wx.stopPullDownRefresh())
@@ -27,6 +45,7 @@ Page({
   load() {
     return attempt(this, async () => {
       const [me, rules, grants] = await Promise.all([call('GET', '/me'), call('GET', '/rules'), call('GET', '/aid')])
+      keepAsks(grants)
       const count = grants.filter((/** @type {Grant} */ one) => one.role === 'beneficiary' && one.rank > 0).length
       const ordered = grants.slice().sort((/** @type {Grant} */ a, /** @type {Grant} */ b) => a.rank - b.rank)
       const cards = grants.map((/** @type {Grant} */ one) => grantCard(one, rules.aid, count))

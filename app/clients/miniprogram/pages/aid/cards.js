@@ -61,6 +61,11 @@ function linesOf(grant, rules, mine) {
     const cap = grant[id]
     if (cap !== null) lines.push({ label: name, value: money(cap) })
   })
+  if (grant.ask_above_fen !== null) {
+    const above = grant.ask_above_fen
+    const value = above ? fill(texts, 'askAbove', { sum: money(above) }) : fill(texts, 'askAlways')
+    lines.push({ label: fill(texts, 'ask'), value })
+  }
   if (mine && lines.length === 1) lines.push({ label: fill(texts, 'limits'), value: fill(texts, 'noLimit') })
   if (rules.purpose_choice) {
     const purposes = grant.purposes.map((one) => fill(texts, one)).join(fill(texts, 'comma'))

@@ -1,7 +1,7 @@
 /*
  * What a grant's form holds, whether it can be sent, and what is sent. Pure.
  */
-import { fenOf, field, half, looksLikeNumber, numberOf } from '../../core/form.js'
+import { fenOf, field, half, looksLikeNumber, numberOf, plainSum } from '../../core/form.js'
 import { money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import texts from './grant-texts.js'
@@ -18,6 +18,7 @@ export function fieldsOf(rules, grant) {
       hint: fen === null ? '' : fill(texts, 'localCap', { sum: money(fen) }),
       value: grant && grant[id] !== null ? field(Number(grant[id])) : '',
     })),
+    ask: grant && grant.ask_above_fen !== null ? field(grant.ask_above_fen) : '',
     startsOn: grant ? grant.starts_on : rules.first_day,
     endsOn: (grant && grant.ends_on) || '',
     ordering: grant ? grant.may_order : rules.order_choice,
@@ -42,11 +43,17 @@ export function check(form) {
     if (!looksLikeNumber('01', form.certno)) return 'wrongCertno'
   }
   if (form.caps.some((/** @type {CapField} */ cap) => cap.value.trim() && Number.isNaN(fenOf(cap.value)))) return 'wrongCap'
+  if (form.ask.trim() && Number.isNaN(askOf(form.ask))) return 'wrongAsk'
   if (form.rules.period === 'period' && !form.endsOn) return 'wrongMustEnd'
   if (form.endsOn && form.endsOn <= form.startsOn) return 'wrongEnd'
   if (!form.purposes.some((/** @type {{ on: boolean }} */ one) => one.on)) return 'wrongPurpose'
   if (form.rank && (!/^\d{1,4}$/.test(half(form.rank)) || Number(half(form.rank)) > 1000)) return 'wrongRank'
   return form.promised ? '' : 'wrongPromise'
+}
+
+/** The sum above which I am asked: 0 asks always. @param {string} text */
+function askOf(text) {
+  return /^0+(\.0{1,2})?$/.test(plainSum(text)) ? 0 : fenOf(text)
 }
 
 /** What is sent. @param {Record<string, any>} form */
@@ -55,6 +62,7 @@ export function messageOf(form) {
   const message = {
     purposes: form.purposes.filter((/** @type {{ on: boolean }} */ one) => one.on).map((/** @type {{ id: string }} */ one) => one.id),
     ends_on: form.endsOn || null,
+    ask_above_fen: form.ask.trim() ? askOf(form.ask) : null,
   }
   form.caps.forEach((/** @type {CapField} */ cap) => {
     message[cap.column] = cap.value.trim() ? fenOf(cap.value) : null

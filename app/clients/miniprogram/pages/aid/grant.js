@@ -19,6 +19,7 @@ Page({
     rules: null,
     /** @type {CapField[]} */
     caps: [],
+    ask: '',
     notes: [''],
     /** @type {{ id: string, name: string, on: boolean }[]} */
     purposes: [],

@@ -6,6 +6,7 @@ import { money, moment, relation } from '../../core/format.js'
 import { fill, word } from '../../core/i18n.js'
 import { blank, dress, go } from '../../core/page.js'
 import { newOnes } from '../../core/logins.js'
+import { Questions } from '../../core/questions.js'
 import { lightUp, restore } from '../../core/screen.js'
 import { CodeLife } from './life.js'
 import texts from './texts.js'
@@ -35,7 +36,10 @@ Page({
     dim: false,
     big: false,
     newLogin: '',
+    question: null,
   },
+  /** @type {Questions | null} */
+  questions: null,
   /** @type {CodeLife | null} */
   life: null,
   bars: '',
@@ -43,6 +47,7 @@ Page({
   peopleAsked: 0,
 
   onLoad() {
+    this.questions = new Questions(this)
     this.life = new CodeLife((code) => this.draw(code), (patch) => this.told(patch))
   },
   async onShow() {
@@ -59,6 +64,7 @@ Page({
     const people = hasConsented() ? this.loadPeople() : undefined
     await Promise.all([people, this.open(wanted)])
     if (hasConsented()) await this.tellOfLogins()
+    if (this.questions) this.questions.open()
   },
   /** What matters now is the code: whether somebody has logged in elsewhere comes after it. */
   async tellOfLogins() {
@@ -72,6 +78,10 @@ Page({
       // The next start looks again.
     }
   },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  answerQuestion(event) {
+    return this.questions ? this.questions.answer(event.currentTarget.dataset.answer) : undefined
+  },
   seeLogins() {
     this.setData({ newLogin: '' })
     go('/pages/logins/logins')
@@ -84,6 +94,7 @@ Page({
   },
   leave() {
     if (this.life) this.life.close()
+    if (this.questions) this.questions.close()
     restore()
     this.setData({ big: false })
   },

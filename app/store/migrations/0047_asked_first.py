@@ -1,0 +1,10 @@
+"""Donors who want to be asked first."""
+
+from tortoise import migrations
+
+from app.store.migrations._script import script
+
+
+class Migration(migrations.Migration):
+    dependencies = [("qinji", "0043_premium_caps")]  # noqa: RUF012
+    operations = [script("0047_asked_first")]  # noqa: RUF012
