@@ -211,3 +211,18 @@ def test_a_card_that_is_half_named_is_not_sent(
 ) -> None:
     assert run(home, *words).exit_code not in (0, None)
     assert "2102" not in [call["infno"] for call in centre.calls]
+
+
+def test_what_became_of_a_message_without_an_answer_is_asked(home: Path, centre: Centre) -> None:
+    assert run(home, "decode", "4" * 28).exit_code == 0
+    centre.answer = lambda body: None if body["infno"] == "2102" else yes(body)
+    done = run(home, "settle", "ganmaoling")
+    assert done.exit_code == 1 and "qinji pos found --last" in done.output
+    msgid = centre.calls[-1]["msgid"]
+    row = SETTLED | {"psn_pay": 31.6, "cash_payamt": 0, "vali_flag": "1"}
+    for rows, said in (([row], "31.60"), ([row | {"vali_flag": "0"}], "现在不成立")):
+        centre.answer = lambda body, rows=rows: ok() | {"output": rows}  # type: ignore[misc]
+        done = run(home, "found", "--last")
+        assert said in done.output and (done.exit_code == 0) == (said == "31.60"), done.output
+        asked = {"psn_no": "13010001", "medins_setl_id": msgid, "mdtrt_id": "", "med_type": ""}
+        assert centre.calls[-1]["input"] == {"data": asked}
