@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from app.domain.aid.service import Aid
 from app.domain.card.readings import Readings
 from app.domain.card.service import Cards
+from app.domain.counter.desk import Desk
+from app.domain.counter.grants import GrantsDesk
+from app.domain.counter.money import MoneyDesk
+from app.domain.counter.relatives import RelativesDesk
 from app.domain.counter.tasks import CounterTasks
 from app.domain.credential.service import Credentials
 from app.domain.family.service import Family
@@ -95,6 +99,10 @@ class Services:
     filings: Filings
     reconciliation: Reconciliation
     institution_statements: InstitutionStatements
+    desk: Desk
+    relatives_desk: RelativesDesk
+    grants_desk: GrantsDesk
+    money_desk: MoneyDesk
     counter_tasks: CounterTasks
     statements: Statements
     verification: Verification
@@ -187,6 +195,8 @@ def _joined(
     runner = Runner(database, clock, balances)
     closing = Closing(database, clock, rulebook, runner)
     premiums_seen = PremiumLooking(database, clock, rulebook)
+    credentials = Credentials(config, database, secret, news, clock, people, family, rulebook)
+    desk = Desk(database, clock, people, operators)
     return Services(
         settings=config,
         database=database,
@@ -201,7 +211,7 @@ def _joined(
         news=news,
         balances=balances,
         holdings=Holdings(database),
-        credentials=Credentials(config, database, secret, news, clock, people, family, rulebook),
+        credentials=credentials,
         cards=Cards(database, clock, people.cipher),
         readings=Readings(database, secret, clock, people, rulebook),
         aid=aid,
@@ -226,7 +236,11 @@ def _joined(
         filings=Filings(database, clock),
         reconciliation=Reconciliation(database, rulebook, Exchange(database, clock, cipher)),
         institution_statements=InstitutionStatements(database, clock),
-        counter_tasks=CounterTasks(database, clock, cipher),
+        desk=desk,
+        relatives_desk=RelativesDesk(desk, family),
+        grants_desk=GrantsDesk(desk, aid),
+        money_desk=MoneyDesk(desk, wallets, premiums, credentials),
+        counter_tasks=CounterTasks(database, clock, cipher, desk, operators),
         statements=Statements(database),
         verification=Verification(database, balances, clock, rulebook),
         ledger_sealer=LedgerSealer(database, clock),

@@ -433,3 +433,25 @@ PAYERS: Mapping[Payer, Word] = {
     "aid": Word("家庭共济", "mutual aid"),
     "cash": Word("现金", "cash"),
 }
+
+COUNTER_ACTS: Mapping[str, Word] = {
+    "bind": Word("绑定亲情成员", "family member added"),
+    "bind_confirm": Word("同意被绑定为亲情成员", "agreed to be a family member"),
+    "bind_end": Word("解除亲情成员绑定", "family binding ended"),
+    "grant": Word("开通家庭共济", "mutual aid granted"),
+    "grant_confirm": Word("同意接受家庭共济", "mutual aid agreed to"),
+    "grant_change": Word("修改共济限额或期限", "limits of mutual aid changed"),
+    "grant_freeze": Word("冻结家庭共济", "mutual aid frozen"),
+    "grant_unfreeze": Word("解冻家庭共济", "mutual aid unfrozen"),
+    "grant_order": Word("调整共济人顺序", "order of donors changed"),
+    "grant_end": Word("解除家庭共济", "mutual aid ended"),
+    "wallet_open": Word("开通医保钱包", "wallet opened"),
+    "premium": Word("代缴城乡居民医保费", "residents' premium ordered"),
+    "premium_back": Word("撤回代缴", "premium order taken back"),
+    "premium_refund": Word("申请退回居民医保费", "refund of a premium asked for"),
+    "code": Word("在窗口出示本人医保码", "own code shown at the counter"),
+    "propose": Word("提交退款复核", "refund proposed"),
+    "refund": Word("退还待处理款", "refund paid out of suspense"),
+    "decline": Word("不同意或撤回退款", "refund declined or taken back"),
+}
+"""What clerks do at the counter."""

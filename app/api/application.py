@@ -16,6 +16,7 @@ import uvloop
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from app.api.counter import acts, grants, money, persons, relatives, sign_in, tasks
 from app.api.http import health
 from app.api.http.counting import counts
 from app.api.http.endpoint import Endpoint, Gate, Resource, routes
@@ -51,6 +52,7 @@ from app.api.tills import handlers as tills
 from app.api.tills.incoming import BODY_MAX
 from app.compose import Services, open_services
 from app.domain.ops.figures.pulse import Pulse
+from app.domain.staff.values import Door
 from app.kit.clock import Clock
 from app.kit.gc import settle_down
 from app.local.starting import may_start
@@ -60,6 +62,7 @@ from app.store.versions import StartRefused
 
 API = "/api/v1"
 OPS_API = "/ops/api"
+COUNTER_API = "/counter/api"
 VERSION = "0.1.0"
 _FEW = Limits(connections=50)
 SERVICES = web.AppKey("services", Services)
@@ -79,6 +82,11 @@ OPS: tuple[Resource, ...] = (
     operators.RESOURCE, log_ins.RESOURCE, figures.RESOURCE, regions.RESOURCE, stories.RESOURCE,
 )  # fmt: skip
 """The night shift's door."""
+COUNTER: tuple[Resource, ...] = (
+    sign_in.RESOURCE, persons.RESOURCE, relatives.RESOURCE, grants.RESOURCE, money.RESOURCE,
+    tasks.RESOURCE, acts.RESOURCE,
+)  # fmt: skip
+"""The counter's door."""
 
 
 def endpoints(resources: tuple[Resource, ...] = PHONE) -> list[Endpoint]:
@@ -110,6 +118,10 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
     for resource in OPS:
         app.add_routes(routes(resource, OPS_API, supply))
     app.add_routes([web.get(f"{OPS_API}/openapi.json", _for_operators(about_ops, supply))])
+    for resource in COUNTER:
+        app.add_routes(routes(resource, COUNTER_API, supply))
+    about_counter_to_clerks = _for_operators(about_counter, supply, "counter")
+    app.add_routes([web.get(f"{COUNTER_API}/openapi.json", about_counter_to_clerks)])
     app.add_routes(tills.routes())
     app.add_routes(health.routes(supply))
     app.add_routes(metrics.routes(supply))
@@ -143,6 +155,12 @@ def about_ops() -> dict[str, Any]:
     return document(endpoints(OPS), OPS_API, VERSION, door="the night shift's door")
 
 
+@cache
+def about_counter() -> dict[str, Any]:
+    """The same of the counter's."""
+    return document(endpoints(COUNTER), COUNTER_API, VERSION, door="the counter")
+
+
 def _serve(about: Callable[[], dict[str, Any]]) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         return web.json_response(about())
@@ -150,11 +168,13 @@ def _serve(about: Callable[[], dict[str, Any]]) -> Handler:
     return handle
 
 
-def _for_operators(about: Callable[[], dict[str, Any]], supply: Supply) -> Handler:
+def _for_operators(
+    about: Callable[[], dict[str, Any]], supply: Supply, door: Door = "ops"
+) -> Handler:
     gate = supply.slot(Gate)
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        await gate.get().operators.admit(request.headers.get("Authorization"))
+        await gate.get().operators.admit(request.headers.get("Authorization"), door)
         return web.json_response(about())
 
     return handle

@@ -4,6 +4,7 @@ and who is."""
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 import sys
 from collections.abc import Awaitable, Callable
@@ -16,7 +17,7 @@ from app.compose import open_services
 from app.domain.staff.passwords import made_up
 from app.domain.staff.service import Operators
 from app.domain.staff.sessions import Session
-from app.domain.staff.values import ROLES, Operator, Role, Visitor
+from app.domain.staff.values import ROLES, SERVING, Operator, Role, Visitor
 from app.domain.staff.weak import WeakPassword
 from app.kit.clock import local
 from app.kit.words.normal import is_text
@@ -27,6 +28,7 @@ from app.store.where import NotRunning
 
 Found = TypeVar("Found")
 _NAME_MAX = 50
+_PLACE = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 _HERE = "qinji ops"
 """Stands in the audit as the address of whoever ends log-ins by command."""
 _generate = click.option("--generate", is_flag=True, help="Make a password and print it once.")
@@ -51,17 +53,26 @@ def ops() -> None:
 @ops.command()
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True)
+@click.option("--place", help="Whose insured people a clerk or approver serves: 130100 or 130000.")
 @_generate
-def add(name: str, role: Role, generate: bool) -> None:
-    """A new operator; the password from the prompt, or a line of stdin. 新增值班员
+def add(name: str, role: Role, place: str | None, generate: bool) -> None:
+    """A new operator; the password from the prompt, or a line of stdin. 新增值班员、经办人
 
-    A viewer sees figures and rules; an auditor opens single settlements and the audit too.
+    A viewer sees figures and rules; an auditor opens single settlements and the audit too, and
+    reads what clerks did. A clerk works at the counter (/counter) for people insured at a place; an
+    approver also gives the second yes.
     """
+    if (role in SERVING) != (place is not None):
+        raise click.UsageError("--place goes with the roles clerk and approver, and they need it")
+    if place is not None and not _PLACE.fullmatch(place):
+        raise click.UsageError(
+            "--place takes six digits, as 130100 (a city) or 130000 (a province)"
+        )
     name = name.strip()
     if not 0 < len(name) <= _NAME_MAX or not is_text(name):
         raise click.UsageError(f"NAME takes 1 to {_NAME_MAX} characters")
     password = _password(generate)
-    if not _run(lambda operators: operators.add(name, role, password)):
+    if not _run(lambda operators: operators.add(name, role, password, place)):
         raise click.ClickException(f"there is an operator {name} already 已有同名值班员")
     _tell(name, password if generate else None)
 
@@ -141,7 +152,8 @@ def list_() -> None:
         space = " " * (longest - width(one.name))
         since = f"{local(one.created_at):%Y-%m-%d %H:%M}"
         ended = f"  停用于 {local(one.disabled_at):%Y-%m-%d %H:%M}" if one.disabled_at else ""
-        click.echo(f"{one.name}{space}  {one.role:<7}  {since}{ended}")
+        place = f"  {one.place}" if one.place else ""
+        click.echo(f"{one.name}{space}  {one.role:<8}  {since}{place}{ended}")
 
 
 def _password(generate: bool) -> str:

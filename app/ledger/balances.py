@@ -69,6 +69,8 @@ class Balances:
         What is true now is put in its place for as long as somebody who read before the commit may
         still be about to put the old there.
         """
+        if self._database.put_off(lambda: self.renew(person_ids)):
+            return
         wanted, self._owed = self._owed | set(person_ids), set()
         if not wanted:
             return

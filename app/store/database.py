@@ -8,8 +8,10 @@ into Tortoise's context, so that models used inside it run in it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias, cast
 
 import asyncpg
@@ -78,6 +80,19 @@ def _to_json(value: object) -> bytes:
 
 def _from_json(raw: bytes) -> Any:
     return orjson.loads(raw[1:])
+
+
+@dataclass(slots=True)
+class _Whole:
+    """A transaction of several steps: whose it is, and what is to be done after it."""
+
+    database: Database
+    task: asyncio.Task[Any] | None
+    connection: Connection
+    after: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+
+_WHOLE: ContextVar[_Whole | None] = ContextVar("whole", default=None)
 
 
 @asynccontextmanager
@@ -194,6 +209,14 @@ class Database:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """One connection, outside a transaction, for reads."""
+        async with self._one() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _one(self) -> AsyncIterator[Connection]:
+        if (whole := self._whole()) is not None:
+            yield whole.connection
+            return
         async with self.pool.acquire() as connection:
             yield cast(Connection, connection)
 
@@ -226,6 +249,10 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """One transaction; models used inside it take part in it."""
+        if (whole := self._whole()) is not None:
+            async with whole.connection.transaction():
+                yield whole.connection
+            return
         async with self.pool.acquire() as connection, connection.transaction():
             wrapper = TransactionWrapper(self._client)
             wrapper._connection = cast(asyncpg.Connection, connection)
@@ -235,6 +262,34 @@ class Database:
                 yield cast(Connection, connection)
             finally:
                 handler.reset(token)
+
+    @asynccontextmanager
+    async def whole(self) -> AsyncIterator[Connection]:
+        """One transaction of several steps, by whichever services: all that this task asks of the
+        database inside is part of it, and what those call a transaction is a savepoint of it."""
+        async with self.transaction() as connection:
+            whole = _Whole(self, asyncio.current_task(), connection)
+            token = _WHOLE.set(whole)
+            try:
+                yield connection
+            finally:
+                _WHOLE.reset(token)
+        for work in whole.after:
+            await work()
+
+    def put_off(self, work: Callable[[], Awaitable[None]]) -> bool:
+        """Whether this task is in a ``whole``: then ``work`` is done once that is committed."""
+        whole = self._whole()
+        if whole is not None:
+            whole.after.append(work)
+        return whole is not None
+
+    def _whole(self) -> _Whole | None:
+        """A task that was born in one is not part of it."""
+        whole = _WHOLE.get()
+        if whole is None or whole.database is not self:
+            return None
+        return whole if whole.task is asyncio.current_task() else None
 
     @asynccontextmanager
     async def snapshot(self, *, work_mem_mb: int = 32) -> AsyncIterator[Connection]:
@@ -255,15 +310,15 @@ class Database:
 
     async def rows(self, sql: str, *arguments: object) -> list[Record]:
         """All rows of a query, outside a transaction."""
-        async with self.pool.acquire() as connection:
+        async with self._one() as connection:
             return cast(list[Record], await connection.fetch(sql, *arguments))
 
     async def row(self, sql: str, *arguments: object) -> Record | None:
         """The first row of a query, or None."""
-        async with self.pool.acquire() as connection:
+        async with self._one() as connection:
             return cast("Record | None", await connection.fetchrow(sql, *arguments))
 
     async def value(self, sql: str, *arguments: object) -> Any:
         """The first column of the first row, or None."""
-        async with self.pool.acquire() as connection:
+        async with self._one() as connection:
             return await connection.fetchval(sql, *arguments)

@@ -32,9 +32,10 @@ from app.kit.written import with_exponents_as_text
 
 Body = TypeVar("Body", bound=BaseModel)
 Query = TypeVar("Query", bound=BaseModel)
-Access = Literal["anyone", "login", "person", "viewer", "auditor"]
+Access = Literal["anyone", "login", "person", "viewer", "auditor", "staff", "clerk", "approver"]
 """Who may call: at the phones' door a login or its insured person, at the night shift's door an
-operator by role. A token of one door opens nothing at the other."""
+operator by role, at the counter's ``staff`` who works there or audits it, or only who may act. A
+token of one door opens nothing at the other."""
 ID_MAX = 2**63 - 1
 _TARGET_MAX = 80
 
@@ -215,10 +216,10 @@ async def _admit(
     match endpoint.access:
         case "viewer":
             return None, await gate.operators.admit(authorization)
-        case "auditor":
+        case "auditor" | "staff" | "clerk" | "approver" as whom:
             asked = partial(_asked, request, endpoint)
             visitor = Visitor(client_of(request), request[REQUEST_ID])
-            return None, await gate.operators.admit_auditor(authorization, asked, visitor)
+            return None, await gate.operators.admit_only(whom, authorization, asked, visitor)
         case "anyone":
             return None, None
     session = await gate.login.session(authorization)

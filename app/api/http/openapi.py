@@ -12,15 +12,24 @@ from pydantic.json_schema import models_json_schema
 from app.api.http.endpoint import Access, Endpoint, Nothing
 from app.domain.limit.errors import TOO_OFTEN
 from app.domain.login.errors import IDENTITY_REQUIRED, IDENTITY_TAKEN, LOGIN_REQUIRED
-from app.domain.staff.errors import OPS_AUDITOR_ONLY, OPS_SIGN_IN_REQUIRED
+from app.domain.staff.errors import (
+    COUNTER_APPROVERS_ONLY,
+    COUNTER_CLERKS_ONLY,
+    OPS_AUDITOR_ONLY,
+    OPS_OTHER_DOOR,
+    OPS_SIGN_IN_REQUIRED,
+)
 from app.kit.reasons import INVALID_INPUT, UNAVAILABLE, Reason
 
 _NEEDS: dict[Access, tuple[Reason, ...]] = {
     "anyone": (),
     "login": (LOGIN_REQUIRED,),
     "person": (LOGIN_REQUIRED, IDENTITY_REQUIRED, IDENTITY_TAKEN),
-    "viewer": (OPS_SIGN_IN_REQUIRED,),
-    "auditor": (OPS_SIGN_IN_REQUIRED, OPS_AUDITOR_ONLY),
+    "viewer": (OPS_SIGN_IN_REQUIRED, OPS_OTHER_DOOR),
+    "auditor": (OPS_SIGN_IN_REQUIRED, OPS_OTHER_DOOR, OPS_AUDITOR_ONLY),
+    "staff": (OPS_SIGN_IN_REQUIRED, OPS_OTHER_DOOR),
+    "clerk": (OPS_SIGN_IN_REQUIRED, OPS_OTHER_DOOR, COUNTER_CLERKS_ONLY),
+    "approver": (OPS_SIGN_IN_REQUIRED, OPS_OTHER_DOOR, COUNTER_APPROVERS_ONLY),
 }
 _PHONES: tuple[Access, ...] = ("anyone", "login", "person")
 _REF = "#/components/schemas/{model}"

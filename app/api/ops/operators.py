@@ -12,7 +12,7 @@ from app.api.http.endpoint import ID_MAX, Call, Endpoint, Form, Nothing, Resourc
 from app.api.http.envelope import REQUEST_ID, fine
 from app.api.http.serving.doorkeeper import client_of
 from app.domain.staff import errors
-from app.domain.staff.service import Operators
+from app.domain.staff.service import Operators, SignedIn
 from app.domain.staff.tries import KNOWN_S
 from app.domain.staff.values import Looked, Operator, Role, SignIn, Visitor
 from app.domain.staff.weak import PASSWORD_MAX
@@ -64,8 +64,9 @@ class SignedInView(View):
 
 
 class SignInLine(View):
-    """A try to sign in; ``out``: a sign-out, or log-ins that were ended from that address.
-    ``operator`` is null when nobody has the name."""
+    """A try to sign in; ``out``: a sign-out, or log-ins that were ended from that address;
+    ``elsewhere``: at a page that isn't for the role. ``operator`` is null when nobody has the
+    name."""
 
     id: str
     at: str
@@ -77,8 +78,9 @@ class SignInLine(View):
 
 class LookLine(View):
     """A look: who, at what, why. At a person's story, at the audit itself, at who is signed in;
-    ``ended``: whose log-ins were ended; or ``refused``: what is for auditors, to somebody who is
-    none. Where no reason is asked there is a dash."""
+    ``ended``: whose log-ins were ended; ``person``: a clerk, at whom by name and number; ``acts``:
+    at what clerks did; or ``refused``: what somebody's role doesn't let it see or do. Where no
+    reason is asked there is a dash."""
 
     id: str
     at: str
@@ -90,19 +92,14 @@ class LookLine(View):
     request_id: str
 
 
-def visitor(call: Call[Needs, Any, Any]) -> Visitor:
+def visitor(call: Call[Any, Any, Any]) -> Visitor:
     """Who calls, for the audit. A header's word on the address counts from a proxy of ours only."""
     return Visitor(client_of(call.request), call.request[REQUEST_ID])
 
 
 async def sign_in(call: Call[Needs, SignInForm, Nothing]) -> web.StreamResponse:
-    services, cookie = call.services, _cookie(call.body.name)
-    headers = call.request.headers
-    who = replace(
-        visitor(call),
-        device=call.request.cookies.get(cookie, ""),
-        client=device_name("", headers.get("User-Agent", "")),
-    )
+    services = call.services
+    who = arriving(call, call.body.name)
     done = await services.operators.sign_in(call.body.name, call.body.password, who)
     view = SignedInView(
         token=done.token,
@@ -110,9 +107,24 @@ async def sign_in(call: Call[Needs, SignInForm, Nothing]) -> web.StreamResponse:
         server_time=iso(services.clock.now()),
         operator=_operator(done.operator),
     )
+    return known_again(call, view, done)
+
+
+def arriving(call: Call[Any, Any, Any], name: str) -> Visitor:
+    """Who signs in: also on what, and on which device of before."""
+    request = call.request
+    return replace(
+        visitor(call),
+        device=request.cookies.get(_cookie(name), ""),
+        client=device_name("", request.headers.get("User-Agent", "")),
+    )
+
+
+def known_again(call: Call[Any, SignInForm, Any], view: View, done: SignedIn) -> web.StreamResponse:
+    """The answer to a sign-in, by which the device is known the next time."""
     response = fine(call.request, view.model_dump(mode="json"))
     response.set_cookie(
-        cookie,
+        _cookie(call.body.name),
         done.device,
         max_age=KNOWN_S,
         path=call.request.path,
@@ -184,7 +196,7 @@ def _operator(operator: Operator) -> OperatorView:
 
 ENDPOINTS = [
     Endpoint("POST", "/sign-in", sign_in, "值班登录", "anyone", SignedInView, body=SignInForm,
-             reasons=(errors.OPS_SIGN_IN_FAILED, errors.OPS_TRIES)),
+             reasons=(errors.OPS_SIGN_IN_FAILED, errors.OPS_TRIES, errors.OPS_OTHER_DOOR)),
     Endpoint("POST", "/sign-out", sign_out, "退出登录", "anyone", None),
     Endpoint("GET", "/me", me, "当前值班员", "viewer", OperatorView),
     Endpoint("GET", "/audit/looks", looks, "谁看过谁的数据，为什么", "auditor", LookLine,

@@ -287,6 +287,15 @@ class Aid:
             side = "donor" if by_donor else "beneficiary"
             await repository.end(grant, person_id, f"ended_by_{side}", self._clock.now())
 
+    async def other(self, person_id: int, grant_id: int) -> int | None:
+        """Whom else a grant concerns; None: nobody who is there.
+
+        Raises:
+            Refusal: NOT_FOUND.
+        """
+        grant = await self._mine(person_id, grant_id)
+        return grant.beneficiary_id if grant.donor_id == person_id else grant.donor_id
+
     async def _decline(self, person_id: int, grant: AidGrant) -> None:
         async with self._database.transaction() as connection:
             await repository.lock_donor(connection, grant.donor_id)

@@ -1,21 +1,28 @@
-"""Refunds that wait at the counter, and how a clerk closes them: under a name, with a reason."""
+"""Refunds that wait at the counter. Their money lies in suspense, so it leaves with four eyes: one
+clerk proposes, another agrees within a day, and what both did is written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.counter import repository
+from app.domain.counter import errors, repository
+from app.domain.counter.desk import Desk
+from app.domain.counter.rules import PROPOSED_FOR, area, serves
+from app.domain.counter.values import Act, Clerk, Doing, Paper, Proposal
+from app.domain.staff.service import Operators
+from app.domain.staff.values import UNSAID, Look
 from app.kit.clock import Clock
+from app.kit.reasons import NOT_FOUND, Refusal
 from app.kit.sm import Cipher
-from app.store.database import Database
+from app.store.database import Connection, Database
 from app.store.sealed.clear import seal_few
 from app.store.sealed.columns import TASK_NOTE
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One open task."""
+    """One open task; ``place``: where the person is insured to whom the money goes."""
 
     id: int
     kind: str
@@ -24,27 +31,162 @@ class Task:
     created_at: datetime
     fixmedins_code: str
     psn_no: str
+    person_id: int
+    place: str
 
 
 class CounterTasks:
     """The counter's open tasks."""
 
-    def __init__(self, database: Database, clock: Clock, cipher: Cipher) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, cipher: Cipher, desk: Desk, operators: Operators
+    ) -> None:
         self._database = database
         self._cipher = cipher
         self._clock = clock
+        self._desk = desk
+        self._operators = operators
 
-    async def open(self, limit: int = 1000) -> list[Task]:
-        """Open tasks, the oldest first."""
-        rows = await repository.open_tasks(self._database, limit)
+    async def open(self, limit: int = 1000, place: str = "") -> list[Task]:
+        """Open tasks, the oldest first; ``place``: a clerk's, else all."""
+        rows = await repository.open_tasks(self._database, limit, area(place) if place else "")
         return [Task(**dict(row.items())) for row in rows]
+
+    async def of_person(self, person_id: int) -> list[Task]:
+        """A person's open tasks, the oldest first."""
+        rows = await repository.open_tasks_of(self._database, person_id)
+        return [Task(**dict(row.items())) for row in rows]
+
+    async def waiting(self, place: str) -> list[tuple[Proposal, Act]]:
+        """What waits for a second one's yes at a place, each with the act that proposed it."""
+        now = self._clock.now()
+        found = await repository.waiting_proposals(
+            self._database, area(place) if place else "", now
+        )
+        acts = [(one, await self._desk.one(one.id)) for one in found]
+        return [(one, act) for one, act in acts if act is not None]
+
+    async def propose(self, clerk: Clerk, task_id: int, paper: Paper) -> int:
+        """Puts a refund before a second one. The person need not be here: it is the person's own
+        money, and the form says where to it goes.
+
+        Raises:
+            Refusal: COUNTER_TASK_UNKNOWN, COUNTER_PROPOSED.
+        """
+        now = self._clock.now()
+        async with self._database.whole() as connection:
+            task = await self._task(connection, clerk, task_id)
+            doing = Doing(self._database.ids.next(), task.id)
+            await self._desk.write(connection, clerk, doing, task.person_id, "propose", paper)
+            proposal = Proposal(
+                doing.id,
+                "refund",
+                task.person_id,
+                task.id,
+                clerk.operator.id,
+                task.place,
+                now,
+                now + PROPOSED_FOR,
+            )
+            if not await repository.add_proposal(connection, proposal):
+                raise Refusal(errors.COUNTER_PROPOSED)
+        return doing.id
+
+    async def agree(self, clerk: Clerk, proposal_id: int) -> int:
+        """A second one's yes: the task is closed under both names.
+
+        Raises:
+            Refusal: NOT_FOUND, COUNTER_OWN_PROPOSAL, COUNTER_PROPOSAL_OVER.
+        """
+        before = await self._proposal(clerk, proposal_id)
+        if before.clerk_id == clerk.operator.id:
+            look = Look("refused", f"counter agree {proposal_id}", True, before.person_id, UNSAID)
+            await self._operators.note_look(clerk.operator, look, clerk.visitor)
+            raise Refusal(errors.COUNTER_OWN_PROPOSAL)
+        proposer = next(one for one in await self._operators.all() if one.id == before.clerk_id)
+        now = self._clock.now()
+        async with self._database.whole() as connection:
+            proposal = await self._lock(connection, proposal_id)
+            await repository.decide(
+                connection, proposal_id, agreed=True, by=clerk.operator.id, now=now
+            )
+            proposed = await self._desk.one(proposal_id)
+            assert proposed is not None
+            if not await self._close(
+                connection, proposal.ref, clerk.operator.name, proposed.reason
+            ):
+                raise Refusal(errors.COUNTER_PROPOSAL_OVER)
+            doing = Doing(self._database.ids.next(), proposal.ref)
+            await repository.write(
+                connection,
+                self._cipher,
+                doing,
+                proposal.person_id,
+                "refund",
+                Paper(proposed.form_no, proposed.reason),
+                clerk,
+                now,
+                proposer=proposer,
+            )
+        return doing.id
+
+    async def decline(
+        self, clerk: Clerk, proposal_id: int, reason: str, *, own: bool = False
+    ) -> int:
+        """A second one's no, or the proposer's ``own`` taking back.
+
+        Raises:
+            Refusal: NOT_FOUND, COUNTER_PROPOSAL_OVER.
+        """
+        before = await self._proposal(clerk, proposal_id)
+        if own and before.clerk_id != clerk.operator.id:
+            raise Refusal(NOT_FOUND)
+        now = self._clock.now()
+        async with self._database.whole() as connection:
+            proposal = await self._lock(connection, proposal_id)
+            await repository.decide(
+                connection, proposal_id, agreed=False, by=clerk.operator.id, now=now
+            )
+            proposed = await self._desk.one(proposal_id)
+            assert proposed is not None
+            doing = Doing(self._database.ids.next(), proposal.ref)
+            paper = Paper(proposed.form_no, reason)
+            await self._desk.write(connection, clerk, doing, proposal.person_id, "decline", paper)
+        return doing.id
 
     async def close(self, task_id: int, by: str, note: str) -> bool:
         """Closes an open task; False when there is none of that id."""
-        sealed = TASK_NOTE.seal(self._cipher, note, task_id)
         async with self._database.transaction() as connection:
-            return await repository.close_task(connection, task_id, by, sealed, self._clock.now())
+            return await self._close(connection, task_id, by, note)
 
     async def seal_clear(self) -> int:
         """Seals the notes that the version before has kept in clear; gives how many."""
         return await seal_few(self._database, self._cipher, TASK_NOTE, 100)
+
+    async def _close(self, connection: Connection, task_id: int, by: str, note: str) -> bool:
+        sealed = TASK_NOTE.seal(self._cipher, note, task_id)
+        return await repository.close_task(connection, task_id, by, sealed, self._clock.now())
+
+    async def _task(self, connection: Connection, clerk: Clerk, task_id: int) -> Task:
+        row = await repository.lock_task(connection, task_id)
+        if row is None or not serves(clerk.place, row["place"]):
+            raise Refusal(errors.COUNTER_TASK_UNKNOWN)
+        return Task(**dict(row.items()))
+
+    async def _proposal(self, clerk: Clerk, proposal_id: int) -> Proposal:
+        found = await repository.waiting_proposals(
+            self._database, area(clerk.place), self._clock.now()
+        )
+        proposal = next((one for one in found if one.id == proposal_id), None)
+        if proposal is not None:
+            return proposal
+        act = await self._desk.one(proposal_id)
+        if act is None or act.kind != "propose" or not serves(clerk.place, act.place):
+            raise Refusal(NOT_FOUND)
+        raise Refusal(errors.COUNTER_PROPOSAL_OVER)
+
+    async def _lock(self, connection: Connection, proposal_id: int) -> Proposal:
+        found = await repository.lock_proposal(connection, proposal_id, self._clock.now())
+        if found is None:
+            raise Refusal(errors.COUNTER_PROPOSAL_OVER)
+        return found

@@ -87,12 +87,13 @@ class Family:
             if binding.state == "active" or binding.created_at >= lapsed
         ]
 
-    async def bind(self, shower_id: int, request: BindRequest) -> Relative:
+    async def bind(self, shower_id: int, request: BindRequest, *, seen: str = "") -> Relative:
         """Adds a relative: at once when a minor's guardian signs, else once the relative confirms.
 
         Who has to confirm is told of nothing before: a request is answered the same whoever it is
         asked of, also when there is nobody. A minor can't confirm, so who is found to be the
-        guardian, outside, before anybody is looked for here, is told.
+        guardian, outside, before anybody is looked for here, is told. ``seen``: under what a clerk
+        has seen the guardian's document, which stands in the place of that.
 
         Raises:
             Refusal: BIND_SELF, RELATION_NOT_ALLOWED, RELATION_CONFLICT, ALREADY_BOUND, MAX_OUT; of
@@ -110,7 +111,7 @@ class Family:
         checked = None
         if _for_minor(request, showers.consent_age, today):
             _refuse(_unsigned(showers, shower, request, today))
-            checked = await self._guardian(shower, request, showers.consent_age)
+            checked = seen or await self._guardian(shower, request, showers.consent_age)
             if asked.person is None:
                 raise Refusal(PERSON_UNKNOWN)
         holder = asked.person or shower
@@ -200,6 +201,15 @@ class Family:
             if binding.holder_id == person_id:
                 await repository.decline(connection, binding_id, self._clock.now())
             await repository.end(connection, binding_id, person_id, self._clock.now())
+
+    async def other(self, person_id: int, binding_id: int) -> int | None:
+        """Whom else a binding concerns; None: nobody who is there.
+
+        Raises:
+            Refusal: NOT_FOUND.
+        """
+        binding = await self._of_party(person_id, binding_id)
+        return binding.holder_id if binding.shower_id == person_id else binding.shower_id
 
     async def check_not_ended(self, shower_id: int, binding_id: int) -> None:
         """Refuses what rests on a relation that has ended: it ends with it.

@@ -1,5 +1,6 @@
-"""Refusals of the night shift's door."""
+"""Refusals of the night shift's door and of the counter's, by who asks."""
 
+from app.domain.staff.values import Role
 from app.kit.reasons import Reason
 
 OPS_SIGN_IN_REQUIRED = Reason(
@@ -26,6 +27,25 @@ OPS_AUDITOR_ONLY = Reason(
     "Ask an auditor to look.",
     fixer="bureau",
 )  # fmt: skip
+OPS_OTHER_DOOR = Reason(
+    "OPS_OTHER_DOOR", 403,
+    "您的角色不在这个页面工作。", "值班员请在值班页面登录，经办人请在柜台页面登录。",
+    "Your role doesn't work on this page.",
+    "Operators sign in on the night shift's page, clerks on the counter's.",
+)  # fmt: skip
+COUNTER_CLERKS_ONLY = Reason(
+    "COUNTER_CLERKS_ONLY", 403,
+    "您的角色只能查看，不能办理业务。这次操作没有办理，已记入审计。", "请由经办人办理。",
+    "Your role reads only; nothing was done. This try is in the audit.", "Let a clerk do it.",
+    fixer="bureau",
+)  # fmt: skip
+COUNTER_APPROVERS_ONLY = Reason(
+    "COUNTER_APPROVERS_ONLY", 403,
+    "您的角色不能复核。这次操作没有办理，已记入审计。", "请由复核人办理。",
+    "Your role can't agree to what others propose; nothing was done. This try is in the audit.",
+    "Let an approver do it.",
+    fixer="bureau",
+)  # fmt: skip
 OPS_STORY_UNKNOWN = Reason(
     "OPS_STORY_UNKNOWN", 404,
     "没有找到这笔结算或报文。这次查询已记入审计。", "请核对结算号，或机构编号与报文号。",
@@ -45,3 +65,11 @@ OPS_METRICS_CLOSED = Reason(
     "Set QINJI_METRICS_TOKEN and give it to the collector, or QINJI_METRICS_PORT and collect there.",
     fixer="bureau",
 )  # fmt: skip
+
+ONLY: dict[str, tuple[tuple[Role, ...], Reason]] = {
+    "auditor": (("auditor",), OPS_AUDITOR_ONLY),
+    "staff": (("clerk", "approver", "auditor"), OPS_OTHER_DOOR),
+    "clerk": (("clerk", "approver"), COUNTER_CLERKS_ONLY),
+    "approver": (("approver",), COUNTER_APPROVERS_ONLY),
+}
+"""For whom a call is, and what others are told who have business at its door."""

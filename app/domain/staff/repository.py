@@ -20,16 +20,16 @@ from app.domain.staff.values import (
 from app.kit.sm import Cipher
 from app.store.database import Connection, Database, Record
 
-_OPERATOR = "select id, name, role, created_at, disabled_at from ops_operator"
+_OPERATOR = "select id, name, role, created_at, disabled_at, place from ops_operator"
 _WITH_HASH = """
-select id, name, role, created_at, disabled_at, password_hash, password_salt, scrypt_n, scrypt_r,
-    scrypt_p
+select id, name, role, created_at, disabled_at, place, password_hash, password_salt, scrypt_n,
+    scrypt_r, scrypt_p
 from ops_operator
 """
 _ADD = """
 insert into ops_operator (id, name, role, password_hash, password_salt, scrypt_n, scrypt_r,
-    scrypt_p, created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (name) do nothing returning id
+    scrypt_p, created_at, place)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (name) do nothing returning id
 """
 _RENEW = """
 update ops_operator set password_hash = $2, password_salt = $3, scrypt_n = $4, scrypt_r = $5,
@@ -99,7 +99,14 @@ async def all_operators(database: Database) -> list[Operator]:
     return [_operator(row) for row in await database.rows(f"{_OPERATOR} order by name")]
 
 
-async def add(database: Database, name: str, role: Role, secret: Secret, now: datetime) -> bool:
+async def add(
+    database: Database,
+    name: str,
+    role: Role,
+    secret: Secret,
+    now: datetime,
+    place: str | None = None,
+) -> bool:
     """A new operator; False when the name is taken."""
     made = await database.value(
         _ADD,
@@ -112,6 +119,7 @@ async def add(database: Database, name: str, role: Role, secret: Secret, now: da
         secret.r,
         secret.p,
         now,
+        place,
     )
     return made is not None
 
@@ -233,7 +241,9 @@ async def sign_ins(database: Database, before: int, limit: int) -> list[SignInRo
 
 
 def _operator(row: Record) -> Operator:
-    return Operator(row["id"], row["name"], row["role"], row["created_at"], row["disabled_at"])
+    return Operator(
+        row["id"], row["name"], row["role"], row["created_at"], row["disabled_at"], row["place"]
+    )
 
 
 def _secret(row: Record) -> Secret:

@@ -15,7 +15,7 @@ from typing import Any
 from app.domain.staff.values import UNSAID
 from app.kit.log import logger
 from app.kit.sm import Cipher, SealError, same, sm3
-from app.store.sealed.columns import LOOK_REASON
+from app.store.sealed.columns import LOOK_REASON, SealedColumn
 
 UNREADABLE = "***"
 """Stands for a reason that is gone, doesn't open, or isn't the one that was written."""
@@ -24,30 +24,33 @@ _COMMITMENT = re.compile(f"{_FORM}[0-9a-f]{{64}}", re.ASCII)
 log = logger(__name__)
 
 
-def sealed(cipher: Cipher, look_id: int, reason: str) -> tuple[str, bytes | None]:
-    """What the line of a look holds as its reason, and the sealed one; None: nothing was said."""
+def sealed(
+    cipher: Cipher, line_id: int, reason: str, column: SealedColumn = LOOK_REASON
+) -> tuple[str, bytes | None]:
+    """What a line (of a look, where no other ``column`` is named) holds as its reason, and the
+    sealed one; None: nothing was said."""
     if reason == UNSAID:
         return reason, None
     salt = secrets.token_hex(_SALT)
-    return _commitment(salt, reason), LOOK_REASON.seal(cipher, salt + reason, look_id)
+    return _commitment(salt, reason), column.seal(cipher, salt + reason, line_id)
 
 
-def opened(cipher: Cipher, row: Mapping[str, Any]) -> str:
-    """The reason of a line (``look_id``, ``reason``, ``reason_sealed``), also one of before."""
+def opened(cipher: Cipher, row: Mapping[str, Any], column: SealedColumn = LOOK_REASON) -> str:
+    """The reason of a line (the column's key, ``reason``, ``reason_sealed``), also of before."""
     line: str = row["reason"]
     if row["reason_sealed"] is None and not _COMMITMENT.fullmatch(line):
         return line
-    salt, reason = _read(cipher, row)
+    salt, reason = _read(cipher, row, column)
     if same(_commitment(salt, reason), line):
         return reason
-    log.error("ops_reason_unreadable", look=str(row["look_id"]))
+    log.error("ops_reason_unreadable", line=str(row[column.keys[0]]), table=column.table)
     return UNREADABLE
 
 
-def _read(cipher: Cipher, row: Mapping[str, Any]) -> tuple[str, str]:
+def _read(cipher: Cipher, row: Mapping[str, Any], column: SealedColumn) -> tuple[str, str]:
     text = ""
     with suppress(SealError):
-        text = "" if row["reason_sealed"] is None else LOOK_REASON.text_of(cipher, row)
+        text = "" if row["reason_sealed"] is None else column.text_of(cipher, row)
     return text[: 2 * _SALT], text[2 * _SALT :]
 
 

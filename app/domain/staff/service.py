@@ -7,10 +7,12 @@ import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from app.domain.staff import passwords, repository, weak
 from app.domain.staff.errors import (
-    OPS_AUDITOR_ONLY,
+    ONLY,
+    OPS_OTHER_DOOR,
     OPS_SIGN_IN_FAILED,
     OPS_SIGN_IN_REQUIRED,
     OPS_TRIES,
@@ -19,7 +21,9 @@ from app.domain.staff.log_ins import LogIns
 from app.domain.staff.sessions import Session, Sessions
 from app.domain.staff.tries import Locked, Tries
 from app.domain.staff.values import (
+    DOORS,
     UNSAID,
+    Door,
     Look,
     Looked,
     LookRow,
@@ -39,6 +43,8 @@ from app.store.database import DATABASE_AWAY, Database
 
 _HASHES_AT_ONCE = 2
 _LOOK_UP_S = 2.0
+Only = Literal["auditor", "staff", "clerk", "approver"]
+"""For whom a call is (``errors.ONLY``)."""
 log = logger(__name__)
 
 
@@ -65,12 +71,14 @@ class Operators:
         # Known devices don't queue behind those who guess.
         self._hashing = {known: asyncio.Semaphore(_HASHES_AT_ONCE) for known in (True, False)}
 
-    async def sign_in(self, name: str, password: str, visitor: Visitor) -> SignedIn:
+    async def sign_in(
+        self, name: str, password: str, visitor: Visitor, door: Door = "ops"
+    ) -> SignedIn:
         """Signs an operator in.
 
         Raises:
             Refusal: OPS_TRIES; OPS_SIGN_IN_FAILED, which doesn't tell what was wrong and takes as
-                long whatever it was.
+                long whatever it was; OPS_OTHER_DOOR to whoever has the right password.
         """
         place = await self._tries.place(name, visitor.address, visitor.device)
         locked = await self._tries.count(place)
@@ -85,8 +93,11 @@ class Operators:
         async with self._hashing[place.device is not None]:
             right = await asyncio.to_thread(passwords.holds, password, secret)
         operator = found[0] if found else None
-        result = _result(operator, right)
+        result = _result(operator, right, door)
         await self._note(operator, result, visitor)
+        if result == "elsewhere":
+            await self._tries.forgive(place)
+            raise Refusal(OPS_OTHER_DOOR)
         if operator is None or result != "in":
             log.warning("ops_sign_in_refused", address=visitor.address, result=result)
             raise Refusal(OPS_SIGN_IN_FAILED)
@@ -112,35 +123,46 @@ class Operators:
                 visitor.request_id,
             )
 
-    async def admit(self, authorization: str | None) -> Operator:
-        """The operator of a session, who sees what every operator sees.
+    async def admit(self, authorization: str | None, door: Door = "ops") -> Operator:
+        """The operator of a session, who sees what everybody sees who comes in at a door.
 
         What the database says counts, so that disabling and a new password act at once, and for
         good: letting somebody in again doesn't bring the sessions of before back. While it is away,
         figures (and nothing else) are shown on the word of the session: they tell that it is away.
 
         Raises:
-            Refusal: OPS_SIGN_IN_REQUIRED.
+            Refusal: OPS_SIGN_IN_REQUIRED, OPS_OTHER_DOOR.
         """
         session = await self._session(authorization)
+        if session.role not in DOORS[door]:
+            raise Refusal(OPS_OTHER_DOOR)
         try:
             return await self._operator_of(session, authorization)
         except (TimeoutError, *DATABASE_AWAY):
+            if door != "ops":
+                raise
             return _as_signed_in(session)
 
-    async def admit_auditor(
-        self, authorization: str | None, asked: Callable[[], Awaitable[Look]], visitor: Visitor
+    async def admit_only(
+        self,
+        whom: Only,
+        authorization: str | None,
+        asked: Callable[[], Awaitable[Look]],
+        visitor: Visitor,
     ) -> Operator:
-        """The operator of a session, if it is an auditor. That somebody else has asked is written
-        down: ``asked`` says for what.
+        """The operator of a session, if the role may call it. That somebody else has asked is
+        written down: ``asked`` says for what.
 
         Raises:
-            Refusal: OPS_SIGN_IN_REQUIRED, OPS_AUDITOR_ONLY.
+            Refusal: OPS_SIGN_IN_REQUIRED, OPS_OTHER_DOOR, OPS_AUDITOR_ONLY, COUNTER_CLERKS_ONLY,
+                COUNTER_APPROVERS_ONLY.
         """
         operator = await self._operator_of(await self._session(authorization), authorization)
-        if operator.role != "auditor":
+        roles, reason = ONLY[whom]
+        if operator.role not in roles:
             await self.note_look(operator, await asked(), visitor)
-            raise Refusal(OPS_AUDITOR_ONLY)
+            door: Door = "ops" if whom == "auditor" else "counter"
+            raise Refusal(reason if operator.role in DOORS[door] else OPS_OTHER_DOOR)
         return operator
 
     async def _session(self, authorization: str | None) -> Session:
@@ -156,15 +178,15 @@ class Operators:
             raise Refusal(OPS_SIGN_IN_REQUIRED)
         return found[0]
 
-    async def add(self, name: str, role: Role, password: str) -> bool:
-        """A new operator; False when the name is taken.
+    async def add(self, name: str, role: Role, password: str, place: str | None = None) -> bool:
+        """A new operator; False when the name is taken. ``place``: whose people a clerk serves.
 
         Raises:
             WeakPassword: the password is one that is guessed.
         """
         weak.check(name, password)
         secret = await asyncio.to_thread(passwords.hashed, password)
-        return await repository.add(self._database, name, role, secret, self._clock.now())
+        return await repository.add(self._database, name, role, secret, self._clock.now(), place)
 
     async def set_password(self, name: str, password: str) -> bool:
         """A new password; a disabled operator may sign in again. False: nobody has the name.
@@ -243,12 +265,14 @@ def _locked(locked: Locked) -> Refusal:
     return Refusal(OPS_TRIES, minutes=max(1, math.ceil(locked.left_s / 60)))
 
 
-def _result(operator: Operator | None, right: bool) -> SignIn:
+def _result(operator: Operator | None, right: bool, door: Door) -> SignIn:
     if operator is None:
         return "unknown"
     if not right:
         return "wrong"
-    return "in" if operator.disabled_at is None else "disabled"
+    if operator.disabled_at is not None:
+        return "disabled"
+    return "in" if operator.role in DOORS[door] else "elsewhere"
 
 
 def _read(what: Looked, target: str, ids: list[int]) -> Look:

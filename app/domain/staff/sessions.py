@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.domain.staff.passwords import mark
-from app.domain.staff.values import Operator, Role, Secret
+from app.domain.staff.values import ROLES, Operator, Role, Secret
 from app.kit.clock import Clock
 from app.kit.sm import Cipher, SealError
 from app.store.cache import Cache
@@ -114,7 +114,7 @@ class Sessions:
         }
 
     def _session(self, key: str, entry: dict[str, str]) -> Session:
-        role: Role = "auditor" if entry["role"] == "auditor" else "viewer"
+        role: Role = next((one for one in ROLES if one == entry["role"]), "viewer")
         operator_id, sealed = int(entry["operator_id"]), entry.get("name_sealed")
         name = entry["name"]  # in one that the version before has begun
         if sealed is not None:

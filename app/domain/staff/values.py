@@ -6,14 +6,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-Role = Literal["viewer", "auditor"]
-ROLES: tuple[Role, ...] = ("viewer", "auditor")
-SignIn = Literal["in", "wrong", "unknown", "disabled", "locked", "out"]
+Role = Literal["viewer", "auditor", "clerk", "approver"]
+ROLES: tuple[Role, ...] = ("viewer", "auditor", "clerk", "approver")
+SERVING: tuple[Role, ...] = ("clerk", "approver")
+"""Who serves people at the counter, each those who are insured at a place."""
+Door = Literal["ops", "counter"]
+DOORS: dict[Door, tuple[Role, ...]] = {
+    "ops": ("viewer", "auditor"),
+    "counter": ("clerk", "approver", "auditor"),
+}
+"""Who comes in at the night shift's door, and who at the counter's."""
+SignIn = Literal["in", "wrong", "unknown", "disabled", "locked", "out", "elsewhere"]
 """What became of a try to sign in; ``out``: the operator signed out, or log-ins were ended, from
-where the address tells."""
-Looked = Literal["story", "looks", "sign_ins", "operators", "ended", "refused"]
+where the address tells; ``elsewhere``: the password was right, the door isn't for this role."""
+Looked = Literal["story", "looks", "sign_ins", "operators", "ended", "refused", "person", "acts"]
 """At what an operator has looked: a story, the audit of looks or of sign-ins, who is signed in;
-``ended``: whose log-ins it has ended; ``refused``: at what the role doesn't let it see."""
+``ended``: whose log-ins it has ended; ``refused``: at what the role doesn't let it see; ``person``:
+a clerk at an insured person, by name and number; ``acts``: at what clerks did."""
 UNSAID = "—"
 """Stands for the reason of a look for which none is asked."""
 
@@ -31,13 +40,16 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Who may sign in. A viewer sees figures; an auditor opens stories and the audit too."""
+    """Who may sign in. A viewer sees figures; an auditor opens stories and the audit too, and reads
+    what clerks did. A clerk serves those insured at ``place``; an approver also agrees to what
+    needs a second one's yes."""
 
     id: int
     name: str
     role: Role
     created_at: datetime
     disabled_at: datetime | None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

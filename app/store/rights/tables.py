@@ -9,7 +9,7 @@ from __future__ import annotations
 APPEND_ONLY = frozenset({
     "transfer", "settlement", "outcome", "hold", "seal", "ops_sign_in", "ops_look", "audit_seal",
     "wallet_posting", "account_posting", "account_close",
-    "account_pay_out", "happening", "card_change",
+    "account_pay_out", "happening", "card_change", "counter_act",
 })  # fmt: skip
 """No row of these is ever changed."""
 CLOSING = frozenset({"day_root"})

@@ -77,6 +77,8 @@ FILE_CONTENT = SealedColumn("exchange_file", "content", ("file_qury_no",), in_by
 FILE_NAME = SealedColumn("exchange_file", "filename", ("file_qury_no",))
 LOOK_REASON = SealedColumn("ops_look_reason", "reason", ("look_id",))
 """Why an operator looks (``domain/staff/said.py``); in clear it stood in ``ops_look``."""
+ACT_REASON = SealedColumn("counter_act_reason", "reason", ("act_id",))
+"""Why a clerk did something, in the same form."""
 TASK_NOTE = SealedColumn("counter_task", "note", ("id",))
 
 COLUMNS = (
@@ -86,5 +88,6 @@ COLUMNS = (
     FILE_CONTENT,
     FILE_NAME,
     LOOK_REASON,
+    ACT_REASON,
     TASK_NOTE,
 )

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from app.api.application import OPS, PHONE, endpoints
+from app.api.application import COUNTER, OPS, PHONE, endpoints
 from app.api.http.endpoint import Nothing
 from app.api.http.wrong_fields import described
 from app.api.reasons import EVERY
@@ -111,7 +111,7 @@ JUNK: list[Any] = [
 
 
 def forms() -> list[type[BaseModel]]:
-    every = [*endpoints(PHONE), *endpoints(OPS)]
+    every = [*endpoints(PHONE), *endpoints(OPS), *endpoints(COUNTER)]
     found = {form for one in every for form in (one.body, one.query) if form is not Nothing}
     return sorted(found, key=lambda form: form.__name__)
 

@@ -26,6 +26,8 @@ class Form:
     table: str
     name: str
     fields: tuple[str, ...]
+    named: bool = True
+    """Whether it names the operator by the id alone, so that the name is looked up."""
 
     @property
     def text(self) -> str:
@@ -37,8 +39,9 @@ class Form:
             else f"r.{field}"
             for field in self.fields
         ]
-        who = "(select o.name from ops_operator o where o.id = r.operator_id)"
-        return f"json_build_array('{self.tag}', {who}, {', '.join(columns)})::text"
+        if self.named:
+            columns.insert(0, "(select o.name from ops_operator o where o.id = r.operator_id)")
+        return f"json_build_array('{self.tag}', {', '.join(columns)})::text"
 
 
 FORMS = (
@@ -47,6 +50,9 @@ FORMS = (
     Form(2, "L1", "ops_look", "look",
          ("id", "operator_id", "what", "target", "found", "person_id", "reason", "at",
           "request_id")),
+    Form(3, "C1", "counter_act", "act",
+         ("id", "person_id", "other_id", "clerk_id", "clerk", "place", "kind", "ref", "form_no",
+          "reason", "second_id", "second", "at", "request_id"), named=False),
 )  # fmt: skip
 """The forms in which lines are sealed now."""
 

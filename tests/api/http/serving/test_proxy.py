@@ -37,6 +37,7 @@ SHUT = (
     "/metrics", "/health/ready", "/demo/till", "//metrics", "/x/../metrics", "/%6detrics",
 )  # fmt: skip
 NIGHT = (
+    "/counter", "/counter/api/me", "/counter/api/sign-in",
     "/ops", "/ops/api/me", "/ops/api/sign-in", "//ops/api/me", "/%6fps/api/me",
     "/x/%2e%2e/ops/api/me", "/ops%2fapi/me",
 )  # fmt: skip

@@ -11,8 +11,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from app.domain.counter import repository as acts
+from app.domain.counter.values import Clerk, Doing, Paper
 from app.domain.staff import repository
-from app.domain.staff.values import Look, Secret
+from app.domain.staff.values import Look, Operator, Secret, Visitor
 from app.kit.clock import SystemClock
 from app.kit.ids import IdMaker, first_id_at
 from app.kit.sm import Cipher
@@ -30,7 +32,8 @@ from worker import jobs
 
 CIPHER = Cipher(b"d" * 16, b"i" * 16)
 
-LINES = 8
+LINES, ACT = 8, 5
+VISITOR = Visitor("10.0.0.9", "r")
 OTHER = {
     "bigint": "coalesce({0}, 0) + 1",
     "boolean": "not {0}",
@@ -69,11 +72,23 @@ class Trail(Books):
         )
         self.database.ids = _Next(first_id_at(moment) + number)
         self.ids.append(self.database.ids.next())
-        if number % 3:
+        if number == ACT:
+            await self._act(who, moment)
+        elif number % 3:
             look = Look("story", f"setl_id {number}", True, None, f"投诉 {number}")
             await repository.note_look(self.database, CIPHER, who, look, moment, f"r{number}")
         else:
             await repository.note_sign_in(self.database, who, "10.0.0.9", "in", moment, "r")
+
+    async def _act(self, who: int, moment: datetime) -> None:
+        """What a clerk did, with another one's yes."""
+        paper, doing = Paper("F-1", "投诉"), Doing(self.database.ids.next(), 3, 4)
+        clerk = Clerk(Operator(who, "clerk-2", "approver", moment, None, "1301"), VISITOR)
+        first = Operator(who + 9, "clerk-1", "clerk", moment, None, "1301")
+        async with self.database.transaction() as connection:
+            await acts.write(
+                connection, CIPHER, doing, 5, "refund", paper, clerk, moment, proposer=first
+            )
 
     async def chain(self, at: datetime | None = None) -> int:
         return await AuditSealer(self.database, SystemClock()).run(now=at)
@@ -112,7 +127,8 @@ def _literal(value: object) -> str:
 
 
 def the(trail: Trail, number: int) -> str:
-    return f"{'look' if number % 3 else 'sign-in'} {trail.ids[number]}"
+    kind = "act" if number == ACT else "look" if number % 3 else "sign-in"
+    return f"{kind} {trail.ids[number]}"
 
 
 async def test_lines_of_before_and_new_ones_are_in_one_chain(trail: Trail) -> None:

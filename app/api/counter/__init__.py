@@ -1,0 +1,1 @@
+"""The counter's door: clerks act for people who have no phone."""

@@ -1,0 +1,42 @@
+"""Refusals of the counter, for those who work there."""
+
+from app.kit.reasons import Reason
+
+COUNTER_OTHER_REGION = Reason(
+    "COUNTER_OTHER_REGION", 403,
+    "这位参保人不在您服务的地区参保（{place}），不能在这里办理。这次操作已记入审计。",
+    "请到参保地的医保窗口办理。",
+    "This person is insured in another region ({place_en}), which isn't yours to serve; this try is in the audit.",
+    "Let the counter of the place of insurance do it.",
+    fixer="bureau",
+)  # fmt: skip
+COUNTER_LOOK_FIRST = Reason(
+    "COUNTER_LOOK_FIRST", 409,
+    "请先核对这位参保人的证件。", "请输入姓名和证件号码查询后再办理。",
+    "This person's document has not been checked by you today.",
+    "Look the person up by name and number first.",
+)  # fmt: skip
+COUNTER_TASK_UNKNOWN = Reason(
+    "COUNTER_TASK_UNKNOWN", 404,
+    "没有这笔待退的款，或已经办结。", "请刷新待办列表。",
+    "There is no such refund waiting, or it has been paid out.", "Load the list again.",
+)  # fmt: skip
+COUNTER_PROPOSED = Reason(
+    "COUNTER_PROPOSED", 409,
+    "这笔款已提交复核，正在等待另一人同意。", "请等待复核，或由提交人撤回后再提交。",
+    "This has been proposed already and waits for a second person's yes.",
+    "Wait for it, or let whoever proposed it take it back.",
+)  # fmt: skip
+COUNTER_OWN_PROPOSAL = Reason(
+    "COUNTER_OWN_PROPOSAL", 403,
+    "不能复核自己提交的业务。这次操作没有办理，已记入审计。", "请由另一位复核人办理。",
+    "You can't agree to what you have proposed yourself; nothing was done. This try is in the audit.",
+    "Let another approver do it.",
+    fixer="bureau",
+)  # fmt: skip
+COUNTER_PROPOSAL_OVER = Reason(
+    "COUNTER_PROPOSAL_OVER", 409,
+    "这项待复核的业务已经办结、撤回或过期。", "如仍需办理，请重新提交。",
+    "What was proposed has been decided, was taken back, or is over.",
+    "Propose it again if it is still wanted.",
+)  # fmt: skip

@@ -1,0 +1,97 @@
+"""Who acts at the counter, on which paper, and what was done: values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+from app.domain.staff.values import Operator, Visitor
+
+Kind = Literal[
+    "bind",
+    "bind_confirm",
+    "bind_end",
+    "grant",
+    "grant_confirm",
+    "grant_change",
+    "grant_freeze",
+    "grant_unfreeze",
+    "grant_order",
+    "grant_end",
+    "wallet_open",
+    "premium",
+    "premium_back",
+    "premium_refund",
+    "code",
+    "propose",
+    "refund",
+    "decline",
+]
+"""What can be done at the counter. ``propose``: what needs a second one's yes; ``refund``: that
+yes, to money out of suspense; ``decline``: the no to it, or that it was taken back."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
+Proposed = Literal["refund"]
+"""What one clerk proposes and another has to agree to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """Who acts, and the call with which."""
+
+    operator: Operator
+    visitor: Visitor
+
+    @property
+    def place(self) -> str:
+        """Whose insured people the clerk serves."""
+        assert self.operator.place is not None
+        return self.operator.place
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """On what an act rests: the form's number, and why in the clerk's words."""
+
+    form_no: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Doing:
+    """An act while it is done: ``ref`` to what, ``other_id`` whom else it concerns."""
+
+    id: int
+    ref: int | None = None
+    other_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act that was done. ``clerk``: whose it is; ``second``: who has agreed to it."""
+
+    id: int
+    person_id: int
+    other_id: int | None
+    clerk: str
+    place: str
+    kind: Kind
+    ref: int | None
+    form_no: str
+    reason: str
+    second: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Something that waits for a second one's yes; ``id`` is that of the act that proposed it."""
+
+    id: int
+    kind: Proposed
+    person_id: int
+    ref: int
+    clerk_id: int
+    place: str
+    made_at: datetime
+    expires_at: datetime
