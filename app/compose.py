@@ -12,6 +12,7 @@ from app.domain.card.service import Cards
 from app.domain.counter.desk import Desk
 from app.domain.counter.grants import GrantsDesk
 from app.domain.counter.money import MoneyDesk
+from app.domain.counter.papers import PapersDesk
 from app.domain.counter.relatives import RelativesDesk
 from app.domain.counter.tasks import CounterTasks
 from app.domain.credential.service import Credentials
@@ -103,6 +104,7 @@ class Services:
     relatives_desk: RelativesDesk
     grants_desk: GrantsDesk
     money_desk: MoneyDesk
+    papers_desk: PapersDesk
     counter_tasks: CounterTasks
     statements: Statements
     verification: Verification
@@ -197,6 +199,7 @@ def _joined(
     premiums_seen = PremiumLooking(database, clock, rulebook)
     credentials = Credentials(config, database, secret, news, clock, people, family, rulebook)
     desk = Desk(database, clock, people, operators)
+    relatives_desk, grants_desk = RelativesDesk(desk, family), GrantsDesk(desk, aid)
     return Services(
         settings=config,
         database=database,
@@ -237,9 +240,10 @@ def _joined(
         reconciliation=Reconciliation(database, rulebook, Exchange(database, clock, cipher)),
         institution_statements=InstitutionStatements(database, clock),
         desk=desk,
-        relatives_desk=RelativesDesk(desk, family),
-        grants_desk=GrantsDesk(desk, aid),
+        relatives_desk=relatives_desk,
+        grants_desk=grants_desk,
         money_desk=MoneyDesk(desk, wallets, premiums, credentials),
+        papers_desk=PapersDesk(database, desk, relatives_desk, grants_desk, people),
         counter_tasks=CounterTasks(database, clock, cipher, desk, operators),
         statements=Statements(database),
         verification=Verification(database, balances, clock, rulebook),

@@ -60,6 +60,16 @@ RETIRED = "12"
 """``psn_type``: those of the retired are this one and what begins with it (1201 ...)."""
 IDENTITY_CARD = "01"
 """``psn_cert_type`` of a 居民身份证."""
+DOCUMENTS: Mapping[str, Word] = {
+    IDENTITY_CARD: Word("居民身份证、户口簿", "identity card, household register"),
+    "04": Word("港澳居民来往内地通行证", "permit of Hong Kong and Macao residents"),
+    "06": Word("台湾居民来往大陆通行证", "permit of Taiwan residents"),
+    "07": Word("外国人永久居留证", "permanent residence card"),
+    "08": Word("护照", "passport"),
+    "17": Word("港澳台居民居住证", "residence permit for Hong Kong, Macao and Taiwan"),
+    "99": Word("其他证件", "another document"),
+}
+"""``psn_cert_type`` as a counter asks for it."""
 NUMBERED_ALIKE: Mapping[str, tuple[str, ...]] = {
     IDENTITY_CARD: ("",),
     "07": ("9",),  # 外国人永久居留身份证 since 2023; older ones have letters

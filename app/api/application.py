@@ -16,7 +16,7 @@ import uvloop
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from app.api.counter import acts, grants, money, persons, relatives, sign_in, tasks
+from app.api.counter import acts, grants, money, papers, persons, relatives, sign_in, tasks
 from app.api.http import health
 from app.api.http.counting import counts
 from app.api.http.endpoint import Endpoint, Gate, Resource, routes
@@ -84,7 +84,7 @@ OPS: tuple[Resource, ...] = (
 """The night shift's door."""
 COUNTER: tuple[Resource, ...] = (
     sign_in.RESOURCE, persons.RESOURCE, relatives.RESOURCE, grants.RESOURCE, money.RESOURCE,
-    tasks.RESOURCE, acts.RESOURCE,
+    tasks.RESOURCE, papers.RESOURCE, acts.RESOURCE,
 )  # fmt: skip
 """The counter's door."""
 

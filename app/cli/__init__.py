@@ -18,6 +18,7 @@ LAZY: dict[str, tuple[str, str]] = {
         "app.cli.institutions:institutions",
         "Shut institutions out, let them in. 机构停用与恢复",
     ),
+    "counter": ("app.cli.counter.commands:counter", "The counter: papers in a batch. 柜台"),
     "keys": ("app.cli.keys.commands:keys", "New keys for what lies sealed. 密钥轮换"),
     "ops": ("app.cli.operators:ops", "Operators of the night shift. 值班员"),
     "phone": ("app.clients.phone.commands:phone", "A phone in the terminal. 手机"),

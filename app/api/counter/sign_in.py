@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from app.api.http.endpoint import Call, Endpoint, Nothing, Resource, View
 from app.api.ops.operators import SignInForm, arriving, known_again, visitor
+from app.domain.registry.relations import RELATIONS, relation_text
 from app.domain.staff import errors
 from app.domain.staff.service import Operators
 from app.domain.staff.values import Operator, Role
 from app.kit.clock import Clock, iso
+from app.kit.reasons import Language
 from app.regions.text.places import place_name
+from app.words import DOCUMENTS, PURPOSES, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,38 @@ class ClerkSignedInView(View):
     expires_at: str
     server_time: str
     clerk: ClerkView
+
+
+class NamedChoice(View):
+    """A value that a form takes, and what people call it."""
+
+    value: str
+    name: str
+
+
+class ChoicesView(View):
+    """What the counter's forms offer."""
+
+    relations: list[NamedChoice]
+    documents: list[NamedChoice]
+    purposes: list[NamedChoice]
+
+
+async def choices(call: Call[Needs, Nothing, Nothing]) -> View:
+    language = call.language
+    return ChoicesView(
+        relations=[
+            NamedChoice(value=one, name=relation_text(one, language))
+            for one in RELATIONS
+            if one != "self"
+        ],
+        documents=_named(DOCUMENTS, language),
+        purposes=_named(PURPOSES, language),
+    )
+
+
+def _named(words: Mapping[str, Word], language: Language) -> list[NamedChoice]:
+    return [NamedChoice(value=one, name=word.name(language)) for one, word in words.items()]
 
 
 async def sign_in(call: Call[Needs, SignInForm, Nothing]) -> web.StreamResponse:
@@ -80,6 +116,7 @@ ENDPOINTS = [
              reasons=(errors.OPS_SIGN_IN_FAILED, errors.OPS_TRIES, errors.OPS_OTHER_DOOR)),
     Endpoint("POST", "/sign-out", sign_out, "退出登录", "anyone", None),
     Endpoint("GET", "/me", me, "当前经办人", "staff", ClerkView),
+    Endpoint("GET", "/choices", choices, "表单中的选项", "staff", ChoicesView),
 ]  # fmt: skip
 
 RESOURCE = Resource(Needs, ENDPOINTS)

@@ -104,6 +104,9 @@ class Desk:
         async with self._database.whole() as connection:
             yield doing
             await self.write(connection, clerk, doing, person_id, kind, paper)
+            if doing.others_yes is not None and doing.other_id is not None:
+                yes = Doing(self._database.ids.next(), doing.ref, person_id)
+                await self.write(connection, clerk, yes, doing.other_id, doing.others_yes, paper)
 
     async def write(
         self,

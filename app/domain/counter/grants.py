@@ -59,6 +59,7 @@ class GrantsDesk:
             doing.ref, doing.other_id = view.grant.id, other.id
             if agreed:
                 await self._aid.confirm(other.id, view.grant.id)
+                doing.others_yes = "grant_confirm"
         return doing.id
 
     async def confirm(self, clerk: Clerk, person_id: int, grant_id: int, paper: Paper) -> int:

@@ -35,6 +35,7 @@ class RelativesDesk:
             doing.ref, doing.other_id = bound.binding_id, other.id
             if agreed and bound.state != "active":
                 await self._family.confirm(other.id, bound.binding_id)
+                doing.others_yes = "bind_confirm"
         return doing.id
 
     async def confirm(self, clerk: Clerk, person_id: int, binding_id: int, paper: Paper) -> int:

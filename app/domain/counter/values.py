@@ -59,11 +59,13 @@ class Paper:
 
 @dataclass(slots=True)
 class Doing:
-    """An act while it is done: ``ref`` to what, ``other_id`` whom else it concerns."""
+    """An act while it is done: ``ref`` to what, ``other_id`` whom else it concerns; ``others_yes``:
+    as what the other's own yes is written, given here or on paper."""
 
     id: int
     ref: int | None = None
     other_id: int | None = None
+    others_yes: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,18 @@ async def test_everything_that_a_donor_may_do_on_a_phone(counter: Counter) -> No
     assert moved.status in (200, 409), moved.body
     assert (await counter.act(daughter, f"{one}/end", token)).status == 200
     assert (await counter.state(daughter, token))["grants"] == []
-    assert ref["form_no"] != (await counter.done())[-1]["form_no"]
+    first, yes, *_, last = await counter.done()
+    assert (first["kind"], first["person_id"], first["other_id"]) == (
+        "grant",
+        daughter.id,
+        father.id,
+    )
+    assert (yes["kind"], yes["person_id"], yes["other_id"]) == (
+        "grant_confirm",
+        father.id,
+        daughter.id,
+    )
+    assert first["form_no"] == yes["form_no"] == ref["form_no"] != last["form_no"]
 
 
 async def test_a_refusal_is_the_phone_s_own_and_leaves_nothing(counter: Counter) -> None:

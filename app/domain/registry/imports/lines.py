@@ -58,23 +58,23 @@ class Line:
 
 
 class CsvFile:
-    """A CSV file with a known header, in any order of columns; ``may``: columns that may be
-    left out, each for itself: their fields are ``ABSENT``.
+    """A CSV file, or what was sent as one, with a known header, in any order of columns; ``may``:
+    columns that may be left out, each for itself: their fields are ``ABSENT``.
 
     Raises:
         FileRefused: unreadable, empty, not UTF-8, or another header.
     """
 
-    def __init__(self, path: Path, columns: Sequence[str], may: Sequence[str] = ()) -> None:
+    def __init__(self, path: Path | bytes, columns: Sequence[str], may: Sequence[str] = ()) -> None:
         self.path = path
         try:
-            self.size = path.stat().st_size
-            with path.open("rb") as file:
+            self.size = len(path) if isinstance(path, bytes) else path.stat().st_size
+            with self._open() as file:
                 self._end = _line_end(file.read(LINE_MAX))
                 file.seek(0)
                 first = self._read_header(self._reader(file))
         except OSError as error:
-            raise FileRefused(f"can't read {path}: {error.strerror}") from error
+            raise FileRefused(f"can't read {path!s}: {error.strerror}") from error
         self._separator, names = _header(first)
         there = [name for name in may if name in names]
         _check_columns(names, (*columns, *there))
@@ -84,7 +84,7 @@ class CsvFile:
 
     def lines(self) -> Iterator[Line]:
         """Every line after the header that is not empty, its fields in the order of ``columns``."""
-        with self.path.open("rb") as binary:
+        with self._open() as binary:
             file = self._reader(binary)
             number = 0
             while raw := file.readline(LINE_MAX):
@@ -97,6 +97,10 @@ class CsvFile:
                     line = self._line(number, raw)
                     if line.bad or any(one and one is not ABSENT for one in line.fields):
                         yield line
+
+    def _open(self) -> BinaryIO:
+        path = self.path
+        return io.BytesIO(path) if isinstance(path, bytes) else path.open("rb")
 
     def _reader(self, file: BinaryIO) -> _Lines:
         return file if self._end == b"\n" else _ByCarriageReturn(file)
