@@ -1,7 +1,7 @@
 """What people are told of: one line a kind. Pure.
 
 A person chooses topics, not kinds. Figures of the words: ``name`` (a person, masked), ``shop`` (an
-institution), ``sum`` and ``aid`` (yuan), ``day``, ``year``, ``cause``.
+institution), ``sum`` and ``aid`` (yuan), ``day``, ``year``, ``cause``, ``what`` on which ``form``.
 """
 
 from __future__ import annotations
@@ -185,5 +185,10 @@ _EVERY = [
           "您的医保身份在另一个微信上通过了实名核验，现在由它登录。",
           "Another WeChat user has passed the real-name check as you and is logged in as you.",
           "您的身份在别处登录"),
+    _kind("counter_done", "account", "me", "",
+          "医保窗口为您办理了：{what}（表单号{form}）。如果不是您的意思，请联系当地医保窗口。",
+          "Done for you at the insurance counter: {what_en} (form {form}). If you didn't want it,"
+          " tell the counter.",
+          "窗口为您办理了业务"),
 ]  # fmt: skip
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _EVERY}

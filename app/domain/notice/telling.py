@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from app.domain.notice import repository
-from app.domain.notice.facts import bills, codes, happenings, logins
+from app.domain.notice.facts import bills, codes, counter, happenings, logins
 from app.domain.notice.kinds import KINDS, TOPICS
 from app.domain.notice.values import Telling, Wishes
 from app.kit.clock import Clock, local_date
@@ -40,6 +40,7 @@ READERS = (
     Reader(codes.SHOWN, codes.SHOWN_SOURCE, codes.shown),
     Reader(codes.READ, codes.READ_SOURCE, codes.read, codes.READ_BEHIND),
     Reader(logins.NAME, logins.SOURCE, logins.tellings),
+    Reader(counter.NAME, counter.SOURCE, counter.tellings),
 )
 
 

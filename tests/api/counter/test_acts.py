@@ -13,6 +13,7 @@ from app.kit.clock import SystemClock
 from app.ledger.proof.audit.sealing import AuditSealer
 from app.store.sealed.columns import ACT_REASON
 from tests.api.counter.conftest import Counter, paper
+from tests.domain.notice.inbox import inbox, kinds, tell
 from tests.phone_world import claim
 
 
@@ -154,6 +155,18 @@ async def test_what_is_written_says_who_when_why_and_is_chained(counter: Counter
     sealer = AuditSealer(counter.town.services.database, SystemClock())
     assert await sealer.run(now=SystemClock().now() + timedelta(minutes=5)) > 0
     assert await counter.town.value("select count(*) from audit_seal where kind = 3") == 1
+
+
+async def test_whoever_it_was_done_for_is_told(counter: Counter) -> None:
+    token = await counter.sign_in()
+    daughter = await counter.town.member("李敏", date(1980, 5, 17), "2", current_fen=50_000)
+    father = await counter.town.member("李老", date(1950, 3, 7), current_fen=0)
+    body = claim(father) | {"relation": "father", "agreed": True, "form_no": "JB-9"}
+    assert (await counter.act(daughter, "/grants", token, body)).status == 201
+    await tell(counter.town, 3)
+    [asked] = [one for one in await inbox(counter.town, daughter) if one[0] == "counter_done"]
+    assert (asked[1]["what"], asked[1]["form"]) == ("开通家庭共济", "JB-9")
+    assert sorted(await kinds(counter.town, father)) == ["counter_done"]
 
 
 async def test_a_form_s_number_is_nobody_s_own(counter: Counter) -> None:
