@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0043_premium_caps")]  # noqa: RUF012
-    operations = [script("0045_counter")]  # noqa: RUF012
+    dependencies = [("qinji", "0046_asked_first")]  # noqa: RUF012
+    operations = [script("0047_counter")]  # noqa: RUF012

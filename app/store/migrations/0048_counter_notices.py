@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0045_counter")]  # noqa: RUF012
-    operations = [script("0049_counter_notices")]  # noqa: RUF012
+    dependencies = [("qinji", "0047_counter")]  # noqa: RUF012
+    operations = [script("0048_counter_notices")]  # noqa: RUF012
