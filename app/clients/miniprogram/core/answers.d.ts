@@ -311,9 +311,6 @@ declare namespace Answer {
     steps: string[]
     rules: string
   }
-  interface Quiet {
-    from_hour: number
-    until_hour: number
   interface Question {
     id: string
     grant: string
@@ -327,6 +324,10 @@ declare namespace Answer {
   interface Questions {
     items: Question[]
     server_time: string
+  }
+  interface Quiet {
+    from_hour: number
+    until_hour: number
   }
   interface Record {
     id: string
