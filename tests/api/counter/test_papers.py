@@ -18,10 +18,16 @@ from tests.phone_world import Someone
 
 def row(person: Someone, other: Someone, **more: str) -> dict[str, str]:
     return {
-        "form_no": "P-1", "kind": "grant", "psn_name": person.name, "certno": person.certno,
-        "other_name": other.name, "other_certno": other.certno, "relation": "father",
-        "agreed": "1", "reason": "书面授权，双方已签字",
-    } | more  # fmt: skip
+        "form_no": "P-1",
+        "kind": "grant",
+        "psn_name": person.name,
+        "certno": person.certno,
+        "other_name": other.name,
+        "other_certno": other.certno,
+        "relation": "father",
+        "agreed": "1",
+        "reason": "书面授权，双方已签字",
+    } | more
 
 
 def csv(*rows: dict[str, str]) -> str:
@@ -55,9 +61,15 @@ async def test_rows_are_done_once_and_wrong_ones_are_named(counter: Counter) -> 
     assert (report["done"], report["known"]) == (2, 0), report
     refused = [(one["line"], one["column"]) for one in report["refused"]]
     assert refused == [
-        (4, ""), (5, "other_certno"), (6, ""), (7, "kind"), (8, "relation"), (9, "cap_day"),
-        (10, "form_no"), (11, ""),
-    ]  # fmt: skip
+        (4, ""),
+        (5, "other_certno"),
+        (6, ""),
+        (7, "kind"),
+        (8, "relation"),
+        (9, "cap_day"),
+        (10, "form_no"),
+        (11, ""),
+    ]
     said = {one["line"]: one["why"] for one in report["refused"]}
     assert "已有绑定" in said[4] and "其他地区" not in said[4] and "参保" in said[6]
     assert father.certno not in str(report)
