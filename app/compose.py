@@ -21,6 +21,8 @@ from app.domain.filing.service import Filings
 from app.domain.limit.once import Once
 from app.domain.limit.service import Limits
 from app.domain.login.service import Login
+from app.domain.notice.rules.outside import forms_of
+from app.domain.notice.sending import Messenger
 from app.domain.notice.service import Notices
 from app.domain.notice.telling import Teller
 from app.domain.ops.figures.live import Live
@@ -54,6 +56,8 @@ from app.ledger.statements import Statements
 from app.outside.identity import IdentityProvider, provider_of
 from app.outside.outbound import Outbound
 from app.outside.tax import TaxOffice
+from app.outside.wechat_messages.sending import SubscribeMessages
+from app.outside.wechat_messages.token import AccessToken
 from app.regions.loader import Rulebook
 from app.settings import Settings
 from app.store.cache import Cache
@@ -112,6 +116,7 @@ class Services:
     audit_sealer: AuditSealer
     notices: Notices
     teller: Teller
+    messenger: Messenger
     operators: Operators
     stories: Stories
     live: Live
@@ -154,6 +159,7 @@ async def open_services(
             found.settlements,
             found.live,
             found.tax_runs,
+            found.messenger,
         ):
             stack.push_async_callback(service.close)
         yield found
@@ -189,6 +195,7 @@ def _joined(
         lanes=config.lanes,
         batch_max=config.batch_max,
     )
+    forms = forms_of(config.wechat_templates)
     loader = Loader(rulebook, database.ids, name_opener(people.cipher))
     premiums = Premiums(
         database, clock, rulebook, loader, balances, office=bool(config.tax_base_url)
@@ -249,8 +256,9 @@ def _joined(
         verification=Verification(database, balances, clock, rulebook),
         ledger_sealer=LedgerSealer(database, clock),
         audit_sealer=AuditSealer(database, clock),
-        notices=Notices(database, news, clock),
+        notices=Notices(database, news, clock, forms),
         teller=Teller(database, news, clock),
+        messenger=Messenger(database, clock, _wechat_messages(config, secret), forms),
         operators=operators,
         stories=Stories(database, people, operators),
         live=Live(database, cache, clock, config.lanes, premiums_seen),
@@ -263,3 +271,12 @@ def _tax_office(config: Settings) -> TaxOffice | None:
         return None
     outbound = Outbound(config.tax_base_url, config.outside_timeout_s)
     return TaxOffice(outbound, config.tax_key.get_secret_value())
+
+
+def _wechat_messages(config: Settings, cache: SealedCache) -> SubscribeMessages | None:
+    """WeChat's messages, where templates are named; else nothing goes out."""
+    if not (config.wechat_appid and config.wechat_templates):
+        return None
+    outbound = Outbound(config.wechat_base_url, config.outside_timeout_s)
+    secret = config.wechat_secret.get_secret_value()
+    return SubscribeMessages(outbound, AccessToken(outbound, cache, config.wechat_appid, secret))

@@ -62,6 +62,12 @@ class Settings(BaseSettings):
     wechat_base_url: str = "https://api.weixin.qq.com"
     wechat_appid: str = ""
     wechat_secret: SecretStr = SecretStr("")
+    # WeChat's templates of subscribe messages: money=ID,rights=ID (their fields: thing1 amount2
+    # time3 thing4; thing1 time2 thing3), with a * after the ID of one whose consent is for good.
+    # Empty: nothing goes out.
+    wechat_templates: str = Field(
+        default="", pattern=r"^((money|rights)=[0-9A-Za-z_-]{1,64}\*?(,|$))*$"
+    )
     identity_base_url: str = ""
     identity_key: SecretStr = SecretStr("")
     tax_base_url: str = ""

@@ -135,3 +135,9 @@ async def tell(context: dict[str, Any]) -> int:
     """Puts what has happened into the inboxes of whom it concerns."""
     services: Services = context["services"]
     return await services.teller.run(gently=True)
+
+
+async def send_messages(context: dict[str, Any]) -> int:
+    """Sends what is to go out by WeChat."""
+    services: Services = context["services"]
+    return await services.messenger.run()

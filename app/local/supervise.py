@@ -174,6 +174,7 @@ class Supervisor:
                 "QINJI_WECHAT_BASE_URL": outside,
                 "QINJI_WECHAT_APPID": keys.APPID,
                 "QINJI_WECHAT_SECRET": keys.APP_SECRET,
+                "QINJI_WECHAT_TEMPLATES": keys.TEMPLATES,
             }
             if not self._settings.tax_base_url:
                 env["QINJI_TAX_BASE_URL"] = outside

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from typing import Literal
 
 from app.domain.notice import repository
-from app.domain.notice.kinds import KINDS, TOPICS, Tab
+from app.domain.notice.book import consents
+from app.domain.notice.kinds import KINDS, Tab, Template
+from app.domain.notice.rules.outside import WeChatForm
 from app.domain.notice.rules.words import people_in
 from app.domain.notice.telling import topic
-from app.domain.notice.values import Notice, Unread, Wishes
+from app.domain.notice.values import USUAL, Consent, Notice, Unread, Wishes
 from app.kit.clock import Clock
 from app.store.cache import CacheError
 from app.store.database import Database
 from app.store.news import News
 
 _ALL = 2**63 - 1
-USUAL = Wishes(
-    frozenset(), frozenset(code for code, words in TOPICS.items() if not words.outside), None
-)
-"""Of who has said nothing."""
+Answer = Literal["accept", "reject", "ban", "filter"]
+"""What ``wx.requestSubscribeMessage`` says of a template."""
 
 
 class Notices:
     """The inbox room's service."""
 
-    def __init__(self, database: Database, news: News, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        news: News,
+        clock: Clock,
+        forms: Mapping[Template, WeChatForm],
+    ) -> None:
+        """``forms``: WeChat's templates, of which people are asked; none: nothing goes out."""
+        self.forms = forms
         self._database = database
         self._news = news
         self._clock = clock
@@ -66,6 +75,25 @@ class Notices:
 
     async def wish(self, person_id: int, wished: Wishes) -> None:
         await repository.wish(self._database, person_id, wished)
+
+    async def consents(self, login_id: int) -> dict[Template, Consent]:
+        """What a WeChat user has agreed to, by template."""
+        async with self._database.connection() as connection:
+            found = await consents.of(connection, [login_id])
+        return {form: found.get((login_id, form), Consent()) for form in self.forms}
+
+    async def answered(self, login_id: int, form: Template, answer: Answer) -> None:
+        """A WeChat user has answered WeChat's question. That is said by the phone: what is not true
+        of it WeChat says at the next message (43101)."""
+        if form not in self.forms or answer in ("reject", "filter"):
+            return
+        lasting = self.forms[form].lasting
+        given = Consent(
+            credits=int(answer == "accept" and not lasting),
+            lasting=answer == "accept" and lasting,
+            banned=answer == "ban",
+        )
+        await consents.say(self._database, login_id, form, given, self._clock.now())
 
     async def _changed(self, person_id: int) -> None:
         """Other open pages of the person's are told; without Redis they look by themselves."""

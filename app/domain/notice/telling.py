@@ -3,18 +3,20 @@ meanwhile, since the inbox takes it in the transaction in which the reader moves
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from app.domain.notice import repository
+from app.domain.notice.book import consents, messages
 from app.domain.notice.facts import bills, codes, counter, happenings, logins
 from app.domain.notice.kinds import KINDS, TOPICS
-from app.domain.notice.values import Telling, Wishes
+from app.domain.notice.rules.outside import NEWS_FOR, due
+from app.domain.notice.values import USUAL, Consent, Message, Telling, Wishes
 from app.kit.clock import Clock, local_date
 from app.kit.log import logger
 from app.kit.value import value
 from app.store.cache import CacheError
-from app.store.database import Database
+from app.store.database import Connection, Database
 from app.store.feed import Batch, Feed, Source
 from app.store.news import News
 
@@ -81,15 +83,44 @@ class Teller:
         return rows
 
     async def _put(self, batch: Batch, tellings: list[Telling]) -> set[int]:
-        """Puts tellings into inboxes as people wish it; gives whose have changed."""
+        """Puts tellings into inboxes as people wish it, and beside them what is to go out; gives
+        whose inboxes have changed."""
         if not tellings:
             return set()
         people = {one.person_id for one in tellings}
         wishes = await repository.wishes(batch.connection, people)
-        wanted = [one for one in tellings if _wanted(one, wishes.get(one.person_id))]
+        wanted = [one for one in tellings if _wanted(one, wishes.get(one.person_id, USUAL))]
         now, ids = self._clock.now(), self._database.ids
         fresh = await repository.put(batch.connection, wanted, now, ids)
+        await self._put_outside(batch.connection, fresh, wishes, now)
         return {telling.person_id for _, telling in fresh}
+
+    async def _put_outside(
+        self,
+        connection: Connection,
+        fresh: Sequence[tuple[int, Telling]],
+        wishes: Mapping[int, Wishes],
+        now: datetime,
+    ) -> None:
+        """Writes the messages of those who wish it and have agreed to it at WeChat."""
+        out = [
+            (number, one)
+            for number, one in fresh
+            if KINDS[one.kind].outside
+            and KINDS[one.kind].topic not in wishes.get(one.person_id, USUAL).off_outside
+        ]
+        if not out:
+            return
+        own = await consents.logins(connection, {one.person_id for _, one in out})
+        to = {number: one.login_id or own.get(one.person_id, 0) for number, one in out}
+        given = await consents.of(connection, set(to.values()))
+        agreed = [
+            _message(number, one, due(now, wishes.get(one.person_id, USUAL).quiet))
+            for number, one in out
+            if given.get((to[number], KINDS[one.kind].template), Consent()).stands
+        ]
+        if agreed:
+            await messages.put(connection, agreed)
 
     async def _tell_open_pages(self, people: set[int]) -> None:
         if not people:
@@ -100,6 +131,21 @@ class Teller:
             log.warning("news_lost", error=type(error).__name__, size=len(people))
 
 
-def _wanted(telling: Telling, wishes: Wishes | None) -> bool:
+def _wanted(telling: Telling, wishes: Wishes) -> bool:
     about = KINDS[telling.kind].topic
-    return wishes is None or TOPICS[about].fixed or about not in wishes.off_inbox
+    return TOPICS[about].fixed or about not in wishes.off_inbox
+
+
+def _message(notice_id: int, telling: Telling, due_at: datetime) -> Message:
+    fen = telling.params.get("sum_fen")
+    return Message(
+        notice_id,
+        telling.person_id,
+        telling.login_id,
+        telling.kind,
+        KINDS[telling.kind].template,
+        fen if isinstance(fen, int) else None,
+        telling.at,
+        due_at,
+        due_at + NEWS_FOR,
+    )

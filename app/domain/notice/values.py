@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import IntEnum
 
-from app.domain.notice.kinds import Kind
+from app.domain.notice.kinds import TOPICS, Kind
 from app.kit.value import value
 
 Params = dict[str, str | int]
@@ -63,3 +64,52 @@ class Wishes:
     off_inbox: frozenset[str]
     off_outside: frozenset[str]
     quiet: Quiet | None
+
+
+USUAL = Wishes(
+    frozenset(), frozenset(code for code, words in TOPICS.items() if not words.outside), None
+)
+"""Of who has said nothing."""
+
+
+class MessageState(IntEnum):
+    """``notice_message.state``."""
+
+    WAITS = 1
+    SENT = 2
+    NO_CONSENT = 3
+    REFUSED = 4
+    TOO_LATE = 5
+
+
+@value
+class Message:
+    """A notice on its way out: of what kind, when and how much, and no more.
+
+    ``login_id``: whose WeChat is told when it is not the person's own. ``due_at``: not before then;
+    ``until``: later it is no news.
+    """
+
+    notice_id: int
+    person_id: int
+    login_id: int | None
+    kind: str
+    template: str
+    fen: int | None
+    at: datetime
+    due_at: datetime
+    until: datetime
+    tries: int = 0
+
+
+@value
+class Consent:
+    """What a WeChat user has agreed to: so many messages, or any number for good."""
+
+    credits: int = 0
+    lasting: bool = False
+    banned: bool = False
+
+    @property
+    def stands(self) -> bool:
+        return not self.banned and (self.lasting or self.credits > 0)

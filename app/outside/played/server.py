@@ -7,6 +7,7 @@ from aiohttp import web
 from app.outside.played.identity import PlayedIdentity
 from app.outside.played.tax import PlayedTaxOffice
 from app.outside.played.wechat import PlayedWeChat
+from app.outside.played.wechat_messages import PlayedMessages
 
 
 class Outside:
@@ -17,11 +18,13 @@ class Outside:
 
     def __init__(self, slow_s: float = 8.0) -> None:
         self.wechat = PlayedWeChat(slow_s)
+        self.messages = PlayedMessages()
         self.identity = PlayedIdentity(slow_s)
         self.tax = PlayedTaxOffice()
 
     def application(self) -> web.Application:
         """The aiohttp application that plays them."""
         app = web.Application()
-        app.add_routes([*self.wechat.routes(), *self.identity.routes(), *self.tax.routes()])
+        for played in (self.wechat, self.messages, self.identity, self.tax):
+            app.add_routes(played.routes())
         return app

@@ -89,6 +89,8 @@ ROWS = (
     _mine("PATCH", "/notices", body={"all": True}),
     _mine("GET", "/notices/settings"),
     _mine("PATCH", "/notices/settings", body={"quiet": None}),
+    _mine("POST", "/notices/consents",
+          body={"results": [{"template": "money", "result": "accept"}]}),
     _mine("GET", "/accounts/statement", query="from=2026-11-01&to=2026-11-30"),
     _mine("POST", "/filings", body={"area": "310000", "kind": "long_term"}),
     _mine("POST", "/credentials", body={"holder": "me"}),

@@ -59,6 +59,7 @@ RIGHT: dict[tuple[str, str], Any] = {
     ("POST", "/questions/{id}"): {"answer": "yes"},
     ("POST", "/wallet/transfers/{id}/return"): {"amount_fen": 1, "mark": "<<serial>>"},
     ("PATCH", "/notices"): {"ids": ["<<settlement>>"]},
+    ("POST", "/notices/consents"): {"results": [{"template": "money", "result": "accept"}]},
     ("PATCH", "/notices/settings"): {
         "topics": [{"topic": "bill", "inbox": True, "outside": False}],
         "quiet": {"from_hour": 22, "until_hour": 7},

@@ -88,6 +88,7 @@ LIMITS: Mapping[tuple[str, str], Row] = {
     ("PATCH", "/notices/settings"): _OWN,
     ("GET", "/questions"): Row((Limit(("login",), 120, _MINUTE),), at_once=6),
     ("POST", "/questions/{id}"): _BOUND,
+    ("POST", "/notices/consents"): _OWN,
     ("POST", "/preview"): _OWN,
     ("POST", "/premiums"): _BOUND,
     ("DELETE", "/premiums/{id}"): _BOUND,

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.api.http.endpoint import ID_MAX, Call, Endpoint, Nothing, Resource
 from app.api.phone.notices.views import (
+    ConsentsForm,
     HelpView,
     InboxQuery,
     InboxView,
@@ -18,6 +19,7 @@ from app.api.phone.notices.views import (
     QuietView,
     ReadForm,
     SettingsForm,
+    TemplateView,
     UnreadView,
     topics_of,
     unread_of,
@@ -87,9 +89,9 @@ async def read(call: Call[Needs, ReadForm, Nothing]) -> UnreadView:
     return UnreadView(**unread_of(await notices.unread(call.person_id)))
 
 
-async def settings(call: Call[Needs, Nothing, Nothing]) -> NoticeSettingsView:
+async def settings(call: Call[Needs, Any, Nothing]) -> NoticeSettingsView:
     """GET /notices/settings"""
-    return _settings(call, await call.services.notices.wishes(call.person_id))
+    return await _settings(call, await call.services.notices.wishes(call.person_id))
 
 
 async def change(call: Call[Needs, SettingsForm, Nothing]) -> NoticeSettingsView:
@@ -97,14 +99,34 @@ async def change(call: Call[Needs, SettingsForm, Nothing]) -> NoticeSettingsView
     notices = call.services.notices
     wished = call.body.on(await notices.wishes(call.person_id))
     await notices.wish(call.person_id, wished)
-    return _settings(call, wished)
+    return await _settings(call, wished)
 
 
-def _settings(call: Call[Needs, Any, Any], wished: Wishes) -> NoticeSettingsView:
-    quiet = wished.quiet
+async def consents(call: Call[Needs, ConsentsForm, Nothing]) -> NoticeSettingsView:
+    """POST /notices/consents"""
+    notices, session = call.services.notices, call.session
+    assert session is not None
+    for one in call.body.results:
+        await notices.answered(session.login_id, one.template, one.result)
+    return await settings(call)
+
+
+async def _settings(call: Call[Needs, Any, Any], wished: Wishes) -> NoticeSettingsView:
+    quiet, notices, session = wished.quiet, call.services.notices, call.session
+    assert session is not None
+    given = await notices.consents(session.login_id)
     return NoticeSettingsView(
         topics=topics_of(wished, call.language),
         quiet=quiet and QuietView(from_hour=quiet.from_hour, until_hour=quiet.until_hour),
+        templates=[
+            TemplateView(
+                template=name,
+                id=form.id,
+                lasting=form.lasting,
+                left=None if given[name].lasting else given[name].credits,
+            )
+            for name, form in notices.forms.items()
+        ],
     )
 
 
@@ -133,6 +155,8 @@ ENDPOINTS = [
              query=InboxQuery),
     Endpoint("PATCH", "/notices", read, "标为已读", "person", UnreadView, body=ReadForm),
     Endpoint("GET", "/notices/settings", settings, "消息设置", "person", NoticeSettingsView),
+    Endpoint("POST", "/notices/consents", consents, "微信订阅消息：同意了什么", "person",
+             NoticeSettingsView, body=ConsentsForm),
     Endpoint("PATCH", "/notices/settings", change, "修改消息设置", "person", NoticeSettingsView,
              body=SettingsForm),
 ]  # fmt: skip

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from app.api.http.endpoint import Form, View
-from app.domain.notice.kinds import TOPICS, Help, Tab, Topic
+from app.domain.notice.kinds import TOPICS, Help, Tab, Template, Topic
+from app.domain.notice.service import Answer
 from app.domain.notice.values import Quiet, Unread, Wishes
 from app.kit.reasons import INVALID_INPUT, Language, Refusal
 
@@ -146,11 +147,38 @@ class QuietView(View):
     until_hour: int
 
 
+class TemplateView(View):
+    """One of WeChat's templates, of which ``wx.requestSubscribeMessage`` asks by its id.
+
+    ``lasting``: a yes is for good; those and the others are not asked for together. ``left``: how
+    many messages I have agreed to, null: any number.
+    """
+
+    template: Template
+    id: str
+    lasting: bool
+    left: int | None
+
+
 class NoticeSettingsView(View):
-    """What I am told of, where, and when not."""
+    """What I am told of, where, and when not. ``templates``: empty where nothing goes out."""
 
     topics: list[TopicView]
     quiet: QuietView | None
+    templates: list[TemplateView]
+
+
+class ConsentForm(Form):
+    """What ``wx.requestSubscribeMessage`` said of one template."""
+
+    template: Template
+    result: Answer
+
+
+class ConsentsForm(Form):
+    """What it said of those that were asked for."""
+
+    results: list[ConsentForm] = Field(min_length=1, max_length=3)
 
 
 def unread_of(unread: Unread) -> dict[str, Any]:

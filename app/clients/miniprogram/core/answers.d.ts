@@ -216,6 +216,7 @@ declare namespace Answer {
   interface NoticeSettings {
     topics: Topic[]
     quiet: Quiet | null
+    templates: Template[]
   }
   interface Payee {
     family: string | null
@@ -425,6 +426,12 @@ declare namespace Answer {
     codes?: number
     family?: number
     aid?: number
+  }
+  interface Template {
+    template: 'money' | 'rights'
+    id: string
+    lasting: boolean
+    left: number | null
   }
   interface Topic {
     topic: 'aid_pay' | 'bill' | 'code' | 'family' | 'aid' | 'wallet' | 'premium' | 'account'

@@ -1,0 +1,1 @@
+"""What goes out of the house, and the consents to it, in the database."""

@@ -1,0 +1,10 @@
+"""What goes out of the house by WeChat, and who has agreed to how much of it."""
+
+from tortoise import migrations
+
+from app.store.migrations._script import script
+
+
+class Migration(migrations.Migration):
+    dependencies = [("qinji", "0048_counter_notices")]  # noqa: RUF012
+    operations = [script("0049_notice_messages")]  # noqa: RUF012
