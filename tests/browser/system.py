@@ -23,7 +23,13 @@ from app.kit.clock import SystemClock
 from app.local.demo import FOLDER
 from app.local.demo.pharmacy import pharmacy
 from app.local.servers.embedded import Embedded
-from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY, TAX_KEY
+from app.outside.played.keys import (
+    APP_SECRET,
+    APPID,
+    IDENTITY_KEY,
+    TAX_KEY,
+    TEMPLATES,
+)
 from app.outside.played.server import Outside
 from app.regions.loader import Rulebook
 from app.store.where import Endpoints
@@ -132,6 +138,7 @@ def _told_where(outside_url: str) -> dict[str, str]:
         "QINJI_WECHAT_BASE_URL": outside_url,
         "QINJI_WECHAT_APPID": APPID,
         "QINJI_WECHAT_SECRET": APP_SECRET,
+        "QINJI_WECHAT_TEMPLATES": TEMPLATES,
         "QINJI_IDENTITY_BASE_URL": outside_url,
         "QINJI_IDENTITY_KEY": IDENTITY_KEY,
         "QINJI_TAX_BASE_URL": outside_url,

@@ -12,13 +12,15 @@ from tests.browser.phone_forms import answer, loaded, view
 from tests.browser.phone_page import PhonePage, bind, open_phone, phone_of
 from tests.browser.system import System
 from tests.browser.test_phone_bills import prescription_pharmacy
+from tests.domain.notice.inbox import tell
 
 _LIGHT = {"elder": False, "dark": "light", "language": "zh"}
 NARROW: dict[str, Any] = {"viewport": {"width": 320, "height": 640}, "look": _LIGHT}
 SHOWN = [
     "codes/codes", "family/family", "family/bind", "aid/aid", "aid/grant", "records/records",
     "records/records?kind=account", "diagnosis/diagnosis", "preview/preview", "me/me",
-    "settings/settings", "logins/logins", "consent/consent", "identity/identity",
+    "settings/settings", "notices/notices", "notices/settings", "logins/logins",
+    "consent/consent", "identity/identity",
 ]  # fmt: skip
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _STAYS = re.compile(r"\*+[\u4e00-\u9fff]|中文|河北省|演示\S+|安康药房|^[\u4e00-\u9fff]$")
@@ -55,6 +57,7 @@ async def full(system: System, pages: Pages) -> tuple[PhonePage, list[str]]:
     paid = await system.till.settle(await system.sale(father, "25.00", "XQ99DEM001A001010100001"))
     assert paid.ok, paid.err_msg
     await system.world.call("POST", f"/aid/{grant}/freeze", token=daughter.token)
+    await tell(system, 3)
     phone = await phone_of(system, pages, daughter, **NARROW)
     of_them = [
         f"records/detail?id={paid.setlinfo['setl_id']}",

@@ -71,12 +71,19 @@ export async function attempt(page, work) {
   try {
     await work()
     page.setData({ busy: false, refusal: null })
+    dots(page)
     return true
   } catch (error) {
     const view = refusalOf(error)
     page.setData({ busy: false, refusal: { ...view, fix: fixOf(view.reason) } })
     return false
   }
+}
+
+/** Looks what is unread, once a page with a tab is there. @param {AnyPage} page */
+export function dots(page) {
+  const bar = typeof page.getTabBar === 'function' ? page.getTabBar() : null
+  if (bar) bar.look()
 }
 
 /**

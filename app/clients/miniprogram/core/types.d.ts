@@ -144,6 +144,16 @@ interface TransferRow {
   left: number
   leftText: string
 }
+interface NoticeCard {
+  id: string
+  topic: string
+  title: string
+  text: string
+  at: string
+  /** It was unread when it came onto the page. */
+  fresh: boolean
+  helps: { to: string, id: string, text: string, key: string }[]
+}
 interface RecordRow {
   id: string
   url: string

@@ -2,8 +2,10 @@
 import { frame } from './frame.js'
 
 const WORDS = {
-  zh: { ok: '确定', cancel: '取消', day: '选择日期', loading: '正在加载' },
-  en: { ok: 'OK', cancel: 'Cancel', day: 'Choose a day', loading: 'Loading' },
+  zh: { ok: '确定', cancel: '取消', day: '选择日期', loading: '正在加载', allow: '允许',
+    subscribe: '“亲济”申请给您发送一次消息提醒' },
+  en: { ok: 'OK', cancel: 'Cancel', day: 'Choose a day', loading: 'Loading', allow: 'Allow',
+    subscribe: 'Qinji asks to send you a reminder' },
 }
 
 /** A word of the player's own, in the mini-program's language. */

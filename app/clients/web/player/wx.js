@@ -66,6 +66,11 @@ const apis = {
   setVisualEffectOnCapture: unsupported,
   getNetworkType: networkType,
   setClipboardData: ({ data }) => navigator.clipboard.writeText(data),
+  /** What WeChat asks of each template; here all of them are answered together. */
+  async requestSubscribeMessage({ tmplIds }) {
+    const { confirm } = await modal({ content: word('subscribe'), confirmText: word('allow'), cancelText: word('cancel') })
+    return Object.fromEntries(tmplIds.map((id) => [id, confirm ? 'accept' : 'reject']))
+  },
   vibrateShort: () => void navigator.vibrate?.(15),
   stopPullDownRefresh() {},
   shareFileMessage,

@@ -4,7 +4,7 @@ import { drawBars, drawQr } from '../../core/draw.js'
 import { fixOf } from '../../core/fixes.js'
 import { money, moment, relation } from '../../core/format.js'
 import { fill, word } from '../../core/i18n.js'
-import { blank, dress, go } from '../../core/page.js'
+import { blank, dots, dress, go } from '../../core/page.js'
 import { newOnes } from '../../core/logins.js'
 import { Questions } from '../../core/questions.js'
 import { lightUp, restore } from '../../core/screen.js'
@@ -115,6 +115,7 @@ Page({
         label: one.other_is + ' ' + one.name,
       }))
       this.setData({ people: [me, ...people] })
+      dots(this)
       this.mark(this.data.holder)
       if (!this.data.people.some((one) => one.holder === this.data.holder)) this.open('me')
     } catch (error) {

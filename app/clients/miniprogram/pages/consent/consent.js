@@ -1,5 +1,6 @@
 import { call } from '../../core/api.js'
 import { hasConsented, setConsent } from '../../core/consent.js'
+import { forget } from '../../core/notices.js'
 import { blank, dress } from '../../core/page.js'
 import { dropSession, hasSession } from '../../core/session.js'
 import texts from './texts.js'
@@ -21,6 +22,7 @@ Page({
     // What the server keeps of the log-in goes with it; without a network it ends by itself.
     if (hasSession()) await call('POST', '/logout').catch(() => undefined)
     dropSession()
+    forget()
   },
   readAgain() {
     this.setData({ refused: false })

@@ -2,6 +2,7 @@ import { call } from '../../core/api.js'
 import { HOTLINE } from '../../core/fixes.js'
 import { moment, money } from '../../core/format.js'
 import { fill, word } from '../../core/i18n.js'
+import { lookAgain, unread } from '../../core/notices.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
 import texts from './texts.js'
 
@@ -16,10 +17,17 @@ Page({
     /** @type {{ id: string, what: string, sum: string, until: string }[]} */
     holds: [],
     share: '',
+    unread: '',
   },
-  onShow() {
+  async onShow() {
     dress(this, texts)
-    return this.load()
+    await this.load()
+    await this.tellUnread()
+  },
+  async tellUnread() {
+    await lookAgain('me')
+    const count = unread().me
+    this.setData({ unread: count > 99 ? '99+' : count ? String(count) : '' })
   },
   onPullDownRefresh() {
     return this.load().then(() => wx.stopPullDownRefresh())

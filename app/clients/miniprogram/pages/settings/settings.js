@@ -1,5 +1,6 @@
 import { call } from '../../core/api.js'
 import { language, setLanguage } from '../../core/i18n.js'
+import { forget } from '../../core/notices.js'
 import { blank, dress, go, sure, tell } from '../../core/page.js'
 import { dropSession } from '../../core/session.js'
 import { darkChoice, isElder, setDark, setElder } from '../../core/theme.js'
@@ -37,6 +38,7 @@ Page({
     try {
       await call('POST', '/logout')
       dropSession()
+      forget()
       wx.reLaunch({ url: '/pages/consent/consent' })
     } catch (error) {
       tell(error)

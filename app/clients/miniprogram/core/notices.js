@@ -1,0 +1,39 @@
+/*
+ * What of the inbox is unread, for the dots on the tabs. It is asked for after a tab has loaded, so
+ * that it never stands in a page's way; who is on the page of a tab has seen what its dot was about.
+ */
+import { call } from './api.js'
+
+const SOME_S = 10
+/** @type {Answer.Tabs & { me: number }} */
+let counts = { codes: 0, family: 0, aid: 0, me: 0 }
+let asked = 0
+
+/** How many unread notices each tab has, as far as is known. */
+export const unread = () => counts
+
+/** What an answer of the inbox says of it. @param {Answer.Unread} told */
+export function told({ unread: all, tabs }) {
+  counts = { ...tabs, me: all }
+}
+
+/** Nothing is known any more: somebody else may log in. */
+export function forget() {
+  counts = { codes: 0, family: 0, aid: 0, me: 0 }
+  asked = 0
+}
+
+/**
+ * Asks anew, unless it was asked a moment ago.
+ * @param {string} tab  the one that is open
+ */
+export async function lookAgain(tab) {
+  if (Date.now() - asked < SOME_S * 1000 && !counts[/** @type {keyof typeof counts} */ (tab)]) return
+  asked = Date.now()
+  try {
+    told(await call('GET', '/notices?limit=1'))
+    if ((tab === 'family' || tab === 'aid') && counts[tab]) told(await call('PATCH', '/notices', { all: true, tab }))
+  } catch (error) {
+    // Without the dots everything is there all the same.
+  }
+}
