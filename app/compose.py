@@ -16,6 +16,8 @@ from app.domain.counter.papers import PapersDesk
 from app.domain.counter.relatives import RelativesDesk
 from app.domain.counter.tasks import CounterTasks
 from app.domain.credential.service import Credentials
+from app.domain.events.birthdays import Birthdays
+from app.domain.events.service import Events
 from app.domain.family.service import Family
 from app.domain.filing.service import Filings
 from app.domain.limit.once import Once
@@ -91,6 +93,8 @@ class Services:
     cards: Cards
     readings: Readings
     aid: Aid
+    events: Events
+    birthdays: Birthdays
     wallets: Wallets
     settlements: Settlements
     visits: Visits
@@ -182,6 +186,7 @@ def _joined(
     secret = SealedCache(cache.redis, cipher)
     balances = Balances(database, cache, clock)
     aid = Aid(database, clock, people, rulebook)
+    events = Events(database, people.cipher, clock, rulebook, balances.renew)
     operators = Operators(database, cache, clock, cipher)
     settlements = Settlements(
         database,
@@ -226,6 +231,8 @@ def _joined(
         readings=Readings(database, secret, clock, people, rulebook),
         aid=aid,
         wallets=wallets,
+        events=events,
+        birthdays=Birthdays(database, clock, rulebook, events),
         settlements=settlements,
         visits=Visits(database, rulebook, clock, cipher),
         premiums=premiums,

@@ -28,6 +28,7 @@ FLOORS = [
 DOMAIN = [
     {"keys", "year", "counter"},
     {"notice"},
+    {"events"},
     {"whatif", "ops", "visit"},
     {"premium"},
     {"settlement", "credential", "wallet"},

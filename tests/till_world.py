@@ -21,7 +21,7 @@ from app.clients.till.answer import read_answer
 from app.clients.till.client import CALL_PATH, SCHEMES, Item, Sale, TillClient
 from app.clients.till.journal import Counter
 from app.compose import Services
-from app.domain.aid.endings import ending_grants
+from app.domain.events.registering import registry_events
 from app.domain.registry.imports.book import lists as import_lists
 from app.domain.registry.imports.importer import import_people
 from app.domain.registry.imports.rows import PEOPLE, InstitutionRow, ItemRow
@@ -141,7 +141,7 @@ class Town:
             services.people.cipher,
             self.clock,
             path,
-            on_change=ending_grants(services.rulebook),
+            on_change=registry_events(services.rulebook),
             renew=services.balances.renew,
         )
         assert report.refused == 0

@@ -141,3 +141,11 @@ async def send_messages(context: dict[str, Any]) -> int:
     """Sends what is to go out by WeChat."""
     services: Services = context["services"]
     return await services.messenger.run()
+
+
+async def birthdays(context: dict[str, Any]) -> int:
+    """Takes in the birthdays of children for whom somebody else has signed."""
+    services: Services = context["services"]
+    done = await services.birthdays.run()
+    log.info("birthdays", new=done)
+    return done

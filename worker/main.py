@@ -24,6 +24,7 @@ from app.store.sealed.keeper import Keeper
 from app.store.versions import StartRefused
 from app.store.where import locate
 from worker.jobs import (
+    birthdays,
     carry_wallets,
     close_years,
     drain,
@@ -97,6 +98,7 @@ def make_worker(config: Settings) -> Worker:
                 _long(tax, second=set(range(0, 60, 5))),
                 _long(close_years, minute=set(range(0, 60, 5)), second=1, at_startup=True),
                 _long(month_end, hour=20, minute=0, second=0),
+                _long(birthdays, hour=6, minute=10, second=0),
                 _long(verify, hour=2, minute=30, second=0),
                 _long(statements, hour=3, minute=0, second=0),
                 _long(index_people, minute=set(range(60)), second=7, at_startup=True),

@@ -1,4 +1,4 @@
-"""``qinji import people|institutions|catalogue|cards|residents|bases|credits FILE.csv``."""
+"""``qinji import people|institutions|catalogue|cards|residents|bases|credits|events FILE.csv``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from typing import TextIO
 
 import click
 
-from app.domain.aid.endings import ending_grants
+from app.domain.events.file import import_events
+from app.domain.events.registering import registry_events
+from app.domain.events.service import Events
 from app.domain.registry.imports import importer
 from app.domain.registry.imports.book.lists import FORMER_FOR
 from app.domain.registry.imports.importer import Refused, Report, Watch
@@ -161,7 +163,7 @@ _REFUSED = click.option(
 
 @click.group("import")
 def import_() -> None:
-    """Load people, institutions, the catalogue, credits … from CSV. 导入数据."""
+    """Load people, institutions, the catalogue, credits, events … from CSV. 导入数据."""
 
 
 @import_.command()
@@ -189,7 +191,7 @@ def people(file: Path, refused: Path | None, impossible: str) -> None:
                 clock,
                 path,
                 watch,
-                on_change=ending_grants(Rulebook.load()),
+                on_change=registry_events(Rulebook.load()),
                 renew=Balances(database, cache, clock).renew,
                 lenient=impossible == "warn",
             )
@@ -323,3 +325,35 @@ def cards(file: Path, refused: Path | None) -> None:
         return await importer.import_cards(database, cipher, clock, path, watch)
 
     _import(load, file, refused, "Still lost, as was reported on a phone or at the counter")
+
+
+@import_.command()
+@_FILE
+@_REFUSED
+@click.option(
+    "--sender",
+    default="file",
+    show_default=True,
+    help="Whose numbers the event_ids are: a number of a sender counts once. 报送单位",
+)
+def events(file: Path, refused: Path | None, sender: str) -> None:
+    """What happened to people, and what follows from it. 参保人重大事件.
+
+    Columns: event_id, psn_no, kind, at (a day or a moment), details (a JSON object or name=value).
+    Kinds, with what they need in details: stopped, resumed, changed_plan (insutype), moved
+    (insuplc_admdvs), retired, turned_14, turned_16, divorced (other: the spouse's psn_no), died,
+    merged (other: the psn_no that stays), card_lost (card_no).
+    """
+
+    async def load(
+        database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
+    ) -> Report:
+        cache = await Cache.open(locate(settings()).redis_url)
+        try:
+            renew = Balances(database, cache, clock).renew
+            book = Events(database, cipher, clock, Rulebook.load(), renew)
+            return await import_events(book, clock, path, sender, watch)
+        finally:
+            await cache.close()
+
+    _import(load, file, refused)

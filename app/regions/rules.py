@@ -120,6 +120,8 @@ class AidRules(Section):
         ask_wait_s: how long a donor who wants to be asked first has for an answer, as far as the
             till's patience goes. ask_silence: without one the bill is paid without this donor, or
             refused. Both are the beneficiary's region's.
+        divorce: whether a divorce ends the grants of spouses and to parents-in-law, or frees their
+            donor to end them at once, whatever ``min_bound_days`` says.
     """
 
     relations: tuple[Group, ...]
@@ -150,6 +152,7 @@ class AidRules(Section):
     ends_with_insurance: bool
     ask_wait_s: int = Field(ge=1, le=20)
     ask_silence: Literal["without", "refuse"]
+    divorce: Literal["ends", "frees"]
 
     @property
     def caps(self) -> Caps:

@@ -23,7 +23,7 @@ from app.bench.made.town import (
     town_of,
 )
 from app.cli import cli
-from app.domain.aid.endings import ending_grants
+from app.domain.events.registering import registry_events
 from app.domain.registry.imports.importer import Watch, import_people
 from app.domain.registry.service import People
 from app.kit.clock import SystemClock
@@ -152,7 +152,7 @@ async def test_uniqueness_is_at_work_again(filled: Filled, tmp_path: Path) -> No
     refused: list[str] = []
     watch = Watch(refused=lambda one: refused.append(str(one)))
     cipher = Cipher(KEYS.data_key, KEYS.index_key)
-    ending = ending_grants(Rulebook.load())
+    ending = registry_events(Rulebook.load())
     clock = SystemClock()
     await import_people(
         filled.database, cipher, clock, file, watch, on_change=ending, renew=nobody_looks
@@ -177,7 +177,7 @@ async def test_the_import_takes_the_file_of_people(database_url: str, tmp_path: 
         await migrate(url)
         database = await Database.open(as_owner(url))
         cipher = Cipher(KEYS.data_key, KEYS.index_key)
-        ending = ending_grants(Rulebook.load())
+        ending = registry_events(Rulebook.load())
         clock = SystemClock()
         report = await import_people(
             database, cipher, clock, file, on_change=ending, renew=nobody_looks

@@ -12,7 +12,7 @@ import aiohttp
 from aiohttp.test_utils import TestServer
 
 from app.compose import Services, open_services
-from app.domain.aid.endings import ending_grants
+from app.domain.events.registering import registry_events
 from app.domain.registry.imports.importer import (
     Watch,
     import_catalogue,
@@ -152,7 +152,7 @@ async def _load_demo(services: Services) -> None:
     await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch)
     institutions = FOLDER / "institutions.csv"
     await import_institutions(database, cipher, clock, institutions, watch, demo=True)
-    ending = ending_grants(Rulebook.load())
+    ending = registry_events(Rulebook.load())
     people = FOLDER / "people.csv"
     await import_people(
         database, cipher, clock, people, watch, on_change=ending, renew=services.balances.renew

@@ -25,8 +25,8 @@ from app.clients.till.client import (
 )
 from app.clients.till.sale import sale_input
 from app.compose import Services
-from app.domain.aid.endings import ending_grants
 from app.domain.credential.errors import CODE_UNKNOWN
+from app.domain.events.registering import registry_events
 from app.domain.registry.imports.importer import (
     Watch,
     import_catalogue,
@@ -109,7 +109,7 @@ class Village:
         await import_institutions(database, cipher, clock, institutions, watch, demo=True)
         path = folder / "people.csv"
         path.write_text("\n".join([",".join(PEOPLE), *_people(), ""]), encoding="utf-8")
-        ending = ending_grants(Rulebook.load())
+        ending = registry_events(Rulebook.load())
         await import_people(
             database, cipher, clock, path, watch, on_change=ending, renew=services.balances.renew
         )

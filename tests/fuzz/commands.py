@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from app.cli.ledger import ledger
 from app.cli.regions import region
 from app.compose import Services
-from app.domain.aid.endings import ending_grants
+from app.domain.events.registering import registry_events
 from app.domain.registry.imports import importer
 from app.domain.registry.imports.lines import FileRefused
 from app.kit.clock import SystemClock
@@ -66,7 +66,7 @@ class Commands:
                     cipher,
                     clock,
                     path,
-                    on_change=ending_grants(self._book),
+                    on_change=registry_events(self._book),
                     renew=services.balances.renew,
                     lenient=len(case.body) % 2 == 1,
                 )

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from app.compose import Services
-from app.domain.aid.endings import ending_grants
+from app.domain.events.registering import registry_events
 from app.domain.registry.imports.importer import Watch, import_institutions, import_people
 from app.domain.registry.imports.rows import INSTITUTIONS, PEOPLE
 from app.kit.clock import local_date
@@ -49,7 +49,7 @@ async def settle_country(services: Services, folder: Path) -> tuple[list[Shop], 
             who = f"G{number:08d}{member:02d},居民{number}户,01,{certno},{sex},{_BORN}"
             lines.append(f"{who},{insured.replace('130100', place)}")
     path.write_text("\n".join([*lines, ""]), encoding="utf-8")
-    ending, renew = ending_grants(book), services.balances.renew
+    ending, renew = registry_events(book), services.balances.renew
     await import_people(database, cipher, clock, path, watch, on_change=ending, renew=renew)
     assert not refused, refused[:3]
     await database.value(

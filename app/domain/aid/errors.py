@@ -208,8 +208,25 @@ ENDED_BECAUSE = {
     "beneficiary_paid_out": (
         "被共济人的个人账户已结清注销", "the beneficiary's account was paid out and closed",
     ),
+    "divorced": ("双方已离婚", "the couple is divorced"),
+    "donor_died": ("共济人已登记死亡", "the donor is registered as deceased"),
+    "donor_merged": (
+        "共济人的重复参保记录已合并", "the donor's insurance was registered twice and merged",
+    ),
+    "beneficiary_died": ("被共济人已登记死亡", "the beneficiary is registered as deceased"),
+    "beneficiary_merged": (
+        "被共济人的重复参保记录已合并",
+        "the beneficiary's insurance was registered twice and merged",
+    ),
 }  # fmt: skip
 """By cause, as stored with a grant (``rules/ending.py``)."""
+ENDED_BY_EVENT = Reason(
+    "ENDED_BY_EVENT", 409,
+    "{name}的共济已于{day}自动终止：{cause}。", "登记有误的，请到参保地医保窗口更正；仍需共济的，请共济人重新授权。",
+    "The grant of {name} ended on {day}: {cause_en}.",
+    "If that is wrong, tell the insurance counter; if it is still wanted, the donor can grant it again.",
+    fixer="donor",
+)  # fmt: skip
 FROZEN = Reason(
     "FROZEN", 409,
     "{name}已冻结这项共济。", "请共济人在手机上解冻。",

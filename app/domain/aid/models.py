@@ -18,6 +18,7 @@ class AidGrant(Model):
     alone; ``declined_at``: when the beneficiary said no instead.
     ``beneficiary_id``: None where there is nobody of the name and number that the donor has asked
     for, which the donor is not told.
+    ``freed_at``: since when it may be ended whatever its days: the two are divorced.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False)
@@ -46,6 +47,7 @@ class AidGrant(Model):
     asked_index = fields.BinaryField(null=True)
     asked_name = fields.CharField(max_length=50, null=True)
     ask_above_fen: int | None = fields.BigIntField(null=True)
+    freed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "aid_grant"

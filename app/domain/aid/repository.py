@@ -42,20 +42,6 @@ left join institution i on i.fixmedins_code = s.fixmedins_code
 order by b.id desc limit $3
 """
 
-_BETWEEN = """
-select g.id, g.donor_id, g.beneficiary_id, g.agreed_at is not null as agreed,
-    array[d.psn_insu_stas, d.insutype, d.insuplc_admdvs] as donor_insurance,
-    array[b.psn_insu_stas, b.insutype, b.insuplc_admdvs] as beneficiary_insurance
-from (
-    select id from aid_grant where donor_id = any($1::bigint[]) and ended_at is null
-    union
-    select id from aid_grant where beneficiary_id = any($1::bigint[]) and ended_at is null
-) as live
-join aid_grant g on g.id = live.id
-join person d on d.id = g.donor_id
-left join person b on b.id = g.beneficiary_id
-where g.ends_on is null or g.ends_on >= $2
-"""
 # The order of a beneficiary's grants that are agreed to and neither ended nor over; rows of before
 # have no rank yet and stand as they were bound.
 _ORDER = """
@@ -121,14 +107,6 @@ async def lock_accounts(connection: Connection, person_ids: Collection[int]) -> 
         "select 1 from account where person_id = any($1::bigint[]) order by id for no key update",
         list(person_ids),
     )
-
-
-async def between(
-    connection: Connection, person_ids: Collection[int], today: date
-) -> Sequence[Record]:
-    """The grants that are neither ended nor over and of which one of these people is a side, with
-    what both sides' insurance is now."""
-    return list(await connection.fetch(_BETWEEN, list(person_ids), today))
 
 
 async def to_end_with(connection: Connection, person_id: int) -> dict[int, tuple[int, int]]:

@@ -12,6 +12,7 @@ from app.domain.aid.checking import Checks
 from app.domain.aid.models import AidGrant
 from app.domain.aid.ordering import LAST, DonorOrder
 from app.domain.aid.rules.binding import NOBODY, stands_at_once
+from app.domain.aid.rules.ending import BY_EVENT
 from app.domain.aid.rules.limits import (
     Limits,
     check_end,
@@ -281,7 +282,8 @@ class Aid:
             return
         rules = self._rules(await self._people.get(grant.donor_id), today)
         if grant.agreed:
-            check_end(rules, local_date(grant.created_at), today, by_donor=by_donor)
+            begun, freed = local_date(grant.created_at), grant.freed_at is not None
+            check_end(rules, begun, today, by_donor=by_donor, freed=freed)
         async with self._database.transaction() as connection:
             await repository.lock_donor(connection, grant.donor_id)
             side = "donor" if by_donor else "beneficiary"
@@ -410,7 +412,9 @@ def _why_not(grant: AidGrant, today: date, *, by_donor: bool) -> Because | None:
         cause, cause_en = errors.ENDED_BECAUSE[grant.end_reason]
         figures = {"cause": cause, "cause_en": cause_en, "name": f"@{grant.donor_id}"}
         day = local_date(grant.ended_at).isoformat()
-        return Because(errors.ENDED_WITH_INSURANCE, {**figures, "day": day})
+        by_event = grant.end_reason in BY_EVENT
+        reason = errors.ENDED_BY_EVENT if by_event else errors.ENDED_WITH_INSURANCE
+        return Because(reason, {**figures, "day": day})
     standing = grant.standing
     state = paying_state(standing, today, by_donor=by_donor)
     return why_not(standing, state, f"@{grant.donor_id}")

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
+from app.domain.events.service import details_aad
 from app.domain.registry.indexes import (
     card_no_aad,
     card_no_indexes,
@@ -174,6 +175,11 @@ _FIXED = (
         indexed=(Indexed("asked_index", _asked_index),),
         reads=_OTHER,
         joined="join person p on p.id = t.holder_id",
+    ),
+    Table(
+        "life_event_details",
+        ("life_event_id",),
+        (Sealed("details_sealed", lambda row: details_aad(row["life_event_id"])),),
     ),
     Table(
         "sealing_key",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.aid.endings import ending_grants
+from app.domain.events.registering import registry_events
 from app.domain.registry.imports.importer import (
     Report,
     Watch,
@@ -52,7 +52,7 @@ async def load(database_url: str, redis_url: str) -> None:
 
 
 async def _all(database: Database, cipher: Cipher, cache: Cache, watch: Watch) -> list[Report]:
-    clock, ending = SystemClock(), ending_grants(Rulebook.load())
+    clock, ending = SystemClock(), registry_events(Rulebook.load())
     renew = Balances(database, cache, clock).renew
     return [
         await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch),

@@ -61,6 +61,7 @@ SPECIAL_WORDS = {
     "aid.cap_scope": {"pair": "按每对关系", "donor": "按共济人合计"},
     "aid.ask_silence": {"without": "不用其共济，照常结算", "refuse": "不予结算"},
     "aid.who_may_end": {"donor": "仅共济人", "either": "任一方"},
+    "aid.divorce": {"ends": "自动终止", "frees": "可随时解除"},
     "wallet.sources": {"personal": "个人账户", "wallet": "医保钱包"},
     "aid.who_may_order": {"donor": "仅共济人", "beneficiary": "仅被共济人", "either": "任一方"},
 }
@@ -128,6 +129,7 @@ LABELS = {
     "aid.ends_with_insurance": "停保即终止",
     "aid.ask_wait_s": "先征求共济人时等待",
     "aid.ask_silence": "共济人未回复",
+    "aid.divorce": "离婚后",
     "scope.fully_selfpaid": "可付自费项目",
     "scope.over_limit": "可付超限价部分",
     "scope.first_share": "可付乙类先行自付",

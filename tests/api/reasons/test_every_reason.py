@@ -33,6 +33,7 @@ ELSEWHERE = {
     "domain/credential/test_purpose.py": "CODE_FOR_OTHER",
     "domain/family/test_family.py": "BINDING_PENDING HOLDER_MUST_CONFIRM LOGIN_REQUIRED NOT_FOUND",
     "domain/family/test_limits.py": "BIND_SELF",
+    "domain/events/test_events.py": "ENDED_BY_EVENT",
     "api/http/serving/test_connections.py": "TOO_MANY_AT_ONCE",
     "api/http/test_encodings.py": "ENCODING_UNSUPPORTED",
     "api/tills/test_address.py": "ADDRESS_UNKNOWN",

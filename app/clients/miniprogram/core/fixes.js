@@ -69,6 +69,7 @@ export const PAGES = {
   NOT_YET_EFFECTIVE: { url: AID, zh: '看生效日期', en: 'See the dates' },
   EXPIRED: { ...NEW_GRANT, zh: '重新开通', en: 'Set it up again' },
   ENDED_WITH_INSURANCE: { ...NEW_GRANT, zh: '重新开通', en: 'Set it up again' },
+  ENDED_BY_EVENT: { ...NEW_GRANT, zh: '重新开通', en: 'Set it up again' },
   PURPOSE_NOT_AUTHORISED: { url: EDIT, who: 'donor', zh: '去修改用途', en: 'Change the purposes' },
   CAP_SINGLE: RAISE,
   CAP_DAY: RAISE,

@@ -1,7 +1,7 @@
-"""When a grant ends because an insurance ended, where a region says so. Pure.
+"""When a grant ends by itself. Pure.
 
-Elsewhere it only rests: what keeps it from paying is asked of the present (``giving.py``), and it
-pays again once the insurance is in order.
+With an insurance it ends only where a region says so. Elsewhere it rests: what keeps it from paying
+is asked of the present (``giving.py``), and it pays again once the insurance is in order.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ DONOR_STOPPED = "donor_stopped"
 DONOR_LEFT_PLAN = "donor_left_plan"
 BENEFICIARY_STOPPED = "beneficiary_stopped"
 MOVED_APART = "moved_apart"
+DIVORCED = "divorced"
+DONOR_DIED = "donor_died"
+DONOR_MERGED = "donor_merged"
+BENEFICIARY_DIED = "beneficiary_died"
+BENEFICIARY_MERGED = "beneficiary_merged"
+WITH_INSURANCE = (DONOR_STOPPED, DONOR_LEFT_PLAN, BENEFICIARY_STOPPED, MOVED_APART)
+BY_EVENT = (DIVORCED, DONOR_DIED, DONOR_MERGED, BENEFICIARY_DIED, BENEFICIARY_MERGED)
 DONOR_PAID_OUT = "donor_paid_out"
 BENEFICIARY_PAID_OUT = "beneficiary_paid_out"
-CAUSES = (
-    DONOR_STOPPED,
-    DONOR_LEFT_PLAN,
-    BENEFICIARY_STOPPED,
-    MOVED_APART,
-    DONOR_PAID_OUT,
-    BENEFICIARY_PAID_OUT,
-)
+CAUSES = (*WITH_INSURANCE, *BY_EVENT, DONOR_PAID_OUT, BENEFICIARY_PAID_OUT)
 """Why a grant ended that nobody has ended, as stored with it."""
 
 

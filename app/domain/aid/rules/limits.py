@@ -103,8 +103,11 @@ def may_end(rules: AidRules, *, by_donor: bool) -> bool:
     return by_donor or rules.who_may_end == "either"
 
 
-def check_end(rules: AidRules, begun: date, today: date, *, by_donor: bool) -> None:
-    """Refuses an end that the region doesn't allow yet, or not from this side.
+def check_end(
+    rules: AidRules, begun: date, today: date, *, by_donor: bool, freed: bool = False
+) -> None:
+    """Refuses an end that the region doesn't allow yet, or not from this side. ``freed``: the two
+    are divorced, and need not wait.
 
     Raises:
         Refusal: ONLY_DONOR_MAY, COOLDOWN.
@@ -112,7 +115,7 @@ def check_end(rules: AidRules, begun: date, today: date, *, by_donor: bool) -> N
     if not may_end(rules, by_donor=by_donor):
         raise Refusal(errors.ONLY_DONOR_MAY)
     free = begun + timedelta(days=rules.min_bound_days)
-    if today < free:
+    if today < free and not freed:
         raise Refusal(errors.COOLDOWN, day=free.isoformat())
 
 

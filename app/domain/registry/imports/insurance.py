@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.kit.value import value
+from app.words import NORMAL, Insutype
 
 
 @value
@@ -15,9 +16,30 @@ class Insurance:
 
 
 @value
+class Registered:
+    """The same as the registry writes it."""
+
+    psn_insu_stas: str
+    insutype: str
+    insuplc_admdvs: str
+    psn_type: str
+
+    @property
+    def insurance(self) -> Insurance:
+        return Insurance(
+            self.psn_insu_stas == NORMAL, self.insutype == Insutype.EMPLOYEE, self.insuplc_admdvs
+        )
+
+
+@value
 class InsuranceChange:
     """What it was for a person, and what it is now."""
 
     person_id: int
-    before: Insurance
-    after: Insurance
+    before: Registered
+    after: Registered
+
+    @property
+    def moved(self) -> bool:
+        """To another province, where nobody's account follows by itself."""
+        return self.before.insuplc_admdvs[:2] != self.after.insuplc_admdvs[:2]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from app.domain.aid.endings import ending_grants
+from app.domain.events.registering import registry_events
 from app.domain.registry.imports import importer
 from app.domain.registry.imports.importer import Refused, Report, Watch
 from app.domain.registry.imports.rows import (
@@ -67,7 +67,7 @@ class Office:
             self.clock,
             path,
             self._watch(),
-            on_change=ending_grants(Rulebook.load()),
+            on_change=registry_events(Rulebook.load()),
             lenient=lenient,
             renew=self._renew,
         )

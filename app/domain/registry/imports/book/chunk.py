@@ -24,7 +24,7 @@ on conflict (kind, flow_code) where flow_code is not null do nothing
 """
 
 
-OnChange = Callable[[Connection, Sequence[InsuranceChange], datetime], Awaitable[None]]
+OnChange = Callable[[Connection, Sequence[InsuranceChange], datetime, IdMaker], Awaitable[None]]
 """Hears of all changed insurances of a chunk, in its transaction, before accounts move. A floor
 above acts on them: the registry need not know whom they concern."""
 

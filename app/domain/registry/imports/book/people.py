@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from app.domain.registry.imports.book.chunk import OnChange, Written, begin, open_flow_accounts
-from app.domain.registry.imports.insurance import Insurance, InsuranceChange
+from app.domain.registry.imports.insurance import InsuranceChange, Registered
 from app.kit.ids import IdMaker
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.relocation import relocate
 from app.store.database import Connection, Record
-from app.words import NORMAL, Insutype
 
 _STAGE = """
 create temporary table import_person (
@@ -73,8 +72,8 @@ update person p set
     insuplc_admdvs = s.insuplc_admdvs, updated_at = $1
 from import_person s where p.psn_no = s.psn_no and {_DIFFERS}
 returning s.line, p.id,
-    array[old.psn_insu_stas, old.insutype, old.insuplc_admdvs] as before,
-    array[new.psn_insu_stas, new.insutype, new.insuplc_admdvs] as after
+    array[old.psn_insu_stas, old.insutype, old.insuplc_admdvs, old.psn_type] as before,
+    array[new.psn_insu_stas, new.insutype, new.insuplc_admdvs, new.psn_type] as after
 """  # noqa: S608
 
 _ADD = """
@@ -144,8 +143,8 @@ async def write_people(
     changed = {row["line"] for row in rows}
     changes = [_change(row) for row in rows if row["before"] != row["after"]]
     if changes:
-        await on_change(connection, changes, now)
-    movers = {one.person_id for one in changes if _moved(one)}
+        await on_change(connection, changes, now, ids)
+    movers = {one.person_id for one in changes if one.moved}
     await relocate(connection, movers, ids, now)
     added = _count(await connection.execute(_ADD, now))
     await open_flow_accounts(connection, AccountKind.CONTRIBUTIONS, pools, ids, now)
@@ -165,16 +164,7 @@ async def write_people(
 
 
 def _change(row: Record) -> InsuranceChange:
-    return InsuranceChange(row["id"], _insurance(*row["before"]), _insurance(*row["after"]))
-
-
-def _insurance(status: str, plan: str, place: str) -> Insurance:
-    return Insurance(status == NORMAL, plan == Insutype.EMPLOYEE, place)
-
-
-def _moved(change: InsuranceChange) -> bool:
-    """To another province, where nobody's account follows by itself."""
-    return change.before.place[:2] != change.after.place[:2]
+    return InsuranceChange(row["id"], Registered(*row["before"]), Registered(*row["after"]))
 
 
 def _count(tag: str) -> int:
