@@ -17,6 +17,7 @@ from app.domain.counter.relatives import RelativesDesk
 from app.domain.counter.tasks import CounterTasks
 from app.domain.credential.service import Credentials
 from app.domain.events.birthdays import Birthdays
+from app.domain.events.bureaus import Bureaus
 from app.domain.events.service import Events
 from app.domain.family.service import Family
 from app.domain.filing.service import Filings
@@ -95,6 +96,7 @@ class Services:
     aid: Aid
     events: Events
     birthdays: Birthdays
+    bureaus: Bureaus
     wallets: Wallets
     settlements: Settlements
     visits: Visits
@@ -233,6 +235,7 @@ def _joined(
         wallets=wallets,
         events=events,
         birthdays=Birthdays(database, clock, rulebook, events),
+        bureaus=Bureaus(database, people.cipher, clock, config.clock_window_s),
         settlements=settlements,
         visits=Visits(database, rulebook, clock, cipher),
         premiums=premiums,

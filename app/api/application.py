@@ -16,6 +16,7 @@ import uvloop
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from app.api.bureau import events
 from app.api.counter import acts, grants, money, papers, persons, relatives, sign_in, tasks
 from app.api.http import health
 from app.api.http.counting import counts
@@ -63,6 +64,7 @@ from app.store.versions import StartRefused
 API = "/api/v1"
 OPS_API = "/ops/api"
 COUNTER_API = "/counter/api"
+BUREAU_API = "/bureau/api"
 VERSION = "0.1.0"
 _FEW = Limits(connections=50)
 SERVICES = web.AppKey("services", Services)
@@ -87,6 +89,8 @@ COUNTER: tuple[Resource, ...] = (
     tasks.RESOURCE, papers.RESOURCE, acts.RESOURCE,
 )  # fmt: skip
 """The counter's door."""
+BUREAU: tuple[Resource, ...] = (events.RESOURCE,)
+"""The bureaus' door."""
 
 
 def endpoints(resources: tuple[Resource, ...] = PHONE) -> list[Endpoint]:
@@ -122,6 +126,9 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
         app.add_routes(routes(resource, COUNTER_API, supply))
     about_counter_to_clerks = _for_operators(about_counter, supply, "counter")
     app.add_routes([web.get(f"{COUNTER_API}/openapi.json", about_counter_to_clerks)])
+    for resource in BUREAU:
+        app.add_routes(routes(resource, BUREAU_API, supply))
+    app.add_routes([web.get(f"{BUREAU_API}/openapi.json", _serve(about_bureaus))])
     app.add_routes(tills.routes())
     app.add_routes(health.routes(supply))
     app.add_routes(metrics.routes(supply))
@@ -159,6 +166,12 @@ def about_ops() -> dict[str, Any]:
 def about_counter() -> dict[str, Any]:
     """The same of the counter's."""
     return document(endpoints(COUNTER), COUNTER_API, VERSION, door="the counter")
+
+
+@cache
+def about_bureaus() -> dict[str, Any]:
+    """The same of the bureaus' door."""
+    return document(endpoints(BUREAU), BUREAU_API, VERSION, door="the bureaus' door")
 
 
 def _serve(about: Callable[[], dict[str, Any]]) -> Handler:

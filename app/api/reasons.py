@@ -11,6 +11,7 @@ from app.domain.aid import errors as aid
 from app.domain.card import errors as card
 from app.domain.counter import errors as counter
 from app.domain.credential import errors as credential
+from app.domain.events import errors as events
 from app.domain.family import errors as family
 from app.domain.limit import errors as limit
 from app.domain.login import errors as login
@@ -26,7 +27,8 @@ from app.kit.reasons import Because, Reason, by_code
 from app.outside import errors as outside
 
 _PLACES = (
-    common, http, tills, aid, card, counter, credential, family, limit, login, premium, reconcile,
+    common, http, tills, aid, card, counter, credential, events, family, limit, login, premium,
+    reconcile,
     registry, settlement, staff, visit, wallet, outside,
 )  # fmt: skip
 """The modules that hold reasons."""

@@ -11,6 +11,7 @@ from app.kit.log import last_words
 
 # Name → where the click command is ("module:attribute"), and its line in the help.
 LAZY: dict[str, tuple[str, str]] = {
+    "bureaus": ("app.cli.bureau.commands:bureaus", "Who may send life events. 经办机构接入"),
     "bench": ("app.bench.commands:bench", "What things cost on this machine. 性能测量"),
     "up": ("app.cli.up:up", "Start everything; Ctrl-C stops it. 启动全部"),
     "import": ("app.cli.imports:import_", "Load people, institutions, catalogue. 导入名册"),

@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from app.api.application import COUNTER, OPS, PHONE
+from app.api.application import BUREAU, COUNTER, OPS, PHONE
 from app.api.http import health
 from app.api.http.endpoint import Gate, Resource
 from app.api.http.middleware import Naming
@@ -20,7 +20,7 @@ from app.api.ops import metrics
 from app.compose import Services
 from tests.test_floors import imports, modules
 
-RESOURCES = {resource.needs.__module__: resource for resource in (*PHONE, *OPS, *COUNTER)}
+RESOURCES = {resource.needs.__module__: resource for resource in (*PHONE, *OPS, *COUNTER, *BUREAU)}
 WHOLE = {"app.compose", "app.api.application", "app.api.tills.handlers"}
 """Where all services are to be had."""
 SERVICES = SimpleNamespace(**{field.name: object() for field in fields(Services)})
@@ -34,11 +34,13 @@ def module(resource: Resource) -> ModuleType:
 
 
 def test_every_file_of_calls_is_a_resource_of_its_own() -> None:
-    assert len(RESOURCES) == len(PHONE) + len(OPS) + len(COUNTER)
+    assert len(RESOURCES) == len(PHONE) + len(OPS) + len(COUNTER) + len(BUREAU)
     with_calls = {
         name
         for name, tree in modules().items()
-        if name.startswith(("app.api.phone.", "app.api.ops.", "app.api.counter."))
+        if name.startswith(
+            ("app.api.phone.", "app.api.ops.", "app.api.counter.", "app.api.bureau.")
+        )
         and _names(tree, "ENDPOINTS")
     }
     assert with_calls == set(RESOURCES)

@@ -6,7 +6,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-_DOORS = {"api": "phone", "fsi": "till", "ops": "ops", "health": "health", "metrics": "health"}
+_DOORS = {
+    "api": "phone",
+    "fsi": "till",
+    "ops": "ops",
+    "bureau": "bureau",
+    "health": "health",
+    "metrics": "health",
+}
 
 _calls: Counter[tuple[str, str]] = Counter()
 _milliseconds: dict[str, float] = {}

@@ -20,6 +20,7 @@ from app.api.http.envelope import REQUEST_ID, fine, language_of
 from app.api.http.serving.doorkeeper import DOORKEEPER, client_of
 from app.api.http.supply import Named, Needs, Slot, Supply
 from app.api.http.wrong_fields import described
+from app.domain.events.bureaus import Bureau, Bureaus
 from app.domain.limit.errors import TOO_OFTEN, WAITS_AT_ONCE
 from app.domain.limit.service import Keys, Limits
 from app.domain.limit.values import Row
@@ -32,10 +33,12 @@ from app.kit.written import with_exponents_as_text
 
 Body = TypeVar("Body", bound=BaseModel)
 Query = TypeVar("Query", bound=BaseModel)
-Access = Literal["anyone", "login", "person", "viewer", "auditor", "staff", "clerk", "approver"]
+Access = Literal[
+    "anyone", "login", "person", "viewer", "auditor", "staff", "clerk", "approver", "bureau"
+]
 """Who may call: at the phones' door a login or its insured person, at the night shift's door an
-operator by role, at the counter's ``staff`` who works there or audits it, or only who may act. A
-token of one door opens nothing at the other."""
+operator by role, at the counter's ``staff`` who works there or audits it, or only who may act, at
+the bureaus' one that signs. What opens one door opens no other."""
 ID_MAX = 2**63 - 1
 _TARGET_MAX = 80
 
@@ -71,6 +74,7 @@ class Call(Generic[Needs, Body, Query]):
     body: Body
     query: Query
     operator: Operator | None = None
+    bureau: Bureau | None = None
 
     @property
     def person_id(self) -> int:
@@ -127,6 +131,7 @@ class Gate:
     login: Login
     operators: Operators
     limits: Limits
+    bureaus: Bureaus
 
 
 _FREE = Row(())
@@ -150,11 +155,15 @@ def _route(
 ) -> web.RouteDef:
     async def handle(request: web.Request) -> web.StreamResponse:
         session, operator = await _admit(gate.get(), request, endpoint)
+        bureau = None
+        if endpoint.access == "bureau":
+            bureau = await gate.get().bureaus.admit(request.headers, await read(request))
         call = Call(
             request=request,
             services=services.get(),
             session=session,
             operator=operator,
+            bureau=bureau,
             body=await _read_body(request, endpoint.body),
             query=_check(endpoint.query, dict(request.query)),
         )
@@ -220,7 +229,7 @@ async def _admit(
             asked = partial(_asked, request, endpoint)
             visitor = Visitor(client_of(request), request[REQUEST_ID])
             return None, await gate.operators.admit_only(whom, authorization, asked, visitor)
-        case "anyone":
+        case "anyone" | "bureau":
             return None, None
     session = await gate.login.session(authorization)
     gate.login.check_access(session, endpoint.access)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.api.http.endpoint import Access, Endpoint, Nothing
+from app.domain.events.errors import BUREAU_CLOCK, BUREAU_SIGNATURE
 from app.domain.limit.errors import TOO_OFTEN
 from app.domain.login.errors import IDENTITY_REQUIRED, IDENTITY_TAKEN, LOGIN_REQUIRED
 from app.domain.staff.errors import (
@@ -30,8 +31,10 @@ _NEEDS: dict[Access, tuple[Reason, ...]] = {
     "staff": (OPS_SIGN_IN_REQUIRED, OPS_OTHER_DOOR),
     "clerk": (OPS_SIGN_IN_REQUIRED, OPS_OTHER_DOOR, COUNTER_CLERKS_ONLY),
     "approver": (OPS_SIGN_IN_REQUIRED, OPS_OTHER_DOOR, COUNTER_APPROVERS_ONLY),
+    "bureau": (BUREAU_SIGNATURE, BUREAU_CLOCK),
 }
 _PHONES: tuple[Access, ...] = ("anyone", "login", "person")
+_SIGNED = {"signature": {"type": "apiKey", "in": "header", "name": "x-ca-signature"}}
 _REF = "#/components/schemas/{model}"
 
 
@@ -52,7 +55,10 @@ def document(
         "paths": paths,
         "components": {
             "schemas": schemas.get("$defs", {}),
-            "securitySchemes": {"session": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "session": {"type": "http", "scheme": "bearer"},
+                **(_SIGNED if any(e.access == "bureau" for e in endpoints) else {}),
+            },
         },
     }
 
@@ -80,7 +86,8 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
             "content": {"application/json": {"schema": {"$ref": _ref(endpoint.body)}}},
         }
     if endpoint.access != "anyone":
-        operation["security"] = [{"session": []}]
+        scheme = "signature" if endpoint.access == "bureau" else "session"
+        operation["security"] = [{scheme: []}]
     return operation
 
 

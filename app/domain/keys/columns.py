@@ -12,6 +12,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
+from app.domain.events.bureaus import bureau_aad
 from app.domain.events.service import details_aad
 from app.domain.registry.indexes import (
     card_no_aad,
@@ -180,6 +181,11 @@ _FIXED = (
         "life_event_details",
         ("life_event_id",),
         (Sealed("details_sealed", lambda row: details_aad(row["life_event_id"])),),
+    ),
+    Table(
+        "bureau",
+        ("code",),
+        (Sealed("secret_sealed", lambda row: bureau_aad(row["code"])),),
     ),
     Table(
         "sealing_key",

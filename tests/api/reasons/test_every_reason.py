@@ -34,6 +34,7 @@ ELSEWHERE = {
     "domain/family/test_family.py": "BINDING_PENDING HOLDER_MUST_CONFIRM LOGIN_REQUIRED NOT_FOUND",
     "domain/family/test_limits.py": "BIND_SELF",
     "domain/events/test_events.py": "ENDED_BY_EVENT",
+    "api/bureau/test_events.py": "BUREAU_CLOCK BUREAU_SIGNATURE",
     "api/http/serving/test_connections.py": "TOO_MANY_AT_ONCE",
     "api/http/test_encodings.py": "ENCODING_UNSUPPORTED",
     "api/tills/test_address.py": "ADDRESS_UNKNOWN",
