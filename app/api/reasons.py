@@ -28,8 +28,7 @@ from app.outside import errors as outside
 
 _PLACES = (
     common, http, tills, aid, card, counter, credential, events, family, limit, login, premium,
-    reconcile,
-    registry, settlement, staff, visit, wallet, outside,
+    reconcile, registry, settlement, staff, visit, wallet, outside,
 )  # fmt: skip
 """The modules that hold reasons."""
 

@@ -105,6 +105,8 @@ class AidRules(Section):
         validity: whether a grant may, must or must not have a last day.
         min_bound_days: days a grant must have stood before anybody may end it; freezing is free.
         rebind_cooldown_days: days after the end before the same two may bind again.
+        new_phone_hours: so long after a log-in has begun to speak for a donor no money flows by the
+            grants that it makes: they take effect on the first day after that.
         starts: when a new grant takes effect.
         fund_source, floor_fen: which of the donor's money may be shared; what must stay.
         cap_*_fen: the region's own caps, one a period; a donor may set lower ones.
@@ -135,6 +137,7 @@ class AidRules(Section):
     validity: Literal["open", "period", "either"]
     min_bound_days: int = Field(ge=0, le=3660)
     rebind_cooldown_days: int = Field(ge=0, le=3660)
+    new_phone_hours: int = Field(ge=0, le=720)
     starts: Literal["at_once", "next_day", "next_month"]
     fund_source: Literal["all", "carried_over"]
     floor_fen: int = Field(ge=0)

@@ -86,6 +86,9 @@ async def _settle(services: Services, at: Any) -> Answer:
     """A small bill of the demo's son, sent until it is answered."""
     person = await services.people.by_psn_no(_SON)
     assert person is not None
+    opened = "update person set activated_at = now() where id = $1"
+    await services.database.value(opened, person.id)
+    person = await services.people.get(person.id)
     issued = await services.credentials.issue(person.id, None, "02121")
     shop, code = at.fixmedins_code, issued.code
     scanned = await services.credentials.decode(code, shop, "scan", "T01", "02121")

@@ -115,6 +115,7 @@ class Village:
         )
         assert not refused
         await database.value("update institution set cross_region = true")
+        await database.value("update person set activated_at = now() where activated_at is null")
         today = local_date(clock.now())
         await database.value(
             "insert into aid_grant (id, donor_id, beneficiary_id, relation, starts_on, created_at,"

@@ -52,6 +52,7 @@ async def settle_country(services: Services, folder: Path) -> tuple[list[Shop], 
     ending, renew = registry_events(book), services.balances.renew
     await import_people(database, cipher, clock, path, watch, on_change=ending, renew=renew)
     assert not refused, refused[:3]
+    await database.value("update person set activated_at = now() where activated_at is null")
     await database.value(
         "insert into aid_grant (id, donor_id, beneficiary_id, relation, starts_on, created_at,"
         " confirmed_at) select 1000000 + row_number() over (), d.id, b.id, 'father', $1, now(),"

@@ -83,6 +83,12 @@ class Call(Generic[Needs, Body, Query]):
         return self.session.person_id
 
     @property
+    def login_id(self) -> int:
+        """The log-in that calls (access ``login`` or ``person``)."""
+        assert self.session is not None
+        return self.session.login_id
+
+    @property
     def language(self) -> Language:
         return language_of(self.request)
 

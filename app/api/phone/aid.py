@@ -176,6 +176,7 @@ async def make_grant(call: Call[Needs, GrantForm, Nothing]) -> View:
         form.certno,
         form.relation,
         _limits(form, None),
+        login_id=call.login_id,
         starts_on=form.starts_on,
         ends_on=form.ends_on,
     )

@@ -17,7 +17,11 @@ from app.api.reasons import because
 from app.domain.credential import errors
 from app.domain.credential.service import Credentials
 from app.domain.family.errors import BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING
-from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
+from app.domain.registry.errors import (
+    BENEFICIARY_NOT_ENROLLED,
+    MISUSE_SUSPENSION,
+    NOT_ACTIVATED,
+)
 from app.domain.registry.relations import KINDS
 from app.domain.registry.service import People
 from app.domain.settlement.model import Kind, Settlement
@@ -192,7 +196,7 @@ async def _payment(
 
 _REASONS = (
     errors.BUSINESS_TYPE_UNKNOWN, BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING,
-    BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION, NOT_FOUND,
+    BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION, NOT_ACTIVATED, NOT_FOUND,
 )  # fmt: skip
 ENDPOINTS = [
     Endpoint("POST", "/credentials", show, "出示我的或亲属的医保码", "person", CodeView,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 
 import asyncpg
@@ -19,8 +20,10 @@ from app.store.urls.postgres import credentials
 _PERSON_COLUMNS = (
     "id", "psn_no", "psn_name_sealed", "psn_name_index", "psn_cert_type", "certno_sealed",
     "certno_index", "written_index", "gend", "brdy", "insutype", "psn_type", "psn_insu_stas",
-    "insuplc_admdvs",
+    "insuplc_admdvs", "activated_at",
 )  # fmt: skip
+_OPENED = datetime(2025, 1, 1, tzinfo=UTC)
+"""When everybody has logged in once."""
 _SHOP_COLUMNS = (
     "fixmedins_code", "fixmedins_name", "fixmedins_type", "hosp_lv", "admdvs", "auth_scheme",
     "key_id", "secret_sealed", "secret_index", "outpatient_pooling", "cross_region",
@@ -78,6 +81,7 @@ def _people(work: _Work, first: int, end: int) -> Iterator[tuple[object, ...]]:
             who.psn_type,
             "1",
             who.place,
+            _OPENED,
         )
 
 

@@ -19,6 +19,7 @@ from app.domain.aid.rules.limits import (
     check_last_day,
     check_limits,
     check_period,
+    cooled_on,
     first_day,
     may_end,
     with_purposes,
@@ -84,10 +85,12 @@ class Aid:
         relation: str,
         limits: Limits,
         *,
+        login_id: int | None = None,
         starts_on: date | None = None,
         ends_on: date | None = None,
     ) -> GrantView:
-        """Lets the donor's account pay for a relative. ``relation``: who the relative is to me.
+        """Lets the donor's account pay for a relative. ``relation``: who the relative is to me;
+        ``login_id``: on which phone's word; None: at the counter.
 
         It waits for the relative's own yes. Where the region says so money may flow before that on
         the donor's word, but never again for somebody who has said no.
@@ -118,8 +121,11 @@ class Aid:
                 and fits
                 and not any(_refused_by(one) for one in before)
             )
-            begins = starts_on or first_day(rules, today)
-            check_period(rules, begins, ends_on, today)
+            new_phone = login_id is not None and donor.activated_login == login_id
+            new = donor.activated_at if new_phone else None
+            cooled = cooled_on(rules, new, now)
+            begins = starts_on or first_day(rules, today, cooled)
+            check_period(rules, begins, ends_on, today, cooled)
             limits = with_purposes(rules, limits)
             check_limits(rules, limits)
             grant = await repository.create(

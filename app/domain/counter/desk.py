@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from app.domain.counter import errors, repository
 from app.domain.counter.rules import LOOKED_FOR, area, serves
 from app.domain.counter.values import Act, Clerk, Doing, Kind, Paper
+from app.domain.registry import repository as registry
 from app.domain.registry.models import Person
 from app.domain.registry.service import People
 from app.domain.staff import said
@@ -107,6 +108,17 @@ class Desk:
             if doing.others_yes is not None and doing.other_id is not None:
                 yes = Doing(self._database.ids.next(), doing.ref, person_id)
                 await self.write(connection, clerk, yes, doing.other_id, doing.others_yes, paper)
+
+    async def open_code(self, clerk: Clerk, person_id: int) -> None:
+        """Opens the 医保码 of a person whose document the clerk has seen; showing it reads what is
+        committed.
+
+        Raises:
+            Refusal: COUNTER_LOOK_FIRST, COUNTER_OTHER_REGION.
+        """
+        await self.served(clerk, person_id, "counter code")
+        async with self._database.transaction() as connection:
+            await registry.activate(connection, person_id, self._clock.now())
 
     async def write(
         self,

@@ -99,6 +99,7 @@ class MoneyDesk:
         Raises:
             Refusal: as ``Credentials.issue``.
         """
+        await self._desk.open_code(clerk, person_id)
         async with self._desk.act(clerk, person_id, "code", paper) as doing:
             issued = await self._credentials.issue(person_id, None, kind)
             doing.ref = issued.shown.id

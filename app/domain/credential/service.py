@@ -23,6 +23,7 @@ from app.domain.credential.code import (
 )
 from app.domain.credential.repository import Shown
 from app.domain.family.service import Family
+from app.domain.registry.errors import NOT_ACTIVATED
 from app.domain.registry.models import Person
 from app.domain.registry.rules import problem
 from app.domain.registry.service import People
@@ -123,8 +124,8 @@ class Credentials:
         or for any.
 
         Raises:
-            Refusal: BUSINESS_TYPE_UNKNOWN, BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION, and what
-                ``Family.may_show`` refuses.
+            Refusal: BUSINESS_TYPE_UNKNOWN, BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION,
+                NOT_ACTIVATED, and what ``Family.may_show`` refuses.
         """
         if business_type != ANY and business_type not in BUSINESS_TYPES:
             raise Refusal(errors.BUSINESS_TYPE_UNKNOWN)
@@ -135,6 +136,8 @@ class Credentials:
             holder_id, relation = binding.holder_id, binding.relation
         holder = await self._people.get(holder_id)
         self.check_holder(holder)
+        if holder.activated_at is None:
+            raise Refusal(NOT_ACTIVATED, name=self._people.masked_name(holder))
         now = self._clock.now()
         rules = self._rulebook.at(holder.insuplc_admdvs, local_date(now)).rules.credential
         shown = Shown(

@@ -9,6 +9,7 @@ from typing import Literal
 from app.domain.family import rules
 from app.domain.family.errors import BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING
 from app.domain.family.models import FamilyBinding
+from app.domain.registry.errors import NOT_ACTIVATED
 from app.domain.registry.models import Person
 from app.domain.registry.relations import KINDS, seen_from_there
 from app.domain.registry.rules import problem as registry_problem
@@ -83,6 +84,8 @@ class Views:
         theirs = registry_problem(holder)
         if problem is None and theirs is not None:
             return Because(theirs, {"name": self._people.masked_name(holder)})
+        if problem is None and holder.activated_at is None:
+            return Because(NOT_ACTIVATED, {"name": self._people.masked_name(holder)})
         return problem
 
     def relative(

@@ -135,6 +135,8 @@ class Family:
             if bond.state == "active":
                 _refuse(rules.activation_problem(holders, bonds, bond, made_this_month=made))
             await self._add(connection, bond, request, asked, now, checked)
+            if bond.state == "active":
+                await registry.activate(connection, holder.id, now)
         return await self._one(shower_id, bond.id)
 
     async def _guardian(self, shower: Person, request: BindRequest, age: int) -> str:
@@ -188,6 +190,8 @@ class Family:
                 raise Refusal(GUARDIAN_REQUIRED, age=limits.consent_age)
             if of_age:
                 await repository.confirm(connection, binding_id, BY_HOLDER, now)
+                # On a phone that has passed the check, or before a clerk who has seen the document.
+                await registry.activate(connection, person_id, now)
         return await self._one(person_id, binding_id)
 
     async def end(self, person_id: int, binding_id: int) -> None:
@@ -228,7 +232,7 @@ class Family:
 
         Raises:
             Refusal: NOT_FOUND, BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING,
-                BENEFICIARY_NOT_ENROLLED or MISUSE_SUSPENSION.
+                BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION or NOT_ACTIVATED.
         """
         binding = await repository.by_id(binding_id)
         if binding is None or binding.shower_id != shower_id:

@@ -151,6 +151,7 @@ class RealName:
             await repository.unbind(connection, others, now)
             if mine is None:
                 await repository.bind(connection, login_id, person_id, now)
+            await registry.activate(connection, person_id, now, login_id)
 
 
 def _method(proof: Proof) -> str:

@@ -21,6 +21,14 @@ MISUSE_SUSPENSION = Reason(
     "The use of {name}'s insurance is suspended.", "Contact the insurance office.",
     fixer="bureau",
 )  # fmt: skip
+NOT_ACTIVATED = Reason(
+    "NOT_ACTIVATED", 409,
+    "{name}的医保码还没有开通。",
+    "请{name}用自己的微信在小程序里完成实名认证；孩子由监护人绑定并签署承诺书即开通；不用手机的，请带身份证到医保窗口开通。",
+    "{name}'s 医保码 has not been opened yet.",
+    "{name} does the real-name check on the own phone; a guardian opens a child's by signing for it; without a phone, at the insurance counter.",
+    fixer="holder",
+)  # fmt: skip
 GUARDIAN_REQUIRED = Reason(
     "GUARDIAN_REQUIRED", 403,
     "未满 {age} 周岁须由监护人办理。",

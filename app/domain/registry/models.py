@@ -9,7 +9,11 @@ from app.words import NORMAL
 
 
 class Person(Model):
-    """One insured person. The ``*_sealed`` columns are SM4-GCM, the ``*_index`` ones HMAC-SM3."""
+    """One insured person. The ``*_sealed`` columns are SM4-GCM, the ``*_index`` ones HMAC-SM3.
+
+    ``activated_at``: since when the 医保码 is opened; ``activated_login``: by which log-in, where
+    it was one: it speaks for the person since then.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=False)
     psn_no = fields.CharField(max_length=30, unique=True)
@@ -28,6 +32,8 @@ class Person(Model):
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
     written_index = fields.BinaryField(null=True)
+    activated_at = fields.DatetimeField(null=True)
+    activated_login = fields.BigIntField(null=True)
 
     class Meta:
         table = "person"

@@ -43,6 +43,11 @@ update institution set closed_at = case when $2::timestamptz is null then null
     else coalesce(closed_at, $2) end
 where fixmedins_code = $1 returning fixmedins_code
 """
+_ACTIVATE = """
+update person set activated_at = $2, activated_login = $3
+where id = $1 and (activated_at is null
+    or $3::bigint is not null and activated_login is distinct from $3)
+"""
 _SIGN_IN = """
 insert into till_sign_in (sign_no, fixmedins_code, opter_no, signed_in_at) values ($1, $2, $3, $4)
 """
@@ -160,6 +165,14 @@ async def lock(connection: Connection, person_ids: Iterable[int]) -> None:
         "select 1 from person where id = any($1::bigint[]) order by id for no key update",
         sorted(set(person_ids)),
     )
+
+
+async def activate(
+    connection: Connection, person_id: int, now: datetime, login_id: int | None = None
+) -> None:
+    """Opens a person's 医保码. What a log-in opened lately counts anew for the next one that speaks
+    for the person; a guardian's or the counter's yes changes nothing of what is open already."""
+    await connection.execute(_ACTIVATE, person_id, now, login_id)
 
 
 async def institution_names(codes: Iterable[str]) -> dict[str, str]:

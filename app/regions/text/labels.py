@@ -111,6 +111,7 @@ LABELS = {
     "aid.validity": "期限",
     "aid.min_bound_days": "绑定后不可解绑",
     "aid.rebind_cooldown_days": "解绑后再绑间隔",
+    "aid.new_phone_hours": "新登录授权冷静期",
     "aid.starts": "生效",
     "aid.fund_source": "可共济资金",
     "aid.floor_fen": "须留余额",

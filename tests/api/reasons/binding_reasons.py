@@ -198,6 +198,23 @@ async def binding_ended(town: Town) -> str:
     return await refused(town, "POST", "/credentials", {"holder": binding}, father.token)
 
 
+async def not_activated(town: Town) -> str:
+    """Bound at the counter, and nobody has opened the code."""
+    daughter, father = await town.member("李敏", gend="2"), await town.world.add("李老", OLD)
+    binding = town.services.database.ids.next()
+    await town.value(
+        "insert into family_binding (id, shower_id, holder_id, relation, state, consent,"
+        " created_at, confirmed_at) values ($1, $2, $3, 'father', 'active', 'holder', $4, $4)",
+        binding,
+        daughter.id,
+        father.id,
+        town.clock.now(),
+    )
+    told = (await town.world.call("GET", "/family", token=daughter.token)).data["i_may_show"][0]
+    assert not told["can_show"] and told["why_not"]["reason"] == "NOT_ACTIVATED"
+    return await refused(town, "POST", "/credentials", {"holder": str(binding)}, daughter.token)
+
+
 async def code_expired(town: Town) -> str:
     shown = await town.show(await town.member("李明"))
     town.clock.advance(100)
@@ -287,7 +304,7 @@ BINDING: dict[str, How] = {how.__name__.upper(): how for how in (
     last_day_forbidden, cooldown, only_donor_may, only_beneficiary_may, consent_missing,
     relation_unproven, commitment_missing, not_guardian,
     guardian_required, monthly_bind_quota, face_failed,
-    binding_ended, code_expired, code_used, wrong_holder, method_not_allowed,
+    binding_ended, not_activated, code_expired, code_used, wrong_holder, method_not_allowed,
     consent_pending, ended_with_insurance, donor_not_asked,
     order_fixed,
 )}  # fmt: skip

@@ -101,7 +101,6 @@ SAME = {
 """Names in use for which the house has another one."""
 
 WAITING = {
-    "NOT_ACTIVATED": "codes: everybody who is enrolled may show one; activation is not built",
     "OFFLINE_LIMIT": "codes shown without a network are not built",
 }
 """Names in use whose feature is not built."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from app.domain.aid import errors
+from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.regions.periods import Caps
 from app.regions.rules import AidRules
@@ -25,8 +26,19 @@ class Limits:
     """Above this sum the donor wants to be asked before a bill is paid; None: never."""
 
 
-def first_day(rules: AidRules, today: date) -> date:
+def cooled_on(rules: AidRules, activated_at: datetime | None, now: datetime) -> date | None:
+    """The first day after the time that a region sets from when a log-in has begun to speak for a
+    donor; None: it is over, or there is none. ``activated_at``: when this very log-in has."""
+    if activated_at is None:
+        return None
+    until = activated_at + timedelta(hours=rules.new_phone_hours)
+    return local_date(until) + timedelta(days=1) if until > now else None
+
+
+def first_day(rules: AidRules, today: date, cooled: date | None = None) -> date:
     """When a grant made today takes effect at the earliest."""
+    if cooled is not None:
+        return max(cooled, first_day(rules, today))
     if rules.starts == "next_day":
         return today + timedelta(days=1)
     if rules.starts == "next_month":
@@ -34,14 +46,20 @@ def first_day(rules: AidRules, today: date) -> date:
     return today
 
 
-def check_period(rules: AidRules, starts_on: date, ends_on: date | None, today: date) -> None:
+def check_period(
+    rules: AidRules,
+    starts_on: date,
+    ends_on: date | None,
+    today: date,
+    cooled: date | None = None,
+) -> None:
     """Refuses a new grant's dates that the region or the calendar doesn't allow, each for its own
     reason.
 
     Raises:
         Refusal: PERIOD_INVALID, or as ``check_last_day``.
     """
-    earliest = first_day(rules, today)
+    earliest = first_day(rules, today, cooled)
     if starts_on < earliest:
         raise Refusal(
             errors.PERIOD_INVALID,

@@ -112,7 +112,8 @@ Page({
         holder: one.id,
         hue: 1 + index % (HUES - 1),
         initial: one.name.slice(-1),
-        label: one.other_is + ' ' + one.name,
+        label: one.other_is + ' ' + one.name + (one.can_show ? '' : ' · ' + fill(texts, 'off')),
+        off: !one.can_show,
       }))
       this.setData({ people: [me, ...people] })
       dots(this)

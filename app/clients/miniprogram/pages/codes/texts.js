@@ -3,6 +3,7 @@ export default {
   zh: {
     title: '医保码',
     people: '选择出示谁的医保码',
+    off: '暂不能出示',
     show: '请向收银员出示',
     left: '{left} 秒内有效，会自动更新',
     dim: '请把屏幕调到最亮，方便扫码。',
@@ -27,6 +28,7 @@ export default {
   en: {
     title: 'Insurance code',
     people: 'Whose code to show',
+    off: 'not just now',
     show: 'Show this to the cashier',
     left: 'Valid for {left} s, renews by itself',
     dim: 'Please turn the brightness up so that it can be scanned.',
