@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 NAME = "yeban"
+CLERK, APPROVER = "jingban", "fuhe"
+"""Who works at the demo's counter, with the same password."""
 _FILE = "ops-demo-password"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.local.operator_demo_file import APPROVER, CLERK
+
 
 def welcome(
     base_url: str, home: Path, phone_page: bool, operator: tuple[str, str] | None = None
@@ -15,12 +17,14 @@ def welcome(
     """
     phone = "" if phone_page else "  (missing: no npm at set-up 缺失：安装时没有 npm)"
     sign_in = f"   (用户 {operator[0]}, 密码 {operator[1]})" if operator else ""
+    clerks = f"   (用户 {CLERK} 或 {APPROVER}, 同一密码 same password)" if operator else ""
     return f"""
 亲济 Qinji is running 已启动
 
   Phone 手机       {base_url}/{phone}
   Till 收银台      {base_url}/till
   Night 值班台     {base_url}/ops{sign_in}
+  Counter 柜台     {base_url}/counter{clerks}
 
   Phones' API      {base_url}/api/v1   ({base_url}/api/v1/openapi.json)
   Tills' API       {base_url}/fsi/api

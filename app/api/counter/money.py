@@ -10,6 +10,7 @@ from pydantic import Field
 
 from app.api.counter.common import SERVED, ActView, PaperForm, act_view, clerk_of
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.api.phone.pictures.drawing import svg
 from app.api.phone.views import Why, whys
 from app.domain.aid import errors as aid
 from app.domain.counter.desk import Desk
@@ -77,9 +78,10 @@ class QuotesView(View):
 
 
 class ShownCodeView(View):
-    """The person's own code for a till beside the counter."""
+    """The person's own code for a till beside the counter; ``picture``: its QR, as SVG."""
 
     code: str
+    picture: str
     expires_at: str
     server_time: str
     act: ActView
@@ -136,6 +138,7 @@ async def code(call: Call[Needs, PaperForm, Nothing]) -> View:
     )
     return ShownCodeView(
         code=issued.code,
+        picture=svg(issued.code, "qr"),
         expires_at=iso(issued.shown.expires_at),
         server_time=iso(issued.server_time),
         act=await _act(call, act_id),

@@ -1,4 +1,5 @@
-"""The pages at ``/`` (phone), ``/till`` and ``/ops``, their files, and the mini-program's source.
+"""The pages at ``/`` (phone), ``/till``, ``/counter`` and ``/ops``, their files, and the source of
+the mini-program.
 
 Everything comes from here and nothing from elsewhere: the Content-Security-Policy allows no inline
 script, no eval and no other host.
@@ -33,18 +34,21 @@ HEADERS = {
 }
 
 
+_STAFF = ("till", "counter", "ops")
+
+
 def shelves() -> list[Shelf]:
     """Every folder that is served, by address."""
     return [
         Shelf("/miniprogram", MINIPROGRAM),
-        *(Shelf(f"/{name}", WEB / name) for name in ("player", "made", "common", "till", "ops")),
+        *(Shelf(f"/{name}", WEB / name) for name in ("player", "made", "common", *_STAFF)),
     ]
 
 
 def pages() -> dict[str, Path]:
     """The pages by address; the phone's says so where its engine could not be made."""
     phone = MADE / "index.html" if phone_page_is_made() else WEB / "player/missing.html"
-    found = {"/": phone, "/till": WEB / "till/index.html", "/ops": WEB / "ops/index.html"}
+    found = {"/": phone} | {f"/{name}": WEB / name / "index.html" for name in _STAFF}
     return {address: path for address, path in found.items() if path.is_file()}
 
 
