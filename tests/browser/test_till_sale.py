@@ -7,6 +7,7 @@ from datetime import date
 
 from playwright.async_api import expect
 
+from tests.api.tills.test_cards import card_of
 from tests.browser.chromium import Pages
 from tests.browser.eyes import serious_findings
 from tests.browser.system import System
@@ -189,3 +190,22 @@ async def test_axe_finds_nothing_serious_on_the_way_of_a_sale(system: System, pa
     await till.settle()
     await till.phase("paid")
     assert await serious_findings(page) == []
+
+
+async def test_a_card_is_typed_where_codes_are_scanned(system: System, till: TillPage) -> None:
+    father, _ = await _family(system)
+    card = await card_of(system, father)
+    await till.add("amoxilinx2")
+    await till.page.keyboard.press("F2")
+    await till.scan(f" {card.number.lower()}/{card.serial} ")
+    await till.previewed()
+    assert (await till.payers())["个人账户"] == "25.60"
+    assert card.serial not in await till.page.inner_text("body")
+    await till.settle()
+    await till.phase("paid")
+    sql = "select cert_type from settlement where id = $1"
+    assert await system.value(sql, int(await till.slip_number())) == "03"
+    await card.lost()
+    await till.page.keyboard.press("F2")
+    await till.scan(f"{card.number}/{card.serial}")
+    await expect(till.page.locator("body")).to_contain_text("已挂失")

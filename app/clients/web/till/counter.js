@@ -4,6 +4,7 @@ import { atTheDoor, maskedName, maskedNumber, toldOf } from "./answer.js";
 import { Lost } from "./centre.js";
 import { fresh, reduce } from "./machine.js";
 import { numbered, saleInput } from "./sale.js";
+import { cardOf } from "./scanner.js";
 import { t } from "./words.js";
 
 export class Counter {
@@ -68,8 +69,10 @@ export class Counter {
     }
   }
 
-  /** 6101 and 1101: whose code it is, and how insured. */
+  /** 6101 and 1101: whose code or card it is, and how insured. */
   async read({ code }) {
+    const card = cardOf(code);
+    if (card) return this.readCard(card);
     const { till } = this.centre;
     const decoded = await this.centre.ask("6101", {
       data: {
@@ -86,6 +89,20 @@ export class Counter {
       },
     });
     if (found.ok) this.tell({ type: "person", patient: patientOf(token, found.output) });
+    return found;
+  }
+
+  async readCard({ number, serial }) {
+    const found = await this.centre.ask("1101", {
+      data: {
+        mdtrt_cert_type: "03", mdtrt_cert_no: number, card_sn: serial, begntime: "",
+        psn_cert_type: "", certno: "", psn_name: "",
+      },
+    });
+    if (found.ok) {
+      const patient = { ...patientOf(number, found.output), shown: "03", serial };
+      this.tell({ type: "person", patient });
+    }
     return found;
   }
 

@@ -47,14 +47,15 @@ export function numbered(basket, moment) {
 /**
  * druginfo and drugdetail of 2101 and 2102; amounts as text, so that none is a float.
  *
- * @param {object} patient token, psnNo, insutype
+ * @param {object} patient token, psnNo, insutype; of a card shown ("03") and serial
  * @param {boolean} own whether the personal account may be used
  */
 export function saleInput(patient, lines, own, moment) {
   const now = wireTime(moment);
   return {
     druginfo: {
-      psn_no: patient.psnNo, mdtrt_cert_type: "01", mdtrt_cert_no: patient.token, begntime: now,
+      psn_no: patient.psnNo, mdtrt_cert_type: patient.shown ?? "01", mdtrt_cert_no: patient.token,
+      ...(patient.serial && { card_sn: patient.serial }), begntime: now,
       medfee_sumamt: wireYuan(basketFen(lines)), invono: "", insutype: patient.insutype,
       dise_codg: "", dise_name: "", acct_used_flag: own ? "1" : "0", med_type: "41",
     },

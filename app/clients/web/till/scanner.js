@@ -31,6 +31,16 @@ export function isCode(text) {
 }
 
 /**
+ * A social-security card, as its reader or a hand types it: number, slash, serial.
+ *
+ * @returns {{number: string, serial: string}|null}
+ */
+export function cardOf(text) {
+  const found = /^([\w.-]{1,50})\/([\w.-]{1,32})$/.exec(plainScan(text).trim());
+  return found && { number: found[1], serial: found[2] };
+}
+
+/**
  * Brings the digits to the scan field when nobody is typing elsewhere, and takes them out of any
  * other field when a whole code and Enter came into it.
  *

@@ -2,10 +2,11 @@
 
 import { fill, h } from "/common/dom.js";
 import { fenOf, yuan } from "/common/money.js";
+import { plainScan as plain } from "/common/typed.js";
 
 import { canSee, look } from "./camera.js";
 import { atRest } from "./machine.js";
-import { codeIn, digitsOf, isCode, listen } from "./scanner.js";
+import { cardOf, codeIn, digitsOf, isCode, listen } from "./scanner.js";
 import { notice } from "./view_parts.js";
 import { t } from "./words.js";
 
@@ -23,7 +24,8 @@ export function scanView(tell) {
   };
   const take = () => {
     const typed = digitsOf(field.value);
-    if (isCode(typed)) scanned(typed);
+    if (cardOf(field.value)) scanned(plain(field.value).trim());
+    else if (isCode(typed)) scanned(typed);
     else if (codeIn(typed)) scanned(codeIn(typed).code); // the rest of an earlier try stands before
     else if (typed) said.textContent = t("not_a_code", { n: typed.length });
   };

@@ -34,8 +34,8 @@ export const t = translator({
     "This is the demo: the pharmacy and its key are made up and public.",
   ],
 
-  scan_label: ["扫顾客的医保码", "Scan the customer's code"],
-  scan_hint: ["扫码枪直接扫，或粘贴 28 位数字", "Use the scanner, or paste the 28 digits"],
+  scan_label: ["扫顾客的医保码，或读社保卡", "Scan the customer's code, or read the card"],
+  scan_hint: ["扫码枪直接扫，或输入 卡号/卡识别码", "Use the scanner, or type card number/serial"],
   camera: ["摄像头", "Camera"],
   camera_title: ["把医保码对准镜头", "Hold the code before the camera"],
   camera_none: ["打不开摄像头。", "The camera can't be opened."],
