@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0048_counter_notices")]  # noqa: RUF012
-    operations = [script("0049_notice_messages")]  # noqa: RUF012
+    dependencies = [("qinji", "0051_activation")]  # noqa: RUF012
+    operations = [script("0052_notice_messages")]  # noqa: RUF012
