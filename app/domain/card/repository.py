@@ -24,6 +24,14 @@ async def by_number(database: Database, indexes: Sequence[bytes]) -> Record | No
     return await database.row(_BY_NUMBER, list(indexes))
 
 
+async def numbered(
+    connection: Connection, person_id: int, indexes: Sequence[bytes]
+) -> Record | None:
+    """A person's card with this number, locked until the transaction ends."""
+    row = await connection.fetchrow(_BY_NUMBER, list(indexes))
+    return None if row is None else await lock(connection, row["id"], person_id)
+
+
 async def get(database: Database, card_id: int) -> Record | None:
     return await database.row("select * from card where id = $1", card_id)
 
@@ -44,7 +52,7 @@ async def change(
     card_id: int,
     state: CardState,
     by: CardWord,
-    actor_id: int,
+    actor_id: int | None,
     at: datetime,
 ) -> None:
     """Sets what a card is, and notes by whose word; ``number``: the note's id."""

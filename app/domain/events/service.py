@@ -7,15 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.card import repository as cards
 from app.domain.events.applying import Applying
 from app.domain.events.book import writing
 from app.domain.events.facts.histories import details as details_of
 from app.domain.events.facts.histories import find, histories, ids_of, rows_of
+from app.domain.events.kinds import Kind
 from app.domain.events.reading import Written
 from app.domain.events.values import Event, History
 from app.domain.registry import repository as registry
 from app.domain.registry.imports.book.chunk import begin
 from app.domain.registry.imports.lines import Bad
+from app.domain.registry.indexes import card_no_indexes
 from app.kit.clock import Clock
 from app.kit.log import logger
 from app.kit.sm import Cipher
@@ -23,6 +26,7 @@ from app.kit.value import value
 from app.ledger.balances import Renew
 from app.regions.loader import Rulebook
 from app.store.database import Connection, Database
+from app.words import CardState, CardWord
 
 EVERYWHERE = ("00",)
 """The places of who may speak of everybody."""
@@ -157,7 +161,22 @@ class Events:
             [event] = events
             sealed = self._cipher.seal(details, details_aad(event.id))
             await writing.add_details(connection, event.id, sealed)
+            if event.kind is Kind.CARD_LOST:
+                await self._stop_card(connection, event, details, now)
         return await self._applying.apply(connection, events, now)
+
+    async def _stop_card(
+        self, connection: Connection, event: Event, number: str, now: datetime
+    ) -> None:
+        """A bureau's word on a card counts as a file's does; what was said of the card later, or
+        stands already, stays."""
+        indexes = card_no_indexes(self._cipher, number)
+        row = await cards.numbered(connection, event.person_id, indexes)
+        if row is None or row["state"] != CardState.VALID or row["state_at"] > event.at:
+            return
+        change = self._database.ids.next()
+        lost, word = CardState.LOST, CardWord.FILE
+        await cards.change(connection, change, row["id"], lost, word, None, now)
 
 
 def _places(history: History, person_id: int) -> set[str]:

@@ -15,6 +15,7 @@ from app.clients.till.client import Item
 from app.domain.events.file import import_events
 from app.domain.events.reading import COLUMNS
 from app.domain.registry.imports.importer import Refused, Report, Watch
+from app.domain.registry.indexes import card_no_indexes
 from tests.domain.aid.test_ends import HUBEI, JIANGXI
 from tests.domain.aid.test_grants import act, bound, kin, no, states
 from tests.phone_world import at
@@ -198,9 +199,17 @@ async def test_a_bad_line_spoils_no_other_and_the_same_file_changes_nothing(town
     assert [one.column for one in refused] == ["event_id"]
 
 
-async def test_a_lost_cards_number_lies_sealed(town: Town) -> None:
+async def test_a_lost_card_is_stopped_and_its_number_lies_sealed(town: Town) -> None:
     who = await town.member("李敏")
     card = "13010199X0001234"
+    cipher, number = town.services.people.cipher, town.services.database.ids.next()
+    await town.value(
+        "insert into card values ($1, $2, '', $3, '', '', 'valid', 'file', $4)",
+        number,
+        who.id,
+        card_no_indexes(cipher, card)[0],
+        at(2026, 1, 1),
+    )
     await happens(town, "card_lost", who, f'"{{""card_no"": ""{card}""}}"')
     rows = await town.rows(
         "select d.details_sealed from life_event e join life_event_details d on"
@@ -208,6 +217,8 @@ async def test_a_lost_cards_number_lies_sealed(town: Town) -> None:
         who.id,
     )
     assert len(rows) == 1 and card.encode() not in rows[0]["details_sealed"]
+    assert await town.value("select state from card where id = $1", number) == "lost"
+    assert await town.value("select state_by from card_change where card_id = $1", number) == "file"
 
 
 async def _couple(town: Town) -> tuple[Member, Member, Member]:

@@ -61,4 +61,5 @@ TABLE: Mapping[Kind, Effects] = {
 }
 # fmt: on
 """A 14th birthday lets the child's face be checked without a guardian, which is asked of the
-present; a lost card is kept with the event until there is a table of cards to enter it in."""
+present; a
+lost card is stopped in the table of cards, where a file's word counts as much."""
