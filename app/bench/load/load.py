@@ -37,6 +37,8 @@ _AT_ONCE = 200
 _SIEGE_BEGINS_S = 6.0
 """So long it takes until all are there."""
 _CANCELLED, _PREVIEWED = 0.03, 0.5
+_SCANNED_FOR_S = 300.0
+"""So long after the codes were shown they are shown anew: a token lives a few minutes only."""
 _FAIR, _FAIR_WEIGHTS = (HUGE_ONE, SAME_DONOR, ""), (0.02, 0.2, 0.78)
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -90,6 +92,7 @@ class Player:
         self._relatives: list[Customer] = []
         self._sessions: list[str] = []
         self._runs = 0
+        self._prepared_at = -math.inf
         self._pids = house.pids | usage.server_pids()
 
     async def prepare(self) -> None:
@@ -104,6 +107,7 @@ class Player:
             [(number, self._shop(number)) for number in relatives], self._customer
         )
         self._sessions = await _in_crowds(people[:_AT_ONCE], self._session)
+        self._prepared_at = time.monotonic()
 
     def _shop(self, index: int) -> Shop:
         """Every fifth person goes to the first pharmacy, the busiest of the morning."""
@@ -186,6 +190,8 @@ class Player:
 
     async def _ready(self, wish: Wish, seconds: float) -> tuple[list[Shot], list[float], float]:
         """Everything that will be sent, made and signed beforehand."""
+        if time.monotonic() - self._prepared_at > _SCANNED_FOR_S:
+            await self.prepare()
         self._runs += 1
         sales = math.ceil((wish.rate or _FASTEST) * seconds)
         offsets = list(arrivals(wish.rate, seconds, self._runs)) if wish.rate else []
