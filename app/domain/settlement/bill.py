@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import blake2b
 
@@ -113,17 +113,20 @@ class Bill:
     """What donors who were asked have said, by grant."""
 
 
+SAME_FOR = timedelta(minutes=15)
+"""A till that has had no answer comes again within it; a token does not live longer either."""
+
+
 def bill_key(
     fixmedins_code: str,
     person_id: int,
     credential_id: int | None,
     total_fen: int,
     lines: Iterable[Line],
-) -> int | None:
+) -> int:
     """What makes two bills the same, whatever their msgids: institution, patient, the scanned code,
-    the total, and the lines with their numbers. None: no code was scanned, so nothing tells."""
-    if credential_id is None:
-        return None
+    the total, and the lines with their numbers. Who shows no code may come again and buy the same:
+    those are the same only for so long as an answer may have been lost (``SAME_FOR``)."""
     goods = sorted(
         f"{line.feedetl_sn} {line.med_list_codg} {line.amount_fen} {_plain(line.count)} "
         f"{_plain(line.price)} {line.prescribed:d}"

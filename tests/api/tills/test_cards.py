@@ -143,6 +143,25 @@ async def test_a_card_is_read_anew_for_each_bill(town: Town) -> None:
     assert code(await town.till.settle(card.sale("5.00"))) == "CARD_NOT_READ"
 
 
+async def test_the_same_bill_by_card_is_settled_once(town: Town) -> None:
+    """A till that has had no answer sends it under another msgid; tomorrow it is another one."""
+    card = await card_of(town, await town.member("李强", current_fen=90_000))
+    sale = card.sale("3.00", card_sn=card.serial)
+    given = sale_input(sale, town.clock.now())
+    first = await town.till.call("2102", given, None, card.owner.place)
+    assert first.ok, first.err_msg
+    again = await town.till.call("2102", given, None, card.owner.place)
+    assert code(again) == "SAME_BILL" and first.setlinfo["setl_id"] in again.err_msg
+    assert await town.balance(card.owner) == 89_700
+    town.clock.advance(901)
+    assert (await town.till.call("2102", given, None, card.owner.place)).ok
+    both = await asyncio.gather(
+        *(town.till.call("2102", given, None, card.owner.place) for _ in range(2))
+    )
+    assert sorted(code(one) for one in both) == ["SAME_BILL", "SAME_BILL"]
+    await check_books(town.services.database)
+
+
 @pytest.mark.parametrize(
     ("state", "reason"),
     [("lost", "CARD_LOST"), ("replaced", "CARD_REPLACED"), ("cancelled", "CARD_CANCELLED")],

@@ -10,6 +10,7 @@ from app.domain.settlement.asking.repository import answers
 from app.domain.settlement.bill import Bill, Terms
 from app.domain.settlement.facts.originals import Originals, add_chains, originals
 from app.domain.settlement.facts.participants import (
+    Coming,
     OpenName,
     Participants,
     locked_cards,
@@ -56,12 +57,13 @@ class Loader:
             for i, said in (await answers(connection, again)).items():
                 bills[i] = replace(bills[i], answers=said)
         keys = _keys(requests)
-        scanned = [(code, key) for i, key in keys.items() if (code := bills[i].credential_id)]
+        first = min((one.received_at for one in requests if one.received_at), default=None)
+        coming = Coming.of(((bills[i], key) for i, key in keys.items()), first)
         undone = await originals(connection, requests)
         patients = {bill.person_id for bill in bills.values()}
         patients |= {original.settlement.person_id for original in undone.by_id.values()}
         owners = await ledger.owners_of(connection, undone.accounts) if undone.accounts else set()
-        known = await self._participants(connection, patients, owners, scanned, lock=True)
+        known = await self._participants(connection, patients, owners, coming, lock=True)
         shown = {bill.card_id for bill in bills.values() if bill.card_id is not None}
         cards = await locked_cards(connection, shown)
         before = {*known.same_bills, *visited.settled.values()}
@@ -145,13 +147,13 @@ class Loader:
         connection: Connection,
         patients: set[int],
         others: set[int],
-        scanned: Collection[tuple[int, int]] = (),
+        coming: Coming | None = None,
         *,
         lock: bool,
     ) -> Participants:
         by_name, open_name = self._rulebook.ever_orders_by_name, self._open_name
         return await participants(
-            connection, patients, others, by_name, open_name, lock=lock, scanned=scanned
+            connection, patients, others, by_name, open_name, lock=lock, coming=coming or Coming()
         )
 
     async def _usage(
@@ -197,9 +199,7 @@ def _keys(requests: Sequence[Request]) -> dict[int, int]:
     found = {}
     for request in requests:
         if isinstance(request.order, Purchase):
-            key = key_of(request, request.order.bill)
-            if key is not None:
-                found[request.id] = key
+            found[request.id] = key_of(request, request.order.bill)
     return found
 
 

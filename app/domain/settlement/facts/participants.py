@@ -6,12 +6,14 @@ has answered is seen (law 6: a freeze takes the donor's account lock too).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Self
 
 from app.domain.aid.rules.standing import BINDS
 from app.domain.registry.named import Named
+from app.domain.settlement.bill import SAME_FOR, Bill
 from app.domain.settlement.model import BatchRace, Facts, Grant
 from app.ledger.models import Account
 from app.ledger.repository import account_of
@@ -48,13 +50,19 @@ select p.id, p.psn_no, p.insutype, p.psn_type, p.insuplc_admdvs, p.psn_insu_stas
         select from family_binding b where b.holder_id = p.id and b.state = 'active') as shown,
     (select version from registry_state where one) as registry,
     (select array_agg(s.id) from unnest($3::bigint[], $4::bigint[]) as n (credential_id, bill_key)
-        join settlement s using (credential_id, bill_key) where s.kind in (1, 4)) as same_bills
+        join settlement s using (credential_id, bill_key) where s.kind in (1, 4)) as same_bills,
+    case when cardinality($5::bigint[]) > 0 then (
+        select array_agg(s.id) from unnest($5::bigint[], $6::bigint[]) as n (person_id, bill_key)
+        join settlement s using (person_id, bill_key)
+        where s.kind in (1, 4) and s.credential_id is null and s.settled_at > $7
+    ) end as same_by_card
 from person p where p.id = {_EVERYBODY}
 """  # noqa: S608
 
 
 _CARDS = "select id, state from card where id = any($1::bigint[]) order by id for share"
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
 OpenName = Callable[[str, bytes], str]
 """(psn_no, sealed name) → name."""
 
@@ -74,6 +82,38 @@ class Participants:
     """Settlements of bills that are the same as those asked for."""
 
 
+@dataclass(slots=True)
+class Coming:
+    """Bills that are to be settled, by what makes them the same as others (``bill_key``): by the
+    code that was scanned, or by the patient where a card or a number was shown."""
+
+    by_code: list[tuple[int, int]] = field(default_factory=list)
+    by_person: list[tuple[int, int]] = field(default_factory=list)
+    since: datetime = _NEVER
+    """Of the latter those settled after it."""
+
+    @classmethod
+    def of(cls, bills: Iterable[tuple[Bill, int]], first: datetime | None) -> Self:
+        """``first``: when the first of their messages came."""
+        found = cls(since=_NEVER if first is None else first - SAME_FOR)
+        for bill, key in bills:
+            if bill.credential_id is not None:
+                found.by_code.append((bill.credential_id, key))
+            else:
+                found.by_person.append((bill.person_id, key))
+        return found
+
+    def columns(self) -> tuple[list[int], list[int], list[int], list[int], datetime]:
+        codes, people = self.by_code, self.by_person
+        return (
+            [code for code, _ in codes],
+            [key for _, key in codes],
+            [person for person, _ in people],
+            [key for _, key in people],
+            self.since,
+        )
+
+
 async def participants(
     connection: Connection,
     patients: Collection[int],
@@ -82,11 +122,10 @@ async def participants(
     open_name: OpenName,
     *,
     lock: bool,
-    scanned: Collection[tuple[int, int]] = (),
+    coming: Coming,
 ) -> Participants:
     """Accounts first, then facts and grants, and whether one of the bills was settled before.
 
-    ``scanned``: bills by the code that was scanned and ``bill_key``.
     ``by_name``: whether a place's region may order donors by name; only then names are opened.
     With ``lock`` the accounts are locked in ascending order of id until the transaction ends.
 
@@ -98,8 +137,7 @@ async def participants(
     if lock:
         _check_successors(found.accounts)
     held = {account.person_id for account in found.accounts}
-    codes, keys = [code for code, _ in scanned], [key for _, key in scanned]
-    rows = await connection.fetch(_FACTS, list(patients), list(others), codes, keys)
+    rows = await connection.fetch(_FACTS, list(patients), list(others), *coming.columns())
     with_names = any(by_name(row["insuplc_admdvs"]) for row in rows)
     for row in rows:
         person = row["id"]
@@ -114,7 +152,7 @@ async def participants(
             found.shown_by_family.add(person)
     if rows:
         found.registry_version = rows[0]["registry"]
-        found.same_bills = rows[0]["same_bills"] or []
+        found.same_bills = [*(rows[0]["same_bills"] or []), *(rows[0]["same_by_card"] or [])]
     return found
 
 

@@ -10,7 +10,7 @@ from app.domain.settlement.rules.decide import Decision
 from app.domain.settlement.trace import PaidLeg, Trace, told
 
 
-def key_of(request: Request, bill: Bill) -> int | None:
+def key_of(request: Request, bill: Bill) -> int:
     """What makes this bill the same as another one."""
     return bill_key(
         request.fixmedins_code, bill.person_id, bill.credential_id, bill.total_fen, bill.lines
