@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.domain.aid.service import Aid
 from app.domain.card.readings import Readings
 from app.domain.card.service import Cards
+from app.domain.counter.cards import CardsDesk
 from app.domain.counter.desk import Desk
 from app.domain.counter.grants import GrantsDesk
 from app.domain.counter.money import MoneyDesk
@@ -113,6 +114,7 @@ class Services:
     desk: Desk
     relatives_desk: RelativesDesk
     grants_desk: GrantsDesk
+    cards_desk: CardsDesk
     money_desk: MoneyDesk
     papers_desk: PapersDesk
     counter_tasks: CounterTasks
@@ -213,6 +215,7 @@ def _joined(
     premiums_seen = PremiumLooking(database, clock, rulebook)
     credentials = Credentials(config, database, secret, news, clock, people, family, rulebook)
     desk = Desk(database, clock, people, operators)
+    cards = Cards(database, clock, people.cipher)
     relatives_desk, grants_desk = RelativesDesk(desk, family), GrantsDesk(desk, aid)
     return Services(
         settings=config,
@@ -229,7 +232,8 @@ def _joined(
         balances=balances,
         holdings=Holdings(database),
         credentials=credentials,
-        cards=Cards(database, clock, people.cipher),
+        cards=cards,
+        cards_desk=CardsDesk(desk, cards),
         readings=Readings(database, secret, clock, people, rulebook),
         aid=aid,
         wallets=wallets,

@@ -457,6 +457,8 @@ COUNTER_ACTS: Mapping[str, Word] = {
     "grant_unfreeze": Word("解冻家庭共济", "mutual aid unfrozen"),
     "grant_order": Word("调整共济人顺序", "order of donors changed"),
     "grant_end": Word("解除家庭共济", "mutual aid ended"),
+    "card_lost": Word("社保卡挂失", "card reported lost"),
+    "card_found": Word("社保卡解除挂失", "lost card found again"),
     "wallet_open": Word("开通医保钱包", "wallet opened"),
     "premium": Word("代缴城乡居民医保费", "residents' premium ordered"),
     "premium_back": Word("撤回代缴", "premium order taken back"),

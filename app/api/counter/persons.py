@@ -13,6 +13,7 @@ from app.api.http.endpoint import Call, Endpoint, Nothing, Resource, View
 from app.api.phone.views import ACCOUNT_NAMES, AccountName, Paying, Why, paying, why_of
 from app.domain.aid.rules.standing import GrantState, state_of
 from app.domain.aid.service import Aid, GrantView
+from app.domain.card.service import Cards
 from app.domain.counter import errors
 from app.domain.counter.desk import Desk
 from app.domain.counter.tasks import CounterTasks
@@ -45,6 +46,7 @@ class Needs:
     settlements: Settlements
     premiums: Premiums
     wallets: Wallets
+    cards: Cards
     balances: Balances
     counter_tasks: CounterTasks
     rulebook: Rulebook
@@ -94,6 +96,15 @@ class GivenView(View):
     why_not: Why | None
 
 
+class HeldCardView(View):
+    """A social-security card. ``number``: masked."""
+
+    id: str
+    number: str
+    state: str
+    since: str
+
+
 class OrderedView(View):
     """A premium that was ordered."""
 
@@ -140,6 +151,7 @@ class PersonStateView(View):
     aid_alias: str
     relatives: list[BoundView]
     grants: list[GivenView]
+    cards: list[HeldCardView]
     premiums: list[OrderedView]
     refunds: list[WaitingRefundView]
     acts: list[ActView]
@@ -187,6 +199,15 @@ async def _state(call: Call[Needs, Any, Any], person: Person) -> PersonStateView
         aid_alias=rules.display.aid_alias,
         relatives=[_relative(one, language) for one in await services.family.relatives(person.id)],
         grants=[_grant(one, pays, local_date(now), language) for one in grants],
+        cards=[
+            HeldCardView(
+                id=str(one.id),
+                number=one.masked_number,
+                state=one.state.value,
+                since=iso(one.state_at),
+            )
+            for one in await services.cards.of_person(person.id)
+        ],
         premiums=await _premiums(people, await services.premiums.of_person(person.id)),
         refunds=[
             WaitingRefundView(id=str(one.id), amount_fen=one.amount_fen, since=iso(one.created_at))

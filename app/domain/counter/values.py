@@ -19,6 +19,8 @@ Kind = Literal[
     "grant_unfreeze",
     "grant_order",
     "grant_end",
+    "card_lost",
+    "card_found",
     "wallet_open",
     "premium",
     "premium_back",

@@ -68,6 +68,8 @@ ROWS = (
     Row("POST", f"{ONE}/grants/{{grant}}/unfreeze", acts(NONE), PAPER),
     Row("POST", f"{ONE}/grants/{{grant}}/order", acts(NONE), PAPER | {"to": "top"}),
     Row("POST", f"{ONE}/grants/{{grant}}/end", acts(NONE), PAPER),
+    Row("POST", f"{ONE}/cards/{{card}}/lost", acts(NONE), PAPER),
+    Row("POST", f"{ONE}/cards/{{card}}/found", acts(NONE), PAPER),
     Row("POST", f"{ONE}/wallet", acts(FINE), PAPER),
     Row("POST", f"{ONE}/code", acts(FINE), PAPER),
     Row("GET", f"{ONE}/premiums/offers", acts(FINE)),
@@ -124,7 +126,7 @@ async def send(counter: Counter, row: Row, token: str | None, someone: Someone, 
     path, body = COUNTER + row.path, dict(row.body)
     whose = {"/tasks": "task", "/proposals": "proposal", "/acts": "proposal"}
     mine = next((one for start, one in whose.items() if row.path.startswith(start)), "id")
-    for name in ("id", "binding", "grant", "order"):
+    for name in ("id", "binding", "grant", "card", "order"):
         path = path.replace(f"{{{name}}}", ids.get(mine if name == "id" else name, "7"))
     if "claim" in body:
         body = {name: one for name, one in body.items() if name != "claim"} | claim(someone)
@@ -184,7 +186,9 @@ async def test_a_hostile_id_opens_nothing(counter: Counter, patient: Someone) ->
     await counter.look(patient, token)
     nothing = {NONE, LOOK, "404 COUNTER_TASK_UNKNOWN", "405 METHOD_NOT_ALLOWED"}
     for row in ROWS:
-        inner = [one for one in ("id", "binding", "grant", "order") if f"{{{one}}}" in row.path]
+        inner = [
+            one for one in ("id", "binding", "grant", "card", "order") if f"{{{one}}}" in row.path
+        ]
         for name in inner:
             for thing in HOSTILE:
                 ids = {"id": str(patient.id)} | {name: thing}

@@ -13,6 +13,7 @@ from app.kit.clock import SystemClock
 from app.ledger.proof.audit.sealing import AuditSealer
 from app.store.sealed.columns import ACT_REASON
 from tests.api.counter.conftest import Counter, paper
+from tests.api.tills.test_cards import card_of
 from tests.domain.notice.inbox import inbox, kinds, tell
 from tests.phone_world import claim
 
@@ -211,3 +212,16 @@ async def test_a_clerk_serves_the_own_region_only(
     )
     refused = await counter.town.value("select count(*) from ops_look where what = 'refused'")
     assert refused == (0 if may else 1)
+
+
+async def test_a_lost_card_is_stopped_and_a_found_one_goes_on(counter: Counter) -> None:
+    token = await counter.sign_in()
+    father = await counter.town.member("李老", date(1950, 3, 7), current_fen=5_000)
+    await card_of(counter.town, father)
+    [card] = (await counter.state(father, token))["cards"]
+    for path, state in (("lost", "lost"), ("found", "valid")):
+        done = await counter.act(father, f"/cards/{card['id']}/{path}", token)
+        assert done.status == 200 and done.data["kind"] == f"card_{path}", done.body
+        [card] = (await counter.state(father, token))["cards"]
+        assert card["state"] == state
+    assert [row["kind"] for row in await counter.done()] == ["card_lost", "card_found"]

@@ -15,6 +15,7 @@ const WHERE = {
   grant_confirm: "/grants/{ref}/confirm", grant_limits: "/grants/{ref}/limits",
   grant_freeze: "/grants/{ref}/freeze", grant_unfreeze: "/grants/{ref}/unfreeze",
   grant_order: "/grants/{ref}/order", grant_end: "/grants/{ref}/end",
+  card_lost: "/cards/{ref}/lost", card_found: "/cards/{ref}/found",
   premium_back: "/premiums/{ref}/take-back", premium_refund: "/premiums/{ref}/refund",
 };
 const TITLES = {

@@ -25,6 +25,7 @@ export function personCard(state) {
 /** All that can be done something about; `begin` opens the form of an act. */
 export function personLists(state, begin) {
   const lists = [grants(state, begin), relatives(state, begin)];
+  if (state.cards.length) lists.push(cards(state, begin));
   if (state.premiums.length) lists.push(premiums(state, begin));
   if (state.refunds.length) lists.push(refunds(state));
   return [...lists, before(state)];
@@ -80,6 +81,16 @@ function relatives(state, begin) {
       button(t("do_end"), () => begin({ kind: "bind_end", ref: one.id }), "grave")),
   ]);
   return list(t("relatives"), table(t("relatives"), heads("who", "relation", "standing", "actions"), rows));
+}
+
+function cards(state, begin) {
+  const rows = state.cards.map((one) => [
+    one.number, one.state === "valid" ? good(t("card_valid")) : warn(t(`card_${one.state}`)),
+    h("div", { class: "row" },
+      one.state === "valid" && button(t("do_card_lost"), () => begin({ kind: "card_lost", ref: one.id }), "grave"),
+      one.state === "lost" && button(t("do_card_found"), () => begin({ kind: "card_found", ref: one.id }))),
+  ]);
+  return list(t("cards"), table(t("cards"), heads("card_number", "standing", "actions"), rows));
 }
 
 function premiums(state, begin) {
