@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from app.domain.aid import repository as aid
-from app.domain.aid.errors import CONSENT_PENDING, NO_AID_GRANT
+from app.domain.aid.errors import CONSENT_PENDING, PURPOSE_NOT_AUTHORISED
 from app.domain.premium import errors, repository
 from app.domain.premium.models import Born, Known, Order, State
 from app.domain.premium.rules.paying import PREMIUM, Paying, who_pays
@@ -330,7 +330,7 @@ class Premiums:
         if not grant.agreed or grant.beneficiary_id is None:
             raise Refusal(CONSENT_PENDING, name=f"@{asker_id}")
         if PREMIUM not in grant.purposes:
-            raise Refusal(NO_AID_GRANT, name=f"@{grant.beneficiary_id}")
+            raise Refusal(PURPOSE_NOT_AUTHORISED, name=f"@{asker_id}")
         return grant.beneficiary_id, asker_id
 
     async def _stands(

@@ -128,7 +128,7 @@ async def test_one_donor_pays_for_several_and_each_alone(town: Town) -> None:
 
 async def test_the_grants_purpose_and_caps_hold(town: Town) -> None:
     _, daughter, grant = await father_of(town, purposes=["medical"])
-    assert (await order(town, daughter, grant)).reason == "NO_AID_GRANT"
+    assert (await order(town, daughter, grant)).reason == "PURPOSE_NOT_AUTHORISED"
     father, daughter, grant = await father_of(town, cap_month_fen=60_000)
     assert (await town.till.settle(await town.sale(father, "300.00"))).ok
     assert (await order(town, daughter, grant)).reason == "CAP_MONTH"
