@@ -12,6 +12,12 @@ from app.store.database import Database
 
 # name of the law → a query whose rows are what breaks it; the first column tells which.
 LAWS: dict[str, str] = {
+    "a box is sold once, unless another institution's sale of it was told": """
+        select b.code, b.settlement_id, a.settlement_id from trace_sale b join trace_sale a
+        on a.code = b.code and a.slot < b.slot and not (a.split and b.split)
+        where a.freed_by is null and b.freed_by is null and (a.fixmedins_code = b.fixmedins_code
+            or not exists (select from trace_alert t where t.code = b.code
+                and t.settlement_id in (a.settlement_id, b.settlement_id)))""",
     "every request either waits or has an outcome": """
         select r.id, w.request_id as waits, o.request_id as decided
         from request r left join waiting w on w.request_id = r.id

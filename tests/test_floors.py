@@ -32,7 +32,7 @@ DOMAIN = [
     {"whatif", "ops", "visit"},
     {"premium"},
     {"settlement", "credential", "wallet"},
-    {"aid", "family", "filing", "login", "reconcile", "card"},
+    {"aid", "family", "filing", "login", "reconcile", "card", "trace"},
     {"registry", "staff", "limit"},
 ]
 """The same inside ``app/domain``."""

@@ -20,6 +20,7 @@ from app.domain.reconcile import errors as reconcile
 from app.domain.registry import errors as registry
 from app.domain.settlement.rules import errors as settlement
 from app.domain.staff import errors as staff
+from app.domain.trace import errors as trace
 from app.domain.visit import errors as visit
 from app.domain.wallet import errors as wallet
 from app.kit import reasons as common
@@ -28,7 +29,7 @@ from app.outside import errors as outside
 
 _PLACES = (
     common, http, tills, aid, card, counter, credential, events, family, limit, login, premium,
-    reconcile, registry, settlement, staff, visit, wallet, outside,
+    reconcile, registry, settlement, staff, trace, visit, wallet, outside,
 )  # fmt: skip
 """The modules that hold reasons."""
 

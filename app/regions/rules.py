@@ -302,6 +302,27 @@ class RepeatRules(Section):
     same_bill: Literal["refuse", "warn"]
 
 
+class TraceRules(Section):
+    """药品追溯码, at institutions here (SOURCES F6.1 to F6.4).
+
+    Attributes:
+        policy: codes are not looked at; what is missing or wrong is warned of; or it is refused.
+        exempt: kinds of goods that need none.
+        no_code: items of which boxes without a code are still in stock (无码库), by their codes,
+            until ``no_code_until``.
+        sold_elsewhere: what becomes of a code that another institution has sold: the office is
+            told, or it is refused.
+        visit_codes: whether a visit's settlement (2207) brings codes.
+    """
+
+    policy: Literal["off", "warn", "require"]
+    exempt: tuple[Licence, ...]
+    no_code: tuple[str, ...] | None
+    no_code_until: date | None
+    sold_elsewhere: Literal["alert", "refuse"]
+    visit_codes: bool
+
+
 Identity = Literal["student", "newborn", "aided", "none"]
 """What a resident is besides an age: at school, born within ``newborn_days``, or one whose premium
 the state pays in whole or in part (医疗救助对象)."""
@@ -464,6 +485,7 @@ class Rules(Section):
     dating: DatingRules
     lines: LineRules
     repeats: RepeatRules
+    trace: TraceRules
     premium: PremiumRules
     wallet: WalletRules
     account: AccountRules

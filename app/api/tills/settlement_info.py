@@ -17,11 +17,26 @@ from app.domain.settlement.payers import paid_by
 from app.domain.settlement.rules.errors import SETTLED_TWICE
 from app.domain.settlement.rules.purses.spread import PartPaid
 from app.domain.settlement.rules.steps import sentence, shown_to_patient
+from app.domain.trace.errors import (
+    TRACE_FORMAT,
+    TRACE_MISSING,
+    TRACE_PRODUCT_MISMATCH,
+    TRACE_SEEN_ELSEWHERE,
+)
 from app.kit.clock import age_on, local_date
 from app.regions.rules import DisplayRules
 from app.words import FUNDS, PART_NAMES, POOL_OF_PLAN, PURCHASES, Fund, ItemLevel, MedType
 
-_TWICE = SETTLED_TWICE.code
+_WARNED = {
+    reason.code
+    for reason in (
+        SETTLED_TWICE,
+        TRACE_MISSING,
+        TRACE_FORMAT,
+        TRACE_PRODUCT_MISMATCH,
+        TRACE_SEEN_ELSEWHERE,
+    )
+}
 _NOBODY: Mapping[int, Named] = {}
 _NAMED_MAX = 3
 
@@ -230,11 +245,26 @@ async def explanation(rooms: Rooms, row: Settlement, known: Mapping[int, Named])
         "rules": row.rules,
         "steps": filled(steps, names),
     }
+    if codes := _codes(row):
+        told["drug_trac_info"] = codes
     if row.trace.parts:
         told["parts"] = [_part(one) for one in row.trace.parts]
         if any(one.part == "vaccine" for one in row.trace.parts):
             told["vacc_setl"] = "1"
     return told
+
+
+def _codes(row: Settlement) -> list[dict[str, Any]]:
+    """The trace codes that a slip prints, in the form in which they came."""
+    return [
+        {
+            "feedetl_sn": part.line.feedetl_sn,
+            "drug_trac_codg": one.code,
+            "trdn_flag": "1" if one.split else "0",
+        }
+        for part in row.lines
+        for one in part.line.codes
+    ]
 
 
 def _part(one: PartPaid) -> dict[str, Any]:
@@ -252,9 +282,10 @@ def refund_flag(row: Settlement, cancelled_by: int | None) -> str:
     return "1" if cancelled_by is not None or not row.kind.pays else "0"
 
 
-def settled_twice(row: Settlement) -> list[str]:
-    """What a till is warned of: the same bill was settled before (SETTLED_TWICE)."""
-    told = (because(one.code, one.params) for one in row.trace.reasons if one.code == _TWICE)
+def warned(row: Settlement) -> list[str]:
+    """What a till is warned of: the same bill was settled before, trace codes are missing or
+    wrong."""
+    told = (because(one.code, one.params) for one in row.trace.reasons if one.code in _WARNED)
     return [
         one.reason.sentence("zh", **one.params) + one.reason.next_step("zh", **one.params)
         for one in told

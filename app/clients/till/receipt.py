@@ -74,7 +74,10 @@ def receipt(
         )
         if value
     ]
-    lines += ["-" * WIDTH, *_items(items, details)] if items else []
+    codes = _codes(setlinfo.get("exp_content"))
+    lines += ["-" * WIDTH, *_items(items, details, codes)] if items else []
+    if codes and not items:
+        lines += ["-" * WIDTH, *(f"  {told}" for found in codes.values() for told in found)]
     lines += ["-" * WIDTH, *_sums(setlinfo), *_explained(setlinfo.get("exp_content"))]
     return "\n".join(lines)
 
@@ -89,7 +92,22 @@ def _patient(setlinfo: Mapping[str, Any]) -> str:
     return name if "*" in name or not name else mask_name(name)
 
 
-def _items(items: Sequence[Item], details: Sequence[Mapping[str, Any]]) -> list[str]:
+def _codes(content: object) -> dict[str, list[str]]:
+    """The trace codes that the centre has kept, by line: every slip prints them."""
+    found: dict[str, list[str]] = {}
+    kept = content.get("drug_trac_info") if isinstance(content, Mapping) else None
+    for one in _mappings(kept):
+        split = " 拆零" if str(one.get("trdn_flag")) == "1" else ""
+        told = f"追溯码 {one.get('drug_trac_codg')}{split}"
+        found.setdefault(str(one.get("feedetl_sn")), []).append(told)
+    return found
+
+
+def _items(
+    items: Sequence[Item],
+    details: Sequence[Mapping[str, Any]],
+    codes: Mapping[str, Sequence[str]],
+) -> list[str]:
     lines = []
     for index, item in enumerate(items):
         detail = details[index] if index < len(details) else {}
@@ -97,6 +115,8 @@ def _items(items: Sequence[Item], details: Sequence[Mapping[str, Any]]) -> list[
         lines.append(clip(f"{level} {item.name or item.med_list_codg}", WIDTH))
         told = f"{Decimal(item.amount_fen) / 100:.2f}"
         lines.append(pair(f"   {item.cnt.normalize():f} × {item.pric:.2f}", told))
+        for code in codes.get(str(detail.get("feedetl_sn")), ()):
+            lines += wrap(f"   {code}", indent="   ")
     return lines
 
 

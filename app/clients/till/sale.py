@@ -12,6 +12,8 @@ from typing import Any
 from app.kit.clock import local
 from app.kit.money import fen_of_product, yuan_text
 
+SPLIT = "~"
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -21,6 +23,8 @@ class Item:
     cnt: Decimal
     pric: Decimal
     name: str = ""
+    codes: tuple[str, ...] = ()
+    """The trace codes of its boxes; one that begins with ``~`` is of a box that is split."""
 
     @property
     def amount_fen(self) -> int:
@@ -89,7 +93,26 @@ def sale_input(sale: Sale, moment: datetime) -> dict[str, Any]:
             "bilg_dr_codg": "",
             "bilg_dr_name": "",
             "tcmdrug_used_way": "",
+            **_traced(f"{stem}{number:04d}", item.codes),
         }
         for number, item in enumerate(sale.items, 1)
     ]
+    if drugs := sum(len(item.codes) for item in sale.items):
+        head["minpacunt_drug_trac_cnt"] = str(drugs)
     return {"druginfo": head, "drugdetail": lines}
+
+
+def _traced(serial: str, codes: Sequence[str]) -> dict[str, Any]:
+    """The node of a line's trace codes, where there are any."""
+    if not codes:
+        return {}
+    return {
+        "drug_trac_info": [
+            {
+                "feedetl_sn": serial,
+                "drug_trac_codg": one.removeprefix(SPLIT),
+                "trdn_flag": "1" if one.startswith(SPLIT) else "0",
+            }
+            for one in codes
+        ]
+    }

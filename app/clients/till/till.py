@@ -136,7 +136,8 @@ def shelf(path: Path) -> dict[str, Item]:
 
 
 def items(words: Sequence[str], known: dict[str, Item]) -> list[Item]:
-    """``ganmaolingx2@15.80`` and the like, priced from the list if no price is given.
+    """``ganmaolingx2@15.80`` and the like, priced from the list if no price is given; the trace
+    codes of the boxes behind it, of a split box with ``~``: ``ganmaolingx2=81234…,81235…``.
 
     Raises:
         TillError: a word that is no item, or an item without a price.
@@ -144,7 +145,9 @@ def items(words: Sequence[str], known: dict[str, Item]) -> list[Item]:
     return [_item(code_form(word).replace("。", "."), known) for word in words]
 
 
-def _item(word: str, known: dict[str, Item]) -> Item:
+def _item(whole: str, known: dict[str, Item]) -> Item:
+    word, _, traced = whole.partition("=")
+    codes = tuple(one for one in traced.split(",") if one)
     match = None if word in known else _ITEM.match(word)
     code, count, price = match.group("code", "count", "price") if match else (word, None, None)
     listed = known.get(code)
@@ -157,4 +160,5 @@ def _item(word: str, known: dict[str, Item]) -> Item:
         raise TillError(f"{word}: not in the price list; give a price, such as {word}@12.50")
     if cnt <= 0:
         raise TillError(f"{word}: the count must be more than 0")
-    return Item(listed.med_list_codg if listed else code, cnt, pric, listed.name if listed else "")
+    name = listed.name if listed else ""
+    return Item(listed.med_list_codg if listed else code, cnt, pric, name, codes)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from hashlib import blake2b
 
 from app.domain.aid.rules.giving import Answer
+from app.domain.trace.values import Scanned
 from app.kit.value import value
 from app.regions.rules import Goods
 from app.words import CertType, Terminal
@@ -27,6 +28,8 @@ class Line:
     """Bought on a prescription that came from outside (``rx_circ_flag`` 1)."""
     terms: Terms | None = field(default=None, compare=False)
     """What the catalogue said when the line was first settled; None: what it says now."""
+    codes: tuple[Scanned, ...] = ()
+    """The trace codes that were scanned for it."""
 
 
 def numbered(feedetl_sn: str) -> tuple[int, str]:
@@ -104,6 +107,8 @@ class Bill:
     """What the pre-settlement said: self-paid, over limit, first share, in scope, in fen."""
     terminal: str = Terminal.WINDOW
     """At what it is settled: not everything that an institution has takes every purse."""
+    codes: tuple[tuple[str, Scanned], ...] = ()
+    """Trace codes beside the lines, with the line's number: of a visit, whose lines lie with it."""
     insured: Insured | None = None
     """What is left of an earlier settlement follows that one: its pool, agency and rules. None: as
     the registry says now."""

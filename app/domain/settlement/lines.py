@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.domain.settlement.bill import Line, LineSplit, Terms
+from app.domain.trace.values import Scanned
 from app.regions.rules import Goods
 from app.words import ItemLevel
 
@@ -54,6 +55,8 @@ def _stored(part: LineSplit) -> dict[str, object]:
     }
     if terms and terms.goods:
         found["goods"] = terms.goods
+    if line.codes:
+        found["trac"] = [[one.code, one.split] for one in line.codes]
     return found
 
 
@@ -65,6 +68,7 @@ def _read(row: dict[str, Any]) -> LineSplit:
         _decimal(row["cnt"]),
         _decimal(row["pric"]),
         row.get("rx", False),
+        codes=tuple([Scanned(*one) for one in row.get("trac", ())]),
     )
     terms = None
     if row["known"]:

@@ -13,6 +13,7 @@ from app.domain.settlement.bill import Bill, LineSplit, Split, Terms
 from app.domain.settlement.orders import Order
 from app.domain.settlement.rules.benefit import Enjoyed
 from app.domain.settlement.trace import Trace
+from app.domain.trace.values import Alert, Product, Sale
 from app.kit.reasons import Because
 from app.kit.value import value
 from app.ledger.kinds import AccountKind
@@ -257,6 +258,9 @@ class Result:
     first_half: Result | None = None
     """What was given back to make this stand: a part return cancels the whole and settles the rest;
     its reversal gives back the rest and restores the whole."""
+    sales: list[Sale] = field(default_factory=list)
+    """The trace codes that it sells."""
+    alerts: list[Alert] = field(default_factory=list)
     tombstone: bool = False
     """A reversal of a message that has not come: the writer lays a tombstone."""
     voids: int | None = None
@@ -330,7 +334,7 @@ class Snapshot:
     """All that a batch needs, as it was under the batch's locks, made in one go of what was loaded.
 
     The fold notes in it what each request did, for the ones after it: ``accounts``, ``uses``,
-    ``history``, ``originals``, ``named``, ``same_bills`` and ``settled_lines`` move on.
+    ``history``, ``originals``, ``named``, ``same_bills``, ``settled_lines`` and ``sold`` move on.
     """
 
     rulebook: Rulebook
@@ -366,6 +370,10 @@ class Snapshot:
     free_lines: dict[int, set[str]] = field(default_factory=dict)
     """Unsettled line numbers of visits of which a cancel may have to be undone, or a part comes
     back; purchases have none."""
+    sold: dict[str, tuple[Sale, ...]] = field(default_factory=dict)
+    """What stands sold of the trace codes that bills and originals have."""
+    products: dict[str, Product] = field(default_factory=dict)
+    """What the first digits of trace codes stand for."""
     cards: dict[int, CardState] = field(default_factory=dict)
     """What the cards that were shown are now, as they are locked."""
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.settlement.bill import Bill, Line
+from app.domain.trace.values import Scanned
 from app.kit.clock import iso
 from app.kit.value import value
 from app.words import CertType, Terminal
@@ -53,12 +54,13 @@ class Cancel:
 
 @value
 class PartReturn:
-    """A part of a purchase is given back: line number and count."""
+    """A part of a purchase is given back: line number and count, and which boxes those are."""
 
     psn_no: str
     settlement_id: int
     mdtrt_id: int
     returned: tuple[tuple[str, Decimal], ...]
+    codes: tuple[str, ...] = ()
 
 
 @value
@@ -81,20 +83,24 @@ def stored(order: Order) -> dict[str, object]:
         case VisitBill(psn_no, bill):
             assert bill.visit is not None, "a visit's bill names its visit"
             visit, batch = bill.visit
-            return _bill_stored(psn_no, bill) | {
+            body = _bill_stored(psn_no, bill) | {
                 "visit": str(visit),
                 "batch": batch,
                 "echo": bill.echo and list(bill.echo),
             }
+            if bill.codes:
+                body["codes"] = [[sn, one.code, one.split] for sn, one in bill.codes]
+            return body
         case Cancel(psn_no, settlement_id, mdtrt_id):
             return {"psn_no": psn_no, "setl_id": str(settlement_id), "mdtrt_id": str(mdtrt_id)}
-        case PartReturn(psn_no, settlement_id, mdtrt_id, returned):
-            return {
+        case PartReturn(psn_no, settlement_id, mdtrt_id, returned, codes):
+            body = {
                 "psn_no": psn_no,
                 "setl_id": str(settlement_id),
                 "mdtrt_id": str(mdtrt_id),
                 "lines": [[sn, f"{count:f}"] for sn, count in returned],
             }
+            return body | {"codes": list(codes)} if codes else body
         case Reversal(psn_no, omsgid, oinfno):
             return {"psn_no": psn_no, "omsgid": omsgid, "oinfno": oinfno}
 
@@ -127,7 +133,7 @@ def _bill_stored(psn_no: str, bill: Bill) -> dict[str, object]:
 
 
 def _line_stored(line: Line) -> list[object]:
-    return [
+    found = [
         line.feedetl_sn,
         line.med_list_codg,
         line.amount_fen,
@@ -135,12 +141,21 @@ def _line_stored(line: Line) -> list[object]:
         f"{line.price:f}",
         line.prescribed,
     ]
+    return [*found, [[one.code, one.split] for one in line.codes]] if line.codes else found
 
 
 def _purchase(body: dict[str, Any]) -> Purchase:
     lines = tuple(
-        Line(sn, code, fen, Decimal(count), Decimal(price), prescribed)
-        for sn, code, fen, count, price, prescribed in body["lines"]
+        Line(
+            sn,
+            code,
+            fen,
+            Decimal(count),
+            Decimal(price),
+            prescribed,
+            codes=tuple(Scanned(*one) for found in codes for one in found),
+        )
+        for sn, code, fen, count, price, prescribed, *codes in body["lines"]
     )
     return Purchase(body["psn_no"], _bill(body, lines))
 
@@ -151,6 +166,7 @@ def _visit_bill(body: dict[str, Any]) -> VisitBill:
         _bill(body, ()),
         visit=(int(body["visit"]), body["batch"]),
         echo=tuple(echo) if echo else None,
+        codes=tuple((sn, Scanned(code, split)) for sn, code, split in body.get("codes", ())),
     )
     return VisitBill(body["psn_no"], bill)
 
@@ -179,7 +195,8 @@ def _cancel(body: dict[str, Any]) -> Cancel:
 
 def _part_return(body: dict[str, Any]) -> PartReturn:
     returned = tuple((sn, Decimal(count)) for sn, count in body["lines"])
-    return PartReturn(body["psn_no"], int(body["setl_id"]), int(body["mdtrt_id"]), returned)
+    codes = tuple(body.get("codes", ()))
+    return PartReturn(body["psn_no"], int(body["setl_id"]), int(body["mdtrt_id"]), returned, codes)
 
 
 def _reversal(body: dict[str, Any]) -> Reversal:

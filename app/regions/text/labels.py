@@ -18,6 +18,7 @@ SECTIONS = {
     "dating": "票据日期",
     "lines": "明细金额",
     "repeats": "重复结算",
+    "trace": "药品追溯码",
     "premium": "居民医保费代缴",
     "wallet": "医保钱包",
     "account": "个人账户年度",
@@ -48,7 +49,8 @@ WORDS = {
     "balance_desc": "余额从高到低", "bind_first": "先绑定者先付", "bind_last": "后绑定者先付",
     "user_order": "按设定顺序", "name": "按姓名",
     "year": "每年", "month": "每月", "visit": "每次就诊",
-    "refuse": "拒绝", "warn": "提示后结算",
+    "refuse": "拒绝", "warn": "提示后结算", "alert": "结算并预警",
+    "off": "不要求", "require": "必须扫码",
     "month_end": "月末扣款", "arrival": "到账当日起", "waiting": "等待期后",
     "student": "在校学生", "newborn": "新生儿", "aided": "医疗救助对象",
     "male": "男", "female": "女",
@@ -68,7 +70,7 @@ SPECIAL_WORDS = {
 
 WITHOUT = {
     "premium.prices": "未开通", "premium.windows": "未开通", "premium.excluded": "无",
-    "account.retired_fen": "按基数",
+    "account.retired_fen": "按基数", "trace.no_code": "无", "trace.no_code_until": "未定",
 }  # fmt: skip
 """What a parameter without a value is called where that is not 不限."""
 
@@ -149,6 +151,12 @@ LABELS = {
     "lines.discounts": "可低于单价乘数量",
     "lines.gifts": "可为零",
     "repeats.same_bill": "同一单据再次结算",
+    "trace.policy": "结算时扫码",
+    "trace.exempt": "不需扫码的品类",
+    "trace.no_code": "无码库药品",
+    "trace.no_code_until": "无码库截止",
+    "trace.sold_elsewhere": "他处已售",
+    "trace.visit_codes": "门诊结算带码",
     "premium.mode": "扣款方式",
     "premium.prices": "个人缴费标准",
     "premium.windows": "集中征缴期",

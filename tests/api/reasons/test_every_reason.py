@@ -59,6 +59,8 @@ ELSEWHERE = {
     "api/tills/test_repeats.py": "MSGID_REUSED TOKEN_UNKNOWN",
     "domain/settlement/test_set_aside.py": "SET_ASIDE",
     "api/tills/test_same_bill.py": "SAME_BILL SETTLED_TWICE",
+    "api/tills/test_trace_codes.py": "TRACE_ALREADY_SOLD TRACE_BOX_EMPTY TRACE_FORMAT TRACE_MISSING"
+    " TRACE_NOT_THIS_LINE TRACE_PRODUCT_MISMATCH TRACE_SEEN_ELSEWHERE TRACE_TWICE",
     "api/tills/test_settle.py": "AMOUNT_MISMATCH CERT_TYPE_UNSUPPORTED INSUPLC_MISMATCH"
     " INSUTYPE_MISMATCH LINE_AMOUNT_MISMATCH",
     "api/tills/test_signing.py": "CLOCK_SKEW NOT_YOUR_INSTITUTION REPLAYED SIGNATURE_INVALID"

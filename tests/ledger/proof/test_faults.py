@@ -73,6 +73,11 @@ def _held(caps: str = "[]", fen: int = 100, id_: str = "{inserted}", state: int 
 
 # name → what is done, and the findings (check, row) that must be among those reported.
 FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
+    "a trace code with two sales that stand": (
+        "insert into trace_sale values ({settlement}, '1', 'X', 'P1', 1, 1, false, 1, now()), "
+        "({settlement} - 1, '1', 'X', 'P1', 1, 2, false, 1, now())",
+        [("codes", "trace code X of settlement {settlement}"),
+         ("codes-kept", "trace code X of settlement {settlement}")]),
     "missing transfer": ("delete from transfer where id = {transfer}", [
         ("chain", "account {account} version 7 transfer {next}"), ("balance", "account {account}"),
         ("settlement-transfers", "settlement {settlement}"), ("seals", "transfer {transfer}")]),

@@ -12,6 +12,7 @@ from app.api.tills.settlement_info import (
     setldetail,
     setlinfo,
     unknown_lines,
+    warned,
 )
 from app.api.tills.transactions.accepting import accept, accepted, seen
 from app.api.tills.transactions.outpatient_fields import (
@@ -28,6 +29,7 @@ from app.api.tills.transactions.outpatient_fields import (
 )
 from app.api.tills.transactions.patient import patient_of, spend
 from app.api.tills.transactions.times import check_time
+from app.api.tills.transactions.traced import beside, check_counters
 from app.api.tills.wire.fields import wrong
 from app.domain.credential.code import PAYS_VISIT
 from app.domain.registry.models import Person
@@ -150,7 +152,7 @@ async def settle(message: Message) -> dict[str, Any]:
     outcome = await accepted(message, request_id)
     row = outcome.settlement
     assert row is not None
-    message.warnings.extend(unknown_lines(row.lines, by_serial=True))
+    message.warnings.extend([*warned(row), *unknown_lines(row.lines, by_serial=True)])
     return {
         "setlinfo": await setlinfo(message.rooms, row, message.envelope.msgid),
         "setldetail": setldetail(message.rooms, row),
@@ -196,7 +198,10 @@ async def _bill(message: Message, *, echoed: bool) -> tuple[VisitBill, tuple[Lin
         asks_s=message.asks_s(),
         visit=(visit_id, batch),
         echo=tuple(data[name] for name in ECHOED) if echoed else None,
+        codes=beside(message) if echoed else (),
     )
+    if bill.codes:
+        check_counters(message, data, (one for _, one in bill.codes))
     if echoed:
         await spend(message, patient, bill.total_fen)
     return VisitBill(person.psn_no, bill), lines

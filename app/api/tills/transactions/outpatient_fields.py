@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.api.tills.transactions.shown_fields import SHOWN
+from app.api.tills.transactions.traced import BESIDE, COUNTERS
 from app.api.tills.wire.fields import (
     amount,
     code,
@@ -149,8 +150,7 @@ BILL_ECHOED = Node(
     *_BILL,
     *ECHO,
     *_REST,
-    unread("minpacunt_drug_trac_cnt", "本次结算应上传最小包装药品追溯码数量", "n8"),
-    unread("mcs_trac_cnt", "本次结算应上传耗材追溯码数量", "n8"),
+    *COUNTERS,
 )
 
 REGISTER = Shape((REGISTRATION,), ("data",))
@@ -159,4 +159,4 @@ DIAGNOSE = Shape((VISIT, DIAGNOSES))
 CHARGE = Shape((FEES,), ("result[]",))
 TAKE_BACK = Shape((TAKEN_BACK,))
 PRE_SETTLE = Shape((BILL,), ("setlinfo", "setldetail[]"))
-SETTLE_VISIT = Shape((BILL_ECHOED,), ("setlinfo", "setldetail[]", "detlcutinfo[]"))
+SETTLE_VISIT = Shape((BILL_ECHOED, BESIDE), ("setlinfo", "setldetail[]", "detlcutinfo[]"))

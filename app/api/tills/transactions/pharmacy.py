@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from decimal import Decimal
 from typing import Any
@@ -13,9 +14,9 @@ from app.api.tills.settlement_info import (
     refund_flag,
     setldetail,
     setlinfo,
-    settled_twice,
     standing,
     unknown_lines,
+    warned,
 )
 from app.api.tills.transactions.accepting import accept, accepted, seen
 from app.api.tills.transactions.patient import patient_of, spend
@@ -27,12 +28,20 @@ from app.api.tills.transactions.pharmacy_fields import (
     SETTLEMENT,
 )
 from app.api.tills.transactions.times import check_time
+from app.api.tills.transactions.traced import (
+    LineCodes,
+    beside,
+    check_counters,
+    nested,
+    returned_codes,
+)
 from app.api.tills.wire.fields import wrong
 from app.domain.credential.code import PAYS_PURCHASE, PAYS_VISIT
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.orders import PartReturn, Purchase, Reversal
 from app.domain.settlement.rules.amounts import check_line, check_total
 from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
+from app.domain.trace.rules import check_named
 from app.kit.reasons import Refusal
 from app.words import InstitutionType
 
@@ -64,7 +73,7 @@ async def settle(message: Message) -> dict[str, Any]:
     outcome = await accepted(message, request_id)
     assert outcome.settlement is not None
     row = outcome.settlement
-    message.warnings.extend([*settled_twice(row), *unknown_lines(row.lines)])
+    message.warnings.extend([*warned(row), *unknown_lines(row.lines)])
     return {
         "setlinfo": await setlinfo(message.rooms, row, message.envelope.msgid, outcome.people),
         "setldetail": setldetail(message.rooms, row),
@@ -76,16 +85,19 @@ async def return_part(message: Message) -> dict[str, Any]:
     """2103A (ours): a part of a purchase is given back; the same payers pay the rest."""
     data = SETTLEMENT.of(message.input)
     returned: dict[str, Decimal] = {}
+    codes: list[str] = []
     for line in RETURNED_LINES.each(message.input):
         serial = line["feedetl_sn"]
         if serial in returned:
             raise wrong("feedetl_sn", "有重复")
         returned[serial] = line["cnt"]
+        codes += returned_codes(line["drug_trac_info"])
     order = PartReturn(
         psn_no=data["psn_no"],
         settlement_id=int(data["setl_id"]),
         mdtrt_id=int(data["mdtrt_id"]),
         returned=tuple(sorted(returned.items())),
+        codes=tuple(codes),
     )
     request_id = await accept(message, order)
     row = (await accepted(message, request_id)).settlement
@@ -149,6 +161,7 @@ async def _purchase(message: Message, *, spends: bool = False) -> Purchase:
     total, begins = info["medfee_sumamt"], info["begntime"]
     lines = _lines(message)
     check_total(total, lines)
+    check_counters(message, info, (one for line in lines for one in line.codes))
     check_time("begntime", begins, message.rooms.clock.now())
     clinic = message.sender.type == InstitutionType.CLINIC  # its own pharmacy settles as it does
     patient = await patient_of(
@@ -185,5 +198,14 @@ def _lines(message: Message) -> tuple[Line, ...]:
         serials.add(serial)
         check_line(at, price, count, amount, rules)
         code, prescribed = line["med_list_codg"], line["rx_circ_flag"] == "1"
-        lines.append(Line(serial, code, amount, count, price, prescribed))
+        codes = nested(message, serial, line["drug_trac_info"])
+        lines.append(Line(serial, code, amount, count, price, prescribed, codes=codes))
+    if loose := beside(message):
+        check_named(loose, serials)
+        return tuple(_with_codes(line, loose) for line in lines)
     return tuple(lines)
+
+
+def _with_codes(line: Line, loose: LineCodes) -> Line:
+    more = tuple(scanned for serial, scanned in loose if serial == line.feedetl_sn)
+    return replace(line, codes=line.codes + more) if more else line

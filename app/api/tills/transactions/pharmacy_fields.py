@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from app.api.tills.transactions.shown_fields import SHOWN
+from app.api.tills.transactions.traced import BESIDE, CODES, COUNTERS, RETURNED_CODES
 from app.api.tills.wire.fields import (
     amount,
     code,
     flag,
     med_type,
     moment,
+    node,
     quantity,
     record_number,
     text,
@@ -29,8 +31,7 @@ PURCHASE = Node(
     flag("acct_used_flag", "个人账户使用标志", 1, "acct_used_flag"),
     med_type(),
     unread("exp_content", "字段扩展", "c4000"),
-    unread("minpacunt_drug_trac_cnt", "本次结算应上传最小包装药品追溯码数量", "n8"),
-    unread("mcs_trac_cnt", "本次结算应上传耗材追溯码数量", "n8"),
+    *COUNTERS,
 )
 PURCHASE_LINES = Rows(
     "drugdetail",
@@ -51,7 +52,7 @@ PURCHASE_LINES = Rows(
     unread("bilg_dr_name", "开单医师姓名", "c50"),
     unread("tcmdrug_used_way", "中药使用方式", "c6", "tcmdrug_used_way"),
     unread("exp_content", "字段扩展", "c4000"),
-    unread("drug_trac_info", "追溯码节点信息", "node"),
+    node("drug_trac_info", "追溯码节点信息"),
 )
 SETTLEMENT = Node(
     "data",
@@ -64,6 +65,7 @@ RETURNED_LINES = Rows(
     "drugdetail",
     code("feedetl_sn", "费用明细流水号", 30),
     quantity("cnt", "数量", 16, 4),
+    node("drug_trac_info", "追溯码节点信息"),
     told=False,
 )
 REVERSED = Node(
@@ -81,8 +83,8 @@ BY_MESSAGE = Node(
 )
 
 _SPLIT = ("setlinfo", "setldetail[]", "detlcutinfo[]")
-PREVIEW = SETTLE = Shape((PURCHASE, PURCHASE_LINES), _SPLIT)
+PREVIEW = SETTLE = Shape((PURCHASE, PURCHASE_LINES, CODES, BESIDE), _SPLIT)
 CANCEL = LOOK_UP = Shape((SETTLEMENT,), ("setlinfo", "setldetail[]"))
 FIND = Shape((BY_MESSAGE,), rows=True)
-RETURN_PART = Shape((SETTLEMENT, RETURNED_LINES), ("refundinfo", *_SPLIT))
+RETURN_PART = Shape((SETTLEMENT, RETURNED_LINES, RETURNED_CODES), ("refundinfo", *_SPLIT))
 REVERSE = Shape((REVERSED,))

@@ -215,6 +215,24 @@ def flag(name: str, zh: str, longest: int, codes: str, *, required: bool = True)
     return Field(name, zh, f"c{longest}", required, read, codes)
 
 
+def node(name: str, zh: str) -> Field:
+    """What lies in an object as a node of its own, as it is: whoever needs it reads it."""
+    return Field(name, zh, "node", False, lambda holder: holder.get(name))
+
+
+def optional_count(name: str, zh: str, digits: int) -> Field:
+    """How many of something, or nothing said: None."""
+    as_text = _code(name, digits, False)
+
+    def read(holder: Holder) -> int | None:
+        value = as_text(holder)
+        if value and not _is_digits(value):
+            raise wrong(name, "应为非负整数")
+        return int(value) if value else None
+
+    return Field(name, zh, f"n{digits}", False, read)
+
+
 def count(name: str, zh: str) -> Field:
     """How many of something: digits, at most ten of them."""
     as_text = _code(name, 10, True)

@@ -67,19 +67,24 @@ class FileNode(Node):
 
 
 class Rows(Node):
-    """A list of objects, at least one. With ``told`` a refusal says in which row, and how many
-    are too many."""
+    """A list of objects, at least one where it is ``required``. With ``told`` a refusal says in
+    which row, and how many are too many."""
 
     form = f"list, 1 to {ROWS_MAX} rows"
 
-    def __init__(self, name: str, *fields: Field, told: bool = True) -> None:
+    def __init__(self, name: str, *fields: Field, told: bool = True, required: bool = True) -> None:
         super().__init__(name, *fields)
         self._told = told
+        self._required = required
+        if not required:
+            self.form = f"list, up to {ROWS_MAX} rows; may be left out"
 
     def each(self, input: Holder) -> Iterator[dict[str, Any]]:
         """Each row's values, as ``Node.of``. A row is read when it is asked for, so that what is
         wrong in it is told before what is wrong with a later one."""
         rows, told = input.get(self.name), self._told
+        if not self._required and (rows is None or rows in ("", [])):
+            return
         if not isinstance(rows, list) or not rows or (len(rows) > ROWS_MAX and not told):
             raise wrong(self.name, "应为非空数组")
         if len(rows) > ROWS_MAX:

@@ -109,8 +109,13 @@ def sell(
 
 
 def _dumped(bought: list[Item]) -> list[list[str]]:
-    return [[one.med_list_codg, str(one.cnt), str(one.pric), one.name] for one in bought]
+    return [
+        [one.med_list_codg, str(one.cnt), str(one.pric), one.name, *one.codes] for one in bought
+    ]
 
 
 def _loaded(value: Any) -> list[Item]:
-    return [Item(code, Decimal(cnt), Decimal(pric), name) for code, cnt, pric, name in value or []]
+    return [
+        Item(code, Decimal(cnt), Decimal(pric), name, tuple(codes))
+        for code, cnt, pric, name, *codes in value or []
+    ]

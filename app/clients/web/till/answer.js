@@ -84,8 +84,16 @@ export function toldOf(info, details = [], warning = "") {
     reasons: warned.concat((content.reasons ?? []).map((one) => ({
       sentence: String(one.message ?? ""), next: String(one.next_step ?? ""),
     }))),
+    codes: codesByLine(content.drug_trac_info ?? [], details),
     levels: details.map((line) => String(line.chrgitm_lv ?? "")),
   };
+}
+
+/** The trace codes that the centre has kept, for each line in the order of `details`. */
+function codesByLine(kept, details) {
+  return details.map(({ feedetl_sn: sn }) => kept
+    .filter((one) => one.feedetl_sn === sn)
+    .map((one) => ({ code: String(one.drug_trac_codg), split: one.trdn_flag === "1" })));
 }
 
 /** `王芳` → `*芳`. */

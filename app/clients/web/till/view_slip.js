@@ -33,7 +33,7 @@ export function slipPaper(till, slip) {
       [t("slip_patient"), told.patient],
       [t("slip_cashier"), till.opterName],
     ]),
-    lines.length > 0 ? h("ol", { class: "ruled" }, lines.map((line, at) => item(line, told.levels[at]))) : null,
+    lines.length > 0 ? h("ol", { class: "ruled" }, lines.map((line, at) => item(line, at, told))) : null,
     h("div", { class: "ruled" }, pair(t("total"), yuan(told.totalFen), "sum")),
     h(
       "div",
@@ -54,13 +54,20 @@ export function printSlip(till, slip) {
   window.print();
 }
 
-function item(line, level) {
+function item(line, at, told) {
+  const level = told.levels[at];
   return h(
     "li",
     {},
     h("p", {}, level ? `${t(`level_${level}`)} ` : "", line.name),
     pair(`${line.cnt} × ${yuan(fenOfProduct(line.pric, "1"))}`, yuan(lineFen(line))),
+    (told.codes?.[at] ?? []).map(codeLine),
   );
+}
+
+function codeLine(one) {
+  const split = one.split ? ` ${t("slip_split")}` : "";
+  return h("p", { class: "trace number" }, `${t("slip_trace")} ${one.code}${split}`);
 }
 
 function reason(one) {

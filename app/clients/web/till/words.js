@@ -138,6 +138,8 @@ export const t = translator({
   slip_number: ["结算号", "Number"],
   slip_patient: ["参保人", "Patient"],
   slip_cashier: ["收银员", "Cashier"],
+  slip_trace: ["追溯码", "Trace code"],
+  slip_split: ["拆零", "(part of the box)"],
   slip_balance: ["账户余额", "Own balance"],
   slip_who: ["谁付了多少", "Who paid what"],
   slip_keep: ["请保存此单据。钱可共济，卡不能共用。", "Please keep this slip."],

@@ -22,6 +22,8 @@ from app.domain.settlement.model import (
     State,
 )
 from app.domain.settlement.orders import Reversal
+from app.domain.settlement.rules.boxes.codes import has_codes
+from app.domain.trace import repository
 from app.kit.ids import IdMaker
 from app.ledger import repository as ledger
 from app.ledger.models import Account
@@ -70,7 +72,8 @@ async def write(
     """Writes settlements, transfers, accounts and outcomes; gives the accounts that changed.
 
     Raises:
-        BatchRace: an original arrived while its tombstone was being laid, or an account changed.
+        BatchRace: an original arrived while its tombstone was being laid, an account changed, or
+            somebody else sold a box.
     """
     halves = [half for r in results for half in (r.first_half, r) if half is not None]
     settlements = [half.settlement for half in halves if half.settlement is not None]
@@ -93,6 +96,7 @@ async def write(
     )
     ledger.check_updated(status, versions)
     await mark_lines(connection, halves, snapshot)
+    await _move_codes(connection, halves, moment)
     await _make_tasks(connection, [task for half in halves for task in half.tasks], moment, ids)
     await _lay_tombstones(connection, [r for r in results if r.tombstone], moment, ids)
     await _void_waiting(connection, [r.voids for r in results if r.voids is not None], moment)
@@ -126,6 +130,33 @@ def _outcome_arrays(results: Sequence[Result]) -> list[list[Any]]:
         [r.because.reason.code if r.because else None for r in results],
         [{"params": r.because.params} if r.because else None for r in results],
     ]
+
+
+async def _move_codes(connection: Connection, halves: Sequence[Result], moment: datetime) -> None:
+    """Sells the trace codes of what was settled, and frees those of what was undone; at the most
+    two statements, and none for bills without codes.
+
+    Raises:
+        BatchRace: another batch has sold one of them.
+    """
+    rows = [half.settlement for half in halves if half.settlement is not None]
+    freed = {
+        row.cancels_id: row.id
+        for row in rows
+        if row.cancels_id is not None and not row.kind.pays and has_codes(row)
+    }
+    people = {row.id: row.person_id for row in rows}
+    before = {paid: by for paid, by in freed.items() if paid not in people}
+    if before:
+        await repository.free(connection, before, moment)
+    sales = [
+        (sale, people[sale.settlement_id], freed.get(sale.settlement_id))
+        for half in halves
+        for sale in half.sales
+    ]
+    alerts = [alert for half in halves for alert in half.alerts]
+    if sales and not await repository.sell(connection, sales, alerts, moment):
+        raise BatchRace
 
 
 async def _make_tasks(

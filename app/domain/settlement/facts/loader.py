@@ -23,6 +23,7 @@ from app.domain.settlement.model import Institution, Request, Settlement, Snapsh
 from app.domain.settlement.orders import PartReturn, Purchase, VisitBill
 from app.domain.settlement.rules.part_return import bill_after_return
 from app.domain.settlement.rules.settlement_row import key_of
+from app.domain.trace import repository as trace
 from app.kit.ids import IdMaker
 from app.kit.value import value
 from app.ledger import repository as ledger
@@ -80,6 +81,8 @@ class Loader:
         codes = {line.med_list_codg for bill in decided for line in bill.lines}
         catalogue = await registry.items(connection, codes)
         past = await self._usage(connection, decided, known, institutions.values(), since)
+        scanned_codes = _codes(bills.values(), undone)
+        sold = await trace.sold(connection, scanned_codes) if scanned_codes else {}
         return replace(
             self._snapshot(known, institutions, past, catalogue),
             payables=flows.payables,
@@ -92,6 +95,8 @@ class Loader:
             settled_lines=visited.settled,
             bill_keys=keys,
             cards=cards,
+            sold=sold,
+            products=await registry.products(connection, trace.prefixes_of(scanned_codes)),
             same_bills=_by_key(undone.by_id[one].settlement for one in known.same_bills),
         )
 
@@ -201,6 +206,14 @@ def _keys(requests: Sequence[Request]) -> dict[int, int]:
         if isinstance(request.order, Purchase):
             found[request.id] = key_of(request, request.order.bill)
     return found
+
+
+def _codes(bills: Iterable[Bill], undone: Originals) -> set[str]:
+    """The trace codes that bills sell, and those of what may be undone or restored."""
+    lines = [line for bill in bills for line in bill.lines if line.codes]
+    for original in undone.by_id.values():
+        lines += [part.line for part in original.settlement.lines if part.line.codes]
+    return {scanned.code for line in lines for scanned in line.codes}
 
 
 def _by_key(rows: Iterable[Settlement]) -> dict[int, list[int]]:

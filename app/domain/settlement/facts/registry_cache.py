@@ -10,6 +10,8 @@ from collections.abc import Collection
 
 from app.domain.settlement.bill import Terms
 from app.domain.settlement.model import Institution
+from app.domain.trace import repository as trace
+from app.domain.trace.values import Product
 from app.kit.ids import IdMaker
 from app.ledger import repository as ledger
 from app.ledger.kinds import AccountKind
@@ -34,6 +36,7 @@ class Registry:
         self.version = version
         self._institutions: dict[str, Institution] = {}
         self._items: dict[str, Terms] = {}
+        self._products: dict[str, Product | None] = {}
 
     async def institutions(
         self, connection: Connection, codes: Collection[str]
@@ -52,10 +55,22 @@ class Registry:
             self._items |= await terms_of_codes(connection, missing)
         return {code: self._items[code] for code in codes if code in self._items}
 
+    async def products(
+        self, connection: Connection, prefixes: Collection[str]
+    ) -> dict[str, Product]:
+        """What the first digits of trace codes stand for; unknown ones are left out, and kept as
+        such: most are unknown until a place brings the list."""
+        missing = [prefix for prefix in prefixes if prefix not in self._products]
+        if missing:
+            found = await trace.products(connection, missing)
+            self._products |= {prefix: found.get(prefix) for prefix in missing}
+        known = ((prefix, self._products.get(prefix)) for prefix in prefixes)
+        return {prefix: product for prefix, product in known if product is not None}
+
     @property
     def full(self) -> bool:
         """Whether it holds more than is worth keeping."""
-        return len(self._items) > _ITEMS_MAX
+        return max(len(self._items), len(self._products)) > _ITEMS_MAX
 
 
 class RegistryCache:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.model import Kind, Result, Snapshot
 from app.domain.settlement.orders import PartReturn, VisitBill
+from app.domain.trace.values import Scanned
 from app.store.database import Connection, Record
 
 _LINES = """
@@ -63,11 +64,22 @@ async def visit_bills(connection: Connection, orders: Mapping[int, VisitBill]) -
             settled[key] = max(row["settlement_id"], settled.get(key, 0))
     return VisitBills(
         {
-            request_id: replace(order.bill, lines=tuple(lines.get(key, ())))
+            request_id: _with_lines(order.bill, lines.get(key, ()))
             for (request_id, order), key in zip(orders.items(), keys, strict=True)
         },
         {key: found for key, found in settled.items() if key not in lines},
     )
+
+
+def _with_lines(bill: Bill, lines: Sequence[Line]) -> Bill:
+    """The visit's bill with its lines, each with the codes that name it."""
+    if not bill.codes:
+        return replace(bill, lines=tuple(lines))
+    codes: dict[str, list[Scanned]] = {}
+    for serial, scanned in bill.codes:
+        codes.setdefault(serial, []).append(scanned)
+    coded = [replace(line, codes=tuple(codes.get(line.feedetl_sn, ()))) for line in lines]
+    return replace(bill, lines=tuple(coded))
 
 
 def _line(row: Record) -> Line:

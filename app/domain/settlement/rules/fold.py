@@ -34,6 +34,7 @@ from app.domain.settlement.orders import (
 from app.domain.settlement.rules.amounts import check_total
 from app.domain.settlement.rules.asking.first import AskFirst, decided_first
 from app.domain.settlement.rules.benefit import Enjoyed
+from app.domain.settlement.rules.boxes.codes import check_codes, check_still_unsold, note_codes
 from app.domain.settlement.rules.decide import Decision, check_dated, decide, decide_rest
 from app.domain.settlement.rules.errors import (
     ALREADY_CANCELLED,
@@ -103,7 +104,8 @@ def settle(request: Request, bill: Bill, this: Round) -> Result:
 
     Raises:
         Refusal: what ``decide`` refuses, BILL_TOO_OLD, SAME_BILL; CARD_LOST and the like;
-                NOTHING_TO_SETTLE, and PRESETTLE_CHANGED for a visit; DONOR_SILENT_REFUSED.
+                NOTHING_TO_SETTLE, and PRESETTLE_CHANGED for a visit; DONOR_SILENT_REFUSED;
+                TRACE_MISSING and the like.
         AskFirst: a donor wants to be asked first.
     """
     snapshot = this.snapshot
@@ -113,6 +115,7 @@ def settle(request: Request, bill: Bill, this: Round) -> Result:
     institution = snapshot.institutions[request.fixmedins_code]
     today = local_date(this.moment)
     check_dated(bill, snapshot, today)
+    warnings += check_codes(bill, snapshot, institution, today)
     decision = decided_first(
         request, bill, snapshot, this.moment, lambda it: decide(it, snapshot, institution, today)
     )
@@ -209,7 +212,7 @@ def _return_part(request: Request, order: PartReturn, this: Round) -> Result:
     """Cancels the whole and settles the rest, with the payers of the original (SOURCES F5.5)."""
     snapshot = this.snapshot
     standing = find_standing(request, order, snapshot)
-    bill = bill_after_return(standing.settlement, dict(order.returned))
+    bill = bill_after_return(standing.settlement, dict(order.returned), order.codes)
     if standing.settlement.mdtrt_id in snapshot.free_lines:  # a visit's: it keeps its number
         bill = replace(bill, visit=(standing.settlement.mdtrt_id, ""))
     whole_cancel = undo(request, standing, Kind.CANCELLED, this)
@@ -325,6 +328,7 @@ def _reverse_cancel(request: Request, cancel_id: int, this: Round) -> Result:
     if cancel.cancelled_by is not None:
         return Result(request, State.DONE)
     _check_lines(cancel.settlement, set(), snapshot)
+    check_still_unsold(cancel.settlement, snapshot)
     return undo(request, cancel, Kind.RESTORED, this)
 
 
@@ -343,6 +347,7 @@ def _reverse_part_return(request: Request, rest_id: int, cancel_id: int, this: R
     if not rest.settlement.kind.pays:
         raise _gone(rest, snapshot)
     _check_lines(cancel.settlement, _numbers(rest.settlement), snapshot)
+    check_still_unsold(cancel.settlement, snapshot, coming=rest.settlement.id)
     check_still_there(cancel, snapshot, coming=rest.transfers)
     first_half = undo(request, rest, Kind.REVERSED, this)
     _remember(first_half, snapshot)
@@ -382,6 +387,7 @@ def _remember(result: Result, snapshot: Snapshot) -> None:
         )
     if settlement is None:
         return
+    note_codes(result, snapshot)
     if half is not None and half.settlement is not None:
         undoing = snapshot.originals[half.settlement.id]
         snapshot.originals[undoing.settlement.id] = replace(undoing, replaced_by=settlement.id)

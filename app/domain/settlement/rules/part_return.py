@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,18 +10,25 @@ from app.domain.aid.errors import ACCOUNT_USE_DECLINED
 from app.domain.settlement.bill import Bill, Insured, Line, LineSplit, numbered
 from app.domain.settlement.model import Settlement
 from app.domain.settlement.rules.errors import RETURN_INVALID
+from app.domain.trace.errors import TRACE_NOT_THIS_LINE
+from app.domain.trace.rules import left_of
 from app.kit.money import fen_of_product, share_of
 from app.kit.reasons import Refusal
 
 
-def bill_after_return(paid: Settlement, returned: Mapping[str, Decimal]) -> Bill:
+def bill_after_return(
+    paid: Settlement, returned: Mapping[str, Decimal], codes: Collection[str] = ()
+) -> Bill:
     """The bill without what was returned (line number → count), dated like the original.
+    ``codes``: the trace codes of what comes back.
 
     Raises:
         Refusal: RETURN_INVALID, when a line is unknown, more is returned than was bought, or
-            nothing would be left (that is a whole cancel).
+            nothing would be left (that is a whole cancel); TRACE_NOT_THIS_LINE, and TRACE_MISSING
+            when it has to be said which boxes come back.
     """
     lines = []
+    named = _named(paid, returned, codes)
     unknown = set(returned) - {part.line.feedetl_sn for part in paid.lines}
     if unknown:
         first = min(unknown, key=numbered)
@@ -38,7 +45,10 @@ def bill_after_return(paid: Settlement, returned: Mapping[str, Decimal]) -> Bill
                 detail_en=f"of line {serial} more comes back than was bought",
             )
         if left > 0:
-            lines.append(_line(part, left))
+            codes_left = left_of(
+                part.line.codes, part.line.count, part.line.count - left, named, serial
+            )
+            lines.append(replace(_line(part, left), codes=codes_left))
     if not lines:
         raise Refusal(
             RETURN_INVALID,
@@ -59,6 +69,23 @@ def bill_after_return(paid: Settlement, returned: Mapping[str, Decimal]) -> Bill
         card_id=paid.card_id,
         insured=Insured(paid.insuplc_admdvs, paid.psn_type, paid.mdtrtarea_admvs),
     )
+
+
+def _named(
+    paid: Settlement, returned: Mapping[str, Decimal], codes: Collection[str]
+) -> frozenset[str]:
+    """The codes that come back: of lines of which something does."""
+    there = {
+        one.code
+        for part in paid.lines
+        if part.line.feedetl_sn in returned
+        for one in part.line.codes
+    }
+    for code in codes:
+        if code not in there:
+            line = "、".join(sorted(returned, key=numbered))
+            raise Refusal(TRACE_NOT_THIS_LINE, code=code, line=line)
+    return frozenset(codes)
 
 
 def _line(part: LineSplit, count: Decimal) -> Line:

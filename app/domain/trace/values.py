@@ -1,0 +1,69 @@
+"""Trace codes as values."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from app.kit.value import value
+from app.regions.rules import Licence
+
+PREFIX = 7
+"""So many of a code's first digits say which product in which package it is."""
+
+
+@value
+class Scanned:
+    """A code as it was scanned for a line. ``split``: what is sold is a part of that box."""
+
+    code: str
+    split: bool = False
+
+
+@value
+class Goods:
+    """A bill's line, as far as codes ask. ``kind``: what kind of goods the catalogue says it is."""
+
+    feedetl_sn: str
+    med_list_codg: str
+    kind: Licence
+    count: Decimal
+    codes: tuple[Scanned, ...]
+
+
+@value
+class Product:
+    """What a code's first digits stand for: the items it may be sold as, and how many of what is
+    counted one box holds; None: nobody has told."""
+
+    items: frozenset[str]
+    units: Decimal | None = None
+
+
+@value
+class Sale:
+    """A code that is sold and not given back.
+
+    Attributes:
+        slot: 1 for the first that stands, and so on: the same place is taken once in the database,
+            whoever sells at the same moment.
+        units: how much of a split box went, in what the line counts.
+    """
+
+    code: str
+    settlement_id: int
+    feedetl_sn: str
+    fixmedins_code: str
+    slot: int
+    split: bool
+    units: Decimal
+
+
+@value
+class Alert:
+    """A code that is sold although it stands sold at another institution."""
+
+    code: str
+    settlement_id: int
+    fixmedins_code: str
+    first_settlement_id: int
+    first_fixmedins_code: str
