@@ -67,6 +67,12 @@ async def test_a_payment_and_its_refund_are_in_both_people_s_records(
     text = await view(hers, ".card").first.inner_text()
     assert text.split()[-4:] == ["家庭共济", "8.00元", "其他付款", "5.00元"]
 
+    await loaded(hers, "aid/aid")
+    await view(hers, ".used").click()
+    await arrived(hers, "pages/records/records")
+    await view(hers, ".lead").filter(has_text="父亲 **国").wait_for()
+    assert await view(hers, ".record").count() == 1
+
     assert (await system.till.call("2103", {"data": ids})).ok
     back, before = await rows(hers)
     assert back.startswith("退回给我（父亲 **国的账单）") and back.endswith("退回 8.00元")

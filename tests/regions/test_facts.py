@@ -24,6 +24,8 @@ FACTS: list[tuple[str, str, str, Any]] = [
     ("530100", "2024-12-09", "aid.relations", NEAR),
     ("530100", "2024-12-08", "aid.area", "pool"),
     ("530100", "2024-12-09", "aid.area", "province"),
+    # S33: ordinary outpatient care elsewhere needs no filing in Hainan
+    ("460100", "2025-03-01", "benefit_employee.away", "same"),
     # S7, S8, S17: five relatives, two binders, consent from 16
     ("530100", "2026-01-01", "family.max_out", 5),
     ("530100", "2026-01-01", "family.max_in", 2),
@@ -191,6 +193,12 @@ def test_every_block_cites_a_source_and_what_it_says() -> None:
 def test_a_municipality_is_one_pool(code: str) -> None:
     assert BOOK.pool_of(f"{code}0101") == BOOK.pool_of(f"{code}0229") == f"{code}00"
     assert BOOK.pool_of("440305") == "4403"
+
+
+@pytest.mark.parametrize(("county", "pool"), [("320982", "3209"), ("320585", "3205")])
+def test_a_county_town_is_no_pool_of_its_own(county: str, pool: str) -> None:
+    """Dafeng and Taicang, which an article of A1's kind counts among the linked cities."""
+    assert BOOK.pool_of(county) == pool
 
 
 @pytest.mark.parametrize(

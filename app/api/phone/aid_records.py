@@ -66,7 +66,10 @@ class RecordPage(View):
 
 
 class RecordQuery(Form):
+    """``grant``: of this one only, of which I am a side."""
+
     cursor: str = Field(default="", max_length=20, pattern=r"^[0-9]*$")
+    grant: str = Field(default="", max_length=18, pattern=r"^[0-9]*$")
     limit: int = Field(default=20, ge=1, le=100)
 
 
@@ -78,7 +81,8 @@ async def records(call: Call[Needs, Nothing, RecordQuery]) -> View | web.StreamR
     as_table = TABLE in call.request.headers.get("Accept", "")
     # A table without a limit holds everything (as much as a spreadsheet takes), not one page.
     limit = _CSV_MAX if as_table and "limit" not in query.model_fields_set else query.limit
-    rows, people = await call.services.aid.records(call.person_id, before, limit + 1)
+    grant = int(query.grant) if query.grant else None
+    rows, people = await call.services.aid.records(call.person_id, before, limit + 1, grant)
     items = [_record_view(call, row, people) for row in rows[:limit]]
     if as_table:
         return _csv(items)

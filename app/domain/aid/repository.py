@@ -25,7 +25,7 @@ with mine as (
             as at_counter
     from transfer t join aid_grant g on g.id = t.grant_id
     where (g.beneficiary_id = $1 or g.donor_id = $1 and g.agreed_at is not null) and t.id < $2
-        and t.settlement_id is not null
+        and t.settlement_id is not null and ($4::bigint is null or g.id = $4)
     order by t.id desc limit 2 * $3::int
 ), bills as (
     select min(id) as id, sum(amount_fen)::bigint as amount_fen, kind, grant_id,
@@ -210,7 +210,9 @@ async def has_accounts(connection: Connection, person_id: int) -> bool:
     )
 
 
-async def records(database: Database, person_id: int, before: int, limit: int) -> Sequence[Record]:
-    """What was paid or given back under a person's grants, from both sides, newest first: one
-    row a bill and grant."""
-    return await database.rows(_RECORDS, person_id, before, limit)
+async def records(
+    database: Database, person_id: int, before: int, limit: int, grant_id: int | None
+) -> Sequence[Record]:
+    """What was paid or given back under a person's grants, or one of them, from both sides, newest
+    first: one row a bill and grant."""
+    return await database.rows(_RECORDS, person_id, before, limit, grant_id)

@@ -312,12 +312,11 @@ class Aid:
                 await repository.decline(grant, self._clock.now())
 
     async def records(
-        self, person_id: int, before: int | None, limit: int
+        self, person_id: int, before: int | None, limit: int, grant_id: int | None = None
     ) -> tuple[Sequence[Record], dict[int, Person]]:
-        """Who paid what for whom, newest first, and the people in it."""
-        rows = await repository.records(
-            self._database, person_id, _NO_RECORD if before is None else before, limit
-        )
+        """Who paid what for whom, newest first, and the people in it; of one grant when asked."""
+        last = _NO_RECORD if before is None else before
+        rows = await repository.records(self._database, person_id, last, limit, grant_id)
         ids = {row["donor_id"] for row in rows} | {row["beneficiary_id"] for row in rows}
         return rows, await registry.by_ids(ids)
 

@@ -64,6 +64,38 @@ async def test_records_page_by_cursor_newest_first(town: Town) -> None:
         assert (await records(town, daughter, wrong)).reason == "INVALID_INPUT", wrong
 
 
+async def test_a_grant_moves_no_money_until_a_bill_asks_for_it(town: Town) -> None:
+    """Nothing is allocated to the relative, who has no account and gets none (SOURCES A1, A2)."""
+    daughter, father, _ = await family(town)
+    sql = "select count(*) from account where person_id = any($1::bigint[])"
+    ids = [daughter.id, father.id]
+    assert (await town.balance(daughter), await town.balance(father)) == (50_000, 0)
+    assert await town.value(sql, ids) == 1
+    assert (await town.till.settle(await town.sale(father, "30.00"))).ok
+    assert (await town.balance(daughter), await town.balance(father)) == (47_000, 0)
+    assert await town.value(sql, ids) == 1
+
+
+async def test_records_of_one_grant(town: Town) -> None:
+    """A donor looks at what each relative used, and nobody at what is another's."""
+    daughter, father, grant = await family(town)
+    mother = await town.member("王芳", OLD, gend="2")
+    hers = await town.grant(daughter, mother, "mother")
+    for patient, yuan in ((father, "1.00"), (mother, "2.00"), (father, "3.00")):
+        assert (await town.till.settle(await town.sale(patient, yuan))).ok
+
+    async def sums(who: Member, query: str) -> list[int]:
+        page = (await records(town, who, query)).data
+        return [item["amount_fen"] for item in page["items"]]
+
+    assert await sums(daughter, "") == [300, 200, 100]
+    assert await sums(daughter, f"?grant={grant}") == [300, 100]
+    assert await sums(daughter, f"?grant={hers}&limit=1") == [200]
+    assert await sums(father, f"?grant={grant}") == [300, 100]
+    assert await sums(father, f"?grant={hers}") == []
+    assert (await records(town, daughter, "?grant=x")).reason == "INVALID_INPUT"
+
+
 async def test_a_bill_of_two_accounts_is_one_record_and_tells_what_became_of_it(town: Town) -> None:
     daughter = await town.member("李敏", gend="2", current_fen=300, carried_fen=200)
     father = await town.member("李老", OLD)

@@ -45,3 +45,29 @@ async def test_showing_and_paying_are_told_apart(world: World) -> None:
     # The code is gone, the money is not: they are two things.
     again = await world.call("GET", "/aid", token=daughter_token)
     assert [grant["state"] for grant in again.data] == ["frozen"]
+
+
+async def test_both_ties_stand_at_once_and_neither_needs_the_other(world: World) -> None:
+    """Each is asked for, agreed to and ended by itself, in either order."""
+    daughter_token, daughter = await world.member("李敏", at(1983, 1, 1).date(), "2")
+    father_token, father = await world.member("李国", at(1955, 1, 1).date())
+    await open_account(world.services, daughter.id, AccountKind.CURRENT, 50_000, "130100")
+    body = claim(father) | {"relation": "father"}
+
+    async def tied(what: str) -> str:
+        asked = await world.call("POST", f"/{what}", body, daughter_token)
+        assert asked.status == 201, asked.body
+        path = f"/{what}/{asked.data['id']}"
+        assert (await world.call("POST", f"{path}/confirm", token=father_token)).status == 200
+        return path
+
+    grant, binding = await tied("aid"), await tied("family")
+    assert (await seen(world, daughter_token))["i_pay"]["can_pay"]
+    await world.call("DELETE", grant, token=daughter_token)
+    relative = await seen(world, daughter_token)
+    assert (relative["can_show"], relative["i_pay"]["can_pay"]) == (True, False)
+    await tied("aid")
+    await world.call("DELETE", binding, token=daughter_token)
+    assert (await world.call("GET", "/family", token=daughter_token)).data["i_may_show"] == []
+    [given] = (await world.call("GET", "/aid", token=daughter_token)).data
+    assert given["can_pay"]

@@ -20,7 +20,7 @@ from tests.domain.premium.season import (
     tax,
     wrong_in_books,
 )
-from tests.phone_world import at
+from tests.phone_world import at, claim
 from tests.till_world import Member, Town, open_account
 
 
@@ -71,6 +71,21 @@ async def test_a_daughter_pays_her_fathers_premium(town: Town) -> None:
     assert why["reason"] == "PREMIUM_UNDER_WAY"
     me = (await town.world.call("GET", "/me", token=daughter.token)).data["accounts"]
     assert {one["kind"]: one["balance_fen"] for one in me} == {"current": 160_000, "held": 0}
+
+
+async def test_who_may_only_show_his_code_pays_no_premium(town: Town) -> None:
+    """A family account moves no money, whatever is written about it (SOURCES A1)."""
+    father = await town.member("李老", OLD, insutype="390")
+    daughter = await town.member("李敏", gend="2", current_fen=200_000)
+    body = claim(father) | {"relation": "father"}
+    bound = (await town.world.call("POST", "/family", body, daughter.token)).data["id"]
+    await town.world.call("POST", f"/family/{bound}/confirm", token=father.token)
+    assert (await offers(town, daughter, bound)).status == 404
+    assert (await order(town, daughter, bound)).status == 404
+    refused = await order(town, father)
+    assert refused.status == 409, refused.body
+    assert refused.body["reason"] in ("ONLY_FAMILY_ACCOUNT", "NO_AID_GRANT")
+    assert await held(town, daughter) == (200_000, 0)
 
 
 async def test_a_settlement_does_not_spend_what_is_held(town: Town) -> None:

@@ -37,6 +37,7 @@ export function grantCard(grant, rules, count) {
     endText: fill(texts, over ? 'remove' : waits ? 'withdraw' : 'end'),
     endQuestion: over ? 'sureRemove' : waits ? 'sureWithdraw' : mine ? 'sureEnd' : 'sureEndTheirs',
     editUrl: `/pages/aid/grant?id=${grant.id}`,
+    recordsUrl: `/pages/records/records?grant=${grant.id}&name=${encodeURIComponent(name)}`,
     whyUrl: `/pages/diagnosis/diagnosis?beneficiary=${mine ? grant.id : 'me'}`,
   }
 }

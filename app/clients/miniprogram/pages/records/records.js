@@ -14,6 +14,9 @@ Page({
     ...blank,
     acting: '',
     kind: 'aid',
+    /** Of one grant, when it was opened from its card. */
+    grant: '',
+    name: '',
     loaded: false,
     /** @type {RecordRow[]} */
     rows: [],
@@ -23,9 +26,10 @@ Page({
   },
   /** Loads that were overtaken by a newer one are thrown away. */
   turn: 0,
-  /** @param {{ kind?: string }} query */
+  /** @param {{ kind?: string, grant?: string, name?: string }} query */
   onLoad(query) {
-    this.setData({ kind: query.kind === 'account' ? 'account' : 'aid' })
+    const { kind, grant = '', name = '' } = query
+    this.setData({ kind: kind === 'account' ? 'account' : 'aid', grant, name: decodeURIComponent(name) })
   },
   onShow() {
     dress(this, texts)
@@ -54,7 +58,7 @@ Page({
   },
   /** @param {string} cursor */
   async aidPage(cursor) {
-    const found = await call('GET', `/aid/records?limit=${PAGE}&cursor=${cursor}`)
+    const found = await call('GET', `/aid/records?limit=${PAGE}&grant=${this.data.grant}&cursor=${cursor}`)
     return { rows: found.items.map(aidRow), next: found.next || '' }
   },
   /** @param {string} cursor */
@@ -90,8 +94,8 @@ Page({
     return this.load('')
   },
   export() {
-    const { kind, from, to } = this.data
-    const path = kind === 'aid' ? '/aid/records' : `/accounts/statement?from=${from}&to=${to}`
+    const { kind, grant, from, to } = this.data
+    const path = kind === 'aid' ? `/aid/records?grant=${grant}` : `/accounts/statement?from=${from}&to=${to}`
     return act(this, 'export', () => exportTable(path, fill(texts, kind === 'aid' ? 'exported' : 'moves')))
   },
   /** @param {WechatMiniprogram.TouchEvent} event */
