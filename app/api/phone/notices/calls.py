@@ -78,7 +78,7 @@ async def read(call: Call[Needs, ReadForm, Nothing]) -> UnreadView:
     if form.all == bool(form.ids):
         raise Refusal(
             INVALID_INPUT,
-            detail="ids 与 all 应填其一",
+            detail="应选择若干条，或选择全部，二者填其一",
             detail_en="say either ids or all",
         )
     if form.all:
