@@ -43,6 +43,7 @@ from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.intake.empty_undoings import EmptyUndoings
 from app.domain.settlement.service import Settlements
 from app.domain.staff.service import Operators
+from app.domain.trace.service import Medicines
 from app.domain.visit.service import Visits
 from app.domain.wallet.service import Wallets
 from app.domain.year.closing import Closing
@@ -93,6 +94,7 @@ class Services:
     holdings: Holdings
     credentials: Credentials
     cards: Cards
+    medicines: Medicines
     readings: Readings
     aid: Aid
     events: Events
@@ -233,6 +235,7 @@ def _joined(
         holdings=Holdings(database),
         credentials=credentials,
         cards=cards,
+        medicines=Medicines(database),
         cards_desk=CardsDesk(desk, cards),
         readings=Readings(database, secret, clock, people, rulebook),
         aid=aid,

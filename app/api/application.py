@@ -46,6 +46,7 @@ from app.api.phone import (
 )
 from app.api.phone.cards import calls as cards
 from app.api.phone.limits.table import LIMITS
+from app.api.phone.medicines import calls as medicines
 from app.api.phone.notices import calls as notices
 from app.api.phone.premium import calls as premium
 from app.api.phone.questions import calls as questions
@@ -78,6 +79,7 @@ PHONE: tuple[Resource, ...] = (
     wallet.RESOURCE,
     notices.RESOURCE,
     cards.RESOURCE,
+    medicines.RESOURCE,
     questions.RESOURCE,
 )  # fmt: skip
 """The phones' door."""

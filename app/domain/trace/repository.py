@@ -6,12 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from app.domain.trace.values import PREFIX, Alert, Product, Sale
-from app.store.database import Connection
+from app.domain.trace.values import PREFIX, Alert, Bought, Product, Sale
+from app.store.database import Connection, Database
 
 _SOLD = """
 select code, settlement_id, feedetl_sn, fixmedins_code, slot, split, units from trace_sale
 where code = any($1::varchar[]) and freed_by is null order by code, slot
+"""
+_BUYERS = """
+select person_id, fixmedins_code, split, settlement_id, sold_at from trace_sale
+where code = $1 and freed_by is null order by sold_at
 """
 _PRODUCTS = """
 select prefix, med_list_codg, units from trace_product where prefix = any($1::varchar[])
@@ -46,6 +50,11 @@ async def sold(connection: Connection, codes: Collection[str]) -> dict[str, tupl
     for row in await connection.fetch(_SOLD, list(codes)):
         found.setdefault(row["code"], []).append(Sale(*row.values()))
     return {code: tuple(sales) for code, sales in found.items()}
+
+
+async def buyers(database: Database, code: str) -> list[Bought]:
+    """The sales of a code that stand, in order."""
+    return [Bought(*row.values()) for row in await database.rows(_BUYERS, code)]
 
 
 async def products(connection: Connection, prefixes: Collection[str]) -> dict[str, Product]:

@@ -21,7 +21,8 @@ from app.domain.trace.errors import (
     TRACE_SEEN_ELSEWHERE,
     TRACE_TWICE,
 )
-from app.domain.trace.values import PREFIX, Alert, Goods, Product, Sale, Scanned
+from app.domain.trace.values import PREFIX, Alert, Bought, Goods, Product, Sale, Scanned
+from app.domain.trace.words import Seen
 from app.kit.reasons import Because, Refusal
 from app.kit.value import value
 from app.regions.rules import TraceRules
@@ -42,6 +43,23 @@ class Known:
     sold: Sold
     products: Products
     here: str
+
+
+def is_code(code: str) -> bool:
+    """Whether it has the form of a code on a medicine's smallest package."""
+    return bool(_DIGITS.match(code) or _SIGNS.match(code))
+
+
+def seen(sales: Sequence[Bought], person_id: int) -> Seen:
+    """What somebody may know of a box by its sales that stand: parts of one box that one
+    institution has split are one sale."""
+    if not sales:
+        return "none"
+    one = sales[0]
+    split = all(sale.split and sale.fixmedins_code == one.fixmedins_code for sale in sales)
+    if len(sales) > 1 and not split:
+        return "more"
+    return "mine" if any(sale.person_id == person_id for sale in sales) else "other"
 
 
 def boxes(count: Decimal) -> int:
@@ -188,7 +206,7 @@ def _wrong(at: int, line: Goods, asked: bool, products: Products) -> Iterator[Re
         yield Refusal(TRACE_MISSING, line=at, need=need, got=got)
     for scanned in line.codes:
         code = scanned.code
-        if line.kind == "drug" and not (_DIGITS.match(code) or _SIGNS.match(code)):
+        if line.kind == "drug" and not is_code(code):
             yield Refusal(TRACE_FORMAT, line=at, code=code)
         product = products.get(code[:PREFIX])
         if product is not None and line.med_list_codg not in product.items:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from app.kit.value import value
@@ -56,6 +57,17 @@ class Sale:
     slot: int
     split: bool
     units: Decimal
+
+
+@value
+class Bought:
+    """A sale that stands, as far as whoever asks about the box needs it."""
+
+    person_id: int | None
+    fixmedins_code: str
+    split: bool
+    settlement_id: int | None
+    sold_at: datetime
 
 
 @value

@@ -81,6 +81,8 @@ ROWS = (
     _mine("GET", "/questions"),
     _mine("GET", "/aid/diagnosis"),
     _mine("GET", "/cards"),
+    # A code on a box is no id: whoever has it in hand may ask (test_medicines).
+    Row("GET", "/medicines/{code}", "person", "", {ELSE: "422 INVALID_INPUT"}),
     _of("POST", "/cards/{id}/lost", "card", {"patient": FINE}),
     _mine("GET", "/wallet"),
     _mine("GET", "/wallet/transfers"),

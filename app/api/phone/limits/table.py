@@ -73,6 +73,10 @@ LIMITS: Mapping[tuple[str, str], Row] = {
     ("POST", "/aid/{id}/unfreeze"): _BOUND,
     ("POST", "/aid/{id}/order"): _BOUND,
     ("POST", "/cards/{id}/lost"): _OWN,
+    # Boxes on a shelf might be asked for one after the other.
+    ("GET", "/medicines/{code}"): Row(
+        (Limit(("person",), 30, _MINUTE), Limit(("person",), 300, _DAY))
+    ),
     ("POST", "/wallet"): _BOUND,
     # Whom it goes to may be asked for by name and number; it is refused for nothing of theirs.
     ("POST", "/wallet/transfers"): Row((Limit(("person",), 20, _MINUTE), *_ASKED), closed=True),

@@ -190,6 +190,14 @@ declare namespace Answer {
     balance_fen: number
     as_of: string
   }
+  interface Medicine {
+    code: string
+    state: 'none' | 'mine' | 'other' | 'more'
+    says: string
+    next: string
+    sold_at: string | null
+    settlement_id: string | null
+  }
   interface Movement {
     id: string
     at: string

@@ -1,0 +1,1 @@
+"""药品追溯码 at the phones' door."""
