@@ -96,6 +96,38 @@ async def test_limits_are_changed_and_taken_away(system: System, pages: Pages) -
     assert caps == [2_000, 5_000, 7_000, None, None]
 
 
+async def test_a_use_is_given_with_few_taps_and_a_grant_rests_until_a_day(
+    system: System, pages: Pages
+) -> None:
+    father = await system.member("李建国", OLD)
+    daughter = await system.member("李敏", gend="2", current_fen=200_000)
+    hers = await phone_of(system, pages, daughter, url="/#/pages/aid/grant")
+    await name(hers, father, "父亲")
+    await hers.tap("每月 500 元，到年底")
+    assert await view(hers, "input[aria-label^='每月最多']").input_value() == "500.00"
+    await hers.tap("只用一次，不超过 300 元")
+    assert await view(hers, "input[aria-label^='每月最多']").input_value() == ""
+    assert await view(hers, ".once.on").count() == 1
+    await view(hers, "[role=checkbox]").last.click()
+    await view(hers, ".submit").click()
+    await arrived(hers, "pages/aid/aid")
+    [grant] = await grants(system, daughter)
+    assert (grant["once"], grant["cap_per_use_fen"], bool(grant["ends_on"])) == (True, 30_000, True)
+    await hers.says("只用一次，")
+    await system.world.call("POST", f"/aid/{grant['id']}/confirm", token=father.token)
+    await loaded(hers, "aid/aid")
+    await view(hers, ".pause").click()
+    dialog = hers.page.locator("dialog")
+    tomorrow = await dialog.locator("input").get_attribute("min")
+    await dialog.locator("input").fill(str(tomorrow))
+    await dialog.get_by_role("button").last.click()
+    await view(hers, ".grant.paused").wait_for()
+    [grant] = await grants(system, daughter)
+    assert (grant["state"], grant["paused_until"]) == ("paused", tomorrow)
+    await hers.tap("现在恢复")
+    await view(hers, ".grant.active").wait_for()
+
+
 async def test_what_expired_is_set_up_again_or_put_away(system: System, pages: Pages) -> None:
     father = await system.member("李建国", OLD)
     daughter = await system.member("李敏", gend="2", current_fen=200_000)

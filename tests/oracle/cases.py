@@ -57,6 +57,10 @@ def make_case(chance: Random, places: list[str], since: datetime | None = None) 
         "filings": [_filing(chance, places, day) for _ in range(chance.choice([0, 1]))],
     }
     _add_wallets(chance, case)
+    for grant in grants:
+        grant["spent"] = chance.random() < 0.03
+        rests = day + timedelta(days=chance.choice([-1, 0, 1, 30]))
+        grant["paused"] = _mostly(chance, None, rests, 0.06)
     return case
 
 

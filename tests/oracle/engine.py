@@ -115,9 +115,12 @@ def snapshot_of(case: dict[str, Any], rulebook: Rulebook) -> Snapshot:
             grant["frozen"],
             tuple(grant["purposes"]),
             caps_of(grant["caps"].get(period.name) for period in PERIODS),
+            once=grant["spent"],
+            paused_until=grant["paused"],
         )
         for grant in case["grants"]
     ]
+    snapshot.spent = {grant["id"] for grant in case["grants"] if grant["spent"]}
     snapshot.uses = [
         Use(use["donor"], use["beneficiary"], use["day"], use["fen"], number)
         for number, use in enumerate(case["uses"])

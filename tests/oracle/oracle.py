@@ -418,6 +418,8 @@ def in_order(
     return (
         grant["starts"] <= day <= (grant["ends"] or date.max)
         and not grant["frozen"]
+        and not grant["spent"]
+        and (grant["paused"] is None or day >= grant["paused"])
         and case.get("purpose", "medical") in grant["purposes"]
         and donor["insured"]
         and not donor["suspended"]

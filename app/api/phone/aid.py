@@ -15,7 +15,7 @@ from app.domain.aid import errors
 from app.domain.aid.models import AidGrant
 from app.domain.aid.rules.limits import Limits
 from app.domain.aid.rules.order import Move
-from app.domain.aid.rules.standing import GrantState, state_of
+from app.domain.aid.rules.standing import GrantState, is_paused, state_of
 from app.domain.aid.service import Aid, GrantView
 from app.domain.registry import errors as registry
 from app.domain.registry.relations import KINDS, Relation, other_is
@@ -77,17 +77,25 @@ class LimitsForm(Form):
 
 
 class GrantForm(LimitsForm):
-    """Who may use my account: ``relation`` says who the relative is to me."""
+    """Who may use my account: ``relation`` says who the relative is to me. ``once``: for one bill
+    or premium, after which it is used up; should that come back whole, it may be used again."""
 
     psn_name: WrittenText = Field(min_length=1, max_length=50)
     psn_cert_type: str = Field(default="01", pattern=r"^[0-9]{2,6}$")
     certno: WrittenText = Field(min_length=1, max_length=50)
     relation: Relation
     starts_on: date | None = None
+    once: bool = Field(default=False, strict=True)
 
 
 class GrantChange(LimitsForm):
     """New limits and last day; leave out what stays, null takes it away."""
+
+
+class PauseForm(Form):
+    """The day on which the grant goes on by itself."""
+
+    until: date
 
 
 class OrderForm(Form):
@@ -111,6 +119,8 @@ class AidGrantView(View):
         may_order: whether I may change that; may_end: whether I may end or decline it.
         can_pay: whether a till would get something now; why_not: what is in the way.
         ask_above_fen: above this sum the donor is asked first; told to the donor only.
+        once: for one bill or premium; ``used`` when that was paid.
+        paused_until: the day on which it goes on by itself, while it is paused.
     """
 
     id: str
@@ -133,6 +143,8 @@ class AidGrantView(View):
     can_pay: bool
     why_not: Why | None
     ask_above_fen: int | None
+    once: bool
+    paused_until: date | None
 
 
 class DonorDiagnosis(View):
@@ -179,6 +191,7 @@ async def make_grant(call: Call[Needs, GrantForm, Nothing]) -> View:
         login_id=call.login_id,
         starts_on=form.starts_on,
         ends_on=form.ends_on,
+        once=form.once,
     )
     return await _one(call, view)
 
@@ -207,6 +220,11 @@ async def freeze(call: Call[Needs, Nothing, Nothing]) -> View:
 
 async def unfreeze(call: Call[Needs, Nothing, Nothing]) -> View:
     await call.services.aid.freeze(call.person_id, call.path_id(), frozen=False)
+    return await _one(call, await _find(call))
+
+
+async def pause(call: Call[Needs, PauseForm, Nothing]) -> View:
+    await call.services.aid.pause(call.person_id, call.path_id(), call.body.until)
     return await _one(call, await _find(call))
 
 
@@ -351,11 +369,13 @@ def _grant_view(
         can_pay=can_pay,
         why_not=why_of(why_not, call.language),
         ask_above_fen=grant.ask_above_fen if view.i_am_donor else None,
+        once=grant.once,
+        paused_until=grant.paused_until if is_paused(grant.standing, today) else None,
         **values_of(grant.caps),
     )
 
 
-_CHANGE_REASONS = (NOT_FOUND, errors.EXPIRED, errors.ONLY_DONOR_MAY)
+_CHANGE_REASONS = (NOT_FOUND, errors.EXPIRED, errors.USED_UP, errors.ONLY_DONOR_MAY)
 ENDPOINTS = [
     Endpoint("GET", "/aid", list_grants, "我的共济：双方的授权，及新近自动终止的", "person",
              AidGrantView, many=True),
@@ -368,11 +388,14 @@ ENDPOINTS = [
     Endpoint("DELETE", "/aid/{id}", end_grant, "解除共济", "person", None,
              reasons=(NOT_FOUND, errors.ONLY_DONOR_MAY, errors.COOLDOWN)),
     Endpoint("POST", "/aid/{id}/confirm", confirm, "被共济人同意", "person", AidGrantView,
-             reasons=(NOT_FOUND, errors.EXPIRED, errors.ONLY_BENEFICIARY_MAY, *_AGREE_REASONS)),
+             reasons=(NOT_FOUND, errors.EXPIRED, errors.USED_UP, errors.ONLY_BENEFICIARY_MAY,
+                      *_AGREE_REASONS)),
     Endpoint("POST", "/aid/{id}/freeze", freeze, "立即冻结", "person", AidGrantView,
              reasons=_CHANGE_REASONS),
     Endpoint("POST", "/aid/{id}/unfreeze", unfreeze, "解冻", "person", AidGrantView,
              reasons=_CHANGE_REASONS),
+    Endpoint("POST", "/aid/{id}/pause", pause, "暂停到某天，当天自动恢复", "person", AidGrantView,
+             body=PauseForm, reasons=(*_CHANGE_REASONS, errors.PERIOD_INVALID)),
     Endpoint("POST", "/aid/{id}/order", order, "置顶、上移、下移、置底", "person", AidGrantView,
              body=OrderForm,
              reasons=(*_CHANGE_REASONS, errors.CONSENT_PENDING, errors.ONLY_BENEFICIARY_MAY,

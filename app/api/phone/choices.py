@@ -13,6 +13,7 @@ from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.domain.aid.rules.binding import asks_relative
 from app.domain.aid.rules.limits import first_day
 from app.domain.aid.rules.order import may_order
+from app.domain.aid.rules.templates import offered
 from app.domain.family.rules import GUARDIAN_AGE
 from app.domain.registry.models import CatalogueItem, Institution
 from app.domain.registry.relations import KINDS, relation_text
@@ -59,6 +60,14 @@ class CapChoice(Choice):
 
 
 @with_caps(int | None)
+class TemplateView(Choice):
+    """Limits to be taken with one tap: caps, last day, and whether for one use only."""
+
+    ends_on: date | None
+    once: bool
+
+
+@with_caps(int | None)
 class AidRulesView(View):
     """家庭共济 where I am insured. Sums in fen, null: no limit.
 
@@ -70,6 +79,7 @@ class AidRulesView(View):
         both_agree: whether a beneficiary who is of the age of consent has to confirm it.
         ends_with_insurance: whether a grant ends when either side's insurance stops.
         caps: the caps that there are, the shortest period first, each also as a field of its own.
+        templates: limits that many want.
         caps_together: whether caps that count earlier uses count all of a donor's grants together.
     """
 
@@ -89,6 +99,7 @@ class AidRulesView(View):
     carried_over_only: bool
     floor_fen: int
     caps: list[CapChoice]
+    templates: list[TemplateView]
     caps_together: bool
     all_or_nothing: bool
 
@@ -188,10 +199,24 @@ def _aid(rules: AidRules, alias: str, today: date, language: Language) -> AidRul
         carried_over_only=rules.fund_source == "carried_over",
         floor_fen=rules.floor_fen,
         caps=_caps(rules.caps, language),
+        templates=_templates(rules, first_day(rules, today), language),
         caps_together=rules.cap_scope == "donor",
         all_or_nothing=not rules.allow_partial,
         **values_of(rules.caps),
     )
+
+
+def _templates(rules: AidRules, first: date, language: Language) -> list[TemplateView]:
+    return [
+        TemplateView(
+            id=one.template.id,
+            name=one.template.zh if language == "zh" else one.template.en,
+            ends_on=one.ends_on,
+            once=one.template.once,
+            **values_of(one.template.caps),
+        )
+        for one in offered(rules, first)
+    ]
 
 
 def relation_choices(groups: tuple[str, ...], language: Language) -> list[Choice]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from app.clients.phone.aid import aid
 from app.clients.phone.client import Phone, PhoneError
 from app.clients.phone.notices import notices
 from app.clients.phone.premium import premium
@@ -40,6 +41,7 @@ def phone(ctx: click.Context, who: str) -> None:
 phone.add_command(wallet)
 phone.add_command(premium)
 phone.add_command(notices)
+phone.add_command(aid)
 
 
 def _run(work: Callable[[], Awaitable[None]]) -> None:

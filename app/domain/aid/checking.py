@@ -88,7 +88,11 @@ class Checks:
         Raises:
             Refusal: COOLDOWN.
         """
-        ends = [ended_since(one.ended_at, one.ends_on, today) for one in before if one.agreed]
+        ends = [
+            ended_since(one.ended_at, one.ends_on, today, one.used_at)
+            for one in before
+            if one.agreed
+        ]
         last = max((end for end in ends if end is not None), default=None)
         check_rebind(self._rules(donor, today), local_date(last) if last else None, today)
 

@@ -227,6 +227,18 @@ ENDED_BY_EVENT = Reason(
     "If that is wrong, tell the insurance counter; if it is still wanted, the donor can grant it again.",
     fixer="donor",
 )  # fmt: skip
+USED_UP = Reason(
+    "USED_UP", 409,
+    "{name}的这次共济只用一次，已经用掉了。", "需要再用的，请共济人重新开通一次。",
+    "The grant of {name} was for one use, which has been made.",
+    "If it is needed again, the donor can grant it anew.", fixer="donor",
+)  # fmt: skip
+PAUSED = Reason(
+    "PAUSED", 409,
+    "{name}暂停了这项共济，{day}自动恢复。", "到那天就能用；急用的，请共济人在手机上提前恢复，或用现金支付。",
+    "{name} has paused this grant; it goes on by itself on {day}.",
+    "Wait until then; the donor can also let it go on before, or pay in cash.", fixer="donor",
+)  # fmt: skip
 FROZEN = Reason(
     "FROZEN", 409,
     "{name}已冻结这项共济。", "请共济人在手机上解冻。",

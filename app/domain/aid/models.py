@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
@@ -18,6 +20,9 @@ class AidGrant(Model):
     alone; ``declined_at``: when the beneficiary said no instead.
     ``beneficiary_id``: None where there is nobody of the name and number that the donor has asked
     for, which the donor is not told.
+    ``once``: for one bill, or one premium; ``used_at``: when that was paid, if it stands: read from
+    the ledger by whoever reads the grant, and no column. ``paused_until``: the day on which it goes
+    on by itself.
     ``freed_at``: since when it may be ended whatever its days: the two are divorced.
     """
 
@@ -48,6 +53,10 @@ class AidGrant(Model):
     asked_name = fields.CharField(max_length=50, null=True)
     ask_above_fen: int | None = fields.BigIntField(null=True)
     freed_at = fields.DatetimeField(null=True)
+    once = fields.BooleanField(default=False)
+    paused_at = fields.DatetimeField(null=True)
+    paused_until = fields.DateField(null=True)
+    used_at: datetime | None = None
 
     class Meta:
         table = "aid_grant"
@@ -79,4 +88,6 @@ class AidGrant(Model):
             frozen=self.frozen_at is not None,
             starts_on=self.starts_on,
             ends_on=self.ends_on,
+            spent=self.used_at is not None,
+            paused_until=self.paused_until,
         )

@@ -8,13 +8,24 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, RawSQL
+from tortoise.queryset import QuerySet
 
 from app.domain.aid.models import AidGrant
 from app.domain.aid.rules.ending import CAUSES
 from app.regions.periods import COUNTED, Caps
 from app.store.database import Connection, Database, Record
 
+GIVEN_BACK = """
+    (select r.id from transfer r where r.reverses_id = {transfer}.id and (r.kind <> 8
+        or (select b.id from transfer b where b.reverses_id = r.id) is not null)) is not null
+"""
+"""SQL: a payment, or what is held for a premium, has come back."""
+USED = f"""
+    (select t.created_at from transfer t where t.grant_id = {{grant}}.id and t.kind in (2, 5, 7)
+        and not {GIVEN_BACK.format(transfer="t")} order by t.id limit 1)
+"""  # noqa: S608
+"""SQL: when a bill or premium was paid by a grant that stands; null: none."""
 # A donor's two accounts may both pay of one bill: one record a bill and grant. Each group has two
 # rows at the most and their ids lie side by side, so twice as many rows hold enough whole groups.
 _RECORDS = """
@@ -44,12 +55,13 @@ order by b.id desc limit $3
 
 # The order of a beneficiary's grants that are agreed to and neither ended nor over; rows of before
 # have no rank yet and stand as they were bound.
-_ORDER = """
+_ORDER = f"""
 select beneficiary_id, array_agg(id order by rank, id) as grants from aid_grant
 where beneficiary_id = any($1::bigint[]) and ended_at is null and agreed_at is not null
     and (ends_on is null or ends_on >= $2)
+    and (not once or {USED.format(grant="aid_grant")} is null)
 group by beneficiary_id
-"""
+"""  # noqa: S608
 _SET_RANKS = """
 update aid_grant g set rank = o.place::int
 from unnest($1::bigint[]) with ordinality as o (id, place)
@@ -67,27 +79,35 @@ where g.id = o.id and g.ended_at is null
 """
 
 
+def _grants() -> QuerySet[AidGrant]:
+    """Grants with ``used_at``."""
+    used = RawSQL(f'case when "aid_grant".once then {USED.format(grant="aid_grant")} end')
+    return AidGrant.annotate(used_at=used)
+
+
 async def get(grant_id: int) -> AidGrant | None:
-    return await AidGrant.get_or_none(id=grant_id)
+    return await _grants().get_or_none(id=grant_id)
 
 
 async def live_of_donor(donor_id: int) -> list[AidGrant]:
     """A donor's grants that have not ended, first bound first."""
-    return await AidGrant.filter(donor_id=donor_id, ended_at=None).order_by("id")
+    return await _grants().filter(donor_id=donor_id, ended_at=None).order_by("id")
 
 
 async def live_of_beneficiary(beneficiary_id: int) -> list[AidGrant]:
     """The grants of which a person is the beneficiary and which that person has not declined, first
     bound first."""
-    return await AidGrant.filter(
-        beneficiary_id=beneficiary_id, ended_at=None, declined_at=None
-    ).order_by("id")
+    return (
+        await _grants()
+        .filter(beneficiary_id=beneficiary_id, ended_at=None, declined_at=None)
+        .order_by("id")
+    )
 
 
 async def live_of_any(person_ids: Sequence[int]) -> list[AidGrant]:
     """Grants that have not ended and of which one of these people is a side; to their donors those
     that were declined are among them."""
-    return await AidGrant.filter(
+    return await _grants().filter(
         Q(donor_id__in=person_ids) | Q(beneficiary_id__in=person_ids), ended_at=None
     )
 
@@ -128,9 +148,11 @@ async def ended_by_rule(person_id: int, since: datetime) -> list[AidGrant]:
     """A person's grants, from both sides, that a rule has ended since then and nobody has put away
     yet; oldest first."""
     mine = Q(donor_id=person_id) | Q(beneficiary_id=person_id, declined_at=None)
-    return await AidGrant.filter(
-        mine, ended_by=None, ended_at__gte=since, end_reason__in=CAUSES
-    ).order_by("id")
+    return (
+        await _grants()
+        .filter(mine, ended_by=None, ended_at__gte=since, end_reason__in=CAUSES)
+        .order_by("id")
+    )
 
 
 async def orders(
@@ -162,8 +184,16 @@ async def end(grant: AidGrant, by: int | None, reason: str, moment: datetime) ->
 
 
 async def set_frozen(grant: AidGrant, by: int | None, moment: datetime | None) -> None:
+    """Freezes a grant, or lets it go on, a pause too."""
     grant.frozen_at, grant.frozen_by = moment, by
-    await grant.save(update_fields=["frozen_at", "frozen_by"])
+    if moment is None:
+        grant.paused_at = grant.paused_until = None
+    await grant.save(update_fields=["frozen_at", "frozen_by", "paused_at", "paused_until"])
+
+
+async def pause(grant: AidGrant, until: date, moment: datetime) -> None:
+    grant.paused_at, grant.paused_until = moment, until
+    await grant.save(update_fields=["paused_at", "paused_until"])
 
 
 async def update(grant: AidGrant, ends_on: date | None, columns: dict[str, Any]) -> None:
@@ -196,7 +226,7 @@ async def of_asked(
     too."""
     numbered = (Q(asked_index=index) for index in asked_indexes)
     same = reduce(or_, numbered, Q(beneficiary_id=beneficiary_id))
-    return await AidGrant.filter(same, donor_id=donor_id)
+    return await _grants().filter(same, donor_id=donor_id)
 
 
 async def has_accounts(connection: Connection, person_id: int) -> bool:

@@ -18,6 +18,7 @@ from app.domain.aid.rules.limits import (
     check_end,
     check_last_day,
     check_limits,
+    check_pause,
     check_period,
     cooled_on,
     first_day,
@@ -88,9 +89,11 @@ class Aid:
         login_id: int | None = None,
         starts_on: date | None = None,
         ends_on: date | None = None,
+        once: bool = False,
     ) -> GrantView:
         """Lets the donor's account pay for a relative. ``relation``: who the relative is to me;
-        ``login_id``: on which phone's word; None: at the counter.
+        ``login_id``: on which phone's word; None: at the counter; ``once``: for one bill or
+        premium.
 
         It waits for the relative's own yes. Where the region says so money may flow before that on
         the donor's word, but never again for somebody who has said no.
@@ -143,8 +146,10 @@ class Aid:
                     **_columns(limits),
                     "rank": LAST,
                     "rank_wanted": limits.rank,
+                    "once": once,
                 }
             )
+            await _put_away_used(await repository.live_of_donor(donor_id))
             if rules.cap_scope == "donor":
                 await repository.share_caps(donor_id, limits.caps)
         return (await self._views(donor_id, [grant]))[0]
@@ -163,7 +168,8 @@ class Aid:
         place among the others'. Confirming again is fine.
 
         Raises:
-            Refusal: NOT_FOUND, EXPIRED, ONLY_BENEFICIARY_MAY, or what ``rules/binding.py`` refuses.
+            Refusal: NOT_FOUND, EXPIRED, USED_UP, ONLY_BENEFICIARY_MAY, or what
+                ``rules/binding.py`` refuses.
         """
         grant = await self._mine_to_use(person_id, grant_id)
         if grant.beneficiary_id != person_id:
@@ -180,6 +186,7 @@ class Aid:
             donor, me = sides[grant.donor_id], sides[person_id]
             await self._checks.check_agreed(connection, grant, donor, me, today)
             await repository.agree(grant, now)
+            await _put_away_used(await repository.live_of_any([grant.donor_id, person_id]))
             await self._order.place_agreed(connection, grant, self._rules(me, today), today)
 
     async def of_person(self, person_id: int) -> list[GrantView]:
@@ -210,13 +217,27 @@ class Aid:
         """Freezes a grant, or lets it go on. When this has returned, nothing settles against it.
 
         Raises:
-            Refusal: NOT_FOUND, EXPIRED, ONLY_DONOR_MAY.
+            Refusal: NOT_FOUND, EXPIRED, USED_UP, ONLY_DONOR_MAY.
         """
         grant = await self._mine_to_change(person_id, grant_id)
         async with self._database.transaction() as connection:
             await repository.lock_donor(connection, grant.donor_id)
             moment = self._clock.now() if frozen else None
             await repository.set_frozen(grant, person_id if frozen else None, moment)
+
+    async def pause(self, person_id: int, grant_id: int, until: date) -> None:
+        """Lets a grant pay nothing until a day, on which it goes on by itself; ``freeze`` lets it
+        go on before. When this has returned, nothing settles against it.
+
+        Raises:
+            Refusal: NOT_FOUND, EXPIRED, USED_UP, ONLY_DONOR_MAY, PERIOD_INVALID.
+        """
+        grant = await self._mine_to_change(person_id, grant_id)
+        now = self._clock.now()
+        check_pause(until, grant.ends_on, local_date(now))
+        async with self._database.transaction() as connection:
+            await repository.lock_donor(connection, grant.donor_id)
+            await repository.pause(grant, until, now)
 
     async def change(
         self, person_id: int, grant_id: int, ends_on: date | None, limits: Limits
@@ -225,7 +246,7 @@ class Aid:
         together, the caps are set on all of them.
 
         Raises:
-            Refusal: NOT_FOUND, EXPIRED, ONLY_DONOR_MAY, or what ``rules/limits.py`` and
+            Refusal: NOT_FOUND, EXPIRED, USED_UP, ONLY_DONOR_MAY, or what ``rules/limits.py`` and
                 ``rules/order.py`` refuse.
         """
         grant = await self._mine_to_change(person_id, grant_id)
@@ -371,8 +392,11 @@ class Aid:
         declined = grant.declined_at is not None and grant.beneficiary_id == person_id
         if grant.ended_at is not None or declined:
             raise Refusal(NOT_FOUND)
-        if grant.ends_on is not None and is_over(grant.standing, local_date(self._clock.now())):
+        if is_over(grant.standing, local_date(self._clock.now())):
             donor = self._people.masked_name(await self._people.get(grant.donor_id))
+            if grant.used_at is not None:
+                raise Refusal(errors.USED_UP, name=donor)
+            assert grant.ends_on is not None
             raise Refusal(errors.EXPIRED, name=donor, day=grant.ends_on.isoformat())
         return grant
 
@@ -384,9 +408,21 @@ class Aid:
 
 
 async def _end_over(grant: AidGrant, by: int | None) -> None:
-    """Writes down that a grant is over; it has been since the end of its last day."""
+    """Writes down that a grant is over; it has been since the end of its last day, or since the one
+    bill that it was for."""
+    if grant.used_at is not None:
+        await repository.end(grant, by, "used_up", grant.used_at)
+        return
     assert grant.ends_on is not None
     await repository.end(grant, by, "expired", over_since(grant.ends_on))
+
+
+async def _put_away_used(grants: Sequence[AidGrant]) -> None:
+    """Where a new tie takes a place, those that were used up are at an end for good: should the
+    bill come back, they don't stand beside it again."""
+    for grant in grants:
+        if grant.used_at is not None:
+            await _end_over(grant, None)
 
 
 def _shown(grant: AidGrant, person_id: int) -> list[int]:

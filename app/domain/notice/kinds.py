@@ -135,6 +135,8 @@ _EVERY = [
           "{name} has frozen the grant to you; it pays nothing for now.", "共济授权已冻结"),
     _kind("grant_unfrozen", "aid", "aid", "grant", "{name}给您的共济已解冻，可以使用。",
           "{name} has unfrozen the grant to you.", "共济授权已解冻"),
+    _kind("grant_paused", "aid", "aid", "grant", "{name}暂停了给您的共济，{day}自动恢复。",
+          "{name} has paused the grant to you; it goes on by itself on {day}.", "共济授权已暂停"),
     _kind("grant_changed", "aid", "aid", "grant", "{name}改了给您的共济的期限或限额。",
           "{name} has changed the limits or the last day of the grant to you.", "共济授权有变动"),
     _kind("grant_ended", "aid", "aid", "grant", "您与{name}的共济已解除。",

@@ -126,6 +126,10 @@ class Grant:
     """Whether the beneficiary has said yes; else it stands on the donor's word."""
     ask_above_fen: int | None = None
     """Above this sum the donor wants to be asked first."""
+    once: bool = False
+    """It is for one bill or premium."""
+    paused_until: date | None = None
+    """The day on which it goes on by itself."""
 
 
 @value
@@ -334,7 +338,8 @@ class Snapshot:
     """All that a batch needs, as it was under the batch's locks, made in one go of what was loaded.
 
     The fold notes in it what each request did, for the ones after it: ``accounts``, ``uses``,
-    ``history``, ``originals``, ``named``, ``same_bills``, ``settled_lines`` and ``sold`` move on.
+    ``spent``, ``history``, ``originals``, ``named``, ``same_bills``, ``settled_lines`` and ``sold``
+    move on.
     """
 
     rulebook: Rulebook
@@ -350,6 +355,10 @@ class Snapshot:
     grants: dict[int, list[Grant]] = field(default_factory=dict)
     uses: list[Use] = field(default_factory=list)
     """Of donors under a cap that counts earlier uses."""
+    once: set[int] = field(default_factory=set)
+    """Grants for one bill, as far as somebody here pays or paid by them."""
+    spent: set[int] = field(default_factory=set)
+    """Those of them whose one bill stands paid."""
     history: dict[int, list[Enjoyed]] = field(default_factory=dict)
     """Of patients whose pool pays at the institution in question."""
     filings: dict[int, list[Filing]] = field(default_factory=dict)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from app.domain.aid.errors import DONOR_SUSPENDED, FROZEN
+from app.domain.aid.errors import DONOR_SUSPENDED, FROZEN, PAUSED, USED_UP
 from app.domain.settlement.bill import Bill
 from app.domain.settlement.model import Facts, Filing, Grant, Institution, Kind, Settlement, Use
 from app.domain.settlement.orders import RETURN_PART, VISIT_SETTLE
@@ -76,6 +76,7 @@ class Chunk:
             patient=self._patient(stored),
             donors=tuple(seen.donor(known) for known in donors),
             grants=tuple(seen.grant(row, stored.settled_at) for row in standing),
+            spent=frozenset(row.grant.id for row in standing if seen.was_spent(row.grant)),
             purses=tuple(self._purses(stored, everybody)),
             uses=tuple(self._uses_before(stored, donors)),
             history=tuple(
@@ -149,19 +150,31 @@ class _Seen:
 
     paid: frozenset[int]
     reasons: frozenset[tuple[str, str]]
+    paused: Mapping[str, date]
+    """Until when, by donor."""
 
     @classmethod
     def of(cls, stored: Settlement) -> _Seen:
         return cls(
             frozenset(leg.grant_id for leg in stored.trace.legs if leg.grant_id is not None),
             frozenset((why.code, why.params.get("name", "")) for why in stored.trace.reasons),
+            {
+                why.params["name"]: date.fromisoformat(why.params["day"])
+                for why in stored.trace.reasons
+                if why.code == PAUSED.code
+            },
         )
 
     def grant(self, row: GrantRow, moment: datetime) -> Grant:
         standing = row.standing(moment)
         frozen = standing.frozen or (FROZEN.code, f"@{row.grant.donor_id}") in self.reasons
         frozen = frozen and row.grant.id not in self.paid
-        return replace(row.grant, frozen=frozen, agreed=standing.agreed)
+        paused = standing.paused_until or self.paused.get(f"@{row.grant.donor_id}")
+        paused = None if row.grant.id in self.paid else paused
+        return replace(row.grant, frozen=frozen, agreed=standing.agreed, paused_until=paused)
+
+    def was_spent(self, grant: Grant) -> bool:
+        return grant.once and (USED_UP.code, f"@{grant.donor_id}") in self.reasons
 
     def donor(self, known: TimedFacts) -> Facts:
         if (DONOR_SUSPENDED.code, known.facts.token) in self.reasons:
@@ -194,6 +207,8 @@ def grant_row(row: Record) -> GrantRow:
         False,
         tuple(row["purposes"]),
         caps,
+        once=row["once"],
+        paused_until=row["paused_until"],
     )
     return GrantRow(
         grant,
@@ -202,6 +217,7 @@ def grant_row(row: Record) -> GrantRow:
         row["declined_at"],
         row["frozen_at"],
         row["ended_at"],
+        row["paused_at"],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from app.domain.aid.rules.standing import Standing, reached
@@ -64,7 +64,8 @@ class PastBill:
     """A settled bill and all that was known when it was decided, as far as it is still known.
 
     ``registry_changed``: something that keeps no history (a donor's place, an institution) has
-    been changed since. ``rest``: what a partial refund left over; the original payers pay it.
+    been changed since. ``spent``: those of the grants that had been used up. ``rest``: what a
+    partial refund left over; the original payers pay it.
     ``undone_by``: the row that undid it, if any; ``stands``: it stands at the end all the same.
     """
 
@@ -74,6 +75,7 @@ class PastBill:
     patient: Facts
     donors: tuple[Facts, ...]
     grants: tuple[Grant, ...]
+    spent: frozenset[int]
     purses: tuple[Purse, ...]
     uses: tuple[Use, ...]
     history: tuple[Enjoyed, ...]
@@ -146,6 +148,7 @@ class GrantRow:
     declined_at: datetime | None
     frozen_at: datetime | None
     ended_at: datetime | None
+    paused_at: datetime | None = None
 
     def standing(self, moment: datetime) -> Standing:
         """What its record said at a moment."""
@@ -157,7 +160,11 @@ class GrantRow:
             frozen=reached(self.frozen_at, moment),
             starts_on=self.grant.starts_on,
             ends_on=self.grant.ends_on,
+            paused_until=self.paused_until(moment),
         )
+
+    def paused_until(self, moment: datetime) -> date | None:
+        return self.grant.paused_until if reached(self.paused_at, moment) else None
 
 
 @dataclass(frozen=True, slots=True)

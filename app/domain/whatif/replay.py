@@ -99,6 +99,7 @@ def snapshot_of(past: PastBill, rulebook: Rulebook, drift: Drift | None = None) 
         people={patient: past.patient, **{donor.id: donor for donor in past.donors}},
         institutions={past.institution.code: past.institution},
         grants={patient: list(past.grants)} if past.grants else {},
+        spent=set(past.spent),
         uses=list(past.uses),
         history={patient: list(past.history)},
         filings={patient: list(past.filings)},

@@ -41,7 +41,7 @@ where s.id between $1 and $2 and s.kind = 1 and {_STANDS.format(last="$3")}
 """  # noqa: S608
 _GRANTS = f"""
 select id, donor_id, beneficiary_id, starts_on, ends_on, rank, purposes, {", ".join(COLUMNS)},
-    confirmed_at, agreed_at, declined_at, frozen_at, ended_at
+    confirmed_at, agreed_at, declined_at, frozen_at, ended_at, once, paused_at, paused_until
 from aid_grant
 """  # noqa: S608
 _LIVE = (

@@ -50,6 +50,7 @@ def _of(method: str, path: str, thing: str, told: dict[str, str], **more: Any) -
     return Row(method, path, "person", thing, {ELSE: NONE} | told, **{"hostile": NONE} | more)
 
 
+PAUSE = {"until": "2026-12-01"}
 PREVIEW = {
     "patient": "{id}",
     "fixmedins_code": "{shop}",
@@ -152,6 +153,10 @@ ROWS = (
     _of("POST", "/aid/{id}/freeze", "grant", {"donor": FINE, "patient": DONOR_ONLY}),
     _of("POST", "/aid/{id}/freeze", "grant_asked", {"hopeful": FINE, "patient": DONOR_ONLY}),
     _of("POST", "/aid/{id}/freeze", "grant_ended", {}),
+    _of("POST", "/aid/{id}/pause", "grant", {"donor": FINE, "patient": DONOR_ONLY}, body=PAUSE),
+    _of("POST", "/aid/{id}/pause", "grant_asked", {"hopeful": FINE, "patient": DONOR_ONLY},
+        body=PAUSE),
+    _of("POST", "/aid/{id}/pause", "grant_ended", {}, body=PAUSE),
     _of("POST", "/aid/{id}/unfreeze", "grant", {"donor": FINE, "patient": DONOR_ONLY}),
     _of("POST", "/aid/{id}/unfreeze", "grant_asked", {"hopeful": FINE, "patient": DONOR_ONLY}),
     _of("POST", "/aid/{id}/unfreeze", "grant_ended", {}),

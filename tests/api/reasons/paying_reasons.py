@@ -111,6 +111,19 @@ async def frozen(town: Town) -> str:
     return await the_one(town, father)
 
 
+async def paused(town: Town) -> str:
+    father, daughter, grant = await family(town)
+    body = {"until": "2026-12-01"}
+    await town.world.call("POST", f"/aid/{grant}/pause", body, daughter.token)
+    return await the_one(town, father)
+
+
+async def used_up(town: Town) -> str:
+    father, _, _ = await family(town, once=True)
+    assert (await settled(town, father, "0.01")).ok
+    return await the_one(town, father)
+
+
 async def purpose_not_authorised(town: Town) -> str:
     return await the_one(town, (await family(town, purposes=["premium"]))[0])
 
@@ -238,6 +251,7 @@ PAYING: dict[str, How] = {how.__name__.upper(): how for how in (
     no_aid_grant, only_family_account, donor_balance_zero, donor_balance_below_bill,
     donors_together_below_bill, aid_paid_partly, below_floor, current_year_not_shareable,
     cap_single, cap_day, cap_week, cap_month, cap_year, not_yet_effective, expired, frozen,
+    paused, used_up,
     purpose_not_authorised, item_out_of_scope, account_use_declined, own_balance_not_zero,
     place_of_use_not_allowed, institution_not_designated, institution_not_connected,
     cross_region_not_filed, visit_settled, wallet_not_here, wallet_other_place,

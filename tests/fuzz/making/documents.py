@@ -42,6 +42,7 @@ RIGHT: dict[tuple[str, str], Any] = {
     ("POST", "/aid"): _OTHER
     | {"relation": "son", "starts_on": "<<today>>", "ends_on": "2099-01-01", "cap_per_use_fen": 5},
     ("PATCH", "/aid/{id}"): {"ends_on": "2099-01-01", "cap_per_use_fen": 5, "rank": 1},
+    ("POST", "/aid/{id}/pause"): {"until": "2099-01-01"},
     ("POST", "/aid/{id}/order"): {"to": "top"},
     ("POST", "/filings"): {"area": "11", "kind": "long_term"},
     ("POST", "/preview"): {

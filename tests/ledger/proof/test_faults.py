@@ -224,6 +224,12 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "paid while frozen": (
         "update aid_grant set frozen_at = (select created_at - interval '1 hour' from transfer "
         "where id = {transfer}) where id = {granted}", [("grants", "transfer {transfer}")]),
+    "paid while paused": (
+        "update aid_grant set paused_at = (select created_at - interval '1 hour' from transfer "
+        "where id = {transfer}), paused_until = '9999-12-31' where id = {granted}",
+        [("grants", "transfer {transfer}")]),
+    "a grant for one bill that paid two": ("update aid_grant set once = true where id = {granted}",
+        [("once", "transfer ")]),
     "paid by a stranger's grant": ("update aid_grant set donor_id = 5 where id = {granted}",
                                    [("payers", "transfer {transfer}")]),
     "paid above the cap that stood": (

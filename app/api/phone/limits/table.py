@@ -71,6 +71,7 @@ LIMITS: Mapping[tuple[str, str], Row] = {
     ("POST", "/aid/{id}/confirm"): _BOUND,
     ("POST", "/aid/{id}/freeze"): _BOUND,
     ("POST", "/aid/{id}/unfreeze"): _BOUND,
+    ("POST", "/aid/{id}/pause"): _BOUND,
     ("POST", "/aid/{id}/order"): _BOUND,
     ("POST", "/cards/{id}/lost"): _OWN,
     # Boxes on a shelf might be asked for one after the other.

@@ -28,6 +28,8 @@ declare namespace Answer {
     can_pay: boolean
     why_not: Why | null
     ask_above_fen: number | null
+    once: boolean
+    paused_until: string | null
     cap_per_use_fen: number | null
     cap_day_fen: number | null
     cap_week_fen: number | null
@@ -51,6 +53,7 @@ declare namespace Answer {
     carried_over_only: boolean
     floor_fen: number
     caps: CapChoice[]
+    templates: ChoicesTemplate[]
     caps_together: boolean
     all_or_nothing: boolean
     cap_per_use_fen: number | null
@@ -75,6 +78,17 @@ declare namespace Answer {
   interface Choice {
     id: string
     name: string
+  }
+  interface ChoicesTemplate {
+    id: string
+    name: string
+    ends_on: string | null
+    once: boolean
+    cap_per_use_fen: number | null
+    cap_day_fen: number | null
+    cap_week_fen: number | null
+    cap_month_fen: number | null
+    cap_year_fen: number | null
   }
   interface Code {
     id: string
@@ -121,7 +135,7 @@ declare namespace Answer {
     starts_on: string
     ends_on: string | null
   }
-  type GrantState = 'ended' | 'to_confirm' | 'frozen' | 'not_yet' | 'expired' | 'active'
+  type GrantState = 'ended' | 'to_confirm' | 'frozen' | 'paused' | 'used' | 'not_yet' | 'expired' | 'active'
   interface Help {
     to: 'bill' | 'freeze' | 'not_me' | 'grant' | 'family' | 'wallet' | 'premium' | 'logins'
     id: string
@@ -224,7 +238,7 @@ declare namespace Answer {
   interface NoticeSettings {
     topics: Topic[]
     quiet: Quiet | null
-    templates: Template[]
+    templates: ViewsTemplate[]
   }
   interface Payee {
     family: string | null
@@ -435,12 +449,6 @@ declare namespace Answer {
     family?: number
     aid?: number
   }
-  interface Template {
-    template: 'money' | 'rights'
-    id: string
-    lasting: boolean
-    left: number | null
-  }
   interface Topic {
     topic: 'aid_pay' | 'bill' | 'code' | 'family' | 'aid' | 'wallet' | 'premium' | 'account'
     name: string
@@ -469,6 +477,12 @@ declare namespace Answer {
     unread: number
     tabs: Tabs
     state: string
+  }
+  interface ViewsTemplate {
+    template: 'money' | 'rights'
+    id: string
+    lasting: boolean
+    left: number | null
   }
   interface Wallet {
     opened: boolean

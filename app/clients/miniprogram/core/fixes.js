@@ -67,6 +67,8 @@ export const PAGES = {
   CHAIN_FORBIDDEN: { url: AID, zh: '看我的共济', en: 'See my mutual aid' },
   COOLDOWN: { url: AID, zh: '去冻结', en: 'Freeze it' },
   FROZEN: { url: AID, who: 'donor', zh: '去解冻', en: 'Unfreeze it' },
+  PAUSED: { url: AID, who: 'donor', zh: '去恢复', en: 'Let it go on' },
+  USED_UP: { ...NEW_GRANT, zh: '再开通一次', en: 'Grant it again' },
   NOT_YET_EFFECTIVE: { url: AID, zh: '看生效日期', en: 'See the dates' },
   EXPIRED: { ...NEW_GRANT, zh: '重新开通', en: 'Set it up again' },
   ENDED_WITH_INSURANCE: { ...NEW_GRANT, zh: '重新开通', en: 'Set it up again' },

@@ -4,6 +4,7 @@
  *   money(4600)  → '46.00元' / '¥46.00'      (minus: '-46.00元')
  *   moment(iso)  → '11月25日 18:08' / '25 Nov 18:08'
  *   day(iso)     → '2026年11月25日' / '25 Nov 2026'
+ *   dayAfter('2026-12-31') → '2027-01-01'
  *   relation('father', '父亲') → '父亲' / 'Father'
  * Times are the server's, with its offset (Asia/Shanghai): they are shown as they stand.
  */
@@ -44,4 +45,10 @@ export function relation(key, zh) {
   if (language() === 'zh') return zh
   const english = key === 'self' ? 'myself' : key.split('_').join(' ')
   return english.charAt(0).toUpperCase() + english.slice(1)
+}
+
+/** The day after. @param {string} iso  a day @returns {string} */
+export function dayAfter(iso) {
+  const [year, month, date] = iso.split('-').map(Number)
+  return new Date(Date.UTC(year, month - 1, date + 1)).toISOString().slice(0, 10)
 }

@@ -72,7 +72,8 @@ class Donor:
     What the donor can share and offer is asked for several times in a decision, worked out once.
     ``agreed``: the beneficiary has said yes; else it is the donor's word. ``caps``: the donor's
     own. ``used``: what was used before in each period, given-back sums not counted. ``answer``:
-    what was said to this bill, for who was asked first; None: nobody has asked.
+    what was said to this bill, for who was asked first; None: nobody has asked. ``spent``: it was
+    for one bill, which stands paid.
     """
 
     grant_id: int
@@ -88,6 +89,8 @@ class Donor:
     caps: Caps = field(default_factory=dict)
     used: Mapping[Period, int] = field(default_factory=dict)
     answer: Answer | None = None
+    spent: bool = False
+    paused_until: date | None = None
 
     @property
     def rules(self) -> AidRules:

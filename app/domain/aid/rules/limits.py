@@ -95,6 +95,21 @@ def check_last_day(rules: AidRules, starts_on: date, ends_on: date | None, today
         )
 
 
+def check_pause(until: date, ends_on: date | None, today: date) -> None:
+    """Refuses a pause that ends today or before, after a year, or after the grant's own last day.
+
+    Raises:
+        Refusal: PERIOD_INVALID.
+    """
+    last = today + timedelta(days=366)
+    if not today < until <= (last if ends_on is None else min(last, ends_on)):
+        raise Refusal(
+            errors.PERIOD_INVALID,
+            detail="恢复的日期须在今天之后、一年之内，并且不晚于这项共济的最后一天",
+            detail_en="it must go on after today, within a year, and not after the last day",
+        )
+
+
 def with_purposes(rules: AidRules, limits: Limits) -> Limits:
     """The limits with the region's purposes where the donor named none: all of them where there is
     no choice, else medical ones."""

@@ -24,6 +24,8 @@ class GrantState(StrEnum):
     ENDED = "ended"
     TO_CONFIRM = "to_confirm"
     FROZEN = "frozen"
+    PAUSED = "paused"
+    USED = "used"
     NOT_YET = "not_yet"
     EXPIRED = "expired"
     ACTIVE = "active"
@@ -38,6 +40,10 @@ class Term(Protocol):
     def starts_on(self) -> date: ...
     @property
     def ends_on(self) -> date | None: ...
+    @property
+    def spent(self) -> bool: ...
+    @property
+    def paused_until(self) -> date | None: ...
 
 
 @value
@@ -49,6 +55,8 @@ class Standing:
             the beneficiary's yes.
         agreed: the beneficiary has said yes; until then it is no fact about the beneficiary.
         declined: the beneficiary has said no instead.
+        spent: it was for one bill, which was paid and stands.
+        paused_until: the day on which it goes on by itself.
     """
 
     confirmed: bool
@@ -58,6 +66,8 @@ class Standing:
     frozen: bool
     starts_on: date
     ends_on: date | None
+    spent: bool = False
+    paused_until: date | None = None
 
     @property
     def binds(self) -> bool:
@@ -71,9 +81,15 @@ def reached(event: datetime | None, moment: datetime) -> bool:
 
 
 def is_over(grant: Term, today: date) -> bool:
-    """Whether a grant's last day has passed. It counts for nothing then, as one that was ended: it
-    takes nobody's place, and nothing can be done with it but bind anew."""
-    return grant.ends_on is not None and grant.ends_on < today
+    """Whether a grant's last day has passed, or the one bill that it was for was paid. It counts
+    for nothing then, as one that was ended: it takes nobody's place, and nothing can be done with
+    it but bind anew."""
+    return grant.spent or (grant.ends_on is not None and grant.ends_on < today)
+
+
+def is_paused(grant: Term, today: date) -> bool:
+    """Whether a grant rests until a day that has not come."""
+    return grant.paused_until is not None and today < grant.paused_until
 
 
 def over_since(ends_on: date) -> datetime:
@@ -82,10 +98,16 @@ def over_since(ends_on: date) -> datetime:
     return datetime(after.year, after.month, after.day, tzinfo=SHANGHAI)
 
 
-def ended_since(ended_at: datetime | None, ends_on: date | None, today: date) -> datetime | None:
-    """Since when a grant is at an end, if it is: ended, or its last day over, what came first."""
+def ended_since(
+    ended_at: datetime | None,
+    ends_on: date | None,
+    today: date,
+    used_at: datetime | None = None,
+) -> datetime | None:
+    """Since when a grant is at an end, if it is: ended, its last day over, or used up, what came
+    first."""
     over = over_since(ends_on) if ends_on is not None and ends_on < today else None
-    return min((moment for moment in (ended_at, over) if moment is not None), default=None)
+    return min((moment for moment in (ended_at, over, used_at) if moment is not None), default=None)
 
 
 def state_of(grant: Standing, today: date) -> GrantState:
@@ -93,9 +115,9 @@ def state_of(grant: Standing, today: date) -> GrantState:
     if grant.ended:
         return GrantState.ENDED
     if is_over(grant, today):
-        return GrantState.EXPIRED
-    if not grant.agreed:
-        return GrantState.FROZEN if grant.frozen else GrantState.TO_CONFIRM
+        return GrantState.USED if grant.spent else GrantState.EXPIRED
+    if not grant.agreed and not grant.frozen and not is_paused(grant, today):
+        return GrantState.TO_CONFIRM
     return state_on(grant, today)
 
 
@@ -111,9 +133,11 @@ def state_on(grant: Term, day: date) -> GrantState:
     """What a grant that binds is for a bill that is settled on a day, whatever date the bill bears
     (law 13)."""
     if is_over(grant, day):
-        return GrantState.EXPIRED
+        return GrantState.USED if grant.spent else GrantState.EXPIRED
     if grant.frozen:
         return GrantState.FROZEN
+    if is_paused(grant, day):
+        return GrantState.PAUSED
     if day < grant.starts_on:
         return GrantState.NOT_YET
     return GrantState.ACTIVE
@@ -127,6 +151,11 @@ def why_not(grant: Term, state: GrantState, donor: str) -> Because | None:
             return Because(errors.CONSENT_PENDING, name)
         case GrantState.FROZEN:
             return Because(errors.FROZEN, name)
+        case GrantState.PAUSED:
+            assert grant.paused_until is not None
+            return Because(errors.PAUSED, {**name, "day": grant.paused_until.isoformat()})
+        case GrantState.USED:
+            return Because(errors.USED_UP, name)
         case GrantState.NOT_YET:
             return Because(errors.NOT_YET_EFFECTIVE, {**name, "day": grant.starts_on.isoformat()})
         case GrantState.EXPIRED:

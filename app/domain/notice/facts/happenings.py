@@ -18,7 +18,8 @@ SOURCE = table(NAME, "happening")
 _RECORDS = {
     "grant": """
 select id, donor_id, beneficiary_id, agreed_at is not null as agreed,
-    declined_at is not null as declined, ended_at is not null as ended, end_reason, ends_on
+    declined_at is not null as declined, ended_at is not null as ended, end_reason, ends_on,
+    paused_until
 from aid_grant where id = any($1::bigint[])""",
     "family": """
 select id, shower_id, holder_id, state, declined_at is not null as declined

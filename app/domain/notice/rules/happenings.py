@@ -59,6 +59,11 @@ def _grant(happening: Happening, grant: Record) -> Told:
             yield donor, "grant_agreed", link | {"name": f"@{beneficiary}"}
         case "frozen" | "unfrozen" | "changed":
             yield beneficiary, f"grant_{happening.what}", link | {"name": f"@{donor}"}
+        case "paused":
+            # One that has been let go on since is told as that.
+            if (until := grant["paused_until"]) is not None:
+                day = until.isoformat()
+                yield beneficiary, "grant_paused", link | {"name": f"@{donor}", "day": day}
         case "ended":
             cause = ENDED_BECAUSE.get(grant["end_reason"] or "")
             kind = "grant_ended" if cause is None else "grant_ended_rule"

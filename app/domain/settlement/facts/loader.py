@@ -14,6 +14,7 @@ from app.domain.settlement.facts.participants import (
     OpenName,
     Participants,
     locked_cards,
+    once_of,
     participants,
 )
 from app.domain.settlement.facts.registry_cache import RegistryCache
@@ -69,6 +70,7 @@ class Loader:
         cards = await locked_cards(connection, shown)
         before = {*known.same_bills, *visited.settled.values()}
         await add_chains(connection, before, undone)
+        await _add_once(connection, undone, known)
         registry = self._cache.at(known.registry_version)
         codes = {request.fixmedins_code for request in requests}
         institutions = await registry.institutions(connection, codes)
@@ -137,6 +139,8 @@ class Loader:
             people=known.people,
             persons=known.named,
             grants=known.grants,
+            once=known.once,
+            spent=known.spent,
             shown_by_family=known.shown_by_family,
             accounts={(a.person_id, a.kind): a for a in accounts if not a.closed},
             accounts_by_id={a.id: a for a in accounts},
@@ -197,6 +201,16 @@ class Flows:
     payables: dict[str, int]
     pooled_funds: dict[str, int]
     suspense: int
+
+
+async def _add_once(connection: Connection, undone: Originals, known: Participants) -> None:
+    """Of what gives money back and may have to be taken back: which grants were for one bill."""
+    back = [o for o in undone.by_id.values() if not o.settlement.kind.pays]
+    paid_by = {paid.grant_id for one in back for paid in one.transfers if paid.grant_id is not None}
+    for grant, spent in (await once_of(connection, paid_by)).items():
+        known.once.add(grant)
+        if spent:
+            known.spent.add(grant)
 
 
 def _keys(requests: Sequence[Request]) -> dict[int, int]:

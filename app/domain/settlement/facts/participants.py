@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Self
 
+from app.domain.aid.repository import USED
 from app.domain.aid.rules.standing import BINDS
 from app.domain.registry.named import Named
 from app.domain.settlement.bill import SAME_FOR, Bill
@@ -41,7 +42,9 @@ select p.id, p.psn_no, p.insutype, p.psn_type, p.insuplc_admdvs, p.psn_insu_stas
     case when p.id = any($1::bigint[]) then (
         select jsonb_agg(jsonb_build_array(g.id, g.donor_id, g.starts_on, g.ends_on, g.rank,
             g.frozen_at is not null, g.purposes, g.agreed_at is not null,
-            g.ask_above_fen, {", ".join(f"g.{name}" for name in COLUMNS)})
+            g.ask_above_fen, g.once, g.paused_until,
+            case when g.once then {USED.format(grant="g")} end is not null,
+            {", ".join(f"g.{name}" for name in COLUMNS)})
             order by g.id)
         from aid_grant g
         where g.beneficiary_id = p.id and {BINDS.format(grant="g")}
@@ -63,6 +66,13 @@ from person p where p.id = {_EVERYBODY}
 _CARDS = "select id, state from card where id = any($1::bigint[]) order by id for share"
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
+_SPENT = 11
+"""Where ``_FACTS`` says of a grant that it was used."""
+_ONCE = f"""
+select g.id, {USED.format(grant="g")} is not null as spent
+from aid_grant g where g.id = any($1::bigint[]) and g.once
+"""  # noqa: S608
+
 OpenName = Callable[[str, bytes], str]
 """(psn_no, sealed name) → name."""
 
@@ -75,6 +85,10 @@ class Participants:
     named: dict[int, Named] = field(default_factory=dict)
     """The same people as a door names them."""
     grants: dict[int, list[Grant]] = field(default_factory=dict)
+    once: set[int] = field(default_factory=set)
+    """Grants for one bill."""
+    spent: set[int] = field(default_factory=set)
+    """Those of them whose bill stands paid."""
     shown_by_family: set[int] = field(default_factory=set)
     accounts: list[Account] = field(default_factory=list)
     registry_version: int = 0
@@ -148,6 +162,8 @@ async def participants(
         found.named[person] = _named_of(row)
         if grants := _grants_of(row):
             found.grants[person] = grants
+            found.once |= {grant.id for grant in grants if grant.once}
+            found.spent |= _spent_of(row)
         elif row["shown"]:
             found.shown_by_family.add(person)
     if rows:
@@ -161,6 +177,12 @@ async def locked_cards(connection: Connection, card_ids: Collection[int]) -> dic
     one lost waits for what is paid with it just now, and nothing is paid with it afterwards."""
     rows = await connection.fetch(_CARDS, list(card_ids)) if card_ids else []
     return {row["id"]: CardState(row["state"]) for row in rows}
+
+
+async def once_of(connection: Connection, grant_ids: Collection[int]) -> dict[int, bool]:
+    """Which of these grants, ended or not, are for one bill, and whether it stands paid."""
+    rows = await connection.fetch(_ONCE, list(grant_ids)) if grant_ids else []
+    return {row["id"]: row["spent"] for row in rows}
 
 
 def _check_successors(accounts: Collection[Account]) -> None:
@@ -211,6 +233,11 @@ def _grants_of(row: Record) -> list[Grant]:
     return [_grant(row["id"], *values) for values in row["grants"] or ()]
 
 
+def _spent_of(row: Record) -> set[int]:
+    """Those of them that were for one bill, which stands paid."""
+    return {values[0] for values in row["grants"] or () if values[_SPENT]}
+
+
 def _grant(
     beneficiary: int,
     number: int,
@@ -222,6 +249,9 @@ def _grant(
     purposes: list[str],
     agreed: bool,
     ask_above_fen: int | None,
+    once: bool,
+    paused_until: str | None,
+    _spent: bool,
     *caps: int | None,
 ) -> Grant:
     return Grant(
@@ -236,4 +266,6 @@ def _grant(
         caps_of(caps),
         agreed,
         ask_above_fen,
+        once,
+        date.fromisoformat(paused_until) if paused_until else None,
     )

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from app.domain.aid.repository import GIVEN_BACK
 from app.domain.settlement.bill import Bill
 from app.domain.settlement.facts.participants import Participants
 from app.domain.settlement.model import Filing, Institution, Use
@@ -39,9 +40,7 @@ left join lateral (
     select {COUNTED_ON.format(row="settlement")} as day
     from settlement where id = t.settlement_id offset 0
 ) as s on true
-where g.donor_id = any($1::bigint[]) and (
-    select r.id from transfer r where r.reverses_id = t.id and (r.kind <> 8
-        or (select b.id from transfer b where b.reverses_id = r.id) is not null)) is null
+where g.donor_id = any($1::bigint[]) and not {GIVEN_BACK.format(transfer="t")}
 """  # noqa: S608
 _HISTORY = f"""
 select s.person_id, s.id, {COUNTED_ON.format(row="s")} as day, s.trace ->> 'level' as level,

@@ -427,6 +427,8 @@ def _donor(
         caps=grant.caps,
         used=_used(grant, snapshot, today, in_force.rules.aid.cap_scope),
         answer=answer,
+        spent=grant.id in snapshot.spent,
+        paused_until=grant.paused_until,
     )
 
 

@@ -425,6 +425,8 @@ def _count(result: Result, settlement: Settlement, snapshot: Snapshot) -> None:
         )
     for transfer in result.transfers:
         if transfer.grant_id is not None:
+            if transfer.grant_id in snapshot.once:
+                snapshot.spent.add(transfer.grant_id)
             donor = snapshot.accounts_by_id[transfer.debit_account].person_id
             snapshot.uses.append(
                 Use(donor, settlement.person_id, day, transfer.amount_fen, transfer.id)
@@ -434,6 +436,7 @@ def _count(result: Result, settlement: Settlement, snapshot: Snapshot) -> None:
 def _uncount(undone: Original, snapshot: Snapshot) -> None:
     """What was given back no longer counts."""
     given_back = {transfer.id for transfer in undone.transfers}
+    snapshot.spent -= {transfer.grant_id for transfer in undone.transfers if transfer.grant_id}
     snapshot.uses = [use for use in snapshot.uses if use.transfer_id not in given_back]
     history = snapshot.history.get(undone.settlement.person_id)
     if history:

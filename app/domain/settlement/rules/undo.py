@@ -155,13 +155,18 @@ def _again(given: Transfer, work: Undoing) -> Transfer:
 def check_still_there(
     original: Original, snapshot: Snapshot, coming: Iterable[Transfer] = ()
 ) -> None:
-    """Refuses to take back what has been used, or what waits at the counter. ``coming``: payments
+    """Refuses to take back what has been used, be it money or a grant for one bill, or what waits
+    at the counter. ``coming``: payments
     that are about to be given back first.
 
     Raises:
         Refusal: REFUND_SPENT.
     """
     needed: dict[int, int] = {}
+    coming = list(coming)
+    freed = {paid.grant_id for paid in coming}
+    if any(given.grant_id in snapshot.spent - freed for given in original.transfers):
+        raise Refusal(REFUND_SPENT)
     for paid in coming:
         account = snapshot.accounts_by_id.get(paid.debit_account)
         home = home_of(account, snapshot) if account else None

@@ -21,8 +21,8 @@ where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind in (2, 5)
 # refund keeps its donors whatever became of their grants.
 _IN_FORCE = """
 select format('transfer %s of grant %s', t.id, g.id),
-    format('a payment while the grant stood: from %s, confirmed %s, frozen %s, ended %s',
-        g.starts_on, g.confirmed_at, g.frozen_at, least(g.ended_at, g.declined_at)),
+    format('a payment while the grant stood: from %s, confirmed %s, frozen %s, paused %s, ended %s',
+        g.starts_on, g.confirmed_at, g.frozen_at, g.paused_at, least(g.ended_at, g.declined_at)),
     format('paid %s', t.created_at)
 from transfer t join settlement s on s.id = t.settlement_id join aid_grant g on g.id = t.grant_id
 where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind = 2
@@ -31,6 +31,8 @@ where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind = 2
     (t.created_at at time zone 'Asia/Shanghai')::date < g.starts_on
     or g.confirmed_at is null or g.confirmed_at > t.created_at + interval '2 minutes'
     or g.frozen_at < t.created_at - interval '2 minutes'
+    or g.paused_at < t.created_at - interval '2 minutes'
+        and (t.created_at at time zone 'Asia/Shanghai')::date < g.paused_until
     or least(g.ended_at, g.declined_at) < t.created_at - interval '2 minutes')
 """
 # A cap may be changed at any time and only the present one is stored in the grant; what stood when
@@ -65,6 +67,25 @@ where s.id > $1 and s.id <= $2 and s.kind = 1
 group by s.id, q.grant_id, q.answer, q.amount_fen
 having q.answer is distinct from 1 or sum(t.amount_fen) > q.amount_fen
 """
+# What counts under a cap counts here: paid (2, 5) or held for a premium (7), and not given back. A
+# bill may be paid by a donor's two accounts; a premium has no settlement, each hold its own order.
+_STANDS = """(
+    select r.id from transfer r where r.reverses_id = {row}.id and (r.kind <> 8
+        or (select b.id from transfer b where b.reverses_id = r.id) is not null)) is null"""
+_BEFORE = f"""
+    from transfer u left join hold uh on uh.id = u.id
+    where u.grant_id = t.grant_id and u.kind in (2, 5, 7) and u.id < t.id
+        and coalesce(u.settlement_id, uh.order_id)
+            is distinct from coalesce(t.settlement_id, h.order_id)
+        and {_STANDS.format(row="u")}
+"""
+_ONCE = f"""
+select format('transfer %s of grant %s', t.id, g.id), 'the only use of a grant for one bill',
+    format('transfer %s stands, too', (select u.id {_BEFORE} limit 1))
+from transfer t join aid_grant g on g.id = t.grant_id left join hold h on h.id = t.id
+where t.id > $1 and t.id <= $2 and g.once and t.kind in (2, 5, 7) and {_STANDS.format(row="t")}
+    and exists (select {_BEFORE})
+"""  # noqa: S608
 _CODES = """
 select format('settlement %s', s.id), format('a code of patient %s used at %s', s.person_id,
         s.fixmedins_code),
@@ -99,6 +120,7 @@ where s.id > $1 and s.id <= $2 and s.card_id is not null
 CHECKS = (
     Check("payers", "付款人是本人或其授权的共济人", "settlement", _PAYERS),
     Check("grants", "付款时授权有效", "settlement", _IN_FORCE),
+    Check("once", "只用一次的共济没有用第二次", "transfer", _ONCE),
     Check("caps", "共济支付未超当时上限", "settlement", _CAPS),
     Check("asked-first", "先征求的共济人同意了才付，且不超过同意的金额", "settlement", _ASKED),
     Check("codes", "所用医保码属于患者本人", "settlement", _CODES),

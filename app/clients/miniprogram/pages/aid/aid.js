@@ -1,6 +1,6 @@
 import { act } from '../../core/act.js'
 import { call } from '../../core/api.js'
-import { moment, money } from '../../core/format.js'
+import { dayAfter, moment, money } from '../../core/format.js'
 import { fill, word } from '../../core/i18n.js'
 import { attempt, blank, dress, go, sure } from '../../core/page.js'
 import { Questions, keepAsks } from '../../core/questions.js'
@@ -12,6 +12,7 @@ Page({
     ...blank,
     acting: '',
     loaded: false,
+    tomorrow: '',
     mine: { canGive: false, sum: '', note: '', asOf: '', rule: '', why: '' },
     /** @type {GrantCard[]} */
     given: [],
@@ -52,6 +53,7 @@ Page({
       const received = ordered.map((/** @type {Grant} */ one) => grantCard(one, rules.aid, count))
       this.setData({
         loaded: true,
+        tomorrow: dayAfter(me.server_time.slice(0, 10)),
         mine: mineCard(me, rules.aid),
         given: cards.filter((/** @type {GrantCard} */ card) => card.mine),
         received: received.filter((/** @type {GrantCard} */ card) => !card.mine),
@@ -82,6 +84,15 @@ Page({
       await call('POST', `/aid/${id}/${what}`)
       await this.load()
       wx.showToast({ title: fill(texts, done) })
+    })
+  },
+  /** A pause until a day, on which it goes on by itself. @param {WechatMiniprogram.CustomEvent} event */
+  pause(event) {
+    const { id } = event.currentTarget.dataset
+    return act(this, 'pause' + id, async () => {
+      await call('POST', `/aid/${id}/pause`, { until: event.detail.value })
+      await this.load()
+      wx.showToast({ title: fill(texts, 'donePaused') })
     })
   },
   /** 置顶 and 下移: whom a till asks first. @param {WechatMiniprogram.TouchEvent} event */

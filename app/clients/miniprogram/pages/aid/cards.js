@@ -3,7 +3,7 @@ import { fill } from '../../core/i18n.js'
 import texts from './texts.js'
 
 /** @type {Record<string, string>} */
-const TONE = { active: 'good', frozen: 'warn', not_yet: 'info', expired: 'bad', ended: 'bad', to_confirm: 'info' }
+const TONE = { active: 'good', frozen: 'warn', paused: 'warn', used: 'bad', not_yet: 'info', expired: 'bad', ended: 'bad', to_confirm: 'info' }
 
 /**
  * A grant as the page shows it.
@@ -14,7 +14,7 @@ const TONE = { active: 'good', frozen: 'warn', not_yet: 'info', expired: 'bad', 
 export function grantCard(grant, rules, count) {
   const mine = grant.role === 'donor'
   const waits = !grant.agreed
-  const over = grant.state === 'expired' || grant.state === 'ended'
+  const over = ['expired', 'used', 'ended'].indexOf(grant.state) >= 0
   const resting = grant.state === 'active' && !grant.can_pay
   const name = `${grant.other_is} ${grant.other}`
   return {
@@ -27,7 +27,10 @@ export function grantCard(grant, rules, count) {
     note: noteOf(grant, mine, name),
     lines: linesOf(grant, rules, mine),
     canFreeze: mine && !over && grant.state !== 'frozen',
-    canUnfreeze: mine && grant.state === 'frozen',
+    canUnfreeze: mine && (grant.state === 'frozen' || grant.state === 'paused'),
+    unfreezeText: fill(texts, grant.state === 'paused' ? 'resume' : 'unfreeze'),
+    canPause: mine && grant.agreed && !over && grant.state !== 'frozen' && grant.state !== 'paused',
+    pauseLast: grant.ends_on || '',
     canChange: mine && !over,
     canRenew: mine && over,
     canAnswer: !mine && waits && !over,
@@ -44,8 +47,9 @@ export function grantCard(grant, rules, count) {
 
 /** @param {Grant} grant @param {boolean} mine @param {string} name */
 function noteOf(grant, mine, name) {
-  if ((grant.state === 'active' || grant.state === 'ended') && grant.why_not) return `${grant.why_not.message} ${grant.why_not.next_step}`
+  if (['active', 'ended', 'used'].indexOf(grant.state) >= 0 && grant.why_not) return `${grant.why_not.message} ${grant.why_not.next_step}`
   if (grant.state === 'frozen' && (mine || grant.agreed)) return mine ? fill(texts, 'frozenNote') : ''
+  if (grant.paused_until) return fill(texts, 'pausedNote', { day: day(grant.paused_until) })
   if (grant.agreed || grant.state === 'expired') return ''
   return fill(texts, mine ? 'waitsThem' : grant.can_pay ? 'paysMeOnWord' : 'waitsMe', { name })
 }
@@ -57,7 +61,7 @@ function noteOf(grant, mine, name) {
 function linesOf(grant, rules, mine) {
   const from = day(grant.starts_on)
   const dates = grant.ends_on ? fill(texts, 'until', { from, to: day(grant.ends_on) }) : fill(texts, 'open', { from })
-  const lines = [{ label: fill(texts, 'dates'), value: dates }]
+  const lines = [{ label: fill(texts, 'dates'), value: grant.once ? fill(texts, 'once', { dates }) : dates }]
   rules.caps.forEach(({ id, name }) => {
     const cap = grant[id]
     if (cap !== null) lines.push({ label: name, value: money(cap) })

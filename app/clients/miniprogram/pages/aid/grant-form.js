@@ -33,6 +33,18 @@ export function fieldsOf(rules, grant) {
 }
 
 /**
+ * What a template of limits makes of the form.
+ * @param {CapField[]} caps @param {any} template
+ */
+export function taken(caps, template) {
+  return {
+    caps: caps.map((cap) => ({ ...cap, value: template[cap.column] === null ? '' : field(template[cap.column]) })),
+    endsOn: template.ends_on || '',
+    once: template.once,
+  }
+}
+
+/**
  * The name of the text that says what is wrong first; '' when it can be sent.
  * @param {Record<string, any>} form
  */
@@ -75,5 +87,6 @@ export function messageOf(form) {
     certno: numberOf(form.certno),
     relation: form.rules.relations[form.relation].id,
     starts_on: form.startsOn,
+    once: form.once,
   }
 }

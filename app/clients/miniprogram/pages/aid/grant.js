@@ -4,7 +4,7 @@ import { keep } from '../../core/form.js'
 import { day } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress } from '../../core/page.js'
-import { check, fieldsOf, messageOf } from './grant-form.js'
+import { check, fieldsOf, messageOf, taken } from './grant-form.js'
 import texts from './grant-texts.js'
 
 Page({
@@ -30,6 +30,7 @@ Page({
     endsOn: '',
     startText: '',
     endText: '',
+    once: false,
     ordering: false,
     rank: '',
     rankBefore: '',
@@ -92,6 +93,18 @@ Page({
     const { id } = event.currentTarget.dataset
     const purposes = this.data.purposes.map((one) => (one.id === id ? { ...one, on: !one.on } : one))
     this.setData({ purposes, wrong: '' })
+  },
+  /** One tap sets what many want. @param {WechatMiniprogram.TouchEvent} event */
+  take(event) {
+    const { id } = event.currentTarget.dataset
+    const rules = this.data.rules
+    const one = rules && rules.templates.find((template) => template.id === id)
+    if (!one) return
+    this.setData({ ...taken(this.data.caps, one), wrong: '' })
+    this.dates()
+  },
+  setOnce() {
+    this.setData({ once: !this.data.once, wrong: '' })
   },
   promise() {
     this.setData({ promised: !this.data.promised, wrong: '' })
