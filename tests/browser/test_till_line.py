@@ -148,7 +148,7 @@ async def test_a_new_tab_knows_of_the_bill_and_reverses_it(system: System, pages
     await second.page.fill("#in-opterName", "王芳")
     await second.page.click("button[type=submit]")
     await second.phase("unknown")
-    await expect(second.side).to_contain_text("只能冲正")
+    await expect(second.side).to_contain_text("不能重发")
     await second.page.click("#undo")
     await second.phase("undone")
     assert await system.balance(patient) == 10_000
