@@ -274,7 +274,7 @@ def _joined(
         ledger_sealer=LedgerSealer(database, clock),
         audit_sealer=AuditSealer(database, clock),
         notices=Notices(database, news, clock, forms),
-        teller=Teller(database, news, clock),
+        teller=Teller(database, news, clock, rulebook),
         messenger=Messenger(database, clock, _wechat_messages(config, secret), forms),
         operators=operators,
         stories=Stories(database, people, operators),

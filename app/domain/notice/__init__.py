@@ -16,6 +16,8 @@ To tell of something new:
    becomes of a row, and its line in ``READERS`` (``telling.py``). The name of the reader belongs
    into the table ``feed`` by a migration, so that what was before is no news.
 
+Whoever has signed for a child is told beside it of what ``rules/guardians.py`` names.
+
 Of what a donor may see of a patient's bill, and of who has not agreed, decide the rules that
 decide it elsewhere: tests/api/phone/test_donors_view.py.
 """

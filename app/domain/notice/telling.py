@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 
 from app.domain.notice import repository
 from app.domain.notice.book import consents, messages
-from app.domain.notice.facts import bills, codes, counter, happenings, logins
+from app.domain.notice.facts import bills, codes, counter, events, happenings, logins, people
 from app.domain.notice.kinds import KINDS, TOPICS
+from app.domain.notice.rules.guardians import beside
 from app.domain.notice.rules.outside import NEWS_FOR, due
 from app.domain.notice.values import USUAL, Consent, Message, Telling, Wishes
-from app.kit.clock import Clock, local_date
+from app.kit.clock import Clock, age_on, local_date
 from app.kit.log import logger
 from app.kit.value import value
+from app.regions.loader import Rulebook
 from app.store.cache import CacheError
 from app.store.database import Connection, Database
 from app.store.feed import Batch, Feed, Source
@@ -43,6 +45,7 @@ READERS = (
     Reader(codes.READ, codes.READ_SOURCE, codes.read, codes.READ_BEHIND),
     Reader(logins.NAME, logins.SOURCE, logins.tellings),
     Reader(counter.NAME, counter.SOURCE, counter.tellings),
+    Reader(events.NAME, events.SOURCE, events.tellings),
 )
 
 
@@ -55,11 +58,17 @@ class Teller:
     """Reads all sources of notices."""
 
     def __init__(
-        self, database: Database, news: News, clock: Clock, readers: Sequence[Reader] = READERS
+        self,
+        database: Database,
+        news: News,
+        clock: Clock,
+        rulebook: Rulebook,
+        readers: Sequence[Reader] = READERS,
     ) -> None:
         self._database = database
         self._news = news
         self._clock = clock
+        self._rulebook = rulebook
         self._feeds = [(one, Feed(database, one.name, one.source)) for one in readers]
 
     async def run(self, *, now: datetime | None = None, gently: bool = False) -> int:
@@ -87,13 +96,31 @@ class Teller:
         whose inboxes have changed."""
         if not tellings:
             return set()
-        people = {one.person_id for one in tellings}
-        wishes = await repository.wishes(batch.connection, people)
+        tellings = await self._to_whom(batch.connection, tellings)
+        persons = {one.person_id for one in tellings}
+        wishes = await repository.wishes(batch.connection, persons)
         wanted = [one for one in tellings if _wanted(one, wishes.get(one.person_id, USUAL))]
         now, ids = self._clock.now(), self._database.ids
         fresh = await repository.put(batch.connection, wanted, now, ids)
         await self._put_outside(batch.connection, fresh, wishes, now)
         return {telling.person_id for _, telling in fresh}
+
+    async def _to_whom(self, connection: Connection, tellings: list[Telling]) -> list[Telling]:
+        """The guardians of a child are told beside the child; nobody is told who is there no
+        more."""
+        today = local_date(self._clock.now())
+        known = await people.of(connection, {one.person_id for one in tellings})
+        children = {
+            person
+            for person, row in known.items()
+            if age_on(row.brdy, today)
+            < self._rulebook.at(row.place, today).rules.family.consent_age
+        }
+        guardians = await people.guardians(connection, children) if children else {}
+        added = beside(tellings, guardians)
+        known |= await people.of(connection, {one.person_id for one in added})
+        gone = {person for person, row in known.items() if row.gone}
+        return [one for one in (*tellings, *added) if one.person_id not in gone]
 
     async def _put_outside(
         self,

@@ -17,7 +17,7 @@ async def tell(town: Town, times: int = 1) -> None:
     bills. Ids, and so the feed, go by the machine's clock."""
     services = town.services
     readers = [replace(reader, behind=timedelta()) for reader in READERS]
-    teller = Teller(services.database, services.news, services.clock, readers)
+    teller = Teller(services.database, services.news, services.clock, services.rulebook, readers)
     for _ in range(times):
         await teller.run(now=datetime.now(UTC) + LATER)
 

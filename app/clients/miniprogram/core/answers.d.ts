@@ -137,7 +137,7 @@ declare namespace Answer {
   }
   type GrantState = 'ended' | 'to_confirm' | 'frozen' | 'paused' | 'used' | 'not_yet' | 'expired' | 'active'
   interface Help {
-    to: 'bill' | 'freeze' | 'not_me' | 'grant' | 'family' | 'wallet' | 'premium' | 'logins'
+    to: 'bill' | 'freeze' | 'not_me' | 'grant' | 'family' | 'wallet' | 'premium' | 'balance' | 'logins'
     id: string
   }
   interface History {
@@ -228,7 +228,7 @@ declare namespace Answer {
   interface Notice {
     id: string
     kind: string
-    topic: 'aid_pay' | 'bill' | 'code' | 'family' | 'aid' | 'wallet' | 'premium' | 'account'
+    topic: 'aid_pay' | 'bill' | 'code' | 'child' | 'family' | 'aid' | 'wallet' | 'premium' | 'insurance' | 'account'
     title: string
     text: string
     at: string
@@ -450,7 +450,7 @@ declare namespace Answer {
     aid?: number
   }
   interface Topic {
-    topic: 'aid_pay' | 'bill' | 'code' | 'family' | 'aid' | 'wallet' | 'premium' | 'account'
+    topic: 'aid_pay' | 'bill' | 'code' | 'child' | 'family' | 'aid' | 'wallet' | 'premium' | 'insurance' | 'account'
     name: string
     inbox: boolean
     outside: boolean

@@ -30,6 +30,11 @@ select id, person_id, other_name, amount_fen from wallet_offer where id = any($1
     "sent": """
 select id, person_id, made_by, other_name, amount_fen from wallet_sent
 where id = any($1::bigint[])""",
+    "question": """
+select q.id, q.donor_id, q.grant_id, q.amount_fen, g.beneficiary_id,
+    g.agreed_at is not null as agreed, r.fixmedins_code as shop, o.state as outcome
+from question q join request r on r.id = q.request_id join aid_grant g on g.id = q.grant_id
+left join outcome o on o.request_id = q.request_id where q.id = any($1::bigint[])""",
     "premium": """
 select id, person_id, asked_by, payer_id, year from premium_order where id = any($1::bigint[])""",
 }

@@ -11,6 +11,8 @@ from app.domain.aid.errors import ENDED_BECAUSE
 from app.domain.notice.values import Params, Telling
 from app.kit.value import value
 
+_BECAME = {1: "ask_silent_paid", 2: "ask_silent_refused", 3: "ask_silent_refused"}
+"""By ``outcome.state``; what was set aside may be decided yet."""
 Record = Mapping[str, Any]
 Told = Iterator[tuple[int, str, Params]]
 """Who is told, as which kind, with which figures."""
@@ -37,6 +39,8 @@ def told(happening: Happening, record: Record, held_fen: Mapping[int, int]) -> I
             found = _grant(happening, record)
         case "family":
             found = _family(happening, record)
+        case "question":
+            found = _question(record)
         case "premium":
             found = _premium(happening, record, held_fen)
         case _:
@@ -93,6 +97,18 @@ def _family(happening: Happening, binding: Record) -> Told:
         case "ended":
             for person, other in _others([(shower, f"@{holder}"), (holder, f"@{shower}")], by):
                 yield person, "family_ended", link | {"name": other}
+
+
+def _question(question: Record) -> Told:
+    """What became of a bill without the answer of a donor. Of a patient who has not agreed to the
+    grant, and while nothing is decided, only that no money was used."""
+    params: Params = {"grant": str(question["grant_id"]), "sum_fen": question["amount_fen"]}
+    became = _BECAME.get(question["outcome"])
+    if became is None or not question["agreed"]:
+        yield question["donor_id"], "ask_silent", params
+        return
+    params |= {"name": f"@{question['beneficiary_id']}", "shop": question["shop"]}
+    yield question["donor_id"], became, params
 
 
 def _wallet(happening: Happening, record: Record) -> Told:

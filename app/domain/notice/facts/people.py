@@ -1,0 +1,45 @@
+"""Who is told: whether they are there, how old they are, and who has signed for a child."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+
+from app.domain.notice.rules.guardians import Guardian
+from app.kit.value import value
+from app.store.database import Connection
+from app.words import OVER
+
+_PEOPLE = """
+select id, brdy, insuplc_admdvs as place, psn_insu_stas from person where id = any($1::bigint[])
+"""
+_GUARDIANS = """
+select id, shower_id, holder_id from family_binding
+where holder_id = any($1::bigint[]) and consent = 'commitment' and state = 'active' order by id
+"""
+
+
+@value
+class Person:
+    """One of them. ``gone``: insured no more for good, who has died or whose row was merged."""
+
+    brdy: date
+    place: str
+    gone: bool
+
+
+async def of(connection: Connection, person_ids: Collection[int]) -> dict[int, Person]:
+    """People by id."""
+    rows = await connection.fetch(_PEOPLE, list(person_ids)) if person_ids else ()
+    return {
+        row["id"]: Person(row["brdy"], row["place"], row["psn_insu_stas"] == OVER) for row in rows
+    }
+
+
+async def guardians(connection: Connection, children: Collection[int]) -> dict[int, list[Guardian]]:
+    """Who shows a child's code by an own signature, by child."""
+    found: dict[int, list[Guardian]] = defaultdict(list)
+    for row in await connection.fetch(_GUARDIANS, list(children)):
+        found[row["holder_id"]].append(Guardian(row["shower_id"], row["id"]))
+    return found

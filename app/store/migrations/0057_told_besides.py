@@ -1,0 +1,10 @@
+"""Who else is told: donors who were asked and said nothing, and whom life events concern."""
+
+from tortoise import migrations
+
+from app.store.migrations._script import script
+
+
+class Migration(migrations.Migration):
+    dependencies = [("qinji", "0052_notice_messages")]  # noqa: RUF012
+    operations = [script("0057_told_besides")]  # noqa: RUF012
