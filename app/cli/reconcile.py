@@ -12,6 +12,7 @@ import click
 
 from app.cli.up import settings_or_exit
 from app.compose import Services, open_services
+from app.domain.counter.tasks import Task
 from app.kit.clock import local
 from app.kit.money import yuan_text
 from app.store.keys import KeysError
@@ -92,13 +93,21 @@ def tasks() -> None:
 
     async def work(services: Services) -> list[str]:
         return [
-            f"{task.id}  {local(task.created_at):%Y-%m-%d %H:%M}  {task.fixmedins_code}  "
-            f"结算号{task.settlement_id}  人员编号{task.psn_no}  {yuan_text(task.amount_fen)}元"
+            f"{task.id}  {local(task.created_at):%Y-%m-%d %H:%M}  {_of(task)}  "
+            f"人员编号{task.psn_no}  {yuan_text(task.amount_fen)}元"
             for task in await services.counter_tasks.open()
         ]
 
     for line in _run(work) or ["没有待办。Nothing waits at the counter."]:
         click.echo(line)
+
+
+def _of(task: Task) -> str:
+    """What the money comes back of."""
+    if task.settlement_id is not None:
+        return f"{task.fixmedins_code}  结算号{task.settlement_id}"
+    wallet = task.kind == "wallet_without_account"
+    return f"{'医保钱包转账' if wallet else '居民医保费'}{task.order_id}"
 
 
 @reconcile.command("done")

@@ -19,8 +19,8 @@ from enum import IntEnum
 from app.kit.ids import IdMaker
 from app.kit.value import value
 from app.ledger.kinds import AccountKind, TransferKind
-from app.ledger.models import Account, LedgerError, Transfer, credit, debit
-from app.ledger.repository import accounts_of, flow_accounts, write
+from app.ledger.models import Account, CounterTask, LedgerError, Transfer, credit, debit
+from app.ledger.repository import accounts_of, flow_accounts, make_tasks, write
 from app.store.database import Connection, Record
 
 SUSPENSE_CODE = "refunds"
@@ -45,6 +45,11 @@ class HoldState(IntEnum):
     """Posted, and given back since."""
 
 
+TASKS = {
+    HoldPurpose.WALLET: "wallet_without_account",
+    HoldPurpose.PREMIUM: "premium_without_account",
+}
+"""What a task of the counter is called whose money comes from such an order."""
 _END = {
     HoldState.POSTED: TransferKind.POSTED,
     HoldState.VOIDED: TransferKind.VOIDED,
@@ -101,7 +106,8 @@ class Ending:
 class Ended:
     """How a hold has ended. ``fresh``: by this call; else it had ended before, perhaps otherwise.
 
-    ``suspended``: its money had no open account to go back to and lies in suspense.
+    ``suspended``: its money had no open account to go back to and lies in suspense, with a task
+    for the counter.
     """
 
     hold: Hold
@@ -193,6 +199,7 @@ async def end(
     suspense = await _suspense(connection, back, accounts, ids)
     before = _Versions(accounts.values())
     transfers: list[Transfer] = []
+    tasks: list[CounterTask] = []
     done: dict[int, Ended] = {}
     for hold in found:
         if hold.state is not HoldState.PENDING:
@@ -201,12 +208,12 @@ async def end(
         ending = by_id[hold.id]
         home = None if ending.to_account else _home(accounts[hold.account_id], accounts)
         transfers.append(_out_of(hold, ending, home, suspense, accounts, ids.next(), now))
-        done[hold.id] = Ended(
-            replace(hold, state=ending.state, ended_at=now),
-            fresh=True,
-            suspended=home is None and ending.to_account is None,
-        )
+        suspended = home is None and ending.to_account is None
+        tasks += [_task(hold, transfers[-1].id)] if suspended else []
+        ended = replace(hold, state=ending.state, ended_at=now)
+        done[hold.id] = Ended(ended, fresh=True, suspended=suspended)
     await write(connection, transfers, before.changed())
+    await make_tasks(connection, tasks, now, ids)
     return [done[ending.hold_id] for ending in endings]
 
 
@@ -243,6 +250,7 @@ async def refund(
     suspense = await _suspense(connection, found, accounts, ids)
     before = _Versions(accounts.values())
     transfers: list[Transfer] = []
+    tasks: list[CounterTask] = []
     done = []
     for hold in found:
         if hold.state is HoldState.REFUNDED or hold.posted is None:
@@ -269,9 +277,11 @@ async def refund(
                 created_at=now,
             )
         )
+        tasks += [] if home else [_task(hold, transfers[-1].id)]
         now_back = replace(hold, state=HoldState.REFUNDED, ended_at=now)
         done.append(Ended(now_back, fresh=True, suspended=home is None))
     await write(connection, transfers, before.changed())
+    await make_tasks(connection, tasks, now, ids)
     return done
 
 
@@ -378,6 +388,13 @@ def _home(account: Account, accounts: dict[int, Account]) -> Account | None:
     while seen is not None and seen.closed:
         seen = accounts.get(seen.successor_id) if seen.successor_id else None
     return seen
+
+
+def _task(hold: Hold, transfer_id: int) -> CounterTask:
+    kind = TASKS[hold.purpose]
+    return CounterTask(
+        hold.person_id, transfer_id, hold.amount_fen, order_id=hold.order_id, kind=kind
+    )
 
 
 async def _suspense(

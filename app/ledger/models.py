@@ -50,6 +50,22 @@ class Transfer:
     created_at: datetime
 
 
+@value
+class CounterTask:
+    """Money in suspense that found no account: it waits at the counter for its owner.
+
+    Either a bill's (``settlement_id``) or what a wallet's transfer or a premium gives back
+    (``order_id``); ``kind`` says which of the three.
+    """
+
+    person_id: int
+    transfer_id: int
+    amount_fen: int
+    settlement_id: int | None = None
+    order_id: int | None = None
+    kind: str = "refund_without_account"
+
+
 def debit(account: Account, amount_fen: int) -> tuple[int, int]:
     """Takes money from an account; gives the new version and balance.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from app.kit.ids import IdMaker
 from app.ledger.kinds import AccountKind
-from app.ledger.models import Account, LedgerError, Transfer
-from app.store.database import Connection, Record
+from app.ledger.models import Account, CounterTask, LedgerError, Transfer
+from app.store.database import Connection, Database, Record
 
 _ACCOUNTS = """
 select id, kind, person_id, balance_fen, version, closed_at is not null as closed, successor_id
@@ -161,3 +162,45 @@ async def write(
     if changed:
         status = await connection.execute(_UPDATE_ACCOUNTS, *account_arrays(changed))
         check_updated(status, changed)
+
+
+_MAKE_TASK = """
+insert into counter_task (id, kind, person_id, settlement_id, order_id, transfer_id, amount_fen,
+    created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+
+
+async def make_tasks(
+    connection: Connection, tasks: Sequence[CounterTask], now: datetime, ids: IdMaker
+) -> None:
+    """Puts before the counter what these transfers have laid into suspense."""
+    if tasks:
+        await connection.executemany(
+            _MAKE_TASK,
+            [
+                (
+                    ids.next(),
+                    t.kind,
+                    t.person_id,
+                    t.settlement_id,
+                    t.order_id,
+                    t.transfer_id,
+                    t.amount_fen,
+                    now,
+                )
+                for t in tasks
+            ],
+        )
+
+
+_AT_COUNTER = """
+select distinct order_id from counter_task
+where person_id = $1 and order_id = any($2::bigint[]) and done_at is null
+"""
+
+
+async def at_counter(database: Database, person_id: int, order_ids: Collection[int]) -> set[int]:
+    """The orders whose money came back to a person and waits at the counter."""
+    rows = await database.rows(_AT_COUNTER, person_id, list(order_ids)) if order_ids else []
+    return {row["order_id"] for row in rows}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from app.api.counter.common import ActView, PaperForm, Reason, act_view, act_views, clerk_of
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
@@ -14,6 +14,13 @@ from app.domain.registry.service import People
 from app.kit.clock import iso
 from app.kit.reasons import NOT_FOUND
 from app.regions.text.places import place_name
+
+Of = Literal["bill", "wallet", "premium"]
+_OF: dict[str, Of] = {
+    "refund_without_account": "bill",
+    "wallet_without_account": "wallet",
+    "premium_without_account": "premium",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +33,18 @@ class Needs:
 
 
 class RefundTaskView(View):
-    """Money whose account is closed: it lies in suspense until it is paid out. ``proposed``: it
-    waits for a second one's yes."""
+    """Money whose account is closed: it lies in suspense until it is paid out. ``of``: what it
+    comes back of; institution and number of a bill only. ``proposed``: it waits for a second one's
+    yes."""
 
     id: str
     person: str
     place: str
     amount_fen: int
     since: str
-    fixmedins_code: str
-    setl_id: str
+    of: Of
+    fixmedins_code: str | None
+    setl_id: str | None
     proposed: bool
 
 
@@ -71,8 +80,9 @@ async def tasks(call: Call[Needs, Nothing, Nothing]) -> list[View]:
             place=place_name(one.place),
             amount_fen=one.amount_fen,
             since=iso(one.created_at),
+            of=_OF[one.kind],
             fixmedins_code=one.fixmedins_code,
-            setl_id=str(one.settlement_id),
+            setl_id=None if one.settlement_id is None else str(one.settlement_id),
             proposed=one.id in waiting,
         )
         for one in found

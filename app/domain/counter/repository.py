@@ -13,22 +13,22 @@ from app.kit.sm import Cipher
 from app.store.database import Connection, Database, Record
 from app.store.sealed.columns import ACT_REASON
 
-_OPEN = """
-select t.id, t.kind, t.settlement_id, t.amount_fen, t.created_at, s.fixmedins_code, p.psn_no,
-    t.person_id, p.insuplc_admdvs as place
-from counter_task t join settlement s on s.id = t.settlement_id join person p on p.id = t.person_id
+_TASKS = """
+select t.id, t.kind, t.settlement_id, t.order_id, t.amount_fen, t.created_at, s.fixmedins_code,
+    p.psn_no, t.person_id, p.insuplc_admdvs as place
+from counter_task t left join settlement s on s.id = t.settlement_id
+join person p on p.id = t.person_id
+"""
+_OPEN = f"""
+{_TASKS}
 where t.done_at is null and p.insuplc_admdvs like $2 || '%' order by t.created_at, t.id limit $1
 """
-_ONE = """
-select t.id, t.kind, t.settlement_id, t.amount_fen, t.created_at, s.fixmedins_code, p.psn_no,
-    t.person_id, p.insuplc_admdvs as place
-from counter_task t join settlement s on s.id = t.settlement_id join person p on p.id = t.person_id
+_ONE = f"""
+{_TASKS}
 where t.done_at is null and t.id = $1 for update of t
 """
-_OF_PERSON = """
-select t.id, t.kind, t.settlement_id, t.amount_fen, t.created_at, s.fixmedins_code, p.psn_no,
-    t.person_id, p.insuplc_admdvs as place
-from counter_task t join settlement s on s.id = t.settlement_id join person p on p.id = t.person_id
+_OF_PERSON = f"""
+{_TASKS}
 where t.done_at is null and t.person_id = $1 order by t.created_at, t.id
 """
 _LOOKED = """

@@ -22,14 +22,18 @@ from app.store.sealed.columns import TASK_NOTE
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One open task; ``place``: where the person is insured to whom the money goes."""
+    """One open task; ``place``: where the person is insured to whom the money goes.
+
+    Its money comes of a bill at an institution, or of an order: a wallet's transfer or a premium.
+    """
 
     id: int
     kind: str
-    settlement_id: int
+    settlement_id: int | None
+    order_id: int | None
     amount_fen: int
     created_at: datetime
-    fixmedins_code: str
+    fixmedins_code: str | None
     psn_no: str
     person_id: int
     place: str

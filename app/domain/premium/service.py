@@ -21,6 +21,7 @@ from app.kit.value import value
 from app.ledger import holds
 from app.ledger.balances import Balances
 from app.ledger.holds import Ending, Hold, HoldPurpose, HoldState, Wanted
+from app.ledger.repository import at_counter
 from app.regions.loader import Rulebook
 from app.regions.rules import Identity, PremiumRules
 from app.store.database import Connection, Database
@@ -273,6 +274,10 @@ class Premiums:
             reason = errors.TAKEN_BACK.code
             await repository.release(connection, order_id, reason, {}, now)
         await self._balances.renew(owners)
+
+    async def at_counter(self, person_id: int, order_ids: Sequence[int]) -> set[int]:
+        """Of which orders a person's money came back to a closed account."""
+        return await at_counter(self._database, person_id, order_ids)
 
     async def free(self, connection: Connection, order: Order, now: datetime) -> set[int]:
         """Gives back what is held for an order; gives whose money it is."""

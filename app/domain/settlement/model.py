@@ -17,7 +17,7 @@ from app.domain.trace.values import Alert, Product, Sale
 from app.kit.reasons import Because
 from app.kit.value import value
 from app.ledger.kinds import AccountKind
-from app.ledger.models import Account, Transfer
+from app.ledger.models import Account, CounterTask, Transfer
 from app.regions.loader import Rulebook
 from app.regions.periods import Caps
 from app.words import CardState
@@ -236,16 +236,6 @@ class Original:
     def next(self) -> int | None:
         """What has come after it."""
         return self.replaced_by if self.cancelled_by is None else self.cancelled_by
-
-
-@value
-class CounterTask:
-    """A refund that found no account: it waits at the counter for its owner."""
-
-    person_id: int
-    settlement_id: int
-    transfer_id: int
-    amount_fen: int
 
 
 @dataclass(slots=True)

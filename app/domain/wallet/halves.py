@@ -23,6 +23,7 @@ from app.kit.reasons import Refusal
 from app.ledger.balances import Balances
 from app.ledger.holds import (
     SUSPENSE_CODE,
+    TASKS,
     Ending,
     HoldPurpose,
     HoldState,
@@ -30,8 +31,8 @@ from app.ledger.holds import (
     of_orders,
 )
 from app.ledger.kinds import AccountKind, TransferKind
-from app.ledger.models import Account, Transfer, credit, flow
-from app.ledger.repository import accounts_of, flow_accounts, write
+from app.ledger.models import Account, CounterTask, Transfer, credit, flow
+from app.ledger.repository import accounts_of, flow_accounts, make_tasks, write
 from app.store.database import Connection, Database
 
 _HOLD_ENDS = {
@@ -143,7 +144,8 @@ class Halves:
         flows: tuple[int, int],
         now: datetime,
     ) -> None:
-        """Takes money from the other province into accounts; without one, into suspense."""
+        """Takes money from the other province into accounts; without one, into suspense, for the
+        counter."""
         ids, (clears, suspense) = self._database.ids, flows
         before = {home.id: (home, home.version) for home, _ in parts if home is not None}
         kind = TransferKind.WALLET_IN
@@ -155,6 +157,13 @@ class Halves:
         ]
         await write(connection, transfers, list(before.values()))
         await payee.posted(connection, offer.id, [transfer.id for transfer in transfers])
+        wallet = TASKS[HoldPurpose.WALLET]
+        tasks = [
+            CounterTask(offer.person_id, one.id, one.amount_fen, order_id=offer.id, kind=wallet)
+            for one in transfers
+            if one.credit_account == suspense
+        ]
+        await make_tasks(connection, tasks, now, ids)
 
     async def _offers(self, sent: Collection[Sent], state: State) -> list[Offer]:
         """The payee's halves of what has been sent to somebody."""

@@ -22,6 +22,7 @@ from app.kit.reasons import Because
 from app.kit.value import value
 from app.ledger.balances import Balances
 from app.ledger.kinds import AccountKind
+from app.ledger.repository import at_counter
 from app.regions.loader import Rulebook
 from app.regions.rules import WalletRules
 from app.store.database import Database
@@ -127,6 +128,10 @@ class Looking:
         balances = await self._balances.of_person(person_id)
         there = sum(a.balance_fen for a in balances if a.kind is AccountKind.WALLET)
         return {one.id: min(one.amount_fen - given.get(one.id, 0), there) for one in mine}
+
+    async def at_counter(self, person_id: int, found: Sequence[Sent | Offer]) -> set[int]:
+        """Which of these have come back to a closed account of the person's."""
+        return await at_counter(self._database, person_id, [one.id for one in found])
 
     async def _wards(self, person_id: int) -> list[Ward]:
         acting = await self._parties.acting_for(person_id)

@@ -69,6 +69,25 @@ async def test_nobody_agrees_to_the_own_proposal(counter: Counter) -> None:
     assert await counter.town.value("select count(*) from counter_task where done_at is null") == 1
 
 
+async def test_what_a_wallet_s_transfer_gives_back_goes_the_same_way(counter: Counter) -> None:
+    town = counter.town
+    son = await town.member("李强", current_fen=50_000, place="130100")
+    await town.value(
+        "insert into counter_task (id, kind, person_id, order_id, transfer_id, amount_fen,"
+        " created_at) values ($2, 'wallet_without_account', $1, 70, 1, 1000, $3)",
+        son.id,
+        TASK,
+        town.clock.now(),
+    )
+    clerk, approver = await counter.sign_in(), await counter.sign_in("approver")
+    [task] = (await counter.call("GET", "/tasks", token=clerk)).data
+    assert (task["of"], task["fixmedins_code"], task["setl_id"]) == ("wallet", None, None)
+    proposal = await propose(counter, clerk)
+    agreed = await counter.call("POST", f"/proposals/{proposal}/agree", token=approver)
+    assert agreed.status == 200, agreed.body
+    assert (await counter.call("GET", "/tasks", token=clerk)).data == []
+
+
 async def test_a_proposal_is_over_after_a_day_and_may_be_made_again(counter: Counter) -> None:
     await waiting_refund(counter)
     proposal = await propose(counter, await counter.sign_in())

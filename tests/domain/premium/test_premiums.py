@@ -57,7 +57,9 @@ async def test_a_daughter_pays_her_fathers_premium(town: Town) -> None:
     assert await held(town, daughter) == (160_000, 40_000)
     first = await seen(town, daughter, number)
     assert (first["state"], first["may_take_back"], first["mine"]) == ("reserved", True, False)
-    assert first["payers"] == [{"name": "*敏", "me": True, "amount_fen": 40_000}]
+    assert first["payers"] == [
+        {"name": "*敏", "me": True, "amount_fen": 40_000, "at_counter": False}
+    ]
     await tax(town)
     assert await held(town, daughter) == (160_000, 0)
     assert await at_tax_office(town, daughter) == 40_000
@@ -162,10 +164,12 @@ async def test_the_resident_asks_and_the_donors_pay_in_order(town: Town) -> None
     father, daughter, _ = await father_of(town)
     number = await ordered(town, father)
     assert (await seen(town, father, number))["payers"] == [
-        {"name": "*敏", "me": False, "amount_fen": 40_000}
+        {"name": "*敏", "me": False, "amount_fen": 40_000, "at_counter": False}
     ]
     theirs = await seen(town, daughter, number)  # her money: she sees it and may not undo it
-    assert theirs["payers"] == [{"name": "*敏", "me": True, "amount_fen": 40_000}]
+    assert theirs["payers"] == [
+        {"name": "*敏", "me": True, "amount_fen": 40_000, "at_counter": False}
+    ]
     assert not theirs["may_take_back"]
     told = await town.world.call("DELETE", f"/premiums/{number}", token=daughter.token)
     assert told.reason == "ONLY_ASKER_MAY"

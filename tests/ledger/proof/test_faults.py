@@ -178,6 +178,10 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         [("hold-ends", "transfer {transfer}")]),
     "refund of what was not held": ("update transfer set kind = 12 where id = {transfer}",
         [("hold-refunds", "transfer {transfer}")]),
+    "money in suspense that the counter doesn't know of": (
+        "insert into account (id, kind, flow_code) values (9, 14, 'lost'); update transfer set "
+        "credit_account = 9, credit_version = null, credit_after_fen = null where id = {refund}",
+        [("suspended", "transfer {refund}")]),
     "a wallet transfer of which nothing is held": (_SENT.format("", 1, "null"),
         [("wallet-sent", "wallet transfer 70 of person {donor}"),
          ("wallet-late", "wallet transfer 70 of person {donor}")]),

@@ -111,11 +111,13 @@ class PremiumOrderForm(Form):
 
 
 class PremiumPayerView(View):
-    """One who pays. ``name``: masked; ``me``: whether that is who asks."""
+    """One who pays. ``name``: masked; ``me``: whether that is who asks; ``at_counter``: my part
+    came back, found its account closed and waits at the insurance office."""
 
     name: str
     me: bool
     amount_fen: int
+    at_counter: bool
 
 
 class PremiumView(View):
@@ -261,6 +263,8 @@ async def _views(call: Call[Needs, Any, Any], found: Sequence[Seen]) -> list[Pre
     people = call.services.people
     ids = {seen.order.person_id for seen in found} | {one for seen in found for one in seen.legs}
     names = await people.masked_names(ids)
+    orders = [seen.order.id for seen in found]
+    waits = await call.services.premiums.at_counter(call.person_id, orders)
     views = []
     for seen in found:
         [why] = (
@@ -268,11 +272,13 @@ async def _views(call: Call[Needs, Any, Any], found: Sequence[Seen]) -> list[Pre
             if seen.order.reason
             else [None]
         )
-        views.append(_view(call.person_id, seen, names, why))
+        views.append(_view(call.person_id, seen, names, why, at_counter=seen.order.id in waits))
     return views
 
 
-def _view(me: int, seen: Seen, names: dict[int, str], why: Why | None) -> PremiumView:
+def _view(
+    me: int, seen: Seen, names: dict[int, str], why: Why | None, *, at_counter: bool
+) -> PremiumView:
     order: Order = seen.order
     return PremiumView(
         id=str(order.id),
@@ -287,7 +293,12 @@ def _view(me: int, seen: Seen, names: dict[int, str], why: Why | None) -> Premiu
         short=order.state is State.PLANNED and order.short_since is not None,
         covers_from=order.covers_from,
         payers=[
-            PremiumPayerView(name=names[person], me=person == me, amount_fen=fen)
+            PremiumPayerView(
+                name=names[person],
+                me=person == me,
+                amount_fen=fen,
+                at_counter=at_counter and person == me,
+            )
             for person, fen in seen.legs.items()
         ],
         why=why,

@@ -144,6 +144,7 @@ async def _views(call: Call[Needs, Any, Any], found: Sequence[Sent | Offer]) -> 
     services, now = call.services, call.services.clock.now()
     offers = [one for one in found if isinstance(one, Offer)]
     returnable = await services.wallets.looking.returnable_fen(call.person_id, offers)
+    waits = await services.wallets.looking.at_counter(call.person_id, found)
     others = {one.person_id for one in offers} - {call.person_id}
     names = await services.people.masked_names(others) if others else {}
     return [
@@ -153,9 +154,10 @@ async def _views(call: Call[Needs, Any, Any], found: Sequence[Sent | Offer]) -> 
             for_whom=names.get(one.person_id),
             returnable_fen=returnable.get(one.id, 0),
             over=one.expires_at is not None and one.expires_at <= now,
+            at_counter=one.id in waits,
         )
         if isinstance(one, Offer)
-        else sent_view(one, call.language)
+        else sent_view(one, call.language, at_counter=one.id in waits)
         for one in found
     ]
 

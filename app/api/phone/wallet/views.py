@@ -66,6 +66,7 @@ class TransferView(View):
         state: to who has sent to somebody without a tie a no looks like nobody there: ``returned``.
         gives_back: the transfer that this gives back, in whole or in part.
         returnable_fen: what of it could be given back now.
+        at_counter: it came back, found its account closed and waits at the insurance office.
     """
 
     id: str
@@ -83,6 +84,7 @@ class TransferView(View):
     gives_back: str | None
     returnable_fen: int
     may_accept: bool
+    at_counter: bool
 
 
 class WalletView(View):
@@ -124,7 +126,7 @@ def place_of_use(place: str, language: Language) -> str:
     return place_name(place)
 
 
-def sent_view(sent: Sent, language: Language) -> TransferView:
+def sent_view(sent: Sent, language: Language, *, at_counter: bool = False) -> TransferView:
     """The sender's half. What is given back is told from the side of who gives it back."""
     back = sent.returns_id is not None
     return TransferView(
@@ -143,11 +145,18 @@ def sent_view(sent: Sent, language: Language) -> TransferView:
         gives_back=None if sent.returns_id is None else str(sent.returns_id),
         returnable_fen=0,
         may_accept=False,
+        at_counter=at_counter,
     )
 
 
 def offer_view(
-    offer: Offer, language: Language, *, for_whom: str | None, returnable_fen: int, over: bool
+    offer: Offer,
+    language: Language,
+    *,
+    for_whom: str | None,
+    returnable_fen: int,
+    over: bool,
+    at_counter: bool,
 ) -> TransferView:
     """The payee's half. ``over``: the time to accept it has passed."""
     back = offer.returns_id is not None
@@ -168,6 +177,7 @@ def offer_view(
         gives_back=None if offer.returns_id is None else str(offer.returns_id),
         returnable_fen=returnable_fen,
         may_accept=state is State.PENDING,
+        at_counter=at_counter,
     )
 
 

@@ -317,6 +317,7 @@ declare namespace Answer {
     name: string
     me: boolean
     amount_fen: number
+    at_counter: boolean
   }
   interface PremiumRefused {
     beneficiary: string
@@ -472,6 +473,7 @@ declare namespace Answer {
     gives_back: string | null
     returnable_fen: number
     may_accept: boolean
+    at_counter: boolean
   }
   interface Unread {
     unread: number

@@ -29,8 +29,8 @@ export function refundsView(shell) {
             press("do_agree", () => agree(one), "main"),
             press("do_decline", () => ask(`/proposals/${one.id}/decline`, "do_decline", false), "grave")),
       ])));
-      fill(tasks, table(t("tasks"), heads("person", "place", "amount", "since", "shop", "actions"), open.map((one) => [
-        one.person, one.place, sum(one.amount_fen), time(one.since), one.fixmedins_code,
+      fill(tasks, table(t("tasks"), heads("person", "place", "amount", "since", "task_from", "actions"), open.map((one) => [
+        one.person, one.place, sum(one.amount_fen), time(one.since), one.fixmedins_code ?? t(`task_${one.of}`),
         one.proposed ? note(t("proposed")) : shell.acts && press("do_propose", () => ask(`/tasks/${one.id}/propose`, "do_propose", true)),
       ])));
     } catch (error) {

@@ -69,7 +69,6 @@ export const t = translator({
   year: ["年度", "Year"],
   amount: ["金额", "Amount"],
   since: ["时间", "Since"],
-  shop: ["机构", "Institution"],
   what: ["事项", "What"],
   when: ["时间", "When"],
   by: ["经办人", "Clerk"],
@@ -177,6 +176,9 @@ export const t = translator({
   code_hint: ["请让收款方扫描，{time}前有效。", "Let the till scan it; it is good until {time}."],
 
   tasks: ["待退的款", "Refunds waiting"],
+  task_from: ["来源", "From"],
+  task_wallet: ["医保钱包转账退回", "a wallet transfer that came back"],
+  task_premium: ["居民医保费退费", "a premium given back"],
   proposals: ["等待复核", "Waiting for approval"],
   proposed: ["已提交复核", "proposed"],
   own_proposal: ["自己提交的，须由他人复核", "your own: another one has to agree"],

@@ -13,7 +13,6 @@ from app.domain.settlement import lines, trace
 from app.domain.settlement.facts.visits import mark_lines
 from app.domain.settlement.model import (
     BatchRace,
-    CounterTask,
     MessageKey,
     Request,
     Result,
@@ -97,7 +96,8 @@ async def write(
     ledger.check_updated(status, versions)
     await mark_lines(connection, halves, snapshot)
     await _move_codes(connection, halves, moment)
-    await _make_tasks(connection, [task for half in halves for task in half.tasks], moment, ids)
+    tasks = [task for half in halves for task in half.tasks]
+    await ledger.make_tasks(connection, tasks, moment, ids)
     await _lay_tombstones(connection, [r for r in results if r.tombstone], moment, ids)
     await _void_waiting(connection, [r.voids for r in results if r.voids is not None], moment)
     return changed
@@ -157,21 +157,6 @@ async def _move_codes(connection: Connection, halves: Sequence[Result], moment: 
     alerts = [alert for half in halves for alert in half.alerts]
     if sales and not await repository.sell(connection, sales, alerts, moment):
         raise BatchRace
-
-
-async def _make_tasks(
-    connection: Connection, tasks: Sequence[CounterTask], moment: datetime, ids: IdMaker
-) -> None:
-    """Refunds that found no account wait for the counter."""
-    if tasks:
-        await connection.executemany(
-            "insert into counter_task (id, kind, person_id, settlement_id, transfer_id, "
-            "amount_fen, created_at) values ($1, 'refund_without_account', $2, $3, $4, $5, $6)",
-            [
-                (ids.next(), t.person_id, t.settlement_id, t.transfer_id, t.amount_fen, moment)
-                for t in tasks
-            ],
-        )
 
 
 async def _lay_tombstones(

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 
 from app.domain.settlement.model import (
     FIGURES,
-    CounterTask,
     Kind,
     Original,
     Request,
@@ -28,7 +27,7 @@ from app.domain.settlement.trace import Trace, told
 from app.kit.money import yuan_text
 from app.kit.reasons import Because, Refusal
 from app.ledger.kinds import TransferKind
-from app.ledger.models import Account, Transfer, flow, give_back, pay
+from app.ledger.models import Account, CounterTask, Transfer, flow, give_back, pay
 
 _TRANSFER_KIND = {Kind.CANCELLED: TransferKind.CANCEL, Kind.REVERSED: TransferKind.REVERSAL}
 
@@ -107,7 +106,8 @@ def _back(paid: Transfer, kind: TransferKind, work: Undoing) -> Transfer:
     if account is not None:  # a person's, closed without a successor: it waits at the counter
         where = this.snapshot.suspense_account
         work.because.append(Because(ACCOUNT_CLOSED))
-        work.tasks.append(CounterTask(account.person_id, row.id, transfer_id, paid.amount_fen))
+        task = CounterTask(account.person_id, transfer_id, paid.amount_fen, settlement_id=row.id)
+        work.tasks.append(task)
     return flow(
         transfer_id,
         kind,

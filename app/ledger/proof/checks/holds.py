@@ -1,4 +1,5 @@
-"""Holds: money goes aside and comes out again once, whole, by one id."""
+"""Holds: money goes aside and comes out again once, whole, by one id; what finds no way home waits
+at the counter."""
 
 from app.ledger.proof.checks.check import Check
 
@@ -58,10 +59,19 @@ from account a cross join lateral (
         select from transfer t where t.reverses_id = h.id)) as p
 where a.id > $1 and a.id <= $2 and a.kind = 4 and a.closed_at is null and a.balance_fen <> p.fen
 """
+# Whoever's money lies in suspense is paid at the counter, which knows of it by a task.
+_SUSPENDED = """
+select format('transfer %s', t.id), format('a task of the counter over %s fen', t.amount_fen),
+    case when c.id is null then 'none' else format('%s fen', c.amount_fen) end
+from account a join transfer t on t.credit_account = a.id
+left join counter_task c on c.transfer_id = t.id
+where a.kind = 14 and t.id > $1 and t.id <= $2 and c.amount_fen is distinct from t.amount_fen
+"""
 
 CHECKS = (
     Check("holds", "每笔冻结即其记账", "transfer", _MADE),
     Check("hold-ends", "每笔冻结只结束一次，原额付出或退回", "transfer", _ENDED),
     Check("hold-refunds", "退款即原冻结的付出", "transfer", _REFUNDED),
+    Check("suspended", "待处理的退款都在柜台待办", "transfer", _SUSPENDED),
     Check("held", "冻结账户余额等于未结束的冻结", "account", _PENDING),
 )

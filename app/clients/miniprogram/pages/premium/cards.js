@@ -48,7 +48,7 @@ export function offerCard(one, bought, seen) {
 /** @param {Answer.Premium} one */
 export function orderCard(one) {
   const words = { day: one.state === 'planned' ? one.charge_on || '' : one.covers_from, sum: money(one.amount_fen) }
-  const next = one.short ? 'short' : one.taking_back ? 'taking' : one.state
+  const next = one.payers.some((payer) => payer.at_counter) ? 'counter' : one.short ? 'short' : one.taking_back ? 'taking' : one.state
   return {
     id: one.id,
     title: `${one.mine ? fill(texts, 'forMe') : one.resident} · ${fill(texts, 'year', { year: one.year })}`,
@@ -57,7 +57,7 @@ export function orderCard(one) {
     bought: one.buy_back.length ? fill(texts, 'bought', { years: one.buy_back.join('、') }) : '',
     state: fill(texts, `state_${one.state}`),
     tone: one.short ? 'warn' : TONES[/** @type {keyof typeof TONES} */ (one.state)] || 'info',
-    next: one.state === 'released' ? '' : fill(texts, `next_${next}`, words),
+    next: one.state === 'released' && next !== 'counter' ? '' : fill(texts, `next_${next}`, words),
     payers: one.payers
       .map((payer) => fill(texts, payer.me ? 'iPay' : 'paidBy', { name: payer.name, sum: money(payer.amount_fen) }))
       .join(fill(texts, 'and')),

@@ -37,7 +37,7 @@ export function transferRow(one) {
   const back = one.gives_back !== null
   const out = one.direction === 'out'
   const what = back ? (out ? 'backOut' : 'backIn') : out ? 'out' : 'in'
-  const state = back && one.state === 'accepted' ? (out ? 'doneOut' : 'done') : one.state
+  const state = one.at_counter ? 'atCounter' : back && one.state === 'accepted' ? (out ? 'doneOut' : 'done') : one.state
   const came = one.state === 'accepted'
   return {
     id: one.id,
@@ -47,7 +47,7 @@ export function transferRow(one) {
     at: moment(one.made_at),
     sum: (came ? (out ? '-' : '+') : '') + money(one.amount_fen),
     state: fill(texts, state),
-    tone: one.state === 'pending' ? 'info' : came ? 'good' : '',
+    tone: one.at_counter ? 'warn' : one.state === 'pending' ? 'info' : came ? 'good' : '',
     left: one.returnable_fen,
     leftText: fill(texts, 'giveBackHint', { sum: money(one.returnable_fen) }),
   }
