@@ -21,7 +21,6 @@ from app.store.where import NotRunning
 
 Found = TypeVar("Found")
 _DAY = click.DateTime(["%Y-%m-%d"])
-_TASK_MAX = 2**63 - 1
 
 
 def _run(work: Callable[[Services], Awaitable[Found]]) -> Found:
@@ -110,15 +109,13 @@ def _of(task: Task) -> str:
     return f"{'医保钱包转账' if wallet else '居民医保费'}{task.order_id}"
 
 
-@reconcile.command("done")
-@click.argument("task_id", type=click.IntRange(1, _TASK_MAX))
-@click.option("--by", required=True, help="The clerk's own name, at most 50 characters.")
-@click.option("--note", required=True, help="What was done, at most 200 characters.")
-def done(task_id: int, by: str, note: str) -> None:
-    """Close a task: by whom, and what was done. 办结."""
-    by, note = by.strip(), note.strip()
-    if not 0 < len(by) <= 50 or not 0 < len(note) <= 200:
-        raise click.UsageError("--by takes 1 to 50 characters, --note 1 to 200")
-    if not _run(lambda services: services.counter_tasks.close(task_id, by, note)):
-        raise click.ClickException("there is no open task of this number")
-    click.echo(f"{task_id} 已办结")
+@reconcile.command(
+    "done", context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
+)
+def done() -> None:
+    """Tells where a refund is closed: at the counter, by two. 办结须到柜台页."""
+    raise click.ClickException(
+        "未办结：退款须两人，一人在柜台页“退款与复核”提交，另一人同意。Nothing was done: "
+        "it takes two, one proposes the refund on the counter's page (/counter, Refunds), the "
+        "other one agrees"
+    )

@@ -4,6 +4,7 @@ act as them; rows of before are sealed, and read the same before and after."""
 from __future__ import annotations
 
 import hashlib
+import secrets
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -12,9 +13,11 @@ import orjson
 import pytest
 
 from app.clients.till.client import Item
+from app.domain.counter.values import Clerk, Paper
 from app.domain.credential.service import places
 from app.domain.reconcile.archive import packed
 from app.domain.staff.sealing import seal_reasons
+from app.domain.staff.values import Role, Visitor
 from app.domain.visit.sealing import seal_visits
 from app.kit.clock import local_date
 from app.kit.sm import Cipher
@@ -40,6 +43,7 @@ from tests.till_world import BASIC, Member, Town, town
 __all__ = ["clinic", "config", "migrated", "night", "template", "town"]
 FOUND = ("J06.900", "感冒", "王医生", "内科")
 """What a clinic says of a visit (``Clinic.diagnose``)."""
+NAMES: dict[str, Role] = {"clerk-1": "clerk", "approver-1": "approver"}
 
 
 async def test_what_a_clinic_found_stands_nowhere_in_clear(clinic: Clinic) -> None:
@@ -206,8 +210,7 @@ async def test_what_people_type_as_a_reason_stands_nowhere_in_clear(night: Night
     viewer, auditor = await night.sign_in("viewer"), await night.sign_in()
     assert (await night.story(viewer, WHY, setl_id="7")).status == 403
     assert (await night.story(auditor, WHY, setl_id="7")).status == 404
-    await add_task(town)
-    assert await town.services.counter_tasks.close(5, "王办事员", NOTE)
+    await close_task(town, NOTE)
     assert await in_clear(town.services, (WHY, "来电投诉", NOTE)) == []
     lines = (await night.call("GET", "/audit/looks", token=auditor)).data
     assert [line["reason"] for line in lines] == [WHY, WHY]
@@ -265,6 +268,20 @@ async def test_reasons_and_notes_of_before_are_sealed(night: NightShift) -> None
     with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
         await own.value("update ops_look set reason = 'x'")
     await own.close()
+
+
+async def close_task(town: Town, note: str) -> None:
+    """A task is closed as it must be: one proposes, another one agrees."""
+    father = await town.member("李强", current_fen=1)
+    await add_task(town)
+    await town.value("update counter_task set person_id = $1", father.id)
+    operators = town.services.operators
+    for name, role in NAMES.items():
+        assert await operators.add(name, role, secrets.token_hex(8), father.place)
+    found = {one.name: Clerk(one, Visitor("", "1")) for one in await operators.all()}
+    first, second = (found[name] for name in NAMES)
+    proposal = await town.services.counter_tasks.propose(first, 5, Paper("TK-1", note))
+    assert await town.services.counter_tasks.agree(second, proposal)
 
 
 async def add_task(town: Town) -> None:

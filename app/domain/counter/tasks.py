@@ -158,16 +158,12 @@ class CounterTasks:
             await self._desk.write(connection, clerk, doing, proposal.person_id, "decline", paper)
         return doing.id
 
-    async def close(self, task_id: int, by: str, note: str) -> bool:
-        """Closes an open task; False when there is none of that id."""
-        async with self._database.transaction() as connection:
-            return await self._close(connection, task_id, by, note)
-
     async def seal_clear(self) -> int:
         """Seals the notes that the version before has kept in clear; gives how many."""
         return await seal_few(self._database, self._cipher, TASK_NOTE, 100)
 
     async def _close(self, connection: Connection, task_id: int, by: str, note: str) -> bool:
+        """Closes an open task; False when there is none of that id."""
         sealed = TASK_NOTE.seal(self._cipher, note, task_id)
         return await repository.close_task(connection, task_id, by, sealed, self._clock.now())
 
