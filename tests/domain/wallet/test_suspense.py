@@ -90,5 +90,5 @@ async def test_what_lay_there_before_tasks_were_made_of_it_is_found(town: Town) 
 
 def backfill() -> list[str]:
     folder = Path(app.store.migrations.__file__).parent / "sql"
-    forwards = (folder / "0056_suspended_tasks.sql").read_text("utf-8").split("-- backwards")[0]
+    forwards = (folder / "0055_suspended_tasks.sql").read_text("utf-8").split("-- backwards")[0]
     return ["insert into" + one for one in forwards.split("insert into")[1:]]

@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0052_notice_messages")]  # noqa: RUF012
-    operations = [script("0057_told_besides")]  # noqa: RUF012
+    dependencies = [("qinji", "0055_suspended_tasks")]  # noqa: RUF012
+    operations = [script("0056_told_besides")]  # noqa: RUF012

@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0052_notice_messages")]  # noqa: RUF012
-    operations = [script("0056_suspended_tasks")]  # noqa: RUF012
+    dependencies = [("qinji", "0054_once_and_paused")]  # noqa: RUF012
+    operations = [script("0055_suspended_tasks")]  # noqa: RUF012
