@@ -176,6 +176,7 @@ class Fund(StrEnum):
 
     EMPLOYEE_POOL = "310100"
     PERSONAL_ACCOUNT = "310200"
+    MUTUAL_AID = "310204"
     WALLET = "310210"
     RESIDENT_POOL = "390100"
 
@@ -183,6 +184,7 @@ class Fund(StrEnum):
 FUNDS: Mapping[str, Word] = {
     Fund.EMPLOYEE_POOL: Word("职工基本医疗保险统筹基金", "pooled fund of the employee plan"),
     Fund.PERSONAL_ACCOUNT: Word("职工个人账户", "employees' personal account"),
+    Fund.MUTUAL_AID: Word("家庭共济账户", "family mutual aid"),
     Fund.WALLET: Word("钱包共济基金", "wallets"),
     Fund.RESIDENT_POOL: Word("居民基本医疗保险统筹基金", "pooled fund of the resident plan"),
 }

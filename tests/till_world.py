@@ -41,6 +41,14 @@ _ITEMS = [
 _numbers = itertools.count(1)
 
 
+AT_THE_DESK = {
+    "orgId": "P1",
+    "operatorId": "T01",
+    "operatorName": "收银员",
+    "officeId": "01",
+    "officeName": "收银台",
+}
+"""What 6101 wants to know beside the code and its purpose."""
 LOCK_WAITS = """
 select count(*) from pg_stat_activity
 where wait_event_type = 'Lock' and datname = current_database()

@@ -35,6 +35,7 @@ from tests.crash.village import PHARMACY, Village, till
 from tests.fuzz.case import filled
 from tests.fuzz.making.documents import RIGHT
 from tests.phone_world import API
+from tests.till_world import AT_THE_DESK
 
 ANSWER = {
     "infcode", "inf_refmsgid", "refmsg_time", "respond_time", "warn_msg", "err_msg", "output",
@@ -172,11 +173,12 @@ async def _inputs(siege: Besieged) -> dict[str, dict[str, Any]]:
     cert = {"mdtrt_cert_type": "01", "mdtrt_cert_no": token, "psn_cert_type": "01", "certno": ""}
     enjoys = {
         "psn_no": patient.psn_no,
+        "fixmedins_code": at.fixmedins_code,
         "insutype": "310",
         "med_type": "41",
         "begntime": "2026-11-21 10:00:00",
     }
-    scan = {"ecQrCode": issued.code, "businessType": "02121", "operatorId": "T01"}
+    scan = AT_THE_DESK | {"ecQrCode": issued.code, "businessType": "02121"}
     undo = {"psn_no": patient.psn_no, "omsgid": "never-sent", "oinfno": "2102"}
     period = {"stmt_begndate": "2026-11-21", "stmt_enddate": "2026-11-21"}
     figures = {
@@ -186,6 +188,7 @@ async def _inputs(siege: Besieged) -> dict[str, dict[str, Any]]:
         "fixmedins_setl_cnt": 1,
     } | period
     file = {"in": base64.b64encode(packed("x.txt", ROW)).decode(), "filename": "x.zip"}
+    file["fixmedins_code"] = at.fixmedins_code
     async with till(siege.fleet.url, next(_tills)) as at:
         number = (await at.call("9101", {"fsUploadIn": file})).output["file_qury_no"]
     head = figures | {"cash_payamt": 0, "file_qury_no": number}

@@ -77,7 +77,7 @@ async def test_a_sale_of_another_till_is_found_and_explained(system: System, pag
     settled = await other.settle(sale)
     assert settled.ok, settled.err_msg
     await expect(await _reconciled(till)).to_have_text("! 有 1 处差异")
-    row = till.page.locator("#place-statement tr", has_text=settled.setlinfo["setl_id"])
+    row = till.page.locator("#place-statement tr", has_text=settled.msgid)
     await expect(row).to_contain_text("中心多")
     await expect(row).to_contain_text("仅中心有这笔结算")
 

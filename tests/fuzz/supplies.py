@@ -30,8 +30,9 @@ _REGISTRATION = {
     "dept_name": "内科", "caty": "A03",
 }  # fmt: skip
 _FEE = {
-    "chrg_bchno": "B1", "med_list_codg": _DRUG, "cnt": "1", "det_item_fee_sumamt": "10.50",
-    "pric": "10.50", "medins_list_codg": "m", "bilg_dept_codg": "A03", "bilg_dept_name": "内科",
+    "chrg_bchno": "B1", "rx_circ_flag": "0", "med_list_codg": _DRUG, "cnt": "1",
+    "det_item_fee_sumamt": "10.50", "pric": "10.50", "medins_list_codg": "m",
+    "bilg_dept_codg": "A03", "bilg_dept_name": "内科",
     "bilg_dr_codg": "D1", "bilg_dr_name": "王医生", "hosp_appr_flag": "1",
 }  # fmt: skip
 _BILL = {
@@ -84,6 +85,7 @@ class Supplies:
             signed = await at.sign_in()
             known["sign_no"] = at.sign_no if signed.ok else ""
             file = {"in": base64.b64encode(packed("x.txt", _ROW)).decode(), "filename": "x.zip"}
+            file["fixmedins_code"] = at.fixmedins_code
             kept = await at.call("9101", {"fsUploadIn": file}, wait=0)
             known["file"] = str(kept.output.get("file_qury_no", "")) if kept.ok else ""
         return known

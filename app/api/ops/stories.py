@@ -31,7 +31,7 @@ class StoryForm(Form):
     """Which settlement (``setl_id``, or an institution's ``msgid``), and why it is looked at."""
 
     setl_id: str = Field(default="", max_length=19, pattern=r"^[0-9]*$")
-    fixmedins_code: PlainText = Field(default="", max_length=12)
+    fixmedins_code: PlainText = Field(default="", max_length=14)
     msgid: PlainText = Field(default="", max_length=30)
     reason: PlainText = Field(min_length=4, max_length=200)
 

@@ -72,7 +72,7 @@ class PreviewForm(Form):
     clinic, purchases at a pharmacy."""
 
     patient: str = Field(default="me", max_length=20, pattern=r"^(me|[0-9]+)$")
-    fixmedins_code: PlainText = Field(min_length=12, max_length=12)
+    fixmedins_code: PlainText = Field(min_length=12, max_length=14)
     items: list[ItemForm] = Field(min_length=1, max_length=200)
     use_account: bool = True
     med_type: Literal[MedType.OUTPATIENT, MedType.PURCHASE] | None = None

@@ -33,7 +33,9 @@ from app.api.tills.message import FileOut, Message, NotKnown, Output, Processing
 from app.api.tills.rooms import Rooms, rooms_of
 from app.api.tills.table import BY_NUMBER, Transaction
 from app.api.tills.transactions.accepting import WAITS_MORE_S
-from app.api.tills.wire.envelope import Envelope, answer, parse
+from app.api.tills.wire.envelope import UPLOAD, Envelope, answer, parse
+from app.api.tills.wire.extra import write_extras
+from app.api.tills.wire.multipart import opened, with_file
 from app.compose import Services
 from app.kit.log import logger
 from app.kit.reasons import UNAVAILABLE, Because, Reason, Refusal
@@ -53,6 +55,7 @@ _OVER_S = WAITS_MORE_S + 0.2
 _MAYBE_DONE = 504
 """What national tills take for "not known", as they read no answer's text but that of a 200: they
 send 2601 then, and a till of ours asks again."""
+SIGN_IN = "9001"
 PROCESSING = "PROCESSING 正在处理，请用同一报文号重发查询结果"
 NOT_KNOWN = "PROCESSING 结果暂时无法确定，请用同一报文号重发，或用5203A查询，或用2601冲正"
 log = logger(__name__)
@@ -98,9 +101,12 @@ async def call_service(request: web.Request) -> web.StreamResponse:
         raw = await read_body(request)
         door.guard.check_signature(claim, raw)
         with door.seats.seat(claim.signer.code, door.rooms.settings.till_crowd_max):
-            async with door.seats.place_for(raw):
-                envelope = parse(raw)
+            text, file = opened(request.headers.get("Content-Type", ""), raw)
+            async with door.seats.place_for(text, file):
+                envelope = parse(text)
                 infno = envelope.infno
+                if file is not None and infno == UPLOAD:
+                    with_file(envelope, file)
                 output = await _dispatch(request, door, envelope, claim, warnings, begun)
     except Processing:
         error = PROCESSING
@@ -253,11 +259,14 @@ async def _dispatch(
 
 
 async def _handled(transaction: Transaction, message: Message) -> Output:
-    await _check_sign_no(message)
+    if transaction.infno != SIGN_IN:  # whoever signs in may have a number that has ended
+        await _check_sign_no(message)
     try:
-        return await transaction.handle(message)
+        output = await transaction.handle(message)
     except Refusal as refusal:
         raise await message.rooms.people.named_refusal(refusal) from None
+    write_extras(output)
+    return output
 
 
 async def _check_sign_no(message: Message) -> None:

@@ -25,6 +25,8 @@ UPLOAD_BODY_MAX = 14 * 1024 * 1024
 """A file of 10 MB as base64, with its envelope."""
 _UPLOADS_AT_ONCE = 2
 _NAMED = re.compile(rb'"infno"\s*:\s*"?' + UPLOAD.encode() + rb"\b")
+_FILE = re.compile(rb'\bname="?file"?[\s;]', re.IGNORECASE)
+"""A form with a file, whichever of its parts comes first."""
 _NODES_MAX = 2000
 _KEPT_FREE, _SHARE = 4, 20
 
@@ -66,18 +68,20 @@ class Seats:
                 del self.by_institution[code]
 
     @asynccontextmanager
-    async def place_for(self, raw: bytes) -> AsyncIterator[None]:
+    async def place_for(self, text: bytes, file: bytes | None) -> AsyncIterator[None]:
         """One of the few places for what is as long as a file; what is short needs none.
 
         Raises:
             Refusal: ENVELOPE_INVALID: it is no file, for a file is one text or one list. What has
                 many parts would grow when it is read.
         """
-        if len(raw) <= BODY_MAX:
+        if len(text) + len(file or b"") <= BODY_MAX:
             yield
             return
         async with self._uploads:
-            if any(raw.count(mark) > _NODES_MAX for mark in (b'"', b"{", b"[")):
+            if file is not None and len(text) > BODY_MAX:
+                raise _too_large()
+            if any(text.count(mark) > _NODES_MAX for mark in (b'"', b"{", b"[")):
                 raise _too_large()
             yield
 
@@ -92,7 +96,9 @@ async def read_body(request: web.Request) -> bytes:
     body = bytearray()
     if await _read_to(request, body, BODY_MAX):
         return bytes(body)
-    if not _NAMED.search(body) or not await _read_to(request, body, UPLOAD_BODY_MAX):
+    if not (_NAMED.search(body) or _FILE.search(body)) or not await _read_to(
+        request, body, UPLOAD_BODY_MAX
+    ):
         raise _too_large()
     return bytes(body)
 

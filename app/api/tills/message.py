@@ -39,7 +39,7 @@ class FileOut:
     def response(self) -> web.Response:
         return web.Response(
             body=self.content,
-            content_type="application/zip",
+            content_type="application/octet-stream",
             headers={
                 "Cache-Control": "no-store",
                 "X-Content-Type-Options": "nosniff",

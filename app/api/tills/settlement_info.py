@@ -11,7 +11,7 @@ from app.api.tills.wire.by_part import by_part
 from app.api.tills.wire.values import money, number, wire_time
 from app.domain.registry.named import Identity, Named
 from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
-from app.domain.settlement.bill import LineSplit
+from app.domain.settlement.bill import LineSplit, Terms
 from app.domain.settlement.model import Settlement, Stands
 from app.domain.settlement.payers import paid_by
 from app.domain.settlement.rules.errors import SETTLED_TWICE
@@ -24,6 +24,7 @@ from app.domain.trace.errors import (
     TRACE_SEEN_ELSEWHERE,
 )
 from app.kit.clock import age_on, local_date
+from app.kit.money import MoneyError, fen_from_yuan
 from app.regions.rules import DisplayRules
 from app.words import FUNDS, PART_NAMES, POOL_OF_PLAN, PURCHASES, Fund, ItemLevel, MedType
 
@@ -55,7 +56,7 @@ async def setlinfo(
     """
     person = known.get(row.person_id) or await rooms.people.get(row.person_id)
     info: dict[str, Any] = {
-        "mdtrt_id": "" if preview else str(row.mdtrt_id),
+        "mdtrt_id": str(row.mdtrt_id or rooms.ids.next()),  # a preview's is nobody else's
         "setl_id": str(row.id),
         **person_fields(rooms, person, row),
         "insutype": row.insutype,
@@ -118,11 +119,12 @@ def _amounts(rooms: Rooms, row: Settlement) -> dict[str, Any]:
     if display.mulaid_inside_acct_pay:
         account += mulaid
     fund = row.fund_pay_fen + (account if display.account_inside_fund_pay else 0)
-    zero = money(0)
+    zero, over = money(0), money(row.overlmt_selfpay_fen)
     return {
         "medfee_sumamt": money(row.medfee_sumamt_fen),
         "fulamt_ownpay_amt": money(row.fulamt_ownpay_fen),
-        "overlmt_selfpay": money(row.overlmt_selfpay_fen),
+        "overlmt_selfpay": over,
+        "overlmt_self_pay": over,  # so spelled in 2102 and 2103
         "preselfpay_amt": money(row.preselfpay_fen),
         "inscp_scp_amt": money(row.inscp_scp_fen),
         "act_pay_dedc": money(row.act_pay_dedc_fen),
@@ -132,6 +134,8 @@ def _amounts(rooms: Rooms, row: Settlement) -> dict[str, Any]:
         "hifes_pay": zero,
         "hifmi_pay": zero,
         "hifob_pay": zero,
+        "hifdm_pay": zero,
+        "hosp_part_amt": zero,
         "maf_pay": zero,
         "oth_pay": zero,
         "fund_pay_sumamt": money(fund),
@@ -144,30 +148,54 @@ def _amounts(rooms: Rooms, row: Settlement) -> dict[str, Any]:
 
 
 def setldetail(rooms: Rooms, row: Settlement) -> list[dict[str, Any]]:
-    """What each fund paid, the personal account (own and mutual) and the wallet among them; where
-    the region says so, who paid which part of the bill."""
-    parts = []
-    if row.fund_pay_fen:
-        parts.append(_fund(POOL_OF_PLAN[row.insutype], row.inscp_scp_fen, row.fund_pay_fen))
-    account = row.own_pay_fen + row.mulaid_pay_fen
-    if account:
-        parts.append(_fund(Fund.PERSONAL_ACCOUNT, row.psn_part_fen, account))
-    if row.wallet_pay_fen:
-        parts.append(_fund(Fund.WALLET, row.psn_part_fen, row.wallet_pay_fen))
+    """What each fund paid, the personal account, mutual aid and the wallet among them; where the
+    region says so, who paid which part of the bill."""
+    shares = (
+        (POOL_OF_PLAN[row.insutype], row.inscp_scp_fen, row.fund_pay_fen),
+        (Fund.PERSONAL_ACCOUNT, row.psn_part_fen, row.own_pay_fen),
+        (Fund.MUTUAL_AID, row.psn_part_fen, row.mulaid_pay_fen),
+        (Fund.WALLET, row.psn_part_fen, row.wallet_pay_fen),
+    )
+    left = _left_before(row)
+    parts = [
+        _named(fund, of, paid, max(left.get(fund, 0), paid), FUNDS[fund].zh)
+        for fund, of, paid in shares
+        if paid
+    ]
     if row.trace.parts and _display(rooms, row).setldetail_by_part:
-        parts += [_named(name, of, paid) for name, of, paid in by_part(row)]
+        parts += [_named(name, of, paid, of) for name, of, paid in by_part(row)]
     return parts
 
 
-def _fund(fund: Fund, of_fen: int, paid_fen: int) -> dict[str, Any]:
-    return _named(fund, of_fen, paid_fen, FUNDS[fund].zh)
+def _left_before(row: Settlement) -> dict[str, int]:
+    """What each fund could have paid at the most before this settlement, in fen: what its limit or
+    its balance left, or where it has no limit what it was asked for."""
+    figures: dict[str, list[dict[str, str]]] = {}
+    for step in row.trace.steps:
+        figures.setdefault(step.say, []).append(step.figures)
+    capped = [_fen(one, "cap") - _fen(one, "before") for one in figures.get("benefit_cap", ())]
+    wallet = [_fen(one, "paid") + _fen(one, "left") for one in figures.get("wallet", ())]
+    return {
+        POOL_OF_PLAN[row.insutype]: capped[0] if capped else row.inscp_scp_fen,
+        Fund.PERSONAL_ACCOUNT: row.balance_after_fen + row.own_pay_fen,
+        Fund.MUTUAL_AID: row.mulaid_pay_fen,  # what donors have is nobody's business at a till
+        Fund.WALLET: sum(wallet),
+    }
 
 
-def _named(name: str, of_fen: int, paid_fen: int, told: str = "") -> dict[str, Any]:
+def _fen(figures: Mapping[str, str], name: str) -> int:
+    """A sum that a step told; older rows may not have it."""
+    try:
+        return fen_from_yuan(figures.get(name, "0"))
+    except MoneyError:
+        return 0
+
+
+def _named(name: str, of_fen: int, paid_fen: int, left_fen: int, told: str = "") -> dict[str, Any]:
     return {
         "fund_pay_type": name,
         "inscp_scp_amt": money(of_fen),
-        "crt_payb_lmt_amt": None,
+        "crt_payb_lmt_amt": money(left_fen),
         "fund_payamt": money(paid_fen),
         "fund_pay_type_name": told or name,
         "setl_proc_info": "",
@@ -214,14 +242,28 @@ def line_info(part: LineSplit) -> dict[str, Any]:
         "preselfpay_amt": money(part.preselfpay_fen),
         "inscp_scp_amt": money(part.inscp_scp_fen),
         "chrgitm_lv": terms.chrgitm_lv if terms else ItemLevel.SELF_PAID,
-        "med_chrgitm_type": "09",
+        "med_chrgitm_type": _kind_of_charge(line.med_list_codg, terms),
         "bas_medn_flag": "0",
         "hi_nego_drug_flag": "0",
         "chld_medc_flag": "0",
         "list_sp_item_flag": "0",
+        "lmt_used_flag": "0",
         "drt_reim_flag": "0",
         "memo": terms.name if terms else "不在医保目录，全额自费",
     }
+
+
+_CHARGES = {"102": "10", "106": "10", "201": "05", "301": "08"}
+"""``med_chrgitm_type`` by ``list_type``: slices and granules, services, materials."""
+_CHARGE_LETTERS = {"X": "09", "Z": "11", "T": "10", "C": "08"}
+"""The same by a national code's first letter: western, Chinese ready-made, slices, materials."""
+
+
+def _kind_of_charge(code: str, terms: Terms | None) -> str:
+    by_letter = _CHARGE_LETTERS.get(code[:1])
+    if terms is None:
+        return by_letter or "14"
+    return _CHARGES.get(terms.list_type) or by_letter or "09"
 
 
 async def explanation(rooms: Rooms, row: Settlement, known: Mapping[int, Named]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ _KEPT = (
 )  # fmt: skip
 
 
+_EXTRA = "exp_content"
 _NOT_KNOWN = 504
 _DOOR = frozenset((
     "BUSY", "CLOCK_SKEW", "REPLAYED", "SIGNATURE_MISSING", "SIGNATURE_INVALID", "SIGN_IN_UNKNOWN",
@@ -84,7 +86,7 @@ def read_answer(msgid: str, status: int, raw: bytes) -> Answer:
         if status < 500:
             return Answer(-1, f"HTTP_{status} 对方不是医保接口，请核对地址", {}, "", msgid)
         raise ValueError(f"HTTP {status} without an envelope") from None
-    output = value.get("output")
+    output = opened(value.get("output"))
     return Answer(
         infcode,
         str(value.get("err_msg") or ""),
@@ -94,6 +96,16 @@ def read_answer(msgid: str, status: int, raw: bytes) -> Answer:
         str(value.get("warn_msg") or ""),
         tuple(one for one in output if isinstance(one, dict)) if isinstance(output, list) else (),
     )
+
+
+def opened(output: Any) -> Any:
+    """The same output, with what its nodes explain (``exp_content``, a text) read."""
+    for node in output.values() if isinstance(output, dict) else (output,):
+        for row in node if isinstance(node, list) else (node,):
+            if isinstance(row, dict) and str(row.get(_EXTRA) or "").startswith("{"):
+                with suppress(ValueError):  # it was cut short
+                    row[_EXTRA] = json.loads(row[_EXTRA], parse_float=Decimal)
+    return output
 
 
 def kept_of(answer: Answer) -> dict[str, Any]:

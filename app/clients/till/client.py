@@ -24,6 +24,7 @@ __all__ = [
 
 CALL_PATH = "/fsi/api/rsfComIfsService/callService"
 MOVES_MONEY = frozenset(("2102", "2103", "2601"))
+_FILE = "application/octet-stream"
 _WAIT_DEFAULT_S = 8
 _MARGIN_S = 5.0
 _PROCESSING, _BUSY = "PROCESSING", "BUSY"
@@ -170,7 +171,7 @@ class TillClient:
         msgid = self.new_msgid()
         try:
             status, kind, raw = await self._post(self.body("9102", {"data": node}, msgid), None)
-            return raw if kind == "application/zip" else read_answer(msgid, status, raw)
+            return raw if kind == _FILE else read_answer(msgid, status, raw)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise Unknown("9102", msgid) from error
 

@@ -13,6 +13,12 @@ from app.clients.till.journal import Entry
 from app.clients.till.receipt import amount
 
 _REFUND = {"2102": False, "2103": True}
+_FOUND = (
+    "psn_no", "mdtrt_id", "setl_id", "msgid", "stmt_rslt", "refd_setl_flag", "memo",
+    "medfee_sumamt", "fund_pay_sumamt", "acct_pay", "exp_content",
+)  # fmt: skip
+"""The columns of the file that 3202 makes."""
+_EMPTY = "null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class Told:
             f"{self.fund:.2f}",
             f"{self.acct:.2f}",
             str(int(self.refund)),
+            _EMPTY,
         ]
 
 
@@ -109,7 +116,7 @@ def packed(rows: Iterable[Told], name: str) -> bytes:
 
 
 def unpacked(content: bytes) -> list[dict[str, str]]:
-    """The rows of 9102's zip, by the names in its first line.
+    """The rows of 9102's zip, which have no head.
 
     Raises:
         ValueError: it is no such file.
@@ -120,5 +127,5 @@ def unpacked(content: bytes) -> list[dict[str, str]]:
             lines = archive.read(name).decode().splitlines()
     except (zipfile.BadZipFile, OSError) as error:
         raise ValueError("not a zip") from error
-    header = lines[0].split("\t") if lines else []
-    return [dict(zip(header, line.split("\t"), strict=False)) for line in lines[1:]]
+    rows = [["" if cell == _EMPTY else cell for cell in line.split("\t")] for line in lines]
+    return [dict(zip(_FOUND, row, strict=False)) for row in rows]

@@ -37,7 +37,7 @@ class Counter:
 
     def next(self, fixmedins_code: str, now: datetime) -> str:
         self._last = following(self._last, now)
-        return f"{fixmedins_code}{self._last[0]}{self._last[1]:04d}"
+        return f"{fixmedins_code[:12]}{self._last[0]}{self._last[1]:04d}"
 
 
 def following(last: tuple[str, int], now: datetime) -> tuple[str, int]:
@@ -65,7 +65,7 @@ class FileCounter:
             last = following((stamp, int(number or 0)), now)
             os.pwrite(file, f"{last[0]} {last[1]:04d}".encode(), 0)
             os.fsync(file)
-        return f"{fixmedins_code}{last[0]}{last[1]:04d}"
+        return f"{fixmedins_code[:12]}{last[0]}{last[1]:04d}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Login:
     def __post_init__(self) -> None:
         if self.scheme not in SCHEMES:
             raise TillError(f"unknown scheme {self.scheme}: {', '.join(SCHEMES)}")
-        if not re.fullmatch(r"[A-Z0-9]{12}", self.fixmedins_code, re.ASCII):
+        if not re.fullmatch(r"[A-Z0-9]{12,14}", self.fixmedins_code, re.ASCII):
             raise TillError("an institution's code has 12 characters A-Z 0-9")
         if not self.base_url.startswith(("http://", "https://")):
             raise TillError("the address must begin with http:// or https://")

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.domain.reconcile.errors import FILE_INVALID
+from app.domain.reconcile.memos import EMPTY
 from app.kit.money import MoneyError, fen_from_yuan
 from app.kit.reasons import Refusal
 
@@ -22,8 +23,10 @@ COLUMNS = ("setl_id", "mdtrt_id", "psn_no", "medfee_sumamt", "fund_pay_sumamt", 
            "refd_setl_flag")  # fmt: skip
 TEXT_MAX = 64 * 1024 * 1024
 ROWS_MAX = 300_000
-_CELL_MAX = 30
-_LINE_MAX = 400
+EXTRA_COLUMN = "exp_content"
+"""The eighth: it may be there, and makes no difference."""
+_CELL_MAX, _EXTRA_MAX = 30, 4_000
+_LINE_MAX = 4_400
 _READ = 64 * 1024
 _MEMBER, _MEMBERS_MAX = b"PK\x01\x02", 16  # the bytes may stand in a text by chance
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -54,7 +57,7 @@ def rows_of(content: bytes) -> Iterator[FileRow]:
     columns: tuple[str, ...] = COLUMNS
     for number, line in enumerate(_lines(content), 1):
         cells = _cells(line)
-        if number == 1 and set(cells) == set(COLUMNS) and len(cells) == len(COLUMNS):
+        if number == 1 and sorted(set(cells) - {EXTRA_COLUMN}) == sorted(COLUMNS):
             columns = tuple(cells)
             continue
         if number > ROWS_MAX + 1:  # empty ones too: they cost time
@@ -77,11 +80,14 @@ def wrong(detail: str) -> Refusal:
 
 
 def _row(number: int, columns: tuple[str, ...], cells: list[str]) -> FileRow:
-    if len(cells) != len(columns):
+    if EXTRA_COLUMN not in columns and len(cells) == len(columns) + 1:
+        columns = (*columns, EXTRA_COLUMN)
+    if len(cells) < len(COLUMNS) or len(cells) > len(columns):
         raise wrong(f"第{number}行应有{len(columns)}列")
-    if any(len(cell) > _CELL_MAX for cell in cells):
+    cell = dict(zip(columns, [*cells, ""], strict=False))
+    extra = cell.pop(EXTRA_COLUMN, "")
+    if len(extra) > _EXTRA_MAX or any(len(one) > _CELL_MAX for one in cell.values()):
         raise wrong(f"第{number}行有过长的内容")
-    cell = dict(zip(columns, cells, strict=True))
     if not cell["setl_id"] or not all(one.isprintable() for one in cells):
         raise wrong(f"第{number}行setl_id为空或含有非法字符")
     if cell["refd_setl_flag"] not in ("0", "1"):
@@ -103,8 +109,9 @@ def _row(number: int, columns: tuple[str, ...], cells: list[str]) -> FileRow:
 
 
 def _cells(line: str) -> list[str]:
-    """The cells of a row; empty ones at the right of the last column are nothing."""
-    cells = [cell.strip() for cell in line.split("\t")]
+    """The cells of a row: what is empty may say ``null``; empty ones at the right of the last
+    column are nothing."""
+    cells = ["" if cell.strip() == EMPTY else cell.strip() for cell in line.split("\t")]
     while len(cells) > len(COLUMNS) and not cells[-1]:
         cells.pop()
     return cells

@@ -14,7 +14,7 @@ from app.domain.reconcile.facts.compared import (
     make_told,
     told_is_whole,
 )
-from app.domain.reconcile.memos import RESULT_COLUMNS, memo_of, note_line, result_line
+from app.domain.reconcile.memos import memo_of, result_line
 from app.domain.reconcile.scope import Figures, Scope
 from app.domain.reconcile.totals import Switches
 from app.store.database import Connection
@@ -25,10 +25,11 @@ RESULTS_MAX = 300_000
 
 @dataclass(slots=True)
 class Compared:
-    """The zip with the differing rows, and how many there are."""
+    """The zip with the differing rows, how many there are, and whether that is all of them."""
 
     content: bytes
     rows: int
+    whole: bool
 
 
 async def take_in(connection: Connection, content: bytes) -> Figures:
@@ -51,28 +52,24 @@ async def take_in(connection: Connection, content: bytes) -> Figures:
 
 
 async def result_file(
-    connection: Connection, scope: Scope, switches: Switches, filename: str, last: str
+    connection: Connection, scope: Scope, switches: Switches, filename: str
 ) -> Compared:
-    """The answer's zip. ``last``: a row for what stands in no row, or empty."""
-    target, count = io.BytesIO(), 0
+    """The answer's zip: a row a line, in the table's order and without a head."""
+    target, count, whole = io.BytesIO(), 0, True
     with (
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
         archive.open(filename, "w") as text,
     ):
-        text.write(("\t".join(RESULT_COLUMNS) + "\n").encode())
         async for row in differing(connection, scope, switches.columns()):
             if count == RESULTS_MAX:
-                last = note_line("差异过多，请缩短日期范围后再对")
+                whole = False
                 break
             verdict, memo = memo_of(row, scope)
             text.write((result_line(row, verdict, memo) + "\n").encode())
             count += 1
             if count % _AT_ONCE == 0:
                 await asyncio.sleep(0)
-        if last:
-            text.write((last + "\n").encode())
-            count += 1
-    return Compared(target.getvalue(), count)
+    return Compared(target.getvalue(), count, whole)
 
 
 def _record(row: FileRow) -> tuple[object, ...]:

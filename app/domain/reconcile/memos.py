@@ -11,8 +11,11 @@ from app.kit.money import yuan_text
 
 RESULT_COLUMNS = (
     "psn_no", "mdtrt_id", "setl_id", "msgid", "stmt_rslt", "refd_setl_flag", "memo",
-    "medfee_sumamt", "fund_pay_sumamt", "acct_pay",
+    "medfee_sumamt", "fund_pay_sumamt", "acct_pay", "exp_content",
 )  # fmt: skip
+EMPTY = "null"
+"""An empty cell of a national text file."""
+TOO_MANY = "差异过多，文件未列全，请缩短日期范围后再对。"
 _AMOUNTS = {"medfee": "总额", "fund": "基金", "acct": "账户"}
 _TEXTS = {"psn_no": "人员编号", "mdtrt_id": "就诊号"}
 _REVERSED, _RESTORED = 3, 4
@@ -32,34 +35,31 @@ def memo_of(row: Row, scope: Scope) -> tuple[Verdict, str]:
 
 
 def result_line(row: Row, verdict: Verdict, memo: str) -> str:
-    """One line of the result file. The figures are the centre's, else the institution's."""
+    """One line of the result file. The figures are the centre's, else the institution's. What only
+    the centre has is known to the institution by its msgid alone, so it has no numbers."""
     side = "t_" if row["id"] is None else ""
     cells = [
         row[f"{side}psn_no"],
-        row[f"{side}mdtrt_id"],
-        row["t_setl_id"] if row["id"] is None else str(row["id"]),
-        row["msgid"] or "",
+        "" if row["t_setl_id"] is None else row[f"{side}mdtrt_id"],
+        row["t_setl_id"],
+        row["msgid"],
         str(verdict),
         "1" if row[f"{side}refund"] else "0",
         memo[:500],
         *(yuan_text(row[f"{side}{name}"]) for name in _AMOUNTS),
+        "",
     ]
-    return "\t".join(cells)
+    return "\t".join(cell or EMPTY for cell in cells)
 
 
-def cash_line(centre_fen: int, told_fen: int) -> str:
-    """Cash is in no row, so a difference of its total gets a row of its own."""
+def cash_note(centre_fen: int, told_fen: int) -> list[str]:
+    """Cash is in no row, so a difference of its total is told beside the file."""
     if centre_fen == told_fen:
-        return ""
-    return note_line(
+        return []
+    return [
         f"现金合计：机构{yuan_text(told_fen)}，中心{yuan_text(centre_fen)}，"
-        f"差{yuan_text(told_fen - centre_fen)}"
-    )
-
-
-def note_line(memo: str) -> str:
-    """A line that stands for no settlement."""
-    return "\t".join(["", "", "", "", str(Verdict.DIFFERENT), "", memo, "", "", ""])
+        f"差{yuan_text(told_fen - centre_fen)}。"
+    ]
 
 
 def _only_here(row: Row) -> str:

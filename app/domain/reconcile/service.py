@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.reconcile.comparison import result_file, take_in
 from app.domain.reconcile.errors import FILE_TOTALS_DIFFER
 from app.domain.reconcile.exchange import Exchange, Stored
-from app.domain.reconcile.memos import cash_line
+from app.domain.reconcile.memos import TOO_MANY, cash_note
 from app.domain.reconcile.scope import Figures, Scope
 from app.domain.reconcile.totals import Verdict, centre_totals, in_words, verdict
 from app.kit.money import yuan_text
@@ -38,8 +38,11 @@ class Reconciliation:
         found = verdict(centre, told)
         return found, in_words(found, centre, told)
 
-    async def rows(self, scope: Scope, told: Figures, file_qury_no: str) -> Stored:
-        """3202: every row that differs, explained, as a file of the institution.
+    async def rows(
+        self, scope: Scope, told: Figures, file_qury_no: str
+    ) -> tuple[Stored, list[str]]:
+        """3202: every row that differs, explained, as a file of the institution; and what stands
+        in no row, in sentences.
 
         Raises:
             Refusal: STATEMENT_PERIOD, FILE_UNKNOWN, FILE_INVALID, FILE_TOTALS_DIFFER, FILE_QUOTA.
@@ -51,9 +54,10 @@ class Reconciliation:
             _check_whole(await take_in(connection, uploaded.content), told)
             centre, switches = await centre_totals(connection, self._rulebook, scope)
             name = f"stmt_{file_qury_no}"
-            last = cash_line(centre.cash_fen, told.cash_fen)
-            compared = await result_file(connection, scope, switches, f"{name}.txt", last)
-        return await self.exchange.put(scope.fixmedins_code, f"{name}.zip", compared.content)
+            notes = cash_note(centre.cash_fen, told.cash_fen)
+            compared = await result_file(connection, scope, switches, f"{name}.txt")
+        stored = await self.exchange.put(scope.fixmedins_code, f"{name}.zip", compared.content)
+        return stored, [*notes, *([] if compared.whole else [TOO_MANY])]
 
 
 def _check_whole(found: Figures, told: Figures) -> None:

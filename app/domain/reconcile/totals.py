@@ -14,12 +14,16 @@ from app.store.database import Connection
 
 
 class Verdict(StrEnum):
-    """``stmt_rslt``."""
+    """``stmt_rslt`` of a row; of totals there are ``EVEN`` and ``UNEVEN`` alone, and words."""
 
     EVEN = "0"
-    CENTRE_MORE = "1"
-    INSTITUTION_MORE = "2"
-    DIFFERENT = "3"
+    CENTRE_MORE = "101"
+    INSTITUTION_MORE = "102"
+    DIFFERENT = "103"
+
+
+UNEVEN = "1"
+"""``stmt_rslt`` of totals that differ, in whatever way."""
 
 
 _SAID = {

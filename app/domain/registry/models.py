@@ -47,7 +47,7 @@ class Person(Model):
 class Institution(Model):
     """A pharmacy, clinic or hospital that may settle."""
 
-    fixmedins_code = fields.CharField(max_length=12, primary_key=True)
+    fixmedins_code = fields.CharField(max_length=14, primary_key=True)
     fixmedins_name = fields.CharField(max_length=200)
     fixmedins_type = fields.CharField(max_length=3)
     hosp_lv = fields.CharField(max_length=3)

@@ -51,6 +51,12 @@ where id = $1 and (activated_at is null
 _SIGN_IN = """
 insert into till_sign_in (sign_no, fixmedins_code, opter_no, signed_in_at) values ($1, $2, $3, $4)
 """
+_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 1))"
+_OF_DAY = """
+select sign_no, signed_in_at from till_sign_in
+where fixmedins_code = $1 and opter_no = $2 and signed_in_at >= $3 and signed_out_at is null
+order by signed_in_at desc limit 1
+"""
 _SIGN_OUT = """
 update till_sign_in set signed_out_at = $3
 where sign_no = $1 and fixmedins_code = $2 and signed_out_at is null
@@ -179,6 +185,15 @@ async def institution_names(codes: Iterable[str]) -> dict[str, str]:
     """Names of institutions by code."""
     rows = await Institution.filter(fixmedins_code__in=list(set(codes)))
     return {row.fixmedins_code: row.fixmedins_name for row in rows}
+
+
+async def sign_in_of_day(
+    connection: Connection, fixmedins_code: str, opter_no: str, since: datetime
+) -> Record | None:
+    """An operator's live sign-in that began not before a moment. Two terminals of one operator come
+    one after the other until the transaction ends."""
+    await connection.execute(_ONE_AT_A_TIME, fixmedins_code, opter_no)
+    return await connection.fetchrow(_OF_DAY, fixmedins_code, opter_no, since)
 
 
 async def sign_in(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
 from app.domain.registry import repository
-from app.kit.clock import Clock
+from app.kit.clock import SHANGHAI, Clock, local_date
 from app.kit.value import value
 from app.store.database import Database
 
@@ -26,9 +26,15 @@ class SignIns:
         self._clock = clock
 
     async def begin(self, fixmedins_code: str, opter_no: str) -> SignIn:
-        """A sign-in of an operator, from now on."""
-        made = SignIn(f"{self._database.ids.next():020d}", self._clock.now())
+        """A sign-in of an operator: the one of today that hasn't ended, at whichever terminal it
+        began, or a new one from now on."""
+        now = self._clock.now()
+        midnight = datetime.combine(local_date(now), time(), SHANGHAI)
+        made = SignIn(f"{self._database.ids.next():020d}", now)
         async with self._database.transaction() as connection:
+            found = await repository.sign_in_of_day(connection, fixmedins_code, opter_no, midnight)
+            if found is not None:
+                return SignIn(found["sign_no"], found["signed_in_at"])
             await repository.sign_in(
                 connection, made.sign_no, fixmedins_code, opter_no, made.signed_in_at
             )

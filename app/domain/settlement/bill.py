@@ -103,8 +103,9 @@ class Bill:
     """The card that was shown: it has to be valid still when the bill is settled (law 6)."""
     visit: tuple[int, str] | None = None
     """A clinic's visit and the batch of its fee lines (mdtrt_id, chrg_bchno); None: a purchase."""
-    echo: tuple[int, ...] | None = None
-    """What the pre-settlement said: self-paid, over limit, first share, in scope, in fen."""
+    echo: tuple[int | None, ...] | None = None
+    """What the pre-settlement said: self-paid, over limit, first share, in scope, in fen; None: it
+    isn't said again."""
     terminal: str = Terminal.WINDOW
     """At what it is settled: not everything that an institution has takes every purse."""
     codes: tuple[tuple[str, Scanned], ...] = ()

@@ -18,11 +18,11 @@ from app.kit.clock import iso
 from app.kit.value import value
 from app.words import CertType, Terminal
 
-SETTLE = "2102"
+SETTLE, SETTLE_A = "2102", "2102A"
 CANCEL = "2103"
 RETURN_PART = "2103A"
 """Not national: a part of a purchase is given back, in one step."""
-VISIT_SETTLE = "2207"
+VISIT_SETTLE, VISIT_SETTLE_A = "2207", "2207A"
 VISIT_CANCEL = "2208"
 REVERSE = "2601"
 
@@ -205,7 +205,9 @@ def _reversal(body: dict[str, Any]) -> Reversal:
 
 _READERS: dict[str, Callable[[dict[str, Any]], Order]] = {
     SETTLE: _purchase,
+    SETTLE_A: _purchase,
     VISIT_SETTLE: _visit_bill,
+    VISIT_SETTLE_A: _visit_bill,
     CANCEL: _cancel,
     VISIT_CANCEL: _cancel,
     RETURN_PART: _part_return,

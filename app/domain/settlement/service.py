@@ -115,6 +115,10 @@ class Settlements:
         """The settlements that a request has made, in order, and what cancelled each."""
         return await repository.made_by(self._database, request_id)
 
+    async def msgid_of(self, row: Settlement) -> str:
+        """The msgid of the message that a settlement was made by."""
+        return await repository.msgid_of(self._database, row.request_id)
+
     async def is_known(self, fixmedins_code: str, msgid: str) -> bool:
         """Whether a message of this number was accepted before, whatever has become of it."""
         return await self.intake.is_known((fixmedins_code, msgid))

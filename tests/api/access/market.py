@@ -77,7 +77,10 @@ async def _scans(market: Market) -> None:
     market.things["sale"] = known | {"sale": _lines(market, known["mdtrt_cert_no"])}
     one = await town.member("李生", place=HEFEI)
     await town.scan(one)
-    market.things["scan_of_one"] = {"psn_no": one.psn_no}
+    market.things["scan_of_one"] = {
+        "psn_no": one.psn_no,
+        "fixmedins_code": market.town.shop.code,
+    }
     token = await town.scan(patient, business_type="01301")
     market.things["scan_of_visit"] = known | {"mdtrt_cert_no": token}
 

@@ -33,7 +33,7 @@ def told(answer: Answer | bytes) -> str:
 
 async def send(till: TillClient, row: Row, thing: Thing, place: str) -> str:
     if row.infno == "9102":
-        return told(await till.download(thing["file_qury_no"], ""))
+        return told(await till.download(thing["file_qury_no"], "x"))
     return told(await till.call(row.infno, row.input(thing), insuplc=place))
 
 

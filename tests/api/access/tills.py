@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.till_world import AT_THE_DESK
+
 FINE = "OK"
 TOKEN, VISIT, BILL, FILE = "TOKEN_UNKNOWN", "VISIT_UNKNOWN", "SETTLEMENT_UNKNOWN", "FILE_UNKNOWN"
 INPUT = "INPUT_INVALID"
 _FEE = {
-    "feedetl_sn": "n1", "chrg_bchno": "B1", "fee_ocur_time": "2026-11-21 11:10:00",
+    "feedetl_sn": "n1", "chrg_bchno": "B1", "rx_circ_flag": "0",
+    "fee_ocur_time": "2026-11-21 11:10:00",
     "med_list_codg": "T1A001A0101010001", "det_item_fee_sumamt": "5.00", "cnt": "1",
     "pric": "5.00", "medins_list_codg": "m", "bilg_dept_codg": "A03", "bilg_dept_name": "内科",
     "bilg_dr_codg": "D1", "bilg_dr_name": "王医生", "hosp_appr_flag": "1",
@@ -64,6 +67,7 @@ def _register(thing: Thing) -> dict[str, Any]:
 
 def _diagnose(thing: Thing) -> dict[str, Any]:
     info = {"mdtrt_id": thing["mdtrt_id"], "psn_no": thing["psn_no"], "med_type": "11"}
+    info["begntime"] = "2026-11-21 11:00:00"
     return {"mdtrtinfo": info, "diseinfo": [_DIAGNOSIS]}
 
 
@@ -101,7 +105,8 @@ def _upload(thing: Thing) -> dict[str, Any]:
 
 
 def _download(thing: Thing) -> dict[str, Any]:
-    return {"fsDownloadIn": {"file_qury_no": thing["file_qury_no"], "filename": ""}}
+    names = ("file_qury_no", "fixmedins_code")
+    return {"fsDownloadIn": {name: thing[name] for name in names} | {"filename": "x"}}
 
 
 def _by_message(thing: Thing) -> dict[str, Any]:
@@ -124,17 +129,22 @@ ROWS = (
         {"sign_no": "SIGN_IN_UNKNOWN"}),
     # A code is whoever's it is shown to; decoded, it is nobody's any more.
     Row("6101", "decoded", "CODE_USED", "CODE_USED",
-        lambda thing: {"data": {"ecQrCode": thing["code"], "businessType": "02121"}},
+        lambda thing: {
+            "InData": AT_THE_DESK | {"ecQrCode": thing["code"], "businessType": "02121"}
+        },
         {"code": "CODE_UNKNOWN|CODE_MALFORMED"}),
     Row("1101", "scan", FINE, TOKEN,
         lambda thing: {"data": {"mdtrt_cert_type": "01", "mdtrt_cert_no": thing["mdtrt_cert_no"]}},
         {"mdtrt_cert_no": TOKEN}),
-    Row("2001", "scan_of_one", FINE, TOKEN,
+    Row("2001", "scan_of_one", FINE, INPUT,
         lambda thing: {"data": {"psn_no": thing["psn_no"], "insutype": "310", "med_type": "41",
+                                "fixmedins_code": thing["fixmedins_code"],
                                 "begntime": "2026-11-21 11:00:00"}},
-        {"psn_no": TOKEN}),
+        {"psn_no": TOKEN, "fixmedins_code": INPUT}),
     Row("2101", "sale", FINE, TOKEN, _purchase, _OF_SCAN),
+    Row("2101A", "sale", FINE, TOKEN, _purchase, _OF_SCAN),
     Row("2102", "sale", FINE, TOKEN, _purchase, _OF_SCAN),
+    Row("2102A", "sale", "SAME_BILL", TOKEN, _purchase, _OF_SCAN),
     Row("2103", "bill_cancelled", FINE, BILL, _SETTLED, _OF_BILL),
     Row("2103A", "bill_returned", FINE, BILL, _return, _OF_BILL),
     Row("5203", "bill_looked_up", FINE, BILL, _SETTLED, _OF_BILL),
@@ -142,6 +152,7 @@ ROWS = (
     # A msgid is the sender's: another's reversal finds its own message of that number, and none.
     Row("2601", "bill_reversed", FINE, FINE, _data("psn_no", "omsgid", "oinfno"), {}),
     Row("2201", "scan_of_visit", FINE, TOKEN, _register, _OF_SCAN),
+    Row("2201A", "scan_of_visit", "VISIT_NUMBER_USED", TOKEN, _register, _OF_SCAN),
     Row("2202", "visit", FINE, VISIT, _data("psn_no", "mdtrt_id", "ipt_otp_no"), _OF_VISIT),
     Row("2203", "visit_paid", FINE, VISIT, _diagnose, _OF_VISIT),
     Row("2203A", "visit_paid", FINE, VISIT, _diagnose, _OF_VISIT),
@@ -149,7 +160,9 @@ ROWS = (
     Row("2205", "visit_charged", FINE, VISIT, _data("mdtrt_id", "chrg_bchno", "psn_no"),
         _OF_VISIT),
     Row("2206", "visit_paid", FINE, TOKEN, _pay, _PAID),
+    Row("2206A", "visit_paid", FINE, TOKEN, _pay, _PAID),
     Row("2207", "visit_paid", FINE, TOKEN, _pay, _PAID),
+    Row("2207A", "visit_paid", "SAME_BILL", TOKEN, _pay, _PAID),
     # Who has scanned the very patient, too, pays no visit at another institution.
     Row("2206", "visit_scanned", FINE, VISIT, _pay, _PAID),
     Row("2207", "visit_scanned", FINE, VISIT, _pay, _PAID),

@@ -50,7 +50,7 @@ def adds_up(answer: Answer) -> None:
         return sum(told.get(name, 0) for name in names)
 
     accounts = ("本年账户支", "历年账户支", "共济账户支")
-    assert info["acct_pay"] == of("310200", "310210") == of(*accounts, "310210")
+    assert info["acct_pay"] == of("310200", "310204", "310210") == of(*accounts, "310210")
     assert info["acct_mulaid_pay"] == of("共济账户支", "310210")
     assert info["preselfpay_amt"] == of("分类自付")
     assert info["preselfpay_amt"] == of("分类历账支", "分类共账支", "分类钱包支", "分类现金")

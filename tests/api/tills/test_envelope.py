@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from typing import Any
@@ -57,7 +58,7 @@ async def test_a_field_of_full_length_is_fine(town: Town) -> None:
     full = {
         name: "x" * longest
         for name, (longest, _, _) in FIELDS.items()
-        if name not in ("infno", "opter", "inf_time", "fixmedins_code", "sign_no")
+        if name not in ("infno", "opter", "inf_time", "fixmedins_code", "sign_no", "enc_type")
     }
     assert await told(town, message(town) | full) == "OK"
 
@@ -148,7 +149,8 @@ async def test_signing_in_and_out(town: Town) -> None:
     assert (await till.sign_in()).ok and len(till.sign_no) == 20
     other = await town.new_till(await town.new_shop())
     other.sign_no = till.sign_no
-    assert (await other.sign_in()).err_msg.startswith("SIGN_IN_UNKNOWN ")
+    assert (await other.person("token")).err_msg.startswith("SIGN_IN_UNKNOWN ")
+    assert (await other.sign_in()).ok, "whatever number it had before"
     sign_no = till.sign_no
     assert (await till.sign_out()).ok
     till.sign_no = sign_no
@@ -158,3 +160,25 @@ async def test_signing_in_and_out(town: Town) -> None:
     assert again.err_msg.startswith("SIGN_IN_UNKNOWN ")
     stranger = await till.call("9001", {"signIn": {"opter_no": "T02", "mac": "m", "ip": "i"}})
     assert stranger.err_msg.startswith("INPUT_INVALID 交易输入不合规范：opter_no ")
+
+
+async def test_an_operator_has_one_number_a_day(town: Town) -> None:
+    """At every terminal, and signing in again; signed out at one, out at all."""
+    window, corner = await town.new_till(town.shop), await town.new_till(town.shop)
+    for till in (window, corner, window):
+        assert (await till.sign_in()).ok
+    assert window.sign_no == corner.sign_no == town.till.sign_no
+    answers = await asyncio.gather(*(window.sign_in() for _ in range(5)))
+    assert {one.output["signinoutb"]["sign_no"] for one in answers} == {window.sign_no}
+    of_today = window.sign_no
+    assert (await corner.sign_out()).ok
+    assert (await window.person("token")).err_msg.startswith("SIGN_IN_UNKNOWN ")
+    assert (await window.sign_in()).ok and window.sign_no != of_today
+    of_today = window.sign_no
+    town.clock.advance(24 * 3600)
+    assert (await window.sign_in()).ok and window.sign_no != of_today
+
+
+async def test_an_encrypted_message_is_refused_by_its_field(town: Town) -> None:
+    answer = await told(town, message(town) | {"enc_type": "SM4"})
+    assert answer.startswith("ENVELOPE_INVALID 报文不合规范：enc_type ")

@@ -67,6 +67,7 @@ class Clinic:
             "vali_flag": "1",
         }
         info = {"mdtrt_id": self.visit, "psn_no": self.patient.psn_no, "med_type": "11"}
+        info["begntime"] = "2026-11-21 11:00:00"
         return await self.call("2203", {"mdtrtinfo": info, "diseinfo": [found]})
 
     async def charge(
@@ -76,6 +77,7 @@ class Clinic:
         figures: Sequence[dict[str, str]] | None = None,
     ) -> Answer:
         more = {
+            "rx_circ_flag": "0",
             "medins_list_codg": "m",
             "bilg_dept_codg": "A03",
             "bilg_dept_name": "内科",
@@ -501,6 +503,7 @@ async def enjoyed(clinic: Clinic, med_type: str, begins: str = "2026-11-21 11:00
     asked = {
         "psn_no": clinic.patient.psn_no,
         "insutype": "310",
+        "fixmedins_code": clinic.town.shop.code,
         "med_type": med_type,
         "begntime": begins,
     }

@@ -75,8 +75,11 @@ async def test_a_bill_of_every_kind_of_line_to_the_fen(town: Town) -> None:
     ]
     assert (await town.balance(patient), await town.balance(son)) == (0, 100_000 - 13_602)
     check_lines(answer.output["detlcutinfo"])
-    [detail] = answer.output["setldetail"]
-    assert (detail["fund_pay_type"], fen(detail["fund_payamt"])) == ("310200", 23_602)
+    own, aid = answer.output["setldetail"]
+    assert (own["fund_pay_type"], fen(own["fund_payamt"])) == ("310200", 10_000)
+    assert (aid["fund_pay_type"], fen(aid["fund_payamt"])) == ("310204", 13_602)
+    # What was left before: the patient's own is known here, what a donor has is not.
+    assert [fen(one["crt_payb_lmt_amt"]) for one in (own, aid)] == [10_000, 13_602]
     legs = [
         (leg["payer"], leg["masked_name"], fen(leg["amount"]))
         for leg in info["exp_content"]["legs"]

@@ -91,14 +91,13 @@ def read_fields() -> list[Field]:
         for one in TRANSACTIONS
         for node in one.shape.input
         for field in node.fields
-        if field.read is not None and field.type not in ("bytes", "node")
+        if field.used and field.type not in ("bytes", "node")
     }
     return list(found.values())
 
 
 def value_of(field: Field, sent: str) -> Any:
     """What is read of a field; a refusal, which must name the field, as its text."""
-    assert field.read is not None
     try:
         return field.read({field.name: sent})
     except Refusal as refusal:
@@ -112,7 +111,6 @@ SAMPLES = ("1", "130100", "11", "12.50", "2026-11-21 10:00:00", "a.zip", "AB12")
 @pytest.mark.parametrize("form", [*AROUND, "wide"])
 def test_no_field_of_any_transaction_hangs_on_a_blank(form: str) -> None:
     for field in read_fields():
-        assert field.read is not None
         for sample in SAMPLES:
             try:
                 plain = field.read({field.name: sample})
@@ -233,7 +231,6 @@ def test_a_digit_that_is_none_of_a_number_stays_what_it_is(text: str) -> None:
     for field in read_fields():
         if field.name in ("setl_id", "fixmedins_setl_cnt", "setl_optins", "med_type"):
             with pytest.raises(Refusal):
-                assert field.read is not None
                 field.read({field.name: text})
 
 

@@ -110,6 +110,7 @@ async def test_a_line_of_cost_arose_at_no_time_that_cannot_be(clinic: Clinic, at
         "mdtrt_id": clinic.visit,
         "psn_no": clinic.patient.psn_no,
         "chrg_bchno": "B1",
+        "rx_circ_flag": "0",
         "fee_ocur_time": at,
         "med_list_codg": BASIC,
         "det_item_fee_sumamt": "1.00",

@@ -12,7 +12,7 @@ from app.clients.till.answer import Answer
 from app.clients.till.signing import SCHEMES
 from tests.phone_world import Answer as Reply
 from tests.phone_world import claim, together
-from tests.till_world import Member, Town
+from tests.till_world import AT_THE_DESK, Member, Town
 
 SIGNED = {
     "commitment": "data:image/png;base64,c2lnbmVk",
@@ -102,7 +102,7 @@ async def test_a_code_counts_once(town: Town) -> None:
     first = await town.till.decode(shown["code"])
     for till in (town.till, other):
         assert code_of(await till.decode(shown["code"])) == "CODE_USED"
-    data = {"ecQrCode": shown["code"], "businessType": "02121", "operatorId": "T01"}
+    data = AT_THE_DESK | {"ecQrCode": shown["code"], "businessType": "02121"}
     town.clock.advance(5)
     again = await town.till.call("6101", {"data": data}, first.msgid)
     assert again.ok and again.output == first.output
@@ -117,7 +117,8 @@ async def test_a_copied_scan_tells_nobody_who_it_was(town: Town, scheme: str) ->
     """The till that lost the answer signs the same message anew, and has it."""
     shop, father = await town.new_shop(scheme), await town.member("李强")
     till = await town.new_till(shop)
-    data = {"ecQrCode": (await town.show(father))["code"], "businessType": "02121"}
+    scanned = {"ecQrCode": (await town.show(father))["code"], "businessType": "02121"}
+    data = AT_THE_DESK | scanned
     body = till.body("6101", {"data": data}, till.new_msgid())
 
     def signed() -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 from app.clients.till.client import Item, TillClient
 from tests.api.tills.test_outpatient import Clinic, clinic
 from tests.domain.credential.test_codes import ask, code_of
-from tests.till_world import BASIC, Member, Town
+from tests.till_world import AT_THE_DESK, BASIC, Member, Town
 
 __all__ = ["clinic"]
 
@@ -122,7 +122,7 @@ async def test_a_token_lives_as_long_after_the_scan_as_the_region_lets_it(
     """Asking again for its answer makes it no younger, nor does asking for another one."""
     father = await town.member("李强", current_fen=5_000, place=place)
     code = (await town.show(father))["code"]
-    scan = {"ecQrCode": code, "businessType": "02121", "operatorId": "T01"}
+    scan = AT_THE_DESK | {"ecQrCode": code, "businessType": "02121"}
     first = await town.till.call("6101", {"data": scan}, "scan-once")
     assert first.ok, first.err_msg
     item = (await town.sale(father, "1.00")).items
@@ -130,6 +130,7 @@ async def test_a_token_lives_as_long_after_the_scan_as_the_region_lets_it(
     asked = {
         "psn_no": father.psn_no,
         "insutype": "310",
+        "fixmedins_code": town.shop.code,
         "med_type": "41",
         "begntime": "2026-11-21 12:00:00",
     }

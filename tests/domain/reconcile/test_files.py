@@ -11,6 +11,8 @@ import pytest
 
 from app.api.tills.incoming import UPLOAD_BODY_MAX
 from app.clients.till.answer import Answer
+from app.clients.till.client import CALL_PATH
+from app.clients.till.signing import sign_hmac_sm3
 from app.domain.reconcile import archive, exchange
 from app.domain.reconcile.archive import packed, rows_of
 from app.kit.reasons import Refusal
@@ -71,7 +73,7 @@ HOSTILE = {
     "half a character": zipped(("x.txt", ROW.encode() + "\u533b".encode()[:2])),
     "nul": zipped(("x.txt", ROW.replace("3", "3\0").encode())),
     "commas": zipped(("x.txt", ROW.replace("\t", ",").encode())),
-    "a column more": zipped(("x.txt", f"{ROW}\t".encode() + b"9")),
+    "a column more": zipped(("x.txt", f"{ROW}\t".encode() + b"8\t9")),
     "no number": zipped(("x.txt", ROW[1:].encode())),
     "an amount that is none": zipped(("x.txt", ROW.replace("1.00", "1.001").encode())),
     "nan": zipped(("x.txt", ROW.replace("1.00", "NaN").encode())),
@@ -127,10 +129,47 @@ async def test_there_and_back(town: Town) -> None:
     assert await books.till.download(number, "x") == content
     for other in ({"in": list(content)}, {"in": [n - 256 if n > 127 else n for n in content]}):
         sent = await books.upload(b"", **other)
-        assert await books.till.download(sent.output["file_qury_no"], "") == content
+        assert await books.till.download(sent.output["file_qury_no"], "x") == content
     node = {"bytes": list(content), "filename": "x.zip"}
+    node["fixmedins_code"] = books.till.fixmedins_code
     sent = await books.till.call("9101", {"data": node})
-    assert await books.till.download(sent.output["file_qury_no"], "") == content
+    assert await books.till.download(sent.output["file_qury_no"], "x") == content
+
+
+@pytest.mark.parametrize("first", ["jsonStr", "file"])
+async def test_a_file_comes_as_a_form_and_goes_as_a_stream(town: Town, first: str) -> None:
+    """As the national text's own client sends and reads it; longer than a message may be."""
+    books, content = ShopBooks(town), bytes(range(256)) * 4_000 + b'"{[' * 3_000
+    node = {"filename": "x.zip", "fixmedins_code": books.till.fixmedins_code}
+    body = books.till.body("9101", {"fsUploadIn": node}, books.till.new_msgid())
+    parts = {"jsonStr": b"\r\n\r\n" + body, "file": b'; filename="x.zip"\r\n\r\n' + content}
+    names = sorted(parts, reverse=first == "jsonStr")
+    form = b"".join(
+        b'--b0\r\nContent-Disposition: form-data; name="%s"' % name.encode() + parts[name] + b"\r\n"
+        for name in names
+    )
+    answer = await as_form(town, form + b"--b0--\r\n")
+    assert answer["infcode"] == 0, answer["err_msg"]
+    wanted = node | {"file_qury_no": answer["output"]["file_qury_no"]}
+    asked = books.till.body("9102", {"fsDownloadIn": wanted}, books.till.new_msgid())
+    headers = sign_hmac_sm3(town.shop.key_id, town.shop.secret, asked, now(town))
+    told = await town.world.client.post(CALL_PATH, data=asked, headers=headers)
+    assert told.content_type == "application/octet-stream" and await told.read() == content
+
+
+async def test_a_form_without_its_message_is_told(town: Town) -> None:
+    form = b'--b0\r\nContent-Disposition: form-data; name="file"\r\n\r\nx\r\n--b0--\r\n'
+    assert "表单中没有jsonStr" in (await as_form(town, form))["err_msg"]
+
+
+async def as_form(town: Town, form: bytes) -> Any:
+    headers = sign_hmac_sm3(town.shop.key_id, town.shop.secret, form, now(town))
+    headers["Content-Type"] = "multipart/form-data; boundary=b0"
+    return await (await town.world.client.post(CALL_PATH, data=form, headers=headers)).json()
+
+
+def now(town: Town) -> int:
+    return int(town.clock.now().timestamp())
 
 
 @pytest.mark.parametrize("changed", [
@@ -149,7 +188,7 @@ async def test_a_file_belongs_to_its_institution(town: Town) -> None:
     books, other = ShopBooks(town), ShopBooks(town, await town.new_till(await town.new_shop()))
     number = (await books.upload(GOOD)).output["file_qury_no"]
     for wanted in (number, "0", "x", str(2**70)):
-        refused = await other.till.download(wanted, "")
+        refused = await other.till.download(wanted, "x")
         assert isinstance(refused, Answer) and refused.err_msg.startswith("FILE_UNKNOWN ")
     head = await other.ask_rows(file_qury_no=number)
     assert head.err_msg.startswith("FILE_UNKNOWN ")
@@ -161,7 +200,7 @@ async def test_files_expire_and_are_swept(town: Town) -> None:
     books = ShopBooks(town)
     number = (await books.upload(GOOD)).output["file_qury_no"]
     town.clock.advance(timedelta(days=7).total_seconds())
-    refused = await books.till.download(number, "")
+    refused = await books.till.download(number, "x")
     assert isinstance(refused, Answer) and refused.err_msg.startswith("FILE_UNKNOWN ")
     kept = (await books.upload(GOOD)).output["file_qury_no"]
     assert await town.services.reconciliation.exchange.sweep() == 1
@@ -183,7 +222,7 @@ async def test_only_uploads_may_be_long(town: Town) -> None:
     books = ShopBooks(town)
     content = bytes(range(256)) * 8000  # 2 MB, longer than any other message
     sent = await books.upload(content)
-    assert await books.till.download(sent.output["file_qury_no"], "") == content
+    assert await books.till.download(sent.output["file_qury_no"], "x") == content
     for infno, data in (
         ("9001", {"signIn": {"x": "1" * 300_000}}),
         ("3202", {"data": {"in": "1" * 300_000}}),

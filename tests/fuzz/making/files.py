@@ -79,6 +79,7 @@ def statement(dice: random.Random) -> Case:
     rows = _table(dice, COLUMNS, "\t")
     content = archive(dice, rows)
     node: dict[str, Any] = {"in": _sent(dice, content), "filename": dice.choice(_NAMES[:3])}
+    node["fixmedins_code"] = "<<shop>>"
     if dice.random() < 0.1:
         node[dice.choice(("in", "filename", "bytes"))] = hostile(dice)
     upload = call(dice, "9101", {dice.choice(("fsUploadIn", "data")): node})
@@ -89,7 +90,8 @@ def statement(dice: random.Random) -> Case:
         "refd_setl_flag": dice.choice(("", "0", "1")),
     }
     compare = call(dice, "3202", {"data": figures})
-    download = call(dice, "9102", {"fsDownloadIn": {"file_qury_no": "<<file>>", "filename": "x"}})
+    wanted = {"file_qury_no": "<<file>>", "filename": "x", "fixmedins_code": "<<shop>>"}
+    download = call(dice, "9102", {"fsDownloadIn": wanted})
     return Case(
         upload.door, upload.name, upload.head, upload.body, upload.signed, True, (compare, download)
     )

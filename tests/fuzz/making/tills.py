@@ -40,6 +40,8 @@ VALUES: dict[str, str] = {
     "medfee_sumamt": "10.50", "det_item_fee_sumamt": "10.50", "cnt": "1", "pric": "10.5",
     "fixmedins_setl_cnt": "1", "fulamt_ownpay_amt": "0.00", "overlmt_selfpay": "0.00",
     "preselfpay_amt": "0.00", "inscp_scp_amt": "10.50", "feedetl_sn": "<<serial>>",
+    "orgId": "<<shop>>", "operatorName": "王", "officeId": "1", "officeName": "药房",
+    "medins_list_codg": "M1",
     "diag_type": "1", "diag_srt_no": "1", "diag_code": "J06.900", "invono": "",
 }  # fmt: skip
 """What is right in a field of this name."""
@@ -54,7 +56,7 @@ def _file() -> str:
 
 
 _FILE = _file()
-_VISITS = {"2201", "2202", "2203", "2203A", "2204", "2205", "2206", "2207", "2208"}
+_VISITS = {one.infno for one in TRANSACTIONS if one.infno[:2] == "22"}
 _CENT = Decimal("0.01")
 _COUNTS = ("1", "2", "3", "0.5", "0.0001", "999999999999.9999", "1000", "99999", "7.25")
 _PRICES = ("10.5", "0", "0.01", "0.000001", "9999999999.999999", "333.333333", "99999999.99", "5")

@@ -12,6 +12,7 @@ from app.api.tills.message import FileOut, Message
 from app.api.tills.wire.envelope import FILE_BYTES, UPLOAD_NODES
 from app.api.tills.wire.fields import Field, Holder, code, text, text_that, wrong
 from app.api.tills.wire.nodes import FileNode, Shape
+from app.api.tills.wire.values import wire_time
 from app.kit.reasons import Refusal
 
 
@@ -26,6 +27,7 @@ async def upload(message: Message) -> dict[str, Any]:
         "file_qury_no": stored.file_qury_no,
         "filename": stored.filename,
         "fixmedins_code": message.sender.code,
+        "dld_endtime": wire_time(stored.expires_at),
     }
 
 
@@ -40,8 +42,7 @@ async def download(message: Message) -> FileOut:
 
 
 def _own(message: Message, data: dict[str, Any]) -> None:
-    code = data["fixmedins_code"]
-    if code and code != message.sender.code:
+    if data["fixmedins_code"] != message.sender.code:
         raise Refusal(NOT_YOUR_INSTITUTION)
 
 
@@ -52,9 +53,11 @@ def _is_bare_name(name: str) -> bool:
 
 
 def _content(data: Holder) -> bytes:
-    """The file's bytes: base64, or a list of numbers (Java's signed ones too)."""
+    """The file's bytes: of a form, base64, or a list of numbers (Java's signed ones too)."""
     value = next((data[name] for name in FILE_BYTES if name in data), None)
-    if isinstance(value, str):
+    if isinstance(value, bytes):  # it came beside the message
+        content = value
+    elif isinstance(value, str):
         try:
             content = base64.b64decode(value, validate=True)
         except (binascii.Error, ValueError):
@@ -84,14 +87,14 @@ def _bytes(numbers: list[Any]) -> bytes:
 _UPLOAD = FileNode(
     UPLOAD_NODES[0],
     text_that("filename", "文件名", 200, _is_bare_name, "只能是文件名，不能含路径"),
-    code("fixmedins_code", "医药机构编号", 30, required=False),
+    code("fixmedins_code", "医药机构编号", 30),
     Field("in", "文件数据", "bytes", True, _content),
 )
-UPLOADED = Shape((_UPLOAD,), ("file_qury_no", "filename", "fixmedins_code"))
+UPLOADED = Shape((_UPLOAD,), ("file_qury_no", "filename", "fixmedins_code", "dld_endtime"))
 _DOWNLOAD = FileNode(
     "fsDownloadIn",
     code("file_qury_no", "文件查询号", 30),
-    text("filename", "文件名", 200, required=False),
-    code("fixmedins_code", "医药机构编号", 30, required=False),
+    text("filename", "文件名", 200),
+    code("fixmedins_code", "医药机构编号", 30),
 )
 DOWNLOADED = Shape((_DOWNLOAD,), file=True)

@@ -15,7 +15,7 @@ from app.kit.reasons import Refusal
 
 _CALLED = {"inscp_scp_amt": "inscp_amt", "oth_pay": "othfund_pay"}
 """What this table calls otherwise than the others."""
-_NOT_HERE = ("psn_part_amt", "psn_cash_pay")
+_NOT_HERE = ("psn_part_amt", "psn_cash_pay", "overlmt_self_pay", "hosp_part_amt")
 
 
 async def find(message: Message) -> list[dict[str, Any]]:

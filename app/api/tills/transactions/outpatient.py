@@ -16,25 +16,25 @@ from app.api.tills.settlement_info import (
 )
 from app.api.tills.transactions.accepting import accept, accepted, seen
 from app.api.tills.transactions.outpatient_fields import (
-    BILL,
-    BILL_ECHOED,
+    BILLS,
     DIAGNOSES,
     DOCTOR,
     FEE_DETAILS,
     FEES,
     REGISTERED,
-    REGISTRATION,
+    REGISTRATIONS,
     TAKEN_BACK,
-    VISIT,
+    VISITS,
 )
-from app.api.tills.transactions.patient import patient_of, spend
+from app.api.tills.transactions.patient import Patient, patient_of, spend
 from app.api.tills.transactions.times import check_time
 from app.api.tills.transactions.traced import beside, check_counters
 from app.api.tills.wire.fields import wrong
 from app.domain.credential.code import PAYS_VISIT
+from app.domain.credential.errors import TOKEN_UNKNOWN
 from app.domain.registry.models import Person
 from app.domain.settlement.bill import Bill, Line
-from app.domain.settlement.orders import VisitBill
+from app.domain.settlement.orders import VISIT_SETTLE, VisitBill
 from app.domain.settlement.rules.amounts import check_line
 from app.domain.settlement.rules.errors import NOTHING_TO_SETTLE
 from app.domain.settlement.rules.fold import ECHOED
@@ -46,8 +46,8 @@ from app.regions.rules import LineRules
 
 
 async def register(message: Message) -> dict[str, Any]:
-    """2201: a visit begins; its number is the centre's ``mdtrt_id``."""
-    data = REGISTRATION.of(message.input)
+    """2201, 2201A: a visit begins; its number is the centre's ``mdtrt_id``."""
+    data = REGISTRATIONS[message.envelope.infno].of(message.input)
     check_time("begntime", data["begntime"], message.rooms.clock.now())
     patient = await patient_of(message, data)
     person = await message.rooms.people.get(patient.person_id)
@@ -86,7 +86,7 @@ async def cancel_registration(message: Message) -> dict[str, Any]:
 
 async def diagnose(message: Message) -> dict[str, Any]:
     """2203, 2203A: what the doctor found."""
-    data = VISIT.of(message.input)
+    data = VISITS[message.envelope.infno].of(message.input)
     person = await _patient(message, data["psn_no"])
     diagnoses = list(DIAGNOSES.each(message.input))
     await message.rooms.visits.diagnose(
@@ -139,7 +139,7 @@ async def pre_settle(message: Message) -> dict[str, Any]:
 
 
 async def settle(message: Message) -> dict[str, Any]:
-    """2207: settles a visit's lines as they were pre-settled."""
+    """2207, 2207A: settles a visit's lines as they were pre-settled."""
     try:
         order, _ = await _bill(message, echoed=True)
     except Refusal:
@@ -175,9 +175,9 @@ async def _bill(message: Message, *, echoed: bool) -> tuple[VisitBill, tuple[Lin
         Refusal: the field that is wrong; what ``patient_of`` refuses, VISIT_UNKNOWN; what
             ``spend`` refuses when it settles.
     """
-    data = (BILL_ECHOED if echoed else BILL).of(message.input)
+    data = BILLS[message.envelope.infno].of(message.input)
     person = await _patient(message, data["psn_no"])
-    patient = await patient_of(message, data, PAYS_VISIT)
+    patient = await _shown(message, data, person)
     visit_id, batch = int(data["mdtrt_id"]), data["chrg_bchno"]
     visit, lines = await message.rooms.visits.open_lines(
         visit_id, message.sender.code, person.id, batch
@@ -191,20 +191,38 @@ async def _bill(message: Message, *, echoed: bool) -> tuple[VisitBill, tuple[Lin
         account_used=data["acct_used_flag"],
         lines=(),
         invono=data["invono"],
-        credential_id=patient.credential_id,
-        cert_type=patient.cert_type,
-        card_id=patient.card_id,
+        **({} if patient is None else patient.shown_in_bill()),
         terminal=message.envelope.opter_type,
         asks_s=message.asks_s(),
         visit=(visit_id, batch),
-        echo=tuple(data[name] for name in ECHOED) if echoed else None,
+        echo=_echo(message, data) if echoed else None,
         codes=beside(message) if echoed else (),
     )
     if bill.codes:
         check_counters(message, data, (one for _, one in bill.codes))
-    if echoed:
+    if echoed and patient is not None:
         await spend(message, patient, bill.total_fen)
     return VisitBill(person.psn_no, bill), lines
+
+
+def _echo(message: Message, data: dict[str, Any]) -> tuple[int | None, ...] | None:
+    """What 2206 said, as it is told again. 2207A may leave it out, and says so with zeros."""
+    echo = tuple(data[name] for name in ECHOED)
+    return echo if any(echo) or message.envelope.infno == VISIT_SETTLE else None
+
+
+async def _shown(message: Message, data: dict[str, Any], person: Person) -> Patient | None:
+    """Who shows what pays. 2206, which pays nothing, may leave its number out: then the person has
+    been read here a while ago, as 2001 asks for.
+
+    Raises:
+        Refusal: what ``patient_of`` refuses; TOKEN_UNKNOWN.
+    """
+    if data["mdtrt_cert_no"]:
+        return await patient_of(message, data, PAYS_VISIT)
+    if not await message.rooms.credentials.has_seen(person.id, message.sender.code):
+        raise Refusal(TOKEN_UNKNOWN)
+    return None
 
 
 def _fee_line(fee: dict[str, Any], at: int, rules: LineRules) -> FeeLine:

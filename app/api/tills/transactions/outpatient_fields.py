@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from app.api.tills.transactions.shown_fields import SHOWN
+from app.api.tills.transactions.shown_fields import SHOWN, SHOWN_BEFORE
 from app.api.tills.transactions.traced import BESIDE, COUNTERS
 from app.api.tills.wire.fields import (
     amount,
     code,
+    count,
     flag,
     med_type,
     moment,
@@ -15,18 +16,18 @@ from app.api.tills.wire.fields import (
     signed_amount,
     text,
     unread,
+    written_moment,
 )
 from app.api.tills.wire.nodes import Node, Rows, Shape
 
 DOCTOR = (
-    code("atddr_no", "医师编码", 30),
-    text("dr_name", "医师姓名", 50),
+    code("atddr_no", "医师编码", 30, required=False),
+    text("dr_name", "医师姓名", 50, required=False),
     code("dept_code", "科室编码", 30),
     text("dept_name", "科室名称", 100),
-    code("caty", "科别", 6, "caty"),
+    code("caty", "科别", 10, "caty"),
 )
-REGISTRATION = Node(
-    "data",
+_REGISTRATION = (
     code("psn_no", "人员编号", 30),
     code("insutype", "险种类型", 6, "insutype"),
     moment("begntime", "开始时间"),
@@ -35,6 +36,9 @@ REGISTRATION = Node(
     *DOCTOR,
     unread("exp_content", "字段扩展", "c4000"),
 )
+REGISTRATION = Node("data", *_REGISTRATION)
+REGISTRATION_A = Node("data", *_REGISTRATION, unread("med_type", "医疗类别", "c6", "med_type"))
+REGISTRATIONS = {"2201": REGISTRATION, "2201A": REGISTRATION_A}
 REGISTERED = Node(
     "data",
     code("psn_no", "人员编号", 30),
@@ -42,40 +46,45 @@ REGISTERED = Node(
     code("ipt_otp_no", "住院/门诊号", 30),
     unread("exp_content", "字段扩展", "c4000"),
 )
-VISIT = Node(
-    "mdtrtinfo",
+_VISIT = (
     record_number("mdtrt_id", "就诊ID"),
     code("psn_no", "人员编号", 30),
     med_type(),
-    unread("begntime", "开始时间", "time"),
+    unread("begntime", "开始时间", "time", required=True),
     unread("main_cond_dscr", "主要病情描述", "c1000"),
     unread("dise_type_code", "病种类型代码", "c30", "dise_type_code"),
     unread("dise_codg", "病种编码", "c30"),
     unread("dise_name", "病种名称", "c500"),
     unread("birctrl_type", "计划生育手术类别", "c6", "birctrl_type"),
     unread("birctrl_matn_date", "计划生育手术或生育日期", "date"),
-    unread("matn_type", "生育类别", "c6", "matn_type"),
-    unread("geso_val", "孕周数", "n2"),
     unread("exp_content", "字段扩展", "c4000"),
 )
+VISIT = Node("mdtrtinfo", *_VISIT)
+VISIT_A = Node(
+    "mdtrtinfo",
+    *_VISIT,
+    unread("matn_type", "生育类别", "c6", "matn_type"),
+    unread("geso_val", "孕周数", "n2"),
+)
+VISITS = {"2203": VISIT, "2203A": VISIT_A}
 DIAGNOSES = Rows(
     "diseinfo",
     code("diag_type", "诊断类别", 3, "diag_type"),
-    code("diag_srt_no", "诊断排序号", 2),
-    code("diag_code", "诊断代码", 20),
+    count("diag_srt_no", "诊断排序号", 2),
+    code("diag_code", "诊断代码", 30),
     text("diag_name", "诊断名称", 100),
     text("diag_dept", "诊断科室", 50),
     code("dise_dor_no", "诊断医生编码", 30),
     text("dise_dor_name", "诊断医生姓名", 50),
-    text("diag_time", "诊断时间", 19),
+    written_moment("diag_time", "诊断时间"),
     code("vali_flag", "有效标志", 3, "vali_flag"),
     told=False,
 )
 BILLED_BY = (
     code("bilg_dept_codg", "开单科室编码", 30),
     text("bilg_dept_name", "开单科室名称", 100),
-    code("bilg_dr_codg", "开单医生编码", 30),
-    text("bilg_dr_name", "开单医师姓名", 50),
+    code("bilg_dr_codg", "开单医生编码", 30, required=False),
+    text("bilg_dr_name", "开单医师姓名", 50, required=False),
 )
 FEES = Rows(
     "feedetail",
@@ -85,7 +94,7 @@ FEES = Rows(
     code("chrg_bchno", "收费批次号", 30),
     unread("dise_codg", "病种编码", "c30"),
     unread("rxno", "处方号", "c30"),
-    unread("rx_circ_flag", "外购处方标志", "c3", "rx_circ_flag"),
+    unread("rx_circ_flag", "外购处方标志", "c3", "rx_circ_flag", required=True),
     moment("fee_ocur_time", "费用发生时间"),
     code("med_list_codg", "医疗目录编码", 50, capital=True),
     code("medins_list_codg", "医药机构目录编码", 150),
@@ -120,9 +129,7 @@ TAKEN_BACK = Node(
     code("psn_no", "人员编号", 30),
     unread("exp_content", "字段扩展", "c4000"),
 )
-_BILL = (
-    code("psn_no", "人员编号", 30),
-    *SHOWN,
+_PAYS = (
     med_type(),
     amount("medfee_sumamt", "医疗费总额"),
     code("psn_setlway", "个人结算方式", 6, "psn_setlway"),
@@ -132,31 +139,38 @@ _BILL = (
     code("insutype", "险种类型", 6, "insutype"),
     text("invono", "发票号", 20, required=False),
 )
+_BILL = (code("psn_no", "人员编号", 30), *SHOWN, *_PAYS)
 _REST = (
     unread("exp_content", "字段扩展", "c4000"),
     unread("pub_hosp_rfom_flag", "公立医院改革标志", "c6"),
 )
 _TOLD = "应回传预结算金额"
-ECHO = (
-    signed_amount("fulamt_ownpay_amt", "全自费金额", _TOLD),
-    signed_amount("overlmt_selfpay", "超限价金额", _TOLD),
-    signed_amount("preselfpay_amt", "先行自付金额", _TOLD),
-    signed_amount("inscp_scp_amt", "符合政策范围金额", _TOLD),
-)
-"""What 2206 answered, said again by 2207."""
-BILL = Node("data", *_BILL, *_REST)
-BILL_ECHOED = Node(
-    "data",
-    *_BILL,
-    *ECHO,
-    *_REST,
-    *COUNTERS,
-)
+_ECHOED = {
+    "fulamt_ownpay_amt": "全自费金额",
+    "overlmt_selfpay": "超限价金额",
+    "preselfpay_amt": "先行自付金额",
+    "inscp_scp_amt": "符合政策范围金额",
+}
+"""What 2206 answered, said again by 2207; by 2207A, who wants to."""
+ECHO = tuple(signed_amount(name, zh, _TOLD) for name, zh in _ECHOED.items())
+ECHO_A = tuple(signed_amount(name, zh, _TOLD, required=False) for name, zh in _ECHOED.items())
+SPLIT_A = tuple(unread(name, zh, "n16,2") for name, zh in _ECHOED.items())
+"""The same four where a message of the A form has them before anything was answered."""
+BILL = Node("data", code("psn_no", "人员编号", 30), *SHOWN_BEFORE, *_PAYS, *_REST)
+BILL_A = Node("data", *_BILL, *_REST, *SPLIT_A)
+BILL_ECHOED = Node("data", *_BILL, *ECHO, *_REST, *COUNTERS)
+BILL_ECHOED_A = Node("data", *_BILL, *ECHO_A, *_REST, *COUNTERS)
+BILLS = {"2206": BILL, "2206A": BILL_A, "2207": BILL_ECHOED, "2207A": BILL_ECHOED_A}
 
+_SPLIT = ("setlinfo", "setldetail[]")
 REGISTER = Shape((REGISTRATION,), ("data",))
+REGISTER_A = Shape((REGISTRATION_A,), ("data",))
 UNREGISTER = Shape((REGISTERED,))
 DIAGNOSE = Shape((VISIT, DIAGNOSES))
+DIAGNOSE_A = Shape((VISIT_A, DIAGNOSES))
 CHARGE = Shape((FEES,), ("result[]",))
 TAKE_BACK = Shape((TAKEN_BACK,))
-PRE_SETTLE = Shape((BILL,), ("setlinfo", "setldetail[]"))
-SETTLE_VISIT = Shape((BILL_ECHOED, BESIDE), ("setlinfo", "setldetail[]", "detlcutinfo[]"))
+PRE_SETTLE = Shape((BILL,), _SPLIT)
+PRE_SETTLE_A = Shape((BILL_A,), _SPLIT)
+SETTLE_VISIT = Shape((BILL_ECHOED, BESIDE), (*_SPLIT, "detlcutinfo[]"))
+SETTLE_VISIT_A = Shape((BILL_ECHOED_A, BESIDE), (*_SPLIT, "detlcutinfo[]"))

@@ -69,6 +69,14 @@ class Patient:
         """The card that was read."""
         return self.shown.card_id if isinstance(self.shown, Reading) else None
 
+    def shown_in_bill(self) -> dict[str, Any]:
+        """What a bill keeps of it."""
+        return {
+            "credential_id": self.credential_id,
+            "cert_type": self.cert_type,
+            "card_id": self.card_id,
+        }
+
     def of_other(self) -> Refusal:
         """What was shown is somebody else's."""
         return Refusal(_OF_OTHER[self.cert_type])

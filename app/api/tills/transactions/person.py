@@ -8,8 +8,8 @@ from app.api.tills.message import Message
 from app.api.tills.transactions.patient import shown_by
 from app.api.tills.transactions.shown_fields import SHOWN
 from app.api.tills.transactions.times import check_time
-from app.api.tills.wire.fields import code, med_type, moment, text, unread
-from app.api.tills.wire.nodes import Node, Shape
+from app.api.tills.wire.fields import code, med_type, moment, text, unread, wrong
+from app.api.tills.wire.nodes import AliasNode, Node, Shape
 from app.api.tills.wire.values import money, number
 from app.domain.credential.errors import TOKEN_UNKNOWN
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
@@ -23,22 +23,21 @@ from app.kit.words.normal import scan_form
 from app.ledger.kinds import AccountKind
 from app.words import POOL_OF_PLAN, Fund, Insutype
 
-_SCANNED = Node(
-    "data",
+_SCANNED = AliasNode(
+    "InData",
     code("ecQrCode", "电子凭证二维码", 64),
-    unread("orgId", "机构ID", "c40"),
+    unread("orgId", "机构ID", "c40", required=True),
     code("businessType", "用码业务类型", 5, "businessType"),
     unread("businessInfo", "用码业务信息", "c200"),
-    code("operatorId", "操作员工号", 64, required=False),
-    unread("operatorName", "操作员姓名", "c30"),
-    unread("officeId", "医保科室编号", "c20"),
-    unread("officeName", "科室名称", "c30"),
+    code("operatorId", "操作员工号", 20),
+    unread("operatorName", "操作员姓名", "c30", required=True),
+    unread("officeId", "医保科室编号", "c20", required=True),
+    unread("officeName", "科室名称", "c30", required=True),
     unread("deviceType", "设备类型", "c30"),
 )
-DECODE = Shape(
-    (_SCANNED,),
-    ("idNo", "idType", "userName", "ecToken", "insuOrg", "ecIndexNo", "gender", "birthday"),
-)
+_HOLDER = ("idNo", "idType", "userName", "ecToken", "insuOrg", "ecIndexNo", "gender", "birthday")
+DECODE = Shape((_SCANNED,), ("OutData", *_HOLDER))
+"""The answer's fields stand in ``output`` itself, too, as tills of before look for them."""
 _SHOWN = Node(
     "data",
     *SHOWN,
@@ -51,7 +50,7 @@ _ASKED = Node(
     "data",
     code("psn_no", "人员编号", 30),
     code("insutype", "险种类型", 6, "insutype"),
-    unread("fixmedins_code", "定点医药机构编号", "c12"),
+    code("fixmedins_code", "定点医药机构编号", 14, capital=True),
     med_type(),
     moment("begntime", "开始时间"),
     unread("endtime", "结束时间", "time"),
@@ -84,14 +83,14 @@ _CLOSED: dict[Closed | None, str] = {
 async def decode(message: Message) -> dict[str, Any]:
     """6101: a scanned 医保码 becomes an ``ecToken``, once."""
     data = _SCANNED.of(message.input)
-    shown, opter = scan_form(data["ecQrCode"]), data["operatorId"] or message.envelope.opter
+    shown, opter = scan_form(data["ecQrCode"]), data["operatorId"]
     rooms, msgid = message.rooms, message.envelope.msgid
     token = await rooms.credentials.decode(
         shown, message.sender.code, msgid, opter, data["businessType"]
     )
     holder = await rooms.people.get(token.holder_id)
     index = rooms.people.cipher.lasting_index("ecIndexNo", holder.psn_no).hex()[:32]
-    return {
+    told = {
         "idNo": rooms.people.certno(holder),
         "idType": holder.psn_cert_type,
         "userName": rooms.people.name(holder),
@@ -101,6 +100,7 @@ async def decode(message: Message) -> dict[str, Any]:
         "gender": holder.gend,
         "birthday": holder.brdy.isoformat(),
     }
+    return {"OutData": told, **told}
 
 
 async def who(message: Message) -> dict[str, Any]:
@@ -126,7 +126,7 @@ async def who(message: Message) -> dict[str, Any]:
             "naty": "",
             "brdy": person.brdy.isoformat(),
             "age": number(str(age_on(person.brdy, today)), 1),
-            "exp_content": {},
+            "exp_content": "",
         },
         "insuinfo": [
             {
@@ -134,8 +134,8 @@ async def who(message: Message) -> dict[str, Any]:
                 "insutype": person.insutype,
                 "psn_type": person.psn_type,
                 "psn_insu_stas": person.psn_insu_stas,
-                "psn_insu_date": None,
-                "paus_insu_date": None,
+                "psn_insu_date": "",
+                "paus_insu_date": "",
                 "cvlserv_flag": "0",
                 "insuplc_admdvs": person.insuplc_admdvs,
                 "emp_name": "",
@@ -149,6 +149,8 @@ async def benefits(message: Message) -> dict[str, Any]:
     """2001: which funds the person enjoys at this institution, each with the reason if not."""
     data = _ASKED.of(message.input)
     psn_no, begins, rooms = data["psn_no"], data["begntime"], message.rooms
+    if data["fixmedins_code"] != message.sender.code:
+        raise wrong("fixmedins_code", "与报文头的机构编号不一致")
     check_time("begntime", begins, rooms.clock.now())
     person = await rooms.people.by_psn_no(psn_no)
     if person is None or not await rooms.credentials.has_seen(person.id, message.sender.code):
@@ -192,6 +194,6 @@ def _enjoys(psn_no: str, fund: str, begins: str, refusal: str) -> dict[str, Any]
         "fund_pay_type": fund,
         "trt_enjymnt_flag": "0" if refusal else "1",
         "begndate": begins,
-        "enddate": None,
+        "enddate": "",
         "trt_chk_rslt": refusal,
     }

@@ -21,8 +21,8 @@ from app.api.tills.settlement_info import (
 from app.api.tills.transactions.accepting import accept, accepted, seen
 from app.api.tills.transactions.patient import patient_of, spend
 from app.api.tills.transactions.pharmacy_fields import (
-    PURCHASE,
     PURCHASE_LINES,
+    PURCHASES,
     RETURNED_LINES,
     REVERSED,
     SETTLEMENT,
@@ -42,12 +42,13 @@ from app.domain.settlement.orders import PartReturn, Purchase, Reversal
 from app.domain.settlement.rules.amounts import check_line, check_total
 from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
 from app.domain.trace.rules import check_named
+from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.words import InstitutionType
 
 
 async def preview(message: Message) -> dict[str, Any]:
-    """2101: what 2102 would come to. Writes nothing."""
+    """2101, 2101A: what 2102 would come to. Writes nothing."""
     order = await _purchase(message)
     rooms = message.rooms
     row = await rooms.settlements.preview(order.bill, message.sender.code)
@@ -60,7 +61,7 @@ async def preview(message: Message) -> dict[str, Any]:
 
 
 async def settle(message: Message) -> dict[str, Any]:
-    """2102: settles a bill, once however often the message comes."""
+    """2102, 2102A: settles a bill, once however often the message comes."""
     try:
         order = await _purchase(message, spends=True)
     except Refusal:
@@ -133,7 +134,7 @@ async def look_up(message: Message) -> dict[str, Any]:
     person = await rooms.people.get(row.person_id)
     if person.psn_no != data["psn_no"] or row.mdtrt_id != mdtrt_id:
         raise Refusal(SETTLEMENT_UNKNOWN)
-    info = await cancel_info(rooms, row, "")
+    info = await cancel_info(rooms, row, await rooms.settlements.msgid_of(row))
     stands = await rooms.settlements.stands(setl_id)
     if stands is None or stands.settlement_id != setl_id:
         info["exp_content"]["stands"] = standing(stands)
@@ -144,9 +145,11 @@ async def look_up(message: Message) -> dict[str, Any]:
         hosp_lv=message.sender.level,
         refd_setl_flag=refund_flag(row, cancelled_by),
         year=info["setl_time"][:4],
+        begndate=local_date(row.bill_time).isoformat(),
+        enddate=local_date(row.settled_at).isoformat(),
         invono=row.invono,
     )
-    del info["setl_type"], info["medins_setl_id"]
+    del info["setl_type"]
     return {"setlinfo": info, "setldetail": setldetail(rooms, row)}
 
 
@@ -157,7 +160,7 @@ async def _purchase(message: Message, *, spends: bool = False) -> Purchase:
         Refusal: the field that is wrong; AMOUNT_MISMATCH, LINE_AMOUNT_MISMATCH, and what
             ``patient_of`` refuses; what ``spend`` refuses if it ``spends``.
     """
-    info = PURCHASE.of(message.input)
+    info = PURCHASES[message.envelope.infno].of(message.input)
     total, begins = info["medfee_sumamt"], info["begntime"]
     lines = _lines(message)
     check_total(total, lines)
@@ -176,9 +179,7 @@ async def _purchase(message: Message, *, spends: bool = False) -> Purchase:
         account_used=info["acct_used_flag"],
         lines=lines,
         invono=info["invono"],
-        credential_id=patient.credential_id,
-        cert_type=patient.cert_type,
-        card_id=patient.card_id,
+        **patient.shown_in_bill(),
         terminal=message.envelope.opter_type,
         asks_s=message.asks_s(),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.api.tills.transactions.outpatient_fields import SPLIT_A
 from app.api.tills.transactions.shown_fields import SHOWN
 from app.api.tills.transactions.traced import BESIDE, CODES, COUNTERS, RETURNED_CODES
 from app.api.tills.wire.fields import (
@@ -18,8 +19,7 @@ from app.api.tills.wire.fields import (
 )
 from app.api.tills.wire.nodes import Node, Rows, Shape
 
-PURCHASE = Node(
-    "druginfo",
+_PURCHASE = (
     code("psn_no", "人员编号", 30),
     *SHOWN,
     moment("begntime", "开始时间"),
@@ -33,14 +33,17 @@ PURCHASE = Node(
     unread("exp_content", "字段扩展", "c4000"),
     *COUNTERS,
 )
+PURCHASE = Node("druginfo", *_PURCHASE)
+PURCHASE_A = Node("druginfo", *_PURCHASE, *SPLIT_A)
+PURCHASES = {"2101": PURCHASE, "2101A": PURCHASE_A, "2102": PURCHASE, "2102A": PURCHASE_A}
 PURCHASE_LINES = Rows(
     "drugdetail",
     code("feedetl_sn", "费用明细流水号", 30),
     unread("rxno", "处方号", "c30"),
-    code("rx_circ_flag", "外购处方标志", 3, "rx_circ_flag", required=False),
-    unread("fee_ocur_time", "费用发生时间", "time"),
+    code("rx_circ_flag", "外购处方标志", 3, "rx_circ_flag"),
+    unread("fee_ocur_time", "费用发生时间", "time", required=True),
     code("med_list_codg", "医疗目录编码", 50, capital=True),
-    unread("medins_list_codg", "医药机构目录编码", "c150"),
+    unread("medins_list_codg", "医药机构目录编码", "c150", required=True),
     amount("det_item_fee_sumamt", "明细项目费用总额", zero=True),
     quantity("cnt", "数量", 16, 4),
     quantity("pric", "单价", 16, 6, zero=True),
@@ -72,18 +75,19 @@ REVERSED = Node(
     "data",
     code("psn_no", "人员编号", 30),
     code("omsgid", "原发送方报文ID", 30),
-    code("oinfno", "原交易编号", 10),
+    code("oinfno", "原交易编号", 5),
 )
 BY_MESSAGE = Node(
     "data",
     code("psn_no", "人员编号", 30),
     code("medins_setl_id", "医药机构结算ID", 30),
     code("mdtrt_id", "就诊ID", 30, required=False),
-    code("med_type", "医疗类别", 6, "med_type", required=False),
+    code("med_type", "医疗类别", 6, required=False),
 )
 
 _SPLIT = ("setlinfo", "setldetail[]", "detlcutinfo[]")
 PREVIEW = SETTLE = Shape((PURCHASE, PURCHASE_LINES, CODES, BESIDE), _SPLIT)
+PREVIEW_A = SETTLE_A = Shape((PURCHASE_A, PURCHASE_LINES, CODES, BESIDE), _SPLIT)
 CANCEL = LOOK_UP = Shape((SETTLEMENT,), ("setlinfo", "setldetail[]"))
 FIND = Shape((BY_MESSAGE,), rows=True)
 RETURN_PART = Shape((SETTLEMENT, RETURNED_LINES, RETURNED_CODES), ("refundinfo", *_SPLIT))

@@ -15,7 +15,7 @@ _SIGN_IN = Node(
     "signIn",
     code("opter_no", "操作员编号", 20),
     text("mac", "签到MAC地址", 20),
-    text("ip", "签到IP地址", 40),
+    text("ip", "签到IP地址", 20),
 )
 SIGN_IN = Shape((_SIGN_IN,), ("signinoutb",))
 _SIGN_OUT = Node(
@@ -23,7 +23,7 @@ _SIGN_OUT = Node(
     code("sign_no", "签到编号", 30),
     code("opter_no", "操作员编号", 20),
 )
-SIGN_OUT = Shape((_SIGN_OUT,), ("signinoutb",))
+SIGN_OUT = Shape((_SIGN_OUT,), ("signoutoutb",))
 
 
 async def sign_in(message: Message) -> dict[str, Any]:
@@ -41,4 +41,4 @@ async def sign_out(message: Message) -> dict[str, Any]:
     ended_at = await message.rooms.sign_ins.end(message.sender.code, sign_no)
     if ended_at is None:
         raise Refusal(SIGN_IN_UNKNOWN)
-    return {"signinoutb": {"sign_time": wire_time(ended_at), "sign_no": sign_no}}
+    return {"signoutoutb": {"sign_time": wire_time(ended_at)}}

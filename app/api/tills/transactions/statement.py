@@ -9,6 +9,7 @@ from app.api.tills.wire.fields import area, code, count, day, flag, signed_amoun
 from app.api.tills.wire.nodes import CamelNode, Shape
 from app.api.tills.wire.values import wire_time
 from app.domain.reconcile.scope import Figures, Scope
+from app.domain.reconcile.totals import UNEVEN, Verdict
 
 _TOTALS = CamelNode(
     "data",
@@ -21,7 +22,7 @@ _TOTALS = CamelNode(
     signed_amount("fund_pay_sumamt", "基金支付总额"),
     signed_amount("acct_pay", "个人账户支付金额"),
     count("fixmedins_setl_cnt", "定点医药机构结算笔数"),
-    flag("refd_setl_flag", "退费结算标志", 3, "refd_setl_flag", required=False),
+    flag("refd_setl_flag", "退费结算标志", 6, "refd_setl_flag", required=False),
     unread("exp_content", "字段扩展", "c4000"),
 )
 TOTALS = Shape((_TOTALS,), ("stmtinfo",))
@@ -36,8 +37,8 @@ _ROWS = CamelNode(
     signed_amount("cash_payamt", "现金支付金额"),
     count("fixmedins_setl_cnt", "定点医药机构结算笔数"),
     code("insutype", "险种", 6, "insutype", required=False),
-    code("clr_type", "清算类别", 6, "clr_type", required=False),
-    flag("refd_setl_flag", "退费结算标志", 3, "refd_setl_flag", required=False),
+    code("clr_type", "清算类别", 6, required=False),
+    flag("refd_setl_flag", "退费结算标志", 3, required=False),
     unread("exp_content", "字段扩展", "c4000"),
 )
 ROWS = Shape((_ROWS,), ("fileinfo",))
@@ -57,7 +58,7 @@ async def totals(message: Message) -> dict[str, Any]:
     return {
         "stmtinfo": {
             "setl_optins": scope.agency,
-            "stmt_rslt": found.value,
+            "stmt_rslt": found.value if found is Verdict.EVEN else UNEVEN,
             "stmt_rslt_dscr": words,
         }
     }
@@ -73,7 +74,8 @@ async def rows(message: Message) -> dict[str, Any]:
         data["fund_pay_sumamt"],
         cash_fen=data["cash_payamt"],
     )
-    made = await message.rooms.reconciliation.rows(scope, told, data["file_qury_no"])
+    made, notes = await message.rooms.reconciliation.rows(scope, told, data["file_qury_no"])
+    message.warnings.extend(notes)
     return {
         "fileinfo": {
             "file_qury_no": made.file_qury_no,

@@ -84,7 +84,7 @@ def check_counters(message: Message, data: dict[str, Any], codes: Iterable[Scann
     Raises:
         Refusal: INPUT_INVALID.
     """
-    told = [data[name] for name in (_DRUGS, _SUPPLIES) if data[name] is not None]
+    told = [data[name] for name in (_DRUGS, _SUPPLIES) if data[name]]  # 0: nothing said
     if not told or message.rules.trace.policy != "require":
         return
     came = list(codes)

@@ -18,7 +18,7 @@ from app.kit.words.normal import assigned, code_form, scan_form, trimmed
 
 # field: (longest, required, what the national text calls it)
 FIELDS: dict[str, tuple[int, bool, str]] = {
-    "infno": (10, True, "交易编号"),
+    "infno": (5, True, "交易编号"),
     "msgid": (30, True, "发送方报文ID"),
     "mdtrtarea_admvs": (6, True, "就医地医保区划"),
     "insuplc_admdvs": (6, False, "参保地医保区划"),
@@ -32,9 +32,12 @@ FIELDS: dict[str, tuple[int, bool, str]] = {
     "opter": (30, True, "经办人"),
     "opter_name": (50, True, "经办人姓名"),
     "inf_time": (19, True, "交易时间"),
-    "fixmedins_code": (12, True, "定点医药机构编号"),
+    "fixmedins_code": (14, True, "定点医药机构编号"),
     "fixmedins_name": (200, True, "定点医药机构名称"),
     "sign_no": (30, False, "交易签到流水号"),
+    "app_id": (32, False, "渠道id"),
+    "enc_type": (6, False, "加密方式"),
+    "pw_ecToken": (50, False, "电子凭证密码核验token"),
 }
 CODES = frozenset((
     "infno", "msgid", "mdtrtarea_admvs", "insuplc_admdvs", "opter", "fixmedins_code", "sign_no",
@@ -96,6 +99,8 @@ def parse(raw: bytes) -> Envelope:
     if not isinstance(message, dict):
         raise Refusal(ENVELOPE_INVALID, field="body", detail="不是JSON对象")
     texts = _texts(message, clean)
+    if texts["enc_type"]:
+        raise Refusal(ENVELOPE_INVALID, field="enc_type", detail="应为空，本系统只收明文")
     texts["fixmedins_code"] = texts["fixmedins_code"].upper()
     texts["opter_name"] = assigned(texts["opter_name"])
     if not texts["msgid"].isascii() or not texts["msgid"].isprintable():

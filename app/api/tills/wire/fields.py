@@ -6,6 +6,7 @@ A reader refuses by the field's name what is not right.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,6 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.api.tills.errors import INPUT_INVALID
+from app.api.tills.wire.dictionaries import CLOSED, holds
 from app.api.tills.wire.values import wire_moment
 from app.kit.clock import SHANGHAI
 from app.kit.money import MoneyError, fen_from_yuan, plain_number, written_out
@@ -26,6 +28,8 @@ Holder = dict[str, Any]
 """An object of a message."""
 Read = Callable[[Holder], Any]
 _BLANK = re.compile(r"\s")
+EXTRA, EXTRA_MAX = "exp_content", 4_000
+"""What regions hang on to any node, and its longest."""
 _KEPT = 5_000
 """Counts and prices come again and again: so many of each field are kept."""
 
@@ -39,16 +43,18 @@ class Field:
         type: ``c30`` a text of at most 30 characters, ``n16,2`` a number of 16 digits, two of them
             places, ``date``, ``time``, ``node``, ``bytes``.
         required: whether it is refused when it is missing or empty.
-        read: takes it out of its object; None: it may be sent, and is not looked at.
+        read: takes it out of its object.
         codes: the national dictionary that its values are from.
+        used: whether it makes a difference; what doesn't is checked all the same.
     """
 
     name: str
     zh: str
     type: str
     required: bool
-    read: Read | None
+    read: Read
     codes: str = ""
+    used: bool = True
 
 
 def wrong(field: str, detail: str) -> Refusal:
@@ -56,9 +62,69 @@ def wrong(field: str, detail: str) -> Refusal:
     return Refusal(INPUT_INVALID, field=field, detail=detail)
 
 
-def unread(name: str, zh: str, type: str, codes: str = "") -> Field:
-    """A field of the national text that we don't look at."""
-    return Field(name, zh, type, False, None, codes)
+def unread(name: str, zh: str, type: str, codes: str = "", *, required: bool = False) -> Field:
+    """A field of the national text that makes no difference here: checked, and left at that."""
+    as_it_is = _extra(name) if name == EXTRA else _as_it_is(name, zh, type, codes)
+
+    def read(holder: Holder) -> Any:
+        value = holder.get(name)
+        if value is None or (isinstance(value, str) and (not value or value.isspace())):
+            if required:
+                raise wrong(name, "不能为空")
+            return ""
+        return as_it_is(holder)
+
+    return Field(name, zh, type, required, read, codes, used=False)
+
+
+def _as_it_is(name: str, zh: str, type: str, codes: str) -> Read:
+    if type == "node":
+        return _list(name)
+    if type in ("date", "time"):
+        return _moment(name)
+    size = type[1:]
+    if type[0] == "n":
+        digits, _, places = size.partition(",")
+        return quantity(name, zh, int(digits), int(places or 0), zero=True).read
+    return _of(codes, name, _text(name, int(size), True))
+
+
+def _extra(name: str) -> Read:
+    """What regions hang on: a text, or (as some send it) an object, written not longer."""
+
+    def read(holder: Holder) -> Any:
+        value = holder[name]
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        if not isinstance(value, (str, dict)):
+            raise wrong(name, "应为字符串")
+        if len(text) > EXTRA_MAX:
+            raise wrong(name, f"超过{EXTRA_MAX}个字符")
+        return value
+
+    return read
+
+
+def _list(name: str) -> Read:
+    def read(holder: Holder) -> Any:
+        if not isinstance(holder[name], list):
+            raise wrong(name, "应为数组")
+        return holder[name]
+
+    return read
+
+
+def _of(codes: str, name: str, as_text: Callable[[Holder], str]) -> Callable[[Holder], str]:
+    """Of a dictionary that is closed: nothing beside its codes."""
+    if codes not in CLOSED:
+        return as_text
+
+    def read(holder: Holder) -> str:
+        value = as_text(holder)
+        if value and not holds(codes, value):
+            raise wrong(name, "不在字典内")
+        return value
+
+    return read
 
 
 def text(name: str, zh: str, longest: int, codes: str = "", *, required: bool = True) -> Field:
@@ -81,13 +147,13 @@ def code(
     only in such things would else be another code that nobody knows, without a word to anybody.
     """
 
-    as_code = _code(name, longest, required)
+    as_code = _of(codes, name, _code(name, longest, required))
 
     def read(holder: Holder) -> str:
         value = as_code(holder)
         return value.upper() if capital else value
 
-    return Field(name, zh, f"c{longest}", required, read, codes)
+    return Field(name, zh, f"c{longest}", required, read if capital else as_code, codes)
 
 
 def _code(name: str, longest: int, required: bool) -> Callable[[Holder], str]:
@@ -202,7 +268,7 @@ def area(name: str, zh: str) -> Field:
     )
 
 
-def flag(name: str, zh: str, longest: int, codes: str, *, required: bool = True) -> Field:
+def flag(name: str, zh: str, longest: int, codes: str = "", *, required: bool = True) -> Field:
     """1 yes, 0 no, as a bool; None when it is empty."""
     as_text, meanings = _code(name, longest, required), {"": None, "0": False, "1": True}
 
@@ -233,9 +299,9 @@ def optional_count(name: str, zh: str, digits: int) -> Field:
     return Field(name, zh, f"n{digits}", False, read)
 
 
-def count(name: str, zh: str) -> Field:
-    """How many of something: digits, at most ten of them."""
-    as_text = _code(name, 10, True)
+def count(name: str, zh: str, digits: int = 10) -> Field:
+    """How many of something, or which: so many digits at most."""
+    as_text = _code(name, digits, True)
 
     def read(holder: Holder) -> int:
         value = as_text(holder)
@@ -243,7 +309,7 @@ def count(name: str, zh: str) -> Field:
             raise wrong(name, "应为非负整数")
         return int(value)
 
-    return Field(name, zh, "n10", True, read)
+    return Field(name, zh, f"n{digits}", True, read)
 
 
 def amount(name: str, zh: str, *, zero: bool = False) -> Field:
@@ -261,16 +327,21 @@ def amount(name: str, zh: str, *, zero: bool = False) -> Field:
     return Field(name, zh, "n16,2", True, read)
 
 
-def signed_amount(name: str, zh: str, otherwise: str = "金额不正确") -> Field:
-    """An amount of yuan of any sign, as fen."""
+def signed_amount(
+    name: str, zh: str, otherwise: str = "金额不正确", *, required: bool = True
+) -> Field:
+    """An amount of yuan of any sign, as fen; None when it may be empty and is."""
 
-    def read(holder: Holder) -> int:
+    def read(holder: Holder) -> int | None:
+        value = holder.get(name)
+        if not required and (value is None or value == ""):
+            return None
         try:
-            return fen_from_yuan(holder.get(name))
+            return fen_from_yuan(value)
         except MoneyError as error:
             raise wrong(name, f"{otherwise}（{error.zh}）") from None
 
-    return Field(name, zh, "n16,2", True, read)
+    return Field(name, zh, "n16,2", required, read)
 
 
 def quantity(name: str, zh: str, digits: int, places: int, *, zero: bool = False) -> Field:
@@ -300,6 +371,17 @@ def quantity(name: str, zh: str, digits: int, places: int, *, zero: bool = False
 def moment(name: str, zh: str) -> Field:
     """``yyyy-MM-dd HH:mm:ss`` (or a bare date) on a clock in China."""
     return Field(name, zh, "time", True, _moment(name))
+
+
+def written_moment(name: str, zh: str) -> Field:
+    """The same, kept as it was written."""
+    at, as_text = _moment(name), _text(name, 19, True)
+
+    def read(holder: Holder) -> str:
+        at(holder)
+        return as_text(holder)
+
+    return Field(name, zh, "time", True, read)
 
 
 def day(name: str, zh: str) -> Field:

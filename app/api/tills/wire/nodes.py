@@ -21,10 +21,10 @@ class Node:
     def __init__(self, name: str, *fields: Field) -> None:
         self.name = name
         self.fields = fields
-        self._readers = tuple((line.name, line.read) for line in fields if line.read is not None)
+        self._readers = tuple((line.name, line.read) for line in fields)
 
     def of(self, input: Holder) -> dict[str, Any]:
-        """The node's values by name, read in the table's order; what we don't look at left out.
+        """The node's values by name, read in the table's order.
 
         Raises:
             Refusal: INPUT_INVALID with the first field that is not right.
@@ -51,6 +51,15 @@ class CamelNode(Node):
     def _object(self, input: Holder) -> Holder:
         holder = super()._object(input)
         return {_CAPITAL.sub(r"_\1", str(key)).lower(): value for key, value in holder.items()}
+
+
+class AliasNode(Node):
+    """An object that may be called ``data`` as well."""
+
+    form = "one; `data` is taken, too"
+
+    def _object(self, input: Holder) -> Holder:
+        return self._checked(input.get(self.name, input.get("data")))
 
 
 class FileNode(Node):

@@ -67,7 +67,7 @@ def _table(node: Node) -> Iterator[str]:
 
 
 def _row(field: Field) -> str:
-    required = "not read" if field.read is None else _yes(field.required)
+    required = _yes(field.required) if field.used or field.required else "–, not used"
     return f"| {field.name} | {field.zh} | {field.type} | {required} | {field.codes} |"
 
 

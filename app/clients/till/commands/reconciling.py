@@ -17,7 +17,7 @@ from app.kit.clock import local_date
 
 _PURCHASE = "41"
 _PLANS = ("310", "390")
-_VERDICTS = {"0": "对平", "1": "中心多", "2": "医药机构多", "3": "数据不一致"}
+_VERDICTS = {"101": "中心多", "102": "医药机构多", "103": "数据不一致"}
 
 
 @click.command()
@@ -94,7 +94,10 @@ async def _details(
         **_period(day),
         **figures,
     }
-    info = must(await client.call("3202", {"data": node})).output.get("fileinfo") or {}
+    told = must(await client.call("3202", {"data": node}))
+    if told.warn_msg:
+        click.echo(f"  {told.warn_msg}")
+    info = told.output.get("fileinfo") or {}
     answer = await client.download(str(info.get("file_qury_no")), str(info.get("filename")))
     if isinstance(answer, Answer):
         must(answer)
@@ -111,4 +114,4 @@ def _period(day: date) -> dict[str, str]:
 
 def _line(row: dict[str, str]) -> str:
     verdict = _VERDICTS.get(row.get("stmt_rslt", ""), "?")
-    return f"  [{verdict}] {row.get('setl_id') or '合计'} {row.get('memo', '')}"
+    return f"  [{verdict}] {row.get('setl_id') or row.get('msgid')} {row.get('memo', '')}"

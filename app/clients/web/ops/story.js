@@ -13,7 +13,7 @@ export function storyView(shell) {
   const button = h("button", { type: "submit", class: "main" }, t("look"));
   const bySetl = h("div", {}, field("setl_id", t("setl_id"), { inputmode: "numeric", pattern: "[0-9]{1,19}", maxlength: 19 }));
   const byMessage = h("div", { class: "fields", hidden: true },
-    field("fixmedins_code", t("fixmedins"), { maxlength: 12 }), field("msgid", t("msgid"), { maxlength: 30 }));
+    field("fixmedins_code", t("fixmedins"), { maxlength: 14 }), field("msgid", t("msgid"), { maxlength: 30 }));
   const form = h("form", { class: "card stack story-form", onsubmit: submit },
     h("h2", {}, t("tab_story")),
     h("fieldset", { class: "row" }, h("legend", { class: "aloud" }, t("tab_story")),

@@ -69,7 +69,7 @@ export function atTheDoor({ code }) {
  */
 export function toldOf(info, details = [], warning = "") {
   const warned = warning ? [{ sentence: warning, next: "" }] : [];
-  const content = info.exp_content ?? {};
+  const content = explained(info.exp_content);
   return {
     setlId: String(info.setl_id ?? ""),
     mdtrtId: String(info.mdtrt_id ?? ""),
@@ -94,6 +94,15 @@ function codesByLine(kept, details) {
   return details.map(({ feedetl_sn: sn }) => kept
     .filter((one) => one.feedetl_sn === sn)
     .map((one) => ({ code: String(one.drug_trac_codg), split: one.trdn_flag === "1" })));
+}
+
+/** `exp_content`, a text of the wire, as what it holds; nothing where it holds nothing. */
+function explained(text) {
+  try {
+    return JSON.parse(text || "{}");
+  } catch {
+    return {};
+  }
 }
 
 /** `王芳` → `*芳`. */

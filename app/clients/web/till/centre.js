@@ -67,7 +67,7 @@ export class Centre {
   async download(input) {
     const { body } = this.written("9102", input, "");
     const response = await this.post("9102", body);
-    if (response.headers.get("content-type") === "application/zip") {
+    if (response.headers.get("content-type") === "application/octet-stream") {
       return { ok: true, bytes: new Uint8Array(await response.arrayBuffer()) };
     }
     return readAnswer(response.status, await response.text()) ?? lost("9102");

@@ -4,6 +4,11 @@ import { fenOf, wireYuan } from "/common/money.js";
 
 const PLANS = ["310", "390"];
 const PURCHASE = "41";
+const EMPTY = "null";
+const FOUND = [
+  "psn_no", "mdtrt_id", "setl_id", "msgid", "stmt_rslt", "refd_setl_flag", "memo",
+  "medfee_sumamt", "fund_pay_sumamt", "acct_pay", "exp_content",
+];
 
 /**
  * The settlements and refunds of one day; a refund's figures are negative.
@@ -52,20 +57,20 @@ export function fileText(rows) {
   return rows
     .map((row) => [
       row.setlId, row.mdtrtId, row.psnNo, wireYuan(row.totalFen), wireYuan(row.fundFen),
-      wireYuan(row.acctFen), row.totalFen < 0 ? "1" : "0",
+      wireYuan(row.acctFen), row.totalFen < 0 ? "1" : "0", EMPTY,
     ])
     .map((cells) => `${cells.join("\t")}\n`)
     .join("");
 }
 
-/** The rows of the centre's file, by the names in its first line. */
+/** The rows of the centre's file, which has no head. */
 export function readFile(text) {
-  const [header = "", ...lines] = text.split(/\r?\n/);
-  const names = header.split("\t");
-  return lines
+  const told = (cell = "") => (cell === EMPTY ? "" : cell);
+  return text
+    .split(/\r?\n/)
     .filter((line) => line.trim())
     .map((line) => line.split("\t"))
-    .map((cells) => Object.fromEntries(names.map((name, at) => [name, cells[at] ?? ""])));
+    .map((cells) => Object.fromEntries(FOUND.map((name, at) => [name, told(cells[at])])));
 }
 
 function groupOf(row) {

@@ -12,7 +12,7 @@ import { wireTime } from "./times.js";
 export function newMsgid(till, moment) {
   const drawn = crypto.getRandomValues(new Uint32Array(1))[0] % 10_000;
   const stamp = wireTime(moment).replace(/\D/g, "");
-  return `${till.code}${stamp}${String(drawn).padStart(4, "0")}`;
+  return `${till.code.slice(0, 12)}${stamp}${String(drawn).padStart(4, "0")}`;
 }
 
 /**

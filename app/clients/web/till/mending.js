@@ -1,6 +1,7 @@
 // What can be done about a row that only the centre has: book it here too, or reverse it.
 
 import { fill, h } from "/common/dom.js";
+import { fenOf } from "/common/money.js";
 
 import { Lost } from "./centre.js";
 import { idle } from "./machine.js";
@@ -8,7 +9,7 @@ import { seal } from "./vault.js";
 import { ask, notice, refusalNotice } from "./view_parts.js";
 import { t } from "./words.js";
 
-const CENTRE_ONLY = "1";
+const CENTRE_ONLY = "101";
 
 /**
  * The buttons for a row that differs.
@@ -34,10 +35,16 @@ export function mend(counter, row, again, toSale) {
   ];
 }
 
-/** Asks the centre for the settlement (5203) and notes it. */
+/** Asks the centre which settlement its message made (5203A), then for it (5203), and notes it. */
 async function booked({ centre, journal }, row) {
-  const { psn_no, setl_id, mdtrt_id } = row;
+  const { psn_no, msgid } = row;
   try {
+    const found = await centre.ask("5203A", {
+      data: { psn_no, medins_setl_id: msgid, mdtrt_id: "", med_type: "" },
+    });
+    if (!found.ok) return refusalNotice(found.refusal);
+    const same = (one) => fenOf(one.medfee_sumamt) === fenOf(row.medfee_sumamt);
+    const { setl_id, mdtrt_id } = found.output.find(same) ?? found.output[0];
     const answer = await centre.ask("5203", { data: { psn_no, setl_id, mdtrt_id } });
     if (!answer.ok) return refusalNotice(answer.refusal);
     journal.adopt(row, answer);

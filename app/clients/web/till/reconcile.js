@@ -57,21 +57,22 @@ async function explained(centre, day, { clrType, agency }, rows) {
     }),
   );
   const { acct_pay: _, ...figures } = totals(rows);
-  const { fileinfo } = yes(
-    await centre.ask("3202", {
-      data: {
-        setl_optins: agency, clr_type: clrType, file_qury_no: sent.file_qury_no, ...period(day),
-        ...figures,
-      },
-    }),
-  );
+  const compared = await centre.ask("3202", {
+    data: {
+      setl_optins: agency, clr_type: clrType, file_qury_no: sent.file_qury_no, ...period(day),
+      ...figures,
+    },
+  });
+  const { fileinfo } = yes(compared);
   const answer = await centre.download({
     data: {
       file_qury_no: fileinfo.file_qury_no, filename: fileinfo.filename, fixmedins_code: code,
     },
   });
   if (!answer.ok) throw new Refused(answer.refusal);
-  return readFile(await unpacked(answer.bytes)).filter((row) => row.stmt_rslt !== "0");
+  const rows = readFile(await unpacked(answer.bytes));
+  // What stands in no row, such as another sum of cash, is told beside the file.
+  return compared.warning ? [...rows, { stmt_rslt: "103", memo: compared.warning }] : rows;
 }
 
 function yes(answer) {

@@ -11,7 +11,7 @@ import { notice, refusalNotice } from "./view_parts.js";
 import { t } from "./words.js";
 
 const FIELDS = [
-  ["code", "code", { maxlength: 12, pattern: "[A-Z0-9]{12}", autocapitalize: "characters" }],
+  ["code", "code", { maxlength: 14, pattern: "[A-Z0-9]{12,14}", autocapitalize: "characters" }],
   ["name", "name", { maxlength: 200 }],
   ["admdvs", "admdvs", { maxlength: 6, pattern: "[0-9]{6}", inputmode: "numeric" }],
   ["keyId", "key_id", { maxlength: 64 }],

@@ -84,14 +84,17 @@ function groupRow({ insutype, clrType, agency, verdict, words, count }) {
 }
 
 function difference(row, mendings) {
-  const number = row.setl_id ? h("span", { class: "code" }, row.setl_id) : t("whole");
+  const known = row.setl_id || row.msgid;
+  const number = known ? h("span", { class: "code" }, known) : t("whole");
   const doings = mendings.length > 0 ? h("div", { class: "row" }, mendings) : null;
   const why = h("div", { class: "stack" }, h("p", {}, row.memo), doings);
-  return [tag(row.stmt_rslt), number, row.medfee_sumamt, row.acct_pay, why];
+  return [
+    tag(row.stmt_rslt), number, row.medfee_sumamt ?? "", row.acct_pay ?? "", why,
+  ];
 }
 
 function tag(verdict) {
-  const known = ["0", "1", "2", "3"].includes(verdict) ? verdict : "3";
+  const known = ["0", "1", "101", "102"].includes(verdict) ? verdict : "103";
   return h("span", { class: `tag ${known === "0" ? "good" : "warn"}` }, t(`verdict_${known}`));
 }
 

@@ -57,7 +57,7 @@ _LIST_TYPES = frozenset(("101", "102", "103", "104", "105", "201", "301"))
 _LEVELS = {"1": "01", "2": "02", "3": "03", "01": "01", "02": "02", "03": "03"}
 _SCHEMES = frozenset(("tif", "hmac-sm3"))
 _ID_CARD = re.compile(r"[0-9]{17}[0-9X]\Z", re.ASCII)
-_INSTITUTION_CODE = re.compile(r"[A-Z0-9]{12}\Z", re.ASCII)
+_INSTITUTION_CODE = re.compile(r"[A-Z0-9]{12,14}\Z", re.ASCII)
 _SECRET_SHORTEST = 16
 
 
@@ -224,7 +224,7 @@ def institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
     code, name, kind, level, admdvs, scheme, key_id, secret, pooling, cross, *rest = fields
     code, level, admdvs, key_id = registered(code), *map(code_form, (level, admdvs, key_id))
     if not _INSTITUTION_CODE.match(code):
-        raise Bad("fixmedins_code", "must be 12 characters A-Z 0-9" if code else "empty")
+        raise Bad("fixmedins_code", "must be 12 to 14 characters A-Z 0-9" if code else "empty")
     name = check.text("fixmedins_name", name, 200)
     check.code("fixmedins_type", kind, frozenset("12345"))
     check.alnum("hosp_lv", level, 3)

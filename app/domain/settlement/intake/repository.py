@@ -204,6 +204,11 @@ async def stored_messages(
     }
 
 
+async def msgid_of(database: Database, request_id: int) -> str:
+    """The number under which its sender knows a request."""
+    return str(await database.value("select msgid from request where id = $1", request_id))
+
+
 async def message_about(
     database: Database, fixmedins_code: str, msgid: str, psn_no: str
 ) -> StoredMessage | None:

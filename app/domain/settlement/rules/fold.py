@@ -289,7 +289,7 @@ def _check_echo(bill: Bill, decision: Decision) -> None:
     split = decision.split
     found = (split.fulamt_ownpay_fen, split.overlmt_fen, split.preselfpay_fen, split.inscp_scp_fen)
     for name, said, now in zip(ECHOED, bill.echo, found, strict=True):
-        if said != now:
+        if said is not None and said != now:
             raise Refusal(PRESETTLE_CHANGED, field=name)
 
 

@@ -28,7 +28,7 @@ from request r join outcome o on o.request_id = r.id
 where r.id > $1 and r.id <= $2 and case
     when r.body_hash is null then o.state <> 3 or o.settlement_id is not null
     when o.state = 1 then o.reason is not null or (o.settlement_id is null
-        and r.infno in ('2102', '2103', '2103A', '2207', '2208'))
+        and r.infno in ('2102', '2102A', '2103', '2103A', '2207', '2207A', '2208'))
     when o.state = 3 then o.settlement_id is not null or o.reason <> 'VOIDED_TOO_LATE'
     else o.settlement_id is not null or o.reason is null end
 """

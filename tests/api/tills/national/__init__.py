@@ -1,0 +1,1 @@
+"""The national text's own tables, and the tests that ours are what they say."""

@@ -1,0 +1,281 @@
+"""A day of every transaction that we serve, through the door, in one of three forms."""
+
+from __future__ import annotations
+
+import base64
+import json
+from decimal import Decimal
+from typing import Any, Literal
+
+from app.clients.till.day import packed, told_on, totals
+from app.clients.till.journal import Entry
+from tests.api.tills.national.tables import National, Table, faults, transactions
+from tests.api.tills.test_outpatient import Clinic
+from tests.till_world import BASIC
+
+Form = Literal["full", "minimum", "blank"]
+Input = dict[str, Any]
+NATIONAL = transactions()
+DAY, NOW = "2026-11-21", "2026-11-21 11:20:00"
+CENTS = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
+SHOWN = {"card_sn": "", "refd_setl_flag": "0", "clr_type": "41", "psn_cert_type": "01"}
+"""What a full form says where not any value will do."""
+
+
+class Walk:
+    """One patient's day at one clinic. ``sent`` and ``told`` keep each transaction's last."""
+
+    def __init__(self, clinic: Clinic, form: Form) -> None:
+        self.town, self.patient, self.form = clinic.town, clinic.patient, form
+        self.sent: dict[str, Input] = {}
+        self.told: dict[str, Any] = {}
+        self.wrong: list[str] = []
+
+    async def ask(self, infno: str, given: Input) -> tuple[str, Any]:
+        """As it is given: what the till is told, and the output."""
+        till = self.town.till
+        body = till.body(infno, given, till.new_msgid(), self.patient.place)
+        status, text = await self.town.post(body)
+        assert status == 200, (infno, text)
+        value = json.loads(text, parse_float=Decimal)
+        return value["err_msg"], value["output"]
+
+    async def call(self, infno: str, given: Input) -> Any:
+        """In the walk's form; the answer looked at by the tables."""
+        dressed = self._dressed(NATIONAL[infno], given)
+        said, output = await self.ask(infno, dressed)
+        assert not said, (infno, said)
+        self.sent[infno], self.told[infno] = dressed, output
+        self.wrong += [f"{infno} {one}" for one in wrongs(NATIONAL[infno], output)]
+        return output
+
+    def _dressed(self, national: National, given: Input) -> Input:
+        given = json.loads(json.dumps(given))
+        for table in national.given:
+            if table.shape == "rows" or "." in table.name:
+                continue
+            node = given[table.name]
+            for row in node if table.shape == "list" else [node]:
+                self._dress(table, row)
+        return dict(given)
+
+    def _dress(self, table: Table, row: Input) -> None:
+        mine = {"certno": self.patient.certno, "psn_name": self.patient.name, **SHOWN}
+        for line in table.lines:
+            if line.required or line.type == "node":
+                continue
+            if self.form == "minimum":
+                row.pop(line.name, None)
+            elif self.form == "blank":
+                row[line.name] = "0" if line.type[0] == "n" else ""
+            elif line.name not in row:
+                row[line.name] = mine.get(line.name, line.sample())
+
+    async def token(self) -> str:
+        shown = await self.town.show(self.patient)
+        given = {
+            "ecQrCode": shown["code"],
+            "orgId": self.town.shop.code,
+            "businessType": "01301",
+            "operatorId": "T01",
+            "operatorName": "王",
+            "officeId": "A03",
+            "officeName": "内科",
+        }
+        return str((await self.call("6101", {"InData": given}))["OutData"]["ecToken"])
+
+    async def whole(self) -> Walk:
+        """All of it, in a till's order."""
+        who = {"opter_no": self.town.till.operator.opter}
+        signed = await self.call("9001", {"signIn": who | {"mac": "0" * 17, "ip": "10.0.0.1"}})
+        await self.person()
+        await self.counter("A")
+        await self.visit("V-A", "A")
+        paid = await self.counter("")
+        await self.visit("V", "")
+        await self.looks(paid)
+        await self.books(paid)
+        ids = {name: paid[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
+        await self.call("2103", {"data": ids})
+        await self.call("9002", {"signOut": who | {"sign_no": signed["signinoutb"]["sign_no"]}})
+        self.town.till.sign_no = ""
+        return self
+
+    async def person(self) -> None:
+        shown = {"mdtrt_cert_type": "01", "mdtrt_cert_no": await self.token()}
+        await self.call("1101", {"data": shown})
+        asked = {
+            "psn_no": self.patient.psn_no,
+            "insutype": "310",
+            "fixmedins_code": self.town.shop.code,
+            "med_type": "41",
+            "begntime": NOW,
+        }
+        await self.call("2001", {"data": asked})
+
+    async def counter(self, letter: str) -> Any:
+        """2101, 2102."""
+        head = {
+            "psn_no": self.patient.psn_no,
+            "mdtrt_cert_type": "01",
+            "mdtrt_cert_no": await self.token(),
+            "begntime": NOW,
+            "medfee_sumamt": "10.00",
+            "insutype": "310",
+            "acct_used_flag": "1",
+            "med_type": "41",
+        }
+        line = {
+            "feedetl_sn": "1",
+            "rx_circ_flag": "0",
+            "fee_ocur_time": NOW,
+            "med_list_codg": BASIC,
+            "medins_list_codg": "m",
+            "det_item_fee_sumamt": "10.00",
+            "cnt": "1",
+            "pric": "10.00",
+        }
+        given = {"druginfo": head, "drugdetail": [line]}
+        await self.call(f"2101{letter}", given)
+        return (await self.call(f"2102{letter}", given))["setlinfo"]
+
+    async def visit(self, number: str, letter: str) -> None:
+        """2201 to 2208, and a reversal."""
+        psn_no, token = self.patient.psn_no, await self.token()
+        shown = {"psn_no": psn_no, "mdtrt_cert_type": "01", "mdtrt_cert_no": token}
+        come = shown | {
+            "insutype": "310",
+            "begntime": NOW,
+            "ipt_otp_no": number,
+            "dept_code": "A03",
+            "dept_name": "内科",
+            "caty": "A03.01.001",
+        }
+        gone = await self.call(f"2201{letter}", {"data": come | {"ipt_otp_no": f"{number}-gone"}})
+        names = ("psn_no", "mdtrt_id", "ipt_otp_no")
+        await self.call("2202", {"data": {name: gone["data"][name] for name in names}})
+        visit = (await self.call(f"2201{letter}", {"data": come}))["data"]["mdtrt_id"]
+        await self.found(letter, visit)
+        for batch in ("B0", "B1"):
+            await self.charge(visit, batch, f"{batch}-1")
+            if batch == "B0":
+                back = {"mdtrt_id": visit, "chrg_bchno": batch, "psn_no": psn_no}
+                await self.call("2205", {"data": back})
+        bill = shown | {
+            "med_type": "11",
+            "medfee_sumamt": "30.00",
+            "psn_setlway": "01",
+            "mdtrt_id": visit,
+            "chrg_bchno": "B1",
+            "acct_used_flag": "1",
+            "insutype": "310",
+        }
+        said = (await self.call(f"2206{letter}", {"data": bill}))["setlinfo"]
+        echo = {name: str(said[name]) for name in CENTS}
+        paid = (await self.call(f"2207{letter}", {"data": bill | echo}))["setlinfo"]
+        ids = {name: paid[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
+        back = (await self.call("2208", {"data": ids}))["setlinfo"]
+        undo = {"psn_no": psn_no, "omsgid": back["medins_setl_id"], "oinfno": "2208"}
+        await self.call("2601", {"data": undo})
+
+    async def found(self, letter: str, visit: str) -> None:
+        """2203."""
+        head = {
+            "mdtrt_id": visit,
+            "psn_no": self.patient.psn_no,
+            "med_type": "11",
+            "begntime": NOW,
+        }
+        found = {
+            "diag_type": "1",
+            "diag_srt_no": "1",
+            "diag_code": "J06.9" + "0" * 25,
+            "diag_name": "感冒",
+            "diag_dept": "内科",
+            "dise_dor_no": "D1",
+            "dise_dor_name": "王",
+            "diag_time": NOW,
+            "vali_flag": "1",
+        }
+        await self.call(f"2203{letter}", {"mdtrtinfo": head, "diseinfo": [found]})
+
+    async def charge(self, visit: str, batch: str, number: str) -> None:
+        """2204."""
+        line = {
+            "feedetl_sn": number,
+            "mdtrt_id": visit,
+            "psn_no": self.patient.psn_no,
+            "chrg_bchno": batch,
+            "rx_circ_flag": "0",
+            "fee_ocur_time": NOW,
+            "med_list_codg": BASIC,
+            "medins_list_codg": "m",
+            "det_item_fee_sumamt": "30.00",
+            "cnt": "1",
+            "pric": "30.00",
+            "bilg_dept_codg": "A03",
+            "bilg_dept_name": "内科",
+            "hosp_appr_flag": "1",
+        }
+        await self.call("2204", {"feedetail": [line]})
+
+    async def looks(self, paid: Any) -> None:
+        """5203, 5203A."""
+        ids = {name: paid[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
+        await self.call("5203", {"data": ids})
+        asked = {
+            "psn_no": paid["psn_no"],
+            "medins_setl_id": paid["medins_setl_id"],
+            "mdtrt_id": paid["mdtrt_id"],
+            "med_type": paid["med_type"],
+        }
+        await self.call("5203A", {"data": asked})
+
+    async def books(self, paid: Any) -> None:
+        """3201, 9101, 3202."""
+        kept = {name: str(value) for name, value in paid.items()} | {"infcode": 0}
+        rows = told_on([Entry("m", "2102", {}, kept)], self.town.clock.now().date())
+        figures = totals(rows)
+        period = {"stmt_begndate": DAY, "stmt_enddate": DAY, "setl_optins": paid["clr_optins"]}
+        head = period | figures | {"insutype": "310", "clr_type": "41"}
+        del head["cash_payamt"]
+        await self.call("3201", {"data": head})
+        file = {
+            "in": base64.b64encode(packed(rows, "x.txt")).decode(),
+            "filename": "x.zip",
+            "fixmedins_code": self.town.shop.code,
+        }
+        sent = await self.call("9101", {"fsUploadIn": file})
+        head = period | figures | {"file_qury_no": sent["file_qury_no"]}
+        del head["acct_pay"]
+        info = (await self.call("3202", {"data": head}))["fileinfo"]
+        wanted = {
+            "file_qury_no": info["file_qury_no"],
+            "filename": info["filename"],
+            "fixmedins_code": self.town.shop.code,
+        }
+        self.sent["9102"] = {"fsDownloadIn": wanted}
+
+
+def wrongs(national: National, output: Any) -> list[str]:
+    """What in an answer is not as the text has it."""
+    found = []
+    for table in national.told:
+        if table.name == "none" and output != {}:
+            found.append(f"has an output: {output}")
+        if table.name in ("none", "stream") or table.shape == "rows":
+            continue
+        node = output if table.name == "-" else output.get(table.name)
+        if isinstance(node, list) is not (table.shape == "list") or node is None:
+            found.append(f"{table.name} is no {table.shape}")
+            continue
+        if not node and table.name != "idetinfo":
+            found.append(f"{table.name} is empty")
+        for row in node if isinstance(node, list) else [node]:
+            for line in table.lines:
+                if line.required and line.name not in row:
+                    found.append(f"{table.name}.{line.name} is not there")
+                elif line.name in row:
+                    told = faults(line, row[line.name])
+                    found += [f"{table.name}.{line.name}: {one}" for one in told]
+    return found
