@@ -11,6 +11,7 @@ from app.domain.card.readings import Readings
 from app.domain.card.service import Cards
 from app.domain.counter.cards import CardsDesk
 from app.domain.counter.desk import Desk
+from app.domain.counter.events.service import EventTasks
 from app.domain.counter.grants import GrantsDesk
 from app.domain.counter.money import MoneyDesk
 from app.domain.counter.papers import PapersDesk
@@ -120,6 +121,7 @@ class Services:
     money_desk: MoneyDesk
     papers_desk: PapersDesk
     counter_tasks: CounterTasks
+    event_tasks: EventTasks
     statements: Statements
     verification: Verification
     ledger_sealer: LedgerSealer
@@ -214,6 +216,7 @@ def _joined(
     wallets = Wallets(database, clock, people, rulebook, balances, family, aid)
     runner = Runner(database, clock, balances)
     closing = Closing(database, clock, rulebook, runner)
+    paying_out = PayingOut(database, clock, rulebook, balances, closing, wallets, premiums)
     premiums_seen = PremiumLooking(database, clock, rulebook)
     credentials = Credentials(config, database, secret, news, clock, people, family, rulebook)
     desk = Desk(database, clock, people, operators)
@@ -259,7 +262,7 @@ def _joined(
         month_end=MonthEnd(database, clock, rulebook, loader, premiums, balances),
         crediting=Crediting(database, clock, rulebook, runner),
         closing=closing,
-        paying_out=PayingOut(database, clock, rulebook, balances, closing, wallets, premiums),
+        paying_out=paying_out,
         filings=Filings(database, clock),
         reconciliation=Reconciliation(database, rulebook, Exchange(database, clock, cipher)),
         institution_statements=InstitutionStatements(database, clock),
@@ -268,7 +271,8 @@ def _joined(
         grants_desk=grants_desk,
         money_desk=MoneyDesk(desk, wallets, premiums, credentials),
         papers_desk=PapersDesk(database, desk, relatives_desk, grants_desk, people),
-        counter_tasks=CounterTasks(database, clock, cipher, desk, operators),
+        counter_tasks=CounterTasks(database, clock, cipher, desk, operators, paying_out),
+        event_tasks=EventTasks(database, clock, desk),
         statements=Statements(database),
         verification=Verification(database, balances, clock, rulebook),
         ledger_sealer=LedgerSealer(database, clock),

@@ -468,6 +468,9 @@ COUNTER_ACTS: Mapping[str, Word] = {
     "code": Word("在窗口出示本人医保码", "own code shown at the counter"),
     "propose": Word("提交退款复核", "refund proposed"),
     "refund": Word("退还待处理款", "refund paid out of suspense"),
-    "decline": Word("不同意或撤回退款", "refund declined or taken back"),
+    "propose_pay_out": Word("提交账户结清复核", "pay-out of the accounts proposed"),
+    "pay_out": Word("结清并注销个人账户", "accounts paid out and closed"),
+    "decline": Word("不同意或撤回提交的业务", "what was proposed declined or taken back"),
+    "event_close": Word("参保变动待办已办结", "task of a life event closed"),
 }
 """What clerks do at the counter."""

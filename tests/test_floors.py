@@ -26,7 +26,8 @@ FLOORS = [
 """Top down. A file may import what lies on a lower floor, and its own folder."""
 
 DOMAIN = [
-    {"keys", "year", "counter"},
+    {"counter"},
+    {"keys", "year"},
     {"notice"},
     {"events"},
     {"whatif", "ops", "visit"},

@@ -19,6 +19,7 @@ from aiohttp.typedefs import Handler
 from app.api.bureau import events
 from app.api.counter import acts, grants, money, papers, persons, relatives, sign_in, tasks
 from app.api.counter import cards as counter_cards
+from app.api.counter import events as counter_events
 from app.api.http import health
 from app.api.http.counting import counts
 from app.api.http.endpoint import Endpoint, Gate, Resource, routes
@@ -89,7 +90,7 @@ OPS: tuple[Resource, ...] = (
 """The night shift's door."""
 COUNTER: tuple[Resource, ...] = (
     sign_in.RESOURCE, persons.RESOURCE, relatives.RESOURCE, grants.RESOURCE,
-    counter_cards.RESOURCE, money.RESOURCE,
+    counter_cards.RESOURCE, counter_events.RESOURCE, money.RESOURCE,
     tasks.RESOURCE, papers.RESOURCE, acts.RESOURCE,
 )  # fmt: skip
 """The counter's door."""

@@ -9,6 +9,7 @@ from app.api.counter.common import ActView, PaperForm, Reason, act_view, act_vie
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.domain.counter import errors
 from app.domain.counter.desk import Desk
+from app.domain.counter.events.service import EventTasks
 from app.domain.counter.tasks import CounterTasks
 from app.domain.registry.service import People
 from app.kit.clock import iso
@@ -28,6 +29,7 @@ class Needs:
     """What this door calls."""
 
     counter_tasks: CounterTasks
+    event_tasks: EventTasks
     desk: Desk
     people: People
 
@@ -101,6 +103,8 @@ async def proposals(call: Call[Needs, Nothing, Nothing]) -> list[View]:
     place, language = _place(call), call.language
     waiting = await call.services.counter_tasks.waiting(place)
     sums = {one.id: one.amount_fen for one in await call.services.counter_tasks.open(1000, place)}
+    ending = [one.person_id for one, _ in waiting if one.kind == "pay_out"]
+    sums |= await call.services.event_tasks.left_of(ending)
     views = await act_views(call.services.people, [act for _, act in waiting], language)
     return [
         ProposalView(
@@ -149,7 +153,8 @@ ENDPOINTS = [
              reasons=(errors.COUNTER_TASK_UNKNOWN, errors.COUNTER_PROPOSED)),
     Endpoint("GET", "/proposals", proposals, "待复核的业务", "staff", ProposalView, many=True),
     Endpoint("POST", "/proposals/{id}/agree", agree, "复核同意", "approver", ActView,
-             reasons=(NOT_FOUND, errors.COUNTER_OWN_PROPOSAL, errors.COUNTER_PROPOSAL_OVER)),
+             reasons=(NOT_FOUND, errors.COUNTER_OWN_PROPOSAL, errors.COUNTER_PROPOSAL_OVER,
+                      errors.COUNTER_NOT_YET)),
     Endpoint("POST", "/proposals/{id}/decline", decline, "复核不同意", "approver", ActView,
              body=DeclineForm, reasons=(NOT_FOUND, errors.COUNTER_PROPOSAL_OVER)),
     Endpoint("POST", "/proposals/{id}/take-back", take_back, "撤回自己提交的", "clerk", ActView,

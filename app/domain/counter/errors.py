@@ -18,12 +18,12 @@ COUNTER_LOOK_FIRST = Reason(
 )  # fmt: skip
 COUNTER_TASK_UNKNOWN = Reason(
     "COUNTER_TASK_UNKNOWN", 404,
-    "没有这笔待退的款，或已经办结。", "请刷新待办列表。",
-    "There is no such refund waiting, or it has been paid out.", "Load the list again.",
+    "没有这项待办，或已经办结。", "请刷新待办列表。",
+    "There is no such task waiting, or it is done.", "Load the list again.",
 )  # fmt: skip
 COUNTER_PROPOSED = Reason(
     "COUNTER_PROPOSED", 409,
-    "这笔款已提交复核，正在等待另一人同意。", "请等待复核，或由提交人撤回后再提交。",
+    "这项业务已提交复核，正在等待另一人同意。", "请等待复核，或由提交人撤回后再提交。",
     "This has been proposed already and waits for a second person's yes.",
     "Wait for it, or let whoever proposed it take it back.",
 )  # fmt: skip
@@ -39,4 +39,23 @@ COUNTER_PROPOSAL_OVER = Reason(
     "这项待复核的业务已经办结、撤回或过期。", "如仍需办理，请重新提交。",
     "What was proposed has been decided, was taken back, or is over.",
     "Propose it again if it is still wanted.",
+)  # fmt: skip
+COUNTER_MONEY_LEFT = Reason(
+    "COUNTER_MONEY_LEFT", 409,
+    "这位参保人还有没有结清的账户，这项待办不能直接办结。", "请先提交账户结清，由另一人复核。",
+    "This person has accounts that are not paid out; the task can't just be closed.",
+    "Propose the pay-out, for another one to agree to.",
+)  # fmt: skip
+COUNTER_NO_ACCOUNT = Reason(
+    "COUNTER_NO_ACCOUNT", 409,
+    "这位参保人没有可以结清的账户。", "请直接办结这项待办。",
+    "This person has no account that could be paid out.", "Close the task.",
+)  # fmt: skip
+COUNTER_NOT_YET = Reason(
+    "COUNTER_NOT_YET", 409,
+    "账户现在不能结清：有钱正在等待税务部门答复，或账户正在变动。什么都没有变。", "请稍后再同意。",
+    "The accounts can't be paid out now: money waits for the tax office's answer, or is being used."
+    " Nothing has changed.",
+    "Agree again later.",
+    retryable=True,
 )  # fmt: skip

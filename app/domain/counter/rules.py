@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from app.domain.events.kinds import EffectKind
+
 LOOKED_FOR = timedelta(hours=12)
 """So long a clerk who has looked somebody up by name and number may act for the person: a day at
 the counter. A person's number in an address alone opens nothing."""
@@ -22,3 +24,11 @@ def area(place: str) -> str:
 def serves(clerk_place: str, person_place: str) -> bool:
     """Whether a person who is insured at a place is this clerk's to serve."""
     return person_place.startswith(area(clerk_place))
+
+
+def may_close(kind: EffectKind, accounts: int, amount_fen: int) -> bool:
+    """Whether what a life event has left to do may be closed by one clerk: not while accounts of
+    the dead are open, or a row that goes has money."""
+    if kind is EffectKind.TO_PAY_OUT:
+        return accounts == 0
+    return kind is not EffectKind.TO_MERGE or amount_fen == 0

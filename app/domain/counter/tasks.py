@@ -1,5 +1,6 @@
-"""Refunds that wait at the counter. Their money lies in suspense, so it leaves with four eyes: one
-clerk proposes, another agrees within a day, and what both did is written."""
+"""Refunds that wait at the counter, and whatever else needs four eyes: money that leaves suspense,
+and the end of an account. One clerk proposes, another agrees within a day, and what both did is
+written."""
 
 from __future__ import annotations
 
@@ -12,9 +13,12 @@ from app.domain.counter.rules import PROPOSED_FOR, area, serves
 from app.domain.counter.values import Act, Clerk, Doing, Paper, Proposal
 from app.domain.staff.service import Operators
 from app.domain.staff.values import UNSAID, Look
+from app.domain.year.errors import NotNow
+from app.domain.year.paying_out import PayingOut
 from app.kit.clock import Clock
 from app.kit.reasons import NOT_FOUND, Refusal
 from app.kit.sm import Cipher
+from app.ledger.kinds import PayOutReason
 from app.store.database import Connection, Database
 from app.store.sealed.clear import seal_few
 from app.store.sealed.columns import TASK_NOTE
@@ -43,8 +47,15 @@ class CounterTasks:
     """The counter's open tasks."""
 
     def __init__(
-        self, database: Database, clock: Clock, cipher: Cipher, desk: Desk, operators: Operators
+        self,
+        database: Database,
+        clock: Clock,
+        cipher: Cipher,
+        desk: Desk,
+        operators: Operators,
+        paying_out: PayingOut,
     ) -> None:
+        self._paying_out = paying_out
         self._database = database
         self._cipher = cipher
         self._clock = clock
@@ -97,10 +108,10 @@ class CounterTasks:
         return doing.id
 
     async def agree(self, clerk: Clerk, proposal_id: int) -> int:
-        """A second one's yes: the task is closed under both names.
+        """A second one's yes: it is done under both names.
 
         Raises:
-            Refusal: NOT_FOUND, COUNTER_OWN_PROPOSAL, COUNTER_PROPOSAL_OVER.
+            Refusal: NOT_FOUND, COUNTER_OWN_PROPOSAL, COUNTER_PROPOSAL_OVER, COUNTER_NOT_YET.
         """
         before = await self._proposal(clerk, proposal_id)
         if before.clerk_id == clerk.operator.id:
@@ -108,6 +119,9 @@ class CounterTasks:
             await self._operators.note_look(clerk.operator, look, clerk.visitor)
             raise Refusal(errors.COUNTER_OWN_PROPOSAL)
         proposer = next(one for one in await self._operators.all() if one.id == before.clerk_id)
+        if before.kind == "pay_out":
+            # What the tax office has to be asked for stays asked, whatever comes of this.
+            await self._paying_out.prepare(before.person_id)
         now = self._clock.now()
         async with self._database.whole() as connection:
             proposal = await self._lock(connection, proposal_id)
@@ -116,17 +130,14 @@ class CounterTasks:
             )
             proposed = await self._desk.one(proposal_id)
             assert proposed is not None
-            if not await self._close(
-                connection, proposal.ref, clerk.operator.name, proposed.reason
-            ):
-                raise Refusal(errors.COUNTER_PROPOSAL_OVER)
+            await self._do(connection, proposal, clerk, proposed.reason)
             doing = Doing(self._database.ids.next(), proposal.ref)
             await repository.write(
                 connection,
                 self._cipher,
                 doing,
                 proposal.person_id,
-                "refund",
+                proposal.kind,
                 Paper(proposed.form_no, proposed.reason),
                 clerk,
                 now,
@@ -162,6 +173,19 @@ class CounterTasks:
         """Seals the notes that the version before has kept in clear; gives how many."""
         return await seal_few(self._database, self._cipher, TASK_NOTE, 100)
 
+    async def _do(
+        self, connection: Connection, proposal: Proposal, clerk: Clerk, reason: str
+    ) -> None:
+        """Does what two have agreed to, in their transaction."""
+        if proposal.kind == "refund":
+            if not await self._close(connection, proposal.ref, clerk.operator.name, reason):
+                raise Refusal(errors.COUNTER_PROPOSAL_OVER)
+            return
+        try:
+            await self._paying_out.pay_out(proposal.person_id, PayOutReason.DEATH)
+        except NotNow as error:
+            raise Refusal(errors.COUNTER_NOT_YET) from error
+
     async def _close(self, connection: Connection, task_id: int, by: str, note: str) -> bool:
         """Closes an open task; False when there is none of that id."""
         sealed = TASK_NOTE.seal(self._cipher, note, task_id)
@@ -181,7 +205,7 @@ class CounterTasks:
         if proposal is not None:
             return proposal
         act = await self._desk.one(proposal_id)
-        if act is None or act.kind != "propose" or not serves(clerk.place, act.place):
+        if act is None or not act.kind.startswith("propose") or not serves(clerk.place, act.place):
             raise Refusal(NOT_FOUND)
         raise Refusal(errors.COUNTER_PROPOSAL_OVER)
 

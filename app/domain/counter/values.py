@@ -28,12 +28,17 @@ Kind = Literal[
     "code",
     "propose",
     "refund",
+    "propose_pay_out",
+    "pay_out",
     "decline",
+    "event_close",
 ]
-"""What can be done at the counter. ``propose``: what needs a second one's yes; ``refund``: that
-yes, to money out of suspense; ``decline``: the no to it, or that it was taken back."""
+"""What can be done at the counter. ``propose``, ``propose_pay_out``: what needs a second one's yes;
+``refund``, ``pay_out``: that yes, to money out of suspense and to the end of an account;
+``decline``: the no to it, or that it was taken back. ``event_close``: what a life event has left to
+do is done."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Proposed = Literal["refund"]
+Proposed = Literal["refund", "pay_out"]
 """What one clerk proposes and another has to agree to."""
 
 
@@ -89,7 +94,8 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Something that waits for a second one's yes; ``id`` is that of the act that proposed it."""
+    """Something that waits for a second one's yes; ``id`` is that of the act that proposed it.
+    ``ref``: the task of a refund; of a pay-out the person."""
 
     id: int
     kind: Proposed

@@ -71,8 +71,7 @@ class PayingOut:
                 which was asked to.
         """
         for _ in range(_TRIES):
-            await self._wallets.sweep.end_of(person_id)
-            await self._premiums.end_of(person_id)
+            await self.prepare(person_id)
             try:
                 paid, donors = await self._once(person_id, reason)
             except _Again:
@@ -81,6 +80,11 @@ class PayingOut:
             return paid
         await self._refuse_held(person_id)
         raise NotNow("账户正在变动，请重试 the account is being used, try again")
+
+    async def prepare(self, person_id: int) -> None:
+        """Ends what holds a person's money, or asks who alone can end it."""
+        await self._wallets.sweep.end_of(person_id)
+        await self._premiums.end_of(person_id)
 
     async def _refuse_held(self, person_id: int) -> None:
         async with self._database.connection() as connection:

@@ -1,4 +1,4 @@
-// Refunds that wait: one clerk proposes, another one agrees.
+// Refunds that wait, and what life events have left to do: one clerk proposes, another one agrees.
 
 import { byId, fill, h } from "/common/dom.js";
 
@@ -12,17 +12,20 @@ export function refundsView(shell) {
   const panel = h("div", {});
   const tasks = h("div", {});
   const proposals = h("div", {});
+  const events = h("div", {});
   const element = h("div", { class: "stack" }, told, panel,
     h("section", { class: "card stack" }, h("h2", {}, t("proposals")), proposals),
-    h("section", { class: "card stack" }, h("h2", {}, t("tasks")), tasks));
+    h("section", { class: "card stack" }, h("h2", {}, t("tasks")), tasks),
+    h("section", { class: "card stack" }, h("h2", {}, t("event_tasks")), events));
   const approves = shell.clerk.role === "approver";
   return { element, show, key };
 
   async function show() {
     try {
       const [waiting, open] = [await call("GET", "/proposals"), await call("GET", "/tasks")];
-      fill(proposals, table(t("proposals"), heads("person", "amount", "by", "form", "why", "actions"), waiting.map((one) => [
-        one.act.person, sum(one.amount_fen), h("span", {}, one.act.clerk, h("br"), h("span", { class: "soft small" }, t("expires", { time: time(one.expires_at) }))),
+      const left = await call("GET", "/events");
+      fill(proposals, table(t("proposals"), heads("person", "what", "amount", "by", "form", "why", "actions"), waiting.map((one) => [
+        one.act.person, one.act.what, sum(one.amount_fen), h("span", {}, one.act.clerk, h("br"), h("span", { class: "soft small" }, t("expires", { time: time(one.expires_at) }))),
         one.act.form_no, one.act.reason,
         one.mine ? h("div", { class: "row" }, note(t("own_proposal")), shell.acts && press("do_take_back", () => ask(`/proposals/${one.id}/take-back`, "do_take_back", false), "grave"))
           : approves && h("div", { class: "row" },
@@ -32,6 +35,13 @@ export function refundsView(shell) {
       fill(tasks, table(t("tasks"), heads("person", "place", "amount", "since", "task_from", "actions"), open.map((one) => [
         one.person, one.place, sum(one.amount_fen), time(one.since), one.fixmedins_code ?? t(`task_${one.of}`),
         one.proposed ? note(t("proposed")) : shell.acts && press("do_propose", () => ask(`/tasks/${one.id}/propose`, "do_propose", true)),
+      ])));
+      fill(events, table(t("event_tasks"), heads("person", "what", "place", "amount", "since", "actions"), left.map((one) => [
+        one.person, h("span", {}, t(one.kind), one.other && h("span", { class: "soft small" }, " → ", one.other)), one.place,
+        one.accounts ? sum(one.amount_fen) : t("no_account"), time(one.since),
+        one.proposed ? note(t("proposed")) : shell.acts && h("div", { class: "row" },
+          one.can_propose && press("do_pay_out", () => ask(`/events/${one.id}/propose`, "do_pay_out", true)),
+          one.can_close && press("do_close", () => ask(`/events/${one.id}/close`, "do_close", true))),
       ])));
     } catch (error) {
       wrong(error);

@@ -12,7 +12,9 @@ SOURCE = Source(
     (
         f"""
 select id, person_id, kind, form_no, at from counter_act
-where {unseen(NAME)} and kind not in ('propose', 'decline') order by id limit $3
+where {unseen(NAME)}
+    and kind not in ('propose', 'propose_pay_out', 'decline', 'event_close')
+order by id limit $3
 """,  # noqa: S608
     ),
     remembered=True,
