@@ -36,6 +36,10 @@ Relation = Literal[
     "daughters_daughter",
     "father_in_law",
     "mother_in_law",
+    "step_father",
+    "step_mother",
+    "step_son",
+    "step_daughter",
 ]
 
 RELATIONS: tuple[str, ...] = get_args(Relation)
@@ -64,6 +68,7 @@ class Kind:
     gend: str  # the other's sex: 1 male, 2 female, "" either
     generation: int  # the other against me: 1 older generation, -1 younger, 0 the same
     elder: int = 0  # among siblings: 1 the other is older, -1 younger
+    step: bool = False  # by marriage or adoption: as by birth, but one may have several, of any age
 
 
 KINDS: dict[str, Kind] = {
@@ -72,12 +77,16 @@ KINDS: dict[str, Kind] = {
     "wife": Kind("12", "妻子", "spouse", "2", 0),
     "son": Kind("20", "儿子", "children", "1", -1),
     "daughter": Kind("30", "女儿", "children", "2", -1),
+    "step_son": Kind("27", "继子或养子", "children", "1", -1, step=True),
+    "step_daughter": Kind("37", "继女或养女", "children", "2", -1, step=True),
     "sons_son": Kind("41", "孙子", "sons_children", "1", -2),
     "sons_daughter": Kind("42", "孙女", "sons_children", "2", -2),
     "daughters_son": Kind("43", "外孙子", "daughters_children", "1", -2),
     "daughters_daughter": Kind("44", "外孙女", "daughters_children", "2", -2),
     "father": Kind("51", "父亲", "parents", "1", 1),
     "mother": Kind("52", "母亲", "parents", "2", 1),
+    "step_father": Kind("57", "继父或养父", "parents", "1", 1, step=True),
+    "step_mother": Kind("58", "继母或养母", "parents", "2", 1, step=True),
     "father_in_law": Kind("55", "配偶的父亲", "parents_in_law", "1", 1),
     "mother_in_law": Kind("56", "配偶的母亲", "parents_in_law", "2", 1),
     "paternal_grandfather": Kind("61", "祖父", "paternal_grandparents", "1", 2),
@@ -94,6 +103,8 @@ _IN_ENGLISH = {
     "self": "yourself", "sons_son": "son's son", "sons_daughter": "son's daughter",
     "daughters_son": "daughter's son", "daughters_daughter": "daughter's daughter",
     "father_in_law": "father-in-law", "mother_in_law": "mother-in-law",
+    "step_father": "step- or adoptive father", "step_mother": "step- or adoptive mother",
+    "step_son": "step- or adopted son", "step_daughter": "step- or adopted daughter",
 }  # fmt: skip
 
 
@@ -122,7 +133,8 @@ def contradiction(
     # A generation is at least fourteen years; less is a slip of the finger.
     years = (my_brdy - other_brdy).days / 365.2425
     apart = years if kind.generation > 0 else -years
-    if kind.group != "parents_in_law" and kind.generation and apart < 14 * abs(kind.generation):
+    free = kind.step or kind.group == "parents_in_law"
+    if kind.generation and not free and apart < 14 * abs(kind.generation):
         return f"双方年龄与{kind.zh}不符"
     if kind.elder * years < 0:
         return f"双方年龄与{kind.zh}不符"
@@ -135,6 +147,8 @@ def unique_facts(relation: str, *, me: int, other: int, my_gend: str) -> set[tup
     "She is my daughter", said by a man, makes him her father: two men can't both say so.
     """
     kind = KINDS[relation]
+    if kind.step:
+        return set()
     if kind.group == "spouse":
         return {(me, "spouse", other), (other, "spouse", me)}
     if kind.group == "parents":
@@ -166,6 +180,16 @@ _SEEN_FROM_THERE = {
     "parents_in_law": ("女婿", "儿媳", "子女的配偶"),
     "self": ("本人", "本人", "本人"),
 }
+_STEPS_FROM_THERE = {
+    "parents": ("继子或养子", "继女或养女", "继子女或养子女"),
+    "children": ("继父或养父", "继母或养母", "继父母或养父母"),
+}
+_STEPS_IN_ENGLISH = {
+    "parents": ("step- or adopted son", "step- or adopted daughter", "step- or adopted child"),
+    "children": (
+        "step- or adoptive father", "step- or adoptive mother", "step- or adoptive parent",
+    ),
+}  # fmt: skip
 _SEEN_IN_ENGLISH = {
     "spouse": ("husband", "wife", "spouse"),
     "parents": ("son", "daughter", "child"),
@@ -182,8 +206,11 @@ _SEEN_IN_ENGLISH = {
 
 def seen_from_there(relation: str, my_gend: str, language: Language = "zh") -> str:
     """What I am to the other when the other is ``relation`` to me."""
+    kind = KINDS[relation]
     words = _SEEN_FROM_THERE if language == "zh" else _SEEN_IN_ENGLISH
-    man, woman, either = words[KINDS[relation].group]
+    if kind.step:
+        words = words | (_STEPS_FROM_THERE if language == "zh" else _STEPS_IN_ENGLISH)
+    man, woman, either = words[kind.group]
     return {"1": man, "2": woman}.get(my_gend, either)
 
 

@@ -76,3 +76,26 @@ def test_spouses_say_the_same() -> None:
     assert unique_facts("wife", me=1, other=2, my_gend="1") == unique_facts(
         "husband", me=2, other=1, my_gend="2"
     )
+
+
+def test_a_step_or_adoptive_parent_stands_beside_the_one_by_birth() -> None:
+    """Codes 57, 58, 27 and 37 of GB/T 4761: their groups are parents and children, which a region
+    names; nobody's place is taken by them, and no age is too near."""
+    codes = {name: KINDS[name].code for name in RELATIONS if KINDS[name].step}
+    assert codes == {
+        "step_father": "57", "step_mother": "58", "step_son": "27", "step_daughter": "37",
+    }  # fmt: skip
+    assert {KINDS[name].group for name in codes} == {"parents", "children"}
+    for name in codes:
+        assert unique_facts(name, me=1, other=2, my_gend="1") == set()
+    father = unique_facts("father", me=1, other=2, my_gend="1")
+    assert (
+        contradicting_role(unique_facts("step_father", me=1, other=3, my_gend="1"), father) is None
+    )
+    assert seen_from_there("step_son", "2") == "继母或养母"
+    assert seen_from_there("step_mother", "1", "en") == "step- or adopted son"
+    assert seen_from_there("father", "1") == "儿子"
+    near = {"my_brdy": date(1990, 1, 1), "other_brdy": date(1985, 1, 1), "today": TODAY}
+    assert contradiction("step_mother", my_gend="1", other_gend="2", **near) is None
+    assert contradiction("mother", my_gend="1", other_gend="2", **near)
+    assert contradiction("step_mother", my_gend="1", other_gend="1", **near), "sex still counts"
