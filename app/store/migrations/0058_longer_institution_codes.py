@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0056_told_besides")]  # noqa: RUF012
-    operations = [script("0057_longer_institution_codes")]  # noqa: RUF012
+    dependencies = [("qinji", "0057_counter_events")]  # noqa: RUF012
+    operations = [script("0058_longer_institution_codes")]  # noqa: RUF012
