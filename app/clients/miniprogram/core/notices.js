@@ -3,6 +3,7 @@
  * that it never stands in a page's way; who is on the page of a tab has seen what its dot was about.
  */
 import { call } from './api.js'
+import { hasSession } from './session.js'
 
 const SOME_S = 10
 /** @type {Answer.Tabs & { me: number }} */
@@ -28,6 +29,7 @@ export function forget() {
  * @param {string} tab  the one that is open
  */
 export async function lookAgain(tab) {
+  if (!hasSession()) return // dots are no reason to log in: the page itself is
   if (Date.now() - asked < SOME_S * 1000 && !counts[/** @type {keyof typeof counts} */ (tab)]) return
   asked = Date.now()
   try {
