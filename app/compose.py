@@ -45,6 +45,7 @@ from app.domain.settlement.intake.empty_undoings import EmptyUndoings
 from app.domain.settlement.service import Settlements
 from app.domain.staff.service import Operators
 from app.domain.trace.service import Medicines
+from app.domain.trace.uploads.service import Uploads
 from app.domain.visit.service import Visits
 from app.domain.wallet.service import Wallets
 from app.domain.year.closing import Closing
@@ -96,6 +97,7 @@ class Services:
     credentials: Credentials
     cards: Cards
     medicines: Medicines
+    uploads: Uploads
     readings: Readings
     aid: Aid
     events: Events
@@ -239,6 +241,7 @@ def _joined(
         credentials=credentials,
         cards=cards,
         medicines=Medicines(database),
+        uploads=Uploads(database, clock),
         cards_desk=CardsDesk(desk, cards),
         readings=Readings(database, secret, clock, people, rulebook),
         aid=aid,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import Any
 
@@ -53,6 +54,15 @@ async def verify(context: dict[str, Any]) -> int:
     heads = {name: report.figures.get(name) for name in ("last_day", "last_root", "audit")}
     log.log(40 if report.wrong else 20, "books_verified", wrong=report.wrong, **heads)
     return report.wrong
+
+
+async def compare_codes(context: dict[str, Any]) -> int:
+    """Finds what of the day before's sold and told trace codes doesn't fit together."""
+    services: Services = context["services"]
+    day = services.institution_statements.yesterday()
+    found = Counter(row["what"] for row in await services.uploads.nightly(day))
+    log.log(30 if found else 20, "trace_codes_compared", day=day.isoformat(), found=dict(found))
+    return found.total()
 
 
 async def statements(context: dict[str, Any]) -> int:

@@ -28,6 +28,7 @@ LAZY: dict[str, tuple[str, str]] = {
     "account": ("app.cli.account.commands:account", "The personal account's year. 个人账户年度"),
     "reconcile": ("app.cli.reconcile:reconcile", "Statements of institutions. 机构对账"),
     "wallet": ("app.cli.wallet.commands:wallet", "The wallet between provinces. 医保钱包"),
+    "trace": ("app.cli.trace.commands:trace", "Trace codes of medicines. 药品追溯码"),
     "premium": ("app.cli.premium.commands:premium", "Residents' premiums. 代缴居民医保费"),
     "region": ("app.cli.regions:region", "Each region's rules. 各地规则"),
     "migrate": ("app.cli.up:migrate", "Bring the database up to date. 升级数据库结构"),

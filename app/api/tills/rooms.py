@@ -13,6 +13,7 @@ from app.domain.reconcile.service import Reconciliation
 from app.domain.registry.service import People
 from app.domain.registry.sign_ins import SignIns
 from app.domain.settlement.service import Settlements
+from app.domain.trace.uploads.service import Uploads
 from app.domain.visit.service import Visits
 from app.kit.clock import Clock
 from app.kit.ids import IdMaker
@@ -39,6 +40,7 @@ class Rooms:
     visits: Visits
     settlements: Settlements
     reconciliation: Reconciliation
+    uploads: Uploads
 
 
 def rooms_of(services: Services) -> Rooms:
@@ -58,4 +60,5 @@ def rooms_of(services: Services) -> Rooms:
         visits=services.visits,
         settlements=services.settlements,
         reconciliation=services.reconciliation,
+        uploads=services.uploads,
     )

@@ -14,7 +14,9 @@ from app.api.tills.transactions import (
     pharmacy,
     sign_in,
     statement,
+    stock,
 )
+from app.api.tills.transactions import stock_fields as goods
 from app.api.tills.transactions.outpatient_fields import (
     CHARGE,
     DIAGNOSE,
@@ -40,6 +42,7 @@ from app.api.tills.transactions.pharmacy_fields import (
     SETTLE_A,
 )
 from app.api.tills.wire.nodes import Shape
+from app.domain.trace.uploads.values import Kind
 from app.kit.reasons import Language
 from app.kit.value import value
 
@@ -71,6 +74,117 @@ class Transaction:
         return self.zh if language == "zh" else self.en
 
 
+GOODS = (
+    Transaction(
+        "3501",
+        stock.one(Kind.STOCK, goods.STOCK),
+        "商品盘存上传",
+        "stock told",
+        goods.shape(goods.STOCK),
+    ),
+    Transaction(
+        "3501A",
+        stock.many(Kind.STOCK, goods.STOCKS),
+        "商品盘存上传A",
+        "stock told A",
+        goods.shape(goods.STOCKS),
+    ),
+    Transaction(
+        "3502",
+        stock.one(Kind.CHANGE, goods.CHANGE),
+        "商品库存变更",
+        "change of stock",
+        goods.shape(goods.CHANGE, "result"),
+    ),
+    Transaction(
+        "3502A",
+        stock.many(Kind.CHANGE, goods.CHANGES, "invinfoErrDetail", "inv_chg_type"),
+        "商品库存变更A",
+        "changes of stock",
+        goods.shape(goods.CHANGES, "invinfoErrDetail[]"),
+    ),
+    Transaction(
+        "3503",
+        stock.one(Kind.PURCHASE, goods.PURCHASE),
+        "商品采购",
+        "purchase told",
+        goods.shape(goods.PURCHASE, "result"),
+    ),
+    Transaction(
+        "3503A",
+        stock.many(Kind.PURCHASE, goods.PURCHASES),
+        "商品采购A",
+        "purchases told",
+        goods.shape(goods.PURCHASES, "result"),
+    ),
+    Transaction(
+        "3504",
+        stock.one(Kind.PURCHASE_RETURN, goods.BACK),
+        "商品采购退货",
+        "purchase given back",
+        goods.shape(goods.BACK, "result"),
+    ),
+    Transaction(
+        "3504A",
+        stock.many(Kind.PURCHASE_RETURN, goods.BACKS, "purcinfoErrDetail", "medins_prod_purc_no"),
+        "商品采购退货A",
+        "purchases given back",
+        goods.shape(goods.BACKS, "purcinfoErrDetail[]"),
+    ),
+    Transaction(
+        "3505",
+        stock.one(Kind.SALE, goods.SALE),
+        "商品销售",
+        "sale told",
+        goods.shape(goods.SALE, "result"),
+    ),
+    Transaction(
+        "3505A",
+        stock.many(Kind.SALE, goods.SALES),
+        "商品销售A",
+        "sales told",
+        goods.shape(goods.SALES, "result"),
+    ),
+    Transaction(
+        "3506",
+        stock.one(Kind.SALE_RETURN, goods.RETURN),
+        "商品销售退货",
+        "return of a sale told",
+        goods.shape(goods.RETURN, "result"),
+    ),
+    Transaction(
+        "3506A",
+        stock.many(Kind.SALE_RETURN, goods.RETURNS, "selinfoErrDetail", "medins_prod_sel_no"),
+        "商品销售退货A",
+        "returns of sales told",
+        goods.shape(goods.RETURNS, "selinfoErrDetail[]"),
+    ),
+    Transaction(
+        "3507", stock.delete, "商品信息删除", "goods untold", goods.shape(goods.GONE, "result")
+    ),
+    Transaction(
+        "3507A",
+        stock.delete_many,
+        "商品信息删除A",
+        "goods untold A",
+        goods.shape(goods.GONES, "goodErrDetail[]"),
+    ),
+    Transaction(
+        "3512",
+        stock.came_in,
+        "入库药品追溯信息查询",
+        "trace codes in stock",
+        goods.shape(goods.CAME_IN, rows=True),
+    ),
+    Transaction(
+        "3513",
+        stock.sold,
+        "销售药品追溯信息查询",
+        "trace codes sold",
+        goods.shape(goods.SOLD, rows=True),
+    ),
+)
+"""Goods, as institutions tell of them."""
 _STORED = (True, False)
 _MONEY = (True, True)
 TRANSACTIONS = (
@@ -117,6 +231,7 @@ TRANSACTIONS = (
                 statement.TOTALS),
     Transaction("3202", statement.rows, "医药机构费用结算对明细账", "rows compared",
                 statement.ROWS),
+    *GOODS,
     Transaction("5203", pharmacy.look_up, "结算信息查询", "settlement looked up", LOOK_UP),
     Transaction("5203A", found.find, "结算信息查询A", "settlement looked up A", FIND),
     Transaction("9101", files.upload, "文件上传", "file uploaded", files.UPLOADED),

@@ -12,7 +12,7 @@ from app.clients.till.answer import Answer
 from app.clients.till.client import SCHEMES, TillClient
 from tests.api.access.household import HOSTILE
 from tests.api.access.market import Market, build
-from tests.api.access.tills import FINE, OUTSIDERS, ROWS, Row, Thing
+from tests.api.access.tills import FINE, NOT_TAKEN, OUTSIDERS, ROWS, Row, Thing
 from tests.till_world import Shop, Town
 
 
@@ -26,8 +26,12 @@ async def market(town: Town) -> AsyncIterator[Market]:
 
 
 def told(answer: Answer | bytes) -> str:
-    if isinstance(answer, bytes) or answer.ok:
+    if isinstance(answer, bytes):
         return FINE
+    if answer.ok:
+        result = answer.output.get("result")
+        taken = not isinstance(result, dict) or result.get("retRslt") != "0"
+        return FINE if taken else NOT_TAKEN
     return answer.err_msg.partition(" ")[0]
 
 

@@ -11,6 +11,8 @@ from tests.till_world import AT_THE_DESK
 FINE = "OK"
 TOKEN, VISIT, BILL, FILE = "TOKEN_UNKNOWN", "VISIT_UNKNOWN", "SETTLEMENT_UNKNOWN", "FILE_UNKNOWN"
 INPUT = "INPUT_INVALID"
+NOT_TAKEN = "retRslt 0"
+"""Of a row: the message itself was read."""
 _FEE = {
     "feedetl_sn": "n1", "chrg_bchno": "B1", "rx_circ_flag": "0",
     "fee_ocur_time": "2026-11-21 11:10:00",
@@ -121,7 +123,25 @@ MESSAGE = "MESSAGE_UNKNOWN"
 _OF_MESSAGE = {"psn_no": MESSAGE}
 _OF_SCAN = {"mdtrt_cert_no": TOKEN, "psn_no": "WRONG_HOLDER"}
 _PAID = {"mdtrt_id": f"{VISIT}|{INPUT}", "mdtrt_cert_no": TOKEN, "psn_no": f"{VISIT}|WRONG_HOLDER"}
+_NO_GOODS = ("3501", "3501A", "3502", "3502A", "3503", "3503A", "3504", "3504A", "3505A", "3506",
+             "3506A", "3507", "3507A", "3512", "3513")  # fmt: skip
+_SOLD = {
+    "fixmedins_hilist_id": "H1", "fixmedins_hilist_name": "甲类药", "fixmedins_bchno": "B1",
+    "prsc_dr_name": "王医生", "mdtrt_sn": "V1", "manu_lotnum": "L1", "manu_date": "2026-01-01",
+    "rx_flag": "0", "trdn_flag": "0", "rtal_docno": "D1", "sel_retn_cnt": "1",
+    "sel_retn_time": "2026-11-21 11:00:00", "sel_retn_opter_name": "收银员",
+    "mdtrt_setl_type": "1",
+}  # fmt: skip
+
+
+def _told_sold(thing: Thing) -> dict[str, Any]:
+    return {"selinfo": _SOLD | {"setl_id": thing["setl_id"]}}
+
+
 ROWS = (
+    # Goods are told by whoever has sent them, of the own only; another's settlement is none.
+    Row("3505", "bill_looked_up", FINE, NOT_TAKEN, _told_sold, {}),
+    *(Row(infno, "till", INPUT, INPUT, lambda thing: {}, {}) for infno in _NO_GOODS),
     Row("9001", "till", FINE, FINE,
         lambda thing: {"signIn": {"opter_no": "T01", "mac": "0", "ip": "127.0.0.1"}}, {}),
     Row("9002", "sign_in", FINE, "SIGN_IN_UNKNOWN",

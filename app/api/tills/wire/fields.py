@@ -281,6 +281,17 @@ def flag(name: str, zh: str, longest: int, codes: str = "", *, required: bool = 
     return Field(name, zh, f"c{longest}", required, read, codes)
 
 
+def maybe(field: Field) -> Field:
+    """The same field where it may be left out or empty: None."""
+    read = field.read
+    assert read is not None, "what is not looked at may be left out anyway"
+
+    def read_if_there(holder: Holder) -> Any:
+        return None if holder.get(field.name) in (None, "") else read(holder)
+
+    return Field(field.name, field.zh, field.type, False, read_if_there, field.codes)
+
+
 def node(name: str, zh: str) -> Field:
     """What lies in an object as a node of its own, as it is: whoever needs it reads it."""
     return Field(name, zh, "node", False, lambda holder: holder.get(name))

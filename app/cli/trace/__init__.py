@@ -1,0 +1,1 @@
+"""``qinji trace``: trace codes 药品追溯码."""
