@@ -58,9 +58,9 @@ def make_case(chance: Random, places: list[str], since: datetime | None = None) 
     }
     _add_wallets(chance, case)
     for grant in grants:
-        grant["spent"] = chance.random() < 0.03
+        grant["spent"] = chance.random() < 0.01
         rests = day + timedelta(days=chance.choice([-1, 0, 1, 30]))
-        grant["paused"] = _mostly(chance, None, rests, 0.06)
+        grant["paused"] = _mostly(chance, None, rests, 0.02)
     return case
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -272,6 +272,25 @@ async def test_a_frozen_period_that_is_over_is_read_from_the_bills_own_reasons(
     bills, _ = await ask(population, None)
     assert [bill.effect for bill in bills] == [Effect.SAME] * 3
     assert [bill.reasons_before for bill in bills] == [(), ("FROZEN",), ()]
+
+
+async def test_a_use_and_a_pause_are_read_from_the_bills_own_reasons(
+    population: Population,
+) -> None:
+    child, father = await population.person(100), await population.person(90_000)
+    once = await population.grant(father, child, once=True)
+    for fen in (1_000, 2_000):
+        await population.pay(child, fen)
+    await population.set_grant(once, ended_at=population.clock.now())
+    grant = await population.grant(father, child)
+    until = local_date(population.clock.now()) + timedelta(days=9)
+    await population.set_grant(grant, paused_at=population.clock.now(), paused_until=until)
+    await population.pay(child, 3_000)
+    await population.set_grant(grant, paused_at=None, paused_until=None)
+    await population.pay(child, 4_000)
+    bills, _ = await ask(population, None)
+    assert [bill.reasons_before for bill in bills] == [(), ("USED_UP",), ("PAUSED",), ()]
+    assert [bill.effect for bill in bills] == [Effect.SAME] * 4
 
 
 async def test_what_cant_be_replayed_is_counted_with_its_reason(population: Population) -> None:

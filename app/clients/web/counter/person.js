@@ -42,7 +42,7 @@ function button(text, press, look = "") {
 function grants(state, begin) {
   const rows = state.grants.map((one) => {
     const donor = one.role === "donor";
-    const over = ["ended", "expired", "declined"].includes(one.state);
+    const over = ["ended", "expired", "used", "declined"].includes(one.state);
     const act = (kind, look) => button(t(`do_${kind}`), () => begin({ kind: `grant_${kind}`, ref: one.id, grant: one }), look);
     return [
       h("span", {}, one.other, h("br"), h("span", { class: "soft small" }, t(donor ? "out_aid" : "in_aid"))),
@@ -50,7 +50,7 @@ function grants(state, begin) {
       h("div", { class: "row" },
         !over && !one.agreed && !donor && act("confirm", "main"),
         !over && donor && act("limits"),
-        !over && donor && act(one.state === "frozen" ? "unfreeze" : "freeze"),
+        !over && donor && act(["frozen", "paused"].includes(one.state) ? "unfreeze" : "freeze"),
         !over && one.may_order && act("order"),
         one.may_end && act("end", "grave")),
     ];
