@@ -38,7 +38,9 @@ async def test_from_binding_to_the_end(system: System, pages: Pages) -> None:
     await loaded(hers, "family/family")
     await view(hers, ".set-up").click()
     await arrived(hers, "pages/aid/grant")
-    await name(hers, father, "父亲")
+    await hers.says("替父亲 **国付")
+    for typed in ("亲属姓名", "身份证号码"):
+        assert await view(hers, f"input[aria-label='{typed}']").count() == 0
     await fill(hers, {"每天最多": "50.5x"})
     await view(hers, "[role=checkbox]").last.click()
     await view(hers, ".submit").click()

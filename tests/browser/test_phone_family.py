@@ -133,6 +133,23 @@ async def test_a_newborn_is_added_by_the_birth_certificate_and_a_signature_by_ha
     assert await bound(system, mother) == [("son", "active", True)]
 
 
+async def test_who_can_pay_is_asked_whether_to_after_binding_a_child(
+    system: System, pages: Pages
+) -> None:
+    father = await system.member("李强", date(1985, 1, 1), current_fen=50_000)
+    child = await system.world.add("李小宝", date(2020, 5, 17))
+    his = await phone_of(system, pages, father)
+    await by(his, "child")
+    await name(his, child, "儿子")
+    await fill(his, {"证明编号": "户 0102"})
+    await view(his, ".switch").click()
+    await fill(his, {"输入您的姓名": "李强"})
+    await view(his, ".submit").click()
+    assert "要不要也" in await answer(his, "确定")
+    await arrived(his, "pages/aid/grant")
+    await his.says("替儿子 **宝付")
+
+
 async def test_nothing_is_lost_when_the_network_breaks(system: System, pages: Pages) -> None:
     daughter, father = await system.member("李敏", gend="2"), await system.member("李建国", OLD)
     hers = await phone_of(system, pages, daughter)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.api.phone.ties.named import ID, other_of
 from app.api.phone.views import Why, paying, why_of, whys
 from app.domain.aid import errors
 from app.domain.aid.models import AidGrant
@@ -17,6 +18,7 @@ from app.domain.aid.rules.limits import Limits
 from app.domain.aid.rules.order import Move
 from app.domain.aid.rules.standing import GrantState, is_paused, state_of
 from app.domain.aid.service import Aid, GrantView
+from app.domain.family.service import Family
 from app.domain.registry import errors as registry
 from app.domain.registry.relations import KINDS, Relation, other_is
 from app.domain.registry.service import People
@@ -43,7 +45,7 @@ _AGREE_REASONS = (
 _BIND_REASONS = (
     errors.DONOR_NOT_EMPLOYEE_PLAN, errors.DONOR_NO_PERSONAL_ACCOUNT, errors.DONOR_SUSPENDED,
     registry.RELATION_NOT_ALLOWED, registry.RELATION_CONFLICT, registry.MAX_OUT,
-    errors.CHAIN_FORBIDDEN, registry.ALREADY_BOUND, errors.COOLDOWN, *_LIMIT_REASONS,
+    errors.CHAIN_FORBIDDEN, registry.ALREADY_BOUND, errors.COOLDOWN, NOT_FOUND, *_LIMIT_REASONS,
 )  # fmt: skip
 """What lies with the donor. Of the other nothing is told before the other has agreed."""
 
@@ -57,6 +59,7 @@ class Needs:
     """What this door calls."""
 
     aid: Aid
+    family: Family
     settlements: Settlements
     people: People
     rulebook: Rulebook
@@ -77,13 +80,17 @@ class LimitsForm(Form):
 
 
 class GrantForm(LimitsForm):
-    """Who may use my account: ``relation`` says who the relative is to me. ``once``: for one bill
-    or premium, after which it is used up; should that come back whole, it may be used again."""
+    """Who may use my account: ``relation`` says who the relative is to me. With
+    ``member_id``, a binding of ours (mine of the relative or the relative's of me) to which both
+    have agreed, name and number are left out, and so is the relation where the binding says it.
+    ``once``: for one bill or premium, after which it is used up; should that come back whole, it
+    may be used again."""
 
-    psn_name: WrittenText = Field(min_length=1, max_length=50)
+    member_id: str | None = Field(default=None, pattern=ID)
+    psn_name: WrittenText | None = Field(default=None, min_length=1, max_length=50)
     psn_cert_type: str = Field(default="01", pattern=r"^[0-9]{2,6}$")
-    certno: WrittenText = Field(min_length=1, max_length=50)
-    relation: Relation
+    certno: WrittenText | None = Field(default=None, min_length=1, max_length=50)
+    relation: Relation | None = None
     starts_on: date | None = None
     once: bool = Field(default=False, strict=True)
 
@@ -181,12 +188,13 @@ async def list_grants(call: Call[Needs, Nothing, Nothing]) -> list[View]:
 
 async def make_grant(call: Call[Needs, GrantForm, Nothing]) -> View:
     form = call.body
+    other = await other_of(call, form, form.member_id, "family")
     view = await call.services.aid.grant(
         call.person_id,
-        form.psn_name,
-        form.psn_cert_type,
-        form.certno,
-        form.relation,
+        other.name,
+        other.cert_type,
+        other.certno,
+        other.relation,
         _limits(form, None),
         login_id=call.login_id,
         starts_on=form.starts_on,

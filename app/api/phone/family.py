@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.api.phone.ties.named import ID, other_of
 from app.api.phone.views import Paying, PayingView, Why, paying, why_of
 from app.domain.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT
 from app.domain.aid.service import Aid
@@ -45,12 +46,15 @@ class FamilyProofForm(Form):
 
 
 class FamilyForm(Form):
-    """A relative to add. ``relation``: who the relative is to me."""
+    """A relative to add. ``relation``: who the relative is to me. With ``grant_id``, a grant
+    between us to which the beneficiary has agreed and that is not over, name and number are left
+    out, and so is the relation where the grant says it."""
 
-    psn_name: WrittenText = Field(min_length=1, max_length=50)
-    psn_cert_type: str = Field(pattern=r"^[0-9]{2,6}$")
-    certno: WrittenText = Field(min_length=1, max_length=50)
-    relation: Relation
+    grant_id: str | None = Field(default=None, pattern=ID)
+    psn_name: WrittenText | None = Field(default=None, min_length=1, max_length=50)
+    psn_cert_type: str | None = Field(default=None, pattern=r"^[0-9]{2,6}$")
+    certno: WrittenText | None = Field(default=None, min_length=1, max_length=50)
+    relation: Relation | None = None
     commitment: str | None = Field(default=None, min_length=1, max_length=COMMITMENT_MAX)
     proof: FamilyProofForm | None = None
 
@@ -142,11 +146,12 @@ async def family(call: Call[Needs, Nothing, Nothing]) -> FamilyView:
 async def bind(call: Call[Needs, FamilyForm, Nothing]) -> RelativeView:
     """POST /family"""
     body = call.body
+    other = await other_of(call, body, body.grant_id, "aid")
     request = BindRequest(
-        name=body.psn_name,
-        cert_type=body.psn_cert_type,
-        certno=body.certno,
-        relation=body.relation,
+        name=other.name,
+        cert_type=other.cert_type,
+        certno=other.certno,
+        relation=other.relation,
         commitment=body.commitment,
         proof=(body.proof.kind, body.proof.reference) if body.proof else None,
     )
@@ -178,7 +183,7 @@ ENDPOINTS = [
             registry_errors.RELATION_CONFLICT, registry_errors.MAX_OUT, registry_errors.MAX_IN,
             registry_errors.ALREADY_BOUND, registry_errors.GUARDIAN_REQUIRED, errors.BIND_SELF,
             errors.COMMITMENT_MISSING, errors.RELATION_UNPROVEN, errors.NOT_GUARDIAN,
-            errors.MONTHLY_BIND_QUOTA, IDENTITY_AWAY,
+            errors.MONTHLY_BIND_QUOTA, IDENTITY_AWAY, NOT_FOUND,
         ),
     ),
     Endpoint(

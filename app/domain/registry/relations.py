@@ -214,6 +214,19 @@ def seen_from_there(relation: str, my_gend: str, language: Language = "zh") -> s
     return {"1": man, "2": woman}.get(my_gend, either)
 
 
+def relation_back(relation: str, other_gend: str) -> Relation | None:
+    """Who the other is to me, to whom I am ``relation``; None where that leaves it open, as a
+    grandchild does by which parent, a sister whether the older, and a step-parent whose child."""
+    back: dict[Group, tuple[Relation, Relation]] = {
+        "spouse": ("husband", "wife"),
+        "parents": ("son", "daughter"),
+        "children": ("father", "mother"),
+    }
+    kind = KINDS[relation]
+    pair = None if kind.step else back.get(kind.group)
+    return None if pair is None else {"1": pair[0], "2": pair[1]}.get(other_gend)
+
+
 def in_english(names: Iterable[str]) -> str:
     """Relations or groups of relatives, as they are called in code, in English."""
     return ", ".join(name.replace("_", " ") for name in names)

@@ -103,6 +103,15 @@ ROWS = (
     Row("POST", "/aid", "person", "",
         {ELSE: FINE} | dict.fromkeys(("shower", "asking", "stranger"), POOR),
         PERSON | {"relation": "mother"}),
+    # A tie to which both have agreed names the other, to its two sides alone.
+    _of("POST", "/aid", "bond", {"shower": POOR, "patient": FINE},
+        body={"member_id": "{id}"}, hostile=WORDY),
+    _of("POST", "/aid", "bond_asked", {}, body={"member_id": "{id}"}),
+    _of("POST", "/aid", "bond_ended", {}, body={"member_id": "{id}"}),
+    _of("POST", "/family", "grant", {"donor": FINE, "patient": FINE},
+        body={"grant_id": "{id}"}, hostile=WORDY),
+    _of("POST", "/family", "grant_asked", {}, body={"grant_id": "{id}"}),
+    _of("POST", "/family", "grant_ended", {}, body={"grant_id": "{id}"}),
     # 医保钱包: who may show a code may open the wallet and accept for its owner; of nobody's the
     # money is taken, and who sends to nobody is told the same as who sends to somebody.
     Row("POST", "/wallet/transfers", "person", "",

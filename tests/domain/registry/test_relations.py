@@ -11,6 +11,7 @@ from app.domain.registry.relations import (
     RELATIONS,
     contradicting_role,
     contradiction,
+    relation_back,
     seen_from_there,
     unique_facts,
 )
@@ -99,3 +100,11 @@ def test_a_step_or_adoptive_parent_stands_beside_the_one_by_birth() -> None:
     assert contradiction("step_mother", my_gend="1", other_gend="2", **near) is None
     assert contradiction("mother", my_gend="1", other_gend="2", **near)
     assert contradiction("step_mother", my_gend="1", other_gend="1", **near), "sex still counts"
+
+
+def test_who_the_other_is_to_me_seen_from_there() -> None:
+    assert relation_back("father", "2") == "daughter" and relation_back("son", "2") == "mother"
+    assert relation_back("husband", "2") == "wife"
+    open_ones = ("elder_sister", "maternal_grandfather", "sons_son", "step_father", "father_in_law")
+    assert [relation_back(one, "1") for one in open_ones] == [None] * len(open_ones)
+    assert relation_back("father", "") is None

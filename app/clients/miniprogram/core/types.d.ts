@@ -89,6 +89,8 @@ interface PersonCard {
   [more: string]: any
 }
 interface BindForm {
+  grant: string
+  askRelation: boolean
   path: string
   relation: number
   name: string

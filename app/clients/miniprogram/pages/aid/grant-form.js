@@ -50,9 +50,9 @@ export function taken(caps, template) {
  */
 export function check(form) {
   if (!form.id) {
-    if (form.relation < 0) return 'wrongRelation'
-    if (!form.name.trim()) return 'wrongName'
-    if (!looksLikeNumber('01', form.certno)) return 'wrongCertno'
+    if (form.askRelation && form.relation < 0) return 'wrongRelation'
+    if (!form.member && !form.name.trim()) return 'wrongName'
+    if (!form.member && !looksLikeNumber('01', form.certno)) return 'wrongCertno'
   }
   if (form.caps.some((/** @type {CapField} */ cap) => cap.value.trim() && Number.isNaN(fenOf(cap.value)))) return 'wrongCap'
   if (form.ask.trim() && Number.isNaN(askOf(form.ask))) return 'wrongAsk'
@@ -81,11 +81,11 @@ export function messageOf(form) {
   })
   if (form.rank && form.rank !== form.rankBefore) message.rank = Number(half(form.rank))
   if (form.id) return message
+  if (form.askRelation) message.relation = form.rules.relations[form.relation].id
+  const who = form.member ? { member_id: form.member } : { psn_name: half(form.name), certno: numberOf(form.certno) }
   return {
     ...message,
-    psn_name: half(form.name),
-    certno: numberOf(form.certno),
-    relation: form.rules.relations[form.relation].id,
+    ...who,
     starts_on: form.startsOn,
     once: form.once,
   }

@@ -3,6 +3,7 @@ export default {
   zh: {
     title: '开通共济', titleChange: '修改共济',
     lead: '填写亲属的信息。开通后，亲属看病买药的自付部分由您的个人账户付。',
+    leadKnown: '替{name}付：看病买药的自付部分由您的个人账户付，对方同意后开始。',
     leadChange: '{name}的共济。改完马上生效。',
     who: '亲属', relation: '亲属是我的', choose: '请选择',
     name: '亲属姓名', nameHint: '与身份证一致', certno: '身份证号码', certnoHint: '18 位',
@@ -30,6 +31,7 @@ export default {
   en: {
     title: 'Set up mutual aid', titleChange: 'Change mutual aid',
     lead: 'Who is the relative? What they would pay out of pocket will then come from your personal account.',
+    leadKnown: 'Pay for {name}: what they would pay out of pocket comes from your personal account, once they agree.',
     leadChange: 'Mutual aid for {name}. A change holds at once.',
     who: 'Relative', relation: 'The relative is my', choose: 'Choose',
     name: 'Relative\'s name', nameHint: 'As on the ID card', certno: 'ID number', certnoHint: '18 characters',

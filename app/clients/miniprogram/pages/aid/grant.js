@@ -13,6 +13,9 @@ Page({
     acting: '',
     loaded: false,
     id: '',
+    /** The binding with whom it is for, when it was opened from the person's card. */
+    member: '',
+    askRelation: true,
     lead: '',
     wrong: '',
     /** @type {AidRules | null} */
@@ -38,9 +41,9 @@ Page({
   },
   /** Set while it is not known whether what was sent arrived. */
   unsure: false,
-  /** @param {{ id?: string }} query */
+  /** @param {{ id?: string, member?: string }} query */
   onLoad(query) {
-    this.setData({ id: query.id || '' })
+    this.setData({ id: query.id || '', member: query.member || '' })
   },
   onShow() {
     dress(this, texts)
@@ -50,12 +53,16 @@ Page({
   load() {
     return attempt(this, async () => {
       const [rules, grants] = await Promise.all([call('GET', '/rules'), call('GET', '/aid')])
+      const known = this.data.member ? relativeOf(await call('GET', '/family'), this.data.member) : undefined
       const grant = grants.find((/** @type {Grant} */ one) => one.id === this.data.id)
       this.setData({
         loaded: true,
         rules: rules.aid,
         notes: notes(rules.aid, rules.family.consent_age),
-        lead: grant ? fill(texts, 'leadChange', { name: `${grant.other_is} ${grant.other}` }) : fill(texts, 'lead'),
+        member: known ? known.id : '',
+        askRelation: !known || known.direction === 'in',
+        lead: grant ? fill(texts, 'leadChange', { name: `${grant.other_is} ${grant.other}` })
+          : known ? fill(texts, 'leadKnown', { name: `${known.other_is} ${known.name}` }) : fill(texts, 'lead'),
         ...fieldsOf(rules.aid, grant),
       })
       this.dates()
@@ -142,4 +149,9 @@ function notes(rules, age) {
     rules.caps_together ? fill(texts, 'together') : '',
     rules.period === 'open' ? fill(texts, 'mustOpen') : rules.period === 'period' ? fill(texts, 'mustEnd') : '',
   ].filter(Boolean)
+}
+
+/** @param {{ i_may_show: Relative[], may_show_me: Relative[] }} family @param {string} id  of the binding */
+function relativeOf(family, id) {
+  return family.i_may_show.concat(family.may_show_me).find((one) => one.id === id && one.state === 'active')
 }

@@ -21,7 +21,8 @@ export function ageBy(certno, today) {
  */
 export function check(form) {
   const newborn = form.path === 'newborn'
-  if (form.relation < 0) return 'wrongRelation'
+  if (form.askRelation && form.relation < 0) return 'wrongRelation'
+  if (form.grant) return ''
   if (!form.name.trim()) return 'wrongName'
   if (!looksLikeNumber(newborn ? BIRTH_CERTIFICATE : ID_CARD, form.certno)) return newborn ? 'wrongBirthno' : 'wrongCertno'
   if (form.path === 'adult') return ''
@@ -31,6 +32,9 @@ export function check(form) {
 
 /** What is sent. @param {BindForm} form @param {Choice[]} relations */
 export function messageOf(form, relations) {
+  if (form.grant) {
+    return { grant_id: form.grant, ...(form.askRelation ? { relation: relations[form.relation].id } : {}) }
+  }
   const newborn = form.path === 'newborn'
   const certno = numberOf(form.certno)
   const message = {

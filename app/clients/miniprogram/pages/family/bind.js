@@ -2,7 +2,7 @@ import { act } from '../../core/act.js'
 import { call, refusalOf } from '../../core/api.js'
 import { keep } from '../../core/form.js'
 import { fill } from '../../core/i18n.js'
-import { attempt, blank, dress } from '../../core/page.js'
+import { attempt, blank, dress, sure } from '../../core/page.js'
 import { ageBy, check, messageOf } from './bind-form.js'
 import { openPad } from './pad.js'
 import texts from './bind-texts.js'
@@ -17,6 +17,10 @@ Page({
     wrong: '',
     notice: '',
     path: '',
+    /** The grant with whom it is for, when it was opened from the person's card. */
+    grant: '',
+    known: '',
+    askRelation: true,
     age: 16,
     today: '',
     /** @type {{ id: string, title: string, needs: string }[]} */
@@ -36,6 +40,10 @@ Page({
   /** @type {Pad | null} */
   pad: null,
   unsure: false,
+  /** @param {{ grant?: string }} query */
+  onLoad(query) {
+    this.setData({ grant: query.grant || '' })
+  },
   onShow() {
     dress(this, texts)
     return this.data.loaded ? undefined : this.load()
@@ -44,8 +52,14 @@ Page({
     return attempt(this, async () => {
       const [rules, family] = await Promise.all([call('GET', '/rules'), call('GET', '/family')])
       const age = rules.family.consent_age
+      const grants = this.data.grant ? await call('GET', '/aid') : []
+      const grant = grants.find((/** @type {Grant} */ one) => one.id === this.data.grant && one.agreed)
       this.setData({
         loaded: true,
+        grant: grant ? grant.id : '',
+        known: grant ? `${grant.other_is} ${grant.other}` : '',
+        askRelation: !grant || grant.role === 'beneficiary',
+        path: grant ? 'adult' : this.data.path,
         age,
         today: family.server_time.slice(0, 10),
         relations: rules.family.relations,
@@ -124,8 +138,10 @@ Page({
     this.setData({ wrong: wrong ? fill(texts, wrong) : '' })
     if (wrong) return undefined
     return act(this, 'submit', async () => {
+      /** @type {Relative | null} */
+      let made = null
       try {
-        await call('POST', '/family', messageOf(form, relations))
+        made = await call('POST', '/family', messageOf(form, relations))
       } catch (error) {
         const { reason, offline } = refusalOf(error)
         // The line broke before: what was sent then did arrive.
@@ -135,6 +151,12 @@ Page({
         }
       }
       wx.showToast({ title: fill(texts, form.path === 'adult' ? 'doneAdult' : 'doneChild') })
+      // Bound at once, and I could pay, too: that is one tap away.
+      const next = made && made.state === 'active' && !made.i_pay.can_pay && !(await call('GET', '/me')).cannot_give
+      if (made && next && (await sure(fill(texts, 'alsoPay', { name: made.name })))) {
+        wx.redirectTo({ url: `/pages/aid/grant?member=${made.id}` })
+        return
+      }
       wx.switchTab({ url: '/pages/family/family' })
     })
   },

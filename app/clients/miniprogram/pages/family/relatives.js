@@ -79,7 +79,22 @@ function waysOf({ out, into, given, received }) {
     outQuestion: out && out.state === 'pending' ? 'sureWithdraw' : 'sureEndOut',
     inId: into ? into.id : '',
     canGrant: !given,
+    grantUrl: `/pages/aid/grant${memberOf(out, into)}`,
+    bindUrl: `/pages/family/bind${agreedGrant(given, received)}`,
     hasAid: Boolean(given || received),
     whyUrl: given || received ? `/pages/diagnosis/diagnosis?beneficiary=${given ? given.id : 'me'}` : '',
   }
+}
+
+/** The tie by which the other is named anew: nothing is typed twice. @param {Relative} [out] @param {Relative} [into] */
+function memberOf(out, into) {
+  const tie = [out, into].find((one) => one && one.state === 'active')
+  return tie ? `?member=${tie.id}` : ''
+}
+
+/** @param {Grant} [given] @param {Grant} [received] */
+function agreedGrant(given, received) {
+  const over = ['expired', 'used', 'ended']
+  const tie = [given, received].find((one) => one && one.agreed && over.indexOf(one.state) < 0)
+  return tie ? `?grant=${tie.id}` : ''
 }

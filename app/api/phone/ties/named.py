@@ -1,0 +1,81 @@
+"""Who a new tie is with. With whom one has a tie already to which both have agreed, one need not
+type anew: what was typed then is in the registry, and stays there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.api.http.endpoint import Call
+from app.domain.aid.rules.standing import is_over
+from app.domain.aid.service import Aid
+from app.domain.family.service import Family
+from app.domain.registry.relations import relation_back
+from app.domain.registry.service import People
+from app.kit.clock import local_date
+from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal
+
+ID = r"^[0-9]{1,19}$"
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Whom somebody asks for, and who that is to the one who asks."""
+
+    name: str
+    cert_type: str
+    certno: str
+    relation: str
+
+
+async def other_of(call: Call[Any, Any, Any], form: Any, tie_id: str | None, of: str) -> Other:
+    """Whom a form names: ``tie_id`` of a binding (``of`` "family") or a grant ("aid"), or else
+    name, number and relation.
+
+    Raises:
+        Refusal: INVALID_INPUT: nobody is named, somebody twice, or the tie does not say who the
+            other is to me; NOT_FOUND: there is no such tie of mine to which both have agreed.
+    """
+    if tie_id is None:
+        if form.psn_name and form.psn_cert_type and form.certno and form.relation:
+            return Other(form.psn_name, form.psn_cert_type, form.certno, form.relation)
+        raise _unclear()
+    if form.psn_name is not None or form.certno is not None:
+        raise _unclear()
+    find = _of_family if of == "family" else _of_aid
+    person_id, relation, mine = await find(call, int(tie_id))
+    people: People = call.services.people
+    other = await people.get(person_id)
+    known = relation if mine else relation_back(relation, other.gend)
+    said = form.relation or known
+    if said is None:
+        raise _unclear()
+    return Other(people.name(other), other.psn_cert_type, people.certno(other), said)
+
+
+async def _of_family(call: Call[Any, Any, Any], binding_id: int) -> tuple[int, str, bool]:
+    family: Family = call.services.family
+    for one in await family.relatives(call.person_id):
+        if one.binding_id == binding_id and one.state == "active" and one.person_id is not None:
+            return one.person_id, one.relation, one.direction == "out"
+    raise Refusal(NOT_FOUND)
+
+
+async def _of_aid(call: Call[Any, Any, Any], grant_id: int) -> tuple[int, str, bool]:
+    aid: Aid = call.services.aid
+    today = local_date(call.services.clock.now())
+    for view in await aid.of_person(call.person_id):
+        grant, other = view.grant, view.other
+        if grant.id != grant_id or other is None or not grant.agreed:
+            continue
+        if not is_over(grant.standing, today):
+            return other.id, grant.relation, view.i_am_donor
+    raise Refusal(NOT_FOUND)
+
+
+def _unclear() -> Refusal:
+    return Refusal(
+        INVALID_INPUT,
+        detail="请以姓名、证件号码和关系，或以与对方已有的亲情账户、共济授权之一指明亲属",
+        detail_en="name the relative by psn_name, certno and relation, or by the tie that there is",
+    )
