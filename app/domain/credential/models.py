@@ -26,7 +26,7 @@ class CredentialUse(Model):
     """The one decode of a code."""
 
     credential_id = fields.BigIntField(primary_key=True, generated=False)
-    fixmedins_code = fields.CharField(max_length=12)
+    fixmedins_code = fields.CharField(max_length=14)
     msgid = fields.CharField(max_length=30)
     opter = fields.CharField(max_length=64)
     decoded_at = fields.DatetimeField()

@@ -10,6 +10,7 @@ from app.api.tills.wire.fields import (
     code,
     flag,
     med_type,
+    med_type_or_none,
     moment,
     node,
     quantity,
@@ -82,7 +83,7 @@ BY_MESSAGE = Node(
     code("psn_no", "人员编号", 30),
     code("medins_setl_id", "医药机构结算ID", 30),
     code("mdtrt_id", "就诊ID", 30, required=False),
-    code("med_type", "医疗类别", 6, required=False),
+    med_type_or_none(),
 )
 
 _SPLIT = ("setlinfo", "setldetail[]", "detlcutinfo[]")

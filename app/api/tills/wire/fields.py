@@ -249,16 +249,24 @@ def record_number(name: str, zh: str) -> Field:
     )
 
 
+def _is_med_type(value: str) -> bool:
+    return _is_digits(value) and len(value) > 1
+
+
 def med_type() -> Field:
     """The kind of care: two to six digits."""
-    return code_that(
-        "med_type",
-        "医疗类别",
-        6,
-        lambda value: _is_digits(value) and len(value) > 1,
-        "不是有效的医疗类别",
-        "med_type",
-    )
+    return code_that("med_type", "医疗类别", 6, _is_med_type, "不是有效的医疗类别", "med_type")
+
+
+def med_type_or_none() -> Field:
+    """The same where it may be empty."""
+    name = "med_type"
+
+    def holds(value: str) -> bool:
+        return not value or _is_med_type(value)
+
+    read = _that(_code(name, 6, False), name, holds, "不是有效的医疗类别")
+    return Field(name, "医疗类别", "c6", False, read)
 
 
 def area(name: str, zh: str) -> Field:
@@ -390,7 +398,7 @@ def written_moment(name: str, zh: str) -> Field:
 
     def read(holder: Holder) -> str:
         at(holder)
-        return as_text(holder)
+        return code_form(as_text(holder))
 
     return Field(name, zh, "time", True, read)
 
