@@ -431,6 +431,7 @@ class WalletRules(Section):
         returned_at_hour: when what nobody has accepted goes back on the day after.
         one_pending: whether nothing may be sent while something waits to be accepted.
         use_area: the institution must lie in the one of the owner's place (使用地).
+        place_choice: whether the owner may choose another place of use than that of the insurance.
     """
 
     live: bool
@@ -443,6 +444,7 @@ class WalletRules(Section):
     returned_at_hour: int = Field(ge=0, le=23)
     one_pending: bool
     use_area: Area
+    place_choice: bool
 
     def closed(self, hour: int) -> bool:
         """Whether nothing is sent in an hour of Shanghai's day: from the first on, until just

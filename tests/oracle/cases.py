@@ -68,7 +68,7 @@ def _add_wallets(chance: Random, case: dict[str, Any]) -> None:
     """Wallets, also donors', where one is taken, kinds of goods; last, so that the rest of a case
     is as it was before there were any."""
     for number, person in case["people"].items():
-        if chance.random() < (0.6 if number == PATIENT else 0.2):
+        if chance.random() < (0.75 if number == PATIENT else 0.2):
             person["wallet"] = _fen(chance)
     if chance.random() < 0.02:
         case["people"][PATIENT]["closed"] = "wallet"
@@ -76,6 +76,9 @@ def _add_wallets(chance: Random, case: dict[str, Any]) -> None:
         item["goods"] = chance.choice([None, None, "vaccine", "checkup"])
     case["bill"]["terminal"] = chance.choice(["1", "1", "1", "1", "2", "9"])
     case["shop"]["wallet_at"] = chance.choice(["", "1", "1", "13", "123", "2"])
+    here = case["shop"]["place"]
+    chosen = chance.choice(["", "", "", "", here, here, here, "530000"])
+    case["people"][PATIENT]["wallet_place"] = chosen
 
 
 def _mostly(chance: Random, usual: Any, seldom: Any, how_seldom: float) -> Any:

@@ -97,6 +97,7 @@ def snapshot_of(case: dict[str, Any], rulebook: Rulebook) -> Snapshot:
             person["insured"],
             person["suspended"],
             person["name"],
+            person.get("wallet_place", ""),
         )
         for part, kind in _PARTS.items():
             if person[part] is not None:

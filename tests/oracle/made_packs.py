@@ -90,7 +90,10 @@ def _sections(chance: Random) -> dict[str, dict[str, Any]]:
             "first_share": pick([True, False]),
             "licences": ["drug", *chance.sample(_LICENCES, chance.randrange(6))],
         },
-        "wallet": {"use_area": pick(["pool", "province", "nation", "nation"])},
+        "wallet": {
+            "use_area": pick(["pool", "province", "nation", "nation"]),
+            "place_choice": True,
+        },
         "own": {
             "spend_first": pick(["current", "carried_over"]),
             "carried_over_only": pick([True, False, False]),

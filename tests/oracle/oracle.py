@@ -60,9 +60,12 @@ def outcome(case: Case, packs: Packs) -> Outcome:
 def _takes_wallet(
     case: dict[str, Any], me: dict[str, Any], rules: dict[str, Any], packs: Packs
 ) -> bool:
-    """By institution and terminal, in the place of use only (SOURCES S150, F4.1)."""
-    shop = case["shop"]
-    here = same(packs, rules["wallet.use_area"], me["place"], shop["place"])
+    """By institution and terminal, in the place of use only, which is where one is insured if one
+    has chosen no other or may not (SOURCES S150, F4.1)."""
+    shop, place = case["shop"], me["place"]
+    if rules["wallet.place_choice"] and me.get("wallet_place"):
+        place = me["wallet_place"]
+    here = same(packs, rules["wallet.use_area"], place, shop["place"])
     return here and case["bill"]["terminal"] in shop["wallet_at"]
 
 

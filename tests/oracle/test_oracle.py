@@ -116,7 +116,7 @@ def places_of(folder: Path) -> list[str]:
     for code, pack in rulebook.read(folder).items():
         pooled = any("benefit_employee" in block for block in pack["rules"])
         place = f"{code}9900" if len(code) == 2 else f"{code}02"
-        places += [place] * (0 if code == "00" else 4 if pooled else 1)
+        places += [place] * (0 if code == "00" else 5 if pooled else 1)
     return places
 
 

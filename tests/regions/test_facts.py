@@ -13,6 +13,7 @@ from app.regions.loader import PACKS, Rulebook
 from app.regions.sources import citation, fault
 
 BOOK = Rulebook.load()
+PLACE_CHOICE = "13 14 23 31 34 35 37 41 45 51 54 62 65"
 THREE = ("spouse", "parents", "children")
 NEAR = (*THREE, "siblings", "paternal_grandparents", "maternal_grandparents", "sons_children",
         "daughters_children")  # fmt: skip
@@ -51,6 +52,11 @@ FACTS: list[tuple[str, str, str, Any]] = [
     ("530100", "2026-11-01", "wallet.returned_at_hour", 6),
     ("530100", "2026-11-01", "wallet.one_pending", True),
     ("530100", "2026-11-01", "wallet.use_area", "province"),
+    # S98: thirteen of the fifteen provinces where it can be changed are named
+    *((f"{code}0000", "2026-11-01", "wallet.place_choice", True) for code in PLACE_CHOICE.split()),
+    ("130100", "2025-09-21", "wallet.place_choice", False),
+    ("130100", "2026-11-01", "wallet.place_choice", True),
+    ("530100", "2026-11-01", "wallet.place_choice", False),
     # S109, S161 to S164, F9.2: what a month credits, and when the account's year begins
     ("530100", "2026-11-01", "account.active_share", Decimal("0.02")),
     ("530100", "2026-11-01", "account.retired_fen", None),

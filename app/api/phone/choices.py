@@ -18,8 +18,11 @@ from app.domain.family.rules import GUARDIAN_AGE
 from app.domain.registry.models import CatalogueItem, Institution
 from app.domain.registry.relations import KINDS, relation_text
 from app.domain.registry.service import People
+from app.domain.wallet.parties import Tie
+from app.domain.wallet.rules.place import within
+from app.domain.wallet.service import Wallets
 from app.kit.clock import Clock, local_date
-from app.kit.reasons import Language
+from app.kit.reasons import NOT_FOUND, Language
 from app.kit.words.text import PlainText
 from app.regions.area import AREA_NAMES
 from app.regions.loader import Rulebook
@@ -34,6 +37,7 @@ class Needs:
 
     people: People
     rulebook: Rulebook
+    wallets: Wallets
     clock: Clock
 
 
@@ -120,9 +124,12 @@ class SearchQuery(Form):
 
 
 class InstitutionQuery(SearchQuery):
-    """``wallet``: only those that take the 医保钱包 at some terminal."""
+    """``wallet``: only those that take the 医保钱包 at some terminal, in the place of use of mine;
+    of a relative's, by a family binding or a grant under which I may send money."""
 
     wallet: bool = False
+    family: str | None = Field(default=None, pattern=r"^[0-9]{1,19}$")
+    grant: str | None = Field(default=None, pattern=r"^[0-9]{1,19}$")
 
 
 class InstitutionView(View):
@@ -162,8 +169,13 @@ async def rules(call: Call[Needs, Nothing, Nothing]) -> View:
 async def institutions(call: Call[Needs, Nothing, InstitutionQuery]) -> list[View]:
     people = call.services.people
     place = (await people.get(call.person_id)).insuplc_admdvs
-    query = call.query
-    found = await people.find_institutions(query.q, place, query.limit, wallet=query.wallet)
+    query, area = call.query, None
+    if query.wallet:
+        ties = [Tie("family", int(query.family))] if query.family else []
+        ties += [Tie("grant", int(query.grant))] if query.grant else []
+        looking = call.services.wallets.looking
+        area = within(await looking.place_of_use(call.person_id, ties[0] if ties else None))
+    found = await people.find_institutions(query.q, place, query.limit, wallet_within=area)
     return [_institution(one, place, call.language) for one in found]
 
 
@@ -268,7 +280,7 @@ def _item(found: CatalogueItem) -> ItemView:
 ENDPOINTS = [
     Endpoint("GET", "/rules", rules, "我的参保地的亲情账户与家庭共济规则", "person", RulesView),
     Endpoint("GET", "/institutions", institutions, "按名称或编号找定点医药机构", "person",
-             InstitutionView, query=InstitutionQuery, many=True),
+             InstitutionView, query=InstitutionQuery, many=True, reasons=(NOT_FOUND,)),
     Endpoint("GET", "/catalogue", catalogue, "按名称或编号找医保目录内的药品和项目", "person",
              ItemView, query=SearchQuery, many=True),
 ]  # fmt: skip

@@ -57,6 +57,20 @@ def open_wallet(me: Phone, holder: str) -> None:
     _run(work)
 
 
+@wallet.command("place")
+@click.argument("place")
+@click.pass_obj
+def choose_place(me: Phone, place: str) -> None:
+    """Use it at PLACE, six digits, or where I am insured: home. 更改使用地."""
+
+    async def work() -> None:
+        found = (await me.call("PATCH", "/wallet", {"place": place})).data
+        left = yuan_text(found["balance_fen"])
+        click.echo(f"使用地：{found['place_of_use']}；钱包里的 {left}元不变")
+
+    _run(work)
+
+
 @wallet.command("send")
 @click.argument("relative")
 @click.argument("yuan")

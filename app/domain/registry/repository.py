@@ -141,17 +141,18 @@ async def published(
 
 
 async def find_institutions(
-    text: str, place: str, limit: int, *, wallet: bool = False
+    text: str, place: str, limit: int, *, wallet_within: str | None = None
 ) -> list[Institution]:
     """Institutions whose name holds, or code begins with, the text; a place's own first. With
-    ``wallet`` those only that take it and are let in."""
+    ``wallet_within`` those only that take the wallet, are let in and lie where codes begin so."""
     named = Q(fixmedins_name__icontains=text) | Q(fixmedins_code__istartswith=text)
     near = Case(
         When(admdvs=place, then="1"), When(admdvs__startswith=place[:4], then="2"), default="3"
     )
     taking = Institution.filter(named)
-    if wallet:
-        taking = taking.filter(closed_at=None).exclude(wallet_at="")
+    if wallet_within is not None:
+        here = taking.filter(closed_at=None, admdvs__startswith=wallet_within)
+        taking = here.exclude(wallet_at="")
     found = taking.annotate(near=near)
     return await found.order_by("near", "fixmedins_name", "fixmedins_code").limit(limit)
 

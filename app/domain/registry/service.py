@@ -275,11 +275,11 @@ class People:
         return await repository.institution(code)
 
     async def find_institutions(
-        self, text: str, place: str, limit: int, *, wallet: bool = False
+        self, text: str, place: str, limit: int, *, wallet_within: str | None = None
     ) -> list[Institution]:
         """Institutions by a part of the name or the beginning of the code; a place's own first.
-        ``wallet``: only those that take the 医保钱包 somewhere."""
-        return await repository.find_institutions(text, place, limit, wallet=wallet)
+        ``wallet_within``: only those that take the 医保钱包 where places' codes begin so."""
+        return await repository.find_institutions(text, place, limit, wallet_within=wallet_within)
 
     async def find_items(self, text: str, limit: int) -> list[CatalogueItem]:
         """Items of the catalogue by a part of the name or the beginning of the code."""

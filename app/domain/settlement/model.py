@@ -89,6 +89,8 @@ class Facts:
     suspended: bool
     sort_name: str = ""
     """The name, for regions that order donors by it; empty where none does."""
+    wallet_place: str = ""
+    """Which place of use a patient has chosen for the own wallet; empty: none."""
 
     @property
     def token(self) -> str:

@@ -8,6 +8,12 @@ PLACE_NOT_LIVE = Reason(
     "The wallet is not offered yet in {insured_place_en}.",
     "Within a province relatives can use Mutual aid instead.", fixer="nobody",
 )  # fmt: skip
+PLACE_FIXED = Reason(
+    "PLACE_FIXED", 409,
+    "{insured_place}的医保钱包不能更改使用地。", "使用地就是参保地，参保地变动后自动跟着变，钱不受影响。",
+    "Where one is insured in {insured_place_en}, the wallet's place of use can't be changed.",
+    "It is the place of insurance and moves with it; the money stays.", fixer="nobody",
+)  # fmt: skip
 NOT_OPENED = Reason(
     "NOT_OPENED", 409,
     "还没有开通医保钱包。", "请先在“医保钱包”中开通，开通后即可转出和接收。",

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from app.domain.registry.service import People
 from app.domain.wallet import repository
 from app.domain.wallet.book import payee, sender
-from app.domain.wallet.parties import Known, Parties
-from app.domain.wallet.rules.place import place_of_use
+from app.domain.wallet.parties import Known, Parties, Tie
+from app.domain.wallet.rules.place import choice_problem, place_of_use
 from app.domain.wallet.rules.sending import (
     Standing,
     available_fen,
@@ -18,13 +18,14 @@ from app.domain.wallet.rules.sending import (
 from app.domain.wallet.standing import standing_of
 from app.domain.wallet.values import Offer, Sent, Source, State, Wallet
 from app.kit.clock import Clock, local_date
-from app.kit.reasons import Because
+from app.kit.reasons import NOT_FOUND, Because, Refusal
 from app.kit.value import value
 from app.ledger.balances import Balances
 from app.ledger.kinds import AccountKind
 from app.ledger.repository import at_counter
 from app.regions.loader import Rulebook
 from app.regions.rules import WalletRules
+from app.regions.text.places import provinces
 from app.store.database import Database
 
 
@@ -44,7 +45,8 @@ class Ward:
 class Overview:
     """Attributes:
     wallet: None: it has not been opened; cannot_open: why it can't be.
-    place: of use, six digits. cannot_send: why nothing can be sent just now.
+    place: of use, six digits; home: that of the insurance; places: which others may be chosen, none
+    where it is fixed. cannot_send: why nothing can be sent just now.
     available_fen: by source what could be sent; a source that isn't offered is None.
     waiting: what I have sent and nobody has accepted; offers: what I, or those I act for, may
     accept. known: whom I may send to without typing name and number.
@@ -54,6 +56,8 @@ class Overview:
     cannot_open: Because | None
     rules: WalletRules
     place: str
+    home: str
+    places: list[str]
     standing: Standing
     cannot_send: Because | None
     available_fen: dict[Source, int | None]
@@ -97,7 +101,9 @@ class Looking:
             wallet=opened.get(person_id),
             cannot_open=place_problem(rules.wallet, me.insuplc_admdvs),
             rules=rules.wallet,
-            place=place_of_use(rules.wallet, me.insuplc_admdvs),
+            place=place_of_use(rules.wallet, me.insuplc_admdvs, opened.get(person_id)),
+            home=place_of_use(rules.wallet, me.insuplc_admdvs),
+            places=self._choices(rules.wallet, me.insuplc_admdvs),
             standing=standing,
             cannot_send=standing_problem(rules, standing, self._people.masked_name(me), now),
             available_fen={source: available_fen(rules, standing, source) for source in Source},
@@ -106,6 +112,30 @@ class Looking:
             wards=wards,
             known=await self._parties.known(person_id),
         )
+
+    async def place_of_use(self, person_id: int, tie: Tie | None = None) -> str:
+        """The area in which a person's wallet pays, or that of who may be sent money by a tie; six
+        digits.
+
+        Raises:
+            Refusal: NOT_FOUND.
+        """
+        whose = await self._people.get(person_id)
+        if tie is not None:
+            payee = (await self._parties.payee(whose, tie)).person
+            if payee is None:
+                raise Refusal(NOT_FOUND)
+            whose = payee
+        today = local_date(self._clock.now())
+        rules = self._rulebook.at(whose.insuplc_admdvs, today).rules.wallet
+        opened = await repository.opened(self._database, [whose.id])
+        return place_of_use(rules, whose.insuplc_admdvs, opened.get(whose.id))
+
+    def _choices(self, rules: WalletRules, home: str) -> list[str]:
+        if choice_problem(rules, home):
+            return []
+        today = local_date(self._clock.now())
+        return [one for one in provinces() if self._rulebook.at(one, today).rules.wallet.live]
 
     async def history(self, person_id: int, before: int, limit: int) -> list[Sent | Offer]:
         """What a person has sent, was sent and has given back, newest first; each side's halves
@@ -146,6 +176,7 @@ class Looking:
                 place_of_use(
                     rules := self._rulebook.at(person.insuplc_admdvs, today).rules.wallet,
                     person.insuplc_admdvs,
+                    opened.get(person.id),
                 ),
                 person.id in opened,
                 place_problem(rules, person.insuplc_admdvs),

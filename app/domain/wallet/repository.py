@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from app.domain.wallet.values import Wallet
 from app.ledger.kinds import AccountKind
 from app.store.database import Connection, Database
 
 _OPENED = """
-select person_id, opened_by, binding_id, place, opened_at from wallet
+select person_id, opened_by, binding_id, place, opened_at, chosen_place, chosen_for from wallet
 where person_id = any($1::bigint[])
 """
 # Whose accounts were paid out and closed has none again.
@@ -21,6 +22,10 @@ on conflict (person_id) do nothing returning person_id
 _HERE = "select 1 from person where id = $1 for share"
 """Waits for whoever pays the person's accounts out just now."""
 _CLOSE = "delete from wallet where person_id = $1"
+_CHOOSE = """
+update wallet set chosen_place = $2, chosen_for = $3, chosen_at = $4
+where person_id = $1 returning person_id
+"""
 _ACCOUNT = """
 insert into account (id, kind, person_id, balance_fen, version, opened_at)
 values ($1, $2, $3, 0, 0, $4)
@@ -46,6 +51,20 @@ async def open_wallet(connection: Connection, wallet: Wallet, account_id: int) -
             _ACCOUNT, account_id, int(AccountKind.WALLET), wallet.person_id, wallet.opened_at
         )
     return fresh is not None
+
+
+async def choose_place(
+    database: Database, person_id: int, chosen: str | None, insured_at: str, now: datetime
+) -> bool:
+    """The owner's place of use; None: that of the insurance. False: there is no wallet."""
+    found = await database.value(
+        _CHOOSE,
+        person_id,
+        chosen,
+        insured_at if chosen else None,
+        now if chosen else None,
+    )
+    return found is not None
 
 
 async def close_wallet(connection: Connection, person_id: int) -> None:

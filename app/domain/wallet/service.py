@@ -16,6 +16,7 @@ from app.domain.wallet.halves import Halves, decided
 from app.domain.wallet.looking import Looking
 from app.domain.wallet.parties import Named, Parties, Payee, Tie
 from app.domain.wallet.rules.hours import returned_at
+from app.domain.wallet.rules.place import choice_problem, place_of_use
 from app.domain.wallet.rules.sending import (
     amount_problem,
     hours_problem,
@@ -38,6 +39,7 @@ from app.ledger.models import Account
 from app.ledger.repository import accounts_of
 from app.regions.loader import Rulebook
 from app.regions.rules import Rules
+from app.regions.text.places import known_place
 from app.store.database import Connection, Database
 
 
@@ -94,6 +96,30 @@ class Wallets:
         if not fresh and found is None:
             raise Refusal(BENEFICIARY_NOT_ENROLLED, name=self._people.masked_name(person))
         return found or wallet
+
+    async def choose_place(self, person_id: int, chosen: str | None) -> None:
+        """Moves the place of use of a person's own wallet, None: back to where the person is
+        insured. What is in it stays. Doing it again is fine.
+
+        Raises:
+            Refusal: PLACE_FIXED; PLACE_NOT_LIVE: there is no wallet there; NOT_OPENED;
+                INVALID_INPUT: there is no such place.
+        """
+        person = await self._people.get(person_id)
+        now = self._clock.now()
+        rules, home = self._rules(person, now).wallet, person.insuplc_admdvs
+        if chosen is not None:
+            _refuse(choice_problem(rules, home))
+            if not known_place(chosen):
+                detail = {"detail": "没有这个地区", "detail_en": "place is unknown"}
+                raise Refusal(INVALID_INPUT, **detail)
+            there = self._rulebook.at(chosen, local_date(now)).rules.wallet
+            _refuse(place_problem(there, chosen))
+            chosen = place_of_use(rules, chosen)
+            if chosen == place_of_use(rules, home):
+                chosen = None
+        if not await repository.choose_place(self._database, person_id, chosen, home, now):
+            raise Refusal(errors.NOT_OPENED)
 
     async def send(self, person_id: int, request: Request) -> Sent:
         """Sets money aside for a relative, who may accept it until the time is over. Sending again

@@ -106,10 +106,15 @@ OFFER_COLUMNS = tuple(Offer.__dataclass_fields__)
 
 @value
 class Wallet:
-    """A wallet that has been opened: by whom, under which tie, and its place of use then."""
+    """A wallet that has been opened: by whom, under which tie, and its place of use then.
+
+    ``chosen_place``: which other one the owner has chosen, when insured at ``chosen_for``.
+    """
 
     person_id: int
     opened_by: int
     binding_id: int | None
     place: str
     opened_at: datetime
+    chosen_place: str | None = None
+    chosen_for: str | None = None

@@ -181,6 +181,7 @@ LABELS = {
     "wallet.returned_at_hour": "次日退回时间",
     "wallet.one_pending": "待接收时不可再转",
     "wallet.use_area": "使用范围",
+    "wallet.place_choice": "可改使用地",
     "account.active_share": "在职按基数划入",
     "account.retired_fen": "退休每月划入",
     "account.retired_share": "退休按基数划入",

@@ -18,6 +18,16 @@ def _names() -> dict[str, str]:
         return {row["admdvs"]: row["name"] for row in csv.DictReader(file)}
 
 
+def known_place(place: str) -> bool:
+    """Whether there is a place with these six digits."""
+    return place in _names()
+
+
+def provinces() -> list[str]:
+    """All provinces, six digits each, in their order."""
+    return sorted(place for place in _names() if place.endswith("0000"))
+
+
 def place_name(place: str) -> str:
     """A place of six digits by name, with what it lies in: 北京市东城区, 石家庄市长安区.
 

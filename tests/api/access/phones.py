@@ -88,6 +88,7 @@ ROWS = (
     _mine("GET", "/wallet"),
     _mine("GET", "/wallet/transfers"),
     _mine("POST", "/wallet", body={"holder": "me"}),
+    _mine("PATCH", "/wallet", body={"place": "home"}),
     _mine("GET", "/notices"),
     _mine("PATCH", "/notices", body={"all": True}),
     _mine("GET", "/notices/settings"),

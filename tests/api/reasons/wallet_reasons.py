@@ -50,6 +50,12 @@ async def place_not_live(town: Town) -> str:
     return await refused(town, "POST", "/wallet", {"holder": "me"}, who.token)
 
 
+async def place_fixed(town: Town) -> str:
+    who = await town.member("陈远", place="530100")
+    await open_wallet(town, who)
+    return await refused(town, "PATCH", "/wallet", {"place": "310000"}, who.token)
+
+
 async def daily_count(town: Town) -> str:
     son, mother = await family(town)
     for _ in range(3):
@@ -134,5 +140,5 @@ async def why_nothing_can_be_sent(town: Town) -> str:
 WALLET: dict[str, How] = {how.__name__.upper(): how for how in (
     not_opened, payee_not_opened, place_not_live, daily_count, single_amount, closed_hours,
     pending_unaccepted, not_near_relative, payee_is_sender, source_not_offered, source_short,
-    offer_ended, return_too_much, only_owner_returns,
+    offer_ended, return_too_much, only_owner_returns, place_fixed,
 )}  # fmt: skip

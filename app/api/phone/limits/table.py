@@ -79,6 +79,7 @@ LIMITS: Mapping[tuple[str, str], Row] = {
         (Limit(("person",), 30, _MINUTE), Limit(("person",), 300, _DAY))
     ),
     ("POST", "/wallet"): _BOUND,
+    ("PATCH", "/wallet"): _OWN,
     # Whom it goes to may be asked for by name and number; it is refused for nothing of theirs.
     ("POST", "/wallet/transfers"): Row((Limit(("person",), 20, _MINUTE), *_ASKED), closed=True),
     ("POST", "/wallet/transfers/{id}/accept"): _BOUND,

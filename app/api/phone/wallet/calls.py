@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.api.http.endpoint import ID_MAX, Call, Endpoint, Nothing, Resource
-from app.api.phone.choices import relation_choices
+from app.api.phone.choices import Choice, relation_choices
 from app.api.phone.views import Why, whys
-from app.api.phone.wallet.forms import HistoryQuery, OpenForm, ReturnForm, TransferForm
+from app.api.phone.wallet.forms import (
+    HistoryQuery,
+    OpenForm,
+    PlaceForm,
+    ReturnForm,
+    TransferForm,
+)
 from app.api.phone.wallet.views import (
     HistoryView,
     PayeeView,
@@ -32,6 +38,7 @@ from app.domain.wallet.values import Offer, Sent, Source
 from app.kit.clock import Clock, iso
 from app.kit.reasons import NOT_FOUND, Because, Refusal
 from app.ledger.kinds import AccountKind
+from app.regions.text.places import place_name
 
 _HAVING = (registry.BENEFICIARY_NOT_ENROLLED, registry.MISUSE_SUSPENSION, errors.PLACE_NOT_LIVE)
 
@@ -54,6 +61,9 @@ async def wallet(call: Call[Needs, Any, Any]) -> WalletView:
         opened=seen.wallet is not None,
         opened_at=None if seen.wallet is None else iso(seen.wallet.opened_at),
         place_of_use=place_of_use(seen.place, language),
+        place=seen.place,
+        home=seen.home,
+        places=[Choice(id=one, name=place_name(one)) for one in seen.places],
         balance_fen=standing.held.get(AccountKind.WALLET, 0),
         cannot_open=await _why(call, seen.cannot_open),
         cannot_send=await _why(call, seen.cannot_send),
@@ -99,6 +109,13 @@ async def open_wallet(call: Call[Needs, OpenForm, Nothing]) -> WalletView:
             raise Refusal(NOT_FOUND)
         whose = of_binding[int(holder)]
     await services.wallets.open(call.person_id, whose)
+    return await wallet(call)
+
+
+async def choose_place(call: Call[Needs, PlaceForm, Nothing]) -> WalletView:
+    """PATCH /wallet"""
+    chosen = None if call.body.place == "home" else call.body.place
+    await call.services.wallets.choose_place(call.person_id, chosen)
     return await wallet(call)
 
 
@@ -187,6 +204,9 @@ ENDPOINTS = [
              WalletView),
     Endpoint("POST", "/wallet", open_wallet, "为本人或亲属开通医保钱包", "person", WalletView,
              body=OpenForm, status=201, reasons=(NOT_FOUND, *_HAVING)),
+    Endpoint("PATCH", "/wallet", choose_place, "更改使用地；钱包里的钱不变", "person", WalletView,
+             body=PlaceForm,
+             reasons=(errors.PLACE_FIXED, errors.PLACE_NOT_LIVE, errors.NOT_OPENED)),
     Endpoint("GET", "/wallet/transfers", history, "钱包转账记录", "person", HistoryView,
              query=HistoryQuery),
     Endpoint("POST", "/wallet/transfers", send, "转给近亲属", "person", TransferView,

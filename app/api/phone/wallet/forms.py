@@ -28,6 +28,12 @@ class OpenForm(Form):
     holder: str = Field(pattern=r"^(me|[0-9]{1,19})$")
 
 
+class PlaceForm(Form):
+    """Where my wallet is used: one of ``places``, or ``home``: where I am insured."""
+
+    place: str = Field(pattern=r"^(home|[0-9]{6})$")
+
+
 class TransferForm(Form):
     """Money for a relative, named in one of three ways: by a family binding of mine, by a grant of
     mine, or by name and number with what the relative is to me."""

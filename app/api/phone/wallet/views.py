@@ -91,7 +91,8 @@ class WalletView(View):
     """My wallet, the limits, what waits for me and what I have sent that waits.
 
     Attributes:
-        place_of_use: the area in which it pays, by name.
+        place_of_use: the area in which it pays, by name; ``place``: its six digits.
+        home: the area where I am insured; places: what may be chosen, none where it is fixed.
         cannot_open, cannot_send: why I can't open one, or send anything just now.
         sent_today: how often.
     """
@@ -99,6 +100,9 @@ class WalletView(View):
     opened: bool
     opened_at: str | None
     place_of_use: str
+    place: str
+    home: str
+    places: list[Choice]
     balance_fen: int
     cannot_open: Why | None
     cannot_send: Why | None

@@ -490,6 +490,9 @@ declare namespace Answer {
     opened: boolean
     opened_at: string | null
     place_of_use: string
+    place: string
+    home: string
+    places: Choice[]
     balance_fen: number
     cannot_open: Why | null
     cannot_send: Why | null

@@ -51,6 +51,10 @@ select p.id, p.psn_no, p.insutype, p.psn_type, p.insuplc_admdvs, p.psn_insu_stas
     ) end as grants,
     p.id = any($1::bigint[]) and exists (
         select from family_binding b where b.holder_id = p.id and b.state = 'active') as shown,
+    case when p.id = any($1::bigint[]) then (
+        select w.chosen_place from wallet w
+        where w.person_id = p.id and left(w.chosen_for, 4) = left(p.insuplc_admdvs, 4)
+    ) end as wallet_place,
     (select version from registry_state where one) as registry,
     (select array_agg(s.id) from unnest($3::bigint[], $4::bigint[]) as n (credential_id, bill_key)
         join settlement s using (credential_id, bill_key) where s.kind in (1, 4)) as same_bills,
@@ -212,6 +216,7 @@ def facts_of(row: Record, sort_name: str) -> Facts:
         row["psn_insu_stas"] == NORMAL,
         row["suspended"],
         sort_name,
+        row["wallet_place"] or "",
     )
 
 

@@ -335,8 +335,9 @@ def _wallet_used(
     in_force: InForce, patient: Facts, institution: Institution, snapshot: Snapshot
 ) -> bool:
     """Whether an institution lies in the place of use of the patient's wallet."""
-    area = in_force.rules.wallet.use_area
-    return same_area(snapshot.rulebook, area, patient.place, institution.admdvs)
+    rules = in_force.rules.wallet
+    around = (patient.wallet_place if rules.place_choice else "") or patient.place
+    return same_area(snapshot.rulebook, rules.use_area, around, institution.admdvs)
 
 
 def _away(patient: Facts, institution: Institution, snapshot: Snapshot) -> bool:

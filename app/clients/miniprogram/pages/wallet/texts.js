@@ -3,6 +3,7 @@ export default {
   zh: {
     title: '医保钱包',
     balance: '钱包余额', place: '使用地：{place}', placeNote: '本人看病买药时，个人账户不够的部分由钱包付。',
+    change: '更改使用地', surePlace: '改为{place}后，只有{place}的定点机构能用钱包付；钱包里的钱不变。确定更改吗？', donePlace: '使用地已更改',
     what: '医保钱包可以跨省把钱转给近亲属，对方接收后就是对方的钱。',
     open: '开通医保钱包', openFor: '代为开通', opened: '已开通', openTitle: '开通医保钱包',
     sureOpen: '使用地为{place}（参保地）。确定开通吗？', sureOpenFor: '为{name}开通医保钱包，使用地为{place}（参保地）。确定开通吗？',
@@ -22,6 +23,7 @@ export default {
   en: {
     title: 'Wallet',
     balance: 'In my wallet', place: 'Used in: {place}', placeNote: 'When your own account is short at a till, the wallet pays the rest of your part.',
+    change: 'Change the place', surePlace: 'The wallet will then pay at institutions in {place} only; what is in it stays. Change it?', donePlace: 'Changed',
     what: 'With the wallet money goes to a near relative in any province; once accepted it is theirs.',
     open: 'Open the wallet', openFor: 'Open it for them', opened: 'Opened', openTitle: 'Open the wallet',
     sureOpen: 'It is used where you are insured: {place}. Open it?', sureOpenFor: 'Open a wallet for {name}? It is used where they are insured: {place}.',

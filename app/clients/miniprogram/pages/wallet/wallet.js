@@ -27,6 +27,10 @@ Page({
     reasons: [],
     canOpen: false,
     canSend: false,
+    /** @type {Choice[]} */
+    places: [],
+    placeAt: 0,
+    home: '',
     /** @type {OfferCard[]} */
     offers: [],
     /** @type {WaitingCard[]} */
@@ -67,6 +71,9 @@ Page({
       opened: wallet.opened,
       balance: money(wallet.balance_fen),
       placeName: wallet.place_of_use,
+      places: wallet.places,
+      placeAt: Math.max(0, wallet.places.findIndex((one) => one.id === wallet.place)),
+      home: wallet.home,
       place: fill(texts, 'place', { place: wallet.place_of_use }),
       limits: fill(texts, 'limits', {
         times: rules.sends_a_day,
@@ -110,6 +117,16 @@ Page({
       await call('POST', '/wallet', { holder: id })
       await this.load()
       wx.showToast({ title: fill(texts, 'opened') })
+    })
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  choosePlace(event) {
+    const chosen = this.data.places[Number(event.detail.value)]
+    return act(this, 'place', async () => {
+      if (!(await sure(fill(texts, 'surePlace', { place: chosen.name })))) return
+      await call('PATCH', '/wallet', { place: chosen.id === this.data.home ? 'home' : chosen.id })
+      await this.load()
+      wx.showToast({ title: fill(texts, 'donePlace') })
     })
   },
   /** @param {WechatMiniprogram.TouchEvent} event */
