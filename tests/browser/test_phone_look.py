@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+from tests.api.tills.test_cards import card_of
 from tests.browser.chromium import Pages
 from tests.browser.eyes import serious_findings
 from tests.browser.phone_forms import answer, loaded, view
@@ -19,7 +20,7 @@ NARROW: dict[str, Any] = {"viewport": {"width": 320, "height": 640}, "look": _LI
 SHOWN = [
     "codes/codes", "family/family", "family/bind", "aid/aid", "aid/grant", "records/records",
     "records/records?kind=account", "diagnosis/diagnosis", "preview/preview", "me/me",
-    "settings/settings", "notices/notices", "notices/settings", "logins/logins",
+    "settings/settings", "notices/notices", "notices/settings", "logins/logins", "cards/cards",
     "consent/consent", "identity/identity",
 ]  # fmt: skip
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -57,6 +58,8 @@ async def full(system: System, pages: Pages) -> tuple[PhonePage, list[str]]:
     paid = await system.till.settle(await system.sale(father, "25.00", "XQ99DEM001A001010100001"))
     assert paid.ok, paid.err_msg
     await system.world.call("POST", f"/aid/{grant}/freeze", token=daughter.token)
+    await card_of(system, daughter)
+    await card_of(system, daughter, "lost")
     await tell(system, 3)
     phone = await phone_of(system, pages, daughter, **NARROW)
     of_them = [

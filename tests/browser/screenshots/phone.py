@@ -23,6 +23,7 @@ _TALL: ViewportSize = {"width": 390, "height": 1600}
 PAGES = [
     "family/family", "aid/aid", "aid/grant", "records/records", "records/records?kind=account",
     "diagnosis/diagnosis", "preview/preview", "me/me", "settings/settings", "logins/logins",
+    "cards/cards",
     "identity/identity", "consent/consent", "wallet/wallet", "wallet/send",
 ]  # fmt: skip
 
