@@ -16,7 +16,9 @@ from typing import Any, Literal
 
 from app.clients.till.signing import SCHEMES
 
-Door = Literal["till", "phone", "ops", "raw", "command"]
+Door = Literal["till", "phone", "ops", "counter", "bureau", "raw", "command"]
+Documented = Literal["phone", "ops", "counter", "bureau"]
+"""Those whose answers are judged by their document."""
 Known = Mapping[str, str]
 _MARK = re.compile(rb"<<([a-z_]+)>>")
 _SHOWN = 400

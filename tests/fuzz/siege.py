@@ -33,7 +33,7 @@ from tests.fuzz.country import settle_country
 from tests.fuzz.supplies import Supplies
 
 AT_ONCE = 16
-_FRESH = {"till": 100, "phone": 300, "ops": 1000}
+_FRESH = {"till": 100, "phone": 300, "ops": 1000, "counter": 300, "bureau": 1000}
 """After so many cases a sender gets other people, bills and log-ins."""
 _TRIES = 6
 _TOLD_LINES = 30
@@ -112,6 +112,10 @@ class Hand:
                 return await self._supplies.till()
             case "phone":
                 return await self._supplies.phone(self._number)
+            case "counter":
+                return await self._supplies.clerk()
+            case "bureau":
+                return await self._supplies.bureau()
         return await self._supplies.operator()
 
 

@@ -40,6 +40,8 @@ _BILL = {
     "chrg_bchno": "B1", "acct_used_flag": "1", "invono": "",
 }  # fmt: skip
 _ECHO = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
+_HERE = "130000"
+"""Whose people the clerks serve."""
 _counts = itertools.count(1)
 
 
@@ -125,6 +127,42 @@ class Supplies:
             found[mark] = signed.token
         settled = await self._services.database.value("select max(id) from settlement")
         return found | {"settlement": str(settled or 1)}
+
+    async def clerk(self) -> dict[str, str]:
+        """An approver who has signed in, and one who may be signed out; somebody whom the first
+        has just looked up, and another one with what he has."""
+        found, people = {}, list[int]()
+        for row in await self._services.database.rows(
+            "select id from person where psn_no like 'F%' order by random() limit 2"
+        ):
+            people.append(row["id"])
+        for mark in ("counter", "spare"):
+            name, password = f"fuzz-{secrets.token_hex(4)}", secrets.token_hex(12)
+            assert await self._services.operators.add(name, "approver", password, _HERE)
+            came = Visitor(f"10.1.{next(_counts) % 250}.1", "fuzz")
+            signed = await self._services.operators.sign_in(name, password, came, "counter")
+            found[mark] = signed.token
+        own, other = [await self._who(one, "") for one in people]
+        line = Line(self._port)
+        try:
+            who = {"psn_name": own["name"], "psn_cert_type": "01", "certno": own["certno"]}
+            await self._call(line, "POST", "/persons", found["counter"], who, prefix="/counter/api")
+        finally:
+            line.close()
+        grant = await self._services.database.value(
+            "select id from aid_grant where donor_id = $1 limit 1", people[0]
+        )
+        known = {"person": str(people[0]), "grant": str(grant or 1), "member": "1"}
+        return found | other | known | {"shown": "1", "settlement": "1", "filing": "1"}
+
+    async def bureau(self) -> dict[str, str]:
+        """A bureau of everywhere, which signs, and somebody of whom it speaks."""
+        code = f"fuzz{secrets.token_hex(4)}"
+        key_id, secret = await self._services.bureaus.add(code, "演示医保局", ["13"])
+        psn_no = await self._services.database.value(
+            "select psn_no from person where psn_no like 'F%' order by random() limit 1"
+        )
+        return {"key_id": key_id, "secret": secret, "scheme": "hmac-sm3", "psn_no": str(psn_no)}
 
     def moment(self) -> dict[str, str]:
         """What is another each time."""
@@ -229,10 +267,18 @@ class Supplies:
         found = await self._call(line, "GET", path, token)
         return str(found[0].get("id", "")) if isinstance(found, list) and found else "1"
 
-    async def _call(self, line: Line, method: str, path: str, token: str, body: Any = None) -> Any:
+    async def _call(
+        self,
+        line: Line,
+        method: str,
+        path: str,
+        token: str,
+        body: Any = None,
+        prefix: str = "/api/v1",
+    ) -> Any:
         raw = b"" if body is None else json.dumps(body).encode()
         head = (
-            f"{method} /api/v1{path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(raw)}\r\n"
+            f"{method} {prefix}{path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(raw)}\r\n"
             f"Authorization: Bearer {token}\r\n\r\n"
         )
         told = await line.ask(head.encode() + raw)

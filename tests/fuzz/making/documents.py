@@ -1,5 +1,5 @@
-"""Calls of the phones' and the operators' doors: generated from their OpenAPI documents by
-schemathesis, right and wrong ones, and right ones of ours that are spoilt further."""
+"""Calls of the doors that have a document (phones, operators, counter, bureaus): generated from it
+by schemathesis, right and wrong ones, and right ones of ours that are spoilt further."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import random
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 import requests
@@ -18,14 +18,27 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
-from app.api.application import API, OPS_API, about_ops, about_phones
-from tests.fuzz.case import Case
+from app.api.application import (
+    API,
+    BUREAU_API,
+    COUNTER,
+    COUNTER_API,
+    OPS_API,
+    about_bureaus,
+    about_counter,
+    about_ops,
+    about_phones,
+    endpoints,
+)
+from app.api.counter.common import PaperForm
+from tests.fuzz.case import Case, Documented
 from tests.fuzz.making.grammar import hostile, shaken, text, torn, written
 
 Document = dict[str, Any]
 _IDS = (
-    "<<member>>", "<<grant>>", "<<shown>>", "<<settlement>>", "<<filing>>", "<<other_grant>>", "0",
-    "x", "-1", "9" * 19, "9223372036854775808", "²", "1.5", "%00", "1/2", "..", "1;a=b", " 1", "ÿ",
+    "<<member>>", "<<person>>", "<<grant>>", "<<shown>>", "<<settlement>>", "<<filing>>",
+    "<<other_grant>>", "0", "x", "-1", "9" * 19, "9223372036854775808", "²", "1.5", "%00", "1/2",
+    "..", "1;a=b", " 1", "ÿ",
 )  # fmt: skip
 _OTHER = {"psn_name": "<<name>>", "psn_cert_type": "01", "certno": "<<certno>>"}
 _CARD = {"method": "card", "card_no": "<<serial>>", "password": "123456"}
@@ -71,6 +84,40 @@ RIGHT: dict[tuple[str, str], Any] = {
     ("POST", "/stories"): {"setl_id": "<<settlement>>", "reason": "核对投诉"},
 }  # fmt: skip
 """A right body for every call that takes one."""
+_PAPER = {"form_no": "JB-<<serial>>", "reason": "本人到窗口，证件齐全"}
+_WHO = {"psn_name": "<<name>>", "psn_cert_type": "01", "certno": "<<certno>>"}
+_ONE = "/persons/{id}"
+AT_COUNTER: dict[tuple[str, str], Any] = {
+    ("POST", "/sign-in"): {"name": "nobody", "password": "a long password"},
+    ("POST", "/persons"): _WHO,
+    ("POST", f"{_ONE}/relatives"): _PAPER | _WHO | {"relation": "son", "agreed": True},
+    ("POST", f"{_ONE}/grants"): _PAPER | _WHO | {"relation": "son", "agreed": True},
+    ("POST", f"{_ONE}/premiums"): _PAPER | {"beneficiary": "me", "year": 2027},
+    ("POST", f"{_ONE}/grants/{{grant}}/order"): _PAPER | {"to": "top"},
+    ("POST", "/authorisations"): {"table": "x"},
+    **{("POST", f"/proposals/{{id}}/{step}"): {"reason": "材料不齐全"}
+       for step in ("decline", "take-back")},
+}  # fmt: skip
+"""At the counter; what stands in neither rests on the paper alone."""
+AT_BUREAUS: dict[tuple[str, str], Any] = {
+    ("POST", "/events"): {"events": [
+        {"event_id": "E-<<serial>>", "psn_no": "<<psn_no>>", "kind": "retired",
+         "at": "<<today>>", "details": {}},
+    ]},
+}  # fmt: skip
+_PAPER_CALLS = {
+    (one.method, one.path): _PAPER
+    for one in endpoints(COUNTER)
+    if issubclass(one.body, PaperForm) and (one.method, one.path) not in AT_COUNTER
+}
+
+
+def right_for(door: str, method: str, path: str) -> Any:
+    """A right body of a call, or None."""
+    here = {"counter": AT_COUNTER | _PAPER_CALLS, "bureau": AT_BUREAUS}.get(door, RIGHT)
+    return here.get((method, path))
+
+
 QUERIES = {
     "wait": ("0", "0", "-1", "21", "1e9", "٣"), "known": ("", "x", "1"),
     "kind": ("qr", "barcode", "x"), "cursor": ("", "x", "9" * 19, "9" * 20, "<<settlement>>", "٣"),
@@ -97,9 +144,14 @@ _ENDS = {
 """What would end the log-in that all others use."""
 
 
-def documents() -> tuple[tuple[Literal["phone", "ops"], str, Document], ...]:
+def documents() -> tuple[tuple[Documented, str, Document], ...]:
     """Each door's document, with the prefix of its addresses."""
-    return ("phone", API, about_phones()), ("ops", OPS_API, about_ops())
+    return (
+        ("phone", API, about_phones()),
+        ("ops", OPS_API, about_ops()),
+        ("counter", COUNTER_API, about_counter()),
+        ("bureau", BUREAU_API, about_bureaus()),
+    )
 
 
 def generated(seed_: int, each: int) -> Iterator[Case]:
@@ -115,7 +167,7 @@ def generated(seed_: int, each: int) -> Iterator[Case]:
 
 
 def _cases(
-    door: Literal["phone", "ops"],
+    door: Documented,
     name: str,
     operation: Any,
     mode: GenerationMode,
@@ -141,7 +193,7 @@ def _cases(
     yield from found
 
 
-def _case(door: Literal["phone", "ops"], name: str, told: dict[str, Any]) -> Case:
+def _case(door: Documented, name: str, told: dict[str, Any]) -> Case:
     url = requests.Request("GET", told["url"], params=told.get("params")).prepare().path_url
     body = told.get("data", b"")
     if "json" in told:
@@ -151,7 +203,8 @@ def _case(door: Literal["phone", "ops"], name: str, told: dict[str, Any]) -> Cas
     kind = told["headers"].get("Content-Type", "application/json")
     lines = [f"{told['method']} {_marks(url)} HTTP/1.1", f"Content-Type: {kind}"]
     lines.append(_token(door, name))
-    return Case(door, name, "\r\n".join([*lines, ""]), body if isinstance(body, bytes) else b"")
+    raw = body if isinstance(body, bytes) else b""
+    return Case(door, name, "\r\n".join([*lines, ""]), raw, signed=door == "bureau")
 
 
 def _marks(url: str) -> str:
@@ -166,14 +219,14 @@ def _with_ids(document: Document) -> Document:
         for part in item.values():
             for parameter in part.get("parameters", ()):
                 if parameter["in"] == "path":
-                    known = {"enum": list(_IDS[:6])}
+                    known = {"enum": list(_IDS[:7])}
                     parameter["schema"] = {"anyOf": [known, {"type": "string"}]}
                 if parameter["name"] == "wait":
                     parameter["schema"] = {"enum": [0, -1, 21]}
     return found
 
 
-def _calls() -> list[tuple[Literal["phone", "ops"], str, str, str, list[str]]]:
+def _calls() -> list[tuple[Documented, str, str, str, list[str]]]:
     return [
         (
             door,
@@ -189,15 +242,19 @@ def _calls() -> list[tuple[Literal["phone", "ops"], str, str, str, list[str]]]:
 
 
 CALLS = _calls()
+_OFTEN = [one for one in CALLS for _ in range(8 if one[0] == "bureau" else 1)]
+"""The bureaus have one call only."""
 
 
 def spoilt(dice: random.Random) -> Case:
     """A right call of which something is wrong: the address, the query, the body, the log-in."""
-    door, prefix, method, path, names = dice.choice(CALLS)
+    door, prefix, method, path, names = dice.choice(_OFTEN)
     name = f"{method} {path}"
     target = prefix + path
-    for part in re.findall(r"{\w+}", path):
-        known = dice.choice(_IDS[:6]) if dice.random() < 0.6 else quote(dice.choice(_IDS), "<>")
+    if path.startswith("/persons/") and dice.random() < 0.8:  # who was looked up
+        target = target.replace("{id}", "<<person>>")
+    for part in re.findall(r"{\w+}", target):
+        known = dice.choice(_IDS[:7]) if dice.random() < 0.6 else quote(dice.choice(_IDS), "<>")
         target = target.replace(part, known)
     asked = [f"{one}={_query(dice, one)}" for one in names if dice.random() < 0.6]
     if dice.random() < 0.1:
@@ -211,7 +268,8 @@ def spoilt(dice: random.Random) -> Case:
     lines.append(_token(door, name) if honest else f"Authorization: {dice.choice(_TOKENS)}")
     if dice.random() < 0.1:
         lines.append(dice.choice(("Accept-Language: en", "Accept: text/csv", "X-Forwarded-For: x")))
-    return Case(door, name, "\r\n".join([*lines, ""]), _body(dice, name))
+    signed = door == "bureau" and honest
+    return Case(door, name, "\r\n".join([*lines, ""]), _body(dice, door, name), signed=signed)
 
 
 def _query(dice: random.Random, name: str) -> str:
@@ -221,9 +279,9 @@ def _query(dice: random.Random, name: str) -> str:
     return quote(text(dice, 30) if roll < 0.9 else str(hostile(dice))[:1000], errors="replace")
 
 
-def _body(dice: random.Random, name: str) -> bytes:
+def _body(dice: random.Random, door: str, name: str) -> bytes:
     method, _, path = name.partition(" ")
-    right = RIGHT.get((method, path))
+    right = right_for(door, method, path)
     if right is None:
         return written(dice, hostile(dice)) if dice.random() < 0.05 else b""
     body = copy.deepcopy(right)
@@ -236,6 +294,6 @@ def _body(dice: random.Random, name: str) -> bytes:
 
 def _token(door: str, name: str) -> str:
     """The log-in; what ends one ends another."""
-    if name in _ENDS:
+    if name in _ENDS and door != "bureau":
         return "Authorization: Bearer <<spare>>"
     return f"Authorization: Bearer <<{door}>>"

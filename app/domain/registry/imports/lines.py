@@ -185,7 +185,7 @@ def _header(first: bytes) -> tuple[str, list[str]]:
         names = [code_form(name).lower() for name in _split(first, separator)]
     except Bad as bad:
         raise FileRefused(f"the header is {bad.reason}") from bad
-    while not names[-1]:
+    while names and not names[-1]:
         names.pop()
     return separator, names
 
