@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0056_told_besides")]  # noqa: RUF012
-    operations = [script("0057_goods_told")]  # noqa: RUF012
+    dependencies = [("qinji", "0059_wallet_place")]  # noqa: RUF012
+    operations = [script("0060_goods_told")]  # noqa: RUF012
