@@ -84,8 +84,11 @@ def test_a_step_or_adoptive_parent_stands_beside_the_one_by_birth() -> None:
     names; nobody's place is taken by them, and no age is too near."""
     codes = {name: KINDS[name].code for name in RELATIONS if KINDS[name].step}
     assert codes == {
-        "step_father": "57", "step_mother": "58", "step_son": "27", "step_daughter": "37",
-    }  # fmt: skip
+        "step_father": "57",
+        "step_mother": "58",
+        "step_son": "27",
+        "step_daughter": "37",
+    }
     assert {KINDS[name].group for name in codes} == {"parents", "children"}
     for name in codes:
         assert unique_facts(name, me=1, other=2, my_gend="1") == set()
