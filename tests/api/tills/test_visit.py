@@ -145,7 +145,7 @@ async def test_2101_says_what_2102_will_say_and_writes_nothing(town: Town) -> No
     assert {k: v for k, v in shown.setlinfo.items() if k not in ids} == {
         k: v for k, v in done.setlinfo.items() if k not in ids
     }
-    assert shown.setlinfo["mdtrt_id"] == "" and "setl_id" not in shown.setlinfo
+    assert shown.setlinfo["mdtrt_id"] and "setl_id" not in shown.setlinfo
     assert (shown.setlinfo["acct_pay"], shown.setlinfo["psn_cash_pay"]) == (
         Decimal("150.00"),
         Decimal("10.00"),

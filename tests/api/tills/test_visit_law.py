@@ -37,7 +37,9 @@ async def test_a_visit_is_not_paid_without_the_patient_s_code(
 ) -> None:
     said = await ready(clinic)
     bill = clinic.bill("300.00") | shown
-    assert code(await clinic.call("2206", {"data": bill})) == refused
+    # 2206, which pays nothing, may leave the number out of whom was read here (the national text).
+    foretold = refused if shown.get("mdtrt_cert_no", "x") else "OK"
+    assert code(await clinic.call("2206", {"data": bill})) == foretold
     names = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
     echo = {name: str(said[name]) for name in names}
     assert code(await clinic.call("2207", {"data": bill | echo})) == refused
