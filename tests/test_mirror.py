@@ -9,8 +9,8 @@ TESTS = Path(__file__).parent
 APP = TESTS.parent / "app"
 WHOLE = {"browser", "crash", "fuzz", "oracle", "secrecy", "walk"}
 """Real browsers, killed processes, nonsense, a second reckoning, what stands where, random days."""
-ALL_DOORS = {Path("api/access")}
-"""The table of who may do what to whose, over every door."""
+ALL_DOORS = {Path("api/access"), Path("api/tills/national")}
+"""The table of who may do what to whose, over every door; the national text over every message."""
 
 
 def test_each_folder_of_tests_has_one_in_the_source() -> None:

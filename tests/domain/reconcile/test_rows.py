@@ -190,8 +190,17 @@ async def test_the_files_are_as_the_text_has_them(town: Town) -> None:
             [line] = archive.read(archive.namelist()[0]).decode().splitlines()
         msgid, memo = await msgid_of(town, lost.setl_id), line.split("\t")[6]
         assert line.split("\t") == [
-            father.psn_no, "null", "null", msgid, "101", "0", memo, "20.00", "0.00", "20.00",
+            father.psn_no,
             "null",
-        ]  # fmt: skip
+            "null",
+            msgid,
+            "101",
+            "0",
+            memo,
+            "20.00",
+            "0.00",
+            "20.00",
+            "null",
+        ]
     long = await books.ask_rows(zipped("x.txt", f"{text}\t{'扩' * 4_001}".encode()))
     assert long.err_msg.startswith("FILE_INVALID ")

@@ -19,7 +19,7 @@ from app.api.phone.notices.views import (
     QuietView,
     ReadForm,
     SettingsForm,
-    TemplateView,
+    MessageTemplateView,
     UnreadView,
     topics_of,
     unread_of,
@@ -119,7 +119,7 @@ async def _settings(call: Call[Needs, Any, Any], wished: Wishes) -> NoticeSettin
         topics=topics_of(wished, call.language),
         quiet=quiet and QuietView(from_hour=quiet.from_hour, until_hour=quiet.until_hour),
         templates=[
-            TemplateView(
+            MessageTemplateView(
                 template=name,
                 id=form.id,
                 lasting=form.lasting,

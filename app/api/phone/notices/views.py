@@ -147,7 +147,7 @@ class QuietView(View):
     until_hour: int
 
 
-class TemplateView(View):
+class MessageTemplateView(View):
     """One of WeChat's templates, of which ``wx.requestSubscribeMessage`` asks by its id.
 
     ``lasting``: a yes is for good; those and the others are not asked for together. ``left``: how
@@ -165,7 +165,7 @@ class NoticeSettingsView(View):
 
     topics: list[TopicView]
     quiet: QuietView | None
-    templates: list[TemplateView]
+    templates: list[MessageTemplateView]
 
 
 class ConsentForm(Form):

@@ -53,7 +53,7 @@ declare namespace Answer {
     carried_over_only: boolean
     floor_fen: number
     caps: CapChoice[]
-    templates: ChoicesTemplate[]
+    templates: Template[]
     caps_together: boolean
     all_or_nothing: boolean
     cap_per_use_fen: number | null
@@ -78,17 +78,6 @@ declare namespace Answer {
   interface Choice {
     id: string
     name: string
-  }
-  interface ChoicesTemplate {
-    id: string
-    name: string
-    ends_on: string | null
-    once: boolean
-    cap_per_use_fen: number | null
-    cap_day_fen: number | null
-    cap_week_fen: number | null
-    cap_month_fen: number | null
-    cap_year_fen: number | null
   }
   interface Code {
     id: string
@@ -212,6 +201,12 @@ declare namespace Answer {
     sold_at: string | null
     settlement_id: string | null
   }
+  interface MessageTemplate {
+    template: 'money' | 'rights'
+    id: string
+    lasting: boolean
+    left: number | null
+  }
   interface Movement {
     id: string
     at: string
@@ -238,7 +233,7 @@ declare namespace Answer {
   interface NoticeSettings {
     topics: Topic[]
     quiet: Quiet | null
-    templates: ViewsTemplate[]
+    templates: MessageTemplate[]
   }
   interface Payee {
     family: string | null
@@ -450,6 +445,17 @@ declare namespace Answer {
     family?: number
     aid?: number
   }
+  interface Template {
+    id: string
+    name: string
+    ends_on: string | null
+    once: boolean
+    cap_per_use_fen: number | null
+    cap_day_fen: number | null
+    cap_week_fen: number | null
+    cap_month_fen: number | null
+    cap_year_fen: number | null
+  }
   interface Topic {
     topic: 'aid_pay' | 'bill' | 'code' | 'child' | 'family' | 'aid' | 'wallet' | 'premium' | 'insurance' | 'account'
     name: string
@@ -479,12 +485,6 @@ declare namespace Answer {
     unread: number
     tabs: Tabs
     state: string
-  }
-  interface ViewsTemplate {
-    template: 'money' | 'rights'
-    id: string
-    lasting: boolean
-    left: number | null
   }
   interface Wallet {
     opened: boolean

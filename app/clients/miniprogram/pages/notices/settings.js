@@ -46,7 +46,7 @@ Page({
     })
   },
   /** What WeChat is asked together: never those for good and those for one message.
-   * @param {Answer.Template[]} templates */
+   * @param {Answer.MessageTemplate[]} templates */
   asks(templates) {
     return [false, true].map((lasting) => {
       const some = templates.filter((one) => one.lasting === lasting)
