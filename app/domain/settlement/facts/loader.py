@@ -218,7 +218,9 @@ def _keys(requests: Sequence[Request]) -> dict[int, int]:
     found = {}
     for request in requests:
         if isinstance(request.order, Purchase):
-            found[request.id] = key_of(request, request.order.bill)
+            key = key_of(request, request.order.bill)
+            if key is not None:
+                found[request.id] = key
     return found
 
 

@@ -8,10 +8,14 @@ from app.domain.settlement.bill import Bill, bill_key
 from app.domain.settlement.model import Kind, Request, Settlement
 from app.domain.settlement.rules.decide import Decision
 from app.domain.settlement.trace import PaidLeg, Trace, told
+from app.words import CertType
 
 
-def key_of(request: Request, bill: Bill) -> int:
-    """What makes this bill the same as another one."""
+def key_of(request: Request, bill: Bill) -> int | None:
+    """What makes this bill the same as another one. None: nobody showed anything, as in rows of
+    before codes were kept, so nothing tells."""
+    if bill.credential_id is None and bill.cert_type == CertType.CREDENTIAL:
+        return None
     return bill_key(
         request.fixmedins_code, bill.person_id, bill.credential_id, bill.total_fen, bill.lines
     )
