@@ -53,7 +53,8 @@ LAWS: dict[str, str] = {
     "a settlement is what its request asked for": """
         select s.id, r.infno from settlement s join request r on r.id = s.request_id
         where s.fixmedins_code <> r.fixmedins_code
-            or not (r.infno = any (case s.kind when 1 then array['2102', '2207', '2103A']
+            or not (r.infno = any (case s.kind when 1
+                    then array['2102', '2102A', '2207', '2207A', '2103A']
                 when 2 then array['2103', '2208', '2103A'] else array['2601'] end))
             or (s.kind = 1 and r.infno <> '2103A' and (s.person_id <> (r.body ->> 'person')::bigint
                 or s.medfee_sumamt_fen <> (r.body ->> 'total')::bigint))""",

@@ -3,6 +3,7 @@ others. What tills send is decided by the rules of all of them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -28,11 +29,18 @@ _BORN = date(1975, 3, 4)
 _MEMBERS = ("310,11,1,130100,1,900.00,50.00", "310,12,1,130100,1,5.00,0.00", "390,16,1,130100,0,,")
 
 
+def _place_of(code: str, codes: Collection[str]) -> str:
+    """A place where a pack holds: of a province a city that has none of its own."""
+    if len(code) == 4:
+        return f"{code}00"
+    return next(f"{code}{city}00" for city in ("09", "08") if f"{code}{city}" not in codes)
+
+
 async def settle_country(services: Services, folder: Path) -> tuple[list[Shop], list[Patient]]:
     """Loads them into a village; gives its institutions and people too."""
     book = Rulebook.load()
     codes = sorted(code for code in book.packs if code != NATION)
-    places = [f"{code}00" if len(code) == 4 else f"{code}0900" for code in codes]
+    places = [_place_of(code, codes) for code in codes]
     shops = [shop for place in places for shop in _shops(place)]
     database, cipher, clock = services.database, services.people.cipher, services.clock
     path = folder / "country.csv"

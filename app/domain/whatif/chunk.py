@@ -9,7 +9,7 @@ from datetime import date, datetime
 from app.domain.aid.errors import DONOR_SUSPENDED, FROZEN, PAUSED, USED_UP
 from app.domain.settlement.bill import Bill
 from app.domain.settlement.model import Facts, Filing, Grant, Institution, Kind, Settlement, Use
-from app.domain.settlement.orders import RETURN_PART, VISIT_SETTLE
+from app.domain.settlement.orders import RETURN_PART, VISIT_SETTLE, VISIT_SETTLE_A
 from app.domain.settlement.rules.benefit import Enjoyed
 from app.domain.settlement.rules.part_return import bill_after_return
 from app.domain.whatif.model import (
@@ -137,7 +137,8 @@ def _bill(stored: Settlement, event: Record) -> Bill:
         bill = replace(bill, account_used=event["acct"])
     if event["terminal"] is not None:
         bill = replace(bill, terminal=event["terminal"])
-    return replace(bill, visit=(stored.mdtrt_id, "")) if event["infno"] == VISIT_SETTLE else bill
+    of_visit = event["infno"] in (VISIT_SETTLE, VISIT_SETTLE_A)
+    return replace(bill, visit=(stored.mdtrt_id, "")) if of_visit else bill
 
 
 @dataclass(frozen=True, slots=True)
