@@ -31,6 +31,12 @@ _LINES: Mapping[Kind, tuple[str, ...]] = {
     Kind.SALE_RETURN: ("mdtrt_sn", "medins_prod_sel_no", "sel_retn_time"),
 }
 """What names a row's document and line, beside the item and its batch."""
+_ECHO_MAX = 200
+_NOT_KEPT = {
+    "drugtracinfo", "psn_name", "certno", "prsc_dr_name", "prsc_dr_certno", "phar_name",
+    "phar_certno", "sel_retn_opter_name", "opter_name",
+}  # fmt: skip
+"""Codes have rows of their own; who the people were is nobody's business afterwards (law 9)."""
 _ALWAYS = date(1900, 1, 1), date(2200, 12, 31)
 _TOLD = ("med_list_codg", "fixmedins_hilist_id", "fixmedins_hilist_name", "fixmedins_bchno")
 
@@ -64,7 +70,9 @@ def many(
             except Refusal as refusal:
                 why = EVERY[refusal.reason.code].sentence("zh", **refusal.params)
             names = (*_TOLD, *more)
-            told.append({name: row.get(name, "") for name in names} | _result(why) | {"memo": ""})
+            told.append(
+                {name: _echo(row.get(name)) for name in names} | _result(why) | {"memo": ""}
+            )
         if errors:
             return {errors: told}
         return {"result": _all(told)}
@@ -95,7 +103,7 @@ async def delete_many(message: Message) -> Output:
         except Refusal as refusal:
             why = refusal.reason.sentence("zh", **refusal.params)
         told.append(
-            {n: row.get(n, "") for n in ("fixmedins_bchno", "inv_data_type")} | _result(why)
+            {n: _echo(row.get(n)) for n in ("fixmedins_bchno", "inv_data_type")} | _result(why)
         )
     return {"goodErrDetail": told}
 
@@ -182,7 +190,7 @@ def _upload(kind: Kind, data: Values) -> Upload:
     number = str(data.get("setl_id") or "")
     if number and not (number.isascii() and number.isdigit() and len(number) < 19):
         raise wrong("setl_id", "不是有效的编号")
-    told = {name: _text(value) for name, value in data.items() if name != "drugtracinfo"}
+    told = {name: _text(value) for name, value in data.items() if name not in _NOT_KEPT}
     at = next(data[name] for name in _DAYS if name in data)
     return Upload(
         kind=kind,
@@ -212,6 +220,13 @@ def _text(value: object) -> str:
             return value.isoformat()
         case _:
             return str(value)
+
+
+def _echo(value: object) -> str:
+    """What a row says of itself. A wrong one is told by it, too, and may hold anything."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
+        return ""
+    return str(value)[:_ECHO_MAX].encode("utf-8", "replace").decode()
 
 
 def _result(why: str) -> dict[str, str]:
