@@ -1,64 +1,9 @@
-// Calls of the night shift's door. The token lives in this tab only, and never in an address.
+// Calls of the night shift's door. A session is `{token, operator: {name, role}}`.
 
-import { language } from "/common/words.js";
+import { PATIENCE_MS, door } from "/common/door.js";
 
-const KEPT = "qinji.ops.session";
-const PATIENCE_MS = 8000;
-
-/** The server's clear no: reason, sentence and next step as it told them. */
-export class Refused extends Error {
-  constructor(status, body) {
-    super(body.message);
-    this.status = status;
-    this.reason = body.reason;
-    this.nextStep = body.next_step ?? "";
-  }
-}
-
-/** No answer came: nobody there, too late, or no answer of ours. */
-export class Silent extends Error {}
-
-/** Who is signed in: `{token, operator: {name, role}}`, or null. */
-export function session() {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEPT));
-  } catch {
-    return null;
-  }
-}
-
-export function keep(signedIn) {
-  sessionStorage.setItem(KEPT, JSON.stringify(signedIn));
-}
-
-export function forget() {
-  sessionStorage.removeItem(KEPT);
-}
-
-/**
- * Calls the door; gives the answer's data.
- *
- * @throws {Refused|Silent}
- */
-export async function call(method, path, body) {
-  const headers = { "Accept-Language": language() };
-  const token = session()?.token;
-  if (token) headers.Authorization = `Bearer ${token}`;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  let response;
-  let answer;
-  try {
-    response = await fetch(`/ops/api${path}`, {
-      method, headers, body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(PATIENCE_MS), cache: "no-store",
-    });
-    answer = await response.json();
-  } catch {
-    throw new Silent();
-  }
-  if (!response.ok || answer.code !== 0) throw new Refused(response.status, answer);
-  return answer.data;
-}
+export { Refused, Silent } from "/common/door.js";
+export const { session, keep, forget, call } = door("/ops/api", "qinji.ops.session");
 
 /** What the process itself says of its dependencies; null when it says nothing. */
 export async function readiness() {

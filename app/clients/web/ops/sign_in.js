@@ -1,6 +1,6 @@
 // Signing in.
 
-import { byId, fill, h } from "/common/dom.js";
+import { signInForm } from "/common/sign_in.js";
 
 import { call, keep } from "./api.js";
 import { trouble } from "./parts.js";
@@ -8,33 +8,9 @@ import { t } from "./words.js";
 
 /** @param {(operator: {name: string, role: string}) => void} done @param {string} said */
 export function signInView(done, said) {
-  const told = h("div", { "aria-live": "polite" }, said && h("p", { class: "notice note" }, said));
-  const button = h("button", { type: "submit", class: "main" }, t("sign_in"));
-  const form = h("form", { class: "card stack", onsubmit: submit },
-    h("h2", {}, t("sign_in")),
-    h("p", { class: "soft small" }, t("sign_in_hint")),
-    h("div", {}, h("label", { for: "name" }, t("name")),
-      h("input", { id: "name", autocomplete: "username", required: true, maxlength: 50 })),
-    h("div", {}, h("label", { for: "password" }, t("password")),
-      h("input", { id: "password", type: "password", autocomplete: "current-password", required: true, maxlength: 200 })),
-    told, button);
-  queueMicrotask(() => byId("name")?.focus());
-  return h("main", { class: "sign-in" }, form);
-
-  async function submit(event) {
-    event.preventDefault();
-    button.disabled = true;
-    fill(told);
-    try {
-      const body = { name: byId("name").value.trim(), password: byId("password").value };
-      const { token, operator } = await call("POST", "/sign-in", body);
-      keep({ token, operator });
-      done(operator);
-    } catch (error) {
-      fill(told, trouble(error));
-      byId("password").select();
-    } finally {
-      button.disabled = false;
-    }
-  }
+  return signInForm({ t, trouble }, async (body) => {
+    const { token, operator } = await call("POST", "/sign-in", body);
+    keep({ token, operator });
+    done(operator);
+  }, said);
 }
