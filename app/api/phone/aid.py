@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
-from app.api.phone.ties.named import ID, other_of
+from app.api.phone.ties.named import ID, by_binding, other_of
 from app.api.phone.views import Why, paying, why_of, whys
 from app.domain.aid import errors
 from app.domain.aid.models import AidGrant
@@ -187,8 +188,11 @@ async def list_grants(call: Call[Needs, Nothing, Nothing]) -> list[View]:
 
 
 async def make_grant(call: Call[Needs, GrantForm, Nothing]) -> View:
-    form = call.body
-    other = await other_of(call, form, form.member_id, "family")
+    form, services = call.body, call.services
+    binding = form.member_id and partial(
+        by_binding, services.family, call.person_id, form.member_id
+    )
+    other = await other_of(services.people, form, binding or None)
     view = await call.services.aid.grant(
         call.person_id,
         other.name,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
-from app.api.phone.ties.named import ID, other_of
+from app.api.phone.ties.named import ID, by_grant, other_of
 from app.api.phone.views import Paying, PayingView, Why, paying, why_of
 from app.domain.aid.errors import NO_AID_GRANT, ONLY_FAMILY_ACCOUNT
 from app.domain.aid.service import Aid
@@ -145,8 +146,11 @@ async def family(call: Call[Needs, Nothing, Nothing]) -> FamilyView:
 
 async def bind(call: Call[Needs, FamilyForm, Nothing]) -> RelativeView:
     """POST /family"""
-    body = call.body
-    other = await other_of(call, body, body.grant_id, "aid")
+    body, services = call.body, call.services
+    grant = body.grant_id and partial(
+        by_grant, services.aid, services.clock, call.person_id, body.grant_id
+    )
+    other = await other_of(services.people, body, grant or None)
     request = BindRequest(
         name=other.name,
         cert_type=other.cert_type,

@@ -155,6 +155,7 @@ async def test_2001_knows_who_has_filed_for_treatment_elsewhere(town: Town) -> N
         "insutype": "310",
         "med_type": "11",
         "begntime": "2026-11-21 12:00:00",
+        "fixmedins_code": town.till.fixmedins_code,
     }
 
     async def pool() -> tuple[str, str]:

@@ -188,7 +188,7 @@ def words_of(node: ast.AST) -> str:
 
 def test_what_code_says_of_a_detail_is_in_its_language() -> None:
     seen = 0
-    names = NAMES | set(FIELDS) | {"input", "refd_setl_flag", "prescribed"}
+    names = NAMES | set(FIELDS) | {"jsonStr", "input", "refd_setl_flag", "prescribed"}
     for where, call in calls():
         if not isinstance(call.func, ast.Name) or call.func.id != "Refusal":
             continue

@@ -64,6 +64,9 @@ async def test_a_grant_is_seen_from_both_sides(town: Town) -> None:
         "alias": "家庭共济",
         "can_pay": True,
         "why_not": None,
+        "ask_above_fen": None,
+        "once": False,
+        "paused_until": None,
     }
     assert await states(town, daughter) == [("donor", "*老", "active")]
     assert await states(town, father) == [("beneficiary", "*敏", "active")]

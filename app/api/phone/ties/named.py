@@ -3,16 +3,16 @@ type anew: what was typed then is in the registry, and stays there."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from app.api.http.endpoint import Call
 from app.domain.aid.rules.standing import is_over
 from app.domain.aid.service import Aid
 from app.domain.family.service import Family
 from app.domain.registry.relations import relation_back
 from app.domain.registry.service import People
-from app.kit.clock import local_date
+from app.kit.clock import Clock, local_date
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal
 
 ID = r"^[0-9]{1,19}$"
@@ -28,48 +28,58 @@ class Other:
     relation: str
 
 
-async def other_of(call: Call[Any, Any, Any], form: Any, tie_id: str | None, of: str) -> Other:
-    """Whom a form names: ``tie_id`` of a binding (``of`` "family") or a grant ("aid"), or else
-    name, number and relation.
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Who is at the other end of a tie; ``mine``: the relation was told by me, not by the other."""
+
+    person_id: int
+    relation: str
+    mine: bool
+
+
+async def other_of(people: People, form: Any, find: Callable[[], Awaitable[Tie]] | None) -> Other:
+    """Whom a form names: by a tie, which ``find`` looks up, or else by name, number and relation.
 
     Raises:
         Refusal: INVALID_INPUT: nobody is named, somebody twice, or the tie does not say who the
             other is to me; NOT_FOUND: there is no such tie of mine to which both have agreed.
     """
-    if tie_id is None:
+    if find is None:
         if form.psn_name and form.psn_cert_type and form.certno and form.relation:
             return Other(form.psn_name, form.psn_cert_type, form.certno, form.relation)
         raise _unclear()
     if form.psn_name is not None or form.certno is not None:
         raise _unclear()
-    find = _of_family if of == "family" else _of_aid
-    person_id, relation, mine = await find(call, int(tie_id))
-    people: People = call.services.people
-    other = await people.get(person_id)
-    known = relation if mine else relation_back(relation, other.gend)
+    tie = await find()
+    other = await people.get(tie.person_id)
+    known = tie.relation if tie.mine else relation_back(tie.relation, other.gend)
     said = form.relation or known
     if said is None:
         raise _unclear()
     return Other(people.name(other), other.psn_cert_type, people.certno(other), said)
 
 
-async def _of_family(call: Call[Any, Any, Any], binding_id: int) -> tuple[int, str, bool]:
-    family: Family = call.services.family
-    for one in await family.relatives(call.person_id):
-        if one.binding_id == binding_id and one.state == "active" and one.person_id is not None:
-            return one.person_id, one.relation, one.direction == "out"
+async def by_binding(family: Family, me: int, binding_id: str) -> Tie:
+    """A tie of the family account."""
+    for one in await family.relatives(me):
+        if (
+            one.binding_id == int(binding_id)
+            and one.state == "active"
+            and one.person_id is not None
+        ):
+            return Tie(one.person_id, one.relation, one.direction == "out")
     raise Refusal(NOT_FOUND)
 
 
-async def _of_aid(call: Call[Any, Any, Any], grant_id: int) -> tuple[int, str, bool]:
-    aid: Aid = call.services.aid
-    today = local_date(call.services.clock.now())
-    for view in await aid.of_person(call.person_id):
+async def by_grant(aid: Aid, clock: Clock, me: int, grant_id: str) -> Tie:
+    """A tie of mutual aid."""
+    today = local_date(clock.now())
+    for view in await aid.of_person(me):
         grant, other = view.grant, view.other
-        if grant.id != grant_id or other is None or not grant.agreed:
+        if grant.id != int(grant_id) or other is None or not grant.agreed:
             continue
         if not is_over(grant.standing, today):
-            return other.id, grant.relation, view.i_am_donor
+            return Tie(other.id, grant.relation, view.i_am_donor)
     raise Refusal(NOT_FOUND)
 
 
