@@ -122,7 +122,24 @@ def test_no_field_of_any_transaction_hangs_on_a_blank(form: str) -> None:
                 assert found == plain or isinstance(found, str), field.name
             elif form == "wide" and field.type.startswith("c") and found == sent:
                 assert field.name.endswith(
-                    ("name", "invono", "mac", "ip", "diag_dept", "diag_time", "certno")
+                    (
+                        "name",
+                        "invono",
+                        "mac",
+                        "ip",
+                        "diag_dept",
+                        "diag_time",
+                        "certno",
+                        "memo",
+                        "dynt_no",
+                        "invo_codg",
+                        "invo_no",
+                        "lotnum",
+                        "aprvno",
+                        "pmtno",
+                        "cert_no",
+                        "shelf_posi",
+                    )
                 )
             else:
                 assert found == plain, (field.name, sent)

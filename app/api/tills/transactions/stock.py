@@ -17,7 +17,6 @@ from app.api.tills.wire.values import wire_time
 from app.domain.trace.uploads.values import Kind, Upload
 from app.kit.clock import local_date
 from app.kit.reasons import Refusal
-from app.kit.words.normal import code_form
 
 Values = dict[str, Any]
 Output = dict[str, Any] | list[Any]
@@ -32,6 +31,8 @@ _LINES: Mapping[Kind, tuple[str, ...]] = {
 }
 """What names a row's document and line, beside the item and its batch."""
 _ECHO_MAX = 200
+_NAME_MAX = 150
+"""So long may a name be in the answer; in what is told it may have 200 characters."""
 _NOT_KEPT = {
     "drugtracinfo", "psn_name", "certno", "prsc_dr_name", "prsc_dr_certno", "phar_name",
     "phar_certno", "sel_retn_opter_name", "opter_name",
@@ -158,7 +159,7 @@ def _came(message: Message, row: Any) -> dict[str, Any]:
         "medinsListCodg": row["fixmedins_hilist_id"],
         "fixmedinsBchno": row["fixmedins_bchno"],
         "medListCodg": row["med_list_codg"],
-        "medinsListName": row["details"].get("fixmedins_hilist_name", ""),
+        "medinsListName": row["details"].get("fixmedins_hilist_name", "")[:_NAME_MAX],
         "drugTracCodg": row["code"],
         "valiFlag": "1",
         "fixBlngAdmdvs": message.sender.admdvs,
@@ -176,20 +177,12 @@ async def _add(message: Message, kind: Kind, data: Values) -> str:
 
 
 def _upload(kind: Kind, data: Values) -> Upload:
-    """A row as it is kept.
-
-    Raises:
-        Refusal: INPUT_INVALID.
-    """
+    """A row as it is kept."""
     codes = tuple(row["drug_trac_codg"] for row in fields.CODES.each(data))
     if not codes and data.get("drug_trac_codg"):
-        codes = (code_form(data["drug_trac_codg"]),)  # the field of before the node
+        codes = (data["drug_trac_codg"],)  # the field of before the node
     sale = kind is Kind.SALE
-    if sale and data["mdtrt_setl_type"] not in ("1", "2"):
-        raise wrong("mdtrt_setl_type", "应为1或2")
-    number = str(data.get("setl_id") or "")
-    if number and not (number.isascii() and number.isdigit() and len(number) < 19):
-        raise wrong("setl_id", "不是有效的编号")
+    number = data.get("setl_id")
     told = {name: _text(value) for name, value in data.items() if name not in _NOT_KEPT}
     at = next(data[name] for name in _DAYS if name in data)
     return Upload(

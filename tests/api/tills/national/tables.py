@@ -55,6 +55,10 @@ class Table:
     shape: str
     lines: list[Line] = field(default_factory=list)
 
+    @property
+    def names(self) -> set[str]:
+        return {line.name for line in self.lines}
+
 
 @dataclass
 class National:
