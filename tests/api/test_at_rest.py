@@ -111,7 +111,7 @@ async def test_files_that_are_handed_on_stand_nowhere_in_clear(town: Town) -> No
     files = await town.rows("select * from exchange_file order by file_qury_no")
     assert len(files) == 3 and all(f["content"] is None for f in files)
     assert await in_clear(town.services, ("王芳的药", content, content[30:60])) == []
-    assert await books.till.download(number, "") == content
+    assert await books.till.download(number, "王芳的药.zip") == content
 
 
 async def test_files_of_before_are_read_as_they_are_and_sealed(town: Town) -> None:

@@ -90,6 +90,8 @@ class Family:
             place=PLACE,
         )
         await open_account(self.services, person, AccountKind.CURRENT, fen, PLACE)
+        opened = "update person set activated_at = now() where id = $1"
+        await self.services.database.value(opened, person)
         return person
 
     async def _token(self, person_id: int) -> str:

@@ -39,6 +39,16 @@ select 'XB' || lpad(n::text, 21, '0'), '测试药品 ' || n, '101', '01', 0, nul
 from generate_series(1, $1::int) as n on conflict do nothing
 """
 
+_EMPTIED = """
+with recursive emptied as (
+    select to_regclass(name)::oid as id from unnest($1::text[]) as t (name)
+    union select c.conrelid from pg_constraint c join emptied e on e.id = c.confrelid
+    where c.contype = 'f'
+)
+select id::regclass::text as name from emptied
+"""
+"""Tables, and all that hang on them: what truncating them empties."""
+
 Told = Callable[[str, int], None]
 """(what, how many rows more)."""
 
@@ -109,10 +119,11 @@ async def _take_away(database: Database, machine: Machine) -> None:
     """Empties what a load that broke off has half filled: it had found the tables empty."""
     async with database.transaction() as connection:
         # The tables that only grow refuse to be emptied, but these rows have never counted.
-        for table in _TABLES:
+        emptied = [row["name"] for row in await connection.fetch(_EMPTIED, list(_TABLES))]
+        for table in emptied:
             await connection.execute(f"alter table {table} disable trigger user")
         await connection.execute(f"truncate {', '.join(_TABLES)} cascade")
-        for table in _TABLES:
+        for table in emptied:
             await connection.execute(f"alter table {table} enable trigger user")
     await _restore(database, machine)
 

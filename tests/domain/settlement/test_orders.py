@@ -127,5 +127,5 @@ def test_a_message_without_money_is_no_order() -> None:
 
 
 def test_the_kinds_of_messages_are_those_that_can_be_read() -> None:
-    assert frozenset({"2102", "2207"}) == PAYING
+    assert frozenset({"2102", "2102A", "2207", "2207A"}) == PAYING
     assert frozenset({"2103", "2208"}) == CANCELLING

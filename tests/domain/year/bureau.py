@@ -171,11 +171,13 @@ class Bureau:
         checking = Verification(self.database, self.balances, self.clock, self.rulebook)
         return (await checking.run()).findings
 
-    async def check(self) -> None:
-        """All laws of the books."""
+    async def check(self, *, orderless: bool = False) -> None:
+        """All laws of the books. ``orderless``: money was held for premiums that nobody ordered,
+        which has to be found, and nothing else."""
         await check_books(self.database)
         found = await self.findings()
-        assert not found, found
+        known = [one for one in found if one.found == "no such order"]
+        assert len(found) == len(known) and bool(known) is orderless, found
 
 
 @asynccontextmanager

@@ -211,6 +211,8 @@ def _two_donors(place: str, first_fen: int) -> int:
             "ends": None,
             "rank": 0,
             "frozen": False,
+            "spent": False,
+            "paused": None,
             "purposes": ["medical"],
             "caps": dict.fromkeys(("per_use", "day", "week", "month", "year")),
         }
