@@ -18,6 +18,22 @@ from app.regions.text.show import columns
 from app.settings import PROJECT_ROOT
 
 BENCH_HOME = PROJECT_ROOT / ".qinji-bench"
+_VERIFY = click.option(
+    "--verify/--no-verify",
+    default=True,
+    show_default=True,
+    help="Look at the whole ledger afterwards.",
+)
+_JSON = click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), help="Write it all there."
+)
+_ACTIVE = click.option(
+    "--active",
+    type=click.IntRange(min=1),
+    default=3000,
+    show_default=True,
+    help="How many of the people buy something.",
+)
 _TITLES = {
     "decide": "一次裁定 whole decision",
     "split": "拆分 of it: split into lines",
@@ -92,7 +108,7 @@ def fill(people: int, settlements: int, days: float, home: Path, seal: bool) -> 
 @click.option("--tune-s", type=click.IntRange(min=1), default=3, show_default=True)
 @click.option("--ours/--no-ours", default=True, help="With our own path.")
 @click.option("--arq/--no-arq", default=True, help="With one arq job a settlement.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write it all there.")
+@_JSON
 def limit(
     home: Path | None,
     people: int,
@@ -155,13 +171,7 @@ def limit(
 )
 @click.option("--people", type=click.IntRange(min=200), default=40_000, show_default=True)
 @click.option("--settlements", type=click.IntRange(min=0), default=40_000, show_default=True)
-@click.option(
-    "--active",
-    type=click.IntRange(min=1),
-    default=3000,
-    show_default=True,
-    help="How many of the people buy something.",
-)
+@_ACTIVE
 @click.option("--processes", type=click.IntRange(min=1), default=2, show_default=True)
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--lanes", type=click.IntRange(min=1), default=1, show_default=True)
@@ -171,13 +181,8 @@ def limit(
     help="Each run once more while 500 unfinished, 500 slow and 250 half-sent calls, 20 gzip bombs "
     "and 16 floods of unsigned bodies are at the doors.",
 )
-@click.option(
-    "--verify/--no-verify",
-    default=True,
-    show_default=True,
-    help="Look at the whole ledger afterwards.",
-)
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write it all there.")
+@_VERIFY
+@_JSON
 @click.option(
     "--plot", "plot_file", type=click.Path(path_type=Path), help="Draw the latencies there (SVG)."
 )
@@ -238,19 +243,14 @@ def run_load(
     help="So long the same load is watched in peace before each.",
 )
 @click.option("--warm-up", type=click.FloatRange(min=0), default=5.0, show_default=True)
-@click.option("--active", type=click.IntRange(min=1), default=3000, show_default=True)
+@_ACTIVE
 @click.option(
     "--home",
     type=click.Path(path_type=Path),
     help="Embedded servers that stay; else temporary ones. Filled first where they are empty.",
 )
-@click.option(
-    "--verify/--no-verify",
-    default=True,
-    show_default=True,
-    help="Look at the whole ledger afterwards.",
-)
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write it all there.")
+@_VERIFY
+@_JSON
 def run_year(
     people: int,
     rate: float,
@@ -281,7 +281,7 @@ def run_year(
 )
 @click.option("--batch", type=click.IntRange(1, 500), default=200, show_default=True)
 @click.option("--rounds", type=click.IntRange(min=1), default=20, show_default=True)
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write it all there.")
+@_JSON
 def show_plans(home: Path, batch: int, rounds: int, json_file: Path | None) -> None:
     """What each statement of a settlement costs at this size, and its plan. 语句成本
 

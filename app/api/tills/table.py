@@ -41,7 +41,7 @@ from app.api.tills.transactions.pharmacy_fields import (
     SETTLE,
     SETTLE_A,
 )
-from app.api.tills.wire.nodes import Shape
+from app.api.tills.wire.nodes import Node, Shape
 from app.domain.trace.uploads.values import Kind
 from app.kit.reasons import Language
 from app.kit.value import value
@@ -74,116 +74,53 @@ class Transaction:
         return self.zh if language == "zh" else self.en
 
 
+def _goods(
+    infno: str,
+    kind: Kind,
+    one: Node,
+    many: goods.OneByOne,
+    zh: str,
+    en: str,
+    en_many: str,
+    errors: str = "",
+    *more: str,
+) -> tuple[Transaction, Transaction]:
+    """One row told, and its form A: ``errors`` is the list in which that tells each row's result,
+    with the fields ``more``; without it there is one result for all. Of stock none is told."""
+    told = () if kind is Kind.STOCK else ("result",)
+    told_many = (f"{errors}[]",) if errors else told
+    single = stock.one(kind, one)
+    several = stock.many(kind, many, errors, *more)
+    return (
+        Transaction(infno, single, zh, en, goods.shape(one, *told)),
+        Transaction(f"{infno}A", several, f"{zh}A", en_many, goods.shape(many, *told_many)),
+    )
+
+
 GOODS = (
-    Transaction(
-        "3501",
-        stock.one(Kind.STOCK, goods.STOCK),
-        "商品盘存上传",
-        "stock told",
-        goods.shape(goods.STOCK),
-    ),
-    Transaction(
-        "3501A",
-        stock.many(Kind.STOCK, goods.STOCKS),
-        "商品盘存上传A",
-        "stock told A",
-        goods.shape(goods.STOCKS),
-    ),
-    Transaction(
-        "3502",
-        stock.one(Kind.CHANGE, goods.CHANGE),
-        "商品库存变更",
-        "change of stock",
-        goods.shape(goods.CHANGE, "result"),
-    ),
-    Transaction(
-        "3502A",
-        stock.many(Kind.CHANGE, goods.CHANGES, "invinfoErrDetail", "inv_chg_type"),
-        "商品库存变更A",
-        "changes of stock",
-        goods.shape(goods.CHANGES, "invinfoErrDetail[]"),
-    ),
-    Transaction(
-        "3503",
-        stock.one(Kind.PURCHASE, goods.PURCHASE),
-        "商品采购",
-        "purchase told",
-        goods.shape(goods.PURCHASE, "result"),
-    ),
-    Transaction(
-        "3503A",
-        stock.many(Kind.PURCHASE, goods.PURCHASES),
-        "商品采购A",
-        "purchases told",
-        goods.shape(goods.PURCHASES, "result"),
-    ),
-    Transaction(
-        "3504",
-        stock.one(Kind.PURCHASE_RETURN, goods.BACK),
-        "商品采购退货",
-        "purchase given back",
-        goods.shape(goods.BACK, "result"),
-    ),
-    Transaction(
-        "3504A",
-        stock.many(Kind.PURCHASE_RETURN, goods.BACKS, "purcinfoErrDetail", "medins_prod_purc_no"),
-        "商品采购退货A",
-        "purchases given back",
-        goods.shape(goods.BACKS, "purcinfoErrDetail[]"),
-    ),
-    Transaction(
-        "3505",
-        stock.one(Kind.SALE, goods.SALE),
-        "商品销售",
-        "sale told",
-        goods.shape(goods.SALE, "result"),
-    ),
-    Transaction(
-        "3505A",
-        stock.many(Kind.SALE, goods.SALES),
-        "商品销售A",
-        "sales told",
-        goods.shape(goods.SALES, "result"),
-    ),
-    Transaction(
-        "3506",
-        stock.one(Kind.SALE_RETURN, goods.RETURN),
-        "商品销售退货",
-        "return of a sale told",
-        goods.shape(goods.RETURN, "result"),
-    ),
-    Transaction(
-        "3506A",
-        stock.many(Kind.SALE_RETURN, goods.RETURNS, "selinfoErrDetail", "medins_prod_sel_no"),
-        "商品销售退货A",
-        "returns of sales told",
-        goods.shape(goods.RETURNS, "selinfoErrDetail[]"),
-    ),
-    Transaction(
-        "3507", stock.delete, "商品信息删除", "goods untold", goods.shape(goods.GONE, "result")
-    ),
-    Transaction(
-        "3507A",
-        stock.delete_many,
-        "商品信息删除A",
-        "goods untold A",
-        goods.shape(goods.GONES, "goodErrDetail[]"),
-    ),
-    Transaction(
-        "3512",
-        stock.came_in,
-        "入库药品追溯信息查询",
-        "trace codes in stock",
-        goods.shape(goods.CAME_IN, rows=True),
-    ),
-    Transaction(
-        "3513",
-        stock.sold,
-        "销售药品追溯信息查询",
-        "trace codes sold",
-        goods.shape(goods.SOLD, rows=True),
-    ),
-)
+    *_goods("3501", Kind.STOCK, goods.STOCK, goods.STOCKS,
+            "商品盘存上传", "stock told", "stock told A"),
+    *_goods("3502", Kind.CHANGE, goods.CHANGE, goods.CHANGES,
+            "商品库存变更", "change of stock", "changes of stock",
+            "invinfoErrDetail", "inv_chg_type"),
+    *_goods("3503", Kind.PURCHASE, goods.PURCHASE, goods.PURCHASES,
+            "商品采购", "purchase told", "purchases told"),
+    *_goods("3504", Kind.PURCHASE_RETURN, goods.BACK, goods.BACKS,
+            "商品采购退货", "purchase given back", "purchases given back",
+            "purcinfoErrDetail", "medins_prod_purc_no"),
+    *_goods("3505", Kind.SALE, goods.SALE, goods.SALES, "商品销售", "sale told", "sales told"),
+    *_goods("3506", Kind.SALE_RETURN, goods.RETURN, goods.RETURNS,
+            "商品销售退货", "return of a sale told", "returns of sales told",
+            "selinfoErrDetail", "medins_prod_sel_no"),
+    Transaction("3507", stock.delete, "商品信息删除", "goods untold",
+                goods.shape(goods.GONE, "result")),
+    Transaction("3507A", stock.delete_many, "商品信息删除A", "goods untold A",
+                goods.shape(goods.GONES, "goodErrDetail[]")),
+    Transaction("3512", stock.came_in, "入库药品追溯信息查询", "trace codes in stock",
+                goods.shape(goods.CAME_IN, rows=True)),
+    Transaction("3513", stock.sold, "销售药品追溯信息查询", "trace codes sold",
+                goods.shape(goods.SOLD, rows=True)),
+)  # fmt: skip
 """Goods, as institutions tell of them."""
 _STORED = (True, False)
 _MONEY = (True, True)

@@ -21,10 +21,13 @@ from app.api.tills.wire.fields import (
 )
 from app.api.tills.wire.nodes import ROWS_MAX, Node, Rows, Shape
 
-_STOCK = (
+_WHAT = (
     code("med_list_codg", "医疗目录编码", 50, required=False, capital=True),
     code("fixmedins_hilist_id", "定点医药机构目录编号", 30),
     text("fixmedins_hilist_name", "定点医药机构目录名称", 200),
+)
+_STOCK = (
+    *_WHAT,
     code("rx_flag", "处方药标志", 3, "rx_flag"),
     day("invdate", "盘存日期"),
     quantity("inv_cnt", "库存数量", 16, 2, zero=True),
@@ -52,9 +55,7 @@ _CHANGE = (
     code("trac_codg_pac_hery", "追溯码包装层级", 3, "trac_codg_pac_hery", required=False),
 )
 _PURCHASE = (
-    code("med_list_codg", "医疗目录编码", 50, required=False, capital=True),
-    code("fixmedins_hilist_id", "定点医药机构目录编号", 30),
-    text("fixmedins_hilist_name", "定点医药机构目录名称", 200),
+    *_WHAT,
     text("dynt_no", "随货单号", 50, required=False),
     code("fixmedins_bchno", "定点医药机构批次流水号", 30),
     text("spler_name", "供应商名称", 200),
@@ -75,9 +76,7 @@ _PURCHASE = (
     text("memo", "备注", 500, required=False),
 )
 _PURCHASE_RETURN = (
-    code("med_list_codg", "医疗目录编码", 50, required=False, capital=True),
-    code("fixmedins_hilist_id", "定点医药机构目录编号", 30),
-    text("fixmedins_hilist_name", "定点医药机构目录名称", 200),
+    *_WHAT,
     code("fixmedins_bchno", "定点医药机构批次流水号", 30),
     text("spler_name", "供应商名称", 200),
     text("spler_pmtno", "供应商许可证号", 50, required=False),
@@ -94,9 +93,7 @@ _PURCHASE_RETURN = (
     code("medins_prod_purc_no", "商品采购流水号", 50, required=False),
 )
 _SALE = (
-    code("med_list_codg", "医疗目录编码", 50, required=False, capital=True),
-    code("fixmedins_hilist_id", "定点医药机构目录编号", 30),
-    text("fixmedins_hilist_name", "定点医药机构目录名称", 200),
+    *_WHAT,
     code("fixmedins_bchno", "定点医药机构批次流水号", 30),
     code("prsc_dr_cert_type", "开方医师证件类型", 6, required=False),
     unread("prsc_dr_certno", "开方医师证件号码", "c50"),
@@ -141,9 +138,7 @@ _SALE = (
     node("drugtracinfo", "溯源码节点信息"),
 )
 _SALE_RETURN = (
-    code("med_list_codg", "医疗目录编码", 50, required=False, capital=True),
-    code("fixmedins_hilist_id", "定点医药机构目录编号", 30),
-    text("fixmedins_hilist_name", "定点医药机构目录名称", 200),
+    *_WHAT,
     code("fixmedins_bchno", "定点医药机构批次流水号", 30),
     maybe(record_number("setl_id", "结算ID")),
     code("psn_no", "人员编号", 30, required=False),
