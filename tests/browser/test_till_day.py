@@ -108,14 +108,14 @@ async def test_what_only_the_centre_has_is_booked_or_reversed(system: System, pa
     shop = await system.new_shop()
     till = await open_till(pages, shop)
     other = await system.new_till(shop)
-    ids = []
+    msgids = []
     for _ in range(2):
         sale = await system.sale(patient, "10.00", "XQ99DEM006A001010100006", other)
         settled = await other.settle(sale)
         assert settled.ok, settled.err_msg
-        ids.append(settled.setlinfo["setl_id"])
+        msgids.append(settled.msgid)
     await expect(await _reconciled(till)).to_have_text("! 有 2 处差异")
-    booked, wrong = [till.page.locator("#place-statement tr", has_text=one) for one in ids]
+    booked, wrong = [till.page.locator("#place-statement tr", has_text=one) for one in msgids]
     await booked.get_by_role("button", name="补记到本机").click()
     await expect(booked).to_have_count(0)
     await wrong.get_by_role("button", name="冲正这笔").click()

@@ -70,15 +70,16 @@ async def test_zips_of_either_side_are_read_by_the_other(page: Page) -> None:
         const { packed } = await import("/till/zip.js");
         return Array.from(packed(name, new TextEncoder().encode(text)));
     }"""
-    header, row = "setl_id\tmemo\n", "1\t仅中心有\n"
-    made = bytes(await page.evaluate(packing, ["rows.txt", header + row]))
-    assert unpacked(made) == [{"setl_id": "1", "memo": "仅中心有"}]
+    text = "310101\t2\t1\tnull\t102\t0\t仅中心有\t10.00\t0.00\t10.00\tnull\n"
+    made = bytes(await page.evaluate(packing, ["rows.txt", text]))
+    [row] = unpacked(made)
+    assert (row["setl_id"], row["msgid"], row["memo"]) == ("1", "", "仅中心有")
     reading = """async (bytes) => {
         const { unpacked } = await import("/till/zip.js");
         return unpacked(Uint8Array.from(bytes));
     }"""
     assert await page.evaluate(reading, list(packed([], "rows.txt"))) == ""
-    assert await page.evaluate(reading, list(made)) == header + row
+    assert await page.evaluate(reading, list(made)) == text
 
 
 async def test_a_sealed_number_opens_with_the_secret_only(page: Page) -> None:

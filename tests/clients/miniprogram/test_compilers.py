@@ -71,3 +71,21 @@ def test_wechat_s_compiler_takes_every_style_sheet(node: Run, tmp_path: Path) ->
 def test_the_client_uses_wechat_s_api_as_its_typings_say(node: Run) -> None:
     done = node(PACKAGES / "typescript/bin/tsc", "-p", "deploy/phone/tsconfig.json")
     assert done.returncode == 0, done.stdout
+
+
+def test_every_script_of_the_pages_links_as_in_a_browser(node: Run) -> None:
+    link = Path(__file__).with_name("link.mjs")
+    words = ("--experimental-vm-modules", "--no-warnings", link)
+    done = node(*words, "app/clients/web")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_name_said_twice_and_one_that_no_file_gives_are_told(node: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("const rows = 1;\nconst rows = 2;\n")
+    (tmp_path / "b.js").write_text("export const given = 1;\n")
+    (tmp_path / "c.js").write_text('import { other } from "/b.js";\nother();\n')
+    link = Path(__file__).with_name("link.mjs")
+    done = node("--experimental-vm-modules", "--no-warnings", link, tmp_path)
+    assert done.returncode == 1
+    assert "a.js: Identifier 'rows' has already been declared" in done.stderr
+    assert "c.js: The requested module '/b.js' does not provide an export named" in done.stderr

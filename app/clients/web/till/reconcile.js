@@ -57,22 +57,22 @@ async function explained(centre, day, { clrType, agency }, rows) {
     }),
   );
   const { acct_pay: _, ...figures } = totals(rows);
-  const compared = await centre.ask("3202", {
+  const told = await centre.ask("3202", {
     data: {
       setl_optins: agency, clr_type: clrType, file_qury_no: sent.file_qury_no, ...period(day),
       ...figures,
     },
   });
-  const { fileinfo } = yes(compared);
+  const { fileinfo } = yes(told);
   const answer = await centre.download({
     data: {
       file_qury_no: fileinfo.file_qury_no, filename: fileinfo.filename, fixmedins_code: code,
     },
   });
   if (!answer.ok) throw new Refused(answer.refusal);
-  const rows = readFile(await unpacked(answer.bytes));
+  const found = readFile(await unpacked(answer.bytes));
   // What stands in no row, such as another sum of cash, is told beside the file.
-  return compared.warning ? [...rows, { stmt_rslt: "103", memo: compared.warning }] : rows;
+  return told.warning ? [...found, { stmt_rslt: "103", memo: told.warning }] : found;
 }
 
 function yes(answer) {
