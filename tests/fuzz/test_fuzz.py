@@ -87,6 +87,7 @@ def _told(status: int, body: object, kind: str = "application/json") -> Told:
         (_TILL, _told(200, _ANSWER | {"err_msg": "KeyError: 'x'"})),
         (_TILL, _told(422, _ANSWER)),
         (_TILL, _told(200, b"<html>")),
+        (_TILL, _told(504, _ANSWER | {"err_msg": "ENVELOPE_INVALID 报文有误"})),
         (_TILL, Told(0, {}, b"", 0.0)),
         (_PHONE, _told(500, {})),
         (_PHONE, _told(200, {"code": 0, "reason": "OK", "message": "", "data": {"x": 1}})),
@@ -102,4 +103,6 @@ def test_a_fault_is_seen(case: Case, told: Told) -> None:
 
 def test_a_right_answer_is_none() -> None:
     assert verdict.fault(_TILL, _told(200, _ANSWER)) == ""
+    not_let_in = _ANSWER | {"err_msg": "SIGN_IN_UNKNOWN 签到已失效"}
+    assert verdict.fault(_TILL, _told(504, not_let_in)) == ""
     assert verdict.fault(Case("raw", "http", "", b""), _told(400, b"400 Bad Request")) == ""

@@ -22,6 +22,9 @@ _REFUSAL_KEYS = {
 _AWAY = ("BUSY", "UNAVAILABLE", "PROCESSING")
 """What may be said with a 503 or 504, and ``BUSY`` with a 200: come again. A case that is told so
 again and again is a fault."""
+_OF_THIS_SENDING = ("INSTITUTION_CLOSED ", "REPLAYED ", "SIGN_IN_UNKNOWN ")
+"""What a till may be told with a 504: why this sending isn't let in, where the same message was
+taken when it was sent before (law 14). Told again it would be told the same."""
 _REASON = re.compile(r"[A-Z][A-Z0-9_]{2,39} \S")
 _STAMP = re.compile(r"\d{17}")
 _REFERENCE = re.compile(r"\d{30}")
@@ -47,7 +50,7 @@ def fault(case: Case, told: Told) -> str:
         return f"status {told.status}" if told.status >= 500 and not again(told) else ""
     if not told.status:
         return "no answer"
-    if told.status >= 500 and not again(told):
+    if told.status >= 500 and not (again(told) or _not_let_in(case, told)):
         return f"status {told.status}"
     if told.status == 400 and told.kind == "text/plain":
         return ""  # it never became a call
@@ -55,6 +58,12 @@ def fault(case: Case, told: Told) -> str:
         return _of_till(told) if case.door == "till" else _of_document(case, told)
     except (ValueError, KeyError, TypeError, AssertionError) as error:
         return f"not in its form: {type(error).__name__}: {error}"[:300]
+
+
+def _not_let_in(case: Case, told: Told) -> bool:
+    if case.door != "till" or told.status != 504:
+        return False
+    return str(json.loads(told.body)["err_msg"]).startswith(_OF_THIS_SENDING)
 
 
 def _of_till(told: Told) -> str:
