@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from app.kit.sm import Cipher
 from app.kit.words.names import name_form, number_form
-from app.kit.words.normal import code_form
+from app.kit.words.normal import capitals, code_form
 
 
 def index_certno(cipher: Cipher, cert_type: str, certno: str) -> bytes:
@@ -19,13 +19,13 @@ def index_certno(cipher: Cipher, cert_type: str, certno: str) -> bytes:
 
 def former_index(cipher: Cipher, cert_type: str, certno: str) -> bytes:
     """The same as the version before made it, for rows that are not indexed anew yet."""
-    return cipher.index(f"certno:{cert_type}", certno.strip().upper())
+    return cipher.index(f"certno:{cert_type}", capitals(certno.strip()))
 
 
 def certno_indexes(cipher: Cipher, cert_type: str, certno: str) -> tuple[bytes, ...]:
     """Under what a number may lie: as it is indexed now (the first), by a key of before while keys
     are rotated, and either as the version before did."""
-    kind, forms = f"certno:{cert_type}", (number_form(certno), certno.strip().upper())
+    kind, forms = f"certno:{cert_type}", (number_form(certno), capitals(certno.strip()))
     return tuple(index for form in forms for index in cipher.indexes(kind, form))
 
 
@@ -77,7 +77,7 @@ def card_sn_indexes(cipher: Cipher, serial: str) -> tuple[bytes, ...]:
 
 def card_form(text: str) -> str:
     """A card's number or serial in the form in which it is compared, whoever wrote it how."""
-    return code_form(text).upper()
+    return capitals(code_form(text))
 
 
 def card_no_aad(card_id: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from app.kit.words.normal import ASSIGNED, INVISIBLE
+from app.kit.words.normal import ASSIGNED, INVISIBLE, capitals
 
 _DOTS = (
     ".\u00b7\u02d9\u0387\u1427\u16eb\u2022\u2024\u2027\u2218\u2219\u22c5\u25cf\u25e6\u2981"
@@ -98,7 +98,7 @@ def number_form(number: str) -> str:
 def _narrowed(number: str) -> str:
     text = unicodedata.normalize("NFKC", number.translate(_SEEN).translate(_DASHES))
     text = "".join(
-        str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text.upper()
+        str(unicodedata.decimal(one)) if one.isdecimal() else one for one in capitals(text)
     )
     return _BLANKS.sub("", text.translate(_X))
 

@@ -59,6 +59,14 @@ def code_form(text: str) -> str:
     return trimmed("".join(half))
 
 
+def capitals(text: str) -> str:
+    """With capital letters, as long as before. What would grow (ß to SS) stays what it is: its
+    length has been looked at already, or will be where it is kept."""
+    if text.isascii():
+        return text.upper()
+    return "".join(large if len(large := one.upper()) == 1 else one for one in text)
+
+
 def scan_form(text: str) -> str:
     """What a scanner read as a code, without what it adds itself, however it does."""
     while (shorter := _SCANNER.sub("", code_form(text))) != text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from app.kit.words.normal import capitals
 from app.kit.words.table import safe_cell, width
 from app.kit.words.text import PlainText
 
@@ -37,3 +38,10 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["", "12.00", "王芳", "a=b"])
 def test_other_cells_stay_as_they_are(cell: str) -> None:
     assert safe_cell(cell) == cell
+
+
+@pytest.mark.parametrize(
+    ("text", "large"), [("", ""), ("ab1x", "AB1X"), ("é", "É"), ("ßaß", "ßAß"), ("ŉ", "ŉ")]
+)
+def test_capitals_are_as_long_as_the_text(text: str, large: str) -> None:
+    assert capitals(text) == large and len(large) == len(text)

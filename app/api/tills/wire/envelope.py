@@ -14,7 +14,7 @@ from app.api.tills.wire.values import digits, dumps, is_clean, loads, wire_momen
 from app.kit.reasons import Refusal
 from app.kit.value import value
 from app.kit.words.encoding import NotUtf8, utf8
-from app.kit.words.normal import assigned, code_form, scan_form, trimmed
+from app.kit.words.normal import assigned, capitals, code_form, scan_form, trimmed
 
 # field: (longest, required, what the national text calls it)
 FIELDS: dict[str, tuple[int, bool, str]] = {
@@ -101,7 +101,7 @@ def parse(raw: bytes) -> Envelope:
     texts = _texts(message, clean)
     if texts["enc_type"]:
         raise Refusal(ENVELOPE_INVALID, field="enc_type", detail="应为空，本系统只收明文")
-    texts["fixmedins_code"] = texts["fixmedins_code"].upper()
+    texts["fixmedins_code"] = capitals(texts["fixmedins_code"])
     texts["opter_name"] = assigned(texts["opter_name"])
     if not texts["msgid"].isascii() or not texts["msgid"].isprintable():
         raise Refusal(ENVELOPE_INVALID, field="msgid", detail="含有非法字符")

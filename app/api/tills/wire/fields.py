@@ -22,7 +22,7 @@ from app.kit.clock import SHANGHAI
 from app.kit.money import MoneyError, fen_from_yuan, plain_number, written_out
 from app.kit.reasons import Refusal
 from app.kit.value import value
-from app.kit.words.normal import code_form, trimmed
+from app.kit.words.normal import capitals, code_form, trimmed
 
 Holder = dict[str, Any]
 """An object of a message."""
@@ -151,7 +151,7 @@ def code(
 
     def read(holder: Holder) -> str:
         value = as_code(holder)
-        return value.upper() if capital else value
+        return capitals(value) if capital else value
 
     return Field(name, zh, f"c{longest}", required, read if capital else as_code, codes)
 

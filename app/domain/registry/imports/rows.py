@@ -15,7 +15,7 @@ from app.domain.registry.indexes import card_form
 from app.domain.registry.published import is_demo_key, is_published
 from app.kit.words.id_numbers import faults
 from app.kit.words.names import number_form
-from app.kit.words.normal import code_form
+from app.kit.words.normal import capitals, code_form
 from app.regions.rules import Goods
 from app.words import CHANNELS, IDENTITY_CARD, NUMBERED_ALIKE, CardState, Insutype, Terminal
 from app.words import CREDITS as KINDS
@@ -191,7 +191,7 @@ def number_faults(row: PersonRow) -> list[Bad]:
 
 
 def _certno(cert_type: str, certno: str) -> str:
-    certno = check.text("certno", certno, 50).upper()
+    certno = capitals(check.text("certno", certno, 50))
     if cert_type != IDENTITY_CARD:
         return certno
     if not _ID_CARD.match(number := number_form(certno)):
@@ -416,4 +416,4 @@ def item_keys(fields: Sequence[str]) -> dict[str, str]:
 
 def registered(code: str) -> str:
     """A code of the nation as tills name it too: half-width, capital letters (WIRE 2102)."""
-    return code_form(code).upper()
+    return capitals(code_form(code))
