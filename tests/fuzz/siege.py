@@ -207,7 +207,7 @@ class Siege:
         for attempt in range(_TRIES):
             told = await self._ask(line, case, known)
             self.tally.note(case, told)
-            if not verdict.again(told):
+            if not verdict.again(case, told):
                 break
             await asyncio.sleep(0.2 * attempt)
         else:

@@ -34,8 +34,12 @@ _OURS = (b"Traceback", b'File "/', b"asyncpg", b"<class '", b" object at 0x", b"
 """What is nobody's business."""
 
 
-def again(told: Told) -> bool:
-    """Whether the case has to be sent once more: it may have met a moment."""
+def again(case: Case, told: Told) -> bool:
+    """Whether the case has to be sent once more: it may have met a moment. So may what got none:
+    who falls silent in the middle of a message, as we do on a machine with much else to do, is
+    dropped after some seconds (``http/serving``)."""
+    if not told.status:
+        return case.door != "raw"
     if told.status == 200:
         return b'"err_msg":"BUSY ' in told.body
     return told.status in (503, 504) and any(word.encode() in told.body for word in _AWAY)
@@ -47,10 +51,10 @@ def fault(case: Case, told: Told) -> str:
         if word in told.body and word not in case.body:
             return f"the answer tells {word!r}"
     if case.door == "raw":
-        return f"status {told.status}" if told.status >= 500 and not again(told) else ""
+        return f"status {told.status}" if told.status >= 500 and not again(case, told) else ""
     if not told.status:
         return "no answer"
-    if told.status >= 500 and not (again(told) or _not_let_in(case, told)):
+    if told.status >= 500 and not (again(case, told) or _not_let_in(case, told)):
         return f"status {told.status}"
     if told.status == 400 and told.kind == "text/plain":
         return ""  # it never became a call
