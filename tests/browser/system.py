@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 from aiohttp.test_utils import TestServer
 
+from app.clients.till.client import Operator
 from app.compose import Services, open_services
 from app.domain.events.registering import registry_events
 from app.domain.registry.imports.importer import (
@@ -126,7 +127,9 @@ async def running_system(servers: Endpoints, **env: str) -> AsyncIterator[System
         session = await stack.enter_async_context(aiohttp.ClientSession(fleet.url))
         system = System(fleet, services, _LiveWorld(session, services, outside), stack)
         system.shop = DEMO_SHOP
-        system.till = await system.new_till(DEMO_SHOP)
+        # The pages' cashiers are T01: who signs out ends the number of that operator's day.
+        operator = Operator(opter="B01")
+        system.till = await system.new_till(DEMO_SHOP, operator=operator)
         await system.till.sign_in()
         yield system
 

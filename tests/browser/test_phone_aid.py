@@ -67,9 +67,10 @@ async def test_from_binding_to_the_end(system: System, pages: Pages) -> None:
     assert await hers.page.locator("dialog").count() == 0, "a freeze asks nothing"
     await diagnosis(his, "*敏已冻结这项共济")
     await diagnosis(hers, "已冻结这项共济", grant["id"])
-    await hers.tap("去解冻")
-    await arrived(hers, "pages/aid/aid")
-    await view(hers, ".unfreeze").click()
+    await hers.tap("解冻")
+    await hers.says("现在可以用共济付")
+    assert (await grants(system, daughter))[0]["state"] == "active"
+    await loaded(hers, "aid/aid")
     await view(hers, ".grant.active").wait_for()
     await diagnosis(his, "现在可以用共济付")
 

@@ -53,8 +53,8 @@ async def test_a_decoder_reads_both_pictures_and_the_page_shows_who_paid(
     paid = await legs(phone)
     assert Decimal(str(told["acct_mulaid_pay"])) == Decimal("4.50")
     assert paid == {"个人账户": "10.00元", "家庭共济 **敏": "4.50元"}
-    await phone.says("已支付")
-    assert "14.50元" in await phone.page.locator(".paid .money").inner_text()
+    assert await phone.page.locator(".paid .headline").inner_text() == "已付清 14.50元"
+    assert await phone.page.locator(".paid .seal.good").count() == 1
     assert await phone.read_screen() == {}
 
 
@@ -139,3 +139,64 @@ async def test_a_bill_settled_while_it_was_hidden_is_there_on_return(
     assert phone.times("POST /credentials") == 1
     await phone.tap("继续亮码")
     await phone.code_after(code)
+
+
+async def test_the_card_says_what_is_still_to_be_done_and_stays_true(
+    system: System, pages: Pages
+) -> None:
+    """First what is owed in cash; then what the till takes back, at once, on the same card."""
+    father = await system.member("李大壮", date(1955, 3, 12), current_fen=3_000)
+    phone = await phone_of(system, pages, father)
+    code = await phone.shown_code()
+    decoded = await system.till.decode(code)
+    items = [Item(GOODS, Decimal(3), Decimal("12.80"))]
+    sale = system.sale_of(father, str(decoded.output["ecToken"]), items)
+    settled = await system.till.settle(sale)
+    assert settled.ok, settled.err_msg
+    card = phone.page.locator(".paid")
+    await phone.says("还需付现金 8.40元")
+    await phone.says("医保已付 30.00元")
+    assert await card.locator(".seal.open").count() == 1
+
+    info = settled.setlinfo
+    ids = {name: info[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
+    line = settled.output["detlcutinfo"][0]["feedetl_sn"]
+    detail = [{"feedetl_sn": line, "cnt": "1"}]
+    part = await system.till.call("2103A", {"data": ids, "drugdetail": detail})
+    assert part.ok, part.err_msg
+    await phone.says("退了一部分，现付 25.60元")
+    assert await card.locator(".was").inner_text() == "38.40元"
+    await phone.says("柜台应退您现金 8.40元")
+    assert await card.count() == 1
+
+    rest = part.setlinfo
+    back = await system.till.cancel(rest["setl_id"], rest["mdtrt_id"], father.psn_no, father.place)
+    assert back.ok, back.err_msg
+    await phone.says("已全部退回")
+    assert await card.count() == 1 and await card.locator(".seal.back").count() == 1
+    await phone.tap("查看这笔明细")
+    await phone.says("阿莫西林")
+
+
+async def test_who_shows_the_code_reads_the_bill_and_unfreezes_on_the_spot(
+    system: System, pages: Pages
+) -> None:
+    father = await system.member("李大福", date(1955, 3, 12), current_fen=0)
+    daughter = await system.member("李小芳", gend="2", current_fen=200_000)
+    await bind(system, daughter, father, "father")
+    grant = await system.grant(daughter, father, "father")
+    await system.world.call("POST", f"/aid/{grant}/freeze", token=daughter.token)
+    phone = await phone_of(system, pages, daughter)
+    own = await phone.shown_code()
+    await phone.tap("父亲 **福")
+    code = await phone.code_after(own)
+    await settle(system, father, code, "14.50")
+    await phone.says("还需付现金 14.50元")
+    await phone.says("这次没有用到共济")
+    await phone.tap("解冻")
+    await phone.says("办好了，请再扫一次")
+    [now] = (await system.world.call("GET", "/aid", token=daughter.token)).data
+    assert now["state"] == "active"
+    await phone.tap("查看这笔明细")
+    await phone.says("14.50元")
+    assert await phone.page.get_by_text("没有找到这条记录").count() == 0

@@ -36,5 +36,6 @@ async def test_the_daughter_shows_her_fathers_code_and_both_pages_tell_the_same(
     await rows.first.wait_for()
     shown = dict(text.split("\n", 1) for text in await rows.all_inner_texts())
     assert shown == {who: f"{yuan}元" for who, yuan in told.items()}
-    assert "160.60" in await phone.page.locator(".paid .money").inner_text()
+    assert "79.00" in await phone.page.locator(".paid .headline").inner_text()
+    await phone.says("医保已付 81.60元")
     assert await system.balance(daughter) == 200_000 - 4_600

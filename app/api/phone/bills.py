@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -9,13 +10,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
-from app.api.phone.views import Payer, Why, payers, whys
+from app.api.phone.views import Payer, Why, payers, sided
 from app.api.reasons import EVERY, because
 from app.domain.aid.errors import ASK_BENEFICIARY, CONSENT_PENDING
 from app.domain.aid.service import Aid
+from app.domain.credential.service import Credentials
 from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.registry.service import People
-from app.domain.settlement.bill import Bill, Line
+from app.domain.settlement.bill import Bill, Line, LineSplit
 from app.domain.settlement.model import Settlement
 from app.domain.settlement.rules.diagnosis import concerns
 from app.domain.settlement.rules.errors import (
@@ -37,6 +39,7 @@ class Needs:
     """What this door calls."""
 
     settlements: Settlements
+    credentials: Credentials
     aid: Aid
     people: People
     clock: Clock
@@ -78,6 +81,9 @@ class PreviewForm(Form):
     med_type: Literal[MedType.OUTPATIENT, MedType.PURCHASE] | None = None
 
 
+Reader = Literal["patient", "shower", "donor"]
+
+
 class PreviewView(View):
     """What would be paid by whom, why not more, and every step that led to it."""
 
@@ -98,13 +104,36 @@ class RefundView(View):
     at: str
 
 
+class BoughtView(View):
+    """A line of a bill: ``count`` and ``price`` (yuan each) as plain numbers; ``level``: 甲 ``01``,
+    乙 ``02``, 丙 ``03``, empty: the catalogue doesn't know it. ``outside_fen``: what of it the
+    insurance doesn't count: self-paid, over the price limit, 乙类 first share."""
+
+    name: str
+    count: str
+    price: str
+    amount_fen: int
+    level: str
+    outside_fen: int
+
+
 class SettlementView(PreviewView):
-    """A settlement (or its cancel: negative) as the patient or a donor of it may see it."""
+    """A settlement (or its cancel: negative) as its reader may see it.
+
+    Attributes:
+        seen_as: ``patient``: all of it. ``shower``: what the card of the shown code and the slip
+            told: who paid what, why not more, and the items; the steps with their balances stay
+            the patient's. ``donor``: the own part. Who is both sees it like a shower, and reads the
+            donor's own steps.
+        items: what was bought; none for a donor.
+    """
 
     setl_id: str
     what: Literal["paid", "returned"]
     patient: str
     refund: RefundView | None
+    seen_as: Reader
+    items: list[BoughtView]
     at: str
 
 
@@ -147,9 +176,11 @@ async def preview(call: Call[Needs, PreviewForm, Nothing]) -> View:
         if patient.id != call.person_id and refusal.reason in _PATIENT_S:
             raise Refusal(ASK_BENEFICIARY) from None
         raise
-    return PreviewView(**await _explained(call, row, shop.fixmedins_name))
+    seen_as: Reader = "patient" if patient.id == call.person_id else "donor"
+    return PreviewView(**await _explained(call, row, shop.fixmedins_name, seen_as))
 
 
+_PLACES = 2
 _PATIENT_S = (
     BENEFICIARY_NOT_ENROLLED,
     MISUSE_SUSPENSION,
@@ -164,17 +195,58 @@ def _kind_of_care(fixmedins_type: str) -> MedType:
 
 async def settlement(call: Call[Needs, Nothing, Nothing]) -> View:
     services = call.services
-    found = await services.settlements.seen_by(call.path_id(), call.person_id)
-    row, cancelled_by = found
+    row, cancelled_by = await services.settlements.get(call.path_id())
+    seen_as = await _seen_as(call, row)
     names = await services.people.institution_names([row.fixmedins_code])
     patient = await services.people.get(row.person_id)
+    told = await _explained(call, row, names.get(row.fixmedins_code, row.fixmedins_code), seen_as)
     return SettlementView(
-        **await _explained(call, row, names.get(row.fixmedins_code, row.fixmedins_code)),
+        **told,
         setl_id=str(row.id),
         what="paid" if row.kind.pays else "returned",
         patient=services.people.masked_name(patient),
         refund=await _refund(call, cancelled_by),
+        seen_as=seen_as,
+        items=[] if seen_as == "donor" else [_item(part) for part in row.lines],
         at=iso(row.settled_at),
+    )
+
+
+async def _seen_as(call: Call[Needs, Any, Any], row: Settlement) -> Reader:
+    """What a person has to do with a bill.
+
+    Raises:
+        Refusal: NOT_FOUND: nothing, or no more (a shower's look ends with the relation).
+    """
+    services, reader = call.services, call.person_id
+    if reader == row.person_id:
+        return "patient"
+    if row.credential_id is not None:
+        with suppress(Refusal):
+            await services.credentials.shown(row.credential_id, reader)
+            return "shower"
+    if reader in await services.settlements.agreed_donors(row):
+        return "donor"
+    raise Refusal(NOT_FOUND)
+
+
+def _price(yuan: Decimal) -> str:
+    """With two places at least: 2.5 is 2.50, 0.0125 stays."""
+    plain = yuan.normalize()
+    places = plain.as_tuple().exponent
+    short = isinstance(places, int) and places > -_PLACES
+    return written_out(plain.quantize(Decimal("0.01")) if short else plain)
+
+
+def _item(part: LineSplit) -> BoughtView:
+    line, terms = part.line, part.terms
+    return BoughtView(
+        name=line.med_list_codg if terms is None else terms.name,
+        count=written_out(line.count.normalize()),
+        price=_price(line.price),
+        amount_fen=line.amount_fen,
+        level="" if terms is None else terms.chrgitm_lv,
+        outside_fen=part.fulamt_ownpay_fen + part.overlmt_fen + part.preselfpay_fen,
     )
 
 
@@ -190,22 +262,23 @@ async def _refund(call: Call[Needs, Any, Any], cancel_id: int | None) -> RefundV
 
 
 async def _explained(
-    call: Call[Needs, Any, Any], row: Settlement, institution: str
+    call: Call[Needs, Any, Any], row: Settlement, institution: str, seen_as: Reader
 ) -> dict[str, Any]:
-    people, language = call.services.people, call.language
+    people, reader, language = call.services.people, call.person_id, call.language
     reasons = [because(item.code, item.params) for item in row.trace.reasons]
     shown = shown_to_patient(row.trace.steps)
-    if call.person_id != row.person_id:
-        shown = shown_to_donor(call.person_id, row.trace.steps)
-        reasons = [why for why in reasons if concerns(why, call.person_id)]
-        if not reasons and not row.donor_sums().get(call.person_id):
+    if seen_as != "patient":
+        shown = shown_to_donor(reader, row.trace.steps)
+    if seen_as == "donor":
+        reasons = [why for why in reasons if concerns(why, reader)]
+        if not reasons and not row.donor_sums().get(reader):
             reasons = [Because(ASK_BENEFICIARY)]
     steps = [sentence(step, EVERY, language) for step in shown]
     return {
         "institution": institution,
         "total_fen": row.medfee_sumamt_fen,
-        "parts": await _parts(call, row),
-        "reasons": await whys(people, reasons, language),
+        "parts": await _parts(call, row, seen_as),
+        "reasons": await sided(people, call.services.aid, reasons, reader, row.person_id, language),
         "steps": await people.fill(steps),
         "rules": row.rules,
     }
@@ -222,9 +295,8 @@ async def _patient_id(call: Call[Needs, PreviewForm, Any]) -> int:
     raise Refusal(NOT_FOUND)
 
 
-async def _parts(call: Call[Needs, Any, Any], row: Settlement) -> list[Payer]:
-    people = call.services.people
-    if call.person_id != row.person_id:
+async def _parts(call: Call[Needs, Any, Any], row: Settlement, seen_as: Reader) -> list[Payer]:
+    if seen_as == "donor":
         # A donor sees the own part; what the patient has and who else pays is the patient's affair.
         given = row.donor_sums().get(call.person_id, 0)
         parts = [
@@ -232,7 +304,7 @@ async def _parts(call: Call[Needs, Any, Any], row: Settlement) -> list[Payer]:
             Payer(payer="others", name=None, amount_fen=row.medfee_sumamt_fen - given),
         ]
         return [part for part in parts if part.amount_fen]
-    return await payers(people, row)
+    return await payers(call.services.people, row)
 
 
 ENDPOINTS = [

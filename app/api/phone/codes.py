@@ -12,8 +12,9 @@ from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.api.phone.pictures.drawing import modules, svg
-from app.api.phone.views import Payer, Why, payers, whys
+from app.api.phone.views import Payer, Why, payers, sided
 from app.api.reasons import because
+from app.domain.aid.service import Aid
 from app.domain.credential import errors
 from app.domain.credential.service import Credentials
 from app.domain.family.errors import BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING
@@ -24,8 +25,8 @@ from app.domain.registry.errors import (
 )
 from app.domain.registry.relations import KINDS
 from app.domain.registry.service import People
-from app.domain.settlement.model import Kind, Settlement
 from app.domain.settlement.service import Settlements
+from app.domain.settlement.standing import BillState, StandingBill, bills_of
 from app.kit.clock import Clock, iso
 from app.kit.reasons import NOT_FOUND
 from app.store.news import News
@@ -39,6 +40,7 @@ class Needs:
 
     credentials: Credentials
     settlements: Settlements
+    aid: Aid
     people: People
     news: News
     clock: Clock
@@ -72,34 +74,49 @@ class CodeView(View):
     holder: HolderView
 
 
-class PaymentView(View):
-    """A bill that the code has paid, or its giving back (negative)."""
+class BillView(View):
+    """A bill of the code as it stands now.
+
+    Attributes:
+        setl_id: the number of what stands, or of what gave it back.
+        total_fen: what of it is bought now; ``was_fen``: what was bought first.
+        cash_fen: what of it is paid in cash; ``cash_back_fen``: what comes back over the counter of
+            the cash that was paid first, below 0: so much more is owed.
+        legs: who pays what now; of a bill given back whole: who had paid what.
+        reasons: why aid pays no more.
+    """
 
     setl_id: str
-    what: Literal["paid", "returned"]
+    what: BillState
     institution: str
     total_fen: int
+    was_fen: int
+    cash_fen: int
+    cash_back_fen: int
     legs: list[Payer]
     reasons: list[Why]
     at: str
 
 
 class StateView(View):
-    """What became of a code."""
+    """What became of a code. ``newest``: the last thing that happened to its bills, empty: none."""
 
     id: str
     state: Literal["shown", "decoded", "paid", "expired"]
     decoded_by: str | None
-    payments: list[PaymentView]
+    bills: list[BillView]
+    newest: str
     expires_at: str
     server_time: str
 
 
 class StateQuery(Form):
-    """How long to wait, in seconds, for the state to become another than ``known``."""
+    """How long to wait, in seconds, for the state to become another than ``known``, or for its
+    bills to change from what ``newest`` was."""
 
     wait: int = Field(default=0, ge=0, le=20)
     known: Literal["shown", "decoded", "paid", "expired"] = "shown"
+    newest: str | None = Field(default=None, max_length=20, pattern=r"^[0-9]*$")
 
 
 class PictureQuery(Form):
@@ -147,6 +164,8 @@ async def state(call: Call[Needs, Nothing, StateQuery]) -> View:
             left_s = deadline - loop.time()
             if view.state != call.query.known or left_s <= 0:
                 return view
+            if call.query.newest not in (None, view.newest):
+                return view
             with suppress(TimeoutError):
                 await asyncio.wait_for(event.wait(), min(left_s, _LOOK_EVERY_S))
             event.clear()
@@ -156,15 +175,15 @@ async def _state(call: Call[Needs, Any, Any], credential_id: int) -> StateView:
     services = call.services
     shown = await services.credentials.shown(credential_id, call.person_id)
     now = services.clock.now()
-    paid = await services.settlements.paid_with(credential_id)
+    bills = bills_of(await services.settlements.paid_with(credential_id))
     what: Literal["shown", "decoded", "paid", "expired"] = "shown"
-    if paid:
+    if bills:
         what = "paid"
     elif shown["decoded_at"] is not None:
         what = "decoded"
     elif now > shown["expires_at"]:
         what = "expired"
-    codes = {settlement.fixmedins_code for settlement in paid}
+    codes = {bill.first.fixmedins_code for bill in bills}
     if shown["fixmedins_code"]:
         codes.add(shown["fixmedins_code"])
     names = await services.people.institution_names(codes)
@@ -172,25 +191,29 @@ async def _state(call: Call[Needs, Any, Any], credential_id: int) -> StateView:
         id=str(credential_id),
         state=what,
         decoded_by=names.get(shown["fixmedins_code"]),
-        payments=[await _payment(call, settlement, names) for settlement in paid],
+        bills=[await _bill(call, bill, names) for bill in bills],
+        newest=str(bills[0].newest.id) if bills else "",
         expires_at=iso(shown["expires_at"]),
         server_time=iso(now),
     )
 
 
-async def _payment(
-    call: Call[Needs, Any, Any], settlement: Settlement, names: dict[str, str]
-) -> PaymentView:
-    people = call.services.people
-    reasons = [because(r.code, r.params) for r in settlement.trace.reasons]
-    return PaymentView(
-        setl_id=str(settlement.id),
-        what="paid" if settlement.kind is Kind.SETTLED else "returned",
-        institution=names.get(settlement.fixmedins_code, settlement.fixmedins_code),
-        total_fen=settlement.medfee_sumamt_fen,
-        legs=await payers(people, settlement),
-        reasons=await whys(people, reasons, call.language),
-        at=iso(settlement.settled_at),
+async def _bill(call: Call[Needs, Any, Any], bill: StandingBill, names: dict[str, str]) -> BillView:
+    people, row = call.services.people, bill.stands or bill.first
+    reasons = [because(r.code, r.params) for r in bill.stands.trace.reasons] if bill.stands else []
+    return BillView(
+        setl_id=str((bill.stands or bill.newest).id),
+        what=bill.state,
+        institution=names.get(row.fixmedins_code, row.fixmedins_code),
+        total_fen=bill.total_fen,
+        was_fen=bill.first.medfee_sumamt_fen,
+        cash_fen=bill.cash_fen,
+        cash_back_fen=bill.cash_back_fen,
+        legs=await payers(people, row),
+        reasons=await sided(
+            people, call.services.aid, reasons, call.person_id, row.person_id, call.language
+        ),
+        at=iso(bill.newest.settled_at),
     )
 
 

@@ -3,7 +3,7 @@ names of a person's accounts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from app import words
@@ -29,12 +29,20 @@ ACCOUNT_NAMES: dict[AccountKind, AccountName] = {
 
 
 class Why(View):
-    """A reason in words, the next step, and who can take it."""
+    """A reason in words, the next step, and who can take it.
+
+    Attributes:
+        side: which side of the grant in question the reader is, None where that isn't known;
+            ``other``: neither, as one who only shows the code.
+        grant: that grant, where the reader is a side of it.
+    """
 
     reason: str
     message: str
     next_step: str
     fixer: str
+    side: Literal["donor", "beneficiary", "other"] | None = None
+    grant: str | None = None
 
 
 class PayingView(View):
@@ -62,6 +70,34 @@ class Payer(View):
 async def whys(people: People, reasons: Iterable[Because], language: Language) -> list[Why]:
     """Reasons in words, with masked names in them."""
     return [Why(**one.as_dict(language)) for one in await people.named(reasons)]
+
+
+async def sided(
+    people: People,
+    aid: Aid,
+    reasons: Sequence[Because],
+    reader_id: int,
+    patient_id: int,
+    language: Language,
+) -> list[Why]:
+    """Reasons of a bill in words, each with the side on which the reader stands in it, so that a
+    page offers what the reader can do (and nobody the other one's act)."""
+    found = await whys(people, reasons, language)
+    if not found:
+        return found
+    views = await aid.of_person(reader_id)
+    given = {one.grant.beneficiary_id: str(one.grant.id) for one in views if one.i_am_donor}
+    received = {f"@{one.grant.donor_id}": str(one.grant.id) for one in views if not one.i_am_donor}
+    mine = given.get(patient_id)
+    for why, because in zip(found, reasons, strict=True):
+        named = because.params.get("name")
+        if reader_id == patient_id:
+            why.side, why.grant = "beneficiary", received.get(named or "")
+        elif mine is not None and named in (None, f"@{reader_id}", f"@{patient_id}"):
+            why.side, why.grant = "donor", mine
+        else:
+            why.side = "other"
+    return found
 
 
 async def paying(aid: Aid, settlements: Settlements, people: People, person_id: int) -> Paying:

@@ -19,6 +19,7 @@ from app.kit.money import MoneyError, fen_from_yuan, yuan_text
 from app.local.run_file import RunFile
 from app.outside.played.keys import CARD_PASSWORD
 from app.settings import settings
+from app.words import PAYERS
 
 
 @click.group()
@@ -237,12 +238,16 @@ def _tell(state: dict[str, Any]) -> None:
         "expired": "已过期",
     }
     click.echo(words[state["state"]])
-    payers = {"fund": "统筹基金", "own": "个人账户", "aid": "家庭共济", "cash": "现金"}
-    for payment in state["payments"]:
-        what = "支付" if payment["what"] == "paid" else "退回"
-        click.echo(f"{payment['institution']} {what} {yuan_text(payment['total_fen'])}元")
-        for leg in payment["legs"]:
+    heads = {"paid": "已结算", "part_returned": "已退一部分", "returned": "已全部退回"}
+    for bill in state["bills"]:
+        was = "" if bill["what"] == "paid" else f"原 {yuan_text(bill['was_fen'])}元，现 "
+        sums = f"{was}{yuan_text(bill['total_fen'])}元"
+        click.echo(f"{bill['institution']} {heads[bill['what']]} {sums}")
+        if bill["cash_fen"]:
+            click.echo(f"  还需付现金 {yuan_text(bill['cash_fen'])}元")
+        for leg in bill["legs"] if bill["what"] != "returned" else ():
             who = f"（{leg['name']}）" if leg["name"] else ""
-            click.echo(f"  {payers[leg['payer']]}{who} {yuan_text(leg['amount_fen'])}元")
-        for why in payment["reasons"]:
+            word = PAYERS[leg["payer"]].zh
+            click.echo(f"  {word}{who} {yuan_text(leg['amount_fen'])}元")
+        for why in bill["reasons"]:
             click.echo(f"  ※ {why['message']}\n  → {why['next_step']}")

@@ -196,9 +196,8 @@ class Settlements:
         """Where the money is that a cancel has given back."""
         return await repository.refund(self._database, cancel_id)
 
-    async def seen_by(self, settlement_id: int, person_id: int) -> tuple[Settlement, int | None]:
-        """A settlement that a person has to do with: as the patient, or as a donor of it to whom
-        the patient has agreed.
+    async def get(self, settlement_id: int) -> tuple[Settlement, int | None]:
+        """A settlement, and what has cancelled it.
 
         Raises:
             Refusal: NOT_FOUND.
@@ -206,12 +205,12 @@ class Settlements:
         found = await repository.settlement(self._database, settlement_id)
         if found is None:
             raise Refusal(NOT_FOUND)
-        row = found[0]
-        grants = [leg.grant_id for leg in row.trace.legs if leg.grant_id is not None]
-        agreed = await repository.agreed_donors(self._database, grants) if grants else set[int]()
-        if person_id not in {row.person_id, *agreed}:
-            raise Refusal(NOT_FOUND)
         return found
+
+    async def agreed_donors(self, row: Settlement) -> set[int]:
+        """The donors of a settlement to whom its patient has agreed."""
+        grants = [leg.grant_id for leg in row.trace.legs if leg.grant_id is not None]
+        return await repository.agreed_donors(self._database, grants) if grants else set()
 
     async def sweep(self) -> list[int]:
         """Ends questions whose time is over, and gives the lanes in which something waits."""

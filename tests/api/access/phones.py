@@ -205,7 +205,7 @@ ROWS = (
     _of("GET", "/credentials/{id}/image.svg", "code_former", {"former": "409 BINDING_ENDED"}),
     # A bill is the patient's; who paid a part of it sees that part, who showed the code nothing.
     _of("GET", "/settlements/{id}", "bill_own", {"patient": FINE, "donor": FINE}),
-    _of("GET", "/settlements/{id}", "bill_shown", {"patient": FINE, "donor": FINE}),
+    _of("GET", "/settlements/{id}", "bill_shown", {"patient": FINE, "donor": FINE, "shower": FINE}),
     _of("GET", "/settlements/{id}", "bill_former", {"patient": FINE}),
     # A premium is whose it is, whose money it is, and who ordered it.
     _of("GET", "/premiums/offers", "grant", {"donor": "409 PURPOSE_NOT_AUTHORISED"},

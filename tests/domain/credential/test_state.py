@@ -27,8 +27,9 @@ async def test_shown_decoded_paid_and_returned(town: Town) -> None:
     items = [Item(BASIC, Decimal(1), Decimal(300)), Item(SELF_PAID, Decimal(1), Decimal(5))]
     paid = await town.till.settle(town.sale_of(father, decoded.output["ecToken"], items))
     seen = (await look(town, father, shown["id"])).data
-    [payment] = seen["payments"]
+    [payment] = seen["bills"]
     assert (seen["state"], payment["what"], payment["total_fen"]) == ("paid", "paid", 30_500)
+    assert (payment["cash_fen"], payment["cash_back_fen"]) == (500, 0)
     assert payment["setl_id"] == paid.setlinfo["setl_id"]
     assert [(leg["payer"], leg["name"], leg["amount_fen"]) for leg in payment["legs"]] == [
         ("own", None, 10_000),
@@ -38,9 +39,10 @@ async def test_shown_decoded_paid_and_returned(town: Town) -> None:
     assert [reason["reason"] for reason in payment["reasons"]] == ["ITEM_OUT_OF_SCOPE"]
     info = paid.setlinfo
     await town.till.cancel(info["setl_id"], info["mdtrt_id"], father.psn_no, father.place)
-    _, back = (await look(town, father, shown["id"])).data["payments"]
-    assert (back["what"], back["total_fen"]) == ("returned", -30_500)
-    assert [leg["amount_fen"] for leg in back["legs"]] == [-10_000, -20_000, -500]
+    [back] = (await look(town, father, shown["id"])).data["bills"]
+    assert (back["what"], back["total_fen"], back["was_fen"]) == ("returned", 0, 30_500)
+    assert (back["cash_fen"], back["cash_back_fen"], back["reasons"]) == (0, 500, [])
+    assert [leg["amount_fen"] for leg in back["legs"]] == [10_000, 20_000, 500]
 
 
 async def test_an_unscanned_code_expires(town: Town) -> None:
@@ -74,7 +76,37 @@ async def test_the_waiting_phone_is_told_of_the_scan_and_of_the_payment(town: To
     items = [Item(BASIC, Decimal(1), Decimal(30))]
     await town.till.settle(town.sale_of(father, decoded.output["ecToken"], items))
     seen = (await waiting).data
-    assert (seen["state"], seen["payments"][0]["total_fen"]) == ("paid", 3_000)
+    assert (seen["state"], seen["bills"][0]["total_fen"]) == ("paid", 3_000)
+
+
+async def test_what_the_till_does_next_is_told_while_the_phone_looks_on(town: Town) -> None:
+    father = await town.member("李强", current_fen=10_000)
+    shown = await town.show(father)
+    decoded = await town.till.decode(shown["code"])
+    items = [Item(BASIC, Decimal(3), Decimal(10)), Item(SELF_PAID, Decimal(1), Decimal(5))]
+    paid = await town.till.settle(town.sale_of(father, decoded.output["ecToken"], items))
+    first = (await look(town, father, shown["id"])).data
+    on = f"?wait=20&known=paid&newest={first['newest']}"
+    waiting = asyncio.create_task(look(town, father, shown["id"], on))
+    await expected(town, shown["id"])
+    info = paid.setlinfo
+    ids = {name: info[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
+    line = paid.output["detlcutinfo"][0]["feedetl_sn"]
+    lines = [{"feedetl_sn": line, "cnt": "1"}]
+    part = await town.till.call("2103A", {"data": ids, "drugdetail": lines})
+    assert part.ok, part.err_msg
+    seen = (await waiting).data
+    [bill] = seen["bills"]
+    assert (bill["what"], bill["was_fen"], bill["total_fen"]) == ("part_returned", 3_500, 2_500)
+    assert (bill["cash_fen"], bill["cash_back_fen"]) == (500, 0)
+    assert bill["setl_id"] == part.setlinfo["setl_id"]
+    again = f"?wait=20&known=paid&newest={seen['newest']}"
+    waiting = asyncio.create_task(look(town, father, shown["id"], again))
+    await expected(town, shown["id"])
+    reversed_ = await town.till.reverse(part.msgid, "2103A", father.psn_no, father.place)
+    assert reversed_.ok, reversed_.err_msg
+    [bill] = (await waiting).data["bills"]
+    assert (bill["what"], bill["total_fen"]) == ("paid", 3_500)
 
 
 async def expected(town: Town, credential: str) -> None:

@@ -54,7 +54,7 @@ def check_all_cash(answer: Answer, seen: Any, own: str, cash: str, reason: str) 
     assert amounts == (Decimal(own), Decimal("0.00"), Decimal(cash))
     assert told(info["exp_content"]["reasons"]) == [reason]
     assert seen["state"] == "paid"
-    [payment] = seen["payments"]
+    [payment] = seen["bills"]
     assert told(payment["reasons"]) == [reason]
     legs = {leg["payer"]: leg["amount_fen"] for leg in payment["legs"]}
     assert legs == {"own": int(Decimal(own) * 100), "cash": int(Decimal(cash) * 100)}
@@ -168,7 +168,7 @@ async def test_470_for_a_bill_of_475_pays_nothing_and_475_pays_all(town: Town) -
     assert told([reason]) == ["DONOR_BALANCE_BELOW_BILL"]
     assert "*敏" in reason["message"] and "475.00" in reason["message"]
     assert "5.00" in reason["message"]
-    assert told(seen["payments"][0]["reasons"]) == ["DONOR_BALANCE_BELOW_BILL"]
+    assert told(seen["bills"][0]["reasons"]) == ["DONOR_BALANCE_BELOW_BILL"]
     assert await town.balance(daughter) == 47_000
     shares = await diagnosis(town, daughter, grant)
     assert shares["all_or_nothing"] and shares["donors_at_once"] == 1

@@ -62,6 +62,26 @@ declare namespace Answer {
     cap_month_fen: number | null
     cap_year_fen: number | null
   }
+  interface Bill {
+    setl_id: string
+    what: 'paid' | 'part_returned' | 'returned'
+    institution: string
+    total_fen: number
+    was_fen: number
+    cash_fen: number
+    cash_back_fen: number
+    legs: Payer[]
+    reasons: Why[]
+    at: string
+  }
+  interface Bought {
+    name: string
+    count: string
+    price: string
+    amount_fen: number
+    level: string
+    outside_fen: number
+  }
   interface CapChoice {
     id: string
     name: string
@@ -250,15 +270,6 @@ declare namespace Answer {
     can_pay: boolean
     how: Why | null
   }
-  interface Payment {
-    setl_id: string
-    what: 'paid' | 'returned'
-    institution: string
-    total_fen: number
-    legs: Payer[]
-    reasons: Why[]
-    at: string
-  }
   interface Person {
     name: string
     certno: string
@@ -417,6 +428,8 @@ declare namespace Answer {
     what: 'paid' | 'returned'
     patient: string
     refund: Refund | null
+    seen_as: 'patient' | 'shower' | 'donor'
+    items: Bought[]
     at: string
   }
   interface Source {
@@ -427,7 +440,8 @@ declare namespace Answer {
     id: string
     state: 'shown' | 'decoded' | 'paid' | 'expired'
     decoded_by: string | null
-    payments: Payment[]
+    bills: Bill[]
+    newest: string
     expires_at: string
     server_time: string
   }
@@ -525,5 +539,7 @@ declare namespace Answer {
     message: string
     next_step: string
     fixer: string
+    side?: 'donor' | 'beneficiary' | 'other' | null
+    grant?: string | null
   }
 }

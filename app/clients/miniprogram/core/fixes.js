@@ -7,7 +7,8 @@
  * `ELSEWHERE` names the reasons that only a till, an institution or another try mends, or the very
  * form that shows them. A test holds that every reason of the server is in exactly one of the lists.
  *
- *   fixOf('FROZEN', { side: 'donor', grant: '12' })  → { url: '/pages/aid/aid', text: '去解冻' }
+ *   fixOf('FROZEN', { side: 'donor', grant: '12' })  → { act: '/aid/12/unfreeze', text: '解冻' }
+ *   fixOf('FROZEN', { side: 'donor' })               → { url: '/pages/aid/aid', text: '去解冻' }
  *   fixOf('FROZEN', { side: 'beneficiary' })         → { copy: true, text: '复制这段话，发给亲属' }
  */
 import { language } from './i18n.js'
@@ -37,8 +38,9 @@ const MY_WALLET = { url: WALLET, zh: '看我的钱包', en: 'See my wallet' }
 const RELATIVES = { url: FAMILY, zh: '看我的亲属', en: 'See my relatives' }
 
 /**
- * Pages by reason. `who`: only this side can do it on the own phone.
- * @type {Record<string, { url: string, who?: string, zh: string, en: string }>}
+ * Pages by reason. `who`: only this side can do it on the own phone. `act`: done in place, where it is
+ * known of which grant.
+ * @type {Record<string, { url: string, act?: string, who?: string, zh: string, en: string }>}
  */
 export const PAGES = {
   IDENTITY_REQUIRED: CHECK,
@@ -66,8 +68,8 @@ export const PAGES = {
   ONLY_DONOR_MAY: { url: AID, who: 'donor', zh: '去办理', en: 'Do it' },
   CHAIN_FORBIDDEN: { url: AID, zh: '看我的共济', en: 'See my mutual aid' },
   COOLDOWN: { url: AID, zh: '去冻结', en: 'Freeze it' },
-  FROZEN: { url: AID, who: 'donor', zh: '去解冻', en: 'Unfreeze it' },
-  PAUSED: { url: AID, who: 'donor', zh: '去恢复', en: 'Let it go on' },
+  FROZEN: { url: AID, act: '/aid/{grant}/unfreeze', who: 'donor', zh: '去解冻', en: 'Unfreeze it' },
+  PAUSED: { url: AID, act: '/aid/{grant}/unfreeze', who: 'donor', zh: '去恢复', en: 'Let it go on' },
   USED_UP: { ...NEW_GRANT, zh: '再开通一次', en: 'Grant it again' },
   NOT_YET_EFFECTIVE: { url: AID, zh: '看生效日期', en: 'See the dates' },
   EXPIRED: { ...NEW_GRANT, zh: '重新开通', en: 'Set it up again' },
@@ -172,6 +174,9 @@ export function fixOf(reason, seen) {
   const page = PAGES[reason]
   if (!page) return null
   if (page.who && side && page.who !== side) return { copy: true, text: TELL[language()] }
+  if (page.act && grant && side === page.who) {
+    return { act: page.act.replace('{grant}', grant), text: page[language()].replace(/^去/, '') }
+  }
   const url = page.url === EDIT && !grant ? AID : page.url.replace('{grant}', grant || '')
   return { url, tab: TABS.indexOf(url) >= 0, text: page[language()] }
 }

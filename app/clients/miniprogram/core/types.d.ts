@@ -14,8 +14,9 @@ interface RefusalView {
 interface RefusalCard extends RefusalView {
   fix: Fix | null
 }
-/** A page of ours, a telephone, or a sentence to copy. */
+/** Something done in place, a page of ours, a telephone, or a sentence to copy. */
 interface Fix {
+  act?: string
   url?: string
   tab?: boolean
   phone?: string

@@ -8,6 +8,7 @@ import { blank, dots, dress, go } from '../../core/page.js'
 import { newOnes } from '../../core/logins.js'
 import { Questions } from '../../core/questions.js'
 import { lightUp, restore } from '../../core/screen.js'
+import { mend, reasonCards } from '../../core/why.js'
 import { CodeLife } from './life.js'
 import texts from './texts.js'
 
@@ -32,7 +33,7 @@ Page({
     trouble: '',
     decodedBy: '',
     /** @type {any[]} */
-    payments: [],
+    bills: [],
     dim: false,
     big: false,
     newLogin: '',
@@ -43,6 +44,7 @@ Page({
   /** @type {CodeLife | null} */
   life: null,
   bars: '',
+  heard: '',
   askedForConsent: false,
   peopleAsked: 0,
 
@@ -163,7 +165,12 @@ Page({
     const shown = { ...patch }
     if ('left' in patch) shown.countdown = fill(texts, 'left', { left: patch.left })
     if (patch.refusal) shown.refusal = { ...patch.refusal, fix: fixOf(patch.refusal.reason) }
-    if (patch.payments) shown.payments = patch.payments.map(paymentOf)
+    if (patch.bills) {
+      shown.bills = patch.bills.map(billOf)
+      const heard = shown.bills.map(sound).join()
+      if (heard !== this.heard) wx.vibrateShort({ type: 'medium', fail: () => undefined })
+      this.heard = heard
+    }
     if (patch.decodedBy) shown.decodedBy = fill(texts, 'decodedBy', { where: patch.decodedBy })
     if (patch.phase && patch.phase !== 'live') shown.big = false
     if (patch.phase && patch.phase !== 'live') shown.digits = ''
@@ -185,25 +192,59 @@ Page({
     this.setData({ big: false })
   },
   /** @param {WechatMiniprogram.TouchEvent} event */
+  mend(event) {
+    return mend(event)
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
   detail(event) {
     go('/pages/records/detail?id=' + event.currentTarget.dataset.id)
   },
 })
 
-/** A payment as the page shows it. @param {any} payment */
-function paymentOf(payment) {
+/** What a phone in the hand says of a bill. @param {any} bill */
+function sound(bill) {
+  return bill.id + bill.mark
+}
+
+/**
+ * A bill as the page shows it: first what is still to be done at the counter. Green only when nothing
+ * is. @param {any} bill
+ */
+function billOf(bill) {
+  const { cash_fen: cash, cash_back_fen: back } = bill
+  const given = bill.what === 'returned'
+  const unaided = !given && bill.reasons.length > 0 && !bill.legs.some(isAid)
+  const open = given ? false : cash > 0
   return {
-    id: payment.setl_id,
-    title: word(payment.what),
-    returned: payment.what === 'returned',
-    total: money(payment.total_fen),
-    where: payment.institution,
-    when: moment(payment.at),
-    legs: payment.legs.map((/** @type {any} */ leg) => ({
+    id: bill.setl_id,
+    what: bill.what,
+    mark: given ? '↩' : open || unaided ? '!' : '✓',
+    tone: given ? 'back' : open || unaided ? 'open' : 'good',
+    title: titleOf(bill),
+    was: bill.what === 'paid' ? '' : money(bill.was_fen),
+    total: given ? '' : money(bill.total_fen),
+    paidBefore: open && bill.total_fen > cash ? fill(texts, 'insured', { sum: money(bill.total_fen - cash) }) : '',
+    cashBack: bill.what !== 'paid' && back > 0 ? fill(texts, 'cashBack', { sum: money(back) }) : '',
+    unaided,
+    where: bill.institution,
+    when: moment(bill.at),
+    legs: bill.legs.map((/** @type {any} */ leg) => ({
       key: leg.payer + (leg.name || ''),
       who: word(leg.payer) + (leg.name ? ' ' + leg.name : ''),
       amount: money(leg.amount_fen),
     })),
-    reasons: payment.reasons,
+    reasons: reasonCards(bill.reasons, {}),
   }
+}
+
+/** @param {any} leg */
+function isAid(leg) {
+  return leg.payer === 'aid'
+}
+
+/** The headline. @param {any} bill */
+function titleOf(bill) {
+  if (bill.what === 'returned') return fill(texts, 'allBack')
+  if (bill.cash_fen > 0) return fill(texts, 'stillCash', { sum: money(bill.cash_fen) })
+  return fill(texts, bill.what === 'paid' ? 'allPaid' : 'partBack', { sum: money(bill.total_fen) })
 }

@@ -8,6 +8,9 @@ import { offsetOf, serverNow } from '../../core/clock.js'
 
 const TICK_MS = 250
 const AGAIN_MS = 3000
+/** So long a receipt is shown again when the page comes back, and so long it is watched. */
+const RECEIPT_MS = 60000
+const WATCHED_MS = 900000
 
 export class CodeLife {
   /**
@@ -25,6 +28,10 @@ export class CodeLife {
     /** @type {Set<WechatMiniprogram.RequestTask>} */
     this.tasks = new Set()
     this.timer = 0
+    /** The code whose bills are shown, what came last of them, and when the page was told. */
+    this.paidId = ''
+    this.newest = ''
+    this.paidAt = 0
     this.offset = 0
     this.endsAt = 0
     this.renewAt = 0
@@ -34,11 +41,11 @@ export class CodeLife {
   /** The page came to the front, or another person's code is wanted. @param {string} holder */
   async open(holder) {
     this.close()
-    const last = holder === this.holder ? this.code : null
+    const last = holder !== this.holder ? '' : this.phase === 'paid' ? this.paidId : this.code && this.code.id
     this.holder = holder
     const run = this.run
     this.timer = /** @type {any} */ (setInterval(() => this.tick(), TICK_MS))
-    if (last && await this.meanwhile(last.id, run)) return
+    if (last && await this.meanwhile(last, run)) return
     if (run === this.run) await this.again()
   }
 
@@ -111,28 +118,35 @@ export class CodeLife {
       const state = await call('GET', `/credentials/${id}`)
       if (run !== this.run) return true
       if (state.state !== 'decoded' && state.state !== 'paid') return false
+      if (state.newest && state.newest === this.newest && Date.now() - this.paidAt > RECEIPT_MS) return false
       this.became(state)
-      if (state.state === 'decoded') this.watch(id, run, 'decoded')
+      this.watch(id, run, state.state)
       return true
     } catch (error) {
       return false
     }
   }
 
-  /** Long polls until a code is paid or long dead. @param {string} id @param {number} run */
+  /**
+   * Long polls until a code is long dead; of one that has paid on, as long as its bill is shown: the
+   * till may give it back. @param {string} id @param {number} run
+   */
   async watch(id, run, known = 'shown') {
+    let newest = known === 'paid' ? this.newest : ''
     while (run === this.run) {
-      const state = await this.news(id, run, known)
+      const state = await this.news(id, run, known, newest)
       if (!state || run !== this.run) return
       if (state.state === 'expired' && known === 'expired') return
-      if (state.state !== known) this.became(state)
-      if (state.state === 'paid') return
+      if (known === 'paid' && (this.phase !== 'paid' || this.paidId !== id)) return
+      if (state.state !== known || state.newest !== newest) this.became(state)
+      if (state.state === 'paid' && Date.now() - this.paidAt > WATCHED_MS) return
       known = state.state
+      newest = state.newest
     }
   }
 
-  /** @param {string} id @param {number} run @param {string} known */
-  async news(id, run, known) {
+  /** @param {string} id @param {number} run @param {string} known @param {string} newest */
+  async news(id, run, known, newest) {
     /** @type {WechatMiniprogram.RequestTask | undefined} */
     let own
     const onTask = (/** @type {WechatMiniprogram.RequestTask} */ task) => {
@@ -140,11 +154,11 @@ export class CodeLife {
       this.tasks.add(task)
     }
     try {
-      return await call('GET', `/credentials/${id}?wait=20&known=${known}`, undefined, { onTask })
+      return await call('GET', `/credentials/${id}?wait=20&known=${known}&newest=${newest}`, undefined, { onTask })
     } catch (error) {
       if (run !== this.run || !refusalOf(error).retryable) return null
       await new Promise((resolve) => setTimeout(() => resolve(null), AGAIN_MS))
-      return run === this.run ? { state: known } : null
+      return run === this.run ? { state: known, newest } : null
     } finally {
       if (own) this.tasks.delete(own)
     }
@@ -155,7 +169,11 @@ export class CodeLife {
     if (state.state === 'decoded' && this.phase !== 'paid') {
       this.enter('decoded', { decodedBy: state.decoded_by || '' })
     }
-    if (state.state === 'paid') this.enter('paid', { payments: state.payments })
+    if (state.state !== 'paid') return
+    if (state.newest !== this.newest) this.paidAt = Date.now()
+    this.paidId = state.id
+    this.newest = state.newest
+    this.enter('paid', { bills: state.bills })
   }
 
   /** @param {string} phase @param {object} patch */

@@ -5,6 +5,7 @@ export default {
     paid: '付款', returned: '退款', who: '谁付了多少', reasons: '为什么有一部分没用共济', steps: '这样算出来的',
     refundReturned: '这笔已于 {at} 退回原来付款的账户。',
     refundCounter: '这笔已于 {at} 退款，其中一部分因账户已注销，须到参保地医保经办机构领取。',
+    items: '买了什么', levelA: '甲类', levelB: '乙类', levelC: '丙类', outside: '其中 {sum} 医保不算，自己付',
     seeRefund: '看退款', rules: '规则版本', showSteps: '展开', hideSteps: '收起',
   },
   en: {
@@ -12,6 +13,7 @@ export default {
     paid: 'Payment', returned: 'Refund', who: 'Who paid what', reasons: 'Why mutual aid did not pay all', steps: 'How it was worked out',
     refundReturned: 'Given back on {at} to the accounts that paid.',
     refundCounter: 'Given back on {at}; a part found its account closed and waits at the insurance office.',
+    items: 'What was bought', levelA: 'class A', levelB: 'class B', levelC: 'class C', outside: '{sum} of it is outside the insurance',
     seeRefund: 'See the refund', rules: 'Rules', showSteps: 'Show', hideSteps: 'Hide',
   },
 }

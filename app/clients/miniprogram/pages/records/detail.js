@@ -6,6 +6,9 @@ import { attempt, blank, dress, go } from '../../core/page.js'
 import { mend, reasonCards } from '../../core/why.js'
 import texts from './detail-texts.js'
 
+/** @type {Record<string, string>} */
+const LEVELS = { '01': 'levelA', '02': 'levelB', '03': 'levelC' }
+
 Page({
   data: {
     ...blank,
@@ -17,6 +20,8 @@ Page({
     payers: [],
     /** @type {any[]} */
     reasons: [],
+    /** @type {any[]} */
+    items: [],
     refund: '',
     refundUrl: '',
   },
@@ -38,6 +43,7 @@ Page({
         bill: { ...bill, whatText: fill(texts, bill.what), when: moment(bill.at), total: money(bill.total_fen) },
         payers: payers(bill.parts),
         reasons: reasonCards(bill.reasons, {}),
+        items: bill.items.map(itemOf),
         refund: text ? fill(texts, text, { at: moment(refund.at) }) : '',
         refundUrl: refund ? `/pages/records/detail?id=${refund.setl_id}` : '',
       })
@@ -54,3 +60,16 @@ Page({
     go(this.data.refundUrl)
   },
 })
+
+/** @param {any} item @param {number} index */
+function itemOf(item, index) {
+  return {
+    key: index,
+    name: item.name,
+    level: LEVELS[item.level] ? fill(texts, LEVELS[item.level]) : '',
+    count: item.count,
+    price: item.price,
+    sum: money(item.amount_fen),
+    outside: item.outside_fen ? fill(texts, 'outside', { sum: money(item.outside_fen) }) : '',
+  }
+}
