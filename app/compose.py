@@ -23,6 +23,7 @@ from app.domain.events.bureaus import Bureaus
 from app.domain.events.service import Events
 from app.domain.family.service import Family
 from app.domain.filing.service import Filings
+from app.domain.invitation.service import Invitations
 from app.domain.limit.once import Once
 from app.domain.limit.service import Limits
 from app.domain.login.service import Login
@@ -100,6 +101,7 @@ class Services:
     uploads: Uploads
     readings: Readings
     aid: Aid
+    invitations: Invitations
     events: Events
     birthdays: Birthdays
     bureaus: Bureaus
@@ -245,6 +247,7 @@ def _joined(
         cards_desk=CardsDesk(desk, cards),
         readings=Readings(database, secret, clock, people, rulebook),
         aid=aid,
+        invitations=Invitations(database, clock, people, family, aid),
         wallets=wallets,
         events=events,
         birthdays=Birthdays(database, clock, rulebook, events),

@@ -32,7 +32,7 @@ DOMAIN = [
     {"events"},
     {"whatif", "ops", "visit"},
     {"premium"},
-    {"settlement", "credential", "wallet"},
+    {"settlement", "credential", "wallet", "invitation"},
     {"aid", "family", "filing", "login", "reconcile", "card", "trace"},
     {"registry", "staff", "limit"},
 ]

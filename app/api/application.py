@@ -46,6 +46,7 @@ from app.api.phone import (
     me,
 )
 from app.api.phone.cards import calls as cards
+from app.api.phone.invitations import calls as invitations
 from app.api.phone.limits.table import LIMITS
 from app.api.phone.medicines import calls as medicines
 from app.api.phone.notices import calls as notices
@@ -82,6 +83,7 @@ PHONE: tuple[Resource, ...] = (
     cards.RESOURCE,
     medicines.RESOURCE,
     questions.RESOURCE,
+    invitations.RESOURCE,
 )  # fmt: skip
 """The phones' door."""
 OPS: tuple[Resource, ...] = (

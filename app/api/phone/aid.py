@@ -20,6 +20,9 @@ from app.domain.aid.rules.order import Move
 from app.domain.aid.rules.standing import GrantState, is_paused, state_of
 from app.domain.aid.service import Aid, GrantView
 from app.domain.family.service import Family
+from app.domain.invitation.errors import INVITATION_UNKNOWN
+from app.domain.invitation.service import CARD_REASONS, Invitations
+from app.domain.invitation.values import WRITTEN, Card
 from app.domain.registry import errors as registry
 from app.domain.registry.relations import KINDS, Relation, other_is
 from app.domain.registry.service import People
@@ -47,6 +50,7 @@ _BIND_REASONS = (
     errors.DONOR_NOT_EMPLOYEE_PLAN, errors.DONOR_NO_PERSONAL_ACCOUNT, errors.DONOR_SUSPENDED,
     registry.RELATION_NOT_ALLOWED, registry.RELATION_CONFLICT, registry.MAX_OUT,
     errors.CHAIN_FORBIDDEN, registry.ALREADY_BOUND, errors.COOLDOWN, NOT_FOUND, *_LIMIT_REASONS,
+    *CARD_REASONS,
 )  # fmt: skip
 """What lies with the donor. Of the other nothing is told before the other has agreed."""
 
@@ -61,6 +65,7 @@ class Needs:
 
     aid: Aid
     family: Family
+    invitations: Invitations
     settlements: Settlements
     people: People
     rulebook: Rulebook
@@ -84,10 +89,13 @@ class GrantForm(LimitsForm):
     """Who may use my account: ``relation`` says who the relative is to me. With
     ``member_id``, a binding of ours (mine of the relative or the relative's of me) to which both
     have agreed, name and number are left out, and so is the relation where the binding says it.
+    So they are with ``invitation``, the token of a card by which the relative has asked me to pay:
+    then the relative has agreed already.
     ``once``: for one bill or premium, after which it is used up; should that come back whole, it
     may be used again."""
 
     member_id: str | None = Field(default=None, pattern=ID)
+    invitation: str | None = Field(default=None, pattern=WRITTEN)
     psn_name: WrittenText | None = Field(default=None, min_length=1, max_length=50)
     psn_cert_type: str = Field(default="01", pattern=r"^[0-9]{2,6}$")
     certno: WrittenText | None = Field(default=None, min_length=1, max_length=50)
@@ -189,9 +197,9 @@ async def list_grants(call: Call[Needs, Nothing, Nothing]) -> list[View]:
 
 async def make_grant(call: Call[Needs, GrantForm, Nothing]) -> View:
     form, services = call.body, call.services
-    binding = form.member_id and partial(
-        by_binding, services.family, call.person_id, form.member_id
-    )
+    card = await _asked_to_pay(call)
+    member_id = str(card.subject_id) if card else form.member_id
+    binding = member_id and partial(by_binding, services.family, call.person_id, member_id)
     other = await other_of(services.people, form, binding or None)
     view = await call.services.aid.grant(
         call.person_id,
@@ -205,7 +213,21 @@ async def make_grant(call: Call[Needs, GrantForm, Nothing]) -> View:
         ends_on=form.ends_on,
         once=form.once,
     )
-    return await _one(call, view)
+    if card is None:
+        return await _one(call, view)
+    await services.invitations.granted(card, view.grant.id)
+    return await _one(call, await _grant(call, view.grant.id))
+
+
+async def _asked_to_pay(call: Call[Needs, GrantForm, Nothing]) -> Card | None:
+    """The card by which the relative has asked for this grant, if there is one."""
+    form = call.body
+    if form.invitation is None:
+        return None
+    card = (await call.services.invitations.open(call.person_id, form.invitation)).card
+    if card.kind != "pay" or form.member_id not in (None, str(card.subject_id)):
+        raise Refusal(INVITATION_UNKNOWN)
+    return card
 
 
 async def change_grant(call: Call[Needs, GrantChange, Nothing]) -> View:
@@ -319,7 +341,10 @@ def _limits(form: LimitsForm, grant: AidGrant | None) -> Limits:
 
 
 async def _find(call: Call[Needs, Any, Any]) -> GrantView:
-    wanted = call.path_id()
+    return await _grant(call, call.path_id())
+
+
+async def _grant(call: Call[Needs, Any, Any], wanted: int) -> GrantView:
     for view in await call.services.aid.of_person(call.person_id):
         if view.grant.id == wanted:
             return view

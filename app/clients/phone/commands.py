@@ -12,6 +12,7 @@ import click
 
 from app.clients.phone.aid import aid
 from app.clients.phone.client import Phone, PhoneError
+from app.clients.phone.invitations import card
 from app.clients.phone.notices import notices
 from app.clients.phone.premium import premium
 from app.clients.phone.wallet import wallet
@@ -43,6 +44,7 @@ phone.add_command(wallet)
 phone.add_command(premium)
 phone.add_command(notices)
 phone.add_command(aid)
+phone.add_command(card)
 
 
 def _run(work: Callable[[], Awaitable[None]]) -> None:

@@ -51,6 +51,11 @@ class Relative:
     why_not: Because | None
     to_confirm: bool
 
+    @property
+    def waits_for_holder(self) -> bool:
+        """Whether the code can't be shown before its owner says yes, for the first time or anew."""
+        return self.why_not is not None and self.why_not.reason in _HELD_BY_HOLDER
+
 
 class Views:
     """Makes views of bindings, and says whether a code may be shown just now."""

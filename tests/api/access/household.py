@@ -33,7 +33,7 @@ NAMES = {
 STANDING = (
     "aid_grant", "family_binding", "filing", "login", "person", "account", "settlement",
     "transfer", "credential", "request", "counter_task", "wallet", "wallet_sent", "wallet_offer",
-    "hold", "card", "card_change", "question",
+    "hold", "card", "card_change", "question", "invitation",
 )  # fmt: skip
 """What a refused call leaves as it is."""
 
@@ -46,6 +46,8 @@ class Household:
     tokens: dict[str, str | None] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     people: dict[str, Member] = field(default_factory=dict)
+    card: str = ""
+    """The token of a card by which the patient asks the shower to pay."""
     secrets: list[str] = field(default_factory=list)
     """What of the patient no phone's answer may hold: name and numbers, whole."""
     marks: list[str] = field(default_factory=list)
@@ -93,6 +95,9 @@ async def build(night: NightShift) -> Household:
     await _log_ins(house)
     await _wallets(house)
     await _card(house)
+    asks = {"kind": "pay", "id": house.ids["bond"]}
+    sent = await call(house, "patient", "POST", "/invitations", asks)
+    house.ids["invitation"], house.card = sent.data["id"], sent.data["token"]
     patient = house.people["patient"]
     house.secrets = [patient.name, patient.certno, patient.psn_no]
     house.marks = [*house.secrets, f"*{patient.name[-1]}", *house.ids.values()]

@@ -14,6 +14,7 @@ WORDY = f"{NONE}|422 INVALID_INPUT"
 ELSE = "else"
 POOR = "409 DONOR_NO_PERSONAL_ACCOUNT"
 DONOR_ONLY, HOLDER_ONLY = "403 ONLY_DONOR_MAY", "403 ONLY_BENEFICIARY_MAY"
+NOT_YOURS, OWN_CARD = "403 INVITATION_FOR_OTHER", "409 INVITATION_OWN"
 ASK_HOLDER = "403 HOLDER_MUST_CONFIRM"
 
 
@@ -99,6 +100,29 @@ ROWS = (
     _mine("POST", "/filings", body={"area": "310000", "kind": "long_term"}),
     _mine("POST", "/credentials", body={"holder": "me"}),
     _mine("POST", "/preview", body=PREVIEW | {"patient": "me"}),
+    # Cards: who may ask may make one; who is asked opens it, nobody learns of another's.
+    _mine("GET", "/invitations"),
+    _of("POST", "/invitations", "bond", {"shower": FINE, "patient": FINE},
+        body={"kind": "pay", "id": "{id}"}, hostile=WORDY),
+    _of("POST", "/invitations", "bond_asked", {}, body={"kind": "pay", "id": "{id}"}),
+    _of("POST", "/invitations", "bond_ended", {}, body={"kind": "pay", "id": "{id}"}),
+    _of("POST", "/invitations", "bond", {}, body={"kind": "family", "id": "{id}"}),
+    _of("POST", "/invitations", "bond_asked", {"asking": FINE},
+        body={"kind": "family", "id": "{id}"}),
+    _of("POST", "/invitations", "bond_asked", {"asking": FINE},
+        body={"kind": "code", "id": "{id}"}),
+    _of("POST", "/invitations", "bond_ended", {}, body={"kind": "code", "id": "{id}"}),
+    _of("POST", "/invitations", "grant", {}, body={"kind": "grant", "id": "{id}"}),
+    _of("POST", "/invitations", "grant_asked", {"hopeful": FINE},
+        body={"kind": "grant", "id": "{id}"}),
+    _of("POST", "/invitations", "grant_ended", {}, body={"kind": "grant", "id": "{id}"}),
+    Row("POST", "/invitations/open", "person", "",
+        {ELSE: NOT_YOURS, "patient": OWN_CARD, "shower": FINE}, {"token": "{card}"}),
+    Row("POST", "/invitations/decline", "person", "",
+        {ELSE: NOT_YOURS, "patient": OWN_CARD, "shower": FINE}, {"token": "{card}"}),
+    Row("POST", "/aid", "person", "",
+        {ELSE: NOT_YOURS, "patient": OWN_CARD, "shower": POOR}, {"invitation": "{card}"}),
+    _of("DELETE", "/invitations/{id}", "invitation", {"patient": FINE}),
     # Who asks for nobody is told the same as who asks for somebody.
     _mine("POST", "/family", body=PERSON | {"relation": "mother"}),
     Row("POST", "/aid", "person", "",

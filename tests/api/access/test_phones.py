@@ -15,7 +15,7 @@ from tests.people_factory import made_up_certno
 from tests.servers import owner
 
 OUTSIDE = ("nobody", "ended", "operator")
-CHANGED = ("aid_grant", "family_binding", "filing", "wallet_offer")
+CHANGED = ("aid_grant", "family_binding", "filing", "wallet_offer", "invitation")
 """What a deed may change, put back after it."""
 
 
@@ -45,6 +45,7 @@ def told(status: int, text: str) -> str:
 
 async def send(house: Household, row: Row, who: str, thing: str) -> tuple[int, str]:
     known = {"{shop}": house.town.shop.code, "{nobody}": house.ids["nobody"], "{id}": thing}
+    known |= {"{card}": house.card}
 
     def filled(value: Any) -> Any:
         if isinstance(value, dict):

@@ -33,6 +33,8 @@ ELSEWHERE = {
     "domain/credential/test_purpose.py": "CODE_FOR_OTHER",
     "domain/family/test_family.py": "BINDING_PENDING HOLDER_MUST_CONFIRM LOGIN_REQUIRED NOT_FOUND",
     "domain/family/test_limits.py": "BIND_SELF",
+    "domain/invitation/test_cards.py": "INVITATION_ANSWERED INVITATION_EXPIRED INVITATION_FOR_OTHER"
+    " INVITATION_OWN INVITATION_UNKNOWN INVITATION_WITHDRAWN",
     "domain/events/test_events.py": "ENDED_BY_EVENT",
     "api/bureau/test_events.py": "BUREAU_CLOCK BUREAU_SIGNATURE",
     "api/http/serving/test_connections.py": "TOO_MANY_AT_ONCE",

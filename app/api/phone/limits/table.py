@@ -73,6 +73,10 @@ LIMITS: Mapping[tuple[str, str], Row] = {
     ("POST", "/aid/{id}/unfreeze"): _BOUND,
     ("POST", "/aid/{id}/pause"): _BOUND,
     ("POST", "/aid/{id}/order"): _BOUND,
+    ("POST", "/invitations"): _BOUND,
+    ("POST", "/invitations/open"): _BOUND,
+    ("POST", "/invitations/decline"): _BOUND,
+    ("DELETE", "/invitations/{id}"): _BOUND,
     ("POST", "/cards/{id}/lost"): _OWN,
     # Boxes on a shelf might be asked for one after the other.
     ("GET", "/medicines/{code}"): Row(

@@ -180,6 +180,26 @@ declare namespace Answer {
     prescriptions: boolean
     wallet_at: Choice[]
   }
+  interface Invitation {
+    kind: 'family' | 'code' | 'grant' | 'pay'
+    subject: string
+    other: string
+    other_is: string
+    expires_at: string
+    server_time: string
+  }
+  interface InvitationOpen {
+    id: string
+    kind: 'family' | 'code' | 'grant' | 'pay'
+    subject: string
+    expires_at: string
+  }
+  interface InvitationSent {
+    id: string
+    token: string
+    expires_at: string
+    server_time: string
+  }
   interface Item {
     med_list_codg: string
     name: string

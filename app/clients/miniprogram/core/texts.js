@@ -14,6 +14,10 @@ export default {
     requestId: '编号', copied: '已复制', mended: '办好了，请再扫一次', mendIt: '去处理', others: '其他付款', asOf: '截至 {at}', unreadOn: '{tab}，{count}条未读',
     askTitle: '同意支付这笔吗？', askWho: '替谁付', askWhere: '在哪里', askSum: '从我的账户付', askYes: '同意', askNo: '不同意',
     askLeft: '请在 {left} 秒内回答；不回答，这笔就按当地规定处理。', askedYes: '已同意', askedNo: '已回绝',
+    cardSend: '发卡片给亲属', cardGo: '发给微信好友', cardUntil: '{at} 前有效', cardPlain: '亲济：亲情账户和家庭共济',
+    cardOnly: '只有那位亲属本人能打开；别人点开什么也看不到。卡片上没有姓名和号码。',
+    card_family: '想请您确认：由我代您出示医保码', card_code: '想请您确认：由我代您出示医保码',
+    card_grant: '想用我的医保个人账户为您付，请您确认', card_pay: '想请您用医保个人账户替我付',
   },
   en: {
     tabCodes: 'Codes', tabFamily: 'Family', tabAid: 'Aid', tabMe: 'Me',
@@ -29,5 +33,9 @@ export default {
     requestId: 'Reference', copied: 'Copied', mended: 'Done. Scan once more', mendIt: 'Fix it', others: 'Paid by others', asOf: 'as of {at}', unreadOn: '{tab}, {count} unread',
     askTitle: 'May this bill be paid?', askWho: 'For whom', askWhere: 'Where', askSum: 'From my account', askYes: 'Yes', askNo: 'No',
     askLeft: 'Answer within {left} s; without an answer the local rules decide.', askedYes: 'Agreed', askedNo: 'Declined',
+    cardSend: 'Send a card', cardGo: 'Send in WeChat', cardUntil: 'open until {at}', cardPlain: 'Qinji: family account and mutual aid',
+    cardOnly: 'Only that relative can open it; nobody else sees anything. No name or number stands on it.',
+    card_family: 'May I show your insurance code?', card_code: 'May I show your insurance code?',
+    card_grant: 'I would like to pay for you from my account', card_pay: 'Would you pay for me from your account?',
   },
 }

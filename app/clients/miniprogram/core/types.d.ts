@@ -47,6 +47,7 @@ type PaidRecord = Answer.Record
 type Wallet = Answer.Wallet
 type Transfer = Answer.Transfer
 type Movement = Answer.Movement
+type Invited = Answer.InvitationOpen
 
 // What pages draw.
 interface CapField {

@@ -69,6 +69,9 @@ function readyButton(element) {
     if (element.getAttribute('open-type') === 'agreePrivacyAuthorization') {
       emit(element, 'agreeprivacyauthorization', {})
     }
+    if (element.getAttribute('open-type') === 'share') {
+      document.dispatchEvent(new CustomEvent('qinji-share', { detail: element.dataset }))
+    }
   })
 }
 

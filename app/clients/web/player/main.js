@@ -4,6 +4,7 @@ import { useStyle } from './engine.js'
 import { on } from './device.js'
 import './navigator.js'
 import { callers, start } from './pages.js'
+import './share.js'
 import { dressPlayer } from './storage.js'
 import { wx } from './wx.js'
 

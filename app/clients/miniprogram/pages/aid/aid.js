@@ -2,6 +2,7 @@ import { act } from '../../core/act.js'
 import { call } from '../../core/api.js'
 import { dayAfter, moment, money } from '../../core/format.js'
 import { fill, word } from '../../core/i18n.js'
+import { invite, shared } from '../../core/invite.js'
 import { attempt, blank, dress, go, sure } from '../../core/page.js'
 import { Questions, keepAsks } from '../../core/questions.js'
 import { grantCard } from './cards.js'
@@ -19,6 +20,7 @@ Page({
     /** @type {GrantCard[]} */
     received: [],
     question: null,
+    invite: null,
   },
   /** @type {Questions | null} */
   questions: null,
@@ -94,6 +96,16 @@ Page({
       await this.load()
       wx.showToast({ title: fill(texts, 'donePaused') })
     })
+  },
+  /** A card that asks the relative for the yes. @param {WechatMiniprogram.TouchEvent} event */
+  ask(event) {
+    return invite(this, 'grant', event.currentTarget.dataset.id)
+  },
+  closeInvite() {
+    this.setData({ invite: null })
+  },
+  onShareAppMessage() {
+    return shared(this)
   },
   /** 置顶 and 下移: whom a till asks first. @param {WechatMiniprogram.TouchEvent} event */
   order(event) {

@@ -33,6 +33,7 @@ export function grantCard(grant, rules, count) {
     pauseLast: grant.ends_on || '',
     canChange: mine && !over,
     canRenew: mine && over,
+    canAsk: mine && waits && !over,
     canAnswer: !mine && waits && !over,
     canTop: grant.may_order && grant.rank > 1,
     canDown: !mine && grant.may_order && grant.rank < count,

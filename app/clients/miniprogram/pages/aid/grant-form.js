@@ -86,6 +86,7 @@ export function messageOf(form) {
   return {
     ...message,
     ...who,
+    ...(form.card ? { invitation: form.card } : {}),
     starts_on: form.startsOn,
     once: form.once,
   }

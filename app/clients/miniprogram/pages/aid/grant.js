@@ -15,6 +15,8 @@ Page({
     id: '',
     /** The binding with whom it is for, when it was opened from the person's card. */
     member: '',
+    /** The token of the card by which the relative has asked me to pay. */
+    card: '',
     askRelation: true,
     lead: '',
     wrong: '',
@@ -41,9 +43,9 @@ Page({
   },
   /** Set while it is not known whether what was sent arrived. */
   unsure: false,
-  /** @param {{ id?: string, member?: string }} query */
+  /** @param {{ id?: string, member?: string, card?: string }} query */
   onLoad(query) {
-    this.setData({ id: query.id || '', member: query.member || '' })
+    this.setData({ id: query.id || '', member: query.member || '', card: query.card || '' })
   },
   onShow() {
     dress(this, texts)
@@ -62,7 +64,7 @@ Page({
         member: known ? known.id : '',
         askRelation: !known || known.direction === 'in',
         lead: grant ? fill(texts, 'leadChange', { name: `${grant.other_is} ${grant.other}` })
-          : known ? fill(texts, 'leadKnown', { name: `${known.other_is} ${known.name}` }) : fill(texts, 'lead'),
+          : known ? fill(texts, this.data.card ? 'leadAsked' : 'leadKnown', { name: `${known.other_is} ${known.name}` }) : fill(texts, 'lead'),
         ...fieldsOf(rules.aid, grant),
       })
       this.dates()

@@ -4,6 +4,7 @@ import { drawBars, drawQr } from '../../core/draw.js'
 import { fixOf } from '../../core/fixes.js'
 import { money, moment, relation } from '../../core/format.js'
 import { fill, word } from '../../core/i18n.js'
+import { invite, shared } from '../../core/invite.js'
 import { blank, dots, dress, go } from '../../core/page.js'
 import { newOnes } from '../../core/logins.js'
 import { Questions } from '../../core/questions.js'
@@ -13,6 +14,8 @@ import { CodeLife } from './life.js'
 import texts from './texts.js'
 
 const HUES = 6
+/** The owner of the code has to say yes, and can be asked by a card. */
+const ASKED = ['BINDING_PENDING', 'CONSENT_MISSING']
 /** Log-ins elsewhere are looked at once a start. */
 let lookedAtLogins = false
 
@@ -38,6 +41,9 @@ Page({
     big: false,
     newLogin: '',
     question: null,
+    acting: '',
+    askId: '',
+    invite: null,
   },
   /** @type {Questions | null} */
   questions: null,
@@ -83,6 +89,15 @@ Page({
   /** @param {WechatMiniprogram.TouchEvent} event */
   answerQuestion(event) {
     return this.questions ? this.questions.answer(event.currentTarget.dataset.answer) : undefined
+  },
+  ask() {
+    return invite(this, 'code', this.data.askId)
+  },
+  closeInvite() {
+    this.setData({ invite: null })
+  },
+  onShareAppMessage() {
+    return shared(this)
   },
   seeLogins() {
     this.setData({ newLogin: '' })
@@ -164,7 +179,10 @@ Page({
   told(patch) {
     const shown = { ...patch }
     if ('left' in patch) shown.countdown = fill(texts, 'left', { left: patch.left })
-    if (patch.refusal) shown.refusal = { ...patch.refusal, fix: fixOf(patch.refusal.reason) }
+    if (patch.refusal) {
+      shown.refusal = { ...patch.refusal, fix: fixOf(patch.refusal.reason) }
+      shown.askId = ASKED.indexOf(patch.refusal.reason) >= 0 ? this.data.holder : ''
+    }
     if (patch.bills) {
       shown.bills = patch.bills.map(billOf)
       const heard = shown.bills.map(sound).join()

@@ -1,5 +1,6 @@
 import { call } from '../../core/api.js'
 import { hasConsented, setConsent } from '../../core/consent.js'
+import { backToCard } from '../../core/invite.js'
 import { forget } from '../../core/notices.js'
 import { blank, dress } from '../../core/page.js'
 import { dropSession, hasSession } from '../../core/session.js'
@@ -13,7 +14,7 @@ Page({
   },
   agree() {
     setConsent(true)
-    wx.switchTab({ url: '/pages/codes/codes' })
+    if (!backToCard()) wx.switchTab({ url: '/pages/codes/codes' })
   },
   async refuse() {
     setConsent(false)

@@ -1,6 +1,7 @@
 import { act } from '../../core/act.js'
 import { call } from '../../core/api.js'
 import { fill } from '../../core/i18n.js'
+import { invite, shared } from '../../core/invite.js'
 import { attempt, blank, dress, go, sure } from '../../core/page.js'
 import { mend } from '../../core/why.js'
 import { people, requests } from './relatives.js'
@@ -15,6 +16,7 @@ Page({
     waiting: [],
     /** @type {PersonCard[]} */
     people: [],
+    invite: null,
   },
   onShow() {
     dress(this, texts)
@@ -25,8 +27,8 @@ Page({
   },
   load() {
     return attempt(this, async () => {
-      const [family, grants] = await Promise.all([call('GET', '/family'), call('GET', '/aid')])
-      this.setData({ loaded: true, waiting: requests(family), people: people(family, grants) })
+      const [family, grants, sent] = await Promise.all([call('GET', '/family'), call('GET', '/aid'), call('GET', '/invitations')])
+      this.setData({ loaded: true, waiting: requests(family), people: people(family, grants, sent) })
     })
   },
   retry() {
@@ -49,6 +51,27 @@ Page({
       await call('DELETE', `/family/${id}`)
       await this.load()
       wx.showToast({ title: fill(texts, question === 'sureDecline' ? 'doneDeclined' : 'doneEnded') })
+    })
+  },
+  /** A card that asks the relative for the yes, or to pay for me. @param {WechatMiniprogram.TouchEvent} event */
+  ask(event) {
+    const { id, kind } = event.currentTarget.dataset
+    return invite(this, kind, id)
+  },
+  closeInvite() {
+    this.setData({ invite: null })
+    return this.load()
+  },
+  onShareAppMessage() {
+    return shared(this)
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  takeBack(event) {
+    const { id } = event.currentTarget.dataset
+    return act(this, 'back' + id, async () => {
+      await call('DELETE', `/invitations/${id}`)
+      await this.load()
+      wx.showToast({ title: fill(texts, 'doneTakenBack') })
     })
   },
   /** @param {WechatMiniprogram.TouchEvent} event */

@@ -21,9 +21,10 @@ export function requests(family) {
 
 /**
  * @param {{ i_may_show: Relative[], may_show_me: Relative[] }} family @param {Grant[]} grants
+ * @param {Invited[]} sent  cards by which I have asked somebody to pay
  * @returns {PersonCard[]}
  */
-export function people(family, grants) {
+export function people(family, grants, sent) {
   /** @type {Map<string, Ties>} */
   const found = new Map()
   /** @param {string} id @param {string} name @param {Partial<Ties>} more */
@@ -32,7 +33,7 @@ export function people(family, grants) {
   family.may_show_me.filter((one) => !one.to_confirm)
     .forEach((one) => add(one.person_id || one.id, nameOf(one.other_is, one.name), { into: one }))
   grants.forEach((one) => one.other_id && add(one.other_id, nameOf(one.other_is, one.other), one.role === 'donor' ? { given: one } : { received: one }))
-  return Array.from(found, ([id, ties]) => ({ id, name: ties.name, codes: codeLines(ties), pays: payLines(ties), ...waysOf(ties) }))
+  return Array.from(found, ([id, ties]) => ({ id, name: ties.name, codes: codeLines(ties), pays: payLines(ties), ...waysOf(ties), ...asking(ties, sent) }))
 }
 
 /** @param {string} is @param {string} masked */
@@ -83,6 +84,19 @@ function waysOf({ out, into, given, received }) {
     bindUrl: `/pages/family/bind${agreedGrant(given, received)}`,
     hasAid: Boolean(given || received),
     whyUrl: given || received ? `/pages/diagnosis/diagnosis?beneficiary=${given ? given.id : 'me'}` : '',
+  }
+}
+
+/** What I can ask the other for by a card, and have asked. @param {Ties} ties @param {Invited[]} sent */
+function asking({ out, into, received }, sent) {
+  const waits = out && out.why_not && ['BINDING_PENDING', 'CONSENT_MISSING'].indexOf(out.why_not.reason) >= 0
+  const bonds = [out, into].filter((one) => one && one.state === 'active').map((one) => (one ? one.id : ''))
+  const asked = sent.find((one) => bonds.indexOf(one.subject) >= 0)
+  return {
+    askYes: !out || !waits ? '' : out.state === 'pending' ? 'family' : 'code',
+    askPay: received || !bonds.length ? '' : asked ? asked.subject : bonds[0],
+    askedPay: asked ? asked.id : '',
+    askedNote: asked ? fill(texts, 'askedPay', { at: moment(asked.expires_at) }) : '',
   }
 }
 

@@ -1,5 +1,6 @@
 import { call, refusalOf } from '../../core/api.js'
 import { half, looksLikeNumber, numberOf } from '../../core/form.js'
+import { backToCard } from '../../core/invite.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
 import texts from './texts.js'
 
@@ -71,6 +72,7 @@ Page({
     })
     this.setData({ sending: false, password: '' })
     if (good) wx.showToast({ title: this.data.t.done, icon: 'success' })
+    if (good) backToCard()
     else wx.pageScrollTo({ scrollTop: 0 })
   },
   /** The provider takes the face and gives a ticket; nothing of the face comes to us. */
@@ -87,6 +89,6 @@ Page({
     })
   },
   codes() {
-    go('/pages/codes/codes')
+    if (!backToCard()) go('/pages/codes/codes')
   },
 })
