@@ -174,6 +174,7 @@ async def open_services(
             found.credentials,
             found.settlements,
             found.live,
+            found.premiums,
             found.tax_runs,
             found.messenger,
         ):

@@ -198,6 +198,9 @@ async def end(
     back = [hold for hold in found if not by_id[hold.id].to_account]
     suspense = await _suspense(connection, back, accounts, ids)
     before = _Versions(accounts.values())
+    held = {
+        a.person_id: a for a in accounts.values() if a.kind is AccountKind.HELD and not a.closed
+    }
     transfers: list[Transfer] = []
     tasks: list[CounterTask] = []
     done: dict[int, Ended] = {}
@@ -207,7 +210,7 @@ async def end(
             continue
         ending = by_id[hold.id]
         home = None if ending.to_account else _home(accounts[hold.account_id], accounts)
-        transfers.append(_out_of(hold, ending, home, suspense, accounts, ids.next(), now))
+        transfers.append(_out_of(hold, ending, home, suspense, held, ids.next(), now))
         suspended = home is None and ending.to_account is None
         tasks += [_task(hold, transfers[-1].id)] if suspended else []
         ended = replace(hold, state=ending.state, ended_at=now)
@@ -352,15 +355,12 @@ def _out_of(
     ending: Ending,
     home: Account | None,
     suspense: int | None,
-    accounts: dict[int, Account],
+    held_of: dict[int, Account],
     transfer_id: int,
     now: datetime,
 ) -> Transfer:
-    held = next(
-        a
-        for a in accounts.values()
-        if a.person_id == hold.person_id and a.kind is AccountKind.HELD and not a.closed
-    )
+    """``held_of``: the account of what is held, of each owner."""
+    held = held_of[hold.person_id]
     version, after_fen = debit(held, hold.amount_fen)
     back = credit(home, hold.amount_fen) if home else (None, None)
     payee = ending.to_account or (home.id if home else suspense)

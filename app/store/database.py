@@ -277,6 +277,11 @@ class Database:
         for work in whole.after:
             await work()
 
+    @property
+    def in_whole(self) -> bool:
+        """Whether this task is in a ``whole``, of which all that it writes must be part."""
+        return self._whole() is not None
+
     def put_off(self, work: Callable[[], Awaitable[None]]) -> bool:
         """Whether this task is in a ``whole``: then ``work`` is done once that is committed."""
         whole = self._whole()

@@ -113,7 +113,7 @@ async def test_each_is_paid_once_or_given_back(
         tmp_path, *mortal, workers=2, QINJI_TAX_BASE_URL=url, QINJI_TAX_KEY=TAX_KEY
     ) as (fleet, services):
         # The programs have been told where the office is; these services haven't.
-        monkeypatch.setattr(services.premiums, "_office", True)
+        monkeypatch.setattr(services.premiums._ordering, "_office", True)
         today = local_date(SystemClock().now())
         year = years_open(services.rulebook.at(PLACE, today).rules.premium, today)[-1]
         wishes = await season(services)

@@ -8,9 +8,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from app.domain.premium.models import Born, Known
+from app.domain.premium.models import About
+from app.domain.premium.offering import offered, resident_of
 from app.domain.premium.rules.paying import Paying, who_pays
-from app.domain.premium.service import offered, resident_of
 from app.kit.clock import local_date
 from app.kit.reasons import Because
 from app.regions.loader import Rulebook
@@ -120,8 +120,8 @@ def house(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
     wish, today = case["premium"], local_date(case["moment"])
     snapshot = engine.snapshot_of(case, rulebook)
     channels = dict.fromkeys(wish["covered"], "tax")
-    known, born = Known(wish["identity"], channels), Born(wish["born"], wish["sex"])
-    resident = resident_of(PATIENT, snapshot, known, born, today, rulebook)
+    about = About(wish["born"], wish["sex"], wish["identity"], channels)
+    resident = resident_of(PATIENT, snapshot, about, today, rulebook)
     rules = rulebook.at(snapshot.people[PATIENT].place, today).rules.premium
     payer, bought = wish["payer"], wish["bought"]
     found = offered(resident, wish["year"], rules, snapshot, today, bought, payer)

@@ -18,7 +18,7 @@ from app.domain.counter.money import MoneyDesk
 from app.domain.credential.code import ANY
 from app.domain.credential.errors import BUSINESS_TYPE_UNKNOWN
 from app.domain.premium import errors
-from app.domain.premium.service import Offer
+from app.domain.premium.offering import Offer
 from app.domain.registry import errors as registry
 from app.domain.registry.service import People
 from app.domain.wallet.errors import PLACE_NOT_LIVE

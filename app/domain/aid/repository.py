@@ -13,6 +13,7 @@ from tortoise.queryset import QuerySet
 
 from app.domain.aid.models import AidGrant
 from app.domain.aid.rules.ending import CAUSES
+from app.kit.value import value
 from app.regions.periods import COUNTED, Caps
 from app.store.database import Connection, Database, Record
 
@@ -67,6 +68,10 @@ update aid_grant g set rank = o.place::int
 from unnest($1::bigint[]) with ordinality as o (id, place)
 where g.id = o.id and g.rank <> o.place
 """
+_TIES = """
+select id, donor_id, beneficiary_id, purposes, agreed_at is not null as agreed
+from aid_grant where id = any($1::bigint[]) and ended_at is null
+"""
 _TO_END_WITH = """
 select id, donor_id, beneficiary_id from aid_grant where ended_at is null
     and (donor_id = $1 or beneficiary_id = $1 and agreed_at is not null)
@@ -87,6 +92,29 @@ def _grants() -> QuerySet[AidGrant]:
 
 async def get(grant_id: int) -> AidGrant | None:
     return await _grants().get_or_none(id=grant_id)
+
+
+@value
+class Tie:
+    """Who a grant binds, and what for."""
+
+    donor_id: int
+    beneficiary_id: int | None
+    purposes: tuple[str, ...]
+    agreed: bool
+
+
+async def ties_of(connection: Connection, grants: Collection[str]) -> dict[str, Tie]:
+    """Grants that have not ended, by their ids as they were written."""
+    wanted = {one: int(one) for one in grants if one.isdigit() and int(one) < 2**63}
+    rows = await connection.fetch(_TIES, list(wanted.values())) if wanted else []
+    found = {
+        row["id"]: Tie(
+            row["donor_id"], row["beneficiary_id"], tuple(row["purposes"]), row["agreed"]
+        )
+        for row in rows
+    }
+    return {one: found[number] for one, number in wanted.items() if number in found}
 
 
 async def live_of_donor(donor_id: int) -> list[AidGrant]:

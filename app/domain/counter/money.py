@@ -8,7 +8,8 @@ from app.domain.counter.desk import Desk
 from app.domain.counter.values import Clerk, Paper
 from app.domain.credential.service import Credentials, Issued
 from app.domain.premium.models import Order
-from app.domain.premium.service import Offer, Premiums
+from app.domain.premium.offering import Offer
+from app.domain.premium.service import Premiums
 from app.domain.wallet.service import Wallets
 from app.kit.reasons import Because
 

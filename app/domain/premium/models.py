@@ -85,16 +85,15 @@ class Order:
 
 
 @value
-class Born:
-    """When somebody was born, and as what; "": it is not known."""
+class About:
+    """What is known of a resident.
 
-    on: date
+    ``channels``: the benefit years that are paid, and how (``CHANNELS``); ``under_way``: those that
+    are being paid.
+    """
+
+    born_on: date
     sex: Sex | Literal[""]
-
-
-@value
-class Known:
-    """What is known of a resident's benefit years: year → how it was paid (``CHANNELS``)."""
-
     identity: str
     channels: dict[int, str]
+    under_way: frozenset[int] = frozenset()

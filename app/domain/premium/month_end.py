@@ -8,9 +8,10 @@ from typing import Literal
 
 from app.domain.premium import repository
 from app.domain.premium.models import Order, State
+from app.domain.premium.offering import resident_of
 from app.domain.premium.rules.paying import Paying, who_pays
 from app.domain.premium.rules.quote import month_end, quote
-from app.domain.premium.service import Premiums, resident_of
+from app.domain.premium.service import Premiums
 from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.model import BatchRace
 from app.kit.clock import Clock, local_date
@@ -82,9 +83,8 @@ class MonthEnd:
             [order] = await repository.locked(connection, [planned.id])
             if order.state is not State.PLANNED:
                 return "fine"
-            known = await repository.known(connection, person_id)
-            born = await repository.born(connection, person_id)
-            resident = resident_of(person_id, snapshot, known, born, today, self._rulebook)
+            about = (await repository.about(connection, {person_id}))[person_id]
+            resident = resident_of(person_id, snapshot, about, today, self._rulebook)
             rules = self._rulebook.at(snapshot.people[person_id].place, today).rules.premium
             assert order.charge_on is not None, "a planned order has its day"
             # A run that comes late charges as of the day: nobody waits longer for our delay.
@@ -115,5 +115,6 @@ class MonthEnd:
 
     async def _give_up(self, connection: Connection, order: Order, why: Because) -> What:
         now = self._clock.now()
-        await repository.release(connection, order.id, why.reason.code, why.params, now)
+        released = [(order.id, why.reason.code, why.params)]
+        await repository.release(connection, released, now)
         return "released"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from app.domain.premium.models import Born, Known, Order, State
+import orjson
+
+from app.domain.premium.models import About, Order, State
 from app.domain.premium.rules.paying import HeldCap
 from app.kit.ids import first_id_at
 from app.regions.rules import Sex
@@ -19,10 +21,20 @@ _COLUMNS = (
     "refund_asked_at",
 )  # fmt: skip
 _ORDER = f"select {', '.join(_COLUMNS)} from premium_order "  # noqa: S608
+_FRESH = (
+    "id", "person_id", "year", "bought_years", "price_fen", "amount_fen", "asked_by", "payer_id",
+    "place", "state", "charge_on", "covers_from", "created_at", "short_since",
+)  # fmt: skip
+# In the same order by everybody: who inserts the same year waits for whoever was first.
 _INSERT = f"""
-insert into premium_order ({", ".join(_COLUMNS)})
-values ({", ".join(f"${n}" for n in range(1, len(_COLUMNS) + 1))})
-on conflict (person_id, year) where state not in (6, 8) do nothing returning id
+insert into premium_order ({", ".join(_FRESH)}, caps)
+select o.id, o.person_id, o.year, o.bought::smallint[], {", ".join(_FRESH[4:])}, caps::jsonb
+from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::bigint[], $6::bigint[],
+    $7::bigint[], $8::bigint[], $9::varchar[], $10::smallint[], $11::date[], $12::date[],
+    $13::timestamptz[], $14::timestamptz[], $15::text[])
+    as o (id, person_id, year, bought, {", ".join(_FRESH[4:])}, caps)
+order by person_id, year
+on conflict (person_id, year) where state not in (6, 8) do nothing
 """  # noqa: S608
 _LOCKED = _ORDER + "where id = any($1::bigint[]) order by id for update"
 _BY_ID = _ORDER + "where id = $1"
@@ -45,7 +57,6 @@ _PAID_BY = f"""
     union select id from premium_order where payer_id = $1 and state = 1
 ) order by id
 """  # noqa: S608
-_LIVE = _ORDER + "where person_id = $1 and year = $2 and state not in (6, 8)"
 _SILENT = _ORDER + ("where state = 3 and not void_asked and submitted_at < $1 order by id limit $2")
 # Since when an order is in its state; a reserved one is so nearly since it was ordered.
 _SINCE = (
@@ -74,23 +85,49 @@ _LISTED = _ORDER + (
 )
 _READ_TO = "select read_to from tax_results"
 _READ_TO_LOCKED = _READ_TO + " for update"
-_KNOWN = """
-select coalesce((select identity from resident where person_id = $1), 'none') as identity,
-    (select array_agg(year order by year) from enrolment where person_id = $1) as years,
-    (select array_agg(channel order by year) from enrolment where person_id = $1) as channels
+_ABOUT = """
+select p.id, p.brdy, p.gend,
+    coalesce((select identity from resident where person_id = p.id), 'none') as identity,
+    (select array_agg(year order by year) from enrolment where person_id = p.id) as years,
+    (select array_agg(channel order by year) from enrolment where person_id = p.id) as channels,
+    (select array_agg(year) from premium_order where person_id = p.id and state not in (6, 8))
+        as under_way
+from person p where p.id = any($1::bigint[])
 """
 _ENROL = """
 insert into enrolment (person_id, year, channel, order_id, noted_at)
-select $1, unnest($2::smallint[]), 'aid', $3, $4 on conflict (person_id, year) do nothing
+select person_id, year, 'aid', order_id, $4
+from unnest($1::bigint[], $2::smallint[], $3::bigint[]) as e (person_id, year, order_id)
+on conflict (person_id, year) do nothing
+"""
+_PAY = """
+update premium_order o set state = 4, paid_at = $4, tax_ref = coalesce(p.ref, o.tax_ref),
+    covers_from = p.covers_from
+from unnest($1::bigint[], $2::varchar[], $3::date[]) as p (id, ref, covers_from) where o.id = p.id
+"""
+_RELEASE = """
+update premium_order o set state = 6, reason = r.reason, params = r.params, ended_at = $4
+from unnest($1::bigint[], $2::varchar[], $3::jsonb[]) as r (id, reason, params) where o.id = r.id
+"""
+_KEEP = """
+update premium_order o set state = k.state, reason = $4, params = k.params
+from unnest($1::bigint[], $2::smallint[], $3::jsonb[]) as k (id, state, params) where o.id = k.id
 """
 
 
-async def insert(connection: Connection, order: Order) -> bool:
-    """Stores an order; False when one for the same person and year stands already."""
-    values = [getattr(order, name) for name in _COLUMNS]
-    values[_COLUMNS.index("state")] = int(order.state)
-    values[_COLUMNS.index("bought_years")] = list(order.bought_years)
-    return await connection.fetchval(_INSERT, *values) is not None
+async def insert(
+    connection: Connection, orders: Sequence[Order], caps: Mapping[int, Collection[HeldCap]]
+) -> int:
+    """Stores orders, with the caps under which their money is held; gives how many. One for whose
+    person and year another stands already is left out."""
+    columns = [[getattr(order, name) for order in orders] for name in _FRESH]
+    columns[_FRESH.index("state")] = [int(order.state) for order in orders]
+    columns[_FRESH.index("bought_years")] = [
+        f"{{{','.join(map(str, order.bought_years))}}}" for order in orders
+    ]
+    told = [orjson.dumps(_told(caps.get(order.id, ()))).decode() for order in orders]
+    status: str = await connection.execute(_INSERT, *columns, told)
+    return int(status.rsplit(maxsplit=1)[-1])
 
 
 async def get(connection: Connection, order_id: int) -> Order | None:
@@ -101,12 +138,6 @@ async def get(connection: Connection, order_id: int) -> Order | None:
 async def locked(connection: Connection, order_ids: Collection[int]) -> list[Order]:
     """Orders, locked in ascending order of id until the transaction ends."""
     return [_order(row) for row in await connection.fetch(_LOCKED, sorted(order_ids))]
-
-
-async def live(connection: Connection, person_id: int, year: int) -> Order | None:
-    """The order of a person's year that has not come to nothing."""
-    row = await connection.fetchrow(_LIVE, person_id, year)
-    return None if row is None else _order(row)
 
 
 async def of_person(connection: Connection, person_id: int, limit: int) -> list[Order]:
@@ -127,13 +158,6 @@ async def in_state(connection: Connection, state: State, after: int, limit: int)
 async def unsent(connection: Connection, before: datetime, after: int, limit: int) -> list[Order]:
     """What the tax office has not taken yet, payments and refunds, or said nothing of since."""
     return [_order(row) for row in await connection.fetch(_UNSENT, before, after, limit)]
-
-
-async def born(connection: Connection, person_id: int) -> Born:
-    """When a person was born, and as what."""
-    row = await connection.fetchrow("select brdy, gend from person where id = $1", person_id)
-    assert row is not None, "whose premium it is is a person"
-    return Born(row["brdy"], _SEXES.get(row["gend"], ""))
 
 
 async def standing(
@@ -169,12 +193,19 @@ async def caps_of(connection: Connection, order_id: int) -> list[HeldCap]:
     return [HeldCap(int(donor), key, fen, everything) for donor, key, fen, everything in found]
 
 
-async def known(connection: Connection, person_id: int) -> Known:
-    """What is known of a person's benefit years."""
-    row = await connection.fetchrow(_KNOWN, person_id)
-    assert row is not None, "the query gives one row"
-    channels = zip(row["years"] or (), row["channels"] or (), strict=True)
-    return Known(row["identity"], dict(channels))
+async def about(connection: Connection, person_ids: Collection[int]) -> dict[int, About]:
+    """What is known of people."""
+    rows = await connection.fetch(_ABOUT, list(person_ids))
+    return {
+        row["id"]: About(
+            row["brdy"],
+            _SEXES.get(row["gend"], ""),
+            row["identity"],
+            dict(zip(row["years"] or (), row["channels"] or (), strict=True)),
+            frozenset(row["under_way"] or ()),
+        )
+        for row in rows
+    }
 
 
 async def submit(connection: Connection, order_ids: Collection[int], now: datetime) -> None:
@@ -219,8 +250,12 @@ async def reserve(connection: Connection, order_id: int, place: str, covers_from
 async def keep_caps(connection: Connection, order_id: int, caps: Collection[HeldCap]) -> None:
     """Notes under which caps donors' money is held for an order."""
     if caps:
-        told = [[str(cap.donor_id), cap.key, cap.amount_fen, cap.all_of_donor] for cap in caps]
-        await connection.execute("update premium_order set caps = $2 where id = $1", order_id, told)
+        told = "update premium_order set caps = $2 where id = $1"
+        await connection.execute(told, order_id, _told(caps))
+
+
+def _told(caps: Collection[HeldCap]) -> list[list[object]]:
+    return [[str(cap.donor_id), cap.key, cap.amount_fen, cap.all_of_donor] for cap in caps]
 
 
 async def postpone(
@@ -236,43 +271,48 @@ async def postpone(
 
 
 async def pay(
-    connection: Connection, order: Order, ref: str | None, covers_from: date, now: datetime
+    connection: Connection, paid: Sequence[tuple[Order, str | None, date]], now: datetime
 ) -> None:
-    """The tax office has confirmed; the years are known to be paid."""
+    """The tax office has confirmed orders, with its own number and the day from which they cover;
+    the years are known to be paid."""
     await connection.execute(
-        "update premium_order set state = 4, paid_at = $2, tax_ref = coalesce($3, tax_ref), "
-        "covers_from = $4 where id = $1",
-        order.id,
+        _PAY, [o.id for o, _, _ in paid], [r for _, r, _ in paid], [d for _, _, d in paid], now
+    )
+    years = [(o, year) for o, _, _ in paid for year in (o.year, *o.bought_years)]
+    await connection.execute(
+        _ENROL,
+        [order.person_id for order, _ in years],
+        [year for _, year in years],
+        [order.id for order, _ in years],
         now,
-        ref,
-        covers_from,
-    )
-    years = [order.year, *order.bought_years]
-    await connection.execute(_ENROL, order.person_id, years, order.id, now)
-
-
-async def book(connection: Connection, order_id: int, now: datetime) -> None:
-    await connection.execute(
-        "update premium_order set state = 5, booked_at = $2 where id = $1", order_id, now
     )
 
 
-async def note_booked(connection: Connection, order_id: int, now: datetime) -> None:
-    """It was booked while a refund is asked for."""
-    await connection.execute("update premium_order set booked_at = $2 where id = $1", order_id, now)
+async def book(connection: Connection, order_ids: Collection[int], now: datetime) -> None:
+    if order_ids:
+        sql = "update premium_order set state = 5, booked_at = $2 where id = any($1::bigint[])"
+        await connection.execute(sql, list(order_ids), now)
+
+
+async def note_booked(connection: Connection, order_ids: Collection[int], now: datetime) -> None:
+    """They were booked while a refund is asked for."""
+    if order_ids:
+        sql = "update premium_order set booked_at = $2 where id = any($1::bigint[])"
+        await connection.execute(sql, list(order_ids), now)
 
 
 async def release(
-    connection: Connection, order_id: int, reason: str, params: dict[str, str], now: datetime
+    connection: Connection, released: Sequence[tuple[int, str, dict[str, str]]], now: datetime
 ) -> None:
-    """An order has come to nothing."""
-    await connection.execute(
-        "update premium_order set state = 6, reason = $2, params = $3, ended_at = $4 where id = $1",
-        order_id,
-        reason,
-        params,
-        now,
-    )
+    """Orders have come to nothing: each with the reason and what fills its sentence."""
+    if released:
+        await connection.execute(
+            _RELEASE,
+            [number for number, _, _ in released],
+            [reason for _, reason, _ in released],
+            [params for _, _, params in released],
+            now,
+        )
 
 
 async def ask_void(connection: Connection, order_ids: Collection[int]) -> None:
@@ -298,23 +338,30 @@ async def ask_refund(connection: Connection, order_id: int, now: datetime) -> No
     )
 
 
-async def keep(connection: Connection, order: Order, reason: str, params: dict[str, str]) -> None:
-    """A refund is not made: the order is where it was before."""
-    await connection.execute(
-        "update premium_order set state = $2, reason = $3, params = $4 where id = $1",
-        order.id,
-        int(State.BOOKED if order.booked_at else State.PAID),
-        reason,
-        params,
-    )
+async def keep(
+    connection: Connection, kept: Sequence[tuple[Order, dict[str, str]]], reason: str
+) -> None:
+    """Refunds are not made: the orders are where they were before."""
+    if kept:
+        await connection.execute(
+            _KEEP,
+            [order.id for order, _ in kept],
+            [int(State.BOOKED if order.booked_at else State.PAID) for order, _ in kept],
+            [params for _, params in kept],
+            reason,
+        )
 
 
-async def refund(connection: Connection, order: Order, now: datetime) -> None:
+async def refund(connection: Connection, order_ids: Collection[int], now: datetime) -> None:
     """The money is back; the years are not paid any more."""
     await connection.execute(
-        "update premium_order set state = 8, ended_at = $2 where id = $1", order.id, now
+        "update premium_order set state = 8, ended_at = $2 where id = any($1::bigint[])",
+        list(order_ids),
+        now,
     )
-    await connection.execute("delete from enrolment where order_id = $1", order.id)
+    await connection.execute(
+        "delete from enrolment where order_id = any($1::bigint[])", list(order_ids)
+    )
 
 
 async def cursor(connection: Connection, *, lock: bool = False) -> str:

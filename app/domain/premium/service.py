@@ -5,43 +5,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from app.domain.aid import repository as aid
-from app.domain.aid.errors import CONSENT_PENDING, PURPOSE_NOT_AUTHORISED
+from app.domain.aid.repository import ties_of
 from app.domain.premium import errors, repository
-from app.domain.premium.models import Born, Known, Order, State
-from app.domain.premium.rules.paying import PREMIUM, Paying, who_pays
-from app.domain.premium.rules.quote import Quote, Resident, missed_years, quote, years_open
+from app.domain.premium.models import Order, State
+from app.domain.premium.offering import Offer, offered, resident_of, rules_for, stands, whose
+from app.domain.premium.ordering import Ordering, Wish
+from app.domain.premium.rules.paying import Paying, who_pays
+from app.domain.premium.rules.quote import years_open
 from app.domain.settlement.facts.loader import Loader
-from app.domain.settlement.model import BatchRace, Snapshot
+from app.domain.settlement.model import Snapshot
 from app.kit.clock import Clock, local_date
-from app.kit.reasons import NOT_FOUND, UNAVAILABLE, Because, Refusal
+from app.kit.reasons import NOT_FOUND, Because, Refusal
 from app.kit.value import value
 from app.ledger import holds
 from app.ledger.balances import Balances
 from app.ledger.holds import Ending, Hold, HoldPurpose, HoldState, Wanted
 from app.ledger.repository import at_counter
 from app.regions.loader import Rulebook
-from app.regions.rules import Identity, PremiumRules
 from app.store.database import Connection, Database
-from app.words import CHANNELS
 
-_TRIES = 5
 _ORDERS_SHOWN = 100
-_ID_MAX = 2**63 - 1
-
-
-@value
-class Offer:
-    """A quote for a year, with what it costs in all and whether the accounts would pay it now.
-
-    ``because``: why they would not; empty when they would.
-    """
-
-    quote: Quote
-    amount_fen: int
-    because: tuple[Because, ...]
 
 
 @value
@@ -78,6 +63,10 @@ class Premiums:
         self._loader = loader
         self._balances = balances
         self._office = office
+        self._ordering = Ordering(database, clock, rulebook, loader, balances, office=office)
+
+    async def close(self) -> None:
+        await self._ordering.close()
 
     async def offers(
         self, asker_id: int, beneficiary: str, bought: Sequence[int] = ()
@@ -96,14 +85,13 @@ class Premiums:
         today = local_date(self._clock.now())
         async with self._database.connection() as connection:
             snapshot = await self._loader.for_people(connection, {person_id}, today)
-            known = await repository.known(connection, person_id)
-            born = await repository.born(connection, person_id)
-            resident = resident_of(person_id, snapshot, known, born, today, self._rulebook)
-            rules = self._rules(snapshot, person_id, today)
+            about = (await repository.about(connection, {person_id}))[person_id]
+            resident = resident_of(person_id, snapshot, about, today, self._rulebook)
+            rules = rules_for(person_id, snapshot, today, self._rulebook, office=self._office)
             found: list[Offer | Because] = []
             years = years_open(rules, today, resident) or [today.year + 1]
             for year in years:
-                why = await self._stands(connection, resident, known, year)
+                why = stands(resident, about, year)
                 offer = why or offered(resident, year, rules, snapshot, today, bought, payer_id)
                 found.append(offer)
         payable = [one for one in found if not _is_closed(one)]
@@ -119,69 +107,9 @@ class Premiums:
             Refusal: NOT_FOUND, CONSENT_PENDING, what ``rules`` says, ALREADY_PAID,
                 PREMIUM_UNDER_WAY, YEAR_NOT_MISSED.
         """
-        person_id, payer_id = await self._whose(asker_id, beneficiary)
-        for _ in range(_TRIES):
-            try:
-                return await self._order(asker_id, person_id, payer_id, year, sorted(set(bought)))
-            except BatchRace:
-                continue
-        raise Refusal(UNAVAILABLE)
-
-    async def _order(
-        self,
-        asker_id: int,
-        person_id: int,
-        payer_id: int | None,
-        year: int,
-        bought: Sequence[int],
-    ) -> Order:
-        now = self._clock.now()
-        today = local_date(now)
-        async with self._database.transaction() as connection:
-            snapshot = await self._loader.for_people(connection, {person_id}, today, lock=True)
-            known = await repository.known(connection, person_id)
-            born = await repository.born(connection, person_id)
-            resident = resident_of(person_id, snapshot, known, born, today, self._rulebook)
-            if why := await self._stands(connection, resident, known, year):
-                raise Refusal(why.reason, **why.params)
-            rules = self._rules(snapshot, person_id, today)
-            offer = offered(resident, year, rules, snapshot, today, bought, payer_id)
-            if isinstance(offer, Because):
-                raise Refusal(offer.reason, **offer.params)
-            planned = offer.quote.charged_on is not None
-            order = Order(
-                id=self._database.ids.next(),
-                person_id=person_id,
-                year=year,
-                bought_years=tuple(bought),
-                price_fen=offer.quote.price_fen,
-                amount_fen=offer.amount_fen,
-                asked_by=asker_id,
-                payer_id=payer_id,
-                place=snapshot.people[person_id].place,
-                state=State.PLANNED if planned else State.RESERVED,
-                charge_on=offer.quote.charged_on,
-                covers_from=offer.quote.covers_from,
-                reason=None,
-                params={},
-                tax_ref=None,
-                created_at=now,
-                submitted_at=None,
-                paid_at=None,
-                booked_at=None,
-                ended_at=None,
-                short_since=now if planned and offer.because else None,
-            )
-            if not await repository.insert(connection, order):
-                raise Refusal(errors.PREMIUM_UNDER_WAY, name=resident.name, year=year)
-            paid_by = set[int]()
-            if not planned:
-                if offer.because:
-                    why = offer.because[0]
-                    raise Refusal(why.reason, **why.params)
-                paid_by = await self.hold(connection, order, snapshot, now)
-        await self._balances.renew(paid_by)
-        return order
+        return await self._ordering.order(
+            Wish(asker_id, beneficiary, year, tuple(sorted(set(bought))))
+        )
 
     async def hold(
         self, connection: Connection, order: Order, snapshot: Snapshot, now: datetime
@@ -270,18 +198,21 @@ class Premiums:
                 raise Refusal(errors.PREMIUM_WITH_TAX_OFFICE)
             if order.state not in (State.PLANNED, State.RESERVED):
                 raise Refusal(errors.NOTHING_TO_REFUND)
-            owners = await self.free(connection, order, now)
-            reason = errors.TAKEN_BACK.code
-            await repository.release(connection, order_id, reason, {}, now)
+            owners = await self.free(connection, [order], now)
+            await repository.release(connection, [(order_id, errors.TAKEN_BACK.code, {})], now)
         await self._balances.renew(owners)
 
     async def at_counter(self, person_id: int, order_ids: Sequence[int]) -> set[int]:
         """Of which orders a person's money came back to a closed account."""
         return await at_counter(self._database, person_id, order_ids)
 
-    async def free(self, connection: Connection, order: Order, now: datetime) -> set[int]:
-        """Gives back what is held for an order; gives whose money it is."""
-        found = await holds.of_orders(connection, HoldPurpose.PREMIUM, [order.id])
+    async def free(
+        self, connection: Connection, orders: Collection[Order], now: datetime
+    ) -> set[int]:
+        """Gives back what is held for orders; gives whose money it is."""
+        if not orders:
+            return set()
+        found = await holds.of_orders(connection, HoldPurpose.PREMIUM, [one.id for one in orders])
         endings = [Ending(h.id, HoldState.VOIDED) for h in found if h.state is HoldState.PENDING]
         ended = await holds.end(connection, endings, now, self._database.ids)
         return {one.hold.person_id for one in ended}
@@ -326,78 +257,9 @@ class Premiums:
         )
 
     async def _whose(self, asker_id: int, beneficiary: str) -> tuple[int, int | None]:
-        """Whose premium it is, and the donor who pays it alone."""
-        if beneficiary == "me":
-            return asker_id, None
-        grant = await aid.get(min(int(beneficiary), _ID_MAX))
-        if grant is None or grant.donor_id != asker_id or grant.ended_at is not None:
-            raise Refusal(NOT_FOUND)
-        if not grant.agreed or grant.beneficiary_id is None:
-            raise Refusal(CONSENT_PENDING, name=f"@{asker_id}")
-        if PREMIUM not in grant.purposes:
-            raise Refusal(PURPOSE_NOT_AUTHORISED, name=f"@{asker_id}")
-        return grant.beneficiary_id, asker_id
-
-    async def _stands(
-        self, connection: Connection, resident: Resident, known: Known, year: int
-    ) -> Because | None:
-        """Why a year needs no order: it is paid, or is being paid."""
-        name = {"name": resident.name, "year": str(year)}
-        if await repository.live(connection, resident.person_id, year):
-            return Because(errors.PREMIUM_UNDER_WAY, name)
-        channel = known.channels.get(year)
-        if channel is None:
-            return None
-        words = CHANNELS.get(channel, CHANNELS["other"])
-        return Because(errors.ALREADY_PAID, {**name, "channel": words.zh, "channel_en": words.en})
-
-    def _rules(self, snapshot: Snapshot, person_id: int, day: date) -> PremiumRules:
-        rules = self._rulebook.at(snapshot.people[person_id].place, day).rules.premium
-        return rules if self._office else rules.model_copy(update={"prices": None})
-
-
-def offered(
-    resident: Resident,
-    year: int,
-    rules: PremiumRules,
-    snapshot: Snapshot,
-    today: date,
-    bought: Sequence[int],
-    payer_id: int | None,
-) -> Offer | Because:
-    """A year's quote with what the accounts would do about it, or why there is none."""
-    found = quote(resident, year, rules, today, bought)
-    if isinstance(found, Because):
-        return found
-    strange = sorted(set(bought) - set(missed_years(resident, year, rules)))
-    if strange or (bought and not rules.buy_back):
-        return Because(errors.YEAR_NOT_MISSED, {"years": "、".join(map(str, strange or bought))})
-    amount = found.price_fen * (1 + len(set(bought)))
-    paying = who_pays(resident.person_id, amount, snapshot, today, payer_id)
-    return Offer(found, amount, () if isinstance(paying, Paying) else tuple(paying))
-
-
-def resident_of(
-    person_id: int, snapshot: Snapshot, known: Known, born: Born, today: date, rulebook: Rulebook
-) -> Resident:
-    """A person as premiums ask. A child that was just born is one, whatever the file says."""
-    person = snapshot.people[person_id]
-    rules = rulebook.at(person.place, today).rules.premium
-    newborn = born.on <= today <= born.on + timedelta(days=rules.newborn_days)
-    identity: Identity = "none"
-    if known.identity in ("student", "aided"):
-        identity = "aided" if known.identity == "aided" else "student"
-    elif newborn:
-        identity = "newborn"
-    return Resident(
-        person_id,
-        person.token,
-        born.on,
-        person.insutype,
-        identity,
-        frozenset(known.channels),
-        born.sex,
-    )
+        async with self._database.connection() as connection:
+            ties = await ties_of(connection, [beneficiary])
+        return whose(asker_id, beneficiary, ties)
 
 
 def _is_closed(offer: Offer | Because) -> bool:

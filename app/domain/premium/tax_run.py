@@ -7,11 +7,13 @@ once, in whatever order results come.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from app.domain.premium import errors, repository
-from app.domain.premium.models import Order, State
+from app.domain.premium.models import About, Order, State
 from app.domain.premium.rules.quote import Resident, cover_of
 from app.domain.premium.service import Premiums
 from app.kit.clock import Clock, local_date
@@ -35,6 +37,8 @@ _ASK_AGAIN = timedelta(minutes=10)
 """After so long without a word the office is asked once more; the same id again changes nothing."""
 _SILENT_MIN = timedelta(days=1)
 _STANDS = (State.SUBMITTED, State.PAID, State.BOOKED, State.REFUND_ASKED)
+Does = Literal["pay", "book", "note_booked", "release", "refund", "keep", "nothing"]
+"""What a result does to an order."""
 
 
 @value
@@ -145,8 +149,8 @@ class TaxRuns:
                 if await repository.cursor(connection, lock=True) != after:
                     return count  # another worker has taken this page in
                 await self._lock(connection, {result.id for result in page})
-                for result in page:
-                    owners |= await self._result(connection, result)
+                for results in _rounds(page):
+                    owners |= await self._round(connection, results)
                 if following != after:
                     await repository.move_cursor(connection, following)
             await self._balances.renew(owners)
@@ -162,77 +166,125 @@ class TaxRuns:
         found = await holds.of_orders(connection, HoldPurpose.PREMIUM, order_ids)
         await accounts_of(connection, {hold.person_id for hold in found}, lock=True)
 
-    async def _result(self, connection: Connection, result: TaxResult) -> set[int]:
-        """Takes one result in; gives whose money has moved."""
-        orders = await repository.locked(connection, [result.id])
-        if not orders or orders[0].state not in _STANDS:
-            log.warning("tax_result_of_nothing", outcome=result.outcome, order=result.id)
-            return set()
-        [order] = orders
-        if result.outcome in ("paid", "booked"):
-            return await self._paid(connection, order, result)
-        if result.outcome in ("refused", "voided"):
-            return await self._refused(connection, order, result)
-        paid = order.state in (State.PAID, State.BOOKED) and order.refund_asked_at is not None
-        if result.outcome == "refunded" and (order.state is State.REFUND_ASKED or paid):
-            # Its last word holds, also when it has said no to the same asking before.
-            return await self._refunded(connection, order)
-        if order.state is not State.REFUND_ASKED:
-            log.warning("tax_result_of_nothing", outcome=result.outcome, order=order.id)
-            return set()
-        params = _why(result)
-        await repository.keep(connection, order, errors.TAX_REFUND_REFUSED.code, params)
-        return set()
-
-    async def _paid(self, connection: Connection, order: Order, result: TaxResult) -> set[int]:
-        now, owners = self._clock.now(), set[int]()
-        if order.state is State.SUBMITTED:
-            found = await holds.of_orders(connection, HoldPurpose.PREMIUM, [order.id])
-            key = (AccountKind.TAX_OFFICE, self._rulebook.pool_of(order.place))
-            office = (await flow_accounts(connection, [key], self._database.ids))[key]
-            endings = [Ending(hold.id, HoldState.POSTED, office) for hold in found]
-            ended = await holds.end(connection, endings, now, self._database.ids)
-            owners = {one.hold.person_id for one in ended}
-            covers = await self._covers(connection, order)
-            await repository.pay(connection, order, result.ref, covers, now)
-        if result.outcome == "booked" and order.booked_at is None:
-            if order.state is State.REFUND_ASKED:
-                await repository.note_booked(connection, order.id, now)
-            else:
-                await repository.book(connection, order.id, now)
+    async def _round(self, connection: Connection, results: dict[int, TaxResult]) -> set[int]:
+        """Takes in one result of each of some orders; gives whose money has moved."""
+        orders = {one.id: one for one in await repository.locked(connection, list(results))}
+        does: dict[Does, list[Order]] = defaultdict(list)
+        for number, result in results.items():
+            deeds = _deeds(orders.get(number), result)
+            for deed in deeds:
+                does[deed].append(orders[number])
+            if not deeds:
+                _warn_of_nothing(orders.get(number), result)
+        now = self._clock.now()
+        owners = await self._paid(connection, does["pay"], results, now)
+        await repository.book(connection, [order.id for order in does["book"]], now)
+        await repository.note_booked(connection, [order.id for order in does["note_booked"]], now)
+        owners |= await self._refused(connection, does["release"], results, now)
+        owners |= await self._refunded(connection, does["refund"], now)
+        kept = [(order, _why(results[order.id])) for order in does["keep"]]
+        await repository.keep(connection, kept, errors.TAX_REFUND_REFUSED.code)
         return owners
 
-    async def _covers(self, connection: Connection, order: Order) -> date:
+    async def _paid(
+        self,
+        connection: Connection,
+        orders: Sequence[Order],
+        results: dict[int, TaxResult],
+        now: datetime,
+    ) -> set[int]:
+        if not orders:
+            return set()
+        found = await holds.of_orders(connection, HoldPurpose.PREMIUM, [one.id for one in orders])
+        pools = {order.id: self._rulebook.pool_of(order.place) for order in orders}
+        keys = {(AccountKind.TAX_OFFICE, pool) for pool in pools.values()}
+        offices = await flow_accounts(connection, keys, self._database.ids)
+        endings = [
+            Ending(hold.id, HoldState.POSTED, offices[AccountKind.TAX_OFFICE, pools[hold.order_id]])
+            for hold in found
+        ]
+        ended = await holds.end(connection, endings, now, self._database.ids)
+        about = await repository.about(connection, {order.person_id for order in orders})
+        paid = [
+            (order, results[order.id].ref, self._covers(order, about[order.person_id]))
+            for order in orders
+        ]
+        await repository.pay(connection, paid, now)
+        return {one.hold.person_id for one in ended}
+
+    def _covers(self, order: Order, about: About) -> date:
         """The first day of cover, the money having arrived today."""
         today = local_date(self._clock.now())
         rules = self._rulebook.at(order.place, order.paid_on).rules.premium
-        known = await repository.known(connection, order.person_id)
-        born = await repository.born(connection, order.person_id)
-        years = frozenset(known.channels)
-        resident = Resident(order.person_id, "", born.on, "", covered_years=years)
+        years = frozenset(about.channels)
+        resident = Resident(order.person_id, "", about.born_on, "", covered_years=years)
         return cover_of(resident, order.year, rules, order.paid_on, today, order.bought_years)
 
-    async def _refused(self, connection: Connection, order: Order, result: TaxResult) -> set[int]:
-        if order.state is not State.SUBMITTED:  # what was confirmed is given back by a refund only
-            log.error("tax_office_contradicts_itself", outcome=result.outcome, order=order.id)
-            return set()
-        now = self._clock.now()
-        owners = await self._premiums.free(connection, order, now)
-        reason, params = errors.TAX_CONFIRM_FAILED, _why(result)
-        if result.outcome == "voided":
-            reason, params = errors.TAKEN_BACK, {}
-        await repository.release(connection, order.id, reason.code, params, now)
+    async def _refused(
+        self,
+        connection: Connection,
+        orders: Sequence[Order],
+        results: dict[int, TaxResult],
+        now: datetime,
+    ) -> set[int]:
+        owners = await self._premiums.free(connection, orders, now)
+        released = []
+        for order in orders:
+            voided = results[order.id].outcome == "voided"
+            reason = errors.TAKEN_BACK if voided else errors.TAX_CONFIRM_FAILED
+            released.append((order.id, reason.code, {} if voided else _why(results[order.id])))
+        await repository.release(connection, released, now)
         return owners
 
-    async def _refunded(self, connection: Connection, order: Order) -> set[int]:
-        now = self._clock.now()
-        found = await holds.of_orders(connection, HoldPurpose.PREMIUM, [order.id])
+    async def _refunded(
+        self, connection: Connection, orders: Sequence[Order], now: datetime
+    ) -> set[int]:
+        if not orders:
+            return set()
+        found = await holds.of_orders(connection, HoldPurpose.PREMIUM, [one.id for one in orders])
         posted = [hold.id for hold in found if hold.posted is not None]
         ended = await holds.refund(
             connection, posted, TransferKind.PREMIUM_REFUND, now, self._database.ids
         )
-        await repository.refund(connection, order, now)
+        await repository.refund(connection, [order.id for order in orders], now)
         return {one.hold.person_id for one in ended}
+
+
+def _rounds(page: Sequence[TaxResult]) -> Iterator[dict[int, TaxResult]]:
+    """A page's results such that of each order there is one in each round, in the page's order."""
+    of_order: dict[int, list[TaxResult]] = {}
+    for result in page:
+        of_order.setdefault(result.id, []).append(result)
+    for number in range(max(map(len, of_order.values()), default=0)):
+        yield {i: rs[number] for i, rs in of_order.items() if number < len(rs)}
+
+
+def _deeds(order: Order | None, result: TaxResult) -> tuple[Does, ...]:
+    """What a result does to an order as it stands; nothing: it is none of its business."""
+    if order is None or order.state not in _STANDS:
+        return ()
+    match result.outcome:
+        case "paid" | "booked":
+            paid: tuple[Does, ...] = ("pay",) if order.state is State.SUBMITTED else ()
+            if result.outcome == "paid" or order.booked_at is not None:
+                return paid or ("nothing",)
+            return (*paid, "note_booked" if order.state is State.REFUND_ASKED else "book")
+        case "refused" | "voided":
+            # What was confirmed is given back by a refund only.
+            return ("release",) if order.state is State.SUBMITTED else ()
+        case "refunded":
+            # Its last word holds, also when it has said no to the same asking before.
+            paid_back = order.state in (State.PAID, State.BOOKED) and order.refund_asked_at
+            return ("refund",) if order.state is State.REFUND_ASKED or paid_back else ()
+        case "refund_refused":
+            return ("keep",) if order.state is State.REFUND_ASKED else ()
+
+
+def _warn_of_nothing(order: Order | None, result: TaxResult) -> None:
+    if order is not None and order.state in _STANDS and result.outcome in ("refused", "voided"):
+        log.error("tax_office_contradicts_itself", outcome=result.outcome, order=order.id)
+    else:
+        log.warning("tax_result_of_nothing", outcome=result.outcome, order=result.id)
 
 
 def _act(order: Order) -> Act:

@@ -15,7 +15,8 @@ from app.api.reasons import because
 from app.domain.aid import errors as aid
 from app.domain.premium import errors
 from app.domain.premium.models import Order, State
-from app.domain.premium.service import Offer, Premiums, Seen
+from app.domain.premium.offering import Offer
+from app.domain.premium.service import Premiums, Seen
 from app.domain.registry.service import People
 from app.kit.clock import iso
 from app.kit.reasons import NOT_FOUND, UNAVAILABLE, Because, Refusal
