@@ -462,6 +462,8 @@ class DisplayRules(Section):
         mulaid_inside_acct_pay: whether ``acct_pay`` holds mutual aid, or stands beside it.
         wallet_inside_mulaid: whether ``acct_mulaid_pay`` holds the wallet too.
         setldetail_by_part: whether ``setldetail`` tells who paid which part of the bill.
+        setldetail_balances: whether ``setldetail`` tells what the own account's parts hold after a
+            bill, in rows that are no payments.
         account_inside_fund_pay: whether ``fund_pay_sumamt`` holds ``acct_pay``.
         aid_alias: what the region calls mutual aid.
     """
@@ -469,6 +471,7 @@ class DisplayRules(Section):
     mulaid_inside_acct_pay: bool
     wallet_inside_mulaid: bool
     setldetail_by_part: bool
+    setldetail_balances: bool
     account_inside_fund_pay: bool
     aid_alias: str
 

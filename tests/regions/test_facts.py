@@ -87,6 +87,8 @@ FACTS: list[tuple[str, str, str, Any]] = [
     ("310101", "2026-07-23", "purses.fully_selfpaid", "general"),
     ("310101", "2026-07-22", "display.wallet_inside_mulaid", False),
     ("310101", "2026-07-23", "display.wallet_inside_mulaid", True),
+    ("310101", "2026-07-22", "display.setldetail_balances", False),
+    ("310101", "2026-07-23", "display.setldetail_balances", True),
     # Guangdong and Shenzhen
     ("440400", "2025-03-01", "display.account_inside_fund_pay", True),
     ("440400", "2025-03-01", "display.aid_alias", "亲情账号"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.api.reasons import EVERY, because
 from app.api.tills.rooms import Rooms
-from app.api.tills.wire.by_part import by_part
+from app.api.tills.wire.by_part import balances, by_part
 from app.api.tills.wire.values import money, number, wire_time
 from app.domain.registry.named import Identity, Named
 from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
@@ -164,7 +164,7 @@ def setldetail(rooms: Rooms, row: Settlement) -> list[dict[str, Any]]:
     ]
     if row.trace.parts and _display(rooms, row).setldetail_by_part:
         parts += [_named(name, of, paid, of) for name, of, paid in by_part(row)]
-    return parts
+    return parts + [_named(name, 0, held, held) for name, held in balances(row)]
 
 
 def _left_before(row: Settlement) -> dict[str, int]:

@@ -393,12 +393,6 @@ class Snapshot:
             found = self.originals[after]
         return found
 
-    def balance_fen(self, person_id: int) -> int:
-        """What a person's own account holds: both parts together."""
-        kinds = (AccountKind.CURRENT, AccountKind.CARRIED)
-        found = (self.accounts.get((person_id, kind)) for kind in kinds)
-        return sum(account.balance_fen for account in found if account and not account.closed)
-
 
 NextId = Callable[[], int]
 

@@ -24,7 +24,7 @@ from app.domain.settlement.rules.asking.first import would_ask
 from app.domain.settlement.rules.decide import Entitlement, check_dated, decide, entitlement
 from app.domain.settlement.rules.diagnosis import Diagnosis, diagnose
 from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
-from app.domain.settlement.rules.settlement_row import row_of
+from app.domain.settlement.rules.settlement_row import note_balances, row_of
 from app.kit.clock import Clock, local_date
 from app.kit.log import logger
 from app.kit.reasons import NOT_FOUND, Because, Refusal
@@ -143,7 +143,7 @@ class Settlements:
         order = Purchase(snapshot.people[bill.person_id].psn_no, bill)
         request = Request(0, fixmedins_code, "", SETTLE, 0, order)
         row = row_of(request, bill, decision, institution.admdvs, moment, 0)
-        row.balance_after_fen = snapshot.balance_fen(bill.person_id) - row.own_pay_fen
+        note_balances(row, snapshot, decision.funding.legs)
         return row
 
     async def entitlement(self, bill: Bill, fixmedins_code: str) -> Entitlement:

@@ -46,6 +46,9 @@ class Trace:
     steps: tuple[Step, ...] = ()
     parts: tuple[PartPaid, ...] = ()
     """Who paid which part, where the region says it by part."""
+    left: tuple[int, int] | None = None
+    """What the own account holds after it, this year's part and the carried-over one, in fen: where
+    the region tells tills both."""
 
 
 def told(because: Iterable[Because]) -> tuple[ToldReason, ...]:
@@ -70,6 +73,8 @@ def stored(trace: Trace) -> dict[str, object]:
     }
     if trace.parts:
         found["parts"] = [[one.part, one.fen, one.paid] for one in trace.parts]
+    if trace.left is not None:
+        found["left"] = list(trace.left)
     return found
 
 
@@ -81,6 +86,7 @@ def read(row: dict[str, Any]) -> Trace:
         row.get("level", _LOWEST_LEVEL),
         tuple([Step(*step) for step in row.get("steps", ())]),
         tuple([PartPaid(*part) for part in row.get("parts", ())]),
+        tuple(row["left"]) if "left" in row else None,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from app.domain.settlement.model import FIGURES, Request, Settlement, Snapshot
 from app.domain.settlement.orders import SETTLE, Purchase
 from app.domain.settlement.rules.decide import Decision, decide, decide_rest
-from app.domain.settlement.rules.settlement_row import row_of
+from app.domain.settlement.rules.settlement_row import note_balances, row_of
 from app.domain.whatif.drift import Drift, Moved, moved
 from app.domain.whatif.model import (
     Effect,
@@ -127,7 +127,7 @@ def row_again(past: PastBill, decision: Decision, snapshot: Snapshot) -> Settlem
         request, past.bill, decision, past.institution.admdvs, stored.settled_at, stored.id
     )
     row.mdtrt_id = stored.mdtrt_id
-    row.balance_after_fen = snapshot.balance_fen(stored.person_id) - row.own_pay_fen
+    note_balances(row, snapshot, decision.funding.legs)
     return row
 
 

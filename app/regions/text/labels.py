@@ -193,6 +193,7 @@ LABELS = {
     "account.nets_current": "当年积数不为正时并入往年",
     "display.mulaid_inside_acct_pay": "共济计入账户支付",
     "display.setldetail_by_part": "分项按费用段列明",
+    "display.setldetail_balances": "分项列出本年、历年余额",
     "display.wallet_inside_mulaid": "钱包计入共济支付",
     "display.account_inside_fund_pay": "账户计入基金支付",
     "display.aid_alias": "共济的当地名称",

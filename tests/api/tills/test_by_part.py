@@ -86,6 +86,26 @@ async def test_a_purchase_with_a_class_b_share(town: Town, patient: Member) -> N
     await check_books(town.services.database)
 
 
+async def test_balances_are_rows_and_no_payments(town: Town, patient: Member) -> None:
+    def held(answer: Answer) -> list[Decimal]:
+        told = rows(answer)
+        left = [told["本年余额"], told["历年余额"]]
+        assert answer.setlinfo["balc"] == sum(left)
+        adds_up(answer)
+        return left
+
+    items = (Item(BASIC, Decimal(1), Decimal(20)), Item(SHARED, Decimal(1), Decimal(5)))
+    sale = town.sale_of(patient, await town.scan(patient), items)
+    message = sale_input(sale, town.clock.now())
+    preview = await town.till.call("2101", message, None, patient.place)
+    done = await town.till.call("2102", message, None, patient.place)
+    assert held(preview) == held(done) == [Decimal("5.50"), Decimal("1.50")]
+    ids = {name: done.setlinfo[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
+    assert held(await town.till.call("5203", {"data": ids})) == held(done)
+    assert held(await town.till.call("2103", {"data": ids})) == [30, 2]
+    await check_books(town.services.database)
+
+
 async def test_a_vaccine_is_paid_by_all_but_the_current_year(town: Town, patient: Member) -> None:
     son = await town.member("李强", place=SHANGHAI, carried_fen=100)
     await town.grant(son, patient, "father")

@@ -44,6 +44,13 @@ def by_part(row: Settlement) -> list[Row]:
     return [one for one in rows if one[2]]
 
 
+def balances(row: Settlement) -> list[tuple[str, int]]:
+    """What the two parts of the own account hold after the bill, where the region tells it: rows
+    that are no payments."""
+    left = row.trace.left
+    return [] if left is None else [("本年余额", left[0]), ("历年余额", left[1])]
+
+
 def _paid(parts: tuple[PartPaid, ...]) -> Iterator[Row]:
     for purse, (whole, of_part) in _PURSES.items():
         found = (

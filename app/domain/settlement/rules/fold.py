@@ -49,7 +49,7 @@ from app.domain.settlement.rules.errors import (
 )
 from app.domain.settlement.rules.funding import Leg
 from app.domain.settlement.rules.part_return import bill_after_return
-from app.domain.settlement.rules.settlement_row import key_of, row_of
+from app.domain.settlement.rules.settlement_row import key_of, note_balances, row_of
 from app.domain.settlement.rules.undo import check_still_there, home_of, replaced, undo
 from app.kit.clock import local_date
 from app.kit.money import yuan_text
@@ -278,7 +278,7 @@ def _book(request: Request, bill: Bill, decision: Decision, this: Round) -> Resu
                 at=this.moment,
             )
         )
-    settlement.balance_after_fen = snapshot.balance_fen(bill.person_id)
+    note_balances(settlement, snapshot)
     return Result(request, State.DONE, None, settlement, transfers, decision.split)
 
 

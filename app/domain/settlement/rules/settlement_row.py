@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from app.domain.settlement.bill import Bill, bill_key
-from app.domain.settlement.model import Kind, Request, Settlement
+from app.domain.settlement.model import Kind, Request, Settlement, Snapshot
 from app.domain.settlement.rules.decide import Decision
+from app.domain.settlement.rules.funding import Leg
 from app.domain.settlement.trace import PaidLeg, Trace, told
+from app.kit.clock import local_date
+from app.ledger.kinds import AccountKind
 from app.words import CertType
 
 
@@ -73,6 +78,21 @@ def row_of(
         cert_type=bill.cert_type,
         card_id=bill.card_id,
     )
+
+
+def note_balances(row: Settlement, snapshot: Snapshot, to_pay: Sequence[Leg] = ()) -> None:
+    """Notes in a row what the patient's own account holds after it; both its parts, where the
+    region tells tills them. ``to_pay``: what is still to be taken from it."""
+    left = []
+    for kind, purse in ((AccountKind.CURRENT, "current"), (AccountKind.CARRIED, "carried_over")):
+        account = snapshot.accounts.get((row.person_id, kind))
+        held = account.balance_fen if account and not account.closed else 0
+        own = (leg for leg in to_pay if leg.grant_id is None and leg.purse == purse)
+        left.append(held - sum(leg.amount_fen for leg in own))
+    row.balance_after_fen = sum(left)
+    in_force = snapshot.rulebook.at(row.insuplc_admdvs, local_date(row.bill_time))
+    if in_force.rules.display.setldetail_balances:
+        row.trace = replace(row.trace, left=(left[0], left[1]))
 
 
 def trace_of(decision: Decision) -> Trace:

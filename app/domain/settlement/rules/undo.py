@@ -23,6 +23,7 @@ from app.domain.settlement.model import (
     State,
 )
 from app.domain.settlement.rules.errors import ACCOUNT_CLOSED, REFUND_SPENT, REPLACED_SINCE
+from app.domain.settlement.rules.settlement_row import note_balances
 from app.domain.settlement.trace import Trace, told
 from app.kit.money import yuan_text
 from app.kit.reasons import Because, Refusal
@@ -59,7 +60,7 @@ def undo(request: Request, original: Original, kind: Kind, this: Round) -> Resul
     legs = tuple(replace(leg, amount_fen=-leg.amount_fen) for leg in done.trace.legs)
     parts = tuple(one.negative for one in done.trace.parts)
     row.trace = Trace(legs, told(work.because), done.trace.level, parts=parts)
-    row.balance_after_fen = snapshot.balance_fen(row.person_id)
+    note_balances(row, snapshot)
     return Result(request, State.DONE, None, row, transfers, tasks=work.tasks)
 
 
