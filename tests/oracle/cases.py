@@ -17,8 +17,11 @@ SUMS = [0, 1, 2, 99, 100, 333, 1_000, 5_000, 10_001, 50_000, 100_000, 200_000, 4
 PATIENT = 1
 
 
-def make_case(chance: Random, places: list[str], since: datetime | None = None) -> dict[str, Any]:
-    """A case; ``places`` are insured places to live and buy in, ``since``: the day it is near."""
+def make_case(
+    chance: Random, places: list[str], since: datetime | None = None, asks: float = 0.05
+) -> dict[str, Any]:
+    """A case; ``places`` are insured places to live and buy in, ``since``: the day it is near.
+    ``asks``: the share of donors who want to be asked first."""
     first = chance.choice([datetime(2021, 8, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC)])
     days = chance.randrange(1_000)
     if since is not None:
@@ -37,7 +40,7 @@ def make_case(chance: Random, places: list[str], since: datetime | None = None) 
     chance.shuffle(grants)
     catalogue = {f"item{number}": _item(chance) for number in range(4)}
     me = people[PATIENT]
-    case = {
+    case: dict[str, Any] = {
         "moment": moment,
         "bill_time": bill_time,
         "patient": PATIENT,
@@ -61,7 +64,17 @@ def make_case(chance: Random, places: list[str], since: datetime | None = None) 
         grant["spent"] = chance.random() < 0.01
         rests = day + timedelta(days=chance.choice([-1, 0, 1, 30]))
         grant["paused"] = _mostly(chance, None, rests, 0.02)
+    _add_askings(chance, case, asks)
     return case
+
+
+def _add_askings(chance: Random, case: dict[str, Any], share: float) -> None:
+    """Who wants to be asked first, above which sum, and what is said then; the till's patience."""
+    case["bill"]["patience"] = chance.choice([0.0, 0.5, 1.0, 8.0, 20.0, 20.0])
+    for grant in case["grants"]:
+        above = chance.choice([0, 0, 1, 100, 1_000, 10_001])
+        grant["ask_above"] = _mostly(chance, None, above, share)
+        grant["would_say"] = chance.choice(["yes", "yes", "no", "silent"])
 
 
 def _add_wallets(chance: Random, case: dict[str, Any]) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from itertools import count
 from typing import Any
 
+from app.domain.aid.rules.giving import Answer
 from app.domain.settlement.bill import Bill, Line, Terms
-from app.domain.settlement.model import Facts, Filing, Grant, Institution, Snapshot, Use
+from app.domain.settlement.model import Facts, Filing, Grant, Institution, Request, Snapshot, Use
+from app.domain.settlement.orders import SETTLE, Purchase
+from app.domain.settlement.rules.asking.first import AskFirst, decided_first
 from app.domain.settlement.rules.benefit import Enjoyed
-from app.domain.settlement.rules.decide import check_dated, decide
+from app.domain.settlement.rules.decide import Decision, check_dated, decide
 from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import AccountKind
@@ -37,11 +43,12 @@ def outcome(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
     try:
         bill, snapshot = bill_of(case), snapshot_of(case, rulebook)
         check_dated(bill, snapshot, today)
-        found = decide(bill, snapshot, institution_of(case), today)
+        found, asked = _decided(case, bill, snapshot, today)
     except Refusal as refusal:
         return {"refused": refusal.reason.code}
     funding = found.funding
     return {
+        "asked": asked,
         "legs": [(leg.account_id, leg.amount_fen) for leg in funding.legs],
         "own": funding.own_fen,
         "wallet": funding.wallet_fen,
@@ -51,6 +58,37 @@ def outcome(case: dict[str, Any], rulebook: Rulebook) -> dict[str, Any]:
         "deductible": found.benefit.deductible_fen,
         "total": found.split.total_fen,
     }
+
+
+def _decided(
+    case: dict[str, Any], bill: Bill, snapshot: Snapshot, today: date
+) -> tuple[Decision, list[tuple[int, int, int]]]:
+    """A bill as the fold decides it, donors asked first as often as it wants; what they were
+    asked, and when."""
+    institution, asked = institution_of(case), list[tuple[int, int, int]]()
+    would = {grant["id"]: grant["would_say"] for grant in case["grants"]}
+    request = Request(1, "P1", "m", SETTLE, 0, Purchase("psn1", bill))
+    for turn in count(1):
+        try:
+            decision = decided_first(
+                request,
+                bill,
+                snapshot,
+                case["moment"],
+                lambda it: decide(it, snapshot, institution, today),
+            )
+        except AskFirst as ask:
+            asked += [(one.grant_id, one.amount_fen, turn) for one in ask.questions]
+            said = {
+                one.grant_id: Answer(
+                    would[one.grant_id], one.amount_fen if would[one.grant_id] == "yes" else 0
+                )
+                for one in ask.questions
+            }
+            bill = replace(bill, answers={**bill.answers, **said})
+        else:
+            return decision, sorted(asked)
+    raise AssertionError("there are so many donors and no more")
 
 
 def institution_of(case: dict[str, Any]) -> Institution:
@@ -82,6 +120,7 @@ def bill_of(case: dict[str, Any]) -> Bill:
         lines,
         visit=(1, "1") if bill["visit"] else None,
         terminal=bill["terminal"],
+        asks_s=bill["patience"],
     )
 
 
@@ -116,6 +155,7 @@ def snapshot_of(case: dict[str, Any], rulebook: Rulebook) -> Snapshot:
             grant["frozen"],
             tuple(grant["purposes"]),
             caps_of(grant["caps"].get(period.name) for period in PERIODS),
+            ask_above_fen=grant["ask_above"],
             once=grant["spent"],
             paused_until=grant["paused"],
         )

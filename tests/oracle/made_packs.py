@@ -83,6 +83,8 @@ def _sections(chance: Random) -> dict[str, dict[str, Any]]:
             "max_out": pick(["unlimited", 1, 2, 4]),
             "max_in": pick(["unlimited", 1, 2]),
             "chain": pick([True, True, False]),
+            "ask_wait_s": pick([1, 15, 20]),
+            "ask_silence": pick(["without", "refuse"]),
         },
         "scope": {
             "fully_selfpaid": pick([True, False]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from itertools import count
 from typing import Any
 
 from tests.oracle.rulebook import Packs, rules_at, same
@@ -14,7 +15,39 @@ Outcome = dict[str, Any]
 
 
 def outcome(case: Case, packs: Packs) -> Outcome:
-    """What becomes of a bill: the refusal's code, or every figure in fen."""
+    """What becomes of a bill: the refusal's code, or every figure in fen, and who was asked first.
+
+    Whoever would pay more than the sum above which it wants to be asked is asked, all at once, and
+    the bill is looked at again with what was said: a yes is good for the sum that was asked, and
+    who says no, or nothing, pays nothing of it. Then others may have to be asked.
+    """
+    said: dict[int, tuple[str, int]] = {}
+    asked: list[tuple[int, int, int]] = []
+    for turn in count(1):
+        found = _decided({**case, "said": said}, packs)
+        if "refused" in found:
+            return found
+        questions = []
+        for grant in case["grants"]:
+            accounts = case["people"][grant["donor"]]["accounts"].values()
+            pays = sum(fen for account, fen in found["legs"] if account in accounts)
+            if grant["ask_above"] is not None and pays > grant["ask_above"]:
+                questions += [(grant, pays)] if grant["id"] not in said else []
+        if not questions:
+            break
+        in_time = min(found["wait_s"], case["bill"]["patience"]) >= 1
+        for grant, pays in questions:
+            said[grant["id"]] = (grant["would_say"] if in_time else "silent", pays)
+            asked += [(grant["id"], pays, turn)] if in_time else []
+    if found["silence"] == "refuse" and any(word == "silent" for word, _ in said.values()):
+        return {"refused": "DONOR_SILENT_REFUSED"}
+    return {key: found[key] for key in found.keys() - {"wait_s", "silence"}} | {
+        "asked": sorted(asked)
+    }
+
+
+def _decided(case: Case, packs: Packs) -> Outcome:
+    """A bill, with what donors have said of it so far."""
     case = {**case, "people": {id_: _open(person) for id_, person in case["people"].items()}}
     me = case["people"][case["patient"]]
     refusal = _refusal(case, me, packs)
@@ -54,6 +87,8 @@ def outcome(case: Case, packs: Packs) -> Outcome:
         "deductible": deductible,
         "cash": total - fund - own - wallet - aid,
         "total": total,
+        "wait_s": rules["aid.ask_wait_s"],
+        "silence": rules["aid.ask_silence"],
     }
 
 
@@ -374,6 +409,8 @@ def _aid(
         home = rules_at(packs, donor["place"], dated)
         most = shareable(donor, home)
         offer = min(most, tightest(grant, donor, case, home, day))
+        word, agreed = case.get("said", {}).get(grant["id"], ("yes", offer))
+        offer = min(offer, agreed) if word == "yes" else 0
         areas = (rules["aid.area"], home["aid.area"])
         if offer > 0 and in_order(grant, donor, case, day, areas, packs):
             parts = ["carried"] if home["aid.fund_source"] == "carried_over" else []

@@ -18,6 +18,7 @@ from tests.oracle.cases import make_case
 CASES = 20_000
 MADE_UP = 12_000
 BY_PART = 3_000
+ASKED = 4_000
 
 
 def test_engine_and_oracle_agree_over_all_packs() -> None:
@@ -36,12 +37,7 @@ def test_engine_and_oracle_agree_over_all_packs() -> None:
 
 
 def test_engine_and_oracle_agree_over_rules_no_region_has_yet(tmp_path: Path) -> None:
-    seen: Counter[tuple[str, str]] = Counter()
-    for seed in range(8):
-        folder = tmp_path / str(seed)
-        folder.mkdir()
-        made_packs.write(folder, seed)
-        seen += compare(folder, range(seed * MADE_UP // 8, (seed + 1) * MADE_UP // 8))
+    seen = over_made_up(tmp_path, range(MADE_UP))
     for kind, least in (
         ("aid", 1_000),
         ("several donors", 200),
@@ -57,6 +53,20 @@ def test_engine_and_oracle_agree_where_parts_have_purses_of_their_own() -> None:
     since = datetime(2026, 7, 1, tzinfo=UTC)
     seen = compare(PACKS, range(BY_PART), places, since)
     for kind, least in (("own", 500), ("aid", 700), ("wallet", 150), ("wallet and aid", 40)):
+        assert seen[kind, ""] >= least, f"too few cases of {kind}: {seen[kind, '']}"
+
+
+def test_engine_and_oracle_agree_where_donors_are_asked_first(tmp_path: Path) -> None:
+    """Who is asked, of how much, and what becomes of the bill by a yes, a no and silence."""
+    seen = compare(PACKS, range(ASKED), asks=0.9)
+    seen += over_made_up(tmp_path, range(ASKED), asks=0.9)
+    for kind, least in (
+        ("asked: yes", 300),
+        ("asked: no", 150),
+        ("asked: silent", 150),
+        ("asked again", 30),
+        ("DONOR_SILENT_REFUSED", 20),
+    ):
         assert seen[kind, ""] >= least, f"too few cases of {kind}: {seen[kind, '']}"
 
 
@@ -95,18 +105,32 @@ def compare(
     numbers: range,
     places: list[str] | None = None,
     since: datetime | None = None,
+    asks: float = 0.05,
 ) -> Counter[tuple[str, str]]:
     """Puts each case to both; counts what the cases were about."""
     packs, house = rulebook.read(folder), Rulebook.load(folder)
     places = places or places_of(folder)
     seen: Counter[tuple[str, str]] = Counter()
     for number in numbers:
-        case = make_case(Random(number), places, since)
+        case = make_case(Random(number), places, since, asks)
         ours, engines = oracle.outcome(case, packs), engine.outcome(case, house)
         assert engines == ours, f"case {number}: {case}"
         seen["place", case["people"][case["patient"]]["place"][:4]] += 1
         seen.update((kind, "") for kind in kinds_of(ours))
+        seen.update((kind, "") for kind in askings_of(case, ours))
         seen["dated back", ""] += "refused" not in ours and case["bill_time"] < case["moment"]
+    return seen
+
+
+def over_made_up(home: Path, numbers: range, asks: float = 0.05) -> Counter[tuple[str, str]]:
+    """The same over eight made-up countries."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for seed in range(8):
+        folder = home / str(seed)
+        folder.mkdir()
+        made_packs.write(folder, seed)
+        eighth = numbers[seed * len(numbers) // 8 : (seed + 1) * len(numbers) // 8]
+        seen += compare(folder, eighth, asks=asks)
     return seen
 
 
@@ -120,9 +144,17 @@ def places_of(folder: Path) -> list[str]:
     return places
 
 
+def askings_of(case: dict[str, Any], outcome: dict[str, Any]) -> list[str]:
+    """What was said, and whether it took a second round of questions."""
+    would = {grant["id"]: grant["would_say"] for grant in case["grants"]}
+    asked = outcome.get("asked", ())
+    kinds = [f"asked: {would[grant]}" for grant, _, _ in asked]
+    return kinds + ["asked again"] * any(turn > 1 for _, _, turn in asked)
+
+
 def kinds_of(outcome: dict[str, Any]) -> list[str]:
     if "refused" in outcome:
-        return ["refused"]
+        return ["refused", outcome["refused"]]
     kinds = [
         kind for kind in ("aid", "fund", "own", "wallet", "deductible", "cash") if outcome[kind]
     ]

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from app.domain.aid.errors import DONOR_SUSPENDED, FROZEN, PAUSED, USED_UP
+from app.domain.aid.errors import DONOR_SILENT, DONOR_SUSPENDED, FROZEN, PAUSED, USED_UP
+from app.domain.aid.rules.giving import Answer
 from app.domain.settlement.bill import Bill
 from app.domain.settlement.model import Facts, Filing, Grant, Institution, Kind, Settlement, Use
 from app.domain.settlement.orders import RETURN_PART, VISIT_SETTLE, VISIT_SETTLE_A
@@ -45,6 +46,8 @@ class Chunk:
     filings: dict[int, list[Record]] = field(default_factory=dict)
     bindings: dict[int, list[Record]] = field(default_factory=dict)
     shops: dict[str, Record] = field(default_factory=dict)
+    answers: dict[int, dict[int, Answer]] = field(default_factory=dict)
+    """By request and grant: what donors who were asked first have said."""
 
     def standing(self, stored: Settlement) -> list[GrantRow]:
         """The grants under which somebody could pay for the patient at the bill's moment."""
@@ -64,7 +67,13 @@ class Chunk:
         everybody = {stored.person_id, *(row.grant.donor_id for row in standing)}
         return PastBill(
             stored=stored,
-            bill=_bill(stored, event),
+            bill=replace(
+                _bill(stored, event),
+                answers={
+                    **seen.silent(row.grant for row in standing),
+                    **self.answers.get(stored.request_id, {}),
+                },
+            ),
             institution=Institution(
                 stored.fixmedins_code,
                 stored.mdtrtarea_admvs,
@@ -173,6 +182,14 @@ class _Seen:
         paused = standing.paused_until or self.paused.get(f"@{row.grant.donor_id}")
         paused = None if row.grant.id in self.paid else paused
         return replace(row.grant, frozen=frozen, agreed=standing.agreed, paused_until=paused)
+
+    def silent(self, grants: Iterable[Grant]) -> dict[int, Answer]:
+        """Of whom there was no time to ask no question is kept, but that nothing was said."""
+        return {
+            grant.id: Answer("silent", 0)
+            for grant in grants
+            if (DONOR_SILENT.code, f"@{grant.donor_id}") in self.reasons
+        }
 
     def was_spent(self, grant: Grant) -> bool:
         return grant.once and (USED_UP.code, f"@{grant.donor_id}") in self.reasons

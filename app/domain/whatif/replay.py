@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from app.domain.settlement.model import FIGURES, Request, Settlement, Snapshot
 from app.domain.settlement.orders import SETTLE, Purchase
+from app.domain.settlement.rules.asking.first import check_silence
 from app.domain.settlement.rules.decide import Decision, decide, decide_rest
 from app.domain.settlement.rules.settlement_row import note_balances, row_of
 from app.domain.whatif.drift import Drift, Moved, moved
@@ -86,7 +87,10 @@ class Replay:
 def _decide(past: PastBill, snapshot: Snapshot, payers: Moved | None) -> Decision:
     day = past.stored.counted_on
     if payers is None:
-        return decide(past.bill, snapshot, past.institution, day)
+        # Who was asked first has said what he said; nobody else is asked, and pays.
+        decision = decide(past.bill, snapshot, past.institution, day)
+        check_silence(past.bill, decision)
+        return decision
     return decide_rest(past.bill, snapshot, past.institution, day, payers.legs)
 
 

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from app.domain.settlement.asking.repository import answers
 from app.domain.settlement.facts.originals import settlement_of
 from app.domain.settlement.facts.participants import OpenName, facts_of
 from app.domain.settlement.model import Kind, Settlement
@@ -98,6 +99,8 @@ class WhatIf:
                 await self._people(connection, question, bills, chunk)
                 await self._counters(connection, bills, chunk)
                 await self._places(connection, bills, chunk)
+                asked = {bill.request_id for bill in bills}
+                chunk.answers = await answers(connection, asked)
         return rows, chunk
 
     async def _grants(

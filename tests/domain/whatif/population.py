@@ -186,6 +186,21 @@ class Population:
         sql = "select coalesce(settlement_id, 0) from outcome where request_id = $1"
         return [int(await self.database.value(sql, request.id)) for request in requests]
 
+    async def settle_asked(self, request: Request, said: int) -> int:
+        """Settles a bill of which donors are asked first, who all say the same (1 yes, 2 no, 3
+        nothing); the id of its settlement, 0 for a refusal."""
+        async with self.database.connection() as connection:
+            await repository.accept(connection, [Arrival(request, (b"hash",))], self.clock.now())
+        for _ in range(9):
+            await self._drain.lane(0)
+            sql = "update question set answer = $2, answered_at = asked_at where request_id = $1"
+            await self.database.value(f"{sql} and answer is null", request.id, said)
+            sql = "update waiting set lane = -1 - lane where request_id = $1 and lane < 0"
+            await self.database.value(sql, request.id)
+        self.tick()
+        sql = "select coalesce(settlement_id, 0) from outcome where request_id = $1"
+        return int(await self.database.value(sql, request.id))
+
     async def pay(self, patient: int, fen: int, code: str = BASIC, **more: Any) -> int:
         """One bill of one line, settled."""
         [found] = await self.settle(self.bill(patient, [(code, fen)], **more))

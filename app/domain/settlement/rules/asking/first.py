@@ -71,11 +71,20 @@ def decided_first(
         silent = {one.grant_id: _SILENT for one in found}
         bill = replace(bill, answers={**bill.answers, **silent})
         decision = decide(bill)
+    check_silence(bill, decision)
+    return decision
+
+
+def check_silence(bill: Bill, decision: Decision) -> None:
+    """Refuses a bill of which somebody who was asked has said nothing, where the region says so.
+
+    Raises:
+        Refusal: DONOR_SILENT_REFUSED.
+    """
     if bill.answers and decision.in_force.rules.aid.ask_silence == "refuse":
         for why in decision.funding.because:
             if why.reason is DONOR_SILENT:
                 raise Refusal(DONOR_SILENT_REFUSED, **why.params)
-    return decision
 
 
 def _till_waits_until(request: Request, bill: Bill, moment: datetime) -> datetime:
