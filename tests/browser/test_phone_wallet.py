@@ -113,3 +113,31 @@ async def test_a_daughter_opens_it_for_her_father_and_he_refuses(
     await loaded(hers, "wallet/wallet")
     await view(hers, ".send").wait_for()
     assert await purse(noon, daughter) == {"CURRENT": 200_000, "WALLET": 0, "HELD": 0}
+
+
+async def test_to_who_bound_me_nothing_is_typed_but_the_sum(noon: System, windows: Pages) -> None:
+    son = await noon.member("李建军", current_fen=200_000)
+    mother = await noon.member("王桂兰", OLD, "2", place="310101", insutype="390")
+    sister = await noon.member("李姐", date(1975, 3, 12), "2", current_fen=100)
+    await bind(noon, mother, son, "son")
+    await bind(noon, sister, son, "younger_brother")
+    his = await phone_of(noon, windows, son)
+    await opened(await phone_of(noon, windows, mother))
+    await opened(his)
+    await loaded(his, "family/family")
+    await view(his, ".person:has-text('**兰') .send-to").click()
+    await arrived(his, "pages/wallet/send")
+    await expect(view(his, ".payee")).to_have_text("母亲 **兰")
+    assert await view(his, ".relation").count() == 0
+    # Which of two sisters it is the tie leaves open.
+    await view(his, "picker[aria-label='转给']").click()
+    await his.page.locator("dialog [role=option]", has_text="*姐").click()
+    await view(his, ".relation").wait_for()
+    assert await view(his, "input[aria-label='身份证号码']").count() == 0
+    await view(his, "picker[aria-label='转给']").click()
+    await his.page.locator("dialog [role=option]", has_text="**兰").click()
+    await fill(his, {"金额": "12.5"})
+    await view(his, ".submit").click()
+    assert "母亲 **兰" in await answer(his, "确定")
+    await arrived(his, "pages/wallet/wallet")
+    await his.says("转给母亲")

@@ -75,8 +75,9 @@ def choose_place(me: Phone, place: str) -> None:
 @click.argument("relative")
 @click.argument("yuan")
 @click.option("--from", "source", type=click.Choice(["personal", "wallet"]), default="personal")
+@click.option("--relation", help="who RELATIVE is to me, where our tie leaves it open")
 @click.pass_obj
-def send(me: Phone, relative: str, yuan: str, source: str) -> None:
+def send(me: Phone, relative: str, yuan: str, source: str, relation: str | None) -> None:
     """Send YUAN to RELATIVE, as ``show`` calls one (父亲 …). 转给亲属."""
 
     async def work() -> None:
@@ -87,6 +88,8 @@ def send(me: Phone, relative: str, yuan: str, source: str) -> None:
         by = "family" if payee["family"] else "grant"
         body = {by: payee[by], "amount_fen": _fen(yuan), "source": source}
         body["mark"] = secrets.token_hex(8)
+        if payee["ask_relation"] and relation:
+            body["relation"] = relation
         sent = (await me.call("POST", "/wallet/transfers", body)).data
         click.echo(f"{sent['id']} 已发出，等对方在{sent['expires_at'][:16]}前接收")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from app.domain.aid.service import Aid
 from app.domain.family.service import Family
 from app.domain.registry.models import Person
-from app.domain.registry.relations import contradiction
+from app.domain.registry.relations import contradiction, relation_back
 from app.domain.registry.service import People
 from app.domain.wallet.errors import ONLY_OWNER_RETURNS, PAYEE_IS_SENDER
 from app.kit.clock import Clock, age_on, local_date
-from app.kit.reasons import NOT_FOUND, Refusal
+from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal
 from app.kit.value import value
 from app.regions.loader import Rulebook
 
@@ -26,20 +26,34 @@ class Named:
 
 @value
 class Tie:
-    """A family binding, or a grant, of the sender's: the other one has said yes to it."""
+    """A family binding, or a grant, to which both have agreed, the sender's or the other's.
+
+    ``relation``: who the other is to the sender, where the tie leaves that open.
+    """
 
     kind: str
     id: int
+    relation: str | None = None
 
 
 @value
 class Known:
-    """Somebody with whom a sender has a tie, who is named by it."""
+    """Somebody with whom a sender has a tie, who is named by it.
+
+    ``told``: the relation as the tie has it; ``mine``: the sender told it, else the other did.
+    """
 
     tie: Tie
     person_id: int
     name: str
-    relation: str
+    told: str
+    mine: bool
+    gend: str
+
+    @property
+    def relation(self) -> str | None:
+        """Who the other is to the sender; None: the tie leaves it open."""
+        return self.told if self.mine else relation_back(self.told, self.gend)
 
 
 @value
@@ -74,57 +88,81 @@ class Parties:
         anybody.
 
         Raises:
-            Refusal: PAYEE_IS_SENDER; of a tie NOT_FOUND.
+            Refusal: PAYEE_IS_SENDER; of a tie NOT_FOUND, INVALID_INPUT: it leaves open who the
+                other is to the sender, who doesn't say it either.
         """
         if isinstance(named, Tie):
-            person, relation = await self._tied(me.id, named)
-            name = self._people.masked_name(person)
-            return Payee(name, relation, person, True)
+            return await self._tied(me, named)
         asked = await self._people.asked(me.id, named.name, named.cert_type, named.certno)
         if asked.means(me):
             raise Refusal(PAYEE_IS_SENDER)
         tied = await self._tied_to(me.id)
-        other = asked.person or me
-        wrong = contradiction(
-            named.relation,
-            my_brdy=me.brdy,
-            my_gend=me.gend,
-            other_brdy=other.brdy,
-            other_gend=other.gend,
-            today=local_date(self._clock.now()),
-        )
+        wrong = self._contradicts(named.relation, me, asked.person or me)
         found = None if wrong else asked.person
         known = found is not None and found.id in tied
         return Payee(asked.masked_name, named.relation, found, known)
 
     async def known(self, person_id: int) -> list[Known]:
         """Whom somebody may send to without typing name and number, each once."""
-        found = [
-            (Tie("family", one.binding_id), one.person_id, one.masked_name, one.relation)
-            for one in await self._family.relatives(person_id)
-            if one.direction == "out" and one.state == "active"
-        ]
-        found += [
-            (Tie("grant", view.grant.id), view.other.id, view.other_name, view.grant.relation)
-            for view in await self._aid.of_person(person_id)
-            if view.i_am_donor and view.other is not None
-        ]
-        known = [Known(tie, one, name, rel) for tie, one, name, rel in found if one is not None]
+        known = await self._ties(person_id)
         return list({one.person_id: one for one in reversed(known)}.values())[::-1]
 
-    async def _tied(self, person_id: int, tie: Tie) -> tuple[Person, str]:
-        found: tuple[int | None, str] | None = None
-        if tie.kind == "family":
-            for one in await self._family.relatives(person_id):
-                if one.binding_id == tie.id and one.direction == "out" and one.state == "active":
-                    found = one.person_id, one.relation
-        else:
-            for view in await self._aid.of_person(person_id):
-                if view.grant.id == tie.id and view.i_am_donor and view.other is not None:
-                    found = view.other.id, view.grant.relation
-        if found is None or found[0] is None:
-            raise Refusal(NOT_FOUND)
-        return await self._people.get(found[0]), found[1]
+    async def _ties(self, person_id: int) -> list[Known]:
+        """All ties by which somebody may name another, those first of which the relation is his."""
+        found = [
+            Known(
+                Tie("family", one.binding_id),
+                one.person_id,
+                one.masked_name,
+                one.relation,
+                one.direction == "out",
+                one.other_gend,
+            )
+            for one in await self._family.relatives(person_id)
+            if one.person_id is not None and one.state == "active"
+        ]
+        found += [
+            Known(
+                Tie("grant", view.grant.id),
+                view.other.id,
+                view.other_name,
+                view.grant.relation,
+                view.i_am_donor,
+                view.other.gend,
+            )
+            for view in await self._aid.of_person(person_id)
+            if view.other is not None and (view.i_am_donor or view.grant.agreed)
+        ]
+        return sorted(found, key=lambda one: not one.mine)
+
+    async def _tied(self, me: Person, tie: Tie) -> Payee:
+        for one in await self._ties(me.id):
+            if (one.tie.kind, one.tie.id) != (tie.kind, tie.id):
+                continue
+            relation = one.relation or tie.relation
+            if relation is None:
+                raise Refusal(
+                    INVALID_INPUT,
+                    detail="请填写对方是您的什么人",
+                    detail_en="relation: say who the other is to you",
+                )
+            person = await self._people.get(one.person_id)
+            wrong = one.relation is None and self._contradicts(relation, me, person)
+            return Payee(one.name, relation, None if wrong else person, not wrong)
+        raise Refusal(NOT_FOUND)
+
+    def _contradicts(self, relation: str, me: Person, other: Person) -> bool:
+        today = local_date(self._clock.now())
+        return bool(
+            contradiction(
+                relation,
+                my_brdy=me.brdy,
+                my_gend=me.gend,
+                other_brdy=other.brdy,
+                other_gend=other.gend,
+                today=today,
+            )
+        )
 
     async def _tied_to(self, person_id: int) -> set[int]:
         """Who has said yes to a tie with a person, or whose the person has said yes to."""

@@ -29,7 +29,7 @@ from app.api.phone.wallet.views import (
     sent_view,
 )
 from app.domain.registry import errors as registry
-from app.domain.registry.relations import relation_text
+from app.domain.registry.relations import other_is
 from app.domain.registry.service import People
 from app.domain.wallet import errors
 from app.domain.wallet.looking import Overview, Ward
@@ -89,8 +89,10 @@ async def wallet(call: Call[Needs, Any, Any]) -> WalletView:
             PayeeView(
                 family=str(one.tie.id) if one.tie.kind == "family" else None,
                 grant=str(one.tie.id) if one.tie.kind == "grant" else None,
+                person_id=str(one.person_id),
                 name=one.name,
-                other_is=relation_text(one.relation, language),
+                other_is=other_is(one.told, one.mine, one.gend, language),
+                ask_relation=one.relation is None,
             )
             for one in seen.known
         ],

@@ -57,12 +57,11 @@ class TransferForm(Form):
         return Request(self._to(), self.amount_fen, Source[self.source.upper()], self.mark)
 
     def _to(self) -> Named | Tie:
-        named = (self.psn_name, self.certno, self.relation)
-        ways = (self.family, self.grant, *named)
+        ways = (self.family, self.grant, self.psn_name, self.certno)
         if self.family and ways.count(None) == len(ways) - 1:
-            return Tie("family", int(self.family))
+            return Tie("family", int(self.family), self.relation)
         if self.grant and ways.count(None) == len(ways) - 1:
-            return Tie("grant", int(self.grant))
+            return Tie("grant", int(self.grant), self.relation)
         if self.psn_name and self.certno and self.relation and not (self.family or self.grant):
             return Named(self.psn_name, self.psn_cert_type, self.certno, self.relation)
         raise Refusal(

@@ -38,12 +38,15 @@ class WalletLimits(View):
 
 
 class PayeeView(View):
-    """Somebody whom I may send to without typing name and number: by one of the two."""
+    """Somebody whom I may send to without typing name and number: by one of the two. ``person_id``:
+    the same as in a binding or a grant; ``ask_relation``: the tie leaves open who it is to me."""
 
     family: str | None
     grant: str | None
+    person_id: str
     name: str
     other_is: str
+    ask_relation: bool
 
 
 class WardView(View):

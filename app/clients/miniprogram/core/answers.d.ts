@@ -278,8 +278,10 @@ declare namespace Answer {
   interface Payee {
     family: string | null
     grant: string | null
+    person_id: string
     name: string
     other_is: string
+    ask_relation: boolean
   }
   interface Payer {
     payer: 'fund' | 'own' | 'wallet' | 'aid' | 'cash' | 'others'

@@ -33,7 +33,10 @@ export function people(family, grants, sent) {
   family.may_show_me.filter((one) => !one.to_confirm)
     .forEach((one) => add(one.person_id || one.id, nameOf(one.other_is, one.name), { into: one }))
   grants.forEach((one) => one.other_id && add(one.other_id, nameOf(one.other_is, one.other), one.role === 'donor' ? { given: one } : { received: one }))
-  return Array.from(found, ([id, ties]) => ({ id, name: ties.name, codes: codeLines(ties), pays: payLines(ties), ...waysOf(ties), ...asking(ties, sent) }))
+  return Array.from(found, ([id, ties]) => ({
+    id, name: ties.name, codes: codeLines(ties), pays: payLines(ties), sendUrl: sendUrl(id, ties), ...waysOf(ties),
+    ...asking(ties, sent),
+  }))
 }
 
 /** @param {string} is @param {string} masked */
@@ -104,6 +107,12 @@ function asking({ out, into, received }, sent) {
 function memberOf(out, into) {
   const tie = [out, into].find((one) => one && one.state === 'active')
   return tie ? `?member=${tie.id}` : ''
+}
+
+/** Where money is sent into the other's wallet: with whom a tie stands, to which both agreed. @param {string} id @param {Ties} ties */
+function sendUrl(id, { out, into, given, received }) {
+  const bound = [out, into].some((one) => one && one.state === 'active')
+  return bound || agreedGrant(given, received) ? `/pages/wallet/send?person=${id}` : ''
 }
 
 /** @param {Grant} [given] @param {Grant} [received] */

@@ -9,8 +9,14 @@ import texts from './send-texts.js'
 /** Whom money can go to: known relatives, and at last somebody by name. @param {Wallet} wallet */
 export function payeesOf(wallet) {
   return [
-    ...wallet.payees.map((one) => ({ family: one.family || '', grant: one.grant || '', text: `${one.other_is} ${one.name}` })),
-    { family: '', grant: '', text: fill(texts, 'other') },
+    ...wallet.payees.map((one) => ({
+      family: one.family || '',
+      grant: one.grant || '',
+      person: one.person_id,
+      text: `${one.other_is} ${one.name}`,
+      asks: one.ask_relation,
+    })),
+    { family: '', grant: '', person: '', text: fill(texts, 'other'), asks: true },
   ]
 }
 
@@ -33,11 +39,17 @@ export function byName(form) {
   return Boolean(to) && !to.family && !to.grant
 }
 
+/** Whether it has to be said who the relative is. @param {Record<string, any>} form */
+export function asksRelation(form) {
+  const to = form.payees[form.to]
+  return Boolean(to) && to.asks
+}
+
 /** The name of the text that says what is wrong first; '' when it can be sent. @param {Record<string, any>} form */
 export function check(form) {
   if (form.to < 0) return 'wrongTo'
+  if (asksRelation(form) && form.relation < 0) return 'wrongRelation'
   if (byName(form)) {
-    if (form.relation < 0) return 'wrongRelation'
     if (!form.name.trim()) return 'wrongName'
     if (!looksLikeNumber('01', form.certno)) return 'wrongCertno'
   }
@@ -49,15 +61,11 @@ export function check(form) {
 export function messageOf(form, mark) {
   const to = form.payees[form.to]
   const source = form.sources.find((/** @type {{ on: boolean }} */ one) => one.on).id
-  const money = { amount_fen: fenOf(form.amount), source, mark }
+  const said = to.asks ? { relation: form.relations[form.relation].id } : {}
+  const money = { amount_fen: fenOf(form.amount), source, mark, ...said }
   if (to.family) return { family: to.family, ...money }
   if (to.grant) return { grant: to.grant, ...money }
-  return {
-    psn_name: half(form.name),
-    certno: numberOf(form.certno),
-    relation: form.relations[form.relation].id,
-    ...money,
-  }
+  return { psn_name: half(form.name), certno: numberOf(form.certno), ...money }
 }
 
 /** For whom, in words. @param {Record<string, any>} form */

@@ -5,7 +5,7 @@ import { money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, sure } from '../../core/page.js'
 import { newMark } from './mark.js'
-import { byName, check, messageOf, payeesOf, sourcesOf, whom } from './send-form.js'
+import { asksRelation, byName, check, messageOf, payeesOf, sourcesOf, whom } from './send-form.js'
 import texts from './send-texts.js'
 
 Page({
@@ -14,7 +14,7 @@ Page({
     acting: '',
     loaded: false,
     lead: '', most: '', wrong: '',
-    /** @type {{ family: string, grant: string, text: string }[]} */
+    /** @type {{ family: string, grant: string, person: string, text: string, asks: boolean }[]} */
     payees: [],
     /** @type {Choice[]} */
     relations: [],
@@ -22,6 +22,7 @@ Page({
     sources: [],
     to: -1,
     named: false,
+    asks: false,
     relation: -1,
     name: '',
     certno: '',
@@ -29,6 +30,12 @@ Page({
   },
   /** The transfer's name: the same until something definite is told, so that it is sent once. */
   mark: '',
+  /** Whom the page was opened for. */
+  person: '',
+  /** @param {{ person?: string }} query */
+  onLoad(query) {
+    this.person = query.person || ''
+  },
   onShow() {
     dress(this, texts)
     return this.data.loaded ? undefined : this.load()
@@ -37,7 +44,8 @@ Page({
     return attempt(this, async () => {
       const wallet = await call('GET', '/wallet')
       const payees = payeesOf(wallet)
-      const to = payees.length === 1 ? 0 : -1
+      const meant = payees.findIndex((one) => one.person && one.person === this.person)
+      const to = payees.length === 1 ? 0 : meant
       this.mark = newMark()
       this.setData({
         loaded: true,
@@ -46,9 +54,8 @@ Page({
         relations: wallet.rules.relations,
         sources: sourcesOf(wallet),
         payees,
-        to,
-        named: to === 0,
       })
+      this.choose(to)
     })
   },
   retry() {
@@ -60,8 +67,12 @@ Page({
   },
   /** @param {WechatMiniprogram.CustomEvent} event */
   pickPayee(event) {
-    this.setData({ to: Number(event.detail.value), wrong: '' })
-    this.setData({ named: byName(this.data) })
+    this.choose(Number(event.detail.value))
+  },
+  /** @param {number} to */
+  choose(to) {
+    this.setData({ to, wrong: '' })
+    this.setData({ named: byName(this.data), asks: asksRelation(this.data) })
   },
   /** @param {WechatMiniprogram.CustomEvent} event */
   pickRelation(event) {
