@@ -1,4 +1,4 @@
-"""``qinji import people|institutions|catalogue|cards|residents|bases|credits|events FILE.csv``."""
+"""``qinji import people|institutions|catalogue|products|cards|residents|bases|credits|…``."""
 
 from __future__ import annotations
 
@@ -237,6 +237,24 @@ def catalogue(file: Path, refused: Path | None) -> None:
         database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
     ) -> Report:
         return await importer.import_catalogue(database, clock, path, watch)
+
+    _import(load, file, refused)
+
+
+@import_.command()
+@_FILE
+@_REFUSED
+def products(file: Path, refused: Path | None) -> None:
+    """What trace codes of medicines stand for. 追溯码对应药品.
+
+    Columns: product (a code's first 7 digits, or the 14 of a GTIN), med_list_codg, units (how many
+    of what is counted one box holds, or empty), gone (1: no longer so; may be left out).
+    """
+
+    async def load(
+        database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
+    ) -> Report:
+        return await importer.import_products(database, clock, path, watch)
 
     _import(load, file, refused)
 

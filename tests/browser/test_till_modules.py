@@ -10,6 +10,7 @@ from playwright.async_api import Page
 from app.clients.till.day import packed, unpacked
 from app.kit.money import fen_of_product, yuan_text
 from app.kit.sm import hmac_sm3, sm3
+from tests.clients.till.test_scanned import SCANS
 
 # GB/T 32905-2016, appendix A.
 STANDARD = {
@@ -159,6 +160,15 @@ async def test_what_a_scanner_adds_is_not_part_of_the_code(page: Page) -> None:
         assert found == [code, True, {"code": code, "before": ""}]
     [typed] = await page.evaluate(reading, [f"头孢]C0{code}"])
     assert typed[2] == {"code": code, "before": "头孢"}
+
+
+async def test_goods_are_read_as_the_till_in_the_terminal_reads_them(page: Page) -> None:
+    reading = """async (texts) => {
+        const { boxOf } = await import("/till/box.js");
+        return texts.map(boxOf).map((box) => box && [box.barcode, box.code]);
+    }"""
+    found = await page.evaluate(reading, list(SCANS))
+    assert found == [None if said is None else list(said) for said in SCANS.values()]
 
 
 async def test_numbers_and_sums_are_typed_with_an_input_method(page: Page) -> None:

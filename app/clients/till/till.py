@@ -7,14 +7,15 @@ import json
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from app.clients.till.client import TillClient
 from app.clients.till.journal import FileCounter, Journal
-from app.clients.till.sale import Item
+from app.clients.till.sale import SPLIT, Item
+from app.clients.till.scanned import box_of, gtin
 from app.clients.till.signing import SCHEMES
 from app.kit.money import plain_number
 from app.kit.words.normal import code_form
@@ -120,7 +121,8 @@ class Till:
 
 
 def shelf(path: Path) -> dict[str, Item]:
-    """A price list by short name and by national code. Raises TillError."""
+    """A price list by short name, national code and the barcodes of its packages (``barcode``, a
+    column that may be left out, blanks between several). Raises TillError."""
     found = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -130,6 +132,7 @@ def shelf(path: Path) -> dict[str, Item]:
                     raise TillError(f"{path}: {row['pric']} is not a price, such as 12.50")
                 item = Item(row["med_list_codg"], Decimal(1), price, row["name"])
                 found[row["short"]] = found[item.med_list_codg] = item
+                found |= {gtin(one): item for one in (row.get("barcode") or "").split()}
     except (OSError, KeyError, AttributeError, UnicodeDecodeError) as error:
         raise TillError(f"can't read the price list {path}: {error}") from error
     return found
@@ -139,10 +142,68 @@ def items(words: Sequence[str], known: dict[str, Item]) -> list[Item]:
     """``ganmaolingx2@15.80`` and the like, priced from the list if no price is given; the trace
     codes of the boxes behind it, of a split box with ``~``: ``ganmaolingx2=81234…,81235…``.
 
+    What a scanner reads is a word, too: a product's barcode is one of it, a trace code belongs to
+    the item before it, and one with both says itself which item it is.
+
     Raises:
-        TillError: a word that is no item, or an item without a price.
+        TillError: a word that is no item, an item without a price, a code without an item, a code
+            twice.
     """
-    return [_item(code_form(word).replace("。", "."), known) for word in words]
+    found: list[Item] = []
+    for word in words:
+        split = word.startswith(SPLIT)
+        box = None if _is_item(word, known) else box_of(word.removeprefix(SPLIT))
+        if box is None:
+            found.append(_item(code_form(word).replace("。", "."), known))
+            continue
+        if box.barcode:
+            _count_up(found, _of_barcode(box.barcode, known))
+        if box.code:
+            _trace(found, (SPLIT if split else "") + box.code, counts=not box.barcode)
+    _check_once(found)
+    return found
+
+
+def _is_item(word: str, known: dict[str, Item]) -> bool:
+    """Whether a word names an item of the list, or one with its price."""
+    named = _ITEM.match(code_form(word).partition("=")[0])
+    return named is not None and (named["price"] is not None or named["code"] in known)
+
+
+def _of_barcode(barcode: str, known: dict[str, Item]) -> Item:
+    if barcode not in known:
+        raise TillError(f"{barcode.lstrip('0')}: this barcode is not in the price list")
+    return known[barcode]
+
+
+def _count_up(found: list[Item], item: Item) -> None:
+    """One more of an item, behind what is there."""
+    same = [
+        one for one in found if (one.med_list_codg, one.pric) == (item.med_list_codg, item.pric)
+    ]
+    if not same:
+        found.append(item)
+        return
+    found.remove(same[-1])
+    found.append(replace(same[-1], cnt=same[-1].cnt + 1))
+
+
+def _trace(found: list[Item], code: str, *, counts: bool) -> None:
+    """A box's code for the last item; one box more where all that are there have a code."""
+    if not found:
+        raise TillError(f"{code}: of which item is this box? Name it or scan its barcode first")
+    last = found[-1]
+    whole = not any(one.startswith(SPLIT) for one in (*last.codes, code))
+    more = 1 if counts and whole and len(last.codes) >= last.cnt else 0
+    found[-1] = replace(last, cnt=last.cnt + more, codes=(*last.codes, code))
+
+
+def _check_once(found: list[Item]) -> None:
+    seen: set[str] = set()
+    for code in (one for item in found for one in item.codes if not one.startswith(SPLIT)):
+        if code in seen:
+            raise TillError(f"{code}: this trace code was scanned twice")
+        seen.add(code)
 
 
 def _item(whole: str, known: dict[str, Item]) -> Item:

@@ -1,4 +1,4 @@
-"""What is sold, in the settlement's own transaction; what a code's first digits stand for."""
+"""What is sold, in the settlement's own transaction; what a code's beginning stands for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from app.domain.trace.values import PREFIX, Alert, Bought, Product, Sale
+from app.domain.trace.values import Alert, Bought, Product, Sale, product_of
 from app.store.database import Connection, Database
 
 _SOLD = """
@@ -66,7 +66,7 @@ async def buyers(database: Database, code: str) -> list[Bought]:
 
 
 async def products(connection: Connection, prefixes: Collection[str]) -> dict[str, Product]:
-    """What the first digits of codes stand for; unknown ones are left out."""
+    """What codes' beginnings stand for; unknown ones are left out."""
     items: dict[str, set[str]] = {}
     units: dict[str, Decimal | None] = {}
     for row in await connection.fetch(_PRODUCTS, list(prefixes)):
@@ -112,5 +112,5 @@ async def sell(
 
 
 def prefixes_of(codes: Collection[str]) -> set[str]:
-    """The first digits of codes that have them."""
-    return {code[:PREFIX] for code in codes if len(code) > PREFIX}
+    """What codes begin with, as far as it says which product they are of."""
+    return {product_of(code) for code in codes}

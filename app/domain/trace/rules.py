@@ -1,7 +1,8 @@
 """What a bill's trace codes must be like, and which place each takes. Pure.
 
-A code's form: 20 digits, or letters, digits and signs (SOURCES F6.2). A product's barcode (13
-digits), a patient's code (28) and a carton's are refused where a smallest package is asked for.
+A code's form: 20 digits, letters, digits and signs, or a GS1 code with product and serial (SOURCES
+F6.2). A product's barcode (13 digits), a patient's code (28) and a carton's are refused where a
+smallest package is asked for.
 """
 
 from __future__ import annotations
@@ -21,19 +22,20 @@ from app.domain.trace.errors import (
     TRACE_SEEN_ELSEWHERE,
     TRACE_TWICE,
 )
-from app.domain.trace.values import PREFIX, Alert, Bought, Goods, Product, Sale, Scanned
+from app.domain.trace.values import Alert, Bought, Goods, Product, Sale, Scanned, product_of
 from app.domain.trace.words import Seen
 from app.kit.reasons import Because, Refusal
 from app.kit.value import value
 from app.regions.rules import TraceRules
 
 _DIGITS = re.compile(r"[0-9]{20}\Z")
+_GS1 = re.compile(r"\(01\)[0-9]{14}(?=.*\(21\)[^()])[A-Z0-9()/+=_.-]{1,82}\Z")
 _SIGNS = re.compile(r"(?=.*[A-Z])[A-Z0-9()/+=_.-]{8,100}\Z")
 
 Sold = Mapping[str, Sequence[Sale]]
 """What stands sold, by code."""
 Products = Mapping[str, Product]
-"""By the first digits of their codes, as far as they are known."""
+"""By what their codes begin with, as far as they are known."""
 
 
 @value
@@ -47,7 +49,7 @@ class Known:
 
 def is_code(code: str) -> bool:
     """Whether it has the form of a code on a medicine's smallest package."""
-    return bool(_DIGITS.match(code) or _SIGNS.match(code))
+    return bool(_DIGITS.match(code) or _SIGNS.match(code) or _GS1.match(code))
 
 
 def seen(sales: Sequence[Bought], person_id: int) -> Seen:
@@ -208,7 +210,7 @@ def _wrong(at: int, line: Goods, asked: bool, products: Products) -> Iterator[Re
         code = scanned.code
         if line.kind == "drug" and not is_code(code):
             yield Refusal(TRACE_FORMAT, line=at, code=code)
-        product = products.get(code[:PREFIX])
+        product = products.get(product_of(code))
         if product is not None and line.med_list_codg not in product.items:
             yield Refusal(TRACE_PRODUCT_MISMATCH, line=at, code=code)
 
@@ -248,7 +250,7 @@ def _left(
     code: str, known: Known, taken: Mapping[str, Decimal], coming: int | None
 ) -> Decimal | None:
     """What is left in a box; None: nobody has told how much one holds."""
-    product = known.products.get(code[:PREFIX])
+    product = known.products.get(product_of(code))
     if product is None or product.units is None:
         return None
     gone = [sale.units for sale in known.sold.get(code, ()) if sale.settlement_id != coming]

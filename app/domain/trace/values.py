@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from decimal import Decimal
 
 from app.kit.value import value
 from app.regions.rules import Licence
 
-PREFIX = 7
-"""So many of a code's first digits say which product in which package it is."""
+_PREFIX = 7
+_GTIN = re.compile(r"\(01\)([0-9]{14})")
+
+
+def product_of(code: str) -> str:
+    """What of a code says which product in which package it is: its first seven digits, or the
+    number of the product where it is a GS1 code."""
+    found = _GTIN.match(code)
+    return code[:_PREFIX] if found is None else found[1]
 
 
 @value
@@ -33,7 +41,7 @@ class Goods:
 
 @value
 class Product:
-    """What a code's first digits stand for: the items it may be sold as, and how many of what is
+    """What the beginning of a code stands for: the items it may be sold as, and how many of what is
     counted one box holds; None: nobody has told."""
 
     items: frozenset[str]

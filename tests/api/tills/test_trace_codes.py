@@ -190,6 +190,21 @@ async def test_wrong_codes_are_refused_by_their_own_reasons(counter: Counter) ->
     assert (await counter.send(given)).ok
 
 
+async def test_a_gs1_code_names_its_product_by_fourteen_digits(counter: Counter) -> None:
+    product = "06901234567892"
+    scanned = f"(01){product}(17)271130(21)"
+    await counter.town.value(
+        "insert into trace_product (prefix, med_list_codg, updated_at) values"
+        " ($1, $2, now()) on conflict do nothing",
+        product,
+        SHARED,
+    )
+    assert code(await counter.sell(f"{scanned}1")) == "TRACE_PRODUCT_MISMATCH"
+    assert code(await counter.sell(f"(01){product}(17)271130", item=SHARED)) == "TRACE_FORMAT"
+    assert (await counter.sell(f"{scanned}1", item=SHARED)).ok
+    assert code(await counter.sell(f"{scanned}1", item=SHARED)) == "TRACE_ALREADY_SOLD"
+
+
 async def test_codes_beside_the_lines_are_taken_where_the_place_has_that_form(
     counter: Counter,
 ) -> None:

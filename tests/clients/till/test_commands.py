@@ -226,3 +226,20 @@ def test_what_became_of_a_message_without_an_answer_is_asked(home: Path, centre:
         assert said in done.output and (done.exit_code == 0) == (said == "31.60"), done.output
         asked = {"psn_no": "13010001", "medins_setl_id": msgid, "mdtrt_id": "", "med_type": ""}
         assert centre.calls[-1]["input"] == {"data": asked}
+
+
+def test_boxes_are_scanned_and_a_refusal_is_told_at_its_line(home: Path, centre: Centre) -> None:
+    code = "81234560000000000017"
+    done = run(home, "sell", "4" * 28, "amoxilin", "ganmaoling", code, "--yes")
+    assert done.exit_code == 0, done.output
+    [_, traced] = centre.calls[-1]["input"]["drugdetail"]
+    assert [one["drug_trac_codg"] for one in traced["drug_trac_info"]] == [code]
+    for told in (
+        f"TRACE_ALREADY_SOLD 追溯码{code}在本机构已售出。",
+        "TRACE_MISSING 第2行应有1个。",
+    ):
+        centre.answer = lambda body, told=told: (  # type: ignore[misc]
+            yes(body) if body["infno"] != "2101" else {"infcode": -1, "err_msg": told, "output": {}}
+        )
+        done = run(home, "sell", "4" * 28, "amoxilin", "ganmaoling", code, "--yes")
+        assert done.exit_code == 1 and "第2行 感冒灵" in done.output, done.output

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import click
 
 from app.clients.till.client import Answer, NotReachable, TillClient, Unknown
 from app.clients.till.receipt import receipt, wrap
-from app.clients.till.sale import Item, Sale
+from app.clients.till.sale import SPLIT, Item, Sale
 from app.clients.till.till import Till, TillError, items, shelf
 from app.kit.words.masking import mask_name, mask_number
 from app.kit.words.normal import scan_form
@@ -41,6 +42,19 @@ def must(answer: Answer) -> Answer:
     """The answer if it is a yes. Raises Refused."""
     if not answer.ok:
         raise Refused(answer.err_msg or "没有说明原因")
+    return answer
+
+
+def at_its_line(answer: Answer, bought: list[Item]) -> Answer:
+    """The answer; a refusal of trace codes names the line it speaks of."""
+    if answer.ok or not answer.err_msg.startswith("TRACE_"):
+        return answer
+    named = re.search(r"第(\d+)行", answer.err_msg)
+    for at, item in enumerate(bought, 1):
+        codes = (one.removeprefix(SPLIT) for one in item.codes)
+        if any(one in answer.err_msg for one in codes) or (named and int(named[1]) == at):
+            told = f"{answer.err_msg}\n  第{at}行 {item.name or item.med_list_codg}"
+            return replace(answer, err_msg=told)
     return answer
 
 

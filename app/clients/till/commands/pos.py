@@ -40,7 +40,7 @@ def pos(ctx: click.Context, name: str, home: Path) -> None:
 @click.option("--key-id")
 @click.option("--secret", help="Asked for if not given.")
 @click.option("--scheme", type=click.Choice(["hmac-sm3", "tif"]))
-@click.option("--shelf", help="A price list: short,med_list_codg,name,pric.")
+@click.option("--shelf", help="A price list: short,med_list_codg,name,pric,barcode.")
 @click.pass_obj
 def login(till: Till, /, demo: bool, **given: str | None) -> None:
     """Save whose till this is. 保存机构密钥."""

@@ -9,6 +9,7 @@ import click
 
 from app.clients.till.commands.desk import (
     Desk,
+    at_its_line,
     identify,
     identify_card,
     must,
@@ -19,7 +20,7 @@ from app.clients.till.commands.desk import (
 from app.clients.till.sale import Item
 from app.clients.till.till import Till
 
-_WORDS = click.argument("words", nargs=-1, metavar="ITEM[xCOUNT][@PRICE]...")
+_WORDS = click.argument("words", nargs=-1, metavar="ITEM[xCOUNT][@PRICE]|BARCODE|TRACE_CODE...")
 _NO_ACCOUNT = click.option("--no-account", is_flag=True, help="The patient keeps the account out.")
 _CARD = click.option("--card", metavar="NUMBER/SN", help="A social-security card. 社保卡")
 _WAIT = click.option("--wait", type=click.IntRange(0, 20), help="Seconds the centre may take.")
@@ -51,7 +52,12 @@ def preview(till: Till, words: tuple[str, ...], no_account: bool, wait: int | No
     async def work(desk: Desk) -> None:
         visit, bought = till.visit(), desk.items(words)
         sale = sale_of(visit, bought, not no_account)
-        show(desk, must(await desk.client.preview(sale, wait)), bought, "预结算（未扣款）")
+        show(
+            desk,
+            must(at_its_line(await desk.client.preview(sale, wait), bought)),
+            bought,
+            "预结算（未扣款）",
+        )
         till.keep_visit({**visit, "items": _dumped(bought)})
 
     run(till, work)
@@ -69,14 +75,19 @@ def settle(till: Till, words: tuple[str, ...], no_account: bool, wait: int | Non
         visit = till.visit()
         bought = desk.items(words) if words else _loaded(visit.get("items"))
         sale = sale_of(visit, bought, not no_account)
-        show(desk, must(await desk.client.settle(sale, wait=wait)), bought, "医保结算单")
+        show(
+            desk,
+            must(at_its_line(await desk.client.settle(sale, wait=wait), bought)),
+            bought,
+            "医保结算单",
+        )
         till.end_visit()
 
     run(till, work)
 
 
 @click.command()
-@click.argument("words", nargs=-1, metavar="[CODE] ITEM[xCOUNT][@PRICE]...")
+@click.argument("words", nargs=-1, metavar="[CODE] ITEM[xCOUNT][@PRICE]|BARCODE|TRACE_CODE...")
 @_CARD
 @click.option("--yes", is_flag=True, help="Don't ask before settling.")
 @_NO_ACCOUNT
@@ -99,10 +110,20 @@ def sell(
         bought = desk.items(words if card else words[1:])
         visit = await (identify_card(desk, card) if card else identify(desk, words[0]))
         sale = sale_of(visit, bought, not no_account)
-        show(desk, must(await desk.client.preview(sale, wait)), bought, "预结算（未扣款）")
+        show(
+            desk,
+            must(at_its_line(await desk.client.preview(sale, wait), bought)),
+            bought,
+            "预结算（未扣款）",
+        )
         if not yes:
             click.confirm("确认结算？", abort=True)
-        show(desk, must(await desk.client.settle(sale, wait=wait)), bought, "医保结算单")
+        show(
+            desk,
+            must(at_its_line(await desk.client.settle(sale, wait=wait), bought)),
+            bought,
+            "医保结算单",
+        )
         till.end_visit()
 
     run(till, work)

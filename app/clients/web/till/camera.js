@@ -2,6 +2,7 @@
 
 import { h } from "/common/dom.js";
 
+import { boxOf } from "./box.js";
 import { digitsOf, isCode } from "./scanner.js";
 import { ask, notice } from "./view_parts.js";
 import { t } from "./words.js";
@@ -13,8 +14,8 @@ export function canSee() {
   return "BarcodeDetector" in window && Boolean(navigator.mediaDevices?.getUserMedia);
 }
 
-/** Opens the camera until a code is seen or the window is closed. */
-export async function look(scanned) {
+/** Opens the camera until a code of a person or of goods is seen, or the window is closed. */
+export async function look(scanned, goods) {
   const video = h("video", { class: "camera", autoplay: true, playsinline: true, muted: true });
   const shown = h("div", {}, video);
   const { dialog, close } = ask(t("camera_title"), shown, (shut) => [
@@ -29,17 +30,21 @@ export async function look(scanned) {
   }
   dialog.addEventListener("close", () => stream.getTracks().forEach((track) => track.stop()));
   video.srcObject = stream;
-  const code = await seen(video, dialog);
+  const text = await seen(video, dialog);
   close();
-  if (code) scanned(code);
+  if (!text) return;
+  const digits = digitsOf(text);
+  if (isCode(digits)) scanned(digits);
+  else goods(boxOf(text));
 }
 
 async function seen(video, dialog) {
-  const detector = new BarcodeDetector({ formats: ["qr_code", "code_128"] });
+  const formats = ["qr_code", "code_128", "data_matrix", "ean_13"];
+  const detector = new BarcodeDetector({ formats });
   while (dialog.open) {
     const found = video.readyState >= 2 ? await detector.detect(video) : [];
-    const code = found.map((one) => digitsOf(one.rawValue)).find(isCode);
-    if (code) return code;
+    const text = found.map((one) => one.rawValue).find((one) => isCode(digitsOf(one)) || boxOf(one));
+    if (text) return text;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
   return null;

@@ -1,10 +1,12 @@
 // Runs the machine: carries out its effects over the line, and tells it what came of them.
 
 import { atTheDoor, maskedName, maskedNumber, toldOf } from "./answer.js";
+import { learned } from "./box.js";
 import { Lost } from "./centre.js";
 import { fresh, reduce } from "./machine.js";
 import { numbered, saleInput } from "./sale.js";
 import { cardOf } from "./scanner.js";
+import { keepBoxes } from "./shelf_store.js";
 import { t } from "./words.js";
 
 export class Counter {
@@ -140,6 +142,7 @@ export class Counter {
     if (answer.ok) {
       const slip = slipOf(entry, this.journal.slip(entry.msgid), answer);
       this.journal.keepSlip(entry.msgid, slip);
+      keepBoxes(this.centre.till.code, learned(this.state.basket));
       this.tell({ type: "settled", told: slip });
     }
     return answer;

@@ -10,6 +10,7 @@
 // A refusal leads back to open. While a result is not known, no other sale can begin.
 
 import { atTheDoor } from "./answer.js";
+import { placed, recoded } from "./box.js";
 import { added, counted } from "./sale.js";
 
 const FIRST_PAUSE_MS = 1_000;
@@ -22,6 +23,7 @@ export function fresh() {
   return {
     phase: "open", patient: null, basket: [], own: true, version: 0, reading: false,
     pricing: false, preview: null, refusal: null, lost: null, entry: null, told: null, tries: 0,
+    unplaced: null,
   };
 }
 
@@ -58,6 +60,17 @@ const STEPS = {
   person: (state, { patient }) => priced({ ...state, patient, reading: false }),
 
   add: (state, { item, cnt }) => changed(state, (basket) => added(basket, item, cnt)),
+
+  /** A product's barcode or a box's trace code was scanned; what can't be placed is told. */
+  box(state, { box, items, known }) {
+    if (!atRest(state)) return null;
+    const { basket, ...unplaced } = placed(begun(state).basket, box, items, known);
+    return basket ? changed(state, () => basket) : [{ ...state, unplaced }, []];
+  },
+
+  /** A box's code is taken out, or is a part of that box. */
+  recode: (state, { line, code, change }) =>
+    changed(state, (basket) => recoded(basket, line, code, change)),
 
   count: (state, { line, cnt }) => changed(state, (basket) => counted(basket, line, cnt)),
 
@@ -166,6 +179,7 @@ function changed(state, change) {
 function priced(state) {
   const next = {
     ...state, version: state.version + 1, preview: null, refusal: null, lost: null, tries: 0,
+    unplaced: null,
   };
   const wanted = Boolean(next.patient) && next.basket.length > 0;
   return [{ ...next, pricing: wanted }, wanted ? [{ do: "price", version: next.version }] : []];

@@ -4,7 +4,10 @@ import { fenOfProduct, isAmount, wireYuan } from "/common/money.js";
 
 import { wireTime } from "./times.js";
 
-/** @typedef {{code: string, name: string, pric: string, cnt: string}} Line */
+/**
+ * @typedef {{code: string, name: string, pric: string, cnt: string,
+ *   codes: {code: string, split: boolean}[]}} Line
+ */
 
 export const LINES_MAX = 200;
 
@@ -13,13 +16,15 @@ export function added(basket, item, cnt) {
   const same = basket.find((one) => one.code === item.med_list_codg && one.pric === item.pric);
   if (same) return counted(basket, same, sum(same.cnt, cnt));
   if (basket.length >= LINES_MAX) return basket;
-  return [...basket, { code: item.med_list_codg, name: item.name, pric: item.pric, cnt }];
+  const { name, pric } = item;
+  return [...basket, { code: item.med_list_codg, name, pric, cnt, codes: [] }];
 }
 
 /** The basket with another count of a line; what is no count changes nothing. */
 export function counted(basket, line, cnt) {
   if (!isAmount(cnt, 4)) return basket;
-  return basket.map((one) => (one === line ? { ...one, cnt } : one));
+  const codes = line.codes.slice(0, Math.ceil(Number(cnt)));
+  return basket.map((one) => (one === line ? { ...one, cnt, codes } : one));
 }
 
 /** What a line comes to, in fen. */
@@ -52,12 +57,14 @@ export function numbered(basket, moment) {
  */
 export function saleInput(patient, lines, own, moment) {
   const now = wireTime(moment);
+  const boxes = lines.reduce((all, line) => all + line.codes.length, 0);
   return {
     druginfo: {
       psn_no: patient.psnNo, mdtrt_cert_type: patient.shown ?? "01", mdtrt_cert_no: patient.token,
       ...(patient.serial && { card_sn: patient.serial }), begntime: now,
       medfee_sumamt: wireYuan(basketFen(lines)), invono: "", insutype: patient.insutype,
       dise_codg: "", dise_name: "", acct_used_flag: own ? "1" : "0", med_type: "41",
+      ...(boxes > 0 && { minpacunt_drug_trac_cnt: String(boxes) }),
     },
     drugdetail: lines.map((line) => ({
       feedetl_sn: line.sn, rxno: "", rx_circ_flag: "0", fee_ocur_time: now,
@@ -65,6 +72,13 @@ export function saleInput(patient, lines, own, moment) {
       det_item_fee_sumamt: wireYuan(lineFen(line)), cnt: line.cnt, pric: line.pric,
       sin_dos_dscr: "", used_frqu_dscr: "", prd_days: "0", medc_way_dscr: "", bilg_dr_codg: "",
       bilg_dr_name: "", tcmdrug_used_way: "",
+      ...(line.codes.length > 0 && { drug_trac_info: traced(line) }),
     })),
   };
+}
+
+function traced({ sn, codes }) {
+  return codes.map(({ code, split }) => (
+    { feedetl_sn: sn, drug_trac_codg: code, trdn_flag: split ? "1" : "0" }
+  ));
 }

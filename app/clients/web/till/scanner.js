@@ -1,7 +1,9 @@
-// Where the digits of a scanner go. It types like a keyboard: 28 digits and Enter (or TAB), wherever
-// the cursor happens to be, with marks of its own around them, and through an input method.
+// Where the digits of a scanner go. It types like a keyboard: a code and Enter (or TAB), wherever the
+// cursor happens to be, with marks of its own around them, and through an input method.
 
 import { plain, plainScan } from "/common/typed.js";
+
+import { boxOf } from "./box.js";
 
 const CODE_DIGITS = 28;
 const TAIL = /\d{28}$/;
@@ -46,30 +48,33 @@ export function cardOf(text) {
  *
  * @param {HTMLInputElement} field the scan field
  * @param {(code: string) => void} scanned
+ * @param {(box: import("./box.js").Box) => void} goods
  * @returns {() => void} ends it
  */
-export function listen(field, scanned) {
+export function listen(field, scanned, goods) {
   const key = (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const at = document.activeElement;
     const typing = at instanceof HTMLInputElement && at !== field && at.type !== "checkbox";
-    if (isDigit(event) && !typing && !inDialog(at)) field.focus();
+    if (begins(event) && !typing && !inDialog(at)) field.focus();
     if (!ENDS.includes(event.key) || !typing) return;
     const found = codeIn(at.value);
-    if (!found) return;
+    const box = found || !/^[\d(\]]/.test(plain(at.value)) ? null : boxOf(at.value);
+    if (!found && !box) return;
     event.preventDefault();
     event.stopPropagation();
-    at.value = found.before;
+    at.value = found?.before ?? "";
     at.dispatchEvent(new Event("input", { bubbles: true }));
-    scanned(found.code);
+    if (found) scanned(found.code);
+    else goods(box);
   };
   document.addEventListener("keydown", key, true);
   return () => document.removeEventListener("keydown", key, true);
 }
 
-/** A digit's key, also while an input method takes the keys. */
-function isDigit({ key, code }) {
-  return /^[0-9０-９]$/.test(key) || (key === "Process" && /^(?:Digit|Numpad)\d$/.test(code));
+/** How codes begin: a digit's key, also while an input method takes the keys, a bracket. */
+function begins({ key, code }) {
+  return /^[0-9０-９(\]]$/.test(key) || (key === "Process" && /^(?:Digit|Numpad)\d$/.test(code));
 }
 
 function inDialog(element) {

@@ -3,15 +3,22 @@
 import { isAmount } from "/common/money.js";
 import { plain, plainNumber } from "/common/typed.js";
 
+import { gtin } from "./box.js";
+
 const COLUMNS = ["short", "med_list_codg", "name", "pric"];
+const MAY = "barcode";
 const FOUND_MAX = 8;
 const WORD = /^(?<what>[^@]+?)(?:\s*[x*×](?<cnt>\d+(?:\.\d+)?))?(?:\s*@(?<pric>\d+(?:\.\d+)?))?$/i;
 const NATIONAL_CODE = /^[A-Z0-9]{10,30}$/;
 
-/** @typedef {{short: string, med_list_codg: string, name: string, pric: string}} Item */
+/**
+ * @typedef {{short: string, med_list_codg: string, name: string, pric: string,
+ *   barcodes: string[]}} Item
+ */
 
 /**
- * Reads a price list: UTF-8 CSV with the header `short,med_list_codg,name,pric`, prices in yuan.
+ * Reads a price list: UTF-8 CSV with the header `short,med_list_codg,name,pric`, prices in yuan, and
+ * perhaps `barcode`: those of its packages, blanks between them.
  *
  * @returns {{items: Item[], wrongLines: number[]}} lines that can't be used are left out and named
  */
@@ -28,6 +35,7 @@ export function readShelf(csv) {
     const values = places.map((place) => (row[place] ?? "").trim());
     const item = Object.fromEntries(COLUMNS.map((name, index) => [name, values[index]]));
     item.med_list_codg = plain(item.med_list_codg).toUpperCase();
+    item.barcodes = plain(row[names.indexOf(MAY)] ?? "").split(/[\s;]+/).filter(Boolean).map(gtin);
     const usable = NATIONAL_CODE.test(item.med_list_codg) && item.name && isAmount(item.pric, 6);
     if (usable) items.push(item);
     else wrongLines.push(at + 2);

@@ -28,8 +28,9 @@ export function askReturn(counter, entry, slip, toSale) {
   const fields = slip.lines.map((line, at) => ({
     line,
     input: h("input", { id: `back${at}`, inputmode: "decimal", class: "number", value: "0" }),
+    boxes: (line.codes ?? []).map(({ code }) => h("input", { type: "checkbox", value: code })),
   }));
-  const content = fields.map(({ line, input }, at) =>
+  const content = fields.map(({ line, input, boxes }, at) => [
     h(
       "div",
       { class: "row nowrap back" },
@@ -37,15 +38,24 @@ export function askReturn(counter, entry, slip, toSale) {
       h("span", { class: "soft" }, t("bought", { n: line.cnt })),
       input,
     ),
-  );
+    boxes.map((one) => h("label", { class: "row back small" }, one, t("box_back", { code: one.value }))),
+  ]);
   question(t("return_title"), content, "do_return", () => {
     const wanted = fields
-      .map(({ line, input }) => ({ feedetl_sn: line.sn, cnt: plainNumber(input.value) }))
+      .map(({ line, input, boxes }) => ({
+        feedetl_sn: line.sn, cnt: plainNumber(input.value),
+        ...traced(boxes.filter((one) => one.checked).map((one) => one.value)),
+      }))
       .filter(({ cnt }) => isAmount(cnt, 4));
     if (wanted.length === 0) return;
     const input = { data: original(counter, entry), drugdetail: wanted };
     begin(counter, toSale, entry, "2103A", input, rest(slip.lines, wanted));
   });
+}
+
+/** The boxes of a line that come back, where they are known. */
+function traced(codes) {
+  return codes.length > 0 && { drug_trac_info: codes.map((code) => ({ drug_trac_codg: code })) };
 }
 
 function question(title, content, yes, doIt) {
@@ -83,9 +93,13 @@ function begin(counter, toSale, entry, infno, input, lines = []) {
 
 /** What the customer keeps. */
 function rest(lines, wanted) {
-  const back = Object.fromEntries(wanted.map((one) => [one.feedetl_sn, one.cnt]));
+  const back = Object.fromEntries(wanted.map((one) => [one.feedetl_sn, one]));
+  const gone = wanted.flatMap((one) => one.drug_trac_info ?? []).map((one) => one.drug_trac_codg);
   return lines
-    .map((line) => ({ ...line, cnt: sum(line.cnt, `-${back[line.sn] ?? 0}`) }))
+    .map((line) => ({
+      ...line, cnt: sum(line.cnt, `-${back[line.sn]?.cnt ?? 0}`),
+      codes: (line.codes ?? []).filter((one) => !gone.includes(one.code)),
+    }))
     .filter((line) => Number(line.cnt) > 0);
 }
 

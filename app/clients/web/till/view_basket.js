@@ -4,6 +4,7 @@ import { h } from "/common/dom.js";
 import { fenOfProduct, yuan } from "/common/money.js";
 import { plainNumber } from "/common/typed.js";
 
+import { lineOf, wanted } from "./box.js";
 import { lineFen, sum } from "./sale.js";
 import { redraw } from "./view_parts.js";
 import { t } from "./words.js";
@@ -13,14 +14,16 @@ export function basketView(tell) {
   const element = h("section", { class: "card stack basket" }, h("h2", {}, t("basket")), body);
   return {
     element,
-    render({ basket, preview }) {
+    render({ basket, preview, refusal }) {
       if (basket.length === 0) redraw(body, h("p", { class: "soft" }, t("basket_empty")));
-      else redraw(body, table(basket, preview?.levels ?? [], tell));
+      else redraw(body, table(basket, preview?.levels ?? [], refusal, tell));
     },
   };
 }
 
-function table(basket, levels, tell) {
+function table(basket, levels, refusal, tell) {
+  const wrong = lineOf(refusal, basket);
+  const counting = wrong >= 0 || basket.some((line) => line.codes.length > 0);
   const heads = ["item", "price", "count", "amount"].map((name) =>
     h("th", { scope: "col", class: name === "item" ? "" : "number" }, t(name)),
   );
@@ -28,7 +31,10 @@ function table(basket, levels, tell) {
     "table",
     {},
     h("thead", {}, h("tr", {}, heads, h("td", {}))),
-    h("tbody", {}, basket.map((line, at) => row(line, at, levels[at], tell))),
+    h("tbody", {}, basket.map((line, at) => [
+      row(line, at, levels[at], tell),
+      counting ? boxes(line, at === wrong ? refusal.sentence : "", tell) : null,
+    ])),
   );
 }
 
@@ -66,4 +72,29 @@ function row(line, at, level, tell) {
     h("td", { class: "number" }, h("strong", {}, yuan(lineFen(line)))),
     h("td", {}, out),
   );
+}
+
+/** A line's trace codes, how many are missing, and what the centre has against them. */
+function boxes(line, wrong, tell) {
+  const { name, codes } = line;
+  const recode = (code, change) => () => tell({ type: "recode", line, code, change });
+  const chip = ({ code, split }) => h(
+    "li",
+    {},
+    h("span", { class: "number" }, code),
+    h("button", {
+      type: "button", class: "small plain", "aria-pressed": String(split),
+      "aria-label": t("split_of", { code, name }), onclick: recode(code, "split"),
+    }, t("slip_split")),
+    h("button", {
+      type: "button", class: "small plain", "aria-label": t("code_out", { code, name }),
+      onclick: recode(code, "drop"),
+    }, "×"),
+  );
+  const told = t("codes_of", { got: codes.length, need: wanted(line) });
+  const short = codes.length < wanted(line) ? "short" : "soft";
+  return h("tr", { class: "boxes" }, h("td", { colspan: "5" },
+    h("span", { class: `small ${short}` }, told),
+    h("ul", { class: "codes" }, codes.map(chip)),
+    wrong && h("p", { class: "line-wrong", role: "alert" }, wrong)));
 }

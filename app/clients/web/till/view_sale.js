@@ -16,7 +16,7 @@ import { t } from "./words.js";
  */
 export function saleView(counter, leave) {
   const tell = (event) => counter.tell(event);
-  const scan = scanView(tell);
+  const scan = scanView(counter.centre.till, tell);
   const finder = finderView(counter.centre.till, tell);
   const basket = basketView(tell);
   const side = sideView(counter, leave);

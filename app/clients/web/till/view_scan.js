@@ -1,16 +1,18 @@
-// The scan field, and whose code it was.
+// The scan field: it takes whatever a scanner reads, and shows whose code it was.
 
 import { fill, h } from "/common/dom.js";
 import { fenOf, yuan } from "/common/money.js";
 import { plainScan as plain } from "/common/typed.js";
 
+import { boxOf } from "./box.js";
 import { canSee, look } from "./camera.js";
 import { atRest } from "./machine.js";
 import { cardOf, codeIn, digitsOf, isCode, listen } from "./scanner.js";
+import { keptBoxes, keptShelf } from "./shelf_store.js";
 import { notice } from "./view_parts.js";
 import { t } from "./words.js";
 
-export function scanView(tell) {
+export function scanView(till, tell) {
   const said = h("p", { class: "small soft", id: "scan-said", role: "status" });
   const who = h("div", { id: "patient" });
   const field = h("input", {
@@ -22,10 +24,17 @@ export function scanView(tell) {
     said.textContent = "";
     tell({ type: "code", code });
   };
+  const goods = (box) => {
+    field.value = "";
+    said.textContent = "";
+    tell({ type: "box", box, items: keptShelf(till.code), known: keptBoxes(till.code) });
+  };
   const take = () => {
     const typed = digitsOf(field.value);
+    const box = boxOf(field.value);
     if (cardOf(field.value)) scanned(plain(field.value).trim());
     else if (isCode(typed)) scanned(typed);
+    else if (box) goods(box);
     else if (codeIn(typed)) scanned(codeIn(typed).code); // the rest of an earlier try stands before
     else if (typed) said.textContent = t("not_a_code", { n: typed.length });
   };
@@ -38,7 +47,7 @@ export function scanView(tell) {
   field.addEventListener("compositionend", () => setTimeout(takeWhole));
   field.addEventListener("paste", () => setTimeout(takeWhole));
   field.addEventListener("input", () => fill(said));
-  const camera = h("button", { type: "button", onclick: () => look(scanned) }, t("camera"));
+  const camera = h("button", { type: "button", onclick: () => look(scanned, goods) }, t("camera"));
   const element = h(
     "section",
     { class: "card stack scan-card" },
@@ -50,9 +59,10 @@ export function scanView(tell) {
   return {
     element,
     focus: () => field.focus(),
-    stop: listen(field, scanned),
+    stop: listen(field, scanned, goods),
     render(state) {
       element.hidden = !atRest(state) && !state.patient;
+      if (state.unplaced) said.textContent = t(state.unplaced.why, state.unplaced);
       fill(who, ["paid", "undone"].includes(state.phase) ? null : patient(state, tell));
     },
   };

@@ -34,8 +34,16 @@ export const t = translator({
     "This is the demo: the pharmacy and its key are made up and public.",
   ],
 
-  scan_label: ["扫顾客的医保码，或读社保卡", "Scan the customer's code, or read the card"],
+  scan_label: ["扫医保码、药品条码或追溯码，读社保卡", "Scan a person, a product, a box, or read a card"],
   scan_hint: ["扫码枪直接扫，或输入 卡号/卡识别码", "Use the scanner, or type card number/serial"],
+  barcode_unknown: [
+    "价目表中没有条码 {what}，请按名称找药。", "Barcode {what} is not on the price list; find it by name.",
+  ],
+  trace_twice: ["追溯码 {what} 已经扫过。", "Trace code {what} was scanned before."],
+  trace_which: [
+    "不知道追溯码 {what} 是哪种药：请先扫商品条码，或先加入药品。",
+    "Which product is {what}? Scan its barcode or add the item first.",
+  ],
   camera: ["摄像头", "Camera"],
   camera_title: ["把医保码对准镜头", "Hold the code before the camera"],
   camera_none: ["打不开摄像头。", "The camera can't be opened."],
@@ -68,6 +76,9 @@ export const t = translator({
   one_less: ["{name} 减一件", "One less {name}"],
   count_of: ["{name} 的数量", "Count of {name}"],
   take_out: ["去掉 {name}", "Take out {name}"],
+  codes_of: ["追溯码 {got}/{need}", "Trace codes {got} of {need}"],
+  split_of: ["{name} 的 {code} 拆零", "{code} of {name} is a part of a box"],
+  code_out: ["去掉 {name} 的追溯码 {code}", "Take out {code} of {name}"],
 
   total: ["合计", "Total"],
   pricing: ["正在试算…", "Working it out…"],
@@ -175,6 +186,7 @@ export const t = translator({
   return_title: ["退哪些药？", "What is given back?"],
   return_count: ["退 {name} 的数量", "How many of {name}"],
   bought: ["已买 {n}", "{n} bought"],
+  box_back: ["退这一盒 {code}", "This box: {code}"],
   keep: ["不退", "Keep"],
   do_return: ["退药", "Return"],
   busy_first: ["请先完成当前这位顾客。", "Please finish the present customer first."],

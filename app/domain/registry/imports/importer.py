@@ -1,4 +1,4 @@
-"""Loads files: people, institutions, the catalogue, cards, residents' paid years, bases, credits.
+"""Loads files: people, institutions, catalogue, products, cards, residents' paid years, credits.
 
 A bad line is refused with its number, column and reason, the others are loaded. Loading the same
 file again changes nothing. Lines are checked and sealed in a thread while the chunk before is
@@ -27,6 +27,7 @@ from app.domain.registry.imports.book.lists import (
     write_residents,
 )
 from app.domain.registry.imports.book.people import write_people
+from app.domain.registry.imports.book.products import write_products
 from app.domain.registry.imports.duplicates import Duplicates
 from app.domain.registry.imports.lines import Bad, CsvFile, Line
 from app.domain.registry.imports.rows import (
@@ -36,6 +37,7 @@ from app.domain.registry.imports.rows import (
     InstitutionRow,
     ItemRow,
     PersonRow,
+    ProductRow,
     ResidentRow,
 )
 from app.domain.registry.indexes import (
@@ -226,6 +228,29 @@ async def import_catalogue(
         lambda line, row: (line, row),
         write,
         may=rows.CATALOGUE_MAY,
+    )
+    return await _run(database, clock, path, kind, watch or Watch())
+
+
+async def import_products(
+    database: Database, clock: Clock, path: Path, watch: Watch | None = None
+) -> Report:
+    """Loads which items the boxes of a product may be sold as, by what begins their trace codes.
+
+    Raises:
+        FileRefused: the file as a whole can't be used; nothing was loaded.
+    """
+
+    async def write(connection: Connection, ready: Sequence[ProductRow]) -> Written:
+        return await write_products(connection, ready, clock.now())
+
+    kind = _Kind(
+        rows.PRODUCTS,
+        rows.product_keys,
+        rows.product_row,
+        lambda line, row: row,
+        write,
+        may=rows.PRODUCTS_MAY,
     )
     return await _run(database, clock, path, kind, watch or Watch())
 

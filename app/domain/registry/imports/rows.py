@@ -35,6 +35,8 @@ CATALOGUE = (
     "licence",
 )  # fmt: skip
 CATALOGUE_MAY = ("goods",)
+PRODUCTS = ("product", "med_list_codg", "units")
+PRODUCTS_MAY = ("gone",)
 CARDS = ("card_no", "card_sn", "psn_no", "state")
 RESIDENTS = ("psn_no", "year", "channel", "identity")
 BASES = ("psn_no", "since", "base")
@@ -139,6 +141,16 @@ class InstitutionRow:
     wallet_at: str | None = None
     id_number: bool | None = None
     """None, here and above: the file doesn't say."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """A checked line of the products file: what a box's trace code stands for."""
+
+    product: str
+    med_list_codg: str
+    units: Decimal | None
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +329,23 @@ def item_row(fields: Sequence[str], today: date) -> ItemRow:
     return ItemRow(code, name, list_type, _LEVELS[level], share, price, licence, goods)
 
 
+def product_row(fields: Sequence[str], today: date) -> ProductRow:
+    """Checks one line of the products file.
+
+    Raises:
+        Bad: the first column that is wrong, and why.
+    """
+    product, code, units, *rest = fields
+    product, code = code_form(product), registered(code)
+    check.digits("product", product, 7, 14)
+    check.token("med_list_codg", code, 50)
+    held = check.decimal("units", units, 4) if units else None
+    if held is not None and not 0 < held < 10**12:
+        raise Bad("units", "must be more than 0, or empty")
+    gone = _said(rest, 0)
+    return ProductRow(product, code, held, gone=bool(gone) and check.flag("gone", gone or ""))
+
+
 def resident_row(fields: Sequence[str], today: date) -> ResidentRow:
     """Checks one line of the residents file.
 
@@ -407,6 +436,11 @@ def card_keys(fields: Sequence[str]) -> dict[str, str]:
 def resident_keys(fields: Sequence[str]) -> dict[str, str]:
     """What no two lines of the residents file may share, by column."""
     return {"year": f"{fields[0]}\0{fields[1]}"}
+
+
+def product_keys(fields: Sequence[str]) -> dict[str, str]:
+    """What no two lines of the products file may share, by column."""
+    return {"product": f"{code_form(fields[0])}\0{registered(fields[1])}"}
 
 
 def item_keys(fields: Sequence[str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from app.domain.registry.imports.rows import (
     CREDITS,
     INSTITUTIONS,
     PEOPLE,
+    PRODUCTS,
     RESIDENTS,
 )
 from app.kit.clock import SettableClock
@@ -81,6 +82,10 @@ class Office:
     async def catalogue(self, *lines: str, may: tuple[str, ...] = ()) -> Report:
         path = self.file((*CATALOGUE, *may), *lines)
         return await importer.import_catalogue(self.database, self.clock, path, self._watch())
+
+    async def products(self, *lines: str, may: tuple[str, ...] = ()) -> Report:
+        path = self.file((*PRODUCTS, *may), *lines)
+        return await importer.import_products(self.database, self.clock, path, self._watch())
 
     async def bases(self, *lines: str) -> Report:
         path = self.file(BASES, *lines)

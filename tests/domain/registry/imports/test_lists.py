@@ -338,3 +338,30 @@ async def test_columns_that_may_be_left_out_are_left_out_each_for_itself(office:
     assert await said() == ("1", False)
     assert (await office.institutions(f"{PHARMACY},", may=("id_number",))).refused == 1
     assert office.refused[0].column == "id_number"
+
+
+async def test_what_trace_codes_stand_for(office: Office) -> None:
+    lines = ("8123456,XQ1,24", "8123456,XQ2,24", "06901234567892,XQ1,")
+    assert astuple(await office.products(*lines)) == (3, 0, 0, 0)
+    assert astuple(await office.products(*lines)) == (0, 0, 3, 0)
+    assert astuple(await office.products("8123456,xq1,12")) == (0, 1, 0, 0)
+    told = "select prefix, med_list_codg, units::int from trace_product order by 1, 2"
+    found = [tuple(row) for row in await office.database.rows(told)]
+    assert found == [
+        ("06901234567892", "XQ1", None), ("8123456", "XQ1", 12), ("8123456", "XQ2", 12),
+    ]  # fmt: skip
+    gone = await office.products("8123456,XQ2,,1", "8123456,XQ1,12,0", may=("gone",))
+    assert astuple(gone) == (0, 1, 1, 0)
+    assert [tuple(row) for row in await office.database.rows(told)] == found[:2]
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("812345,XQ1,", "product"), ("8123456A,XQ1,", "product"), ("8123456,,", "med_list_codg"),
+        ("8123456,XQ1,0", "units"), ("8123456,XQ1,-1", "units"), ("8123456,XQ1,many", "units"),
+    ],
+)  # fmt: skip
+async def test_products_that_are_wrong(office: Office, line: str, column: str) -> None:
+    assert (await office.products(line)).refused == 1
+    assert [one.column for one in office.refused] == [column]
