@@ -133,10 +133,11 @@ def limit(
 @bench.command("run")
 @click.option(
     "--mix",
-    type=click.Choice(("typical", "settle", "day", "fair", "code")),
+    type=click.Choice(("typical", "traced", "settle", "day", "fair", "code")),
     default="settle",
     show_default=True,
-    help="typical: the README's bill; settle: various bills; day: showing, decoding, "
+    help="typical: the README's bill; traced: the same with the trace code of each box, where "
+    "institutions need them; settle: various bills; day: showing, decoding, "
     "previewing, settling, cancelling; fair: typical, 2 % of 78 lines and a fifth "
     "of one donor's relatives; code: codes shown.",
 )

@@ -12,11 +12,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.bench.load.packed import asking
 from app.bench.servers import Place
 from app.local.probes import answers_ready, free_port, tail
 from app.local.processes import alive, end_child, spawn
 from app.settings import PROJECT_ROOT
 
+PACKED = asking.__module__
 _START_S = 120.0
 _END = ((signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0))
 
@@ -46,8 +48,11 @@ def environment(place: Place, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def house(place: Place, *, processes: int, workers: int, lanes: int) -> Iterator[House]:
-    """Starts apps on one port, and workers; ends them again.
+def house(
+    place: Place, *, processes: int, workers: int, lanes: int, traced: bool = False
+) -> Iterator[House]:
+    """Starts apps on one port, and workers; ends them again. ``traced``: institutions there need
+    trace codes.
 
     Raises:
         BenchError: they don't start.
@@ -61,9 +66,10 @@ def house(place: Place, *, processes: int, workers: int, lanes: int) -> Iterator
     programs += [(f"worker{n}", "worker.main") for n in range(1, workers + 1)]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qinji-bench-")))
+        packed = [PACKED, str(asking(folder))] if traced else []
         for name, module in programs:
             child = spawn(
-                [sys.executable, "-P", "-m", module],
+                [sys.executable, "-P", "-m", *packed, module],
                 log=folder / f"{name}.log",
                 cwd=PROJECT_ROOT,
                 env=env,

@@ -65,7 +65,7 @@ async def test_one_field_takes_person_product_and_box(
     assert {one["feedetl_sn"] for one in detail["drug_trac_info"]} == {detail["feedetl_sn"]}
     await till.page.keyboard.press("F8")
     await till.scan(CODES[2])
-    await expect(boxes).to_contain_text("追溯码 1/1"), "what was sold is known again"
+    await expect(boxes).to_contain_text("追溯码 1/1")  # what was sold is known again
 
 
 async def test_a_refused_code_is_told_at_its_line(

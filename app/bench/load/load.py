@@ -28,6 +28,7 @@ from app.domain.login import repository as logins
 from app.domain.login.sessions import Sessions
 from app.settings import PROJECT_ROOT
 
+TRACED = "traced"
 HUGE_ONE, SAME_DONOR = "2102 huge", "2102 donor"
 """What the report calls bills of very many lines, and those of one donor's relatives."""
 _SEED = 20261125
@@ -48,7 +49,8 @@ Found = TypeVar("Found")
 class Wish:
     """One run. ``rate`` (arrivals a second) plays an open loop, else ``connections`` a closed one.
 
-    ``mix``: ``typical`` (2102 of the README's bill), ``settle`` (2102 of various bills), ``day``
+    ``mix``: ``typical`` (2102 of the README's bill), ``traced`` (the same with the trace code of
+    each box, where institutions need them), ``settle`` (2102 of various bills), ``day``
     (code shown, decoded, half of them previewed, settled, 3 % cancelled), ``fair`` (typical, but
     2 % are bills of 78 lines and a fifth comes from eight relatives of one donor), ``code`` (shown
     only). ``siege``: while strangers besiege the doors (``siege.py``).
@@ -231,8 +233,9 @@ class Player:
         if mix == "fair":
             return [_fair(tills, who, kind) for kind, who in zip(kinds, coming, strict=True)]
         if mix != "day":
-            items = TYPICAL if mix == "typical" else ()
-            return [tills.sale("2102", who, items) for who in coming]
+            items = TYPICAL if mix in ("typical", TRACED) else ()
+            traced = tills.traced if mix == TRACED else tuple
+            return [tills.sale("2102", who, traced(items)) for who in coming]
         codes = await _in_crowds([who.number for who in coming], self._code)
         shots = []
         for who, code in zip(coming, codes, strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -46,6 +46,7 @@ class Tills:
         self._chance = random.Random(seed)  # noqa: S311 (which goods, nothing secret)
         self._stem = f"{time.time_ns() // 1_000_000:013d}"
         self._count = 0
+        self._boxes = time.time_ns() // 1_000
 
     def sale(
         self, infno: str, customer: Customer, items: Sequence[Item] = (), called: str = ""
@@ -60,6 +61,15 @@ class Tills:
         )
         data = sale_input(sale, self._clock.now())
         return self._shot(infno, customer.shop, data, who.place, called)
+
+    def traced(self, items: Sequence[Item]) -> tuple[Item, ...]:
+        """The items with the trace code of each box; no box comes twice."""
+        return tuple(replace(item, codes=self._codes(int(item.cnt))) for item in items)
+
+    def _codes(self, count: int) -> tuple[str, ...]:
+        first = self._boxes
+        self._boxes += count
+        return tuple(f"8123456{number % 10**13:013d}" for number in range(first, first + count))
 
     def decode(self, number: int, shop: Shop, code: str) -> Shot:
         """A 6101."""

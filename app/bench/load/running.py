@@ -12,7 +12,7 @@ import click
 import uvloop
 
 from app.bench.house import BenchError, house
-from app.bench.load.load import HUGE_ONE, SAME_DONOR, Player, Report, Wish
+from app.bench.load.load import HUGE_ONE, SAME_DONOR, TRACED, Player, Report, Wish
 from app.bench.machine import Machine, describe
 from app.bench.made.topup import TopUp, forget_balances
 from app.bench.peer.limit import town_in
@@ -102,7 +102,11 @@ async def _measure(place: Place, size: Size, wishes: Sequence[Wish], *, verify: 
         say("sealing what is not sealed yet …")
         await services.ledger_sealer.run()
         with house(
-            place, processes=size.processes, workers=size.workers, lanes=size.lanes
+            place,
+            processes=size.processes,
+            workers=size.workers,
+            lanes=size.lanes,
+            traced=any(wish.mix == TRACED for wish in wishes),
         ) as built:
             player = Player(built, town, services, size.active)
             say("customers show their codes …")
