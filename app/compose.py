@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from app.domain.aid.service import Aid
 from app.domain.card.readings import Readings
 from app.domain.card.service import Cards
+from app.domain.catalogue.own import OwnCodes
+from app.domain.catalogue.service import Catalogue
 from app.domain.counter.cards import CardsDesk
 from app.domain.counter.desk import Desk
 from app.domain.counter.events.service import EventTasks
@@ -99,6 +101,8 @@ class Services:
     cards: Cards
     medicines: Medicines
     uploads: Uploads
+    catalogue: Catalogue
+    own_codes: OwnCodes
     readings: Readings
     aid: Aid
     invitations: Invitations
@@ -245,6 +249,8 @@ def _joined(
         cards=cards,
         medicines=Medicines(database),
         uploads=Uploads(database, clock),
+        catalogue=Catalogue(database, clock),
+        own_codes=OwnCodes(database, clock),
         cards_desk=CardsDesk(desk, cards),
         readings=Readings(database, secret, clock, people, rulebook),
         aid=aid,

@@ -33,7 +33,7 @@ DOMAIN = [
     {"whatif", "ops", "visit"},
     {"premium"},
     {"settlement", "credential", "wallet", "invitation"},
-    {"aid", "family", "filing", "login", "reconcile", "card", "trace"},
+    {"aid", "family", "filing", "login", "reconcile", "card", "trace", "catalogue"},
     {"registry", "staff", "limit"},
 ]
 """The same inside ``app/domain``."""

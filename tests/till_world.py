@@ -23,6 +23,7 @@ from app.clients.till.journal import Counter
 from app.compose import Services
 from app.domain.events.registering import registry_events
 from app.domain.registry.imports.book import lists as import_lists
+from app.domain.registry.imports.book.items import write_items
 from app.domain.registry.imports.importer import import_people
 from app.domain.registry.imports.rows import PEOPLE, InstitutionRow, ItemRow
 from app.domain.registry.service import People
@@ -372,7 +373,7 @@ async def town(
         town = Town(world, stack)
         async with town.services.database.transaction() as connection:
             items = list(enumerate(_ITEMS, 1))
-            await import_lists.write_items(connection, items, datetime.now(UTC))
+            await write_items(connection, items, datetime.now(UTC))
         town.shop = await town.new_shop()
         town.till = await town.new_till(town.shop)
         await town.till.sign_in()

@@ -106,7 +106,7 @@ def parts(scene: Scene) -> dict[str, Callable[[], object]]:
     patient = snapshot.people[bill.person_id]
     in_force = snapshot.rulebook.at(PLACE, _DAY)
     rules, terms = in_force.rules, in_force.rules.benefit(bill.insutype)
-    split = split_bill(bill.lines, snapshot.catalogue)
+    split = split_bill(bill.lines, snapshot.catalogue, _DAY)
     decision = decide(bill, snapshot, institution, _DAY)
     treatment = Treatment(_DAY, level_of(institution.hosp_lv), False, False, False)
     request = Request(1, institution.code, "m", SETTLE, 0, Purchase("N1", bill))
@@ -127,7 +127,7 @@ def parts(scene: Scene) -> dict[str, Callable[[], object]]:
 
     return {
         "decide": lambda: decide(bill, snapshot, institution, _DAY),
-        "split": lambda: split_bill(bill.lines, snapshot.catalogue),
+        "split": lambda: split_bill(bill.lines, snapshot.catalogue, _DAY),
         "pooling": lambda: pool(
             split.inscp_scp_fen, treatment, terms, (), in_force, "benefit_employee", Steps()
         ),

@@ -1,4 +1,4 @@
-"""``qinji import people|institutions|catalogue|products|cards|residents|bases|credits|…``."""
+"""``qinji import``: people, institutions, the catalogue, lists, cards, events and more."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from typing import TextIO
 
 import click
 
+from app.domain.catalogue.importing import import_list
+from app.domain.catalogue.lists import LISTS
 from app.domain.events.file import import_events
 from app.domain.events.registering import registry_events
 from app.domain.events.service import Events
@@ -231,12 +233,41 @@ def institutions(file: Path, refused: Path | None, former_for: int) -> None:
 @_FILE
 @_REFUSED
 def catalogue(file: Path, refused: Path | None) -> None:
-    """Drugs, devices and services. 医保目录."""
+    """Drugs, devices and services. 医保目录.
+
+    A column begndate may say from which day on level, share and price limit hold; of an item there
+    may be a line a day. A line without it holds from now on.
+    """
 
     async def load(
         database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
     ) -> Report:
         return await importer.import_catalogue(database, clock, path, watch)
+
+    _import(load, file, refused)
+
+
+@import_.command("list")
+@click.argument("which", type=click.Choice(sorted(LISTS)))
+@_FILE
+@_REFUSED
+@click.option(
+    "--whole",
+    is_flag=True,
+    help="The file has all that holds: what isn't in it is withdrawn. A line that is wrong refuses "
+    "it whole. 整表",
+)
+def list_(which: str, file: Path, refused: Path | None, whole: bool) -> None:
+    """One of the nation's lists, which tills load by its number. 国家目录.
+
+    FILE is what the nation hands out: a TXT of tabs, a row a line, in the columns of the list, or
+    a ZIP with one. What has changed makes a new version; tills load the difference (1301 and on).
+    """
+
+    async def load(
+        database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
+    ) -> Report:
+        return await import_list(database, clock, which, path, watch, whole=whole)
 
     _import(load, file, refused)
 

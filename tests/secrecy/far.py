@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp.test_utils import TestServer
 
 from app.compose import Services
-from app.domain.registry.imports.book import lists as import_lists
+from app.domain.registry.imports.book.items import write_items
 from app.kit.clock import SystemClock
 from app.local.child import Program
 from app.local.servers.embedded import Embedded
@@ -178,7 +178,7 @@ async def far_town(
         town.fleet = fleet
         async with services.database.transaction() as connection:
             items = list(enumerate(_ITEMS, 1))
-            await import_lists.write_items(connection, items, services.clock.now())
+            await write_items(connection, items, services.clock.now())
         town.shop = await town.new_shop()
         town.till = await town.new_till(town.shop)
         await town.till.sign_in()

@@ -29,7 +29,7 @@ from app.api.tills.errors import (
 )
 from app.api.tills.guard import Claim, Guard
 from app.api.tills.incoming import Seats, read_body
-from app.api.tills.message import FileOut, Message, NotKnown, Output, Processing
+from app.api.tills.message import FileOut, Message, NotKnown, Output, Processing, StreamOut
 from app.api.tills.rooms import Rooms, rooms_of
 from app.api.tills.table import BY_NUMBER, Transaction
 from app.api.tills.transactions.accepting import WAITS_MORE_S
@@ -128,6 +128,8 @@ async def call_service(request: web.Request) -> web.StreamResponse:
         status, error = _fault(infno, 500, INTERNAL)
     if isinstance(output, FileOut):
         return output.response()
+    if isinstance(output, StreamOut):
+        return await output.sent(request)
     return _respond(
         door.rooms, received, status=status, output=output, error=error, warnings=warnings
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import field
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from app.regions.rules import Rules
 
 ASKS_MAX_S = 20.0
 _DECIDING_S = 2.0
+_STREAM = "application/octet-stream"
 
 
 class Processing(Exception):
@@ -39,16 +41,38 @@ class FileOut:
     def response(self) -> web.Response:
         return web.Response(
             body=self.content,
-            content_type="application/octet-stream",
-            headers={
-                "Cache-Control": "no-store",
-                "X-Content-Type-Options": "nosniff",
-                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(self.filename)}",
-            },
+            content_type=_STREAM,
+            headers=_file_headers(self.filename),
         )
 
 
-Output = dict[str, Any] | list[dict[str, Any]] | FileOut
+def _file_headers(filename: str) -> dict[str, str]:
+    return {
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename)}",
+    }
+
+
+@value
+class StreamOut:
+    """A file that is made while it is sent: nobody holds the whole."""
+
+    filename: str
+    pieces: AsyncIterator[bytes]
+
+    async def sent(self, request: web.Request) -> web.StreamResponse:
+        """Sends it; who goes away in the middle ends the making."""
+        response = web.StreamResponse(headers=_file_headers(self.filename))
+        response.content_type = _STREAM
+        await response.prepare(request)
+        async for piece in self.pieces:
+            await response.write(piece)
+        await response.write_eof()
+        return response
+
+
+Output = dict[str, Any] | list[dict[str, Any]] | FileOut | StreamOut
 """What a transaction answers: the nodes of its output by name; rows where it has no node."""
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from app.compose import Services
 from app.domain.card.readings import Readings
+from app.domain.catalogue.own import OwnCodes
+from app.domain.catalogue.service import Catalogue
 from app.domain.credential.service import Credentials
 from app.domain.limit.once import Once
 from app.domain.limit.service import Limits
@@ -41,6 +43,8 @@ class Rooms:
     settlements: Settlements
     reconciliation: Reconciliation
     uploads: Uploads
+    catalogue: Catalogue
+    own_codes: OwnCodes
 
 
 def rooms_of(services: Services) -> Rooms:
@@ -61,4 +65,6 @@ def rooms_of(services: Services) -> Rooms:
         settlements=services.settlements,
         reconciliation=services.reconciliation,
         uploads=services.uploads,
+        catalogue=services.catalogue,
+        own_codes=services.own_codes,
     )

@@ -253,17 +253,21 @@ def line_info(part: LineSplit) -> dict[str, Any]:
     }
 
 
-_CHARGES = {"102": "10", "106": "10", "201": "05", "301": "08"}
+CHARGES = {"102": "10", "106": "10", "201": "05", "301": "08"}
 """``med_chrgitm_type`` by ``list_type``: slices and granules, services, materials."""
-_CHARGE_LETTERS = {"X": "09", "Z": "11", "T": "10", "C": "08"}
+CHARGE_LETTERS = {"X": "09", "Z": "11", "T": "10", "C": "08"}
 """The same by a national code's first letter: western, Chinese ready-made, slices, materials."""
 
 
 def _kind_of_charge(code: str, terms: Terms | None) -> str:
-    by_letter = _CHARGE_LETTERS.get(code[:1])
     if terms is None:
-        return by_letter or "14"
-    return _CHARGES.get(terms.list_type) or by_letter or "09"
+        return CHARGE_LETTERS.get(code[:1]) or "14"
+    return kind_of_charge(code, terms.list_type)
+
+
+def kind_of_charge(code: str, list_type: str) -> str:
+    """``med_chrgitm_type`` of an item of the catalogue."""
+    return CHARGES.get(list_type) or CHARGE_LETTERS.get(code[:1]) or "09"
 
 
 async def explanation(rooms: Rooms, row: Settlement, known: Mapping[int, Named]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from app.api.tills.message import Message, Output
 from app.api.tills.transactions import (
     accepting,
+    catalogue,
+    dictionary,
     files,
     found,
     outpatient,
@@ -16,6 +18,7 @@ from app.api.tills.transactions import (
     statement,
     stock,
 )
+from app.api.tills.transactions import catalogue_fields as lists
 from app.api.tills.transactions import stock_fields as goods
 from app.api.tills.transactions.outpatient_fields import (
     CHARGE,
@@ -122,6 +125,40 @@ GOODS = (
                 goods.shape(goods.SOLD, rows=True)),
 )  # fmt: skip
 """Goods, as institutions tell of them."""
+
+
+def _list(infno: str, zh: str, en: str) -> Transaction:
+    return Transaction(infno, catalogue.download(infno), zh, en, lists.DOWNLOAD)
+
+
+CATALOGUE = (
+    Transaction("1201", dictionary.about, "医药机构信息获取", "an institution", dictionary.ABOUT),
+    _list("1301", "西药中成药目录下载", "list of drugs"),
+    _list("1302", "中药饮片目录下载", "list of herbs"),
+    Transaction("1304", catalogue.ethnic, "民族药品目录查询", "drugs of the nationalities",
+                catalogue.shape(lists.ETHNIC)),
+    _list("1305", "医疗服务项目目录下载", "list of services"),
+    _list("1306", "医用耗材目录下载", "list of supplies"),
+    _list("1306A", "医用耗材目录下载A", "list of supplies A"),
+    _list("1307", "疾病与诊断目录下载", "list of diseases"),
+    _list("1309", "门诊慢特病种目录下载", "list of chronic diseases"),
+    Transaction("1312", catalogue.hilist, "医保目录信息查询", "insurance catalogue",
+                catalogue.shape(lists.HILIST)),
+    Transaction("1316", catalogue.match, "医疗目录与医保目录匹配信息查询", "lists matched",
+                catalogue.shape(lists.MATCH)),
+    Transaction("1317", catalogue.own, "医药机构目录匹配信息查询", "own codes",
+                catalogue.shape(lists.OWN)),
+    Transaction("1318", catalogue.limits, "医保目录限价信息查询", "price limits",
+                catalogue.shape(lists.LIMITS)),
+    Transaction("1319", catalogue.shares, "医保目录先自付比例信息查询", "first shares",
+                catalogue.shape(lists.SHARES)),
+    _list("1320", "中药配方颗粒目录下载", "list of granules"),
+    Transaction("1901", dictionary.words, "字典表查询", "dictionaries", dictionary.DICTIONARY),
+    Transaction("3301", catalogue.map_codes, "目录对照上传", "own codes told", catalogue.MAP),
+    Transaction("3302", catalogue.unmap_codes, "目录对照撤销", "own codes withdrawn",
+                catalogue.UNMAP),
+)  # fmt: skip
+"""Lists, catalogues and dictionaries."""
 _STORED = (True, False)
 _MONEY = (True, True)
 TRANSACTIONS = (
@@ -168,6 +205,7 @@ TRANSACTIONS = (
                 statement.TOTALS),
     Transaction("3202", statement.rows, "医药机构费用结算对明细账", "rows compared",
                 statement.ROWS),
+    *CATALOGUE,
     *GOODS,
     Transaction("5203", pharmacy.look_up, "结算信息查询", "settlement looked up", LOOK_UP),
     Transaction("5203A", found.find, "结算信息查询A", "settlement looked up A", FIND),

@@ -66,6 +66,7 @@ class Institution(Model):
     former_until = fields.DatetimeField(null=True)
     wallet_at = fields.CharField(max_length=3, default="")
     id_number = fields.BooleanField(default=False)
+    uscc = fields.CharField(max_length=50, default="")
 
     class Meta:
         table = "institution"

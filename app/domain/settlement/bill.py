@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import blake2b
 
@@ -49,6 +49,17 @@ class Terms:
     licence: str
     goods: Goods | None = None
     """What kind of goods it is, where regions make a difference."""
+    later: tuple[tuple[date, Terms], ...] = ()
+    """What it says from certain days on, in their order."""
+
+    def on(self, day: date) -> Terms:
+        """What it says on a day."""
+        found = self
+        for since, terms in self.later:
+            if since > day:
+                break
+            found = terms
+        return found
 
 
 @value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.settlement.bill import Line, LineSplit, Terms
+from app.domain.settlement.bill import Line, LineSplit
 from app.domain.settlement.facts.registry_cache import terms_of_codes
 from app.domain.settlement.rules.benefit import split_bill
 from app.domain.settlement.rules.decide import check_day
@@ -131,14 +131,15 @@ class Visits:
             Refusal: VISIT_UNKNOWN, LINE_CHANGED.
         """
         async with self._database.transaction() as connection:
-            await self._open(connection, visit_id, fixmedins_code, person_id)
+            visit = await self._open(connection, visit_id, fixmedins_code, person_id)
             stored = {
                 row["feedetl_sn"]: row for row in await repository.lines(connection, visit_id)
             }
             fresh = _fresh(new, stored)
             await repository.add_lines(connection, self._cipher, visit_id, fresh)
             terms = await terms_of_codes(connection, {fee.line.med_list_codg for fee in new})
-        return _split(new, terms)
+        day = local_date(visit["begins_at"])  # whose prices the settlement will take, too
+        return list(split_bill([fee.line for fee in new], terms, day).lines)
 
     async def take_back(
         self, visit_id: int, fixmedins_code: str, person_id: int, batch: str
@@ -192,7 +193,3 @@ def _fresh(new: Sequence[FeeLine], stored: Mapping[str, Record]) -> list[FeeLine
         elif not fee.same_as(row):
             raise Refusal(LINE_CHANGED, line=fee.line.feedetl_sn)
     return fresh
-
-
-def _split(new: Sequence[FeeLine], terms: Mapping[str, Terms]) -> list[LineSplit]:
-    return list(split_bill([fee.line for fee in new], terms).lines)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from app.api.tills import transactions
-from app.api.tills.table import BY_NUMBER, GOODS, TRANSACTIONS, name_of
+from app.api.tills.table import BY_NUMBER, CATALOGUE, GOODS, TRANSACTIONS, name_of
 from app.api.tills.transactions.stock_fields import OneByOne
 from app.api.tills.wire.fields import Field
 from app.api.tills.wire.nodes import FileNode
@@ -45,6 +45,7 @@ def handlers() -> set[Any]:
                 "dict[str, Any]",
                 "list[dict[str, Any]]",
                 "FileOut",
+                "FileOut | StreamOut",
                 "Output",
             )
             if answers and not name.startswith("_") and function.__module__ == module.__name__:
@@ -54,7 +55,8 @@ def handlers() -> set[Any]:
 
 def test_every_transaction_is_listed_once_with_both_its_names() -> None:
     assert len(BY_NUMBER) == len(TRANSACTIONS)
-    made = {one.handle for one in GOODS if "<locals>" in one.handle.__qualname__}  # of their tables
+    # Goods are made of their tables, what offers lists of their numbers.
+    made = {one.handle for one in TRANSACTIONS if "<locals>" in one.handle.__qualname__}
     assert {one.handle for one in TRANSACTIONS} - made == handlers()
     for names in ([one.zh for one in TRANSACTIONS], [one.en for one in TRANSACTIONS]):
         assert all(names) and len(set(names)) == len(names)
@@ -140,8 +142,10 @@ async def test_outputs_hold_what_the_table_names(
     await at_the_pharmacy(town)
     file = told["9101"].output
     assert await town.till.download(file["file_qury_no"], file["filename"])
-    # Forms A answer as those without (tests/api/tills/national); goods: test_goods.
-    rest = {"9102", "2101A", "2102A", "2201A", "2206A", "2207A"} | {one.infno for one in GOODS}
+    # Forms A answer as those without (tests/api/tills/national); goods: test_goods, lists and
+    # catalogues: test_catalogue.
+    rest = {"9102", "2101A", "2102A", "2201A", "2206A", "2207A"}
+    rest |= {one.infno for one in (*GOODS, *CATALOGUE)}
     assert {one.infno for one in TRANSACTIONS} - set(told) == rest
     for infno, answer in told.items():
         if BY_NUMBER[infno].shape.rows:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.registry.imports.book import lists as import_lists
+from app.domain.registry.imports.book.items import write_items
 from app.domain.registry.imports.rows import InstitutionRow, ItemRow
 from app.domain.registry.service import People, name_opener
 from app.domain.settlement.bill import Bill, Line
@@ -73,7 +74,7 @@ class Population:
         """Goods and institutions."""
         async with self.database.transaction() as connection:
             now = self.clock.now()
-            await import_lists.write_items(connection, list(enumerate(_ITEMS, 1)), now)
+            await write_items(connection, list(enumerate(_ITEMS, 1)), now)
             await import_lists.write_institutions(
                 connection, list(enumerate(_SHOPS, 1)), self.people.cipher, self.database.ids, now
             )

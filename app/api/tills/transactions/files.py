@@ -8,11 +8,13 @@ from array import array
 from typing import Any
 
 from app.api.tills.errors import NOT_YOUR_INSTITUTION
-from app.api.tills.message import FileOut, Message
+from app.api.tills.message import FileOut, Message, StreamOut
+from app.api.tills.transactions.catalogue import stream
 from app.api.tills.wire.envelope import FILE_BYTES, UPLOAD_NODES
 from app.api.tills.wire.fields import Field, Holder, code, text, text_that, wrong
 from app.api.tills.wire.nodes import FileNode, Shape
 from app.api.tills.wire.values import wire_time
+from app.domain.catalogue.service import Difference
 from app.kit.reasons import Refusal
 
 
@@ -31,9 +33,13 @@ async def upload(message: Message) -> dict[str, Any]:
     }
 
 
-async def download(message: Message) -> FileOut:
-    """9102: gives a file of this institution, as a stream."""
+async def download(message: Message) -> FileOut | StreamOut:
+    """9102: gives a file of this institution, or one of the lists of 13xx, as a stream."""
     data = _DOWNLOAD.of(message.input)
+    if (listed := Difference.of(data["file_qury_no"])) is not None:
+        if data["fixmedins_code"] not in (str(listed.since), message.sender.code):
+            raise wrong("fixmedins_code", "应为目录下载请求中的版本号")
+        return stream(message, listed)
     _own(message, data)
     stored = await message.rooms.reconciliation.exchange.get(
         message.sender.code, data["file_qury_no"]

@@ -79,14 +79,20 @@ class Rows(Node):
     """A list of objects, at least one where it is ``required``. With ``told`` a refusal says in
     which row, and how many are too many."""
 
-    form = f"list, 1 to {ROWS_MAX} rows"
-
-    def __init__(self, name: str, *fields: Field, told: bool = True, required: bool = True) -> None:
+    def __init__(
+        self,
+        name: str,
+        *fields: Field,
+        told: bool = True,
+        required: bool = True,
+        rows_max: int = ROWS_MAX,
+    ) -> None:
         super().__init__(name, *fields)
         self._told = told
         self._required = required
-        if not required:
-            self.form = f"list, up to {ROWS_MAX} rows; may be left out"
+        self._max = rows_max
+        few = f"1 to {rows_max} rows" if required else f"up to {rows_max} rows; may be left out"
+        self.form = f"list, {few}"
 
     def each(self, input: Holder) -> Iterator[dict[str, Any]]:
         """Each row's values, as ``Node.of``. A row is read when it is asked for, so that what is
@@ -94,14 +100,30 @@ class Rows(Node):
         rows, told = input.get(self.name), self._told
         if not self._required and (rows is None or rows in ("", [])):
             return
-        if not isinstance(rows, list) or not rows or (len(rows) > ROWS_MAX and not told):
+        if not isinstance(rows, list) or not rows or (len(rows) > self._max and not told):
             raise wrong(self.name, "应为非空数组")
-        if len(rows) > ROWS_MAX:
-            raise wrong(self.name, f"超过{ROWS_MAX}行")
+        if len(rows) > self._max:
+            raise wrong(self.name, f"超过{self._max}行")
         for at, row in enumerate(rows, 1):
             if not isinstance(row, dict):
                 raise wrong(f"{self.name}[{at}]" if told else self.name, "应为JSON对象")
             yield self._values(row)
+
+
+class OneOrMore(Rows):
+    """An object, in whose place a list of several may come."""
+
+    def __init__(self, name: str, *fields: Field, rows_max: int = ROWS_MAX) -> None:
+        super().__init__(name, *fields, rows_max=rows_max)
+        self.form = f"one, or a list of 1 to {rows_max}"
+
+    def each(self, input: Holder) -> Iterator[dict[str, Any]]:
+        """Each object's values, as ``Rows.each``."""
+        found = input.get(self.name)
+        if isinstance(found, list):
+            yield from super().each(input)
+        else:
+            yield self.of(input)
 
 
 @value

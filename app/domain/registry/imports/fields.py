@@ -18,6 +18,7 @@ _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?\Z", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])\Z", re.ASCII)
 _OLDEST = date(1880, 1, 1)
+_LATEST = date(2199, 12, 31)
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -110,6 +111,19 @@ def born(column: str, value: str, today: date) -> date:
     if day < _OLDEST:
         raise Bad(column, "before 1880")
     return day
+
+
+def day(column: str, value: str, first: date) -> date:
+    """A day, yyyy-mm-dd, not before ``first``, and not so far ahead that it is a slip."""
+    if not _DATE.match(value):
+        raise Bad(column, "not a date such as 2026-01-31")
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        raise Bad(column, "there is no such day") from None
+    if not first <= found <= _LATEST:
+        raise Bad(column, f"must lie between {first} and {_LATEST}")
+    return found
 
 
 def month(column: str, value: str, first: date, last: date | None) -> date:

@@ -20,10 +20,10 @@ from app.domain.registry.imports import rows
 from app.domain.registry.imports.book.cards import write_cards
 from app.domain.registry.imports.book.chunk import OnChange, Written
 from app.domain.registry.imports.book.credits import write_bases, write_credits
+from app.domain.registry.imports.book.items import write_items
 from app.domain.registry.imports.book.lists import (
     FORMER_FOR,
     write_institutions,
-    write_items,
     write_residents,
 )
 from app.domain.registry.imports.book.people import write_people

@@ -28,13 +28,13 @@ INSTITUTIONS = (
     "fixmedins_code", "fixmedins_name", "fixmedins_type", "hosp_lv", "admdvs", "auth_scheme",
     "key_id", "secret", "outpatient_pooling", "cross_region",
 )  # fmt: skip
-INSTITUTIONS_MAY = ("wallet_at", "id_number")
+INSTITUTIONS_MAY = ("wallet_at", "id_number", "uscc")
 """Columns that a file may leave out: then what is stored stays."""
 CATALOGUE = (
     "med_list_codg", "name", "list_type", "chrgitm_lv", "selfpay_prop", "pric_uplmt_amt",
     "licence",
 )  # fmt: skip
-CATALOGUE_MAY = ("goods",)
+CATALOGUE_MAY = ("goods", "begndate")
 PRODUCTS = ("product", "med_list_codg", "units")
 PRODUCTS_MAY = ("gone",)
 CARDS = ("card_no", "card_sn", "psn_no", "state")
@@ -48,6 +48,8 @@ _CERT_TYPES = frozenset(
 _GEND = frozenset("0129")
 FIRST_MONTH = date(2021, 4, 1)
 """Before the reform accounts were credited otherwise (SOURCES S109)."""
+_FIRST_DAY = date(2000, 1, 2)
+"""What holds since ever is told with the day before."""
 FIRST_YEAR = 2003
 """There was no insurance of residents before."""
 _CARD_STATES: dict[str, CardState] = {one.value: one for one in CardState} | {
@@ -60,6 +62,7 @@ _LEVELS = {"1": "01", "2": "02", "3": "03", "01": "01", "02": "02", "03": "03"}
 _SCHEMES = frozenset(("tif", "hmac-sm3"))
 _ID_CARD = re.compile(r"[0-9]{17}[0-9X]\Z", re.ASCII)
 _INSTITUTION_CODE = re.compile(r"[A-Z0-9]{12,14}\Z", re.ASCII)
+_CREDIT_CODE = re.compile(r"[A-Z0-9]{18}\Z", re.ASCII)
 _SECRET_SHORTEST = 16
 
 
@@ -140,6 +143,7 @@ class InstitutionRow:
     cross_region: bool
     wallet_at: str | None = None
     id_number: bool | None = None
+    uscc: str | None = None
     """None, here and above: the file doesn't say."""
 
 
@@ -166,6 +170,8 @@ class ItemRow:
     licence: str
     goods: str | None = None
     """What kind of goods it is; "": nothing of the kind; None: the file doesn't say."""
+    begins_on: date | None = None
+    """From which day on share, level and limit hold; None: from now on."""
 
 
 def person_row(fields: Sequence[str], today: date, *, lenient: bool = False) -> PersonRow:
@@ -262,7 +268,16 @@ def institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
         check.flag("cross_region", cross),
         None if (at := _said(rest, 0)) is None else _terminals(at),
         None if (by := _said(rest, 1)) is None else check.flag("id_number", by),
+        None if (uscc := _said(rest, 2)) is None else _credit_code(uscc),
     )
+
+
+def _credit_code(value: str) -> str:
+    """The unified credit code of who runs an institution (统一社会信用代码), or none."""
+    code = code_form(value).upper()
+    if code and not _CREDIT_CODE.match(code):
+        raise Bad("uscc", "must be 18 characters A-Z 0-9, or empty")
+    return code
 
 
 def _said(rest: Sequence[str], at: int) -> str | None:
@@ -326,7 +341,9 @@ def item_row(fields: Sequence[str], today: date) -> ItemRow:
     goods = _said(rest, 0)
     if goods:
         check.code("goods", goods, frozenset(get_args(Goods)))
-    return ItemRow(code, name, list_type, _LEVELS[level], share, price, licence, goods)
+    began = _said(rest, 1)
+    begins = check.day("begndate", began, _FIRST_DAY) if began else None
+    return ItemRow(code, name, list_type, _LEVELS[level], share, price, licence, goods, begins)
 
 
 def product_row(fields: Sequence[str], today: date) -> ProductRow:
@@ -445,7 +462,8 @@ def product_keys(fields: Sequence[str]) -> dict[str, str]:
 
 def item_keys(fields: Sequence[str]) -> dict[str, str]:
     """What no two lines of the catalogue file may share, by column."""
-    return {"med_list_codg": registered(fields[0])}
+    begins = _said(fields, 8)  # of an item there may be a line a day
+    return {"med_list_codg": registered(fields[0]) + (f"\0{begins}" if begins else "")}
 
 
 def registered(code: str) -> str:

@@ -7,6 +7,7 @@ still. A flow account's id never changes.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from app.domain.settlement.bill import Terms
 from app.domain.settlement.model import Institution
@@ -19,8 +20,11 @@ from app.store.database import Connection, Record
 
 _ITEMS_MAX = 50_000
 _CATALOGUE = """
-select med_list_codg, name, list_type, chrgitm_lv, selfpay_prop, pric_uplmt_amt, licence, goods
-from catalogue_item where med_list_codg = any($1::varchar[])
+select c.med_list_codg, c.name, c.list_type, c.chrgitm_lv, c.selfpay_prop, c.pric_uplmt_amt,
+    c.licence, c.goods, t.begins_on, t.chrgitm_lv as then_lv, t.selfpay_prop as then_prop,
+    t.pric_uplmt_amt as then_limit
+from catalogue_item c left join catalogue_term t using (med_list_codg)
+where c.med_list_codg = any($1::varchar[]) order by c.med_list_codg, t.begins_on
 """
 _INSTITUTIONS = """
 select fixmedins_code, admdvs, hosp_lv, outpatient_pooling, cross_region, wallet_at
@@ -108,8 +112,21 @@ class RegistryCache:
 
 async def terms_of_codes(connection: Connection, codes: Collection[str]) -> dict[str, Terms]:
     """What the catalogue says of items; unknown ones are left out."""
-    rows = await connection.fetch(_CATALOGUE, list(codes))
-    return {row["med_list_codg"]: _terms(row) for row in rows}
+    found: dict[str, Terms] = {}
+    for row in await connection.fetch(_CATALOGUE, list(codes)):
+        code = row["med_list_codg"]
+        terms = found.get(code) or _terms(row)
+        if row["begins_on"] is not None:
+            then = replace(
+                terms,
+                chrgitm_lv=row["then_lv"],
+                selfpay_prop=row["then_prop"],
+                price_limit=row["then_limit"],
+                later=(),
+            )
+            terms = replace(terms, later=(*terms.later, (row["begins_on"], then)))
+        found[code] = terms
+    return found
 
 
 def _terms(row: Record) -> Terms:

@@ -99,11 +99,9 @@ def split_line(line: Line, terms: Terms | None) -> LineSplit:
     return LineSplit(line, terms, 0, over, first, rest - first)
 
 
-def split_bill(lines: Sequence[Line], catalogue: Mapping[str, Terms]) -> Split:
-    """Splits all lines and sums them up."""
-    parts = tuple(
-        split_line(line, line.terms or catalogue.get(line.med_list_codg)) for line in lines
-    )
+def split_bill(lines: Sequence[Line], catalogue: Mapping[str, Terms], day: date) -> Split:
+    """Splits all lines by what the catalogue says on a day, and sums them up."""
+    parts = tuple(split_line(line, _terms(line, catalogue, day)) for line in lines)
     total = own = over = first = scope = 0
     for part in parts:
         total += part.line.amount_fen
@@ -122,6 +120,11 @@ def line_payable(part: LineSplit, scope: ScopeRules) -> int:
     payable += part.preselfpay_fen if scope.first_share else 0
     payable += part.overlmt_fen if scope.over_limit else 0
     return payable + (part.fulamt_ownpay_fen if scope.fully_selfpaid else 0)
+
+
+def _terms(line: Line, catalogue: Mapping[str, Terms], day: date) -> Terms | None:
+    terms = line.terms or catalogue.get(line.med_list_codg)
+    return terms.on(day) if terms is not None and terms.later else terms
 
 
 def lines_payable(split: Split, scope: ScopeRules) -> list[int]:

@@ -134,7 +134,7 @@ def _decide(
     rules_of = local_date(bill.bill_time)
     in_force = snapshot.rulebook.at(patient.place, rules_of)
     steps = Steps()
-    split = split_bill(bill.lines, snapshot.catalogue)
+    split = split_bill(bill.lines, snapshot.catalogue, rules_of)
     _note_split(split, in_force, steps)
     pooled = lines_pooled(bill, split)
     basis = sum(pooled)

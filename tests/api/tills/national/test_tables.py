@@ -17,6 +17,7 @@ KEPT = {
         "2001",
         "fixmedins_code",
     ): "12 in print here, 14 in the envelope that it has to be the same as",
+    ("1201", "fixmedins_code"): "the same",
     **{
         (infno + form, "drug_trac_codg"): "a row of codes that names none is a mistake"
         for infno in ("3501", "3502", "3505", "3506")

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from app.clients.till.day import packed, told_on, totals
 from app.clients.till.journal import Entry
+from app.domain.catalogue.importing import import_list
+from app.domain.catalogue.lists import LISTS
+from app.domain.registry.imports.book.items import write_items
+from app.domain.registry.imports.rows import ItemRow
 from tests.api.tills.national.tables import National, Table, faults, transactions
 from tests.api.tills.test_outpatient import Clinic
-from tests.till_world import BASIC
+from tests.till_world import BASIC, Town
 
 Form = Literal["full", "minimum", "blank"]
 Input = dict[str, Any]
@@ -28,11 +36,12 @@ TOLD = {
     "med_list_codg": ITEM, "setl_id": "", "psn_no": "", "trdn_flag": "0",
     "drug_trac_codg": "", "mdtrt_setl_type": "2", "inv_data_type": "1",
 }  # fmt: skip
+DATED = "T9D001A0101010001"
 MORE = {"3502"}
 """Answered with a result that the text doesn't have: whoever reads none isn't hurt by it."""
 ONE_OF = {
     ("3502A", "med_list_codg"), ("3506A", "med_list_codg"),
-    ("3512", "fixmedins_bchno"), ("3513", "fixmedins_bchno"),
+    ("3512", "fixmedins_bchno"), ("3513", "fixmedins_bchno"), ("1201", "fixmedins_code"),
 }  # fmt: skip
 """One of several that a form may leave out, but not all of them; or what the answer has to tell."""
 NUMBERED = ("fixmedins_bchno", "rtal_docno", "mdtrt_sn", "fixmedins_hilist_id")
@@ -112,6 +121,7 @@ class Walk:
         await self.looks(paid)
         await self.books(paid)
         await self.goods()
+        await self.catalogue()
         ids = {name: paid[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
         await self.call("2103", {"data": ids})
         await self.call("9002", {"signOut": who | {"sign_no": signed["signinoutb"]["sign_no"]}})
@@ -262,6 +272,44 @@ class Walk:
                 node = NATIONAL[infno + form].given[0]
                 await self.call(infno + form, {node.name: [told] if form else told})
 
+    async def catalogue(self) -> None:
+        """1201 to 1901, 3301, 3302."""
+        await known(self.town)
+        kind = {"fixmedins_type": "1", "fixmedins_code": self.town.shop.code}
+        await self.call("1201", {"medinsinfo": kind | {"fixmedins_name": ""}})
+        for infno in LISTS:
+            if LISTS[infno].is_file:
+                offered = await self.call(infno, {"data": {"ver": "0"}})
+        assert offered["file_qury_no"]
+        page = {"updt_time": "2026-01-01 00:00:00", "page_num": "1", "page_size": "10"}
+        ethnic = dict.fromkeys((line.name for line in NATIONAL["1304"].given[0].lines), "")
+        await self.call("1304", {"data": ethnic | page | {"updt_time": ""}})
+        place = {"insu_admdvs": "", "poolarea_no": "", "tabname": "", "rid": ""}
+        days = {"query_date": "2026-03-01", "begndate": "2026-01-01", "enddate": "2026-06-01"}
+        asked = page | place | days | {"hilist_code": DATED}
+        item = dict.fromkeys(("hilist_name", "wubi", "pinyin", "med_chrgitm_type", "list_type"), "")
+        flags = {"lmt_used_flag": "0", "matn_used_flag": "0", "hilist_use_type": "0"}
+        await self.call("1312", {"data": asked | item | flags | {"chrgitm_lv": "02"}})
+        more = {"med_list_codg": "", "list_type": ""}
+        await self.call("1316", {"data": asked | more})
+        limit = {"hilist_lmtpric_type": "101", "overlmt_dspo_way": "1"}
+        await self.call("1318", {"data": asked | limit})
+        share = {"selfpay_prop_psn_type": "1", "selfpay_prop_type": "10"}
+        await self.call("1319", {"data": asked | share})
+        told = {"type": "gend", "admdvs": "340100", "date": DAY, "vali_flag": "1"}
+        await self.call("1901", {"data": told | {"parent_value": ""}})
+        await self.own_codes(page)
+
+    async def own_codes(self, page: Input) -> None:
+        """3301, 1317, 3302."""
+        code = {"fixmedins_hilist_id": "OWN1", "list_type": "101", "med_list_codg": DATED}
+        more = {"fixmedins_hilist_name": "自家的名字", "begndate": DAY, "enddate": ""}
+        await self.call("3301", {"data": [code | more]})
+        asked = {"list_type": "101", "medins_list_codg": "OWN1", "medins_list_name": "自家"}
+        here = {"fixmedins_code": self.town.shop.code, "med_list_codg": "", "insu_admdvs": ""}
+        await self.call("1317", {"data": page | asked | here})
+        await self.call("3302", {"data": code | {"fixmedins_code": self.town.shop.code}})
+
     async def codes(self) -> None:
         """3512, 3513."""
         asked = {
@@ -300,6 +348,28 @@ class Walk:
             "fixmedins_code": self.town.shop.code,
         }
         self.sent["9102"] = {"fsDownloadIn": wanted}
+
+
+async def known(town: Town) -> None:
+    """What the centre has of the catalogue: an item with days, a drug of the nationalities, the
+    credit code of the institution."""
+    services, now = town.services, town.clock.now()
+    first = ItemRow(
+        DATED, "甲", "101", "02", Decimal("0.1"), Decimal(9), "准字1", None, date(2026, 1, 1)
+    )
+    second = replace(first, pric_uplmt_amt=Decimal(8), begins_on=date(2026, 6, 1))
+    async with services.database.transaction() as connection:
+        await write_items(connection, [(1, first), (2, second)], now)
+        await connection.execute(
+            "update institution set uscc = '91340100MA2TXXXX0K' where fixmedins_code = $1",
+            town.shop.code,
+        )
+    lines = NATIONAL["1304"].told[0].lines
+    row = {line.name: line.sample() for line in lines} | {"rid": "R1"}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "1304.txt"
+        path.write_text("\t".join(row[name] for name in LISTS["1304"].columns), encoding="utf-8")
+        await import_list(services.database, town.clock, "1304", path)
 
 
 def traced(infno: str, number: str) -> str:

@@ -74,7 +74,7 @@ def test_the_worked_case_has_675_that_an_account_may_pay() -> None:
     # The worked case of SOURCES F5.4: self-paid 100, first share 50, in scope 850, pooled fund 225.
     share = Terms("乙", "101", "02", Decimal("0.50"), None, "准字5")
     lines = [line(SELF_PAID, 10_000), line("b", 10_000, "2"), line(BASIC, 80_000, "3")]
-    split = split_bill(lines, CATALOGUE | {"b": share})
+    split = split_bill(lines, CATALOGUE | {"b": share}, DAY)
     assert (split.fulamt_ownpay_fen, split.preselfpay_fen, split.inscp_scp_fen) == (
         10_000,
         5_000,
@@ -103,7 +103,7 @@ def test_the_fund_pays_its_share_of_what_no_account_may_pay(
 ) -> None:
     """Herbal tea that is insured, but of a kind for which no account is opened here."""
     goods = CATALOGUE | {"tea": Terms("茶", "101", "01", Decimal(0), None, "国食健字G2")}
-    split = split_bill([line(BASIC, drug), line("tea", tea, "2")], goods)
+    split = split_bill([line(BASIC, drug), line("tea", tea, "2")], goods, DAY)
     benefit = Benefit(0, fund, Decimal("0.5"))
     pooled = [part.inscp_scp_fen for part in split.lines]
     assert account_payable(lines_payable(split, SCOPE), pooled, benefit) == payable
@@ -122,7 +122,7 @@ def test_accounts_never_pay_more_than_the_patient_s_part_of_their_lines(
 
 def test_the_region_says_what_an_account_may_pay() -> None:
     three = Line("2", CAPPED, 3000, Decimal(3), Decimal(10))
-    split = split_bill([line(SELF_PAID, 700), three], CATALOGUE)
+    split = split_bill([line(SELF_PAID, 700), three], CATALOGUE, DAY)
     for fully, over, first in [(a, b, c) for a in (0, 1) for b in (0, 1) for c in (0, 1)]:
         scope = SCOPE.model_copy(
             update={
@@ -156,7 +156,7 @@ lines = st.builds(
 
 @given(st.lists(lines, max_size=8), terms, terms)
 def test_parts_are_never_negative_and_sum_up(found: list[Line], a: Terms, b: Terms) -> None:
-    split = split_bill(found, {"a": a, "b": b})
+    split = split_bill(found, {"a": a, "b": b}, DAY)
     for part in split.lines:
         four = (
             part.fulamt_ownpay_fen,

@@ -1,4 +1,4 @@
-"""Institutions and the catalogue into the database: small files, one upsert a chunk."""
+"""Institutions and what residents have paid into the database: small files, an upsert a line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.domain.registry.imports.book.chunk import Written, begin, open_flow_accounts
-from app.domain.registry.imports.rows import InstitutionRow, ItemRow, ResidentRow
+from app.domain.registry.imports.rows import InstitutionRow, ResidentRow
 from app.domain.registry.indexes import index_secret, secret_indexes
 from app.domain.registry.service import secret_aad
 from app.kit.ids import IdMaker
@@ -26,8 +26,9 @@ join institution i on i.fixmedins_code <> new.code
 _INSTITUTION = """
 insert into institution as i (fixmedins_code, fixmedins_name, fixmedins_type, hosp_lv, admdvs,
     auth_scheme, key_id, secret_sealed, secret_index, outpatient_pooling, cross_region, updated_at,
-    wallet_at, id_number)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce($14, ''), coalesce($15, false))
+    wallet_at, id_number, uscc)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce($14, ''), coalesce($15, false),
+    coalesce($16, ''))
 on conflict (fixmedins_code) do update set
     fixmedins_name = excluded.fixmedins_name, fixmedins_type = excluded.fixmedins_type,
     hosp_lv = excluded.hosp_lv, admdvs = excluded.admdvs, auth_scheme = excluded.auth_scheme,
@@ -35,6 +36,7 @@ on conflict (fixmedins_code) do update set
     secret_index = excluded.secret_index, outpatient_pooling = excluded.outpatient_pooling,
     cross_region = excluded.cross_region, updated_at = excluded.updated_at,
     wallet_at = coalesce($14, i.wallet_at), id_number = coalesce($15, i.id_number),
+    uscc = coalesce($16, i.uscc),
     (former_scheme, former_key_id, former_secret_sealed, former_until) = (
         select i.auth_scheme, i.key_id, i.secret_sealed, $13::timestamptz
         where (i.auth_scheme, i.key_id, i.secret_index)
@@ -45,33 +47,17 @@ on conflict (fixmedins_code) do update set
             is not distinct from (excluded.auth_scheme, excluded.key_id, excluded.secret_index))
 where (i.fixmedins_name, i.fixmedins_type, i.hosp_lv, i.admdvs, i.auth_scheme, i.key_id,
         i.secret_index, i.outpatient_pooling, i.cross_region, i.wallet_at,
-        i.id_number)
+        i.id_number, i.uscc)
     is distinct from (excluded.fixmedins_name, excluded.fixmedins_type, excluded.hosp_lv,
         excluded.admdvs, excluded.auth_scheme, excluded.key_id, excluded.secret_index,
         excluded.outpatient_pooling, excluded.cross_region, coalesce($14, i.wallet_at),
-        coalesce($15, i.id_number))
+        coalesce($15, i.id_number), coalesce($16, i.uscc))
 returning (xmax = 0) as is_new
 """
 
 # The same secret under a key of before is no other secret.
 _BRING_UP = """
 update institution set secret_index = $2 where fixmedins_code = $1 and secret_index = any($3)
-"""
-
-_ITEM = """
-insert into catalogue_item as c (med_list_codg, name, list_type, chrgitm_lv, selfpay_prop,
-    pric_uplmt_amt, licence, updated_at, goods)
-values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''))
-on conflict (med_list_codg) do update set
-    name = excluded.name, list_type = excluded.list_type, chrgitm_lv = excluded.chrgitm_lv,
-    selfpay_prop = excluded.selfpay_prop, pric_uplmt_amt = excluded.pric_uplmt_amt,
-    licence = excluded.licence, updated_at = excluded.updated_at,
-    goods = case when $9::varchar is null then c.goods else excluded.goods end
-where (c.name, c.list_type, c.chrgitm_lv, c.selfpay_prop, c.pric_uplmt_amt, c.licence, c.goods)
-    is distinct from (excluded.name, excluded.list_type, excluded.chrgitm_lv,
-        excluded.selfpay_prop, excluded.pric_uplmt_amt, excluded.licence,
-        case when $9::varchar is null then c.goods else excluded.goods end)
-returning (xmax = 0) as is_new
 """
 
 # What was paid through us stays as it is; what was only heard of is told anew.
@@ -113,7 +99,8 @@ async def write_institutions(
             await connection.execute(_BRING_UP, row.fixmedins_code, index, before)
     until = now + former_for
     arguments = [
-        (*_institution(row, cipher, now), until, row.wallet_at, row.id_number) for row in good
+        (*_institution(row, cipher, now), until, row.wallet_at, row.id_number, row.uscc)
+        for row in good
     ]
     loaded, changed = await _upsert(connection, _INSTITUTION, arguments)
     await open_flow_accounts(
@@ -138,29 +125,6 @@ def _institution(row: InstitutionRow, cipher: Cipher, now: datetime) -> tuple[ob
         row.cross_region,
         now,
     )
-
-
-async def write_items(
-    connection: Connection, rows: Sequence[tuple[int, ItemRow]], now: datetime
-) -> Written:
-    """Writes catalogue items (line, row)."""
-    await begin(connection)
-    arguments = [
-        (
-            row.med_list_codg,
-            row.name,
-            row.list_type,
-            row.chrgitm_lv,
-            row.selfpay_prop,
-            row.pric_uplmt_amt,
-            row.licence,
-            now,
-            row.goods,
-        )
-        for _, row in rows
-    ]
-    loaded, changed = await _upsert(connection, _ITEM, arguments)
-    return Written(loaded, changed, len(rows) - loaded - changed)
 
 
 async def write_residents(

@@ -1,0 +1,1 @@
+"""What institutions say of the catalogue, written down."""

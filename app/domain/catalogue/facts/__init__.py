@@ -1,0 +1,1 @@
+"""What the catalogue says, as it is asked for."""
