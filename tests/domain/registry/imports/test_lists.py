@@ -348,8 +348,10 @@ async def test_what_trace_codes_stand_for(office: Office) -> None:
     told = "select prefix, med_list_codg, units::int from trace_product order by 1, 2"
     found = [tuple(row) for row in await office.database.rows(told)]
     assert found == [
-        ("06901234567892", "XQ1", None), ("8123456", "XQ1", 12), ("8123456", "XQ2", 12),
-    ]  # fmt: skip
+        ("06901234567892", "XQ1", None),
+        ("8123456", "XQ1", 12),
+        ("8123456", "XQ2", 12),
+    ]
     gone = await office.products("8123456,XQ2,,1", "8123456,XQ1,12,0", may=("gone",))
     assert astuple(gone) == (0, 1, 1, 0)
     assert [tuple(row) for row in await office.database.rows(told)] == found[:2]
