@@ -9,6 +9,7 @@ from app.clients.till.client import Item
 from tests.browser.chromium import Pages
 from tests.browser.phone_page import PhonePage, bind, phone_of
 from tests.browser.system import System
+from tests.crash.fleet import until
 from tests.till_world import Member
 
 GOODS = "XQ99DEM001A001010100001"
@@ -194,9 +195,12 @@ async def test_who_shows_the_code_reads_the_bill_and_unfreezes_on_the_spot(
     await phone.says("还需付现金 14.50元")
     await phone.says("这次没有用到共济")
     await phone.tap("解冻")
-    await phone.says("办好了，请再扫一次")
-    [now] = (await system.world.call("GET", "/aid", token=daughter.token)).data
-    assert now["state"] == "active"
+
+    async def goes_on() -> bool:
+        [now] = (await system.world.call("GET", "/aid", token=daughter.token)).data
+        return bool(now["state"] == "active")
+
+    await until(goes_on, "the grant goes on")
     await phone.tap("查看这笔明细")
     await phone.says("14.50元")
     assert await phone.page.get_by_text("没有找到这条记录").count() == 0
