@@ -49,6 +49,7 @@ from app.api.phone.cards import calls as cards
 from app.api.phone.invitations import calls as invitations
 from app.api.phone.limits.table import LIMITS
 from app.api.phone.medicines import calls as medicines
+from app.api.phone.my_bills import calls as my_bills
 from app.api.phone.notices import calls as notices
 from app.api.phone.premium import calls as premium
 from app.api.phone.questions import calls as questions
@@ -76,7 +77,8 @@ SERVICES = web.AppKey("services", Services)
 
 PHONE: tuple[Resource, ...] = (
     login.RESOURCE, me.RESOURCE, choices.RESOURCE, filings.RESOURCE, family.RESOURCE,
-    codes.RESOURCE, aid_records.RESOURCE, aid.RESOURCE, bills.RESOURCE, account_statement.RESOURCE,
+    codes.RESOURCE, aid_records.RESOURCE, aid.RESOURCE, bills.RESOURCE,
+    my_bills.RESOURCE, account_statement.RESOURCE,
     premium.RESOURCE,
     wallet.RESOURCE,
     notices.RESOURCE,

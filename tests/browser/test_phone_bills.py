@@ -39,6 +39,42 @@ async def rows(phone: PhonePage) -> list[str]:
     return [" ".join(text.split()) for text in await view(phone, ".record").all_inner_texts()]
 
 
+async def test_my_bills_hold_every_bill_by_month_also_those_in_cash(
+    system: System, pages: Pages
+) -> None:
+    patient = await system.member("郑当时", current_fen=1_000)
+    await pay(system, patient, "14.50")
+    taken = await pay(system, patient, "13.00")
+    back = await system.till.cancel(
+        taken["setl_id"], taken["mdtrt_id"], taken["psn_no"], patient.place
+    )
+    assert back.ok, back.err_msg
+    phone = await phone_of(system, pages, patient)
+    await loaded(phone, "me/me")
+    await view(phone, ".bills").click()
+    await arrived(phone, "pages/bills/bills")
+    found = view(phone, ".my-bill")
+    await found.nth(1).wait_for()
+    gone, stands = [" ".join(text.split()) for text in await found.all_inner_texts()]
+    assert "已全部退回" in gone and "13.00元" in gone
+    assert "阿莫西林" in stands and "其中现金 4.50元" in stands and "14.50元" in stands
+    picture = " ".join((await view(phone, ".picture").inner_text()).split())
+    assert "总金额 14.50元" in picture and "个人账户 10.00元" in picture
+    await fill(phone, {"找机构或药名": "头孢"})
+    await view(phone, ".find").click()
+    await phone.says("没有找到")
+    await fill(phone, {"找机构或药名": "阿莫西林"})
+    await view(phone, ".find").click()
+    await phone.says("近一年里找到 2 笔")
+    async with phone.page.expect_download() as saving:
+        await view(phone, ".export").click()
+    saved = Path(await (await saving.value).path())
+    table = await asyncio.to_thread(saved.read_text, "utf-8-sig")
+    assert "阿莫西林" in table and "已全部退回" in table
+    await found.last.click()
+    await arrived(phone, "pages/records/detail")
+
+
 async def test_a_payment_and_its_refund_are_in_both_people_s_records(
     system: System, pages: Pages
 ) -> None:

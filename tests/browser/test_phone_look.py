@@ -19,12 +19,15 @@ _LIGHT = {"elder": False, "dark": "light", "language": "zh"}
 NARROW: dict[str, Any] = {"viewport": {"width": 320, "height": 640}, "look": _LIGHT}
 SHOWN = [
     "codes/codes", "family/family", "family/bind", "aid/aid", "aid/grant", "records/records",
-    "records/records?kind=account", "diagnosis/diagnosis", "preview/preview", "me/me",
+    "records/records?kind=account",
+    "bills/bills", "diagnosis/diagnosis", "preview/preview", "me/me",
     "settings/settings", "notices/notices", "notices/settings", "logins/logins", "cards/cards",
     "consent/consent", "identity/identity",
 ]  # fmt: skip
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_STAYS = re.compile(r"\*+[\u4e00-\u9fff]|中文|河北省|演示\S+|安康药房|^[\u4e00-\u9fff]$")
+_STAYS = re.compile(
+    r"\*+[\u4e00-\u9fff]|中文|河北省|演示\S+|安康药房|阿\S+(胶囊|片)\S*|^[\u4e00-\u9fff]$"
+)
 """What stays Chinese: masked names, a badge of one letter, names of places and institutions."""
 _BACK = "getComputedStyle(document.querySelector('page > .page')).backgroundColor"
 # Every text that is seen with the size of its letters, low main buttons, and what is too wide.

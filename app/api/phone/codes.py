@@ -25,8 +25,8 @@ from app.domain.registry.errors import (
 )
 from app.domain.registry.relations import KINDS
 from app.domain.registry.service import People
+from app.domain.settlement.bills.standing import BillState, StandingBill, bills_of
 from app.domain.settlement.service import Settlements
-from app.domain.settlement.standing import BillState, StandingBill, bills_of
 from app.kit.clock import Clock, iso
 from app.kit.reasons import NOT_FOUND
 from app.store.news import News

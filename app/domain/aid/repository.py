@@ -14,6 +14,7 @@ from tortoise.queryset import QuerySet
 from app.domain.aid.models import AidGrant
 from app.domain.aid.rules.ending import CAUSES
 from app.kit.value import value
+from app.ledger.kinds import TransferKind
 from app.regions.periods import COUNTED, Caps
 from app.store.database import Connection, Database, Record
 
@@ -52,6 +53,15 @@ join aid_grant g on g.id = b.grant_id
 join settlement s on s.id = b.settlement_id
 left join institution i on i.fixmedins_code = s.fixmedins_code
 order by b.id desc limit $3
+"""
+
+_PAID_FOR = """
+select g.beneficiary_id,
+    sum(case when t.kind = any($5::smallint[]) then t.amount_fen else -t.amount_fen end)::bigint
+from aid_grant g join transfer t on t.grant_id = g.id
+where g.donor_id = $1 and g.agreed_at is not null and t.settlement_id is not null
+    and t.created_at >= $2 and t.created_at < $3 and t.kind = any($4::smallint[])
+group by g.beneficiary_id
 """
 
 # The order of a beneficiary's grants that are agreed to and neither ended nor over; rows of before
@@ -274,3 +284,13 @@ async def records(
     """What was paid or given back under a person's grants, or one of them, from both sides, newest
     first: one row a bill and grant."""
     return await database.rows(_RECORDS, person_id, before, limit, grant_id)
+
+
+async def paid_for(
+    database: Database, donor_id: int, first: datetime, after: datetime
+) -> dict[int, int]:
+    """What a donor's grants paid for bills in a time, less what came back in it, by beneficiary."""
+    out = (TransferKind.SETTLEMENT, TransferKind.RESTORED)
+    back = (TransferKind.CANCEL, TransferKind.REVERSAL)
+    rows = await database.rows(_PAID_FOR, donor_id, first, after, [*out, *back], list(out))
+    return dict(map(tuple, rows))

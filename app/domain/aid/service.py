@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.domain.aid import errors, repository
@@ -340,6 +340,11 @@ class Aid:
         rows = await repository.records(self._database, person_id, last, limit, grant_id)
         ids = {row["donor_id"] for row in rows} | {row["beneficiary_id"] for row in rows}
         return rows, await registry.by_ids(ids)
+
+    async def paid_for(self, donor_id: int, first: datetime, after: datetime) -> dict[int, int]:
+        """What a donor paid for each beneficiary's bills in a time, in fen, what came back taken
+        off."""
+        return await repository.paid_for(self._database, donor_id, first, after)
 
     def _rules(self, person: Person, day: date) -> AidRules:
         """The person's region's. The donor's decides when a grant begins and may end, and what may

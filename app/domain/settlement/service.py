@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from app.domain.settlement.asking import service as asking
 from app.domain.settlement.asking.service import Asking
 from app.domain.settlement.bill import Bill
+from app.domain.settlement.bills import repository as bills
+from app.domain.settlement.bills.standing import StandingBill, bills_of
 from app.domain.settlement.drain import Batch, Drain
 from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.facts.participants import OpenName
@@ -206,6 +209,17 @@ class Settlements:
         if found is None:
             raise Refusal(NOT_FOUND)
         return found
+
+    async def bills(
+        self, person_id: int, first: datetime, after: datetime, limit: int
+    ) -> list[StandingBill]:
+        """What a person bought in a time, as it stands now, the newest purchase first."""
+        rows = await bills.begun(self._database, person_id, first, after, limit)
+        return sorted(bills_of(rows), key=lambda bill: bill.first.id, reverse=True)
+
+    async def bought_last(self, person_id: int, before: datetime) -> datetime | None:
+        """When a person bought something last, before a moment; None: never."""
+        return await bills.last_before(self._database, person_id, before)
 
     async def agreed_donors(self, row: Settlement) -> set[int]:
         """The donors of a settlement to whom its patient has agreed."""

@@ -80,6 +80,7 @@ ROWS = (
     _mine("GET", "/premiums/offers"),
     _mine("GET", "/aid"),
     _mine("GET", "/aid/records"),
+    _mine("GET", "/bills"),
     _mine("GET", "/questions"),
     _mine("GET", "/aid/diagnosis"),
     _mine("GET", "/cards"),

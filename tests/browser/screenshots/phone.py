@@ -22,6 +22,7 @@ _CAPPED = "XQ99DEM005A001010100005"
 _TALL: ViewportSize = {"width": 390, "height": 1600}
 PAGES = [
     "family/family", "aid/aid", "aid/grant", "records/records", "records/records?kind=account",
+    "bills/bills",
     "diagnosis/diagnosis", "preview/preview", "me/me", "settings/settings", "logins/logins",
     "cards/cards",
     "identity/identity", "consent/consent", "wallet/wallet", "wallet/send",

@@ -62,6 +62,10 @@ declare namespace Answer {
     cap_month_fen: number | null
     cap_year_fen: number | null
   }
+  interface Between {
+    name: string
+    amount_fen: number
+  }
   interface Bill {
     setl_id: string
     what: 'paid' | 'part_returned' | 'returned'
@@ -73,6 +77,14 @@ declare namespace Answer {
     legs: Payer[]
     reasons: Why[]
     at: string
+  }
+  interface Bills {
+    people: Who[]
+    month: string
+    earlier: string | null
+    items: MyBill[]
+    picture: Month
+    cut: boolean
   }
   interface Bought {
     name: string
@@ -247,6 +259,12 @@ declare namespace Answer {
     lasting: boolean
     left: number | null
   }
+  interface Month {
+    total_fen: number
+    parts: Payer[]
+    paid_by: Between[]
+    paid_for: Between[]
+  }
   interface Movement {
     id: string
     at: string
@@ -259,6 +277,19 @@ declare namespace Answer {
     institution: string | null
     for_whom: string | null
     other: string | null
+  }
+  interface MyBill {
+    setl_id: string
+    what: 'paid' | 'part_returned' | 'returned'
+    institution: string
+    items: string[]
+    more: number
+    total_fen: number
+    was_fen: number
+    cash_fen: number
+    parts: Payer[]
+    at: string
+    newest_at: string
   }
   interface Notice {
     id: string
@@ -555,6 +586,10 @@ declare namespace Answer {
     place_of_use: string
     opened: boolean
     cannot_open: Why | null
+  }
+  interface Who {
+    id: string
+    name: string
   }
   interface Why {
     reason: string
