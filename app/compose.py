@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from app.domain.aid.carrying import GrantsCarried
 from app.domain.aid.service import Aid
 from app.domain.card.readings import Readings
 from app.domain.card.service import Cards
@@ -23,6 +24,7 @@ from app.domain.credential.service import Credentials
 from app.domain.events.birthdays import Birthdays
 from app.domain.events.bureaus import Bureaus
 from app.domain.events.service import Events
+from app.domain.family.carrying import BindingsCarried
 from app.domain.family.service import Family
 from app.domain.filing.service import Filings
 from app.domain.invitation.service import Invitations
@@ -53,6 +55,7 @@ from app.domain.visit.service import Visits
 from app.domain.wallet.service import Wallets
 from app.domain.year.closing import Closing
 from app.domain.year.crediting import Crediting
+from app.domain.year.merging import Merging
 from app.domain.year.paying_out import PayingOut
 from app.domain.year.running import Runner
 from app.kit.clock import Clock, SystemClock
@@ -226,6 +229,14 @@ def _joined(
     runner = Runner(database, clock, balances)
     closing = Closing(database, clock, rulebook, runner)
     paying_out = PayingOut(database, clock, rulebook, balances, closing, wallets, premiums)
+    merging = Merging(
+        database,
+        clock,
+        balances,
+        paying_out,
+        GrantsCarried(database, clock, people, rulebook),
+        BindingsCarried(database, clock, people, rulebook),
+    )
     premiums_seen = PremiumLooking(database, clock, rulebook)
     credentials = Credentials(config, database, secret, news, clock, people, family, rulebook)
     desk = Desk(database, clock, people, operators)
@@ -284,8 +295,8 @@ def _joined(
         grants_desk=grants_desk,
         money_desk=MoneyDesk(desk, wallets, premiums, credentials),
         papers_desk=PapersDesk(database, desk, relatives_desk, grants_desk, people),
-        counter_tasks=CounterTasks(database, clock, cipher, desk, operators, paying_out),
-        event_tasks=EventTasks(database, clock, desk),
+        counter_tasks=CounterTasks(database, clock, cipher, desk, operators, paying_out, merging),
+        event_tasks=EventTasks(database, clock, desk, merging),
         statements=Statements(database),
         verification=Verification(database, balances, clock, rulebook),
         ledger_sealer=LedgerSealer(database, clock),

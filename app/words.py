@@ -327,6 +327,10 @@ TRANSFERS: Mapping[str, Word] = {
         "多划追回", "taken back", "以前多划入的钱被追回。",
         "What had been credited too much was taken back.",
     ),
+    "MERGED": Word(
+        "重复参保合并", "merged", "重复的参保记录合并，余额转到保留的账户。",
+        "Two registrations of one person became one, and the balance went to the one that stays.",
+    ),
 }  # fmt: skip
 """By name of ``TransferKind``."""
 
@@ -457,6 +461,7 @@ COUNTER_ACTS: Mapping[str, Word] = {
     "grant_change": Word("修改共济限额或期限", "limits of mutual aid changed"),
     "grant_freeze": Word("冻结家庭共济", "mutual aid frozen"),
     "grant_unfreeze": Word("解冻家庭共济", "mutual aid unfrozen"),
+    "grant_pause": Word("暂停家庭共济到某天", "mutual aid paused until a day"),
     "grant_order": Word("调整共济人顺序", "order of donors changed"),
     "grant_end": Word("解除家庭共济", "mutual aid ended"),
     "card_lost": Word("社保卡挂失", "card reported lost"),
@@ -470,6 +475,8 @@ COUNTER_ACTS: Mapping[str, Word] = {
     "refund": Word("退还待处理款", "refund paid out of suspense"),
     "propose_pay_out": Word("提交账户结清复核", "pay-out of the accounts proposed"),
     "pay_out": Word("结清并注销个人账户", "accounts paid out and closed"),
+    "propose_merge": Word("提交重复参保合并复核", "merge of two registrations proposed"),
+    "merge": Word("合并重复参保的账户和授权", "accounts and ties of two registrations merged"),
     "decline": Word("不同意或撤回提交的业务", "what was proposed declined or taken back"),
     "event_close": Word("参保变动待办已办结", "task of a life event closed"),
 }

@@ -1,4 +1,4 @@
-"""``qinji reconcile run|show|tasks|done``."""
+"""``qinji reconcile run|show|tasks|proposals|agree|decline|done``."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from typing import TypeVar
 
 import click
 
+from app.cli.counter.signing import paper_of, password_of, signed, signing
 from app.cli.up import settings_or_exit
 from app.compose import Services, open_services
 from app.domain.counter.tasks import Task
 from app.kit.clock import local
 from app.kit.money import yuan_text
+from app.kit.reasons import Refusal
 from app.store.keys import KeysError
 from app.store.versions import StartRefused
 from app.store.where import NotRunning
+from app.words import COUNTER_ACTS
 
 Found = TypeVar("Found")
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -30,6 +33,8 @@ def _run(work: Callable[[Services], Awaitable[Found]]) -> Found:
 
     try:
         return asyncio.run(go())
+    except Refusal as refusal:
+        raise click.ClickException(refusal.because().as_dict("en")["message"]) from refusal
     except (NotRunning, StartRefused, KeysError, OSError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -119,3 +124,59 @@ def done() -> None:
         "it takes two, one proposes the refund on the counter's page (/counter, Refunds), the "
         "other one agrees"
     )
+
+
+@reconcile.command("proposals")
+def proposals() -> None:
+    """What waits for a second one's yes: refunds, pay-outs, merges. 待复核."""
+
+    async def work(services: Services) -> list[str]:
+        waiting = await services.counter_tasks.waiting("")
+        people = {one.person_id for one, _ in waiting}
+        numbers = {one: (await services.people.get(one)).psn_no for one in people}
+        return [
+            f"{one.id}  {COUNTER_ACTS[act.kind].zh} {COUNTER_ACTS[act.kind].en}  "
+            f"人员编号{numbers[one.person_id]}  {act.clerk}  {act.form_no}  "
+            f"至 until {local(one.expires_at):%Y-%m-%d %H:%M}"
+            for one, act in waiting
+        ]
+
+    for line in _run(work) or ["没有待复核的业务。Nothing waits for a second one."]:
+        click.echo(line)
+
+
+@reconcile.command("agree")
+@click.argument("proposal", type=int)
+@signing
+def agree(proposal: int, by: str) -> None:
+    """A second one's yes to PROPOSAL: it is done under both names. 复核同意."""
+    password = password_of(by)
+
+    async def work(services: Services) -> str:
+        clerk = await signed(services, by, password, "qinji reconcile", ("approver",))
+        return await _told(services, await services.counter_tasks.agree(clerk, proposal))
+
+    click.echo(_run(work))
+
+
+@reconcile.command("decline")
+@click.argument("proposal", type=int)
+@click.option("--because", required=True, help="Why not; 4 characters at least. 原因")
+@signing
+def decline(proposal: int, because: str, by: str) -> None:
+    """A second one's no to PROPOSAL. 复核不同意."""
+    why, password = paper_of("0", because).reason, password_of(by)
+
+    async def work(services: Services) -> str:
+        clerk = await signed(services, by, password, "qinji reconcile", ("approver",))
+        return await _told(services, await services.counter_tasks.decline(clerk, proposal, why))
+
+    click.echo(_run(work))
+
+
+async def _told(services: Services, act_id: int) -> str:
+    act = await services.desk.one(act_id)
+    assert act is not None
+    word = COUNTER_ACTS[act.kind]
+    both = f"{act.clerk}，{act.second}" if act.second else act.clerk
+    return f"{word.zh} {word.en}  {act.form_no}  {both}"

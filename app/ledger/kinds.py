@@ -48,6 +48,7 @@ class TransferKind(IntEnum):
     YEAR_CLOSE = 15
     PAY_OUT = 16
     RECOVERY = 17
+    MERGED = 18
 
     @property
     def word(self) -> Word:

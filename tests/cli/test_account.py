@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from app.cli.account.commands import of_person
+from app.domain.staff import passwords, repository
+from app.domain.staff.values import Role
 from tests.cli.test_ledger import qinji
 from tests.domain.year.bureau import Bureau
 from tests.ledger.conftest import Books
+
+PASSWORD = "a long password of the desk"
+
+
+async def books_clerk(books: Books, role: Role, place: str) -> str:
+    """Somebody who works here: the name."""
+    name, secret = f"{role}-of-the-books", passwords.hashed(PASSWORD)
+    assert await repository.add(books.database, name, role, secret, datetime.now(UTC), place)
+    return name
 
 
 async def test_a_month_is_credited_and_told(books: Books, redis_url: str, tmp_path: Path) -> None:
@@ -58,22 +70,49 @@ async def test_an_account_is_paid_out_once_and_told(
     )
     assert row is not None
 
-    async def typed(*words: str) -> tuple[int, str, str]:
-        return await qinji(books, redis_url, tmp_path, *words, group="account")
+    async def typed(*words: str, group: str = "account", said: str = "") -> tuple[int, str, str]:
+        return await qinji(books, redis_url, tmp_path, *words, group=group, said=said)
 
-    words = ("pay-out", row["psn_no"], "--reason", "death")
-    code, out, _ = await typed(*words)
-    assert code != 0 and "支取 paid out" not in out, "nobody has said yes"
-    code, out, err = await typed(*words, "--yes")
+    place = await books.value("select insuplc_admdvs from person where id = $1", row["id"])
+    first, second = (
+        await books_clerk(books, "clerk", place),
+        await books_clerk(books, "approver", place),
+    )
+    words = (
+        "pay-out",
+        row["psn_no"],
+        "--reason",
+        "death",
+        "--form",
+        "JB-1",
+        "--because",
+        "继承办理",
+    )
+    code, out, err = await typed(*words, "--by", first, said="wrong password")
+    assert code == 1 and "Traceback" not in err and "waits" not in out
+    code, out, err = await typed(*words, "--by", first, said=PASSWORD)
+    assert code == 0 and "waits for another one's yes" in out, err
+    assert await books.value("select count(*) from account_pay_out") == 0, "nobody has said yes"
+    number = out.split()[0]
+    code, out, err = await typed("proposals", group="reconcile")
+    assert code == 0 and number in out and first in out, err
+    own = ("agree", number, "--by", first)
+    code, _, err = await typed(*own, group="reconcile", said=PASSWORD)
+    assert code == 1 and "may not do this" in err
+    yes = ("agree", number, "--by", second)
+    code, out, err = await typed(*yes, group="reconcile", said=PASSWORD)
+    assert (code, f"{first}，{second}" in out) == (0, True), err
+    code, out, err = await typed(*words, "--by", first, said=PASSWORD)
     assert (code, "死亡（继承人领取） death (to the heirs)  支取 paid out" in out) == (0, True), err
     assert "已终止共济 grants ended: " in out
     paid = await books.value("select amount_fen from account_pay_out")
     assert paid >= row["fen"]
-    assert await typed(*words, "--yes") == (0, out, err), "once more tells how it was"
+    code, _, err = await typed(*yes, group="reconcile", said=PASSWORD)
+    assert code == 1 and "decided" in err, "once"
     code, out, err = await typed("show", row["psn_no"])
     assert (code, "支取 paid out" in out) == (0, True), err
-    for wrong in (("pay-out", row["psn_no"], "--yes"), ("pay-out", "nobody", *words[2:], "--yes")):
-        code, _, err = await typed(*wrong)
+    for wrong in (words[:2], ("pay-out", "nobody", *words[2:])):
+        code, _, err = await typed(*wrong, "--by", first, said=PASSWORD)
         assert code != 0 and "Traceback" not in err
     assert not (await books.verify()).findings
 

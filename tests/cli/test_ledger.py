@@ -21,9 +21,10 @@ KEY = "11" * 16
 
 
 async def qinji(
-    books: Books, redis_url: str, home: Path, *words: str, group: str = "ledger"
+    books: Books, redis_url: str, home: Path, *words: str, group: str = "ledger", said: str = ""
 ) -> tuple[int, str, str]:
-    """Runs the command on a test's ledger: exit code, stdout, stderr."""
+    """Runs the command on a test's ledger: exit code, stdout, stderr. ``said``: what is typed at
+    its prompt."""
     own = {
         "QINJI_DATABASE_URL": books.url,
         "QINJI_REDIS_URL": redis_url.replace("db=0", "db=7"),
@@ -38,10 +39,11 @@ async def qinji(
         group,
         *words,
         env={**os.environ, **own},
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await process.communicate()
+    out, err = await process.communicate(f"{said}\n".encode())
     assert process.returncode is not None
     return process.returncode, out.decode(), err.decode()
 

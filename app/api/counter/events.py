@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from app.api.counter.common import ActView, PaperForm, act_view, clerk_of
@@ -27,6 +27,17 @@ class Needs:
     people: People
 
 
+class MergePlanView(View):
+    """What a merge would do now: which sums go to the accounts of the row that stays, and how many
+    grants and bindings are made anew there. ``held_fen``: what is held, and has to end first."""
+
+    personal_fen: int
+    wallet_fen: int
+    held_fen: int
+    grants: int
+    bindings: int
+
+
 class EventTaskView(View):
     """What an event has left to do.
 
@@ -34,7 +45,9 @@ class EventTaskView(View):
         kind: accounts of the dead to pay out; a row that goes, to be merged into ``other``'s; or
             somebody said to be insured after the end.
         accounts, amount_fen: how many the person has open, and with how much in them.
-        can_propose, can_close: whether a pay-out can be proposed, or one clerk may close it.
+        plan: of a merge, what would go where.
+        can_propose, can_close: whether a pay-out or a merge can be proposed, or one clerk may close
+            it.
         proposed: it waits for a second one's yes.
     """
 
@@ -45,6 +58,7 @@ class EventTaskView(View):
     place: str
     accounts: int
     amount_fen: int
+    plan: MergePlanView | None
     since: str
     can_propose: bool
     can_close: bool
@@ -56,7 +70,7 @@ async def events(call: Call[Needs, Nothing, Nothing]) -> list[View]:
     place, services = call.operator.place or "", call.services
     found = await services.event_tasks.open(500, place)
     waiting = {
-        one.ref for one, _ in await services.counter_tasks.waiting(place) if one.kind == "pay_out"
+        one.ref for one, _ in await services.counter_tasks.waiting(place) if one.kind != "refund"
     }
     named = {one for task in found for one in (task.person_id, task.other_id) if one is not None}
     names = await services.people.masked_names(named)
@@ -69,10 +83,12 @@ async def events(call: Call[Needs, Nothing, Nothing]) -> list[View]:
             place=place_name(one.place),
             accounts=one.accounts,
             amount_fen=one.amount_fen,
+            plan=None if one.plan is None else MergePlanView.model_validate(asdict(one.plan)),
             since=iso(one.made_at),
-            can_propose=one.kind is EffectKind.TO_PAY_OUT and one.accounts > 0,
+            can_propose=one.kind is EffectKind.TO_MERGE
+            or (one.kind is EffectKind.TO_PAY_OUT and one.accounts > 0),
             can_close=one.closable,
-            proposed=one.kind is EffectKind.TO_PAY_OUT and one.person_id in waiting,
+            proposed=one.kind is not EffectKind.CONTRADICTS and one.person_id in waiting,
         )
         for one in found
     ]
@@ -96,7 +112,7 @@ async def _act(call: Call[Needs, Any, Any], act_id: int) -> ActView:
 
 ENDPOINTS = [
     Endpoint("GET", "/events", events, "参保变动待办", "staff", EventTaskView, many=True),
-    Endpoint("POST", "/events/{id}/propose", propose, "提交账户结清，等另一人复核", "clerk",
+    Endpoint("POST", "/events/{id}/propose", propose, "提交账户结清或合并，等另一人复核", "clerk",
              ActView, body=PaperForm, status=201,
              reasons=(errors.COUNTER_TASK_UNKNOWN, errors.COUNTER_NO_ACCOUNT,
                       errors.COUNTER_PROPOSED)),

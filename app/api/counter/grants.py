@@ -55,11 +55,18 @@ class CounterLimitsForm(PaperForm):
 
 class CounterGrantForm(DocumentForm, CounterLimitsForm):
     """Whom the person lets use the account: ``relation`` says who that is to the person;
-    ``agreed``: the relative is here, or has signed."""
+    ``agreed``: the relative is here, or has signed; ``once``: for one bill or premium."""
 
     relation: Relation
     starts_on: date | None = None
+    once: bool = Field(default=False, strict=True)
     agreed: bool = Field(default=False, strict=True)
+
+
+class CounterPauseForm(PaperForm):
+    """The day on which the grant goes on by itself."""
+
+    until: date
 
 
 class CounterOrderForm(PaperForm):
@@ -78,6 +85,7 @@ async def grant(call: Call[Needs, CounterGrantForm, Nothing]) -> ActView:
         _limits(form, None),
         form.starts_on,
         form.ends_on,
+        form.once,
     )
     done = await call.services.grants_desk.grant(
         clerk_of(call), call.path_id(), wish, form.paper(), agreed=form.agreed
@@ -111,6 +119,12 @@ async def freeze(call: Call[Needs, PaperForm, Nothing]) -> ActView:
 
 async def unfreeze(call: Call[Needs, PaperForm, Nothing]) -> ActView:
     done = await call.services.grants_desk.freeze(*_where(call), call.body.paper(), frozen=False)
+    return await _act(call, done)
+
+
+async def pause(call: Call[Needs, CounterPauseForm, Nothing]) -> ActView:
+    form = call.body
+    done = await call.services.grants_desk.pause(*_where(call), form.until, form.paper())
     return await _act(call, done)
 
 
@@ -171,6 +185,8 @@ ENDPOINTS = [
              reasons=_MINE),
     Endpoint("POST", f"{_ONE}/unfreeze", unfreeze, "解冻", "clerk", ActView, body=PaperForm,
              reasons=_MINE),
+    Endpoint("POST", f"{_ONE}/pause", pause, "暂停到某天，当天自动恢复", "clerk", ActView,
+             body=CounterPauseForm, reasons=(*_MINE, errors.PERIOD_INVALID)),
     Endpoint("POST", f"{_ONE}/order", order, "置顶、上移、下移、置底", "clerk", ActView,
              body=CounterOrderForm,
              reasons=(*_MINE, errors.CONSENT_PENDING, errors.ONLY_BENEFICIARY_MAY,

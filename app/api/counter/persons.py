@@ -11,7 +11,7 @@ from typing import Any, Literal
 from app.api.counter.common import SERVED, ActView, DocumentForm, act_views, clerk_of
 from app.api.http.endpoint import Call, Endpoint, Nothing, Resource, View
 from app.api.phone.views import ACCOUNT_NAMES, AccountName, Paying, Why, paying, why_of
-from app.domain.aid.rules.standing import GrantState, state_of
+from app.domain.aid.rules.standing import GrantState, is_paused, state_of
 from app.domain.aid.service import Aid, GrantView
 from app.domain.card.service import Cards
 from app.domain.counter import errors
@@ -78,7 +78,8 @@ class BoundView(View):
 @with_caps(int | None)
 class GivenView(View):
     """A grant from the person's side. ``may_order``, ``may_end``: whether this side may; ``rank``:
-    its place among the beneficiary's, 0 where the region has an order of its own."""
+    its place among the beneficiary's, 0 where the region has an order of its own; ``once``: for one
+    bill or premium; ``paused_until``: the day on which it goes on by itself, while it is paused."""
 
     id: str
     role: Literal["donor", "beneficiary"]
@@ -94,6 +95,8 @@ class GivenView(View):
     may_end: bool
     can_pay: bool
     why_not: Why | None
+    once: bool
+    paused_until: date | None
 
 
 class HeldCardView(View):
@@ -251,6 +254,8 @@ def _grant(view: GrantView, pays: Paying, today: date, language: Language) -> Gi
         may_end=view.may_end,
         can_pay=key in pays and why is None,
         why_not=why_of(why, language),
+        once=grant.once,
+        paused_until=grant.paused_until if is_paused(grant.standing, today) else None,
         **values_of(grant.caps),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app.api.counter.common import ActView, PaperForm, Reason, act_view, act_views, clerk_of
+from app.api.counter.common import SERVED, ActView, PaperForm, Reason, act_view, act_views, clerk_of
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.domain.counter import errors
 from app.domain.counter.desk import Desk
@@ -14,6 +14,7 @@ from app.domain.counter.tasks import CounterTasks
 from app.domain.registry.service import People
 from app.kit.clock import iso
 from app.kit.reasons import NOT_FOUND
+from app.ledger.kinds import PayOutReason
 from app.regions.text.places import place_name
 
 Of = Literal["bill", "wallet", "premium"]
@@ -98,12 +99,26 @@ async def propose(call: Call[Needs, PaperForm, Nothing]) -> ActView:
     return await _act(call, done)
 
 
+class PayOutForm(PaperForm):
+    """Why a person's accounts are paid out; the dead's are proposed where their event stands."""
+
+    why: Literal["emigration", "transfer"]
+
+
+async def propose_pay_out(call: Call[Needs, PayOutForm, Nothing]) -> ActView:
+    why = PayOutReason[call.body.why.upper()]
+    done = await call.services.counter_tasks.propose_pay_out(
+        clerk_of(call), call.path_id(), why, call.body.paper()
+    )
+    return await _act(call, done)
+
+
 async def proposals(call: Call[Needs, Nothing, Nothing]) -> list[View]:
     assert call.operator is not None
     place, language = _place(call), call.language
     waiting = await call.services.counter_tasks.waiting(place)
     sums = {one.id: one.amount_fen for one in await call.services.counter_tasks.open(1000, place)}
-    ending = [one.person_id for one, _ in waiting if one.kind == "pay_out"]
+    ending = [one.person_id for one, _ in waiting if one.kind != "refund"]
     sums |= await call.services.event_tasks.left_of(ending)
     views = await act_views(call.services.people, [act for _, act in waiting], language)
     return [
@@ -151,10 +166,13 @@ ENDPOINTS = [
     Endpoint("POST", "/tasks/{id}/propose", propose, "提交退款，等另一人复核", "clerk", ActView,
              body=PaperForm, status=201,
              reasons=(errors.COUNTER_TASK_UNKNOWN, errors.COUNTER_PROPOSED)),
+    Endpoint("POST", "/persons/{id}/pay-out", propose_pay_out, "提交出国定居或无法转移的账户结清",
+             "clerk", ActView, body=PayOutForm, status=201,
+             reasons=(*SERVED, errors.COUNTER_NO_ACCOUNT, errors.COUNTER_PROPOSED)),
     Endpoint("GET", "/proposals", proposals, "待复核的业务", "staff", ProposalView, many=True),
     Endpoint("POST", "/proposals/{id}/agree", agree, "复核同意", "approver", ActView,
              reasons=(NOT_FOUND, errors.COUNTER_OWN_PROPOSAL, errors.COUNTER_PROPOSAL_OVER,
-                      errors.COUNTER_NOT_YET)),
+                      errors.COUNTER_NOT_YET, errors.COUNTER_NO_WALLET)),
     Endpoint("POST", "/proposals/{id}/decline", decline, "复核不同意", "approver", ActView,
              body=DeclineForm, reasons=(NOT_FOUND, errors.COUNTER_PROPOSAL_OVER)),
     Endpoint("POST", "/proposals/{id}/take-back", take_back, "撤回自己提交的", "clerk", ActView,

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import click
 
+from app.cli.counter.signing import paper_of, password_of, signed, signing
 from app.cli.up import settings_or_exit
 from app.compose import Services, open_services
 from app.domain.registry.models import Person
@@ -20,6 +21,7 @@ from app.domain.year.rules.calendar import month_of
 from app.domain.year.values import Close, Credit, PayOut, Run, RunKind
 from app.kit.clock import local, local_date
 from app.kit.money import yuan_text
+from app.kit.reasons import Refusal
 from app.ledger.kinds import CreditState, PayOutReason
 from app.regions.text.places import place_name
 from app.regions.text.show import columns
@@ -46,6 +48,8 @@ def _run(work: Callable[[Services], Awaitable[Found]]) -> Found:
 
     try:
         return asyncio.run(go())
+    except Refusal as refusal:
+        raise click.ClickException(refusal.because().as_dict("en")["message"]) from refusal
     except (NotNow, NotRunning, StartRefused, KeysError, OSError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -123,19 +127,37 @@ def close(region: str, ended: datetime | None) -> None:
     required=True,
     help="death: to the heirs; emigration; transfer: one that can't carry the account. 支取原因",
 )
-@click.confirmation_option(prompt="结清并注销，不能撤回 Pays out and closes for ever. Go on?")
-def pay_out(psn_no: str, reason: str) -> None:
-    """Pays a person's accounts out and closes them, with all ties that move money. 结清支取.
+@click.option("--form", "form_no", required=True, help="The paper form's number. 纸质表单号")
+@click.option("--because", required=True, help="Why, in words; 4 characters at least. 办理原因")
+@signing
+def pay_out(psn_no: str, reason: str, form_no: str, because: str, by: str) -> None:
+    """Proposes to pay a person's accounts out and close them, with all ties that move money.
+    结清支取.
 
-    The papers were looked at by the office before.
+    It takes two, as at the counter: another one agrees on the counter's page (/counter, Refunds)
+    or by `qinji reconcile agree`. Of what was paid out before it is told how.
     """
 
-    async def work(services: Services) -> tuple[PayOut, int]:
-        person = await _person(services, psn_no)
-        paid = await services.paying_out.pay_out(person.id, PayOutReason[reason.upper()])
-        return paid, await repository.waiting(services.database, person.id)
+    password = password_of(by)
 
-    for line in paid_out_text(*_run(work)):
+    async def work(services: Services) -> list[str]:
+        clerk = await signed(services, by, password, "qinji account")
+        person = await _person(services, psn_no)
+        async with services.database.connection() as connection:
+            paid = await repository.paid_out(connection, person.id)
+        if paid is not None:
+            waiting = await repository.waiting(services.database, person.id)
+            return list(paid_out_text(paid, waiting))
+        paper = paper_of(form_no, because)
+        why = PayOutReason[reason.upper()]
+        tasks = services.counter_tasks
+        proposed = await tasks.propose_by_command(clerk, person.id, why, paper)
+        return [
+            f"{proposed}  已提交，等另一人同意 proposed, waits for another one's yes:",
+            f"qinji reconcile agree {proposed} --by NAME",
+        ]
+
+    for line in _run(work):
         click.echo(line)
 
 

@@ -93,6 +93,19 @@ from unnest($1::bigint[], $2::text[]) as o (id, reason)
 where g.id = o.id and g.ended_at is null
 """
 
+# A frozen one stays frozen, by whoever it was.
+_CARRY = """
+insert into aid_grant (id, donor_id, beneficiary_id, relation, starts_on, ends_on, rank,
+    rank_wanted, purposes, cap_per_use_fen, cap_day_fen, cap_week_fen, cap_month_fen, cap_year_fen,
+    created_at, confirmed_at, agreed_at, frozen_at, frozen_by, ask_above_fen, freed_at, once,
+    paused_at, paused_until)
+select $2, $3, $4, relation, starts_on, ends_on, 0, rank_wanted, purposes, cap_per_use_fen,
+    cap_day_fen, cap_week_fen, cap_month_fen, cap_year_fen, created_at, $5, $5, frozen_at,
+    case frozen_by when donor_id then $3 else frozen_by end, ask_above_fen, freed_at, once,
+    paused_at, paused_until
+from aid_grant where id = $1
+"""
+
 
 def _grants() -> QuerySet[AidGrant]:
     """Grants with ``used_at``."""
@@ -294,3 +307,25 @@ async def paid_for(
     back = (TransferKind.CANCEL, TransferKind.REVERSAL)
     rows = await database.rows(_PAID_FOR, donor_id, first, after, [*out, *back], list(out))
     return dict(map(tuple, rows))
+
+
+async def ended_because(person_id: int, causes: Sequence[str]) -> list[AidGrant]:
+    """A person's grants, from both sides, that a rule ended for one of these causes and to which
+    the beneficiary had agreed."""
+    return (
+        await _grants()
+        .filter(
+            Q(donor_id=person_id) | Q(beneficiary_id=person_id),
+            end_reason__in=causes,
+            ended_by=None,
+        )
+        .exclude(agreed_at=None)
+        .order_by("id")
+    )
+
+
+async def carry(
+    connection: Connection, grant: AidGrant, new_id: int, sides: tuple[int, int], now: datetime
+) -> None:
+    """A grant again as it was, between others."""
+    await connection.execute(_CARRY, grant.id, new_id, *sides, now)

@@ -51,6 +51,13 @@ COUNTER_NO_ACCOUNT = Reason(
     "这位参保人没有可以结清的账户。", "请直接办结这项待办。",
     "This person has no account that could be paid out.", "Close the task.",
 )  # fmt: skip
+COUNTER_NO_WALLET = Reason(
+    "COUNTER_NO_WALLET", 409,
+    "要合并的记录钱包里有钱，保留的记录还没有开通医保钱包。什么都没有变。", "请先为这位参保人开通医保钱包，再同意。",
+    "There is money in the wallet of the record that goes, and the one that stays has no wallet."
+    " Nothing has changed.",
+    "Open the wallet for this person, then agree again.",
+)  # fmt: skip
 COUNTER_NOT_YET = Reason(
     "COUNTER_NOT_YET", 409,
     "账户现在不能结清：有钱正在等待税务部门答复，或账户正在变动。什么都没有变。", "请稍后再同意。",

@@ -23,6 +23,7 @@ class GrantWish:
     limits: Limits
     starts_on: date | None = None
     ends_on: date | None = None
+    once: bool = False
 
 
 class GrantsDesk:
@@ -55,6 +56,7 @@ class GrantsDesk:
                 wish.limits,
                 starts_on=wish.starts_on,
                 ends_on=wish.ends_on,
+                once=wish.once,
             )
             doing.ref, doing.other_id = view.grant.id, other.id
             if agreed:
@@ -104,6 +106,19 @@ class GrantsDesk:
         async with self._desk.act(clerk, person_id, kind, paper) as doing:
             await self._of(doing, person_id, grant_id)
             await self._aid.freeze(person_id, grant_id, frozen=frozen)
+        return doing.id
+
+    async def pause(
+        self, clerk: Clerk, person_id: int, grant_id: int, until: date, paper: Paper
+    ) -> int:
+        """Lets a grant pay nothing until a day, on which it goes on by itself.
+
+        Raises:
+            Refusal: as ``Aid.pause``.
+        """
+        async with self._desk.act(clerk, person_id, "grant_pause", paper) as doing:
+            await self._of(doing, person_id, grant_id)
+            await self._aid.pause(person_id, grant_id, until)
         return doing.id
 
     async def order(

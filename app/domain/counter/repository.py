@@ -49,7 +49,8 @@ select a.id, a.id as act_id, a.person_id, a.other_id, a.clerk_id, a.clerk, a.pla
 from counter_act a left join counter_act_reason r on r.act_id = a.id
 """
 _PROPOSAL = """
-select id, kind, person_id, ref, clerk_id, place, made_at, expires_at from counter_proposal
+select id, kind, person_id, ref, clerk_id, place, made_at, expires_at, pay_reason
+from counter_proposal
 """
 
 
@@ -156,7 +157,7 @@ async def add_proposal(connection: Connection, proposal: Proposal) -> bool:
     )
     made = await connection.fetchval(
         "insert into counter_proposal (id, kind, person_id, ref, clerk_id, place, made_at,"
-        " expires_at, state) values ($1, $2, $3, $4, $5, $6, $7, $8, 1)"
+        " expires_at, state, pay_reason) values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)"
         " on conflict (kind, ref) where state = 1 do nothing returning id",
         proposal.id,
         proposal.kind,
@@ -166,6 +167,7 @@ async def add_proposal(connection: Connection, proposal: Proposal) -> bool:
         proposal.place,
         proposal.made_at,
         proposal.expires_at,
+        proposal.pay_reason,
     )
     return made is not None
 

@@ -9,11 +9,15 @@ from datetime import datetime
 
 from app.domain.counter import errors, repository
 from app.domain.counter.desk import Desk
+from app.domain.counter.events import repository as events
 from app.domain.counter.rules import PROPOSED_FOR, area, serves
 from app.domain.counter.values import Act, Clerk, Doing, Paper, Proposal
+from app.domain.registry import repository as registry
+from app.domain.registry.models import Person
 from app.domain.staff.service import Operators
 from app.domain.staff.values import UNSAID, Look
-from app.domain.year.errors import NotNow
+from app.domain.year.errors import NotNow, NoWallet
+from app.domain.year.merging import Merging
 from app.domain.year.paying_out import PayingOut
 from app.kit.clock import Clock
 from app.kit.reasons import NOT_FOUND, Refusal
@@ -54,8 +58,10 @@ class CounterTasks:
         desk: Desk,
         operators: Operators,
         paying_out: PayingOut,
+        merging: Merging,
     ) -> None:
         self._paying_out = paying_out
+        self._merging = merging
         self._database = database
         self._cipher = cipher
         self._clock = clock
@@ -107,11 +113,60 @@ class CounterTasks:
                 raise Refusal(errors.COUNTER_PROPOSED)
         return doing.id
 
+    async def propose_pay_out(
+        self, clerk: Clerk, person_id: int, why: PayOutReason, paper: Paper
+    ) -> int:
+        """Puts the end of a person's accounts before a second one: of one who goes abroad for good,
+        or whose accounts no transfer can carry. The dead's are proposed where their event stands.
+
+        Raises:
+            Refusal: COUNTER_LOOK_FIRST, COUNTER_OTHER_REGION, COUNTER_NO_ACCOUNT, COUNTER_PROPOSED.
+        """
+        person = await self._desk.served(clerk, person_id, "counter propose_pay_out")
+        return await self._propose_pay_out(clerk, person, why, paper)
+
+    async def propose_by_command(
+        self, clerk: Clerk, person_id: int, why: PayOutReason, paper: Paper
+    ) -> int:
+        """The same by command, where the person's number was typed.
+
+        Raises:
+            Refusal: COUNTER_OTHER_REGION, COUNTER_NO_ACCOUNT, COUNTER_PROPOSED.
+        """
+        person = await registry.by_ids([person_id])
+        await self._desk.check_region(clerk, person[person_id], "qinji account pay-out")
+        return await self._propose_pay_out(clerk, person[person_id], why, paper)
+
+    async def _propose_pay_out(
+        self, clerk: Clerk, person: Person, why: PayOutReason, paper: Paper
+    ) -> int:
+        now = self._clock.now()
+        if not await events.accounts_left(self._database, [person.id]):
+            raise Refusal(errors.COUNTER_NO_ACCOUNT)
+        async with self._database.whole() as connection:
+            doing = Doing(self._database.ids.next(), person.id)
+            await self._desk.write(connection, clerk, doing, person.id, "propose_pay_out", paper)
+            proposal = Proposal(
+                doing.id,
+                "pay_out",
+                person.id,
+                person.id,
+                clerk.operator.id,
+                person.insuplc_admdvs,
+                now,
+                now + PROPOSED_FOR,
+                int(why),
+            )
+            if not await repository.add_proposal(connection, proposal):
+                raise Refusal(errors.COUNTER_PROPOSED)
+        return doing.id
+
     async def agree(self, clerk: Clerk, proposal_id: int) -> int:
         """A second one's yes: it is done under both names.
 
         Raises:
-            Refusal: NOT_FOUND, COUNTER_OWN_PROPOSAL, COUNTER_PROPOSAL_OVER, COUNTER_NOT_YET.
+            Refusal: NOT_FOUND, COUNTER_OWN_PROPOSAL, COUNTER_PROPOSAL_OVER, COUNTER_NOT_YET,
+                COUNTER_NO_WALLET.
         """
         before = await self._proposal(clerk, proposal_id)
         if before.clerk_id == clerk.operator.id:
@@ -119,7 +174,7 @@ class CounterTasks:
             await self._operators.note_look(clerk.operator, look, clerk.visitor)
             raise Refusal(errors.COUNTER_OWN_PROPOSAL)
         proposer = next(one for one in await self._operators.all() if one.id == before.clerk_id)
-        if before.kind == "pay_out":
+        if before.kind in ("pay_out", "merge"):
             # What the tax office has to be asked for stays asked, whatever comes of this.
             await self._paying_out.prepare(before.person_id)
         now = self._clock.now()
@@ -131,7 +186,7 @@ class CounterTasks:
             proposed = await self._desk.one(proposal_id)
             assert proposed is not None
             await self._do(connection, proposal, clerk, proposed.reason)
-            doing = Doing(self._database.ids.next(), proposal.ref)
+            doing = Doing(self._database.ids.next(), proposal.ref, proposed.other_id)
             await repository.write(
                 connection,
                 self._cipher,
@@ -182,7 +237,15 @@ class CounterTasks:
                 raise Refusal(errors.COUNTER_PROPOSAL_OVER)
             return
         try:
-            await self._paying_out.pay_out(proposal.person_id, PayOutReason.DEATH)
+            if proposal.kind == "merge":
+                act = await self._desk.one(proposal.id)
+                assert act is not None and act.other_id is not None
+                await self._merging.merge(proposal.person_id, act.other_id)
+                return
+            why = PayOutReason(proposal.pay_reason or PayOutReason.DEATH)
+            await self._paying_out.pay_out(proposal.person_id, why)
+        except NoWallet as error:
+            raise Refusal(errors.COUNTER_NO_WALLET) from error
         except NotNow as error:
             raise Refusal(errors.COUNTER_NOT_YET) from error
 

@@ -17,6 +17,7 @@ Kind = Literal[
     "grant_change",
     "grant_freeze",
     "grant_unfreeze",
+    "grant_pause",
     "grant_order",
     "grant_end",
     "card_lost",
@@ -30,15 +31,18 @@ Kind = Literal[
     "refund",
     "propose_pay_out",
     "pay_out",
+    "propose_merge",
+    "merge",
     "decline",
     "event_close",
 ]
-"""What can be done at the counter. ``propose``, ``propose_pay_out``: what needs a second one's yes;
-``refund``, ``pay_out``: that yes, to money out of suspense and to the end of an account;
+"""What can be done at the counter. ``propose…``: what needs a second one's yes; ``refund``,
+``pay_out``, ``merge``: that yes, to money out of suspense, to the end of an account, and to rows
+that become one;
 ``decline``: the no to it, or that it was taken back. ``event_close``: what a life event has left to
 do is done."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Proposed = Literal["refund", "pay_out"]
+Proposed = Literal["refund", "pay_out", "merge"]
 """What one clerk proposes and another has to agree to."""
 
 
@@ -95,7 +99,8 @@ class Act:
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """Something that waits for a second one's yes; ``id`` is that of the act that proposed it.
-    ``ref``: the task of a refund; of a pay-out the person."""
+    ``ref``: the task of a refund; of a pay-out the person; of a merge the row that goes.
+    ``pay_reason``: why a pay-out, none: death."""
 
     id: int
     kind: Proposed
@@ -105,3 +110,4 @@ class Proposal:
     place: str
     made_at: datetime
     expires_at: datetime
+    pay_reason: int | None = None

@@ -15,6 +15,21 @@ _COLUMNS = (
     " proof_ref"
 )
 
+# Whatever else ended since stays ended.
+_MERGED = """
+select distinct f.ref_id from life_event_effect f join life_event e on e.id = f.life_event_id
+join family_binding b on b.id = f.ref_id and b.confirmed_at is not null and b.ended_by is null
+    and b.declined_at is null
+where e.kind = 'merged' and e.person_id = $1 and f.kind = 'binding_ended'
+"""
+_CARRY = """
+insert into family_binding (id, shower_id, holder_id, relation, state, consent, proof_kind,
+    proof_digest, commitment_digest, created_at, confirmed_at, proof_ref)
+select $2, $3, $4, relation, 'active', consent, proof_kind, proof_digest, commitment_digest,
+    created_at, $5, proof_ref
+from family_binding where id = $1
+"""
+
 
 async def by_id(binding_id: int) -> FamilyBinding | None:
     return await FamilyBinding.get_or_none(id=binding_id)
@@ -104,3 +119,16 @@ async def end(connection: Connection, binding_id: int, by: int, now: datetime) -
         by,
         now,
     )
+
+
+async def ended_by_merge(connection: Connection, person_id: int) -> list[FamilyBinding]:
+    """Active bindings of a person, from both sides, that ended when the row was merged."""
+    rows = await connection.fetch(_MERGED, person_id)
+    return await FamilyBinding.filter(id__in=[row["ref_id"] for row in rows]).order_by("id")
+
+
+async def carry(
+    connection: Connection, binding_id: int, new_id: int, sides: tuple[int, int], now: datetime
+) -> None:
+    """A binding again as it was, between others."""
+    await connection.execute(_CARRY, binding_id, new_id, *sides, now)

@@ -13,10 +13,11 @@ _OPENED = """
 select person_id, opened_by, binding_id, place, opened_at, chosen_place, chosen_for from wallet
 where person_id = any($1::bigint[])
 """
-# Whose accounts were paid out and closed has none again.
+# Whose accounts were paid out and closed, or merged into others, has none again.
 _OPEN = """
 insert into wallet (person_id, opened_by, binding_id, place, opened_at)
 select $1, $2, $3, $4, $5 where not exists (select from account_pay_out where person_id = $1)
+    and not exists (select from account_merge where person_id = $1)
 on conflict (person_id) do nothing returning person_id
 """
 _HERE = "select 1 from person where id = $1 for share"

@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class NotNow(Exception):
     """It can't be done, or not yet; nothing was done."""
+
+
+class NoWallet(NotNow):
+    """Money of a wallet has no wallet to go to."""

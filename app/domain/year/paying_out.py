@@ -8,7 +8,7 @@ What comes back to them later finds no account and lies in suspense, with a task
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -37,7 +37,7 @@ from app.store.database import Connection, Database
 _TRIES = 5
 
 
-class _Again(Exception):
+class Again(Exception):
     """Something came between: look again."""
 
 
@@ -74,11 +74,11 @@ class PayingOut:
             await self.prepare(person_id)
             try:
                 paid, donors = await self._once(person_id, reason)
-            except _Again:
+            except Again:
                 continue
             await self._balances.renew({person_id, *donors})
             return paid
-        await self._refuse_held(person_id)
+        await self.refuse_held(person_id)
         raise NotNow("账户正在变动，请重试 the account is being used, try again")
 
     async def prepare(self, person_id: int) -> None:
@@ -86,7 +86,12 @@ class PayingOut:
         await self._wallets.sweep.end_of(person_id)
         await self._premiums.end_of(person_id)
 
-    async def _refuse_held(self, person_id: int) -> None:
+    async def refuse_held(self, person_id: int) -> None:
+        """Says what is in the way.
+
+        Raises:
+            NotNow: money is held.
+        """
         async with self._database.connection() as connection:
             held = sum(hold.amount_fen for hold in await pending_of(connection, person_id))
         if held:
@@ -104,17 +109,17 @@ class PayingOut:
             holder = await repository.lock_person(connection, person_id)
             if before := await repository.paid_out(connection, person_id):
                 return before, set()
-            flows = await self._flows(connection, holder)
-            await self._wallets.end(connection, person_id, now)
-            donors = await self._end_grants(connection, person_id, now)
-            if await self._is_awaited(connection, person_id):
-                raise _Again
-            if not await _own(connection, person_id):
+            flows = await self.flows(connection, holder)
+            await self.end_wallet(connection, person_id, now)
+            donors = await self.end_grants(connection, person_id, now)
+            if await self.is_awaited(connection, person_id):
+                raise Again
+            if not await own_accounts(connection, person_id):
                 raise NotNow("没有账户 there is no account")
-            await self._pay_interest(connection, holder, now)
-            accounts = await _own(connection, person_id)
+            await self.pay_interest(connection, holder, now)
+            accounts = await own_accounts(connection, person_id)
             pay_out_id = ids.next()
-            taken, owed = await self._take_owed(connection, accounts, flows, now)
+            taken, owed = await self.take_owed(connection, accounts, flows, now)
             paid = [
                 Move(pay_out_id, TransferKind.PAY_OUT, account, flows[1], account.balance_fen)
                 for account in accounts.values()
@@ -128,7 +133,7 @@ class PayingOut:
                 reason=reason,
                 place=holder.place,
                 amount_fen=sum(move.amount_fen for move in paid),
-                wallet_fen=sum(move.amount_fen for move in paid if _is_wallet(move.debit)),
+                wallet_fen=sum(move.amount_fen for move in paid if is_wallet(move.debit)),
                 owed_fen=owed - taken,
                 grants=len(donors),
                 made_at=now,
@@ -136,29 +141,40 @@ class PayingOut:
             await repository.add_pay_out(connection, row)
         return row, set(donors.values())
 
-    async def _is_awaited(self, connection: Connection, person_id: int) -> bool:
+    async def is_awaited(self, connection: Connection, person_id: int) -> bool:
         """Whether money is held, or is to be charged; the accounts are locked."""
         return bool(await pending_of(connection, person_id)) or await self._premiums.any_of(
             connection, person_id
         )
 
-    async def _flows(self, connection: Connection, holder: Holder) -> tuple[int, int]:
+    async def flows(self, connection: Connection, holder: Holder) -> tuple[int, int]:
         """Where contributions come from, and where what is paid out goes."""
         pool = holder.place[:4]
         keys = [(AccountKind.CONTRIBUTIONS, pool), (AccountKind.PAID_OUT, pool)]
         found = await flow_accounts(connection, keys, self._database.ids)
         return found[keys[0]], found[keys[1]]
 
-    async def _end_grants(
-        self, connection: Connection, person_id: int, now: datetime
+    async def end_wallet(self, connection: Connection, person_id: int, now: datetime) -> None:
+        """Ends the wallet; before accounts are locked."""
+        await self._wallets.end(connection, person_id, now)
+
+    async def end_grants(
+        self,
+        connection: Connection,
+        person_id: int,
+        now: datetime,
+        *,
+        also: Collection[int] = (),
     ) -> dict[int, int]:
-        """Locks the accounts of all who pay by a person's grants, as a settlement does, and ends
-        the grants: gives their donors (law 6: none commits against a grant that this ends)."""
+        """Locks the accounts of all who pay by a person's grants, as a settlement does, and those
+        of others, and ends the grants: gives their donors (law 6: none commits against a grant that
+        this ends)."""
         seen = await aid.to_end_with(connection, person_id)
-        await aid.lock_accounts(connection, {person_id, *(donor for donor, _ in seen.values())})
+        payers = {donor for donor, _ in seen.values()}
+        await aid.lock_accounts(connection, {person_id, *payers, *also})
         grants = await aid.to_end_with(connection, person_id)  # as they are under the locks
         if not grants.keys() <= seen.keys():
-            raise _Again
+            raise Again
         ended = [
             (grant, DONOR_PAID_OUT if donor == person_id else BENEFICIARY_PAID_OUT)
             for grant, (donor, _) in grants.items()
@@ -166,10 +182,10 @@ class PayingOut:
         await aid.end_all(connection, ended, now)
         return {grant: donor for grant, (donor, _) in grants.items()}
 
-    async def _pay_interest(self, connection: Connection, holder: Holder, now: datetime) -> None:
+    async def pay_interest(self, connection: Connection, holder: Holder, now: datetime) -> None:
         """Interest of the year before, if that is not closed yet, and to the end of last month. A
         wallet alone earns none."""
-        if AccountKind.CURRENT not in await _own(connection, holder.person_id):
+        if AccountKind.CURRENT not in await own_accounts(connection, holder.person_id):
             return
         last = (await last_closes(connection, [holder.person_id])).get(holder.person_id)
         for day in self._closed_on(holder, local_date(now)):
@@ -182,7 +198,7 @@ class PayingOut:
         yield year_begins(day, rules.year_begins_in) - timedelta(days=1)
         yield day
 
-    async def _take_owed(
+    async def take_owed(
         self,
         connection: Connection,
         accounts: dict[AccountKind, Account],
@@ -211,7 +227,7 @@ class PayingOut:
         return sum(part.amount_fen for part in parts), sum(row.owed_fen for row in owed)
 
 
-async def _own(connection: Connection, person_id: int) -> dict[AccountKind, Account]:
+async def own_accounts(connection: Connection, person_id: int) -> dict[AccountKind, Account]:
     """A person's open accounts, locked."""
     found = await accounts_of(connection, [person_id], lock=True)
     return {account.kind: account for account in found if not account.closed}
@@ -221,5 +237,6 @@ def _with_owed(rows: list[Credit], left: dict[int, int]) -> list[Credit]:
     return [replace(row, owed_fen=left[row.id]) for row in rows]
 
 
-def _is_wallet(side: Account | int) -> bool:
+def is_wallet(side: Account | int) -> bool:
+    """Whether a side of a move is a wallet."""
     return isinstance(side, Account) and side.kind is AccountKind.WALLET

@@ -11,15 +11,17 @@ from datetime import date, datetime
 from app.domain.year.values import (
     CLOSE_COLUMNS,
     CREDIT_COLUMNS,
+    MERGE_COLUMNS,
     PAY_OUT_COLUMNS,
     Close,
     Credit,
     Holder,
+    Merge,
     PayOut,
     Run,
     RunKind,
 )
-from app.ledger.kinds import CreditKind, CreditState, PayOutReason
+from app.ledger.kinds import AccountKind, CreditKind, CreditState, PayOutReason
 from app.store.database import Connection, Database, Record
 
 _RUN = "id, kind, region, period, done_to, people, rows, amount_fen, begun_at, moved_at, ended_at"
@@ -117,6 +119,17 @@ insert into account_pay_out ({_PAY_OUT})
 values ({", ".join(f"${number}" for number in range(1, len(PAY_OUT_COLUMNS) + 1))})
 """  # noqa: S608
 _PAID_OUT = f"select {_PAY_OUT} from account_pay_out where person_id = $1"  # noqa: S608
+_MERGE = ", ".join(MERGE_COLUMNS)
+_ADD_MERGE = f"""
+insert into account_merge ({_MERGE})
+values ({", ".join(f"${number}" for number in range(1, len(MERGE_COLUMNS) + 1))})
+"""  # noqa: S608
+_MERGED = f"select {_MERGE} from account_merge where person_id = $1"  # noqa: S608
+_OPEN_ACCOUNTS = """
+insert into account (id, kind, person_id, balance_fen, version, opened_at)
+select i, k, $1, 0, 0, $4 from unnest($2::bigint[], $3::smallint[]) as n (i, k)
+"""
+_BALANCES = "select kind, balance_fen from account where person_id = $1 and closed_at is null"
 _LOCK_PERSON = """
 select id as person_id, psn_type, psn_insu_stas, insuplc_admdvs as place
 from person where id = $1 for no key update
@@ -236,6 +249,34 @@ async def paid_out(connection: Connection, person_id: int) -> PayOut | None:
 async def add_pay_out(connection: Connection, paid: PayOut) -> None:
     values = [getattr(paid, name) for name in PAY_OUT_COLUMNS]
     await connection.execute(_ADD_PAY_OUT, *values)
+
+
+async def merged(connection: Connection, person_id: int) -> Merge | None:
+    """How a row's accounts went to the one that stays; None: they did not."""
+    row = await connection.fetchrow(_MERGED, person_id)
+    return None if row is None else Merge(**dict(row))
+
+
+async def add_merge(connection: Connection, merge: Merge) -> None:
+    values = [getattr(merge, name) for name in MERGE_COLUMNS]
+    await connection.execute(_ADD_MERGE, *values)
+
+
+async def open_balances(connection: Connection, person_id: int) -> dict[AccountKind, int]:
+    """What a person's open accounts hold, by kind."""
+    rows = await connection.fetch(_BALANCES, person_id)
+    return {AccountKind(row["kind"]): row["balance_fen"] for row in rows}
+
+
+async def open_accounts(
+    connection: Connection,
+    person_id: int,
+    accounts: Sequence[tuple[int, AccountKind]],
+    now: datetime,
+) -> None:
+    """Opens accounts, empty."""
+    ids, kinds = [one for one, _ in accounts], [int(kind) for _, kind in accounts]
+    await connection.execute(_OPEN_ACCOUNTS, person_id, ids, kinds, now)
 
 
 async def owed_by(connection: Connection, person_id: int) -> list[Credit]:

@@ -130,3 +130,42 @@ class PayOut:
 
 
 PAY_OUT_COLUMNS = tuple(PayOut.__dataclass_fields__)
+
+
+@value
+class Merge:
+    """Two rows of one person that became one: see the table ``account_merge``.
+
+    ``person_id``: the row that goes; ``owed_fen``: what was owed and couldn't be taken; ``grants``,
+    ``bindings``: how many were made anew for the row that stays.
+    """
+
+    id: int
+    person_id: int
+    into_id: int
+    place: str
+    amount_fen: int
+    wallet_fen: int
+    owed_fen: int
+    grants: int
+    bindings: int
+    made_at: datetime
+
+
+MERGE_COLUMNS = tuple(Merge.__dataclass_fields__)
+
+
+@value
+class MergePlan:
+    """What a merge would do now; ``held_fen``: what is held and has to end first."""
+
+    personal_fen: int
+    wallet_fen: int
+    held_fen: int
+    grants: int
+    bindings: int
+
+    @property
+    def amount_fen(self) -> int:
+        """What would go to the accounts of the row that stays."""
+        return self.personal_fen + self.wallet_fen

@@ -24,6 +24,7 @@ _SIZES = {
     "account_credit": 20_000,
     "account_close": 20_000,
     "account_pay_out": 20_000,
+    "account_merge": 20_000,
     "premium_order": 5_000,
 }
 _LAST = """

@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0061_invitations")]  # noqa: RUF012
+    dependencies = [("qinji", "0062_merges")]  # noqa: RUF012
     operations = [script("0063_catalogue_versions")]  # noqa: RUF012

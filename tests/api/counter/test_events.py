@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from tests.api.counter.conftest import Counter, paper
 from tests.books import check_books
 from tests.domain.events.test_events import happens
 from tests.domain.premium.season import father_of, ordered, tax
+from tests.domain.wallet.purses import open_wallet
+from tests.phone_world import claim
 from tests.till_world import Member
+
+OLD = date(1950, 1, 1)
 
 
 async def died(counter: Counter, fen: int | None, place: str = "130100") -> Member:
@@ -88,7 +93,8 @@ async def test_twins_and_contradictions_stand_there_for_their_own_region(counter
     clerk, far = await counter.sign_in(), await counter.sign_in("clerk", "420000")
     found = {one["kind"]: one for one in await tasks(counter, clerk)}
     assert set(found) == {"to_merge", "to_pay_out", "contradicts"}
-    assert found["to_merge"]["other"] == "*重" and not found["to_merge"]["can_propose"]
+    assert found["to_merge"]["other"] == "*重" and found["to_merge"]["can_propose"]
+    assert not found["contradicts"]["can_propose"]
     refused = await counter.call("POST", f"/events/{found['to_merge']['id']}/close", paper(), clerk)
     assert (refused.status, refused.reason) == (409, "COUNTER_MONEY_LEFT")
     assert await tasks(counter, far) == []
@@ -118,4 +124,107 @@ async def test_money_that_waits_for_the_tax_office_waits_with_the_yes(counter: C
     done = await counter.call("POST", path, token=approver)
     assert done.status == 200, done.body
     assert [one["kind"] for one in await counter.done()] == ["propose_pay_out", "pay_out"]
+    await check_books(town.services.database)
+
+
+async def test_two_rows_of_one_person_become_one_with_four_eyes(counter: Counter) -> None:
+    town = counter.town
+    goes = await town.member("王重", current_fen=700, carried_fen=300)
+    stays = await town.member("王重", current_fen=1_000)
+    mother = await town.member("王母", OLD, "2", insutype="390")
+    son = await town.member("王小", date(2005, 2, 1), current_fen=5_000)
+    await town.grant(goes, mother, "mother", cap_month_fen=5_000)
+    await town.grant(son, goes, "father")
+    body = claim(mother) | {"relation": "mother"}
+    bond = (await town.world.call("POST", "/family", body, goes.token)).data["id"]
+    await town.world.call("POST", f"/family/{bond}/confirm", None, mother.token)
+    await happens(town, "merged", goes, f"other={stays.psn_no}")
+    clerk, approver = await counter.sign_in(), await counter.sign_in("approver")
+    [task] = await tasks(counter, clerk)
+    plan = {"personal_fen": 1_000, "wallet_fen": 0, "held_fen": 0, "grants": 2, "bindings": 1}
+    assert (task["kind"], task["plan"], task["can_close"]) == ("to_merge", plan, False)
+    path = f"/events/{task['id']}/propose"
+    proposed = await counter.call("POST", path, paper("两条记录为同一人"), clerk)
+    assert proposed.status == 201 and proposed.data["kind"] == "propose_merge"
+    assert [one["proposed"] for one in await tasks(counter, clerk)] == [True]
+    assert await town.balance(goes) == 1_000, "nothing has moved yet"
+    [shown] = (await counter.call("GET", "/proposals", token=approver)).data
+    assert shown["amount_fen"] == 1_000 and shown["act"]["other"] == "*重"
+    yes = f"/proposals/{shown['id']}/agree"
+    assert (await counter.call("POST", yes, token=clerk)).reason == "COUNTER_APPROVERS_ONLY"
+    agreed = await counter.call("POST", yes, token=approver)
+    assert agreed.status == 200, agreed.body
+    assert agreed.data["kind"] == "merge" and agreed.data["second"].startswith("approver-")
+    assert (await town.balance(goes), await town.balance(stays)) == (0, 2_000)
+    sums = await town.rows(
+        "select kind, balance_fen from account where person_id = $1 order by kind", stays.id
+    )
+    assert [tuple(row) for row in sums] == [(1, 1_700), (2, 300)]
+    grants = (await town.world.call("GET", "/aid", None, stays.token)).data
+    assert {(one["role"], one["other"], one["agreed"]) for one in grants} == {
+        ("donor", "*母", True), ("beneficiary", "*小", True),
+    }  # fmt: skip
+    [given] = [one for one in grants if one["role"] == "donor"]
+    assert given["cap_month_fen"] == 5_000 and given["can_pay"]
+    family = (await town.world.call("GET", "/family", None, stays.token)).data["i_may_show"]
+    assert [(one["name"], one["can_show"]) for one in family] == [("*母", True)]
+    paid = await town.till.settle(await town.sale(mother, "5.00"))
+    assert paid.ok and await town.balance(stays) == 1_500
+    assert await tasks(counter, clerk) == []
+    again = await counter.call("POST", yes, token=approver)
+    assert again.reason == "COUNTER_PROPOSAL_OVER"
+    [row] = await town.rows("select * from account_merge")
+    assert (row["person_id"], row["into_id"], row["amount_fen"]) == (goes.id, stays.id, 1_000)
+    assert (row["grants"], row["bindings"]) == (2, 1)
+    await happens(town, "merged", goes, f"other={stays.psn_no}")
+    assert await tasks(counter, clerk) == [], "another bureau says the same"
+    assert (await open_wallet(town, goes)).status != 201, "the row that went opens nothing"
+    await check_books(town.services.database)
+
+
+async def test_a_merge_waits_for_a_wallet_and_keeps_what_may_not_be_twice(
+    counter: Counter,
+) -> None:
+    town = counter.town
+    goes = await town.member("王重", current_fen=700, wallet_fen=200, place="310101")
+    stays = await town.member("王重", place="310101")
+    father = await town.member("王老", OLD, current_fen=5_000, place="310101")
+    for one in (goes, stays):
+        await town.grant(father, one, "son")
+    await happens(town, "merged", goes, f"other={stays.psn_no}")
+    clerk = await counter.sign_in("clerk", "310000")
+    approver = await counter.sign_in("approver", "310000")
+    [task] = await tasks(counter, clerk)
+    assert (task["plan"]["wallet_fen"], task["plan"]["grants"]) == (200, 0)
+    proposed = await counter.call("POST", f"/events/{task['id']}/propose", paper(), clerk)
+    yes = f"/proposals/{proposed.data['id']}/agree"
+    refused = await counter.call("POST", yes, token=approver)
+    assert (refused.status, refused.reason) == (409, "COUNTER_NO_WALLET")
+    assert await town.balance(goes) == 900, "nothing has changed"
+    assert (await open_wallet(town, stays)).status == 201
+    done = await counter.call("POST", yes, token=approver)
+    assert done.status == 200, done.body
+    assert await town.balance(stays) == 900
+    assert len((await town.world.call("GET", "/aid", None, stays.token)).data) == 1
+    await check_books(town.services.database)
+
+
+async def test_who_goes_abroad_for_good_is_paid_out_by_two(counter: Counter) -> None:
+    town = counter.town
+    who = await town.member("李远", current_fen=50_000)
+    clerk, approver = await counter.sign_in(), await counter.sign_in("approver")
+    path, body = f"/persons/{who.id}/pay-out", paper() | {"why": "emigration"}
+    unseen = await counter.call("POST", path, body, clerk)
+    assert (unseen.status, unseen.reason) == (409, "COUNTER_LOOK_FIRST")
+    await counter.look(who, clerk)
+    dead = await counter.call("POST", path, body | {"why": "death"}, clerk)
+    assert dead.status == 422, "the dead's are paid out where their event stands"
+    proposed = await counter.call("POST", path, body, clerk)
+    assert proposed.status == 201, proposed.body
+    assert (await counter.call("POST", path, body, clerk)).reason == "COUNTER_PROPOSED"
+    yes = f"/proposals/{proposed.data['id']}/agree"
+    assert (await counter.call("POST", yes, token=approver)).status == 200
+    [row] = await town.rows("select * from account_pay_out where person_id = $1", who.id)
+    assert (row["amount_fen"], row["reason"]) == (50_000, 2)
+    assert (await counter.call("POST", path, body, clerk)).reason == "COUNTER_NO_ACCOUNT"
     await check_books(town.services.database)

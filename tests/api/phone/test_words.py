@@ -31,6 +31,7 @@ PAGES = Path(__file__).parents[3] / "app/clients/miniprogram/pages"
         ("records", "year_close", TransferKind.YEAR_CLOSE),
         ("records", "pay_out", TransferKind.PAY_OUT),
         ("records", "recovery", TransferKind.RECOVERY),
+        ("records", "merged", TransferKind.MERGED),
         ("me", "current", AccountKind.CURRENT),
         ("me", "carried_over", AccountKind.CARRIED),
         ("me", "wallet", AccountKind.WALLET),

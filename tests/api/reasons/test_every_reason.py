@@ -84,7 +84,8 @@ ELSEWHERE = {
     "api/ops/test_story.py": "OPS_STORY_UNKNOWN",
     "api/access/test_counter.py": "COUNTER_CLERKS_ONLY OPS_OTHER_DOOR",
     "api/counter/test_acts.py": "COUNTER_LOOK_FIRST COUNTER_OTHER_REGION",
-    "api/counter/test_events.py": "COUNTER_MONEY_LEFT COUNTER_NO_ACCOUNT COUNTER_NOT_YET",
+    "api/counter/test_events.py": "COUNTER_MONEY_LEFT COUNTER_NO_ACCOUNT COUNTER_NO_WALLET"
+    " COUNTER_NOT_YET",
     "api/counter/test_refunds.py": "COUNTER_APPROVERS_ONLY COUNTER_OWN_PROPOSAL COUNTER_PROPOSED"
     " COUNTER_PROPOSAL_OVER COUNTER_TASK_UNKNOWN",
     "domain/reconcile/test_files.py": "FILE_INVALID FILE_QUOTA FILE_TOO_LARGE FILE_UNKNOWN",

@@ -95,7 +95,9 @@ AT_COUNTER: dict[tuple[str, str], Any] = {
     ("POST", "/persons"): _WHO,
     ("POST", f"{_ONE}/relatives"): _PAPER | _WHO | {"relation": "son", "agreed": True},
     ("POST", f"{_ONE}/grants"): _PAPER | _WHO | {"relation": "son", "agreed": True},
+    ("POST", f"{_ONE}/pay-out"): _PAPER | {"why": "emigration"},
     ("POST", f"{_ONE}/premiums"): _PAPER | {"beneficiary": "me", "year": 2027},
+    ("POST", f"{_ONE}/grants/{{grant}}/pause"): _PAPER | {"until": "2099-01-01"},
     ("POST", f"{_ONE}/grants/{{grant}}/order"): _PAPER | {"to": "top"},
     ("POST", "/authorisations"): {"table": "x"},
     **{("POST", f"/proposals/{{id}}/{step}"): {"reason": "材料不齐全"}

@@ -53,6 +53,10 @@ _CLOSE = (
     " {1}, 0, {2}, 0, {{account}}, 0, {{account}}, 0, now())"
 )
 _PAID_OUT = "insert into account_pay_out values (80, {{donor}}, 1, '130100', {0}, 0, 0, 0, now())"
+_MERGED = (
+    "insert into account_merge values (80, {{donor}}, {{beneficiary}}, '130100', {0}, 0, 0, 0, 0,"
+    " now())"
+)
 # A premium of the victim's grant, whose money was held at that moment: after it, or (90) before.
 _PREMIUM = (
     "insert into premium_order (id, person_id, year, price_fen, amount_fen, asked_by, place, state,"
@@ -213,6 +217,9 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "a pay-out that paid nothing": (_PAID_OUT.format(500),
         [("pay-out-sums", "pay-out 80 of person {donor}"),
          ("paid-out", "pay-out 80 of person {donor}")]),
+    "a merge that moved nothing": (_MERGED.format(500),
+        [("merge-sums", "merge 80 of person {donor}"),
+         ("merged", "merge 80 of person {donor}")]),
     "a credit without a row": ("update transfer set kind = 13 where id = {transfer}",
         [("year-moves", "transfer {transfer}")]),
     "removed seal": ("delete from seal where id = {transfer}",

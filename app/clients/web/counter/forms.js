@@ -10,10 +10,10 @@ import { t } from "./words.js";
 
 const CAPS = ["use", "day", "month", "year"];
 const WHERE = {
-  grant: "/grants", bind: "/relatives", wallet: "/wallet", premium: "/premiums", code: "/code",
+  grant: "/grants", bind: "/relatives", wallet: "/wallet", premium: "/premiums", code: "/code", account: "/pay-out",
   bind_confirm: "/relatives/{ref}/confirm", bind_end: "/relatives/{ref}/end",
   grant_confirm: "/grants/{ref}/confirm", grant_limits: "/grants/{ref}/limits",
-  grant_freeze: "/grants/{ref}/freeze", grant_unfreeze: "/grants/{ref}/unfreeze",
+  grant_freeze: "/grants/{ref}/freeze", grant_unfreeze: "/grants/{ref}/unfreeze", grant_pause: "/grants/{ref}/pause",
   grant_order: "/grants/{ref}/order", grant_end: "/grants/{ref}/end",
   card_lost: "/cards/{ref}/lost", card_found: "/cards/{ref}/found",
   premium_back: "/premiums/{ref}/take-back", premium_refund: "/premiums/{ref}/refund",
@@ -130,10 +130,11 @@ const FIELDS = {
       ["", t("by_region")], ...named(spec.choices.purposes), ["both", spec.choices.purposes.map((one) => one.name).join("＋")],
     ]);
     const last = input("ends_on", { type: "date" });
+    const once = tick("once");
     return {
-      elements: [...who.elements, ...limits.elements, pair(purposes.element, last.element)],
+      elements: [...who.elements, ...limits.elements, pair(purposes.element, last.element), once.element],
       body: () => ({
-        ...who.body(), ...limits.body(), ends_on: last.value() || null,
+        ...who.body(), ...limits.body(), ends_on: last.value() || null, once: once.checked(),
         purposes: !purposes.value() ? null : purposes.value() === "both" ? ["medical", "premium"] : [purposes.value()],
       }),
     };
@@ -152,6 +153,14 @@ const FIELDS = {
     const limits = caps(spec.grant);
     const last = input("ends_on", { type: "date", value: spec.grant.ends_on ?? "" });
     return { elements: [...limits.elements, last.element], body: () => ({ ...limits.body(), ends_on: last.value() || null }) };
+  },
+  grant_pause() {
+    const until = input("pause_until", { type: "date", required: true });
+    return { elements: [until.element], body: () => ({ until: until.value() }) };
+  },
+  account() {
+    const why = select("account_why", [["", t("choose")], ["emigration", t("why_emigration")], ["transfer", t("why_transfer")]], { required: true });
+    return { elements: [h("p", { class: "notice warn" }, t("account_hint")), why.element], body: () => ({ why: why.value() }) };
   },
   grant_order() {
     const to = select("order_to", ["top", "up", "down", "bottom"].map((one) => [one, t(`order_${one}`)]));

@@ -51,6 +51,7 @@ function grants(state, begin) {
         !over && !one.agreed && !donor && act("confirm", "main"),
         !over && donor && act("limits"),
         !over && donor && act(["frozen", "paused"].includes(one.state) ? "unfreeze" : "freeze"),
+        !over && donor && one.agreed && !["frozen", "paused"].includes(one.state) && act("pause"),
         !over && one.may_order && act("order"),
         one.may_end && act("end", "grave")),
     ];
@@ -59,6 +60,7 @@ function grants(state, begin) {
 }
 
 function standing(one, donor) {
+  if (one.state === "paused") return warn(t("state_paused", { day: one.paused_until }));
   if (one.state === "frozen") return warn(t("state_frozen"));
   if (!one.agreed) return note(t(donor ? "waits_other" : "waits_me"));
   if (one.can_pay) return good(t("pays"));
@@ -67,6 +69,7 @@ function standing(one, donor) {
 
 function limits(one) {
   const said = CAPS.filter((name) => one[name]).map((name) => t(name, { sum: yuan(one[name]) }));
+  if (one.once) said.push(t("once_only"));
   if (one.ends_on) said.push(t("until", { day: one.ends_on }));
   return said.length ? said.join(" · ") : t("no_limits");
 }

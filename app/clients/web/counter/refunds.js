@@ -37,10 +37,10 @@ export function refundsView(shell) {
         one.proposed ? note(t("proposed")) : shell.acts && press("do_propose", () => ask(`/tasks/${one.id}/propose`, "do_propose", true)),
       ])));
       fill(events, table(t("event_tasks"), heads("person", "what", "place", "amount", "since", "actions"), left.map((one) => [
-        one.person, h("span", {}, t(one.kind), one.other && h("span", { class: "soft small" }, " → ", one.other)), one.place,
+        one.person, h("span", {}, t(one.kind), one.other && h("span", { class: "soft small" }, " → ", one.other), one.plan && planOf(one.plan)), one.place,
         one.accounts ? sum(one.amount_fen) : t("no_account"), time(one.since),
         one.proposed ? note(t("proposed")) : shell.acts && h("div", { class: "row" },
-          one.can_propose && press("do_pay_out", () => ask(`/events/${one.id}/propose`, "do_pay_out", true)),
+          one.can_propose && press(one.plan ? "do_merge" : "do_pay_out", () => ask(`/events/${one.id}/propose`, one.plan ? "do_merge" : "do_pay_out", true)),
           one.can_close && press("do_close", () => ask(`/events/${one.id}/close`, "do_close", true))),
       ])));
     } catch (error) {
@@ -97,5 +97,10 @@ export function refundsView(shell) {
   }
 }
 
+/** What a merge would do now. */
+const planOf = (plan) => h("ul", { class: "soft small" },
+  h("li", {}, t("merge_money", { personal: sum(plan.personal_fen), wallet: sum(plan.wallet_fen) })),
+  h("li", {}, t("merge_ties", plan)),
+  plan.held_fen > 0 && h("li", {}, t("merge_held", { held: sum(plan.held_fen) })));
 const heads = (...names) => names.map((name) => t(name));
 const press = (name, go, look = "") => h("button", { type: "button", class: look, onclick: go }, t(name));

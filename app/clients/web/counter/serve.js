@@ -81,6 +81,7 @@ export function serveView(shell) {
   function buttons(state) {
     const general = [
       ["G", "grant"], ["B", "bind"], !state.wallet && ["W", "wallet"], ["R", "premium"], ["C", "code"],
+      state.accounts.length && ["X", "account"],
     ];
     return h("div", { class: "card row", role: "group", "aria-label": t("actions") },
       general.filter((one) => one).map(([letter, kind]) => keyed(letter, t(`do_${kind}`), () => begin({ kind }))),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.store.database import Connection, Database, Record
 
-# What life events have left to do, once for each person; what was paid out since is done.
+# What life events have left to do, once for each person; what was paid out or merged since is done.
 _EVENTS = """
 select f.id, f.kind, f.person_id, f.ref_id as other_id, f.made_at, p.insuplc_admdvs as place
 from life_event_effect f join person p on p.id = f.person_id
@@ -17,6 +17,8 @@ where f.kind in ('to_pay_out', 'to_merge', 'contradicts')
             and b.ref_id is not distinct from f.ref_id and b.id < f.id))
     and (f.kind <> 'to_pay_out'
         or not exists (select from account_pay_out o where o.person_id = f.person_id))
+    and (f.kind <> 'to_merge'
+        or not exists (select from account_merge m where m.person_id = f.person_id))
 """
 _HAVE = """
 select person_id, count(*) as open, sum(balance_fen)::bigint as fen from account

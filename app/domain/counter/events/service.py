@@ -1,6 +1,6 @@
 """What life events leave to do that no rule can: accounts of the dead, rows that are one person's,
-and what contradicts an end. An account ends with four eyes (``tasks.py``); what has no money is
-closed by one clerk, on a form."""
+and what contradicts an end. An account ends, and rows become one, with four eyes (``tasks.py``);
+what has no money is closed by one clerk, on a form."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from app.domain.counter.events import repository
 from app.domain.counter.rules import PROPOSED_FOR, area, may_close, serves
 from app.domain.counter.values import Clerk, Doing, Kind, Paper, Proposal
 from app.domain.events.kinds import EffectKind
+from app.domain.year.merging import Merging
+from app.domain.year.values import MergePlan
 from app.kit.clock import Clock
 from app.kit.reasons import Refusal
 from app.store.database import Connection, Database, Record
@@ -33,6 +35,8 @@ class EventTask:
     place: str
     accounts: int
     amount_fen: int
+    plan: MergePlan | None = None
+    """What a merge would do now."""
 
     @property
     def closable(self) -> bool:
@@ -43,7 +47,8 @@ class EventTask:
 class EventTasks:
     """The counter's tasks of life events."""
 
-    def __init__(self, database: Database, clock: Clock, desk: Desk) -> None:
+    def __init__(self, database: Database, clock: Clock, desk: Desk, merging: Merging) -> None:
+        self._merging = merging
         self._database = database
         self._clock = clock
         self._desk = desk
@@ -59,7 +64,8 @@ class EventTasks:
         return {person: fen for person, (_, fen) in left.items()}
 
     async def propose(self, clerk: Clerk, task_id: int, paper: Paper) -> int:
-        """Puts the end of a dead person's accounts before a second one; the form says who inherits.
+        """Puts the end of a dead person's accounts before a second one, for which the form says who
+        inherits; or the merge of a row into the one that stays, which goes as the plan says then.
 
         Raises:
             Refusal: COUNTER_TASK_UNKNOWN, COUNTER_NO_ACCOUNT, COUNTER_PROPOSED.
@@ -67,16 +73,17 @@ class EventTasks:
         now = self._clock.now()
         async with self._database.whole() as connection:
             task = await self._task(connection, clerk, task_id)
-            if task.kind is not EffectKind.TO_PAY_OUT:
+            merges = task.kind is EffectKind.TO_MERGE
+            if task.kind is EffectKind.CONTRADICTS:
                 raise Refusal(errors.COUNTER_TASK_UNKNOWN)
-            if not task.accounts:
+            if not (task.accounts or merges):
                 raise Refusal(errors.COUNTER_NO_ACCOUNT)
-            doing = Doing(self._database.ids.next(), task.id)
-            kind: Kind = "propose_pay_out"
+            doing = Doing(self._database.ids.next(), task.id, task.other_id)
+            kind: Kind = "propose_merge" if merges else "propose_pay_out"
             await self._desk.write(connection, clerk, doing, task.person_id, kind, paper)
             proposal = Proposal(
                 doing.id,
-                "pay_out",
+                "merge" if merges else "pay_out",
                 task.person_id,
                 task.person_id,
                 clerk.operator.id,
@@ -119,6 +126,12 @@ class EventTasks:
                 row["made_at"],
                 row["place"],
                 *left.get(row["person_id"], (0, 0)),
+                await self._plan(row),
             )
             for row in rows
         ]
+
+    async def _plan(self, row: Record) -> MergePlan | None:
+        if row["kind"] != EffectKind.TO_MERGE:
+            return None
+        return await self._merging.plan(row["person_id"], row["other_id"])

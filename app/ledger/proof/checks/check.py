@@ -20,6 +20,7 @@ Over = Literal[
     "account_credit",
     "account_close",
     "account_pay_out",
+    "account_merge",
     "premium_order",
 ]
 Found = tuple[str, str, str]

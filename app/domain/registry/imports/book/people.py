@@ -100,6 +100,7 @@ with due as materialized (
     where s.has_account
         and not exists (select from account c where c.person_id = p.id and c.kind = a.kind)
         and not exists (select from account_pay_out o where o.person_id = p.id)
+        and not exists (select from account_merge m where m.person_id = p.id)
 ), opened as (
     insert into account (id, kind, person_id, balance_fen, version, opened_at)
     select account_id, kind, person_id, fen, (fen > 0)::int, $5 from due
