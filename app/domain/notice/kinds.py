@@ -166,6 +166,10 @@ _EVERY = [
           "您孩子的亲情账户已解除"),
     _kind("child_grant_ended", "child", "family", "family", "您的孩子{child}与{name}的共济已解除。",
           "The grant between your child {child} and {name} has ended.", "您孩子的共济已解除"),
+    _kind("child_wallet_placed", "child", "me", "family",
+          "您的孩子{child}的医保钱包的使用地改成了{place}。",
+          "The wallet of your child {child} is used at {place_en} from now on.",
+          "您孩子的医保钱包使用地已更改"),
     # 亲情账户.
     _kind("family_asked", "family", "family", "family", "{name}想出示您的医保码，等您同意。",
           "{name} asks to show your code, and waits for your yes.", "有人等您同意亲情账户"),
@@ -217,6 +221,8 @@ _EVERY = [
     # 医保钱包.
     _kind("wallet_opened", "wallet", "me", "wallet", "{name}为您开通了医保钱包。",
           "{name} has opened a wallet for you.", "医保钱包已开通"),
+    _kind("wallet_placed", "wallet", "me", "wallet", "您的医保钱包的使用地改成了{place}。",
+          "Your wallet is used at {place_en} from now on.", "医保钱包使用地已更改"),
     _kind("wallet_offered", "wallet", "me", "wallet", "{name}转给您{sum}元（医保钱包），等您接收。",
           "{name} sends you {sum} yuan (wallet) and waits for you to accept.",
           "有一笔转账等您接收", "money"),

@@ -24,8 +24,16 @@ _HERE = "select 1 from person where id = $1 for share"
 """Waits for whoever pays the person's accounts out just now."""
 _CLOSE = "delete from wallet where person_id = $1"
 _CHOOSE = """
-update wallet set chosen_place = $2, chosen_for = $3, chosen_at = $4
-where person_id = $1 returning person_id
+with before as (select chosen_place, chosen_for from wallet where person_id = $1),
+changed as (
+    update wallet set chosen_place = $2, chosen_for = $3, chosen_at = $4
+    where person_id = $1 returning person_id
+), told as (
+    insert into happening (matter, record_id, what, by_id, at)
+    select 'wallet', person_id, 'placed', person_id, $5 from changed, before
+    where (before.chosen_place, before.chosen_for) is distinct from ($2::varchar, $3::varchar)
+)
+select person_id from changed
 """
 _ACCOUNT = """
 insert into account (id, kind, person_id, balance_fen, version, opened_at)
@@ -57,13 +65,15 @@ async def open_wallet(connection: Connection, wallet: Wallet, account_id: int) -
 async def choose_place(
     database: Database, person_id: int, chosen: str | None, insured_at: str, now: datetime
 ) -> bool:
-    """The owner's place of use; None: that of the insurance. False: there is no wallet."""
+    """The owner's place of use; None: that of the insurance. What changes is told. False: there is
+    no wallet."""
     found = await database.value(
         _CHOOSE,
         person_id,
         chosen,
         insured_at if chosen else None,
         now if chosen else None,
+        now,
     )
     return found is not None
 

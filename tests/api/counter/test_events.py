@@ -162,8 +162,9 @@ async def test_two_rows_of_one_person_become_one_with_four_eyes(counter: Counter
     assert [tuple(row) for row in sums] == [(1, 1_700), (2, 300)]
     grants = (await town.world.call("GET", "/aid", None, stays.token)).data
     assert {(one["role"], one["other"], one["agreed"]) for one in grants} == {
-        ("donor", "*母", True), ("beneficiary", "*小", True),
-    }  # fmt: skip
+        ("donor", "*母", True),
+        ("beneficiary", "*小", True),
+    }
     [given] = [one for one in grants if one["role"] == "donor"]
     assert given["cap_month_fen"] == 5_000 and given["can_pay"]
     family = (await town.world.call("GET", "/family", None, stays.token)).data["i_may_show"]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from app.domain.wallet.rules.place import within
+from tests.domain.notice.inbox import inbox, tell
+from tests.domain.notice.test_besides import signed
 from tests.domain.wallet.purses import HEBEI, SHANGHAI, do, family, open_wallet, purse, sent, wallet
 from tests.domain.wallet.test_wallet import tie
 from tests.phone_world import Answer
@@ -101,3 +104,23 @@ async def test_the_list_of_who_takes_it_is_of_the_payee_s_place_of_use(town: Tow
 
 def test_places_within_an_area_begin_alike() -> None:
     assert [within(area) for area in ("000000", "130000", "130100")] == ["", "13", "1301"]
+
+
+async def test_owner_and_guardian_are_told_of_another_place_of_use(town: Town) -> None:
+    child = await town.member("李小", date(2012, 5, 1), place="310101")
+    father = await town.member("李强", date(1983, 1, 1))
+    await signed(town, father, child)
+    await open_wallet(town, child)
+    await tell(town, 3)
+    for _ in range(2):  # the same again is no change
+        assert (await choose(town, child, HEBEI)).status == 200
+    await tell(town, 3)
+    [(kind, params)] = [one for one in await inbox(town, child) if one[0].startswith("wallet")]
+    assert (kind, params["place"]) == ("wallet_placed", "河北省")
+    told = [one for one in await inbox(town, father) if "wallet" in one[0]]
+    assert [one[0] for one in told] == ["child_wallet_placed"]
+    assert told[0][1]["child"] == f"@{child.id}"
+    assert (await choose(town, child, "home")).status == 200
+    await tell(town, 3)
+    mine = [one[1]["place"] for one in await inbox(town, child) if one[0] == "wallet_placed"]
+    assert sorted(mine) == ["参保地", "河北省"]

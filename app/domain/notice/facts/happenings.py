@@ -24,7 +24,8 @@ from aid_grant where id = any($1::bigint[])""",
     "family": """
 select id, shower_id, holder_id, state, declined_at is not null as declined
 from family_binding where id = any($1::bigint[])""",
-    "wallet": "select person_id as id, opened_by from wallet where person_id = any($1::bigint[])",
+    "wallet": """
+select person_id as id, opened_by, chosen_place from wallet where person_id = any($1::bigint[])""",
     "offer": """
 select id, person_id, other_name, amount_fen from wallet_offer where id = any($1::bigint[])""",
     "sent": """

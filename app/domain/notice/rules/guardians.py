@@ -19,9 +19,10 @@ _BESIDE = {
     "family_ended": "child_family_ended",
     "grant_ended": "child_grant_ended",
     "grant_ended_rule": "child_grant_ended",
+    "wallet_placed": "child_wallet_placed",
 }
 """By what the child is told."""
-_NAMED = ("name", "shop", "sum_fen")
+_NAMED = ("name", "shop", "sum_fen", "place", "place_en")
 
 
 @value

@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.aid.errors import ENDED_BECAUSE
 from app.domain.notice.values import Params, Telling
 from app.kit.value import value
+from app.regions.text.places import place_name
 
 _BECAME = {1: "ask_silent_paid", 2: "ask_silent_refused", 3: "ask_silent_refused"}
 """By ``outcome.state``; what was set aside may be decided yet."""
@@ -112,6 +113,12 @@ def _question(question: Record) -> Told:
 
 
 def _wallet(happening: Happening, record: Record) -> Told:
+    if happening.matter == "wallet" and happening.what == "placed":
+        # As it is now: of two changes at once the later one.
+        chosen = record["chosen_place"]
+        where = (place_name(chosen),) * 2 if chosen else ("参保地", "the place of the insurance")
+        yield record["id"], "wallet_placed", {"place": where[0], "place_en": where[1]}
+        return
     if happening.matter == "wallet":
         yield record["id"], "wallet_opened", {"name": f"@{record['opened_by']}"}
         return

@@ -12,7 +12,7 @@ EVERYTHING: Params = {
     "name": "@5", "shop": "P1", "sum_fen": 4_050, "aid_fen": 3, "day": "2026-11-27",
     "year": "2027", "cause": "停保", "cause_en": "stopped", "grant": "7", "bill": "8",
     "binding": "9", "child": "@5", "order": "10", "what": "开通",
-    "what_en": "opened", "form": "F-1",
+    "what_en": "opened", "form": "F-1", "place": "河北省", "place_en": "河北省",
 }  # fmt: skip
 NAMES, SHOPS = {5: "*敏"}, {"P1": "安康药房"}
 
