@@ -206,7 +206,8 @@ def _joined(
     secret = SealedCache(cache.redis, cipher)
     balances = Balances(database, cache, clock)
     aid = Aid(database, clock, people, rulebook)
-    events = Events(database, people.cipher, clock, rulebook, balances.renew)
+    login = Login(config, database, cache, news, clock, people, identity)
+    events = Events(database, people.cipher, clock, rulebook, balances.renew, login.end_log_ins)
     operators = Operators(database, cache, clock, cipher)
     settlements = Settlements(
         database,
@@ -249,7 +250,7 @@ def _joined(
         clock=clock,
         rulebook=rulebook,
         people=people,
-        login=Login(config, database, cache, news, clock, people, identity),
+        login=login,
         family=family,
         limits=Limits(database, cache, clock, people.cipher, config.phone_limits_times),
         once=Once(database, clock),

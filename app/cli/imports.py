@@ -19,6 +19,7 @@ from app.domain.catalogue.lists import LISTS
 from app.domain.events.file import import_events
 from app.domain.events.registering import registry_events
 from app.domain.events.service import Events
+from app.domain.login.sessions import Sessions
 from app.domain.registry.imports import importer
 from app.domain.registry.imports.book.lists import FORMER_FOR
 from app.domain.registry.imports.importer import Refused, Report, Watch
@@ -32,6 +33,7 @@ from app.settings import settings
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import KeysError, load_keys
+from app.store.news import News
 from app.store.sealed.canary import check_keys
 from app.store.sealed.keeper import Keeper
 from app.store.versions import StartRefused
@@ -400,7 +402,10 @@ def events(file: Path, refused: Path | None, sender: str) -> None:
         cache = await Cache.open(locate(settings()).redis_url)
         try:
             renew = Balances(database, cache, clock).renew
-            book = Events(database, cipher, clock, Rulebook.load(), renew)
+            config, news = settings(), News(cache)
+            life = config.session_ttl_s, config.session_longest_s
+            end_log_ins = Sessions(cache, clock, news, *life).end_all
+            book = Events(database, cipher, clock, Rulebook.load(), renew, end_log_ins)
             return await import_events(book, clock, path, sender, watch)
         finally:
             await cache.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from app.domain.events.facts.histories import find, histories, ids_of, rows_of
 from app.domain.events.kinds import Kind
 from app.domain.events.reading import Written
 from app.domain.events.values import Event, History
+from app.domain.login import repository as log_ins
 from app.domain.registry import repository as registry
 from app.domain.registry.imports.book.chunk import begin
 from app.domain.registry.imports.lines import Bad
@@ -28,6 +29,8 @@ from app.regions.loader import Rulebook
 from app.store.database import Connection, Database
 from app.words import CardState, CardWord
 
+EndLogIns = Callable[[Collection[int]], Awaitable[None]]
+"""Ends the sessions of log-ins, by their ids."""
 EVERYWHERE = ("00",)
 """The places of who may speak of everybody."""
 log = logger(__name__)
@@ -60,8 +63,15 @@ class Events:
     """The events room's service."""
 
     def __init__(
-        self, database: Database, cipher: Cipher, clock: Clock, rulebook: Rulebook, renew: Renew
+        self,
+        database: Database,
+        cipher: Cipher,
+        clock: Clock,
+        rulebook: Rulebook,
+        renew: Renew,
+        end_log_ins: EndLogIns,
     ) -> None:
+        self._end_log_ins = end_log_ins
         self._database = database
         self._cipher = cipher
         self._clock = clock
@@ -76,6 +86,7 @@ class Events:
         ``places``: the beginnings of the places of whose people the sender may speak (law 12).
         """
         moved: set[int] = set()
+        gone: list[int] = []
         try:
             async with self._database.transaction() as connection:
                 await begin(connection)
@@ -83,9 +94,11 @@ class Events:
                 if await self._known(connection, event, written):
                     return Outcome(written.event_id, Came.KNOWN)
                 moved = await self._do(connection, [event], written.details)
+                gone = await _log_ins_of_dead(connection, [event])
         except Bad as bad:
             return Outcome(written.event_id, Came.REFUSED, bad.column, bad.reason)
         await self._renew(moved)
+        await self._end_log_ins(gone)
         log.info("life_event", kind=event.kind.value, sender=sender)
         return Outcome(written.event_id, Came.DONE)
 
@@ -98,7 +111,9 @@ class Events:
             await registry.lock(connection, [event.person_id for event in events])
             new = [e for e in events if await find(connection, e.sender, e.event_id) is None]
             moved = await self._do(connection, new, None) if new else set()
+            gone = await _log_ins_of_dead(connection, new)
         await self._renew(moved)
+        await self._end_log_ins(gone)
         return len(new)
 
     async def _event(
@@ -177,6 +192,13 @@ class Events:
         change = self._database.ids.next()
         lost, word = CardState.LOST, CardWord.FILE
         await cards.change(connection, change, row["id"], lost, word, None, now)
+
+
+async def _log_ins_of_dead(connection: Connection, events: Sequence[Event]) -> list[int]:
+    """Whose log-ins are nobody's from now on: a phone that lies at home must not show codes, pay or
+    say yes. The sessions end after the commit; without a person they can do nothing before."""
+    dead = [event.person_id for event in events if event.kind is Kind.DIED]
+    return await log_ins.unbind_gone(connection, dead) if dead else []
 
 
 def _places(history: History, person_id: int) -> set[str]:

@@ -145,6 +145,8 @@ class RealName:
     async def _take(self, login_id: int, person_id: int, now: datetime) -> None:
         async with self._database.transaction() as connection:
             await registry.lock(connection, [person_id])
+            if await repository.has_died(connection, person_id):
+                raise Refusal(PERSON_UNKNOWN)  # whoever has the phone and the papers is another one
             mine, others = await repository.lock_logins(connection, login_id, person_id)
             if mine not in (None, person_id):
                 raise Refusal(IDENTITY_BOUND)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import asyncpg
@@ -83,6 +83,26 @@ async def unbind(connection: Connection, login_ids: Sequence[int], now: datetime
         " where id = any($1::bigint[])",
         list(login_ids),
         now,
+    )
+
+
+async def unbind_gone(connection: Connection, person_ids: Collection[int]) -> list[int]:
+    """Ends the bindings of log-ins to people who are there no more; gives the log-ins."""
+    rows = await connection.fetch(
+        "update login set person_id = null, bound_at = null where person_id = any($1::bigint[])"
+        " returning id",
+        list(person_ids),
+    )
+    return [row["id"] for row in rows]
+
+
+async def has_died(connection: Connection, person_id: int) -> bool:
+    """Whether a person is registered as deceased."""
+    return bool(
+        await connection.fetchval(
+            "select exists (select from life_event where person_id = $1 and kind = 'died')",
+            person_id,
+        )
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeVar
@@ -160,6 +160,11 @@ class Login:
     async def end_other_sessions(self, session: Session) -> int:
         """Ends all sessions of the caller's login but this one; how many."""
         return await self._sessions.end_others(session.login_id, session.key)
+
+    async def end_log_ins(self, login_ids: Collection[int]) -> None:
+        """Ends all sessions of log-ins whose person is there no more, who is bound to none of them
+        since."""
+        await self._sessions.end_all(login_ids)
 
     async def while_it_lives(self, session: Session, work: Coroutine[Any, Any, Told]) -> Told:
         """What long work comes to, unless the caller's session is ended meanwhile.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -114,6 +114,11 @@ class Sessions:
         ended = await self._store.end_others(str(login_id), but)
         await self._tell(ended)
         return len(ended)
+
+    async def end_all(self, login_ids: Collection[int]) -> None:
+        """Ends all sessions of log-ins, at once and in every process."""
+        for login_id in login_ids:
+            await self._tell(await self._store.end_others(str(login_id), None))
 
     async def while_it_lives(self, key: str, work: Coroutine[Any, Any, Told]) -> Told:
         """What long work comes to; it is broken off when its session is ended, by whatever process.

@@ -164,7 +164,8 @@ async def test_who_may_do_what(counter: Counter, patient: Someone) -> None:
     print(f"\ncounter: {len(ROWS)} rows, {len(ROWS) * len(WHO)} cells")
     assert not wrong, "\n".join(wrong)
     kinds = {one["kind"] for one in await counter.done()}
-    assert kinds == {"wallet_open", "code", "propose", "decline"}, "what was refused is not there"
+    proposed = {"propose", "propose_pay_out", "decline"}
+    assert kinds == {"wallet_open", "code", *proposed}, "what was refused is not there"
     tried = "select count(*) from ops_look where what = 'refused' and target like 'POST%'"
     assert await counter.town.value(tried) >= 2 * sum(row.method == "POST" for row in ROWS) - 8
 

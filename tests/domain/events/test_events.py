@@ -99,9 +99,7 @@ async def test_the_dead_show_nothing_pay_nothing_and_are_shown_by_nobody(town: T
     sale = town.sale_of(patient, token, [Item(BASIC, Decimal(1), Decimal("10"))])
     paid = await town.till.settle(sale)
     assert paid.ok and Decimal(str(paid.setlinfo["acct_mulaid_pay"])) == 0
-    assert no(await act(town, "POST", "/credentials", donor, {"holder": "me"})) == (
-        "BENEFICIARY_NOT_ENROLLED"
-    )
+    assert no(await act(town, "POST", "/credentials", donor, {"holder": "me"})) == "LOGIN_REQUIRED"
     assert sorted(await effects(town, donor)) == [
         "binding_ended",
         "grant_ended",

@@ -1,5 +1,6 @@
 """Fixtures of these tests."""
 
 from tests.phone_world import config, migrated, world
+from tests.till_world import town
 
-__all__ = ["config", "migrated", "world"]
+__all__ = ["config", "migrated", "town", "world"]
