@@ -33,6 +33,10 @@ _LATE = """
 select percentile_disc(0.99) within group (order by o.decided_at - r.received_at)
 from outcome o join request r on r.id = o.request_id
 """
+_MINUTES = """
+select extract(epoch from max(o.decided_at) - min(r.received_at)) / 60
+from outcome o join request r on r.id = o.request_id
+"""
 _SETTLED = "select id, request_id, trace->'legs' as legs from settlement order by id"
 _TOLD = """
 select id, person_id, event_id from notice where kind like 'aid\\_%' order by id
@@ -139,7 +143,8 @@ async def run(
     try:
         async with running_fleet(folder, mortal[0], mortal[1], 1, **env) as (fleet, services):
             database = services.database
-            village = await Village.build(services, folder)
+            # So much that nearly every bill is paid by somebody else to the end.
+            village = await Village.build(services, folder, donor_yuan=180 + 40 * bills)
             await agreed(services)
             outside.messages.set_mood(MOOD, seed)
             killer = asyncio.create_task(fleet.kill_at_work("worker0", kills, database))
@@ -150,7 +155,13 @@ async def run(
             await rush(village, fleet.url, bills - bills // 2, clients)
             await settled_books(database)
             waited = await database.value(_LATE)
-            progress(f"{bills} settled, one till in a hundred waited more than {waited}")
+            minutes = float(await database.value(_MINUTES))
+            uses = (await owed(database)).total()
+            assert uses > bills / 4, "most bills use a relative's money"
+            progress(
+                f"{bills} settled, {uses / minutes:.0f} uses a minute,"
+                f" one till in a hundred waited more than {waited}"
+            )
             await fleet.kill_at_work("worker0", 2, database)
             await all_told(database)
             await fleet.kill_at_work("worker0", 2, database)

@@ -99,8 +99,9 @@ class Village:
         self._bills: dict[str, int] = {}
 
     @classmethod
-    async def build(cls, services: Services, folder: Path) -> Village:
-        """Loads the demo's institutions and catalogue, and the village's people."""
+    async def build(cls, services: Services, folder: Path, donor_yuan: int = 180) -> Village:
+        """Loads the demo's institutions and catalogue, and the village's people; each donor has so
+        much money of this year."""
         cipher, database, clock = services.people.cipher, services.database, services.clock
         refused: list[Any] = []
         watch = Watch(refused=refused.append)
@@ -108,7 +109,7 @@ class Village:
         institutions = FOLDER / "institutions.csv"
         await import_institutions(database, cipher, clock, institutions, watch, demo=True)
         path = folder / "people.csv"
-        path.write_text("\n".join([",".join(PEOPLE), *_people(), ""]), encoding="utf-8")
+        path.write_text("\n".join([",".join(PEOPLE), *_people(donor_yuan), ""]), encoding="utf-8")
         ending = registry_events(Rulebook.load())
         await import_people(
             database, cipher, clock, path, watch, on_change=ending, renew=services.balances.renew
@@ -173,13 +174,13 @@ class Village:
         return Bill(patient, items, wrong if faulty else patient.insutype)
 
 
-def _people() -> list[str]:
+def _people(donor_yuan: int) -> list[str]:
     lines = []
     for family in range(FAMILIES):
         for member in range(RELATIVES + 1):
             donor = member == 0
             insured = "310,11" if member < 2 else "390,16"
-            account = ("1,180.00,40.00", "1,25.00,0.00", "0,,", "0,,")[member]
+            account = (f"1,{donor_yuan}.00,40.00", "1,25.00,0.00", "0,,", "0,,")[member]
             born = date(1980, 1 + family % 12, 1 + member)
             certno = id_number("139900", born, family * 4 + member + 1)
             lines.append(
