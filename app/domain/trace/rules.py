@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from app.domain.trace.errors import (
     TRACE_ALREADY_SOLD,
@@ -28,6 +28,7 @@ from app.kit.reasons import Because, Refusal
 from app.kit.value import value
 from app.regions.rules import TraceRules
 
+_ONE = Decimal(1)
 _DIGITS = re.compile(r"[0-9]{20}\Z")
 _GS1 = re.compile(r"\(01\)[0-9]{14}(?=.*\(21\)[^()])[A-Z0-9()/+=_.-]{1,82}\Z")
 _SIGNS = re.compile(r"(?=.*[A-Z])[A-Z0-9()/+=_.-]{8,100}\Z")
@@ -66,7 +67,8 @@ def seen(sales: Sequence[Bought], person_id: int) -> Seen:
 
 def boxes(count: Decimal) -> int:
     """How many boxes so many are: what is begun counts whole."""
-    return int(count.to_integral_value(ROUND_CEILING))
+    whole = int(count)
+    return whole if whole == count else whole + 1
 
 
 def asked_of(line: Goods, rules: TraceRules, today: date) -> bool:
@@ -122,10 +124,14 @@ def check_unsold(lines: Sequence[Goods], known: Known, coming: int | None = None
     """
     for line in lines:
         for scanned in line.codes:
-            for sale in known.sold.get(scanned.code, ()):
+            if scanned.code not in known.sold:
+                continue
+            for sale in known.sold[scanned.code]:
                 same = sale.fixmedins_code == known.here and sale.settlement_id != coming
                 if same and not (sale.split and scanned.split):
                     raise Refusal(TRACE_ALREADY_SOLD, code=scanned.code, setl_id=sale.settlement_id)
+    if not any(scanned.split for line in lines for scanned in line.codes):
+        return
     taken: dict[str, Decimal] = {}
     for line in lines:
         for scanned, units in allotted(line, known, taken, coming):
@@ -163,6 +169,13 @@ def take(
     which of them stand sold elsewhere."""
     sales: list[Sale] = []
     alerts: list[Alert] = []
+    boxes_of = [(line, one) for line in lines for one in line.codes]
+    if not any(one.split or one.code in known.sold for _, one in boxes_of):  # nearly always
+        here = known.here
+        return [
+            Sale(one.code, settlement_id, line.feedetl_sn, here, 1, split=False, units=_ONE)
+            for line, one in boxes_of
+        ], alerts
     taken: dict[str, Decimal] = {}
     places: dict[str, set[int]] = {}
     for line in lines:
@@ -204,7 +217,7 @@ def left_of(
 def _wrong(at: int, line: Goods, asked: bool, products: Products) -> Iterator[Refusal]:
     split = any(one.split for one in line.codes)
     need, got = 1 if split else boxes(line.count), len(line.codes)
-    if (asked and got < need) or (not split and got > boxes(line.count)):
+    if (asked and got < need) or (not split and got > need):
         yield Refusal(TRACE_MISSING, line=at, need=need, got=got)
     for scanned in line.codes:
         code = scanned.code
@@ -215,8 +228,11 @@ def _wrong(at: int, line: Goods, asked: bool, products: Products) -> Iterator[Re
             yield Refusal(TRACE_PRODUCT_MISMATCH, line=at, code=code)
 
 
-def _check_once(lines: Iterable[Goods]) -> None:
+def _check_once(lines: Sequence[Goods]) -> None:
     """One box twice in a bill: only parts of it, on lines of their own."""
+    codes = [scanned.code for line in lines for scanned in line.codes]
+    if len(set(codes)) == len(codes):
+        return
     seen: dict[str, list[tuple[str, bool]]] = {}
     for line in lines:
         for scanned in line.codes:
@@ -231,7 +247,8 @@ def _check_once(lines: Iterable[Goods]) -> None:
 
 def _seen_elsewhere(lines: Iterable[Goods], rules: TraceRules, known: Known) -> list[Because]:
     found = []
-    for code in dict.fromkeys(one.code for line in lines for one in line.codes):
+    sold = [one.code for line in lines for one in line.codes if one.code in known.sold]
+    for code in dict.fromkeys(sold):
         if _elsewhere(code, known) is not None:
             refusal = Refusal(TRACE_SEEN_ELSEWHERE, code=code)
             if rules.sold_elsewhere == "refuse":

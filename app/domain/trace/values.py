@@ -16,7 +16,7 @@ _GTIN = re.compile(r"\(01\)([0-9]{14})")
 def product_of(code: str) -> str:
     """What of a code says which product in which package it is: its first seven digits, or the
     number of the product where it is a GS1 code."""
-    found = _GTIN.match(code)
+    found = _GTIN.match(code) if code.startswith("(") else None
     return code[:_PREFIX] if found is None else found[1]
 
 
