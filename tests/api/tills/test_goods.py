@@ -200,3 +200,39 @@ async def test_a_wrong_row_is_told_by_what_can_be_told_of_it(
     if answer.ok:
         [row] = answer.output["goodErrDetail"]
         assert row["retRslt"] == "0" and len(row["fixmedins_bchno"]) <= 200
+
+
+async def test_what_was_told_is_asked_for_again(counter: Counter) -> None:
+    till = counter.till
+    rows = [sale("51", box(51)), sale("52", manu_lotnum="L2", sel_retn_cnt="2.5")]
+    for row in (*rows, sale("53")):
+        assert result(await till.call("3505", {"selinfo": row}))[0] == "1"
+    untold = {"fixmedins_bchno": "B53", "inv_data_type": "4"}
+    assert result(await till.call("3507", {"data": untold}))[0] == "1"
+    asked = {
+        "fixmedins_code": till.fixmedins_code,
+        "medins_list_codg": "H1",
+        "begndate": "2026-11-21",
+        "enddate": "2026-11-21",
+    }
+
+    async def found(**more: str) -> list[str]:
+        answer = await till.call("3511", {"data": asked | more})
+        assert answer.ok, answer.err_msg
+        return [row["fixmedinsBchno"] for row in answer.rows]
+
+    assert await found() == ["B51", "B52"]
+    assert await found(manu_lotnum="L2") == await found(fixmedins_bchno="B52") == ["B52"]
+    assert await found(sel_retn_time="2026-11-21 11:00:00", trdn_flag="0") == ["B51", "B52"]
+    assert await found(psn_no="nobody") == await found(enddate="2026-11-20", begndate=DAY) == []
+    answer = await till.call("3511", {"data": asked | {"manu_lotnum": "L2"}})
+    [one] = answer.rows
+    assert (str(one["selRetnCnt"]), one["medinsListName"]) == ("2.50", "甲类药")
+    assert await found(rid=one["rid"]) == await found(medins_prod_sel_no=one["rid"]) == ["B52"]
+    assert "王医生" not in str(answer.rows), "no name of a person is kept"
+    assert not (await till.call("3511", {"data": asked | {"medins_list_codg": ""}})).ok
+    other = await till.call("3511", {"data": asked | {"fixmedins_code": "P00000000001"}})
+    assert not other.ok and "fixmedins_code" in other.err_msg
+
+
+DAY = "2026-11-19"

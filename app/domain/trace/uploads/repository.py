@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from app.domain.trace.uploads.values import Kind, Upload
@@ -48,6 +48,16 @@ where c.fixmedins_code = $1 and c.kind = any($2::smallint[]) and u.deleted_at is
 order by u.id, c.code limit $11
 """
 
+
+_ROWS = """
+select * from goods_upload u
+where fixmedins_code = $1 and kind = any($2::smallint[]) and deleted_at is null
+    and ($3 = '' or fixmedins_hilist_id = $3) and ($4 = '' or fixmedins_bchno = $4)
+    and ($5 = '' or med_list_codg = $5) and details @> $6
+    and (cardinality($7::varchar[]) = 0 or id::varchar = all($7::varchar[]))
+    and happened_on between $8 and $9
+order by id limit $10
+"""
 
 # A settlement's boxes are told (3505) in time, or the settlement is undone; what is told of insured
 # people has a settlement that has the code and stands, where that has codes at all.
@@ -184,3 +194,20 @@ async def codes(
     the institution's code, batch, national code, trace code, visit, person."""
     numbers = [int(kind) for kind in kinds]
     return await database.rows(_CODES, fixmedins_code, numbers, *filters, *days, most)
+
+
+async def rows(
+    database: Database,
+    fixmedins_code: str,
+    kinds: Sequence[Kind],
+    filters: Sequence[str],
+    said: Mapping[str, str],
+    ids: Collection[str],
+    days: tuple[date, date],
+    most: int,
+) -> Sequence[Record]:
+    """Rows as they were told. Filters as of ``codes``, the first three; ``said``: what must stand
+    in a row; ``ids``: which it must be."""
+    numbers = [int(kind) for kind in kinds]
+    asked = (fixmedins_code, numbers, *filters, dict(said), list(ids), *days, most)
+    return await database.rows(_ROWS, *asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from app.domain.trace.uploads import repository
@@ -80,3 +80,18 @@ class Uploads:
     ) -> Sequence[Record]:
         """Codes that an institution has told, with their rows, the first thousand."""
         return await repository.codes(self._database, fixmedins_code, kinds, filters, days, _SHOWN)
+
+    async def rows(
+        self,
+        fixmedins_code: str,
+        kinds: Sequence[Kind],
+        filters: Sequence[str],
+        said: Mapping[str, str],
+        ids: Collection[str],
+        days: tuple[date, date],
+    ) -> Sequence[Record]:
+        """Rows that an institution has told, the first thousand: of these items, in which this
+        stands."""
+        return await repository.rows(
+            self._database, fixmedins_code, kinds, filters, said, ids, days, _SHOWN
+        )

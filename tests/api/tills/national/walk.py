@@ -42,8 +42,15 @@ MORE = {"3502"}
 ONE_OF = {
     ("3502A", "med_list_codg"), ("3506A", "med_list_codg"),
     ("3512", "fixmedins_bchno"), ("3513", "fixmedins_bchno"), ("1201", "fixmedins_code"),
+    *((infno, "fixmedins_bchno") for infno in ("3508", "3509", "3510", "3511")),
 }  # fmt: skip
 """One of several that a form may leave out, but not all of them; or what the answer has to tell."""
+FILTERS = (
+    "medins_list_name", "trdn_flag", "rid", "medins_prod_inv_no", "medins_prod_inv_chg_no",
+    "medins_prod_purc_no", "medins_prod_sel_no", "prod_retn_flag", "setl_id", "psn_no",
+    "prsc_dr_cert_type", "phar_cert_type",
+)  # fmt: skip
+"""What a full form can't say of the rows of this walk, as it would find none of them."""
 NUMBERED = ("fixmedins_bchno", "rtal_docno", "mdtrt_sn", "fixmedins_hilist_id")
 
 
@@ -259,7 +266,7 @@ class Walk:
         await self.call("5203A", {"data": asked})
 
     async def goods(self) -> None:
-        """3501 to 3507, their forms A, 3512, 3513."""
+        """3501 to 3507, their forms A, 3508 to 3513."""
         for infno, table in ((one, NATIONAL[one].given[0]) for one in GOODS):
             if infno == "3507":
                 await self.codes()
@@ -311,7 +318,7 @@ class Walk:
         await self.call("3302", {"data": code | {"fixmedins_code": self.town.shop.code}})
 
     async def codes(self) -> None:
-        """3512, 3513."""
+        """3508 to 3513."""
         asked = {
             "fixmedins_code": self.town.shop.code,
             "begndate": DAY,
@@ -320,6 +327,11 @@ class Walk:
             "fixmedins_bchno": "1",
             "med_list_codg": ITEM,
         }
+        for infno in ("3508", "3509", "3510", "3511"):
+            names = NATIONAL[infno].given[0].names
+            await self.call(
+                infno, {"data": asked | {name: "" for name in FILTERS if name in names}}
+            )
         await self.call("3512", {"data": asked | {"drug_trac_codg": traced("3501", "1")}})
         more = {"drug_trac_codg": traced("3505", "1"), "mdtrt_id": "1", "psn_no": ""}
         await self.call("3513", {"data": asked | more})
