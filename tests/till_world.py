@@ -20,6 +20,7 @@ from app.clients.till.answer import Answer as Told
 from app.clients.till.answer import read_answer
 from app.clients.till.client import CALL_PATH, SCHEMES, Item, Sale, TillClient
 from app.clients.till.journal import Counter
+from app.clients.till.signing import SM2
 from app.compose import Services
 from app.domain.events.registering import registry_events
 from app.domain.registry.imports.book import lists as import_lists
@@ -28,6 +29,7 @@ from app.domain.registry.imports.importer import import_people
 from app.domain.registry.imports.rows import PEOPLE, InstitutionRow, ItemRow
 from app.domain.registry.service import People
 from app.kit.clock import SettableClock
+from app.kit.sm2.keys import private_key
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.repository import flow_accounts
 from tests.phone_world import Answer, Someone, World, claim, make_world
@@ -159,7 +161,8 @@ class Town:
         self, scheme: str = "hmac-sm3", name: str = "安康药房", place: str = "130100"
     ) -> Shop:
         number = f"{secrets.randbelow(10**11):011d}"
-        shop = Shop(f"P{number}", name, place, scheme, f"key-{number}", secrets.token_hex(16))
+        secret = sm2_secret() if scheme == SM2 else secrets.token_hex(16)
+        shop = Shop(f"P{number}", name, place, scheme, f"key-{number}", secret)
         await add_shop(self.services, shop)
         return shop
 
@@ -332,6 +335,14 @@ async def open_account(
     return account
 
 
+def sm2_secret() -> str:
+    """A new private key, as a till keeps it."""
+    from gmssl_pyx import sm2_key_generate  # noqa: PLC0415 (not on every machine)
+
+    public, private = sm2_key_generate()
+    return private.hex() + public.hex()
+
+
 async def add_shop(
     services: Services,
     shop: Shop,
@@ -347,9 +358,10 @@ async def add_shop(
         shop.admdvs,
         shop.scheme,
         shop.key_id,
-        shop.secret,
+        private_key(shop.secret).point.hex() if shop.scheme == SM2 else shop.secret,
         False,
         True,
+        tif_allowed=True if shop.scheme == "tif" else None,
     )
     people: People = services.people
     async with services.database.transaction() as connection:

@@ -98,10 +98,13 @@ async def call_service(request: web.Request) -> web.StreamResponse:
     warnings: list[str] = []
     try:
         claim = await door.guard.claim(request.headers)
-        raw = await read_body(request)
-        door.guard.check_signature(claim, raw)
+        raw = await read_body(request, None if claim else door.guard.check_named)
+        if claim is not None:
+            door.guard.check_signature(claim, raw)
+        text, file = opened(request.headers.get("Content-Type", ""), raw)
+        if claim is None:
+            claim = await door.guard.claim_in(text, file)
         with door.seats.seat(claim.signer.code, door.rooms.settings.till_crowd_max):
-            text, file = opened(request.headers.get("Content-Type", ""), raw)
             async with door.seats.place_for(text, file):
                 envelope = parse(text)
                 infno = envelope.infno

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
@@ -86,15 +86,21 @@ class Seats:
             yield
 
 
-async def read_body(request: web.Request) -> bytes:
-    """The body of a message from somebody who names a key of an institution.
+async def read_body(
+    request: web.Request, named: Callable[[bytes], Awaitable[None]] | None = None
+) -> bytes:
+    """The body of a message from somebody who names a key of an institution: in the headers, or
+    else in what comes first, which ``named`` looks at before more is read.
 
     Raises:
         Refusal: ENVELOPE_INVALID: too large, or too large for what it is.
         Gone: the sender broke off.
     """
     body = bytearray()
-    if await _read_to(request, body, BODY_MAX):
+    short = await _read_to(request, body, BODY_MAX)
+    if named is not None:
+        await named(bytes(body))
+    if short:
         return bytes(body)
     if not (_NAMED.search(body) or _FILE.search(body)) or not await _read_to(
         request, body, UPLOAD_BODY_MAX

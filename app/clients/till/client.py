@@ -14,7 +14,7 @@ import aiohttp
 from app.clients.till.answer import Answer, NotReachable, Unknown, kept_of, read_answer
 from app.clients.till.journal import Counter, Journal, MsgIds
 from app.clients.till.sale import Item, Sale, sale_input, wire_time
-from app.clients.till.signing import SCHEMES, sign_hmac_sm3, sign_tif
+from app.clients.till.signing import SCHEMES, SM2, sign_hmac_sm3, sign_sm2, sign_tif
 from app.kit.clock import Clock, SystemClock
 
 __all__ = [
@@ -181,7 +181,11 @@ class TillClient:
 
     async def _post(self, body: bytes, wait: int | None) -> tuple[int, str, bytes]:
         assert self.session is not None, "use the till inside 'async with'"
-        headers = SCHEMES[self.scheme](self.key_id, self.secret, body, self._unix())
+        headers = {}
+        if self.scheme == SM2:
+            body = sign_sm2(self.key_id, self.secret, body, self.clock.now())
+        else:
+            headers = SCHEMES[self.scheme](self.key_id, self.secret, body, self._unix())
         headers["content-type"] = "application/json; charset=utf-8"
         if wait is not None:
             headers["prefer"] = f"wait={wait}"

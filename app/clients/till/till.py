@@ -16,8 +16,10 @@ from app.clients.till.client import TillClient
 from app.clients.till.journal import FileCounter, Journal
 from app.clients.till.sale import SPLIT, Item
 from app.clients.till.scanned import box_of, gtin
-from app.clients.till.signing import SCHEMES
+from app.clients.till.signing import SCHEMES, SM2
 from app.kit.money import plain_number
+from app.kit.sm2.keys import Sm2KeyError, private_key
+from app.kit.sm2.signing import HERE
 from app.kit.words.normal import code_form
 
 _ITEM = re.compile(r"(?P<code>[^@]+?)(?:[x*×](?P<count>[0-9.]+))?(?:@(?P<price>[0-9.]+))?\Z")
@@ -42,12 +44,23 @@ class Login:
     sign_no: str = ""
 
     def __post_init__(self) -> None:
-        if self.scheme not in SCHEMES:
-            raise TillError(f"unknown scheme {self.scheme}: {', '.join(SCHEMES)}")
+        if self.scheme not in (*SCHEMES, SM2):
+            raise TillError(f"unknown scheme {self.scheme}: {', '.join((*SCHEMES, SM2))}")
+        if self.scheme == SM2:
+            _check_sm2(self.secret)
         if not re.fullmatch(r"[A-Z0-9]{12,14}", self.fixmedins_code, re.ASCII):
             raise TillError("an institution's code has 12 characters A-Z 0-9")
         if not self.base_url.startswith(("http://", "https://")):
             raise TillError("the address must begin with http:// or https://")
+
+
+def _check_sm2(secret: str) -> None:
+    try:
+        private_key(secret)
+    except Sm2KeyError as error:
+        raise TillError(f"{error}: what `openssl genpkey -algorithm SM2` gives") from None
+    if not HERE:
+        raise TillError("this machine has no SM2")
 
 
 class Till:

@@ -16,6 +16,15 @@ select mark, until from unnest($1::bytea[], $2::timestamptz[]) as new (mark, unt
 order by mark
 on conflict (mark) do nothing returning mark
 """
+_BIND = """
+insert into signature_use (mark, until, message)
+select new.* from unnest($1::bytea[], $2::timestamptz[], $3::bytea[]) as new (mark, until, message),
+    (select set_config('synchronous_commit', 'off', true)) as quick
+order by mark
+on conflict (mark) do nothing returning mark
+"""
+# Who came second has waited for the first: a statement of its own sees it.
+_FIRST = "select mark, message from signature_use where mark = any($1::bytea[])"
 _FORGET_OLD = "delete from limit_use where key = any($1::bytea[]) and at <= $2"
 _SINCE = "select at from limit_use where key = any($1::bytea[]) order by at"
 _FORGET_USES = """
@@ -53,6 +62,20 @@ async def use(connection: Connection, marks: Mapping[bytes, datetime]) -> set[by
     """Notes marks (and until when they matter): those that were not noted yet."""
     rows = await connection.fetch(_USE, list(marks), list(marks.values()))
     return {bytes(row["mark"]) for row in rows}
+
+
+async def bind(
+    connection: Connection, marks: Mapping[bytes, tuple[datetime, bytes]]
+) -> tuple[set[bytes], dict[bytes, bytes | None]]:
+    """Notes marks with the message each came with: those that were not noted yet, and with which
+    message every one of them came first."""
+    untils, messages = zip(*marks.values(), strict=True)
+    rows = await connection.fetch(_BIND, list(marks), list(untils), list(messages))
+    first = await connection.fetch(_FIRST, list(marks))
+    return (
+        {bytes(row["mark"]) for row in rows},
+        {bytes(row["mark"]): row["message"] for row in first},
+    )
 
 
 async def forget_uses(connection: Connection, moment: datetime) -> None:

@@ -67,6 +67,7 @@ class Institution(Model):
     wallet_at = fields.CharField(max_length=3, default="")
     id_number = fields.BooleanField(default=False)
     uscc = fields.CharField(max_length=50, default="")
+    tif_allowed = fields.BooleanField(default=False)
 
     class Meta:
         table = "institution"

@@ -242,9 +242,10 @@ class People:
 
     def _keys_of(self, key_id: str, row: Record) -> Iterator[SigningKey]:
         code = row["fixmedins_code"]
-        if row["key_id"] == key_id:
+        allowed = {"hmac-sm3", "sm2", *(("tif",) if row["tif_allowed"] else ())}
+        if row["key_id"] == key_id and row["auth_scheme"] in allowed:
             yield SigningKey(row["auth_scheme"], self._secret(code, row["secret_sealed"]))
-        if row["former_key_id"] == key_id:
+        if row["former_key_id"] == key_id and row["former_scheme"] in allowed:
             former = self._secret(code, row["former_secret_sealed"])
             yield SigningKey(row["former_scheme"], former, row["former_until"])
 

@@ -11,6 +11,7 @@ KEYLESS = {
     ("seal", "hash"), ("audit_seal", "hash"), ("exchange_file", "content"),
     ("family_binding", "commitment_digest"),
     ("ops_operator", "password_hash"), ("ops_operator", "password_salt"), ("signature_use", "mark"),
+    ("signature_use", "message"),
     ("key_canary", "sealed"), ("key_canary", "index_value"), ("sealing_key", "proof"),
     ("sealing_key", "key_id"), ("sealing_process", "data_writing"),
     ("sealing_process", "index_writing"),

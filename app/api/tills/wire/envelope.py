@@ -120,6 +120,22 @@ def parse(raw: bytes) -> Envelope:
     )
 
 
+def halves_of(raw: bytes) -> tuple[dict[str, Any], Any]:
+    """A message without its input, unchecked, as it is signed; and its input.
+
+    Raises:
+        Refusal: ENVELOPE_INVALID: it is no message.
+    """
+    try:
+        message = loads(utf8(raw))
+    except ValueError:
+        message = None
+    if not isinstance(message, dict):
+        parse(raw)  # tells what is wrong
+        raise Refusal(ENVELOPE_INVALID, field="body", detail="不是JSON对象")
+    return {name: one for name, one in message.items() if name != "input"}, message.get("input")
+
+
 def _no_json(raw: bytes) -> str:
     """What is wrong with a text that is no JSON: mostly a scanner's line end, put in as it came."""
     with suppress(ValueError, RecursionError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -39,11 +40,13 @@ def pos(ctx: click.Context, name: str, home: Path) -> None:
 @click.option("--admdvs", help="Its place, 6 digits.")
 @click.option("--key-id")
 @click.option("--secret", help="Asked for if not given.")
-@click.option("--scheme", type=click.Choice(["hmac-sm3", "tif"]))
+@click.option("--key-file", type=click.File(), help="With --scheme sm2: the private key (PEM).")
+@click.option("--scheme", type=click.Choice(["hmac-sm3", "tif", "sm2"]))
 @click.option("--shelf", help="A price list: short,med_list_codg,name,pric,barcode.")
 @click.pass_obj
-def login(till: Till, /, demo: bool, **given: str | None) -> None:
+def login(till: Till, /, demo: bool, key_file: TextIO | None, **given: str | None) -> None:
     """Save whose till this is. 保存机构密钥."""
+    given["secret"] = key_file.read() if key_file else given["secret"]
     names = {"url": "base_url", "code": "fixmedins_code", "name": "fixmedins_name"}
     running = RunFile(till.home / "run.json").read().get("base_url", _URL)
     values = {**(pharmacy() if demo else {"scheme": "hmac-sm3"}), "base_url": running}

@@ -13,6 +13,8 @@ from app.domain.registry.imports import fields as check
 from app.domain.registry.imports.lines import ABSENT, Bad
 from app.domain.registry.indexes import card_form
 from app.domain.registry.published import is_demo_key, is_published
+from app.kit.sm2.keys import Sm2KeyError, public_key
+from app.kit.sm2.signing import HERE
 from app.kit.words.id_numbers import faults
 from app.kit.words.names import number_form
 from app.kit.words.normal import capitals, code_form
@@ -28,7 +30,7 @@ INSTITUTIONS = (
     "fixmedins_code", "fixmedins_name", "fixmedins_type", "hosp_lv", "admdvs", "auth_scheme",
     "key_id", "secret", "outpatient_pooling", "cross_region",
 )  # fmt: skip
-INSTITUTIONS_MAY = ("wallet_at", "id_number", "uscc")
+INSTITUTIONS_MAY = ("wallet_at", "id_number", "uscc", "tif_allowed")
 """Columns that a file may leave out: then what is stored stays."""
 CATALOGUE = (
     "med_list_codg", "name", "list_type", "chrgitm_lv", "selfpay_prop", "pric_uplmt_amt",
@@ -59,7 +61,8 @@ _IDENTITIES = frozenset(("none", "student", "aided"))
 _PLANS = frozenset(Insutype)
 _LIST_TYPES = frozenset(("101", "102", "103", "104", "105", "201", "301"))
 _LEVELS = {"1": "01", "2": "02", "3": "03", "01": "01", "02": "02", "03": "03"}
-_SCHEMES = frozenset(("tif", "hmac-sm3"))
+_SCHEMES = frozenset(("tif", "hmac-sm3", "sm2"))
+_APP_ID_MAX = 32
 _ID_CARD = re.compile(r"[0-9]{17}[0-9X]\Z", re.ASCII)
 _INSTITUTION_CODE = re.compile(r"[A-Z0-9]{12,14}\Z", re.ASCII)
 _CREDIT_CODE = re.compile(r"[A-Z0-9]{18}\Z", re.ASCII)
@@ -144,6 +147,7 @@ class InstitutionRow:
     wallet_at: str | None = None
     id_number: bool | None = None
     uscc: str | None = None
+    tif_allowed: bool | None = None
     """None, here and above: the file doesn't say."""
 
 
@@ -247,14 +251,17 @@ def institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
     check.code("fixmedins_type", kind, frozenset("12345"))
     check.alnum("hosp_lv", level, 3)
     check.digits("admdvs", admdvs, 6)
-    if scheme == "sm2":
-        raise Bad("auth_scheme", "sm2 is not supported yet, use hmac-sm3 or tif")
     check.code("auth_scheme", scheme, _SCHEMES)
-    check.token("key_id", key_id, 64)
+    check.token("key_id", key_id, _APP_ID_MAX if scheme == "sm2" else 64)
     if check.text("secret", secret, 200) != secret:
         raise Bad("secret", "holds characters that can't be printed")
     if len(secret) < _SECRET_SHORTEST:
         raise Bad("secret", f"shorter than {_SECRET_SHORTEST} characters")
+    if scheme == "sm2":
+        secret = _sm2(secret)
+    tif = None if (said := _said(rest, 3)) is None else check.flag("tif_allowed", said)
+    if scheme == "tif" and tif is False:
+        raise Bad("tif_allowed", "0, and auth_scheme is tif")
     return InstitutionRow(
         code,
         name,
@@ -269,6 +276,7 @@ def institution_row(fields: Sequence[str], today: date) -> InstitutionRow:
         None if (at := _said(rest, 0)) is None else _terminals(at),
         None if (by := _said(rest, 1)) is None else check.flag("id_number", by),
         None if (uscc := _said(rest, 2)) is None else _credit_code(uscc),
+        tif,
     )
 
 
@@ -278,6 +286,16 @@ def _credit_code(value: str) -> str:
     if code and not _CREDIT_CODE.match(code):
         raise Bad("uscc", "must be 18 characters A-Z 0-9, or empty")
     return code
+
+
+def _sm2(key: str) -> str:
+    """A public key in the one form in which it is kept."""
+    if not HERE:
+        raise Bad("auth_scheme", "sm2 is not to be had on this machine, use hmac-sm3")
+    try:
+        return public_key(key).hex()
+    except Sm2KeyError as error:
+        raise Bad("secret", str(error)) from None
 
 
 def _said(rest: Sequence[str], at: int) -> str | None:
@@ -294,15 +312,14 @@ def _terminals(value: str) -> str:
 
 def signing_faults(row: InstitutionRow) -> Sequence[Bad]:
     """What is weak in how an institution signs; it is loaded all the same."""
-    if row.auth_scheme != "tif":
-        return ()
-    return (
-        Bad(
-            "auth_scheme",
-            "tif signs no body: who reads a message under way and comes first can send another in"
-            " its stead; let the institution move to hmac-sm3",
-        ),
-    )
+    told = {
+        "tif": "tif signs no body: who reads a message under way and comes first can send another"
+        " in its stead; let the institution move to hmac-sm3",
+        "sm2": "sm2 signs the header and not the input, as the national text has it: who reads a"
+        " message under way and comes first can send another in its stead; let nobody read it",
+    }
+    reason = told.get(row.auth_scheme)
+    return () if reason is None else (Bad("auth_scheme", reason),)
 
 
 def real_institution_row(fields: Sequence[str], today: date) -> InstitutionRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
@@ -84,11 +85,11 @@ async def test_institutions_refused(office: Office) -> None:
     assert astuple(report) == (0, 0, 0, 4)
     assert [(one.line, one.column) for one in office.refused] == [
         (2, "key_id"),
-        (3, "auth_scheme"),
+        (3, "secret"),
         (4, "fixmedins_code"),
         (5, "secret"),
     ]
-    assert "not supported yet" in office.refused[1].reason
+    assert "no public key" in office.refused[1].reason
 
 
 async def test_outside_the_demo_nobody_signs_with_what_everybody_knows(office: Office) -> None:
@@ -309,10 +310,38 @@ def test_the_command_says_what_is_wrong_with_a_file(here: None, tmp_path: Path) 
 async def test_who_signs_no_body_is_told(office: Office) -> None:
     await office.institutions(PHARMACY)
     assert office.warned == []
-    report = await office.institutions(PHARMACY.replace("hmac-sm3", "tif"))
+    by_tif, marked = PHARMACY.replace("hmac-sm3", "tif"), ("wallet_at", "id_number", "tif_allowed")
+    for line, may in ((by_tif, ()), (f"{by_tif},,0,0", marked)):
+        assert astuple(await office.institutions(line, may=may)) == (0, 0, 0, 1)
+        assert [(one.line, one.column) for one in office.refused] == [(2, "tif_allowed")]
+    report = await office.institutions(f"{by_tif},,0,1", may=marked)
     assert astuple(report) == (0, 1, 0, 0)
     assert [(one.line, one.column) for one in office.warned] == [(2, "auth_scheme")]
     assert "signs no body" in office.warned[0].reason
+    again = await office.institutions(by_tif.replace("key-1", "key-7"))
+    assert astuple(again) == (0, 1, 0, 0), "who is marked stays so"
+    ended = await office.institutions(f"{PHARMACY},,0,0", may=marked)
+    assert astuple(ended) == (0, 1, 0, 0)
+    assert (await office.institutions(by_tif)).refused == 1
+
+
+POINT = (
+    "09F9DF311E5421A150DD7D161E4BC5C672179FAD1833FC076BB08FF356F35020"
+    "CCEA490CE26775A52DC6EA718CC1AA600AED05FBF35E084A6632F6072DA9AD13"
+)
+
+
+async def test_a_public_key_is_looked_at_and_kept_in_one_form(office: Office) -> None:
+    by_sm2 = PHARMACY.replace("hmac-sm3", "sm2")
+    for key in (POINT[:-2], f"{POINT[:-1]}4", "A" * 88):
+        assert (await office.institutions(by_sm2.replace(SECRET, key))).refused == 1
+        assert office.refused[0].column == "secret" and key not in office.refused[0].reason
+    assert (await office.institutions(by_sm2.replace(SECRET, POINT))).loaded == 1
+    assert "signs the header" in office.warned[0].reason
+    written = b64encode(bytes.fromhex(f"04{POINT}")).decode()
+    assert (await office.institutions(by_sm2.replace(SECRET, written))).unchanged == 1
+    long = by_sm2.replace("key-1", "k" * 33)
+    assert (await office.institutions(long.replace(SECRET, POINT))).refused == 1
 
 
 async def test_how_long_the_former_secret_holds(office: Office) -> None:

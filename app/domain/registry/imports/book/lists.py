@@ -23,12 +23,20 @@ join institution i on i.fixmedins_code <> new.code
     and (i.key_id = new.key_id or i.former_key_id = new.key_id and i.former_until > $4)
 """
 
+_MARKED = """
+select fixmedins_code from institution where fixmedins_code = any($1::varchar[]) and tif_allowed
+"""
+_NOT_ALLOWED = (
+    "tif signs no body: only institutions that are marked (1 in this column) may sign so; better"
+    " let it sign by hmac-sm3"
+)
+
 _INSTITUTION = """
 insert into institution as i (fixmedins_code, fixmedins_name, fixmedins_type, hosp_lv, admdvs,
     auth_scheme, key_id, secret_sealed, secret_index, outpatient_pooling, cross_region, updated_at,
-    wallet_at, id_number, uscc)
+    wallet_at, id_number, uscc, tif_allowed)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce($14, ''), coalesce($15, false),
-    coalesce($16, ''))
+    coalesce($16, ''), coalesce($17, false))
 on conflict (fixmedins_code) do update set
     fixmedins_name = excluded.fixmedins_name, fixmedins_type = excluded.fixmedins_type,
     hosp_lv = excluded.hosp_lv, admdvs = excluded.admdvs, auth_scheme = excluded.auth_scheme,
@@ -36,7 +44,7 @@ on conflict (fixmedins_code) do update set
     secret_index = excluded.secret_index, outpatient_pooling = excluded.outpatient_pooling,
     cross_region = excluded.cross_region, updated_at = excluded.updated_at,
     wallet_at = coalesce($14, i.wallet_at), id_number = coalesce($15, i.id_number),
-    uscc = coalesce($16, i.uscc),
+    uscc = coalesce($16, i.uscc), tif_allowed = coalesce($17, i.tif_allowed),
     (former_scheme, former_key_id, former_secret_sealed, former_until) = (
         select i.auth_scheme, i.key_id, i.secret_sealed, $13::timestamptz
         where (i.auth_scheme, i.key_id, i.secret_index)
@@ -47,11 +55,11 @@ on conflict (fixmedins_code) do update set
             is not distinct from (excluded.auth_scheme, excluded.key_id, excluded.secret_index))
 where (i.fixmedins_name, i.fixmedins_type, i.hosp_lv, i.admdvs, i.auth_scheme, i.key_id,
         i.secret_index, i.outpatient_pooling, i.cross_region, i.wallet_at,
-        i.id_number, i.uscc)
+        i.id_number, i.uscc, i.tif_allowed)
     is distinct from (excluded.fixmedins_name, excluded.fixmedins_type, excluded.hosp_lv,
         excluded.admdvs, excluded.auth_scheme, excluded.key_id, excluded.secret_index,
         excluded.outpatient_pooling, excluded.cross_region, coalesce($14, i.wallet_at),
-        coalesce($15, i.id_number), coalesce($16, i.uscc))
+        coalesce($15, i.id_number), coalesce($16, i.uscc), coalesce($17, i.tif_allowed))
 returning (xmax = 0) as is_new
 """
 
@@ -92,22 +100,36 @@ async def write_institutions(
     codes = [row.fixmedins_code for _, row in rows]
     key_ids = [row.key_id for _, row in rows]
     taken = {row["line"] for row in await connection.fetch(_KEY_TAKEN, lines, codes, key_ids, now)}
-    good = [row for line, row in rows if line not in taken]
+    weak = await _tif_not_allowed(connection, rows)
+    good = [row for line, row in rows if line not in taken | weak]
     if cipher.rotating:
         for row in good:
             index, *before = secret_indexes(cipher, row.secret)
             await connection.execute(_BRING_UP, row.fixmedins_code, index, before)
     until = now + former_for
-    arguments = [
-        (*_institution(row, cipher, now), until, row.wallet_at, row.id_number, row.uscc)
-        for row in good
-    ]
+    arguments = [(*_institution(row, cipher, now), until, *_said_besides(row)) for row in good]
     loaded, changed = await _upsert(connection, _INSTITUTION, arguments)
     await open_flow_accounts(
         connection, AccountKind.PAYABLE, [row.fixmedins_code for row in good], ids, now
     )
     refused = [(line, "key_id", "belongs to another institution") for line in sorted(taken)]
+    refused += [(line, "tif_allowed", _NOT_ALLOWED) for line in sorted(weak - taken)]
     return Written(loaded, changed, len(good) - loaded - changed, refused)
+
+
+async def _tif_not_allowed(
+    connection: Connection, rows: Sequence[tuple[int, InstitutionRow]]
+) -> set[int]:
+    """The lines of institutions that are to sign by tif, and are not marked so."""
+    asked = [(line, row) for line, row in rows if row.auth_scheme == "tif" and not row.tif_allowed]
+    found = await connection.fetch(_MARKED, [row.fixmedins_code for _, row in asked])
+    marked = {row["fixmedins_code"] for row in found}
+    return {line for line, row in asked if row.fixmedins_code not in marked}
+
+
+def _said_besides(row: InstitutionRow) -> tuple[object, ...]:
+    """What a file may leave out."""
+    return row.wallet_at, row.id_number, row.uscc, row.tif_allowed
 
 
 def _institution(row: InstitutionRow, cipher: Cipher, now: datetime) -> tuple[object, ...]:
