@@ -46,8 +46,8 @@ insert into trace_sale (settlement_id, feedetl_sn, code, fixmedins_code, person_
     units, freed_by, sold_at, freed_at)
 select n.*, $10, case when n.freed_by is null then null else $10 end from unnest($1::bigint[],
     $2::varchar[], $3::varchar[], $4::varchar[], $5::bigint[], $6::smallint[], $7::boolean[],
-    $8::numeric[], $9::bigint[]) as n (settlement_id, feedetl_sn, code, fixmedins_code, person_id,
-        slot, split, units, freed_by)
+    $8::text[]::numeric[], $9::bigint[]) as n (settlement_id, feedetl_sn, code, fixmedins_code,
+        person_id, slot, split, units, freed_by)
 on conflict do nothing
 """
 
@@ -99,7 +99,7 @@ async def sell(
         [person for _, person, _ in ordered],
         [one.slot for one in rows],
         [one.split for one in rows],
-        [one.units for one in rows],
+        [str(one.units) for one in rows],  # the server reads it sooner than the driver writes it
         [freed_by for _, _, freed_by in ordered],
         moment,
         [one.settlement_id for one in alerts],

@@ -22,7 +22,7 @@ from app.domain.trace.errors import (
     TRACE_SEEN_ELSEWHERE,
     TRACE_TWICE,
 )
-from app.domain.trace.values import Alert, Bought, Goods, Product, Sale, Scanned, product_of
+from app.domain.trace.values import Alert, Bought, Coded, Goods, Product, Sale, Scanned, product_of
 from app.domain.trace.words import Seen
 from app.kit.reasons import Because, Refusal
 from app.kit.value import value
@@ -99,7 +99,8 @@ def check(lines: Sequence[Goods], rules: TraceRules, today: date, known: Known) 
             notes.append(wrong.because())
     _check_once(lines)
     check_unsold(lines, known)
-    notes += _seen_elsewhere(lines, rules, known)
+    if known.sold:
+        notes += _seen_elsewhere(lines, rules, known)
     return notes
 
 
@@ -122,14 +123,11 @@ def check_unsold(lines: Sequence[Goods], known: Known, coming: int | None = None
     Raises:
         Refusal: TRACE_ALREADY_SOLD, TRACE_BOX_EMPTY.
     """
-    for line in lines:
-        for scanned in line.codes:
-            if scanned.code not in known.sold:
-                continue
-            for sale in known.sold[scanned.code]:
-                same = sale.fixmedins_code == known.here and sale.settlement_id != coming
-                if same and not (sale.split and scanned.split):
-                    raise Refusal(TRACE_ALREADY_SOLD, code=scanned.code, setl_id=sale.settlement_id)
+    for scanned in (one for line in lines for one in line.codes) if known.sold else ():
+        for sale in known.sold.get(scanned.code, ()):
+            same = sale.fixmedins_code == known.here and sale.settlement_id != coming
+            if same and not (sale.split and scanned.split):
+                raise Refusal(TRACE_ALREADY_SOLD, code=scanned.code, setl_id=sale.settlement_id)
     if not any(scanned.split for line in lines for scanned in line.codes):
         return
     taken: dict[str, Decimal] = {}
@@ -144,7 +142,7 @@ def check_unsold(lines: Sequence[Goods], known: Known, coming: int | None = None
 
 
 def allotted(
-    line: Goods, known: Known, taken: Mapping[str, Decimal], coming: int | None = None
+    line: Coded, known: Known, taken: Mapping[str, Decimal], coming: int | None = None
 ) -> Iterator[tuple[Scanned, Decimal]]:
     """How much of a line comes out of which of its boxes: of split ones what is left in each, and
     the rest out of the last. ``taken``: what lines before took; it may grow meanwhile."""
@@ -163,7 +161,7 @@ def allotted(
 
 
 def take(
-    lines: Sequence[Goods], settlement_id: int, known: Known
+    lines: Sequence[Coded], settlement_id: int, known: Known
 ) -> tuple[list[Sale], list[Alert]]:
     """The sales that a settlement makes of its codes, each in the first free place of its code; and
     which of them stand sold elsewhere."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
 
 from app.kit.value import value
 from app.regions.rules import Licence
@@ -37,6 +38,19 @@ class Goods:
     kind: Licence
     count: Decimal
     codes: tuple[Scanned, ...]
+
+
+class Coded(Protocol):
+    """A line with codes, whatever else it is."""
+
+    @property
+    def feedetl_sn(self) -> str: ...
+
+    @property
+    def count(self) -> Decimal: ...
+
+    @property
+    def codes(self) -> tuple[Scanned, ...]: ...
 
 
 @value

@@ -7,12 +7,12 @@ from typing import Any
 
 from app.api.tills.message import Message
 from app.api.tills.wire.fields import code, flag, optional_count, unread, wrong
-from app.api.tills.wire.nodes import Rows
+from app.api.tills.wire.nodes import ROWS_MAX, Rows
 from app.domain.trace.errors import TRACE_NOT_THIS_LINE
 from app.domain.trace.values import Scanned
 from app.kit.reasons import Refusal
 
-_NAME = "drug_trac_info"
+_NAME, _DIGITS = "drug_trac_info", 20
 _DRUGS, _SUPPLIES = "minpacunt_drug_trac_cnt", "mcs_trac_cnt"
 COUNTERS = (
     optional_count(_DRUGS, "本次结算应上传最小包装药品追溯码数量", 8),
@@ -55,10 +55,27 @@ def nested(message: Message, serial: str, rows: object) -> tuple[Scanned, ...]:
     if not rows or not looked_at(message):
         return ()
     found = []
-    for row in CODES.each({_NAME: rows}):
+    plain = _plain(serial, rows)
+    for row in () if plain else CODES.each({_NAME: rows}):
         if row["feedetl_sn"] != serial:
             raise Refusal(TRACE_NOT_THIS_LINE, code=row["drug_trac_codg"], line=row["feedetl_sn"])
         found.append(Scanned(row["drug_trac_codg"], row["trdn_flag"]))
+    return plain or tuple(found)
+
+
+def _plain(serial: str, rows: object) -> tuple[Scanned, ...]:
+    """Whole boxes with codes of digits, as nearly all are, read at once; none where any row is
+    another."""
+    if not isinstance(rows, list) or len(rows) > ROWS_MAX:
+        return ()
+    found = []
+    for row in rows:
+        scanned = row.get("drug_trac_codg") if isinstance(row, dict) else None
+        if not isinstance(scanned, str) or len(scanned) != _DIGITS or not scanned.isascii():
+            return ()
+        if not scanned.isdigit() or row.get("feedetl_sn") != serial or row.get("trdn_flag") != "0":
+            return ()
+        found.append(Scanned(scanned))
     return tuple(found)
 
 

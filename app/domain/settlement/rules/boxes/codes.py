@@ -48,8 +48,8 @@ def note_codes(result: Result, snapshot: Snapshot) -> None:
     if row is None or not has_codes(row):
         return
     if row.kind.pays:
-        goods = _goods((part.line for part in row.lines), snapshot)
-        result.sales, result.alerts = take(goods, row.id, _known(snapshot, row.fixmedins_code))
+        lines, known = [part.line for part in row.lines], _known(snapshot, row.fixmedins_code)
+        result.sales, result.alerts = take(lines, row.id, known)
         for sale in result.sales:
             snapshot.sold[sale.code] = (*snapshot.sold.get(sale.code, ()), sale)
         return
