@@ -177,6 +177,8 @@ class Fund(StrEnum):
     EMPLOYEE_POOL = "310100"
     PERSONAL_ACCOUNT = "310200"
     MUTUAL_AID = "310204"
+    MUTUAL_AID_HERE = "31020401"
+    MUTUAL_AID_ELSEWHERE = "31020402"
     WALLET = "310210"
     RESIDENT_POOL = "390100"
 
@@ -185,6 +187,8 @@ FUNDS: Mapping[str, Word] = {
     Fund.EMPLOYEE_POOL: Word("职工基本医疗保险统筹基金", "pooled fund of the employee plan"),
     Fund.PERSONAL_ACCOUNT: Word("职工个人账户", "employees' personal account"),
     Fund.MUTUAL_AID: Word("家庭共济账户", "family mutual aid"),
+    Fund.MUTUAL_AID_HERE: Word("本地家庭共济账户支付", "mutual aid of this place"),
+    Fund.MUTUAL_AID_ELSEWHERE: Word("异地家庭共济账户支付", "mutual aid of another place"),
     Fund.WALLET: Word("钱包共济基金", "wallets"),
     Fund.RESIDENT_POOL: Word("居民基本医疗保险统筹基金", "pooled fund of the resident plan"),
 }

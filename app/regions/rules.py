@@ -465,6 +465,9 @@ class DisplayRules(Section):
         setldetail_balances: whether ``setldetail`` tells what the own account's parts hold after a
             bill, in rows that are no payments.
         account_inside_fund_pay: whether ``fund_pay_sumamt`` holds ``acct_pay``.
+        aid_by_place: whether ``setldetail`` tells mutual aid of the patient's own pool (31020401)
+            and of others (31020402) apart, though its field has six characters (F5.13).
+        padded_results: whether ``stmt_rslt`` is written with six digits (000000, 000101).
         aid_alias: what the region calls mutual aid.
     """
 
@@ -473,6 +476,8 @@ class DisplayRules(Section):
     setldetail_by_part: bool
     setldetail_balances: bool
     account_inside_fund_pay: bool
+    aid_by_place: bool
+    padded_results: bool
     aid_alias: str
 
 

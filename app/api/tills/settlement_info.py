@@ -147,13 +147,13 @@ def _amounts(rooms: Rooms, row: Settlement) -> dict[str, Any]:
     }
 
 
-def setldetail(rooms: Rooms, row: Settlement) -> list[dict[str, Any]]:
+async def setldetail(rooms: Rooms, row: Settlement) -> list[dict[str, Any]]:
     """What each fund paid, the personal account, mutual aid and the wallet among them; where the
     region says so, who paid which part of the bill."""
     shares = (
         (POOL_OF_PLAN[row.insutype], row.inscp_scp_fen, row.fund_pay_fen),
         (Fund.PERSONAL_ACCOUNT, row.psn_part_fen, row.own_pay_fen),
-        (Fund.MUTUAL_AID, row.psn_part_fen, row.mulaid_pay_fen),
+        *((fund, row.psn_part_fen, fen) for fund, fen in await _aid(rooms, row)),
         (Fund.WALLET, row.psn_part_fen, row.wallet_pay_fen),
     )
     left = _left_before(row)
@@ -165,6 +165,19 @@ def setldetail(rooms: Rooms, row: Settlement) -> list[dict[str, Any]]:
     if row.trace.parts and _display(rooms, row).setldetail_by_part:
         parts += [_named(name, of, paid, of) for name, of, paid in by_part(row)]
     return parts + [_named(name, 0, held, held) for name, held in balances(row)]
+
+
+async def _aid(rooms: Rooms, row: Settlement) -> list[tuple[Fund, int]]:
+    """Mutual aid as the patient's region has it told: one sum, or that of donors of the same pool
+    and that of others, as they are insured now."""
+    if not row.mulaid_pay_fen or not _display(rooms, row).aid_by_place:
+        return [(Fund.MUTUAL_AID, row.mulaid_pay_fen)]
+    here = 0
+    for donor, fen in row.donor_sums().items():
+        place = (await rooms.people.get(donor)).insuplc_admdvs
+        here += fen if place[:4] == row.insuplc_admdvs[:4] else 0
+    elsewhere = row.mulaid_pay_fen - here
+    return [(Fund.MUTUAL_AID_HERE, here), (Fund.MUTUAL_AID_ELSEWHERE, elsewhere)]
 
 
 def _left_before(row: Settlement) -> dict[str, int]:

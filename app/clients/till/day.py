@@ -115,6 +115,11 @@ def packed(rows: Iterable[Told], name: str) -> bytes:
     return target.getvalue()
 
 
+def unpadded(result: str) -> str:
+    """``stmt_rslt`` without the zeros that some places write before it."""
+    return result.lstrip("0") or "0"
+
+
 def unpacked(content: bytes) -> list[dict[str, str]]:
     """The rows of 9102's zip, which have no head.
 

@@ -65,7 +65,7 @@ async def result_file(
                 whole = False
                 break
             verdict, memo = memo_of(row, scope)
-            text.write((result_line(row, verdict, memo) + "\n").encode())
+            text.write((result_line(row, scope.result(verdict), memo) + "\n").encode())
             count += 1
             if count % _AT_ONCE == 0:
                 await asyncio.sleep(0)

@@ -34,7 +34,7 @@ def memo_of(row: Row, scope: Scope) -> tuple[Verdict, str]:
     return Verdict.DIFFERENT, _both(row)
 
 
-def result_line(row: Row, verdict: Verdict, memo: str) -> str:
+def result_line(row: Row, verdict: str, memo: str) -> str:
     """One line of the result file. The figures are the centre's, else the institution's. What only
     the centre has is known to the institution by its msgid alone, so it has no numbers."""
     side = "t_" if row["id"] is None else ""
@@ -43,7 +43,7 @@ def result_line(row: Row, verdict: Verdict, memo: str) -> str:
         "" if row["t_setl_id"] is None else row[f"{side}mdtrt_id"],
         row["t_setl_id"],
         row["msgid"],
-        str(verdict),
+        verdict,
         "1" if row[f"{side}refund"] else "0",
         memo[:500],
         *(yuan_text(row[f"{side}{name}"]) for name in _AMOUNTS),

@@ -39,6 +39,8 @@ class Scope:
     insutype: str | None = None
     clr_type: str | None = None
     refund: bool | None = None
+    padded: bool = False
+    """Whether results are written with six digits."""
 
     def check(self, days_max: int) -> None:
         """Raises Refusal (STATEMENT_PERIOD) when the days are not in order or too many."""
@@ -46,6 +48,10 @@ class Scope:
             0 <= (self.last - self.first).days < days_max
         ):
             raise Refusal(STATEMENT_PERIOD, days=days_max)
+
+    def result(self, code: str) -> str:
+        """``stmt_rslt`` as the institution's place writes it."""
+        return code.rjust(6, "0") if self.padded else code
 
     def values(self) -> tuple[object, ...]:
         """The parameters $1 to $7 of ``IN_SCOPE``."""

@@ -196,6 +196,8 @@ LABELS = {
     "display.setldetail_balances": "分项列出本年、历年余额",
     "display.wallet_inside_mulaid": "钱包计入共济支付",
     "display.account_inside_fund_pay": "账户计入基金支付",
+    "display.aid_by_place": "共济分本地异地列明",
+    "display.padded_results": "对账结果补足六位",
     "display.aid_alias": "共济的当地名称",
 }
 """Of every parameter, in the order in which people read them."""

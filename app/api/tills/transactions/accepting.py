@@ -101,4 +101,4 @@ async def cancel(message: Message) -> dict[str, Any]:
     assert outcome.settlement is not None
     row = outcome.settlement
     info = await cancel_info(message.rooms, row, message.envelope.msgid, outcome.people)
-    return {"setlinfo": info, "setldetail": setldetail(message.rooms, row)}
+    return {"setlinfo": info, "setldetail": await setldetail(message.rooms, row)}

@@ -134,7 +134,7 @@ async def pre_settle(message: Message) -> dict[str, Any]:
     message.warnings.extend(unknown_lines(row.lines, by_serial=True))
     return {
         "setlinfo": await setlinfo(rooms, row, message.envelope.msgid, preview=True),
-        "setldetail": setldetail(rooms, row),
+        "setldetail": await setldetail(rooms, row),
     }
 
 
@@ -155,7 +155,7 @@ async def settle(message: Message) -> dict[str, Any]:
     message.warnings.extend([*warned(row), *unknown_lines(row.lines, by_serial=True)])
     return {
         "setlinfo": await setlinfo(message.rooms, row, message.envelope.msgid),
-        "setldetail": setldetail(message.rooms, row),
+        "setldetail": await setldetail(message.rooms, row),
         "detlcutinfo": detlcutinfo(row),
     }
 

@@ -55,7 +55,7 @@ async def preview(message: Message) -> dict[str, Any]:
     message.warnings.extend(unknown_lines(row.lines))
     return {
         "setlinfo": await setlinfo(rooms, row, message.envelope.msgid, preview=True),
-        "setldetail": setldetail(rooms, row),
+        "setldetail": await setldetail(rooms, row),
         "detlcutinfo": detlcutinfo(row),
     }
 
@@ -77,7 +77,7 @@ async def settle(message: Message) -> dict[str, Any]:
     message.warnings.extend([*warned(row), *unknown_lines(row.lines)])
     return {
         "setlinfo": await setlinfo(message.rooms, row, message.envelope.msgid, outcome.people),
-        "setldetail": setldetail(message.rooms, row),
+        "setldetail": await setldetail(message.rooms, row),
         "detlcutinfo": detlcutinfo(row),
     }
 
@@ -109,7 +109,7 @@ async def return_part(message: Message) -> dict[str, Any]:
     return {
         "refundinfo": await cancel_info(rooms, whole, msgid),
         "setlinfo": await setlinfo(rooms, row, msgid),
-        "setldetail": setldetail(rooms, row),
+        "setldetail": await setldetail(rooms, row),
         "detlcutinfo": detlcutinfo(row),
     }
 
@@ -150,7 +150,7 @@ async def look_up(message: Message) -> dict[str, Any]:
         invono=row.invono,
     )
     del info["setl_type"]
-    return {"setlinfo": info, "setldetail": setldetail(rooms, row)}
+    return {"setlinfo": info, "setldetail": await setldetail(rooms, row)}
 
 
 async def _purchase(message: Message, *, spends: bool = False) -> Purchase:

@@ -58,7 +58,7 @@ async def totals(message: Message) -> dict[str, Any]:
     return {
         "stmtinfo": {
             "setl_optins": scope.agency,
-            "stmt_rslt": found.value if found is Verdict.EVEN else UNEVEN,
+            "stmt_rslt": scope.result(found.value if found is Verdict.EVEN else UNEVEN),
             "stmt_rslt_dscr": words,
         }
     }
@@ -94,4 +94,5 @@ def _scope(message: Message, data: dict[str, Any]) -> Scope:
         insutype=data["insutype"] or None,
         clr_type=data["clr_type"] or None,
         refund=data["refd_setl_flag"],
+        padded=message.rules.display.padded_results,
     )

@@ -11,7 +11,7 @@ import click
 from app.clients.till.answer import Answer
 from app.clients.till.client import TillClient
 from app.clients.till.commands.desk import Desk, must, run
-from app.clients.till.day import Told, packed, told_on, totals, unpacked
+from app.clients.till.day import Told, packed, told_on, totals, unpacked, unpadded
 from app.clients.till.till import Till, TillError
 from app.kit.clock import local_date
 
@@ -42,7 +42,7 @@ def reconcile(till: Till, day: datetime | None) -> None:
                 f"险种{insutype} 清算类别{clr_type} 经办{agency}："
                 f"{info.get('stmt_rslt_dscr') or info.get('stmt_rslt')}"
             )
-            if str(info.get("stmt_rslt")) != "0":
+            if unpadded(str(info.get("stmt_rslt"))) != "0":
                 differing.add((clr_type, agency))
         for clr_type, agency in sorted(differing):
             mine = [row for row in rows if (row.clr_type, row.agency) == (clr_type, agency)]
@@ -113,5 +113,5 @@ def _period(day: date) -> dict[str, str]:
 
 
 def _line(row: dict[str, str]) -> str:
-    verdict = _VERDICTS.get(row.get("stmt_rslt", ""), "?")
+    verdict = _VERDICTS.get(unpadded(row.get("stmt_rslt", "")), "?")
     return f"  [{verdict}] {row.get('setl_id') or row.get('msgid')} {row.get('memo', '')}"

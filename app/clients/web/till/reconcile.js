@@ -44,7 +44,7 @@ async function compared(centre, day, { insutype, clrType, agency }, rows) {
     }),
   );
   const words = stmtinfo.stmt_rslt_dscr ?? "";
-  return { verdict: String(stmtinfo.stmt_rslt), words, count: rows.length };
+  return { verdict: unpadded(String(stmtinfo.stmt_rslt)), words, count: rows.length };
 }
 
 async function explained(centre, day, { clrType, agency }, rows) {
@@ -70,9 +70,15 @@ async function explained(centre, day, { clrType, agency }, rows) {
     },
   });
   if (!answer.ok) throw new Refused(answer.refusal);
-  const found = readFile(await unpacked(answer.bytes));
+  const found = readFile(await unpacked(answer.bytes))
+    .map((row) => ({ ...row, stmt_rslt: unpadded(row.stmt_rslt) }));
   // What stands in no row, such as another sum of cash, is told beside the file.
   return told.warning ? [...found, { stmt_rslt: "103", memo: told.warning }] : found;
+}
+
+/** Without the zeros that some places write before a result. */
+function unpadded(result) {
+  return result.replace(/^0+(?=\d)/, "");
 }
 
 function yes(answer) {
