@@ -26,6 +26,7 @@ from app.domain.events.bureaus import Bureaus
 from app.domain.events.service import Events
 from app.domain.family.carrying import BindingsCarried
 from app.domain.family.service import Family
+from app.domain.filing.chronic import ChronicFilings
 from app.domain.filing.service import Filings
 from app.domain.invitation.service import Invitations
 from app.domain.limit.once import Once
@@ -37,6 +38,7 @@ from app.domain.notice.service import Notices
 from app.domain.notice.telling import Teller
 from app.domain.ops.figures.live import Live
 from app.domain.ops.stories.service import Stories
+from app.domain.practitioner.service import Practitioners
 from app.domain.premium.looking import Looking as PremiumLooking
 from app.domain.premium.month_end import MonthEnd
 from app.domain.premium.service import Premiums
@@ -47,6 +49,7 @@ from app.domain.reconcile.service import Reconciliation
 from app.domain.registry.service import People, certno_opener, name_opener
 from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.intake.empty_undoings import EmptyUndoings
+from app.domain.settlement.looking import Looking
 from app.domain.settlement.service import Settlements
 from app.domain.staff.service import Operators
 from app.domain.trace.service import Medicines
@@ -106,6 +109,8 @@ class Services:
     uploads: Uploads
     catalogue: Catalogue
     own_codes: OwnCodes
+    practitioners: Practitioners
+    chronic: ChronicFilings
     readings: Readings
     aid: Aid
     invitations: Invitations
@@ -114,6 +119,7 @@ class Services:
     bureaus: Bureaus
     wallets: Wallets
     settlements: Settlements
+    settled: Looking
     visits: Visits
     premiums: Premiums
     premiums_seen: PremiumLooking
@@ -263,6 +269,9 @@ def _joined(
         uploads=Uploads(database, clock),
         catalogue=Catalogue(database, clock),
         own_codes=OwnCodes(database, clock),
+        settled=Looking(database),
+        practitioners=Practitioners(database, cipher),
+        chronic=ChronicFilings(database, cipher),
         cards_desk=CardsDesk(desk, cards),
         readings=Readings(database, secret, clock, people, rulebook),
         aid=aid,

@@ -33,7 +33,7 @@ DOMAIN = [
     {"whatif", "ops", "visit"},
     {"premium"},
     {"settlement", "credential", "wallet", "invitation"},
-    {"aid", "family", "filing", "login", "reconcile", "card", "trace", "catalogue"},
+    {"aid", "family", "filing", "login", "reconcile", "card", "trace", "catalogue", "practitioner"},
     {"registry", "staff", "limit"},
 ]
 """The same inside ``app/domain``."""

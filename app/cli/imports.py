@@ -20,6 +20,8 @@ from app.domain.events.file import import_events
 from app.domain.events.registering import registry_events
 from app.domain.events.service import Events
 from app.domain.login.sessions import Sessions
+from app.domain.filing.importing import import_chronic
+from app.domain.practitioner.importing import import_practitioners
 from app.domain.registry.imports import importer
 from app.domain.registry.imports.book.lists import FORMER_FOR
 from app.domain.registry.imports.importer import Refused, Report, Watch
@@ -376,6 +378,30 @@ def cards(file: Path, refused: Path | None) -> None:
         return await importer.import_cards(database, cipher, clock, path, watch)
 
     _import(load, file, refused, "Still lost, as was reported on a phone or at the counter")
+
+
+@import_.command()
+@_FILE
+@_REFUSED
+def practitioners(file: Path, refused: Path | None) -> None:
+    """Doctors, pharmacists and the like of institutions. 医执人员.
+
+    Columns: fixmedins_code, prac_psn_code, prac_psn_no, prac_psn_type, prac_psn_name,
+    psn_cert_type, certno, prac_psn_cert, prac_cert_no, hi_dr_flag (0, 1), begntime, endtime (days),
+    chg_rea.
+    """
+    _import(import_practitioners, file, refused)
+
+
+@import_.command()
+@_FILE
+@_REFUSED
+def chronic(file: Path, refused: Path | None) -> None:
+    """For which chronic or special diseases people are registered. 门慢门特备案.
+
+    Columns: psn_no, opsp_dise_code, opsp_dise_name, begndate, enddate (or empty).
+    """
+    _import(import_chronic, file, refused)
 
 
 @import_.command()

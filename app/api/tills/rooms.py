@@ -9,11 +9,14 @@ from app.domain.card.readings import Readings
 from app.domain.catalogue.own import OwnCodes
 from app.domain.catalogue.service import Catalogue
 from app.domain.credential.service import Credentials
+from app.domain.filing.chronic import ChronicFilings
 from app.domain.limit.once import Once
 from app.domain.limit.service import Limits
+from app.domain.practitioner.service import Practitioners
 from app.domain.reconcile.service import Reconciliation
 from app.domain.registry.service import People
 from app.domain.registry.sign_ins import SignIns
+from app.domain.settlement.looking import Looking
 from app.domain.settlement.service import Settlements
 from app.domain.trace.uploads.service import Uploads
 from app.domain.visit.service import Visits
@@ -41,10 +44,13 @@ class Rooms:
     balances: Balances
     visits: Visits
     settlements: Settlements
+    settled: Looking
     reconciliation: Reconciliation
     uploads: Uploads
     catalogue: Catalogue
     own_codes: OwnCodes
+    practitioners: Practitioners
+    chronic: ChronicFilings
 
 
 def rooms_of(services: Services) -> Rooms:
@@ -63,8 +69,11 @@ def rooms_of(services: Services) -> Rooms:
         balances=services.balances,
         visits=services.visits,
         settlements=services.settlements,
+        settled=services.settled,
         reconciliation=services.reconciliation,
         uploads=services.uploads,
         catalogue=services.catalogue,
         own_codes=services.own_codes,
+        practitioners=services.practitioners,
+        chronic=services.chronic,
     )

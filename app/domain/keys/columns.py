@@ -14,6 +14,8 @@ from typing import Any
 
 from app.domain.events.bureaus import bureau_aad
 from app.domain.events.service import details_aad
+from app.domain.filing.chronic import disease_aad
+from app.domain.practitioner.service import practitioner_aad
 from app.domain.registry.indexes import (
     card_no_aad,
     card_no_indexes,
@@ -137,6 +139,10 @@ def _asked_index(cipher: Cipher, row: Row) -> bytes:
     return index_certno(cipher, row["psn_cert_type"], certno)
 
 
+def _practitioner(column: str, row: Row) -> str:
+    return practitioner_aad(column, row["fixmedins_code"], row["prac_psn_code"])
+
+
 _OTHER = ("p.psn_no", "p.psn_cert_type", "p.certno_sealed")
 
 _FIXED = (
@@ -186,6 +192,19 @@ _FIXED = (
         "bureau",
         ("code",),
         (Sealed("secret_sealed", lambda row: bureau_aad(row["code"])),),
+    ),
+    Table(
+        "practitioner",
+        ("fixmedins_code", "prac_psn_code"),
+        (
+            Sealed("name_sealed", partial(_practitioner, "name")),
+            Sealed("certno_sealed", partial(_practitioner, "certno")),
+        ),
+    ),
+    Table(
+        "chronic_filing",
+        ("id",),
+        (Sealed("disease_sealed", lambda row: disease_aad(row["id"])),),
     ),
     Table(
         "sealing_key",

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.domain.settlement.bill import Line
 from app.kit.sm import Cipher
-from app.store.database import Connection, Record
+from app.store.database import Connection, Database, Record
 from app.store.sealed.columns import FEE_DETAILS
 
 _VISIT = (
@@ -21,6 +21,14 @@ insert into visit (id, fixmedins_code, msgid, ipt_otp_no, person_id, credential_
     med_type, details_sealed, begins_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 on conflict do nothing returning *
+"""
+_BETWEEN = """
+select v.*, (select max(s.settled_at) from settlement s
+    where s.person_id = v.person_id and s.mdtrt_id = v.id) as settled_at
+from visit v
+where v.fixmedins_code = $1 and v.person_id = $2 and v.cancelled_at is null
+    and v.begins_at between $3 and $4 and v.med_type = $5 and ($6::bigint is null or v.id = $6)
+order by v.begins_at, v.id limit $7
 """
 _READ_TO = "select read_to from visit_sealed for update"
 _END = "select max(id) from (select id from visit where id > $1 order by id limit $2) as portion"
@@ -156,3 +164,23 @@ async def next_clear(connection: Connection, after: int, size: int) -> tuple[int
 
 async def set_sealed_to(connection: Connection, read_to: int) -> None:
     await connection.execute("update visit_sealed set read_to = $1 where read_to < $1", read_to)
+
+
+async def between(
+    database: Database,
+    fixmedins_code: str,
+    person_id: int,
+    times: tuple[datetime, datetime],
+    med_type: str,
+    visit_id: int | None,
+    limit: int,
+) -> list[Record]:
+    """A person's visits at an institution, with when the last settlement was."""
+    return await database.rows(
+        _BETWEEN, fixmedins_code, person_id, *times, med_type, visit_id, limit
+    )
+
+
+async def fees(database: Database, visit_id: int) -> list[Record]:
+    """All lines of a visit."""
+    return await database.rows("select * from fee_line where visit_id = $1", visit_id)

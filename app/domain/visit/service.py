@@ -24,10 +24,11 @@ from app.kit.reasons import Refusal
 from app.kit.sm import Cipher
 from app.regions.loader import Rulebook
 from app.store.database import Connection, Database, Record
-from app.store.sealed.columns import VISIT_DETAILS, VISIT_DIAGNOSES
+from app.store.sealed.columns import FEE_DETAILS, VISIT_DETAILS, VISIT_DIAGNOSES
 from app.words import MedType
 
 ALL_BATCHES = "0000"
+_VISITS_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,27 @@ class Visits:
         async with self._database.transaction() as connection:
             visit = await self._open(connection, visit_id, fixmedins_code, person_id)
             return visit, await repository.open_lines(connection, visit_id, batch)
+
+    async def between(
+        self,
+        fixmedins_code: str,
+        person_id: int,
+        times: tuple[datetime, datetime],
+        med_type: str,
+        visit_id: int | None,
+    ) -> list[tuple[Record, dict[str, Any]]]:
+        """A person's visits here that began between two moments, each with who saw the person."""
+        rows = await repository.between(
+            self._database, fixmedins_code, person_id, times, med_type, visit_id, _VISITS_MAX
+        )
+        return [(row, VISIT_DETAILS.json_of(self._cipher, row)) for row in rows]
+
+    async def fees(self, visit_id: int) -> dict[str, tuple[datetime, dict[str, Any]]]:
+        """When each line of a visit was charged, and what else was said of it, by its number."""
+        return {
+            row["feedetl_sn"]: (row["fee_time"], FEE_DETAILS.json_of(self._cipher, row))
+            for row in await repository.fees(self._database, visit_id)
+        }
 
     async def _open(
         self,

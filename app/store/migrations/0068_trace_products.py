@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0064_own_codes")]  # noqa: RUF012
+    dependencies = [("qinji", "0065_practitioners")]  # noqa: RUF012
     operations = [script("0068_trace_products")]  # noqa: RUF012

@@ -18,6 +18,7 @@ _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?\Z", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])\Z", re.ASCII)
 _OLDEST = date(1880, 1, 1)
+_FIRST_DAY = date(1950, 1, 1)
 _LATEST = date(2199, 12, 31)
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
 
@@ -124,6 +125,17 @@ def day(column: str, value: str, first: date) -> date:
     if not first <= found <= _LATEST:
         raise Bad(column, f"must lie between {first} and {_LATEST}")
     return found
+
+
+def days(first: str, begins: str, last: str, ends: str) -> tuple[date, date | None]:
+    """A day and a last one that doesn't lie before it, or none."""
+    if not begins:
+        raise Bad(first, "empty")
+    begun = day(first, begins, _FIRST_DAY)
+    end = day(last, ends, _FIRST_DAY) if ends else None
+    if end is not None and end < begun:
+        raise Bad(last, f"before {first}")
+    return begun, end
 
 
 def month(column: str, value: str, first: date, last: date | None) -> date:

@@ -119,8 +119,11 @@ class _Chunk(Generic[Ready]):
 
 
 @value
-class _Kind(Generic[Row, Ready]):
-    """How one kind of file is read and written."""
+class FileKind(Generic[Row, Ready]):
+    """How one kind of file is read and written; matters above the registry have kinds of their own.
+
+    ``keys``: what no two lines may share, by column; ``prepare`` gets the line's number.
+    """
 
     columns: Sequence[str]
     keys: Callable[[Sequence[str]], dict[str, str]]
@@ -160,7 +163,7 @@ async def import_people(
         pools = {str(record[14])[:4] for record in ready if record[15]}
         return await write_people(connection, ready, pools, database.ids, clock.now(), on_change)
 
-    kind = _Kind(
+    kind = FileKind(
         rows.PEOPLE,
         rows.person_keys,
         partial(rows.person_row, lenient=lenient),
@@ -169,7 +172,7 @@ async def import_people(
         renew,
         rows.number_faults if lenient else _no_doubts,
     )
-    return await _run(database, clock, path, kind, watch or Watch())
+    return await run(database, clock, path, kind, watch or Watch())
 
 
 async def import_institutions(
@@ -197,7 +200,7 @@ async def import_institutions(
             connection, ready, cipher, database.ids, clock.now(), former_for
         )
 
-    kind = _Kind(
+    kind = FileKind(
         rows.INSTITUTIONS,
         rows.institution_keys,
         rows.institution_row if demo else rows.real_institution_row,
@@ -206,7 +209,7 @@ async def import_institutions(
         doubts=rows.signing_faults,
         may=rows.INSTITUTIONS_MAY,
     )
-    return await _run(database, clock, path, kind, watch or Watch())
+    return await run(database, clock, path, kind, watch or Watch())
 
 
 async def import_catalogue(
@@ -221,7 +224,7 @@ async def import_catalogue(
     async def write(connection: Connection, ready: Sequence[tuple[int, ItemRow]]) -> Written:
         return await write_items(connection, ready, clock.now())
 
-    kind = _Kind(
+    kind = FileKind(
         rows.CATALOGUE,
         rows.item_keys,
         rows.item_row,
@@ -229,7 +232,7 @@ async def import_catalogue(
         write,
         may=rows.CATALOGUE_MAY,
     )
-    return await _run(database, clock, path, kind, watch or Watch())
+    return await run(database, clock, path, kind, watch or Watch())
 
 
 async def import_products(
@@ -244,7 +247,7 @@ async def import_products(
     async def write(connection: Connection, ready: Sequence[ProductRow]) -> Written:
         return await write_products(connection, ready, clock.now())
 
-    kind = _Kind(
+    kind = FileKind(
         rows.PRODUCTS,
         rows.product_keys,
         rows.product_row,
@@ -252,7 +255,7 @@ async def import_products(
         write,
         may=rows.PRODUCTS_MAY,
     )
-    return await _run(database, clock, path, kind, watch or Watch())
+    return await run(database, clock, path, kind, watch or Watch())
 
 
 async def import_residents(
@@ -267,14 +270,14 @@ async def import_residents(
     async def write(connection: Connection, ready: Sequence[tuple[int, ResidentRow]]) -> Written:
         return await write_residents(connection, ready, clock.now())
 
-    kind = _Kind(
+    kind = FileKind(
         rows.RESIDENTS,
         rows.resident_keys,
         rows.resident_row,
         lambda line, row: (line, row),
         write,
     )
-    return await _run(database, clock, path, kind, watch or Watch())
+    return await run(database, clock, path, kind, watch or Watch())
 
 
 async def import_bases(
@@ -289,8 +292,8 @@ async def import_bases(
     async def write(connection: Connection, ready: Sequence[tuple[int, BaseRow]]) -> Written:
         return await write_bases(connection, ready, source, clock.now())
 
-    kind = _Kind(rows.BASES, rows.base_keys, rows.base_row, lambda line, row: (line, row), write)
-    return await _run(database, clock, path, kind, watch or Watch())
+    kind = FileKind(rows.BASES, rows.base_keys, rows.base_row, lambda line, row: (line, row), write)
+    return await run(database, clock, path, kind, watch or Watch())
 
 
 async def import_credits(
@@ -305,10 +308,10 @@ async def import_credits(
     async def write(connection: Connection, ready: Sequence[tuple[int, CreditRow]]) -> Written:
         return await write_credits(connection, ready, source, database.ids, clock.now())
 
-    kind = _Kind(
+    kind = FileKind(
         rows.CREDITS, rows.credit_keys, rows.credit_row, lambda line, row: (line, row), write
     )
-    return await _run(database, clock, path, kind, watch or Watch())
+    return await run(database, clock, path, kind, watch or Watch())
 
 
 async def import_cards(
@@ -324,13 +327,18 @@ async def import_cards(
     async def write(connection: Connection, ready: Sequence[tuple[int, CardRow]]) -> Written:
         return await write_cards(connection, ready, cipher, database.ids, clock.now())
 
-    kind = _Kind(rows.CARDS, rows.card_keys, rows.card_row, lambda line, row: (line, row), write)
-    return await _run(database, clock, path, kind, watch or Watch())
+    kind = FileKind(rows.CARDS, rows.card_keys, rows.card_row, lambda line, row: (line, row), write)
+    return await run(database, clock, path, kind, watch or Watch())
 
 
-async def _run(
-    database: Database, clock: Clock, path: Path, kind: _Kind[Row, Ready], watch: Watch
+async def run(
+    database: Database, clock: Clock, path: Path, kind: FileKind[Row, Ready], watch: Watch
 ) -> Report:
+    """Loads a file of a kind.
+
+    Raises:
+        FileRefused: the file as a whole can't be used; nothing was loaded.
+    """
     file = CsvFile(path, kind.columns, kind.may)
     watch.progress(file.header_size, 0)
     today = local_date(clock.now())
@@ -356,7 +364,7 @@ async def _run(
 
 
 async def _write(
-    database: Database, kind: _Kind[Row, Ready], ready: Sequence[Ready], report: Report
+    database: Database, kind: FileKind[Row, Ready], ready: Sequence[Ready], report: Report
 ) -> Written:
     if not ready:
         return Written(0, 0, 0)
@@ -370,7 +378,7 @@ async def _write(
     return written
 
 
-def _chunks(file: CsvFile, kind: _Kind[Row, Ready], today: date) -> Iterator[_Chunk[Ready]]:
+def _chunks(file: CsvFile, kind: FileKind[Row, Ready], today: date) -> Iterator[_Chunk[Ready]]:
     duplicates = _marked(file, kind)
     chunk: _Chunk[Ready] = _Chunk()
     for line in file.lines():
@@ -391,7 +399,7 @@ def _chunks(file: CsvFile, kind: _Kind[Row, Ready], today: date) -> Iterator[_Ch
         yield chunk
 
 
-def _marked(file: CsvFile, kind: _Kind[Row, Ready]) -> dict[str, Duplicates]:
+def _marked(file: CsvFile, kind: FileKind[Row, Ready]) -> dict[str, Duplicates]:
     """The first pass: every key of every line that can be read."""
     about = file.size // _LINE_BYTES_ABOUT
     marked = {column: Duplicates(about) for column in kind.keys([""] * len(kind.columns))}
@@ -403,7 +411,7 @@ def _marked(file: CsvFile, kind: _Kind[Row, Ready]) -> dict[str, Duplicates]:
 
 
 def _checked(
-    line: Line, kind: _Kind[Row, Ready], today: date, duplicates: dict[str, Duplicates]
+    line: Line, kind: FileKind[Row, Ready], today: date, duplicates: dict[str, Duplicates]
 ) -> Row:
     if line.bad is not None:
         raise line.bad

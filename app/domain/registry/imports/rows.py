@@ -44,7 +44,7 @@ RESIDENTS = ("psn_no", "year", "channel", "identity")
 BASES = ("psn_no", "since", "base")
 CREDITS = ("psn_no", "kind", "period", "base", "amount")
 
-_CERT_TYPES = frozenset(
+CERT_TYPES = frozenset(
     [*(f"{number:02d}" for number in range(1, 18)), "90", "99", "990102", "990201"]
 )
 _GEND = frozenset("0129")
@@ -187,7 +187,7 @@ def person_row(fields: Sequence[str], today: date, *, lenient: bool = False) -> 
     psn_no, name, cert_type, certno, gend, brdy, insutype, psn_type, stas, place = fields[:10]
     check.alnum("psn_no", psn_no, 30)
     name = check.text("psn_name", name, 50)
-    check.code("psn_cert_type", cert_type, _CERT_TYPES)
+    check.code("psn_cert_type", cert_type, CERT_TYPES)
     certno = _certno(cert_type, certno)
     check.code("gend", gend, _GEND)
     day = check.born("brdy", brdy, today)

@@ -15,6 +15,10 @@ from app.clients.till.day import packed, told_on, totals
 from app.clients.till.journal import Entry
 from app.domain.catalogue.importing import import_list
 from app.domain.catalogue.lists import LISTS
+from app.domain.filing.importing import COLUMNS as CHRONIC
+from app.domain.filing.importing import import_chronic
+from app.domain.practitioner.importing import COLUMNS as PRACTITIONERS
+from app.domain.practitioner.importing import import_practitioners
 from app.domain.registry.imports.book.items import write_items
 from app.domain.registry.imports.rows import ItemRow
 from tests.api.tills.national.tables import National, Table, faults, transactions
@@ -36,6 +40,7 @@ TOLD = {
     "med_list_codg": ITEM, "setl_id": "", "psn_no": "", "trdn_flag": "0",
     "drug_trac_codg": "", "mdtrt_setl_type": "2", "inv_data_type": "1",
 }  # fmt: skip
+CERTNO = "340102198001010015"
 DATED = "T9D001A0101010001"
 MORE = {"3502"}
 """Answered with a result that the text doesn't have: whoever reads none isn't hurt by it."""
@@ -126,6 +131,7 @@ class Walk:
         paid = await self.counter("")
         await self.visit("V", "")
         await self.looks(paid)
+        await self.records(paid)
         await self.books(paid)
         await self.goods()
         await self.catalogue()
@@ -265,6 +271,21 @@ class Walk:
         }
         await self.call("5203A", {"data": asked})
 
+    async def records(self, paid: Any) -> None:
+        """5102, 5201, 5204, 5206, 5301."""
+        await registered(self.town, self.patient.psn_no)
+        who = {"psn_cert_type": "01", "certno": CERTNO, "prac_psn_name": "王医生"}
+        await self.call("5102", {"data": who | {"prac_psn_type": "1", "prac_psn_code": "D1"}})
+        psn_no, times = self.patient.psn_no, {"begntime": f"{DAY} 00:00:00", "endtime": NOW}
+        ids = {name: paid[name] for name in ("mdtrt_id", "psn_no")}
+        await self.call("5201", {"data": times | {"med_type": "41"} | ids})
+        await self.call(
+            "5201", {"data": times | {"med_type": "11", "psn_no": psn_no, "mdtrt_id": ""}}
+        )
+        await self.call("5204", {"data": ids | {"setl_id": paid["setl_id"]}})
+        await self.call("5206", {"data": {"psn_no": psn_no, "cum_ym": "202611"}})
+        await self.call("5301", {"data": {"psn_no": psn_no}})
+
     async def goods(self) -> None:
         """3501 to 3507, their forms A, 3508 to 3513."""
         for infno, table in ((one, NATIONAL[one].given[0]) for one in GOODS):
@@ -382,6 +403,22 @@ async def known(town: Town) -> None:
         path = Path(folder) / "1304.txt"
         path.write_text("\t".join(row[name] for name in LISTS["1304"].columns), encoding="utf-8")
         await import_list(services.database, town.clock, "1304", path)
+
+
+async def registered(town: Town, psn_no: str) -> None:
+    """A doctor of the institution, and what the person is registered for."""
+    services = town.services
+    doctor = f"{town.shop.code},D1,,1,王医生,01,{CERTNO},Q1,L1,1,2020-01-01,,"
+    disease = f"{psn_no},M00500,高血压,2025-01-01,"
+    with TemporaryDirectory() as folder:
+        for columns, line, load in (
+            (PRACTITIONERS, doctor, import_practitioners),
+            (CHRONIC, disease, import_chronic),
+        ):
+            path = Path(folder) / "rows.csv"
+            path.write_text("\n".join([",".join(columns), line]), encoding="utf-8")
+            report = await load(services.database, services.people.cipher, town.clock, path)
+            assert report.refused == 0
 
 
 def traced(infno: str, number: str) -> str:
