@@ -293,6 +293,31 @@ def show_plans(home: Path, batch: int, rounds: int, json_file: Path | None) -> N
     sys.exit(not growing.run(home, batch, rounds, json_file))
 
 
+@bench.command("lists")
+@click.option("--rows", type=click.IntRange(min=10), default=200_000, show_default=True)
+@click.option(
+    "--changed",
+    type=click.IntRange(min=1),
+    default=2_000,
+    show_default=True,
+    help="How many of them are other ones the next day.",
+)
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    help="Embedded servers that stay; else temporary ones.",
+)
+@_JSON
+def run_lists(rows: int, changed: int, home: Path | None, json_file: Path | None) -> None:
+    """One of the nation's lists: taken in, loaded whole, the next day's difference. 国家目录
+
+    Times, bytes, and the most memory. Uses QINJI_DATABASE_URL where set.
+    """
+    from app.bench.lists import running  # noqa: PLC0415 (slow)
+
+    running.run(home, rows, changed, json_file)
+
+
 @bench.command("people")
 @click.argument("count", type=click.IntRange(min=1))
 @click.argument("file", type=click.File("w", encoding="utf-8"))

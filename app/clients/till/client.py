@@ -157,8 +157,16 @@ class TillClient:
             return busy
         raise Unknown(infno, msgid, door) from cause
 
-    async def download(self, file_qury_no: str, filename: str) -> bytes | Answer:
-        """9102: the file's bytes, or the centre's refusal.
+    async def download(
+        self,
+        file_qury_no: str,
+        filename: str,
+        version: str | None = None,
+        *,
+        limit_s: float | None = None,
+    ) -> bytes | Answer:
+        """9102: the file's bytes, or the centre's refusal; ``version``: of a list of 13xx, the one
+        that was here before; ``limit_s``: so long may it take.
 
         Raises:
             Unknown: no file came, and no answer either.
@@ -166,11 +174,12 @@ class TillClient:
         node = {
             "file_qury_no": file_qury_no,
             "filename": filename,
-            "fixmedins_code": self.fixmedins_code,
+            "fixmedins_code": self.fixmedins_code if version is None else version,
         }
         msgid = self.new_msgid()
         try:
-            status, kind, raw = await self._post(self.body("9102", {"data": node}, msgid), None)
+            body = self.body("9102", {"data": node}, msgid)
+            status, kind, raw = await self._post(body, None, limit_s)
             return raw if kind == _FILE else read_answer(msgid, status, raw)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise Unknown("9102", msgid) from error
@@ -179,7 +188,9 @@ class TillClient:
         status, _, raw = await self._post(body, wait)
         return read_answer(msgid, status, raw)
 
-    async def _post(self, body: bytes, wait: int | None) -> tuple[int, str, bytes]:
+    async def _post(
+        self, body: bytes, wait: int | None, limit_s: float | None = None
+    ) -> tuple[int, str, bytes]:
         assert self.session is not None, "use the till inside 'async with'"
         headers = {}
         if self.scheme == SM2:
@@ -194,7 +205,7 @@ class TillClient:
             self.base_url.rstrip("/") + CALL_PATH,
             data=body,
             headers=headers,
-            timeout=aiohttp.ClientTimeout(total=limit),
+            timeout=aiohttp.ClientTimeout(total=limit_s or limit),
         ) as response:
             return response.status, response.content_type, await response.read()
 

@@ -113,6 +113,26 @@ class Till:
     def end_visit(self) -> None:
         self._file(".visit.json").unlink(missing_ok=True)
 
+    def catalogue(self) -> dict[str, Any]:
+        """What is here of the centre's catalogue: versions, since when, and items by code."""
+        return self._read(".catalogue.json")
+
+    def keep_catalogue(self, held: dict[str, Any]) -> None:
+        self._write(".catalogue.json", held)
+
+    def list_file(self, infno: str) -> Path:
+        """Where one of the nation's lists is kept."""
+        return self._file(f".{infno}.txt")
+
+    def write(self, path: Path, text: str) -> Path:
+        """Writes a file whole or not at all, for this user only."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}")
+        number = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write(text)
+        return temporary.replace(path)
+
     def _file(self, ending: str) -> Path:
         return self._stem.with_name(self._stem.name + ending)
 
@@ -124,13 +144,16 @@ class Till:
         return value if isinstance(value, dict) else {}
 
     def _write(self, ending: str, value: dict[str, Any]) -> Path:
-        path = self._file(ending)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f"{path.name}.{os.getpid()}")
-        number = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(number, "w", encoding="utf-8") as file:
-            json.dump(value, file, ensure_ascii=False, indent=1)
-        return temporary.replace(path)
+        return self.write(self._file(ending), json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def renamed(known: dict[str, Item], held: dict[str, Any]) -> dict[str, Item]:
+    """A price list under the names that the centre's catalogue has for its items."""
+    said = held.get("items") or {}
+    return {
+        word: replace(item, name=str(said.get(item.med_list_codg, {}).get("name") or item.name))
+        for word, item in known.items()
+    }
 
 
 def shelf(path: Path) -> dict[str, Item]:

@@ -15,7 +15,7 @@ import click
 from app.clients.till.client import Answer, NotReachable, TillClient, Unknown
 from app.clients.till.receipt import receipt, wrap
 from app.clients.till.sale import SPLIT, Item, Sale
-from app.clients.till.till import Till, TillError, items, shelf
+from app.clients.till.till import Till, TillError, items, renamed, shelf
 from app.kit.words.masking import mask_name, mask_number
 from app.kit.words.normal import scan_form
 from app.local.demo.pharmacy import SHELF
@@ -30,8 +30,13 @@ class Desk:
     till: Till
     client: TillClient
 
+    def shelf(self) -> dict[str, Item]:
+        """The price list by short name and by code, as the catalogue names things."""
+        listed = shelf(Path(self.till.login().shelf or SHELF))
+        return renamed(listed, self.till.catalogue())
+
     def items(self, words: tuple[str, ...]) -> list[Item]:
-        return items(words, shelf(Path(self.till.login().shelf or SHELF)))
+        return items(words, self.shelf())
 
 
 class Refused(Exception):

@@ -9,6 +9,7 @@ from typing import TextIO
 import click
 
 from app.clients.till.commands import reconciling, selling, undoing
+from app.clients.till.commands.catalogue import catalogue
 from app.clients.till.commands.desk import Desk, must, run
 from app.clients.till.till import Login, Till, TillError
 from app.kit.words.normal import code_form
@@ -100,5 +101,6 @@ for command in (
     undoing.found,
     undoing.query,
     reconciling.reconcile,
+    catalogue,
 ):
     pos.add_command(command)
