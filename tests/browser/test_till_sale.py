@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.api.tills.test_cards import card_of
 from tests.browser.chromium import Pages
@@ -209,3 +210,31 @@ async def test_a_card_is_typed_where_codes_are_scanned(system: System, till: Til
     await till.page.keyboard.press("F2")
     await till.scan(f"{card.number}/{card.serial}")
     await expect(till.page.locator("body")).to_contain_text("已挂失")
+
+
+async def test_the_price_list_follows_the_centre_s_catalogue(
+    system: System, till: TillPage
+) -> None:
+    code = "XQ99DEM001A001010100001"
+    csv = f"short,med_list_codg,name,pric\namo,{code},旧名,9999\nx,XQ99NOTHING00000,无,1\n"
+    price_list = FilePayload(name="shelf.csv", mimeType="text/csv", buffer=csv.encode())
+    limit = (
+        "update catalogue_item set pric_uplmt_amt = $2, updated_at = now() where med_list_codg = $1"
+    )
+    [before] = await system.rows(
+        "select pric_uplmt_amt from catalogue_item where med_list_codg = $1", code
+    )
+    await system.rows(limit, code, Decimal("10.5"))
+    finder, found = till.page.locator(".finder"), till.page.locator("#found")
+    try:
+        await till.page.set_input_files("input[type=file]", price_list)
+        await till.page.click("#refresh")
+        await expect(finder).to_contain_text("1 种有变化，1 种售价高于限价，1 种不在医保目录")
+        await till.page.click("#refresh")
+        await expect(finder).to_contain_text("目录已更新：0 种有变化")
+        await till.page.fill("#find", "amo")
+        await expect(found).to_contain_text("阿莫西林")
+        await expect(found).to_contain_text("限价 10.5")
+        assert not await serious_findings(till.page)
+    finally:
+        await system.rows(limit, code, before["pric_uplmt_amt"])

@@ -151,9 +151,15 @@ def renamed(known: dict[str, Item], held: dict[str, Any]) -> dict[str, Item]:
     """A price list under the names that the centre's catalogue has for its items."""
     said = held.get("items") or {}
     return {
-        word: replace(item, name=str(said.get(item.med_list_codg, {}).get("name") or item.name))
+        word: replace(item, name=_name(item, said.get(item.med_list_codg, {})))
         for word, item in known.items()
     }
+
+
+def _name(item: Item, said: dict[str, str]) -> str:
+    """Behind the catalogue's name may stand the shop's own words."""
+    name = said.get("name", "")
+    return item.name if item.name.startswith(name) else name
 
 
 def shelf(path: Path) -> dict[str, Item]:

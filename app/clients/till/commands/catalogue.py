@@ -20,6 +20,8 @@ from app.domain.catalogue.lists import LISTS, TAB
 
 _EVER = "2000-01-01 00:00:00"
 _PAGE = 500
+_FEW = 200
+"""So few items are asked for one by one the first time, not the whole catalogue for them."""
 _FILES = {"1301": "西药中成药", "1302": "中药饮片"}
 """What a pharmacy sells of."""
 _FILE_S = 600.0
@@ -103,8 +105,10 @@ async def _items(
     """Notes what insurance says now of what is on the shelf; gives what it says otherwise."""
     day = wire_time(client.clock.now())[:10]
     told: dict[str, dict[str, str]] = {}
-    for infno in ("1312", "1318"):
-        async for row in _rows(client, infno, {"updt_time": since, "query_date": day}):
+    codes = sorted(shelf) if since == _EVER and len(shelf) <= _FEW else [""]
+    for infno, one in ((infno, one) for infno in ("1312", "1318") for one in codes):
+        asked = {"updt_time": since, "query_date": day, "hilist_code": one}
+        async for row in _rows(client, infno, asked):
             if (code := str(row.get("hilist_code"))) in shelf:
                 said = told.setdefault(code, {})
                 if infno == "1312":

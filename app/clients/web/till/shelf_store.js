@@ -2,6 +2,7 @@
 
 const PREFIX = "qinji.shelf.";
 const BOXES = "qinji.boxes.";
+const CATALOGUE = "qinji.catalogue.";
 
 export function keepShelf(code, items) {
   localStorage.setItem(PREFIX + code, JSON.stringify(items));
@@ -19,4 +20,14 @@ export function keptBoxes(code) {
 
 export function keepBoxes(code, learned) {
   localStorage.setItem(BOXES + code, JSON.stringify({ ...keptBoxes(code), ...learned }));
+}
+
+/** What insurance says of the items, and since when it was not asked again. */
+export function keepCatalogue(code, held) {
+  localStorage.setItem(CATALOGUE + code, JSON.stringify(held));
+}
+
+/** @returns {{since?: string, items?: Object<string, {name: string, lv: string, limit?: string}>}} */
+export function keptCatalogue(code) {
+  return JSON.parse(localStorage.getItem(CATALOGUE + code) ?? "{}");
 }

@@ -3,12 +3,16 @@
 import { fill, h } from "/common/dom.js";
 import { yuan, fenOfProduct } from "/common/money.js";
 
+import { overLimit, refreshed, withCatalogue } from "./catalogue.js";
+import { Lost } from "./centre.js";
 import { look, readShelf } from "./shelf.js";
-import { keepShelf, keptShelf } from "./shelf_store.js";
+import { keepCatalogue, keepShelf, keptCatalogue, keptShelf } from "./shelf_store.js";
 import { t } from "./words.js";
 
-export function finderView(till, tell) {
-  let items = keptShelf(till.code);
+export function finderView(centre, tell) {
+  const { till } = centre;
+  const listed = () => withCatalogue(keptShelf(till.code), keptCatalogue(till.code));
+  let items = listed();
   let at = 0;
   let result = { found: [], cnt: "1" };
   const list = h("ul", { id: "found", class: "found", role: "listbox", hidden: true });
@@ -56,11 +60,18 @@ export function finderView(till, tell) {
   const load = async (file) => {
     const { items: read, wrongLines } = readShelf(await file.text());
     keepShelf(till.code, read);
-    items = read;
+    keepCatalogue(till.code, {});
+    items = listed();
     seek();
     if (wrongLines.length > 0) {
       said.textContent = t("shelf_wrong", { lines: wrongLines.slice(0, 10).join(", ") });
     }
+  };
+  const refresh = async () => {
+    said.textContent = t("catalogue_asking");
+    said.textContent = await brought(centre, items);
+    items = listed();
+    result = look(items, field.value);
   };
   draw();
   return {
@@ -69,7 +80,7 @@ export function finderView(till, tell) {
       { class: "card stack finder" },
       h("label", { for: "find" }, t("find_label"), " ", h("kbd", {}, "F3")),
       h("div", { class: "finding" }, field, list),
-      h("div", { class: "row" }, said, chooseFile(load)),
+      h("div", { class: "row" }, said, refreshButton(refresh), chooseFile(load)),
     ),
     focus: () => field.focus(),
   };
@@ -87,9 +98,38 @@ function option(item, chosen, index, take) {
     "li",
     attributes,
     h("span", { class: "what" }, item.name),
-    h("span", { class: "soft small" }, item.short),
+    overLimit(item)
+      ? h("span", { class: "tag warn" }, t("over_limit", { limit: item.limit }))
+      : h("span", { class: "soft small" }, item.short),
     h("span", { class: "number" }, yuan(fenOfProduct(item.pric, "1"))),
   );
+}
+
+/** Asks what insurance says now; what came of it in a sentence. */
+async function brought(centre, items) {
+  const { code } = centre.till;
+  try {
+    const { held, changed, refusal } = await refreshed(centre, items, keptCatalogue(code));
+    if (refusal) return `${refusal.sentence}${refusal.next}`;
+    keepCatalogue(code, held);
+    const over = withCatalogue(items, held).filter(overLimit).length;
+    const none = items.filter((item) => !held.items[item.med_list_codg]).length;
+    return t("catalogue_told", { n: changed, over, none });
+  } catch (error) {
+    if (!(error instanceof Lost)) throw error;
+    return t("line_down");
+  }
+}
+
+function refreshButton(refresh) {
+  const button = h("button", { type: "button", class: "plain push small", id: "refresh" },
+    t("catalogue_refresh"));
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    await refresh();
+    button.disabled = false;
+  });
+  return button;
 }
 
 function chooseFile(load) {
@@ -97,6 +137,6 @@ function chooseFile(load) {
     type: "file", accept: ".csv,text/csv", hidden: true, tabindex: "-1",
     onchange: (event) => event.target.files[0] && load(event.target.files[0]),
   });
-  const choose = { type: "button", class: "plain push small", onclick: () => file.click() };
+  const choose = { type: "button", class: "plain small", onclick: () => file.click() };
   return [h("button", choose, t("shelf_load")), file];
 }

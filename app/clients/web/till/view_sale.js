@@ -17,7 +17,7 @@ import { t } from "./words.js";
 export function saleView(counter, leave) {
   const tell = (event) => counter.tell(event);
   const scan = scanView(counter.centre.till, tell);
-  const finder = finderView(counter.centre.till, tell);
+  const finder = finderView(counter.centre, tell);
   const basket = basketView(tell);
   const side = sideView(counter, leave);
   const paper = h("section", { class: "paper-place", "aria-label": t("settled_slip"), hidden: true });

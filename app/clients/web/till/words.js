@@ -66,6 +66,13 @@ export const t = translator({
   shelf_load: ["导入价目表", "Load a price list"],
   shelf_loaded: ["价目表 {n} 种", "{n} items listed"],
   shelf_wrong: ["第 {lines} 行不能用，已跳过", "Lines {lines} can't be used and were left out"],
+  catalogue_refresh: ["更新目录", "Bring the catalogue up to date"],
+  catalogue_asking: ["正在更新目录…", "Asking for the catalogue…"],
+  catalogue_told: [
+    "目录已更新：{n} 种有变化，{over} 种售价高于限价，{none} 种不在医保目录",
+    "Up to date: {n} changed, {over} above their limit, {none} not insured",
+  ],
+  over_limit: ["限价 {limit}", "limit {limit}"],
   basket: ["购物清单", "Basket"],
   basket_empty: ["还没有药品", "Nothing in the basket yet"],
   item: ["品名", "Item"],
