@@ -43,6 +43,7 @@ from app.domain.premium.looking import Looking as PremiumLooking
 from app.domain.premium.month_end import MonthEnd
 from app.domain.premium.service import Premiums
 from app.domain.premium.tax_run import TaxRuns
+from app.domain.reconcile.clearing.service import Clearing
 from app.domain.reconcile.exchange import Exchange
 from app.domain.reconcile.nightly import InstitutionStatements
 from app.domain.reconcile.service import Reconciliation
@@ -130,6 +131,7 @@ class Services:
     paying_out: PayingOut
     filings: Filings
     reconciliation: Reconciliation
+    clearing: Clearing
     institution_statements: InstitutionStatements
     desk: Desk
     relatives_desk: RelativesDesk
@@ -270,6 +272,7 @@ def _joined(
         catalogue=Catalogue(database, clock),
         own_codes=OwnCodes(database, clock),
         settled=Looking(database),
+        clearing=Clearing(database, rulebook, clock),
         practitioners=Practitioners(database, cipher),
         chronic=ChronicFilings(database, cipher),
         cards_desk=CardsDesk(desk, cards),

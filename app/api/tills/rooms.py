@@ -13,6 +13,7 @@ from app.domain.filing.chronic import ChronicFilings
 from app.domain.limit.once import Once
 from app.domain.limit.service import Limits
 from app.domain.practitioner.service import Practitioners
+from app.domain.reconcile.clearing.service import Clearing
 from app.domain.reconcile.service import Reconciliation
 from app.domain.registry.service import People
 from app.domain.registry.sign_ins import SignIns
@@ -46,6 +47,7 @@ class Rooms:
     settlements: Settlements
     settled: Looking
     reconciliation: Reconciliation
+    clearing: Clearing
     uploads: Uploads
     catalogue: Catalogue
     own_codes: OwnCodes
@@ -71,6 +73,7 @@ def rooms_of(services: Services) -> Rooms:
         settlements=services.settlements,
         settled=services.settled,
         reconciliation=services.reconciliation,
+        clearing=services.clearing,
         uploads=services.uploads,
         catalogue=services.catalogue,
         own_codes=services.own_codes,

@@ -8,6 +8,7 @@ from app.api.tills.message import Message, Output
 from app.api.tills.transactions import (
     accepting,
     catalogue,
+    clearing,
     dictionary,
     files,
     found,
@@ -215,6 +216,9 @@ TRANSACTIONS = (
                 statement.TOTALS),
     Transaction("3202", statement.rows, "医药机构费用结算对明细账", "rows compared",
                 statement.ROWS),
+    Transaction("3203", clearing.apply, "清算申请", "clearing asked for", clearing.APPLY),
+    Transaction("3204", clearing.withdraw, "清算申请撤销", "clearing withdrawn",
+                clearing.WITHDRAW),
     *CATALOGUE,
     *GOODS,
     Transaction("5102", records.practitioners, "医执人员信息查询", "practitioners",

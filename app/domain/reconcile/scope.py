@@ -23,14 +23,14 @@ CLEARING = "case when s.med_type like '4%' then '41' else '11' end"
 REFUND = "s.kind in (2, 3)"
 """``refd_setl_flag`` 1."""
 IN_SCOPE = f"""s.fixmedins_code = $1 and s.settled_at >= $2 and s.settled_at < $3
-    and left(s.insuplc_admdvs, 4) = $4 and ($5::varchar is null or s.insutype = $5)
+    and ($4 = '' or left(s.insuplc_admdvs, 4) = $4) and ($5::varchar is null or s.insutype = $5)
     and ($6::varchar is null or {CLEARING} = $6)
     and ($7::boolean is null or ({REFUND}) = $7)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which rows are compared; None: all."""
+    """Which rows are compared; None, and an empty agency: all."""
 
     fixmedins_code: str
     first: date

@@ -1,4 +1,5 @@
-"""Who treats or dispenses at institutions, and for which chronic diseases people are registered."""
+"""Who treats or dispenses at institutions, for which chronic diseases people are registered, and
+what institutions ask to be cleared."""
 
 from tortoise import migrations
 

@@ -143,10 +143,11 @@ async def test_outputs_hold_what_the_table_names(
     file = told["9101"].output
     assert await town.till.download(file["file_qury_no"], file["filename"])
     # Forms A answer as those without (tests/api/tills/national); goods: test_goods, lists and
-    # catalogues: test_catalogue, records: test_records.
+    # catalogues: test_catalogue, records: test_records,
+    # clearing: test_clearing.
     rest = {"9102", "2101A", "2102A", "2201A", "2206A", "2207A"}
     rest |= {one.infno for one in (*GOODS, *CATALOGUE)}
-    rest |= {"5102", "5201", "5204", "5206", "5301"}
+    rest |= {"3203", "3204", "5102", "5201", "5204", "5206", "5301"}
     assert {one.infno for one in TRANSACTIONS} - set(told) == rest
     for infno, answer in told.items():
         if BY_NUMBER[infno].shape.rows:

@@ -28,6 +28,27 @@ create table chronic_filing (
 );
 create index chronic_filing_person on chronic_filing (person_id);
 
+-- What an institution has asked to be cleared (3203), until it withdraws it (3204).
+create table clearing_application (
+    id bigint primary key,
+    fixmedins_code varchar(14) not null,
+    clr_type varchar(30) not null,
+    clr_way varchar(30) not null,
+    setlym varchar(6) not null,
+    begins_on date not null,
+    ends_on date not null check (ends_on >= begins_on),
+    psntime integer not null,
+    medfee_fen bigint not null,
+    agreed_fen bigint not null,
+    fund_fen bigint not null,
+    cash_fen bigint not null,
+    acct_fen bigint not null,
+    applied_at timestamptz not null,
+    withdrawn_at timestamptz
+);
+create index clearing_application_period on clearing_application (fixmedins_code, clr_type, ends_on)
+    where withdrawn_at is null;
+
 -- backwards
 
-drop table chronic_filing, practitioner;
+drop table clearing_application, chronic_filing, practitioner;
