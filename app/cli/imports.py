@@ -19,8 +19,8 @@ from app.domain.catalogue.lists import LISTS
 from app.domain.events.file import import_events
 from app.domain.events.registering import registry_events
 from app.domain.events.service import Events
-from app.domain.login.sessions import Sessions
 from app.domain.filing.importing import import_chronic
+from app.domain.login.sessions import Sessions
 from app.domain.practitioner.importing import import_practitioners
 from app.domain.registry.imports import importer
 from app.domain.registry.imports.book.lists import FORMER_FOR
