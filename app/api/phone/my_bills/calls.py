@@ -197,7 +197,7 @@ def _month(text: str, today: date) -> date:
     if not _MONTH.fullmatch(text) or int(text[:4]) < _OLDEST_YEAR:
         raise Refusal(
             INVALID_INPUT,
-            detail="month 应为年-月，如2026-11",
+            detail="月份应为年-月，如2026-11",
             detail_en="month must be a year and month, such as 2026-11",
         )
     return date(int(text[:4]), int(text[5:]), 1)

@@ -29,7 +29,7 @@ _APPLIED = CamelNode(
     "data",
     code("clr_type", "清算类别", 30, "clr_type"),
     code("clr_way", "清算方式", 30, "clr_way", required=False),
-    code_that("setlym", "清算年月", 6, _is_month, "应为yyyyMM"),
+    code_that("setlym", "清算年月", 6, _is_month, "应为6位年月，如202611"),
     count("psntime", "清算人次", 6),
     signed_amount("medfee_sumamt", "医疗费总额"),
     signed_amount("med_sumfee", "医保认可费用总额"),

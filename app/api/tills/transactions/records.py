@@ -67,7 +67,7 @@ def _is_month(value: str) -> bool:
     )
 
 
-_MONTH = code_that("cum_ym", "累计年月", 6, _is_month, "应为yyyyMM")
+_MONTH = code_that("cum_ym", "累计年月", 6, _is_month, "应为6位年月，如202611")
 _USED = Node("data", code("psn_no", "人员编号", 30), maybe(_MONTH))
 USED = Shape((_USED,), ("cuminfo[]",))
 _CHRONIC = Node("data", code("psn_no", "人员编号", 30))
