@@ -4,19 +4,22 @@ keyboard; a second one's yes; and a clerk who tries what he may not."""
 from __future__ import annotations
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from playwright.async_api import FilePayload, Page, ViewportSize, expect
 
 from app.clients.till.client import Item, Sale
+from app.kit.clock import local_date
 from app.ledger.kinds import AccountKind
+from tests.api.tills.test_cards import card_of
 from tests.browser.chromium import Pages
 from tests.browser.counter_page import alert, found, look, open_counter, relative, send
 from tests.browser.eyes import read_codes, serious_findings
 from tests.browser.system import System
 from tests.phone_world import Someone
-from tests.till_world import open_account
+from tests.till_world import Member, open_account
 
 DRUG = "XQ99DEM001A001010100001"
 WIDE: ViewportSize = {"width": 1280, "height": 800}
@@ -49,6 +52,21 @@ async def pay(system: System, page: Page, someone: Someone, yuan: str) -> dict[s
     item = Item(DRUG, Decimal(1), Decimal(yuan))
     sale = Sale(row[0], decoded.output["ecToken"], row[1], row[2], [item])
     paid = await system.till.settle(sale)
+    assert paid.ok, paid.err_msg
+    told: dict[str, str] = paid.output["setlinfo"]
+    return told
+
+
+async def pay_by_card(system: System, someone: Someone, yuan: str) -> dict[str, str]:
+    """The till reads the social-security card: no phone, and no code either."""
+    sql = "select psn_no, insutype, insuplc_admdvs from person where id = $1"
+    [row] = await system.rows(sql, someone.id)
+    owner = Member(**vars(someone), psn_no=row[0], insutype=row[1], place=row[2])
+    card = await card_of(system, owner)
+    seen = await card.read()
+    assert seen.ok, seen.err_msg
+    item = Item(DRUG, Decimal(1), Decimal(yuan))
+    paid = await system.till.settle(replace(card.sale(yuan), items=[item]))
     assert paid.ok, paid.err_msg
     told: dict[str, str] = paid.output["setlinfo"]
     return told
@@ -91,6 +109,17 @@ async def test_a_clerk_s_morning(system: System, pages: Pages) -> None:
     await send(page, "JB-105")
     await expect(page.get_by_role("region", name="亲情成员")).to_contain_text("有效")
 
+    # For one use, and paused until a day, on which it goes on by itself.
+    await found(page, daughter)
+    await grants.last.get_by_role("button", name="暂停到…").press("Enter")
+    until = local_date(system.clock.now()) + timedelta(days=2)
+    await page.locator("form.act [name=pause_until]").fill(until.isoformat())
+    await send(page, "JB-110")
+    await expect(grants.last).to_contain_text("暂停中")
+    await grants.last.get_by_role("button", name="解冻").press("Enter")
+    await send(page, "JB-111")
+    await expect(grants.last).to_contain_text("可以支付")
+
     # Wallet, freeze and unfreeze, limits.
     await found(page, widow)
     await page.keyboard.press("w")
@@ -113,6 +142,13 @@ async def test_a_clerk_s_morning(system: System, pages: Pages) -> None:
     for someone in (father, mother, son, widow, daughter):
         told = await pay(system, page, someone, "12.00")
         assert Decimal(str(told["psn_cash_pay"])) == 0, (someone.name, told)
+    # And each by card, who has no phone and needs nobody's.
+    for someone in (father, mother, son, widow, daughter):
+        told = await pay_by_card(system, someone, "9.00")
+        assert told["mdtrt_cert_type"] == "03"
+        assert Decimal(str(told["psn_cash_pay"])) == 0, (someone.name, told)
+        aided = someone in (father, mother, son)
+        assert (Decimal(str(told["acct_mulaid_pay"])) == 9) is aided, "the daughter pays for three"
     people = [one.id for one in (daughter, father, mother, son, widow)]
     written = await system.rows(
         "select kind, person_id from counter_act where person_id = any($1::bigint[]) order by id",

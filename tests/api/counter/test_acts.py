@@ -65,6 +65,13 @@ async def test_everything_that_a_donor_may_do_on_a_phone(counter: Counter) -> No
     assert (await counter.act(daughter, f"{one}/freeze", token)).status == 200
     assert (await counter.state(daughter, token))["grants"][0]["state"] == "frozen"
     assert (await counter.act(daughter, f"{one}/unfreeze", token)).status == 200
+    until = {"until": "2026-12-01"}
+    assert (await counter.act(daughter, f"{one}/pause", token, until)).status == 200
+    [paused] = (await counter.state(daughter, token))["grants"]
+    assert (paused["state"], paused["paused_until"]) == ("paused", "2026-12-01")
+    past = await counter.act(daughter, f"{one}/pause", token, {"until": "2026-11-21"})
+    assert past.reason == "PERIOD_INVALID"
+    assert (await counter.act(daughter, f"{one}/unfreeze", token)).status == 200
     limits = {"cap_per_use_fen": 3_000}
     assert (await counter.act(daughter, f"{one}/limits", token, limits)).status == 200
     assert (await counter.state(daughter, token))["grants"][0]["cap_per_use_fen"] == 3_000
@@ -84,6 +91,15 @@ async def test_everything_that_a_donor_may_do_on_a_phone(counter: Counter) -> No
         daughter.id,
     )
     assert first["form_no"] == yes["form_no"] == ref["form_no"] != last["form_no"]
+
+
+async def test_a_grant_for_one_use_is_given_at_the_counter(counter: Counter) -> None:
+    token = await counter.sign_in()
+    daughter, father = await pair(counter)
+    body = claim(father) | {"relation": "father", "agreed": True, "once": True}
+    assert (await counter.act(daughter, "/grants", token, body)).status == 201
+    [grant] = (await counter.state(father, token))["grants"]
+    assert grant["once"] and grant["can_pay"]
 
 
 async def test_a_refusal_is_the_phone_s_own_and_leaves_nothing(counter: Counter) -> None:
