@@ -29,7 +29,7 @@ export function refundsView(shell) {
         one.act.form_no, one.act.reason,
         one.mine ? h("div", { class: "row" }, note(t("own_proposal")), shell.acts && press("do_take_back", () => ask(`/proposals/${one.id}/take-back`, "do_take_back", false), "grave"))
           : approves && h("div", { class: "row" },
-            press("do_agree", () => agree(one), "main"),
+            press(one.act.kind === "propose" ? "do_agree" : "do_confirm", () => agree(one), "main"),
             press("do_decline", () => ask(`/proposals/${one.id}/decline`, "do_decline", false), "grave")),
       ])));
       fill(tasks, table(t("tasks"), heads("person", "place", "amount", "since", "task_from", "actions"), open.map((one) => [
