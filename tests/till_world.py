@@ -340,7 +340,7 @@ def sm2_secret() -> str:
     from gmssl_pyx import sm2_key_generate  # noqa: PLC0415 (not on every machine)
 
     public, private = sm2_key_generate()
-    return str(private.hex() + public.hex())
+    return f"{private.hex()}{public.hex()}"
 
 
 async def add_shop(
