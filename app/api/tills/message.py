@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import field
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +22,8 @@ from app.regions.rules import Rules
 ASKS_MAX_S = 20.0
 _DECIDING_S = 2.0
 _STREAM = "application/octet-stream"
+PIECE_S = 60.0
+"""So long may a till take for a piece of a file, of some hundred kilobytes."""
 
 
 class Processing(Exception):
@@ -59,16 +62,22 @@ class StreamOut:
     """A file that is made while it is sent: nobody holds the whole."""
 
     filename: str
-    pieces: AsyncIterator[bytes]
+    pieces: AsyncGenerator[bytes]
 
     async def sent(self, request: web.Request) -> web.StreamResponse:
-        """Sends it; who goes away in the middle ends the making."""
+        """Sends it; who goes away in the middle, or takes no more of it, ends the making."""
         response = web.StreamResponse(headers=_file_headers(self.filename))
         response.content_type = _STREAM
         await response.prepare(request)
-        async for piece in self.pieces:
-            await response.write(piece)
-        await response.write_eof()
+        try:
+            async with aclosing(self.pieces) as pieces:
+                async for piece in pieces:
+                    async with asyncio.timeout(PIECE_S):
+                        await response.write(piece)
+            await response.write_eof()
+        except TimeoutError:
+            if request.transport is not None:
+                request.transport.abort()
         return response
 
 

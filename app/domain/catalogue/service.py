@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -64,7 +64,7 @@ class Catalogue:
         version, rows = await repository.newer(self._database, infno, since)
         return Difference(infno, since, version, rows)
 
-    async def packed(self, one: Difference) -> AsyncIterator[bytes]:
+    async def packed(self, one: Difference) -> AsyncGenerator[bytes]:
         """The file, piece by piece as it is made."""
         packing = Zipping(f"{one.name}.txt")
         version, rid = one.since + 1, ""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import zipfile
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
+from app.api.tills.message import StreamOut
 from app.clients.till.client import Answer, Item
 from app.domain.catalogue.importing import import_list
 from app.domain.catalogue.lists import LISTS, TAB
@@ -92,6 +97,42 @@ async def test_pages_end_and_their_sizes_have_bounds(town: Town) -> None:
     for name, value in (("page_num", 0), ("page_size", 0), ("page_size", 1_001)):
         refused = await asked(town, "1312", **PAGE | {name: value})
         assert refused.err_msg.startswith(f"{INPUT}{name} ")
+
+
+async def test_a_till_may_ask_for_another_place(town: Town) -> None:
+    own = (await asked(town, "1312", **PAGE | {"page_size": 1})).rows[0]
+    assert (own["insu_admdvs"], own["poolarea_no"]) == ("130100", "130100")
+    there = await asked(town, "1312", **PAGE | {"page_size": 1, "insu_admdvs": "340104"})
+    assert (there.rows[0]["insu_admdvs"], there.rows[0]["poolarea_no"]) == ("340104", "340100")
+    wrong = await asked(town, "1312", **PAGE | {"insu_admdvs": "3401"})
+    assert wrong.err_msg.startswith(f"{INPUT}insu_admdvs ")
+
+
+async def test_who_takes_no_more_of_a_file_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
+    async def pieces() -> AsyncGenerator[bytes]:
+        for number in range(100):
+            made.append(number)
+            yield bytes(1024 * 1024)
+
+    ended = asyncio.Event()
+
+    async def give(request: web.Request) -> web.StreamResponse:
+        try:
+            return await StreamOut("x.zip", pieces()).sent(request)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr("app.api.tills.message.PIECE_S", 0.2)
+    application = web.Application()
+    application.router.add_get("/", give)
+    async with TestServer(application) as server:
+        _, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await asyncio.wait_for(ended.wait(), 20)
+        assert len(made) < 100
+        writer.close()
 
 
 async def test_a_limit_counts_from_its_day_and_tills_are_told_both_spans(

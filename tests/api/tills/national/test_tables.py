@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app.api.tills.table import BY_NUMBER
+from app.api.tills.transactions.dictionary import dictionaries
 from app.api.tills.wire.envelope import FIELDS
 from app.api.tills.wire.fields import Field
-from tests.api.tills.national.tables import Line, transactions
+from tests.api.tills.national.tables import DICTIONARIES, Line, transactions
 
 NATIONAL = transactions()
 KEPT = {
@@ -77,3 +78,12 @@ def test_the_envelope_has_the_text_s_fields() -> None:
             assert longest == line.longest, line.name
         assert required is line.required, line.name
     assert set(FIELDS) < {line.name for line in request.lines}
+
+
+def test_the_dictionaries_that_tills_are_given_are_the_text_s() -> None:
+    ours = dictionaries()
+    for name, (_, codes) in DICTIONARIES.items():
+        named = {code.lstrip("0") or "0" for code, _ in ours[name]}
+        # Of some codes the copy of the text has no names; such are told to nobody.
+        assert named <= codes, name
+        assert len(codes - named) <= (3 if name == "psn_cert_type" else 0), name
