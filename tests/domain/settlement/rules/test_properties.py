@@ -215,6 +215,8 @@ def _two_donors(place: str, first_fen: int) -> int:
             "paused": None,
             "purposes": ["medical"],
             "caps": dict.fromkeys(("per_use", "day", "week", "month", "year")),
+            "ask_above": None,
+            "would_say": "yes",
         }
         for number in (2, 3)
     ]
@@ -229,6 +231,7 @@ def _two_donors(place: str, first_fen: int) -> int:
         "account_used": True,
         "terminal": "1",
         "lines": [line],
+        "patience": 0.0,
     }
     return int(engine.outcome(case, BOOK)["cash"])
 
