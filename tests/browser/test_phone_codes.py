@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from app.clients.till.client import Item
 from tests.browser.chromium import Pages
+from tests.browser.phone_forms import arrived, view
 from tests.browser.phone_page import PhonePage, bind, phone_of
 from tests.browser.system import System
 from tests.crash.fleet import until
@@ -202,5 +203,14 @@ async def test_who_shows_the_code_reads_the_bill_and_unfreezes_on_the_spot(
 
     await until(goes_on, "the grant goes on")
     await phone.tap("查看这笔明细")
-    await phone.says("14.50元")
+    await arrived(phone, "pages/records/detail")
+    await view(phone, ".items").wait_for()
     assert await phone.page.get_by_text("没有找到这条记录").count() == 0
+
+
+async def test_a_refusal_of_the_office_has_its_telephone(system: System, pages: Pages) -> None:
+    member = await system.member("王远", current_fen=100)
+    await system.value("update person set suspended = true where id = $1", member.id)
+    phone = await phone_of(system, pages, member)
+    await phone.says("拨打医保服务热线 12393")
+    assert await phone.page.locator(".notice .ring").count() == 1

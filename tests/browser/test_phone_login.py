@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.browser.chromium import Pages
+from tests.browser.phone_forms import answer
 from tests.browser.phone_page import open_phone, phone_of
 from tests.browser.system import System
 
@@ -59,8 +60,14 @@ async def test_who_withdraws_the_agreement_is_logged_out(system: System, pages: 
     mine = await system.world.call("GET", "/sessions", token=member.token)
     assert mine.data["count"] == 2
     await phone.go("consent/consent")
+    await phone.tap("撤回同意")
+    assert "还会付钱" in await answer(phone, "取消")
+    assert phone.times("POST /logout") == 0, "it was only asked"
+    await phone.tap("撤回同意")
     async with phone.page.expect_response("**/api/v1/logout"):
-        await phone.tap("撤回同意")
+        await answer(phone, "撤回同意")
+    await phone.says("您已撤回同意")
+    assert await phone.page.get_by_text("没有读取您的任何信息").count() == 0
     await phone.says("在医院、药店用实体社保卡或身份证结算。")
     mine = await system.world.call("GET", "/sessions", token=member.token)
     assert [one["present"] for one in mine.data["sessions"]] == [True]

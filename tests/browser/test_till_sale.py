@@ -108,6 +108,22 @@ async def test_counts_are_changed_and_the_account_left_alone(
     await expect(till.page.locator("#settle")).to_be_disabled()
 
 
+async def test_a_full_basket_is_not_emptied_by_one_key(system: System, till: TillPage) -> None:
+    patient = await system.member("吴十", current_fen=10_000)
+    await till.scan((await system.show(patient))["code"])
+    await till.add("amoxilin")
+    await till.previewed()
+    await till.page.keyboard.press("F8")
+    await expect(till.page.locator("dialog")).to_contain_text("1 样还没有结算")
+    await till.page.keyboard.press("Escape")
+    assert await till.total() == "12.80"
+    await till.page.keyboard.press("F8")
+    await till.page.keyboard.press("Enter")
+    await expect(till.page.locator(".basket")).to_contain_text("还没有药品")
+    await till.page.keyboard.press("F8")
+    assert await till.page.locator("dialog").count() == 0, "there is nothing to lose"
+
+
 async def test_the_printer_gets_the_slip_and_nothing_else(system: System, till: TillPage) -> None:
     patient = await system.member("周九", current_fen=10_000)
     await till.page.evaluate("window.print = () => { window.printed = true; }")

@@ -5,7 +5,7 @@ import { byId, h } from "/common/dom.js";
 import { basketView } from "./view_basket.js";
 import { finderView } from "./view_finder.js";
 import { scanView } from "./view_scan.js";
-import { sideView } from "./view_side.js";
+import { sideView, takeNext } from "./view_side.js";
 import { printSlip, slipPaper } from "./view_slip.js";
 import { atRest, canSettle } from "./machine.js";
 import { t } from "./words.js";
@@ -52,7 +52,7 @@ function shortcuts(counter, scan, finder) {
     F2: () => scan.focus(),
     F3: () => finder.focus(),
     F7: () => printSlip(counter.centre.till, counter.state.told),
-    F8: () => counter.tell({ type: "next" }),
+    F8: () => takeNext(counter),
     F9: () => canSettle(counter.state) && counter.tell({ type: "settle" }),
   };
   const key = (event) => {

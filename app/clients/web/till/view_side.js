@@ -172,12 +172,30 @@ function messageNumber({ entry }) {
 }
 
 function nextButton(counter, disabled = false, kind = "") {
-  const next = () => {
+  const next = () => takeNext(counter);
+  const attributes = { type: "button", class: `big ${kind}`, id: "next", disabled, onclick: next };
+  return h("button", attributes, t("next"), " ", h("kbd", {}, "F8"));
+}
+
+/** The next customer; a basket that nobody has paid is not emptied without a question. */
+export function takeNext(counter) {
+  const go = () => {
     counter.tell({ type: "next" });
     document.getElementById("scan").focus();
   };
-  const attributes = { type: "button", class: `big ${kind}`, id: "next", disabled, onclick: next };
-  return h("button", attributes, t("next"), " ", h("kbd", {}, "F8"));
+  const { phase, basket } = counter.state;
+  if (phase !== "open" || basket.length === 0) {
+    go();
+    return;
+  }
+  const { dialog } = ask(t("empty_sure"), h("p", {}, t("empty_more", { n: basket.length })), (close) => [
+    h("button", { type: "button", class: "grave", id: "empty", onclick: () => {
+      close();
+      go();
+    } }, t("empty")),
+    h("button", { type: "button", id: "keep", onclick: close }, t("close")),
+  ]);
+  dialog.querySelector("#empty").focus();
 }
 
 function toCustomer(title, content) {

@@ -221,6 +221,9 @@ export const t = translator({
   why: ["原因", "Why"],
   book_row: ["补记到本机", "Book it here"],
   reverse_row: ["冲正这笔", "Reverse it"],
+  empty_sure: ["清空这一单，换下一位？", "Empty the basket for the next customer?"],
+  empty_more: ["{n} 样还没有结算。", "{n} items are not settled yet."],
+  empty: ["清空", "Empty it"],
   reverse_sure: ["冲正这笔结算？", "Reverse this settlement?"],
   reverse_more: [
     "只在确实没有卖出这些药时冲正：各付款人的钱会原路退回。若是本店另一台收银机的收款，请改用“补记到本机”。",

@@ -5,6 +5,7 @@ import { fill, word } from '../../core/i18n.js'
 import { invite, shared } from '../../core/invite.js'
 import { attempt, blank, dress, go, sure } from '../../core/page.js'
 import { Questions, keepAsks } from '../../core/questions.js'
+import { mend } from '../../core/why.js'
 import { grantCard } from './cards.js'
 import texts from './texts.js'
 
@@ -61,6 +62,10 @@ Page({
         received: received.filter((/** @type {GrantCard} */ card) => !card.mine),
       })
     })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  mend(event) {
+    return mend(event)
   },
   retry() {
     return this.load()

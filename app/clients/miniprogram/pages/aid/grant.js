@@ -4,6 +4,7 @@ import { keep } from '../../core/form.js'
 import { day } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress } from '../../core/page.js'
+import { mend } from '../../core/why.js'
 import { check, fieldsOf, messageOf, taken } from './grant-form.js'
 import texts from './grant-texts.js'
 
@@ -22,6 +23,7 @@ Page({
     wrong: '',
     /** @type {AidRules | null} */
     rules: null,
+    limitsHint: '',
     /** @type {CapField[]} */
     caps: [],
     ask: '',
@@ -60,6 +62,7 @@ Page({
       this.setData({
         loaded: true,
         rules: rules.aid,
+        limitsHint: fill(texts, rules.aid.all_or_nothing ? 'limitsAll' : 'limitsPart'),
         notes: notes(rules.aid, rules.family.consent_age),
         member: known ? known.id : '',
         askRelation: !known || known.direction === 'in',
@@ -69,6 +72,10 @@ Page({
       })
       this.dates()
     })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  mend(event) {
+    return mend(event)
   },
   retry() {
     return this.load()

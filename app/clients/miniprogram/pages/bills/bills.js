@@ -5,6 +5,7 @@ import { moment, money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
 import { exportTable } from '../../core/table.js'
+import { mend } from '../../core/why.js'
 import texts from './texts.js'
 
 Page({
@@ -32,6 +33,10 @@ Page({
   },
   onPullDownRefresh() {
     return this.load().then(() => wx.stopPullDownRefresh())
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  mend(event) {
+    return mend(event)
   },
   retry() {
     return this.load()

@@ -4,6 +4,7 @@ import { hasConsented } from '../../core/consent.js'
 import { day, moment, money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, go, sure } from '../../core/page.js'
+import { mend } from '../../core/why.js'
 import texts from './texts.js'
 
 /** @type {Record<string, string>} */
@@ -59,6 +60,10 @@ Page({
         lines: found.kind === 'grant' ? await lines(found.subject) : [],
       })
     })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  mend(event) {
+    return mend(event)
   },
   retry() {
     return this.load()

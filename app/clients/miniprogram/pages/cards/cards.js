@@ -4,6 +4,7 @@ import { HOTLINE } from '../../core/fixes.js'
 import { moment } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, sure } from '../../core/page.js'
+import { mend } from '../../core/why.js'
 import texts from './texts.js'
 
 Page({
@@ -38,6 +39,10 @@ Page({
         stopped: found.some((one) => one.state === 'lost'),
       })
     })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  mend(event) {
+    return mend(event)
   },
   retry() {
     return this.load()

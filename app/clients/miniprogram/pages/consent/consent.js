@@ -2,12 +2,12 @@ import { call } from '../../core/api.js'
 import { hasConsented, setConsent } from '../../core/consent.js'
 import { backToCard } from '../../core/invite.js'
 import { forget } from '../../core/notices.js'
-import { blank, dress } from '../../core/page.js'
+import { blank, dress, sure } from '../../core/page.js'
 import { dropSession, hasSession } from '../../core/session.js'
 import texts from './texts.js'
 
 Page({
-  data: { ...blank, refused: false, agreed: false },
+  data: { ...blank, refused: false, agreed: false, withdrawn: false },
   onShow() {
     dress(this, texts)
     this.setData({ agreed: hasConsented() })
@@ -17,8 +17,10 @@ Page({
     if (!backToCard()) wx.switchTab({ url: '/pages/codes/codes' })
   },
   async refuse() {
+    const withdrawn = this.data.agreed
+    if (withdrawn && !(await sure(this.data.t.sureWithdraw, this.data.t.withdraw))) return
     setConsent(false)
-    this.setData({ refused: true, agreed: false })
+    this.setData({ refused: true, agreed: false, withdrawn })
     wx.setNavigationBarTitle({ title: this.data.t.without })
     // What the server keeps of the log-in goes with it; without a network it ends by itself.
     if (hasSession()) await call('POST', '/logout').catch(() => undefined)

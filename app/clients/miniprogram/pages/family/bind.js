@@ -3,6 +3,7 @@ import { call, refusalOf } from '../../core/api.js'
 import { keep } from '../../core/form.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, sure } from '../../core/page.js'
+import { mend } from '../../core/why.js'
 import { ageBy, check, messageOf } from './bind-form.js'
 import { openPad } from './pad.js'
 import texts from './bind-texts.js'
@@ -69,6 +70,10 @@ Page({
         })),
       })
     })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  mend(event) {
+    return mend(event)
   },
   retry() {
     return this.load()

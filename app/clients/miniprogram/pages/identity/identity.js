@@ -2,6 +2,7 @@ import { call, refusalOf } from '../../core/api.js'
 import { half, looksLikeNumber, numberOf } from '../../core/form.js'
 import { backToCard } from '../../core/invite.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
+import { mend } from '../../core/why.js'
 import texts from './texts.js'
 
 const ID_CARD = '01'
@@ -33,6 +34,10 @@ Page({
         this.setData({ person: null })
       }
     })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  mend(event) {
+    return mend(event)
   },
   retry() {
     return this.load()

@@ -5,6 +5,7 @@ import { fill } from '../../core/i18n.js'
 import { markSeen, newOnes } from '../../core/logins.js'
 import { attempt, blank, dress } from '../../core/page.js'
 import { Refused } from '../../core/refused.js'
+import { mend } from '../../core/why.js'
 import texts from './texts.js'
 
 Page({
@@ -52,6 +53,10 @@ Page({
         most: shown < found.count ? fill(texts, 'most', { shown, count: found.count }) : '',
       })
     })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  mend(event) {
+    return mend(event)
   },
   retry() {
     return this.load()

@@ -4,6 +4,7 @@ import { moment, money } from '../../core/format.js'
 import { fill, word } from '../../core/i18n.js'
 import { lookAgain, unread } from '../../core/notices.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
+import { mend } from '../../core/why.js'
 import texts from './texts.js'
 
 Page({
@@ -61,6 +62,10 @@ Page({
         share: money(me.shareable_fen),
       })
     })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  mend(event) {
+    return mend(event)
   },
   retry() {
     return this.load()

@@ -5,6 +5,7 @@ import { moment } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { told } from '../../core/notices.js'
 import { attempt, blank, dress, go, sure } from '../../core/page.js'
+import { mend } from '../../core/why.js'
 import texts from './texts.js'
 
 const PAGES = {
@@ -54,6 +55,10 @@ Page({
   },
   onPullDownRefresh() {
     return this.load().then(() => wx.stopPullDownRefresh())
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  mend(event) {
+    return mend(event)
   },
   async retry() {
     if (await this.load()) this.listen()

@@ -1,6 +1,7 @@
 import { call } from '../../core/api.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, tell } from '../../core/page.js'
+import { mend } from '../../core/why.js'
 import texts from './settings-texts.js'
 
 const NIGHT = { from_hour: 22, until_hour: 7 }
@@ -25,6 +26,10 @@ Page({
   onShow() {
     dress(this, texts)
     return this.load()
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  mend(event) {
+    return mend(event)
   },
   retry() {
     return this.load()

@@ -4,6 +4,7 @@ import { day, money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
 import { exportTable } from '../../core/table.js'
+import { mend } from '../../core/why.js'
 import { aidRow, moveRow } from './rows.js'
 import texts from './texts.js'
 
@@ -43,6 +44,10 @@ Page({
   },
   more() {
     return this.data.next && !this.data.busy ? this.load(this.data.next) : undefined
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  mend(event) {
+    return mend(event)
   },
   retry() {
     return this.load(this.data.rows.length ? this.data.next : '')

@@ -4,6 +4,7 @@ import { fenOf, keep } from '../../core/form.js'
 import { money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, sure } from '../../core/page.js'
+import { mend } from '../../core/why.js'
 import { newMark } from './mark.js'
 import { asksRelation, byName, check, messageOf, payeesOf, sourcesOf, whom } from './send-form.js'
 import texts from './send-texts.js'
@@ -57,6 +58,10 @@ Page({
       })
       this.choose(to)
     })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  mend(event) {
+    return mend(event)
   },
   retry() {
     return this.load()
