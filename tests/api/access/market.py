@@ -9,7 +9,7 @@ from typing import Any
 from app.clients.till.answer import Answer
 from app.clients.till.client import Item, TillClient
 from app.clients.till.sale import sale_input
-from tests.api.access.tills import Thing
+from tests.api.access.tills import CLEARED, Thing
 from tests.api.tills.test_outpatient import HEFEI, Clinic
 from tests.till_world import BASIC, Member, Shop, Town
 
@@ -128,4 +128,6 @@ async def _books(market: Market) -> None:
     node = {"in": "eA==", "filename": "x.zip", "fixmedins_code": code}
     sent = await market.own("9101", {"fsUploadIn": node})
     number = sent.output["file_qury_no"]
+    asked = await market.own("3203", {"data": CLEARED})
+    market.things["clearing"] = asked.output["result"]
     market.things["books"] = {"file_qury_no": number, "fixmedins_code": code, "totals": TOTALS}

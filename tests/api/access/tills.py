@@ -138,7 +138,48 @@ def _told_sold(thing: Thing) -> dict[str, Any]:
     return {"selinfo": _SOLD | {"setl_id": thing["setl_id"]}}
 
 
+_LISTS = ("1301", "1302", "1305", "1306", "1306A", "1307", "1309", "1320")
+_PAGES = ("1304", "1312", "1316", "1318", "1319")
+_PAGE = {"updt_time": "2026-01-01 00:00:00", "page_num": "1", "page_size": "1"}
+_OWN_CODE = {
+    "fixmedins_hilist_id": "A1", "list_type": "101", "med_list_codg": "T1A001A0101010001",
+}  # fmt: skip
+CLEARED = {
+    "clr_type": "41", "clr_way": "01", "setlym": "202611", "psntime": "0", "medfee_sumamt": "0.00",
+    "med_sumfee": "0.00", "fund_appy_sum": "0.00", "cash_payamt": "0.00", "acct_pay": "0.00",
+    "begndate": "2026-11-20", "enddate": "2026-11-20",
+}  # fmt: skip
+_DAY = {"begntime": "2026-11-21 00:00:00", "endtime": "2026-11-21 23:00:00", "med_type": "41"}
+
+
+def _of_shop(node: str, given: dict[str, Any]) -> Input:
+    """What names the institution whose it is."""
+    return lambda thing: {node: given | {"fixmedins_code": thing["fixmedins_code"]}}
+
+
 ROWS = (
+    # Catalogues are everybody's; own codes, practitioners and applications the institution's.
+    *(Row(infno, "till", FINE, FINE, lambda thing: {"data": {"ver": "0"}}, {}) for infno in _LISTS),
+    *(Row(infno, "till", FINE, FINE, lambda thing: {"data": _PAGE}, {}) for infno in _PAGES),
+    Row("1901", "till", FINE, FINE,
+        lambda thing: {"data": {"type": "gend", "admdvs": "340100", "date": "2026-11-21",
+                                "vali_flag": "1"}}, {}),
+    Row("1201", "books", FINE, FINE, _of_shop("medinsinfo", {"fixmedins_type": "1"}),
+        {"fixmedins_code": f"{FINE}|{INPUT}"}),
+    Row("3301", "till", FINE, FINE,
+        lambda thing: {"data": [_OWN_CODE | {"fixmedins_hilist_name": "药"}]}, {}),
+    Row("1317", "books", FINE, INPUT, _of_shop("data", _PAGE), {"fixmedins_code": INPUT}),
+    Row("3302", "books", FINE, INPUT, _of_shop("data", _OWN_CODE), {"fixmedins_code": INPUT}),
+    Row("5102", "till", FINE, FINE, lambda thing: {"data": {"prac_psn_type": "1"}}, {}),
+    Row("3203", "till", FINE, FINE, lambda thing: {"data": CLEARED}, {}),
+    Row("3204", "clearing", FINE, INPUT, _data("clr_appy_evt_id"), {"clr_appy_evt_id": INPUT}),
+    # Of people an institution sees its own records; what they have used elsewhere while it sees
+    # them (5201 tells another none of these: test_records).
+    Row("5201", "bill_looked_up", FINE, FINE,
+        lambda thing: {"data": _DAY | {"psn_no": thing["psn_no"]}}, {}),
+    Row("5204", "bill_looked_up", FINE, BILL, _SETTLED, _OF_BILL),
+    Row("5206", "scan_of_one", FINE, TOKEN, _data("psn_no"), {"psn_no": TOKEN}),
+    Row("5301", "scan_of_one", FINE, TOKEN, _data("psn_no"), {"psn_no": TOKEN}),
     # Goods are told by whoever has sent them, of the own only; another's settlement is none.
     Row("3505", "bill_looked_up", FINE, NOT_TAKEN, _told_sold, {}),
     *(Row(infno, "till", INPUT, INPUT, lambda thing: {}, {}) for infno in _NO_GOODS),
