@@ -106,6 +106,12 @@ def _upload(thing: Thing) -> dict[str, Any]:
     return {"fsUploadIn": node}
 
 
+def _kept(thing: Thing) -> dict[str, Any]:
+    """3508 to 3511: of a batch that anybody might have."""
+    period = {"begndate": "2026-11-21", "enddate": "2026-11-21", "fixmedins_bchno": "B1"}
+    return {"data": period | {"fixmedins_code": thing["fixmedins_code"]}}
+
+
 def _download(thing: Thing) -> dict[str, Any]:
     names = ("file_qury_no", "fixmedins_code")
     return {"fsDownloadIn": {name: thing[name] for name in names} | {"filename": "x"}}
@@ -125,6 +131,7 @@ _OF_SCAN = {"mdtrt_cert_no": TOKEN, "psn_no": "WRONG_HOLDER"}
 _PAID = {"mdtrt_id": f"{VISIT}|{INPUT}", "mdtrt_cert_no": TOKEN, "psn_no": f"{VISIT}|WRONG_HOLDER"}
 _NO_GOODS = ("3501", "3501A", "3502", "3502A", "3503", "3503A", "3504", "3504A", "3505A", "3506",
              "3506A", "3507", "3507A", "3512", "3513")  # fmt: skip
+_KEPT = ("3508", "3509", "3510", "3511")
 _SOLD = {
     "fixmedins_hilist_id": "H1", "fixmedins_hilist_name": "甲类药", "fixmedins_bchno": "B1",
     "prsc_dr_name": "王医生", "mdtrt_sn": "V1", "manu_lotnum": "L1", "manu_date": "2026-01-01",
@@ -232,6 +239,7 @@ ROWS = (
     Row("3202", "books", "FILE_INVALID", FILE, _rows, {"file_qury_no": FILE}),
     Row("9101", "books", FINE, "NOT_YOUR_INSTITUTION", _upload,
         {"fixmedins_code": "NOT_YOUR_INSTITUTION"}),
+    *(Row(infno, "books", FINE, INPUT, _kept, {"fixmedins_code": INPUT}) for infno in _KEPT),
     Row("9102", "books", FINE, FILE, _download, {"file_qury_no": FILE}),
 )  # fmt: skip
 OUTSIDERS = {
