@@ -13,8 +13,10 @@ from click.testing import CliRunner, Result
 
 from app.clients.till.commands.pos import pos
 from app.clients.till.till import Till, TillError, items, shelf
+from app.kit.sm2.signing import HERE
 from app.local.demo.pharmacy import SHELF
 from tests.clients.till.centre import SECRET, Body, Centre, no, ok, running
+from tests.till_world import sm2_secret
 
 PERSON = {
     "baseinfo": {"psn_no": "13010001", "psn_name": "王秀英", "certno": "139900195711050020"},
@@ -243,3 +245,17 @@ def test_boxes_are_scanned_and_a_refusal_is_told_at_its_line(home: Path, centre:
         )
         done = run(home, "sell", "4" * 28, "amoxilin", "ganmaoling", code, "--yes")
         assert done.exit_code == 1 and "第2行 感冒灵" in done.output, done.output
+
+
+@pytest.mark.skipif(not HERE, reason="no SM2 for this machine")
+def test_a_login_by_sm2_keeps_the_private_key_of_a_file(tmp_path: Path) -> None:
+    file, demo = tmp_path / "key.pem", ("login", "--demo", "--url", "http://127.0.0.1:1")
+    file.write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
+    wrong = run(tmp_path, *demo, "--scheme", "sm2", "--key-file", str(file))
+    assert wrong.exit_code == 1 and "openssl genpkey" in wrong.output
+    file.write_text(sm2_secret())
+    done = run(tmp_path, *demo, "--scheme", "sm2", "--key-file", str(file))
+    assert done.exit_code == 0, done.output
+    login = Till(tmp_path, "1").login()
+    assert (login.scheme, login.secret) == ("sm2", file.read_text())
+    assert stat.S_IMODE((tmp_path / "till-1.json").stat().st_mode) == 0o600
