@@ -213,6 +213,8 @@ def _two_donors(place: str, first_fen: int) -> int:
             "frozen": False,
             "spent": False,
             "paused": None,
+            "ask_above": None,
+            "would_say": "yes",
             "purposes": ["medical"],
             "caps": dict.fromkeys(("per_use", "day", "week", "month", "year")),
             "ask_above": None,
@@ -230,6 +232,7 @@ def _two_donors(place: str, first_fen: int) -> int:
         "visit": False,
         "account_used": True,
         "terminal": "1",
+        "patience": 0.0,
         "lines": [line],
         "patience": 0.0,
     }
