@@ -43,6 +43,9 @@ from app.domain.premium.looking import Looking as PremiumLooking
 from app.domain.premium.month_end import MonthEnd
 from app.domain.premium.service import Premiums
 from app.domain.premium.tax_run import TaxRuns
+from app.domain.prescription.circulation import Circulation
+from app.domain.prescription.looking import PrescriptionsSeen
+from app.domain.prescription.service import Prescriptions
 from app.domain.reconcile.clearing.service import Clearing
 from app.domain.reconcile.exchange import Exchange
 from app.domain.reconcile.nightly import InstitutionStatements
@@ -112,6 +115,9 @@ class Services:
     own_codes: OwnCodes
     practitioners: Practitioners
     chronic: ChronicFilings
+    prescriptions: Prescriptions
+    circulation: Circulation
+    prescriptions_seen: PrescriptionsSeen
     readings: Readings
     aid: Aid
     invitations: Invitations
@@ -275,6 +281,9 @@ def _joined(
         clearing=Clearing(database, rulebook, clock),
         practitioners=Practitioners(database, cipher),
         chronic=ChronicFilings(database, cipher),
+        prescriptions=Prescriptions(database, clock, cipher),
+        circulation=Circulation(database, clock, cipher),
+        prescriptions_seen=PrescriptionsSeen(database, clock, cipher),
         cards_desk=CardsDesk(desk, cards),
         readings=Readings(database, secret, clock, people, rulebook),
         aid=aid,

@@ -12,6 +12,17 @@ from app.store.database import Database
 
 # name of the law → a query whose rows are what breaks it; the first column tells which.
 LAWS: dict[str, str] = {
+    "what is dispensed is what stands of it, and no more than was prescribed": """
+        select i.prescription_id, i.med_list_codg, i.prescribed, i.dispensed, s.cnt
+        from prescription_item i left join lateral (
+            select sum(n.cnt) as cnt from prescription_sale n where n.freed_by is null
+                and n.prescription_id = i.prescription_id and n.med_list_codg = i.med_list_codg
+        ) as s on true
+        where i.dispensed <> coalesce(s.cnt, 0) or i.dispensed > i.prescribed""",
+    "what stands dispensed is of a settlement that stands": """
+        select n.settlement_id, n.feedetl_sn from prescription_sale n
+        left join settlement u on u.cancels_id = n.settlement_id
+        where n.freed_by is distinct from u.id""",
     "a box is sold once, unless another institution's sale of it was told": """
         select b.code, b.settlement_id, a.settlement_id from trace_sale b join trace_sale a
         on a.code = b.code and a.slot < b.slot and not (a.split and b.split)

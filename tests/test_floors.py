@@ -33,7 +33,8 @@ DOMAIN = [
     {"whatif", "ops", "visit"},
     {"premium"},
     {"settlement", "credential", "wallet", "invitation"},
-    {"aid", "family", "filing", "login", "reconcile", "card", "trace", "catalogue", "practitioner"},
+    {"aid", "family", "filing", "login", "reconcile", "card", "trace"},
+    {"catalogue", "practitioner", "prescription"},
     {"registry", "staff", "limit"},
 ]
 """The same inside ``app/domain``."""

@@ -17,6 +17,7 @@ from app.domain.invitation import errors as invitation
 from app.domain.limit import errors as limit
 from app.domain.login import errors as login
 from app.domain.premium import errors as premium
+from app.domain.prescription import errors as prescription
 from app.domain.reconcile import errors as reconcile
 from app.domain.registry import errors as registry
 from app.domain.settlement.rules import errors as settlement
@@ -30,7 +31,7 @@ from app.outside import errors as outside
 
 _PLACES = (
     common, http, tills, aid, card, counter, credential, events, family, invitation, limit, login,
-    premium, reconcile, registry, settlement, staff, trace, visit, wallet, outside,
+    premium, prescription, reconcile, registry, settlement, staff, trace, visit, wallet, outside,
 )  # fmt: skip
 """The modules that hold reasons."""
 

@@ -13,6 +13,8 @@ from app.domain.filing.chronic import ChronicFilings
 from app.domain.limit.once import Once
 from app.domain.limit.service import Limits
 from app.domain.practitioner.service import Practitioners
+from app.domain.prescription.circulation import Circulation
+from app.domain.prescription.service import Prescriptions
 from app.domain.reconcile.clearing.service import Clearing
 from app.domain.reconcile.service import Reconciliation
 from app.domain.registry.service import People
@@ -53,6 +55,8 @@ class Rooms:
     own_codes: OwnCodes
     practitioners: Practitioners
     chronic: ChronicFilings
+    prescriptions: Prescriptions
+    circulation: Circulation
 
 
 def rooms_of(services: Services) -> Rooms:
@@ -79,4 +83,6 @@ def rooms_of(services: Services) -> Rooms:
         own_codes=services.own_codes,
         practitioners=services.practitioners,
         chronic=services.chronic,
+        prescriptions=services.prescriptions,
+        circulation=services.circulation,
     )

@@ -8,6 +8,7 @@ from app.api.tills.message import Message, Output
 from app.api.tills.transactions import (
     accepting,
     catalogue,
+    circulation,
     clearing,
     dictionary,
     files,
@@ -16,12 +17,15 @@ from app.api.tills.transactions import (
     outpatient,
     person,
     pharmacy,
+    prescribing,
     records,
     sign_in,
     statement,
     stock,
 )
 from app.api.tills.transactions import catalogue_fields as lists
+from app.api.tills.transactions import circulation_fields as circulating
+from app.api.tills.transactions import prescribing_fields as prescribed
 from app.api.tills.transactions import stock_fields as goods
 from app.api.tills.transactions.outpatient_fields import (
     CHARGE,
@@ -170,6 +174,44 @@ CATALOGUE = (
                 catalogue.UNMAP),
 )  # fmt: skip
 """Lists, catalogues and dictionaries."""
+PRESCRIPTIONS = (
+    Transaction("7101", prescribing.check, "电子处方上传预核验", "prescription looked at",
+                prescribed.CHECK),
+    Transaction("7102", prescribing.sign, "电子处方医保电子签名", "prescription sealed",
+                prescribed.SIGN),
+    Transaction("7103", prescribing.issue, "电子处方上传", "prescription issued",
+                prescribed.ISSUE),
+    Transaction("7104", prescribing.withdraw, "电子处方撤销", "prescription withdrawn",
+                prescribed.WITHDRAW),
+    Transaction("7105", prescribing.look, "电子处方信息查询", "prescription looked up",
+                prescribed.LOOK),
+    Transaction("7106", prescribing.look_check, "电子处方审核结果查询",
+                "a pharmacist's check looked up", prescribed.LOOK_CHECK),
+    Transaction("7107", prescribing.look_sale, "电子处方结算结果查询",
+                "dispensing looked up", prescribed.LOOK_SALE),
+    Transaction("7201", circulation.listed, "电子处方线下流转授权", "prescriptions listed",
+                circulating.LIST),
+    Transaction("7202", circulation.online, "电子处方线上流转查询", "prescription by its number",
+                circulating.ONE_ONLINE),
+    Transaction("7203", circulation.scanned, "电子处方二维码解码", "prescription by its code",
+                circulating.ONE_SCANNED),
+    Transaction("7204", circulation.fetched, "电子处方下载", "prescription fetched",
+                circulating.FETCH),
+    Transaction("7205", circulation.verify, "电子处方信息核验", "prescription verified",
+                circulating.VERIFY),
+    Transaction("7206", circulation.check, "电子处方审方信息上传", "prescription checked",
+                circulating.CHECK),
+    Transaction("7207", circulation.sold, "药品销售出库明细上传", "prescription's sale told",
+                circulating.SELL),
+    Transaction("7208", circulation.unsold, "药品销售出库明细撤销", "prescription's sale untold",
+                circulating.UNSELL),
+    Transaction("7209", circulation.sent, "药品配送信息同步", "parcel told", circulating.SEND),
+    Transaction("7210", circulation.handed_over, "药品配送签收确认", "parcel taken in",
+                circulating.HAND_OVER),
+    Transaction("7211", circulation.searched, "电子处方药品目录查询",
+                "medicines that may be prescribed so", circulating.SEARCH),
+)  # fmt: skip
+"""Prescriptions: the doctor's side, then the pharmacy's."""
 _STORED = (True, False)
 _MONEY = (True, True)
 TRANSACTIONS = (
@@ -230,6 +272,7 @@ TRANSACTIONS = (
     Transaction("5206", records.used, "人员累计信息查询", "what was used", records.USED),
     Transaction("5301", records.chronic, "人员慢特病备案查询", "chronic diseases",
                 records.CHRONIC),
+    *PRESCRIPTIONS,
     Transaction("9101", files.upload, "文件上传", "file uploaded", files.UPLOADED),
     Transaction("9102", files.download, "文件下载", "file downloaded", files.DOWNLOADED),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from app.domain.events.bureaus import bureau_aad
 from app.domain.events.service import details_aad
 from app.domain.filing.chronic import disease_aad
 from app.domain.practitioner.service import practitioner_aad
+from app.domain.prescription import sealing as prescription
 from app.domain.registry.indexes import (
     card_no_aad,
     card_no_indexes,
@@ -205,6 +206,31 @@ _FIXED = (
         "chronic_filing",
         ("id",),
         (Sealed("disease_sealed", lambda row: disease_aad(row["id"])),),
+    ),
+    Table(
+        "prescription",
+        ("id",),
+        (
+            Sealed("details_sealed", lambda row: prescription.details_aad(row["id"])),
+            Sealed("file_sealed", lambda row: prescription.file_aad(row["id"])),
+            Sealed("withdrawn_sealed", lambda row: prescription.withdrawn_aad(row["id"])),
+        ),
+        at_once=20,
+    ),
+    Table(
+        "prescription_access",
+        ("id",),
+        (Sealed("check_sealed", lambda row: prescription.check_aad(row["id"])),),
+    ),
+    Table(
+        "prescription_told",
+        ("id",),
+        (Sealed("details_sealed", lambda row: prescription.told_aad(row["id"])),),
+    ),
+    Table(
+        "prescription_parcel",
+        ("id",),
+        (Sealed("details_sealed", lambda row: prescription.parcel_aad(row["id"])),),
     ),
     Table(
         "sealing_key",

@@ -171,6 +171,12 @@ class People:
         fits = numbered & named & (found.psn_cert_type == cert_type)
         return Asked(indexes, mask_name(name.strip()), found if fits else None)
 
+    def is_named(self, person: Person, name: str, cert_type: str, certno: str) -> bool:
+        """Whether these are the person's name and document, however they are written."""
+        named = name_form(self.name(person)) == name_form(name)
+        same_kind = person.psn_cert_type == cert_type.zfill(2)
+        return named & same_kind & self.has_certno(person, certno)
+
     def has_certno(self, person: Identity, certno: str) -> bool:
         """Whether this is the person's ID number, however it is written."""
         return number_form(self.certno(person)) == number_form(certno)

@@ -30,6 +30,8 @@ class Line:
     """What the catalogue said when the line was first settled; None: what it says now."""
     codes: tuple[Scanned, ...] = ()
     """The trace codes that were scanned for it."""
+    rxno: str = ""
+    """The prescription of ours on which it is dispensed (``domain/prescription``)."""
 
 
 def numbered(feedetl_sn: str) -> tuple[int, str]:
@@ -146,7 +148,7 @@ def bill_key(
     those are the same only for so long as an answer may have been lost (``SAME_FOR``)."""
     goods = sorted(
         f"{line.feedetl_sn} {line.med_list_codg} {line.amount_fen} {_plain(line.count)} "
-        f"{_plain(line.price)} {line.prescribed:d}"
+        f"{_plain(line.price)} {line.prescribed:d}{line.rxno}"
         for line in lines
     )
     said = "\n".join((fixmedins_code, str(person_id), str(credential_id), str(total_fen), *goods))

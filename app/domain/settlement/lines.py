@@ -57,6 +57,8 @@ def _stored(part: LineSplit) -> dict[str, object]:
         found["goods"] = terms.goods
     if line.codes:
         found["trac"] = [[one.code, one.split] for one in line.codes]
+    if line.rxno:
+        found["rxno"] = line.rxno
     return found
 
 
@@ -69,6 +71,7 @@ def _read(row: dict[str, Any]) -> LineSplit:
         _decimal(row["pric"]),
         row.get("rx", False),
         codes=tuple([Scanned(*one) for one in row.get("trac", ())]),
+        rxno=row.get("rxno", ""),
     )
     terms = None
     if row["known"]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
 
+from app.domain.prescription.values import Dispensed, Prescribed
 from app.domain.registry.named import Named
 from app.domain.settlement.bill import Bill, LineSplit, Split, Terms
 from app.domain.settlement.orders import Order
@@ -257,6 +258,8 @@ class Result:
     sales: list[Sale] = field(default_factory=list)
     """The trace codes that it sells."""
     alerts: list[Alert] = field(default_factory=list)
+    dispensed: list[Dispensed] = field(default_factory=list)
+    """What it takes of prescriptions; of what gives back: what comes free."""
     tombstone: bool = False
     """A reversal of a message that has not come: the writer lays a tombstone."""
     voids: int | None = None
@@ -330,8 +333,8 @@ class Snapshot:
     """All that a batch needs, as it was under the batch's locks, made in one go of what was loaded.
 
     The fold notes in it what each request did, for the ones after it: ``accounts``, ``uses``,
-    ``spent``, ``history``, ``originals``, ``named``, ``same_bills``, ``settled_lines`` and ``sold``
-    move on.
+    ``spent``, ``history``, ``originals``, ``named``, ``same_bills``, ``settled_lines``, ``sold``
+    and ``prescriptions`` move on.
     """
 
     rulebook: Rulebook
@@ -375,6 +378,8 @@ class Snapshot:
     """What stands sold of the trace codes that bills and originals have."""
     products: dict[str, Product] = field(default_factory=dict)
     """What the first digits of trace codes stand for."""
+    prescriptions: dict[str, Prescribed] = field(default_factory=dict)
+    """Those that bills and originals name, by their numbers, as they are locked."""
     cards: dict[int, CardState] = field(default_factory=dict)
     """What the cards that were shown are now, as they are locked."""
 

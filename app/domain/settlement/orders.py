@@ -79,7 +79,10 @@ def stored(order: Order) -> dict[str, object]:
     """The order as JSON: sums in fen, counts and prices as texts, ids as texts."""
     match order:
         case Purchase(psn_no, bill):
-            return _bill_stored(psn_no, bill) | {"lines": [_line_stored(x) for x in bill.lines]}
+            body = _bill_stored(psn_no, bill) | {"lines": [_line_stored(x) for x in bill.lines]}
+            # Beside the lines: a worker of before reads them by their places.
+            rx = {line.feedetl_sn: line.rxno for line in bill.lines if line.rxno}
+            return body | {"rx": rx} if rx else body
         case VisitBill(psn_no, bill):
             assert bill.visit is not None, "a visit's bill names its visit"
             visit, batch = bill.visit
@@ -145,6 +148,7 @@ def _line_stored(line: Line) -> list[object]:
 
 
 def _purchase(body: dict[str, Any]) -> Purchase:
+    rx = body.get("rx", {})
     lines = tuple(
         Line(
             sn,
@@ -154,6 +158,7 @@ def _purchase(body: dict[str, Any]) -> Purchase:
             Decimal(price),
             prescribed,
             codes=tuple(Scanned(*one) for found in codes for one in found),
+            rxno=rx.get(sn, ""),
         )
         for sn, code, fen, count, price, prescribed, *codes in body["lines"]
     )

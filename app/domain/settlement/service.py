@@ -24,6 +24,7 @@ from app.domain.settlement.model import Outcome, Request, Settlement, Stands
 from app.domain.settlement.orders import SETTLE, Order, Purchase
 from app.domain.settlement.rules.amounts import check_total
 from app.domain.settlement.rules.asking.first import would_ask
+from app.domain.settlement.rules.boxes.prescribed import check_prescribed
 from app.domain.settlement.rules.decide import Entitlement, check_dated, decide, entitlement
 from app.domain.settlement.rules.diagnosis import Diagnosis, diagnose
 from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
@@ -141,6 +142,7 @@ class Settlements:
             snapshot = await self._loader.for_bill(connection, bill, fixmedins_code, today)
         check_dated(bill, snapshot, today)
         institution = snapshot.institutions[fixmedins_code]
+        check_prescribed(bill, snapshot, institution.code, moment)
         decision = decide(bill, snapshot, institution, today)
         decision.funding.because += would_ask(bill, decision, snapshot)
         order = Purchase(snapshot.people[bill.person_id].psn_no, bill)

@@ -188,6 +188,18 @@ class Visits:
             for row in await repository.fees(self._database, visit_id)
         }
 
+    async def patient(self, visit_id: int, fixmedins_code: str) -> int:
+        """Whose visit at this institution it is.
+
+        Raises:
+            Refusal: VISIT_UNKNOWN.
+        """
+        async with self._database.connection() as connection:
+            visit = await repository.get(connection, visit_id)
+        if visit is None or visit["fixmedins_code"] != fixmedins_code or visit["cancelled_at"]:
+            raise Refusal(VISIT_UNKNOWN)
+        return int(visit["person_id"])
+
     async def _open(
         self,
         connection: Connection,

@@ -26,6 +26,7 @@ _SIZES = {
     "account_pay_out": 20_000,
     "account_merge": 20_000,
     "premium_order": 5_000,
+    "prescription": 5_000,
 }
 _LAST = """
 select greatest((select max(id) from request), (select max(request_id) from outcome),

@@ -13,7 +13,7 @@ select coalesce(sum(greatest(reltuples, 0)), 0)
 where relkind = 'r' and relname in
     ('account', 'transfer', 'settlement', 'request', 'person', 'seal', 'audit_seal',
         'wallet_sent', 'wallet_offer', 'premium_order', 'account_credit',
-        'account_close', 'account_pay_out', 'account_merge')
+        'account_close', 'account_pay_out', 'account_merge', 'prescription')
     and relnamespace = current_schema()::regnamespace
 """
 _UNSEALED = """

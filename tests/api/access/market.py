@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from app.clients.till.client import Item, TillClient
 from app.clients.till.sale import sale_input
 from tests.api.access.tills import CLEARED, Thing
 from tests.api.tills.test_outpatient import HEFEI, Clinic
+from tests.prescription_world import Doctor, Pharmacy, Refused, ask
 from tests.till_world import BASIC, Member, Shop, Town
 
 ECHOED = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
@@ -19,7 +21,10 @@ TOTALS = {
     "stmt_begndate": "2026-11-21", "stmt_enddate": "2026-11-21", "medfee_sumamt": "1.00",
     "fund_pay_sumamt": "0.00", "acct_pay": "1.00",
 }  # fmt: skip
-STANDING = ("settlement", "transfer", "account", "visit", "fee_line", "exchange_file")
+STANDING = (
+    "settlement", "transfer", "account", "visit", "fee_line", "exchange_file", "prescription",
+    "prescription_item", "prescription_access", "prescription_told", "prescription_parcel",
+)  # fmt: skip
 """What a refused message leaves as it is."""
 
 
@@ -61,6 +66,7 @@ async def build(town: Town) -> Market:
     await _bills(market)
     await _visits(market)
     await _books(market)
+    await _prescriptions(market)
     return market
 
 
@@ -131,3 +137,46 @@ async def _books(market: Market) -> None:
     asked = await market.own("3203", {"data": CLEARED})
     market.things["clearing"] = asked.output["result"]
     market.things["books"] = {"file_qury_no": number, "fixmedins_code": code, "totals": TOTALS}
+
+
+async def _prescriptions(market: Market) -> None:
+    """What each message of 7101 to 7211 was given, with its numbers; the second clinic sends the
+    same in its own name."""
+    town, patient = market.town, market.patient
+    sent: dict[str, dict[str, Any]] = {}
+
+    async def noted(till: TillClient, infno: str, given: dict[str, Any]) -> Any:
+        sent[infno] = given
+        return await ask(till, infno, given)
+
+    doctor = Doctor(town.till, patient, market.things["visit_charged"]["mdtrt_id"], noted)
+    shop = Pharmacy(town, town.till, patient, await town.member("方正", place=HEFEI), noted)
+    seen = town.services.prescriptions_seen
+    used = await doctor.issued("N1")
+    [one] = await seen.of([patient.id])
+    code = (await seen.show(one.row.id, [patient.id], patient.id)).code
+    for infno in ("7203", "7202"):  # shown once
+        with suppress(Refused):
+            await shop.by_code(code, used, infno)
+    await doctor.withdraw(used)
+    rx = await doctor.issued("N2")
+    await shop.ready(rx)
+    await shop.tell(rx)
+    await shop.untell(rx, rx.told)
+    await shop.tell(rx)
+    sent["7208"]["data"]["selStooutSn"] = rx.told
+    for infno in ("7105", "7106", "7107"):
+        await doctor.look(rx, infno)
+    await shop.send(rx)
+    await shop.search()
+    gone = await doctor.issued("N3")
+    sent["7101"]["data"]["hospRxno"] = "N4"
+    sent["7104"]["data"]["hiRxno"] = gone.hi_rxno
+    numbers = {"hiRxno": rx.hi_rxno, "authRxno": rx.auth, "mdtrtId": doctor.visit}
+    for infno, given in sent.items():
+        kept = {name: value for name, value in numbers.items() if name in given["data"]}
+        known: Thing = {"given": given} | kept | {"fixmedinsCode": town.shop.code}
+        market.things[f"rx_{infno}"] = known
+        market.others[f"rx_{infno}"] = known | {"fixmedinsCode": market.other_shop.code}
+    for name in ("rx_7103", "rx_7104"):
+        market.things[name]["hiRxno"] = market.others[name]["hiRxno"] = gone.hi_rxno

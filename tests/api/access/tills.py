@@ -141,6 +141,23 @@ _SOLD = {
 }  # fmt: skip
 
 
+RX, ACCESS, MINE = "RX_UNKNOWN", "RX_ACCESS_ENDED", "NOT_YOUR_INSTITUTION"
+
+
+def _prescription(thing: Thing) -> dict[str, Any]:
+    """What was sent before, with the thing's numbers and in the sender's name."""
+    given = dict(thing["given"])
+    for node in ("data", "mdtrtinfo"):
+        if node in given:
+            new = {name: thing[name] for name in given[node] if name in thing}
+            given[node] = given[node] | new
+    return given
+
+
+def _rx(infno: str, own: str, other: str, hostile: dict[str, str] | None = None) -> Row:
+    return Row(infno, f"rx_{infno}", own, other, _prescription, hostile or {})
+
+
 def _told_sold(thing: Thing) -> dict[str, Any]:
     return {"selinfo": _SOLD | {"setl_id": thing["setl_id"]}}
 
@@ -237,6 +254,22 @@ ROWS = (
     Row("2208", "bill_of_visit", FINE, BILL, _SETTLED, _OF_BILL),
     Row("3201", "books", FINE, FINE, _totals, {}),
     Row("3202", "books", "FILE_INVALID", FILE, _rows, {"file_qury_no": FILE}),
+    _rx("7101", FINE, VISIT, {"fixmedinsCode": MINE}),
+    _rx("7102", FINE, MINE, {"fixmedinsCode": MINE}),
+    _rx("7103", FINE, RX, {"fixmedinsCode": MINE}),
+    _rx("7104", FINE, RX, {"hiRxno": RX}),
+    *(_rx(infno, FINE, RX, {"hiRxno": RX, "mdtrtId": RX}) for infno in ("7105", "7106", "7107")),
+    _rx("7201", FINE, TOKEN, {"fixmedinsCode": MINE}),
+    # A code that a phone shows is whoever's it is shown to; it was read, and is nobody's any more.
+    _rx("7202", ACCESS, ACCESS), _rx("7203", ACCESS, ACCESS),
+    _rx("7204", FINE, ACCESS, {"authRxno": ACCESS}),
+    # Each look and each check has a number of its own: the last is asked for first.
+    _rx("7207", FINE, "RX_SALE_UNKNOWN", {"hiRxno": RX}),
+    _rx("7206", FINE, TOKEN, {"hiRxno": ACCESS}),
+    _rx("7205", FINE, ACCESS, {"hiRxno": ACCESS}),
+    _rx("7208", FINE, "RX_SALE_UNKNOWN", {"hiRxno": RX}),
+    _rx("7209", FINE, RX, {"hiRxno": RX}), _rx("7210", FINE, RX, {"hiRxno": RX}),
+    _rx("7211", FINE, FINE, {"fixmedinsCode": MINE}),
     Row("9101", "books", FINE, "NOT_YOUR_INSTITUTION", _upload,
         {"fixmedins_code": "NOT_YOUR_INSTITUTION"}),
     *(Row(infno, "books", FINE, INPUT, _kept, {"fixmedins_code": INPUT}) for infno in _KEPT),

@@ -15,7 +15,14 @@ from typing import Any
 import pytest
 
 from app.api.tills import transactions
-from app.api.tills.table import BY_NUMBER, CATALOGUE, GOODS, TRANSACTIONS, name_of
+from app.api.tills.table import (
+    BY_NUMBER,
+    CATALOGUE,
+    GOODS,
+    PRESCRIPTIONS,
+    TRANSACTIONS,
+    name_of,
+)
 from app.api.tills.transactions.stock_fields import OneByOne
 from app.api.tills.wire.fields import Field
 from app.api.tills.wire.nodes import FileNode
@@ -87,7 +94,9 @@ def test_tables_of_fields_are_in_order() -> None:
             assert len(set(names)) == len(names), (one.infno, node.name)
             for field in node.fields:
                 assert re.search(r"[\u4e00-\u9fff]", field.zh), field
-                assert re.fullmatch(r"c\d+|n\d+(,\d+)?|date|time|node|bytes", field.type), field
+                assert re.fullmatch(r"c\d+|n\d+(,\d+)?|date|time|node|bytes|text", field.type), (
+                    field
+                )
 
 
 def test_the_page_is_what_the_tables_print() -> None:
@@ -142,11 +151,11 @@ async def test_outputs_hold_what_the_table_names(
     await at_the_pharmacy(town)
     file = told["9101"].output
     assert await town.till.download(file["file_qury_no"], file["filename"])
-    # Forms A answer as those without (tests/api/tills/national); goods: test_goods, lists and
-    # catalogues: test_catalogue, records: test_records,
+    # Forms A answer as those without (tests/api/tills/national), which has the prescriptions, too;
+    # goods: test_goods, lists and catalogues: test_catalogue, records: test_records,
     # clearing: test_clearing.
     rest = {"9102", "2101A", "2102A", "2201A", "2206A", "2207A"}
-    rest |= {one.infno for one in (*GOODS, *CATALOGUE)}
+    rest |= {one.infno for one in (*GOODS, *CATALOGUE, *PRESCRIPTIONS)}
     rest |= {"3203", "3204", "5102", "5201", "5204", "5206", "5301"}
     assert {one.infno for one in TRANSACTIONS} - set(told) == rest
     for infno, answer in told.items():

@@ -13,6 +13,7 @@ KEYLESS = {
     ("ops_operator", "password_hash"), ("ops_operator", "password_salt"), ("signature_use", "mark"),
     ("signature_use", "message"),
     ("key_canary", "sealed"), ("key_canary", "index_value"), ("sealing_key", "proof"),
+    ("prescription_access", "token_digest"), ("prescription_code", "code_digest"),
     ("sealing_key", "key_id"), ("sealing_process", "data_writing"),
     ("sealing_process", "index_writing"),
 }  # fmt: skip

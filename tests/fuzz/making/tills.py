@@ -157,7 +157,7 @@ def _fields(dice: random.Random, node: Node, transaction: Transaction) -> dict[s
 
 def _right(field: Field, transaction: Transaction) -> Any:
     visit = transaction.infno in _VISITS
-    if field.type == "bytes":
+    if field.type in ("bytes", "text"):
         return _FILE
     if visit and field.name in ("mdtrt_id", "med_type", "businessType", "setl_id"):
         return {

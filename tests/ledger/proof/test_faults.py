@@ -82,6 +82,14 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "({settlement} - 1, '1', 'X', 'P1', 1, 2, false, 1, now())",
         [("codes", "trace code X of settlement {settlement}"),
          ("codes-kept", "trace code X of settlement {settlement}")]),
+    "something dispensed that no bill says": (
+        "with rx as (insert into prescription (id, hi_rxno, trace_code, fixmedins_code, msgid, "
+        "hosp_rxno, person_id, mdtrt_id, med_type, details_sealed, prescribed_at, ends_at, "
+        "checked_at) select {settlement} - 1, 'R', 'T', 'P1', 'm', 'n', min(id), '1', '41', '', "
+        "now(), now() + interval '1 day', now() from person returning id), item as (insert into "
+        "prescription_item select id, 'X', 2, 1 from rx) insert into prescription_sale select "
+        "{settlement}, '9', id, 'X', 'P1', 2, now() from rx",
+        [("dispensed", "line 9 of settlement {settlement}"), ("prescribed", "X of prescription")]),
     "missing transfer": ("delete from transfer where id = {transfer}", [
         ("chain", "account {account} version 7 transfer {next}"), ("balance", "account {account}"),
         ("settlement-transfers", "settlement {settlement}"), ("seals", "transfer {transfer}")]),

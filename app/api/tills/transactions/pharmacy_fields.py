@@ -40,7 +40,7 @@ PURCHASES = {"2101": PURCHASE, "2101A": PURCHASE_A, "2102": PURCHASE, "2102A": P
 PURCHASE_LINES = Rows(
     "drugdetail",
     code("feedetl_sn", "费用明细流水号", 30),
-    unread("rxno", "处方号", "c30"),
+    code("rxno", "处方号", 30, required=False),
     code("rx_circ_flag", "外购处方标志", 3, "rx_circ_flag"),
     unread("fee_ocur_time", "费用发生时间", "time", required=True),
     code("med_list_codg", "医疗目录编码", 50, capital=True),

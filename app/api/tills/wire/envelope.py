@@ -55,6 +55,9 @@ UPLOAD = "9101"
 """Brings a file, whose bytes may be longer than any other input."""
 UPLOAD_NODES = ("fsUploadIn", "data")
 FILE_BYTES = ("in", "bytes")
+DOCUMENTS = {"7102": "originalRxFile", "7103": "rxFile", "7205": "rxFile"}
+"""What brings a prescription's document, in which field of ``data``: long, too, but inside what a
+message may have."""
 _RECEIVER = "100000"
 _TOLD_MAX = 200
 """Characters of ``err_msg`` and of ``warn_msg``."""
@@ -200,7 +203,7 @@ def _check_depth(value: Any, depth: int) -> None:
 
 
 def _input(whole: dict[str, Any], infno: str) -> dict[str, Any]:
-    body = _without_file(whole) if infno == UPLOAD else whole
+    body = _without_file(whole, infno)
     # A control character would be written as \u00xx below, so the values are looked at one by one;
     # and first, since what is nested too deep can't be written.
     _check_texts(body, "", 0)
@@ -209,8 +212,12 @@ def _input(whole: dict[str, Any], infno: str) -> dict[str, Any]:
     return whole
 
 
-def _without_file(body: dict[str, Any]) -> dict[str, Any]:
-    """The input less the file's bytes, wherever 9101 may have them."""
+def _without_file(body: dict[str, Any], infno: str) -> dict[str, Any]:
+    """The input less the file's bytes, wherever 9101 may have them, or a prescription's."""
+    if infno in DOCUMENTS and isinstance(node := body.get("data"), dict):
+        return body | {"data": {k: v for k, v in node.items() if k != DOCUMENTS[infno]}}
+    if infno != UPLOAD:
+        return body
     rest = {name: value for name, value in body.items() if name not in FILE_BYTES}
     for name in UPLOAD_NODES:
         if isinstance(node := rest.get(name), dict):

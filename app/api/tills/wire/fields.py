@@ -6,6 +6,8 @@ A reader refuses by the field's name what is not right.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import re
 from collections.abc import Callable
@@ -30,6 +32,8 @@ Read = Callable[[Holder], Any]
 _BLANK = re.compile(r"\s")
 EXTRA, EXTRA_MAX = "exp_content", 4_000
 """What regions hang on to any node, and its longest."""
+DOCUMENT_MAX = 250_000
+"""Characters of a file inside a message, which itself is not longer."""
 _KEPT = 5_000
 """Counts and prices come again and again: so many of each field are kept."""
 
@@ -344,6 +348,19 @@ def amount(name: str, zh: str, *, zero: bool = False) -> Field:
         return fen
 
     return Field(name, zh, "n16,2", True, read)
+
+
+def document(name: str, zh: str) -> Field:
+    """A file as base64, of any length that a message may have; its bytes."""
+    as_text = _text(name, DOCUMENT_MAX, True)
+
+    def read(holder: Holder) -> bytes:
+        try:
+            return base64.b64decode(as_text(holder), validate=True)
+        except (binascii.Error, ValueError):
+            raise wrong(name, "不是base64") from None
+
+    return Field(name, zh, "text", True, read)
 
 
 def signed_amount(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import orjson
 
+from app.domain.prescription.book import dispensing
+from app.domain.prescription.values import Dispensed
 from app.domain.settlement import lines, trace
 from app.domain.settlement.facts.visits import mark_lines
 from app.domain.settlement.model import (
@@ -96,6 +99,7 @@ async def write(
     ledger.check_updated(status, versions)
     await mark_lines(connection, halves, snapshot)
     await _move_codes(connection, halves, moment)
+    await _dispense(connection, halves, moment)
     tasks = [task for half in halves for task in half.tasks]
     await ledger.make_tasks(connection, tasks, moment, ids)
     await _lay_tombstones(connection, [r for r in results if r.tombstone], moment, ids)
@@ -157,6 +161,31 @@ async def _move_codes(connection: Connection, halves: Sequence[Result], moment: 
     alerts = [alert for half in halves for alert in half.alerts]
     if sales and not await repository.sell(connection, sales, alerts, moment):
         raise BatchRace
+
+
+async def _dispense(connection: Connection, halves: Sequence[Result], moment: datetime) -> None:
+    """Writes what was taken of prescriptions, and what is there again."""
+    change: dict[tuple[int, str], Decimal] = {}
+    taken: dict[int, list[Dispensed]] = {}
+    freed: dict[int, int] = {}
+    for half in halves:
+        row = half.settlement
+        if row is None or not half.dispensed:
+            continue
+        if row.kind.pays:
+            taken[row.id] = half.dispensed
+        elif row.cancels_id is not None:
+            freed[row.cancels_id] = row.id
+        for one in half.dispensed:
+            key, sign = (one.prescription_id, one.med_list_codg), 1 if row.kind.pays else -1
+            change[key] = change.get(key, Decimal(0)) + sign * one.count
+    if not change:
+        return
+    sales = [
+        replace(one, freed_by=freed.get(paid)) for paid, lines in taken.items() for one in lines
+    ]
+    before = {paid: by for paid, by in freed.items() if paid not in taken}
+    await dispensing.move(connection, sales, before, change, moment)
 
 
 async def _lay_tombstones(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from app.domain.prescription.book import dispensing
 from app.domain.settlement.asking.repository import answers
 from app.domain.settlement.bill import Bill, Terms
 from app.domain.settlement.facts.originals import Originals, add_chains, originals
@@ -22,6 +23,7 @@ from app.domain.settlement.facts.usage import Usage, usage
 from app.domain.settlement.facts.visits import visit_bills
 from app.domain.settlement.model import Institution, Request, Settlement, Snapshot
 from app.domain.settlement.orders import PartReturn, Purchase, VisitBill
+from app.domain.settlement.rules.boxes.prescribed import numbers
 from app.domain.settlement.rules.part_return import bill_after_return
 from app.domain.settlement.rules.settlement_row import key_of
 from app.domain.trace import repository as trace
@@ -85,6 +87,8 @@ class Loader:
         past = await self._usage(connection, decided, known, institutions.values(), since)
         scanned_codes = _codes(bills.values(), undone)
         sold = await trace.sold(connection, scanned_codes) if scanned_codes else {}
+        rxnos = numbers(line for bill in bills.values() for line in bill.lines)
+        rxnos |= numbers(p.line for one in undone.by_id.values() for p in one.settlement.lines)
         return replace(
             self._snapshot(known, institutions, past, catalogue),
             payables=flows.payables,
@@ -98,6 +102,7 @@ class Loader:
             bill_keys=keys,
             cards=cards,
             sold=sold,
+            prescriptions=await dispensing.prescribed(connection, rxnos, lock=True),
             products=await registry.products(connection, trace.prefixes_of(scanned_codes)),
             same_bills=_by_key(undone.by_id[one].settlement for one in known.same_bills),
         )
@@ -111,7 +116,8 @@ class Loader:
         institutions = await registry.institutions(connection, [fixmedins_code])
         catalogue = await registry.items(connection, {line.med_list_codg for line in bill.lines})
         past = await self._usage(connection, [bill], known, institutions.values(), today)
-        return self._snapshot(known, institutions, past, catalogue)
+        found = await dispensing.prescribed(connection, numbers(bill.lines), lock=False)
+        return replace(self._snapshot(known, institutions, past, catalogue), prescriptions=found)
 
     async def for_people(
         self, connection: Connection, person_ids: set[int], day: date, *, lock: bool = False

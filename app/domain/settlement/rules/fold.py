@@ -35,6 +35,11 @@ from app.domain.settlement.rules.amounts import check_total
 from app.domain.settlement.rules.asking.first import AskFirst, decided_first
 from app.domain.settlement.rules.benefit import Enjoyed
 from app.domain.settlement.rules.boxes.codes import check_codes, check_still_unsold, note_codes
+from app.domain.settlement.rules.boxes.prescribed import (
+    check_prescribed,
+    check_still_left,
+    note_prescribed,
+)
 from app.domain.settlement.rules.decide import Decision, check_dated, decide, decide_rest
 from app.domain.settlement.rules.errors import (
     ALREADY_CANCELLED,
@@ -105,7 +110,7 @@ def settle(request: Request, bill: Bill, this: Round) -> Result:
     Raises:
         Refusal: what ``decide`` refuses, BILL_TOO_OLD, SAME_BILL; CARD_LOST and the like;
                 NOTHING_TO_SETTLE, and PRESETTLE_CHANGED for a visit; DONOR_SILENT_REFUSED;
-                TRACE_MISSING and the like.
+                TRACE_MISSING and the like; RX_USED_UP and the like.
         AskFirst: a donor wants to be asked first.
     """
     snapshot = this.snapshot
@@ -116,6 +121,7 @@ def settle(request: Request, bill: Bill, this: Round) -> Result:
     today = local_date(this.moment)
     check_dated(bill, snapshot, today)
     warnings += check_codes(bill, snapshot, institution, today)
+    check_prescribed(bill, snapshot, institution.code, this.moment)
     decision = decided_first(
         request, bill, snapshot, this.moment, lambda it: decide(it, snapshot, institution, today)
     )
@@ -329,6 +335,7 @@ def _reverse_cancel(request: Request, cancel_id: int, this: Round) -> Result:
         return Result(request, State.DONE)
     _check_lines(cancel.settlement, set(), snapshot)
     check_still_unsold(cancel.settlement, snapshot)
+    check_still_left(cancel.settlement, snapshot, None)
     return undo(request, cancel, Kind.RESTORED, this)
 
 
@@ -348,6 +355,7 @@ def _reverse_part_return(request: Request, rest_id: int, cancel_id: int, this: R
         raise _gone(rest, snapshot)
     _check_lines(cancel.settlement, _numbers(rest.settlement), snapshot)
     check_still_unsold(cancel.settlement, snapshot, coming=rest.settlement.id)
+    check_still_left(cancel.settlement, snapshot, rest.settlement)
     check_still_there(cancel, snapshot, coming=rest.transfers)
     first_half = undo(request, rest, Kind.REVERSED, this)
     _remember(first_half, snapshot)
@@ -388,6 +396,7 @@ def _remember(result: Result, snapshot: Snapshot) -> None:
     if settlement is None:
         return
     note_codes(result, snapshot)
+    note_prescribed(result, snapshot)
     if half is not None and half.settlement is not None:
         undoing = snapshot.originals[half.settlement.id]
         snapshot.originals[undoing.settlement.id] = replace(undoing, replaced_by=settlement.id)

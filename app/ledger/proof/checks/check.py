@@ -22,6 +22,7 @@ Over = Literal[
     "account_pay_out",
     "account_merge",
     "premium_order",
+    "prescription",
 ]
 Found = tuple[str, str, str]
 """What is wrong: (row, expected, found)."""

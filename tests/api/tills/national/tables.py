@@ -115,11 +115,14 @@ def faults(line: Line, value: Any) -> Iterator[str]:
             datetime.strptime(value, _FORMS[line.type])  # noqa: DTZ007 (the wire has no zones)
         except (TypeError, ValueError):
             yield f"no {line.printed}: {value}"
+    elif line.type == "bool":
+        if not isinstance(value, bool):
+            yield f"neither true nor false: {value!r}"
     elif line.type[0] == "n":
         yield from _number(line.type[1:], value)
     elif not isinstance(value, str):
         yield f"no text: {value!r}"
-    elif len(value) > line.longest:
+    elif line.type != "text" and len(value) > line.longest:
         yield f"longer than {line.longest}: {value}"
     elif line.coded and line.name in DICTIONARIES:
         whole, codes = DICTIONARIES[line.name]

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
+from app.clients.till.client import TillClient
 from app.clients.till.day import packed, told_on, totals
 from app.clients.till.journal import Entry
 from app.domain.catalogue.importing import import_list
@@ -23,6 +24,7 @@ from app.domain.registry.imports.book.items import write_items
 from app.domain.registry.imports.rows import ItemRow
 from tests.api.tills.national.tables import National, Table, faults, transactions
 from tests.api.tills.test_outpatient import Clinic
+from tests.prescription_world import Doctor, Pharmacy, Rx
 from tests.till_world import BASIC, Town
 
 Form = Literal["full", "minimum", "blank"]
@@ -48,6 +50,9 @@ ONE_OF = {
     ("3502A", "med_list_codg"), ("3506A", "med_list_codg"),
     ("3512", "fixmedins_bchno"), ("3513", "fixmedins_bchno"), ("1201", "fixmedins_code"),
     *((infno, "fixmedins_bchno") for infno in ("3508", "3509", "3510", "3511")),
+    ("7201", "ecToken"), ("7201", "regSn"), ("7211", "medListCodg"), ("7211", "drugName"),
+    ("7208", "selStooutSn"), ("7101", "ecToken"), ("7101", "mdtrtCertNo"), ("7101", "cardSn"),
+    ("7211", "medListCodgs"),
 }  # fmt: skip
 """One of several that a form may leave out, but not all of them; or what the answer has to tell."""
 FILTERS = (
@@ -67,6 +72,7 @@ class Walk:
         self.sent: dict[str, Input] = {}
         self.told: dict[str, Any] = {}
         self.wrong: list[str] = []
+        self.visited = ""
 
     async def ask(self, infno: str, given: Input) -> tuple[str, Any]:
         """As it is given: what the till is told, and the output."""
@@ -135,6 +141,7 @@ class Walk:
         await self.books(paid)
         await self.goods()
         await self.catalogue()
+        await self.prescriptions()
         ids = {name: paid[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
         await self.call("2103", {"data": ids})
         await self.call("9002", {"signOut": who | {"sign_no": signed["signinoutb"]["sign_no"]}})
@@ -195,6 +202,7 @@ class Walk:
         names = ("psn_no", "mdtrt_id", "ipt_otp_no")
         await self.call("2202", {"data": {name: gone["data"][name] for name in names}})
         visit = (await self.call(f"2201{letter}", {"data": come}))["data"]["mdtrt_id"]
+        self.visited = visit
         await self.found(letter, visit)
         for batch in ("B0", "B1"):
             await self.charge(visit, batch, f"{batch}-1")
@@ -258,6 +266,40 @@ class Walk:
             "hosp_appr_flag": "1",
         }
         await self.call("2204", {"feedetail": [line]})
+
+    async def prescriptions(self) -> None:
+        """7101 to 7107 and 7201 to 7211: one is dispensed, two are withdrawn."""
+        patient = self.patient
+        till = self.town.till
+
+        async def ask(till: TillClient, infno: str, given: Input) -> Any:
+            if infno == "2102":  # dressed above, as a sale without a prescription
+                said, output = await self.ask(infno, given)
+                assert not said, said
+                return output
+            return await self.call(infno, given)
+
+        doctor = Doctor(till, patient, self.visited, ask)
+        shop = Pharmacy(self.town, till, patient, await self.town.member("药师"), ask)
+        for infno in ("7202", "7203"):
+            one = await doctor.issued(f"W-{infno}")
+            await shop.fetch(one, await shop.by_code(await self.shown(one), one, infno))
+            await doctor.withdraw(one)
+        one = await doctor.issued("W1")
+        await shop.ready(one)
+        await shop.buy(one, "2")
+        await shop.tell(one)
+        await shop.send(one)
+        for infno in ("7105", "7106", "7107"):
+            await doctor.look(one, infno)
+        await shop.untell(one, one.told)
+        await shop.search()
+
+    async def shown(self, one: Rx) -> str:
+        """The code of one on the patient's phone."""
+        seen = self.town.services.prescriptions_seen
+        [mine] = [s for s in await seen.of([self.patient.id]) if s.row.hi_rxno == one.hi_rxno]
+        return (await seen.show(mine.row.id, [self.patient.id], self.patient.id)).code
 
     async def looks(self, paid: Any) -> None:
         """5203, 5203A."""

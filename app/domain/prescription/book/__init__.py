@@ -1,0 +1,1 @@
+"""What settlements read and write of prescriptions."""
