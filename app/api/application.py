@@ -52,6 +52,7 @@ from app.api.phone.medicines import calls as medicines
 from app.api.phone.my_bills import calls as my_bills
 from app.api.phone.notices import calls as notices
 from app.api.phone.premium import calls as premium
+from app.api.phone.prescriptions import calls as prescriptions
 from app.api.phone.questions import calls as questions
 from app.api.phone.wallet import calls as wallet
 from app.api.tills import handlers as tills
@@ -84,6 +85,7 @@ PHONE: tuple[Resource, ...] = (
     notices.RESOURCE,
     cards.RESOURCE,
     medicines.RESOURCE,
+    prescriptions.RESOURCE,
     questions.RESOURCE,
     invitations.RESOURCE,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from app.clients.phone.client import Phone, PhoneError
 from app.clients.phone.invitations import card
 from app.clients.phone.notices import notices
 from app.clients.phone.premium import premium
+from app.clients.phone.prescriptions import prescriptions
 from app.clients.phone.wallet import wallet
 from app.kit.money import MoneyError, fen_from_yuan, yuan_text
 from app.local.run_file import RunFile
@@ -43,6 +44,7 @@ def phone(ctx: click.Context, who: str) -> None:
 phone.add_command(wallet)
 phone.add_command(premium)
 phone.add_command(notices)
+phone.add_command(prescriptions)
 phone.add_command(aid)
 phone.add_command(card)
 

@@ -87,6 +87,24 @@ class Family:
             if binding.state == "active" or binding.created_at >= lapsed
         ]
 
+    async def children(self, person_id: int) -> dict[int, str]:
+        """The children for whom a person has signed, as long as they are children: by id, with
+        their masked names."""
+        today = local_date(self._clock.now())
+        signed = [
+            binding.holder_id
+            for binding in await repository.of_person(person_id)
+            if binding.shower_id == person_id
+            and binding.consent == BY_COMMITMENT
+            and binding.state == "active"
+            and binding.holder_id is not None
+        ]
+        return {
+            one.id: self._people.masked_name(one)
+            for one in (await registry.by_ids(signed)).values()
+            if age_on(one.brdy, today) < self._views.limits(one, today).consent_age
+        }
+
     async def bind(self, shower_id: int, request: BindRequest, *, seen: str = "") -> Relative:
         """Adds a relative: at once when a minor's guardian signs, else once the relative confirms.
 

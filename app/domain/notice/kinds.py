@@ -16,7 +16,16 @@ Topic = Literal[
 ]
 Tab = Literal["codes", "family", "aid", "me"]
 Help = Literal[
-    "bill", "freeze", "not_me", "grant", "family", "wallet", "premium", "balance", "logins"
+    "bill",
+    "freeze",
+    "not_me",
+    "grant",
+    "family",
+    "wallet",
+    "premium",
+    "balance",
+    "logins",
+    "prescription",
 ]
 Template = Literal["money", "rights"]
 """Which of WeChat's forms it goes out in; none: it stays in the inbox."""
@@ -137,7 +146,16 @@ _EVERY = [
           "{name} showed your code.", "亲属出示了您的医保码"),
     _kind("code_read", "code", "me", "", "您的医保码在{shop}被读取，还没有结算。",
           "{shop} read your code; nothing has been settled with it yet.", "您的医保码被读取"),
+    # A doctor has prescribed: what, is told to nobody but who opens it.
+    _kind("prescription_issued", "bill", "me", "prescription",
+          "{shop}给您开了一张电子处方，{day}前有效，可以到药店取药。",
+          "{shop} has issued a prescription for you, good until {day}; pharmacies dispense it.",
+          "您有一条新的医保消息"),
     # The guardians of a child, beside the child.
+    _kind("child_prescription_issued", "child", "me", "prescription",
+          "{shop}给您的孩子{child}开了一张电子处方，可以到药店取药。",
+          "{shop} has issued a prescription for your child {child}; pharmacies dispense it.",
+          "您的孩子有一条新的医保消息"),
     _kind("child_bill_paid", "child", "me", "family", "您的孩子{child}在{shop}结算了{sum}元。",
           "A bill of {sum} yuan of your child {child} at {shop} was settled.",
           "您的孩子有一笔医保结算", "money"),

@@ -8,7 +8,16 @@ from datetime import datetime, timedelta
 
 from app.domain.notice import repository
 from app.domain.notice.book import consents, messages
-from app.domain.notice.facts import bills, codes, counter, events, happenings, logins, people
+from app.domain.notice.facts import (
+    bills,
+    codes,
+    counter,
+    events,
+    happenings,
+    logins,
+    people,
+    prescriptions,
+)
 from app.domain.notice.kinds import KINDS, TOPICS
 from app.domain.notice.rules.guardians import beside
 from app.domain.notice.rules.outside import NEWS_FOR, due
@@ -46,6 +55,7 @@ READERS = (
     Reader(logins.NAME, logins.SOURCE, logins.tellings),
     Reader(counter.NAME, counter.SOURCE, counter.tellings),
     Reader(events.NAME, events.SOURCE, events.tellings),
+    Reader(prescriptions.NAME, prescriptions.SOURCE, prescriptions.tellings),
 )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from app.clients.till.client import Item
+from app.domain.prescription.values import Draft
 from app.domain.registry.indexes import card_no_aad
 from tests.api.ops.conftest import NightShift
 from tests.phone_world import Answer, Someone, claim
@@ -33,7 +34,7 @@ NAMES = {
 STANDING = (
     "aid_grant", "family_binding", "filing", "login", "person", "account", "settlement",
     "transfer", "credential", "request", "counter_task", "wallet", "wallet_sent", "wallet_offer",
-    "hold", "card", "card_change", "question", "invitation",
+    "hold", "card", "card_change", "question", "invitation", "prescription", "prescription_code",
 )  # fmt: skip
 """What a refused call leaves as it is."""
 
@@ -98,6 +99,7 @@ async def build(night: NightShift) -> Household:
     asks = {"kind": "pay", "id": house.ids["bond"]}
     sent = await call(house, "patient", "POST", "/invitations", asks)
     house.ids["invitation"], house.card = sent.data["id"], sent.data["token"]
+    await _prescription(house)
     patient = house.people["patient"]
     house.secrets = [patient.name, patient.certno, patient.psn_no]
     house.marks = [*house.secrets, f"*{patient.name[-1]}", *house.ids.values()]
@@ -184,6 +186,29 @@ async def _papers(house: Household) -> None:
     filing = {"area": "110000", "kind": "long_term"}
     filed = await call(house, "patient", "POST", "/filings", filing)
     house.ids["filing"] = filed.data["id"]
+
+
+async def _prescription(house: Household) -> None:
+    services, now = house.town.services, house.town.clock.now()
+    visit = dict.fromkeys(("prscDeptName", "prscDrName", "maindiagName"), "")
+    draft = Draft(
+        fixmedins_code="P1",
+        msgid="rx",
+        admdvs="130100",
+        hosp_rxno="N1",
+        person_id=house.people["patient"].id,
+        mdtrt_id="1",
+        med_type="41",
+        prescribed_at=now,
+        ends_at=now + timedelta(days=3),
+        items={"X": Decimal(1)},
+        details={"visit": visit, "drugs": []},
+    )
+    trace, number = await services.prescriptions.check(draft)
+    said = {"hiRxno": number, "rxTraceCode": trace, "mdtrtId": "1", "fixmedinsName": "诊所"}
+    seal = services.prescriptions.sign("P1", said, b"x")
+    issued = await services.prescriptions.issue("P1", said, draft.person_id, b"x", seal)
+    house.ids["prescription"] = str(issued.row.id)
 
 
 async def _card(house: Household) -> None:

@@ -87,6 +87,9 @@ ROWS = (
     # A code on a box is no id: whoever has it in hand may ask (test_medicines).
     Row("GET", "/medicines/{code}", "person", "", {ELSE: "422 INVALID_INPUT"}),
     _of("POST", "/cards/{id}/lost", "card", {"patient": FINE}),
+    # What was prescribed is the patient's alone: who may show the code learns nothing of it.
+    _mine("GET", "/prescriptions"),
+    _of("POST", "/prescriptions/{id}/code", "prescription", {"patient": FINE}),
     _mine("GET", "/wallet"),
     _mine("GET", "/wallet/transfers"),
     _mine("POST", "/wallet", body={"holder": "me"}),

@@ -24,7 +24,7 @@ PAGES = [
     "family/family", "aid/aid", "aid/grant", "records/records", "records/records?kind=account",
     "bills/bills",
     "diagnosis/diagnosis", "preview/preview", "me/me", "settings/settings", "logins/logins",
-    "cards/cards",
+    "cards/cards", "prescriptions/prescriptions",
     "identity/identity", "consent/consent", "wallet/wallet", "wallet/send",
 ]  # fmt: skip
 

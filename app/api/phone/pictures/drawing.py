@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import Any, Literal
 
+import segno
+
 from app.api.phone.pictures.sums import bars, drawn, qr_rows
 
 Kind = Literal["qr", "barcode"]
@@ -20,6 +22,12 @@ def svg(code: str, kind: Kind) -> str:
         drawn(code).save(buffer, kind="svg", border=_QR_QUIET, scale=8, light="#fff", xmldecl=False)
         return buffer.getvalue().decode()
     return _bar_svg(bars(code))
+
+
+def qr_of(text: str) -> list[str]:
+    """The modules of a QR of any short text, row by row, as ``modules`` gives those of a code."""
+    made = segno.make_qr(text, error="m")
+    return ["".join("1" if dark else "0" for dark in row) for row in made.matrix]
 
 
 def _bar_svg(modules: str) -> str:

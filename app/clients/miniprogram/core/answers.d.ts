@@ -158,7 +158,7 @@ declare namespace Answer {
   }
   type GrantState = 'ended' | 'to_confirm' | 'frozen' | 'paused' | 'used' | 'not_yet' | 'expired' | 'active'
   interface Help {
-    to: 'bill' | 'freeze' | 'not_me' | 'grant' | 'family' | 'wallet' | 'premium' | 'balance' | 'logins'
+    to: 'bill' | 'freeze' | 'not_me' | 'grant' | 'family' | 'wallet' | 'premium' | 'balance' | 'logins' | 'prescription'
     id: string
   }
   interface History {
@@ -385,6 +385,34 @@ declare namespace Answer {
   interface PremiumsOrdered {
     ordered: Premium[]
     refused: PremiumRefused[]
+  }
+  interface Prescribed {
+    name: string
+    spec: string
+    count: string
+    left: string
+    unit: string
+    usage: string
+  }
+  interface Prescription {
+    id: string
+    number: string
+    name: string
+    clinic: string
+    department: string
+    doctor: string
+    diagnosis: string
+    prescribed_at: string
+    ends_at: string
+    state: 'good' | 'part' | 'used' | 'expired' | 'withdrawn'
+    state_name: string
+    can_show: boolean
+    medicines: Prescribed[]
+  }
+  interface PrescriptionCode {
+    code: string
+    qr: string[]
+    ends_at: string
   }
   interface Preview {
     institution: string

@@ -148,6 +148,20 @@ interface TransferRow {
   left: number
   leftText: string
 }
+interface PrescriptionCard {
+  id: string
+  /** Whose it is, when it isn't one's own. */
+  of: string
+  from: string
+  at: string
+  until: string
+  diagnosis: string
+  state: string
+  /** Something can be had on it still. */
+  good: boolean
+  medicines: { key: string, name: string, spec: string, usage: string, much: string, left: string }[]
+}
+
 interface NoticeCard {
   id: string
   topic: string

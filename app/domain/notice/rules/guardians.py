@@ -15,6 +15,7 @@ _BESIDE = {
     "bill_part_back": "child_bill_part_back",
     "code_shown": "child_code_shown",
     "code_read": "child_code_read",
+    "prescription_issued": "child_prescription_issued",
     "family_child": "child_family_child",
     "family_ended": "child_family_ended",
     "grant_ended": "child_grant_ended",

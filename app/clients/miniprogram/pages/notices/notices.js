@@ -11,6 +11,7 @@ import texts from './texts.js'
 const PAGES = {
   grant: '/pages/aid/aid', family: '/pages/family/family', wallet: '/pages/wallet/wallet',
   premium: '/pages/premium/premium', balance: '/pages/me/me', logins: '/pages/logins/logins',
+  prescription: '/pages/prescriptions/prescriptions',
 }
 const WAIT_S = 20
 const REST_MS = 5000

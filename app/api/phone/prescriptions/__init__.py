@@ -1,0 +1,1 @@
+"""Prescriptions at the phones' door."""
