@@ -46,6 +46,9 @@ class Sale:
     invono: str = ""
     card_sn: str = ""
     psn_name: str = ""
+    rxno: str = ""
+    """The prescription on which the items of ``rx_items`` are dispensed."""
+    rx_items: frozenset[str] = frozenset()
 
     @property
     def total_fen(self) -> int:
@@ -78,8 +81,8 @@ def sale_input(sale: Sale, moment: datetime) -> dict[str, Any]:
     lines = [
         {
             "feedetl_sn": f"{stem}{number:04d}",
-            "rxno": "",
-            "rx_circ_flag": "0",
+            "rxno": sale.rxno if item.med_list_codg in sale.rx_items else "",
+            "rx_circ_flag": "1" if item.med_list_codg in sale.rx_items else "0",
             "fee_ocur_time": now,
             "med_list_codg": item.med_list_codg,
             "medins_list_codg": item.med_list_codg,

@@ -158,6 +158,9 @@ def sale_of(visit: dict[str, Any], bought: list[Item], own: bool = True) -> Sale
         acct_used_flag="1" if own else "0",
         mdtrt_cert_type=visit.get("shown", CertType.CREDENTIAL),
         card_sn=visit.get("card_sn", ""),
+        med_type=visit.get("med_type", "41"),
+        rxno=visit.get("rxno", ""),
+        rx_items=frozenset(visit.get("rx_items", ())),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TextIO
 
 import click
 
-from app.clients.till.commands import reconciling, selling, undoing
+from app.clients.till.commands import prescriptions, reconciling, selling, undoing
 from app.clients.till.commands.catalogue import catalogue
 from app.clients.till.commands.desk import Desk, must, run
 from app.clients.till.till import Login, Till, TillError
@@ -100,6 +100,7 @@ for command in (
     undoing.reverse,
     undoing.found,
     undoing.query,
+    prescriptions.rx,
     reconciling.reconcile,
     catalogue,
 ):

@@ -1,0 +1,139 @@
+"""``qinji pos rx list|fetch|check``: the prescriptions of the patient at the counter."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import click
+
+from app.clients.till.commands.desk import Desk, must, run
+from app.clients.till.sale import wire_time
+from app.clients.till.till import Till, TillError
+from app.kit.words.masking import mask_name
+from app.kit.words.normal import scan_form
+
+_OPTER = {"ipInfo": "127.0.0.1", "devInfo": "qinji pos"}
+
+
+@click.group()
+def rx() -> None:
+    """Electronic prescriptions (7201 to 7206). 电子处方.
+
+    decode the patient's code, list, fetch, let the pharmacist check; settle then dispenses."""
+
+
+@rx.command("list")
+@click.pass_obj
+def listed(till: Till) -> None:
+    """7201: the prescriptions of who is at the counter. 处方列表."""
+
+    async def work(desk: Desk) -> None:
+        visit = till.visit()
+        shown = {"shown": visit.get("shown", "01"), "card_sn": visit.get("card_sn", "")}
+        base = must(await desk.client.person(visit["token"], **shown)).output["baseinfo"]
+        by_card = "shown" in visit
+        person = {
+            "psnName": base["psn_name"],
+            "psnCertType": base["psn_cert_type"],
+            "certno": base["certno"],
+            "regSn" if by_card else "ecToken": visit["token"],
+        }
+        rows = await _asked(desk, "7201", person)
+        for at, row in enumerate(rows, 1):
+            until = row["valiEndTime"][:16]
+            click.echo(f"{at} {row['fixmedinsName']} {row['deptName']} 有效至 {until}")
+        if not rows:
+            click.echo("没有可取药的电子处方")
+        till.keep_visit({**visit, "rx_list": [[r["authRxno"], r["epcToken"]] for r in rows]})
+
+    run(till, work)
+
+
+@rx.command()
+@click.argument("number", type=click.IntRange(1, 100))
+@click.pass_obj
+def fetch(till: Till, number: int) -> None:
+    """7204, 7205: fetch NUMBER of the list, and verify its document. 下载处方."""
+
+    async def work(desk: Desk) -> None:
+        visit = till.visit()
+        known = visit.get("rx_list") or []
+        if number > len(known):
+            raise TillError("there is no such line: run `qinji pos rx list` first")
+        auth, token = known[number - 1]
+        answer = must(await _ask(desk, "7204", {"authRxno": auth, "epcToken": token})).output
+        head, patient = answer["data"], answer["rxOtpinfo"]
+        proof = {name: head[name] for name in ("hiRxno", "rxTraceCode", "rxFile")}
+        seen = await _asked(desk, "7205", proof | {"epcToken": token})
+        if not seen["flag"]:
+            raise TillError(
+                "处方原件与签名不符，不能调配 the document is not the one that was signed"
+            )
+        for drug in answer["rxDetlList"]:
+            taken = "已取完" if drug["takeDrugFlag"] == "1" else ""
+            count = Decimal(str(drug["drugCnt"])).normalize()
+            much = f"{count:f}{drug['drugDosunt']}"
+            usage = f"{drug['medcWayDscr']} {drug['usedFrquName']}"
+            name = f"{drug['medListCodg']} {drug['drugGenname']} {drug['drugSpec']}"
+            click.echo(f"{name} {much} {usage} {taken}".rstrip())
+        found = {"token": token, "verified": seen["rxSignVerifySn"]}
+        till.keep_visit(
+            {
+                **visit,
+                "rx": found,
+                "rxno": head["hiRxno"],
+                "med_type": patient["medType"],
+                "rx_items": [drug["medListCodg"] for drug in answer["rxDetlList"]],
+            }
+        )
+
+    run(till, work)
+
+
+@rx.command()
+@click.argument("code")
+@click.option("--no", "refused", is_flag=True, help="It isn't right. 不通过")
+@click.option("--says", default="合理", help="What the pharmacist says. 审核意见")
+@click.pass_obj
+def check(till: Till, code: str, *, refused: bool, says: str) -> None:
+    """7206: the pharmacist's check, by the pharmacist's own CODE. 药师审方."""
+
+    async def work(desk: Desk) -> None:
+        visit = till.visit()
+        if "rx" not in visit:
+            raise TillError("nothing is fetched: run `qinji pos rx fetch NUMBER` first")
+        who = must(await desk.client.decode(scan_form(code))).output
+        said = {
+            "hiRxno": visit["rxno"],
+            "epcToken": visit["rx"]["token"],
+            "rxSignVerifySn": visit["rx"]["verified"],
+            "ecToken": who["ecToken"],
+            "pharCertType": who["idType"],
+            "pharCertno": who["idNo"],
+            "pharName": who["userName"],
+            "pharCode": desk.client.operator.opter,
+            "rxChkOpnn": says,
+            "rxChkStasCodg": "2" if refused else "1",
+            "rxChkTime": wire_time(desk.client.clock.now()),
+        }
+        told = await _asked(desk, "7206", said)
+        click.echo(f"已审方 {mask_name(str(who['userName']))} {told['rxChkBizSn']}")
+
+    run(till, work)
+
+
+async def _ask(desk: Desk, infno: str, given: dict[str, Any]) -> Any:
+    client = desk.client
+    mine = {
+        "fixmedinsCode": client.fixmedins_code,
+        "fixmedinsName": client.fixmedins_name,
+        "opter": client.operator.opter,
+        "opterName": client.operator.opter_name,
+        "optinsNo": client.fixmedins_code,
+    }
+    return await client.call(infno, {"data": mine | _OPTER | given})
+
+
+async def _asked(desk: Desk, infno: str, given: dict[str, Any]) -> Any:
+    return must(await _ask(desk, infno, given)).output["data"]
