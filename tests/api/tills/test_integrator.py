@@ -28,8 +28,8 @@ BLOCK = re.compile(r"```bash\n(.*?)```", re.DOTALL)
 ROW = re.compile(r"^\| (\d{4,6}A?) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 CALLED = re.compile(r"\bcall (\d{4}A?)\b")
 MARK = "@@"
-ELSEWHERE = re.compile(r"320[34]|7\d\d\d")
-"""Clearing and prescriptions come to this page when they are whole."""
+ELSEWHERE = re.compile(r"320[34]|720[23]")
+"""Clearing comes to this page when it is whole; 7202 and 7203 begin on a phone."""
 ZIP = """#!{python}
 import sys, zipfile
 with zipfile.ZipFile(sys.argv[-2], "w") as whole:
@@ -108,10 +108,13 @@ async def test_the_page_is_played_from_keys_to_every_transaction(
     town = clinic.town
     shown = await town.show(clinic.patient)
     headings: tuple[str, ...] = ("The first bill", "Looking, and taking back", "A clinic's visit")
+    headings += ("Electronic prescriptions",)
     headings += ("Lists of the nation, and your own codes", "Goods and their trace codes")
     script = "\n".join(part(name) for name in (*headings, "The end of a day"))
+    pharmacist = await town.show(await town.member("方正"))
     known = {"SCANNED": shown["code"], "PURPOSE": "01301", "TYPE": "1"}
     await registered(town, clinic.patient.psn_no)
+    known |= {"PHARMACIST": pharmacist["code"]}
     found = await play(script, tmp_path, town, **known)
     wrong = []
     for infno, answers in found.items():

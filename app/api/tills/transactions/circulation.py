@@ -34,13 +34,14 @@ from app.api.tills.transactions.prescription_info import (
 )
 from app.api.tills.wire.fields import wrong
 from app.api.tills.wire.values import wire_time
-from app.domain.credential.code import PAYS_PURCHASE, check_pays
+from app.domain.credential.code import PAYS_PURCHASE, PAYS_VISIT, check_pays
 from app.domain.credential.errors import WRONG_HOLDER
 from app.domain.prescription.circulation import Parcel, Sale
 from app.domain.prescription.rules import plain
 from app.domain.prescription.values import Access, Listed, Opinion
 from app.domain.registry.models import Person
 from app.kit.reasons import Refusal
+from app.words import InstitutionType
 
 FETCHES = PAYS_PURCHASE | {"02122", "01302"}
 """What a code has to be read for that lets a pharmacy see prescriptions."""
@@ -228,7 +229,8 @@ async def _shown(message: Message, data: dict[str, Any]) -> Person:
     rooms = message.rooms
     if token:
         read = await rooms.credentials.token(token, message.sender.code)
-        check_pays(read.business_type, FETCHES)
+        clinic = message.sender.type == InstitutionType.CLINIC  # its own pharmacy dispenses, too
+        check_pays(read.business_type, FETCHES | PAYS_VISIT if clinic else FETCHES)
         holder = read.holder_id
     else:
         holder = (await rooms.readings.card(card, "", message.sender)).person.id
