@@ -217,8 +217,6 @@ def _two_donors(place: str, first_fen: int) -> int:
             "would_say": "yes",
             "purposes": ["medical"],
             "caps": dict.fromkeys(("per_use", "day", "week", "month", "year")),
-            "ask_above": None,
-            "would_say": "yes",
         }
         for number in (2, 3)
     ]
@@ -234,7 +232,6 @@ def _two_donors(place: str, first_fen: int) -> int:
         "terminal": "1",
         "patience": 0.0,
         "lines": [line],
-        "patience": 0.0,
     }
     return int(engine.outcome(case, BOOK)["cash"])
 
