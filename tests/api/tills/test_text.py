@@ -105,7 +105,7 @@ def value_of(field: Field, sent: str) -> Any:
         return refusal.params["detail"]
 
 
-SAMPLES = ("1", "130100", "11", "12.50", "2026-11-21 10:00:00", "a.zip", "AB12")
+SAMPLES = ("1", "130100", "202611", "11", "12.50", "2026-11-21 10:00:00", "a.zip", "AB12")
 
 
 @pytest.mark.parametrize("form", [*AROUND, "wide"])

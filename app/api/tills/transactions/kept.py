@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.api.tills.message import Message, Output
-from app.api.tills.wire.fields import code, day, maybe, moment, text, unread, wrong
+from app.api.tills.wire.fields import code, day, maybe, moment, record_number, text, unread, wrong
 from app.api.tills.wire.nodes import Node, Shape
 from app.api.tills.wire.values import number, wire_time
 from app.domain.trace.uploads.values import Kind
@@ -100,7 +100,7 @@ _SALES = Node(
     unread("phar_name", "药师姓名", "c50"),
     text("phar_prac_cert_no", "药师执业资格证号", 50, required=False),
     code("hi_feesetl_type", "医保费用结算类型", 6, "hi_feesetl_type", required=False),
-    code("setl_id", "结算ID", 30, required=False),
+    maybe(record_number("setl_id", "结算ID")),
     code("psn_no", "人员编号", 30, required=False),
     code("psn_cert_type", "人员证件类型", 6, "psn_cert_type", required=False),
     unread("certno", "证件号码", "c600"),
