@@ -35,7 +35,7 @@ _SEED = 20261125
 _CONNECTIONS_MOST = 4000
 _FASTEST = 6000
 _AT_ONCE = 200
-_SIEGE_BEGINS_S = 6.0
+_SIEGE_BEGINS_S = 120.0
 """So long it takes until all are there."""
 _CANCELLED, _PREVIEWED = 0.03, 0.5
 _SCANNED_FOR_S = 300.0
@@ -182,7 +182,9 @@ class Player:
             stdout=asyncio.subprocess.PIPE,
         )
         try:
-            await asyncio.sleep(_SIEGE_BEGINS_S)
+            assert process.stdout is not None
+            async with asyncio.timeout(_SIEGE_BEGINS_S):
+                await process.stdout.readline()
             yield
             said, _ = await process.communicate(b"")
             found |= json.loads(said)

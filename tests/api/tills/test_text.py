@@ -105,6 +105,14 @@ def value_of(field: Field, sent: str) -> Any:
         return refusal.params["detail"]
 
 
+WORDS = (
+    "bchno", "delvAddr", "delvConTel", "delvConner", "delvNo", "delvStasDscr", "delverCertno",
+    "delverTel", "diseCondDscr", "dosform", "drugDosform", "drugDosunt", "drugSpec",
+    "drugTotlcntEmp", "exct_cont", "item_cont", "manuLotnum", "medcWayDscr", "originalValue",
+    "pacspec", "pharCertno", "prcunt", "realDscr", "rtalDocno", "rxChkOpnn", "shelfLoc",
+    "signDigest", "sinDosunt", "spec", "stooutNo", "undoDrCertno", "undoRea", "Name",
+)  # fmt: skip
+"""What people write in words, or as it stands on a paper."""
 SAMPLES = ("1", "130100", "202611", "11", "12.50", "2026-11-21 10:00:00", "a.zip", "AB12")
 
 
@@ -118,6 +126,8 @@ def test_no_field_of_any_transaction_hangs_on_a_blank(form: str) -> None:
                 continue
             sent = wide(sample) if form == "wide" else form.format(sample)
             found = value_of(field, sent)
+            if form == "wide" and isinstance(plain, bytes):
+                break  # a document in base64, which no hand types
             if field.type.startswith("n") and field.type != "n10":
                 assert found == plain or isinstance(found, str), field.name
             elif form == "wide" and field.type.startswith("c") and found == sent:
@@ -139,6 +149,7 @@ def test_no_field_of_any_transaction_hangs_on_a_blank(form: str) -> None:
                         "pmtno",
                         "cert_no",
                         "shelf_posi",
+                        *WORDS,
                     )
                 )
             else:
