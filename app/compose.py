@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from app.domain.aid.allotting import Allotting
 from app.domain.aid.carrying import GrantsCarried
 from app.domain.aid.service import Aid
 from app.domain.card.readings import Readings
@@ -121,6 +122,7 @@ class Services:
     readings: Readings
     aid: Aid
     invitations: Invitations
+    allotting: Allotting
     events: Events
     birthdays: Birthdays
     bureaus: Bureaus
@@ -221,6 +223,7 @@ def _joined(
     balances = Balances(database, cache, clock)
     aid = Aid(database, clock, people, rulebook)
     login = Login(config, database, cache, news, clock, people, identity)
+    allotting = Allotting(database, clock, people, rulebook, balances)
     events = Events(database, people.cipher, clock, rulebook, balances.renew, login.end_log_ins)
     operators = Operators(database, cache, clock, cipher)
     settlements = Settlements(
@@ -288,6 +291,7 @@ def _joined(
         readings=Readings(database, secret, clock, people, rulebook),
         aid=aid,
         invitations=Invitations(database, clock, people, family, aid),
+        allotting=allotting,
         wallets=wallets,
         events=events,
         birthdays=Birthdays(database, clock, rulebook, events),

@@ -242,6 +242,9 @@ ACCOUNTS: Mapping[str, Word] = {
         "冻结中", "held", "为一件事留出的钱，办成即付，不成退回。",
         "Set aside for one thing: paid when it is done, back when it isn't.",
     ),
+    "FAMILY": Word(
+        "家庭共济账户", "family aid account", "留给亲属用的钱。", "Set aside for relatives."
+    ),
     "POOLED_FUND": Word(
         "统筹基金", "pooled fund", "参保人共有的基金。", "What all who are insured share."
     ),
@@ -291,6 +294,10 @@ TRANSFERS: Mapping[str, Word] = {
     "MOVE": Word(
         "账户转移", "moved", "参保地变动，余额转到新账户。",
         "The insured place changed and the balance went along.",
+    ),
+    "ALLOTTED": Word(
+        "划拨共济", "set aside for relatives", "划入家庭共济账户，供亲属使用。",
+        "Put into the family aid account, for relatives.",
     ),
     "HOLD": Word("冻结", "set aside", "留出一笔钱。", "Money was set aside."),
     "POSTED": Word(

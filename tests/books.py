@@ -100,9 +100,10 @@ LAWS: dict[str, str] = {
             select t.settlement_id,
                 sum(t.amount_fen) filter (where d.kind in (1, 2) and t.grant_id is null) as own,
                 sum(t.amount_fen) filter (where d.kind = 3) as wallet,
-                sum(t.amount_fen) filter (where d.kind in (1, 2) and t.grant_id is not null) as aid,
+                sum(t.amount_fen) filter (
+                    where d.kind in (1, 2, 5) and t.grant_id is not null) as aid,
                 sum(t.amount_fen) filter (where d.kind = 11) as fund,
-                count(*) filter (where d.kind not in (1, 2, 3, 11)
+                count(*) filter (where d.kind not in (1, 2, 3, 5, 11)
                     or t.kind not in (2, 5)) as strange
             from transfer t join account d on d.id = t.debit_account
             group by t.settlement_id

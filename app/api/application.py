@@ -45,6 +45,7 @@ from app.api.phone import (
     login,
     me,
 )
+from app.api.phone.allotting import calls as allotting
 from app.api.phone.cards import calls as cards
 from app.api.phone.invitations import calls as invitations
 from app.api.phone.limits.table import LIMITS
@@ -82,6 +83,7 @@ PHONE: tuple[Resource, ...] = (
     my_bills.RESOURCE, account_statement.RESOURCE,
     premium.RESOURCE,
     wallet.RESOURCE,
+    allotting.RESOURCE,
     notices.RESOURCE,
     cards.RESOURCE,
     medicines.RESOURCE,

@@ -8,12 +8,14 @@ from app.words import ACCOUNTS, CREDITS, PAY_OUTS, TRANSFERS, Word
 
 
 class AccountKind(IntEnum):
-    """1 to 4 belong to people and keep a balance; 11 and up are flows and keep none."""
+    """1 to 5 belong to people and keep a balance; 11 and up are flows and keep none."""
 
     CURRENT = 1
     CARRIED = 2
     WALLET = 3
     HELD = 4
+    FAMILY = 5
+    """What its owner has set aside for relatives, where the region shares no other money."""
     POOLED_FUND = 11
     PAYABLE = 12
     CONTRIBUTIONS = 13
@@ -49,6 +51,7 @@ class TransferKind(IntEnum):
     PAY_OUT = 16
     RECOVERY = 17
     MERGED = 18
+    ALLOTTED = 19
 
     @property
     def word(self) -> Word:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from app.kit.ids import IdMaker
-from app.ledger.kinds import TransferKind
+from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.models import Account, Transfer, credit, debit
 from app.ledger.repository import accounts_of, write
 from app.store.database import Connection
@@ -26,9 +26,16 @@ async def relocate(
     if not person_ids:
         return 0
     old = [a for a in await accounts_of(connection, person_ids, lock=True) if not a.closed]
+    # What was set aside for relatives and is left goes back to its owner's own money.
+    own = {a.person_id for a in old if a.kind is AccountKind.CURRENT}
+    back = [a for a in old if a.kind is AccountKind.FAMILY and a.person_id in own]
+    old = [a for a in old if a not in back]
     new = [Account(ids.next(), a.kind, a.person_id, 0, 0) for a in old]
+    current = {b.person_id: b for b in new if b.kind is AccountKind.CURRENT}
+    pairs = list(zip([*old, *back], [*new, *(current[a.person_id] for a in back)], strict=True))
+    closed = [a.id for a, _ in pairs]
     await connection.execute(
-        "update account set closed_at = $2 where id = any($1::bigint[])", [a.id for a in old], now
+        "update account set closed_at = $2 where id = any($1::bigint[])", closed, now
     )
     await connection.executemany(
         "insert into account (id, kind, person_id, balance_fen, version, opened_at) "
@@ -37,12 +44,12 @@ async def relocate(
     )
     await connection.executemany(
         "update account set successor_id = $2 where id = $1",
-        [(a.id, b.id) for a, b in zip(old, new, strict=True)],
+        [(a.id, b.id) for a, b in pairs],
     )
-    before = [(a, a.version) for a in (*old, *new)]
-    moved = [_move(a, b, ids.next(), now) for a, b in zip(old, new, strict=True) if a.balance_fen]
+    before = [(a, a.version) for a in (*old, *back, *new)]
+    moved = [_move(a, b, ids.next(), now) for a, b in pairs if a.balance_fen]
     await write(connection, moved, [(a, version) for a, version in before if a.version != version])
-    return len(old)
+    return len(pairs)
 
 
 def _move(old: Account, new: Account, transfer_id: int, now: datetime) -> Transfer:

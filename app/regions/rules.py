@@ -108,7 +108,9 @@ class AidRules(Section):
         new_phone_hours: so long after a log-in has begun to speak for a donor no money flows by the
             grants that it makes: they take effect on the first day after that.
         starts: when a new grant takes effect.
-        fund_source, floor_fen: which of the donor's money may be shared; what must stay.
+        fund_source, floor_fen: which of the donor's money may be shared; what must stay. With
+            ``allotted`` it is what the donor has put into an account for relatives, above the
+            floor and so many times a month (``allotments_a_month``), and nothing else.
         cap_*_fen: the region's own caps, one a period; a donor may set lower ones.
         cap_share: the largest share of the donor's balance in one use.
         cap_scope: whether caps that count earlier uses count a pair's or all of a donor's.
@@ -139,8 +141,9 @@ class AidRules(Section):
     rebind_cooldown_days: int = Field(ge=0, le=3660)
     new_phone_hours: int = Field(ge=0, le=720)
     starts: Literal["at_once", "next_day", "next_month"]
-    fund_source: Literal["all", "carried_over"]
+    fund_source: Literal["all", "carried_over", "allotted"]
     floor_fen: int = Field(ge=0)
+    allotments_a_month: int = Field(ge=1, le=31)
     cap_share: Decimal | None = Field(gt=0, le=1)
     cap_scope: Literal["pair", "donor"]
     own_first: Literal["exhaust", "zero_required"]

@@ -65,6 +65,8 @@ def make_case(
         rests = day + timedelta(days=chance.choice([-1, 0, 1, 30]))
         grant["paused"] = _mostly(chance, None, rests, 0.02)
     _add_askings(chance, case, asks)
+    for person in people.values():
+        person["family"] = _mostly(chance, None, _fen(chance), 0.6)
     return case
 
 
@@ -113,10 +115,12 @@ def _person(chance: Random, number: int, place: str, plan: str) -> dict[str, Any
         "current": None,
         "carried": None,
         "wallet": None,
+        "family": None,
         "accounts": {
             "current": number * 10 + 1,
             "carried": number * 10 + 2,
             "wallet": number * 10 + 3,
+            "family": number * 10 + 5,
         },
         "closed": None,
     }

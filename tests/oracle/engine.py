@@ -25,6 +25,7 @@ _PARTS = {
     "current": AccountKind.CURRENT,
     "carried": AccountKind.CARRIED,
     "wallet": AccountKind.WALLET,
+    "family": AccountKind.FAMILY,
 }
 _MARKS = {
     "drug": ("101", "国药准字H20050001"),

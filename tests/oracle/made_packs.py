@@ -66,7 +66,7 @@ def _sections(chance: Random) -> dict[str, dict[str, Any]]:
         "aid": {
             "area": pick(["pool", "province", "nation"]),
             "use_area": pick(["pool", "province", "nation", "nation"]),
-            "fund_source": pick(["all", "all", "carried_over"]),
+            "fund_source": pick(["all", "all", "carried_over", "allotted"]),
             "floor_fen": pick([0, 0, 1, 10_000, 100_000]),
             "cap_per_use_fen": pick(_CAPS),
             "cap_day_fen": pick(_CAPS),

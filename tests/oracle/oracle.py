@@ -413,7 +413,9 @@ def _aid(
         offer = min(offer, agreed) if word == "yes" else 0
         areas = (rules["aid.area"], home["aid.area"])
         if offer > 0 and in_order(grant, donor, case, day, areas, packs):
-            parts = ["carried"] if home["aid.fund_source"] == "carried_over" else []
+            parts = {"carried_over": ["carried"], "allotted": ["family"]}.get(
+                home["aid.fund_source"], []
+            )
             donors.append(
                 {
                     "grant": grant,
@@ -470,6 +472,9 @@ def in_order(
 
 def shareable(donor: dict[str, Any], home: dict[str, Any]) -> int:
     current, carried = donor["current"] or 0, donor["carried"] or 0
+    if home["aid.fund_source"] == "allotted":  # F3.13: set aside before, and no floor now
+        has_account = donor["current"] is not None or donor["carried"] is not None
+        return int((donor["family"] or 0) if has_account else 0)
     source = carried if home["aid.fund_source"] == "carried_over" else current + carried
     return int(max(0, min(source, current + carried - home["aid.floor_fen"])))
 

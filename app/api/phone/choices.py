@@ -101,6 +101,7 @@ class AidRulesView(View):
     ends_with_insurance: bool
     rebind_cooldown_days: int
     carried_over_only: bool
+    allotted: bool
     floor_fen: int
     caps: list[CapChoice]
     templates: list[TemplateView]
@@ -209,6 +210,7 @@ def _aid(rules: AidRules, alias: str, today: date, language: Language) -> AidRul
         ends_with_insurance=rules.ends_with_insurance,
         rebind_cooldown_days=rules.rebind_cooldown_days,
         carried_over_only=rules.fund_source == "carried_over",
+        allotted=rules.fund_source == "allotted",
         floor_fen=rules.floor_fen,
         caps=_caps(rules.caps, language),
         templates=_templates(rules, first_day(rules, today), language),

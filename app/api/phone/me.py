@@ -18,12 +18,13 @@ from app.ledger.kinds import AccountKind
 from app.regions.loader import Rulebook
 from app.words import HOLDS, INSUTYPES, Insutype
 
-_Name = Literal["current", "carried_over", "wallet", "held"]
+_Name = Literal["current", "carried_over", "wallet", "held", "family"]
 _NAMES: dict[AccountKind, _Name] = {
     AccountKind.CURRENT: "current",
     AccountKind.CARRIED: "carried_over",
     AccountKind.WALLET: "wallet",
     AccountKind.HELD: "held",
+    AccountKind.FAMILY: "family",
 }
 """This call has named it so from the beginning; statements say ``carried``."""
 _SHARED = {AccountKind.CURRENT, AccountKind.CARRIED}
@@ -94,7 +95,10 @@ async def me(call: Call[Needs, Nothing, Nothing]) -> View:
         0
         if unfit
         else shareable_fen(
-            rules.aid, held.get(AccountKind.CURRENT, 0), held.get(AccountKind.CARRIED, 0)
+            rules.aid,
+            held.get(AccountKind.CURRENT, 0),
+            held.get(AccountKind.CARRIED, 0),
+            held.get(AccountKind.FAMILY, 0),
         )
     )
     return MeView(

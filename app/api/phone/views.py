@@ -19,12 +19,13 @@ from app.ledger.kinds import AccountKind
 
 TABLE = "text/csv"
 """What a phone may ask for with ``Accept`` instead of JSON, where a call can give a table."""
-AccountName = Literal["current", "carried", "wallet", "held"]
+AccountName = Literal["current", "carried", "wallet", "held", "family"]
 ACCOUNT_NAMES: dict[AccountKind, AccountName] = {
     AccountKind.CURRENT: "current",
     AccountKind.CARRIED: "carried",
     AccountKind.WALLET: "wallet",
     AccountKind.HELD: "held",
+    AccountKind.FAMILY: "family",
 }
 
 

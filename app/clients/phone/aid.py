@@ -37,6 +37,31 @@ def aid() -> None:
     """Who may use my account, and whose I may use. 家庭共济."""
 
 
+@aid.command("allot")
+@click.argument("yuan", required=False)
+@click.pass_obj
+def allot(me: Phone, yuan: str | None) -> None:
+    """Set YUAN aside for relatives, or see what is. 划入家庭共济账户."""
+
+    async def work() -> None:
+        if yuan is None:
+            found = (await me.call("GET", "/allotted")).data
+        else:
+            try:
+                body = {"amount_fen": fen_from_yuan(yuan)}
+            except MoneyError:
+                raise PhoneError(f"{yuan} is no sum in yuan") from None
+            found = (await me.call("POST", "/allotted", body)).data
+        click.echo(
+            f"家庭共济账户 {yuan_text(found['held_fen'])}元，"
+            f"现在最高可划拨 {yuan_text(found['most_fen'])}元"
+        )
+        if found["cannot"]:
+            click.echo(f"※ {found['cannot']['message']}\n→ {found['cannot']['next_step']}")
+
+    _run(work)
+
+
 @aid.command("list")
 @click.pass_obj
 def list_grants(me: Phone) -> None:

@@ -157,6 +157,12 @@ BELOW_FLOOR = Reason(
     "The donor {name}'s balance is not above the {floor} yuan that must stay.",
     "It works once the balance is above; or pay in cash.", fixer="donor",
 )  # fmt: skip
+NOTHING_ALLOTTED = Reason(
+    "NOTHING_ALLOTTED", 409,
+    "共济人{name}的家庭共济账户里没有钱。", "请{name}先划拨，或请其他亲属共济，或用现金支付。",
+    "The donor {name} has nothing in the family aid account.",
+    "{name} can set money aside there; or ask another relative, or pay in cash.", fixer="donor",
+)  # fmt: skip
 CURRENT_YEAR_NOT_SHAREABLE = Reason(
     "CURRENT_YEAR_NOT_SHAREABLE", 409,
     "当地只能共济往年结余；共济人{name}只有当年的钱。", "当年的钱到明年才能共济；这次请用现金支付。",
@@ -303,4 +309,23 @@ QUESTION_OVER = Reason(
     "这次询问已经结束，你的回答没有用上。", "可在“共济记录”里查看这笔怎样支付了。",
     "This question is over; your answer came to nothing.", "See in the records how the bill was paid.",
     fixer="nobody",
+)  # fmt: skip
+
+# Setting money aside for relatives
+NO_ALLOTTING = Reason(
+    "NO_ALLOTTING", 409,
+    "参保地的共济直接从个人账户支付，不用划拨。", "无需划拨；开通共济后即可使用。",
+    "Where you are insured relatives are paid for out of the account itself.",
+    "Nothing need be set aside.", fixer="nobody",
+)  # fmt: skip
+ALLOTTED_THIS_MONTH = Reason(
+    "ALLOTTED_THIS_MONTH", 409,
+    "本月已划拨过（当地每月可划拨{times}次）。", "请从{day}起再划拨。",
+    "You have set money aside this month (at most {times} a month here).",
+    "It can be done again from {day}.", fixer="nobody",
+)  # fmt: skip
+ALLOTTED_TOO_MUCH = Reason(
+    "ALLOTTED_TOO_MUCH", 409,
+    "现在最高可划拨{most}元：个人账户须保留{floor}元。", "请减少金额。",
+    "{most} yuan can be set aside now: {floor} must stay in the account.", "Set less aside.",
 )  # fmt: skip

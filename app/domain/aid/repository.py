@@ -13,8 +13,10 @@ from tortoise.queryset import QuerySet
 
 from app.domain.aid.models import AidGrant
 from app.domain.aid.rules.ending import CAUSES
+from app.kit.clock import SHANGHAI
 from app.kit.value import value
 from app.ledger.kinds import TransferKind
+from app.ledger.models import Account
 from app.regions.periods import COUNTED, Caps
 from app.store.database import Connection, Database, Record
 
@@ -81,6 +83,10 @@ where g.id = o.id and g.rank <> o.place
 _TIES = """
 select id, donor_id, beneficiary_id, purposes, agreed_at is not null as agreed
 from aid_grant where id = any($1::bigint[]) and ended_at is null
+"""
+_ALLOTTED = """
+select count(distinct t.created_at)::int from account a join transfer t on t.credit_account = a.id
+where a.person_id = $1 and a.kind = 5 and t.kind = 19 and t.created_at >= $2
 """
 _TO_END_WITH = """
 select id, donor_id, beneficiary_id from aid_grant where ended_at is null
@@ -329,3 +335,21 @@ async def carry(
 ) -> None:
     """A grant again as it was, between others."""
     await connection.execute(_CARRY, grant.id, new_id, *sides, now)
+
+
+async def allotted_since(connection: Connection, person_id: int, day: date) -> int:
+    """How often a person has set money aside for relatives since the beginning of a day."""
+    begins = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+    return int(await connection.fetchval(_ALLOTTED, person_id, begins))
+
+
+async def open_account(connection: Connection, account: Account, now: datetime) -> None:
+    """Opens an account, with nothing in it."""
+    await connection.execute(
+        "insert into account (id, kind, person_id, balance_fen, version, opened_at) "
+        "values ($1, $2, $3, 0, 0, $4)",
+        account.id,
+        int(account.kind),
+        account.person_id,
+        now,
+    )

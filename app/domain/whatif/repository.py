@@ -62,7 +62,7 @@ from person where id = any($1::bigint[])
 """
 _ACCOUNTS = """
 select id, person_id, kind, closed_at from account
-where person_id = any($1::bigint[]) and kind in (1, 2, 3)
+where person_id = any($1::bigint[]) and kind in (1, 2, 3, 5)
 """
 # The chain of an account gives its balance at every moment: ids grow with time, and so do the
 # places in the chain. Each probe walks the index back from the newest place to the one wanted.

@@ -125,11 +125,12 @@ class Merging:
         stays_id: int,
         now: datetime,
     ) -> list[Move]:
-        """Each balance to the account of its kind; a personal account is opened where there is
-        none."""
+        """Each balance to the account of its kind; a personal one, and the one for relatives, is
+        opened where there is none."""
         there = await own_accounts(connection, stays_id)
-        if accounts.keys() & set(_PERSONAL) and not all(kind in there for kind in _PERSONAL):
-            lacking = [kind for kind in _PERSONAL if kind not in there]
+        wanted = set(_PERSONAL) if accounts.keys() & set(_PERSONAL) else set()
+        wanted |= accounts.keys() & {AccountKind.FAMILY}
+        if lacking := sorted(wanted - there.keys()):
             await repository.open_accounts(
                 connection, stays_id, [(self._database.ids.next(), kind) for kind in lacking], now
             )

@@ -94,6 +94,8 @@ ROWS = (
     _mine("GET", "/wallet/transfers"),
     _mine("POST", "/wallet", body={"holder": "me"}),
     _mine("PATCH", "/wallet", body={"place": "home"}),
+    _mine("GET", "/allotted"),
+    Row("POST", "/allotted", "person", "", {ELSE: "409 NO_ALLOTTING"}, {"amount_fen": 1}),
     _mine("GET", "/notices"),
     _mine("PATCH", "/notices", body={"all": True}),
     _mine("GET", "/notices/settings"),

@@ -98,6 +98,8 @@ ELSEWHERE = {
     "domain/premium/test_premiums.py": "NOTHING_TO_REFUND ONLY_ASKER_MAY PREMIUM_UNDER_WAY"
     " PREMIUM_WITH_TAX_OFFICE REFUND_TOO_LATE TAKEN_BACK TAX_REFUND_REFUSED YEAR_NOT_MISSED",
     "domain/settlement/rules/test_fold.py": "ACCOUNT_CLOSED",
+    "domain/aid/test_allotting.py": "ALLOTTED_THIS_MONTH ALLOTTED_TOO_MUCH NOTHING_ALLOTTED"
+    " NO_ALLOTTING",
 }
 """Reasons that are not in IN_USE (doors, logins, undoing), reached by tests of their own."""
 

@@ -25,7 +25,7 @@ PAGES = [
     "bills/bills",
     "diagnosis/diagnosis", "preview/preview", "me/me", "settings/settings", "logins/logins",
     "cards/cards", "prescriptions/prescriptions",
-    "identity/identity", "consent/consent", "wallet/wallet", "wallet/send",
+    "identity/identity", "consent/consent", "wallet/wallet", "wallet/send", "allot/allot",
 ]  # fmt: skip
 
 

@@ -36,6 +36,9 @@ async def household(town: Town, chance: Random, place: str) -> tuple[Member, lis
             f"cap_{period}_fen": chance.choice([None, None, 5_000]) for period in ("day", "month")
         }
         await town.grant(donor, father, "father", **PLACES[place], **caps)
+        allotting = town.services.allotting
+        if most := place == "350100" and (await allotting.standing(donor.id)).most_fen:
+            await allotting.allot(donor.id, most)
         donors.append(donor)
     return father, donors
 

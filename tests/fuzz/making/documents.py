@@ -67,6 +67,7 @@ RIGHT: dict[tuple[str, str], Any] = {
         "items": [{"beneficiary": "me"}, {"beneficiary": "<<grant>>", "buy_back": [2026]}],
     },
     ("POST", "/wallet"): {"holder": "me"},
+    ("POST", "/allotted"): {"amount_fen": 1},
     ("PATCH", "/wallet"): {"place": "310000"},
     ("POST", "/wallet/transfers"): {
         "grant": "<<grant>>", "amount_fen": 100, "source": "personal", "mark": "<<serial>>",

@@ -83,6 +83,7 @@ LIMITS: Mapping[tuple[str, str], Row] = {
         (Limit(("person",), 30, _MINUTE), Limit(("person",), 300, _DAY))
     ),
     ("POST", "/prescriptions/{id}/code"): _OWN,
+    ("POST", "/allotted"): _OWN,
     ("POST", "/wallet"): _BOUND,
     ("PATCH", "/wallet"): _OWN,
     # Whom it goes to may be asked for by name and number; it is refused for nothing of theirs.

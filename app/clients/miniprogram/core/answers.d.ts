@@ -2,7 +2,7 @@
 //   .venv/bin/python -m tests.clients.miniprogram.answers
 declare namespace Answer {
   interface AccountStatementAccount {
-    kind: 'current' | 'carried' | 'wallet' | 'held'
+    kind: 'current' | 'carried' | 'wallet' | 'held' | 'family'
     closed: boolean
     opening_fen: number
     closing_fen: number
@@ -51,6 +51,7 @@ declare namespace Answer {
     ends_with_insurance: boolean
     rebind_cooldown_days: number
     carried_over_only: boolean
+    allotted: boolean
     floor_fen: number
     caps: CapChoice[]
     templates: Template[]
@@ -61,6 +62,13 @@ declare namespace Answer {
     cap_week_fen: number | null
     cap_month_fen: number | null
     cap_year_fen: number | null
+  }
+  interface Allotted {
+    offered: boolean
+    held_fen: number
+    most_fen: number
+    floor_fen: number
+    cannot: Why | null
   }
   interface Between {
     name: string
@@ -241,7 +249,7 @@ declare namespace Answer {
     server_time: string
   }
   interface MeAccount {
-    kind: 'current' | 'carried_over' | 'wallet' | 'held'
+    kind: 'current' | 'carried_over' | 'wallet' | 'held' | 'family'
     balance_fen: number
     as_of: string
   }
@@ -268,7 +276,7 @@ declare namespace Answer {
   interface Movement {
     id: string
     at: string
-    account: 'current' | 'carried' | 'wallet' | 'held'
+    account: 'current' | 'carried' | 'wallet' | 'held' | 'family'
     what: string
     mutual_aid: boolean
     amount_fen: number

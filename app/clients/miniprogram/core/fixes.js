@@ -23,6 +23,7 @@ const AID = '/pages/aid/aid'
 const GRANT = '/pages/aid/grant'
 const EDIT = '/pages/aid/grant?id={grant}'
 const FAMILY = '/pages/family/family'
+const ALLOT = '/pages/allot/allot'
 const PREVIEW = '/pages/preview/preview'
 const ME = '/pages/me/me'
 const PREMIUM = '/pages/premium/premium'
@@ -84,6 +85,8 @@ export const PAGES = {
   DONOR_BALANCE_ZERO: MY_MONEY,
   BELOW_FLOOR: MY_MONEY,
   CURRENT_YEAR_NOT_SHAREABLE: MY_MONEY,
+  NOTHING_ALLOTTED: { url: ALLOT, who: 'donor', zh: '去划拨', en: 'Set money aside' },
+  NO_ALLOTTING: { url: AID, zh: '看我的共济', en: 'See my mutual aid' },
   OWN_BALANCE_NOT_ZERO: { url: ME, who: 'beneficiary', zh: '看我的账户', en: 'See my accounts' },
   DONOR_NOT_ASKED: { url: AID, who: 'beneficiary', zh: '看我的共济', en: 'See my mutual aid' },
   DONOR_ASKED_FIRST: { url: EDIT, who: 'donor', zh: '改何时先问我', en: 'Change when I am asked' },
@@ -138,7 +141,7 @@ export const ELSEWHERE = [
   'IDENTITY_NOT_OFFERED', 'PROOF_USED', 'BUSINESS_TYPE_UNKNOWN', 'STATEMENT_PERIOD',
   'WINDOW_CLOSED', 'ALREADY_PAID', 'YEAR_NOT_MISSED', 'ONLY_ASKER_MAY',
   'SINGLE_AMOUNT', 'CLOSED_HOURS', 'NOT_NEAR_RELATIVE', 'PAYEE_IS_SENDER', 'SOURCE_NOT_OFFERED',
-  'SOURCE_SHORT', 'RETURN_TOO_MUCH',
+  'SOURCE_SHORT', 'RETURN_TOO_MUCH', 'ALLOTTED_THIS_MONTH', 'ALLOTTED_TOO_MUCH',
   // whoever sent the card sends another, or passes it on
   'INVITATION_UNKNOWN', 'INVITATION_FOR_OTHER', 'INVITATION_WITHDRAWN', 'INVITATION_EXPIRED',
   // logging in

@@ -41,6 +41,7 @@ interface AidRules extends Answer.AidRules {
 }
 type Grant = Answer.AidGrant & Caps
 type Why = Answer.Why
+type Allotted = Answer.Allotted
 type Paying = Answer.Paying
 type Relative = Answer.Relative
 type PaidRecord = Answer.Record

@@ -51,6 +51,8 @@ class Owner:
     """Under the employee plan: only then may the account pay for others (SOURCES F3.1)."""
     wallet: Purse | None = None
     """A patient's 医保钱包: it pays the own bills only, and is no part of the balance."""
+    family: Purse | None = None
+    """What a donor has set aside for relatives: no part of the balance either."""
 
     @property
     def balance_fen(self) -> int:
@@ -99,7 +101,10 @@ class Donor:
     @lazy
     def shareable_fen(self) -> int:
         """What the donor's own region lets be shared."""
-        return shareable_fen(self.rules, _balance(self.owner.current), _balance(self.owner.carried))
+        owner = self.owner
+        return shareable_fen(
+            self.rules, _balance(owner.current), _balance(owner.carried), _balance(owner.family)
+        )
 
     @lazy
     def offer(self) -> Offer:
@@ -209,8 +214,11 @@ def _order(rules: AidRules) -> Callable[[Donor], tuple[object, ...]]:
     return key
 
 
-def shareable_fen(rules: AidRules, current_fen: int, carried_fen: int) -> int:
-    """What a region lets be shared of an account: above the floor, of the right part."""
+def shareable_fen(rules: AidRules, current_fen: int, carried_fen: int, family_fen: int = 0) -> int:
+    """What a region lets be shared of an account: above the floor, of the right part; or what was
+    set aside for relatives, which was above the floor then."""
+    if rules.fund_source == "allotted":
+        return family_fen
     above_floor = max(0, current_fen + carried_fen - rules.floor_fen)
     return min(above_floor, carried_fen) if rules.fund_source == "carried_over" else above_floor
 
@@ -266,6 +274,8 @@ def _nothing_to_share(donor: Donor) -> Because | None:
     name = {"name": donor.owner.name}
     if donor.shareable_fen > 0:
         return None
+    if donor.rules.fund_source == "allotted":
+        return Because(reasons.NOTHING_ALLOTTED, name)
     if donor.owner.balance_fen == 0:
         return Because(reasons.DONOR_BALANCE_ZERO, name)
     if donor.rules.fund_source == "carried_over" and not _balance(donor.owner.carried):

@@ -394,6 +394,7 @@ def _owner(person: Facts, snapshot: Snapshot) -> Owner:
         carried=_purse(snapshot, person.id, AccountKind.CARRIED),
         sort_name=person.sort_name,
         employee=person.insutype == Insutype.EMPLOYEE,
+        family=_purse(snapshot, person.id, AccountKind.FAMILY),
     )
 
 

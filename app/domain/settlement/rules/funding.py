@@ -398,11 +398,15 @@ def _note_offer(funding: Funding, found: Offer) -> None:
 
 
 def _pay_by(funding: Funding, donor: Donor, amount: int) -> None:
-    """Carried-over money first: it is all that some regions let be shared."""
+    """Carried-over money first: it is all that some regions let be shared. Elsewhere it is what was
+    set aside."""
+    owner = donor.owner
     purses: Sequence[tuple[PurseName, Purse | None]] = (
-        ("donors", donor.owner.carried),
-        ("donors", donor.owner.current),
+        ("donors", owner.carried),
+        ("donors", owner.current),
     )
+    if donor.rules.fund_source == "allotted":
+        purses = (("donors", owner.family),)
     _take(funding, donor.owner, donor, amount, purses)
     funding.steps.add(None, "", "paid", name=donor.owner.name, amount=yuan_text(amount))
 

@@ -33,9 +33,10 @@ with made as (
     select t.settlement_id as id,
         sum(t.amount_fen) filter (where d.kind in (1, 2) and t.grant_id is null) as own,
         sum(t.amount_fen) filter (where d.kind = 3) as wallet,
-        sum(t.amount_fen) filter (where d.kind in (1, 2) and t.grant_id is not null) as aid,
+        sum(t.amount_fen) filter (where d.kind in (1, 2, 5) and t.grant_id is not null) as aid,
         sum(t.amount_fen) filter (where d.kind = 11) as fund,
-        count(*) filter (where d.kind not in (1, 2, 3, 11)) as strange
+        count(*) filter (where d.kind not in (1, 2, 3, 5, 11)
+            or d.kind = 5 and t.grant_id is null) as strange
     from transfer t join account d on d.id = t.debit_account
     where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind in (2, 5) group by 1
 )
@@ -117,7 +118,7 @@ where u.back is null or u.back_settlement <> u.by or u.back_fen <> u.amount_fen
     or u.other <> u.payee or u.back_grant is distinct from u.grant_id
     or (u.home <> u.owner and home.kind <> 14
         and (home.person_id is null or home.person_id is distinct from owner.person_id
-            or home.kind <> owner.kind))
+            or home.kind <> owner.kind and owner.kind <> 5))
 union all
 select format('transfer %s of settlement %s', b.id, c.id),
     format('undoes a transfer of settlement %s', c.cancels_id),

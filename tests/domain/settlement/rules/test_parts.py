@@ -53,6 +53,7 @@ class Desk:
             "current": AccountKind.CURRENT,
             "carried": AccountKind.CARRIED,
             "wallet": AccountKind.WALLET,
+            "family": AccountKind.FAMILY,
         }
         for name, fen in money.items():
             account = Account(number * 10 + kinds[name], kinds[name], number, fen, 1)
@@ -189,7 +190,8 @@ def test_fujian_pays_health_checks_and_all_else_in_its_general_order() -> None:
         assert desk.decide(("check", 5_000)).funding.cash_fen == cash
     desk = Desk(FUJIAN)
     desk.person(1, current=500, carried=1_000, wallet=2_000)
-    desk.donor(2, 2_000_00 + 700)
+    desk.donor(2, 2_000_00 + 900)
+    desk.person(2, family=700)
     found = desk.decide((A, 4_000), ("check", 500))
     assert paid(found) == {
         "purchase": {"current": 500, "carried_over": 1_000, "wallet": 2_000, "donors": 500},

@@ -15,7 +15,7 @@ Page({
     acting: '',
     loaded: false,
     tomorrow: '',
-    mine: { canGive: false, sum: '', note: '', asOf: '', rule: '', why: '' },
+    mine: { canGive: false, sum: '', note: '', asOf: '', rule: '', why: '', allots: false },
     /** @type {GrantCard[]} */
     given: [],
     /** @type {GrantCard[]} */
@@ -154,6 +154,8 @@ function mineCard(me, rules) {
     rule: [
       rules.floor_fen ? fill(texts, 'floor', { sum: money(rules.floor_fen) }) : '',
       rules.carried_over_only ? fill(texts, 'carriedOnly') : '',
+      rules.allotted ? fill(texts, 'allottedOnly') : '',
     ].filter(Boolean).join(' '),
+    allots: rules.allotted,
   }
 }

@@ -8,8 +8,8 @@ export default {
     back: '退回 ', given_back: '这笔已退回', returned: '已退回账户', at_counter: '退款待领：到参保地医保经办机构办理',
     export: '导出表格', exported: '共济记录', moves: '账户明细', exportedAs: '表格已准备好',
     from: '从', to: '到', opening: '期初余额', closing: '期末余额',
-    openingMove: '期初转入', settlement: '付款', cancel: '退款', reversal: '退款', restored: '付款', move: '账户转移', hold: '冻结', posted: '冻结转付', voided: '冻结撤销', expired: '冻结到期退回', wallet_in: '钱包转入', credit: '个人账户划入', interest: '计息', year_close: '年度结转', pay_out: '结清支取', recovery: '多划追回', merged: '重复参保合并', other: '其他',
-    current: '当年账户', carried: '往年结余', wallet: '医保钱包', held: '冻结中', mutualAid: '共济', forWhom: '替{name}', after: '余额 {sum}', all: '已经到底了',
+    openingMove: '期初转入', settlement: '付款', cancel: '退款', reversal: '退款', restored: '付款', move: '账户转移', hold: '冻结', posted: '冻结转付', voided: '冻结撤销', expired: '冻结到期退回', wallet_in: '钱包转入', credit: '个人账户划入', interest: '计息', year_close: '年度结转', pay_out: '结清支取', recovery: '多划追回', merged: '重复参保合并', allotted: '划拨共济', other: '其他',
+    current: '当年账户', carried: '往年结余', wallet: '医保钱包', held: '冻结中', family: '家庭共济账户', mutualAid: '共济', forWhom: '替{name}', after: '余额 {sum}', all: '已经到底了',
   },
   en: {
     title: 'Records', aidTab: 'Mutual aid', accountTab: 'My accounts',
@@ -19,7 +19,7 @@ export default {
     back: 'back ', given_back: 'given back', returned: 'back on the account', at_counter: 'waits for the donor at the insurance office',
     export: 'Export a table', exported: 'mutual-aid', moves: 'accounts', exportedAs: 'The table is ready',
     from: 'From', to: 'To', opening: 'At the beginning', closing: 'At the end',
-    openingMove: 'brought in', settlement: 'paid', cancel: 'refund', reversal: 'refund', restored: 'paid', move: 'account moved', hold: 'set aside', posted: 'paid out of what was held', voided: 'no longer held', expired: 'held too long', wallet_in: 'came by the wallet', credit: 'credited', interest: 'interest', year_close: 'carried over', pay_out: 'paid out', recovery: 'taken back', merged: 'merged', other: 'other',
-    current: 'Current year', carried: 'Carried over', wallet: 'Wallet', held: 'Held', mutualAid: 'mutual aid', forWhom: 'for {name}', after: '{sum} left', all: 'That is all',
+    openingMove: 'brought in', settlement: 'paid', cancel: 'refund', reversal: 'refund', restored: 'paid', move: 'account moved', hold: 'set aside', posted: 'paid out of what was held', voided: 'no longer held', expired: 'held too long', wallet_in: 'came by the wallet', credit: 'credited', interest: 'interest', year_close: 'carried over', pay_out: 'paid out', recovery: 'taken back', merged: 'merged', allotted: 'set aside for relatives', other: 'other',
+    current: 'Current year', carried: 'Carried over', wallet: 'Wallet', held: 'Held', family: 'Family aid account', mutualAid: 'mutual aid', forWhom: 'for {name}', after: '{sum} left', all: 'That is all',
   },
 }
