@@ -206,6 +206,7 @@ def test_whoever_writes_accounts_is_known_to_tell_it() -> None:
         "ledger/repository.py",  # of a settlement: told with its news (settlement/service.py)
         "ledger/holds.py",  # called by what holds money: it tells
         "domain/wallet/repository.py",  # opens one, empty: the service tells
+        "domain/aid/repository.py",  # opens one, empty: what is set aside tells (allotting)
         "ledger/relocation.py",  # called by the import
         "ledger/year.py",  # called by what runs the account's year: it tells
         "domain/year/repository.py",  # closes those that are paid out: who pays them out tells
