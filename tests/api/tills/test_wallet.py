@@ -71,10 +71,14 @@ def payers(answer: Answer) -> dict[str, int]:
 
 
 async def family(town: Town, place: str) -> tuple[Member, Member]:
-    """A father with 20.00 carried over and 30.00 in the wallet; a son who can give 70.00 or so."""
+    """A father with 20.00 carried over and 30.00 in the wallet; a son who can give 70.00 or so: in
+    Fujian what he has set aside for that."""
     father = await town.member("李老", OLD, place=place, carried_fen=2_000, wallet_fen=3_000)
     son = await town.member("李强", place=place, carried_fen=2_070_00)
     await town.grant(son, father, "father")
+    if place == FUJIAN:
+        aside = await town.world.call("POST", "/allotted", {"amount_fen": 7_000}, son.token)
+        assert aside.status == 201, aside.body
     return father, son
 
 
@@ -170,7 +174,7 @@ async def test_cancelled_the_money_lies_in_the_wallet_again(taking: Town) -> Non
     back = await taking.till.call("2103", {"data": ids})
     assert back.ok and back.setlinfo["acct_pay"] == -100
     assert (await held(taking, father, 2), await held(taking, father, 3)) == (2_000, 3_000)
-    assert await held(taking, son, 2) == 2_070_00
+    assert (await held(taking, son, 2), await held(taking, son, 5)) == (2_000_00, 70_00)
     await check_books(taking.services.database)
 
 
@@ -185,7 +189,7 @@ async def test_a_part_comes_back_and_the_wallet_pays_again_no_more_than_before(
     rest = await taking.till.call("2103A", {"data": ids, "drugdetail": detail})
     assert rest.ok, rest.err_msg
     assert payers(rest) == {"own": 20, "wallet": 20}
-    assert (await held(taking, father, 3), await held(taking, son, 2)) == (1_000, 2_070_00)
+    assert (await held(taking, father, 3), await held(taking, son, 5)) == (1_000, 70_00)
     await check_books(taking.services.database)
 
 
