@@ -75,11 +75,13 @@ class Line:
     async def _ask(self, sent: bytes, head_only: bool) -> Told:
         begun = asyncio.get_running_loop().time()
         reader, writer = await self._open()
-        with suppress(ConnectionError):
-            writer.write(sent)
-            await writer.drain()
+        sending = asyncio.create_task(_send(writer, sent))
         told = await self._read(reader, begun, head_only)
-        if not told.status or told.headers.get("connection", "").lower() == "close":
+        # Who is answered before all has gone out sends no more: the rest would be thrown away, and
+        # with it, when the other end closes, the answer.
+        unsent = not sending.done()
+        sending.cancel()
+        if unsent or not told.status or told.headers.get("connection", "").lower() == "close":
             self.close()
         return told
 
@@ -94,6 +96,12 @@ class Line:
             self.close()
             status, headers, body = 599, {}, b"no answer within the time"
         return Told(status, headers, body, asyncio.get_running_loop().time() - begun)
+
+
+async def _send(writer: asyncio.StreamWriter, sent: bytes) -> None:
+    with suppress(ConnectionError):
+        writer.write(sent)
+        await writer.drain()
 
 
 async def _head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
