@@ -23,7 +23,8 @@ _FIX_OF = """async ([reason, seen]) => {
 OURS = {"CONSENT_REQUIRED"}
 """Reasons of the phone itself."""
 NO_BUTTON = {"PERIOD_INVALID", "PURPOSE_NOT_OFFERED", "LAST_DAY_NEEDED",
-             "LAST_DAY_FORBIDDEN", "PURPOSE_NOT_YOURS_TO_CHOOSE"}  # fmt: skip
+             "LAST_DAY_FORBIDDEN", "PURPOSE_NOT_YOURS_TO_CHOOSE",
+             "ALLOTTED_THIS_MONTH", "ALLOTTED_TOO_MUCH"}  # fmt: skip
 """What a diagnosis could tell and only the form itself says."""
 
 

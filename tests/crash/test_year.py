@@ -48,16 +48,25 @@ from transfer t join account d on d.id = t.debit_account where t.kind between 2 
 
 
 async def account(fleet: Fleet, *words: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
+    return await command(fleet, "account", *words)
+
+
+async def command(fleet: Fleet, *words: str, said: str = "") -> asyncio.subprocess.Process:
+    """``qinji`` with these words, to which so much is typed."""
+    process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "app.cli",
-        "account",
         *words,
         env=fleet.env,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
+    assert process.stdin is not None
+    process.stdin.write(said.encode())
+    process.stdin.close()
+    return process
 
 
 async def _killed_in_the_middle(fleet: Fleet, services: Services, *words: str) -> None:

@@ -36,8 +36,12 @@ OWN = {
 written where a bill's number belongs. (Our PostgreSQL logs neither: here it is made to.)"""
 PASSING = {"Redis": {"psn_no"}}
 """What passes through Redis in the news of an outcome, and is kept nowhere in it."""
-QUIET = {"session token": ("/api/v1/login", "/ops/api/sign-in"), "code": ("/api/v1/credentials",)}
-"""The phones' and operators' calls that tell a secret, to its owner; others tell none."""
+QUIET = {
+    "session token": ("/api/v1/login", "/ops/api/sign-in", "/api/v1/invitations"),
+    "code": ("/api/v1/credentials",),
+}
+"""The phones' and operators' calls that tell a secret, to its owner (an invitation's token to who
+sends it); others tell none."""
 
 
 async def test_no_secret_stands_anywhere(

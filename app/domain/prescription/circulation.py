@@ -234,7 +234,7 @@ class Circulation:
             row = await self._held(connection, number)
             [counted] = await filled(connection, [row])
             if fixmedins_code not in counted.fetched:
-                raise Refusal(RX_UNKNOWN, rxno=number)
+                raise Refusal(RX_UNKNOWN)
             sealed = self._cipher.seal(orjson.dumps(dict(said)).decode(), parcel_aad(id_))
             values = (id_, row["id"], fixmedins_code, msgid, kind, sealed, self._clock.now())
             await repository.add_parcel(connection, values)
@@ -246,7 +246,7 @@ class Circulation:
     async def _held(self, connection: Connection, number: str) -> Record:
         row = await repository.held(connection, number)
         if row is None or row["state"] == State.CHECKED:
-            raise Refusal(RX_UNKNOWN, rxno=number)
+            raise Refusal(RX_UNKNOWN)
         return row
 
     async def _fetched(

@@ -13,8 +13,8 @@ RX_NOT_PRESCRIBER = Reason(
 )  # fmt: skip
 RX_UNKNOWN = Reason(
     "RX_UNKNOWN", 404,
-    "没有电子处方{rxno}，或者与所报的就诊、人员不符。", "请核对医保处方编号、就诊编号和人员信息。",
-    "There is no prescription {rxno} with these particulars.",
+    "没有这张电子处方，或者与所报的就诊、人员不符。", "请核对医保处方编号、就诊编号和人员信息。",
+    "There is no prescription with these particulars.",
     "Compare its number, the visit and the person.", fixer="institution",
 )  # fmt: skip
 RX_NUMBER_USED = Reason(

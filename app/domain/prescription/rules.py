@@ -60,7 +60,7 @@ def check_dispensable(rxno: str, found: Prescribed | None, buying: Buying) -> Pr
             RX_NOT_CHECKED, RX_MED_TYPE.
     """
     if found is None or found.state is State.CHECKED:
-        raise Refusal(RX_UNKNOWN, rxno=rxno)
+        raise Refusal(RX_UNKNOWN)
     if found.person_id != buying.person_id:
         raise Refusal(RX_OF_OTHER, rxno=rxno)
     check_open(found, buying.at)

@@ -151,7 +151,7 @@ class Prescriptions:
             async with self._database.transaction() as connection:
                 row = await self._held(connection, number, fixmedins_code)
                 if (row["person_id"], row["mdtrt_id"]) != (person_id, said["mdtrtId"]):
-                    raise Refusal(RX_UNKNOWN, rxno=number)
+                    raise Refusal(RX_UNKNOWN)
                 if row["trace_code"] != said["rxTraceCode"]:
                     raise Refusal(RX_TRACE_USED)
                 if row["state"] != State.CHECKED:
@@ -186,7 +186,7 @@ class Prescriptions:
         async with self._database.transaction() as connection:
             row = await self._held(connection, number, fixmedins_code)
             if row["state"] == State.CHECKED:
-                raise Refusal(RX_UNKNOWN, rxno=number)
+                raise Refusal(RX_UNKNOWN)
             if row["state"] != State.WITHDRAWN:
                 [counted] = await filled(connection, [row])
                 check_withdrawable(counted)
@@ -207,7 +207,7 @@ class Prescriptions:
             row = await self._held(connection, number, fixmedins_code)
             told = (row["person_id"], row["mdtrt_id"]) == (person_id, mdtrt_id)
             if not told or row["state"] == State.CHECKED:
-                raise Refusal(RX_UNKNOWN, rxno=number)
+                raise Refusal(RX_UNKNOWN)
             return await whole(connection, self._cipher, row)
 
     async def patient(self, fixmedins_code: str, number: str) -> int:
@@ -222,7 +222,7 @@ class Prescriptions:
     async def _held(self, connection: Connection, number: str, fixmedins_code: str) -> Record:
         row = await repository.held(connection, number, fixmedins_code)
         if row is None:
-            raise Refusal(RX_UNKNOWN, rxno=number)
+            raise Refusal(RX_UNKNOWN)
         return row
 
 

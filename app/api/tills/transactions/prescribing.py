@@ -220,7 +220,7 @@ async def _patient(message: Message, name: str, data: Mapping[str, Any]) -> Pers
     person_id = await rooms.prescriptions.patient(message.sender.code, number)
     person = await rooms.people.get(person_id)
     if not _is(message, person, name, data):
-        raise Refusal(RX_UNKNOWN, rxno=number)
+        raise Refusal(RX_UNKNOWN)
     return person
 
 

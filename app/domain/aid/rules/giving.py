@@ -217,8 +217,16 @@ def _order(rules: AidRules) -> Callable[[Donor], tuple[object, ...]]:
 def shareable_fen(rules: AidRules, current_fen: int, carried_fen: int, family_fen: int = 0) -> int:
     """What a region lets be shared of an account: above the floor, of the right part; or what was
     set aside for relatives, which was above the floor then."""
-    if rules.fund_source == "allotted":
-        return family_fen
+    return (
+        family_fen
+        if rules.fund_source == "allotted"
+        else sendable_fen(rules, current_fen, carried_fen)
+    )
+
+
+def sendable_fen(rules: AidRules, current_fen: int, carried_fen: int) -> int:
+    """What may leave an account for a relative at all, set aside or sent: above the floor, of the
+    right part."""
     above_floor = max(0, current_fen + carried_fen - rules.floor_fen)
     return min(above_floor, carried_fen) if rules.fund_source == "carried_over" else above_floor
 

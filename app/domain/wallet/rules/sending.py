@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.aid.rules.giving import shareable_fen, unfit_to_give
+from app.domain.aid.rules.giving import sendable_fen, unfit_to_give
 from app.domain.registry.relations import KINDS, in_english
 from app.domain.wallet import errors
 from app.domain.wallet.rules.hours import closed_at
@@ -119,7 +119,7 @@ def available_fen(rules: Rules, me: Standing, source: Source) -> int | None:
         employee=me.employee,
         has_account=current is not None or carried is not None,
     )
-    return None if unfit else shareable_fen(rules.aid, current or 0, carried or 0)
+    return None if unfit else sendable_fen(rules.aid, current or 0, carried or 0)
 
 
 def taken_from(
