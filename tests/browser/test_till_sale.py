@@ -116,10 +116,13 @@ async def test_a_full_basket_is_not_emptied_by_one_key(system: System, till: Til
     await till.page.keyboard.press("F8")
     await expect(till.page.locator("dialog")).to_contain_text("1 样还没有结算")
     await till.page.keyboard.press("Escape")
+    await expect(till.page.locator("dialog")).to_have_count(0)
     assert await till.total() == "12.80"
     await till.page.keyboard.press("F8")
+    await expect(till.page.locator("#empty")).to_be_focused()
     await till.page.keyboard.press("Enter")
     await expect(till.page.locator(".basket")).to_contain_text("还没有药品")
+    await expect(till.page.locator("dialog")).to_have_count(0)
     await till.page.keyboard.press("F8")
     assert await till.page.locator("dialog").count() == 0, "there is nothing to lose"
 
