@@ -29,7 +29,7 @@ from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso
 from app.kit.money import MAX_FEN, fen_of_product, plain_number, written_out
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Because, Refusal
-from app.kit.words.normal import capitals, code_form
+from app.kit.words.normal import capital_form
 from app.kit.words.text import NotRight, PlainText
 from app.words import InstitutionType, MedType
 
@@ -146,7 +146,7 @@ async def preview(call: Call[Needs, PreviewForm, Nothing]) -> View:
     lines = tuple(
         Line(
             str(at),
-            capitals(code_form(item.med_list_codg)),
+            capital_form(item.med_list_codg),
             fen_of_product(item.price, item.count),
             item.count,
             item.price,

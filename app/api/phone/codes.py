@@ -199,10 +199,10 @@ async def _state(call: Call[Needs, Any, Any], credential_id: int) -> StateView:
 
 
 async def _bill(call: Call[Needs, Any, Any], bill: StandingBill, names: dict[str, str]) -> BillView:
-    people, row = call.services.people, bill.stands or bill.first
+    people, row = call.services.people, bill.shown
     reasons = [because(r.code, r.params) for r in bill.stands.trace.reasons] if bill.stands else []
     return BillView(
-        setl_id=str((bill.stands or bill.newest).id),
+        setl_id=str(bill.number),
         what=bill.state,
         institution=names.get(row.fixmedins_code, row.fixmedins_code),
         total_fen=bill.total_fen,

@@ -3,7 +3,7 @@ names of a person's accounts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from app import words
@@ -126,14 +126,22 @@ def why_of(because: Because | None, language: Language) -> Why | None:
 
 async def payers(people: People, row: Settlement) -> list[Payer]:
     """Who paid which part of a bill, as its patient may see it."""
-    parts = paid_by(row)
-    donors = {part.person_id for part in parts if part.payer == "aid" and part.person_id}
-    names = await people.masked_names(donors)
+    return payers_named(row, await people.masked_names(donors_of([row])))
+
+
+def donors_of(rows: Iterable[Settlement]) -> set[int]:
+    """Whose names ``payers_named`` asks for."""
+    parts = (part for row in rows for part in paid_by(row))
+    return {part.person_id for part in parts if part.payer == "aid" and part.person_id}
+
+
+def payers_named(row: Settlement, names: Mapping[int, str]) -> list[Payer]:
+    """The same, of many bills, whose donors' names were asked for at once."""
     return [
         Payer(
             payer=part.payer,
             name=names.get(part.person_id) if part.person_id else None,
             amount_fen=part.amount_fen,
         )
-        for part in parts
+        for part in paid_by(row)
     ]

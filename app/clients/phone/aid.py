@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
 import click
 
 from app.clients.phone.client import Phone, PhoneError
+from app.clients.phone.running import run
 from app.kit.money import MoneyError, fen_from_yuan, yuan_text
 
 _STATES = {
@@ -20,16 +19,6 @@ _CAPS = {
     "cap_per_use_fen": "每次", "cap_day_fen": "每天", "cap_week_fen": "每周",
     "cap_month_fen": "每月", "cap_year_fen": "每年",
 }  # fmt: skip
-
-
-def _run(work: Callable[[], Awaitable[None]]) -> None:
-    async def whole() -> None:
-        await work()
-
-    try:
-        asyncio.run(whole())
-    except PhoneError as error:
-        raise click.ClickException(str(error)) from None
 
 
 @click.group()
@@ -59,7 +48,7 @@ def allot(me: Phone, yuan: str | None) -> None:
         if found["cannot"]:
             click.echo(f"※ {found['cannot']['message']}\n→ {found['cannot']['next_step']}")
 
-    _run(work)
+    run(work)
 
 
 @aid.command("list")
@@ -74,7 +63,7 @@ def list_grants(me: Phone) -> None:
         if not grants:
             click.echo("还没有共济")
 
-    _run(work)
+    run(work)
 
 
 @aid.command("templates")
@@ -86,7 +75,7 @@ def templates(me: Phone) -> None:
         for one in (await me.call("GET", "/rules")).data["aid"]["templates"]:
             click.echo(f"{one['id']:<10} {one['name']}")
 
-    _run(work)
+    run(work)
 
 
 @aid.command("grant")
@@ -123,7 +112,7 @@ def grant(
         _print((await me.call("POST", "/aid", body)).data)
 
     try:
-        _run(work)
+        run(work)
     except MoneyError:
         raise click.BadParameter("no amount of yuan", param_hint="--month") from None
 
@@ -165,7 +154,7 @@ def end(me: Phone, relative: str) -> None:
         await me.call("DELETE", f"/aid/{one['id']}")
         click.echo(f"已解除 {one['other_is']} {one['other']}")
 
-    _run(work)
+    run(work)
 
 
 def _do(me: Phone, relative: str, what: str, body: dict[str, Any]) -> None:
@@ -173,7 +162,7 @@ def _do(me: Phone, relative: str, what: str, body: dict[str, Any]) -> None:
         one = await _given(me, relative)
         _print((await me.call("POST", f"/aid/{one['id']}/{what}", body)).data)
 
-    _run(work)
+    run(work)
 
 
 async def _given(me: Phone, relative: str) -> dict[str, Any]:

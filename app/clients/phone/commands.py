@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import click
@@ -16,6 +14,7 @@ from app.clients.phone.invitations import card
 from app.clients.phone.notices import notices
 from app.clients.phone.premium import premium
 from app.clients.phone.prescriptions import prescriptions
+from app.clients.phone.running import run
 from app.clients.phone.wallet import wallet
 from app.kit.money import MoneyError, fen_from_yuan, yuan_text
 from app.local.run_file import RunFile
@@ -49,16 +48,6 @@ phone.add_command(aid)
 phone.add_command(card)
 
 
-def _run(work: Callable[[], Awaitable[None]]) -> None:
-    async def whole() -> None:
-        await work()
-
-    try:
-        asyncio.run(whole())
-    except PhoneError as error:
-        raise click.ClickException(str(error)) from None
-
-
 @phone.command()
 @click.argument("name")
 @click.argument("certno")
@@ -72,7 +61,7 @@ def identify(me: Phone, name: str, certno: str) -> None:
         found = (await me.call("POST", "/identity", body)).data
         click.echo(f"已实名 {found['name']} {found['certno']} {found['region_name']}")
 
-    _run(work)
+    run(work)
 
 
 @phone.command()
@@ -91,7 +80,7 @@ def call(me: Phone, method: str, path: str, body: str | None) -> None:
         data = (await me.call(method, path, value)).data
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
-    _run(work)
+    run(work)
 
 
 @phone.command()
@@ -109,7 +98,7 @@ def show(me: Phone, relative: str | None) -> None:
         click.echo(f"{whose['name']}（{whose['relation_zh']}）的医保码，至 {until}")
         click.echo(shown["code"])
 
-    _run(work)
+    run(work)
 
 
 @phone.command()
@@ -128,7 +117,7 @@ def code(me: Phone) -> None:
 
     if not me.kept("credential"):
         raise click.ClickException("show a code first: qinji phone WHO show")
-    _run(work)
+    run(work)
 
 
 @phone.command()
@@ -154,7 +143,7 @@ def confirm(me: Phone) -> None:
             await me.call("POST", f"/aid/{item['id']}/confirm", {})
             click.echo(f"已同意 {item['other']}（{item['other_is']}）替我付钱")
 
-    _run(work)
+    run(work)
 
 
 @phone.command("ask-me")
@@ -175,7 +164,7 @@ def ask_me(me: Phone, relative: str, yuan: str | None) -> None:
         raise PhoneError(f"I pay for no {relative}")
 
     try:
-        _run(work)
+        run(work)
     except MoneyError:
         raise click.BadParameter("no amount of yuan", param_hint="YUAN") from None
 
@@ -198,7 +187,7 @@ def asked(me: Phone, answer: str | None, wait: int) -> None:
             await me.call("POST", f"/questions/{items[0]['id']}", {"answer": answer})
             click.echo("已同意" if answer == "yes" else "已回绝")
 
-    _run(work)
+    run(work)
 
 
 @phone.command()
@@ -214,7 +203,7 @@ def paid(me: Phone, wait: int) -> None:
         state = (await me.call("GET", f"/credentials/{shown}?wait={wait}")).data
         _tell(state)
 
-    _run(work)
+    run(work)
 
 
 async def _binding(me: Phone, relation: str) -> str:

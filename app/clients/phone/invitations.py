@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import click
 
 from app.clients.phone.client import Phone, PhoneError
+from app.clients.phone.running import run
 
 _ASKS = {
     "family": "想出示你的医保码", "code": "想出示你的医保码",
     "grant": "想用个人账户替你付", "pay": "想请你用个人账户替其付",
 }  # fmt: skip
-
-
-def _run(work: Callable[[], Awaitable[None]]) -> None:
-    async def whole() -> None:
-        await work()
-
-    try:
-        asyncio.run(whole())
-    except PhoneError as error:
-        raise click.ClickException(str(error)) from None
 
 
 @click.group()
@@ -46,7 +35,7 @@ def ask(me: Phone, relative: str) -> None:
                 return
         raise PhoneError(f"no {relative} in the family account")
 
-    _run(work)
+    run(work)
 
 
 @card.command("send")
@@ -67,7 +56,7 @@ def send(me: Phone) -> None:
         if not waiting:
             click.echo("没有等待对方同意的请求")
 
-    _run(work)
+    run(work)
 
 
 @card.command("open")
@@ -81,7 +70,7 @@ def open_card(me: Phone, token: str) -> None:
         until = found["expires_at"][:16]
         click.echo(f"{found['other_is']} {found['other']}{_ASKS[found['kind']]}，{until}前有效")
 
-    _run(work)
+    run(work)
 
 
 @card.command("yes")
@@ -101,7 +90,7 @@ def yes(me: Phone, token: str, relation: str | None) -> None:
             await me.call("POST", f"/{place}/{found['subject']}/confirm", {})
         click.echo("已同意")
 
-    _run(work)
+    run(work)
 
 
 @card.command("no")
@@ -119,7 +108,7 @@ def no(me: Phone, token: str) -> None:
             await me.call("DELETE", f"/{place}/{found['subject']}")
         click.echo("已回绝")
 
-    _run(work)
+    run(work)
 
 
 @card.command("back")
@@ -133,7 +122,7 @@ def back(me: Phone) -> None:
             await me.call("DELETE", f"/invitations/{one['id']}")
         click.echo(f"已撤回 {len(sent)} 张卡片")
 
-    _run(work)
+    run(work)
 
 
 async def _send(me: Phone, kind: str, which: str, name: str) -> None:

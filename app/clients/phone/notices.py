@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import click
 
-from app.clients.phone.client import Phone, PhoneError
+from app.clients.phone.client import Phone
+from app.clients.phone.running import run
 
 
 @click.command()
@@ -29,7 +28,4 @@ def notices(me: Phone, *, read: bool, wait: int) -> None:
         if read and found["items"]:
             await me.call("PATCH", "/notices", {"all": True, "upto": found["items"][0]["id"]})
 
-    try:
-        asyncio.run(work())
-    except PhoneError as error:
-        raise click.ClickException(str(error)) from None
+    run(work)

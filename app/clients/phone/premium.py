@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
 
 from app.clients.phone.client import Phone, PhoneError
+from app.clients.phone.running import run
 from app.kit.money import yuan_text
 
 _STATES = {
@@ -18,16 +18,6 @@ _STATES = {
 _buy_back = click.option(
     "--buy-back", "bought", multiple=True, type=int, help="A missed year to be paid with it."
 )
-
-
-def _run(work: Callable[[], Awaitable[None]]) -> None:
-    async def whole() -> None:
-        await work()
-
-    try:
-        asyncio.run(whole())
-    except PhoneError as error:
-        raise click.ClickException(str(error)) from None
 
 
 @click.group()
@@ -52,7 +42,7 @@ def quote(me: Phone, relatives: tuple[str, ...], bought: tuple[int, ...]) -> Non
                 for line in _offered(found["name"], offer):
                     click.echo(line)
 
-    _run(work)
+    run(work)
 
 
 @premium.command("pay")
@@ -75,7 +65,7 @@ def pay(me: Phone, year: int, relatives: tuple[str, ...], bought: tuple[int, ...
             click.echo(f"{called[one['beneficiary']]}没有办成")
             click.echo(_why(one["why"]))
 
-    _run(work)
+    run(work)
 
 
 @premium.command("list")
@@ -91,7 +81,7 @@ def list_orders(me: Phone) -> None:
         if not orders:
             click.echo("还没有代缴")
 
-    _run(work)
+    run(work)
 
 
 @premium.command("back")
@@ -116,7 +106,7 @@ def _ask(me: Phone, method: str, order: str, what: str) -> None:
         for line in _order((await me.call(method, f"/premiums/{order}{what}", body)).data):
             click.echo(line)
 
-    _run(work)
+    run(work)
 
 
 async def _whose(me: Phone, relatives: Sequence[str]) -> list[str]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 import click
 
-from app.clients.phone.client import Phone, PhoneError
+from app.clients.phone.client import Phone
+from app.clients.phone.running import run
 
 
 @click.group(invoke_without_command=True)
@@ -31,7 +28,7 @@ def prescriptions(ctx: click.Context) -> None:
                 much = f"{drug['count']}{drug['unit']}，还可取 {drug['left']}{drug['unit']}"
                 click.echo(f"  {drug['name']} {drug['spec']} {much}")
 
-    _run(work)
+    run(work)
 
 
 @prescriptions.command()
@@ -48,11 +45,4 @@ def show(me: Phone, number: str) -> None:
         shown = (await me.call("POST", f"/prescriptions/{ids[0]}/code")).data
         click.echo(f"{shown['code']}，至 {shown['ends_at'][11:16]}，只能用一次")
 
-    _run(work)
-
-
-def _run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    try:
-        asyncio.run(work())
-    except PhoneError as error:
-        raise click.ClickException(str(error)) from None
+    run(work)

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
 from app.clients.phone.client import Phone, PhoneError
+from app.clients.phone.running import run
 from app.kit.money import MoneyError, fen_from_yuan, yuan_text
 
 _STATES = {"pending": "待接收", "accepted": "已接收", "refused": "已拒收", "returned": "已退回"}
-
-
-def _run(work: Callable[[], Awaitable[None]]) -> None:
-    async def whole() -> None:
-        await work()
-
-    try:
-        asyncio.run(whole())
-    except PhoneError as error:
-        raise click.ClickException(str(error)) from None
 
 
 @click.group()
@@ -41,7 +31,7 @@ def show(me: Phone) -> None:
         for line in _told(found, went):
             click.echo(line)
 
-    _run(work)
+    run(work)
 
 
 @wallet.command("open")
@@ -54,7 +44,7 @@ def open_wallet(me: Phone, holder: str) -> None:
         found = (await me.call("POST", "/wallet", {"holder": holder})).data
         click.echo(f"已开通，使用地：{found['place_of_use']}")
 
-    _run(work)
+    run(work)
 
 
 @wallet.command("place")
@@ -68,7 +58,7 @@ def choose_place(me: Phone, place: str) -> None:
         left = yuan_text(found["balance_fen"])
         click.echo(f"使用地：{found['place_of_use']}；钱包里的 {left}元不变")
 
-    _run(work)
+    run(work)
 
 
 @wallet.command("send")
@@ -93,7 +83,7 @@ def send(me: Phone, relative: str, yuan: str, source: str, relation: str | None)
         sent = (await me.call("POST", "/wallet/transfers", body)).data
         click.echo(f"{sent['id']} 已发出，等对方在{sent['expires_at'][:16]}前接收")
 
-    _run(work)
+    run(work)
 
 
 @wallet.command("accept")
@@ -124,7 +114,7 @@ def give_back(me: Phone, transfer: str, yuan: str) -> None:
         sent = (await me.call("POST", f"/wallet/transfers/{transfer}/return", body)).data
         click.echo(f"已退回 {yuan_text(sent['amount_fen'])}元给{sent['other']}")
 
-    _run(work)
+    run(work)
 
 
 def _decide(me: Phone, transfer: str, what: str) -> None:
@@ -132,7 +122,7 @@ def _decide(me: Phone, transfer: str, what: str) -> None:
         done = (await me.call("POST", f"/wallet/transfers/{transfer}/{what}", {})).data
         click.echo(f"{_STATES[done['state']]} {yuan_text(done['amount_fen'])}元（{done['other']}）")
 
-    _run(work)
+    run(work)
 
 
 def _told(found: dict[str, Any], went: list[dict[str, Any]]) -> Iterator[str]:

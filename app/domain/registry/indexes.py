@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from app.kit.sm import Cipher
 from app.kit.words.names import name_form, number_form
-from app.kit.words.normal import capitals, code_form
+from app.kit.words.normal import capital_form, capitals
 
 
 def index_certno(cipher: Cipher, cert_type: str, certno: str) -> bytes:
@@ -77,7 +77,7 @@ def card_sn_indexes(cipher: Cipher, serial: str) -> tuple[bytes, ...]:
 
 def card_form(text: str) -> str:
     """A card's number or serial in the form in which it is compared, whoever wrote it how."""
-    return capitals(code_form(text))
+    return capital_form(text)
 
 
 def card_no_aad(card_id: int) -> str:

@@ -10,7 +10,7 @@ from app.domain.trace.rules import is_code, seen
 from app.domain.trace.words import Seen
 from app.kit.reasons import INVALID_INPUT, Refusal
 from app.kit.value import value
-from app.kit.words.normal import capitals, code_form
+from app.kit.words.normal import capital_form
 from app.store.database import Database
 
 
@@ -36,7 +36,7 @@ class Medicines:
         Raises:
             Refusal: INVALID_INPUT, when that is no trace code.
         """
-        code = capitals(code_form(written))
+        code = capital_form(written)
         if not is_code(code):
             raise Refusal(
                 INVALID_INPUT,

@@ -67,6 +67,11 @@ def capitals(text: str) -> str:
     return "".join(large if len(large := one.upper()) == 1 else one for one in text)
 
 
+def capital_form(text: str) -> str:
+    """A code as it is registered where it has no small letters."""
+    return capitals(code_form(text))
+
+
 def scan_form(text: str) -> str:
     """What a scanner read as a code, without what it adds itself, however it does."""
     while (shorter := _SCANNER.sub("", code_form(text))) != text:

@@ -16,7 +16,7 @@ from aiohttp import web
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
-from app.api.phone.views import TABLE, Payer, payers
+from app.api.phone.views import TABLE, Payer, donors_of, payers_named
 from app.domain.aid.service import Aid
 from app.domain.family.service import Family
 from app.domain.registry.models import Person
@@ -154,12 +154,13 @@ async def bills(call: Call[Needs, Nothing, BillsQuery]) -> View | web.StreamResp
     if TABLE in call.request.headers.get("Accept", ""):
         owner = await services.people.get(owner_id)
         return _table(wanted, names, services.people.masked_name(owner))
+    donors = await services.people.masked_names(donors_of(b.stands for b in wanted if b.stands))
     earlier = await services.settlements.bought_last(owner_id, _begins(first))
     return BillsView(
         people=await _named(call, {"me": call.person_id} | children),
         month=f"{month:%Y-%m}" if month else "",
         earlier=f"{local_date(earlier):%Y-%m}" if earlier and month else None,
-        items=[await _bill(call, bill, names) for bill in wanted],
+        items=[_bill(bill, names, donors) for bill in wanted],
         picture=await _picture(call, wanted, first, after),
         cut=cut,
     )
@@ -221,16 +222,14 @@ def _matches(bill: StandingBill, names: dict[str, str], search: str) -> bool:
 
 
 def _items(bill: StandingBill) -> list[str]:
-    lines = (bill.stands or bill.first).lines
+    lines = bill.shown.lines
     return [part.terms.name if part.terms else part.line.med_list_codg for part in lines]
 
 
-async def _bill(
-    call: Call[Needs, Any, Any], bill: StandingBill, names: dict[str, str]
-) -> MyBillView:
-    row, items = bill.stands or bill.first, _items(bill)
+def _bill(bill: StandingBill, names: dict[str, str], donors: dict[int, str]) -> MyBillView:
+    row, items = bill.shown, _items(bill)
     return MyBillView(
-        setl_id=str((bill.stands or bill.newest).id),
+        setl_id=str(bill.number),
         what=bill.state,
         institution=names.get(row.fixmedins_code, row.fixmedins_code),
         items=items[:_NAMED],
@@ -238,7 +237,7 @@ async def _bill(
         total_fen=bill.total_fen,
         was_fen=bill.first.medfee_sumamt_fen,
         cash_fen=bill.cash_fen,
-        parts=await payers(call.services.people, row) if bill.stands else [],
+        parts=payers_named(row, donors) if bill.stands else [],
         at=iso(bill.first.settled_at),
         newest_at=iso(bill.newest.settled_at),
     )
@@ -282,7 +281,7 @@ def _table(bills: Sequence[StandingBill], names: dict[str, str], owner: str) -> 
     writer = csv.writer(text)
     writer.writerow(_HEAD)
     for bill in bills:
-        row = bill.stands or bill.first
+        row = bill.shown
         parts: Counter[str] = Counter()
         for part in paid_by(row) if bill.stands else ():
             parts[part.payer] += part.amount_fen
@@ -294,7 +293,7 @@ def _table(bills: Sequence[StandingBill], names: dict[str, str], owner: str) -> 
             _STATES[bill.state],
         ]
         sums = [bill.total_fen, *(parts[payer] for payer in PAYERS)]
-        number = f"\t{(bill.stands or bill.newest).id}"
+        number = f"\t{bill.number}"
         writer.writerow([*map(safe_cell, cells), *map(yuan_text, sums), number])
     return web.Response(
         text="\ufeff" + text.getvalue(),

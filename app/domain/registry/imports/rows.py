@@ -17,7 +17,7 @@ from app.kit.sm2.keys import Sm2KeyError, public_key
 from app.kit.sm2.signing import HERE
 from app.kit.words.id_numbers import faults
 from app.kit.words.names import number_form
-from app.kit.words.normal import capitals, code_form
+from app.kit.words.normal import capital_form, capitals, code_form
 from app.regions.rules import Goods
 from app.words import CHANNELS, IDENTITY_CARD, NUMBERED_ALIKE, CardState, Insutype, Terminal
 from app.words import CREDITS as KINDS
@@ -485,4 +485,4 @@ def item_keys(fields: Sequence[str]) -> dict[str, str]:
 
 def registered(code: str) -> str:
     """A code of the nation as tills name it too: half-width, capital letters (WIRE 2102)."""
-    return capitals(code_form(code))
+    return capital_form(code)

@@ -34,6 +34,16 @@ class StandingBill:
         return self.rows[-1]
 
     @property
+    def shown(self) -> Settlement:
+        """What people are shown of it: what stands, else what was paid first."""
+        return self.stands or self.first
+
+    @property
+    def number(self) -> int:
+        """By which it is looked up: of what stands, else of what gave it back."""
+        return (self.stands or self.newest).id
+
+    @property
     def state(self) -> BillState:
         if self.stands is None:
             return "returned"
@@ -64,20 +74,21 @@ def bills_of(rows: Iterable[Settlement]) -> list[StandingBill]:
     is settled by the same request that gave the whole back (law 5).
     """
     chains: list[list[Settlement]] = []
+    of_row: dict[int, list[Settlement]] = {}
+    given_back: dict[int, list[Settlement]] = {}
     for row in sorted(rows, key=lambda one: one.id):
-        found = next((chain for chain in chains if _follows(row, chain)), None)
-        if found is None:
-            chains.append([row])
+        if row.cancels_id is None:
+            chain = given_back.get(row.request_id)
         else:
-            found.append(row)
+            chain = of_row.get(row.cancels_id)
+        if chain is None:
+            chains.append(chain := [])
+        chain.append(row)
+        of_row[row.id] = chain
+        if not row.kind.pays:
+            given_back[row.request_id] = chain
     bills = [StandingBill(tuple(chain), _stands(chain)) for chain in chains]
     return sorted(bills, key=lambda bill: bill.newest.id, reverse=True)
-
-
-def _follows(row: Settlement, chain: list[Settlement]) -> bool:
-    if row.cancels_id is not None:
-        return any(one.id == row.cancels_id for one in chain)
-    return any(not one.kind.pays and one.request_id == row.request_id for one in chain)
 
 
 def _stands(chain: list[Settlement]) -> Settlement | None:
