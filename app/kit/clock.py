@@ -50,6 +50,11 @@ def local_date(moment: datetime) -> date:
     return local(moment).date()
 
 
+def midnight(day: date) -> datetime:
+    """When a day begins in China."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
 def iso(moment: datetime) -> str:
     """ISO 8601 with the offset of China, to the millisecond: what phones get."""
     return local(moment).isoformat(timespec="milliseconds")

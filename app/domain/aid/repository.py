@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 
 from app.domain.aid.models import AidGrant
 from app.domain.aid.rules.ending import CAUSES
-from app.kit.clock import SHANGHAI
+from app.kit.clock import midnight
 from app.kit.value import value
 from app.ledger.kinds import TransferKind
 from app.ledger.models import Account
@@ -339,7 +339,7 @@ async def carry(
 
 async def allotted_since(connection: Connection, person_id: int, day: date) -> int:
     """How often a person has set money aside for relatives since the beginning of a day."""
-    begins = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+    begins = midnight(day)
     return int(await connection.fetchval(_ALLOTTED, person_id, begins))
 
 

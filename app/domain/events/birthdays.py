@@ -5,13 +5,13 @@ anyway; this is for whoever has to be told of the one tap that renews it."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from app.domain.events.facts.children import Child, children
 from app.domain.events.kinds import Kind
 from app.domain.events.service import Events
 from app.domain.events.values import Event
-from app.kit.clock import SHANGHAI, Clock, local_date
+from app.kit.clock import Clock, local_date, midnight
 from app.regions.loader import Rulebook
 from app.store.database import Database
 
@@ -54,7 +54,7 @@ class Birthdays:
             if today - _LOOKS_BACK < day <= today:
                 number = self._database.ids.next()
                 name = f"{kind.value}:{child.person_id}"
-                yield Event(number, CLOCK, name, child.person_id, None, kind, _begins(day))
+                yield Event(number, CLOCK, name, child.person_id, None, kind, midnight(day))
 
 
 def birthday(born: date, age: int) -> date:
@@ -63,7 +63,3 @@ def birthday(born: date, age: int) -> date:
         return born.replace(year=born.year + age)
     except ValueError:
         return date(born.year + age, 3, 1)
-
-
-def _begins(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)

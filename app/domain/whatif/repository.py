@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.domain.aid.rules.standing import BINDS
 from app.domain.settlement.facts.usage import COUNTED_ON, first_enjoyed, first_use
 from app.domain.whatif.model import Span
-from app.kit.clock import SHANGHAI
+from app.kit.clock import midnight
 from app.kit.ids import first_id_at
 from app.regions.periods import COLUMNS
 from app.store.database import Connection, Record
@@ -119,11 +119,11 @@ where fixmedins_code = any($1::varchar[])
 
 async def span(connection: Connection, since: date, until: date | None) -> Span:
     """The settlements made from the day ``since`` to the end of ``until`` (days in China)."""
-    before = first_id_at(_midnight(until + timedelta(days=1))) if until else 2**63 - 1
+    before = first_id_at(midnight(until + timedelta(days=1))) if until else 2**63 - 1
     row = await connection.fetchrow(
         "select (select min(id) from settlement where id >= $1) as first, "
         "(select max(id) from settlement where id < $2) as last",
-        first_id_at(_midnight(since)),
+        first_id_at(midnight(since)),
         before,
     )
     if row["first"] is None or row["last"] is None:
@@ -189,7 +189,3 @@ async def bindings(connection: Connection, people: Collection[int]) -> Sequence[
 
 async def shops(connection: Connection, codes: Collection[str]) -> Sequence[Record]:
     return list(await connection.fetch(_SHOPS, list(codes)))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -24,7 +24,7 @@ from app.domain.registry.service import People
 from app.domain.settlement.bills.standing import BillState, StandingBill
 from app.domain.settlement.payers import paid_by
 from app.domain.settlement.service import Settlements
-from app.kit.clock import SHANGHAI, Clock, age_on, iso, local, local_date
+from app.kit.clock import Clock, age_on, iso, local, local_date, midnight
 from app.kit.money import yuan_text
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal
 from app.kit.words.table import safe_cell
@@ -147,7 +147,7 @@ async def bills(call: Call[Needs, Nothing, BillsQuery]) -> View | web.StreamResp
     month = _month(query.month, today) if query.month or not query.search else None
     first = month or today - timedelta(days=_SEARCHED_DAYS)
     after = _next(month) if month else today + timedelta(days=1)
-    found = await services.settlements.bills(owner_id, _begins(first), _begins(after), _MOST + 1)
+    found = await services.settlements.bills(owner_id, midnight(first), midnight(after), _MOST + 1)
     cut = len(found) > _MOST
     names = await services.people.institution_names({b.first.fixmedins_code for b in found})
     wanted = [b for b in found[:_MOST] if _matches(b, names, query.search)]
@@ -155,7 +155,7 @@ async def bills(call: Call[Needs, Nothing, BillsQuery]) -> View | web.StreamResp
         owner = await services.people.get(owner_id)
         return _table(wanted, names, services.people.masked_name(owner))
     donors = await services.people.masked_names(donors_of(b.stands for b in wanted if b.stands))
-    earlier = await services.settlements.bought_last(owner_id, _begins(first))
+    earlier = await services.settlements.bought_last(owner_id, midnight(first))
     return BillsView(
         people=await _named(call, {"me": call.person_id} | children),
         month=f"{month:%Y-%m}" if month else "",
@@ -208,10 +208,6 @@ def _next(month: date) -> date:
     return (month + timedelta(days=31)).replace(day=1)
 
 
-def _begins(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
-
-
 def _matches(bill: StandingBill, names: dict[str, str], search: str) -> bool:
     wanted = search.strip().casefold()
     if not wanted:
@@ -257,7 +253,7 @@ async def _picture(
             donors[part.person_id] = donors.get(part.person_id, 0) + part.amount_fen
     given: dict[int, int] = {}
     if call.query.who == "me" and not call.query.search:
-        given = await call.services.aid.paid_for(call.person_id, _begins(first), _begins(after))
+        given = await call.services.aid.paid_for(call.person_id, midnight(first), midnight(after))
     names = await people.masked_names({*donors, *given})
     return MonthView(
         total_fen=sum(row.medfee_sumamt_fen for row in standing),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from app.domain.aid import errors
-from app.kit.clock import SHANGHAI
+from app.kit.clock import midnight
 from app.kit.reasons import Because
 from app.kit.value import value
 
@@ -94,8 +94,7 @@ def is_paused(grant: Term, today: date) -> bool:
 
 def over_since(ends_on: date) -> datetime:
     """The moment at which a grant is over: the end of its last day."""
-    after = ends_on + timedelta(days=1)
-    return datetime(after.year, after.month, after.day, tzinfo=SHANGHAI)
+    return midnight(ends_on + timedelta(days=1))
 
 
 def ended_since(

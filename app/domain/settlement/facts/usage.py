@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 
 from app.domain.aid.repository import GIVEN_BACK
 from app.domain.settlement.bill import Bill
@@ -16,7 +16,7 @@ from app.domain.settlement.facts.participants import Participants
 from app.domain.settlement.model import Filing, Institution, Use
 from app.domain.settlement.rules.benefit import Enjoyed
 from app.domain.settlement.rules.decide import patient_of
-from app.kit.clock import SHANGHAI, local_date
+from app.kit.clock import local_date, midnight
 from app.kit.ids import first_id_at
 from app.regions.loader import Rulebook
 from app.regions.periods import count_uses, first_day_counted
@@ -79,8 +79,7 @@ def first_enjoyed(since: date) -> int:
 def _first_of(day: date) -> int:
     # Ids grow with time, and what counts on a day was settled on it or later (the rest of a bill):
     # it has an id above the day's first. A day of slack, since workers' clocks differ a little.
-    midnight = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
-    return first_id_at(midnight.astimezone(UTC) - timedelta(days=1))
+    return first_id_at(midnight(day).astimezone(UTC) - timedelta(days=1))
 
 
 async def usage(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from app.domain.trace.uploads import repository
 from app.domain.trace.uploads.values import DELETED_BY, Kind, Upload
-from app.kit.clock import SHANGHAI, Clock
+from app.kit.clock import Clock, midnight
 from app.store.database import Connection, Database, Record
 
 _SHOWN = 1_000
@@ -68,7 +68,7 @@ class Uploads:
     async def nightly(self, day: date) -> Sequence[Record]:
         """What doesn't fit together of a day: settled and not told, told and not settled, sold
         twice; each with code, institution and settlement."""
-        since = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+        since = midnight(day)
         return await repository.nightly(self._database, since, since + timedelta(days=1))
 
     async def codes(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from app.domain.year.rules.calendar import number_of
-from app.kit.clock import SHANGHAI
+from app.kit.clock import midnight
 from app.kit.value import value
 from app.ledger.kinds import AccountKind
 from app.store.database import Connection, Record
@@ -141,11 +141,6 @@ async def last_closes(connection: Connection, person_ids: Sequence[int]) -> dict
     """The last day of people's last year that is closed."""
     rows = await connection.fetch(_LAST, list(person_ids))
     return {row["person_id"]: row["ended_on"] for row in rows}
-
-
-def midnight(day: date) -> datetime:
-    """When a day begins."""
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 
 
 def _midnight_after(day: date) -> datetime:
