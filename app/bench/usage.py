@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
+
+from app.local.processes import proc
 
 
 def server_pids() -> dict[str, int]:
@@ -35,27 +36,29 @@ def memory_mb(pids: Mapping[str, int]) -> dict[str, float]:
     found = {}
     for name, pid in pids.items():
         try:
-            pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+            pages = int((proc() / str(pid) / "statm").read_text().split()[1])
         except OSError:
             continue
         found[name] = round(pages * page / 1e6, 1)
     return found
 
 
-def peak_mb(pid: int) -> float:
-    """The largest resident memory that a program has had, in megabytes."""
+def peak_mb(pid: int) -> float | None:
+    """The largest resident memory that a program has had, in megabytes, or what it has now where
+    the system doesn't keep the largest; None where it tells neither, or the program is gone."""
     try:
-        status = Path(f"/proc/{pid}/status").read_text()
+        status = (proc() / str(pid) / "status").read_text()
     except OSError:
-        return 0.0
-    found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
-    return round(int(found[0]) * 1024 / 1e6, 1) if found else 0.0
+        return None
+    told = dict(line.split(":", 1) for line in status.splitlines() if line.startswith("Vm"))
+    found = told.get("VmHWM") or told.get("VmRSS")
+    return round(int(found.split()[0]) * 1024 / 1e6, 1) if found else None
 
 
 def _parents() -> dict[int, int]:
     return {
         int(entry.name): int(stat[1])
-        for entry in Path("/proc").glob("[0-9]*")
+        for entry in proc().glob("[0-9]*")
         if (stat := _stat(int(entry.name)))
     }
 
@@ -67,13 +70,13 @@ def _ticks(pid: int) -> int:
 
 def _stat(pid: int) -> list[str]:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (proc() / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()
     except OSError:
         return []
 
 
 def _comm(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/comm").read_text().strip()
+        return (proc() / str(pid) / "comm").read_text().strip()
     except OSError:
         return ""

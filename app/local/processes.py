@@ -156,12 +156,22 @@ def exists(pid: int) -> bool:
     return True
 
 
+def proc() -> Path:
+    """Where Linux tells of processes. Elsewhere, and in a container that was given another's
+    ``/proc`` (its numbers are not ours), a folder that isn't there: nothing is told."""
+    try:
+        ours = str(Path("/proc/self").readlink()) == str(os.getpid())
+    except OSError:
+        ours = False
+    return Path("/proc" if ours else "/proc/not-ours")
+
+
 def alive(pid: int) -> bool:
     """Whether a process with this number exists and is more than a zombie."""
     if not exists(pid):
         return False
     try:
-        status = Path(f"/proc/{pid}/stat").read_text()
+        status = (proc() / str(pid) / "stat").read_text()
     except OSError:
         return exists(pid)
     return status.rpartition(")")[2].split()[0] != "Z"
@@ -170,9 +180,8 @@ def alive(pid: int) -> bool:
 def command_of(pid: int) -> str:
     """The command line of a process, its parts separated by blanks; empty when it is gone."""
     try:
-        return (
-            Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        )
+        told = (proc() / str(pid) / "cmdline").read_bytes()
+        return told.replace(b"\0", b" ").decode(errors="replace")
     except OSError:
         pass
     try:

@@ -23,6 +23,6 @@ def test_a_small_town_on_servers_of_its_own(tmp_path: Path) -> None:
     assert (credit["what"], close["what"]) == ("credit", "close")
     for ran in (credit, close):
         assert ran["said"].startswith("580 "), "everybody's account, once"
-        assert ran["seconds"] > 0 and ran["memory_mb"] > 0
+        assert ran["seconds"] > 0
         for report in (ran["peace"], ran["meanwhile"]):
             assert report["problems"] == {} and report["latency_ms"]["2102"]["p99"] > 0

@@ -70,7 +70,7 @@ class Ran:
     what: str
     said: str
     seconds: float
-    memory_mb: float
+    memory_mb: float | None  # None where the system doesn't tell it
     peace: Report
     meanwhile: Report
 
@@ -196,11 +196,14 @@ async def _ran(place: Place, built: House, player: Player, size: Size, what: str
     return Ran(what, out.decode().strip(), round(seconds - begun, 2), memory, peace, meanwhile)
 
 
-async def _watched(pid: int, ended: asyncio.Task[tuple[bytes, bytes]]) -> tuple[float, float]:
+async def _watched(
+    pid: int, ended: asyncio.Task[tuple[bytes, bytes]]
+) -> tuple[float, float | None]:
     """When a program ended, and its largest memory."""
-    memory = 0.0
+    memory = None
     while not ended.done():
-        memory = max(memory, peak_mb(pid))
+        if (now := peak_mb(pid)) is not None:  # a program that has ended has none
+            memory = max(memory or 0.0, now)
         await asyncio.wait([ended], timeout=_LOOK_EVERY_S)
     return time.monotonic(), memory
 
@@ -240,7 +243,7 @@ def _rows(found: Found) -> Iterator[Sequence[str]]:
             ran.what,
             f"{ran.seconds:,.1f}",
             f"{found.accounts / ran.seconds:,.0f}",
-            f"{ran.memory_mb:,.0f}",
+            "—" if ran.memory_mb is None else f"{ran.memory_mb:,.0f}",
             *(f"{one[share]:,.1f}" for share in ("p50", "p99") for one in (before, now)),
             f"{now['p99'] / before['p99']:.2f}",
             f"{now['max']:,.1f}",

@@ -9,7 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from app.local.processes import alive, command_of, end_child, end_pid, exists, run, spawn
+from app.local.processes import alive, command_of, end_child, end_pid, exists, proc, run, spawn
 from app.local.servers.place import Place
 from app.local.servers.programs import EmbeddedError
 from app.store.where import OWNER_ROLE, POSTGRES_SOCKET, REDIS_SOCKET, ROLE, answers
@@ -159,16 +159,16 @@ class PostgresServer:
                 stale.unlink(missing_ok=True)
 
     def _serves_our_data(self, pid: int) -> bool:
-        if not Path("/proc/self/cwd").exists():
+        if not proc().exists():
             return str(self._place.data) in command_of(pid)
         try:
-            return Path(f"/proc/{pid}/cwd").samefile(self._place.data)
+            return (proc() / str(pid) / "cwd").samefile(self._place.data)
         except OSError:
             return False
 
     def _sessions_left(self) -> list[int]:
         """Processes that still work in our data folder (where the system can tell: on Linux)."""
-        numbers = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
+        numbers = [int(entry.name) for entry in proc().glob("[0-9]*")]
         return [pid for pid in numbers if alive(pid) and self._serves_our_data(pid)]
 
     def _pid_file(self) -> list[str]:
