@@ -170,6 +170,8 @@ CATALOGUE = (
     _list("1320", "中药配方颗粒目录下载", "list of granules"),
     Transaction("1901", dictionary.words, "字典表查询", "dictionaries", dictionary.DICTIONARY),
     Transaction("3301", catalogue.map_codes, "目录对照上传", "own codes told", catalogue.MAP),
+    Transaction("3301A", catalogue.map_codes, "目录对照上传A", "own codes told A",
+                catalogue.MAP_A),
     Transaction("3302", catalogue.unmap_codes, "目录对照撤销", "own codes withdrawn",
                 catalogue.UNMAP),
 )  # fmt: skip

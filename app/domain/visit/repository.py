@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.settlement.bill import Line
+from app.domain.settlement.facts.visits import line_of
 from app.kit.sm import Cipher
 from app.store.database import Connection, Database, Record
 from app.store.sealed.columns import FEE_DETAILS
@@ -54,13 +55,7 @@ class FeeLine:
     def same_as(self, row: Record) -> bool:
         """Whether a stored line says the same."""
         mine = self.line
-        return (self.chrg_bchno, mine.med_list_codg, mine.amount_fen, mine.count, mine.price) == (
-            row["chrg_bchno"],
-            row["med_list_codg"],
-            row["amount_fen"],
-            row["cnt"],
-            row["pric"],
-        )
+        return (self.chrg_bchno, mine) == (row["chrg_bchno"], line_of(row))
 
 
 async def register(connection: Connection, values: dict[str, Any]) -> Record | None:
@@ -106,7 +101,7 @@ async def add_lines(
 ) -> None:
     await connection.executemany(
         "insert into fee_line (visit_id, feedetl_sn, chrg_bchno, med_list_codg, amount_fen, cnt, "
-        "pric, fee_time, details_sealed) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "pric, fee_time, rxno, details_sealed) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         [
             (
                 visit_id,
@@ -117,6 +112,7 @@ async def add_lines(
                 fee.line.count,
                 fee.line.price,
                 fee.fee_time,
+                fee.line.rxno or None,
                 FEE_DETAILS.seal_json(cipher, fee.details, visit_id, fee.line.feedetl_sn),
             )
             for fee in new
@@ -138,13 +134,13 @@ async def drop_lines(connection: Connection, visit_id: int, batch: str | None) -
 async def open_lines(connection: Connection, visit_id: int, batch: str) -> tuple[Line, ...]:
     """The unsettled lines of a batch, as a bill has them."""
     rows = await connection.fetch(
-        "select feedetl_sn, med_list_codg, amount_fen, cnt, pric from fee_line "
+        "select feedetl_sn, med_list_codg, amount_fen, cnt, pric, rxno from fee_line "
         "where visit_id = $1 and chrg_bchno = $2 and settlement_id is null "
         "order by length(feedetl_sn), feedetl_sn",
         visit_id,
         batch,
     )
-    return tuple(Line(*row.values()) for row in rows)
+    return tuple(line_of(row) for row in rows)
 
 
 async def sealed_to(connection: Connection) -> int:

@@ -192,6 +192,8 @@ ROWS = (
         {"fixmedins_code": f"{FINE}|{INPUT}"}),
     Row("3301", "till", FINE, FINE,
         lambda thing: {"data": [_OWN_CODE | {"fixmedins_hilist_name": "药"}]}, {}),
+    Row("3301A", "till", FINE, FINE,
+        lambda thing: {"data": [_OWN_CODE | {"fixmedins_hilist_name": "药", "scdz": "沪"}]}, {}),
     Row("1317", "books", FINE, INPUT, _of_shop("data", _PAGE), {"fixmedins_code": INPUT}),
     Row("3302", "books", FINE, INPUT, _of_shop("data", _OWN_CODE), {"fixmedins_code": INPUT}),
     Row("5102", "till", FINE, FINE, lambda thing: {"data": {"prac_psn_type": "1"}}, {}),

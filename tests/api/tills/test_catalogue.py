@@ -220,6 +220,17 @@ async def test_own_codes_are_told_changed_withdrawn_and_seen_by_their_own_only(
     assert (await town.till.call("3301", {"data": [again]})).ok, "free for another item now"
 
 
+async def test_an_own_code_may_be_told_with_its_maker(town: Town, tmp_path: Path) -> None:
+    code = f"T9MKR{town.shop.code[-9:]}"
+    await items(town, tmp_path, f"{code},甲,101,1,0,10,准字1,")
+    mine = {"fixmedins_hilist_id": "M1", "list_type": "101", "med_list_codg": code}
+    mine |= {"fixmedins_hilist_name": "名" * 200, "scdz": "上海", "prdr_name": "一厂"}
+    assert not (await town.till.call("3301", {"data": [mine]})).ok, "3301 has 100 for a name"
+    assert (await town.till.call("3301A", {"data": [mine]})).ok
+    [told] = (await asked(town, "1317", **PAGE)).rows
+    assert (told["medins_list_codg"], told["medins_list_name"]) == ("M1", "名" * 200)
+
+
 async def test_an_institution_is_found_by_code_or_name(town: Town) -> None:
     about = {"fixmedins_type": "2", "fixmedins_code": town.shop.code}
     found = await town.till.call("1201", {"medinsinfo": about})

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 
 from app.clients.till.client import TillClient
-from tests.api.tills.test_outpatient import HEFEI, Clinic, clinic
+from tests.api.tills.test_outpatient import HEFEI, Clinic, clinic, code
 from tests.books import check_books
 from tests.prescription_world import ENDS, PDF, Doctor, Pharmacy, Refused, Rx
 from tests.till_world import BASIC, CAPPED, SHARED, Member, Town
 
 __all__ = ["clinic"]
+
+TWO = {"cnt": "2", "pric": "10.00", "det_item_fee_sumamt": "20.00"}
 
 
 @dataclass
@@ -390,3 +392,34 @@ async def test_nothing_of_it_lies_in_clear(street: Street) -> None:
             assert word not in text, (table, word)
         assert PDF.hex() not in text
         assert rx.token not in text
+
+
+async def test_a_clinic_fills_a_prescription_in_a_visit_as_a_pharmacy_does(
+    street: Street, clinic: Clinic
+) -> None:
+    """2204's ``rxno``: what isn't fetched and checked there is refused, what is settled is
+    dispensed, and there again after 2208."""
+    street.doctor.med_type = "11"
+    rx = await street.doctor.issued("N1", {BASIC: "2"})
+    desk = Pharmacy(street.town, street.town.till, street.patient, street.pharmacist)
+    line = {"rxno": rx.hi_rxno, "rx_circ_flag": "1"}
+    unmarked = await clinic.charge(("1", BASIC, "10.00"), figures=[line | {"rx_circ_flag": "0"}])
+    assert "rx_circ_flag" in unmarked.err_msg
+    assert (await clinic.charge(("1", BASIC, "10.00"), figures=[line])).ok
+    other = await clinic.charge(("1", BASIC, "10.00"), figures=[line | {"rxno": "R-1"}])
+    assert code(other) == "LINE_CHANGED", "another number is another line"
+    assert code(await clinic.pre_settle("10.00")) == "RX_NOT_HERE"
+    await desk.ready(rx)
+    said = (await clinic.pre_settle("10.00")).setlinfo
+    assert await street.left(rx) == [(BASIC, 2, 0)], "looking takes nothing"
+    paid = await clinic.settle("10.00", said)
+    assert paid.ok, paid.err_msg
+    assert await street.left(rx) == [(BASIC, 2, 1)]
+    assert (await clinic.charge(("2", BASIC, "20.00"), batch="B2", figures=[line | TWO])).ok
+    assert code(await clinic.pre_settle("20.00", "B2")) == "RX_TOO_MUCH"
+    assert (await clinic.cancel(paid)).ok
+    assert await street.left(rx) == [(BASIC, 2, 0)]
+    both = (await clinic.pre_settle("20.00", "B2")).setlinfo
+    assert (await clinic.settle("20.00", both, "B2")).ok
+    assert await street.left(rx) == [(BASIC, 2, 2)]
+    await check_books(street.town.services.database)

@@ -29,6 +29,8 @@ _ITEM = {
 _BLANK = {"wubi": "", "pinyin": ""}
 _ITEMS_TABLE = "hilist"
 MAP = Shape((Rows("data", *fields.MAPPED, rows_max=_OWN_MAX),))
+MAP_A = Shape((Rows("data", *fields.MAPPED_A, rows_max=_OWN_MAX),))
+_MAPS = {"3301": MAP, "3301A": MAP_A}
 UNMAP = Shape((OneOrMore("data", *fields.UNMAPPED, rows_max=_OWN_MAX),))
 
 
@@ -183,8 +185,9 @@ async def own(message: Message) -> list[dict[str, Any]]:
 
 
 async def map_codes(message: Message) -> dict[str, Any]:
-    """3301: what this institution calls items of the nation; a message is taken whole or not."""
-    node = MAP.input[0]
+    """3301, 3301A: what this institution calls items of the nation; a message is taken whole or
+    not."""
+    node = _MAPS[message.envelope.infno].input[0]
     assert isinstance(node, Rows)
     told = [_own_code(row) for row in node.each(message.input)]
     await _taken(message.rooms.own_codes.add(message.sender.code, told))

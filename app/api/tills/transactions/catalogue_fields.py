@@ -143,9 +143,10 @@ INSTITUTION = Node(
 _OWN_CODE = code("fixmedins_hilist_id", "定点医药机构目录编号", 30)
 _OF_LIST = code("list_type", "目录类别", 30, "list_type")
 _ITEM = code("med_list_codg", "医疗目录编码", 50, capital=True)
+_OWN_NAME, _NAMED = "fixmedins_hilist_name", "定点医药机构目录名称"
 MAPPED = (
     _OWN_CODE,
-    text("fixmedins_hilist_name", "定点医药机构目录名称", 100),
+    text(_OWN_NAME, _NAMED, 100),
     _OF_LIST,
     _ITEM,
     _FROM,
@@ -158,6 +159,13 @@ MAPPED = (
     text("spec", "规格", 200, required=False),
     text("pacspec", "包装规格", 100, required=False),
     text("memo", "备注", 500, required=False),
+)
+MAPPED_A = (
+    _OWN_CODE,
+    text(_OWN_NAME, _NAMED, 200),
+    *MAPPED[2:],
+    text("scdz", "产地", 200, required=False),
+    text("prdr_name", "生产厂家名称", 200, required=False),
 )
 UNMAPPED = (
     code("fixmedins_code", "定点医药机构编号", 30, capital=True),

@@ -27,6 +27,7 @@ from app.api.tills.transactions.outpatient_fields import (
     VISITS,
 )
 from app.api.tills.transactions.patient import Patient, patient_of, spend
+from app.api.tills.transactions.prescription_info import own_number
 from app.api.tills.transactions.times import check_time
 from app.api.tills.transactions.traced import beside, check_counters
 from app.api.tills.wire.fields import wrong
@@ -228,8 +229,17 @@ async def _shown(message: Message, data: dict[str, Any], person: Person) -> Pati
 def _fee_line(fee: dict[str, Any], at: int, rules: LineRules) -> FeeLine:
     amount, count, price = fee["det_item_fee_sumamt"], fee["cnt"], fee["pric"]
     check_line(at, price, count, amount, rules)
+    rxno = own_number(fee, at)
     return FeeLine(
-        line=Line(fee["feedetl_sn"], fee["med_list_codg"], amount, count, price),
+        line=Line(
+            fee["feedetl_sn"],
+            fee["med_list_codg"],
+            amount,
+            count,
+            price,
+            prescribed=bool(rxno),  # a clinic's own are its doctor's, and need no mark
+            rxno=rxno,
+        ),
         chrg_bchno=fee["chrg_bchno"],
         fee_time=fee["fee_ocur_time"],
         details={name: fee[name] for name in FEE_DETAILS},

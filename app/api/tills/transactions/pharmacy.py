@@ -27,6 +27,7 @@ from app.api.tills.transactions.pharmacy_fields import (
     REVERSED,
     SETTLEMENT,
 )
+from app.api.tills.transactions.prescription_info import own_number
 from app.api.tills.transactions.times import check_time
 from app.api.tills.transactions.traced import (
     LineCodes,
@@ -37,7 +38,6 @@ from app.api.tills.transactions.traced import (
 )
 from app.api.tills.wire.fields import wrong
 from app.domain.credential.code import PAYS_PURCHASE, PAYS_VISIT
-from app.domain.prescription.rules import is_ours
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.orders import PartReturn, Purchase, Reversal
 from app.domain.settlement.rules.amounts import check_line, check_total
@@ -201,9 +201,7 @@ def _lines(message: Message) -> tuple[Line, ...]:
         check_line(at, price, count, amount, rules)
         code, prescribed = line["med_list_codg"], line["rx_circ_flag"] == "1"
         codes = nested(message, serial, line["drug_trac_info"])
-        rxno = line["rxno"] if is_ours(line["rxno"]) else ""  # else the institution's own
-        if rxno and not prescribed:
-            raise wrong("rx_circ_flag", f"第{at}行凭电子处方购药，应为1")
+        rxno = own_number(line, at)
         lines.append(Line(serial, code, amount, count, price, prescribed, codes=codes, rxno=rxno))
     if loose := beside(message):
         check_named(loose, serials)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.api.tills.message import Message
+from app.api.tills.wire.fields import wrong
 from app.api.tills.wire.values import number, wire_time
-from app.domain.prescription.rules import stands
+from app.domain.prescription.rules import is_ours, stands
 from app.domain.prescription.service import Whole
 from app.domain.prescription.values import Listed, Use
 from app.domain.prescription.words import USES
@@ -114,3 +116,18 @@ def found(one: Whole) -> list[dict[str, Any]]:
     """The diagnoses."""
     names = ("diagType", "maindiagFlag", "diagSrtNo", "diagCode", "diagName")
     return [{name: row[name] for name in names} for row in said(one.row, "diseases")]
+
+
+def own_number(line: Mapping[str, Any], at: int) -> str:
+    """The electronic prescription that a line of a bill names, else empty: another number is the
+    institution's own.
+
+    Raises:
+        Refusal: INPUT_INVALID, where the line says that it was not prescribed outside.
+    """
+    rxno: str = line["rxno"]
+    if not is_ours(rxno):
+        return ""
+    if line["rx_circ_flag"] != "1":
+        raise wrong("rx_circ_flag", f"第{at}行凭电子处方，应为1")
+    return rxno

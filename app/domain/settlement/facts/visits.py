@@ -12,7 +12,8 @@ from app.domain.trace.values import Scanned
 from app.store.database import Connection, Record
 
 _LINES = """
-select visit_id, chrg_bchno, feedetl_sn, med_list_codg, amount_fen, cnt, pric, settlement_id
+select visit_id, chrg_bchno, feedetl_sn, med_list_codg, amount_fen, cnt, pric, rxno,
+    settlement_id
 from fee_line join unnest($1::bigint[], $2::varchar[]) as n (visit_id, chrg_bchno)
     using (visit_id, chrg_bchno)
 order by visit_id, length(feedetl_sn), feedetl_sn
@@ -59,7 +60,7 @@ async def visit_bills(connection: Connection, orders: Mapping[int, VisitBill]) -
     for row in rows:
         key = row["visit_id"], row["chrg_bchno"]
         if row["settlement_id"] is None:
-            lines.setdefault(key, []).append(_line(row))
+            lines.setdefault(key, []).append(line_of(row))
         else:
             settled[key] = max(row["settlement_id"], settled.get(key, 0))
     return VisitBills(
@@ -82,8 +83,17 @@ def _with_lines(bill: Bill, lines: Sequence[Line]) -> Bill:
     return replace(bill, lines=tuple(coded))
 
 
-def _line(row: Record) -> Line:
-    return Line(row["feedetl_sn"], row["med_list_codg"], row["amount_fen"], row["cnt"], row["pric"])
+def line_of(row: Record) -> Line:
+    """A stored line as a bill has it."""
+    return Line(
+        row["feedetl_sn"],
+        row["med_list_codg"],
+        row["amount_fen"],
+        row["cnt"],
+        row["pric"],
+        prescribed=row["rxno"] is not None,
+        rxno=row["rxno"] or "",
+    )
 
 
 async def free_lines(connection: Connection, visits: Collection[int]) -> dict[int, set[str]]:

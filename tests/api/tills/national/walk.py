@@ -375,6 +375,7 @@ class Walk:
         code = {"fixmedins_hilist_id": "OWN1", "list_type": "101", "med_list_codg": DATED}
         more = {"fixmedins_hilist_name": "自家的名字", "begndate": DAY, "enddate": ""}
         await self.call("3301", {"data": [code | more]})
+        await self.call("3301A", {"data": [code | more | {"scdz": "上海", "prdr_name": "一厂"}]})
         asked = {"list_type": "101", "medins_list_codg": "OWN1", "medins_list_name": "自家"}
         here = {"fixmedins_code": self.town.shop.code, "med_list_codg": "", "insu_admdvs": ""}
         await self.call("1317", {"data": page | asked | here})
