@@ -109,7 +109,7 @@ WORDS = (
     "bchno", "delvAddr", "delvConTel", "delvConner", "delvNo", "delvStasDscr", "delverCertno",
     "delverTel", "diseCondDscr", "dosform", "drugDosform", "drugDosunt", "drugSpec",
     "drugTotlcntEmp", "exct_cont", "item_cont", "manuLotnum", "medcWayDscr", "originalValue",
-    "pacspec", "pharCertno", "prcunt", "realDscr", "rtalDocno", "rxChkOpnn", "shelfLoc",
+    "pacspec", "pharCertno", "prcunt", "realDscr", "rtalDocno", "rxChkOpnn", "scdz", "shelfLoc",
     "signDigest", "sinDosunt", "spec", "stooutNo", "undoDrCertno", "undoRea", "Name",
 )  # fmt: skip
 """What people write in words, or as it stands on a paper."""
