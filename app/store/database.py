@@ -167,8 +167,13 @@ class Database:
         client = cast(AsyncpgDBClient, context.db())
         if client._pool is None:
             await client.create_connection(with_db=True)
-        # The path of every bill: each statement is planned once a connection, not with each call.
-        steady = {**client._template["server_settings"], "plan_cache_mode": "force_generic_plan"}
+        # The path of every bill: each statement is planned once a connection, not with each call;
+        # and never to read a whole table, which it would while that is new and still empty.
+        steady = {
+            **client._template["server_settings"],
+            "plan_cache_mode": "force_generic_plan",
+            "enable_seqscan": "off",
+        }
         own = {"min_size": 0, "max_size": _STEADY_MAX, "server_settings": steady}
         template = {**client._template, **own}
         steady_pool = await client.create_pool(password=client.password, **template)
