@@ -27,7 +27,7 @@ from tests.phone_world import at, claim
 from tests.till_world import Member, Town
 
 OLD = date(1950, 1, 1)
-SHANGHAI = "310101"
+SHANGHAI, FUJIAN = "310101", "350200"
 DEATH = PayOutReason.DEATH
 
 
@@ -230,3 +230,42 @@ async def test_in_january_the_year_before_is_paid_interest_once(bureau: Bureau) 
     assert before.amount_fen == after.amount_fen == 1_204_20
     assert len(await repository.closes_of(bureau.database, late, 9)) == 1
     await bureau.check()
+
+
+async def set_aside(town: Town, name: str, fen: int) -> Member:
+    """Somebody of Fujian, part of whose account is set aside for relatives."""
+    son = await town.member(name, place=FUJIAN, carried_fen=210_000)
+    done = await town.world.call("POST", "/allotted", {"amount_fen": fen}, son.token)
+    assert done.status == 201, done.body
+    return son
+
+
+async def test_what_is_set_aside_for_relatives_is_paid_out_too(town: Town) -> None:
+    son = await set_aside(town, "陈志强", 7_000)
+    held = sum((await purse(town, son)).values())
+    paid = await paid_out_of(town, son)
+    assert paid.amount_fen == held > 7_000
+    assert await purse(town, son) == {}
+    assert await wrong(town, son) == []
+
+
+@pytest.mark.parametrize("both", [False, True])
+async def test_of_two_registrations_what_is_set_aside_goes_together(town: Town, both: bool) -> None:
+    gone = await set_aside(town, "陈志明", 7_000)
+    if both:
+        stays = await set_aside(town, "陈志明", 3_000)
+    else:
+        stays = await town.member("陈志明", place=FUJIAN, carried_fen=200_000)
+    before = [await purse(town, one) for one in (gone, stays)]
+    merging = town.services.event_tasks._merging
+    merge = await merging.merge(gone.id, stays.id)
+    assert merge.amount_fen == sum(before[0].values())
+    after = await purse(town, stays)
+    assert after["FAMILY"] == 7_000 + (3_000 if both else 0)
+    assert {kind: fen for kind, fen in after.items() if fen} == {
+        kind: before[0].get(kind, 0) + before[1].get(kind, 0) for kind in before[0] | before[1]
+    }
+    assert await purse(town, gone) == {}
+    assert await wrong(town, stays) == []
+    again = await merging.merge(gone.id, stays.id)
+    assert again == merge, "once"

@@ -3,8 +3,8 @@
 from app.ledger.proof.checks.check import Check
 
 # Kinds of transfers: 13 credited, 14 interest, 15 carried over, 16 paid out, 17 taken back,
-# 18 merged. Of
-# accounts: 1 this year's part, 2 the carried-over one, 3 wallet; 13 contributions, 17 paid out.
+# 18 merged. Of accounts: 1 this year's part, 2 the carried-over one, 3 wallet, 5 set aside for
+# relatives; 13 contributions, 17 paid out.
 _MOVES = """
 select format('transfer %s', t.id),
     case when t.kind between 13 and 18
@@ -32,8 +32,8 @@ where t.id > $1 and t.id <= $2 and (
     or t.kind = 15 and (d.kind is distinct from 1 or k.kind is distinct from 2
         or d.person_id is distinct from y.person_id or k.person_id is distinct from y.person_id)
     or (t.kind = 16) <> coalesce(k.kind = 17, false)
-    or t.kind = 16 and (d.kind not in (1, 2, 3) or d.person_id is distinct from o.person_id)
-    or t.kind = 18 and (d.kind not in (1, 2, 3) or k.kind is distinct from d.kind
+    or t.kind = 16 and (d.kind not in (1, 2, 3, 5) or d.person_id is distinct from o.person_id)
+    or t.kind = 18 and (d.kind not in (1, 2, 3, 5) or k.kind is distinct from d.kind
         or d.person_id is distinct from m.person_id or k.person_id is distinct from m.into_id))
 """
 
