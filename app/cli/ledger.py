@@ -21,11 +21,11 @@ from app.cli.up import settings_or_exit
 from app.compose import Services, open_services
 from app.kit.clock import SHANGHAI
 from app.kit.money import yuan_text
+from app.kit.words.sheet import Cell, as_sheet, cell_text
 from app.ledger.proof import receipts
 from app.ledger.proof.audit.lines import Head, head_of
 from app.ledger.proof.findings import Report
 from app.ledger.proof.sealing import Sealed
-from app.ledger.statement_csv import as_text
 from app.store.keys import KeysError
 from app.store.versions import StartRefused
 from app.store.where import NotRunning
@@ -185,7 +185,7 @@ def statement(
     begin = datetime.combine(first.date(), clock_time(), SHANGHAI)
     end = datetime.combine(last.date() + timedelta(days=1), clock_time(), SHANGHAI)
 
-    async def work(services: Services) -> list[list[str]]:
+    async def work(services: Services) -> list[list[Cell]]:
         books, people = services.statements, services.people
         if person is not None:
             return await of_person(books, people, person, begin, end)
@@ -194,7 +194,7 @@ def statement(
     table = run(work)
     if path is None:
         for line in table:
-            click.echo("  ".join(line))
+            click.echo("  ".join(map(cell_text, line)))
     else:
-        path.write_text(as_text(table), encoding="utf-8", newline="")
+        path.write_text(as_sheet(table), encoding="utf-8", newline="")
         click.echo(f"{path}: {len(table) - 1} lines")

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.domain.registry import repository as registry
 from app.domain.registry.service import People
+from app.kit.words.sheet import Cell
 from app.ledger.statement_csv import lines
 from app.ledger.statements import BEGIN, AccountPeriod, Movement, Statements
 
@@ -19,7 +20,7 @@ class Unknown(LookupError):
 
 async def of_person(
     books: Statements, people: People, psn_no: str, begin: datetime, end: datetime
-) -> list[list[str]]:
+) -> list[list[Cell]]:
     """A person's statement, masked names in it.
 
     Raises:
@@ -35,7 +36,7 @@ async def of_person(
 
 async def of_institution(
     books: Statements, people: People, code: str, begin: datetime, end: datetime
-) -> list[list[str]]:
+) -> list[list[Cell]]:
     """An institution's statement, masked names in it.
 
     Raises:
@@ -55,7 +56,7 @@ async def _table(
     periods: Iterable[AccountPeriod],
     movements: list[Movement],
     owner: int | None,
-) -> list[list[str]]:
+) -> list[list[Cell]]:
     patients = {one.patient_id for one in movements if one.patient_id is not None}
     names = await people.masked_names(patients)
     return list(lines(periods, movements, names.__getitem__, owner))

@@ -1,14 +1,11 @@
-"""A statement as a table for a spreadsheet: amounts in yuan, no cell is taken for a formula."""
+"""A statement as a table for a spreadsheet."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable
 
-from app.kit.clock import iso
-from app.kit.money import yuan_text
-from app.kit.words.table import safe_cell
+from app.kit.clock import local_date
+from app.kit.words.sheet import Cell, Digits, Yuan
 from app.ledger.statements import AccountPeriod, Movement
 
 HEADER = ("时间", "账户", "类型", "金额（元）", "余额（元）", "机构", "对方", "结算号")
@@ -18,32 +15,25 @@ Name = Callable[[int], str]
 
 def lines(
     periods: Iterable[AccountPeriod], movements: Iterable[Movement], name: Name, owner: int | None
-) -> Iterable[list[str]]:
+) -> Iterable[list[Cell]]:
     """The table's lines. ``owner``: the person whose statement it is, None for an institution."""
     known = list(periods)
     yield list(HEADER)
     for period in known:
-        yield ["", period.kind.word.zh, "期初余额", "", yuan_text(period.opening_fen), "", "", ""]
+        yield ["", period.kind.word.zh, "期初余额", "", Yuan(period.opening_fen), "", "", ""]
     for one in movements:
         yield [
-            iso(one.at),
+            one.at if one.open else local_date(one.at),
             one.account_kind.word.zh,
             kind_zh(one),
-            yuan_text(one.fen),
-            "" if one.after_fen is None else yuan_text(one.after_fen),
-            safe_cell(one.fixmedins_name or one.fixmedins_code or ""),
-            safe_cell(counterparty(one, name, owner) or ""),
-            f"'{one.settlement_id}" if one.settlement_id else "",
+            Yuan(one.fen),
+            None if one.after_fen is None else Yuan(one.after_fen),
+            one.fixmedins_name or one.fixmedins_code,
+            counterparty(one, name, owner),
+            Digits(one.settlement_id) if one.settlement_id else None,
         ]
     for period in known:
-        yield ["", period.kind.word.zh, "期末余额", "", yuan_text(period.closing_fen), "", "", ""]
-
-
-def as_text(rows: Iterable[list[str]]) -> str:
-    """The table as CSV with a byte order mark, which spreadsheets need for Chinese."""
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return "\ufeff" + text.getvalue()
+        yield ["", period.kind.word.zh, "期末余额", "", Yuan(period.closing_fen), "", "", ""]
 
 
 def kind_zh(movement: Movement) -> str:

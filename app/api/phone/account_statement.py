@@ -10,11 +10,11 @@ from aiohttp import web
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
-from app.api.phone.views import ACCOUNT_NAMES, TABLE, AccountName
+from app.api.phone.views import ACCOUNT_NAMES, TABLE, AccountName, table_response
 from app.domain.registry.service import People
 from app.kit.clock import SHANGHAI, iso, local_date
 from app.kit.reasons import INVALID_INPUT, Refusal
-from app.ledger.statement_csv import Name, as_text, counterparty, lines
+from app.ledger.statement_csv import Name, counterparty, lines
 from app.ledger.statements import BEGIN, AccountPeriod, Cursor, Movement, Statements, as_told
 
 _CSV_MAX = 20_000
@@ -118,12 +118,7 @@ async def _csv(call: Call[Needs, Any, Any], periods: list[AccountPeriod]) -> web
         )
     found = [as_told(one) for one in found]
     table = lines(periods, found, await _names(call, found), call.person_id)
-    return web.Response(
-        text=as_text(table),
-        content_type=TABLE,
-        charset="utf-8",
-        headers={"Cache-Control": "no-store"},
-    )
+    return table_response(table)
 
 
 def _period(query: StatementQuery) -> tuple[datetime, datetime]:

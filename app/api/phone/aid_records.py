@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from aiohttp import web
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
-from app.api.phone.views import TABLE
+from app.api.phone.views import TABLE, table_response
 from app.domain.aid.service import Aid
 from app.domain.registry.models import Person
 from app.domain.registry.relations import other_is
 from app.domain.registry.service import People
 from app.kit.clock import iso
-from app.kit.money import yuan_text
 from app.kit.reasons import INVALID_INPUT, Refusal
-from app.kit.words.table import safe_cell
+from app.kit.words.sheet import Cell, Digits, Yuan
 from app.ledger.kinds import TransferKind
 from app.store.database import Record
 
@@ -85,7 +84,7 @@ async def records(call: Call[Needs, Nothing, RecordQuery]) -> View | web.StreamR
     rows, people = await call.services.aid.records(call.person_id, before, limit + 1, grant)
     items = [_record_view(call, row, people) for row in rows[:limit]]
     if as_table:
-        return _csv(items)
+        return table_response(_table(items))
     return RecordPage(items=items, next=items[-1].id if len(rows) > limit else None)
 
 
@@ -116,21 +115,19 @@ def _refund(paid: bool, row: Record) -> Literal["given_back", "returned", "at_co
     return "at_counter" if row["at_counter"] else "returned"
 
 
-def _csv(items: list[RecordView]) -> web.Response:
-    """A table for a spreadsheet: amounts in yuan, and no cell that it would take for a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["时间", "类型", "共济人", "被共济人", "机构", "金额（元）", "结算号"])
+def _table(items: list[RecordView]) -> Iterator[list[Cell]]:
+    """The records for a spreadsheet, with what was paid in all at the end, each way."""
+    yield ["时间", "类型", "共济人", "被共济人", "机构", "金额（元）", "结算号"]
+    sums: dict[str, int] = {}
     for item in items:
         what = "支付" if item.what == "paid" else "退回"
-        row = [item.at, what, item.donor, item.beneficiary, item.institution]
-        writer.writerow([*map(safe_cell, row), yuan_text(item.amount_fen), "'" + item.setl_id])
-    return web.Response(
-        text="\ufeff" + text.getvalue(),
-        content_type=TABLE,
-        charset="utf-8",
-        headers={"Cache-Control": "no-store"},
-    )
+        sums[item.role] = sums.get(item.role, 0) + item.amount_fen
+        who = [item.donor, item.beneficiary, item.institution]
+        moment = datetime.fromisoformat(item.at)
+        yield [moment, what, *who, Yuan(item.amount_fen), Digits(item.setl_id)]
+    for role, title in (("donor", "我为家人付的合计"), ("beneficiary", "家人为我付的合计")):
+        if role in sums:
+            yield [None, title, None, None, None, Yuan(sums[role]), None]
 
 
 ENDPOINTS = [

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
+from aiohttp import web
+
 from app import words
 from app.api.http.endpoint import View
 from app.domain.aid.service import Aid
@@ -15,10 +17,23 @@ from app.domain.settlement.payers import paid_by
 from app.domain.settlement.rules.diagnosis import told_to_donor
 from app.domain.settlement.service import Settlements
 from app.kit.reasons import Because, Language
+from app.kit.words.sheet import Cell, as_sheet
 from app.ledger.kinds import AccountKind
 
 TABLE = "text/csv"
 """What a phone may ask for with ``Accept`` instead of JSON, where a call can give a table."""
+
+
+def table_response(rows: Iterable[Sequence[Cell]]) -> web.Response:
+    """The same table for a spreadsheet, whoever asks for it."""
+    return web.Response(
+        text=as_sheet(rows),
+        content_type=TABLE,
+        charset="utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
 AccountName = Literal["current", "carried", "wallet", "held", "family"]
 ACCOUNT_NAMES: dict[AccountKind, AccountName] = {
     AccountKind.CURRENT: "current",

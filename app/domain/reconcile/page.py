@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from app.kit.money import yuan_text
-from app.kit.words.table import safe_cell
+from app.kit.words.sheet import Cell, Digits, Yuan, as_sheet
 from app.words import INSUTYPES, MED_TYPES, ONE_SIDED, name_of
 
 Line = dict[str, Any]
+_DIGITS_KEPT = 15
+"""Of a number that is not marked a spreadsheet keeps so many."""
 _FIGURES = ("medfee_fen", "fund_fen", "own_fen", "wallet_fen", "mulaid_fen", "cash_fen")
 _PAID = ("总额", "统筹基金", "个人账户", "医保钱包", "家庭共济", "现金")
 _HEADER = ("记录", "日期", "机构", "险种", "清算类别", "退费标志", "笔数", *_PAID, "事项", "报文号",
@@ -22,39 +22,43 @@ _HEADER = ("记录", "日期", "机构", "险种", "清算类别", "退费标志
 
 def as_csv(code: str, day: date, totals: Sequence[Line], one_sided: Sequence[Line]) -> str:
     """The statement as a table: totals first, then what is one-sided. Amounts in yuan."""
-    text = io.StringIO()
-    text.write("\ufeff")  # spreadsheets need it for Chinese
-    table = csv.writer(text)
-    table.writerow(_HEADER)
+    return as_sheet(_lines(code, day, totals, one_sided))
+
+
+def _lines(
+    code: str, day: date, totals: Sequence[Line], one_sided: Sequence[Line]
+) -> Iterator[list[Cell]]:
+    yield list(_HEADER)
     for line in totals:
-        table.writerow(
-            [
-                "合计",
-                day.isoformat(),
-                code,
-                line["insutype"],
-                line["clr_type"],
-                int(line["refund"]),
-                line["count"],
-                *_sums(line),
-                *[""] * 7,
-            ]
-        )
+        yield [
+            "合计",
+            day,
+            code,
+            line["insutype"],
+            line["clr_type"],
+            int(line["refund"]),
+            line["count"],
+            *(Yuan(line.get(name, 0)) for name in _FIGURES),
+            *[None] * 7,
+        ]
     for item in one_sided:
         amount = item.get("amount_fen")
-        table.writerow(
-            [
-                "单边",
-                day.isoformat(),
-                code,
-                *[""] * (4 + len(_FIGURES)),
-                ONE_SIDED[item["kind"]].zh,
-                *(_safe(item.get(name, "")) for name in ("msgid", "infno", "setl_id", "task_id")),
-                item["at"],
-                "" if amount is None else yuan_text(amount),
-            ]
-        )
-    return text.getvalue()
+        yield [
+            "单边",
+            day,
+            code,
+            *[None] * (4 + len(_FIGURES)),
+            ONE_SIDED[item["kind"]].zh,
+            *(_number(item, name) for name in ("msgid", "infno", "setl_id", "task_id")),
+            item["at"],
+            None if amount is None else Yuan(amount),
+        ]
+
+
+def _number(item: Line, name: str) -> Cell:
+    """What is no sum, as it is; a long one keeps its digits."""
+    text = str(item.get(name, ""))
+    return Digits(text) if len(text) > _DIGITS_KEPT else text
 
 
 def as_page(
@@ -114,8 +118,3 @@ def _item(item: Line) -> str:
 
 def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
-
-
-def _safe(cell: str) -> str:
-    """No cell is taken for a formula; long numbers keep their digits."""
-    return "'" + cell if cell.isdigit() and len(cell) > 15 else safe_cell(cell)

@@ -137,9 +137,10 @@ async def test_a_table_for_a_spreadsheet(town: Town) -> None:
     headers = {"Authorization": f"Bearer {patient.token}", "Accept": "text/csv"}
     async with town.world.client.get("/api/v1/bills", headers=headers) as response:
         text = (await response.read()).decode("utf-8-sig")
-    head, line = text.strip().splitlines()
+    head, line, in_all = text.strip().splitlines()
     cells = dict(zip(head.split(","), line.split(","), strict=True))
     assert cells["时间"].startswith("2026-11-2") and len(cells["时间"]) == 16
     assert (cells["谁的"], cells["状态"], cells["金额（元）"]) == ("*表", "已付", "10.00")
     assert (cells["个人账户（元）"], cells["现金（元）"]) == ("5.00", "5.00")
     assert cells["结算号"].strip('"\t') == paid.setlinfo["setl_id"]
+    assert in_all == "合计,,,,,10.00,0.00,5.00,0.00,0.00,5.00,"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -123,7 +124,9 @@ async def test_a_table_without_a_limit_holds_everything(town: Town) -> None:
     headers = {"Authorization": f"Bearer {daughter.token}", "Accept": "text/csv"}
     for query, size in (("", 21), ("?limit=2", 2)):
         response = await town.world.client.get(f"/api/v1/aid/records{query}", headers=headers)
-        assert len((await response.text()).splitlines()) == size + 1
+        table = list(csv.reader(io.StringIO(await response.text())))
+        assert len(table) == size + 2  # a head, and the sum
+        assert table[-1][1:6] == ["我为家人付的合计", "", "", "", f"{size}.00"]
 
 
 async def test_the_table_of_records_holds_no_formula(town: Town) -> None:
@@ -138,10 +141,13 @@ async def test_the_table_of_records_holds_no_formula(town: Town) -> None:
     )
     assert (response.content_type, response.charset) == ("text/csv", "utf-8")
     text = (await response.read()).decode("utf-8-sig")
-    head, row = list(csv.reader(io.StringIO(text)))
-    assert len(head) == len(row) == 7
+    head, row, in_all = list(csv.reader(io.StringIO(text)))
+    assert len(head) == len(row) == len(in_all) == 7
     assert row[1:6] == ["支付", "*敏", "*老", "'=cmd|' /C calc'!A0", "12.30"]
     assert not any(cell[:1] in ("=", "+", "-", "@") for cell in row)
+    assert re.fullmatch(r"2026-11-2\d \d\d:\d\d", row[0])
+    assert re.fullmatch(r"\t\d{15,}", row[6])  # a text with all its digits, nothing to be seen
+    assert in_all == ["", "我为家人付的合计", "", "", "", "12.30", ""]
 
 
 async def test_diagnosis_tells_a_donor_only_of_the_own_grant(town: Town) -> None:

@@ -3,11 +3,9 @@ too, by month; and a picture of the month."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +14,7 @@ from aiohttp import web
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
-from app.api.phone.views import TABLE, Payer, donors_of, payers_named
+from app.api.phone.views import TABLE, Payer, donors_of, payers_named, table_response
 from app.domain.aid.service import Aid
 from app.domain.family.service import Family
 from app.domain.registry.models import Person
@@ -24,10 +22,9 @@ from app.domain.registry.service import People
 from app.domain.settlement.bills.standing import BillState, StandingBill
 from app.domain.settlement.payers import paid_by
 from app.domain.settlement.service import Settlements
-from app.kit.clock import Clock, age_on, iso, local, local_date, midnight
-from app.kit.money import yuan_text
+from app.kit.clock import Clock, age_on, iso, local_date, midnight
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal
-from app.kit.words.table import safe_cell
+from app.kit.words.sheet import Cell, Digits, Yuan
 from app.kit.words.text import PlainText
 from app.regions.loader import Rulebook
 from app.words import PAYERS
@@ -36,6 +33,7 @@ _MOST = 500
 """So many of a month are told; a spreadsheet takes as many."""
 _SEARCHED_DAYS = 366
 _NAMED = 3
+_TOTAL = "total"
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _OLDEST_YEAR = 2000
 _HEAD = ("时间", "谁的", "机构", "买了什么", "状态", "金额（元）", "统筹（元）", "个人账户（元）",
@@ -153,7 +151,7 @@ async def bills(call: Call[Needs, Nothing, BillsQuery]) -> View | web.StreamResp
     wanted = [b for b in found[:_MOST] if _matches(b, names, query.search)]
     if TABLE in call.request.headers.get("Accept", ""):
         owner = await services.people.get(owner_id)
-        return _table(wanted, names, services.people.masked_name(owner))
+        return table_response(_table(wanted, names, services.people.masked_name(owner)))
     donors = await services.people.masked_names(donors_of(b.stands for b in wanted if b.stands))
     earlier = await services.settlements.bought_last(owner_id, midnight(first))
     return BillsView(
@@ -270,33 +268,29 @@ def _between(sums: dict[int, int], names: dict[int, str]) -> list[BetweenView]:
     return [BetweenView(name=names[who], amount_fen=fen) for who, fen in ordered if fen]
 
 
-def _table(bills: Sequence[StandingBill], names: dict[str, str], owner: str) -> web.Response:
-    """A table that a family opens in WPS: times as people write them, sums in yuan, the number as a
-    text (a tab before it), and no cell that is taken for a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_HEAD)
+def _table(
+    bills: Sequence[StandingBill], names: dict[str, str], owner: str
+) -> Iterator[list[Cell]]:
+    """The bills for a spreadsheet, with their sums at the end."""
+    yield list(_HEAD)
+    in_all: Counter[str] = Counter()
     for bill in bills:
         row = bill.shown
-        parts: Counter[str] = Counter()
+        parts: Counter[str] = Counter({_TOTAL: bill.total_fen})
         for part in paid_by(row) if bill.stands else ():
             parts[part.payer] += part.amount_fen
-        cells = [
-            f"{local(bill.first.settled_at):%Y-%m-%d %H:%M}",
+        in_all.update(parts)
+        yield [
+            bill.first.settled_at,
             owner,
             names.get(row.fixmedins_code, row.fixmedins_code),
             "；".join(_items(bill)),
             _STATES[bill.state],
+            *(Yuan(parts[name]) for name in (_TOTAL, *PAYERS)),
+            Digits(bill.number),
         ]
-        sums = [bill.total_fen, *(parts[payer] for payer in PAYERS)]
-        number = f"\t{bill.number}"
-        writer.writerow([*map(safe_cell, cells), *map(yuan_text, sums), number])
-    return web.Response(
-        text="\ufeff" + text.getvalue(),
-        content_type=TABLE,
-        charset="utf-8",
-        headers={"Cache-Control": "no-store"},
-    )
+    if bills:
+        yield ["合计", *[None] * 4, *(Yuan(in_all[name]) for name in (_TOTAL, *PAYERS)), None]
 
 
 ENDPOINTS = [
