@@ -33,6 +33,7 @@ from app.api.http.supply import Supply
 from app.api.ops import figures, log_ins, metrics, operators, regions, stories
 from app.api.pages import demo
 from app.api.pages import handlers as pages
+from app.api.pages.regions import handlers as region_pages
 from app.api.phone import (
     account_statement,
     aid,
@@ -146,6 +147,7 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
     app.add_routes(health.routes(supply))
     app.add_routes(metrics.routes(supply))
     app.add_routes(pages.routes())
+    app.add_routes(region_pages.routes(supply))
     app.add_routes(demo.routes(config))
     app[metrics.ASIDE] = _bare(supply, _FEW, config)
     app[metrics.ASIDE].add_routes(metrics.routes(supply, aside=True))

@@ -25,6 +25,7 @@ def welcome(
   Till 收银台      {base_url}/till
   Night 值班台     {base_url}/ops{sign_in}
   Counter 柜台     {base_url}/counter{clerks}
+  Regions 各地规则  {base_url}/regions
 
   Phones' API      {base_url}/api/v1   ({base_url}/api/v1/openapi.json)
   Tills' API       {base_url}/fsi/api

@@ -15,8 +15,11 @@ ID = r"[ANSF]\d+(?:\.\d+)?"
 _ROW = re.compile(rf"\|\s*(?P<id>{ID})\s*\|")
 _CITING = re.compile(rf"(?P<ids>{ID}(?:, {ID})*)(?:: (?P<says>.*\S))?\s*")
 _BEGINS_LIKE_IDS = re.compile(r"(?:SOURCES\b|[ANSF]\d)")
+_NAMED = re.compile(r"\b[ANS]\d+\b")
 _COLUMNS = 7
 _NOT_KNOWN = "-"
+OUR_OWN = "D"
+"""Of a row or a block: our own choice, or what we infer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Source:
     """One row of SOURCES.md.
 
     ``number`` (文号), ``date`` (``2024-07-26``, ``2024-07`` or ``2024``) and ``link`` are empty
-    where the row doesn't know them.
+    where the row doesn't know them. ``sure``: the row's letter; ``note``: what is taken from it.
     """
 
     id: str
@@ -32,6 +35,14 @@ class Source:
     number: str
     date: str
     link: str
+    sure: str = ""
+    note: str = ""
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it is a text or page of somebody else's, not what several say together or our
+        own choice."""
+        return not self.id.startswith("F")
 
     def __str__(self) -> str:
         """For a reader: title, number, and the date in brackets."""
@@ -46,6 +57,14 @@ class Citation:
 
     sources: tuple[Source, ...]
     says: str
+
+    def documents(self) -> tuple[Source, ...]:
+        """The texts and pages that it cites; where it cites none, those on which the facts rest
+        that it cites, as far as they are more than our own choice."""
+        cited = [source for source in self.sources if source.is_document]
+        if not cited:
+            cited = [one for source in self.sources for one in _behind(source)]
+        return tuple(dict.fromkeys(cited))
 
     def __str__(self) -> str:
         """For a reader: ``山西省个人账户共济规则 (2022-09-20): only the part above 1,000``."""
@@ -79,15 +98,22 @@ def read_sources(text: str) -> dict[str, Source]:
         cells = [cell.strip() for cell in row.strip().strip("|").split("|")]
         if len(cells) != _COLUMNS:
             raise PackError(f"{FILE.name}:{line}: {len(cells)} columns instead of {_COLUMNS}")
-        id_, title, number, date, _, link, _ = (
+        id_, title, number, date, sure, link, note = (
             "" if cell == _NOT_KNOWN else cell for cell in cells
         )
         if id_ in found:
             raise PackError(f"{FILE.name}:{line}: {id_} stands twice")
         if link and not link.startswith("https://"):
             raise PackError(f"{FILE.name}:{line}: {link!r} is no https address")
-        found[id_] = Source(id_, title, number, date, link)
+        found[id_] = Source(id_, title, number, date, link, sure, note)
     return found
+
+
+def _behind(fact: Source) -> list[Source]:
+    if fact.sure == OUR_OWN:
+        return []
+    named = (sources().get(id_) for id_ in _NAMED.findall(fact.note))
+    return [one for one in named if one is not None and one.is_document]
 
 
 def citation(source: str) -> Citation:

@@ -5,29 +5,11 @@ from __future__ import annotations
 from app.kit.money import yuan_text
 from app.kit.reasons import Language
 from app.regions.form import UNLIMITED
-from app.regions.text.labels import LABELS, SECTIONS
+from app.regions.text.labels import LABELS
 from app.regions.text.show import value_text
 
 _UNITS = {"_s": "s", "_days": "days", "_age": "years of age", "_month": "a month",
           "_a_day": "a day", "_hour": "o'clock"}  # fmt: skip
-_SECTIONS = {
-    "credential": "Codes (医保码)",
-    "family": "Family account (亲情账户)",
-    "aid": "Mutual aid (家庭共济)",
-    "scope": "What accounts may pay",
-    "own": "Own account",
-    "purses": "Who pays, in which order",
-    "benefit_employee": "Outpatient pooling, employees",
-    "benefit_resident": "Outpatient pooling, residents",
-    "wallet": "Wallet (医保钱包)",
-    "account": "Personal account's year",
-    "display": "Display and messages",
-}
-
-
-def section_text(section: str, language: Language) -> str:
-    """A section's title."""
-    return (SECTIONS if language == "zh" else _SECTIONS).get(section, section)
 
 
 def title_text(key: str, language: Language) -> str:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
-from app.api.ops.region_words import section_text, title_text, value_words
+from app.api.ops.region_words import title_text, value_words
 from app.domain.staff.errors import OPS_REGION_UNKNOWN
 from app.kit.clock import Clock, local_date
 from app.kit.reasons import Refusal
 from app.regions.errors import PackError
-from app.regions.loader import Rulebook
+from app.regions.loader import NATION, Rulebook
 from app.regions.pack import Entry
-from app.regions.sources import citation
+from app.regions.sources import Source, citation
 from app.regions.text.labels import LABELS
+from app.regions.text.reading.rules import basis_of, documents_of
+from app.regions.text.reading.sentences import rule_sentence, section_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,21 @@ class SourceView(View):
 
 
 class RuleView(View):
-    """One parameter in force: its value in words, and who says so since when.
+    """One parameter in force: what it says, and who says so since when.
 
     ``source`` is all in one text: the titles with their dates, and what they say (``says``).
-    ``certainty`` A is official, D our own choice; ``own``: the region itself says it.
+    ``documents`` are those behind it, none where it is our own choice; ``basis`` tells how sure it
+    is (``certainty``) in words; ``nation`` what the nation says, where that differs; ``own``: the
+    region itself says it.
     """
 
     key: str
     title: str
+    sentence: str
+    nation: str
     value: str
+    documents: list[SourceView]
+    basis: str
     source: str
     sources: list[SourceView]
     says: str
@@ -123,15 +131,25 @@ async def region(call: Call[Needs, Nothing, DayQuery]) -> View:
     names = {pack.file: pack.name for pack in chain}
     local = chain[-1]
     own_file = local.file if local.code == code[:4] else ""
+    nation = book.at(NATION.ljust(6, "0"), day).entries
 
     def rule(entry: Entry) -> RuleView:
         cited = citation(entry.source)
+        general = nation.get(entry.key)
+        differs = general is not None and general.value != entry.value
+        documents = documents_of(entry)
         return RuleView(
             key=entry.key,
             title=title_text(entry.key, call.language),
+            sentence=rule_sentence(entry.key, entry.value, call.language),
+            nation=rule_sentence(entry.key, general.value, call.language)
+            if general and differs
+            else "",
+            documents=[_source(one) for one in documents],
+            basis=basis_of(entry, documents, call.language),
             value=value_words(entry.key, entry.value, call.language),
             source=str(cited),
-            sources=[SourceView(**asdict(one)) for one in cited.sources],
+            sources=[_source(one) for one in cited.sources],
             says=cited.says,
             begins=entry.begins,
             ends=entry.ends,
@@ -154,10 +172,14 @@ async def region(call: Call[Needs, Nothing, DayQuery]) -> View:
         version=in_force.version,
         follows=None if own_file else local.name,
         sections=[
-            SectionView(name=name, title=section_text(name, call.language), rules=rules)
+            SectionView(name=name, title=section_title(name, call.language), rules=rules)
             for name, rules in sections.items()
         ],
     )
+
+
+def _source(one: Source) -> SourceView:
+    return SourceView(id=one.id, title=one.title, number=one.number, date=one.date, link=one.link)
 
 
 ENDPOINTS = [

@@ -1,5 +1,5 @@
-"""The pages at ``/`` (phone), ``/till``, ``/counter`` and ``/ops``, their files, and the source of
-the mini-program.
+"""The pages at ``/`` (phone), ``/till``, ``/counter`` and ``/ops``, their files and those of
+``/regions``, and the source of the mini-program.
 
 Everything comes from here and nothing from elsewhere: the Content-Security-Policy allows no inline
 script, no eval and no other host.
@@ -41,7 +41,10 @@ def shelves() -> list[Shelf]:
     """Every folder that is served, by address."""
     return [
         Shelf("/miniprogram", MINIPROGRAM),
-        *(Shelf(f"/{name}", WEB / name) for name in ("player", "made", "common", *_STAFF)),
+        *(
+            Shelf(f"/{name}", WEB / name)
+            for name in ("player", "made", "common", "regions", *_STAFF)
+        ),
     ]
 
 

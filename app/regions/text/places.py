@@ -50,3 +50,16 @@ def place_name(place: str) -> str:
         return province
     nearest = (city and f"{province}{city}") or province
     return f"{nearest}（{place}）" if nearest else place
+
+
+def named_like(text: str, most: int) -> list[str]:
+    """Places whose name or digits begin so, or have it inside; provinces and cities first."""
+    wanted = text.strip()
+    if not wanted:
+        return []
+    found = [
+        place
+        for place, name in _names().items()
+        if (place.startswith(wanted) if wanted.isdigit() else wanted in name)
+    ]
+    return sorted(found, key=lambda place: (len(place.rstrip("0")), place))[:most]

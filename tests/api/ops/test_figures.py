@@ -222,6 +222,11 @@ async def test_the_rules_of_a_region_with_their_sources(night: NightShift) -> No
     document = relations["sources"][0]
     assert (document["id"], document["number"]) == ("N2", "国办发〔2024〕38号")
     assert (document["date"], document["link"]) == ("2024-07-26", "")
+    assert relations["sentence"].startswith("个人账户可以给这些亲属用：配偶、")
+    assert [one["id"] for one in relations["documents"]] == ["N2", "N3", "S4"]
+    assert relations["basis"] == "正式文件或官方发布" and relations["nation"] == ""
+    [partial] = [rule for rule in rules if rule["key"] == "aid.allow_partial"]
+    assert partial["nation"] == "共济的钱不够时，能付多少付多少，其余付现金。"
     assert relations["source"].startswith("《") and relations["source"].endswith(relations["says"])
     assert any(cited["link"].startswith("https://") for rule in rules for cited in rule["sources"])
     for wrong in ("x", "1", "99x", "0000000", "１３"):

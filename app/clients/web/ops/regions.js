@@ -1,6 +1,7 @@
 // Each region's rules in force on a day, with their sources.
 
 import { byId, fill, h } from "/common/dom.js";
+import { language } from "/common/words.js";
 
 import { Refused, call } from "./api.js";
 import { table, trouble } from "./parts.js";
@@ -51,6 +52,7 @@ export function regionsView(shell) {
     try {
       const asked = byId("region-day").value;
       const found = await call("GET", `/regions/${encodeURIComponent(code)}${asked ? `?day=${asked}` : ""}`);
+      byId("region-day").value = found.day;
       if (chosen === code) fill(detail, heading(found), found.sections.map(section));
     } catch (error) {
       failed(error);
@@ -67,8 +69,9 @@ function heading(found) {
   return h("section", { class: "card" },
     h("h2", {}, `${found.name} ${found.code}`, h("span", { class: "soft small" }, ` ${found.day}`)),
     found.follows && h("p", {}, t("region_follows", { name: found.follows })),
-    h("p", { class: "small soft" }, `${t("version")} `, h("span", { class: "code" }, found.version)),
-    h("p", { class: "small soft" }, t("certainty_note")));
+    h("p", {}, h("a", { href: `/regions/${found.code}?day=${found.day}&lang=${language()}`, target: "_blank", rel: "noopener" },
+      t("region_page"))),
+    h("p", { class: "small soft" }, `${t("version")} `, h("span", { class: "code" }, found.version)));
 }
 
 /** A document or page by its title, with number and date; a link where one is known. */
@@ -80,20 +83,27 @@ function named({ title, number, date, link }) {
 }
 
 function section(found) {
-  const heads = ["rule", "value", "source"].map((name) => ({ name: t(name) }));
+  const heads = ["rule", "source"].map((name) => ({ name: t(name) }));
   return h("section", { class: "card" }, h("h2", {}, found.title),
     table(found.title, heads, found.rules.map((rule) => [
-      [h("div", {}, rule.title), h("div", { class: "code soft" }, rule.key)],
-      h("strong", {}, rule.value),
       [
-        rule.sources.map(named),
-        rule.says && h("div", { class: "small" }, rule.says),
+        h("strong", {}, rule.sentence),
+        rule.nation && h("div", { class: "small soft" }, t("in_nation", { sentence: rule.nation })),
+      ],
+      [
+        rule.documents.map(named),
         h("div", { class: "small soft" },
-          `${t("from")} ${rule.begins}${rule.ends ? ` ${t("until", { day: rule.ends })}` : ""} · `,
-          `${t("source_line", { region: rule.region, pack: rule.pack, line: rule.line })} · `,
-          `${t("certainty")} ${rule.certainty} `,
-          rule.sample && h("span", { class: "tag warn" }, t("sample")), " ",
+          `${t("from")} ${rule.begins}${rule.ends ? ` ${t("until", { day: rule.ends })}` : ""} · ${rule.basis} `,
           rule.own && h("span", { class: "tag note" }, t("own_rule"))),
+        forEngineers(rule),
       ],
     ])));
+}
+
+/** The parameter as packs and code call it, and our own note on it: nothing that a clerk needs. */
+function forEngineers(rule) {
+  return h("details", { class: "small soft" }, h("summary", {}, t("for_engineers")),
+    h("div", {}, h("span", { class: "code" }, rule.key), ` ${rule.value}`),
+    h("div", {}, t("source_line", { region: rule.region, pack: rule.pack, line: rule.line })),
+    rule.says && h("div", { lang: "en" }, rule.says));
 }

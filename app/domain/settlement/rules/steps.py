@@ -138,19 +138,23 @@ def shown_to_donor(donor_id: int, steps: Iterable[Step]) -> list[Step]:
 
 
 def sentence(step: Step, reasons: Mapping[str, Reason], language: Language = "zh") -> str:
-    """A step in words, with the rule it rests on. Why a donor was left out is looked up in
-    ``reasons``, by its code."""
-    words = step.figures
-    if not _TRANSLATED.isdisjoint(words):
-        words = {
-            name: _in_words(name, text, step, reasons, language) for name, text in words.items()
-        }
-    text = _SAY[step.say][0 if language == "zh" else 1].format(**words)
+    """A step in words, with the rule it rests on."""
+    text = without_origin(step, reasons, language)
     if not step.by:
         return text
     return (
         f"{text}〔{step.by} {step.key}〕" if language == "zh" else f"{text} [{step.by} {step.key}]"
     )
+
+
+def without_origin(step: Step, reasons: Mapping[str, Reason], language: Language = "zh") -> str:
+    """A step in words. Why a donor was left out is looked up in ``reasons``, by its code."""
+    words = step.figures
+    if not _TRANSLATED.isdisjoint(words):
+        words = {
+            name: _in_words(name, text, step, reasons, language) for name, text in words.items()
+        }
+    return _SAY[step.say][0 if language == "zh" else 1].format(**words)
 
 
 def _in_words(
