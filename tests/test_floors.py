@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = [
     {"main", "cli", "worker", "bench"},
     {"api", "clients"},
-    {"compose", "local"},
+    {"local"},
+    {"compose"},
     {"domain"},
     {"ledger", "outside"},
     {"regions", "store"},

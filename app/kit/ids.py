@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 _EPOCH_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z
@@ -24,12 +25,18 @@ class IdMaker:
         if not 0 <= node < NODES:
             raise ValueError(f"node must be 0 to {NODES - 1}")
         self._node = node << _SEQUENCE_BITS
+        self._clock: Callable[[], datetime] | None = None
         self._last_ms = 0
         self._sequence = 0
 
+    def follow(self, now: Callable[[], datetime]) -> None:
+        """Makes ids of another clock's time from now on: for what is played as it was."""
+        self._clock = now
+
     def next(self) -> int:
         """The next id."""
-        now_ms = int(time.time() * 1000) - _EPOCH_MS
+        seconds = time.time() if self._clock is None else self._clock().timestamp()
+        now_ms = int(seconds * 1000) - _EPOCH_MS
         if now_ms > self._last_ms:
             self._last_ms, self._sequence = now_ms, 0
         else:

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from app.domain.registry.imports.reindex import reindex
 from app.domain.staff.sealing import seal_reasons
+from app.local.demo import history
 from app.local.demo.loading import load
 from app.local.operator_demo import make_demo_operator
 from app.local.probes import NOTE
@@ -68,6 +69,7 @@ async def prepare(database_url: str, redis_url: str, owner_url: str = "") -> Non
     await index_people(database_url)
     if not settings().demo:
         return
+    await history.play(settings())
     await load(database_url, redis_url)
     await make_demo_operator(database_url, redis_url, settings().home, load_keys(settings()))
 

@@ -79,6 +79,11 @@ async def by_ids(person_ids: Iterable[int]) -> dict[int, Person]:
     return {person.id: person for person in await Person.filter(id__in=list(person_ids))}
 
 
+async def anybody() -> bool:
+    """Whether there is any person at all."""
+    return await Person.exists()
+
+
 async def by_psn_no(psn_no: str) -> Person | None:
     return await Person.get_or_none(psn_no=psn_no)
 

@@ -15,6 +15,9 @@ Who is who
     周涛    employee (唐山); 470.00. His wife 陈静, resident plan, has a bill of 475.00: more than
             he has, so in Hebei mutual aid pays nothing of it
     李洋    李建国's brother, insured in 北京: another province
+    何芳    a second family (保定), for whom a month has been played (history.py): employee,
+            5,500.00 at first, donor of her father 何大山 (retired) and her mother 林秀兰 (resident
+            plan); her brother 何勇's plan has stopped; 何小满, her newborn, is for her to bind
 Institutions
     P13010200001  演示安康大药房, signs with hmac-sm3: the till of `qinji pos login --demo`
     P13060200002  演示惠民药店, signs with tif

@@ -68,6 +68,10 @@ export async function drawBar() {
     bar.append(element('button', { type: 'button', onclick: () => fill(person) },
       say('填入身份信息', 'Fill in identity')))
   }
+  if (person?.newborn) {
+    bar.append(element('button', { type: 'button', onclick: () => fill(person.newborn) },
+      say('填入新生儿', 'Fill in newborn')))
+  }
   bar.append(element('button', { type: 'button', onclick: change }, say('换人', 'Change')))
   frame.phone.before(bar)
 }
@@ -89,5 +93,7 @@ async function change() {
   if (!who) return
   sessionStorage.clear()
   sessionStorage.setItem(KEY, who)
-  location.replace('/')
+  // The same page, as the other one sees it; what shows one record shows it to its owner only.
+  history.replaceState(null, '', location.hash.includes('?') ? '/' : `/${location.hash}`)
+  location.reload()
 }

@@ -273,7 +273,7 @@ async def test_the_demo_loads_twice_and_the_child_stays_a_child(
 ) -> None:
     for _ in range(2):  # a task of its own each: it opens a database of its own
         await asyncio.create_task(load(url, redis_url))
-    assert await Person.all().count() == 11
+    assert await Person.all().count() == 15
     with (FOLDER / "people.csv").open(encoding="utf-8") as file:
         child = next(row for row in csv.DictReader(file) if row["psn_name"] == "李小乐")
     born = datetime.fromisoformat(child["brdy"]).date()
