@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
+from aiohttp import web
 from pydantic import BeforeValidator, Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.api.phone.pictures.slip import slip
 from app.api.phone.views import Payer, Why, payers, sided
 from app.api.reasons import EVERY, because
 from app.domain.aid.errors import ASK_BENEFICIARY, CONSENT_PENDING
@@ -31,6 +33,7 @@ from app.kit.money import MAX_FEN, fen_of_product, plain_number, written_out
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Because, Refusal
 from app.kit.words.normal import capital_form
 from app.kit.words.text import NotRight, PlainText
+from app.ledger.proof.service import Verification
 from app.words import InstitutionType, MedType
 
 
@@ -42,6 +45,7 @@ class Needs:
     credentials: Credentials
     aid: Aid
     people: People
+    verification: Verification
     clock: Clock
 
 
@@ -81,6 +85,8 @@ class PreviewForm(Form):
     med_type: Literal[MedType.OUTPATIENT, MedType.PURCHASE] | None = None
 
 
+SLIP = "application/pdf"
+"""What a phone may ask for instead of JSON: the slip."""
 Reader = Literal["patient", "shower", "donor"]
 
 
@@ -193,14 +199,14 @@ def _kind_of_care(fixmedins_type: str) -> MedType:
     return MedType.PURCHASE if fixmedins_type == InstitutionType.PHARMACY else MedType.OUTPATIENT
 
 
-async def settlement(call: Call[Needs, Nothing, Nothing]) -> View:
+async def settlement(call: Call[Needs, Nothing, Nothing]) -> View | web.StreamResponse:
     services = call.services
     row, cancelled_by = await services.settlements.get(call.path_id())
     seen_as = await _seen_as(call, row)
     names = await services.people.institution_names([row.fixmedins_code])
     patient = await services.people.get(row.person_id)
     told = await _explained(call, row, names.get(row.fixmedins_code, row.fixmedins_code), seen_as)
-    return SettlementView(
+    found = SettlementView(
         **told,
         setl_id=str(row.id),
         what="paid" if row.kind.pays else "returned",
@@ -209,6 +215,21 @@ async def settlement(call: Call[Needs, Nothing, Nothing]) -> View:
         seen_as=seen_as,
         items=[] if seen_as == "donor" else [_item(part) for part in row.lines],
         at=iso(row.settled_at),
+    )
+    if SLIP in call.request.headers.get("Accept", ""):
+        return await _slip(call, found)
+    return found
+
+
+async def _slip(call: Call[Needs, Any, Any], found: SettlementView) -> web.Response:
+    """What its reader sees of it as a slip of paper, with the root that proves it."""
+    root = await call.services.verification.root_of(int(found.setl_id))
+    proof = (root[0].isoformat(), root[1].hex()) if root else None
+    gone_at = found.refund.at if found.refund else None
+    return web.Response(
+        text=slip(found, gone_at, proof, call.language),
+        content_type=SLIP,
+        headers={"Cache-Control": "no-store"},
     )
 
 
@@ -314,7 +335,7 @@ ENDPOINTS = [
                       BENEFICIARY_NOT_ENROLLED,
                       MISUSE_SUSPENSION, INSTITUTION_NOT_CONNECTED, ASK_BENEFICIARY)),
     Endpoint("GET", "/settlements/{id}", settlement, "一笔结算：谁付了多少，为什么", "person",
-             SettlementView, reasons=(NOT_FOUND,)),
+             SettlementView, reasons=(NOT_FOUND,), also=SLIP),
 ]  # fmt: skip
 
 RESOURCE = Resource(Needs, ENDPOINTS)

@@ -39,6 +39,12 @@ order by id
 """  # noqa: S608
 
 
+_ROOT = """
+select d.day, d.root from seal x join day_root d on d.day = x.day
+where x.id = $1 and d.root is not null
+"""
+
+
 class ReceiptError(Exception):
     """A receipt can't be made or doesn't prove anything; the text says why."""
 
@@ -84,6 +90,12 @@ async def make(database: Database, settlement_id: int) -> dict[str, Any]:
             "previous": (day["previous"] or NOTHING).hex(),
             "rows": [await _entry(connection, row, day) for row in rows],
         }
+
+
+async def root_of(database: Database, settlement_id: int) -> tuple[date, bytes] | None:
+    """The day under whose root a settlement is sealed, and the root; None: not closed yet."""
+    row = await database.row(_ROOT, settlement_id)
+    return (row["day"], row["root"]) if row else None
 
 
 async def _entry(connection: Connection, row: Record, day: Record) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 
 from app.kit.clock import Clock
 from app.ledger.balances import Balances
 from app.ledger.clearing import compare
-from app.ledger.proof import books, repository
+from app.ledger.proof import books, receipts, repository
 from app.ledger.proof.audit.lines import Head
 from app.ledger.proof.audit.replay import replay_audit
 from app.ledger.proof.cached import check_cached
@@ -38,6 +39,10 @@ class Verification:
     async def unsealed_about(self) -> int:
         """About how many rows are to be sealed (for a progress bar)."""
         return await repository.unsealed_about(self._database)
+
+    async def root_of(self, settlement_id: int) -> tuple[date, bytes] | None:
+        """Under which day's root a settlement can be proved; None: that day is not closed yet."""
+        return await receipts.root_of(self._database, settlement_id)
 
     async def run(self, watch: books.Watch = lambda rows: None, kept: Head | None = None) -> Report:
         """Runs all checks and gives what they found. Nothing is written or locked.

@@ -22,6 +22,9 @@ async def _receipt(books: Books) -> tuple[dict[str, Any], bytes]:
         "and s.own_pay_fen + s.mulaid_pay_fen + s.fund_pay_fen = 1500 order by s.id desc limit 1"
     )
     receipt = await receipts.make(books.database, settlement)
+    root = await receipts.root_of(books.database, settlement)
+    assert root is not None
+    assert (root[0].isoformat(), root[1].hex()) == (receipt["day"], receipt["root"])
     root = await books.value(
         "select root from day_root where day = (select day from seal where id = $1)", settlement
     )
@@ -138,6 +141,7 @@ async def test_no_receipt_before_the_day_is_closed(books: Books) -> None:
     )
     with pytest.raises(receipts.ReceiptError, match="midnight"):
         await receipts.make(books.database, latest)
+    assert await receipts.root_of(books.database, latest) is None
     with pytest.raises(receipts.ReceiptError, match="no settlement"):
         await receipts.make(books.database, 5)
 

@@ -1,8 +1,10 @@
+import { act } from '../../core/act.js'
 import { call } from '../../core/api.js'
 import { payers } from '../../core/bill.js'
 import { moment, money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
+import { exportSlip } from '../../core/table.js'
 import { mend, reasonCards } from '../../core/why.js'
 import texts from './detail-texts.js'
 
@@ -55,6 +57,10 @@ Page({
   /** @param {WechatMiniprogram.TouchEvent} event */
   mend(event) {
     mend(event)
+  },
+  slip() {
+    const { id } = this.data
+    return act(this, 'slip', () => exportSlip(`/settlements/${id}`, fill(texts, 'slipName', { id })))
   },
   openRefund() {
     go(this.data.refundUrl)
