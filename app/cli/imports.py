@@ -148,7 +148,7 @@ def _import(
     except (FileRefused, KeysError, NotRunning, StartRefused) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(f"the import stopped: {error}") from error
+        raise click.ClickException(f"the import stopped 导入中断: {error}") from error
     click.echo(
         f"{report.loaded} loaded, {report.changed} changed, "
         f"{report.unchanged} unchanged, {report.refused} refused"
@@ -163,7 +163,7 @@ _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path
 _REFUSED = click.option(
     "--refused",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where refused lines are listed, instead of FILE.refused.csv.",
+    help="Where refused lines are listed, instead of FILE.refused.csv. 拒收的行写到哪里",
 )
 
 

@@ -90,10 +90,13 @@ def ledger() -> None:
 
 
 @ledger.command()
-@click.option("--json", "as_json", is_flag=True, help="The report as JSON on stdout.")
-@click.option("--store", is_flag=True, help="Keep the report, as the nightly run does.")
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON on stdout. 输出JSON")
+@click.option("--store", is_flag=True, help="Keep the report, as the nightly run does. 保存结果")
 @click.option(
-    "--audit", "kept", type=_Head(), help="The audit's head of an earlier day, as kept outside."
+    "--audit",
+    "kept",
+    type=_Head(),
+    help="The audit's head of an earlier day, as kept outside. 以前保存的审计链首",
 )
 def verify(as_json: bool, store: bool, kept: Head | None) -> None:
     """Check every law of the books on the running system; exit 1 if any is broken. 核账."""
@@ -129,7 +132,9 @@ def seal() -> None:
 
 @ledger.command()
 @click.argument("setl_id", type=click.IntRange(1))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Instead of stdout.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Instead of stdout. 写到文件"
+)
 def receipt(setl_id: int, out: Path | None) -> None:
     """A settlement's receipt, to be proved against its day's root. 结算凭证."""
     made = run(lambda services: receipts.make(services.database, setl_id))
@@ -143,7 +148,9 @@ def receipt(setl_id: int, out: Path | None) -> None:
 
 @ledger.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--root", required=True, help="The day's root, 64 hex digits, as published.")
+@click.option(
+    "--root", required=True, help="The day's root, 64 hex digits, as published. 当日校验码，64位"
+)
 def prove(file: Path, root: str) -> None:
     """Prove a receipt against a day's root, without the database. 验证凭证."""
     try:
@@ -171,17 +178,19 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @ledger.command()
-@click.option("--person", metavar="PSN_NO", help="Of this person.")
-@click.option("--institution", metavar="CODE", help="Of this institution.")
-@click.option("--from", "first", required=True, type=_DAY, help="First day, in China.")
-@click.option("--to", "last", required=True, type=_DAY, help="Last day.")
-@click.option("--csv", "path", type=click.Path(dir_okay=False, path_type=Path), help="To a file.")
+@click.option("--person", metavar="PSN_NO", help="Of this person. 某人")
+@click.option("--institution", metavar="CODE", help="Of this institution. 某机构")
+@click.option("--from", "first", required=True, type=_DAY, help="First day, in China. 第一天")
+@click.option("--to", "last", required=True, type=_DAY, help="Last day. 最后一天")
+@click.option(
+    "--csv", "path", type=click.Path(dir_okay=False, path_type=Path), help="To a file. 写到文件"
+)
 def statement(
     person: str | None, institution: str | None, first: datetime, last: datetime, path: Path | None
 ) -> None:
     """Opening balance, every movement, closing balance. 账户明细."""
     if (person is None) == (institution is None):
-        raise click.UsageError("give either --person or --institution")
+        raise click.UsageError("give either --person or --institution 请在二者中选一个")
     begin = datetime.combine(first.date(), clock_time(), SHANGHAI)
     end = datetime.combine(last.date() + timedelta(days=1), clock_time(), SHANGHAI)
 

@@ -31,7 +31,9 @@ _NAME_MAX = 50
 _PLACE = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 _HERE = "qinji ops"
 """Stands in the audit as the address of whoever ends log-ins by command."""
-_generate = click.option("--generate", is_flag=True, help="Make a password and print it once.")
+_generate = click.option(
+    "--generate", is_flag=True, help="Make a password and print it once. 生成密码，只显示一次"
+)
 
 
 def _run(work: Callable[[Operators], Awaitable[Found]]) -> Found:
@@ -53,7 +55,10 @@ def ops() -> None:
 @ops.command()
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True)
-@click.option("--place", help="Whose insured people a clerk or approver serves: 130100 or 130000.")
+@click.option(
+    "--place",
+    help="Whose insured people a clerk or approver serves: 130100 or 130000. 经办人服务的参保地",
+)
 @_generate
 def add(name: str, role: Role, place: str | None, generate: bool) -> None:
     """A new operator; the password from the prompt, or a line of stdin. 新增值班员、经办人
@@ -63,14 +68,17 @@ def add(name: str, role: Role, place: str | None, generate: bool) -> None:
     approver also gives the second yes.
     """
     if (role in SERVING) != (place is not None):
-        raise click.UsageError("--place goes with the roles clerk and approver, and they need it")
+        raise click.UsageError(
+            "--place goes with the roles clerk and approver, and they need it"
+            " 经办和复核要写地区，其他角色不写"
+        )
     if place is not None and not _PLACE.fullmatch(place):
         raise click.UsageError(
-            "--place takes six digits, as 130100 (a city) or 130000 (a province)"
+            "--place takes six digits, as 130100 (a city) or 130000 (a province) 地区为6位代码"
         )
     name = name.strip()
     if not 0 < len(name) <= _NAME_MAX or not is_text(name):
-        raise click.UsageError(f"NAME takes 1 to {_NAME_MAX} characters")
+        raise click.UsageError(f"NAME takes 1 to {_NAME_MAX} characters 用户名长度不对")
     password = _password(generate)
     if not _run(lambda operators: operators.add(name, role, password, place)):
         raise click.ClickException(f"there is an operator {name} already 已有同名值班员")

@@ -34,7 +34,7 @@ def _run(work: Callable[[Services], Awaitable[Found]]) -> Found:
     try:
         return asyncio.run(go())
     except Refusal as refusal:
-        raise click.ClickException(refusal.because().as_dict("en")["message"]) from refusal
+        raise click.ClickException(refusal.because().in_both()) from refusal
     except (NotRunning, StartRefused, KeysError, OSError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -45,7 +45,9 @@ def reconcile() -> None:
 
 
 @reconcile.command("run")
-@click.option("--day", type=_DAY, help="The day in China; the day before if not given.")
+@click.option(
+    "--day", type=_DAY, help="The day in China; the day before if not given. 哪一天，不写为昨天"
+)
 def run(day: datetime | None) -> None:
     """Make every institution's statement of a day. 生成对账单."""
 
@@ -64,7 +66,9 @@ def run(day: datetime | None) -> None:
 
 @reconcile.command("show")
 @click.argument("institution")
-@click.option("--day", type=_DAY, help="The day in China; the day before if not given.")
+@click.option(
+    "--day", type=_DAY, help="The day in China; the day before if not given. 哪一天，不写为昨天"
+)
 @click.option("--csv", "target", type=click.Path(path_type=Path, dir_okay=False, writable=True))
 def show(institution: str, day: datetime | None, target: Path | None) -> None:
     """Print an institution's statement, or save it as CSV. 查看对账单."""
@@ -79,7 +83,7 @@ def show(institution: str, day: datetime | None, target: Path | None) -> None:
     if page is None:
         raise click.ClickException(
             f"no statement of {institution} for {wanted}: "
-            f"make it with `qinji reconcile run --day {wanted}`"
+            f"make it with `qinji reconcile run --day {wanted}` 当日没有对账单，请先生成"
         )
     if target is None:
         click.echo(page, nl=False)
@@ -87,7 +91,9 @@ def show(institution: str, day: datetime | None, target: Path | None) -> None:
     try:
         target.write_text(table, encoding="utf-8", newline="")
     except OSError as error:
-        raise click.ClickException(f"can't write {target}: {error.strerror}") from error
+        raise click.ClickException(
+            f"can't write {target}: {error.strerror} 无法写入文件"
+        ) from error
     click.echo(f"saved in {target}")
 
 

@@ -15,6 +15,7 @@ from app.regions.errors import PackError
 from app.regions.loader import NATION, PACKS, Rulebook
 from app.regions.pack import Entry
 from app.regions.sources import citation
+from app.regions.text.places import named_like
 from app.regions.text.show import columns, parameter_rows, region_row
 
 _HEADING = ["  参数", "key", "值", "出处", "起", "可信度"]
@@ -24,7 +25,31 @@ def _rulebook() -> Rulebook:
     try:
         return Rulebook.load()
     except PackError as error:
-        raise click.ClickException(f"{error}\nSee: qinji region check") from error
+        raise click.ClickException(
+            f"{error}\nSee: qinji region check 请运行 qinji region check 查看"
+        ) from error
+
+
+def _code_of(book: Rulebook, asked: str) -> str:
+    """A region's digits, asked for by them or by a name, in Chinese or as packs' files have it.
+
+    Raises:
+        click.BadParameter: there is no such region.
+    """
+    if asked.isascii() and asked.isdigit() and len(asked) in (2, 4, 6):
+        return asked
+    name = asked.strip().casefold()
+    for pack in book.packs.values():
+        spelled = pack.file.removesuffix(".toml").partition("-")[2]
+        if name and (name == spelled or pack.name.startswith(name)):
+            return pack.code
+    if name and not name.isdigit():
+        for place in named_like(name, 1):
+            return place[:2] if place.endswith("0000") else place.removesuffix("00")
+    raise click.BadParameter(
+        "a region is two, four or six digits, or its name: 44, 4403, 440300, hebei, 河北"
+        " 地区写2、4、6位代码或名称"
+    )
 
 
 @click.group()
@@ -50,15 +75,20 @@ def list_() -> None:
 @region.command()
 @click.argument("code")
 @click.option(
-    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day in China; today if not given."
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day in China; today if not given. 哪一天，不写为今天",
 )
-@click.option("--own", is_flag=True, help="Only what the region itself says.")
+@click.option("--own", is_flag=True, help="Only what the region itself says. 只看本地自己的规则")
 def show(code: str, day: datetime | None, own: bool) -> None:
-    """The rules in force at CODE (44, 4403 or 440300), and where they come from. 某地某日的规则"""
-    if not (code.isascii() and code.isdigit() and len(code) in (2, 4, 6)):
-        raise click.BadParameter("a region is two, four or six digits, such as 44, 4403 or 440300")
+    """The rules in force at CODE, and where they come from. 某地某日的规则
+
+    CODE is digits or a name: 44, 4403, 440300, hebei, 河北, 石家庄.
+    """
     on = day.date() if day else local_date(SystemClock().now())
     book = _rulebook()
+    code = _code_of(book, code)
     place = code.ljust(6, "0")
     try:
         in_force = book.at(place, on)

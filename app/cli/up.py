@@ -30,8 +30,14 @@ def settings_or_exit() -> Settings:
 
 
 @click.command()
-@click.option("--fresh", is_flag=True, help="Start over: remove the embedded servers' data.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Instead of QINJI_PORT (8080).")
+@click.option(
+    "--fresh",
+    is_flag=True,
+    help="Start over: remove the embedded servers' data. 清空数据，重新开始",
+)
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Instead of QINJI_PORT (8080). 换一个端口"
+)
 def up(fresh: bool, port: int | None) -> None:
     """Start everything; Ctrl-C stops it. 启动全部."""
     if port is not None:

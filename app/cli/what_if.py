@@ -95,19 +95,22 @@ async def run(url: str, question: Question, names: OpenName, file: TextIO | None
 
 @click.command("what-if")
 @click.argument("pack", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--since", type=_DAY, required=True, help="First day (in China) of settling.")
-@click.option("--until", type=_DAY, help="Last day; up to now if not given.")
+@click.option(
+    "--since", type=_DAY, required=True, help="First day (in China) of settling. 结算的第一天"
+)
+@click.option("--until", type=_DAY, help="Last day; up to now if not given. 最后一天，不写为至今")
 @click.option(
     "--csv",
     "csv_path",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Where every changed bill is listed: amounts in yuan, no names.",
+    help="Where every changed bill is listed: amounts in yuan, no names. 有变化的单据列到文件",
 )
-@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many bills.")
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many bills. 最多几笔")
 @click.option(
     "--carry/--each-alone",
     default=True,
-    help="Whether a changed bill changes the balances and limits that later ones find.",
+    help="Whether a changed bill changes the balances and limits that later ones find."
+    " 前面的变化是否影响后面",
 )
 def what_if(
     pack: Path,
@@ -141,7 +144,7 @@ def what_if(
     stored, changed = rulebooks(pack)
     last: date | None = until.date() if until else None
     if last is not None and last < since.date():
-        raise click.BadParameter("--until lies before --since")
+        raise click.BadParameter("--until lies before --since 结束日早于开始日")
     question = Question(stored, changed, since.date(), last, limit, carry)
     try:
         names = name_opener(load_keys(config).cipher())

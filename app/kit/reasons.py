@@ -70,6 +70,9 @@ def by_code(reasons: Iterable[Reason]) -> dict[str, Reason]:
     return found
 
 
+_BOTH: tuple[Language, ...] = ("en", "zh")
+
+
 @value
 class Because:
     """A reason together with the figures of one case (already texts, ready to be stored)."""
@@ -84,6 +87,10 @@ class Because:
             "next_step": self.reason.next_step(language, **self.params),
             "fixer": self.reason.fixer,
         }
+
+    def in_both(self) -> str:
+        """The sentence in English and Chinese, for a terminal whose reader nobody knows."""
+        return " ".join(self.reason.sentence(one, **self.params) for one in _BOTH)
 
 
 class Refusal(Exception):

@@ -60,10 +60,25 @@ def test_show_a_place_without_a_pack() -> None:
     assert "当日无本地规则" in _run("show", "4404", "--own").output
 
 
-@pytest.mark.parametrize("code", ["4", "440", "4x", "深圳", "44030500", "٤٤"])
+@pytest.mark.parametrize("code", ["4", "440", "4x", "亚特兰蒂斯", "44030500", "٤٤", "", " "])
 def test_show_refuses_what_is_no_code(code: str) -> None:
     result = _run("show", code)
     assert result.exit_code == 2 and "two, four or six digits" in result.output
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("hebei", "河北省 13 "),
+        ("河北", "河北省 13 "),
+        ("深圳", "深圳市 4403 "),
+        ("Shenzhen", "深圳市 4403 "),
+        ("石家庄", "河北省 1301 "),
+    ],
+)
+def test_show_knows_a_region_by_name(asked: str, told: str) -> None:
+    result = _run("show", asked)
+    assert result.exit_code == 0 and result.output.startswith(told)
 
 
 def test_show_before_all_rules() -> None:

@@ -49,7 +49,7 @@ def _run(work: Callable[[Services], Awaitable[Found]]) -> Found:
     try:
         return asyncio.run(go())
     except Refusal as refusal:
-        raise click.ClickException(refusal.because().as_dict("en")["message"]) from refusal
+        raise click.ClickException(refusal.because().in_both()) from refusal
     except (NotNow, NotRunning, StartRefused, KeysError, OSError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -49,7 +49,10 @@ def add(code: str, name: str, places: tuple[str, ...]) -> None:
     00: everybody's. It posts to /bureau/api/events.
     """
     if not _CODE.match(code) or code in _OURS:
-        raise click.ClickException("CODE: letters, digits, . - _, and not one of our own")
+        raise click.ClickException(
+            "CODE: letters, digits, . - _, and not one of our own"
+            " 代码只用字母、数字和 . - _，且不与系统自用的重复"
+        )
     if not all(_PLACE.fullmatch(place) for place in places):
         raise click.ClickException("PLACES: 2, 4 or 6 digits 两位、四位或六位区划代码")
     key_id, secret = _run(lambda book: book.add(code, name, places))

@@ -31,7 +31,9 @@ def counter() -> None:
     "import", help=f"Do what signed papers say. 成批办理纸质授权\n\nColumns: {', '.join(COLUMNS)}"
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--by", required=True, help="The clerk in whose name, and for whose region.")
+@click.option(
+    "--by", required=True, help="The clerk in whose name, and for whose region. 以哪位经办人的名义"
+)
 def import_(file: Path, by: str) -> None:
     async def go() -> PapersReport:
         async with open_services(settings_or_exit(), application="qinji-counter") as services:
@@ -41,7 +43,7 @@ def import_(file: Path, by: str) -> None:
     try:
         report = asyncio.run(go())
     except Refusal as refusal:
-        raise click.ClickException(refusal.because().as_dict("en")["message"]) from refusal
+        raise click.ClickException(refusal.because().in_both()) from refusal
     except (NotRunning, StartRefused, KeysError, OSError) as error:
         raise click.ClickException(str(error)) from error
     _tell(report, file)

@@ -66,7 +66,12 @@ def new() -> None:
 
 
 @keys.command()
-@click.option("--settle", default=30.0, show_default=True, help="Seconds for what is under way.")
+@click.option(
+    "--settle",
+    default=30.0,
+    show_default=True,
+    help="Seconds for what is under way. 等待办理中业务的秒数",
+)
 def rotate(settle: float) -> None:
     """Brings every row under the first of the keys, in portions, while it runs. 轮换密钥
 

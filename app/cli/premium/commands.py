@@ -56,10 +56,14 @@ def tell() -> None:
 
 
 @premium.command("list")
-@click.option("--state", "states", type=click.Choice(_STATES), multiple=True, help="Only these.")
-@click.option("--region", default="", help="First digits of the insured place, e.g. 1301.")
-@click.option("--person", help="Only this resident's, by the national number.")
-@click.option("--stuck", is_flag=True, help="Only what waits for too long.")
+@click.option(
+    "--state", "states", type=click.Choice(_STATES), multiple=True, help="Only these. 只看这些"
+)
+@click.option(
+    "--region", default="", help="First digits of the insured place, e.g. 1301. 参保地前几位"
+)
+@click.option("--person", help="Only this resident's, by the national number. 按人员编号")
+@click.option("--stuck", is_flag=True, help="Only what waits for too long. 只看等待过久的")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
 def list_orders(
     states: tuple[str, ...], region: str, person: str | None, stuck: bool, limit: int
@@ -93,7 +97,7 @@ def show(order: int) -> None:
     async def work(services: Services) -> list[str]:
         found = await services.premiums_seen.one(order)
         if found is None:
-            raise click.ClickException(f"there is no premium {order}")
+            raise click.ClickException(f"there is no premium {order} 没有这笔缴费")
         about = {found.order.person_id, found.order.asked_by}
         about |= {hold.person_id for hold in found.holds} | {cap.donor_id for cap in found.caps}
         return list(printing.one(found, await services.people.masked_names(about)))
@@ -107,5 +111,5 @@ async def _person(services: Services, psn_no: str | None) -> int | None:
         return None
     person = await services.people.by_psn_no(psn_no)
     if person is None:
-        raise click.ClickException(f"nobody has the number {psn_no}")
+        raise click.ClickException(f"nobody has the number {psn_no} 没有这个人员编号")
     return int(person.id)

@@ -76,7 +76,7 @@ def show(psn_no: str) -> None:
     async def work(services: Services) -> list[str]:
         person = await services.people.by_psn_no(psn_no)
         if person is None:
-            raise click.ClickException(f"nobody has the number {psn_no}")
+            raise click.ClickException(f"nobody has the number {psn_no} 没有这个人员编号")
         looking = services.wallets.looking
         seen = await looking.overview(person.id)
         went = await looking.history(person.id, _LAST, _TRANSFERS_TOLD)

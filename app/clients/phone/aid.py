@@ -39,7 +39,7 @@ def allot(me: Phone, yuan: str | None) -> None:
             try:
                 body = {"amount_fen": fen_from_yuan(yuan)}
             except MoneyError:
-                raise PhoneError(f"{yuan} is no sum in yuan") from None
+                raise PhoneError(f"{yuan} is no sum in yuan 应为金额，如50或12.50") from None
             found = (await me.call("POST", "/allotted", body)).data
         click.echo(
             f"家庭共济账户 {yuan_text(found['held_fen'])}元，"
@@ -82,7 +82,7 @@ def templates(me: Phone) -> None:
 @click.argument("relation")
 @click.argument("name")
 @click.argument("certno")
-@click.option("--like", help="A template's name (aid templates).")
+@click.option("--like", help="A template's name (aid templates). 模板名")
 @click.option("--once", is_flag=True, help="For one bill. 只用一次.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day. 到哪天.")
 @click.option("--month", "yuan", help="Yuan a month at the most. 每月最多.")
@@ -114,7 +114,9 @@ def grant(
     try:
         run(work)
     except MoneyError:
-        raise click.BadParameter("no amount of yuan", param_hint="--month") from None
+        raise click.BadParameter(
+            "no amount of yuan 应为金额，如12.50", param_hint="--month"
+        ) from None
 
 
 @aid.command("pause")
@@ -174,7 +176,9 @@ async def _given(me: Phone, relative: str) -> dict[str, Any]:
     ]
     if len(fitting) != 1:
         count = "no" if not fitting else "more than one"
-        raise PhoneError(f"{count} {relative} among those for whom I pay")
+        raise PhoneError(
+            f"{count} {relative} among those for whom I pay 我共济的亲属里不是正好有一位"
+        )
     return fitting[0]
 
 
@@ -183,7 +187,9 @@ async def _template(me: Phone, name: str) -> dict[str, Any]:
     for one in found:
         if one["id"] == name:
             return {key: one[key] for key in (*_CAPS, "ends_on", "once")}
-    raise PhoneError(f"no template {name}: " + ", ".join(one["id"] for one in found))
+    raise PhoneError(
+        f"no template {name}: " + ", ".join(one["id"] for one in found) + " 没有这个模板"
+    )
 
 
 def _print(one: dict[str, Any]) -> None:

@@ -61,7 +61,9 @@ class Phone:
                     token = await self._log_in(session)
                     reply = await self._send(session, method, path, body, token)
             except (aiohttp.ClientError, TimeoutError):
-                raise PhoneError(f"nobody answers at {self._api}: start ./deploy/up") from None
+                raise PhoneError(
+                    f"nobody answers at {self._api}: start ./deploy/up 连接不上，请先启动"
+                ) from None
             return reply
 
     def keep(self, **values: str) -> None:
@@ -99,5 +101,7 @@ class Phone:
             try:
                 found = await answer.json(content_type=None)
             except ValueError:
-                raise PhoneError(f"{method} {path}: no JSON, status {answer.status}") from None
+                raise PhoneError(
+                    f"{method} {path}: no JSON 回答不是JSON, status {answer.status}"
+                ) from None
             return Reply(answer.status, found)

@@ -32,11 +32,13 @@ def phone(ctx: click.Context, who: str) -> None:
     WHO is the demo's WeChat user in Latin letters, e.g. limin.
     """
     if not (who.isascii() and who.isalnum()):
-        raise click.BadParameter("letters and digits only", param_hint="WHO")
+        raise click.BadParameter("letters and digits only 只用字母和数字", param_hint="WHO")
     home = settings().home
     running = RunFile(home / "run.json").read()
     if "base_url" not in running:
-        raise click.ClickException("Qinji is not running here: start it with ./deploy/up")
+        raise click.ClickException(
+            "Qinji is not running here: start it with ./deploy/up 这里没有运行，请先启动"
+        )
     ctx.obj = Phone(str(running["base_url"]), who, home)
 
 
@@ -74,7 +76,7 @@ def call(me: Phone, method: str, path: str, body: str | None) -> None:
     try:
         value = json.loads(body) if body else None
     except (ValueError, RecursionError):
-        raise click.BadParameter("not JSON", param_hint="BODY") from None
+        raise click.BadParameter("not JSON 不是JSON", param_hint="BODY") from None
 
     async def work() -> None:
         data = (await me.call(method, path, value)).data
@@ -116,7 +118,7 @@ def code(me: Phone) -> None:
         click.echo(shown["code"])
 
     if not me.kept("credential"):
-        raise click.ClickException("show a code first: qinji phone WHO show")
+        raise click.ClickException("show a code first: qinji phone WHO show 请先亮码")
     run(work)
 
 
@@ -161,17 +163,19 @@ def ask_me(me: Phone, relative: str, yuan: str | None) -> None:
                 when = "不再先问我" if fen is None else f"一笔超过{yuan_text(fen)}元先问我"
                 click.echo(f"{one['other']}（{one['relation_zh']}）：{when}")
                 return
-        raise PhoneError(f"I pay for no {relative}")
+        raise PhoneError(f"I pay for no {relative} 我没有给这位亲属共济")
 
     try:
         run(work)
     except MoneyError:
-        raise click.BadParameter("no amount of yuan", param_hint="YUAN") from None
+        raise click.BadParameter("no amount of yuan 应为金额，如12.50", param_hint="YUAN") from None
 
 
 @phone.command()
 @click.argument("answer", type=click.Choice(["yes", "no"]), required=False)
-@click.option("--wait", type=click.IntRange(0, 20), default=0, help="Seconds to wait for one.")
+@click.option(
+    "--wait", type=click.IntRange(0, 20), default=0, help="Seconds to wait for one. 等待秒数"
+)
 @click.pass_obj
 def asked(me: Phone, answer: str | None, wait: int) -> None:
     """What I am asked first just now; with ANSWER the first of it is answered. 征求我同意的支付."""
@@ -191,7 +195,9 @@ def asked(me: Phone, answer: str | None, wait: int) -> None:
 
 
 @phone.command()
-@click.option("--wait", type=click.IntRange(0, 20), default=0, help="Seconds to wait for news.")
+@click.option(
+    "--wait", type=click.IntRange(0, 20), default=0, help="Seconds to wait for news. 等待秒数"
+)
 @click.pass_obj
 def paid(me: Phone, wait: int) -> None:
     """What became of the code I showed last: who paid what. 付款结果."""
@@ -199,7 +205,7 @@ def paid(me: Phone, wait: int) -> None:
     async def work() -> None:
         shown = me.kept("credential")
         if not shown:
-            raise PhoneError("show a code first: qinji phone WHO show")
+            raise PhoneError("show a code first: qinji phone WHO show 请先亮码")
         state = (await me.call("GET", f"/credentials/{shown}?wait={wait}")).data
         _tell(state)
 
@@ -211,7 +217,7 @@ async def _binding(me: Phone, relation: str) -> str:
     for item in family["i_may_show"]:
         if item["relation"] == relation:
             return str(item["id"])
-    raise PhoneError(f"no {relation} in the family account")
+    raise PhoneError(f"no {relation} in the family account 亲情账户里没有这位亲属")
 
 
 def _drawn(rows: list[str]) -> str:

@@ -33,7 +33,7 @@ def ask(me: Phone, relative: str) -> None:
             if one["state"] == "active" and relative in (one["other_is"], one["name"]):
                 await _send(me, "pay", one["id"], f"{one['other_is']} {one['name']}")
                 return
-        raise PhoneError(f"no {relative} in the family account")
+        raise PhoneError(f"no {relative} in the family account 亲情账户里没有这位亲属")
 
     run(work)
 
@@ -75,7 +75,9 @@ def open_card(me: Phone, token: str) -> None:
 
 @card.command("yes")
 @click.argument("token")
-@click.option("--relation", help="Who the other is to me, where only I can say it (son …).")
+@click.option(
+    "--relation", help="Who the other is to me, where only I can say it (son …). 对方是我的什么人"
+)
 @click.pass_obj
 def yes(me: Phone, token: str, relation: str | None) -> None:
     """Agree to what the card with TOKEN asks. 同意."""

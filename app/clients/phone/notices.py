@@ -10,7 +10,9 @@ from app.clients.phone.running import run
 
 @click.command()
 @click.option("--read", is_flag=True, help="Mark them as read. 标为已读")
-@click.option("--wait", type=click.IntRange(0, 20), default=0, help="Seconds to wait for news.")
+@click.option(
+    "--wait", type=click.IntRange(0, 20), default=0, help="Seconds to wait for news. 等待秒数"
+)
 @click.pass_obj
 def notices(me: Phone, *, read: bool, wait: int) -> None:
     """What I was told, newest first. 我的消息."""

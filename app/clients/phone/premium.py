@@ -16,7 +16,11 @@ _STATES = {
     "booked": "已入库", "released": "未缴成", "refund_asked": "退费办理中", "refunded": "已退费",
 }  # fmt: skip
 _buy_back = click.option(
-    "--buy-back", "bought", multiple=True, type=int, help="A missed year to be paid with it."
+    "--buy-back",
+    "bought",
+    multiple=True,
+    type=int,
+    help="A missed year to be paid with it. 一并补缴的断保年",
 )
 
 
@@ -123,7 +127,9 @@ async def _whose(me: Phone, relatives: Sequence[str]) -> list[str]:
         fitting = [one for one in grants if relative in (one["other_is"], one["other"])]
         if len(fitting) != 1:
             count = "no" if not fitting else "more than one"
-            raise PhoneError(f"{count} {relative} among those for whom I may pay")
+            raise PhoneError(
+                f"{count} {relative} among those for whom I may pay 可代缴的亲属里不是正好有一位"
+            )
         found.append(str(fitting[0]["id"]))
     return found
 

@@ -41,7 +41,7 @@ def show(me: Phone, number: str) -> None:
         found = (await me.call("GET", "/prescriptions")).data
         ids = [one["id"] for one in found if one["number"] == number]
         if not ids:
-            raise click.ClickException(f"there is no prescription {number}")
+            raise click.ClickException(f"there is no prescription {number} 没有这张处方")
         shown = (await me.call("POST", f"/prescriptions/{ids[0]}/code")).data
         click.echo(f"{shown['code']}，至 {shown['ends_at'][11:16]}，只能用一次")
 

@@ -65,7 +65,9 @@ def choose_place(me: Phone, place: str) -> None:
 @click.argument("relative")
 @click.argument("yuan")
 @click.option("--from", "source", type=click.Choice(["personal", "wallet"]), default="personal")
-@click.option("--relation", help="who RELATIVE is to me, where our tie leaves it open")
+@click.option(
+    "--relation", help="who RELATIVE is to me, where our tie leaves it open 对方是我的什么人"
+)
 @click.pass_obj
 def send(me: Phone, relative: str, yuan: str, source: str, relation: str | None) -> None:
     """Send YUAN to RELATIVE, as ``show`` calls one (父亲 …). 转给亲属."""
@@ -74,7 +76,9 @@ def send(me: Phone, relative: str, yuan: str, source: str, relation: str | None)
         payees = (await me.call("GET", "/wallet")).data["payees"]
         payee = next((one for one in payees if relative in (one["other_is"], one["name"])), None)
         if payee is None:
-            raise PhoneError(f"no {relative} among those whom you have a tie with")
+            raise PhoneError(
+                f"no {relative} among those whom you have a tie with 没有与您绑定或共济的这位亲属"
+            )
         by = "family" if payee["family"] else "grant"
         body = {by: payee[by], "amount_fen": _fen(yuan), "source": source}
         body["mark"] = secrets.token_hex(8)
@@ -157,4 +161,4 @@ def _fen(yuan: str) -> int:
     try:
         return fen_from_yuan(yuan)
     except MoneyError:
-        raise PhoneError(f"{yuan} is no sum in yuan") from None
+        raise PhoneError(f"{yuan} is no sum in yuan 应为金额，如50或12.50") from None

@@ -45,22 +45,30 @@ class Login:
 
     def __post_init__(self) -> None:
         if self.scheme not in (*SCHEMES, SM2):
-            raise TillError(f"unknown scheme {self.scheme}: {', '.join((*SCHEMES, SM2))}")
+            raise TillError(
+                f"unknown scheme 不认识的签名方式 {self.scheme}: {', '.join((*SCHEMES, SM2))}"
+            )
         if self.scheme == SM2:
             _check_sm2(self.secret)
         if not re.fullmatch(r"[A-Z0-9]{12,14}", self.fixmedins_code, re.ASCII):
-            raise TillError("an institution's code has 12 characters A-Z 0-9")
+            raise TillError(
+                "an institution's code has 12 characters A-Z 0-9 机构编号为12位字母或数字"
+            )
         if not self.base_url.startswith(("http://", "https://")):
-            raise TillError("the address must begin with http:// or https://")
+            raise TillError(
+                "the address must begin with http:// or https:// 地址应以http://或https://开头"
+            )
 
 
 def _check_sm2(secret: str) -> None:
     try:
         private_key(secret)
     except Sm2KeyError as error:
-        raise TillError(f"{error}: what `openssl genpkey -algorithm SM2` gives") from None
+        raise TillError(
+            f"{error}: what `openssl genpkey -algorithm SM2` gives 请用这条命令生成的密钥"
+        ) from None
     if not HERE:
-        raise TillError("this machine has no SM2")
+        raise TillError("this machine has no SM2 本机不支持SM2")
 
 
 class Till:
@@ -68,7 +76,9 @@ class Till:
 
     def __init__(self, home: Path, name: str) -> None:
         if not re.fullmatch(r"[0-9A-Za-z_-]{1,40}", name, re.ASCII):
-            raise TillError("a till's name has letters, digits, - and _")
+            raise TillError(
+                "a till's name has letters, digits, - and _ 收银机名只用字母、数字、-和_"
+            )
         self.home = home
         self._stem = home / f"till-{name}"
         self.journal = Journal(self._file(".journal"))
@@ -82,7 +92,9 @@ class Till:
         try:
             return Login(**self._read(".json"))
         except (TypeError, KeyError):
-            raise TillError("no login here: run `qinji pos login --demo` first") from None
+            raise TillError(
+                "no login here: run `qinji pos login --demo` first 请先登录收银机"
+            ) from None
 
     def client(self) -> TillClient:
         """A client with the login, the counter and the journal of this till."""
@@ -107,7 +119,9 @@ class Till:
     def visit(self) -> dict[str, Any]:
         """The patient at the counter. Raises TillError if there is none."""
         if not (visit := self._read(".visit.json")):
-            raise TillError("nobody is at the counter: run `qinji pos decode CODE` first")
+            raise TillError(
+                "nobody is at the counter: run `qinji pos decode CODE` first 请先扫顾客的医保码"
+            )
         return visit
 
     def end_visit(self) -> None:
@@ -171,12 +185,14 @@ def shelf(path: Path) -> dict[str, Item]:
             for row in csv.DictReader(file):
                 price = plain_number(row["pric"].strip())
                 if price is None or price <= 0:
-                    raise TillError(f"{path}: {row['pric']} is not a price, such as 12.50")
+                    raise TillError(
+                        f"{path}: {row['pric']} is not a price, such as 12.50 价格应如12.50"
+                    )
                 item = Item(row["med_list_codg"], Decimal(1), price, row["name"])
                 found[row["short"]] = found[item.med_list_codg] = item
                 found |= {gtin(one): item for one in (row.get("barcode") or "").split()}
     except (OSError, KeyError, AttributeError, UnicodeDecodeError) as error:
-        raise TillError(f"can't read the price list {path}: {error}") from error
+        raise TillError(f"can't read the price list 读不了价目表 {path}: {error}") from error
     return found
 
 
@@ -214,7 +230,9 @@ def _is_item(word: str, known: dict[str, Item]) -> bool:
 
 def _of_barcode(barcode: str, known: dict[str, Item]) -> Item:
     if barcode not in known:
-        raise TillError(f"{barcode.lstrip('0')}: this barcode is not in the price list")
+        raise TillError(
+            f"{barcode.lstrip('0')}: this barcode is not in the price list 价目表里没有这个条码"
+        )
     return known[barcode]
 
 
@@ -233,7 +251,10 @@ def _count_up(found: list[Item], item: Item) -> None:
 def _trace(found: list[Item], code: str, *, counts: bool) -> None:
     """A box's code for the last item; one box more where all that are there have a code."""
     if not found:
-        raise TillError(f"{code}: of which item is this box? Name it or scan its barcode first")
+        raise TillError(
+            f"{code}: of which item is this box? Name it or scan its barcode first"
+            " 不知道是哪种药，请先写药名或扫商品条码"
+        )
     last = found[-1]
     whole = not any(one.startswith(SPLIT) for one in (*last.codes, code))
     more = 1 if counts and whole and len(last.codes) >= last.cnt else 0
@@ -244,7 +265,7 @@ def _check_once(found: list[Item]) -> None:
     seen: set[str] = set()
     for code in (one for item in found for one in item.codes if not one.startswith(SPLIT)):
         if code in seen:
-            raise TillError(f"{code}: this trace code was scanned twice")
+            raise TillError(f"{code}: this trace code was scanned twice 这个追溯码扫了两次")
         seen.add(code)
 
 
@@ -258,10 +279,13 @@ def _item(whole: str, known: dict[str, Item]) -> Item:
     if price:
         pric = plain_number(price)
     if cnt is None or (price and pric is None):
-        raise TillError(f"{word}: a count or price is not a number")
+        raise TillError(f"{word}: a count or price is not a number 数量或价格应为数字")
     if pric is None:
-        raise TillError(f"{word}: not in the price list; give a price, such as {word}@12.50")
+        raise TillError(
+            f"{word}: not in the price list; give a price, such as {word}@12.50"
+            " 价目表里没有，请写上价格"
+        )
     if cnt <= 0:
-        raise TillError(f"{word}: the count must be more than 0")
+        raise TillError(f"{word}: the count must be more than 0 数量要大于0")
     name = listed.name if listed else ""
     return Item(listed.med_list_codg if listed else code, cnt, pric, name, codes)

@@ -67,13 +67,13 @@ async def _file(desk: Desk, infno: str, version: str) -> tuple[int, str]:
     file = await desk.client.download(number, "plc", version, limit_s=_FILE_S)
     if isinstance(file, Answer):
         must(file)
-        raise TillError("the centre sent no file")
+        raise TillError("the centre sent no file 中心没有发来文件")
     list_, kept, count = LISTS[infno], desk.till.list_file(infno), 0
     rows = _kept(kept, list_.rid) if version != "0" else {}
     for line in _lines(file):
         cells = line.split(TAB)
         if len(cells) != len(list_.columns):
-            raise TillError(f"the centre's file of {infno} has other columns")
+            raise TillError(f"the centre's file of {infno} has other columns 中心的文件列不对")
         rows[cells[list_.rid]] = line
         version = str(max(int(version), int(cells[list_.version])))
         count += 1
@@ -96,7 +96,7 @@ def _lines(content: bytes) -> Iterator[str]:
             with io.TextIOWrapper(archive.open(name), encoding="utf-8", newline="\n") as text:
                 yield from (line.rstrip("\r\n") for line in text)
     except (zipfile.BadZipFile, UnicodeDecodeError, ValueError) as error:
-        raise TillError(f"the centre's file can't be read: {error}") from error
+        raise TillError(f"the centre's file can't be read 读不了中心的文件: {error}") from error
 
 
 async def _items(

@@ -110,7 +110,7 @@ async def identify_card(desk: Desk, card: str) -> dict[str, Any]:
     """The same of a social-security card, as ``NUMBER/SERIAL``."""
     number, _, serial = (part.strip() for part in scan_form(card).partition("/"))
     if not serial:
-        raise TillError("a card is named by its number and serial: NUMBER/SN")
+        raise TillError("a card is named by its number and serial: NUMBER/SN 卡写作 卡号/卡识别码")
     told = await desk.client.person(number, shown=CertType.CARD, card_sn=serial)
     shown = {"token": number, "shown": CertType.CARD.value, "card_sn": serial}
     return _at_the_counter(desk, must(told).output, shown)
@@ -148,7 +148,7 @@ def _plan(insuinfo: object) -> dict[str, Any]:
 def sale_of(visit: dict[str, Any], bought: list[Item], own: bool = True) -> Sale:
     """A sale to the patient at the counter. Raises TillError without items."""
     if not bought:
-        raise TillError("nothing to sell: name at least one item")
+        raise TillError("nothing to sell: name at least one item 请至少写一种药")
     return Sale(
         visit["psn_no"],
         visit["token"],

@@ -22,7 +22,7 @@ _HOME = Path(__file__).resolve().parents[4] / ".qinji"
 
 
 @click.group()
-@click.option("--till", "name", default="1", show_default=True, help="Which till.")
+@click.option("--till", "name", default="1", show_default=True, help="Which till. 哪台收银机")
 @click.option("--home", type=click.Path(path_type=Path), envvar="QINJI_HOME", default=_HOME)
 @click.pass_context
 def pos(ctx: click.Context, name: str, home: Path) -> None:
@@ -34,16 +34,18 @@ def pos(ctx: click.Context, name: str, home: Path) -> None:
 
 
 @pos.command()
-@click.option("--demo", is_flag=True, help="The demo pharmacy.")
-@click.option("--url", help="Where the tills' door is; else what runs here.")
-@click.option("--code", help="fixmedins_code, 12 characters.")
-@click.option("--name", help="The institution's name.")
-@click.option("--admdvs", help="Its place, 6 digits.")
+@click.option("--demo", is_flag=True, help="The demo pharmacy. 演示药店")
+@click.option("--url", help="Where the tills' door is; else what runs here. 中心地址")
+@click.option("--code", help="fixmedins_code, 12 characters. 机构编号，12位")
+@click.option("--name", help="The institution's name. 机构名称")
+@click.option("--admdvs", help="Its place, 6 digits. 所在地，6位")
 @click.option("--key-id")
-@click.option("--secret", help="Asked for if not given.")
-@click.option("--key-file", type=click.File(), help="With --scheme sm2: the private key (PEM).")
+@click.option("--secret", help="Asked for if not given. 不写则询问")
+@click.option(
+    "--key-file", type=click.File(), help="With --scheme sm2: the private key (PEM). SM2私钥"
+)
 @click.option("--scheme", type=click.Choice(["hmac-sm3", "tif", "sm2"]))
-@click.option("--shelf", help="A price list: short,med_list_codg,name,pric,barcode.")
+@click.option("--shelf", help="A price list: short,med_list_codg,name,pric,barcode. 价目表")
 @click.pass_obj
 def login(till: Till, /, demo: bool, key_file: TextIO | None, **given: str | None) -> None:
     """Save whose till this is. 保存机构密钥."""

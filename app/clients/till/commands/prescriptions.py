@@ -60,7 +60,9 @@ def fetch(till: Till, number: int) -> None:
         visit = till.visit()
         known = visit.get("rx_list") or []
         if number > len(known):
-            raise TillError("there is no such line: run `qinji pos rx list` first")
+            raise TillError(
+                "there is no such line: run `qinji pos rx list` first 没有这一行，请先列出处方"
+            )
         auth, token = known[number - 1]
         answer = must(await _ask(desk, "7204", {"authRxno": auth, "epcToken": token})).output
         head, patient = answer["data"], answer["rxOtpinfo"]
@@ -102,7 +104,9 @@ def check(till: Till, code: str, *, refused: bool, says: str) -> None:
     async def work(desk: Desk) -> None:
         visit = till.visit()
         if "rx" not in visit:
-            raise TillError("nothing is fetched: run `qinji pos rx fetch NUMBER` first")
+            raise TillError(
+                "nothing is fetched: run `qinji pos rx fetch NUMBER` first 请先下载处方"
+            )
         who = must(await desk.client.decode(scan_form(code))).output
         said = {
             "hiRxno": visit["rxno"],

@@ -21,7 +21,7 @@ _VERDICTS = {"101": "中心多", "102": "医药机构多", "103": "数据不一�
 
 
 @click.command()
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Today if not given.")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Today if not given. 不写为今天")
 @click.pass_obj
 def reconcile(till: Till, day: datetime | None) -> None:
     """3201, and 9101, 3202, 9102 on a difference. 对账."""
@@ -101,11 +101,11 @@ async def _details(
     answer = await client.download(str(info.get("file_qury_no")), str(info.get("filename")))
     if isinstance(answer, Answer):
         must(answer)
-        raise TillError("the centre sent no file")
+        raise TillError("the centre sent no file 中心没有发来文件")
     try:
         return unpacked(answer)
     except ValueError as error:
-        raise TillError(f"the centre's file can't be read: {error}") from error
+        raise TillError(f"the centre's file can't be read 读不了中心的文件: {error}") from error
 
 
 def _period(day: date) -> dict[str, str]:

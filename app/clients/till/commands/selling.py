@@ -21,9 +21,13 @@ from app.clients.till.sale import Item
 from app.clients.till.till import Till
 
 _WORDS = click.argument("words", nargs=-1, metavar="ITEM[xCOUNT][@PRICE]|BARCODE|TRACE_CODE...")
-_NO_ACCOUNT = click.option("--no-account", is_flag=True, help="The patient keeps the account out.")
+_NO_ACCOUNT = click.option(
+    "--no-account", is_flag=True, help="The patient keeps the account out. 不用个人账户"
+)
 _CARD = click.option("--card", metavar="NUMBER/SN", help="A social-security card. 社保卡")
-_WAIT = click.option("--wait", type=click.IntRange(0, 20), help="Seconds the centre may take.")
+_WAIT = click.option(
+    "--wait", type=click.IntRange(0, 20), help="Seconds the centre may take. 最多等中心几秒"
+)
 
 
 @click.command()
@@ -33,7 +37,7 @@ _WAIT = click.option("--wait", type=click.IntRange(0, 20), help="Seconds the cen
 def decode(till: Till, code: str | None, card: str | None) -> None:
     """6101, 1101: read a phone's code, or a card. 解码、读卡."""
     if bool(code) is bool(card):
-        raise click.UsageError("either a code or --card")
+        raise click.UsageError("either a code or --card 医保码和卡选一个")
 
     async def work(desk: Desk) -> None:
         await (identify_card(desk, card) if card else identify(desk, code or ""))
@@ -89,7 +93,7 @@ def settle(till: Till, words: tuple[str, ...], no_account: bool, wait: int | Non
 @click.command()
 @click.argument("words", nargs=-1, metavar="[CODE] ITEM[xCOUNT][@PRICE]|BARCODE|TRACE_CODE...")
 @_CARD
-@click.option("--yes", is_flag=True, help="Don't ask before settling.")
+@click.option("--yes", is_flag=True, help="Don't ask before settling. 结算前不再询问")
 @_NO_ACCOUNT
 @_WAIT
 @click.pass_obj
@@ -104,7 +108,7 @@ def sell(
 ) -> None:
     """Read a phone's code or a card, preview, confirm, settle, print. 售药."""
     if not (card or words):
-        raise click.UsageError("a code or --card, and what is bought")
+        raise click.UsageError("a code or --card, and what is bought 请写医保码（或卡）和买的药")
 
     async def work(desk: Desk) -> None:
         bought = desk.items(words if card else words[1:])

@@ -12,7 +12,7 @@ from app.clients.till.commands.desk import Desk, must, run, show
 from app.clients.till.journal import Entry
 from app.clients.till.till import Till, TillError
 
-_LAST = click.option("--last", is_flag=True, help="The newest one.")
+_LAST = click.option("--last", is_flag=True, help="The newest one. 最近一笔")
 
 
 @click.command()
@@ -91,20 +91,20 @@ def _sent(till: Till, msgid: str | None) -> Entry:
     """A message of this till that moves money: this one, or the newest."""
     entry = till.journal.find(msgid) if msgid else till.journal.last("2102", "2103")
     if entry is None:
-        raise TillError("this till has sent no such message")
+        raise TillError("this till has sent no such message 本机没有发过这条报文")
     return entry
 
 
 def _one_of(given: str | None, last: bool, name: str) -> None:
     if bool(given) == last:
-        raise click.UsageError(f"give either {name} or --last")
+        raise click.UsageError(f"give either {name} or --last 编号和 --last 选一个")
 
 
 def _ids(till: Till, setl_id: str | None) -> tuple[str, str, str, str]:
     """setl_id, mdtrt_id, psn_no and place of one of this till's settlements."""
     entry = till.journal.settlement(setl_id)
     if entry is None or entry.answer is None:
-        raise TillError("this till has no such settlement")
+        raise TillError("this till has no such settlement 本机没有这笔结算")
     psn_no, insuplc = _patient(entry)
     return str(entry.answer["setl_id"]), str(entry.answer.get("mdtrt_id", "")), psn_no, insuplc
 
