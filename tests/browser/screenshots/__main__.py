@@ -12,7 +12,7 @@ import sys
 import traceback
 
 from tests.browser.chromium import NONE_FOUND, Pages, find_chromium, running_chromium
-from tests.browser.screenshots import ops, phone, readme, till
+from tests.browser.screenshots import ops, phone, readme, regions, till
 from tests.browser.screenshots.album import FOLDER, Look, Scene, Stage
 from tests.browser.system import running_system
 from tests.crash.fleet import own_servers
@@ -21,6 +21,7 @@ GROUPS: dict[str, tuple[list[Look], list[Scene]]] = {
     "phone": (phone.LOOKS, phone.SCENES),
     "till": (till.LOOKS, till.SCENES),
     "ops": (ops.LOOKS, ops.SCENES),
+    "regions": (regions.LOOKS, regions.SCENES),
     "readme": (readme.LOOKS, readme.SCENES),
 }
 
