@@ -51,6 +51,12 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "date_parsing": ("应为日期，如2026-01-31", "must be a date such as 2026-01-31"),
     "date_from_datetime_parsing": ("应为日期，如2026-01-31", "must be a date such as 2026-01-31"),
     "date_from_datetime_inexact": ("应为日期，如2026-01-31", "must be a date such as 2026-01-31"),
+    **dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing",
+         "datetime_object_invalid", "timezone_aware", "timezone_naive"),
+        ("应为带时区的时间，如2026-01-31T08:00:00+08:00",
+         "must be a time with its zone such as 2026-01-31T08:00:00+08:00"),
+    ),
     "list_type": ("应为列表", "must be a list"),
     "too_short": ("至少{min_length}项", "must have at least {min_length} items"),
     "too_long": ("至多{max_length}项", "must have at most {max_length} items"),
@@ -64,15 +70,20 @@ _OTHERWISE = ("填写不正确", "is not right")
 
 def described(error: ValidationError) -> dict[str, str]:
     """The figures of INVALID_INPUT: the first few fields, and what is wrong with each."""
-    zh, en = [], []
+    zh: list[str] = []
+    en: list[str] = []
     for item in error.errors(include_input=False, include_url=False)[:_TOLD_MAX]:
+        # Of a field that may be one thing or another each is tried, and named by a bracket.
         steps = [str(step) for step in item["loc"]]
-        if item["type"] == _EXTRA and not _FIELD.fullmatch(steps[-1]):
+        if item["type"] != _EXTRA:
+            steps = [step for step in steps if "[" not in step]
+        elif not _FIELD.fullmatch(steps[-1]):
             steps[-1] = "…"
         where = ".".join(steps)[:_NAME_MAX] or _WHOLE
         told, told_en = _sentence(item["type"], item.get("ctx", {}))
-        zh.append(f"{where} {told}")
-        en.append(f"{where} {told_en}")
+        if f"{where} {told}" not in zh:
+            zh.append(f"{where} {told}")
+            en.append(f"{where} {told_en}")
     return {"detail": "；".join(zh), "detail_en": "; ".join(en)}
 
 
