@@ -38,6 +38,7 @@ from app.domain.notice.sending import Messenger
 from app.domain.notice.service import Notices
 from app.domain.notice.telling import Teller
 from app.domain.ops.figures.live import Live
+from app.domain.ops.finding.service import Finding
 from app.domain.ops.stories.service import Stories
 from app.domain.practitioner.service import Practitioners
 from app.domain.premium.looking import Looking as PremiumLooking
@@ -158,6 +159,7 @@ class Services:
     messenger: Messenger
     operators: Operators
     stories: Stories
+    finding: Finding
     live: Live
 
 
@@ -332,6 +334,7 @@ def _joined(
         messenger=Messenger(database, clock, _wechat_messages(config, secret), forms),
         operators=operators,
         stories=Stories(database, people, operators),
+        finding=Finding(database, people, operators),
         live=Live(database, cache, clock, config.lanes, premiums_seen),
     )
 

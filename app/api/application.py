@@ -31,6 +31,8 @@ from app.api.http.serving.doorkeeper import DOORKEEPER, Doorkeeper, Limits
 from app.api.http.serving.running import limits_of, open_more_files, serve
 from app.api.http.supply import Supply
 from app.api.ops import figures, log_ins, metrics, operators, regions, stories
+from app.api.ops.finding import bills as found_bills
+from app.api.ops.finding import messages as found_messages
 from app.api.pages import demo
 from app.api.pages import handlers as pages
 from app.api.pages.regions import handlers as region_pages
@@ -95,6 +97,7 @@ PHONE: tuple[Resource, ...] = (
 """The phones' door."""
 OPS: tuple[Resource, ...] = (
     operators.RESOURCE, log_ins.RESOURCE, figures.RESOURCE, regions.RESOURCE, stories.RESOURCE,
+    found_bills.RESOURCE, found_messages.RESOURCE,
 )  # fmt: skip
 """The night shift's door."""
 COUNTER: tuple[Resource, ...] = (

@@ -40,6 +40,7 @@ async def go(page: Page, place: str) -> None:
     if place != "story":
         shown = {
             "now": "#rate",
+            "find": "#find-messages form",
             "regions": "table",
             "log_ins": "#log-ins-mine table",
             "audit": "#audit-sign_ins table",

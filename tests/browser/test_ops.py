@@ -17,7 +17,7 @@ from tests.crash.fleet import until
 DRUG = "XQ99DEM001A001010100001"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PHONE: ViewportSize = {"width": 390, "height": 844}
-PLACES = ("now", "regions", "log_ins", "story", "audit")
+PLACES = ("now", "find", "regions", "log_ins", "story", "audit")
 _TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -39,7 +39,7 @@ async def test_signing_in_and_what_a_viewer_sees(system: System, pages: Pages) -
     await fill_in(page, name, password)
     known = re.compile("well|warn|bad")
     await expect(page.locator("#state")).to_have_attribute("data-state", known)
-    assert await page.get_by_role("tab").all_inner_texts() == ["现在", "地区规则", "登录"]
+    assert await page.get_by_role("tab").all_inner_texts() == ["现在", "查单", "地区规则", "登录"]
     kept = await page.evaluate("location.href + document.cookie + JSON.stringify(localStorage)")
     token = await page.evaluate("JSON.parse(sessionStorage['qinji.ops.session']).token")
     assert len(token) == 43 and token not in kept
@@ -98,7 +98,7 @@ async def test_charts_move_after_a_settlement(system: System, pages: Pages) -> N
     async def told() -> bool:
         for key in ("End", "ArrowLeft", "ArrowLeft"):  # the newest minute may just have begun
             await page.keyboard.press(key)
-            if re.search(r"\d\d:\d\d · 已结算 [1-9]", await page.inner_text("#rate .told .push")):
+            if re.search(r"\d\d:\d\d · 已结算 [1-9]", await page.inner_text("#rate .readout")):
                 return True
         return False
 
@@ -131,6 +131,63 @@ async def test_a_story_by_msgid_is_told_masked_and_audited(system: System, pages
     looks = page.locator("#audit-looks tbody tr")
     await expect(looks.nth(0)).to_contain_text("setl_id 7")
     await expect(looks.nth(1)).to_contain_text("工单 7：重复扣款")
+
+
+async def test_a_bill_is_found_without_its_number_and_its_story_opens(
+    system: System, pages: Pages
+) -> None:
+    father = await system.member("司马建国", date(1955, 3, 12), current_fen=90_000)
+    paid = await system.till.settle(await system.sale(father, "34.56", DRUG))
+    assert paid.ok
+    page = await open_ops(pages, system)
+    await go(page, "find")
+    await page.fill("#find-shop", system.shop.code[:6])
+    await page.get_by_role("button", name=system.shop.code).click()
+    await expect(page.locator("#find-shop")).to_have_value(system.shop.name)
+    await page.fill("#find-amount", "34.56")
+    await page.click("#find-bills button.main")
+    wrong = page.locator("#find-why-wrong")
+    await expect(wrong).to_contain_text("至少写四个字")
+    await page.fill("#find-why", "投诉单 12")
+    await expect(wrong).to_be_empty()
+    await page.click("#find-bills button.main")
+    row = page.locator("#find-bills tbody tr").filter(has_text=paid.setlinfo["setl_id"])
+    await expect(row).to_contain_text("34.56")
+    assert father.name not in await page.inner_text("body")
+    assert await serious_findings(page) == []
+    await page.check("#find-way-person")
+    await page.fill("#find-name", father.name)
+    await page.fill("#find-last", father.certno[-4:])
+    await page.fill("#find-amount", "")
+    await page.click("#find-bills button.main")
+    await expect(page.locator("#find-bills tbody tr")).to_have_count(1)
+    await row.get_by_role("button").click()
+    await expect(page.locator(".timeline")).to_contain_text(paid.setlinfo["setl_id"])
+    await expect(page.locator("#story-why")).to_have_value("投诉单 12")
+
+
+async def test_a_reason_and_a_point_lead_to_their_messages(system: System, pages: Pages) -> None:
+    patient = await system.member("张四", current_fen=50_000)
+    paid = await system.till.settle(await system.sale(patient, "2.00", DRUG))
+    info = paid.setlinfo
+    undoing = info["setl_id"], info["mdtrt_id"], patient.psn_no, patient.place
+    assert (await system.till.cancel(*undoing)).ok
+    refused = await system.till.cancel(*undoing)
+    assert not refused.ok
+    page = await open_ops(pages, system)
+    bar = page.locator("#refusals li").filter(has_text="ALREADY_CANCELLED").get_by_role("button")
+    await bar.click()
+    rows = page.locator("#find-messages tbody tr")
+    await expect(rows.filter(has_text=refused.msgid)).to_contain_text("已拒绝")
+    await expect(rows.filter(has_text=paid.msgid)).to_have_count(0)
+    await rows.filter(has_text=refused.msgid).get_by_role("button", name="看来龙去脉").click()
+    await expect(page.locator("#story-msgid")).to_have_value(refused.msgid)
+    await go(page, "now")
+    await page.focus("#rate svg.chart")
+    for key in ("End", "Enter"):
+        await page.keyboard.press(key)
+    await expect(page.locator("#place-find")).to_be_visible()
+    await expect(page.locator("#messages-state")).to_have_value("")
 
 
 _LATE = (

@@ -98,20 +98,23 @@ def _books(found: Figures, language: Language) -> BooksView | None:
     )
 
 
+def blank_reason(code: str, language: Language) -> tuple[str, str]:
+    """A reason's sentence and next step without figures, which differ from case to case; empty for
+    one of another version of the house."""
+    reason = EVERY.get(code)
+    if reason is None:
+        return "", ""
+    texts = " ".join((reason.zh, reason.next_zh, reason.en, reason.next_en))
+    blank = dict.fromkeys(_FIGURE.findall(texts), "…")
+    return reason.sentence(language, **blank), reason.next_step(language, **blank)
+
+
 def _refused(one: Refused, language: Language) -> RefusedView:
-    reason = EVERY.get(one.reason)
-    # Figures differ from case to case, so they are left out.
-    blank = (
-        dict.fromkeys(
-            _FIGURE.findall(" ".join((reason.zh, reason.next_zh, reason.en, reason.next_en))), "…"
-        )
-        if reason
-        else {}
-    )
+    message, next_step = blank_reason(one.reason, language)
     return RefusedView(
         reason=one.reason,
-        message=reason.sentence(language, **blank) if reason else "",
-        next_step=reason.next_step(language, **blank) if reason else "",
+        message=message,
+        next_step=next_step,
         ten_minutes=one.ten_minutes,
         hour=one.hour,
     )

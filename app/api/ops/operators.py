@@ -77,10 +77,10 @@ class SignInLine(View):
 
 
 class LookLine(View):
-    """A look: who, at what, why. At a person's story, at the audit itself, at who is signed in;
-    ``ended``: whose log-ins were ended; ``person``: a clerk, at whom by name and number; ``acts``:
-    at what clerks did; or ``refused``: what somebody's role doesn't let it see or do. Where no
-    reason is asked there is a dash."""
+    """A look: who, at what, why. At a person's story, ``bills`` that were searched for, the audit
+    itself, who is signed in; ``ended``: whose log-ins were ended; ``person``: a clerk, at whom by
+    name and number; ``acts``: at what clerks did; or ``refused``: what somebody's role doesn't let
+    it see or do. Where no reason is asked there is a dash."""
 
     id: str
     at: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from tortoise.expressions import Case, Q, When
 
@@ -33,6 +33,10 @@ union all
 _CERTIFICATE_OR = """
 select * from person where psn_cert_type = $1 and certno_index = any($2::bytea[]) or id = $3
 order by (psn_cert_type = $1 and certno_index = any($2::bytea[])) desc, id limit 1
+"""
+NAMED = """
+select * from person
+where psn_name_index = any($1::bytea[]) and ($2::date is null or brdy = $2) limit $3
 """
 _BY_KEY = """
 select * from institution where key_id = any($1::varchar[]) or former_key_id = any($1::varchar[])
@@ -99,6 +103,14 @@ async def by_certificate_or(
     nobody takes as long."""
     row = await database.row(_CERTIFICATE_OR, cert_type, list(indexes), other_id)
     return None if row is None else Person._init_from_db(**dict(row))
+
+
+async def named(
+    database: Database, name_indexes: Sequence[bytes], born: date | None, limit: int
+) -> list[Person]:
+    """People of a name, in no order; those born on a day only, if one is given."""
+    rows = await database.rows(NAMED, list(name_indexes), born, limit)
+    return [Person._init_from_db(**dict(row)) for row in rows]
 
 
 async def institution(code: str) -> Institution | None:

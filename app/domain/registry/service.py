@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field
-from datetime import datetime
+from datetime import date, datetime
 
 from app.domain.registry import repository
 from app.domain.registry.errors import PERSON_UNKNOWN
@@ -15,7 +17,7 @@ from app.domain.registry.naming import filled, tokens_in, tokens_of, with_names
 from app.kit.batcher import Batcher
 from app.kit.log import logger
 from app.kit.reasons import Because, Refusal
-from app.kit.sm import Cipher, one_of
+from app.kit.sm import Cipher, SealError, one_of
 from app.kit.value import value
 from app.kit.words.masking import mask_name, mask_number
 from app.kit.words.names import name_form, number_form
@@ -23,6 +25,7 @@ from app.store.database import Connection, Database, Record
 
 _PACE_S = 0.002
 _SECRETS_MAX = 100_000
+_NAMESAKES_MAX = 3000
 log = logger(__name__)
 _NOBODY: Mapping[int, Named] = {}
 
@@ -170,6 +173,24 @@ class People:
         named = one_of(bytes(found.psn_name_index), names)
         fits = numbered & named & (found.psn_cert_type == cert_type)
         return Asked(indexes, mask_name(name.strip()), found if fits else None)
+
+    async def named_with_end(
+        self, name: str, end: str, born: date | None = None
+    ) -> list[Person] | None:
+        """People of a name whose ID number ends so; None: too many have the name to look at all."""
+        indexes = name_indexes(self.cipher, name)
+        found = await repository.named(self._database, indexes, born, _NAMESAKES_MAX + 1)
+        if len(found) > _NAMESAKES_MAX:
+            return None
+        return await asyncio.to_thread(self._ending_so, found, number_form(end))
+
+    def _ending_so(self, people: Iterable[Person], end: str) -> list[Person]:
+        found = []
+        for person in people:
+            with suppress(SealError):  # sealed under another key: the others can be found
+                if number_form(self.certno(person)).endswith(end):
+                    found.append(person)
+        return found
 
     def is_named(self, person: Person, name: str, cert_type: str, certno: str) -> bool:
         """Whether these are the person's name and document, however they are written."""

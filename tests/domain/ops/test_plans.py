@@ -18,7 +18,9 @@ import pytest
 from app.bench.made.fill import fill
 from app.bench.made.history import Plan, plan_for
 from app.domain.ops.figures import repository as readings
+from app.domain.ops.finding import repository as finding
 from app.domain.ops.stories import repository as story
+from app.domain.registry import repository as registry
 from app.domain.staff import repository
 from app.kit.ids import first_id_at
 from app.ledger.proof import sealing, seals
@@ -76,8 +78,8 @@ async def made(database_url: str) -> AsyncIterator[Made]:
 async def arguments(database: Database) -> dict[str, tuple[Any, ...]]:
     """Each query with values as they come: the newest, an hour ago, a story in the middle."""
     row = await database.row(
-        "select s.id, s.request_id, s.fixmedins_code, r.msgid from settlement s join request r"
-        " on r.id = s.request_id order by s.id offset 9000 limit 1"
+        "select s.id, s.request_id, s.fixmedins_code, s.person_id, r.msgid from settlement s"
+        " join request r on r.id = s.request_id order by s.id offset 9000 limit 1"
     )
     assert row is not None
     moved = [
@@ -93,6 +95,8 @@ async def arguments(database: Database) -> dict[str, tuple[Any, ...]]:
     now = datetime.now(UTC)
     an_hour = tuple(first_id_at(now - timedelta(hours=h)) for h in (5, 4))
     some = [row["id"]]
+    a_day = tuple(first_id_at(now - timedelta(days=d)) for d in (3, 2))
+    a_minute = tuple(first_id_at(now - timedelta(minutes=m)) for m in (241, 240))
     return {
         "SLICES newest": (readings.SLICES, first_id_at(now - timedelta(seconds=10)), 2**62, None),
         "SLICES older": (readings.SLICES, *an_hour, readings.ROWS_MAX),
@@ -112,6 +116,14 @@ async def arguments(database: Database) -> dict[str, tuple[Any, ...]]:
         "SEALS": (story.SEALS, some + moved),
         "TASKS of a story": (story.TASKS, moved),
         "REMARKS": (story.REMARKS, row["fixmedins_code"], [now.date()], [row["msgid"]], ["1"]),
+        "OF_SHOP": (finding.OF_SHOP, row["fixmedins_code"], *a_day, 12_345, "", "1301"),
+        "OF_SHOP ever": (finding.OF_SHOP, row["fixmedins_code"], 0, 2**62, 1, "", ""),
+        "HOW_FAR": (finding.HOW_FAR, row["fixmedins_code"], 0, 2**62, 500),
+        "OF_PEOPLE": (finding.OF_PEOPLE, [row["person_id"], 7], 0, 2**62, None, "", ""),
+        "BY_NUMBER": (finding.BY_NUMBER, row["id"]),
+        "MESSAGES": (finding.MESSAGES, *a_minute, 2, "NO_AID_GRANT", ""),
+        "MESSAGES_HOW_FAR": (finding.MESSAGES_HOW_FAR, *a_minute, 500),
+        "NAMED": (registry.NAMED, [b"i" * 32], None, 3001),
         "looks": (repository._LOOKS, 10_000, 50),
         "sign-ins": (repository._SIGN_INS, 10_000, 50),
     }
@@ -120,7 +132,8 @@ async def arguments(database: Database) -> dict[str, tuple[Any, ...]]:
 NAMES = [
     "SLICES newest", "SLICES older", "QUEUE", "TASKS", "SET_ASIDE", "TOMBSTONES", "SEALING",
     "VERIFIED", "STATEMENTS", "ONE_SIDED", "BY_MESSAGE", "SETTLEMENTS", "REQUESTS", "TRANSFERS",
-    "ACCOUNTS", "SEALS", "TASKS of a story", "REMARKS", "looks", "sign-ins",
+    "ACCOUNTS", "SEALS", "TASKS of a story", "REMARKS", "OF_SHOP", "OF_SHOP ever", "HOW_FAR",
+    "OF_PEOPLE", "BY_NUMBER", "MESSAGES", "MESSAGES_HOW_FAR", "NAMED", "looks", "sign-ins",
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import { fill, h } from "/common/dom.js";
 
 import { Refused, call } from "./api.js";
 import { dayAndTime } from "./format.js";
-import { state, table, trouble } from "./parts.js";
+import { code, state, table, trouble } from "./parts.js";
 import { t } from "./words.js";
 
 const PAGE = 50;
@@ -55,5 +55,3 @@ function found(one) {
   if (!one.found) return "not_found";
   return one.what === "ended" ? "ended_look" : "found";
 }
-
-const code = (text) => h("span", { class: "code" }, text);

@@ -4,7 +4,7 @@ import { fill, h } from "/common/dom.js";
 import { yuan } from "/common/money.js";
 
 import { age, count, dayAndTime } from "./format.js";
-import { facts, state, table } from "./parts.js";
+import { code, facts, state, table } from "./parts.js";
 import { t } from "./words.js";
 
 export function booksView(shell) {
@@ -86,5 +86,3 @@ function sealingText(found) {
   const text = t("sealed_to", { time: dayAndTime(found.sealed_to) });
   return found.behind_s > 120 ? [text, " ", state("warn", t("sealed_behind", { age: age(found.behind_s) }))] : text;
 }
-
-const code = (text) => h("span", { class: "code" }, text);

@@ -1,7 +1,8 @@
 // A line chart as SVG: time to the right, nothing to the left of what is known.
 //
 // Series differ by dash and by a label at their end, not by colour alone. The arrow keys go from
-// point to point, and what stands there is written below.
+// point to point, and what stands there is written above the legend. A click, or Enter, opens what is
+// behind a point.
 
 import { fill, h, svg } from "/common/dom.js";
 
@@ -17,15 +18,15 @@ const BOTTOM = 22;
  */
 
 /**
- * A chart that is drawn again with every `draw`.
+ * A chart that is drawn again with every `draw`. `pick` opens what is behind the point of a time.
  *
  * @param {{title: string, hint: string, time: (at: string) => string,
- *   format: (value: number, series: number) => string}} how
+ *   format: (value: number, series: number) => string, pick?: (at: string) => void}} how
  */
 export function chart(how) {
   const picture = svg("svg", {
     class: "chart", role: "img", tabindex: "0", height: HEIGHT, onkeydown: onKey,
-    onpointermove: onPoint, onpointerleave: () => point(null), onblur: () => point(null),
+    onpointermove: onPoint, onpointerleave: () => point(null), onblur: () => point(null), onclick: pick,
   });
   const told = h("p", { class: "told small soft" });
   const element = h("div", { class: "plot" }, picture, told);
@@ -48,7 +49,7 @@ export function chart(how) {
     picture.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     picture.setAttribute("aria-label", `${how.title}. ${summary()} ${how.hint}`);
     fill(picture, parts);
-    fill(told, legend(series), h("span", { class: "push" }, readout()));
+    fill(told, h("div", { class: "readout" }, readout()), legend(series));
   }
 
   function point(next) {
@@ -56,7 +57,12 @@ export function chart(how) {
     paint();
   }
 
+  function pick() {
+    if (at !== null && at < drawing.times.length) how.pick?.(drawing.times[at]);
+  }
+
   function onKey(event) {
+    if (event.key === "Enter") return pick();
     const last = drawing.times.length - 1;
     const from = at ?? last + 1;
     const next = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: last }[event.key];

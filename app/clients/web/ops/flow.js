@@ -7,17 +7,22 @@ import { age, count, duration, minute } from "./format.js";
 import { table } from "./parts.js";
 import { t } from "./words.js";
 
-export function flowView() {
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+export function flowView(shell) {
   const whole = (value) => count(Math.round(value * 10) / 10);
+  const within = (ms) => (at) => shell.openMessages({ since: at, until: new Date(at).getTime() + ms });
   const rate = card("rate", t("rate"), t("rate_note"), chart({
-    title: t("rate"), hint: t("chart_keys"), time: minute, format: whole,
+    title: t("rate"), hint: t("chart_keys"), time: minute, format: whole, pick: within(MINUTE_MS),
   }));
   const latency = card("latency", t("latency"), t("latency_note"), chart({
     title: t("latency"), hint: t("chart_keys"), time: minute, format: (value) => duration(value),
+    pick: within(MINUTE_MS),
   }));
   const queue = card("queue", t("queue"), t("queue_note"), chart({
     title: t("queue"), hint: t("chart_keys"), time: minute,
-    format: (value, series) => (series === 0 ? whole(value) : age(value)),
+    format: (value, series) => (series === 0 ? whole(value) : age(value)), pick: within(MINUTE_MS),
   }));
   const reasons = h("div", { class: "reasons" });
   const refusals = h("section", { class: "card chart-card", id: "refusals" },
@@ -61,11 +66,17 @@ export function flowView() {
     const rows = found.slice(0, 8).map((one) =>
       h("li", {},
         h("div", { class: "row nowrap" },
-          h("span", { class: "reason", title: one.next_step }, one.message || one.reason),
+          h("button", { type: "button", class: "plain reason", title: one.next_step, onclick: () => open(one.reason) },
+            one.message || one.reason),
           h("span", { class: "number push" }, `${count(one.hour)} (${count(one.ten_minutes)})`)),
         h("span", { class: "code soft" }, one.reason),
         bar(one.hour, most)));
     fill(reasons, rows.length ? h("ul", {}, rows) : h("p", { class: "soft" }, t("no_refusals")));
+  }
+
+  function open(reason) {
+    const until = Date.now();
+    shell.openMessages({ since: until - HOUR_MS, until, state: "2", reason });
   }
 
   function drawNumbers(minutes) {

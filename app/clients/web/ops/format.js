@@ -2,6 +2,7 @@
 
 import { language } from "/common/words.js";
 
+const CHINA_MS = 8 * 3_600_000;
 const ZONE = { timeZone: "Asia/Shanghai", hourCycle: "h23" };
 const locale = () => (language() === "zh" ? "zh-CN" : "en-GB");
 
@@ -44,6 +45,19 @@ export function bytes(number) {
   for (; left >= 1000 && at < units.length - 1; at += 1) left /= 1000;
   return `${left < 10 && at > 0 ? left.toFixed(1) : Math.round(left)} ${units[at]}`;
 }
+
+/** `2026-11-27`, in China now. */
+export const today = () => localMinute(Date.now()).slice(0, 10);
+
+/** `2026-11-27T02:38` as a field of a form has it, in China; `up`: the minute that isn't over yet. */
+export function localMinute(moment, up = false) {
+  const at = new Date(moment).getTime();
+  const minutes = up ? Math.ceil(at / 60_000) : Math.floor(at / 60_000);
+  return new Date(minutes * 60_000 + CHINA_MS).toISOString().slice(0, 16);
+}
+
+/** The moment of such a text, in milliseconds. */
+export const momentOf = (text) => Date.parse(`${text}:00Z`) - CHINA_MS;
 
 function told(moment, options) {
   return new Intl.DateTimeFormat(locale(), { ...ZONE, ...options }).format(new Date(moment));

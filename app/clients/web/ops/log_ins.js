@@ -1,10 +1,11 @@
 // Log-ins: one's own, ended by a click; for an auditor, how many everybody has, ended with a reason.
 
-import { byId, fill, h } from "/common/dom.js";
+import { fill, h } from "/common/dom.js";
 
 import { Refused, call } from "./api.js";
 import { dayAndTime } from "./format.js";
 import { state, table, trouble } from "./parts.js";
+import { whyField } from "./why.js";
 import { t } from "./words.js";
 
 const MINE = ["begun", "used", "client", "address", "do"];
@@ -13,14 +14,14 @@ const ALL = ["operator", "role", "log_ins", "do"];
 export function logInsView(shell) {
   const told = h("div", { "aria-live": "polite" });
   const mine = h("div");
+  const why = whyField("end-why", t("why_end"), t("why_end_example"));
   const all = h("div");
   const others = h("button", { type: "button", onclick: () => end("POST", "/sessions/end-others") }, t("end_others"));
   const own = h("section", { class: "card stack", id: "log-ins-mine" },
     h("h2", {}, t("my_log_ins")), h("p", { class: "soft small" }, t("my_log_ins_note")), mine, h("div", {}, others));
   const everybody = h("section", { class: "card stack", id: "log-ins-all" },
     h("h2", {}, t("all_log_ins")),
-    h("div", {}, h("label", { for: "end-why" }, t("why_end")),
-      h("input", { id: "end-why", maxlength: 200, placeholder: t("why_end_example") })), all);
+    why.element, all);
   return { element: h("div", { class: "stack" }, told, own, shell.mayOpen && everybody), show };
 
   async function show() {
@@ -47,7 +48,10 @@ export function logInsView(shell) {
 
   function operatorRow(one) {
     const who = one.disabled_at ? [one.name, " ", state("warn", t("result_disabled"))] : one.name;
-    const endAll = () => end("POST", "/operators/end-sessions", { name: one.name, reason: byId("end-why").value.trim() });
+    const endAll = () => {
+      const reason = why.read();
+      if (reason !== null) end("POST", "/operators/end-sessions", { name: one.name, reason });
+    };
     return [who, t(one.role), String(one.log_ins), one.log_ins > 0 && button(endAll, one.name)];
   }
 

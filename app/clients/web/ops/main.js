@@ -1,10 +1,11 @@
-// The night shift's page: sign in, then one shell around five places.
+// The night shift's page: sign in, then one shell around six places.
 
 import { fill, h } from "/common/dom.js";
 import { choose, language } from "/common/words.js";
 
 import { call, forget, session } from "./api.js";
 import { auditView } from "./audit.js";
+import { findView } from "./find.js";
 import { logInsView } from "./log_ins.js";
 import { nowView } from "./now.js";
 import { regionsView } from "./regions.js";
@@ -12,7 +13,8 @@ import { signInView } from "./sign_in.js";
 import { storyView } from "./story.js";
 import { t } from "./words.js";
 
-const PLACES = ["now", "regions", "log_ins", "story", "audit"];
+const PLACES = ["now", "find", "regions", "log_ins", "story", "audit"];
+const AUDITORS = ["story", "audit"];
 
 document.title = t("title");
 start();
@@ -24,10 +26,10 @@ function start(said = "") {
 }
 
 function open(operator) {
-  const may = operator.role === "auditor" ? PLACES : PLACES.slice(0, 3);
-  const shell = { ended, openStory, mayOpen: operator.role === "auditor" };
+  const may = PLACES.filter((one) => operator.role === "auditor" || !AUDITORS.includes(one));
+  const shell = { ended, openStory, openMessages, mayOpen: operator.role === "auditor" };
   const made = {
-    now: nowView(shell), regions: regionsView(shell), log_ins: logInsView(shell),
+    now: nowView(shell), find: findView(shell), regions: regionsView(shell), log_ins: logInsView(shell),
     story: storyView(shell), audit: auditView(shell),
   };
   const tabs = new Map(may.map((place) => [place, tab(place, () => go(place))]));
@@ -45,9 +47,14 @@ function open(operator) {
     made[place].show?.();
   }
 
-  function openStory(which) {
+  function openStory(which, reason) {
     go("story");
-    made.story.ask(which);
+    made.story.ask(which, reason);
+  }
+
+  function openMessages(which) {
+    go("find");
+    made.find.openMessages(which);
   }
 
   function ended() {

@@ -14,7 +14,7 @@ import { t } from "./words.js";
 
 export function nowView(shell) {
   const banner = h("div", { class: "banner", id: "state", "aria-live": "polite" });
-  const flow = flowView();
+  const flow = flowView(shell);
   const books = booksView(shell);
   const premiums = premiumsView();
   const health = healthView();

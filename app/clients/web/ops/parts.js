@@ -23,6 +23,9 @@ export function table(caption, heads, rows) {
       h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cell))))));
 }
 
+/** Something to be copied, or told to a machine. */
+export const code = (text, title = null) => h("span", { class: "code", title }, text);
+
 /** Pairs of name and value. */
 export function facts(pairs) {
   return h("dl", { class: "facts" }, pairs

@@ -6,6 +6,7 @@ import { plain } from "/common/typed.js";
 import { Refused, call } from "./api.js";
 import { trouble } from "./parts.js";
 import { told } from "./telling.js";
+import { whyField } from "./why.js";
 import { t } from "./words.js";
 
 export function storyView(shell) {
@@ -14,13 +15,12 @@ export function storyView(shell) {
   const bySetl = h("div", {}, field("setl_id", t("setl_id"), { inputmode: "numeric", pattern: "[0-9]{1,19}", maxlength: 19 }));
   const byMessage = h("div", { class: "fields", hidden: true },
     field("fixmedins_code", t("fixmedins"), { maxlength: 14 }), field("msgid", t("msgid"), { maxlength: 30 }));
+  const why = whyField("story-why", t("why_look"), t("why_example"));
   const form = h("form", { class: "card stack story-form", onsubmit: submit },
     h("h2", {}, t("tab_story")),
     h("fieldset", { class: "row" }, h("legend", { class: "aloud" }, t("tab_story")),
       choice("setl", t("by_setl"), true), choice("message", t("by_msgid"), false)),
-    bySetl, byMessage,
-    field("why", t("why_look"), { required: true, minlength: 4, maxlength: 200, placeholder: t("why_example") }),
-    button);
+    bySetl, byMessage, why.element, button);
   return { element: h("div", { class: "stack" }, form, answer), ask };
 
   function choice(value, text, checked) {
@@ -34,23 +34,27 @@ export function storyView(shell) {
     byMessage.hidden = value !== "message";
   }
 
-  /** Fills the question in; why is for whoever looks to say. */
-  function ask(which) {
+  /** Fills the question in. Why is for whoever looks to say; who has said it is told at once. */
+  function ask(which, reason = "") {
     way(which.setl_id ? "setl" : "message");
     for (const name of ["setl_id", "fixmedins_code", "msgid"]) byId(`story-${name}`).value = which[name] ?? "";
     fill(answer);
-    byId("story-why").focus();
+    why.set(reason);
+    if (reason) form.requestSubmit();
+    else why.focus();
   }
 
   async function submit(event) {
     event.preventDefault();
     const of = (name) => plain(byId(`story-${name}`).value);
+    const reason = why.read();
+    if (reason === null) return;
     const which = bySetl.hidden
       ? { fixmedins_code: of("fixmedins_code"), msgid: of("msgid") }
       : { setl_id: of("setl_id") };
     button.disabled = true;
     try {
-      fill(answer, told(await call("POST", "/stories", { ...which, reason: byId("story-why").value.trim() })));
+      fill(answer, told(await call("POST", "/stories", { ...which, reason })));
     } catch (error) {
       if (error instanceof Refused && error.status === 401) shell.ended();
       else fill(answer, trouble(error));

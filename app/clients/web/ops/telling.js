@@ -4,7 +4,7 @@ import { h } from "/common/dom.js";
 import { yuan } from "/common/money.js";
 
 import { dayAndTime, duration } from "./format.js";
-import { facts, state, table } from "./parts.js";
+import { code, facts, state, table } from "./parts.js";
 import { t } from "./words.js";
 
 const LEVELS = { 0: "warn", 1: "well", 2: "warn", 3: "unknown", 4: "bad" };
@@ -108,4 +108,3 @@ function seal(one) {
 }
 
 const time = (moment) => dayAndTime(moment, true);
-const code = (text, title = null) => h("span", { class: "code", title }, text);

@@ -1,0 +1,1 @@
+"""Finding: bills without their number, and the messages behind a figure."""

@@ -1,0 +1,10 @@
+"""People are found by the name's keyed index."""
+
+from tortoise import migrations
+
+from app.store.migrations._script import script
+
+
+class Migration(migrations.Migration):
+    dependencies = [("qinji", "0072_fee_prescription")]  # noqa: RUF012
+    operations = [script("0076_person_name")]  # noqa: RUF012
