@@ -40,6 +40,7 @@ from app.domain.notice.telling import Teller
 from app.domain.ops.figures.live import Live
 from app.domain.ops.finding.service import Finding
 from app.domain.ops.stories.service import Stories
+from app.domain.ops.tally.service import Tallies
 from app.domain.practitioner.service import Practitioners
 from app.domain.premium.looking import Looking as PremiumLooking
 from app.domain.premium.month_end import MonthEnd
@@ -160,6 +161,7 @@ class Services:
     operators: Operators
     stories: Stories
     finding: Finding
+    tallies: Tallies
     live: Live
 
 
@@ -335,6 +337,7 @@ def _joined(
         operators=operators,
         stories=Stories(database, people, operators),
         finding=Finding(database, people, operators),
+        tallies=Tallies(database, people),
         live=Live(database, cache, clock, config.lanes, premiums_seen),
     )
 

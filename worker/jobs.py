@@ -153,6 +153,12 @@ async def send_messages(context: dict[str, Any]) -> int:
     return await services.messenger.run()
 
 
+async def tally(context: dict[str, Any]) -> int:
+    """Counts what came of bills, for the night shift."""
+    services: Services = context["services"]
+    return await services.tallies.run(gently=True)
+
+
 async def birthdays(context: dict[str, Any]) -> int:
     """Takes in the birthdays of children for whom somebody else has signed."""
     services: Services = context["services"]

@@ -30,7 +30,7 @@ from app.api.http.serving.address import Proxies
 from app.api.http.serving.doorkeeper import DOORKEEPER, Doorkeeper, Limits
 from app.api.http.serving.running import limits_of, open_more_files, serve
 from app.api.http.supply import Supply
-from app.api.ops import figures, log_ins, metrics, operators, regions, stories
+from app.api.ops import figures, log_ins, metrics, operators, ranges, regions, stories
 from app.api.ops.finding import bills as found_bills
 from app.api.ops.finding import messages as found_messages
 from app.api.pages import demo
@@ -97,7 +97,7 @@ PHONE: tuple[Resource, ...] = (
 """The phones' door."""
 OPS: tuple[Resource, ...] = (
     operators.RESOURCE, log_ins.RESOURCE, figures.RESOURCE, regions.RESOURCE, stories.RESOURCE,
-    found_bills.RESOURCE, found_messages.RESOURCE,
+    found_bills.RESOURCE, found_messages.RESOURCE, ranges.RESOURCE,
 )  # fmt: skip
 """The night shift's door."""
 COUNTER: tuple[Resource, ...] = (

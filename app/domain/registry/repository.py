@@ -205,6 +205,12 @@ async def institution_names(codes: Iterable[str]) -> dict[str, str]:
     return {row.fixmedins_code: row.fixmedins_name for row in rows}
 
 
+async def institution_places(codes: Iterable[str]) -> dict[str, str]:
+    """Places of institutions by code."""
+    rows = await Institution.filter(fixmedins_code__in=list(set(codes)))
+    return {row.fixmedins_code: row.admdvs for row in rows}
+
+
 async def sign_in_of_day(
     connection: Connection, fixmedins_code: str, opter_no: str, since: datetime
 ) -> Record | None:

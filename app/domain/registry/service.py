@@ -317,5 +317,9 @@ class People:
         """Names of institutions by code."""
         return await repository.institution_names(codes)
 
+    async def institution_places(self, codes: Iterable[str]) -> dict[str, str]:
+        """Places of institutions by code."""
+        return await repository.institution_places(codes)
+
     def masked_certno(self, person: Identity) -> str:
         return mask_number(self.certno(person))

@@ -62,6 +62,8 @@ ROWS = (
         hostile={"?before=": WRONG}),
     Row("GET", f"{OPS}/institutions", dict.fromkeys(WHO, IN) | {"viewer": WRONG, "auditor": WRONG},
         hostile={"?text=": f"{FINE}|{WRONG}"}),
+    Row("GET", f"{OPS}/ranges", VIEWERS, hostile={"?province=": f"{FINE}|{WRONG}"}),
+    Row("GET", f"{OPS}/provinces", VIEWERS),
     Row("GET", f"{OPS}/sessions", VIEWERS),
     Row("DELETE", f"{OPS}/sessions/{{id}}", MINE, hostile={"{id}": NOBODY}),
     Row("POST", f"{OPS}/sessions/end-others", VIEWERS),

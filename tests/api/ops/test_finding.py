@@ -188,6 +188,6 @@ async def test_a_viewer_opens_the_messages_behind_a_figure(night: NightShift, ca
         "GET", "/institutions", token=viewer, params={"text": night.town.shop.code}
     )
     assert [one["fixmedins_name"] for one in shops.data] == [night.town.shop.name]
-    for wrong in ({"until": span["since"]}, {"since": (now - timedelta(days=2)).isoformat()}):
+    for wrong in ({"until": span["since"]}, {"since": (now - timedelta(days=9)).isoformat()}):
         answer = await night.call("GET", "/messages", token=viewer, params=span | wrong)
         assert answer.status == 422

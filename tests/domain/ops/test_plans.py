@@ -20,6 +20,7 @@ from app.bench.made.history import Plan, plan_for
 from app.domain.ops.figures import repository as readings
 from app.domain.ops.finding import repository as finding
 from app.domain.ops.stories import repository as story
+from app.domain.ops.tally import repository as tally
 from app.domain.registry import repository as registry
 from app.domain.staff import repository
 from app.kit.ids import first_id_at
@@ -32,8 +33,8 @@ from tests.plan_nodes import nodes
 from tests.servers import as_owner, migrate, new_database
 
 PEOPLE, SETTLEMENTS = 800, 24_000
-SMALL = {"waiting", "feed", "day_root", "pg_database", "pg_authid", "ops_operator"}
-"""Scanning these is right: the queue up to its limit, the others a few rows."""
+SMALL = {"waiting", "feed", "feed_batch", "day_root", "pg_database", "pg_authid", "ops_operator"}
+"""Scanning these is right: the queue up to its limit, the others some rows."""
 _MORE = """
 insert into counter_task (id, kind, person_id, settlement_id, transfer_id, amount_fen, created_at,
     done_at) select n, 'refund_without_account', 1, 1, n, 100, now(), case when n > 5 then now() end
@@ -49,6 +50,8 @@ from generate_series(1, 20000) as n;
 insert into ops_look_reason select id, 'sealed' from ops_look;
 insert into ops_sign_in select n, 1, '127.0.0.1', 'in', now(), ''
 from generate_series(1, 20000) as n;
+insert into ops_tally select 1 + n % 6, timestamptz '2026-01-01' + n / 60 * interval '10 minutes',
+    13 + n % 10, 'R' || n, 1, 100 from generate_series(1, 60000) as n;
 insert into seal select id, 2, date '2026-01-01', sha256(id::text::bytea) from settlement
 on conflict do nothing;
 analyze;
@@ -94,6 +97,7 @@ async def arguments(database: Database) -> dict[str, tuple[Any, ...]]:
     ]
     now = datetime.now(UTC)
     an_hour = tuple(first_id_at(now - timedelta(hours=h)) for h in (5, 4))
+    a_slot = datetime(2026, 3, 1, tzinfo=UTC)
     some = [row["id"]]
     a_day = tuple(first_id_at(now - timedelta(days=d)) for d in (3, 2))
     a_minute = tuple(first_id_at(now - timedelta(minutes=m)) for m in (241, 240))
@@ -123,6 +127,14 @@ async def arguments(database: Database) -> dict[str, tuple[Any, ...]]:
         "BY_NUMBER": (finding.BY_NUMBER, row["id"]),
         "MESSAGES": (finding.MESSAGES, *a_minute, 2, "NO_AID_GRANT", ""),
         "MESSAGES_HOW_FAR": (finding.MESSAGES_HOW_FAR, *a_minute, 500),
+        "UNPAID": (finding.UNPAID, *a_day, "FROZEN", "1301", ""),
+        "UNPAID_HOW_FAR": (finding.UNPAID_HOW_FAR, *a_day, 500),
+        "tally SETTLED": (tally.SETTLED, a_minute[0], a_minute[1], 500),
+        "tally NOT_DONE": (tally.NOT_DONE, a_minute[0], a_minute[1], 500),
+        "POINTS": (tally.POINTS, [1, 2, 3], a_slot, a_slot + timedelta(hours=2), ""),
+        "REASONS": (tally.REASONS, a_slot, a_slot + timedelta(hours=2), "13"),
+        "UNPAID sums": (tally.UNPAID, a_slot, a_slot + timedelta(hours=2), "13"),
+        "BOUNDS": (tally.BOUNDS, "tally"),
         "NAMED": (registry.NAMED, [b"i" * 32], None, 3001),
         "looks": (repository._LOOKS, 10_000, 50),
         "sign-ins": (repository._SIGN_INS, 10_000, 50),
@@ -133,7 +145,9 @@ NAMES = [
     "SLICES newest", "SLICES older", "QUEUE", "TASKS", "SET_ASIDE", "TOMBSTONES", "SEALING",
     "VERIFIED", "STATEMENTS", "ONE_SIDED", "BY_MESSAGE", "SETTLEMENTS", "REQUESTS", "TRANSFERS",
     "ACCOUNTS", "SEALS", "TASKS of a story", "REMARKS", "OF_SHOP", "OF_SHOP ever", "HOW_FAR",
-    "OF_PEOPLE", "BY_NUMBER", "MESSAGES", "MESSAGES_HOW_FAR", "NAMED", "looks", "sign-ins",
+    "OF_PEOPLE", "BY_NUMBER", "MESSAGES", "MESSAGES_HOW_FAR", "NAMED",
+    "UNPAID", "UNPAID_HOW_FAR", "tally SETTLED", "tally NOT_DONE", "POINTS", "REASONS",
+    "UNPAID sums", "BOUNDS", "looks", "sign-ins",
 ]  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from app.kit.reasons import Language
 from app.kit.words.text import NotRight, PlainText
 from app.store.database import Record
 
-_LONGEST = timedelta(days=1)
+_LONGEST = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,12 @@ class Needs:
 
 
 class MessagesQuery(Form):
-    """Which messages, by when they came: at most a day of them.
+    """Which messages, by when they came: at most eight days of them.
 
     Attributes:
         state: what became of them (0: undecided), as in ``outcome``.
         reason: why they were refused.
+        unpaid: bills instead that aid left unpaid, for this reason; of the insured in ``pool``.
         before: ``more`` of the page before.
     """
 
@@ -45,18 +46,21 @@ class MessagesQuery(Form):
     state: int | None = Field(default=None, ge=0, le=4)
     reason: PlainText = Field(default="", max_length=40)
     fixmedins_code: PlainText = Field(default="", max_length=14)
+    unpaid: PlainText = Field(default="", max_length=40)
+    pool: str = Field(default="", pattern=r"^([0-9]{4})?$")
     before: int | None = Field(default=None, ge=1, le=ID_MAX)
 
     @model_validator(mode="after")
     def in_order(self) -> MessagesQuery:
         """From an earlier moment to a later one."""
         if not timedelta(0) < self.until - self.since <= _LONGEST:
-            raise NotRight("起止时间至多相隔一天", "at most a day, in order")
+            raise NotRight("起止时间至多相隔八天", "at most eight days, in order")
         return self
 
 
 class MessageView(View):
-    """A message and what became of it. ``total_fen``: of a bill that it asked to settle."""
+    """A message and what became of it; ``reason``: why it was refused, or why aid left the bill
+    unpaid. ``total_fen``: of a bill that it asked to settle."""
 
     id: str
     at: str
@@ -98,11 +102,7 @@ class InstitutionView(View):
 
 async def messages(call: Call[Needs, Nothing, MessagesQuery]) -> View:
     asked = call.query
-    found = await call.services.finding.messages(
-        WantedMessages(
-            asked.since, asked.until, asked.state, asked.reason, asked.fixmedins_code, asked.before
-        )
-    )
+    found = await call.services.finding.messages(WantedMessages(**dict(asked)))
     return MessagesView(
         messages=[_message(row, found.institutions, call.language) for row in found.rows],
         more=None if found.more is None else str(found.more),

@@ -13,7 +13,7 @@ const TOP = 8;
 const BOTTOM = 22;
 
 /**
- * @typedef {{name: string, style: string, values: (number|null)[]}} Series `style`: a, b or c
+ * @typedef {{name: string, style: string, values: (number|null)[]}} Series `style`: a, b, c or pale
  * @typedef {{times: string[], series: Series[], log?: boolean}} Drawing
  */
 

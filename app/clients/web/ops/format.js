@@ -46,6 +46,9 @@ export function bytes(number) {
   return `${left < 10 && at > 0 ? left.toFixed(1) : Math.round(left)} ${units[at]}`;
 }
 
+/** `11/26 02:38` */
+export const dayAndMinute = (moment) => told(moment, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
+
 /** `2026-11-27`, in China now. */
 export const today = () => localMinute(Date.now()).slice(0, 10);
 

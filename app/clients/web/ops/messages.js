@@ -25,17 +25,17 @@ export function messagesView(shell) {
     narrowed, h("div", {}, h("button", { type: "submit" }, t("show_messages"))));
   const element = h("section", { class: "card stack", id: "find-messages" },
     h("h2", {}, t("messages")), h("p", { class: "soft small" }, t("messages_note")), form, found, h("div", {}, older));
-  let only = { reason: "", fixmedins_code: "" };
+  let only = { reason: "", fixmedins_code: "", unpaid: "", pool: "" };
   let rows = [];
   let next = null;
   return { element, open };
 
   /** Shows the messages of a stretch of time, and of a reason or shop if one is named. */
-  function open({ since, until, state: became = "", reason = "", fixmedins_code = "" }) {
+  function open({ since, until, state: became = "", reason = "", fixmedins_code = "", unpaid = "", pool = "" }) {
     byId("messages-since").value = localMinute(since);
     byId("messages-until").value = localMinute(until, true);
     byId("messages-state").value = became;
-    only = { reason, fixmedins_code };
+    only = { reason, fixmedins_code, unpaid, pool };
     element.scrollIntoView({ block: "start" });
     return begin();
   }
@@ -47,7 +47,7 @@ export function messagesView(shell) {
 
   function begin() {
     rows = [];
-    fill(narrowed, ["reason", "fixmedins_code"].filter((name) => only[name]).map((name) =>
+    fill(narrowed, Object.keys(only).filter((name) => only[name]).map((name) =>
       h("button", { type: "button", class: "plain", onclick: () => narrow({ [name]: "" }) },
         code(only[name]), " ", h("span", { "aria-hidden": "true" }, "✕"), h("span", { class: "aloud" }, t("not_only")))));
     return ask(null);

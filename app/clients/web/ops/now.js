@@ -9,16 +9,24 @@ import { clock } from "./format.js";
 import { healthView } from "./health.js";
 import { lookOf, signOf } from "./parts.js";
 import { poll } from "./poll.js";
+import { spanView } from "./span.js";
 import { premiumsView } from "./premiums.js";
+import { unpaidView } from "./unpaid.js";
 import { t } from "./words.js";
 
 export function nowView(shell) {
   const banner = h("div", { class: "banner", id: "state", "aria-live": "polite" });
   const flow = flowView(shell);
+  const unpaid = unpaidView(shell);
+  const span = spanView(shell, (found, range) => {
+    flow.drawSpan(found, range);
+    unpaid.draw(found);
+  });
   const books = booksView(shell);
   const premiums = premiumsView();
   const health = healthView();
-  const rest = h("div", { class: "now-rest", hidden: true }, flow.element, books.element, premiums.element, health.element);
+  const rest = h("div", { class: "now-rest", hidden: true },
+    span.element, flow.element, unpaid.element, books.element, premiums.element, health.element);
   const element = h("div", { class: "now" }, banner, rest);
   let last = null;
   let since = null;
@@ -26,7 +34,17 @@ export function nowView(shell) {
   say("unknown", t("waiting"), []);
 
   const asking = poll(() => call("GET", "/figures"), got, failed);
-  return { element, show: () => asking.start(), leave: () => asking.stop() };
+  return {
+    element,
+    show() {
+      asking.start();
+      span.show();
+    },
+    leave() {
+      asking.stop();
+      span.leave();
+    },
+  };
 
   function got(found) {
     last = found;

@@ -1,14 +1,15 @@
 // Asks again and again while somebody looks: not while hidden, and never two at a time.
 
-const EVERY_MS = 2000;
+const USUAL_MS = 2000;
 
 /**
  * @template T
  * @param {() => Promise<T>} ask
  * @param {(found: T) => void} got
  * @param {(error: unknown) => void} failed
+ * @param {number} [every]  the rest between two, in ms
  */
-export function poll(ask, got, failed) {
+export function poll(ask, got, failed, every = USUAL_MS) {
   let timer = 0;
   let running = false;
   let asking = false;
@@ -25,7 +26,7 @@ export function poll(ask, got, failed) {
     } finally {
       asking = false;
     }
-    if (running && !document.hidden) timer = setTimeout(turn, EVERY_MS);
+    if (running && !document.hidden) timer = setTimeout(turn, every);
   }
 
   document.addEventListener("visibilitychange", turn);

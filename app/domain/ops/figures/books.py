@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -166,7 +167,7 @@ def _set_aside(row: Any) -> SetAside:
     return SetAside(row["fixmedins_code"], row["msgid"], row["infno"], row["decided_at"], name)
 
 
-def _sealing(row: dict[str, Any]) -> Sealing:
+def _sealing(row: Mapping[str, Any]) -> Sealing:
     sealed_to, newest = row["sealed_to"] or 0, row["newest"] or 0
     until = moment_of(sealed_to) if sealed_to else None
     behind_s = 0.0

@@ -10,7 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.ops.finding.values import PAGE, READ_MAX, WantedBills, WantedMessages
+from app.domain.ops.finding.values import (
+    PAGE,
+    READ_MAX,
+    TRACES_MAX,
+    WantedBills,
+    WantedMessages,
+)
 from app.kit.clock import midnight
 from app.kit.ids import first_id_at, moment_of
 from app.store.database import Connection, Record
@@ -62,6 +68,24 @@ order by id desc limit {PAGE + 1}
 MESSAGES_HOW_FAR = """
 select id from request where id >= $1 and id < $2 order by id desc offset $3 limit 1
 """
+UNPAID = f"""
+with part as materialized (
+    select id, request_id, fixmedins_code, insuplc_admdvs, trace -> 'reasons' as reasons
+    from settlement
+    where id >= $1 and id < $2 and kind = 1 order by id desc limit {TRACES_MAX}
+), fitting as materialized (
+    select id, request_id from part
+    where exists (select from jsonb_array_elements(reasons) as e (one) where one ->> 'code' = $3)
+        and ($4 = '' or left(insuplc_admdvs, 4) = $4) and ($5 = '' or fixmedins_code = $5)
+    order by id desc limit {PAGE + 1}
+)
+select f.id, r.fixmedins_code, r.msgid, r.infno, r.body, false as tombstone, r.received_at,
+    1 as state, $3 as reason, f.id as settlement_id
+from fitting f join request r on r.id = f.request_id order by f.id desc
+"""  # noqa: S608
+UNPAID_HOW_FAR = """
+select id from settlement where id >= $1 and id < $2 and kind = 1 order by id desc offset $3 limit 1
+"""
 _ID_MAX = 2**63 - 1
 _DAY = timedelta(days=1)
 
@@ -104,12 +128,24 @@ async def messages(connection: Connection, wanted: WantedMessages) -> Page:
     begin, end = _id_at(wanted.since), _id_at(wanted.until)
     if wanted.before is not None:
         end = min(end, wanted.before)
+    if wanted.unpaid:
+        return await _unpaid(connection, begin, end, wanted)
     rows = await connection.fetch(
         MESSAGES, begin, end, wanted.state, wanted.reason, wanted.fixmedins_code
     )
     if len(rows) > PAGE:
         return Page(rows[:PAGE], rows[PAGE - 1]["id"])
     reached = await connection.fetchval(MESSAGES_HOW_FAR, begin, end, READ_MAX - 1)
+    return Page(rows, reached, None if reached is None else moment_of(reached))
+
+
+async def _unpaid(connection: Connection, begin: int, end: int, wanted: WantedMessages) -> Page:
+    rows = await connection.fetch(
+        UNPAID, begin, end, wanted.unpaid, wanted.pool, wanted.fixmedins_code
+    )
+    if len(rows) > PAGE:
+        return Page(rows[:PAGE], rows[PAGE - 1]["id"])
+    reached = await connection.fetchval(UNPAID_HOW_FAR, begin, end, TRACES_MAX - 1)
     return Page(rows, reached, None if reached is None else moment_of(reached))
 
 

@@ -8,6 +8,8 @@ from datetime import date, datetime
 PAGE = 50
 READ_MAX = 20_000
 """So many rows are looked at for one page at the most; then it is told up to when."""
+TRACES_MAX = 5_000
+"""The same of rows whose long traces are unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,14 @@ class WantedBills:
 
 @dataclass(frozen=True, slots=True)
 class WantedMessages:
-    """Messages of a stretch of time by their arrival; ``state`` as in ``outcome``, 0: undecided."""
+    """Messages of a stretch of time by their arrival; ``state`` as in ``outcome``, 0: undecided.
+    ``unpaid``: bills instead that aid left unpaid, for this reason, of the insured in ``pool``."""
 
     since: datetime
     until: datetime
     state: int | None = None
     reason: str = ""
     fixmedins_code: str = ""
+    unpaid: str = ""
+    pool: str = ""
     before: int | None = None
