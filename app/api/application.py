@@ -31,6 +31,7 @@ from app.api.http.serving.doorkeeper import DOORKEEPER, Doorkeeper, Limits
 from app.api.http.serving.running import limits_of, open_more_files, serve
 from app.api.http.supply import Supply
 from app.api.ops import figures, log_ins, metrics, operators, ranges, regions, stories
+from app.api.ops.auditing import calls as auditing
 from app.api.ops.finding import bills as found_bills
 from app.api.ops.finding import messages as found_messages
 from app.api.pages import demo
@@ -96,7 +97,8 @@ PHONE: tuple[Resource, ...] = (
 )  # fmt: skip
 """The phones' door."""
 OPS: tuple[Resource, ...] = (
-    operators.RESOURCE, log_ins.RESOURCE, figures.RESOURCE, regions.RESOURCE, stories.RESOURCE,
+    operators.RESOURCE, auditing.RESOURCE, log_ins.RESOURCE, figures.RESOURCE, regions.RESOURCE,
+    stories.RESOURCE,
     found_bills.RESOURCE, found_messages.RESOURCE, ranges.RESOURCE,
 )  # fmt: skip
 """The night shift's door."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from playwright.async_api import Page, Route, ViewportSize, expect
 
@@ -131,6 +131,28 @@ async def test_a_story_by_msgid_is_told_masked_and_audited(system: System, pages
     looks = page.locator("#audit-looks tbody tr")
     await expect(looks.nth(0)).to_contain_text("setl_id 7")
     await expect(looks.nth(1)).to_contain_text("工单 7：重复扣款")
+    await page.select_option("#looks-what", "story")
+    await page.fill("#looks-setl_id", info["setl_id"])
+    await page.click("#audit-looks button[type=submit]")
+    await expect(looks).to_have_count(1)
+    await expect(looks).to_contain_text("工单 7：重复扣款")
+    async with page.expect_download() as saving:
+        await page.locator("#audit-looks").get_by_role("button", name="导出表格（CSV）").click()
+    saved = (await (await saving.value).path()).read_text(encoding="utf-8")
+    assert saved.startswith("\ufeff时间,值班员") and saved.count("工单 7：重复扣款") == 1
+
+
+async def test_an_open_story_tells_when_it_is_sealed(system: System, pages: Pages) -> None:
+    patient = await system.member("张五", current_fen=50_000)
+    paid = await system.till.settle(await system.sale(patient, "3.00", DRUG))
+    page = await open_ops(pages, system)
+    await ask(page, setl_id=paid.setlinfo["setl_id"])
+    line = page.locator(".timeline")
+    await expect(line).to_contain_text("总金额（分） total_fen 300")
+    await expect(line).to_contain_text("还没有加封")
+    await system.services.ledger_sealer.run(now=datetime.now(UTC) + timedelta(minutes=1))
+    await expect(line).not_to_contain_text("还没有加封", timeout=30_000)
+    await expect(line).to_contain_text("当日根未生成")
 
 
 async def test_a_bill_is_found_without_its_number_and_its_story_opens(

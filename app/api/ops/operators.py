@@ -1,4 +1,4 @@
-"""Operators at the night shift's door: sign-in, and the audit."""
+"""Operators at the night shift's door: sign-in."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ from app.api.http.serving.doorkeeper import client_of
 from app.domain.staff import errors
 from app.domain.staff.service import Operators, SignedIn
 from app.domain.staff.tries import KNOWN_S
-from app.domain.staff.values import Looked, Operator, Role, SignIn, Visitor
+from app.domain.staff.values import Operator, Role, Visitor
 from app.domain.staff.weak import PASSWORD_MAX
 from app.kit.clock import Clock, iso
 from app.kit.sm import sm3
 from app.kit.words.devices import device_name
 from app.kit.words.text import PlainText
-
-_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +59,6 @@ class SignedInView(View):
     expires_at: str
     server_time: str
     operator: OperatorView
-
-
-class SignInLine(View):
-    """A try to sign in; ``out``: a sign-out, or log-ins that were ended from that address;
-    ``elsewhere``: at a page that isn't for the role. ``operator`` is null when nobody has the
-    name."""
-
-    id: str
-    at: str
-    operator: str | None
-    address: str
-    result: SignIn
-    request_id: str
-
-
-class LookLine(View):
-    """A look: who, at what, why. At a person's story, ``bills`` that were searched for, the audit
-    itself, who is signed in; ``ended``: whose log-ins were ended; ``person``: a clerk, at whom by
-    name and number; ``acts``: at what clerks did; or ``refused``: what somebody's role doesn't let
-    it see or do. Where no reason is asked there is a dash."""
-
-    id: str
-    at: str
-    operator: str
-    what: Looked
-    target: str
-    found: bool
-    reason: str
-    request_id: str
 
 
 def visitor(call: Call[Any, Any, Any]) -> Visitor:
@@ -145,45 +114,6 @@ async def me(call: Call[Needs, Nothing, Nothing]) -> View:
     return _operator(call.operator)
 
 
-async def looks(call: Call[Needs, Nothing, AuditQuery]) -> list[View]:
-    return [
-        LookLine(
-            id=str(row.id),
-            at=iso(row.at),
-            operator=row.operator,
-            what=row.what,
-            target=row.target,
-            found=row.found,
-            reason=row.reason,
-            request_id=row.request_id,
-        )
-        for row in await call.services.operators.looks(
-            call.query.before, _PAGE, _auditor(call), visitor(call)
-        )
-    ]
-
-
-async def sign_ins(call: Call[Needs, Nothing, AuditQuery]) -> list[View]:
-    return [
-        SignInLine(
-            id=str(row.id),
-            at=iso(row.at),
-            operator=row.operator,
-            address=row.address,
-            result=row.result,
-            request_id=row.request_id,
-        )
-        for row in await call.services.operators.sign_ins(
-            call.query.before, _PAGE, _auditor(call), visitor(call)
-        )
-    ]
-
-
-def _auditor(call: Call[Needs, Any, Any]) -> Operator:
-    assert call.operator is not None
-    return call.operator
-
-
 def _cookie(name: str) -> str:
     """In which a device keeps that an operator has signed in on it. It opens nothing: it only has
     tries to sign in that nobody else can use up. Several people may share a device."""
@@ -199,10 +129,6 @@ ENDPOINTS = [
              reasons=(errors.OPS_SIGN_IN_FAILED, errors.OPS_TRIES, errors.OPS_OTHER_DOOR)),
     Endpoint("POST", "/sign-out", sign_out, "退出登录", "anyone", None),
     Endpoint("GET", "/me", me, "当前值班员", "viewer", OperatorView),
-    Endpoint("GET", "/audit/looks", looks, "谁看过谁的数据，为什么", "auditor", LookLine,
-             query=AuditQuery, many=True),
-    Endpoint("GET", "/audit/sign-ins", sign_ins, "登录记录", "auditor", SignInLine,
-             query=AuditQuery, many=True),
 ]  # fmt: skip
 
 RESOURCE = Resource(Needs, ENDPOINTS)

@@ -125,6 +125,18 @@ class SealView(View):
     root: str | None
 
 
+class SealsQuery(Form):
+    """``ids``: of settlements and transfers, a comma between them."""
+
+    ids: str = Field(max_length=2_000, pattern=r"^[0-9]{1,18}(,[0-9]{1,18}){0,99}$")
+
+
+class SealedView(SealView):
+    """A row of the ledger that is sealed."""
+
+    id: str
+
+
 class TransferView(View):
     """An immutable row of the ledger. The versions are its places in the accounts' chains."""
 
@@ -200,7 +212,23 @@ async def story(call: Call[Needs, StoryForm, Nothing]) -> View:
     return StoryView.model_validate(told(found, call.language, call.services.rulebook.region_name))
 
 
+async def seals(call: Call[Needs, Nothing, SealsQuery]) -> list[View]:
+    ids = [int(one) for one in call.query.ids.split(",")]
+    return [
+        SealedView(
+            id=str(row["id"]),
+            hash=row["hash"].hex(),
+            day=row["day"],
+            leaves=row["leaves"],
+            root=row["root"].hex() if row["root"] else None,
+        )
+        for row in await call.services.stories.seals(ids)
+    ]
+
+
 ENDPOINTS = [
+    Endpoint("GET", "/seals", seals, "哪些账目已加封", "viewer", SealedView, query=SealsQuery,
+             many=True),
     Endpoint("POST", "/stories", story, "一笔结算的来龙去脉（每次查看都记入审计）", "auditor",
              StoryView, body=StoryForm, reasons=(OPS_STORY_UNKNOWN,)),
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from app.domain.staff.values import (
     UNSAID,
     Look,
     LookRow,
+    Narrowed,
     Operator,
     Role,
     Secret,
@@ -58,7 +59,10 @@ select l.id, l.id as look_id, o.name as operator, l.what, l.target, l.found, l.r
     r.reason_sealed, l.at, l.request_id
 from ops_look l join ops_operator o on o.id = l.operator_id
 left join ops_look_reason r on r.look_id = l.id
-where l.id < $1 order by l.id desc limit $2
+where l.id < $1 and ($3 = '' or o.name = $3) and ($4 = '' or l.what = $4)
+    and ($5::bigint is null or l.person_id = $5)
+    and ($6::timestamptz is null or l.at >= $6) and ($7::timestamptz is null or l.at < $7)
+order by l.id desc limit $2
 """
 # A line that the audit's chain has taken in stays as it is.
 _CHAINED = "select to_regclass('audit_seal') is not null"
@@ -73,7 +77,9 @@ _SEALED = "insert into ops_look_reason (look_id, reason_sealed) values ($1, $2)"
 _SIGN_INS = """
 select s.id, o.name as operator, s.address, s.result, s.at, s.request_id
 from ops_sign_in s left join ops_operator o on o.id = s.operator_id
-where s.id < $1 order by s.id desc limit $2
+where s.id < $1 and ($3 = '' or o.name = $3) and ($4 = '' or s.result = $4)
+    and ($5::timestamptz is null or s.at >= $5) and ($6::timestamptz is null or s.at < $6)
+order by s.id desc limit $2
 """
 
 
@@ -175,9 +181,19 @@ async def note_look(
     )
 
 
-async def looks(database: Database, cipher: Cipher, before: int, limit: int) -> list[LookRow]:
-    """Lines of the audit of looks, the newest first, below an id."""
-    return [_look(row, cipher) for row in await database.rows(_LOOKS, before, limit)]
+async def looks(database: Database, cipher: Cipher, wanted: Narrowed, limit: int) -> list[LookRow]:
+    """Lines of the audit of looks, the newest first."""
+    rows = await database.rows(
+        _LOOKS,
+        wanted.before,
+        limit,
+        wanted.operator,
+        wanted.kind,
+        wanted.person_id,
+        wanted.since,
+        wanted.until,
+    )
+    return [_look(row, cipher) for row in rows]
 
 
 async def has_clear(database: Database) -> bool:
@@ -235,9 +251,18 @@ def _look(row: Record, cipher: Cipher) -> LookRow:
     )
 
 
-async def sign_ins(database: Database, before: int, limit: int) -> list[SignInRow]:
-    """Lines of the audit of sign-ins, the newest first, below an id."""
-    return [SignInRow(**dict(row.items())) for row in await database.rows(_SIGN_INS, before, limit)]
+async def sign_ins(database: Database, wanted: Narrowed, limit: int) -> list[SignInRow]:
+    """Lines of the audit of sign-ins, the newest first."""
+    rows = await database.rows(
+        _SIGN_INS,
+        wanted.before,
+        limit,
+        wanted.operator,
+        wanted.kind,
+        wanted.since,
+        wanted.until,
+    )
+    return [SignInRow(**dict(row.items())) for row in rows]
 
 
 def _operator(row: Record) -> Operator:

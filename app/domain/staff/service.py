@@ -27,6 +27,7 @@ from app.domain.staff.values import (
     Look,
     Looked,
     LookRow,
+    Narrowed,
     Operator,
     Role,
     Secret,
@@ -229,19 +230,19 @@ class Operators:
         )
 
     async def looks(
-        self, before: int, limit: int, operator: Operator, visitor: Visitor
+        self, wanted: Narrowed, limit: int, operator: Operator, visitor: Visitor
     ) -> list[LookRow]:
-        """The audit of looks, the newest first, below an id. Who reads it is written there too."""
-        rows = await repository.looks(self._database, self._cipher, before, limit)
+        """The audit of looks, the newest first. Who reads it is written there too."""
+        rows = await repository.looks(self._database, self._cipher, wanted, limit)
         ids = [row.id for row in rows]
         await self.note_look(operator, _read("looks", "audit/looks", ids), visitor)
         return rows
 
     async def sign_ins(
-        self, before: int, limit: int, operator: Operator, visitor: Visitor
+        self, wanted: Narrowed, limit: int, operator: Operator, visitor: Visitor
     ) -> list[SignInRow]:
-        """The audit of sign-ins, the newest first, below an id. Who reads it is in the other."""
-        rows = await repository.sign_ins(self._database, before, limit)
+        """The audit of sign-ins, the newest first. Who reads it is in the other."""
+        rows = await repository.sign_ins(self._database, wanted, limit)
         ids = [row.id for row in rows]
         await self.note_look(operator, _read("sign_ins", "audit/sign-ins", ids), visitor)
         return rows

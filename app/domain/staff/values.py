@@ -90,6 +90,19 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which lines of an audit are wanted: below an id; of an operator, of a kind (of looks, or what
+    became of sign-ins), at a person, between two moments; empty or None: all."""
+
+    before: int
+    operator: str = ""
+    kind: str = ""
+    person_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LookRow:
     """One line of the audit of looks at people's data, at the audit, and of what was refused."""
 

@@ -62,6 +62,8 @@ ROWS = (
         hostile={"?before=": WRONG}),
     Row("GET", f"{OPS}/institutions", dict.fromkeys(WHO, IN) | {"viewer": WRONG, "auditor": WRONG},
         hostile={"?text=": f"{FINE}|{WRONG}"}),
+    Row("GET", f"{OPS}/seals", dict.fromkeys(WHO, IN) | {"viewer": WRONG, "auditor": WRONG},
+        hostile={"?ids=": f"{FINE}|{WRONG}"}),
     Row("GET", f"{OPS}/ranges", VIEWERS, hostile={"?province=": f"{FINE}|{WRONG}"}),
     Row("GET", f"{OPS}/provinces", VIEWERS),
     Row("GET", f"{OPS}/sessions", VIEWERS),

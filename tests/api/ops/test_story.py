@@ -67,6 +67,26 @@ async def test_the_story_of_a_settlement_and_its_cancel(night: NightShift, case:
     assert stored[0]["request_id"] == by_number.body["request_id"]
 
 
+async def test_who_has_a_story_open_is_told_when_it_is_sealed(
+    night: NightShift, case: Case
+) -> None:
+    town, token = night.town, await night.sign_in()
+    [told] = (await night.story(token, setl_id=case.ids["setl_id"])).data["settlements"]
+    ids = [told["id"], *(one["id"] for one in told["transfers"])]
+    assert told["seal"] is None and len(ids) > 1
+
+    async def seals() -> dict[str, str]:
+        answer = await night.call("GET", "/seals", token=token, params={"ids": ",".join(ids)})
+        return {one["id"]: one["hash"] for one in answer.data}
+
+    assert await seals() == {}
+    await town.services.ledger_sealer.run(now=datetime.now(UTC) + timedelta(minutes=1))
+    [sealed] = (await night.story(token, setl_id=case.ids["setl_id"])).data["settlements"]
+    found = await seals()
+    assert set(found) == set(ids) and found[told["id"]] == sealed["seal"]["hash"]
+    assert len(await looks(night)) == 2, "asking for seals is no look at anybody"
+
+
 async def test_nothing_is_told_when_the_look_can_not_be_written(
     night: NightShift, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -136,8 +136,8 @@ async def arguments(database: Database) -> dict[str, tuple[Any, ...]]:
         "UNPAID sums": (tally.UNPAID, a_slot, a_slot + timedelta(hours=2), "13"),
         "BOUNDS": (tally.BOUNDS, "tally"),
         "NAMED": (registry.NAMED, [b"i" * 32], None, 3001),
-        "looks": (repository._LOOKS, 10_000, 50),
-        "sign-ins": (repository._SIGN_INS, 10_000, 50),
+        "looks": (repository._LOOKS, 10_000, 50, "", "", None, None, None),
+        "sign-ins": (repository._SIGN_INS, 10_000, 50, "", "", None, None),
     }
 
 

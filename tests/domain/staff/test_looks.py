@@ -8,7 +8,11 @@ import pytest
 
 from app.api import application
 from app.domain.staff import repository, said
-from tests.api.ops.conftest import NightShift
+from app.kit.clock import local_date
+from tests.api.ops.conftest import OPS, NightShift
+from tests.api.tills.test_undo import Case, case
+
+__all__ = ["case"]
 
 FOR_AUDITORS = [one for one in application.endpoints(application.OPS) if one.access == "auditor"]
 
@@ -87,3 +91,44 @@ async def test_the_audit_is_not_shown_when_that_can_not_be_written(
     monkeypatch.setattr(repository, "note_look", broken)
     answer = await night.call("GET", path, token=token)
     assert (answer.status, answer.data) == (503, None)
+
+
+async def test_the_audit_is_narrowed_down_and_goes_into_a_spreadsheet(
+    night: NightShift, case: Case
+) -> None:
+    (name, password), other = await night.operator("auditor"), await night.sign_in("auditor")
+    token = (await night.try_sign_in(name, password)).data["token"]
+    number = case.ids["setl_id"]
+    assert (await night.story(token, "=1+1 查投诉", setl_id=number)).status == 200
+    await night.story(other, "另一位审计员", setl_id="7")
+
+    async def lines(path: str = "/audit/looks", **which: str) -> list[str]:
+        answer = await night.call("GET", path, token=other, params=which)
+        assert answer.status == 200, answer.body
+        return [f"{line.get('what') or line['result']} {line['operator']}" for line in answer.data]
+
+    assert await lines(operator=name) == [f"story {name}"]
+    assert await lines(operator=name, what="looks") == []
+    assert await lines(setl_id=number) == [f"story {name}"], "at that bill's patient"
+    assert await lines(setl_id="9" * 19) == []
+    today = str(local_date(night.town.clock.now()))
+    assert len(await lines(what="story", since=today, until=today)) == 2
+    assert await lines(what="story", until="2024-01-01") == []
+    assert await lines("/audit/sign-ins", operator=name, result="in") == [f"in {name}"]
+    assert await lines("/audit/sign-ins", operator=name, result="wrong") == []
+    for path, head in (
+        ("/audit/looks", "时间,值班员,类型"),
+        ("/audit/sign-ins", "时间,值班员,结果"),
+    ):
+        response = await night.town.world.client.get(
+            f"{OPS}{path}",
+            headers={"Authorization": f"Bearer {other}", "Accept": "text/csv"},
+            params={"operator": name},
+        )
+        text = await response.text()
+        assert response.content_type == "text/csv" and text.lstrip("\ufeff").startswith(head)
+        assert text.count(name) == 1
+        if path == "/audit/looks":
+            assert ",'=1+1 查投诉," in text and f"setl_id {number}" in text
+    kinds = {row["what"] for row in await night.town.rows("select what from ops_look")}
+    assert kinds == {"story", "looks", "sign_ins"}, "each read is in the audit"

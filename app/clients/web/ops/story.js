@@ -5,9 +5,13 @@ import { plain } from "/common/typed.js";
 
 import { Refused, call } from "./api.js";
 import { trouble } from "./parts.js";
-import { told } from "./telling.js";
+import { poll } from "./poll.js";
+import { sealed, told } from "./telling.js";
 import { whyField } from "./why.js";
 import { t } from "./words.js";
+
+const SEALS_MS = 5000;
+const SEALS_MOST = 100;
 
 export function storyView(shell) {
   const answer = h("div", { class: "stack", "aria-live": "polite" });
@@ -21,7 +25,33 @@ export function storyView(shell) {
     h("fieldset", { class: "row" }, h("legend", { class: "aloud" }, t("tab_story")),
       choice("setl", t("by_setl"), true), choice("message", t("by_msgid"), false)),
     bySetl, byMessage, why.element, button);
-  return { element: h("div", { class: "stack" }, form, answer), ask };
+  // Rows are sealed half a minute behind: what is open is brought up without another look.
+  const sealing = poll(askSeals, showSeals, () => null, SEALS_MS);
+  return { element: h("div", { class: "stack" }, form, answer), ask, show: askOn, leave: () => sealing.stop() };
+
+  function unsealed() {
+    return [...answer.querySelectorAll("[data-unsealed]")];
+  }
+
+  function askOn() {
+    if (unsealed().length) sealing.start();
+    else sealing.stop();
+  }
+
+  async function askSeals() {
+    const ids = unsealed().slice(0, SEALS_MOST).map((one) => one.dataset.unsealed);
+    return ids.length ? call("GET", `/seals?ids=${ids.join(",")}`) : [];
+  }
+
+  function showSeals(found) {
+    const seals = new Map(found.map((one) => [one.id, one]));
+    for (const one of unsealed()) {
+      const seal = seals.get(one.dataset.unsealed);
+      if (!seal) continue;
+      one.replaceWith(h("div", {}, sealed(seal)));
+    }
+    if (!unsealed().length) sealing.stop();
+  }
 
   function choice(value, text, checked) {
     return h("label", { class: "choice" },
@@ -55,6 +85,7 @@ export function storyView(shell) {
     button.disabled = true;
     try {
       fill(answer, told(await call("POST", "/stories", { ...which, reason })));
+      askOn();
     } catch (error) {
       if (error instanceof Refused && error.status === 401) shell.ended();
       else fill(answer, trouble(error));

@@ -37,7 +37,8 @@ function requestCard(one) {
       one.setl_id && [t("setl_id"), code(one.setl_id)],
       one.why && [t("why"), h("strong", {}, one.why.message), ` ${one.why.next_step} `, code(one.why.reason)],
       one.error && [t("error"), code(one.error)],
-      [t("asked"), Object.entries(one.asked).map(([name, value]) => h("span", { class: "asked" }, code(`${name} ${value}`)))],
+      [t("asked"), Object.entries(one.asked).map(([name, value]) =>
+        h("span", { class: "asked" }, t(`field_${name}`), " ", code(`${name} ${value}`)))],
     ]));
 }
 
@@ -56,7 +57,7 @@ function settlementCard(one) {
     transfers(one.transfers),
     facts([
       [t("rules_in_force"), code(one.rules)],
-      [t("seal"), seal(one.seal)],
+      [t("seal"), seal(one)],
     ]));
 }
 
@@ -87,7 +88,7 @@ function transfers(found) {
     side(one.debit, one.debit_version, one.debit_after_fen),
     side(one.credit, one.credit_version, one.credit_after_fen),
     yuan(one.fen),
-    seal(one.seal),
+    seal(one),
   ])));
 }
 
@@ -101,8 +102,13 @@ function counter(one) {
   return one.counter_done_at && h("div", { class: "small" }, t("done_counter", { time: dayAndTime(one.counter_done_at) }));
 }
 
-function seal(one) {
-  if (!one) return h("span", { class: "soft" }, t("seal_none"));
+/** What seals a row; what isn't sealed yet is found by its ``data-unsealed`` when it is. */
+function seal({ id, seal: one }) {
+  return one ? h("div", {}, sealed(one)) : h("div", { class: "soft", "data-unsealed": id }, t("seal_none"));
+}
+
+/** A seal, for its place. */
+export function sealed(one) {
   const day = one.root ? t("seal_closed", { day: one.day, root: one.root.slice(0, 12) }) : t("seal_open", { day: one.day });
   return [code(one.hash.slice(0, 16), one.hash), h("div", { class: "small soft" }, day)];
 }

@@ -94,6 +94,13 @@ class Finding:
         names = await self._people.institution_names(row["fixmedins_code"] for row in page.rows)
         return FoundMessages(page.rows, names, page.more, page.looked_to)
 
+    async def whose(self, setl_id: str) -> int:
+        """Whose bill a number is of; 0, which nobody has, when there is none."""
+        number = int(setl_id)
+        async with self._database.connection() as connection:
+            page = await repository.by_number(connection, number if number < 2**63 else 0)
+        return int(page.rows[0]["person_id"]) if page.rows else 0
+
     async def institutions(self, text: str) -> list[Institution]:
         """Institutions by a part of the name or the beginning of the code."""
         return await self._people.find_institutions(text, "", _INSTITUTIONS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.domain.settlement.orders import Purchase, VisitBill, read
@@ -76,6 +77,12 @@ class Rows:
 async def request_of_message(connection: Connection, fixmedins_code: str, msgid: str) -> int | None:
     """The request that an institution sent under a msgid."""
     found: int | None = await connection.fetchval(BY_MESSAGE, fixmedins_code, msgid)
+    return found
+
+
+async def seals(connection: Connection, ids: Sequence[int]) -> list[Record]:
+    """The seals of rows, of those that have one."""
+    found: list[Record] = await connection.fetch(SEALS, list(ids))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.domain.ops.stories import repository
@@ -16,7 +16,7 @@ from app.domain.staff.values import Look, Operator, Visitor
 from app.kit.reasons import Because, Refusal
 from app.kit.sm import SealError
 from app.kit.words.masking import mask_number
-from app.store.database import Database
+from app.store.database import Database, Record
 
 _ID_MAX = 2**63 - 1
 _HIDDEN = "***"
@@ -103,6 +103,11 @@ class Stories:
         code = rows.requests[0]["fixmedins_code"]
         names = await self._people.institution_names([code])
         return Story(rows, await self._masked(_person_ids(rows)), names.get(code, code))
+
+    async def seals(self, ids: Sequence[int]) -> list[Record]:
+        """The seals of a story's rows, for who has it open: they tell nothing of anybody."""
+        async with self._database.connection() as connection:
+            return await repository.seals(connection, ids)
 
     async def _whose(self, rows: Rows) -> int | None:
         if rows.person_id is not None or not rows.requests:

@@ -1,0 +1,1 @@
+"""The audit at the night shift's door."""
