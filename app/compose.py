@@ -41,6 +41,7 @@ from app.domain.ops.figures.live import Live
 from app.domain.ops.finding.service import Finding
 from app.domain.ops.stories.service import Stories
 from app.domain.ops.tally.service import Tallies
+from app.domain.ops.watch.service import Watch
 from app.domain.practitioner.service import Practitioners
 from app.domain.premium.looking import Looking as PremiumLooking
 from app.domain.premium.month_end import MonthEnd
@@ -162,6 +163,7 @@ class Services:
     stories: Stories
     finding: Finding
     tallies: Tallies
+    watch: Watch
     live: Live
 
 
@@ -338,6 +340,7 @@ def _joined(
         stories=Stories(database, people, operators),
         finding=Finding(database, people, operators),
         tallies=Tallies(database, people),
+        watch=Watch(database, clock, cipher, operators),
         live=Live(database, cache, clock, config.lanes, premiums_seen),
     )
 

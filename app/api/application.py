@@ -34,6 +34,7 @@ from app.api.ops import figures, log_ins, metrics, operators, ranges, regions, s
 from app.api.ops.auditing import calls as auditing
 from app.api.ops.finding import bills as found_bills
 from app.api.ops.finding import messages as found_messages
+from app.api.ops.watching import calls as watching
 from app.api.pages import demo
 from app.api.pages import handlers as pages
 from app.api.pages.regions import handlers as region_pages
@@ -99,7 +100,7 @@ PHONE: tuple[Resource, ...] = (
 OPS: tuple[Resource, ...] = (
     operators.RESOURCE, auditing.RESOURCE, log_ins.RESOURCE, figures.RESOURCE, regions.RESOURCE,
     stories.RESOURCE,
-    found_bills.RESOURCE, found_messages.RESOURCE, ranges.RESOURCE,
+    found_bills.RESOURCE, found_messages.RESOURCE, ranges.RESOURCE, watching.RESOURCE,
 )  # fmt: skip
 """The night shift's door."""
 COUNTER: tuple[Resource, ...] = (

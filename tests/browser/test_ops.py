@@ -239,6 +239,94 @@ async def test_premiums_and_what_waits_too_long(system: System, pages: Pages) ->
         await system.value("delete from premium_order where id = 70")
 
 
+async def test_an_alarm_is_heard_until_somebody_is_on_it(system: System, pages: Pages) -> None:
+    await system.value(_LATE)
+    try:
+        page = await open_ops(pages, system, "viewer")
+        root, state = page.locator("html"), page.locator("#state")
+        await expect(state).to_contain_text("居民医保费代缴超过规定时间", timeout=25_000)
+        await expect(root).to_have_attribute("data-alarm", "on")
+        await expect(root).to_have_attribute("data-spoken", re.compile("[1-9]"))
+        assert re.match(r"\(\d+\) 告警", await page.title())
+        item = state.locator("li").filter(has_text="居民医保费代缴")
+        async with page.expect_popup() as opening:
+            await item.get_by_role("link", name="怎么办").click()
+        book = await opening.value
+        await expect(book.locator("#PREMIUM_STUCK")).to_contain_text("qinji premium list --stuck")
+        assert await serious_findings(book) == []
+        for other in await state.locator("li").all_inner_texts():
+            if "我来处理" in other:
+                await state.get_by_role("button", name="我来处理").first.click()
+                await page.fill("#seen-note", "已联系税务值班")
+                assert await serious_findings(page) == []
+                await page.locator("dialog").get_by_role("button", name="我来处理").click()
+                await expect(page.locator("dialog")).to_have_count(0)
+        await expect(item).to_contain_text("已联系税务值班")
+        await expect(root).to_have_attribute("data-alarm", "off")
+        assert await page.title() == "亲济值班台"
+    finally:
+        await system.value("delete from premium_order where id = 70")
+        await system.value("delete from ops_note")
+
+
+async def test_a_shift_leaves_a_note_and_an_auditor_sets_a_limit(
+    system: System, pages: Pages
+) -> None:
+    try:
+        page = await open_ops(pages, system)
+        await page.fill("#hand-over", "石家庄两家店打印机坏了")
+        await page.get_by_role("button", name="留言", exact=True).click()
+        await expect(page.locator(".hand-overs li").first).to_contain_text("石家庄两家店打印机坏了")
+        await page.click("#limits summary")
+        await page.fill("#limit-refund_days", "4")
+        row = page.locator("#limits tr").filter(has_text="退款在柜台等了")
+        await row.get_by_role("button").click()
+        await expect(page.locator("#limit-why-wrong")).to_contain_text("至少写四个字")
+        await page.fill("#limit-why", "节日前窗口少")
+        await row.get_by_role("button").click()
+        await expect(row).to_contain_text("值班")
+        assert await serious_findings(page) == []
+        await page.get_by_role("button", name="告警声：开").click()
+        await expect(page.get_by_role("button", name="告警声：关")).to_be_visible()
+        viewer = await open_ops(pages, system, "viewer")
+        await expect(viewer.locator(".hand-overs li").first).to_contain_text("石家庄两家店")
+    finally:
+        await system.value("delete from ops_limit")
+        await system.value("delete from ops_note")
+
+
+async def test_aid_that_did_not_pay_is_seen_by_reason_and_leads_to_its_bills(
+    system: System, pages: Pages
+) -> None:
+    father = await system.member("诸葛建国", date(1955, 3, 12), current_fen=1_000)
+    son = await system.member("诸葛明", current_fen=90_000)
+    grant = await system.grant(son, father, "father")
+    frozen = await system.world.call("POST", f"/aid/{grant}/freeze", None, son.token)
+    assert frozen.status == 200
+    paid = await system.till.settle(await system.sale(father, "45.00", DRUG))
+    assert paid.ok
+    await system.services.tallies.run(now=datetime.now(UTC) + timedelta(minutes=1))
+    page = await open_ops(pages, system, "viewer")
+    row = page.locator("#unpaid tbody tr").filter(has_text="FROZEN")
+    await expect(row).to_contain_text("河北省石家庄市")
+    for name in ("今天", "24 小时", "7 天"):
+        await page.get_by_role("button", name=name, exact=True).click()
+        await expect(page.get_by_role("button", name=name, exact=True)).to_have_attribute(
+            "aria-pressed", "true"
+        )
+        await expect(page.locator("#rate")).to_contain_text("所选时间内")
+        await expect(row).to_have_count(1)
+    await page.select_option("#span-compared", "last_week")
+    await page.select_option("#span-province", "11")
+    await expect(row).to_have_count(0)
+    await page.select_option("#span-province", "13")
+    await expect(row).to_have_count(1)
+    assert await serious_findings(page) == []
+    await row.get_by_role("button", name="看账单").click()
+    found = page.locator("#find-messages tbody tr").filter(has_text=paid.msgid)
+    await expect(found).to_contain_text("45.00")
+
+
 async def test_every_place_is_accessible_fits_and_speaks_english(
     system: System, pages: Pages
 ) -> None:

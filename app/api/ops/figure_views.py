@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, PlainSerializer
 
 from app.api.http.endpoint import View
+from app.api.ops.watching.calls import NoteView
 from app.kit.clock import iso
 
 Moment = Annotated[datetime, PlainSerializer(iso, return_type=str)]
@@ -20,12 +21,14 @@ class Shown(View):
 
 
 class TroubleView(View):
-    """Something that is wrong, and what to do."""
+    """Something that is wrong, and what to do. ``seen``: who has seen it, and what is done; it is
+    silent for two hours, then null again."""
 
     code: str
-    level: Literal["bad", "warn"]
+    level: Literal["bad", "warn", "note"]
     message: str
     to_do: str
+    seen: NoteView | None
 
 
 class MinuteView(Shown):
@@ -240,7 +243,7 @@ class FiguresView(View):
     """Everything an engineer on call looks at first. ``books`` is the last that could be read."""
 
     server_time: str
-    state: Literal["well", "warn", "bad"]
+    state: Literal["well", "quiet", "warn", "bad"]
     troubles: list[TroubleView]
     books: BooksView | None
     queue: list[QueueSampleView]

@@ -29,12 +29,14 @@ from app.api.ops.figure_views import (
     VerifiedView,
     WorkerView,
 )
+from app.api.ops.watching.calls import note_view
 from app.api.ops.words import word
 from app.api.reasons import EVERY
 from app.api.tills.table import name_of
 from app.domain.ops.figures.live import Live
 from app.domain.ops.figures.rules.troubles import state_of, troubles
 from app.domain.ops.figures.values import Figures, OneSided, Refused, SetAside
+from app.domain.ops.watch.service import Watch
 from app.domain.premium.words import DAYS, OVERDUE, STATES
 from app.kit.clock import Clock, iso
 from app.kit.reasons import Language
@@ -49,12 +51,14 @@ class Needs:
     """What this door calls."""
 
     live: Live
+    watch: Watch
     clock: Clock
 
 
 async def figures(call: Call[Needs, Nothing, Nothing]) -> View:
     found = await call.services.live.figures()
-    wrong = troubles(found)
+    board = await call.services.watch.board()
+    wrong = troubles(found, board.limits)
     return FiguresView(
         server_time=iso(call.services.clock.now()),
         state=state_of(wrong),
@@ -64,6 +68,7 @@ async def figures(call: Call[Needs, Nothing, Nothing]) -> View:
                 level=one.kind.level,
                 message=one.sentence(call.language),
                 to_do=one.to_do(call.language),
+                seen=note_view(board.seen[one.kind.code]) if one.kind.code in board.seen else None,
             )
             for one in wrong
         ],

@@ -15,6 +15,7 @@ from typing import Any
 from app.domain.events.bureaus import bureau_aad
 from app.domain.events.service import details_aad
 from app.domain.filing.chronic import disease_aad
+from app.domain.ops.watch.service import note_aad
 from app.domain.practitioner.service import practitioner_aad
 from app.domain.prescription import sealing as prescription
 from app.domain.registry.indexes import (
@@ -194,6 +195,7 @@ _FIXED = (
         ("code",),
         (Sealed("secret_sealed", lambda row: bureau_aad(row["code"])),),
     ),
+    Table("ops_note", ("id",), (Sealed("note_sealed", lambda row: note_aad(row["id"])),)),
     Table(
         "practitioner",
         ("fixmedins_code", "prac_psn_code"),

@@ -20,12 +20,21 @@ SignIn = Literal["in", "wrong", "unknown", "disabled", "locked", "out", "elsewhe
 """What became of a try to sign in; ``out``: the operator signed out, or log-ins were ended, from
 where the address tells; ``elsewhere``: the password was right, the door isn't for this role."""
 Looked = Literal[
-    "story", "looks", "sign_ins", "operators", "ended", "refused", "person", "acts", "bills"
+    "story",
+    "looks",
+    "sign_ins",
+    "operators",
+    "ended",
+    "refused",
+    "person",
+    "acts",
+    "bills",
+    "limits",
 ]
 """At what an operator has looked: a story, ``bills`` that were searched for, the audit of looks or
-of sign-ins, who is signed in; ``ended``: whose log-ins it has ended; ``refused``: at what the role
-doesn't let it see; ``person``: a clerk at an insured person, by name and number; ``acts``: at what
-clerks did."""
+of sign-ins, who is signed in; ``ended``: whose log-ins it has ended; ``limits``: that it has set
+one of the watch; ``refused``: at what the role doesn't let it see; ``person``: a clerk at an
+insured person, by name and number; ``acts``: at what clerks did."""
 UNSAID = "—"
 """Stands for the reason of a look for which none is asked."""
 

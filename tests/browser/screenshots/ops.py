@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from playwright.async_api import expect
 
@@ -14,6 +14,7 @@ LOOKS = [
     Look("en-dark", {
         "viewport": {"width": 1280, "height": 800}, "locale": "en-US", "color_scheme": "dark",
     }),
+    Look("zh-wide", {"viewport": {"width": 1440, "height": 900}}),
     Look("zh-phone-dark", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}),
 ]  # fmt: skip
 _DRUG = "XQ99DEM001A001010100001"
@@ -24,7 +25,7 @@ async def _night(stage: Stage) -> str:
     system = stage.system
     father = await system.member("李建国", date(1955, 3, 12), current_fen=2_060)
     daughter = await system.member("李敏", date(1983, 6, 18), "2", current_fen=900_000)
-    await system.grant(daughter, father, "father")
+    grant = await system.grant(daughter, father, "father")
     first = await system.till.settle(await system.sale(father, "60.00", _DRUG))
     for yuan in range(10, 40):
         last = await system.till.settle(await system.sale(daughter, f"{yuan}.00", _DRUG))
@@ -32,6 +33,10 @@ async def _night(stage: Stage) -> str:
     info = first.setlinfo
     for _ in range(3):  # the later ones are refused
         await system.till.cancel(info["setl_id"], info["mdtrt_id"], father.psn_no, father.place)
+    await system.world.call("POST", f"/aid/{grant}/freeze", None, daughter.token)
+    for _ in range(2):  # what the second has too little for, nobody pays
+        assert (await system.till.settle(await system.sale(father, "14.00", _DRUG))).ok
+    await system.services.tallies.run(now=datetime.now(UTC) + timedelta(minutes=1))
     await system.till.reverse(last.msgid, "2102", daughter.psn_no, daughter.place)
     return str(info["setl_id"])
 
@@ -47,7 +52,17 @@ async def night_shift(stage: Stage) -> None:
     setl_id = await _night(stage)
     page = await open_ops(stage.pages, stage.system, **stage.look.options)
     await expect(page.locator("#refusals li").first).to_be_visible()
+    await expect(page.locator("#unpaid tbody tr").first).to_be_visible()
     await stage.shoot(page, "10-now", whole=True)
+    await go(page, "find")
+    await page.check("#find-way-number")
+    await page.fill("#find-number", setl_id)
+    await page.fill("#find-why", "顾客来电：扣款不对")
+    await page.click("#find-bills button.main")
+    await expect(page.locator("#find-bills tbody tr")).to_have_count(1)
+    await page.click("#find-messages button[type=submit]")
+    await expect(page.locator("#find-messages tbody tr").first).to_be_visible()
+    await stage.shoot(page, "15-find", whole=True)
     await go(page, "regions")
     await stage.shoot(page, "20-regions")
     await go(page, "log_ins")

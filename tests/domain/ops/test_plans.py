@@ -21,6 +21,7 @@ from app.domain.ops.figures import repository as readings
 from app.domain.ops.finding import repository as finding
 from app.domain.ops.stories import repository as story
 from app.domain.ops.tally import repository as tally
+from app.domain.ops.watch import repository as watch
 from app.domain.registry import repository as registry
 from app.domain.staff import repository
 from app.kit.ids import first_id_at
@@ -33,7 +34,16 @@ from tests.plan_nodes import nodes
 from tests.servers import as_owner, migrate, new_database
 
 PEOPLE, SETTLEMENTS = 800, 24_000
-SMALL = {"waiting", "feed", "feed_batch", "day_root", "pg_database", "pg_authid", "ops_operator"}
+SMALL = {
+    "waiting",
+    "feed",
+    "feed_batch",
+    "ops_limit",
+    "day_root",
+    "pg_database",
+    "pg_authid",
+    "ops_operator",
+}
 """Scanning these is right: the queue up to its limit, the others some rows."""
 _MORE = """
 insert into counter_task (id, kind, person_id, settlement_id, transfer_id, amount_fen, created_at,
@@ -47,6 +57,7 @@ insert into verification select n, now(), now(), '{}', '{}' from generate_series
 insert into ops_operator values (1, 'one', 'viewer', '', sha256('salt'), 1, 1, 1, now(), null);
 insert into ops_look select n, 1, 'story', 'setl_id ' || n, true, n, 'reason', now(), ''
 from generate_series(1, 20000) as n;
+insert into ops_note select n, 'hand_over', '', 1, 'x', now() from generate_series(1, 20000) as n;
 insert into ops_look_reason select id, 'sealed' from ops_look;
 insert into ops_sign_in select n, 1, '127.0.0.1', 'in', now(), ''
 from generate_series(1, 20000) as n;
@@ -135,6 +146,8 @@ async def arguments(database: Database) -> dict[str, tuple[Any, ...]]:
         "REASONS": (tally.REASONS, a_slot, a_slot + timedelta(hours=2), "13"),
         "UNPAID sums": (tally.UNPAID, a_slot, a_slot + timedelta(hours=2), "13"),
         "BOUNDS": (tally.BOUNDS, "tally"),
+        "LIMITS": (watch.LIMITS,),
+        "NOTES": (watch.NOTES,),
         "NAMED": (registry.NAMED, [b"i" * 32], None, 3001),
         "looks": (repository._LOOKS, 10_000, 50, "", "", None, None, None),
         "sign-ins": (repository._SIGN_INS, 10_000, 50, "", "", None, None),
@@ -147,7 +160,7 @@ NAMES = [
     "ACCOUNTS", "SEALS", "TASKS of a story", "REMARKS", "OF_SHOP", "OF_SHOP ever", "HOW_FAR",
     "OF_PEOPLE", "BY_NUMBER", "MESSAGES", "MESSAGES_HOW_FAR", "NAMED",
     "UNPAID", "UNPAID_HOW_FAR", "tally SETTLED", "tally NOT_DONE", "POINTS", "REASONS",
-    "UNPAID sums", "BOUNDS", "looks", "sign-ins",
+    "UNPAID sums", "BOUNDS", "LIMITS", "NOTES", "looks", "sign-ins",
 ]  # fmt: skip
 
 

@@ -56,6 +56,7 @@ async def test_every_call_that_is_for_auditors_writes_who_calls(
         "/stories": {"setl_id": "7"},
         "/operators/end-sessions": {"name": "nobody"},
         "/bills/search": {"number": "1" * 18},
+        "/limits": {"name": "refund_days", "value": "4"},
     }
     body = which[path] | {"reason": "夜班核查"} if endpoint.method == "POST" else None
     for role in ("viewer", "auditor"):

@@ -31,6 +31,7 @@ LOOKED: dict[Looked, Word] = {
     "operators": Word("各值班员的登录", "log-ins"),
     "ended": Word("结束登录", "log-ins ended"),
     "refused": Word("无权查看", "refused"),
+    "limits": Word("改告警门槛", "a limit set"),
     "person": Word("柜台查人", "a person at the counter"),
     "acts": Word("柜台办理记录", "acts at the counter"),
 }
@@ -97,9 +98,10 @@ class SignInLine(View):
 
 class LookLine(View):
     """A look: who, at what, why. At a person's story, ``bills`` that were searched for, the audit
-    itself, who is signed in; ``ended``: whose log-ins were ended; ``person``: a clerk, at whom by
-    name and number; ``acts``: at what clerks did; or ``refused``: what somebody's role doesn't let
-    it see or do. Where no reason is asked there is a dash."""
+    itself, who is signed in; ``ended``: whose log-ins were ended; ``limits``: one of the watch was
+    set; ``person``: a clerk, at whom by name and number; ``acts``: at what clerks did; or
+    ``refused``: what somebody's role doesn't let it see or do. Where no reason is asked there is a
+    dash."""
 
     id: str
     at: str

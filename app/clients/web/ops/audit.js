@@ -12,7 +12,7 @@ const PAGE = 50;
 const LOOK = ["when", "operator", "kind", "target", "result", "reason"];
 const SIGN = ["when", "operator", "result", "address"];
 const LEVELS = { in: "well", out: "well", wrong: "warn", unknown: "warn", disabled: "warn", locked: "bad", elsewhere: "warn" };
-const KINDS = ["story", "bills", "looks", "sign_ins", "operators", "ended", "refused", "person", "acts"];
+const KINDS = ["story", "bills", "looks", "sign_ins", "operators", "ended", "refused", "limits", "person", "acts"];
 const RESULTS = ["in", "out", "wrong", "unknown", "disabled", "locked", "elsewhere"];
 
 export function auditView(shell) {

@@ -33,8 +33,8 @@ export function facts(pairs) {
     .map(([name, ...values]) => h("div", {}, h("dt", {}, name), h("dd", {}, values))));
 }
 
-const SIGNS = { well: "✓", warn: "!", bad: "✕", unknown: "?" };
-const LOOKS = { well: "good", warn: "warn", bad: "bad", unknown: "note" };
+const SIGNS = { well: "✓", quiet: "…", warn: "!", bad: "✕", unknown: "?" };
+const LOOKS = { well: "good", quiet: "note", warn: "warn", bad: "bad", unknown: "note" };
 
 /** A state as a sign and a word, its colour besides. */
 export function state(level, text) {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Level = Literal["bad", "warn"]
+Level = Literal["bad", "warn", "note"]
+"""``note``: nothing is wrong that is known, and it isn't as usual either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +129,13 @@ PROCESS_SILENT = Kind(
     "The process {name} has been silent for {seconds} seconds.",
     "See on its machine whether it still runs; its supervisor should start it again.",
 )  # fmt: skip
+QUIET = Kind(
+    "QUIET",
+    "note",
+    "已有{minutes}分钟没有收到任何单子。",
+    "白天不该这样：到任意一家机构试结一笔，检查收银机到这里的网络、代理和证书。",
+    "No bill has come for {minutes} minutes.",
+    "By day that is unusual: try a sale at any shop; look at the network, the proxy and its certificate.",
+)
+CODES = frozenset(one.code for one in list(globals().values()) if isinstance(one, Kind))
+"""Of every kind there is."""

@@ -8,22 +8,20 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from app.domain.ops.figures import kinds
-from app.domain.ops.figures.kinds import Kind
+from app.domain.ops.figures.kinds import Kind, Level
+from app.domain.ops.figures.rules.limits import USUAL, Limits
 from app.domain.ops.figures.values import Books, Figures
 from app.kit.clock import local, local_date
 from app.kit.reasons import Language
 
-State = Literal["well", "warn", "bad"]
+State = Literal["well", "quiet", "warn", "bad"]
+"""``quiet``: nothing is known to be wrong, but nothing comes."""
 
-QUEUE_SLOW_S, QUEUE_STUCK_S = 5, 60
-SLOW_P99_MS = 3000
-REFUSED_SHARE, REFUSED_MIN = 0.3, 20
-SEALING_BEHIND_S = 300
 LONG_TRANSACTION_S = 600
 FULL_SHARE = 0.9
-REFUND_DAYS = 3
 VERIFIED_WITHIN = timedelta(hours=26)
 STATEMENTS_BY_HOUR = 6
+_WORST: tuple[Level, ...] = ("bad", "warn", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +38,22 @@ class Trouble:
         return (self.kind.do_zh if language == "zh" else self.kind.do_en).format(**self.params)
 
 
-def troubles(figures: Figures) -> list[Trouble]:
+def troubles(figures: Figures, limits: Limits = USUAL) -> list[Trouble]:
     """What is wrong now, the worst first."""
     found = [*_dependencies(figures), *_processes(figures)]
     if figures.database.well and figures.books is not None:
-        found += [*_flow(figures.books), *_books(figures.books, figures.at)]
+        found += [*_flow(figures.books, limits), *_books(figures.books, figures.at, limits)]
+        found += _quiet(figures.books, figures.at, limits)
         found += _premiums(figures)
-    return sorted(found, key=lambda one: one.kind.level != "bad")
+    return sorted(found, key=lambda one: _WORST.index(one.kind.level))
 
 
 def state_of(found: list[Trouble]) -> State:
     """How the whole is: as bad as its worst trouble."""
     if not found:
         return "well"
-    return "bad" if found[0].kind.level == "bad" else "warn"
+    states: dict[Level, State] = {"bad": "bad", "warn": "warn", "note": "quiet"}
+    return states[found[0].kind.level]
 
 
 def _dependencies(figures: Figures) -> Iterator[Trouble]:
@@ -78,22 +78,32 @@ def _processes(figures: Figures) -> Iterator[Trouble]:
             yield Trouble(kinds.PROCESS_SILENT, silent)
 
 
-def _flow(books: Books) -> Iterator[Trouble]:
+def _flow(books: Books, limits: Limits) -> Iterator[Trouble]:
     queue = {"age": f"{books.oldest_s:.0f}", "length": str(books.length)}
-    if books.oldest_s >= QUEUE_STUCK_S:
+    if books.oldest_s >= limits.queue_stuck_s:
         yield Trouble(kinds.QUEUE_STUCK, queue)
-    elif books.oldest_s >= QUEUE_SLOW_S:
+    elif books.oldest_s >= limits.queue_slow_s:
         yield Trouble(kinds.QUEUE_SLOW, queue)
     last = books.last
-    if last and last.p99_ms and last.p99_ms > SLOW_P99_MS and last.accepted >= REFUSED_MIN:
+    enough = last is not None and last.accepted >= limits.refused_min
+    if last and enough and last.p99_ms and last.p99_ms > limits.slow_p99_ms:
         yield Trouble(kinds.SLOW, {"seconds": f"{last.p99_ms / 1000:.1f}"})
     recent = [minute for minute in books.minutes[-10:] if minute.read]
     decided = sum(minute.accepted - minute.undecided for minute in recent)
     refused = sum(minute.refused for minute in recent)
-    if refused >= REFUSED_MIN and refused > REFUSED_SHARE * decided:
+    if refused >= limits.refused_min and 100 * refused > limits.refused_percent * decided:
         most = max(books.refusals, key=lambda one: one.ten_minutes)
         share = f"{100 * refused / decided:.0f}"
         yield Trouble(kinds.REFUSED_MANY, {"share": share, "reason": most.reason})
+
+
+def _quiet(books: Books, now: datetime, limits: Limits) -> Iterator[Trouble]:
+    """By day bills come: that none does may be a fault before this house."""
+    minutes = books.minutes[-limits.quiet_minutes :]
+    known = len(minutes) == limits.quiet_minutes and all(one.read for one in minutes)
+    by_day = limits.quiet_from_hour <= local(now).hour < limits.quiet_until_hour
+    if known and by_day and not any(one.accepted for one in minutes):
+        yield Trouble(kinds.QUIET, {"minutes": str(limits.quiet_minutes)})
 
 
 def _premiums(figures: Figures) -> Iterator[Trouble]:
@@ -103,19 +113,19 @@ def _premiums(figures: Figures) -> Iterator[Trouble]:
         yield Trouble(kinds.PREMIUM_STUCK, {"count": str(len(late)), "since": since})
 
 
-def _books(books: Books, now: datetime) -> Iterator[Trouble]:
+def _books(books: Books, now: datetime, limits: Limits) -> Iterator[Trouble]:
     if books.verified is not None:
         if books.verified.wrong:
             yield Trouble(kinds.BOOKS_WRONG, {"wrong": str(books.verified.wrong)})
         if (age := now - books.verified.ended_at) > VERIFIED_WITHIN:
             yield Trouble(kinds.BOOKS_NOT_CHECKED, {"hours": f"{age.total_seconds() / 3600:.0f}"})
-    if books.sealing.behind_s > SEALING_BEHIND_S:
+    if books.sealing.behind_s > limits.sealing_behind_s:
         yield Trouble(kinds.SEALING_BEHIND, {"minutes": f"{books.sealing.behind_s / 60:.0f}"})
     count = sum(now - one.at < timedelta(hours=24) for one in books.set_aside)
     if count:
         yield Trouble(kinds.SET_ASIDE, {"count": str(count)})
     oldest = books.tasks.oldest
-    if oldest is not None and now - oldest > timedelta(days=REFUND_DAYS):
+    if oldest is not None and now - oldest > timedelta(days=limits.refund_days):
         days = str((now - oldest).days)
         yield Trouble(kinds.REFUND_WAITS, {"days": days, "count": str(books.tasks.count)})
     statements = books.statements

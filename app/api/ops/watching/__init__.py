@@ -1,0 +1,1 @@
+"""The watch at the night shift's door."""
