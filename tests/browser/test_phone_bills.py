@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.browser.chromium import Pages
 from tests.browser.phone_forms import arrived, fill, loaded, view
 from tests.browser.phone_page import PhonePage, phone_of
 from tests.browser.system import System
+from tests.kit.words.test_paper import texts
 from tests.till_world import Member, Shop
 
 OLD = date(1955, 3, 12)
@@ -73,6 +75,12 @@ async def test_my_bills_hold_every_bill_by_month_also_those_in_cash(
     assert "阿莫西林" in table and "已全部退回" in table
     await found.last.click()
     await arrived(phone, "pages/records/detail")
+    async with phone.page.expect_download() as saving:
+        await view(phone, ".slip").click()
+    download = await saving.value
+    assert re.fullmatch(r"结算单\d+\.pdf", download.suggested_filename)
+    slip = await asyncio.to_thread(Path(await download.path()).read_text, "ascii")
+    assert slip.startswith("%PDF-") and "演示安康大药房" in texts(slip)
 
 
 async def test_a_payment_and_its_refund_are_in_both_people_s_records(
@@ -153,10 +161,13 @@ async def test_a_long_list_goes_on_at_its_end_and_is_saved_as_a_table(
         await view(hers, ".export").click()
     saved = await saving.value
     await saved.save_as(tmp_path / "table.csv")
-    head, newest, *more = (tmp_path / "table.csv").read_text(encoding="utf-8-sig").splitlines()
+    head, newest, *more, in_all = (
+        (tmp_path / "table.csv").read_text(encoding="utf-8-sig").splitlines()
+    )
     assert (saved.suggested_filename, head.split(",")[5]) == ("共济记录.csv", "金额（元）")
     assert newest.split(",")[1:6] == ["支付", "*敏", "**国", "演示安康大药房", "8.00"]
     assert len(more) == 20
+    assert in_all.split(",")[1] == "我为家人付的合计"
 
     await hers.tap("账户明细")
     await hers.says("期末余额")
