@@ -80,6 +80,8 @@ def test_a_document_is_named_and_our_own_choice_is_called_so() -> None:
     assert [one.id for one in partial.documents] == ["A2"]
     assert (partial.basis, partial.own, partial.whose) == ("正式文件或官方发布", True, "河北省")
     assert partial.nation == "共济的钱不够时，能付多少付多少，其余付现金。"
+    chain = rules["aid.chain"]  # of F3.3 and F3.4, which name pages about other things
+    assert (chain.documents, chain.basis) == ((), "本系统的默认，没有文件规定")
     grace = rules["credential.grace_s"]
     assert (grace.documents, grace.basis) == ((), "本系统的默认，没有文件规定")
     assert rules["premium.prices"].basis == "据所列资料推定，没有明文"

@@ -13,8 +13,10 @@ _MOST = 30
 def list_page(reader: Reader, book: Rulebook) -> str:
     """The page at ``/regions``."""
     wanted = reader.query.get("find", "").strip()
-    ours = [(code, name) for code, name in places(book) if code in book.packs]
-    others = [(code, name) for code, name in places(book) if code not in book.packs]
+    listed = [
+        (code, name if code in book.packs else reader.say("as_nation", name=name))
+        for code, name in places(book)
+    ]
     return page(
         reader,
         reader.say("title"),
@@ -44,8 +46,7 @@ def list_page(reader: Reader, book: Rulebook) -> str:
             cls="card stack",
         ),
         _found(reader, book, wanted) if wanted else None,
-        _listed(reader, book, reader.say("all_regions"), ours),
-        _listed(reader, book, reader.say("others"), others),
+        _listed(reader, book, reader.say("all_regions"), listed),
     )
 
 

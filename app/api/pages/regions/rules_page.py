@@ -3,7 +3,7 @@ when."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from app.api.pages.regions.frame import (
@@ -111,38 +111,51 @@ def _head(reader: Reader, book: Rulebook, code: str, found: Page, given: str, wr
 def _differing(reader: Reader, found: Page) -> Html:
     rules = found.differing
     title = reader.say("differs", n=len(rules)) if rules else reader.say("differs_none")
+
+    def titled(rule: Read) -> str:
+        return section_title(rule.key.partition(".")[0], reader.language)
+
     return h(
         "section",
         h("h2", title),
-        rules and h("ul", [_rule(reader, rule) for rule in rules], cls="rules"),
+        rules and h("ul", [_rule(reader, rule, titled(rule)) for rule in rules], cls="rules"),
         cls="card stack",
         id="differs",
     )
 
 
-def _section(reader: Reader, section: str, rules: Iterable[Read]) -> Html:
+def _section(reader: Reader, section: str, rules: Sequence[Read]) -> Html:
+    """A section, folded but for the one that most come for; all are printed."""
+    count = h("span", reader.say("count_rules", n=len(rules)), cls="small soft")
     return h(
-        "section",
-        h("h2", section_title(section, reader.language)),
+        "details",
+        h("summary", section_title(section, reader.language), " ", count),
         h("ul", [_rule(reader, rule) for rule in rules], cls="rules"),
-        cls="card stack",
+        cls="card",
+        id=section,
+        open=section == "aid",
     )
 
 
-def _rule(reader: Reader, rule: Read) -> Html:
+def _rule(reader: Reader, rule: Read, section: str = "") -> Html:
+    """A rule; ``section``: told with it where it stands apart from its section."""
     entry = rule.entry
     since = reader.say("since", day=entry.begins)
     if entry.ends:
         since = f"{since}，{reader.say('until', day=entry.ends)}"
+    whose = reader.say("whose", name=rule.whose)
+    if entry.pack.startswith(NATION):
+        whose = reader.say("whose_nation")
     return h(
         "li",
+        section and h("p", section, cls="small soft"),
         h("p", rule.sentence, cls="sentence"),
         rule.nation and h("p", reader.say("in_nation", sentence=rule.nation), cls="small soft"),
         h("ul", documents(rule.documents), cls="small documents") if rule.documents else None,
         h(
             "p",
             h("span", rule.basis, cls=f"tag {_TAGS.get(entry.certainty[-1:], 'note')}"),
-            h("span", reader.say("whose", name=rule.whose), cls="soft"),
+            h("span", whose, cls="soft"),
             h("span", since, cls="soft"),
             cls="small row",
         ),
@@ -189,11 +202,11 @@ def _beside(reader: Reader, book: Rulebook, code: str, found: Page) -> Html:
         ),
         h("button", reader.say("do_compare")),
         method="get",
-        action=f"/regions/{code}#beside",
+        action=f"/regions/{code}#compare",
         cls="row ends",
     )
     inside = (h("summary", reader.say("compare")), form, result)
-    return h("details", *inside, cls="card", id="beside", open=bool(result or wrong))
+    return h("details", *inside, cls="card", id="compare", open=bool(result or wrong))
 
 
 def _side_by_side(
@@ -211,7 +224,10 @@ def _side_by_side(
         h(
             "table",
             h("thead", h("tr", [h("th", head, scope="col") for head in heads])),
-            h("tbody", [h("tr", h("td", row.here), h("td", row.there)) for row in rows]),
+            h(
+                "tbody",
+                [h("tr", h("td", row.here or "—"), h("td", row.there or "—")) for row in rows],
+            ),
         ),
         cls="stack",
     )

@@ -18,8 +18,10 @@ _TEXTS: Mapping[str, Word] = {
     "find_hint": Word("如：河北、石家庄、1301", "such as 河北, 石家庄, 1301"),
     "look": Word("查找", "Find"),
     "found_none": Word("没有找到“{what}”。", "Nothing is called “{what}”."),
-    "all_regions": Word("有专门规则的地方", "Places with rules of their own"),
-    "others": Word("其他省份（随全国的规则）", "Other provinces (as the nation)"),
+    "all_regions": Word(
+        "全国、各省和有专门规则的市", "The nation, provinces, cities with own rules"
+    ),
+    "as_nation": Word("{name}（随全国）", "{name} (as the nation)"),
     "nation": Word("全国", "the nation"),
     "count_rules": Word("{n}项规则", "{n} rules"),
     "other_language": Word("English", "中文"),
@@ -37,6 +39,7 @@ _TEXTS: Mapping[str, Word] = {
     "differs": Word("与全国不同的{n}项", "{n} rules that differ from the nation"),
     "differs_none": Word("与全国一样", "As in the nation"),
     "in_nation": Word("全国：{sentence}", "The nation: {sentence}"),
+    "whose_nation": Word("全国通用", "in the whole nation"),
     "whose": Word("{name}的规定", "of {name}"),
     "since": Word("{day}起", "since {day}"),
     "until": Word("到{day}止", "until {day}"),

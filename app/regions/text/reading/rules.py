@@ -13,7 +13,7 @@ from app.regions.loader import NATION, InForce, Rulebook, changes
 from app.regions.pack import Entry
 from app.regions.periods import PERIODS
 from app.regions.rules import GENERAL, PARTS
-from app.regions.sources import OUR_OWN, Source, citation
+from app.regions.sources import OUR_OWN, Citation, Source, citation
 from app.regions.text.labels import LABELS
 from app.regions.text.reading.sentences import rule_sentence
 
@@ -101,7 +101,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """One rule in which two sets differ."""
+    """One rule in which two sets differ; empty on the side on which it says nothing."""
 
     key: str
     here: str
@@ -175,10 +175,18 @@ def basis_of(entry: Entry, documents: tuple[Source, ...], language: Language) ->
 
 
 def documents_of(entry: Entry) -> tuple[Source, ...]:
-    """What stands behind a rule: of SOURCES.md, or as an operator's own pack names it outright."""
+    """What stands behind a rule: of SOURCES.md, or as an operator's own pack names it outright.
+    Of our own choice only what it cites itself: what a fact says of other rules proves nothing.
+    """
     cited = citation(entry.source)
-    if cited.sources or not cited.says:
-        return cited.documents()
+    if entry.certainty == OUR_OWN and not any(one.is_document for one in cited.sources):
+        return () if cited.sources else _outright(cited)
+    return cited.documents() if cited.sources else _outright(cited)
+
+
+def _outright(cited: Citation) -> tuple[Source, ...]:
+    if not cited.says:
+        return ()
     return (Source("", cited.says, "", "", "", OUR_OWN),)
 
 
@@ -231,12 +239,10 @@ def differences(here: InForce, there: InForce, language: Language) -> list[Other
         one, other = here.entries[key], there.entries[key]
         if key.partition(".")[0] in FOR_SHOPS or one.value == other.value:
             continue
-        if telling(key, here.entries) or telling(key, there.entries):
-            found.append(
-                Other(
-                    key,
-                    rule_sentence(key, one.value, language),
-                    rule_sentence(key, other.value, language),
-                )
-            )
+        said = [
+            rule_sentence(key, entry.value, language) if telling(key, entries) else ""
+            for entry, entries in ((one, here.entries), (other, there.entries))
+        ]
+        if any(said):
+            found.append(Other(key, *said))
     return found

@@ -91,7 +91,7 @@ async def test_a_day_before_the_rules(client: Client) -> None:
 async def test_two_regions_and_two_days_side_by_side(client: Client) -> None:
     page = await html(client, "/regions/13?beside=11")
     assert "河北省 2026-11-27" in page and "北京市 2026-11-27" in page
-    assert '<details class="card" id="beside" open>' in page
+    assert '<details class="card" id="compare" open>' in page
     page = await html(client, "/regions/31?beside_day=2026-07-22")
     assert "上海市 2026-07-22" in page and "乙类药品先自付的部分要付现金。" in page
     page = await html(client, "/regions/13?beside_day=2026-11-26&day=2026-11-27")
