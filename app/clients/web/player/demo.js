@@ -68,20 +68,19 @@ export async function drawBar() {
     bar.append(element('button', { type: 'button', onclick: () => fill(person) },
       say('填入身份信息', 'Fill in identity')))
   }
-  if (person?.newborn) {
-    bar.append(element('button', { type: 'button', onclick: () => fill(person.newborn) },
-      say('填入新生儿', 'Fill in newborn')))
-  }
   bar.append(element('button', { type: 'button', onclick: change }, say('换人', 'Change')))
   frame.phone.before(bar)
 }
 
-/** Writes the person's invented number into the form that is open. */
-function fill({ name, certno }) {
+/** Writes the person's invented number into the form that is open; of a mother of a newborn who adds
+ *  a relative, the child's. */
+function fill(person) {
+  const binds = person.newborn && location.hash.includes('/family/bind')
+  const { name, certno } = binds ? person.newborn : person
   const known = { psn_name: name, certno }
   const fields = [...document.querySelectorAll('.view:not([hidden]) input[name]')]
     .filter((field) => known[field.name])
-  if (!fields.length) navigate('navigate', '/pages/identity/identity')
+  if (!fields.length && !binds) navigate('navigate', '/pages/identity/identity')
   for (const field of fields) {
     field.value = known[field.name]
     field.dispatchEvent(new Event('input', { bubbles: true }))
