@@ -123,7 +123,11 @@ async def test_one_role_for_all_is_told_and_keeps_nothing_from_starting(
 
 
 @pytest.mark.parametrize(
-    "kept", ["delete from person", "update institution set key_id = 'k-' || fixmedins_code"]
+    "kept",
+    [
+        "update person set psn_no = 'k-' || psn_no",
+        "update institution set key_id = 'k-' || fixmedins_code",
+    ],
 )
 async def test_the_demos_data_keep_a_real_installation_from_starting(
     real: dict[str, str], kept: str
