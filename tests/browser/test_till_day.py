@@ -27,6 +27,14 @@ async def _row(till: TillPage, setl_id: str) -> Locator:
     return till.page.locator("#place-day tr", has_text=setl_id)
 
 
+async def _sums(till: TillPage, name: str) -> list[str]:
+    """A line of who paid what: slips, fund, own, aid, wallet, cash, total."""
+    await till.page.click("#tab-day")
+    line = till.page.locator("#place-day tr", has=till.page.get_by_text(name, exact=True))
+    await expect(line).to_be_visible()
+    return await line.locator("td.number").all_inner_texts()
+
+
 async def _reconciled(till: TillPage) -> Locator:
     await till.page.click("#tab-statement")
     await till.page.click("#reconcile")
@@ -59,15 +67,21 @@ async def test_a_day_with_a_cancel_and_a_partial_return_is_even(
     assert await till.total() == "39.70"
     assert await system.balance(patient) == 20_000 - 1_280 - 1_280 - 2_690
 
-    await expect(await _row(till, cancelled)).to_contain_text("已撤销")
-    await expect(await _row(till, parted)).to_contain_text("已部分退药")
+    await expect(await _row(till, cancelled)).to_contain_text("已全部退回")
+    await expect(await _row(till, parted)).to_contain_text("已退部分")
+    returned = till.page.locator("#place-day tr", has_text="退后")
+    await expect(returned).to_contain_text("×2")
+    await expect(returned).to_contain_text("-25.60")
     assert await serious_findings(till.page) == []
     await expect(await _reconciled(till)).to_have_text("✓ 全部对平")
     assert await serious_findings(till.page) == []
     await check_books(system.services.database)
 
 
-async def test_a_sale_of_another_till_is_found_and_explained(system: System, pages: Pages) -> None:
+async def test_a_sale_that_no_till_of_the_shop_knows_is_found_and_explained(
+    system: System, pages: Pages
+) -> None:
+    """Sent with the shop's key by something that hasn't signed in nor said which till it is."""
     patient = await system.member("蒋二", current_fen=20_000)
     shop = await system.new_shop()
     till = await open_till(pages, shop)
@@ -77,9 +91,11 @@ async def test_a_sale_of_another_till_is_found_and_explained(system: System, pag
     settled = await other.settle(sale)
     assert settled.ok, settled.err_msg
     await expect(await _reconciled(till)).to_have_text("! 有 1 处差异")
-    row = till.page.locator("#place-statement tr", has_text=settled.msgid)
-    await expect(row).to_contain_text("中心多")
-    await expect(row).to_contain_text("仅中心有这笔结算")
+    row = till.page.locator("#place-statement tr", has_text=str(settled.setlinfo["setl_id"]))
+    await expect(row).to_contain_text("本店没有记")
+    await expect(row).to_contain_text("本店没有收银台记得它")
+    await expect(row).to_contain_text("*二")
+    await expect(row).to_contain_text("T01")
 
 
 async def test_cash_goes_back_over_the_counter(system: System, pages: Pages) -> None:
@@ -108,21 +124,124 @@ async def test_what_only_the_centre_has_is_booked_or_reversed(system: System, pa
     shop = await system.new_shop()
     till = await open_till(pages, shop)
     other = await system.new_till(shop)
-    msgids = []
+    numbers = []
     for _ in range(2):
         sale = await system.sale(patient, "10.00", "XQ99DEM006A001010100006", other)
         settled = await other.settle(sale)
         assert settled.ok, settled.err_msg
-        msgids.append(settled.msgid)
+        numbers.append(str(settled.setlinfo["setl_id"]))
     await expect(await _reconciled(till)).to_have_text("! 有 2 处差异")
-    booked, wrong = [till.page.locator("#place-statement tr", has_text=one) for one in msgids]
-    await booked.get_by_role("button", name="补记到本机").click()
+    booked, wrong = [till.page.locator("#place-statement tr", has_text=one) for one in numbers]
+    await booked.get_by_role("button", name="补记").click()
     await expect(booked).to_have_count(0)
-    await wrong.get_by_role("button", name="冲正这笔").click()
+    await wrong.get_by_role("button", name="作废这笔").click()
     assert await serious_findings(till.page) == []
     await till.page.click("#sure")
     await till.phase("undone")
     assert await system.balance(patient) == 19_000
-    await _reconciled(till)
-    rows = till.page.locator("#place-statement tbody tr", has_text="无需处理")
+    # What was made and undone again concerns nobody: no row of it, and no button.
+    await expect(await _reconciled(till)).to_have_text("✓ 全部对平")
+
+
+async def test_two_tills_share_one_journal_and_each_ends_the_day_without_a_false_difference(
+    system: System, pages: Pages
+) -> None:
+    near = await system.member("蒋六", current_fen=20_000)
+    far = await system.member("周远方", current_fen=20_000, place="130600")
+    shop = await system.new_shop()
+    one = await open_till(pages, shop, opter="01", cashier="王芳")
+    two = await open_till(pages, shop, opter="02", cashier="赵敏")
+    first = await _sold(one, system, near, "amoxilin")
+    second = await _sold(two, system, far, "toubaox2")
+    third = await _sold(two, system, near, "amoxilinx3", "danshen")
+
+    for till in (one, two):
+        told = {first: ("王芳", "*六"), second: ("赵敏", "**方"), third: ("赵敏", "*六")}
+        for number, words in told.items():
+            row = await _row(till, number)
+            for word in words:
+                await expect(row).to_contain_text(word)
+        assert await serious_findings(till.page) == []
+        assert (await _sums(till, "收款"))[0] == "3"
+        assert (await _sums(till, "收款"))[6] == "134.10"
+        shown = await _reconciled(till)
+        await expect(shown).to_have_text("✓ 全部对平")
+        statement = till.page.locator("#place-statement")
+        await expect(statement).to_contain_text("本店 3 笔")
+        await expect(statement).to_contain_text("河北省保定市")
+        await expect(statement.locator("button.grave")).to_have_count(0)
+        assert await serious_findings(till.page) == []
+
+    # What one has sold the other may take back, and both see that.
+    await (await _row(one, second)).get_by_role("button", name="撤销").click()
+    await one.page.click("#sure")
+    await one.phase("paid")
+    assert await system.balance(far) == 20_000
+    await expect(await _row(two, second)).to_contain_text("已全部退回")
+    await expect(await _reconciled(two)).to_have_text("✓ 全部对平")
+    await expect(await _reconciled(one)).to_have_text("✓ 全部对平")
+
+
+async def test_slips_are_found_by_what_a_cashier_remembers(system: System, pages: Pages) -> None:
+    wang, zhao = [await system.member(name, current_fen=20_000) for name in ("王一鸣", "赵大海")]
+    shop = await system.new_shop()
+    one = await open_till(pages, shop, opter="01", cashier="王芳")
+    two = await open_till(pages, shop, opter="02", cashier="赵敏")
+    await _sold(one, system, wang, "amoxilin")
+    await _sold(two, system, zhao, "toubaox2")
+    await one.page.click("#tab-day")
+    rows = one.page.locator("#place-day tr", has=one.page.locator(".code"))
     await expect(rows).to_have_count(2)
+    for word, patient in (("56", "**海"), ("鸣", "**鸣"), ("头孢", "**海"), ("12.80", "**鸣")):
+        await one.page.fill("#journal-search", word)
+        await expect(rows).to_have_count(1)
+        await expect(rows).to_contain_text(patient)
+    await one.page.fill("#journal-search", "999")
+    await expect(rows).to_have_count(0)
+    await one.page.fill("#journal-search", "")
+    await one.page.select_option("#journal-cashier", "02")
+    await expect(rows).to_have_count(1)
+    assert await _sums(one, "收款") == ["1", "0.00", "56.00", "0.00", "0.00", "0.00", "56.00"]
+    await one.page.fill("#journal-day", "2026-01-02")
+    await expect(rows).to_have_count(0)
+
+
+async def test_without_a_line_only_this_till_is_remembered(system: System, pages: Pages) -> None:
+    patient = await system.member("蒋七", current_fen=20_000)
+    till = await open_till(pages, await system.new_shop())
+    sold = await _sold(till, system, patient, "amoxilin")
+    await till.page.route("**/fsi/api/5203B", lambda route: route.abort())
+    await expect(await _row(till, sold)).to_contain_text("12.80")
+    await expect(till.page.locator("#place-day .notice")).to_contain_text("只有这台机器记得")
+
+
+async def test_a_shift_is_told_by_cashier_and_for_the_whole_shop(
+    system: System, pages: Pages
+) -> None:
+    patient = await system.member("钱三", current_fen=5_000)
+    shop = await system.new_shop()
+    one = await open_till(pages, shop, opter="01", cashier="王芳")
+    two = await open_till(pages, shop, opter="02", cashier="赵敏")
+    await _sold(one, system, patient, "toubaox2")
+    back = await _sold(two, system, patient, "amoxilin")
+    await (await _row(two, back)).get_by_role("button", name="撤销").click()
+    await two.page.click("#sure")
+    await two.phase("paid")
+    page = two.page
+    await page.click("#tab-shift")
+    slip = page.locator("#place-shift .slip")
+    await expect(slip).to_contain_text("赵敏 02")
+    total = slip.locator("tr", has_text="合计")
+    await expect(total.locator("td")).to_have_text(["12.80", "-12.80", "0.00"])
+    assert await serious_findings(page) == []
+    await page.select_option("#shift-cashier", "01")
+    await expect(slip).to_contain_text("王芳 01")
+    for name, sums in (("本人账户", "50.00"), ("现金", "6.00"), ("合计", "56.00")):
+        cells = slip.locator("tr", has_text=name).locator("td")
+        await expect(cells).to_have_text([sums, "0.00", sums])
+    await page.select_option("#shift-cashier", "")
+    await expect(slip).to_contain_text("本店日结单")
+    await expect(total.locator("td")).to_have_text(["68.80", "-12.80", "56.00"])
+    await page.evaluate("window.print = () => {}")
+    await page.click("#shift-print")
+    await expect(page.locator("#to-print .slip")).to_contain_text("店长签字")

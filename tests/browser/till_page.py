@@ -12,6 +12,7 @@ from tests.browser.system import DEMO_SHOP, System
 from tests.till_world import Shop
 
 DESK: ViewportSize = {"width": 1280, "height": 800}
+_CASHIER = {"cashier": "王芳", "opter": "T01"}
 _FIELDS = {
     "code": "code", "name": "name", "admdvs": "admdvs", "keyId": "key_id", "secret": "secret",
 }  # fmt: skip
@@ -27,10 +28,11 @@ class TillPage:
     def side(self) -> Locator:
         return self.page.locator(".side")
 
-    async def sign_in(self, shop: Shop, name: str = "王芳") -> None:
+    async def sign_in(self, shop: Shop, name: str = "王芳", opter: str = "T01") -> None:
         """Fills the form in, and brings the price list."""
         for field, of in _FIELDS.items():
             await self.page.fill(f"#in-{field}", getattr(shop, of))
+        await self.page.fill("#in-opter", opter)
         await self.page.fill("#in-opterName", name)
         await self.page.click("button[type=submit]")
         await self.page.wait_for_selector("#scan")
@@ -78,9 +80,10 @@ class TillPage:
 
 
 async def open_till(pages: Pages, shop: Shop = DEMO_SHOP, **options: object) -> TillPage:
-    """A cashier who has signed in."""
+    """A cashier who has signed in: 王芳 (T01), or as ``cashier`` and ``opter`` say."""
+    who = [str(options.pop(name, usual)) for name, usual in _CASHIER.items()]
     till = TillPage(await pages.open("/till", **{"viewport": DESK} | options))
-    await till.sign_in(shop)
+    await till.sign_in(shop, *who)
     return till
 
 

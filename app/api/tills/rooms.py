@@ -68,7 +68,7 @@ def rooms_of(services: Services) -> Rooms:
         rulebook=services.rulebook,
         people=services.people,
         once=services.once,
-        sign_ins=SignIns(services.database, services.clock),
+        sign_ins=SignIns(services.database, services.clock, services.people.cipher),
         credentials=services.credentials,
         readings=services.readings,
         limits=services.limits,

@@ -65,7 +65,7 @@ async def setlinfo(
         "setl_time": wire_time(row.settled_at),
         "mdtrt_cert_type": row.cert_type,
         "med_type": row.med_type,
-        **_amounts(rooms, row),
+        **amounts(rooms, row),
         "medins_setl_id": msgid,
         "clr_optins": row.insuplc_admdvs[:4] + "99",
         "clr_way": "01",
@@ -108,7 +108,8 @@ def person_fields(rooms: Rooms, person: Identity, row: Settlement) -> dict[str, 
     }
 
 
-def _amounts(rooms: Rooms, row: Settlement) -> dict[str, Any]:
+def amounts(rooms: Rooms, row: Settlement) -> dict[str, Any]:
+    """Who pays which part, as the patient's region shows it."""
     display = _display(rooms, row)
     mulaid = row.mulaid_pay_fen
     account = row.own_pay_fen

@@ -61,6 +61,7 @@ class TillClient:
     clock: Clock = field(default_factory=SystemClock)
     retry_waits_s: Sequence[float] = (0.5, 1.0, 2.0, 4.0)
     sign_no: str = ""
+    dev_no: str = ""
     session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> TillClient:
@@ -90,7 +91,7 @@ class TillClient:
             "mdtrtarea_admvs": self.admdvs,
             "insuplc_admdvs": insuplc,
             "recer_sys_code": "QINJI",
-            "dev_no": "",
+            "dev_no": self.dev_no,
             "dev_safe_info": "",
             "cainfo": "",
             "signtype": "SM3",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,12 +58,17 @@ def told_on(entries: Iterable[Entry], day: date) -> list[Told]:
         kept = entry.answer or {}
         settled = entry.infno in _REFUND and str(kept.get("infcode")) == "0"
         if settled and str(kept.get("setl_time", ""))[:10] == day.isoformat():
-            told = _told(entry.infno, {name: str(value) for name, value in kept.items()})
+            told = _told(_REFUND[entry.infno], {name: str(value) for name, value in kept.items()})
             found[told.setl_id] = told
     return list(found.values())
 
 
-def _told(infno: str, kept: dict[str, str]) -> Told:
+def told_row(row: Mapping[str, object]) -> Told:
+    """The same of a row of the shop's journal (5203B)."""
+    return _told(row["setl_type"] == "2", {name: str(value) for name, value in row.items()})
+
+
+def _told(refund: bool, kept: Mapping[str, str]) -> Told:
     medfee, fund, part, acct, mulaid, cash = (
         amount(kept.get(name))
         for name in (
@@ -84,7 +89,7 @@ def _told(infno: str, kept: dict[str, str]) -> Told:
         kept.get("insutype", ""),
         kept.get("clr_type", ""),
         kept.get("clr_optins", ""),
-        _REFUND[infno],
+        refund,
         medfee,
         fund,
         acct,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from app.clients.till.client import TillClient
+from app.clients.till.client import Operator, TillClient
 from app.clients.till.journal import FileCounter, Journal
 from app.clients.till.sale import SPLIT, Item
 from app.clients.till.scanned import box_of, gtin
@@ -23,6 +23,7 @@ from app.kit.sm2.signing import HERE
 from app.kit.words.normal import code_form
 
 _ITEM = re.compile(r"(?P<code>[^@]+?)(?:[x*×](?P<count>[0-9.]+))?(?:@(?P<price>[0-9.]+))?\Z")
+_OPERATOR = Operator()
 
 
 class TillError(Exception):
@@ -42,6 +43,8 @@ class Login:
     scheme: str
     shelf: str = ""
     sign_no: str = ""
+    opter: str = _OPERATOR.opter
+    opter_name: str = _OPERATOR.opter_name
 
     def __post_init__(self) -> None:
         if self.scheme not in (*SCHEMES, SM2):
@@ -80,6 +83,7 @@ class Till:
                 "a till's name has letters, digits, - and _ 收银机名只用字母、数字、-和_"
             )
         self.home = home
+        self.name = name
         self._stem = home / f"till-{name}"
         self.journal = Journal(self._file(".journal"))
 
@@ -108,6 +112,8 @@ class Till:
             login.secret,
             login.scheme,
             sign_no=login.sign_no,
+            operator=Operator(login.opter, login.opter_name),
+            dev_no=f"终端·{self.name}",
             msgids=FileCounter(self._file(".counter")),
             journal=self.journal,
         )

@@ -31,6 +31,7 @@ from app.domain.registry.indexes import (
     index_written,
 )
 from app.domain.registry.service import certno_aad, name_aad, secret_aad
+from app.domain.registry.sign_ins import operator_aad
 from app.kit.sm import Cipher
 from app.kit.value import value
 from app.store.sealed.columns import COLUMNS, SealedColumn
@@ -203,6 +204,11 @@ _FIXED = (
             Sealed("name_sealed", partial(_practitioner, "name")),
             Sealed("certno_sealed", partial(_practitioner, "certno")),
         ),
+    ),
+    Table(
+        "till_sign_in",
+        ("sign_no",),
+        (Sealed("opter_name_sealed", lambda row: operator_aad(row["sign_no"])),),
     ),
     Table(
         "chronic_filing",

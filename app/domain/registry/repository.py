@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from tortoise.expressions import Case, Q, When
@@ -53,11 +53,12 @@ where id = $1 and (activated_at is null
     or $3::bigint is not null and activated_login is distinct from $3)
 """
 _SIGN_IN = """
-insert into till_sign_in (sign_no, fixmedins_code, opter_no, signed_in_at) values ($1, $2, $3, $4)
+insert into till_sign_in (sign_no, fixmedins_code, opter_no, signed_in_at, opter_name_sealed)
+values ($1, $2, $3, $4, $5)
 """
 _ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 1))"
 _OF_DAY = """
-select sign_no, signed_in_at from till_sign_in
+select sign_no, signed_in_at, opter_name_sealed from till_sign_in
 where fixmedins_code = $1 and opter_no = $2 and signed_in_at >= $3 and signed_out_at is null
 order by signed_in_at desc limit 1
 """
@@ -221,10 +222,34 @@ async def sign_in_of_day(
 
 
 async def sign_in(
-    connection: Connection, sign_no: str, fixmedins_code: str, opter_no: str, at: datetime
+    connection: Connection,
+    sign_no: str,
+    fixmedins_code: str,
+    opter_no: str,
+    at: datetime,
+    name_sealed: bytes,
 ) -> None:
     """Stores that an operator is signed in at an institution's tills."""
-    await connection.execute(_SIGN_IN, sign_no, fixmedins_code, opter_no, at)
+    await connection.execute(_SIGN_IN, sign_no, fixmedins_code, opter_no, at, name_sealed)
+
+
+async def rename_operator(connection: Connection, sign_no: str, name_sealed: bytes) -> None:
+    """Who is signed in under a number is called otherwise from now on."""
+    await connection.execute(
+        "update till_sign_in set opter_name_sealed = $2 where sign_no = $1", sign_no, name_sealed
+    )
+
+
+async def operators(
+    database: Database, fixmedins_code: str, sign_nos: Collection[str]
+) -> Sequence[Record]:
+    """Sign-ins of an institution with the sealed names of who signed in, where they are kept."""
+    return await database.rows(
+        "select sign_no, opter_name_sealed from till_sign_in where fixmedins_code = $1"
+        " and sign_no = any($2::varchar[]) and opter_name_sealed is not null",
+        fixmedins_code,
+        list(sign_nos),
+    )
 
 
 async def sign_out(connection: Connection, sign_no: str, fixmedins_code: str, at: datetime) -> bool:

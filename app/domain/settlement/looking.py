@@ -6,8 +6,9 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from app.domain.settlement.facts import cumulated, told
+from app.domain.settlement.facts import cumulated, shop_day, told
 from app.domain.settlement.facts.cumulated import Aided
+from app.domain.settlement.facts.shop_day import Asked, Noted, Office, ShopSum, Undecided
 from app.domain.settlement.model import Settlement
 from app.store.database import Database
 
@@ -40,6 +41,22 @@ class Looking:
         return await told.purchases(
             self._database, fixmedins_code, person_id, between, med_type, mdtrt_id, _VISITS_MAX
         )
+
+    async def noted(self, asked: Asked, before: int | None, limit: int) -> list[Noted]:
+        """What an institution's tills did on a day, the newest first, below a number."""
+        return await shop_day.noted(self._database, asked, before, limit)
+
+    async def summed(self, asked: Asked) -> list[ShopSum]:
+        """The same in sums, by cashier and till."""
+        return await shop_day.summed(self._database, asked)
+
+    async def offices(self, asked: Asked) -> list[Office]:
+        """With whom it is cleared."""
+        return await shop_day.offices(self._database, asked)
+
+    async def undecided(self, asked: Asked) -> list[Undecided]:
+        """What was sent on that day and isn't decided."""
+        return await shop_day.undecided(self._database, asked)
 
     async def aid_by_month(
         self, person_id: int, months: Sequence[date]

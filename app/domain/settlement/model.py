@@ -69,6 +69,20 @@ class Request:
 
 
 @value
+class SentBy:
+    """Who at which till has sent a message, as it says: the cashier's number, the till's, and the
+    number of the sign-in, which was a live one of the institution."""
+
+    opter: str = ""
+    dev_no: str = ""
+    sign_no: str = ""
+
+
+UNSAID = SentBy()
+"""Nobody has said who it was."""
+
+
+@value
 class Question:
     """A donor is asked whether so much of one bill may be paid by a grant."""
 

@@ -20,7 +20,7 @@ from app.domain.settlement.intake.outcome_news import encode
 from app.domain.settlement.intake.repository import Refund, StoredMessage
 from app.domain.settlement.intake.voiding import Voiding
 from app.domain.settlement.intake.waiting_tills import WaitingTills, topic
-from app.domain.settlement.model import Outcome, Request, Settlement, Stands
+from app.domain.settlement.model import UNSAID, Outcome, Request, SentBy, Settlement, Stands
 from app.domain.settlement.orders import SETTLE, Order, Purchase
 from app.domain.settlement.rules.amounts import check_total
 from app.domain.settlement.rules.asking.first import would_ask
@@ -78,7 +78,13 @@ class Settlements:
         await self.intake.close()
 
     async def accept(
-        self, fixmedins_code: str, msgid: str, infno: str, order: Order, hashes: Sequence[bytes]
+        self,
+        fixmedins_code: str,
+        msgid: str,
+        infno: str,
+        order: Order,
+        hashes: Sequence[bytes],
+        by: SentBy = UNSAID,
     ) -> int:
         """Stores and queues a message; gives its request id, of a repeat the first one's. Of the
         hashes of its content the first is noted; a repeat may lie under any.
@@ -88,7 +94,7 @@ class Settlements:
             Overloaded: too many messages wait to be stored.
         """
         await self._empty_undoings.check(fixmedins_code, msgid, order)
-        return await self.intake.accept(fixmedins_code, msgid, infno, order, hashes)
+        return await self.intake.accept(fixmedins_code, msgid, infno, order, hashes, by)
 
     async def seen(
         self, fixmedins_code: str, msgid: str, infno: str, hashes: Sequence[bytes]

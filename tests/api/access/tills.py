@@ -236,6 +236,7 @@ ROWS = (
     Row("2103A", "bill_returned", FINE, BILL, _return, _OF_BILL),
     Row("5203", "bill_looked_up", FINE, BILL, _SETTLED, _OF_BILL),
     Row("5203A", "bill_looked_up", FINE, MESSAGE, _by_message, _OF_MESSAGE),
+    Row("5203B", "books", FINE, FINE, lambda thing: {"data": {"stmt_date": "2026-11-21"}}, {}),
     # A msgid is the sender's: another's reversal finds its own message of that number, and none.
     Row("2601", "bill_reversed", FINE, FINE, _data("psn_no", "omsgid", "oinfno"), {}),
     Row("2201", "scan_of_visit", FINE, TOKEN, _register, _OF_SCAN),

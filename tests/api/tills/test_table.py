@@ -214,6 +214,7 @@ async def at_the_pharmacy(town: Town) -> None:
     paid = await till.settle(sale)
     ids = {name: paid.setlinfo[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
     await till.call("5203", {"data": ids})
+    await till.call("5203B", {"data": {"stmt_date": "2026-11-21"}})
     await till.found(patient.psn_no, paid.msgid, patient.place)
     serial = paid.output["detlcutinfo"][0]["feedetl_sn"]
     lines = [{"feedetl_sn": serial, "cnt": "1"}]
@@ -241,9 +242,11 @@ def test_the_till_program_knows_what_moves_money() -> None:
 def test_the_till_page_knows_what_moves_money() -> None:
     """What it prepares goes into its journal; what it asks does not."""
     folder = APP / "clients" / "web" / "till"
-    text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.js"))
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.js"))
     asked = set(re.findall(rf"\bask\(\s*{NUMBER}", text))
     assert len(asked) > 6 and asked <= set(BY_NUMBER) and not asked & MONEY
     prepared = set(re.findall(rf"\bprepare\(\s*{NUMBER}", text))
-    named = set(re.findall(r"^\s*kind_(\d{4}[A-Z]?):", text, re.MULTILINE))
+    kinds = re.search(r"^const KINDS = \{(.+?)\};$", text, re.MULTILINE | re.DOTALL)
+    assert kinds is not None
+    named = set(re.findall(NUMBER + ":", kinds[1]))
     assert prepared <= named <= MONEY and len(prepared) > 1

@@ -107,7 +107,7 @@ def value_of(field: Field, sent: str) -> Any:
 
 WORDS = (
     "bchno", "delvAddr", "delvConTel", "delvConner", "delvNo", "delvStasDscr", "delverCertno",
-    "delverTel", "diseCondDscr", "dosform", "drugDosform", "drugDosunt", "drugSpec",
+    "delverTel", "dev_no", "diseCondDscr", "dosform", "drugDosform", "drugDosunt", "drugSpec",
     "drugTotlcntEmp", "exct_cont", "item_cont", "manuLotnum", "medcWayDscr", "originalValue",
     "pacspec", "pharCertno", "prcunt", "realDscr", "rtalDocno", "rxChkOpnn", "scdz", "shelfLoc",
     "signDigest", "sinDosunt", "spec", "stooutNo", "undoDrCertno", "undoRea", "Name",

@@ -134,6 +134,7 @@ async def the_day(stage: Stage) -> None:
     patient = await system.member("王秀英", date(1957, 11, 5), "2", current_fen=30_000)
     till = await _signed_in(stage, shop)
     await till.page.click("#tab-day")
+    await till.page.wait_for_selector("#place-day .card + .stack .card")
     await stage.shoot(till.page, "40-day-empty")
     await till.page.click("#tab-sale")
     for words in (["amoxilinx3", "danshen"], ["toubaox2"], ["xietangshizhi"]):
@@ -142,7 +143,7 @@ async def the_day(stage: Stage) -> None:
         await till.settle()
         await till.phase("paid")
     await till.page.click("#tab-day")
-    rows = till.page.locator("#place-day tbody tr")
+    rows = till.page.locator("#place-day tr", has=till.page.locator(".code"))
     await rows.nth(2).locator("button").nth(1).click()
     await till.page.fill("#back0", "1")
     await stage.shoot(till.page, "41-return")
@@ -156,7 +157,8 @@ async def the_day(stage: Stage) -> None:
     await till.phase("paid")
     await stage.shoot(till.page, "44-cancelled")
     await till.page.click("#tab-day")
-    await stage.shoot(till.page, "45-day")
+    await rows.nth(4).wait_for()
+    await stage.shoot(till.page, "45-day", whole=True)
     await till.page.click("#tab-statement")
     await till.page.click("#reconcile")
     await till.page.wait_for_selector(".notice.good")
@@ -166,6 +168,9 @@ async def the_day(stage: Stage) -> None:
     await till.page.click("#reconcile")
     await till.page.wait_for_selector(".notice.warn")
     await stage.shoot(till.page, "47-differences")
+    await till.page.click("#tab-shift")
+    await till.page.wait_for_selector("#place-shift .slip")
+    await stage.shoot(till.page, "48-shift", whole=True)
 
 
 SCENES: list[Scene] = [

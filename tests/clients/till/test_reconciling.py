@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app.clients.till.client import TillClient
+from app.clients.till.client import Operator, TillClient
 from app.clients.till.commands.pos import pos
 from app.clients.till.till import Login, Till
 from tests.domain.reconcile.shop_books import ShopBooks
@@ -39,9 +40,17 @@ def till(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Till:
 
 
 @pytest.fixture
-def say(till: Till, tmp_path: Path) -> Say:
+def say(tell: Say) -> Say:
     async def run(*words: str) -> tuple[int, str]:
-        given = ["--home", str(tmp_path), "reconcile", *words]
+        return await tell("reconcile", *words)
+
+    return run
+
+
+@pytest.fixture
+def tell(till: Till, tmp_path: Path) -> Say:
+    async def run(*words: str) -> tuple[int, str]:
+        given = ["--home", str(tmp_path), *words]
         done = await asyncio.to_thread(CliRunner().invoke, pos, given)
         return done.exit_code, done.output
 
@@ -62,7 +71,7 @@ async def test_a_day_that_balances(town: Town, say: Say) -> None:
     town.clock.advance(1)
     code, said = await say("--day", "2026-11-21")
     assert code == 0, said
-    assert "本机 3 笔" in said and said.endswith("全部对平\n")
+    assert "本店 3 笔" in said and said.endswith("全部对平\n")
     assert "险种310 清算类别41 经办130199：对平。中心：2笔，总额0.00" in said
 
 
@@ -83,6 +92,54 @@ async def test_what_the_till_lost_is_named(town: Town, till: Till, say: Say) -> 
     assert "中心多。中心：2笔，总额30.00" in said and said.endswith("有差异\n")
     assert "仅中心有这笔结算" in said and f"[中心多] {town.shop.code}" in said
     assert f"[数据不一致] {changed.setl_id} 总额：机构21.00，中心20.00，差1.00" in said
+
+
+async def test_what_another_till_of_the_shop_sold_is_no_difference(town: Town, say: Say) -> None:
+    near = await town.member("李强", current_fen=10_000)
+    far = await town.member("周远", place="130600", current_fen=10_000)
+    await ShopBooks(town).buy(near, "10.00")
+    other = await town.new_till(town.shop)
+    other.operator = Operator("02", "赵敏")
+    assert (await other.sign_in()).ok
+    for patient in (near, far):
+        assert (await other.settle(await town.sale(patient, "20.00", till=other))).ok
+    town.clock.advance(1)
+    code, said = await say()
+    assert code == 0 and said.endswith("全部对平\n"), said
+    assert "本店 3 笔" in said
+    assert "险种310 清算类别41 经办130699：对平。中心：1笔" in said, "of an office of another till"
+    # Something that has neither signed in nor said who it is sends with the shop's key.
+    nobody = await town.new_till(town.shop)
+    assert (await nobody.settle(await town.sale(near, "5.00", till=nobody))).ok
+    code, said = await say()
+    assert said.endswith("有差异\n") and said.count("[中心多]") == 1, said
+
+
+async def test_slips_and_a_shift_are_the_whole_shops(town: Town, tell: Say) -> None:
+    patient = await town.member("李建国", current_fen=10_000, carried_fen=0)
+    sold = await town.till.settle(await town.sale(patient, "10.00"))
+    other = await town.new_till(town.shop, dev_no="二号台")
+    other.operator = Operator("02", "赵敏")
+    assert (await other.sign_in()).ok
+    assert (await other.settle(await town.sale(patient, "120.00", till=other))).ok
+    ids = {name: sold.setlinfo[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
+    assert (await other.call("2103", {"data": ids})).ok
+    code, said = await tell("slips")
+    assert code == 0, said
+    first, second, third = said.splitlines()
+    assert "收银员" in first and "已全部退回" in first and str(ids["setl_id"]) in first
+    assert "赵敏 二号台" in second and "收款" in second and "120.00" in second
+    assert "退款" in third and "-10.00" in third and "**国" in third
+    assert len((await tell("slips", "--cashier", "02"))[1].splitlines()) == 2
+    code, said = await tell("shift")
+    assert code == 0, said
+    hers, mine, whole = said.split("-" * 64)[1:4]
+    assert "收银员 02 赵敏" in hers and "收款 1 笔，退回 1 笔" in hers
+    assert re.search(r"本人账户 收 +90.00 +退 +-10.00 +实际 +80.00", hers), hers
+    assert re.search(r"现金　　 收 +30.00 +退 +0.00 +实际 +30.00", hers), hers
+    assert re.search(r"合计　　 收 +10.00 +退 +0.00 +实际 +10.00", mine), mine
+    assert "收款 2 笔，退回 1 笔" in whole and "店长签字" in said
+    assert "本店合计" not in (await tell("shift", "--cashier", "02"))[1]
 
 
 async def test_the_journal_keeps_no_name(town: Town, till: Till) -> None:

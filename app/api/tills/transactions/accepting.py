@@ -11,7 +11,7 @@ from app.api.tills.message import Message, NotKnown, Processing
 from app.api.tills.settlement_info import cancel_info, setldetail
 from app.api.tills.transactions.pharmacy_fields import SETTLEMENT
 from app.api.tills.wire.values import wire_time
-from app.domain.settlement.model import Kind, Outcome, State
+from app.domain.settlement.model import Kind, Outcome, SentBy, State
 from app.domain.settlement.orders import Cancel, Order
 from app.domain.settlement.rules.errors import UNDONE_SINCE
 from app.domain.settlement.rules.undo import replaced
@@ -30,7 +30,12 @@ async def accept(message: Message, order: Order) -> int:
     """Stores and queues a message's order; gives its request id."""
     envelope = message.envelope
     return await message.rooms.settlements.accept(
-        envelope.fixmedins_code, envelope.msgid, envelope.infno, order, message.body_hashes()
+        envelope.fixmedins_code,
+        envelope.msgid,
+        envelope.infno,
+        order,
+        message.body_hashes(),
+        SentBy(envelope.opter, envelope.dev_no, envelope.sign_no),
     )
 
 

@@ -31,7 +31,9 @@ async def sign_in(message: Message) -> dict[str, Any]:
     data = _SIGN_IN.of(message.input)
     if data["opter_no"] != message.envelope.opter:
         raise wrong("opter_no", "与报文头的opter不一致")
-    made = await message.rooms.sign_ins.begin(message.sender.code, data["opter_no"])
+    made = await message.rooms.sign_ins.begin(
+        message.sender.code, data["opter_no"], message.envelope.opter_name
+    )
     return {"signinoutb": {"sign_time": wire_time(made.signed_in_at), "sign_no": made.sign_no}}
 
 

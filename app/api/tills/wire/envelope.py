@@ -71,6 +71,7 @@ class Envelope:
     msgid: str
     mdtrtarea_admvs: str
     insuplc_admdvs: str
+    dev_no: str
     opter_type: str
     opter: str
     opter_name: str

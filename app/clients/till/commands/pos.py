@@ -8,7 +8,7 @@ from typing import TextIO
 
 import click
 
-from app.clients.till.commands import prescriptions, reconciling, selling, undoing
+from app.clients.till.commands import prescriptions, reconciling, selling, shop, undoing
 from app.clients.till.commands.catalogue import catalogue
 from app.clients.till.commands.desk import Desk, must, run
 from app.clients.till.till import Login, Till, TillError
@@ -68,13 +68,19 @@ def login(till: Till, /, demo: bool, key_file: TextIO | None, **given: str | Non
 
 
 @pos.command("sign-in")
+@click.option("--cashier", help="The cashier's number, on every message from now on. 工号")
+@click.option("--called", help="And what the cashier is called. 收银员姓名")
 @click.pass_obj
-def sign_in(till: Till) -> None:
+def sign_in(till: Till, cashier: str | None, called: str | None) -> None:
     """9001: open the till for the day. 签到."""
 
     async def work(desk: Desk) -> None:
+        who = desk.client.operator
+        who = replace(who, opter=cashier or who.opter, opter_name=called or who.opter_name)
+        desk.client.operator = who
         must(await desk.client.sign_in())
-        till.save(replace(till.login(), sign_no=desk.client.sign_no))
+        login = replace(till.login(), opter=who.opter, opter_name=who.opter_name)
+        till.save(replace(login, sign_no=desk.client.sign_no))
         click.echo(f"签到成功 {desk.client.sign_no}")
 
     run(till, work)
@@ -104,6 +110,8 @@ for command in (
     undoing.query,
     prescriptions.rx,
     reconciling.reconcile,
+    shop.slips,
+    shop.shift,
     catalogue,
 ):
     pos.add_command(command)

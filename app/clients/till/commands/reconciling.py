@@ -1,8 +1,9 @@
-"""``qinji pos reconcile``: this till's day against the centre's (WIRE Clearing)."""
+"""``qinji pos reconcile``: the shop's day against the centre's (WIRE Clearing)."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +12,8 @@ import click
 from app.clients.till.answer import Answer
 from app.clients.till.client import TillClient
 from app.clients.till.commands.desk import Desk, must, run
-from app.clients.till.day import Told, packed, told_on, totals, unpacked, unpadded
+from app.clients.till.day import Told, packed, totals, unpacked, unpadded
+from app.clients.till.shop import Row, known_rows, shop_day
 from app.clients.till.till import Till, TillError
 from app.kit.clock import local_date
 
@@ -24,14 +26,18 @@ _VERDICTS = {"101": "中心多", "102": "医药机构多", "103": "数据不一�
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Today if not given. 不写为今天")
 @click.pass_obj
 def reconcile(till: Till, day: datetime | None) -> None:
-    """3201, and 9101, 3202, 9102 on a difference. 对账."""
+    """5203B, 3201, and 9101, 3202, 9102 on a difference. What another till of the shop has sold is
+    known; with every office that the shop has bills of it is compared. 对账."""
 
     async def work(desk: Desk) -> None:
         wanted = day.date() if day else local_date(desk.client.clock.now())
-        rows = told_on(till.journal.entries(), wanted)
-        click.echo(f"{wanted.isoformat()} 本机 {len(rows)} 笔")
+        shop = await shop_day(desk.client, wanted, must)
+        rows = known_rows(shop, till.journal, desk.client.dev_no, wanted)
+        click.echo(f"{wanted.isoformat()} 本店 {len(rows)} 笔")
+        if shop.waits:
+            click.echo(f"还有 {len(shop.waits)} 笔正在处理，过一会儿再对一次")
         differing = set()
-        for insutype, clr_type, agency in _groups(rows, desk.client.admdvs):
+        for insutype, clr_type, agency in _groups(rows, desk.client.admdvs, shop.offices):
             group = [
                 r
                 for r in rows
@@ -53,10 +59,13 @@ def reconcile(till: Till, day: datetime | None) -> None:
     run(till, work)
 
 
-def _groups(rows: list[Told], place: str) -> list[tuple[str, str, str]]:
-    """One 3201 each; the own pool's are asked for even if this till sold nothing there."""
+def _groups(rows: list[Told], place: str, offices: Sequence[Row]) -> list[tuple[str, str, str]]:
+    """One 3201 each; the own pool's are asked for even if nothing was sold there, and all that the
+    centre has bills of."""
     own = {(insutype, _PURCHASE, f"{place[:4]}99") for insutype in _PLANS}
-    return sorted(own | {(row.insutype, row.clr_type, row.agency) for row in rows})
+    told = {(row.insutype, row.clr_type, row.agency) for row in rows}
+    theirs = {(one["insutype"], one["clr_type"], one["clr_optins"]) for one in offices}
+    return sorted(own | told | theirs)
 
 
 async def _total(

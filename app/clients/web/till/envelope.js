@@ -18,13 +18,13 @@ export function newMsgid(till, moment) {
 /**
  * The message's text.
  *
- * @param {object} till who sends: code, name, admdvs, opter, opterName, signNo
+ * @param {object} till who sends: code, name, admdvs, opter, opterName, signNo, devNo
  * @param {{infno: string, msgid: string, input: object, insuplc?: string}} message
  */
 export function envelope(till, { infno, msgid, input, insuplc = "" }, moment) {
   return JSON.stringify({
     infno, msgid, mdtrtarea_admvs: till.admdvs, insuplc_admdvs: insuplc, recer_sys_code: "QINJI",
-    dev_no: "", dev_safe_info: "", cainfo: "", signtype: "SM3", infver: "V1.0", opter_type: "1",
+    dev_no: till.devNo ?? "", dev_safe_info: "", cainfo: "", signtype: "SM3", infver: "V1.0", opter_type: "1",
     opter: till.opter, opter_name: till.opterName, inf_time: wireTime(moment),
     fixmedins_code: till.code, fixmedins_name: till.name.slice(0, 20), sign_no: till.signNo ?? "",
     input,

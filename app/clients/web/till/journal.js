@@ -19,6 +19,7 @@ const KEPT = [
  * @property {string} at when it was first sent
  * @property {string} insuplc
  * @property {string} sealed whose money
+ * @property {string} opter which cashier sent it
  * @property {object} about what it is about: `setlId`, or `omsgid` and `oinfno`
  * @property {{ok: boolean, reason?: string, rows: object[]}} [answer] missing: the result is unknown
  * @property {string} [undone] how it was undone later: "2103" or "2601"
@@ -36,7 +37,7 @@ export class Journal {
   /** Writes a message down; only then may it be sent. */
   sending(message, psnNo, body) {
     const sealed = seal(this.till.secret, message.msgid, psnNo);
-    const entry = { ...message, at: wireTime(new Date()), sealed };
+    const entry = { ...message, at: wireTime(new Date()), sealed, opter: this.till.opter };
     this.tab.setItem(`qinji.body.${message.msgid}`, body);
     return this.write(entry);
   }
@@ -106,7 +107,7 @@ export class Journal {
   }
 
   psnNo(entry) {
-    return open(this.till.secret, entry.msgid, entry.sealed);
+    return entry.psnNo ?? open(this.till.secret, entry.msgid, entry.sealed);
   }
 
   keepSlip(msgid, slip) {
@@ -140,6 +141,7 @@ export function totalFen(entry) {
   return fenOf(entry.answer?.rows.at(-1)?.medfee_sumamt);
 }
 
-function figures(info) {
+/** What is kept of a settlement. */
+export function figures(info) {
   return Object.fromEntries(KEPT.map((name) => [name, String(info[name] ?? "")]));
 }

@@ -8,13 +8,17 @@ import { Counter } from "./counter.js";
 import { Journal } from "./journal.js";
 import { atRest } from "./machine.js";
 import { signedIn, signOut } from "./session.js";
-import { dayView } from "./view_day.js";
+import { journalView } from "./shop/view_journal.js";
+import { shiftView } from "./shop/view_shift.js";
+import { statementView } from "./shop/view_statement.js";
 import { saleView } from "./view_sale.js";
 import { signInView } from "./view_sign_in.js";
-import { statementView } from "./view_statement.js";
 import { t } from "./words.js";
 
+const PLACES = ["sale", "day", "statement", "shift"];
+
 document.title = t("title");
+
 start();
 
 function start() {
@@ -31,17 +35,19 @@ function open(till) {
     if (places.lead) places.lead.disabled = !atRest(state);
   });
   const go = (name) => {
-    for (const key of ["sale", "day", "statement"]) {
+    for (const key of PLACES) {
       places[key].element.hidden = key !== name;
       byId(`tab-${key}`).setAttribute("aria-selected", String(key === name));
     }
     places[name].show();
   };
   places.sale = saleView(counter, leave);
-  places.day = dayView(counter, () => go("sale"));
+  places.day = journalView(counter, () => go("sale"));
   places.statement = statementView(counter, () => go("sale"));
+  places.shift = shiftView(counter);
   places.lead = h("button", { type: "button", onclick: leave }, t("sign_out"));
-  fill(document.body, header(till, go, places.lead), mainOf(places));
+  const cashier = h("span", { class: "push soft" }, t("cashier_is", { name: till.opterName }));
+  fill(document.body, header(till, go, [cashier, places.lead]), mainOf(places));
   go("sale");
   counter.tell({ type: "next" });
   counter.takeUp();
@@ -56,7 +62,7 @@ function open(till) {
 
 function mainOf(places) {
   const main = h("main");
-  for (const key of ["sale", "day", "statement"]) {
+  for (const key of PLACES) {
     const { element } = places[key];
     element.id = `place-${key}`;
     element.setAttribute("role", "tabpanel");
@@ -66,8 +72,8 @@ function mainOf(places) {
   return main;
 }
 
-function header(till, go, lead) {
-  const tabs = ["sale", "day", "statement"].map((key) =>
+function header(till, go, [cashier, lead]) {
+  const tabs = PLACES.map((key) =>
     h(
       "button",
       {
@@ -82,7 +88,7 @@ function header(till, go, lead) {
     { class: "bar" },
     h("h1", {}, till.name),
     h("div", { class: "tabs", role: "tablist" }, tabs),
-    h("span", { class: "push soft" }, t("cashier_is", { name: till.opterName })),
+    cashier,
     line(),
     languageButton(),
     lead,

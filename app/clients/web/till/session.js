@@ -4,6 +4,7 @@ import { Centre, Lost } from "./centre.js";
 
 const TAB = "qinji.till.session";
 const REMEMBERED = "qinji.till.institution";
+const MACHINE = "qinji.till.machine";
 const NOT_SECRET = ["code", "name", "admdvs", "keyId"];
 
 /** The till that is signed in here, or null. */
@@ -26,11 +27,21 @@ export async function signIn(given) {
   const node = { opter_no: given.opter, mac: "00-00-00-00-00-00", ip: "127.0.0.1" };
   const answer = await new Centre(given, null).ask("9001", { signIn: node });
   if (!answer.ok) return { refusal: answer.refusal };
-  const till = { ...given, signNo: String(answer.output.signinoutb?.sign_no ?? "") };
+  const till = { ...given, devNo: machine(), signNo: String(answer.output.signinoutb?.sign_no ?? "") };
   sessionStorage.setItem(TAB, JSON.stringify(till));
   const kept = Object.fromEntries(NOT_SECRET.map((name) => [name, till[name]]));
   localStorage.setItem(REMEMBERED, JSON.stringify(kept));
   return { till };
+}
+
+/** What this machine is called in the shop's journal, which tells its tills apart. */
+function machine() {
+  const kept = localStorage.getItem(MACHINE);
+  if (kept) return kept;
+  const [drawn] = crypto.getRandomValues(new Uint32Array(1));
+  const made = `收银台·${drawn.toString(36).slice(-4).padStart(4, "0")}`;
+  localStorage.setItem(MACHINE, made);
+  return made;
 }
 
 /** 9002; whatever the centre says, this tab forgets. */

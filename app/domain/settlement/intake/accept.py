@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from app.domain.settlement.intake import repository
 from app.domain.settlement.intake.repository import Arrival, StoredMessage
 from app.domain.settlement.intake.waiting_tills import WaitingTills
-from app.domain.settlement.model import MessageKey, Request
+from app.domain.settlement.model import UNSAID, MessageKey, Request, SentBy
 from app.domain.settlement.orders import Order
 from app.domain.settlement.rules.errors import MSGID_REUSED, REVERSED_BEFORE_ARRIVAL
 from app.kit.batcher import Batcher
@@ -48,10 +48,17 @@ class Intake:
         await asyncio.gather(*self._wakes)
 
     async def accept(
-        self, fixmedins_code: str, msgid: str, infno: str, order: Order, hashes: Sequence[bytes]
+        self,
+        fixmedins_code: str,
+        msgid: str,
+        infno: str,
+        order: Order,
+        hashes: Sequence[bytes],
+        by: SentBy = UNSAID,
     ) -> int:
-        """Stores a message and queues it; gives its request id. A repeat gives the first one's id.
-        Of the hashes of its content the first is noted; a repeat may lie under any.
+        """Stores a message and queues it; gives its request id. A repeat gives the first one's id,
+        whoever sends it. Of the hashes of its content the first is noted; a repeat may lie under
+        any.
 
         ``WaitingTills.get`` is to be called with the id that comes back.
 
@@ -64,7 +71,7 @@ class Intake:
         self._results.expect(request.id)
         found = None
         try:
-            found = await self._batcher.put(Arrival(request, tuple(hashes)))
+            found = await self._batcher.put(Arrival(request, tuple(hashes), by))
         finally:
             if found != request.id:
                 self._results.forget(request.id)

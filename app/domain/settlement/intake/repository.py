@@ -8,10 +8,12 @@ from datetime import datetime
 from app.domain.settlement import orders
 from app.domain.settlement.facts.originals import settlement_of
 from app.domain.settlement.model import (
+    UNSAID,
     Kind,
     MessageKey,
     Outcome,
     Request,
+    SentBy,
     Settlement,
     Stands,
     State,
@@ -24,11 +26,13 @@ _LANES = 0x51494E
 _ACCEPT = """
 with input as (
     select * from unnest($1::bigint[], $2::varchar[], $3::varchar[], $4::varchar[], $5::smallint[],
-        $6::bytea[], $7::jsonb[])
-    as n (id, fixmedins_code, msgid, infno, lane, body_hash, body)
+        $6::bytea[], $7::jsonb[], $9::varchar[], $10::varchar[], $11::varchar[])
+    as n (id, fixmedins_code, msgid, infno, lane, body_hash, body, opter, dev_no, sign_no)
 ), stored as (
-    insert into request (id, fixmedins_code, msgid, infno, lane, body_hash, body, received_at)
-    select id, fixmedins_code, msgid, infno, lane, body_hash, body, $8 from input
+    insert into request (id, fixmedins_code, msgid, infno, lane, body_hash, body, received_at,
+        opter, dev_no, sign_no)
+    select id, fixmedins_code, msgid, infno, lane, body_hash, body, $8, opter, dev_no, sign_no
+    from input
     on conflict (fixmedins_code, msgid) do nothing returning id, lane
 ), queued as (
     insert into waiting (request_id, lane) select id, lane from stored
@@ -129,6 +133,7 @@ class Arrival:
 
     request: Request
     hashes: tuple[bytes, ...]
+    by: SentBy = UNSAID
 
 
 @value
@@ -181,6 +186,9 @@ async def accept(connection: Connection, arrivals: Sequence[Arrival], moment: da
         [arrival.hashes[0] for arrival in arrivals],
         [orders.stored(r.order) for r in requests],
         moment,
+        [arrival.by.opter for arrival in arrivals],
+        [arrival.by.dev_no for arrival in arrivals],
+        [arrival.by.sign_no for arrival in arrivals],
     )
     return {row["id"] for row in rows}
 

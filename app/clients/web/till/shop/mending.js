@@ -3,18 +3,18 @@
 import { fill, h } from "/common/dom.js";
 import { fenOf } from "/common/money.js";
 
-import { Lost } from "./centre.js";
-import { idle } from "./machine.js";
-import { seal } from "./vault.js";
-import { ask, notice, refusalNotice } from "./view_parts.js";
-import { t } from "./words.js";
+import { Lost } from "../centre.js";
+import { idle } from "../machine.js";
+import { seal } from "../vault.js";
+import { ask, notice, refusalNotice } from "../view_parts.js";
+import { s } from "./words.js";
 
 const CENTRE_ONLY = "101";
 
 /**
  * The buttons for a row that differs.
  *
- * @param {import("./counter.js").Counter} counter
+ * @param {import("../counter.js").Counter} counter
  * @param {object} row of the centre's file
  * @param {() => void} again reconciles anew
  * @param {() => void} toSale goes to where the machine shows its work
@@ -29,7 +29,7 @@ export function mend(counter, row, again, toSale) {
   };
   const refund = row.refd_setl_flag === "1";
   return [
-    h("button", { type: "button", class: "small", onclick: book }, t("book_row")),
+    h("button", { type: "button", class: "small", onclick: book }, s("book_row")),
     refund ? null : reverseButton(counter, row, toSale),
     said,
   ];
@@ -51,7 +51,7 @@ async function booked({ centre, journal }, row) {
     return null;
   } catch (error) {
     if (!(error instanceof Lost)) throw error;
-    return notice("bad", t("statement_lost"));
+    return notice("bad", s("statement_lost"));
   }
 }
 
@@ -59,13 +59,14 @@ function reverseButton(counter, row, toSale) {
   const reverse = () => {
     const { msgid, psn_no: psnNo } = row;
     const sealed = seal(counter.centre.till.secret, msgid, psnNo);
-    const entry = { msgid, infno: "2102", insuplc: "", sealed, about: {}, undoing: true };
+    const infno = row.slip?.infno ?? "2102";
+    const entry = { msgid, infno, insuplc: "", sealed, about: {}, undoing: true };
     counter.tell({ type: "found", entry });
     toSale();
   };
   const sure = () =>
-    ask(t("reverse_sure"), h("p", {}, t("reverse_more")), (close) => [
-      h("button", { type: "button", onclick: close }, t("close")),
+    ask(s("reverse_sure"), h("p", {}, s("reverse_more")), (close) => [
+      h("button", { type: "button", onclick: close }, s("close")),
       h(
         "button",
         {
@@ -75,10 +76,10 @@ function reverseButton(counter, row, toSale) {
             reverse();
           },
         },
-        t("undo"),
+        s("do_reverse"),
       ),
     ]);
   const busy = !idle(counter.state);
   const attributes = { type: "button", class: "small grave", disabled: busy, onclick: sure };
-  return h("button", attributes, t("reverse_row"));
+  return h("button", attributes, s("reverse_row"));
 }

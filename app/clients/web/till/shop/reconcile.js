@@ -1,28 +1,24 @@
-// The day's end: this till's rows against the centre's (3201; where they differ 9101, 3202, 9102).
+// The day's end: what the shop knows against what the centre has (3201; where they differ 9101, 3202,
+// 9102).
 
-import { fileText, groupsOf, readFile, rowsOf, toldOn, totals } from "./day.js";
-import { packed, unpacked } from "./zip.js";
-
-/** The centre refused a step of it. */
-export class Refused extends Error {
-  constructor(refusal) {
-    super(refusal.code);
-    this.refusal = refusal;
-  }
-}
+import { packed, unpacked } from "../zip.js";
+import { Refused, shopDay } from "./day.js";
+import { knownRows } from "./known.js";
+import { fileText, groupsOf, readFile, rowsOf, totals } from "./rows.js";
 
 /**
- * @param {import("./centre.js").Centre} centre
+ * @param {import("../centre.js").Centre} centre
  * @param {string} day `yyyy-MM-dd`
- * @returns {Promise<{own: number, groups: object[], differences: object[]}>}
+ * @returns {Promise<{own: number, waits: number, groups: object[], differences: object[]}>}
  * @throws {Refused}
- * @throws {import("./centre.js").Lost}
+ * @throws {import("../centre.js").Lost}
  */
 export async function reconcile(centre, day) {
   const { journal, till } = centre;
-  const rows = toldOn(journal.entries(), day, (entry) => journal.psnNo(entry));
+  const shop = await shopDay(centre, day);
+  const rows = knownRows(shop, journal, day);
   const groups = [];
-  for (const group of groupsOf(rows, till.admdvs)) {
+  for (const group of groupsOf(rows, till.admdvs, shop.offices)) {
     groups.push({ ...group, ...(await compared(centre, day, group, rowsOf(rows, group))) });
   }
   const differing = groups.filter((group) => group.verdict !== "0");
@@ -33,7 +29,24 @@ export async function reconcile(centre, day) {
     const mine = rowsOf(rows, { clrType, agency });
     differences.push(...(await explained(centre, day, { clrType, agency }, mine)));
   }
-  return { own: rows.length, groups, differences };
+  return {
+    own: rows.length, waits: shop.waits.length, groups: groups.map(named(shop.offices)),
+    differences: differences.map((row) => ({ ...row, slip: slipOf(row, shop) })),
+  };
+}
+
+/** A group with the name of its office, as far as the centre has told it. */
+function named(offices) {
+  const names = new Map(offices.map((one) => [one.clr_optins, one.clr_optins_name]));
+  return (group) => ({ ...group, office: names.get(group.agency) ?? group.agency });
+}
+
+/** Whose slip a row that differs is of. */
+function slipOf(row, shop) {
+  const same = (one) => one.setl_id === row.setl_id
+    || (!row.setl_id && one.medins_setl_id === row.msgid && one.medfee_sumamt === Number(row.medfee_sumamt));
+  const found = shop.rows.find(same);
+  return shop.slips.find((slip) => slip.msgid === (found?.medins_setl_id ?? row.msgid)) ?? null;
 }
 
 async function compared(centre, day, { insutype, clrType, agency }, rows) {

@@ -1,4 +1,4 @@
-// What this till was told in a day, in rows and totals, ready to be compared with the centre's. Pure.
+// What the shop knows of a day, in rows and totals, ready to be compared with the centre's. Pure.
 
 import { fenOf, wireYuan } from "/common/money.js";
 
@@ -11,25 +11,14 @@ const FOUND = [
 ];
 
 /**
- * The settlements and refunds of one day; a refund's figures are negative.
- *
- * @param {import("./journal.js").Entry[]} entries
- * @param {string} day `yyyy-MM-dd`
- * @param {(entry: object) => string} psnNo whose entry it is
+ * The groups that the centre compares: own plans even if nothing was sold there, and every office
+ * that the shop or the centre has bills of.
  */
-export function toldOn(entries, day, psnNo) {
-  return entries
-    .filter((entry) => entry.answer?.ok && entry.undone !== "2601")
-    .flatMap((entry) => entry.answer.rows.map((row) => ({ entry, row })))
-    .filter(({ row }) => row.setl_time.slice(0, 10) === day)
-    .map(({ entry, row }) => told(row, psnNo(entry)));
-}
-
-/** The groups that the centre compares: own plans even if this till sold nothing there. */
-export function groupsOf(rows, place) {
+export function groupsOf(rows, place, offices) {
   const own = PLANS.map((plan) => [plan, PURCHASE, `${place.slice(0, 4)}99`].join());
   const found = rows.map((row) => groupOf(row));
-  return [...new Set([...own, ...found])].sort().map((text) => {
+  const theirs = offices.map((one) => [one.insutype, one.clr_type, one.clr_optins].join());
+  return [...new Set([...own, ...found, ...theirs])].sort().map((text) => {
     const [insutype, clrType, agency] = text.split(",");
     return { insutype, clrType, agency };
   });
@@ -77,7 +66,8 @@ function groupOf(row) {
   return [row.insutype, row.clrType, row.agency].join();
 }
 
-function told(row, psnNo) {
+/** A settlement's figures as they are compared; a refund's are negative. */
+export function toldRow(row, psnNo) {
   const [acct, mulaid, cash, part] = [
     row.acct_pay, row.acct_mulaid_pay, row.psn_cash_pay, row.psn_part_amt,
   ].map(fenOf);
