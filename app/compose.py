@@ -59,6 +59,7 @@ from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.intake.empty_undoings import EmptyUndoings
 from app.domain.settlement.looking import Looking
 from app.domain.settlement.service import Settlements
+from app.domain.shop.service import Cashiers
 from app.domain.staff.service import Operators
 from app.domain.trace.service import Medicines
 from app.domain.trace.uploads.service import Uploads
@@ -160,6 +161,7 @@ class Services:
     teller: Teller
     messenger: Messenger
     operators: Operators
+    cashiers: Cashiers
     stories: Stories
     finding: Finding
     tallies: Tallies
@@ -337,6 +339,7 @@ def _joined(
         teller=Teller(database, news, clock, rulebook),
         messenger=Messenger(database, clock, _wechat_messages(config, secret), forms),
         operators=operators,
+        cashiers=Cashiers(database, clock, cipher),
         stories=Stories(database, people, operators),
         finding=Finding(database, people, operators),
         tallies=Tallies(database, people),

@@ -35,7 +35,7 @@ DOMAIN = [
     {"premium"},
     {"settlement", "credential", "wallet", "invitation"},
     {"aid", "family", "filing", "login", "reconcile", "card", "trace"},
-    {"catalogue", "practitioner", "prescription"},
+    {"catalogue", "practitioner", "prescription", "shop"},
     {"registry", "staff", "limit"},
 ]
 """The same inside ``app/domain``."""

@@ -21,6 +21,7 @@ from app.domain.prescription import errors as prescription
 from app.domain.reconcile import errors as reconcile
 from app.domain.registry import errors as registry
 from app.domain.settlement.rules import errors as settlement
+from app.domain.shop import errors as shop
 from app.domain.staff import errors as staff
 from app.domain.trace import errors as trace
 from app.domain.visit import errors as visit
@@ -31,7 +32,8 @@ from app.outside import errors as outside
 
 _PLACES = (
     common, http, tills, aid, card, counter, credential, events, family, invitation, limit, login,
-    premium, prescription, reconcile, registry, settlement, staff, trace, visit, wallet, outside,
+    premium, prescription, reconcile, registry, settlement, shop, staff, trace, visit, wallet,
+    outside,
 )  # fmt: skip
 """The modules that hold reasons."""
 

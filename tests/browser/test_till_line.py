@@ -146,6 +146,7 @@ async def test_a_new_tab_knows_of_the_bill_and_reverses_it(system: System, pages
     assert await second.page.input_value("#in-code") == shop.code
     await second.page.fill("#in-secret", shop.secret)
     await second.page.fill("#in-opterName", "王芳")
+    await second.page.uncheck("#in-pair")
     await second.page.click("button[type=submit]")
     await second.phase("unknown")
     await expect(second.side).to_contain_text("不能重发")

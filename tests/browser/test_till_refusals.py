@@ -59,6 +59,7 @@ async def test_a_wrong_secret_is_told_at_once(system: System, pages: Pages) -> N
         "opterName": "王芳",
     }.items():
         await till.page.fill(f"#in-{field}", value)
+    await till.page.uncheck("#in-pair")
     await till.page.click("button[type=submit]")
     await expect(till.page.locator("[role=alert] .code")).to_have_text("SIGNATURE_INVALID")
     kept = await till.page.evaluate("JSON.stringify([localStorage, sessionStorage])")

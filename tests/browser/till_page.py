@@ -12,6 +12,7 @@ from tests.browser.system import DEMO_SHOP, System
 from tests.till_world import Shop
 
 DESK: ViewportSize = {"width": 1280, "height": 800}
+PIN = "274918"
 _CASHIER = {"cashier": "王芳", "opter": "T01"}
 _FIELDS = {
     "code": "code", "name": "name", "admdvs": "admdvs", "keyId": "key_id", "secret": "secret",
@@ -34,6 +35,7 @@ class TillPage:
             await self.page.fill(f"#in-{field}", getattr(shop, of))
         await self.page.fill("#in-opter", opter)
         await self.page.fill("#in-opterName", name)
+        await self.page.uncheck("#in-pair")
         await self.page.click("button[type=submit]")
         await self.page.wait_for_selector("#scan")
         await self.page.set_input_files("input[type=file]", SHELF)
@@ -90,6 +92,20 @@ async def open_till(pages: Pages, shop: Shop = DEMO_SHOP, **options: object) -> 
 async def own_till(pages: Pages, system: System) -> TillPage:
     """A cashier of a pharmacy that nobody else sells for."""
     return await open_till(pages, await system.new_shop())
+
+
+async def paired_till(pages: Pages, shop: Shop, **options: object) -> TillPage:
+    """A machine that the manager has paired; 王芳 (01) stands at it."""
+    till = TillPage(await pages.open("/till", **{"viewport": DESK} | options))
+    fields = {field: str(getattr(shop, of)) for field, of in _FIELDS.items()}
+    fields |= {"opter": "01", "opterName": "王芳", "called": "一号台", "pin": PIN}
+    for field, text in fields.items():
+        await till.page.fill(f"#in-{field}", text)
+    await till.page.click("button[type=submit]")
+    await till.page.wait_for_selector("#scan")
+    await till.page.set_input_files("input[type=file]", SHELF)
+    await expect(till.page.locator(".finder")).to_contain_text("26")
+    return till
 
 
 class Line:

@@ -55,7 +55,7 @@ _OVER_S = WAITS_MORE_S + 0.2
 _MAYBE_DONE = 504
 """What national tills take for "not known", as they read no answer's text but that of a 200: they
 send 2601 then, and a till of ours asks again."""
-SIGN_IN = "9001"
+SIGN_IN = ("9001", "9001A", "9001B", "9001C")
 PROCESSING = "PROCESSING 正在处理，请用同一报文号重发查询结果"
 NOT_KNOWN = "PROCESSING 结果暂时无法确定，请用同一报文号重发，或用5203A查询，或用2601冲正"
 log = logger(__name__)
@@ -264,7 +264,7 @@ async def _dispatch(
 
 
 async def _handled(transaction: Transaction, message: Message) -> Output:
-    if transaction.infno != SIGN_IN:  # whoever signs in may have a number that has ended
+    if transaction.infno not in SIGN_IN:  # whoever signs in may have a number that has ended
         await _check_sign_no(message)
     try:
         output = await transaction.handle(message)

@@ -21,6 +21,7 @@ from app.domain.registry.service import People
 from app.domain.registry.sign_ins import SignIns
 from app.domain.settlement.looking import Looking
 from app.domain.settlement.service import Settlements
+from app.domain.shop.service import Cashiers
 from app.domain.trace.uploads.service import Uploads
 from app.domain.visit.service import Visits
 from app.kit.clock import Clock
@@ -41,6 +42,7 @@ class Rooms:
     people: People
     once: Once
     sign_ins: SignIns
+    cashiers: Cashiers
     credentials: Credentials
     readings: Readings
     limits: Limits
@@ -69,6 +71,7 @@ def rooms_of(services: Services) -> Rooms:
         people=services.people,
         once=services.once,
         sign_ins=SignIns(services.database, services.clock, services.people.cipher),
+        cashiers=services.cashiers,
         credentials=services.credentials,
         readings=services.readings,
         limits=services.limits,

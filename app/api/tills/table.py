@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from app.api.tills.message import Message, Output
 from app.api.tills.transactions import (
     accepting,
+    cashiers,
     catalogue,
     circulation,
     clearing,
@@ -220,6 +221,9 @@ _MONEY = (True, True)
 TRANSACTIONS = (
     Transaction("9001", sign_in.sign_in, "签到", "sign-in", sign_in.SIGN_IN),
     Transaction("9002", sign_in.sign_out, "签退", "sign-out", sign_in.SIGN_OUT),
+    Transaction("9001A", cashiers.sign_in, "收银员签到", "a cashier's sign-in", cashiers.SIGN_IN),
+    Transaction("9001B", cashiers.put, "收银员登记", "a cashier let in", cashiers.PUT),
+    Transaction("9001C", cashiers.listed, "收银员查询", "cashiers", cashiers.LIST),
     Transaction("6101", person.decode, "解析医保电子凭证二维码", "code decoded",
                 person.DECODE, *_STORED, signed_anew=True),
     Transaction("1101", person.who, "人员基本信息获取", "person", person.WHO),

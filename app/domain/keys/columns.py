@@ -32,6 +32,7 @@ from app.domain.registry.indexes import (
 )
 from app.domain.registry.service import certno_aad, name_aad, secret_aad
 from app.domain.registry.sign_ins import operator_aad
+from app.domain.shop.service import cashier_aad
 from app.kit.sm import Cipher
 from app.kit.value import value
 from app.store.sealed.columns import COLUMNS, SealedColumn
@@ -204,6 +205,11 @@ _FIXED = (
             Sealed("name_sealed", partial(_practitioner, "name")),
             Sealed("certno_sealed", partial(_practitioner, "certno")),
         ),
+    ),
+    Table(
+        "till_cashier",
+        ("fixmedins_code", "opter_no"),
+        (Sealed("name_sealed", lambda row: cashier_aad(row["fixmedins_code"], row["opter_no"])),),
     ),
     Table(
         "till_sign_in",

@@ -141,6 +141,8 @@ _SOLD = {
 }  # fmt: skip
 
 
+_CASHIER = {"opter_no": "07", "opter_name": "王芳", "pin": "274918"}
+_PIN = {"opter_no": "T01", "pin": "274918"}
 RX, ACCESS, MINE = "RX_UNKNOWN", "RX_ACCESS_ENDED", "NOT_YOUR_INSTITUTION"
 
 
@@ -236,6 +238,10 @@ ROWS = (
     Row("2103A", "bill_returned", FINE, BILL, _return, _OF_BILL),
     Row("5203", "bill_looked_up", FINE, BILL, _SETTLED, _OF_BILL),
     Row("5203A", "bill_looked_up", FINE, MESSAGE, _by_message, _OF_MESSAGE),
+    # Each institution has cashiers of its own; which numbers there are is told to nobody else.
+    Row("9001B", "books", FINE, FINE, lambda thing: {"data": _CASHIER}, {}),
+    Row("9001A", "books", "CASHIER_WRONG", "CASHIER_WRONG", lambda thing: {"signIn": _PIN}, {}),
+    Row("9001C", "books", FINE, FINE, lambda thing: {"data": {}}, {}),
     Row("5203B", "books", FINE, FINE, lambda thing: {"data": {"stmt_date": "2026-11-21"}}, {}),
     # A msgid is the sender's: another's reversal finds its own message of that number, and none.
     Row("2601", "bill_reversed", FINE, FINE, _data("psn_no", "omsgid", "oinfno"), {}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tests.browser.screenshots.album import Look, Scene, Stage
-from tests.browser.till_page import Line, TillPage
+from tests.browser.till_page import PIN, Line, TillPage, paired_till
 from tests.till_world import Member, Shop
 
 LOOKS = [
@@ -173,6 +173,31 @@ async def the_day(stage: Stage) -> None:
     await stage.shoot(till.page, "48-shift", whole=True)
 
 
+async def pairing(stage: Stage) -> None:
+    shop = await stage.system.new_shop(name="安康大药房")
+    till = await paired_till(stage.pages, shop, **stage.look.options)
+    page = till.page
+    await till.add("amoxilinx2", "toubaox2")
+    await page.click("#lock-now")
+    await stage.shoot(page, "50-locked")
+    await page.fill("#pin", "583027")
+    await page.click("#pin-go")
+    await page.wait_for_selector("#lock [role=alert] .said")
+    await stage.shoot(page, "51-wrong-pin")
+    await page.fill("#pin", PIN)
+    await page.click("#pin-go")
+    await page.wait_for_selector("#lock", state="detached")
+    await page.locator("header button").last.click()
+    await page.wait_for_selector("#pin-go")
+    await stage.shoot(page, "52-shift-begins")
+    await page.click("#manager")
+    await page.fill("#manager-secret", shop.secret)
+    await page.click("#manager-go")
+    await page.wait_for_selector("#cashiers .cashier")
+    await stage.shoot(page, "53-cashiers")
+
+
 SCENES: list[Scene] = [
     signing_in, selling, a_long_basket, refusals, a_slow_centre, a_broken_line, the_day,
+    pairing,
 ]  # fmt: skip

@@ -142,6 +142,25 @@ async def test_slips_and_a_shift_are_the_whole_shops(town: Town, tell: Say) -> N
     assert "本店合计" not in (await tell("shift", "--cashier", "02"))[1]
 
 
+async def test_a_cashier_is_let_in_and_signs_in_by_pin(
+    town: Town, till: Till, tmp_path: Path
+) -> None:
+    async def typed(said: str, *words: str) -> tuple[int, str]:
+        given = ["--home", str(tmp_path), *words]
+        done = await asyncio.to_thread(CliRunner().invoke, pos, given, said)
+        return done.exit_code, done.output
+
+    code, said = await typed("274918\n274918\n", "cashier", "02", "赵敏")
+    assert code == 0 and said.endswith("02 赵敏\n"), said
+    code, said = await typed("583027\n", "sign-in", "--cashier", "02", "--pin")
+    assert code == 1 and "工号或密码不对" in said
+    code, said = await typed("274918\n", "sign-in", "--cashier", "02", "--pin")
+    assert code == 0 and "签到成功" in said
+    assert (till.login().opter, till.login().opter_name) == ("02", "赵敏")
+    code, said = await typed("", "cashier", "02", "--end")
+    assert code == 0 and said == "02 赵敏 已停用\n"
+
+
 async def test_the_journal_keeps_no_name(town: Town, till: Till) -> None:
     father = await town.member("李强", current_fen=10_000)
     await ShopBooks(town).buy(father, "10.00")

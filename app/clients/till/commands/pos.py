@@ -70,15 +70,18 @@ def login(till: Till, /, demo: bool, key_file: TextIO | None, **given: str | Non
 @pos.command("sign-in")
 @click.option("--cashier", help="The cashier's number, on every message from now on. 工号")
 @click.option("--called", help="And what the cashier is called. 收银员姓名")
+@click.option("--pin", is_flag=True, help="Sign in by PIN (9001A), which is asked for. 用密码签到")
 @click.pass_obj
-def sign_in(till: Till, cashier: str | None, called: str | None) -> None:
+def sign_in(till: Till, cashier: str | None, called: str | None, pin: bool) -> None:
     """9001: open the till for the day. 签到."""
+    typed = click.prompt("PIN", hide_input=True) if pin else None
 
     async def work(desk: Desk) -> None:
         who = desk.client.operator
         who = replace(who, opter=cashier or who.opter, opter_name=called or who.opter_name)
         desk.client.operator = who
-        must(await desk.client.sign_in())
+        must(await desk.client.sign_in_by_pin(typed) if typed else await desk.client.sign_in())
+        who = desk.client.operator
         login = replace(till.login(), opter=who.opter, opter_name=who.opter_name)
         till.save(replace(login, sign_no=desk.client.sign_no))
         click.echo(f"签到成功 {desk.client.sign_no}")
@@ -112,6 +115,7 @@ for command in (
     reconciling.reconcile,
     shop.slips,
     shop.shift,
+    shop.cashier,
     catalogue,
 ):
     pos.add_command(command)

@@ -59,6 +59,31 @@ def shift(till: Till, day: datetime | None, cashier: str) -> None:
     run(till, work)
 
 
+@click.command()
+@click.argument("number", required=False)
+@click.argument("name", required=False)
+@click.option("--end", is_flag=True, help="The cashier may sign in no more. 停用")
+@click.pass_obj
+def cashier(till: Till, number: str | None, name: str | None, end: bool) -> None:
+    """Let a cashier in (NUMBER NAME; the PIN is asked for), or list them. 收银员."""
+    pin = ""
+    if number and name and not end:
+        pin = click.prompt("PIN", hide_input=True, confirmation_prompt=True)
+
+    async def work(desk: Desk) -> None:
+        data = {"opter_no": number or "", "opter_name": name or "", "pin": pin}
+        if number and (name or end):
+            must(
+                await desk.client.call("9001B", {"data": data | {"vali_flag": "0" if end else "1"}})
+            )
+        told = must(await desk.client.call("9001C", {"data": {"opter_no": number or ""}}))
+        for one in told.output["opterinfo"]:
+            ended = "" if one["vali_flag"] == "1" else " 已停用"
+            click.echo(f"{one['opter_no']} {one['opter_name']}{ended}")
+
+    run(till, work)
+
+
 def report(name: str, day: date, shop: ShopDay, cashier: str = "") -> str:
     """The report as a text."""
     cashiers = {row["opter"]: row["opter_name"] for row in shop.sums}

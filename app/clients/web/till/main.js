@@ -7,10 +7,14 @@ import { Centre } from "./centre.js";
 import { Counter } from "./counter.js";
 import { Journal } from "./journal.js";
 import { atRest } from "./machine.js";
-import { signedIn, signOut } from "./session.js";
+import { isLocked, noteLocked, signedIn, signOut } from "./session.js";
+import { whenIdle } from "./shop/idle.js";
+import { paired } from "./shop/pairing.js";
 import { journalView } from "./shop/view_journal.js";
 import { shiftView } from "./shop/view_shift.js";
+import { lockView, shiftStartView } from "./shop/view_shift_start.js";
 import { statementView } from "./shop/view_statement.js";
+import { s } from "./shop/words.js";
 import { saleView } from "./view_sale.js";
 import { signInView } from "./view_sign_in.js";
 import { t } from "./words.js";
@@ -18,12 +22,14 @@ import { t } from "./words.js";
 const PLACES = ["sale", "day", "statement", "shift"];
 
 document.title = t("title");
+const IDLE_MS = 5 * 60_000;
 
 start();
 
-function start() {
-  const till = signedIn();
+async function start() {
+  const till = await signedIn();
   if (till) open(till);
+  else if (paired()) fill(document.body, languageBar(), shiftStartView(open, start));
   else fill(document.body, languageBar(), signInView(open));
 }
 
@@ -47,12 +53,28 @@ function open(till) {
   places.shift = shiftView(counter);
   places.lead = h("button", { type: "button", onclick: leave }, t("sign_out"));
   const cashier = h("span", { class: "push soft" }, t("cashier_is", { name: till.opterName }));
-  fill(document.body, header(till, go, [cashier, places.lead]), mainOf(places));
+  const idle = till.paired && whenIdle(IDLE_MS, lock);
+  const locks = till.paired && h("button", { type: "button", id: "lock-now", onclick: lock }, s("lock_now"));
+  fill(document.body, header(till, go, [cashier, locks, places.lead]), mainOf(places));
   go("sale");
   counter.tell({ type: "next" });
   counter.takeUp();
+  if (till.paired && isLocked()) lock();
+
+  /** Whoever unlocks it goes on with what lies there. */
+  function lock() {
+    if (document.getElementById("lock")) return;
+    noteLocked(true);
+    lockView(till, () => {
+      noteLocked(false);
+      cashier.textContent = t("cashier_is", { name: till.opterName });
+      idle.again();
+      places.sale.show();
+    });
+  }
 
   async function leave() {
+    if (idle) idle.stop();
     counter.stop();
     places.sale.stop();
     await signOut(centre);
@@ -72,7 +94,7 @@ function mainOf(places) {
   return main;
 }
 
-function header(till, go, [cashier, lead]) {
+function header(till, go, [cashier, locks, lead]) {
   const tabs = PLACES.map((key) =>
     h(
       "button",
@@ -90,6 +112,7 @@ function header(till, go, [cashier, lead]) {
     h("div", { class: "tabs", role: "tablist" }, tabs),
     cashier,
     line(),
+    locks,
     languageButton(),
     lead,
   );

@@ -1,11 +1,14 @@
-// The form that a cashier's day begins with.
+// The form of a machine that is not paired: the manager pairs it, or signs in this once.
 
 import { fill, h } from "/common/dom.js";
 
 import { plain } from "/common/typed.js";
 
 import { Lost } from "./centre.js";
-import { remembered, signIn } from "./session.js";
+import { remembered, signIn, signInByPin } from "./session.js";
+import { deviceNo, pair, pairedTill } from "./shop/pairing.js";
+import { canSeal } from "./shop/sealed.js";
+import { s } from "./shop/words.js";
 import { keepShelf } from "./shelf_store.js";
 import { notice, refusalNotice } from "./view_parts.js";
 import { t } from "./words.js";
@@ -18,6 +21,11 @@ const FIELDS = [
   ["secret", "secret", { type: "password" }],
   ["opter", "opter", { maxlength: 20, value: "T01" }],
   ["opterName", "opter_name", { maxlength: 50 }],
+];
+
+const PAIRING = [
+  ["called", "called", { maxlength: 40, value: s("till_one") }],
+  ["pin", "pin_new", { type: "password", maxlength: 6, inputmode: "numeric" }],
 ];
 
 const CODES = ["code", "admdvs", "keyId", "opter"];
@@ -35,6 +43,7 @@ export function signInView(done) {
     if (CODES.includes(name)) inputs[name].addEventListener("change", halfWidth);
     return h("div", {}, h("label", { for: `in-${name}` }, t(label)), inputs[name]);
   });
+  const keeping = pairingPart(inputs);
   const submit = async (event) => {
     event.preventDefault();
     const given = Object.fromEntries(
@@ -42,12 +51,12 @@ export function signInView(done) {
     );
     go.disabled = true;
     fill(said, notice("note", t("signing_in")));
-    const outcome = await tried(given);
+    const outcome = await tried(() => (keeping.wanted() ? paired(given) : once(given)));
     go.disabled = false;
     if (outcome.till) done(outcome.till);
     else fill(said, outcome.shown);
   };
-  offerDemo(demo, inputs);
+  offerDemo(demo, inputs, keeping);
   return h(
     "main",
     { class: "sign-in" },
@@ -58,6 +67,7 @@ export function signInView(done) {
       h("p", { class: "soft small" }, t("sign_in_lead")),
       demo,
       h("div", { class: "fields" }, fields),
+      keeping.element,
       said,
       go,
     ),
@@ -69,9 +79,45 @@ function halfWidth({ target }) {
   target.value = target.id === "in-code" ? plain(target.value).toUpperCase() : plain(target.value);
 }
 
-async function tried(given) {
+/** What pairing asks for besides; where this browser can't keep a secret, there is nothing of it. */
+function pairingPart(inputs) {
+  const box = h("input", { type: "checkbox", id: "in-pair", checked: canSeal() });
+  const more = h("div", { class: "fields" }, PAIRING.map(([name, label, attributes]) => {
+    inputs[name] = h("input", { id: `in-${name}`, autocomplete: "off", ...attributes });
+    return h("div", {}, h("label", { for: `in-${name}` }, s(label)), inputs[name]);
+  }));
+  const draw = () => {
+    more.hidden = !box.checked;
+    inputs.pin.required = inputs.called.required = box.checked;
+  };
+  box.addEventListener("change", draw);
+  draw();
+  return {
+    element: h("div", { class: "stack", hidden: !canSeal() },
+      h("label", { class: "row", for: "in-pair" }, box, s("pair_it")),
+      h("p", { class: "soft small" }, s("pair_more")), more),
+    wanted: () => box.checked,
+    leave() {
+      box.checked = false;
+      draw();
+    },
+  };
+}
+
+/** Nothing of this is kept but in this tab. */
+function once({ called: _, pin: __, ...given }) {
+  return signIn(given);
+}
+
+/** Pairs this machine, and signs the first cashier in. */
+async function paired({ called, ...given }) {
+  const { refusal } = await pair({ ...given, devNo: deviceNo(called) });
+  return refusal ? { refusal } : signInByPin(await pairedTill(), given.opter, given.pin);
+}
+
+async function tried(attempt) {
   try {
-    const { till, refusal } = await signIn(given);
+    const { till, refusal } = await attempt();
     return till ? { till } : { shown: refusalNotice(refusal) };
   } catch (error) {
     if (!(error instanceof Lost)) throw error;
@@ -80,7 +126,7 @@ async function tried(given) {
 }
 
 /** Only in the demo there is such an address; elsewhere the button never shows. */
-async function offerDemo(place, inputs) {
+async function offerDemo(place, inputs, keeping) {
   const response = await fetch("/demo/till", { cache: "no-store" }).catch(() => null);
   if (!response?.ok) return;
   const told = await response.json();
@@ -90,6 +136,7 @@ async function offerDemo(place, inputs) {
   };
   const put = () => {
     for (const [name, value] of Object.entries(values)) inputs[name].value = value;
+    keeping.leave();
     keepShelf(told.fixmedins_code, told.shelf);
     inputs.opterName.focus();
   };

@@ -16,8 +16,8 @@ export const t = translator({
 
   sign_in_title: ["收银员签到", "Sign in"],
   sign_in_lead: [
-    "密钥只在本标签页中保存，签退或关闭后即清除。",
-    "The secret stays in this tab only and is forgotten when you sign out or close it.",
+    "不记住这台收银机时，密钥只在本标签页中，签退或关闭后即清除。",
+    "If this machine isn't remembered, the secret stays in this tab only and is forgotten when you sign out or close it.",
   ],
   code: ["机构编号（12 到 14 位）", "Institution code (12 to 14 characters)"],
   name: ["机构名称", "Institution name"],
