@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0072_fee_prescription")]  # noqa: RUF012
+    dependencies = [("qinji", "0074_cashiers")]  # noqa: RUF012
     operations = [script("0076_person_name")]  # noqa: RUF012
