@@ -53,10 +53,12 @@ where a.person_id = $1 order by a.kind, a.id
 _MOVEMENTS = f"""
 select l.*, a.kind as account_kind, s.fixmedins_code, i.fixmedins_name,
     s.person_id as patient_id, g.donor_id, g.id is null or g.agreed_at is not null as open,
-    coalesce(wo.other_name, ws.other_name) as other_name
+    coalesce(wo.other_name, ws.other_name) as other_name,
+    case when p.id is null then null when s.kind in (1, 4) then s.id else p.id end as part_of
 from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as n (account, first, last)
 cross join lateral {_links("n.account", "{v} > n.first and {v} <= n.last")} as l
 join account a on a.id = l.account left join settlement s on s.id = l.settlement_id
+left join settlement p on p.request_id = s.request_id and p.id <> s.id
 left join institution i on i.fixmedins_code = s.fixmedins_code
 left join aid_grant g on g.id = l.grant_id
 left join wallet_posting wp on wp.transfer_id = l.id
@@ -82,7 +84,7 @@ select t.id, $1::bigint as account, null::bigint as version, null::bigint as aft
     case when t.credit_account = $1 then t.amount_fen else -t.amount_fen end as fen, t.kind,
     t.settlement_id, t.grant_id, t.created_at, 12::smallint as account_kind, s.fixmedins_code,
     null as fixmedins_name, s.person_id as patient_id, g.donor_id, true as open,
-    null as other_name
+    null as other_name, null as part_of
 from settlement s join transfer t on t.settlement_id = s.id
 left join aid_grant g on g.id = t.grant_id
 where s.fixmedins_code = $2 and s.settled_at >= $3 and s.settled_at < $4
@@ -111,7 +113,8 @@ class Movement:
     ``open``: False for a donor's money under a grant to which the beneficiary has not agreed: the
     donor may know the sum, the day and the own balance, nothing of the beneficiary. ``version``:
     the account's with this transfer. ``other_name``: who is at the other end of a wallet
-    transfer, masked.
+    transfer, masked. ``part_of``: of a bill of which a part came back, the number of what is left:
+    the whole was given back and the rest paid anew.
     """
 
     id: int
@@ -129,6 +132,7 @@ class Movement:
     version: int = 0
     open: bool = True
     other_name: str | None = None
+    part_of: int | None = None
 
 
 def as_told(movement: Movement) -> Movement:
@@ -140,6 +144,7 @@ def as_told(movement: Movement) -> Movement:
     return replace(
         movement,
         settlement_id=None,
+        part_of=None,
         fixmedins_code=None,
         fixmedins_name=None,
         patient_id=None,
@@ -238,4 +243,5 @@ def _movement(row: Record) -> Movement:
         row["version"] or 0,
         row["open"],
         row["other_name"],
+        row["part_of"],
     )

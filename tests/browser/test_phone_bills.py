@@ -6,10 +6,12 @@ import asyncio
 import re
 import secrets
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from playwright.async_api import Route
 
+from app.clients.till.sale import Item
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import arrived, fill, loaded, view
 from tests.browser.phone_page import PhonePage, phone_of
@@ -304,3 +306,35 @@ async def prescription_pharmacy(system: System) -> Shop:
         shop.code,
     )
     return shop
+
+
+async def test_a_part_that_came_back_is_one_line_that_unfolds(system: System, pages: Pages) -> None:
+    father, daughter = await family(system)
+    paid = await system.till.settle(
+        system.sale_of(
+            father,
+            await system.scan(father),
+            [Item(AMOXICILLIN, Decimal(3), Decimal("6.00"))],
+        )
+    )
+    assert paid.ok, paid.err_msg
+    ids = {key: paid.setlinfo[key] for key in ("setl_id", "mdtrt_id", "psn_no")}
+    back = [{"feedetl_sn": paid.output["detlcutinfo"][0]["feedetl_sn"], "cnt": "1"}]
+    assert (await system.till.call("2103A", {"data": ids, "drugdetail": back})).ok
+    hers = await phone_of(system, pages, daughter)
+    await loaded(hers, "records/records?kind=account")
+    line = view(hers, ".record").filter(has_text="部分退药")
+    await line.wait_for()
+    text = " ".join((await line.inner_text()).split())
+    assert text.startswith("部分退药 · 共济 · 替**国") and text.endswith("+6.00元"), text
+    assert await view(hers, ".record.part").count() == 0
+    await line.click()
+    parts = view(hers, ".record.part")
+    await parts.nth(1).wait_for()
+    sums = [" ".join(one.split()) for one in await parts.all_inner_texts()]
+    assert sums[0].startswith("退款 · 共济") and sums[-1].startswith("付款 · 共济"), sums
+    await line.click()
+    await parts.first.wait_for(state="detached")
+    await line.click()
+    await parts.last.click()
+    await arrived(hers, "pages/records/detail")

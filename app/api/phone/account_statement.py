@@ -50,7 +50,8 @@ class AccountView(View):
 class MovementView(View):
     """Money that came in (positive) or went out. ``for_whom``: a relative I paid for; null, and
     ``at`` a day, as long as the relative has not agreed that I pay. ``other``: who is at the other
-    end of a wallet transfer."""
+    end of a wallet transfer. ``part_of``: a part of that bill came back: the whole was given back
+    and what is left paid anew, in movements that name the same number."""
 
     id: str
     at: str
@@ -63,6 +64,7 @@ class MovementView(View):
     institution: str | None
     for_whom: str | None
     other: str | None
+    part_of: str | None
 
 
 class StatementView(View):
@@ -160,6 +162,7 @@ def _movement(one: Movement, name: Name, person_id: int) -> MovementView:
         institution=one.fixmedins_name or one.fixmedins_code,
         for_whom=None if one.other_name else counterparty(one, name, person_id),
         other=one.other_name,
+        part_of=str(one.part_of) if one.part_of else None,
     )
 
 

@@ -285,6 +285,7 @@ declare namespace Answer {
     institution: string | null
     for_whom: string | null
     other: string | null
+    part_of: string | null
   }
   interface MyBill {
     setl_id: string

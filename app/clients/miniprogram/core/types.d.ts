@@ -184,6 +184,9 @@ interface RecordRow {
   back: boolean
   refund: string
   waits: boolean
+  /** A part return, and what it consists of when it is unfolded. */
+  part?: string
+  parts?: RecordRow[]
 }
 interface BillLine {
   key: string

@@ -5,7 +5,7 @@ import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
 import { exportTable } from '../../core/table.js'
 import { mend } from '../../core/why.js'
-import { aidRow, moveRow } from './rows.js'
+import { aidRow, moveRows } from './rows.js'
 import texts from './texts.js'
 
 const PAGE = 20
@@ -21,12 +21,16 @@ Page({
     loaded: false,
     /** @type {RecordRow[]} */
     rows: [],
+    /** The part return that is unfolded. */
+    unfolded: '',
     next: '',
     from: '', to: '', fromText: '', toText: '',
     opening: '', closing: '',
   },
   /** Loads that were overtaken by a newer one are thrown away. */
   turn: 0,
+  /** The movements that are shown, as they were told. @type {Movement[]} */
+  moves: [],
   /** @param {{ kind?: string, grant?: string, name?: string }} query */
   onLoad(query) {
     const { kind, grant = '', name = '' } = query
@@ -56,9 +60,16 @@ Page({
   load(cursor) {
     const turn = ++this.turn
     return attempt(this, async () => {
-      const page = this.data.kind === 'aid' ? await this.aidPage(cursor) : await this.accountPage(cursor)
+      if (this.data.kind === 'aid') {
+        const page = await this.aidPage(cursor)
+        if (turn !== this.turn) return
+        this.setData({ ...page, loaded: true, rows: cursor ? this.data.rows.concat(page.rows) : page.rows })
+        return
+      }
+      const { moves, ...page } = await this.accountPage(cursor)
       if (turn !== this.turn) return
-      this.setData({ ...page, loaded: true, rows: cursor ? this.data.rows.concat(page.rows) : page.rows })
+      this.moves = cursor ? this.moves.concat(moves) : moves
+      this.setData({ ...page, loaded: true, rows: moveRows(this.moves, this.data.unfolded) })
     })
   },
   /** @param {string} cursor */
@@ -71,7 +82,7 @@ Page({
     if (!this.data.from) await this.thisYear()
     const found = await call('GET', `/accounts/statement?from=${this.data.from}&to=${this.data.to}&limit=${PAGE}&cursor=${cursor}`)
     return {
-      rows: found.items.map(moveRow),
+      moves: found.items,
       next: found.next || '',
       opening: money(found.opening_fen),
       closing: money(found.closing_fen),
@@ -105,7 +116,10 @@ Page({
   },
   /** @param {WechatMiniprogram.TouchEvent} event */
   open(event) {
-    const { url } = event.currentTarget.dataset
+    const { url, part } = event.currentTarget.dataset
     if (url) go(url)
+    if (!part) return
+    const unfolded = this.data.unfolded === part ? '' : part
+    this.setData({ unfolded, rows: moveRows(this.moves, unfolded) })
   },
 })

@@ -24,6 +24,44 @@ export function aidRow(one) {
   }
 }
 
+/**
+ * Movements as lines: of a bill of which a part came back one line with what came back, that unfolds.
+ * @param {Movement[]} moves @param {string} open  which is unfolded
+ * @returns {RecordRow[]}
+ */
+export function moveRows(moves, open) {
+  /** @type {RecordRow[]} */
+  const rows = []
+  moves.forEach((one, at) => {
+    const parts = one.part_of ? moves.filter((other) => other.part_of === one.part_of) : []
+    if (!parts.length) rows.push(moveRow(one))
+    else if (moves.indexOf(parts[0]) === at) rows.push(partRow(parts, open))
+  })
+  return rows
+}
+
+/** @param {Movement[]} moves  of one part return @param {string} open @returns {RecordRow} */
+function partRow(moves, open) {
+  const [first] = moves
+  const fen = moves.reduce((sum, one) => sum + one.amount_fen, 0)
+  const [aid, name] = [moves.some((one) => one.mutual_aid), moves.map((one) => one.for_whom).find(Boolean)]
+  const what = moves.some((one) => one.what === 'restored') ? 'partUndone' : 'partBack'
+  const unfolded = open === first.part_of
+  return {
+    ...moveRow(first),
+    id: `part${first.part_of}`,
+    url: '',
+    part: first.part_of || '',
+    title: [fill(texts, what), aid ? fill(texts, 'mutualAid') : '', name ? fill(texts, 'forWhom', { name }) : ''].filter(Boolean).join(' · '),
+    at: moment(first.at),
+    sum: money(fen),
+    sign: fen > 0 ? '+' : '',
+    back: fen > 0,
+    refund: fill(texts, unfolded ? 'fold' : 'unfold'),
+    parts: unfolded ? moves.map(moveRow) : [],
+  }
+}
+
 /** @param {Movement} one */
 export function moveRow(one) {
   const what = fill(texts, one.what === 'opening' ? 'openingMove' : one.what)
