@@ -38,10 +38,11 @@ from app.api.tills.wire.extra import write_extras
 from app.api.tills.wire.multipart import opened, with_file
 from app.compose import Services
 from app.kit.log import logger
-from app.kit.reasons import UNAVAILABLE, Because, Reason, Refusal
+from app.kit.reasons import UNAVAILABLE, Because, Language, Reason, Refusal
 from app.kit.tasks import Deadlines, TookTooLong
 
 _WAIT = re.compile(r"(?:^|[,;\s])wait=([0-9]{1,3})(?:$|[,;\s])")
+_ENGLISH = re.compile(r"(?:^|[,;\s])lang=en(?:$|[,;\s])")
 _NUMBER = re.compile(r"[0-9]{4}[A-Z]?")
 _HEADERS = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"}
 _COME_AGAIN = {**_HEADERS, "Retry-After": "1"}
@@ -201,7 +202,7 @@ def _refused(
         request.app[DOOR].rooms,
         received,
         status=_MAYBE_DONE if known else status,
-        error=_error_text(because),
+        error=_error_text(because, _language(request)),
         warnings=warnings,
         headers=_COME_AGAIN if because.reason in (BUSY, TOO_MANY_AT_ONCE) else _HEADERS,
     )
@@ -289,6 +290,12 @@ def _asked_wait_s(request: web.Request) -> float | None:
     return min(int(found.group(1)), _WAIT_MAX_S) if found else None
 
 
+def _language(request: web.BaseRequest) -> Language:
+    """In which a refusal is told: Chinese, but to a till that asks for English in so many words
+    (``Prefer: lang=en``). What a till's library sends by itself counts nothing."""
+    return "en" if _ENGLISH.search(request.headers.get("Prefer", "")) else "zh"
+
+
 def _shown(infno: str) -> str:
     """A number of a transaction as it is said back; what is none may be anything."""
     return infno if _NUMBER.fullmatch(infno) else "…"
@@ -306,12 +313,13 @@ def _fault(infno: str, status: int, reason: Reason) -> tuple[int, str]:
     return status, _error_text(Because(reason))
 
 
-def _error_text(because: Because) -> str:
+def _error_text(because: Because, language: Language = "zh") -> str:
     """``REASON_CODE 中文说明``, the next step after it."""
     reason = because.reason
     count_refusal("till", reason.code)
-    sentence = reason.sentence("zh", **because.params)
-    return f"{reason.code} {sentence}{reason.next_step('zh', **because.params)}"
+    sentence = reason.sentence(language, **because.params)
+    between = "" if language == "zh" else " "
+    return f"{reason.code} {sentence}{between}{reason.next_step(language, **because.params)}"
 
 
 def routes() -> list[web.RouteDef]:

@@ -182,3 +182,22 @@ async def test_an_operator_has_one_number_a_day(town: Town) -> None:
 async def test_an_encrypted_message_is_refused_by_its_field(town: Town) -> None:
     answer = await told(town, message(town) | {"enc_type": "SM4"})
     assert answer.startswith("ENVELOPE_INVALID 报文不合规范：enc_type ")
+
+
+async def test_a_refusal_is_told_in_english_only_to_a_till_that_says_so(town: Town) -> None:
+    body = raw(message(town) | {"infno": "9999"})
+    shop, now = town.shop, int(town.clock.now().timestamp())
+    for more, chinese in (
+        ({"Prefer": "wait=5, lang=en"}, False),
+        ({"Prefer": "lang=en"}, False),
+        ({"Prefer": "wait=5, lang=zh"}, True),
+        ({"Accept-Language": "en-US,en"}, True),
+    ):
+        now += 1
+        signed = sign_hmac_sm3(shop.key_id, shop.secret, body, now)
+        reason, _, words = (await town.ask(body, headers=signed | more)).err_msg.partition(" ")
+        assert reason == "TRANSACTION_UNKNOWN"
+        assert words.isascii() is not chinese, (more, words)
+        if not chinese:
+            first, *rest = words.split(". ")
+            assert first and rest, "the next step stands after the sentence"
