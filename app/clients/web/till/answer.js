@@ -89,6 +89,27 @@ export function toldOf(info, details = [], warning = "") {
   };
 }
 
+/**
+ * What goes back to whom: a refund, whose figures are negative, without what is paid anew for the
+ * rest. A payer who now pays more stands there below zero.
+ *
+ * @param {ReturnType<typeof toldOf>} refund
+ * @param {ReturnType<typeof toldOf>} [rest] what stands instead
+ * @returns {{totalFen: number, cashFen: number, legs: {payer: string, name: string, fen: number}[]}}
+ */
+export function backOf(refund, rest) {
+  const all = [...refund.legs, ...(rest?.legs ?? [])];
+  const keys = [...new Set(all.map((leg) => `${leg.payer} ${leg.name}`))];
+  const legs = keys.map((key) => {
+    const same = all.filter((leg) => `${leg.payer} ${leg.name}` === key);
+    return { ...same[0], fen: -same.reduce((fen, leg) => fen + leg.fen, 0) };
+  });
+  return {
+    totalFen: -refund.totalFen - (rest?.totalFen ?? 0), cashFen: -refund.cashFen - (rest?.cashFen ?? 0),
+    legs: legs.filter((leg) => leg.fen !== 0),
+  };
+}
+
 /** The trace codes that the centre has kept, for each line in the order of `details`. */
 function codesByLine(kept, details) {
   return details.map(({ feedetl_sn: sn }) => kept
@@ -97,7 +118,8 @@ function codesByLine(kept, details) {
 }
 
 /** `exp_content`, a text of the wire, as what it holds; nothing where it holds nothing. */
-function explained(text) {
+export function explained(text) {
+  if (typeof text === "object") return text ?? {};
   try {
     return JSON.parse(text || "{}");
   } catch {

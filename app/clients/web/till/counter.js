@@ -1,6 +1,6 @@
 // Runs the machine: carries out its effects over the line, and tells it what came of them.
 
-import { atTheDoor, maskedName, maskedNumber, toldOf } from "./answer.js";
+import { atTheDoor, backOf, maskedName, maskedNumber, toldOf } from "./answer.js";
 import { learned } from "./box.js";
 import { Lost } from "./centre.js";
 import { fresh, reduce } from "./machine.js";
@@ -168,7 +168,7 @@ export class Counter {
     }
     const found = standing(answer.output);
     this.journal.answered(entry.msgid, found);
-    if (found.ok) this.tell({ type: "settled", told: slipOf(entry, null, found) });
+    if (found.ok) this.tell({ type: "settled", told: slipOf(entry, this.journal.slip(entry.msgid), found) });
     return found;
   }
 
@@ -204,12 +204,13 @@ function standing(rows) {
   return { ok: true, output: { setlinfo }, refusal: null, warning: "" };
 }
 
-/** What is shown and printed; a partial return's cash is what goes back over the counter. */
+/** What is shown and printed; of what was taken back also who gets what. */
 function slipOf(entry, begun, { output, warning }) {
   const { setlinfo, detlcutinfo, refundinfo } = output;
   const told = toldOf(setlinfo, detlcutinfo, warning);
-  const slip = { ...begun, infno: entry.infno, told };
-  if (refundinfo) slip.cashBackFen = told.cashFen + toldOf(refundinfo).cashFen;
+  const slip = { ...begun, infno: entry.infno, told, msgid: entry.msgid };
+  if (refundinfo) slip.back = backOf(toldOf(refundinfo), told);
+  if (entry.infno === "2103") slip.back = backOf(told);
   return slip;
 }
 

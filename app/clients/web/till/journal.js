@@ -7,6 +7,8 @@ import { wireTime } from "./times.js";
 import { open, seal } from "./vault.js";
 
 const DAYS_KEPT = 7;
+/** What leaves a settlement standing, which can be taken back. */
+const SALES = ["2102", "2103A"];
 const KEPT = [
   "setl_id", "mdtrt_id", "setl_time", "insutype", "clr_type", "clr_optins", "medfee_sumamt",
   "fund_pay_sumamt", "psn_part_amt", "acct_pay", "acct_mulaid_pay", "psn_cash_pay",
@@ -22,7 +24,8 @@ const KEPT = [
  * @property {string} opter which cashier sent it
  * @property {object} about what it is about: `setlId`, or `omsgid` and `oinfno`
  * @property {{ok: boolean, reason?: string, rows: object[]}} [answer] missing: the result is unknown
- * @property {string} [undone] how it was undone later: "2103" or "2601"
+ * @property {string} [undone] how it was undone later: "2103", "2103A" or "2601"
+ * @property {boolean} [again] what undid it was undone: it stands again, under another number
  */
 
 export class Journal {
@@ -58,22 +61,32 @@ export class Journal {
   adopt(row, answer) {
     const { setlinfo } = answer.output;
     const sealed = seal(this.till.secret, row.msgid, row.psn_no);
-    const infno = row.refd_setl_flag === "1" ? "2103" : "2102";
+    const refund = row.refd_setl_flag === "1";
     const known = this.find(row.msgid);
-    const rows = [...(known?.answer?.rows ?? []), figures(setlinfo)];
-    const entry = { msgid: row.msgid, infno, at: setlinfo.setl_time, insuplc: "", sealed, about: {} };
-    this.write({ ...entry, ...known, answer: { ok: true, rows } });
+    const told = known?.answer?.rows ?? [];
+    const rows = refund ? [figures(setlinfo), ...told] : [...told, figures(setlinfo)];
+    const infno = rows.length > 1 ? "2103A" : refund ? "2103" : "2102";
+    const entry = { msgid: row.msgid, at: setlinfo.setl_time, insuplc: "", sealed, about: {} };
+    this.write({ ...entry, ...known, infno, answer: { ok: true, rows } });
   }
 
   /** Notes that an entry was undone by an entry that has been answered with yes. */
   noteUndone({ infno, about }) {
-    const undone = about.omsgid
-      ? this.find(about.omsgid)
-      : this.entries().find((one) => one.infno === "2102" && setlIds(one).includes(about.setlId));
+    const undone = about.omsgid ? this.find(about.omsgid) : this.soldAs(about.setlId);
     if (!undone) return;
     undone.undone = infno;
     this.write(undone);
     this.tab.removeItem(`qinji.body.${undone.msgid}`);
+    const before = about.omsgid && undone.answer?.ok && this.soldAs(undone.about.setlId);
+    if (!before) return;
+    const { undone: _, ...stands } = before;
+    this.write({ ...stands, again: true });
+  }
+
+  /** The sale that left this settlement standing. */
+  soldAs(setlId) {
+    const found = (one) => SALES.includes(one.infno) && one.answer?.ok && setlIds(one).at(-1) === setlId;
+    return setlId ? this.entries().find(found) : undefined;
   }
 
   /** All entries, the oldest first. */
@@ -134,11 +147,6 @@ export class Journal {
 /** The settlements that an entry made. */
 export function setlIds(entry) {
   return (entry.answer?.rows ?? []).map((row) => row.setl_id);
-}
-
-/** An entry's total in fen: of what stands after it. */
-export function totalFen(entry) {
-  return fenOf(entry.answer?.rows.at(-1)?.medfee_sumamt);
 }
 
 /** What is kept of a settlement. */

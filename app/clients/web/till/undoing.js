@@ -4,6 +4,9 @@ import { h } from "/common/dom.js";
 import { fenOf, isAmount, yuan } from "/common/money.js";
 import { plainNumber } from "/common/typed.js";
 
+import { explained } from "./answer.js";
+import { Lost } from "./centre.js";
+import { setlIds } from "./journal.js";
 import { idle } from "./machine.js";
 import { sum } from "./sale.js";
 import { ask, notice } from "./view_parts.js";
@@ -11,15 +14,16 @@ import { t } from "./words.js";
 
 /** Asks, and takes a settlement back. */
 export function askCancel(counter, entry, toSale) {
-  const [row] = entry.answer.rows;
+  const row = entry.answer.rows.at(-1);
   const cash = yuan(fenOf(row.psn_cash_pay));
+  const lines = counter.journal.slip(entry.msgid)?.lines ?? [];
   const content = [
     h("p", { class: "total" }, h("span", { class: "code" }, row.setl_id),
       h("strong", { class: "number" }, yuan(fenOf(row.medfee_sumamt)))),
     h("p", {}, t("cancel_more", { cash })),
   ];
   question(t("cancel_sure"), content, "cancel", () =>
-    begin(counter, toSale, entry, "2103", { data: original(counter, entry) }),
+    begin(counter, toSale, entry, "2103", (data) => ({ data }), { back: lines }),
   );
 }
 
@@ -48,8 +52,8 @@ export function askReturn(counter, entry, slip, toSale) {
       }))
       .filter(({ cnt }) => isAmount(cnt, 4));
     if (wanted.length === 0) return;
-    const input = { data: original(counter, entry), drugdetail: wanted };
-    begin(counter, toSale, entry, "2103A", input, rest(slip.lines, wanted));
+    begin(counter, toSale, entry, "2103A", (data) => ({ data, drugdetail: wanted }),
+      { lines: rest(slip.lines, wanted), back: gone(slip.lines, wanted) });
   });
 }
 
@@ -75,7 +79,8 @@ function question(title, content, yes, doIt) {
   ]);
 }
 
-function begin(counter, toSale, entry, infno, input, lines = []) {
+/** @param {{lines?: object[], back: object[]}} goods what the customer keeps, what comes back */
+async function begin(counter, toSale, entry, infno, inputOf, { lines = [], back }) {
   const { state, journal, centre } = counter;
   if (!idle(state)) {
     ask(t("busy_first"), notice("warn", t("busy_first")), (close) => [
@@ -83,12 +88,37 @@ function begin(counter, toSale, entry, infno, input, lines = []) {
     ]);
     return;
   }
-  const about = { setlId: input.data.setl_id };
   const psnNo = journal.psnNo(entry);
-  const prepared = centre.prepare(infno, input, psnNo, entry.insuplc, about);
-  journal.keepSlip(prepared.msgid, { infno, lines });
+  const data = await standing(centre, entry, psnNo);
+  const wasFen = fenOf(entry.answer.rows.at(-1).medfee_sumamt);
+  const about = { setlId: setlIds(entry).at(-1) };
+  const prepared = centre.prepare(infno, inputOf(data), psnNo, entry.insuplc, about);
+  journal.keepSlip(prepared.msgid, { infno, lines, gone: back, wasFen });
   counter.tell({ type: "begin", entry: prepared });
   toSale();
+}
+
+/** The numbers of what stands; the centre has others where a return was taken back. */
+async function standing(centre, entry, psnNo) {
+  const { setl_id, mdtrt_id } = entry.answer.rows.at(-1);
+  const data = { setl_id, mdtrt_id, psn_no: psnNo };
+  if (!entry.again) return data;
+  try {
+    const { stands } = explained((await centre.ask("5203", { data })).output.setlinfo?.exp_content);
+    return { ...data, ...(stands && { setl_id: stands.setl_id, mdtrt_id: stands.mdtrt_id }) };
+  } catch (error) {
+    if (!(error instanceof Lost)) throw error;
+    return data; // the centre then says which number stands
+  }
+}
+
+/** What comes back, with its boxes. */
+function gone(lines, wanted) {
+  return wanted.map(({ feedetl_sn, cnt, drug_trac_info: boxes = [] }) => {
+    const line = lines.find((one) => one.sn === feedetl_sn);
+    const codes = boxes.map((one) => ({ code: one.drug_trac_codg, split: false }));
+    return { ...line, cnt, codes };
+  });
 }
 
 /** What the customer keeps. */
@@ -101,10 +131,4 @@ function rest(lines, wanted) {
       codes: (line.codes ?? []).filter((one) => !gone.includes(one.code)),
     }))
     .filter((line) => Number(line.cnt) > 0);
-}
-
-function original(counter, entry) {
-  const [row] = entry.answer.rows;
-  const psnNo = counter.journal.psnNo(entry);
-  return { setl_id: row.setl_id, mdtrt_id: row.mdtrt_id, psn_no: psnNo };
 }

@@ -51,7 +51,7 @@ function shortcuts(counter, scan, finder) {
   const doing = {
     F2: () => scan.focus(),
     F3: () => finder.focus(),
-    F7: () => printSlip(counter.centre.till, counter.state.told),
+    F7: () => printSlip(counter, counter.state.told),
     F8: () => takeNext(counter),
     F9: () => canSettle(counter.state) && counter.tell({ type: "settle" }),
   };

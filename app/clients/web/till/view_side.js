@@ -128,33 +128,53 @@ function undone(state, counter) {
 }
 
 function paid({ told: slip }, counter) {
-  const { told, infno } = slip;
-  const word = { "2102": "paid", "2103": "cancelled", "2103A": "returned" }[infno];
-  const cash = slip.cashBackFen ?? told.cashFen;
-  const what = infno === "2102" ? ["no_cash", "take_cash"] : ["no_cash_back", "give_cash"];
-  const content = () => [payers(told.legs), reasons(told.reasons)];
+  const { told, back } = slip;
+  const word = { "2102": "paid", "2103": "cancelled", "2103A": "returned" }[slip.infno];
+  const content = () => (back ? whatCameBack(slip) : [
+    total(t("total"), told.totalFen), payers(told.legs), reasons(told.reasons),
+  ]);
   return [
     h("p", { class: "big-word good" }, `✓ ${t(word)}`),
-    h(
-      "div",
-      { class: `take ${cash ? "" : "none"}` },
-      h("span", {}, t(what[cash ? 1 : 0])),
-      cash ? h("strong", { class: "number" }, yuan(Math.abs(cash))) : null,
-    ),
-    total(t("total"), told.totalFen),
+    handed(slip),
     content(),
-    toCustomer(slipTitle(slip), () => [total(t("total"), told.totalFen), content()]),
+    toCustomer(slipTitle(slip), content),
     h(
       "div",
       { class: "stack foot" },
       h(
         "button",
-        { type: "button", class: "big", onclick: () => printSlip(counter.centre.till, slip) },
+        { type: "button", class: "big", onclick: () => printSlip(counter, slip) },
         t("print"), " ", h("kbd", {}, "F7"),
       ),
       nextButton(counter, false, "main"),
     ),
   ];
+}
+
+/** What comes back to whom, and what of the bill is left. */
+function whatCameBack({ told, back, wasFen, infno }) {
+  const nowFen = infno === "2103A" ? told.totalFen : 0;
+  const was = yuan(wasFen ?? nowFen + back.totalFen);
+  return [
+    total(t("comes_back"), back.totalFen),
+    h("p", { class: "soft was-now" }, t("was_now", { was, now: yuan(nowFen) })),
+    h("p", { class: "soft" }, t("back_to")),
+    payers(back.legs),
+    reasons(told.reasons),
+  ];
+}
+
+/** The cash that changes hands over the counter. */
+function handed({ told, back, infno }) {
+  if (infno === "2103A" && !back) return null; // its refund is not known here
+  const fen = back ? -back.cashFen : told.cashFen;
+  const words = infno === "2102" ? "no_cash" : "no_cash_back";
+  return h(
+    "div",
+    { class: `take ${fen ? "" : "none"}` },
+    h("span", {}, t(fen > 0 ? "take_cash" : fen < 0 ? "give_cash" : words)),
+    fen ? h("strong", { class: "number" }, yuan(Math.abs(fen))) : null,
+  );
 }
 
 function total(label, fen) {

@@ -18,40 +18,77 @@ export function slipTitle(slip) {
  * The slip as an element.
  *
  * @param {object} till
- * @param {{infno: string, lines?: object[], told: object}} slip
+ * @param {{infno: string, lines?: object[], gone?: object[], told: object, back?: object}} slip
  */
 export function slipPaper(till, slip) {
-  const { told, lines = [] } = slip;
+  const { told, printed = 0 } = slip;
   return h(
     "article",
     { class: "slip", lang: document.documentElement.lang },
     h("h2", {}, till.name),
     h("h3", {}, slipTitle(slip)),
+    printed > 1 ? h("p", { class: "copy" }, t("slip_copy", { n: printed })) : null,
     pairs([
+      [t("slip_shop"), till.code],
       [t("slip_time"), told.time],
       [t("slip_number"), told.setlId],
       [t("slip_patient"), told.patient],
       [t("slip_cashier"), till.opterName],
     ]),
-    lines.length > 0 ? h("ol", { class: "ruled" }, lines.map((line, at) => item(line, at, told))) : null,
-    h("div", { class: "ruled" }, pair(t("total"), yuan(told.totalFen), "sum")),
-    h(
-      "div",
-      { class: "ruled" },
-      told.legs.map((leg) => pair(payerName(leg), yuan(leg.fen))),
-      told.balanceFen === null ? null : pair(t("slip_balance"), yuan(told.balanceFen)),
-    ),
+    slip.back ? cameBack(slip) : bought(slip),
+    told.balanceFen === null ? null : h("div", { class: "ruled" },
+      pair(t("slip_balance"), yuan(told.balanceFen))),
     told.reasons.length > 0 ? h("ul", { class: "ruled" }, told.reasons.map(reason)) : null,
     h("p", { class: "ruled end" }, t("slip_keep")),
   );
 }
 
-/** Prints one slip and nothing else of the page. */
-export function printSlip(till, slip) {
+/** Prints one slip and nothing else of the page; that it is a copy is said on it. */
+export function printSlip({ centre, journal }, slip, till = centre.till) {
   if (!slip) return;
+  const printed = (journal.slip(slip.msgid)?.printed ?? 0) + 1;
+  const copy = { ...slip, printed };
+  if (slip.msgid) journal.keepSlip(slip.msgid, copy);
   document.getElementById("to-print")?.remove();
-  document.body.append(h("div", { id: "to-print" }, slipPaper(till, slip)));
+  document.body.append(h("div", { id: "to-print" }, slipPaper(till, copy)));
   window.print();
+}
+
+function bought({ told, lines = [] }) {
+  return [
+    items(lines, told),
+    h("div", { class: "ruled" }, pair(t("total"), yuan(told.totalFen), "sum")),
+    whoPays(told.legs),
+  ];
+}
+
+/** What comes back to whom; of a part return also what is left and who pays that. */
+function cameBack({ told, back, gone = [], lines = [], wasFen, infno }) {
+  const part = infno === "2103A";
+  const nowFen = part ? told.totalFen : 0;
+  const was = yuan(wasFen ?? nowFen + back.totalFen);
+  return [
+    gone.length > 0 && h("ol", { class: "ruled" }, gone.map((line) => h(
+      "li",
+      {},
+      h("p", {}, `${t("slip_back")} `, line.name),
+      pair(counted(line), `-${yuan(lineFen(line))}`),
+      (line.codes ?? []).map(codeLine),
+    ))),
+    h("div", { class: "ruled" }, pair(t("comes_back"), yuan(back.totalFen), "sum"),
+      h("p", {}, t("was_now", { was, now: yuan(nowFen) }))),
+    h("div", { class: "ruled" }, h("p", {}, t("back_to")),
+      back.legs.map((leg) => pair(payerName(leg), yuan(leg.fen)))),
+    part && [h("p", { class: "ruled" }, t("slip_left")), items(lines, told), whoPays(told.legs)],
+  ];
+}
+
+function items(lines, told) {
+  return lines.length > 0 && h("ol", { class: "ruled" }, lines.map((line, at) => item(line, at, told)));
+}
+
+function whoPays(legs) {
+  return h("div", { class: "ruled" }, legs.map((leg) => pair(payerName(leg), yuan(leg.fen))));
 }
 
 function item(line, at, told) {
@@ -60,9 +97,13 @@ function item(line, at, told) {
     "li",
     {},
     h("p", {}, level ? `${t(`level_${level}`)} ` : "", line.name),
-    pair(`${line.cnt} × ${yuan(fenOfProduct(line.pric, "1"))}`, yuan(lineFen(line))),
+    pair(counted(line), yuan(lineFen(line))),
     (told.codes?.[at] ?? []).map(codeLine),
   );
+}
+
+function counted(line) {
+  return `${line.cnt} × ${yuan(fenOfProduct(line.pric, "1"))}`;
 }
 
 function codeLine(one) {

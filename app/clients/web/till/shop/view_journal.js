@@ -217,7 +217,7 @@ function doings(slip, { counter, toSale }) {
     return whole;
   };
   return [
-    slip.setlId && button("see_slip", () => seeSlip(counter.centre, slip, kept)),
+    slip.setlId && button("see_slip", () => seeSlip(counter, slip, kept)),
     stands && lines.length > 0
       && button("give_back", () => askReturn(counter, standing, known(), toSale)),
     stands && button("do_cancel", () => {
@@ -228,15 +228,16 @@ function doings(slip, { counter, toSale }) {
 }
 
 /** This till's own slip, else the centre's figures (5203) with the lines that it has. */
-async function seeSlip(centre, slip, kept) {
-  const { till } = centre;
+async function seeSlip(counter, slip, kept) {
+  const { centre } = counter;
+  const till = { ...centre.till, opterName: slip.opterName || centre.till.opterName };
   const paper = kept?.told ? kept : await fetched(centre, slip);
   if (!paper) {
     ask(s("see_slip"), notice("warn", s("slip_gone")), closing);
     return;
   }
-  ask(slipTitle(paper), slipPaper({ ...till, opterName: slip.opterName || till.opterName }, paper), (close) => [
-    h("button", { type: "button", onclick: () => printSlip(till, paper) }, s("print")),
+  ask(slipTitle(paper), slipPaper(till, paper), (close) => [
+    h("button", { type: "button", onclick: () => printSlip(counter, paper, till) }, s("print")),
     ...closing(close),
   ]);
 }
