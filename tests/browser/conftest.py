@@ -63,6 +63,7 @@ async def till(desk: tuple[TillPage, Pages]) -> AsyncIterator[TillPage]:
     till, opened = desk
     await till.page.unroute_all()
     await till.page.emulate_media(media="null")
+    await till.page.evaluate("sessionStorage.removeItem('qinji.till.desk')")
     await till.page.reload()
     await till.phase("open")
     yield till

@@ -71,7 +71,7 @@ async def test_a_bill_whose_answer_got_lost_is_reversed(system: System, till: Ti
     await till.settle()
     await till.phase("unknown")
     assert await system.balance(patient) == 8_720, "the centre has settled it"
-    await till.page.click("#undo")
+    await till.make_void()
     await till.phase("undone")
     assert await system.balance(patient) == 10_000
     assert [fen for _, fen in await _settlements(system, patient)] == [1_280, -1_280]
@@ -88,7 +88,7 @@ async def test_a_bill_that_never_arrived_is_void_when_it_arrives_late(
     line.mode = "cut before"
     await till.settle()
     await till.phase("unknown")
-    await till.page.click("#undo")
+    await till.make_void()
     await till.phase("undone")
     body = line.bodies[0].encode()
     late = await system.world.client.post(CENTRE, data=body, headers=line.headers)
@@ -105,7 +105,7 @@ async def test_a_reversal_is_sent_until_it_is_answered(system: System, till: Til
     line.mode = reversal.mode = "cut after"
     await till.settle()
     await till.phase("unknown")
-    await till.page.click("#undo")
+    await till.make_void()
     await expect(till.side).to_contain_text("请不要收款")
     reversal.mode = "up"
     await till.phase("undone")
@@ -150,6 +150,6 @@ async def test_a_new_tab_knows_of_the_bill_and_reverses_it(system: System, pages
     await second.page.click("button[type=submit]")
     await second.phase("unknown")
     await expect(second.side).to_contain_text("不能重发")
-    await second.page.click("#undo")
+    await second.make_void()
     await second.phase("undone")
     assert await system.balance(patient) == 10_000

@@ -60,6 +60,11 @@ class TillPage:
         await self.previewed()
         await self.page.keyboard.press("F9")
 
+    async def make_void(self) -> None:
+        """Of a sale without a result; it asks first."""
+        await self.page.click("#undo")
+        await self.page.click("#sure")
+
     async def phase(self, name: str) -> None:
         """Waits until the sale is there."""
         await expect(self.side).to_have_attribute("data-phase", name)

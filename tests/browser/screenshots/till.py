@@ -113,6 +113,43 @@ async def a_slow_centre(stage: Stage) -> None:
     await till.phase("paid")
 
 
+async def put_aside(stage: Stage) -> None:
+    till, _ = await _ready(stage)
+    line = await Line(till.page, "2102").hold()
+    line.mode = "cut before"
+    await till.settle()
+    await till.phase("unknown")
+    await till.page.keyboard.press("F8")
+    await stage.shoot(till.page, "34-put-aside-asked")
+    await till.page.keyboard.press("Enter")
+    await till.phase("open")
+    await till.page.unroute_all()
+    other = await stage.system.member("王秀英", date(1957, 11, 5), "2", current_fen=500)
+    await till.scan((await stage.system.show(other))["code"])
+    await till.add("amoxilinx2")
+    await till.page.keyboard.press("F6")
+    await till.page.wait_for_selector(".aside-one .good")
+    await till.add("toubao")
+    await stage.shoot(till.page, "35-put-aside")
+
+
+async def in_cash(stage: Stage) -> None:
+    till, _ = await _ready(stage)
+    async with till.page.context.expect_page() as opening:
+        await till.page.click("#customer")
+    shown = await opening.value
+    await shown.set_viewport_size({"width": 1024, "height": 700})
+    await shown.wait_for_selector(".goods li")
+    await stage.shoot(shown, "50-customer-preview")
+    await till.settle()
+    await till.phase("paid")
+    await till.page.keyboard.press("F4")
+    await till.page.keyboard.type("100")
+    await stage.shoot(till.page, "18-change")
+    await shown.wait_for_selector(".change")
+    await stage.shoot(shown, "51-customer-paid")
+
+
 async def a_broken_line(stage: Stage) -> None:
     till, _ = await _ready(stage)
     line = await Line(till.page, "2102").hold()
@@ -121,7 +158,9 @@ async def a_broken_line(stage: Stage) -> None:
     await till.settle()
     await till.phase("unknown")
     await stage.shoot(till.page, "31-unknown")
-    await till.page.click("#undo")
+    await till.page.keyboard.press("F4")
+    await stage.shoot(till.page, "31-void-asked")
+    await till.page.click("#sure")
     await till.page.wait_for_selector("[data-phase=undoing] .notice.bad")
     await stage.shoot(till.page, "32-reversing")
     reversal.mode = "up"
@@ -198,6 +237,6 @@ async def pairing(stage: Stage) -> None:
 
 
 SCENES: list[Scene] = [
-    signing_in, selling, a_long_basket, refusals, a_slow_centre, a_broken_line, the_day,
-    pairing,
+    signing_in, selling, a_long_basket, refusals, a_slow_centre, a_broken_line, put_aside, in_cash,
+    the_day, pairing,
 ]  # fmt: skip

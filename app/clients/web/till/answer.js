@@ -41,7 +41,7 @@ export function readAnswer(status, text) {
 /** `REASON_CODE 原因。下一步。` in its three parts. */
 export function refusalOf(said) {
   const [, code, rest] = /^([A-Z0-9_]+) +(.*)$/s.exec(said) ?? ["", "", said];
-  const [, sentence, next] = /^(.*?[。！？])(.*)$/s.exec(rest) ?? ["", rest, ""];
+  const [, sentence, next] = /^(.*?(?:[。！？]|[.!?](?=\s|$)))(.*)$/s.exec(rest) ?? ["", rest, ""];
   return { code, sentence, next: next.trim() };
 }
 

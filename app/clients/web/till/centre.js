@@ -1,5 +1,7 @@
 // Sends messages to the centre over the signed wire. What moves money is kept before it is sent.
 
+import { language } from "/common/words.js";
+
 import { atTheDoor, readAnswer } from "./answer.js";
 import { envelope, newMsgid, signed } from "./envelope.js";
 
@@ -19,6 +21,14 @@ export class Centre {
   constructor(till, journal) {
     this.till = till;
     this.journal = journal;
+    /** When the centre answered last, and whether it answered what was sent last. */
+    this.line = { answered: null, up: true };
+    this.heard = () => {};
+  }
+
+  note(up) {
+    this.line = { answered: up ? new Date() : this.line.answered, up };
+    this.heard(this.line);
   }
 
   /**
@@ -87,7 +97,9 @@ export class Centre {
     } catch {
       throw new Lost(infno);
     }
-    return readAnswer(response.status, text) ?? lost(infno);
+    const answer = readAnswer(response.status, text);
+    this.note(answer !== null);
+    return answer ?? lost(infno);
   }
 
   async post(infno, body) {
@@ -98,13 +110,14 @@ export class Centre {
         headers: {
           ...signed(this.till, body, new Date()),
           "content-type": "application/json; charset=utf-8",
-          prefer: `wait=${WAIT_S}`,
+          prefer: `wait=${WAIT_S}, lang=${language()}`,
         },
         cache: "no-store",
         credentials: "omit",
         signal: AbortSignal.timeout((WAIT_S + MARGIN_S) * 1000),
       });
     } catch {
+      this.note(false);
       throw new Lost(infno);
     }
   }

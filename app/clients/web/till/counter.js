@@ -4,6 +4,7 @@ import { atTheDoor, backOf, maskedName, maskedNumber, toldOf } from "./answer.js
 import { learned } from "./box.js";
 import { Lost } from "./centre.js";
 import { fresh, reduce } from "./machine.js";
+import { dueFen, restOf } from "./rest.js";
 import { numbered, saleInput } from "./sale.js";
 import { cardOf } from "./scanner.js";
 import { keepBoxes } from "./shelf_store.js";
@@ -12,27 +13,32 @@ import { t } from "./words.js";
 export class Counter {
   /**
    * @param {import("./centre.js").Centre} centre
-   * @param {(state: object) => void} changed told after every step
+   * @param {(counter: Counter, before: object) => void} changed told after every step
    */
-  constructor(centre, changed) {
+  constructor(centre, changed, state = fresh(), since = new Date().toISOString()) {
     this.centre = centre;
     this.journal = centre.journal;
     this.changed = changed;
-    this.state = fresh();
+    this.state = state;
+    this.since = since;
     this.timer = 0;
   }
 
   tell(event) {
-    const [state, effects] = reduce(this.state, event);
+    const before = this.state;
+    const [state, effects] = reduce(before, event);
     this.state = state;
-    this.changed(state);
+    this.changed(this, before);
     for (const effect of effects) this.run(effect);
   }
 
-  /** Takes up what was left without an answer when the page went away. */
-  takeUp() {
-    const [entry] = this.journal.pending();
-    if (!entry) return;
+  /** Goes on with what was under way when the page went away. */
+  resume() {
+    this.tell({ type: "resume", can: this.canResend() });
+  }
+
+  /** Takes a message up of which the journal holds no answer. */
+  found(entry) {
     const undoing = Boolean(this.journal.reversalOf(entry.msgid));
     this.tell({ type: "found", entry: { ...entry, undoing } });
     if (!undoing && this.canResend()) this.tell({ type: "resend" });
@@ -141,11 +147,18 @@ export class Counter {
     const answer = await this.centre.deliver(entry, phase !== "sending");
     if (answer.ok) {
       const slip = slipOf(entry, this.journal.slip(entry.msgid), answer);
-      this.journal.keepSlip(entry.msgid, slip);
+      this.done(entry, slip);
       keepBoxes(this.centre.till.code, learned(this.state.basket));
-      this.tell({ type: "settled", told: slip });
     }
     return answer;
+  }
+
+  /** Tells what was settled; what is paid over the counter is in cash until somebody says otherwise. */
+  done(entry, slip) {
+    this.journal.keepSlip(entry.msgid, slip);
+    const way = this.journal.soldAs(entry.about?.setlId)?.rest?.way;
+    if (dueFen(slip) !== 0) this.journal.noteRest(entry.msgid, restOf(dueFen(slip), way));
+    this.tell({ type: "settled", told: slip });
   }
 
   /** 5203A: what has become of the message. */
@@ -168,7 +181,7 @@ export class Counter {
     }
     const found = standing(answer.output);
     this.journal.answered(entry.msgid, found);
-    if (found.ok) this.tell({ type: "settled", told: slipOf(entry, this.journal.slip(entry.msgid), found) });
+    if (found.ok) this.done(entry, slipOf(entry, this.journal.slip(entry.msgid), found));
     return found;
   }
 

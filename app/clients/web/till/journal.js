@@ -25,6 +25,8 @@ const KEPT = [
  * @property {object} about what it is about: `setlId`, or `omsgid` and `oinfno`
  * @property {{ok: boolean, reason?: string, rows: object[]}} [answer] missing: the result is unknown
  * @property {string} [undone] how it was undone later: "2103", "2103A" or "2601"
+ * @property {{way: string, given_fen: number, change_fen: number}} [rest] what was paid over the counter
+ *   beside insurance, and how (`cash`, `wechat`, `alipay`, `card`): given less change; missing: nothing
  * @property {boolean} [again] what undid it was undone: it stands again, under another number
  */
 
@@ -81,6 +83,12 @@ export class Journal {
     if (!before) return;
     const { undone: _, ...stands } = before;
     this.write({ ...stands, again: true });
+  }
+
+  /** Notes what was paid over the counter, and how. */
+  noteRest(msgid, rest) {
+    const entry = this.find(msgid);
+    if (entry) this.write({ ...entry, rest });
   }
 
   /** The sale that left this settlement standing. */

@@ -7,7 +7,9 @@
 //                     waiting, unknown ──undo──► undoing ──► undone
 //
 // Taking a sale back (2103, 2103A) begins at sending and goes the same way.
-// A refusal leads back to open. While a result is not known, no other sale can begin.
+// A refusal leads back to open. While a result is not known, no other sale can begin on this machine:
+// whoever has more customers puts it aside and takes another (desk.js). A sale that was made void keeps
+// its basket for a second try with a new code.
 
 import { atTheDoor } from "./answer.js";
 import { placed, recoded } from "./box.js";
@@ -23,8 +25,13 @@ export function fresh() {
   return {
     phase: "open", patient: null, basket: [], own: true, version: 0, reading: false,
     pricing: false, preview: null, refusal: null, lost: null, entry: null, told: null, tries: 0,
-    unplaced: null,
+    unplaced: null, kept: false,
   };
+}
+
+/** Whether there is something that can be put aside while another customer is served. */
+export function canPut({ phase, basket, patient }) {
+  return !atRest({ phase }) || (phase === "open" && (basket.length > 0 || Boolean(patient)));
 }
 
 /** Whether a bill can be settled now. */
@@ -53,7 +60,7 @@ const STEPS = {
   /** A code was scanned: the next customer's, or this one's again. */
   code(state, { code }) {
     if (!atRest(state)) return null;
-    const next = { ...begun(state), patient: null, preview: null, reading: true };
+    const next = { ...begun(state, leftOf(state)), patient: null, preview: null, reading: true };
     return [next, [{ do: "read", code }]];
   },
 
@@ -91,6 +98,21 @@ const STEPS = {
   settle(state) {
     if (!canSettle(state)) return null;
     return [{ ...state, phase: "sending", refusal: null, tries: 0 }, [{ do: "settle" }]];
+  },
+
+  /** The same basket once more, after it was made void; the patient shows a new code. */
+  retry(state) {
+    return leftOf(state).length > 0 ? [begun(state, leftOf(state)), []] : null;
+  },
+
+  /** The page was opened again: what was under way goes on. */
+  resume(state, { can }) {
+    if (UNSETTLED.includes(state.phase)) {
+      const next = { ...state, phase: "unknown", tries: 0 };
+      return [next, can ? [{ do: "resend", afterMs: 0 }] : []];
+    }
+    if (state.phase === "undoing") return [state, [{ do: "undo", afterMs: 0 }]];
+    return state.phase === "open" ? priced({ ...state, reading: false }) : null;
   },
 
   /** A message that undoes an earlier sale is in the journal; it goes the same way. */
@@ -163,9 +185,15 @@ const STEPS = {
   next: (state) => (atRest(state) ? [{ ...fresh(), version: state.version + 1 }, []] : null),
 };
 
-/** A new sale where one is over, else the sale that has begun. */
-function begun(state) {
-  const started = state.phase === "open" ? state : { ...fresh(), version: state.version };
+/** What a sale that was made void wanted to sell. */
+function leftOf({ phase, basket }) {
+  return phase === "undone" ? basket : [];
+}
+
+/** A new sale where one is over, perhaps with what is left of it, else the sale that has begun. */
+function begun(state, basket = []) {
+  const anew = { ...fresh(), version: state.version, basket, kept: basket.length > 0 };
+  const started = state.phase === "open" ? state : anew;
   return { ...started, version: started.version + 1, refusal: null, lost: null };
 }
 

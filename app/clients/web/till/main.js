@@ -4,9 +4,9 @@ import { byId, fill, h } from "/common/dom.js";
 import { choose, language } from "/common/words.js";
 
 import { Centre } from "./centre.js";
-import { Counter } from "./counter.js";
+import { customerOf, customerPage, toCustomers } from "./customer.js";
+import { Desk } from "./desk.js";
 import { Journal } from "./journal.js";
-import { atRest } from "./machine.js";
 import { isLocked, noteLocked, signedIn, signOut } from "./session.js";
 import { whenIdle } from "./shop/idle.js";
 import { paired } from "./shop/pairing.js";
@@ -15,6 +15,9 @@ import { shiftView } from "./shop/view_shift.js";
 import { lockView, shiftStartView } from "./shop/view_shift_start.js";
 import { statementView } from "./shop/view_statement.js";
 import { s } from "./shop/words.js";
+import { hush, play, quiet, soundOf } from "./sounds.js";
+import { wireTime } from "./times.js";
+import { ask } from "./view_parts.js";
 import { saleView } from "./view_sale.js";
 import { signInView } from "./view_sign_in.js";
 import { t } from "./words.js";
@@ -24,7 +27,8 @@ const PLACES = ["sale", "day", "statement", "shift"];
 document.title = t("title");
 const IDLE_MS = 5 * 60_000;
 
-start();
+if (customerOf(location.search)) customerPage(customerOf(location.search));
+else start();
 
 async function start() {
   const till = await signedIn();
@@ -35,10 +39,16 @@ async function start() {
 
 function open(till) {
   const centre = new Centre(till, new Journal(till));
+  const customers = toCustomers();
   const places = {};
-  const counter = new Counter(centre, (state) => {
-    places.sale?.render(state);
-    if (places.lead) places.lead.disabled = !atRest(state);
+  const desk = new Desk(centre, (counter, before) => {
+    play(soundOf(before, counter.state));
+    if (counter !== desk.present) {
+      places.sale?.renderAside();
+      return;
+    }
+    places.sale?.render(counter.state);
+    customers.show(counter.state);
   });
   const go = (name) => {
     for (const key of PLACES) {
@@ -47,18 +57,25 @@ function open(till) {
     }
     places[name].show();
   };
-  places.sale = saleView(counter, leave);
-  places.day = journalView(counter, () => go("sale"));
-  places.statement = statementView(counter, () => go("sale"));
-  places.shift = shiftView(counter);
-  places.lead = h("button", { type: "button", onclick: leave }, t("sign_out"));
+  const come = () => places.sale.element.hidden && go("sale");
+  places.sale = saleView(desk, { leave, come, change: customers.change });
+  places.day = journalView(desk, () => go("sale"));
+  places.statement = statementView(desk, () => go("sale"));
+  places.shift = shiftView(desk);
   const cashier = h("span", { class: "push soft" }, t("cashier_is", { name: till.opterName }));
   const idle = till.paired && whenIdle(IDLE_MS, lock);
   const locks = till.paired && h("button", { type: "button", id: "lock-now", onclick: lock }, s("lock_now"));
-  fill(document.body, header(till, go, [cashier, locks, places.lead]), mainOf(places));
+  fill(document.body, header(centre, go, [
+    cashier,
+    line(centre),
+    h("button", { type: "button", class: "plain", id: "customer", onclick: customers.open }, t("customer_open")),
+    soundSwitch(),
+    locks,
+    languageButton(),
+    h("button", { type: "button", onclick: () => askLeave(desk, leave) }, t("sign_out")),
+  ]), mainOf(places));
   go("sale");
-  counter.tell({ type: "next" });
-  counter.takeUp();
+  desk.takeUp();
   if (till.paired && isLocked()) lock();
 
   /** Whoever unlocks it goes on with what lies there. */
@@ -73,13 +90,33 @@ function open(till) {
     });
   }
 
-  async function leave() {
+  /** Signs out. `again`: only because the sign-in has ended; the baskets are there after the next. */
+  async function leave(again = false) {
     if (idle) idle.stop();
-    counter.stop();
+    desk.stop();
     places.sale.stop();
+    customers.close();
+    const kept = again && desk.kept();
     await signOut(centre);
+    if (kept) desk.keep(kept);
     start();
   }
+}
+
+/** What is put aside does not go with the cashier unasked. */
+function askLeave(desk, leave) {
+  const held = desk.aside.length + (desk.open.includes(desk.present) ? 1 : 0);
+  if (held === 0) {
+    leave();
+    return;
+  }
+  ask(t("leave_sure"), h("p", {}, t("leave_more", { n: held, open: desk.open.length })), (close) => [
+    h("button", { type: "button", onclick: close }, t("close")),
+    h("button", { type: "button", class: "grave", id: "sure", onclick: () => {
+      close();
+      leave();
+    } }, t("sign_out")),
+  ]);
 }
 
 function mainOf(places) {
@@ -94,7 +131,7 @@ function mainOf(places) {
   return main;
 }
 
-function header(till, go, [cashier, locks, lead]) {
+function header(centre, go, more) {
   const tabs = PLACES.map((key) =>
     h(
       "button",
@@ -108,27 +145,43 @@ function header(till, go, [cashier, locks, lead]) {
   return h(
     "header",
     { class: "bar" },
-    h("h1", {}, till.name),
+    h("h1", {}, centre.till.name),
     h("div", { class: "tabs", role: "tablist" }, tabs),
-    cashier,
-    line(),
-    locks,
-    languageButton(),
-    lead,
+    more,
   );
 }
 
-/** Whether the line is up, in words and not by colour alone. */
-function line() {
-  const shown = h("span", { class: "tag", role: "status" });
+/** What the centre answered last, and when: a line that is up says nothing of that. */
+function line(centre) {
+  const shown = h("span", { class: "tag", id: "line" });
   const tell = () => {
-    shown.className = `tag ${navigator.onLine ? "good" : "bad"}`;
-    shown.textContent = t(navigator.onLine ? "line_up" : "line_down");
+    const { answered, up } = centre.line;
+    const good = navigator.onLine && up;
+    const at = answered && wireTime(answered).slice(11);
+    const word = !navigator.onLine ? "line_down" : up ? "line_up" : "line_silent";
+    shown.className = `tag ${good ? "good" : "bad"}`;
+    shown.textContent = at ? t(`${word}_at`, { at }) : t(word);
   };
+  centre.heard = tell;
   addEventListener("online", tell);
   addEventListener("offline", tell);
   tell();
   return shown;
+}
+
+function soundSwitch() {
+  const button = h("button", { type: "button", class: "plain", id: "sounds" });
+  const draw = () => {
+    button.textContent = t(quiet() ? "sounds_off" : "sounds_on");
+    button.setAttribute("aria-pressed", String(!quiet()));
+  };
+  button.addEventListener("click", () => {
+    hush(!quiet());
+    draw();
+    play("yes");
+  });
+  draw();
+  return button;
 }
 
 function languageBar() {

@@ -10,6 +10,8 @@ const TAIL = /\d{28}$/;
 const KIND = /\][A-Za-z]\d$/; // which kind of symbol it was
 const SET = /\\\d{6}/g; // which character set the symbol named
 const ENDS = ["Enter", "Tab"];
+const UNTYPED = ["checkbox", "radio", "file"];
+const SCANNED = 6; // so many signs before an Enter are no hand's
 
 /**
  * The code at the end of a typed text, and what was there before it.
@@ -49,14 +51,31 @@ export function cardOf(text) {
  * @param {HTMLInputElement} field the scan field
  * @param {(code: string) => void} scanned
  * @param {(box: import("./box.js").Box) => void} goods
+ * @param {() => void} come shows the scan field, where it isn't shown
+ * @param {() => void} no something else waits for an answer: what is scanned then is not taken
  * @returns {() => void} ends it
  */
-export function listen(field, scanned, goods) {
+export function listen(field, scanned, goods, come, no) {
+  let inWindow = 0;
   const key = (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const at = document.activeElement;
-    const typing = at instanceof HTMLInputElement && at !== field && at.type !== "checkbox";
-    if (begins(event) && !typing && !inDialog(at)) field.focus();
+    const typing = at instanceof HTMLInputElement && at !== field && !UNTYPED.includes(at.type);
+    const asked = document.querySelector("dialog[open]");
+    if ((asked || field.closest("[inert]")) && !typing) {
+      // A scanner ends with Enter: it must not press the button that waits for an answer.
+      if (ENDS.includes(event.key) && inWindow >= SCANNED) {
+        event.preventDefault();
+        event.stopPropagation();
+        no();
+      }
+      inWindow = begins(event) || /^[\w]$/.test(event.key) ? inWindow + 1 : 0;
+      return;
+    }
+    if (begins(event) && !typing) {
+      if (field.closest("[hidden]")) come();
+      field.focus();
+    }
     if (!ENDS.includes(event.key) || !typing) return;
     const found = codeIn(at.value);
     const box = found || !/^[\d(\]]/.test(plain(at.value)) ? null : boxOf(at.value);
@@ -65,7 +84,8 @@ export function listen(field, scanned, goods) {
     event.stopPropagation();
     at.value = found?.before ?? "";
     at.dispatchEvent(new Event("input", { bubbles: true }));
-    if (found) scanned(found.code);
+    if (asked) no();
+    else if (found) scanned(found.code);
     else goods(box);
   };
   document.addEventListener("keydown", key, true);
@@ -75,8 +95,4 @@ export function listen(field, scanned, goods) {
 /** How codes begin: a digit's key, also while an input method takes the keys, a bracket. */
 function begins({ key, code }) {
   return /^[0-9０-９(\]]$/.test(key) || (key === "Process" && /^(?:Digit|Numpad)\d$/.test(code));
-}
-
-function inDialog(element) {
-  return Boolean(element?.closest("dialog"));
 }

@@ -65,12 +65,14 @@ export function look(items, typed) {
   return { found, cnt: isAmount(cnt, 4) ? cnt : "1" };
 }
 
+/** How well an item fits; one letter is the beginning of a name, not any letter inside. */
 function rank(item, wanted) {
   const [short, name] = [plain(item.short).toLowerCase(), plain(item.name).toLowerCase()];
   const code = item.med_list_codg.toLowerCase();
   if (short === wanted || code === wanted) return 1;
   if (short.startsWith(wanted)) return 2;
   if (name.startsWith(wanted)) return 3;
+  if (/^[a-z0-9]$/.test(wanted)) return 0;
   if (name.includes(wanted) || short.includes(wanted)) return 4;
   return code.includes(wanted) ? 5 : 0;
 }

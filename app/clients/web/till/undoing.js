@@ -7,9 +7,8 @@ import { plainNumber } from "/common/typed.js";
 import { explained } from "./answer.js";
 import { Lost } from "./centre.js";
 import { setlIds } from "./journal.js";
-import { idle } from "./machine.js";
 import { sum } from "./sale.js";
-import { ask, notice } from "./view_parts.js";
+import { ask } from "./view_parts.js";
 import { t } from "./words.js";
 
 /** Asks, and takes a settlement back. */
@@ -63,7 +62,7 @@ function traced(codes) {
 }
 
 function question(title, content, yes, doIt) {
-  ask(title, content, (close) => [
+  const { dialog } = ask(title, content, (close) => [
     h("button", { type: "button", onclick: close }, t("close")),
     h(
       "button",
@@ -77,23 +76,19 @@ function question(title, content, yes, doIt) {
       t(yes),
     ),
   ]);
+  dialog.querySelector("input, #sure").focus();
 }
 
 /** @param {{lines?: object[], back: object[]}} goods what the customer keeps, what comes back */
 async function begin(counter, toSale, entry, infno, inputOf, { lines = [], back }) {
-  const { state, journal, centre } = counter;
-  if (!idle(state)) {
-    ask(t("busy_first"), notice("warn", t("busy_first")), (close) => [
-      h("button", { type: "button", class: "main", onclick: close }, t("close")),
-    ]);
-    return;
-  }
+  const { journal, centre } = counter;
   const psnNo = journal.psnNo(entry);
   const data = await standing(centre, entry, psnNo);
   const wasFen = fenOf(entry.answer.rows.at(-1).medfee_sumamt);
   const about = { setlId: setlIds(entry).at(-1) };
   const prepared = centre.prepare(infno, inputOf(data), psnNo, entry.insuplc, about);
   journal.keepSlip(prepared.msgid, { infno, lines, gone: back, wasFen });
+  counter.put(); // whoever is being served waits meanwhile
   counter.tell({ type: "begin", entry: prepared });
   toSale();
 }

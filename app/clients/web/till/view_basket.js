@@ -9,14 +9,28 @@ import { lineFen, sum } from "./sale.js";
 import { redraw } from "./view_parts.js";
 import { t } from "./words.js";
 
+/** Where the count of a line is typed; so that the next digits take the place of the old ones. */
+export function focusCount(at) {
+  const field = document.getElementById(`count${at}`);
+  field?.focus();
+  field?.select();
+}
+
 export function basketView(tell) {
+  let shown = 0;
   const body = h("div", { class: "basket-body" });
-  const element = h("section", { class: "card stack basket" }, h("h2", {}, t("basket")), body);
+  const element = h("section", { class: "card stack basket" },
+    h("div", { class: "row" }, h("h2", {}, t("basket")),
+      h("span", { class: "push small soft keys" }, h("kbd", {}, "F4"), ` ${t("key_count")} `,
+        h("kbd", {}, "Delete"), ` ${t("key_drop")}`)), body);
   return {
     element,
-    render({ basket, preview, refusal }) {
+    render({ basket, preview, refusal, phase }) {
+      const more = basket.length > shown && phase === "open";
+      shown = basket.length;
       if (basket.length === 0) redraw(body, h("p", { class: "soft" }, t("basket_empty")));
       else redraw(body, table(basket, preview?.levels ?? [], refusal, tell));
+      if (more) body.querySelector("tbody tr:last-child").scrollIntoView({ block: "nearest" });
     },
   };
 }
@@ -40,7 +54,7 @@ function table(basket, levels, refusal, tell) {
 
 function row(line, at, level, tell) {
   const { name } = line;
-  const count = (cnt) => tell({ type: "count", line, cnt });
+  const count = (cnt) => tell(Number(cnt) === 0 ? { type: "drop", line } : { type: "count", line, cnt });
   const step = (by, label, sign) =>
     h(
       "button",
@@ -53,6 +67,7 @@ function row(line, at, level, tell) {
   const field = h("input", {
     id: `count${at}`, class: "number", inputmode: "decimal", value: line.cnt,
     "aria-label": t("count_of", { name }), onchange: (event) => count(plainNumber(event.target.value)),
+    onkeydown: (event) => event.key === "Enter" && document.getElementById("scan").focus(),
   });
   const out = h(
     "button",

@@ -39,10 +39,15 @@ export function finderView(centre, tell) {
     field.setAttribute("aria-expanded", String(open));
     if (open) field.setAttribute("aria-activedescendant", `found-${at}`);
     else field.removeAttribute("aria-activedescendant");
-    fill(list, result.found.map((item, index) => option(item, index === at, index, take)));
+    fill(list, result.found.map((item, index) => option(item, index === at, index, take, point)));
     const typed = field.value.trim();
     const none = typed && !open ? t("find_none", { what: typed }) : "";
     said.textContent = none || t("shelf_loaded", { n: items.length });
+  };
+  const point = (index) => {
+    if (index === at) return;
+    at = index;
+    draw();
   };
   const move = (by) => {
     at = (at + by + result.found.length) % result.found.length;
@@ -86,9 +91,10 @@ export function finderView(centre, tell) {
   };
 }
 
-function option(item, chosen, index, take) {
+function option(item, chosen, index, take, point) {
   const attributes = {
     id: `found-${index}`, role: "option", "aria-selected": String(chosen),
+    onmousemove: () => point(index), // one row is chosen, by whatever hand
     onmousedown: (event) => {
       event.preventDefault(); // the field keeps the cursor
       take(item);

@@ -15,7 +15,7 @@ export function notice(kind, sentence, ...more) {
 /** Why not, and what would help, as the centre says it. */
 export function refusalNotice(refusal, ...more) {
   const next = refusal.next ? h("p", { class: "then" }, `→ ${refusal.next}`) : null;
-  const code = h("p", { class: "small code" }, refusal.code);
+  const code = refusal.code && h("p", { class: "small code" }, refusal.code);
   return notice("bad", `${refusal.sentence}`, next, more, code);
 }
 

@@ -9,10 +9,12 @@ import { canSee, look } from "./camera.js";
 import { atRest } from "./machine.js";
 import { cardOf, codeIn, digitsOf, isCode, listen } from "./scanner.js";
 import { keptBoxes, keptShelf } from "./shelf_store.js";
+import { play } from "./sounds.js";
 import { notice } from "./view_parts.js";
 import { t } from "./words.js";
 
-export function scanView(till, tell) {
+/** @param {() => void} come goes to where a customer is served, when something is scanned elsewhere */
+export function scanView(till, tell, come) {
   const said = h("p", { class: "small soft", id: "scan-said", role: "status" });
   const who = h("div", { id: "patient" });
   const field = h("input", {
@@ -20,11 +22,13 @@ export function scanView(till, tell) {
     placeholder: t("scan_hint"), "aria-describedby": "scan-said",
   });
   const scanned = (code) => {
+    come();
     field.value = "";
     said.textContent = "";
     tell({ type: "code", code });
   };
   const goods = (box) => {
+    come();
     field.value = "";
     said.textContent = "";
     tell({ type: "box", box, items: keptShelf(till.code), known: keptBoxes(till.code) });
@@ -36,7 +40,10 @@ export function scanView(till, tell) {
     else if (isCode(typed)) scanned(typed);
     else if (box) goods(box);
     else if (codeIn(typed)) scanned(codeIn(typed).code); // the rest of an earlier try stands before
-    else if (typed) said.textContent = t("not_a_code", { n: typed.length });
+    else if (typed) {
+      said.textContent = t("not_a_code", { n: typed.length });
+      play("no");
+    }
   };
   const takeWhole = () => isCode(digitsOf(field.value)) && take();
   field.addEventListener("keydown", (event) => {
@@ -59,10 +66,11 @@ export function scanView(till, tell) {
   return {
     element,
     focus: () => field.focus(),
-    stop: listen(field, scanned, goods),
+    stop: listen(field, scanned, goods, come, () => play("no")),
     render(state) {
       element.hidden = !atRest(state) && !state.patient;
       if (state.unplaced) said.textContent = t(state.unplaced.why, state.unplaced);
+      else if (state.phase === "open" && state.basket.length === 0 && !state.patient) fill(said);
       fill(who, ["paid", "undone"].includes(state.phase) ? null : patient(state, tell));
     },
   };

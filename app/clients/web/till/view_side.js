@@ -3,31 +3,37 @@
 import { h } from "/common/dom.js";
 import { yuan } from "/common/money.js";
 
-import { canSettle } from "./machine.js";
+import { atRest, canPut, canSettle } from "./machine.js";
 import { basketFen } from "./sale.js";
+import { cashBox } from "./view_cash.js";
 import { ask, notice, payers, reasons, redraw, refusalNotice } from "./view_parts.js";
 import { printSlip, slipTitle } from "./view_slip.js";
 import { t } from "./words.js";
 
-export function sideView(counter, leave) {
+/**
+ * @param {import("./desk.js").Desk} desk
+ * @param {{leave: (again?: boolean) => void, change: (rest: object) => void, takeBack: () => void}} doings
+ */
+export function sideView(desk, doings) {
   const element = h("section", { class: "card side stack", "aria-live": "polite" });
   return {
     element,
     render(state) {
       element.dataset.phase = state.phase;
-      redraw(element, (SIDES[state.phase] ?? busy)(state, counter, leave));
+      redraw(element, (SIDES[state.phase] ?? busy)(state, desk, doings));
     },
   };
 }
 
 const SIDES = { open, paid, undone, waiting, unknown, undoing };
 
-function open(state, counter, leave) {
+function open(state, counter, { leave }) {
   const shown = state.preview?.totalFen ?? basketFen(state.basket);
   return [
     total(t("total"), shown),
     state.refusal ? refused(state, counter, leave) : null,
     state.lost === "price" ? lostPrice(counter) : null,
+    state.kept && !state.preview ? notice("warn", t("kept")) : null,
     hint(state),
     state.preview ? previewed(state.preview) : null,
     h(
@@ -41,7 +47,12 @@ function open(state, counter, leave) {
         },
         t("settle"), " ", h("kbd", {}, "F9"),
       ),
-      nextButton(counter, state.basket.length === 0 && !state.patient && !state.refusal),
+      h(
+        "div",
+        { class: "row nowrap pair-of" },
+        putButton(counter, "put_held", !canPut(state)),
+        nextButton(counter, state.basket.length === 0 && !state.patient && !state.refusal),
+      ),
     ),
   ];
 }
@@ -65,11 +76,11 @@ function previewed(told) {
 function refused(state, counter, leave) {
   const { refusal } = state;
   const again = refusal.code === "SIGN_IN_UNKNOWN"
-    ? h("button", { type: "button", onclick: leave }, t("sign_in_again"))
+    ? h("button", { type: "button", onclick: () => leave(true) }, t("sign_in_again"))
     : null;
   return [
     refusalNotice(refusal, again),
-    toCustomer(t("refused"), () => refusalNotice(refusal)),
+    toCustomer(t("refused"), () => refusalNotice({ ...refusal, code: "" })),
   ];
 }
 
@@ -93,9 +104,7 @@ function unknown(state, counter) {
 }
 
 function unsettled(kind, word, more, state, counter) {
-  const resend = () => counter.tell({ type: "resend" });
-  const find = () => counter.tell({ type: "find" });
-  const undo = () => counter.tell({ type: "undo" });
+  const again = counter.canResend();
   return [
     notice(kind, word, h("p", {}, more)),
     state.refusal ? refusalNotice(state.refusal) : null,
@@ -103,41 +112,75 @@ function unsettled(kind, word, more, state, counter) {
     h(
       "div",
       { class: "stack foot" },
-      counter.canResend()
-        ? h("button", { type: "button", class: "main big", id: "resend", onclick: resend }, t("resend"))
-        : h("button", { type: "button", class: "main big", id: "find", onclick: find }, t("find")),
-      h("button", { type: "button", class: "grave big", id: "undo", onclick: undo }, t("undo")),
+      h(
+        "button",
+        {
+          type: "button", class: "main big", id: again ? "resend" : "find",
+          onclick: () => askAgain(counter),
+        },
+        t(again ? "resend" : "find"), " ", h("kbd", {}, "F9"),
+      ),
+      putButton(counter, "put_open"),
+      h("button", { type: "button", class: "grave big", id: "undo", onclick: () => askUndo(counter) },
+        t("undo"), " ", h("kbd", {}, "F4")),
     ),
   ];
 }
 
-function undoing(state) {
+/** Asks the centre once more, now. */
+export function askAgain(counter) {
+  counter.tell({ type: counter.canResend() ? "resend" : "find" });
+}
+
+/** Makes the sale void, after a question. */
+export function askUndo(counter) {
+  const { dialog } = ask(t("undo_sure"), h("p", {}, t("undo_sure_more")), (close) => [
+    h("button", { type: "button", onclick: close }, t("close")),
+    h("button", { type: "button", class: "grave", id: "sure", onclick: () => {
+      close();
+      counter.tell({ type: "undo" });
+    } }, t("undo")),
+  ]);
+  dialog.querySelector("#sure").focus();
+}
+
+function undoing(state, counter) {
   return [
     h("p", { class: "big-word", role: "status" }, t("undoing")),
     state.lost ? notice("bad", t("undoing_lost")) : null,
     messageNumber(state),
+    h("div", { class: "stack foot" }, putButton(counter, "put_open")),
   ];
 }
 
 function undone(state, counter) {
+  const retry = () => {
+    counter.tell({ type: "retry" });
+    document.getElementById("scan").focus();
+  };
+  const again = state.basket.length > 0 && h(
+    "button", { type: "button", class: "big main", id: "retry", onclick: retry },
+    t("retry"), " ", h("kbd", {}, "F9"));
   return [
     notice("good", t("undone"), h("p", {}, t("undone_more"))),
     messageNumber(state),
-    h("div", { class: "stack foot" }, nextButton(counter, false, "main")),
+    h("div", { class: "stack foot" }, again, nextButton(counter, false, again ? "" : "main")),
   ];
 }
 
-function paid({ told: slip }, counter) {
-  const { told, back } = slip;
-  const word = { "2102": "paid", "2103": "cancelled", "2103A": "returned" }[slip.infno];
+function paid({ told: slip }, counter, { change, takeBack }) {
+  const { told, back, infno } = slip;
+  const word = { "2102": "paid", "2103": "cancelled", "2103A": "returned" }[infno];
   const content = () => (back ? whatCameBack(slip) : [
     total(t("total"), told.totalFen), payers(told.legs), reasons(told.reasons),
   ]);
   return [
     h("p", { class: "big-word good" }, `✓ ${t(word)}`),
-    handed(slip),
+    cashBox(counter.journal, slip, change),
     content(),
-    toCustomer(slipTitle(slip), content),
+    h("div", { class: "row" }, toCustomer(slipTitle(slip), content),
+      infno === "2102" && h("button", { type: "button", class: "plain", onclick: takeBack },
+        t("take_back"), " ", h("kbd", {}, "Ctrl+Z"))),
     h(
       "div",
       { class: "stack foot" },
@@ -164,19 +207,6 @@ function whatCameBack({ told, back, wasFen, infno }) {
   ];
 }
 
-/** The cash that changes hands over the counter. */
-function handed({ told, back, infno }) {
-  if (infno === "2103A" && !back) return null; // its refund is not known here
-  const fen = back ? -back.cashFen : told.cashFen;
-  const words = infno === "2102" ? "no_cash" : "no_cash_back";
-  return h(
-    "div",
-    { class: `take ${fen ? "" : "none"}` },
-    h("span", {}, t(fen > 0 ? "take_cash" : fen < 0 ? "give_cash" : words)),
-    fen ? h("strong", { class: "number" }, yuan(Math.abs(fen))) : null,
-  );
-}
-
 function total(label, fen) {
   return h(
     "p",
@@ -197,25 +227,40 @@ function nextButton(counter, disabled = false, kind = "") {
   return h("button", attributes, t("next"), " ", h("kbd", {}, "F8"));
 }
 
-/** The next customer; a basket that nobody has paid is not emptied without a question. */
-export function takeNext(counter) {
-  const go = () => {
-    counter.tell({ type: "next" });
+function putButton(counter, word, disabled = false) {
+  const put = () => {
+    counter.put();
     document.getElementById("scan").focus();
   };
+  return h("button", { type: "button", class: "big", id: "put", disabled, onclick: put },
+    t(word), " ", h("kbd", {}, "F6"));
+}
+
+/** The next customer; a basket that nobody has paid is not emptied without a question. */
+export function takeNext(counter) {
+  const after = (act) => (close) => {
+    close();
+    act();
+    document.getElementById("scan").focus();
+  };
+  const next = after(() => counter.tell({ type: "next" }));
+  const put = after(() => counter.put());
   const { phase, basket } = counter.state;
-  if (phase !== "open" || basket.length === 0) {
-    go();
+  if (atRest(counter.state) && (phase !== "open" || basket.length === 0)) {
+    next(() => {});
     return;
   }
-  const { dialog } = ask(t("empty_sure"), h("p", {}, t("empty_more", { n: basket.length })), (close) => [
-    h("button", { type: "button", class: "grave", id: "empty", onclick: () => {
-      close();
-      go();
-    } }, t("empty")),
+  const unsold = phase === "open";
+  const title = t(unsold ? "empty_sure" : "put_sure");
+  const more = t(unsold ? "empty_more" : "put_sure_more", { n: basket.length });
+  const { dialog } = ask(title, h("p", {}, more), (close) => [
+    unsold && h("button", { type: "button", class: "grave", id: "empty", onclick: () => next(close) },
+      t("empty")),
+    h("button", { type: "button", id: "put-aside", onclick: () => put(close) },
+      t(unsold ? "put_held" : "put_open")),
     h("button", { type: "button", id: "keep", onclick: close }, t("close")),
   ]);
-  dialog.querySelector("#empty").focus();
+  dialog.querySelector("#empty, #put-aside").focus();
 }
 
 function toCustomer(title, content) {

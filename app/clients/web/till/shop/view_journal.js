@@ -216,7 +216,12 @@ function doings(slip, { counter, toSale }) {
     counter.journal.keepSlip(slip.msgid, whole);
     return whole;
   };
+  const open = !slip.answer && !slip.undone && !slip.undecided && slip.infno !== "2601";
   return [
+    open && counter.journal.find(slip.msgid) && button("see_to", () => {
+      counter.seeTo(counter.journal.find(slip.msgid));
+      toSale();
+    }),
     slip.setlId && button("see_slip", () => seeSlip(counter, slip, kept)),
     stands && lines.length > 0
       && button("give_back", () => askReturn(counter, standing, known(), toSale)),

@@ -49,6 +49,7 @@ export const s = translator({
   cancelled: ["已全部退回", "Given back"],
   returned: ["已退部分", "Partly given back"],
   reversed: ["已作废", "Reversed"],
+  see_to: ["去处理", "See to it"],
   see_slip: ["看小票", "Slip"],
   give_back: ["退部分", "Return some"],
   do_cancel: ["撤销", "Cancel"],
