@@ -5,19 +5,20 @@ import { fenOfProduct, isAmount, wireYuan } from "/common/money.js";
 import { wireTime } from "./times.js";
 
 /**
- * @typedef {{code: string, name: string, pric: string, cnt: string,
- *   codes: {code: string, split: boolean}[]}} Line
+ * @typedef {{code: string, name: string, pric: string, cnt: string, rxno?: string, medType?: string,
+ *   codes: {code: string, split: boolean}[]}} Line `rxno`: the prescription on which it is dispensed
  */
 
 export const LINES_MAX = 200;
 
 /** The basket with one more; what is in it already at the same price is counted up. */
 export function added(basket, item, cnt) {
-  const same = basket.find((one) => one.code === item.med_list_codg && one.pric === item.pric);
+  const same = basket.find((one) => one.code === item.med_list_codg && one.pric === item.pric
+    && one.rxno === item.rxno);
   if (same) return counted(basket, same, sum(same.cnt, cnt));
   if (basket.length >= LINES_MAX) return basket;
-  const { name, pric } = item;
-  return [...basket, { code: item.med_list_codg, name, pric, cnt, codes: [] }];
+  const { name, pric, rxno, medType } = item;
+  return [...basket, { code: item.med_list_codg, name, pric, cnt, codes: [], ...(rxno && { rxno, medType }) }];
 }
 
 /** The basket with another count of a line; what is no count changes nothing. */
@@ -63,11 +64,12 @@ export function saleInput(patient, lines, own, moment) {
       psn_no: patient.psnNo, mdtrt_cert_type: patient.shown ?? "01", mdtrt_cert_no: patient.token,
       ...(patient.serial && { card_sn: patient.serial }), begntime: now,
       medfee_sumamt: wireYuan(basketFen(lines)), invono: "", insutype: patient.insutype,
-      dise_codg: "", dise_name: "", acct_used_flag: own ? "1" : "0", med_type: "41",
+      dise_codg: "", dise_name: "", acct_used_flag: own ? "1" : "0",
+      med_type: lines.find((line) => line.rxno)?.medType ?? "41",
       ...(boxes > 0 && { minpacunt_drug_trac_cnt: String(boxes) }),
     },
     drugdetail: lines.map((line) => ({
-      feedetl_sn: line.sn, rxno: "", rx_circ_flag: "0", fee_ocur_time: now,
+      feedetl_sn: line.sn, rxno: line.rxno ?? "", rx_circ_flag: line.rxno ? "1" : "0", fee_ocur_time: now,
       med_list_codg: line.code, medins_list_codg: line.code,
       det_item_fee_sumamt: wireYuan(lineFen(line)), cnt: line.cnt, pric: line.pric,
       sin_dos_dscr: "", used_frqu_dscr: "", prd_days: "0", medc_way_dscr: "", bilg_dr_codg: "",

@@ -76,7 +76,7 @@ export function listen(field, scanned, goods, come, no) {
       if (field.closest("[hidden]")) come();
       field.focus();
     }
-    if (!ENDS.includes(event.key) || !typing) return;
+    if (!ENDS.includes(event.key) || !typing || at.dataset.takes) return;
     const found = codeIn(at.value);
     const box = found || !/^[\d(\]]/.test(plain(at.value)) ? null : boxOf(at.value);
     if (!found && !box) return;

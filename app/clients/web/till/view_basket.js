@@ -80,7 +80,8 @@ function row(line, at, level, tell) {
   return h(
     "tr",
     {},
-    h("td", {}, level ? h("span", { class: "tag" }, t(`level_${level}`)) : null, " ", name),
+    h("td", {}, level ? h("span", { class: "tag" }, t(`level_${level}`)) : null, " ",
+      line.rxno ? [h("span", { class: "tag note" }, t("rx")), " "] : null, name),
     h("td", { class: "number" }, yuan(fenOfProduct(line.pric, "1"))),
     h("td", { class: "number" }, h("div", { class: "counts" },
       step(-1, "one_less", "−"), field, step(1, "one_more", "+"))),

@@ -5,6 +5,7 @@ import { byId, h } from "/common/dom.js";
 import { asideView } from "./view_aside.js";
 import { basketView, focusCount } from "./view_basket.js";
 import { finderView } from "./view_finder.js";
+import { askPrescriptions } from "./view_prescriptions.js";
 import { scanView } from "./view_scan.js";
 import { askAgain, askUndo, sideView, takeNext } from "./view_side.js";
 import { printSlip, slipPaper } from "./view_slip.js";
@@ -20,7 +21,7 @@ import { t } from "./words.js";
 export function saleView(desk, { leave, come, change }) {
   const tell = (event) => desk.tell(event);
   const takeBack = () => askCancel(desk, desk.journal.find(desk.state.entry.msgid), come);
-  const scan = scanView(desk.centre.till, tell, come);
+  const scan = scanView(desk.centre.till, tell, come, () => askPrescriptions(desk));
   const finder = finderView(desk.centre, tell);
   const basket = basketView(tell);
   const side = sideView(desk, { leave, change, takeBack });
@@ -58,6 +59,7 @@ function shortcuts(desk, scan, finder, takeBack) {
   const phase = (...names) => names.includes(desk.state.phase);
   const last = () => phase("open") && desk.state.basket.at(-1);
   const doing = {
+    F1: () => phase("open") && askPrescriptions(desk),
     F2: () => scan.focus(),
     F3: () => finder.focus(),
     F4: () => {

@@ -13,8 +13,11 @@ import { play } from "./sounds.js";
 import { notice } from "./view_parts.js";
 import { t } from "./words.js";
 
-/** @param {() => void} come goes to where a customer is served, when something is scanned elsewhere */
-export function scanView(till, tell, come) {
+/**
+ * @param {() => void} come goes to where a customer is served, when something is scanned elsewhere
+ * @param {() => void} prescriptions opens those of the patient
+ */
+export function scanView(till, tell, come, prescriptions) {
   const said = h("p", { class: "small soft", id: "scan-said", role: "status" });
   const who = h("div", { id: "patient" });
   const field = h("input", {
@@ -71,12 +74,12 @@ export function scanView(till, tell, come) {
       element.hidden = !atRest(state) && !state.patient;
       if (state.unplaced) said.textContent = t(state.unplaced.why, state.unplaced);
       else if (state.phase === "open" && state.basket.length === 0 && !state.patient) fill(said);
-      fill(who, ["paid", "undone"].includes(state.phase) ? null : patient(state, tell));
+      fill(who, ["paid", "undone"].includes(state.phase) ? null : patient(state, tell, prescriptions));
     },
   };
 }
 
-function patient(state, tell) {
+function patient(state, tell, prescriptions) {
   if (state.reading) return h("p", { class: "soft", role: "status" }, t("reading"));
   if (state.lost === "read") return notice("bad", t("lost_read"), h("p", {}, t("lost_read_more")));
   const { patient: person } = state;
@@ -97,6 +100,8 @@ function patient(state, tell) {
     h("strong", { class: "name" }, person.name),
     facts.map((fact) => h("span", { class: "soft" }, fact)),
     balance,
+    h("button", { type: "button", class: "small", onclick: prescriptions }, t("rx_title"), " ",
+      h("kbd", {}, "F1")),
     h("label", { class: "row push choice" }, own, t("keep_own")),
   );
 }
