@@ -15,6 +15,7 @@ from tests.browser.system import System
 from tests.till_world import Member
 
 OLD = date(1955, 3, 12)
+GOODS = "XQ99DEM001A001010100001"
 
 
 async def grants(system: System, who: Member) -> Any:
@@ -270,3 +271,38 @@ async def test_who_wants_to_be_asked_first_is_asked_on_the_open_page(
         paid = await bill
         assert paid.ok and paid.setlinfo["acct_mulaid_pay"] == aid, paid.err_msg
     assert await system.balance(daughter) == 195_000
+
+
+async def test_what_is_left_of_a_cap_is_seen_on_both_sides_and_an_amount_is_answered(
+    system: System, pages: Pages
+) -> None:
+    father = await system.member("李建国", OLD)
+    daughter = await system.member("李敏", gend="2", current_fen=200_000)
+    grant = await system.grant(daughter, father, "father", cap_month_fen=10_000)
+    paid = await system.till.settle(await system.sale(father, "14.50", GOODS))
+    assert paid.setlinfo["acct_mulaid_pay"] == Decimal("14.50")
+    left = "本月已用 14.50 / 100.00，还剩 85.50 元"
+    hers, his = await phone_of(system, pages, daughter), await phone_of(system, pages, father)
+    for phone, who in ((hers, "我替**国付"), (his, "*敏替我付")):
+        await loaded(phone, "aid/aid")
+        assert left in await view(phone, ".grant").inner_text()
+        await loaded(phone, "bills/bills")
+        picture = await view(phone, ".picture").inner_text()
+        assert left in picture and who in picture
+    await loaded(his, "diagnosis/diagnosis")
+    await fill(his, {"买多少钱的药": "90"})
+    await view(his, ".ask-amount").click()
+    await view(his, ".answer").wait_for()
+    said = await view(his, ".answer").inner_text()
+    assert "现金\n90.00元" in said and "每月上限100.00元" in said
+    await loaded(hers, f"diagnosis/diagnosis?beneficiary={grant}")
+    await fill(hers, {"买多少钱的药": "85.5"})
+    await view(hers, ".ask-amount").click()
+    await view(hers, ".answer").wait_for()
+    assert "您的共济付\n85.50元" in await view(hers, ".answer").inner_text()
+
+    await loaded(hers, f"aid/grant?id={grant}")
+    await hers.says(left)
+    await view(hers, ".usual").first.click()
+    assert await view(hers, "input[aria-label^='每月最多']").input_value() == "50.00"
+    await hers.says("一笔 75.00元 的药，共济付 0.00元")

@@ -68,7 +68,7 @@ async def test_the_barcode_turned_on_a_tap_is_larger_and_is_read(
     await phone.page.locator(".bars-place").click()
     await phone.page.locator(".big").wait_for()
     await phone.is_so(
-        "document.querySelector('.big-bars').height > document.querySelector('.bars').width"
+        "document.querySelector('.big-code').height > document.querySelector('.bars').width"
     )
     assert await phone.read_screen() == {"Code128": code}
     await phone.page.locator(".big").click()
@@ -103,10 +103,12 @@ async def test_offline_is_said_and_a_dead_code_is_covered_and_unreadable(
     await phone.page.context.set_offline(True)
     await phone.page.clock.fast_forward(43_000)
     await phone.says("网络不通，码到时间后不能自动更新。")
+    assert "会自动更新" not in await phone.page.locator(".countdown").inner_text()
     assert (await phone.read_screen())["QRCode"] == code
     await phone.page.clock.fast_forward(18_000)
     await phone.says("这个码已失效")
-    await phone.says("连上网络后会自动换新码。")
+    await phone.says("连上网络后会自动换新码。没有网络时，用实体社保卡或身份证也能结算。")
+    assert await phone.page.locator(".cover .btn").count() == 0, "no button that can't succeed"
     assert await phone.read_screen() == {}
     await phone.page.context.set_offline(False)
     await phone.page.clock.fast_forward(4_000)

@@ -40,18 +40,19 @@ async def test_an_adult_agrees_on_the_own_phone_and_either_ends_it(
     await name(hers, replace(father, name="李　建国", certno=f"{wide[:6]} {wide[6:]}"), "父亲")
     await view(hers, ".submit").dblclick()
     await arrived(hers, "pages/family/family")
-    await hers.says("亲属还没有确认")
+    await hers.says("等父亲同意，还剩 7 天")
+    assert await view(hers, ".person .tag.bad").count() == 0, "who waits has done nothing wrong"
     assert hers.times("POST /family") == 1, "a second tap does nothing"
 
     await loaded(his, "family/family")
     await his.says("女儿 *敏想在自己的手机上出示您的医保码")
     await view(his, ".agree").click()
-    await his.says("对方能出示我的码")
+    await his.says("女儿出示我的码")
     await loaded(hers, "family/family")
     code, pay = view(hers, ".person .side.code"), view(hers, ".person .side.pay")
-    assert "可以" in await code.locator(".tag").inner_text()
-    assert "不可以" in await pay.locator(".tag").inner_text()
-    assert "亲情账户只能代为出示医保码" in await pay.inner_text()
+    assert "可以" in await code.locator(".tag.good").inner_text()
+    assert "还没开通" in await pay.locator(".tag").inner_text()
+    assert "✕" not in await pay.inner_text()
 
     await view(his, ".end-in").click()
     assert "共济（付钱）不受影响" in await answer(his, "取消")

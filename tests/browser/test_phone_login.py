@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.browser.chromium import Pages
-from tests.browser.phone_forms import answer
+from tests.browser.phone_forms import answer, arrived, view
 from tests.browser.phone_page import open_phone, phone_of
 from tests.browser.system import System
 
@@ -26,13 +26,16 @@ async def test_who_does_not_agree_is_told_what_works_without_and_nothing_is_aske
 async def test_a_new_phone_from_consent_to_the_code(system: System, pages: Pages) -> None:
     phone = await open_phone(pages)
     page = phone.page
+    await phone.says("出示自己和亲属的医保码")
     await phone.tap("同意并继续")
     await phone.says("演示：选择使用这部手机的人")
     await phone.tap("陈静")
-    await phone.says("办理前需要先完成实名认证。")
-    await phone.tap("去实名认证")
+    await arrived(phone, "pages/identity/identity")
     await phone.tap("开始认证")
     await phone.says("请填写姓名")
+    await phone.says("请填写身份证号码")
+    await page.get_by_label("身份证号码").fill("13010219491332")
+    await phone.says("没有 19491332 这一天")
     await phone.tap("填入身份信息")
     await phone.tap("开始认证")
     await page.get_by_role("button", name="不通过").click()
@@ -42,9 +45,12 @@ async def test_a_new_phone_from_consent_to_the_code(system: System, pages: Pages
     await page.get_by_label("社保卡卡号").fill("1234567890")
     await page.get_by_label("社保卡密码").fill("123456")
     await phone.tap("开始认证")
-    await phone.says("已完成实名认证")
-    await phone.tap("去出示医保码")
+    await arrived(phone, "pages/codes/codes")
     assert len(await phone.shown_code()) == 28
+    await phone.tap("以后再说")
+    await phone.page.reload()
+    await phone.shown_code()
+    assert await view(phone, ".offer").count() == 0
     assert phone.times("POST /login") == 1
     stored = await page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert not re.search(r"\d{18}", stored)
@@ -113,3 +119,12 @@ async def test_who_can_t_log_in_is_told_so_once(system: System, pages: Pages) ->
     await phone.go("me/me")
     await phone.says("登录已失效，请重新登录。")
     assert phone.times("POST /login") == logins + 1
+
+
+async def test_pages_of_who_is_not_known_yet_are_no_alarm(system: System, pages: Pages) -> None:
+    phone = await open_phone(pages, who=f"calm{system.world.run}")
+    for path in ("codes/codes", "family/family", "aid/aid", "me/me"):
+        await phone.go(path)
+        await view(phone, ".notice .btn").wait_for()
+        assert await view(phone, ".notice.bad").count() == 0
+        assert await view(phone, ".notice").inner_text() == "办理前需要先完成实名认证。\n去实名认证"

@@ -12,11 +12,19 @@ from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.api.phone.ties.named import ID, by_binding, other_of
-from app.api.phone.views import Why, paying, why_of, whys
+from app.api.phone.views import (
+    CapUsedView,
+    Why,
+    cap_used_view,
+    paying_and_caps,
+    why_of,
+    whys,
+)
 from app.domain.aid import errors
 from app.domain.aid.models import AidGrant
 from app.domain.aid.rules.limits import Limits
 from app.domain.aid.rules.order import Move
+from app.domain.aid.rules.own_words import in_own_words
 from app.domain.aid.rules.standing import GrantState, is_paused, state_of
 from app.domain.aid.service import Aid, GrantView
 from app.domain.family.service import Family
@@ -26,7 +34,7 @@ from app.domain.invitation.values import WRITTEN, Card
 from app.domain.registry import errors as registry
 from app.domain.registry.relations import KINDS, Relation, other_is
 from app.domain.registry.service import People
-from app.domain.settlement.rules.diagnosis import told_to_donor
+from app.domain.settlement.rules.diagnosis import CapUsed, Diagnosis, told_to_donor
 from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso, local_date
 from app.kit.reasons import NOT_FOUND, Because, Refusal
@@ -137,6 +145,7 @@ class AidGrantView(View):
         ask_above_fen: above this sum the donor is asked first; told to the donor only.
         once: for one bill or premium; ``used`` when that was paid.
         paused_until: the day on which it goes on by itself, while it is paused.
+        caps_used: what is used and left of each cap that counts days, while the grant stands.
     """
 
     id: str
@@ -161,6 +170,7 @@ class AidGrantView(View):
     ask_above_fen: int | None
     once: bool
     paused_until: date | None
+    caps_used: list[CapUsedView]
 
 
 class DonorDiagnosis(View):
@@ -173,20 +183,33 @@ class DonorDiagnosis(View):
     reasons: list[Why]
 
 
+class OfAmountView(View):
+    """Who would pay a sum of a purchase of medicines in scope. What the patient's own account and
+    cash pay is told to the patient; a donor, of a sum that is left to mutual aid, the own part."""
+
+    amount_fen: int
+    aid_fen: int
+    own_fen: int | None
+    cash_fen: int | None
+    reasons: list[Why]
+
+
 class DiagnosisView(View):
-    """Why mutual aid would or would not pay."""
+    """Why mutual aid would or would not pay; ``of_amount``: of the sum that was asked about."""
 
     can_pay: bool
     all_or_nothing: bool
     donors_at_once: int | None
     reasons: list[Why]
     donors: list[DonorDiagnosis]
+    of_amount: OfAmountView | None
 
 
 class DiagnosisQuery(Form):
-    """``me``, or the id of a grant of mine."""
+    """``me``, or the id of a grant of mine; a sum to ask about."""
 
     beneficiary: str = Field(default="me", max_length=20, pattern=r"^(me|[0-9]+)$")
+    amount_fen: int | None = Field(default=None, ge=1, le=_FEN_MAX)
 
 
 async def list_grants(call: Call[Needs, Nothing, Nothing]) -> list[View]:
@@ -307,6 +330,23 @@ async def diagnosis(call: Call[Needs, Nothing, DiagnosisQuery]) -> View:
         donors_at_once=found.donors_at_once,
         reasons=await whys(people, for_all, call.language),
         donors=donors,
+        of_amount=await _of_amount(call, found, donor_asks=beneficiary != call.person_id),
+    )
+
+
+async def _of_amount(
+    call: Call[Needs, Any, DiagnosisQuery], found: Diagnosis, *, donor_asks: bool
+) -> OfAmountView | None:
+    amount = call.query.amount_fen
+    if amount is None:
+        return None
+    of = found.of_amount(amount, call.person_id if donor_asks else None)
+    return OfAmountView(
+        amount_fen=of.amount_fen,
+        aid_fen=of.aid_fen,
+        own_fen=of.own_fen,
+        cash_fen=of.cash_fen,
+        reasons=await whys(call.services.people, of.because, call.language),
     )
 
 
@@ -315,13 +355,14 @@ async def _waits(call: Call[Needs, Any, Any]) -> DiagnosisView:
     services = call.services
     me = await services.people.get(call.person_id)
     rules = services.rulebook.at(me.insuplc_admdvs, local_date(services.clock.now())).rules.aid
-    pending = Because(errors.CONSENT_PENDING, {"name": f"@{me.id}"})
+    pending = in_own_words(Because(errors.CONSENT_PENDING, {"name": f"@{me.id}"}), me.id)
     return DiagnosisView(
         can_pay=False,
         all_or_nothing=not rules.allow_partial,
         donors_at_once=rules.max_donors,
         reasons=await whys(services.people, [pending], call.language),
         donors=[],
+        of_amount=None,
     )
 
 
@@ -357,18 +398,22 @@ async def _one(call: Call[Needs, Any, Any], view: GrantView) -> View:
 
 async def _views(call: Call[Needs, Any, Any], found: Sequence[GrantView]) -> list[View]:
     services = call.services
-    known = await paying(services.aid, services.settlements, services.people, call.person_id)
+    known, caps = await paying_and_caps(
+        services.aid, services.settlements, services.people, call.person_id
+    )
     me = await services.people.get(call.person_id)
     views: list[View] = []
     for view in found:
         can_pay, why_not = False, view.because
+        used: tuple[CapUsed, ...] = ()
         if view.other is not None:
             between = (view.other.id, view.i_am_donor)
+            used = caps.get(between, ())
             why_not = known.get(between)
             can_pay = between in known and why_not is None
         elif why_not is not None:
-            [why_not] = await services.people.named([why_not])
-        views.append(_grant_view(call, view, (can_pay, why_not), me.insuplc_admdvs))
+            [why_not] = await services.people.named([in_own_words(why_not, call.person_id)])
+        views.append(_grant_view(call, view, (can_pay, why_not), me.insuplc_admdvs, used))
     return views
 
 
@@ -377,6 +422,7 @@ def _grant_view(
     view: GrantView,
     paying_now: tuple[bool, Because | None],
     my_place: str,
+    used: tuple[CapUsed, ...],
 ) -> AidGrantView:
     grant, services, other = view.grant, call.services, view.other
     can_pay, why_not = paying_now
@@ -408,6 +454,7 @@ def _grant_view(
         ask_above_fen=grant.ask_above_fen if view.i_am_donor else None,
         once=grant.once,
         paused_until=grant.paused_until if is_paused(grant.standing, today) else None,
+        caps_used=[cap_used_view(cap, today) for cap in used],
         **values_of(grant.caps),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,14 +27,16 @@ from app.domain.settlement.rules.errors import (
     INSTITUTION_NOT_CONNECTED,
     INSTITUTION_NOT_DESIGNATED,
 )
-from app.domain.settlement.rules.steps import sentence, shown_to_donor, shown_to_patient
+from app.domain.settlement.rules.steps import Step, plain, shown_to_donor, shown_to_patient
 from app.domain.settlement.service import Settlements
-from app.kit.clock import Clock, iso
+from app.kit.clock import Clock, iso, local_date
 from app.kit.money import MAX_FEN, fen_of_product, plain_number, written_out
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Because, Refusal
 from app.kit.words.normal import capital_form
 from app.kit.words.text import NotRight, PlainText
 from app.ledger.proof.service import Verification
+from app.regions.loader import Rulebook
+from app.regions.sources import Source, citation
 from app.words import InstitutionType, MedType
 
 
@@ -46,6 +49,7 @@ class Needs:
     aid: Aid
     people: People
     verification: Verification
+    rulebook: Rulebook
     clock: Clock
 
 
@@ -90,8 +94,19 @@ SLIP = "application/pdf"
 Reader = Literal["patient", "shower", "donor"]
 
 
+class BasisView(View):
+    """A document or page that a rule of the bill rests on; empty where not known. ``number`` is its
+    文号."""
+
+    title: str
+    number: str
+    date: str
+    link: str
+
+
 class PreviewView(View):
-    """What would be paid by whom, why not more, and every step that led to it."""
+    """What would be paid by whom, why not more, every step that led to it, and what the rules of
+    these rest on."""
 
     institution: str
     total_fen: int
@@ -99,6 +114,7 @@ class PreviewView(View):
     reasons: list[Why]
     steps: list[str]
     rules: str
+    basis: list[BasisView]
 
 
 class RefundView(View):
@@ -113,8 +129,10 @@ class RefundView(View):
 class BoughtView(View):
     """A line of a bill: ``count`` and ``price`` (yuan each) as plain numbers; ``level``: 甲 ``01``,
     乙 ``02``, 丙 ``03``, empty: the catalogue doesn't know it. ``outside_fen``: what of it the
-    insurance doesn't count: self-paid, over the price limit, 乙类 first share."""
+    insurance doesn't count: self-paid, over the price limit, 乙类 first share. ``code``: what a
+    preview asks for."""
 
+    code: str
     name: str
     count: str
     price: str
@@ -135,6 +153,7 @@ class SettlementView(PreviewView):
     """
 
     setl_id: str
+    fixmedins_code: str
     what: Literal["paid", "returned"]
     patient: str
     refund: RefundView | None
@@ -209,6 +228,7 @@ async def settlement(call: Call[Needs, Nothing, Nothing]) -> View | web.StreamRe
     found = SettlementView(
         **told,
         setl_id=str(row.id),
+        fixmedins_code=row.fixmedins_code,
         what="paid" if row.kind.pays else "returned",
         patient=services.people.masked_name(patient),
         refund=await _refund(call, cancelled_by),
@@ -262,6 +282,7 @@ def _price(yuan: Decimal) -> str:
 def _item(part: LineSplit) -> BoughtView:
     line, terms = part.line, part.terms
     return BoughtView(
+        code=line.med_list_codg,
         name=line.med_list_codg if terms is None else terms.name,
         count=written_out(line.count.normalize()),
         price=_price(line.price),
@@ -294,7 +315,7 @@ async def _explained(
         reasons = [why for why in reasons if concerns(why, reader)]
         if not reasons and not row.donor_sums().get(reader):
             reasons = [Because(ASK_BENEFICIARY)]
-    steps = [sentence(step, EVERY, language) for step in shown]
+    steps = [text for step in shown if (text := plain(step, EVERY, language))]
     return {
         "institution": institution,
         "total_fen": row.medfee_sumamt_fen,
@@ -302,7 +323,23 @@ async def _explained(
         "reasons": await sided(people, call.services.aid, reasons, reader, row.person_id, language),
         "steps": await people.fill(steps),
         "rules": row.rules,
+        "basis": _basis(call.services.rulebook, row, shown),
     }
+
+
+def _basis(rulebook: Rulebook, row: Settlement, shown: Iterable[Step]) -> list[BasisView]:
+    """What the rules of these steps rest on, each document once."""
+    in_force = rulebook.at(row.insuplc_admdvs, local_date(row.bill_time))
+    found: dict[str, Source] = {}
+    for step in shown:
+        if step.by and step.by == in_force.origin(step.key):
+            cited = citation(in_force.entries[step.key].source).sources
+            # What we have put together ourselves is no document.
+            found |= {one.id: one for one in cited if not one.id.startswith("F")}
+    return [
+        BasisView(title=one.title, number=one.number, date=one.date, link=one.link)
+        for one in found.values()
+    ]
 
 
 async def _patient_id(call: Call[Needs, PreviewForm, Any]) -> int:

@@ -27,11 +27,13 @@ from app.domain.registry.relations import KINDS
 from app.domain.registry.service import People
 from app.domain.settlement.bills.standing import BillState, StandingBill, bills_of
 from app.domain.settlement.service import Settlements
-from app.kit.clock import Clock, iso
+from app.kit.clock import Clock, age_on, iso, local_date
 from app.kit.reasons import NOT_FOUND
 from app.store.news import News
 
 _LOOK_EVERY_S = 2.0
+_ELDER_AGE = 60
+"""From this birthday on the law on elders counts somebody as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,13 @@ class CodeForm(Form):
 
 
 class HolderView(View):
-    """Whose code it is."""
+    """Whose code it is. ``elder``: it is one's own, and its holder of the age at which a phone
+    offers large letters."""
 
     name: str
     relation: str
     relation_zh: str
+    elder: bool
 
 
 class CodeView(View):
@@ -129,6 +133,7 @@ async def show(call: Call[Needs, CodeForm, Nothing]) -> View:
     issued = await call.services.credentials.issue(
         call.person_id, binding_id, call.body.business_type
     )
+    age = age_on(issued.holder.brdy, local_date(issued.server_time))
     return CodeView(
         id=str(issued.shown.id),
         code=issued.code,
@@ -140,6 +145,7 @@ async def show(call: Call[Needs, CodeForm, Nothing]) -> View:
             name=call.services.people.masked_name(issued.holder),
             relation=issued.shown.relation,
             relation_zh=KINDS[issued.shown.relation].zh,
+            elder=binding_id is None and age >= _ELDER_AGE,
         ),
     )
 

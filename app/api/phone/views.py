@@ -4,17 +4,19 @@ names of a person's accounts."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Literal
 
 from aiohttp import web
 
 from app import words
 from app.api.http.endpoint import View
+from app.domain.aid.rules.own_words import in_own_words
 from app.domain.aid.service import Aid
 from app.domain.registry.service import People
 from app.domain.settlement.model import Settlement
 from app.domain.settlement.payers import paid_by
-from app.domain.settlement.rules.diagnosis import told_to_donor
+from app.domain.settlement.rules.diagnosis import CapUsed, told_to_donor
 from app.domain.settlement.service import Settlements
 from app.kit.reasons import Because, Language
 from app.kit.words.sheet import Cell, as_sheet
@@ -70,7 +72,38 @@ class PayingView(View):
     how: Why | None
 
 
-Paying = dict[tuple[int, bool], Because | None]
+class CapUsedView(View):
+    """A cap that counts a period's days, as it stands today.
+
+    Attributes:
+        id: the cap's field, ``cap_month_fen`` for instance; by_region: it is the region's, else the
+            donor has set a lower one.
+        used_fen: of it; left_fen: what may still be paid until ``until``, the period's last day.
+    """
+
+    id: str
+    cap_fen: int
+    used_fen: int
+    left_fen: int
+    by_region: bool
+    until: date
+
+
+def cap_used_view(cap: CapUsed, today: date) -> CapUsedView:
+    """A cap in use, as a phone is told it."""
+    return CapUsedView(
+        id=cap.period.column,
+        cap_fen=cap.cap_fen,
+        used_fen=cap.used_fen,
+        left_fen=cap.left_fen,
+        by_region=cap.by_region,
+        until=cap.period.days_around(today)[1],
+    )
+
+
+Between = tuple[int, bool]
+"""The other, and whether I am the donor."""
+Paying = dict[Between, Because | None]
 """Of each grant of a person, by the other and whether I am the donor: why it would not pay now,
 with names filled in, or None."""
 
@@ -83,8 +116,13 @@ class Payer(View):
     amount_fen: int
 
 
-async def whys(people: People, reasons: Iterable[Because], language: Language) -> list[Why]:
-    """Reasons in words, with masked names in them."""
+async def whys(
+    people: People, reasons: Iterable[Because], language: Language, reader_id: int | None = None
+) -> list[Why]:
+    """Reasons in words, with masked names in them; to the reader whom one is about as donor, as
+    "you"."""
+    if reader_id is not None:
+        reasons = [in_own_words(why, reader_id) for why in reasons]
     return [Why(**one.as_dict(language)) for one in await people.named(reasons)]
 
 
@@ -98,7 +136,7 @@ async def sided(
 ) -> list[Why]:
     """Reasons of a bill in words, each with the side on which the reader stands in it, so that a
     page offers what the reader can do (and nobody the other one's act)."""
-    found = await whys(people, reasons, language)
+    found = await whys(people, reasons, language, reader_id)
     if not found:
         return found
     views = await aid.of_person(reader_id)
@@ -119,19 +157,28 @@ async def sided(
 async def paying(aid: Aid, settlements: Settlements, people: People, person_id: int) -> Paying:
     """Whether each of a person's grants would pay now: what the grant itself says, then what a
     till would be told (law 8)."""
+    return (await paying_and_caps(aid, settlements, people, person_id))[0]
+
+
+async def paying_and_caps(
+    aid: Aid, settlements: Settlements, people: People, person_id: int
+) -> tuple[Paying, dict[Between, tuple[CapUsed, ...]]]:
+    """The same, and what is left of the caps of those that stand."""
     known = await aid.standing(person_id)
     open_pairs = {
         key: (person_id, key[0]) if key[1] else (key[0], person_id)
         for key, why in known.items()
         if why is None
     }
-    found = await settlements.why_not(open_pairs.values())
+    found = await settlements.between(open_pairs.values())
     for key, pair in open_pairs.items():
-        why, i_am_donor = found[pair], key[1]
+        why, i_am_donor = found[pair][0], key[1]
         known[key] = told_to_donor(why, person_id) if why and i_am_donor else why
+    known = {key: why and in_own_words(why, person_id) for key, why in known.items()}
     wanted = {key: why for key, why in known.items() if why is not None}
     named = await people.named(wanted.values())
-    return {**known, **dict(zip(wanted, named, strict=True))}
+    caps = {key: found[pair][1] for key, pair in open_pairs.items()}
+    return {**known, **dict(zip(wanted, named, strict=True))}, caps
 
 
 def why_of(because: Because | None, language: Language) -> Why | None:

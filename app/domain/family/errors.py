@@ -15,9 +15,9 @@ COMMITMENT_MISSING = Reason(
 CONSENT_MISSING = Reason(
     "CONSENT_MISSING", 403,
     "亲属已满 {age} 周岁，须由本人重新同意。",
-    "请亲属在自己的小程序完成实名认证，并在“亲情账户”中确认。",
+    "请亲属在自己的小程序完成实名认证，并在“亲情”里确认。",
     "The relative has turned {age} and must consent in person.",
-    "Ask the relative to complete the real-name check and confirm under Family account.",
+    "Ask the relative to complete the real-name check and confirm under Family.",
     fixer="holder",
 )  # fmt: skip
 RELATION_UNPROVEN = Reason(
@@ -48,13 +48,13 @@ BINDING_ENDED = Reason(
 )  # fmt: skip
 BINDING_PENDING = Reason(
     "BINDING_PENDING", 409,
-    "亲属还没有确认，暂不能出示其医保码。", "请亲属在自己的小程序“亲情账户”中确认。",
-    "The relative has not confirmed yet.", "Ask the relative to confirm under Family account.",
+    "亲属还没有确认，暂不能出示其医保码。", "请亲属在自己的小程序“亲情”里确认。",
+    "The relative has not confirmed yet.", "Ask the relative to confirm under Family.",
     fixer="holder",
 )  # fmt: skip
 HOLDER_MUST_CONFIRM = Reason(
     "HOLDER_MUST_CONFIRM", 403,
-    "只有被绑定的亲属本人可以确认。", "请亲属在自己的小程序“亲情账户”中确认。",
-    "Only the relative can confirm.", "Ask the relative to confirm under Family account.",
+    "只有被绑定的亲属本人可以确认。", "请亲属在自己的小程序“亲情”里确认。",
+    "Only the relative can confirm.", "Ask the relative to confirm under Family.",
     fixer="holder",
 )  # fmt: skip

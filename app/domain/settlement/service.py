@@ -26,7 +26,7 @@ from app.domain.settlement.rules.amounts import check_total
 from app.domain.settlement.rules.asking.first import would_ask
 from app.domain.settlement.rules.boxes.prescribed import check_prescribed
 from app.domain.settlement.rules.decide import Entitlement, check_dated, decide, entitlement
-from app.domain.settlement.rules.diagnosis import Diagnosis, diagnose
+from app.domain.settlement.rules.diagnosis import CapUsed, Diagnosis, diagnose
 from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
 from app.domain.settlement.rules.settlement_row import note_balances, row_of
 from app.kit.clock import Clock, local_date
@@ -168,13 +168,16 @@ class Settlements:
         """Why mutual aid would or would not pay for a person now."""
         return (await self._diagnoses({person_id}))[person_id]
 
-    async def why_not(
+    async def between(
         self, pairs: Collection[tuple[int, int]]
-    ) -> dict[tuple[int, int], Because | None]:
-        """Why a donor would pay nothing for a beneficiary now, or None, by (donor, beneficiary):
-        what a bill would be told, for any number of pairs in the same few queries."""
+    ) -> dict[tuple[int, int], tuple[Because | None, tuple[CapUsed, ...]]]:
+        """Why a donor would pay nothing for a beneficiary now, or None, and what is left of the
+        caps, by (donor, beneficiary): what a bill would be told, for any number of pairs in the
+        same few queries."""
         found = await self._diagnoses({beneficiary for _, beneficiary in pairs})
-        return {pair: found[pair[1]].why_not(pair[0]) for pair in pairs}
+        return {
+            pair: (found[pair[1]].why_not(pair[0]), found[pair[1]].caps(pair[0])) for pair in pairs
+        }
 
     async def _diagnoses(self, person_ids: set[int]) -> dict[int, Diagnosis]:
         if not person_ids:

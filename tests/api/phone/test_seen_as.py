@@ -48,6 +48,12 @@ async def test_one_bill_in_everybodys_eyes(town: Town) -> None:
     his = await call(town, father, f"/settlements/{setl_id}")
     assert (his["seen_as"], sums(his["parts"])) == ("patient", whole)
     assert any("本人账户" in step for step in his["steps"])
+    assert not any("〔" in step for step in his["steps"])
+    titles = [one["title"] for one in his["basis"]]
+    assert len(titles) == len(set(titles)) > 0 and all(titles)
+    assert any("职工医保个人账户如何共济给家人" in title for title in titles)
+    assert [one["code"] for one in his["items"]] == [BASIC, SELF_PAID]
+    assert his["fixmedins_code"] == town.shop.code
     assert [(one["count"], one["price"], one["amount_fen"]) for one in his["items"]] == [
         ("2", "25.00", 5_000),
         ("1", "3.00", 300),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from playwright.async_api import ViewportSize
 
-from tests.browser.phone_forms import answer, loaded, view
+from tests.browser.chromium import Pages
+from tests.browser.phone_forms import answer, arrived, loaded, view
 from tests.browser.phone_page import SCREEN, PhonePage, bind, open_phone, phone_of
 from tests.browser.screenshots.album import Look, Scene, Stage
+from tests.browser.system import System
 from tests.browser.till_page import TillPage
 from tests.till_world import Member
 
@@ -25,8 +28,17 @@ PAGES = [
     "bills/bills",
     "diagnosis/diagnosis", "preview/preview", "me/me", "settings/settings", "logins/logins",
     "cards/cards", "prescriptions/prescriptions",
-    "identity/identity", "consent/consent", "wallet/wallet", "wallet/send", "allot/allot",
+    "elder/elder", "identity/identity", "consent/consent",
+    "wallet/wallet", "wallet/send", "allot/allot",
 ]  # fmt: skip
+
+
+async def usual(system: System, pages: Pages, member: Member, **more: Any) -> PhonePage:
+    """A phone with the usual page: in elder mode it begins with the one made for that."""
+    phone = await phone_of(system, pages, member, **more)
+    if (more.get("look") or {}).get("elder"):
+        await phone.go("codes/codes")
+    return phone
 
 
 async def family(stage: Stage) -> tuple[Member, Member]:
@@ -51,14 +63,14 @@ async def beginning(stage: Stage) -> None:
     phone = await open_phone(stage.pages, **stage.look.options)
     await phone.page.wait_for_load_state("networkidle")
     await stage.shoot(phone.page, "01-consent")
-    await view(phone, ".btn").last.click()
+    await view(phone, ".stay .quiet").click()
     await stage.shoot(phone.page, "02-without-consent")
     await view(phone, ".btn.primary").click()
     await view(phone, ".btn.primary").click()
     await phone.page.locator("dialog").wait_for()
     await stage.shoot(phone.page, "03-who-holds-the-phone")
     await phone.page.locator("dialog .choices button").last.click()
-    await view(phone, ".notice .btn").click()
+    await arrived(phone, "pages/identity/identity")
     await stage.shoot(phone.page, "04-identity")
     await view(phone, "radio[value=card]").click()
     await view(phone, ".btn.primary").click()
@@ -69,7 +81,7 @@ async def beginning(stage: Stage) -> None:
 async def codes_and_pages(stage: Stage) -> None:
     system = stage.system
     _, daughter = await family(stage)
-    phone = await phone_of(system, stage.pages, daughter, **stage.look.options)
+    phone = await usual(system, stage.pages, daughter, **stage.look.options)
     await phone.shown_code()
     await stage.shoot(phone.page, "10-my-code")
     code = await fathers_code(phone)
@@ -104,7 +116,7 @@ async def one_grant(stage: Stage) -> None:
     [grant] = (await system.world.call("GET", "/aid", token=daughter.token)).data
     paid = await system.till.settle(await system.sale(father, "45.00", _CAPPED))
     assert paid.ok, paid.err_msg
-    phone = await phone_of(system, stage.pages, daughter, **stage.look.options)
+    phone = await usual(system, stage.pages, daughter, **stage.look.options)
     await phone.page.set_viewport_size(_TALL)
     await show(stage, phone, f"aid/grant?id={grant['id']}", "50-change-a-grant")
     await show(stage, phone, f"records/detail?id={paid.setlinfo['setl_id']}", "51-bill")
@@ -117,7 +129,7 @@ async def one_grant(stage: Stage) -> None:
     ids = {key: paid.setlinfo[key] for key in ("setl_id", "mdtrt_id", "psn_no")}
     assert (await system.till.call("2103", {"data": ids})).ok
     await show(stage, phone, "records/records", "54-refunded")
-    his = await phone_of(system, stage.pages, father, **stage.look.options)
+    his = await usual(system, stage.pages, father, **stage.look.options)
     await his.page.set_viewport_size(_TALL)
     await show(stage, his, "family/family", "55-his-family")
     await show(stage, his, "aid/aid", "56-his-aid")
@@ -128,7 +140,7 @@ async def one_grant(stage: Stage) -> None:
 async def nothing_yet(stage: Stage) -> None:
     """Empty lists, a dialog, and no network."""
     member = await stage.system.member("陈静", date(1980, 10, 10), "2", insutype="390")
-    phone = await phone_of(stage.system, stage.pages, member, **stage.look.options)
+    phone = await usual(stage.system, stage.pages, member, **stage.look.options)
     await phone.shown_code()
     for number, path in enumerate(("family/family", "aid/aid", "records/records", "me/me"), 60):
         await show(stage, phone, path, f"{number}-empty-{path.split('/')[0]}")
@@ -147,7 +159,7 @@ async def nothing_yet(stage: Stage) -> None:
 async def a_code_s_life(stage: Stage) -> None:
     """Turned, offline, dead and covered."""
     member = await stage.system.member("李强", current_fen=12_000)
-    phone = await phone_of(stage.system, stage.pages, member, clock=True, **stage.look.options)
+    phone = await usual(stage.system, stage.pages, member, clock=True, **stage.look.options)
     await phone.shown_code()
     await phone.page.locator(".bars-place").click()
     await phone.page.locator(".big").wait_for()
@@ -170,7 +182,7 @@ async def premium(stage: Stage) -> None:
     daughter = await system.member("李敏", date(1983, 6, 18), "2", current_fen=70_000)
     for parent, relation in ((father, "father"), (mother, "mother")):
         await system.grant(daughter, parent, relation, purposes=["medical", "premium"])
-    phone = await phone_of(system, stage.pages, daughter, **stage.look.options)
+    phone = await usual(system, stage.pages, daughter, **stage.look.options)
     await phone.page.set_viewport_size(_TALL)
     await show(stage, phone, "premium/premium", "80-premium")
     await view(phone, ".pay").last.click()

@@ -74,8 +74,9 @@ def test_no_code_and_no_name_is_stored() -> None:
         named = dict(re.findall(r"const (\w+) = '([\w.]+)'", text))
         for word in re.findall(r"wx\.setStorage(?:Sync)?\(([^,]+),", text):
             stored.add(word.strip("'") if word.startswith("'") else named[word])
-    look = {"look.language", "look.elder", "look.dark"}
-    assert stored == {"token", "consent", "logins.seen", "asks"} | look
+    look = {f"look.{one}" for one in ("language", "elder", "dark", "aloud", "offered", "alone")}
+    # ``helper``: the number that an old person rings for help, as typed, for as long as the log-in.
+    assert stored == {"token", "consent", "logins.seen", "asks", "helper"} | look
 
 
 def test_the_phone_asks_nobody_but_its_server() -> None:

@@ -67,6 +67,7 @@ async def test_a_grant_is_seen_from_both_sides(town: Town) -> None:
         "ask_above_fen": None,
         "once": False,
         "paused_until": None,
+        "caps_used": [],
     }
     assert await states(town, daughter) == [("donor", "*老", "active")]
     assert await states(town, father) == [("beneficiary", "*敏", "active")]

@@ -49,12 +49,26 @@ async def test_a_code_has_28_digits_and_tells_nothing_of_the_person(town: Town) 
     data = answers[0].data
     assert (data["expires_at"], data["refresh_after_s"]) == ("2026-11-21T12:01:00.000+08:00", 42)
     assert data["server_time"] == "2026-11-21T12:00:00.000+08:00"
-    assert data["holder"] == {"name": "*强", "relation": "self", "relation_zh": "本人"}
+    me = {"name": "*强", "relation": "self", "relation_zh": "本人", "elder": False}
+    assert data["holder"] == me
     rows = await town.rows("select * from credential where holder_id = $1", father.id)
     assert len(rows) == 20
     assert not any(code in str(dict(row)) for row in rows for code in codes)
     keys = [key.decode() for key in await town.services.cache.redis.keys("*")]
     assert not any(code in key for key in keys for code in codes), "a code stands in no key"
+
+
+async def test_from_the_sixtieth_birthday_on_the_own_code_offers_large_letters(town: Town) -> None:
+    """Of a relative's code nobody is told the age."""
+    old = await town.member("李老", date(1966, 11, 21))
+    younger = await town.member("李中", date(1966, 11, 22))
+    body = claim(old) | {"relation": "elder_brother"}
+    asked = await town.world.call("POST", "/family", body, younger.token)
+    binding = str(asked.data["id"])
+    await town.world.call("POST", f"/family/{binding}/confirm", {}, old.token)
+    assert (await town.show(old))["holder"]["elder"] is True
+    assert (await town.show(younger))["holder"]["elder"] is False
+    assert (await town.show(younger, binding))["holder"]["elder"] is False
 
 
 async def test_the_picture_is_the_shower_s_and_dies_with_the_code(town: Town) -> None:
@@ -171,7 +185,8 @@ async def test_a_lost_redis_costs_a_new_code_and_no_more(town: Town) -> None:
 async def test_what_ended_between_showing_and_scanning(town: Town) -> None:
     mother, child, binding = await mother_and_child(town)
     shown = await town.show(mother, binding)
-    assert shown["holder"] == {"name": "**明", "relation": "son", "relation_zh": "儿子"}
+    whose = {"name": "**明", "relation": "son", "relation_zh": "儿子", "elder": False}
+    assert shown["holder"] == whose
     spare = await town.show(mother, binding)
     assert code_of(await town.till.decode(spare["code"])) == "OK"
     await town.world.call("DELETE", f"/family/{binding}", token=mother.token)

@@ -51,7 +51,10 @@ async def allot(call: Call[Needs, AllotForm, Nothing]) -> View:
 
 
 async def _view(call: Call[Needs, Any, Any], found: Allotted) -> AllottedView:
-    why = found.cannot and (await whys(call.services.people, [found.cannot], call.language))[0]
+    why = (
+        found.cannot
+        and (await whys(call.services.people, [found.cannot], call.language, call.person_id))[0]
+    )
     return AllottedView(
         offered=found.offered,
         held_fen=found.held_fen,

@@ -14,7 +14,16 @@ from aiohttp import web
 from pydantic import Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
-from app.api.phone.views import TABLE, Payer, donors_of, payers_named, table_response
+from app.api.phone.views import (
+    TABLE,
+    CapUsedView,
+    Payer,
+    cap_used_view,
+    donors_of,
+    payers_named,
+    paying_and_caps,
+    table_response,
+)
 from app.domain.aid.service import Aid
 from app.domain.family.service import Family
 from app.domain.registry.models import Person
@@ -102,6 +111,15 @@ class BetweenView(View):
     amount_fen: int
 
 
+class CapOfView(View):
+    """A cap between me and another: ``i_pay``: on what I pay for the other, else the other for
+    me."""
+
+    name: str
+    i_pay: bool
+    cap: CapUsedView
+
+
 class MonthView(View):
     """The month in sums: what was bought and who paid it. Bills given back count nothing.
 
@@ -109,12 +127,15 @@ class MonthView(View):
         parts: by payer, all donors together.
         paid_by: what each donor paid for this person.
         paid_for: what I paid for each relative of mine; only of ``me``.
+        caps: what is used and left of the caps on either side today; only of ``me`` in the running
+            month.
     """
 
     total_fen: int
     parts: list[Payer]
     paid_by: list[BetweenView]
     paid_for: list[BetweenView]
+    caps: list[CapOfView]
 
 
 class BillsView(View):
@@ -253,6 +274,8 @@ async def _picture(
     if call.query.who == "me" and not call.query.search:
         given = await call.services.aid.paid_for(call.person_id, midnight(first), midnight(after))
     names = await people.masked_names({*donors, *given})
+    today = local_date(call.services.clock.now())
+    runs = call.query.who == "me" and not call.query.search and first <= today < after
     return MonthView(
         total_fen=sum(row.medfee_sumamt_fen for row in standing),
         parts=[
@@ -260,7 +283,20 @@ async def _picture(
         ],
         paid_by=_between(donors, names),
         paid_for=_between(given, names),
+        caps=await _caps(call, today) if runs else [],
     )
+
+
+async def _caps(call: Call[Needs, Any, Any], today: date) -> list[CapOfView]:
+    """Those of the grants that stand, mine and those for me."""
+    aid, settlements, people = call.services.aid, call.services.settlements, call.services.people
+    _, found = await paying_and_caps(aid, settlements, people, call.person_id)
+    names = await people.masked_names({other for (other, _), caps in found.items() if caps})
+    return [
+        CapOfView(name=names[other], i_pay=i_pay, cap=cap_used_view(cap, today))
+        for (other, i_pay), caps in found.items()
+        for cap in caps
+    ]
 
 
 def _between(sums: dict[int, int], names: dict[int, str]) -> list[BetweenView]:

@@ -190,7 +190,9 @@ async def order(call: Call[Needs, PremiumOrderForm, Nothing]) -> View:
             made = await premiums.order(call.person_id, wish.beneficiary, form.year, wish.buy_back)
         except Refusal as refusal:
             first = first or refusal
-            [why] = await whys(call.services.people, [refusal.because()], call.language)
+            [why] = await whys(
+                call.services.people, [refusal.because()], call.language, call.person_id
+            )
             refused.append(PremiumRefusedView(beneficiary=wish.beneficiary, why=why))
         else:
             ordered += await _views(call, [await premiums.one(call.person_id, made.id)])
@@ -239,7 +241,7 @@ async def _offer(call: Call[Needs, Any, Any], found: Offer | Because) -> Premium
             closes=None,
             by_year=None,
             can_pay=False,
-            reasons=await whys(people, [found], language),
+            reasons=await whys(people, [found], language, call.person_id),
         )
     quote = found.quote
     return PremiumOfferView(
@@ -256,7 +258,7 @@ async def _offer(call: Call[Needs, Any, Any], found: Offer | Because) -> Premium
         closes=quote.closes,
         by_year=quote.by_year,
         can_pay=not found.because,
-        reasons=await whys(people, found.because, language),
+        reasons=await whys(people, found.because, language, call.person_id),
     )
 
 
@@ -269,7 +271,12 @@ async def _views(call: Call[Needs, Any, Any], found: Sequence[Seen]) -> list[Pre
     views = []
     for seen in found:
         [why] = (
-            await whys(people, [because(seen.order.reason, seen.order.params)], call.language)
+            await whys(
+                people,
+                [because(seen.order.reason, seen.order.params)],
+                call.language,
+                call.person_id,
+            )
             if seen.order.reason
             else [None]
         )

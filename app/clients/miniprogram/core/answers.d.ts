@@ -30,6 +30,7 @@ declare namespace Answer {
     ask_above_fen: number | null
     once: boolean
     paused_until: string | null
+    caps_used: CapUsed[]
     cap_per_use_fen: number | null
     cap_day_fen: number | null
     cap_week_fen: number | null
@@ -70,6 +71,12 @@ declare namespace Answer {
     floor_fen: number
     cannot: Why | null
   }
+  interface Basis {
+    title: string
+    number: string
+    date: string
+    link: string
+  }
   interface Between {
     name: string
     amount_fen: number
@@ -95,6 +102,7 @@ declare namespace Answer {
     cut: boolean
   }
   interface Bought {
+    code: string
     name: string
     count: string
     price: string
@@ -106,6 +114,19 @@ declare namespace Answer {
     id: string
     name: string
     fen: number | null
+  }
+  interface CapOf {
+    name: string
+    i_pay: boolean
+    cap: CapUsed
+  }
+  interface CapUsed {
+    id: string
+    cap_fen: number
+    used_fen: number
+    left_fen: number
+    by_region: boolean
+    until: string
   }
   interface Card {
     id: string
@@ -135,6 +156,7 @@ declare namespace Answer {
     donors_at_once: number | null
     reasons: Why[]
     donors: DonorDiagnosis[]
+    of_amount: OfAmount | null
   }
   interface DonorDiagnosis {
     grant: string
@@ -184,6 +206,7 @@ declare namespace Answer {
     name: string
     relation: string
     relation_zh: string
+    elder: boolean
   }
   interface Inbox {
     unread: number
@@ -272,6 +295,7 @@ declare namespace Answer {
     parts: Payer[]
     paid_by: Between[]
     paid_for: Between[]
+    caps: CapOf[]
   }
   interface Movement {
     id: string
@@ -314,6 +338,13 @@ declare namespace Answer {
     topics: Topic[]
     quiet: Quiet | null
     templates: MessageTemplate[]
+  }
+  interface OfAmount {
+    amount_fen: number
+    aid_fen: number
+    own_fen: number | null
+    cash_fen: number | null
+    reasons: Why[]
   }
   interface Payee {
     family: string | null
@@ -430,6 +461,7 @@ declare namespace Answer {
     reasons: Why[]
     steps: string[]
     rules: string
+    basis: Basis[]
   }
   interface Question {
     id: string
@@ -514,7 +546,9 @@ declare namespace Answer {
     reasons: Why[]
     steps: string[]
     rules: string
+    basis: Basis[]
     setl_id: string
+    fixmedins_code: string
     what: 'paid' | 'returned'
     patient: string
     refund: Refund | null

@@ -74,10 +74,19 @@ export async function attempt(page, work) {
     dots(page)
     return true
   } catch (error) {
-    const view = refusalOf(error)
-    page.setData({ busy: false, refusal: { ...view, fix: fixOf(view.reason) } })
+    page.setData({ busy: false, refusal: refusalCard(refusalOf(error)) })
     return false
   }
+}
+
+/** What everybody meets once at the beginning is no alarm. */
+const CALM = ['IDENTITY_REQUIRED', 'CONSENT_REQUIRED']
+
+/** A refusal as core/refusal.wxml draws it. @param {RefusalView} view @returns {RefusalCard} */
+export function refusalCard(view) {
+  const fix = fixOf(view.reason)
+  const calm = CALM.indexOf(view.reason) >= 0
+  return { ...view, fix, calm, next_step: calm && fix ? '' : view.next_step }
 }
 
 /** Looks what is unread, once a page with a tab is there. @param {AnyPage} page */

@@ -13,6 +13,8 @@ interface RefusalView {
 }
 interface RefusalCard extends RefusalView {
   fix: Fix | null
+  /** Nothing is wrong: it only comes first. */
+  calm: boolean
 }
 /** Something done in place, a page of ours, a telephone, or a sentence to copy. */
 interface Fix {
@@ -51,11 +53,22 @@ type Movement = Answer.Movement
 type Invited = Answer.InvitationOpen
 
 // What pages draw.
+interface CapLine {
+  key: string
+  who: string
+  text: string
+  note: string
+  /** In hundredths. */
+  part: number
+  full: boolean
+}
 interface CapField {
   column: Cap
   label: string
   hint: string
   value: string
+  /** What of it is used today. */
+  used: string
 }
 interface GrantCard {
   id: string
@@ -77,12 +90,15 @@ interface Ties {
   given?: Grant
   received?: Grant
 }
-interface TieLine {
-  label: string
-  can: boolean
+interface State {
+  tone: string
+  mark: string
   word: string
   why: string
   next: string
+}
+interface TieLine extends State {
+  label: string
 }
 interface PersonCard {
   id: string
@@ -178,6 +194,9 @@ interface RecordRow {
   url: string
   title: string
   where: string
+  /** The month that begins with this row. */
+  month: string
+  monthId: string
   at: string
   sum: string
   sign: string

@@ -29,6 +29,11 @@ export async function mend(event) {
   else wx.setClipboardData({ data: text, success: () => wx.showToast({ title: word('copied') }) })
 }
 
+/** A document's address is no page of ours: it is copied. @param {WechatMiniprogram.TouchEvent} event */
+export function copyLink(event) {
+  wx.setClipboardData({ data: event.currentTarget.dataset.link, success: () => wx.showToast({ title: word('copiedLink'), icon: 'none' }) })
+}
+
 /** What needs no page: done in place. @param {string} act  a call that takes nothing */
 async function done(act) {
   try {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from app.domain.aid.errors import (
@@ -15,23 +16,54 @@ from app.domain.aid.errors import (
     OWN_BALANCE_NOT_ZERO,
     PLACE_OF_USE_NOT_ALLOWED,
 )
-from app.domain.aid.rules.giving import Donor, asked, in_order, obstacle
+from app.domain.aid.rules.giving import Donor, asked, caps_of, in_order, obstacle
+from app.domain.aid.rules.own_words import in_own_words
+from app.domain.registry.errors import BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION
 from app.domain.registry.rules import problems
 from app.domain.settlement.model import Snapshot
 from app.domain.settlement.rules.decide import funding_case
+from app.domain.settlement.rules.funding import Case, Funding, fund
+from app.domain.settlement.rules.purses.parts import BillPart
 from app.kit.reasons import Because
 from app.kit.value import value
+from app.regions.periods import COUNTED, Period
 from app.regions.rules import AidRules
 
 
 @value
+class CapUsed:
+    """A cap on what a grant pays in a period, and what of it is used and left today.
+    ``by_region``: it is the region's, else the donor has set a lower one."""
+
+    period: Period
+    cap_fen: int
+    used_fen: int
+    left_fen: int
+    by_region: bool
+
+
+@value
 class DonorFinding:
-    """One grant: what its donor could share now, or why not."""
+    """One grant: what its donor could share now, or why not; and its caps that count days."""
 
     grant_id: int
     donor_id: int
     shareable_fen: int
     because: Because | None
+    caps: tuple[CapUsed, ...]
+
+
+@value
+class OfAmount:
+    """Who would pay a sum that accounts may pay and the pooled fund doesn't. ``own_fen`` and
+    ``cash_fen`` are the patient's affair: None where a donor asks, and ``aid_fen`` is that donor's
+    part of a sum that is left to mutual aid."""
+
+    amount_fen: int
+    aid_fen: int
+    own_fen: int | None
+    cash_fen: int | None
+    because: list[Because]
 
 
 @value
@@ -45,6 +77,28 @@ class Diagnosis:
     donors: list[DonorFinding]
     all_or_nothing: bool
     donors_at_once: int | None
+    case: Case
+
+    def caps(self, donor_id: int) -> tuple[CapUsed, ...]:
+        """The caps of this donor's grant that count days."""
+        return next((one.caps for one in self.donors if one.donor_id == donor_id), ())
+
+    def of_amount(self, amount_fen: int, donor_id: int | None = None) -> OfAmount:
+        """Who would pay a sum: as the patient may know it, or one donor."""
+        if donor_id is None:
+            funding = self._fund(_with_amount(self.case, amount_fen))
+            own, cash = funding.own_fen, amount_fen - funding.own_fen - funding.mulaid_fen
+            return OfAmount(amount_fen, funding.mulaid_fen, own, cash, funding.because)
+        alone = _with_amount(_left_to(donor_id, self.case), amount_fen)
+        why = self.why_not(donor_id)
+        funding = Funding(because=[why]) if why else self._fund(alone)
+        told = {one.reason.code: told_to_donor(one, donor_id) for one in funding.because}
+        return OfAmount(amount_fen, funding.mulaid_fen, None, None, list(told.values()))
+
+    def _fund(self, case: Case) -> Funding:
+        """Who can't settle at all has nobody who pays."""
+        problem = [why for why in self.because if why.reason.code in _SETTLES_NOTHING]
+        return Funding(because=problem) if problem else fund(case)
 
     def why_not(self, donor_id: int) -> Because | None:
         """Why this donor would pay nothing, or None: first what holds for all donors."""
@@ -52,6 +106,25 @@ class Diagnosis:
             return self.because[0]
         found = [finding.because for finding in self.donors if finding.donor_id == donor_id]
         return found[0] if found else Because(NO_AID_GRANT, {"name": self.name})
+
+
+_SETTLES_NOTHING = frozenset({BENEFICIARY_NOT_ENROLLED.code, MISUSE_SUSPENSION.code})
+
+
+def _with_amount(case: Case, fen: int) -> Case:
+    """A purchase of medicines in scope for a sum."""
+    rules = case.in_force.rules
+    parts: tuple[BillPart, ...] = ()
+    if rules.purses.by_part:
+        parts = (BillPart("purchase", fen, fen, rules.purses_of("purchase")),)
+    return replace(case, person_part_fen=fen, payable_fen=fen, parts=parts)
+
+
+def _left_to(donor_id: int, case: Case) -> Case:
+    """What one donor is asked for, whatever the patient and others have."""
+    nothing = replace(case.patient, current=None, carried=None, wallet=None)
+    donors = [donor for donor in case.donors if donor.owner.person_id == donor_id]
+    return replace(case, patient=nothing, donors=donors)
 
 
 _OF_NOBODY = frozenset(
@@ -67,8 +140,9 @@ def concerns(why: Because, donor_id: int) -> bool:
 
 def told_to_donor(why: Because, donor_id: int) -> Because:
     """A reason why nothing is paid for a beneficiary, as the donor may read it: what is the
-    beneficiary's or another donor's affair stays theirs."""
-    return why if concerns(why, donor_id) else Because(ASK_BENEFICIARY)
+    beneficiary's or another donor's affair stays theirs, and what is the donor's is said to "you".
+    """
+    return in_own_words(why, donor_id) if concerns(why, donor_id) else Because(ASK_BENEFICIARY)
 
 
 def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
@@ -90,7 +164,8 @@ def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
     for donor, found in zip(ordered, obstacles, strict=True):
         why = found if found or donor in first else _not_asked(first, case.rules)
         amount = 0 if why else donor.offer.amount_fen
-        findings.append(DonorFinding(donor.grant_id, donor.owner.person_id, amount, why))
+        person, caps = donor.owner.person_id, _caps_used(donor)
+        findings.append(DonorFinding(donor.grant_id, person, amount, why, caps))
     return Diagnosis(
         name=patient.token,
         own_balance_fen=case.patient.balance_fen,
@@ -98,6 +173,22 @@ def diagnose(person_id: int, snapshot: Snapshot, day: date) -> Diagnosis:
         donors=findings,
         all_or_nothing=not case.rules.allow_partial,
         donors_at_once=case.rules.max_donors,
+        case=case,
+    )
+
+
+def _caps_used(donor: Donor) -> tuple[CapUsed, ...]:
+    counted = {period.key: period for period in COUNTED}
+    return tuple(
+        CapUsed(
+            counted[cap.key],
+            cap.amount_fen,
+            cap.amount_fen - cap.left_fen,
+            max(0, cap.left_fen),
+            cap.by_region,
+        )
+        for cap in caps_of(donor)
+        if cap.key in counted
     )
 
 

@@ -76,6 +76,27 @@ _SAY: dict[str, tuple[str, str]] = {
     "skipped": ("{name}未参与：{why}。", "{name} did not take part: {why}."),
 }  # fmt: skip
 
+_NOTHING = "0.00"
+_COMES_TO = {
+    "own": ("paid",),
+    "wallet": ("paid",),
+    "wallet_spared": ("left",),
+    "wallet_not_taken": ("left",),
+    "deductible": ("now",),
+    "ratio": ("paid",),
+}
+"""By step, the figures of which one at zero makes it nothing to tell."""
+_PARTS = {
+    "scope": ("医保范围内{}元", "{} in scope"),
+    "first": ("乙类先行自付{}元", "{} first share of class B"),
+    "over": ("超过限价{}元", "{} above price limits"),
+    "own": ("医保不管{}元", "{} outside the insurance"),
+}
+_ALL_PAYABLE = (
+    "个人负担{part}元，都可以用个人账户支付。",
+    "The patient's part is {part}; all of it may be paid from an account.",
+)
+
 # The rules' own words, as figures hold them.
 _WORDS: dict[str, tuple[str, str]] = {
     "balance_desc": ("余额从高到低", "largest balance first"),
@@ -155,6 +176,31 @@ def without_origin(step: Step, reasons: Mapping[str, Reason], language: Language
             name: _in_words(name, text, step, reasons, language) for name, text in words.items()
         }
     return _SAY[step.say][0 if language == "zh" else 1].format(**words)
+
+
+def plain(step: Step, reasons: Mapping[str, Reason], language: Language = "zh") -> str | None:
+    """A step as people are told it, without the rule's key and without what came to nothing; None:
+    all of it came to nothing."""
+    figures = step.figures
+    if any(figures.get(name) == _NOTHING for name in _COMES_TO.get(step.say, ())):
+        return None
+    at = 0 if language == "zh" else 1
+    if step.say == "split":
+        return _split_in_words(figures, at)
+    if step.say == "payable" and figures["part"] == figures["payable"]:
+        return _ALL_PAYABLE[at].format(**figures)
+    return without_origin(step, reasons, language)
+
+
+def _split_in_words(figures: Mapping[str, str], at: int) -> str:
+    parts = [
+        words[at].format(figures[name])
+        for name, words in _PARTS.items()
+        if figures[name] != _NOTHING
+    ]
+    if at == 0:
+        return f"总额{figures['total']}元：{'，'.join(parts)}。"
+    return f"Total {figures['total']}: {', '.join(parts)}."
 
 
 def _in_words(

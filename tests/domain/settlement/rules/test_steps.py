@@ -9,7 +9,7 @@ import pytest
 
 from app.api.reasons import EVERY
 from app.domain.settlement.rules.decide import decide
-from app.domain.settlement.rules.steps import Step, sentence
+from app.domain.settlement.rules.steps import Step, plain, sentence
 from app.kit.clock import local_date
 from app.kit.reasons import Language
 from app.regions.loader import PACKS, Rulebook
@@ -48,6 +48,27 @@ def test_no_name_of_a_rule_or_reason_stands_where_a_word_should(language: Langua
         assert "_" not in said and "{" not in said, text
         assert not any(re.search(rf"\b{code}\b", said) for code in EVERY), text
         assert bool(re.search(r"[一-鿿]", said)) is (language == "zh"), text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_people_read_no_key_and_nothing_that_came_to_nothing(language: Language) -> None:
+    for step in STEPS:
+        text = plain(step, EVERY, language)
+        if text is None:
+            assert "0.00" in step.figures.values()
+            continue
+        assert not re.search(r"〔|@20\d\d-|_", text), text
+        if step.say == "split":
+            assert not re.search(r"(?<!\d)0\.00", text), text
+
+
+def test_of_a_bill_only_the_parts_that_there_are_are_told() -> None:
+    figures = {"total": "12.80", "scope": "12.80", "first": "0.00", "over": "0.00", "own": "0.00"}
+    assert plain(Step("split", "", "", figures), {}) == "总额12.80元：医保范围内12.80元。"
+    paid = {"part": "12.80", "payable": "12.80"}
+    said = "个人负担12.80元，都可以用个人账户支付。"
+    assert plain(Step("payable", "", "", paid), {}) == said
+    assert plain(Step("own", "", "", {"paid": "0.00", "left": "0.00"}), {}) is None
 
 
 def test_each_step_by_a_rule_names_the_pack_and_its_day() -> None:

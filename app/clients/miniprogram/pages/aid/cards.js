@@ -1,9 +1,10 @@
+import { capLine } from '../../core/caps.js'
 import { day, money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import texts from './texts.js'
 
 /** @type {Record<string, string>} */
-const TONE = { active: 'good', frozen: 'warn', paused: 'warn', used: 'bad', not_yet: 'info', expired: 'bad', ended: 'bad', to_confirm: 'info' }
+const TONE = { active: 'good', frozen: 'warn', paused: 'warn', used: '', not_yet: 'info', expired: '', ended: '', to_confirm: 'warn' }
 
 /**
  * A grant as the page shows it.
@@ -26,6 +27,7 @@ export function grantCard(grant, rules, count) {
     tone: resting ? 'warn' : TONE[grant.state],
     note: noteOf(grant, mine, name),
     lines: linesOf(grant, rules, mine),
+    caps: grant.caps_used.map((cap) => capLine(cap)),
     canFreeze: mine && !over && grant.state !== 'frozen',
     canUnfreeze: mine && (grant.state === 'frozen' || grant.state === 'paused'),
     unfreezeText: fill(texts, grant.state === 'paused' ? 'resume' : 'unfreeze'),

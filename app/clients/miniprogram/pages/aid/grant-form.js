@@ -1,7 +1,8 @@
 /*
  * What a grant's form holds, whether it can be sent, and what is sent. Pure.
  */
-import { fenOf, field, half, looksLikeNumber, numberOf, plainSum } from '../../core/form.js'
+import { fenOf, field, half, numberOf, plainSum } from '../../core/form.js'
+import { capLine } from '../../core/caps.js'
 import { money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import texts from './grant-texts.js'
@@ -17,6 +18,7 @@ export function fieldsOf(rules, grant) {
       label: name,
       hint: fen === null ? '' : fill(texts, 'localCap', { sum: money(fen) }),
       value: grant && grant[id] !== null ? field(Number(grant[id])) : '',
+      used: grant ? grant.caps_used.filter((cap) => cap.id === id).map((cap) => capLine(cap).text).join('') : '',
     })),
     ask: grant && grant.ask_above_fen !== null ? field(grant.ask_above_fen) : '',
     startsOn: grant ? grant.starts_on : rules.first_day,
@@ -45,15 +47,26 @@ export function taken(caps, template) {
 }
 
 /**
- * The name of the text that says what is wrong first; '' when it can be sent.
+ * What the region makes of a bill above the lowest limit of the form: nothing of it, or up to the limit.
+ * @param {Record<string, any>} form
+ */
+export function exampleOf(form) {
+  const own = form.caps.map((/** @type {CapField} */ cap) => fenOf(cap.value)).filter((/** @type {number} */ fen) => fen > 0)
+  if (!own.length) return ''
+  const local = form.rules.caps.map((/** @type {CapChoice} */ cap) => cap.fen).filter((/** @type {number | null} */ fen) => fen !== null)
+  const lowest = Math.min(...own, ...local)
+  const bill = Math.ceil((lowest * 3) / 200) * 100
+  const pays = form.rules.all_or_nothing ? 0 : lowest
+  return fill(texts, 'example', { bill: money(bill), pays: money(pays) })
+}
+
+/**
+ * The name of the text that says what is wrong first, name and number left out (core/who.js); '' when it
+ * can be sent.
  * @param {Record<string, any>} form
  */
 export function check(form) {
-  if (!form.id) {
-    if (form.askRelation && form.relation < 0) return 'wrongRelation'
-    if (!form.member && !form.name.trim()) return 'wrongName'
-    if (!form.member && !looksLikeNumber('01', form.certno)) return 'wrongCertno'
-  }
+  if (!form.id && form.askRelation && form.relation < 0) return 'wrongRelation'
   if (form.caps.some((/** @type {CapField} */ cap) => cap.value.trim() && Number.isNaN(fenOf(cap.value)))) return 'wrongCap'
   if (form.ask.trim() && Number.isNaN(askOf(form.ask))) return 'wrongAsk'
   if (form.rules.period === 'period' && !form.endsOn) return 'wrongMustEnd'

@@ -1,16 +1,21 @@
 import { act } from '../../core/act.js'
 import { call, refusalOf } from '../../core/api.js'
-import { keep } from '../../core/form.js'
+import { field, keep } from '../../core/form.js'
 import { day } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress } from '../../core/page.js'
+import { blankWho, checkWho, leaveWho, typeWho } from '../../core/who.js'
 import { mend } from '../../core/why.js'
-import { check, fieldsOf, messageOf, taken } from './grant-form.js'
+import { check, exampleOf, fieldsOf, messageOf, taken } from './grant-form.js'
 import texts from './grant-texts.js'
+
+/** Fen a month. */
+const USUAL = [5000, 20000, 50000]
 
 Page({
   data: {
     ...blank,
+    ...blankWho,
     acting: '',
     loaded: false,
     id: '',
@@ -19,6 +24,8 @@ Page({
     /** The token of the card by which the relative has asked me to pay. */
     card: '',
     askRelation: true,
+    /** Those with whom I am bound and whom I don't pay for yet: nothing need be typed. */
+    relatives: [{ id: '', name: '' }],
     lead: '',
     wrong: '',
     /** @type {AidRules | null} */
@@ -26,13 +33,14 @@ Page({
     limitsHint: '',
     /** @type {CapField[]} */
     caps: [],
+    /** Sums a month that many take. */
+    usual: [{ fen: 0, text: '' }],
+    example: '',
     ask: '',
     notes: [''],
     /** @type {{ id: string, name: string, on: boolean }[]} */
     purposes: [],
     relation: -1,
-    name: '',
-    certno: '',
     startsOn: '',
     endsOn: '',
     startText: '',
@@ -57,7 +65,8 @@ Page({
   load() {
     return attempt(this, async () => {
       const [rules, grants] = await Promise.all([call('GET', '/rules'), call('GET', '/aid')])
-      const known = this.data.member ? relativeOf(await call('GET', '/family'), this.data.member) : undefined
+      const family = this.data.id ? null : await call('GET', '/family')
+      const known = family && this.data.member ? relativeOf(family, this.data.member) : undefined
       const grant = grants.find((/** @type {Grant} */ one) => one.id === this.data.id)
       this.setData({
         loaded: true,
@@ -65,12 +74,15 @@ Page({
         limitsHint: fill(texts, rules.aid.all_or_nothing ? 'limitsAll' : 'limitsPart'),
         notes: notes(rules.aid, rules.family.consent_age),
         member: known ? known.id : '',
+        relatives: family && !known ? unpaid(family, grants) : [],
         askRelation: !known || known.direction === 'in',
         lead: grant ? fill(texts, 'leadChange', { name: `${grant.other_is} ${grant.other}` })
           : known ? fill(texts, this.data.card ? 'leadAsked' : 'leadKnown', { name: `${known.other_is} ${known.name}` }) : fill(texts, 'lead'),
         ...fieldsOf(rules.aid, grant),
+        usual: USUAL.map((fen) => ({ fen, text: fill(texts, 'aMonth', { sum: fen / 100 }) })),
       })
       this.dates()
+      this.show()
     })
   },
   /** @param {WechatMiniprogram.TouchEvent} event */
@@ -83,10 +95,36 @@ Page({
   /** @param {WechatMiniprogram.CustomEvent} event */
   type(event) {
     keep(this, event)
+    this.show()
+  },
+  /** What the region makes of a bill above the limits as they stand in the form. */
+  show() {
+    this.setData({ example: exampleOf(this.data) })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  setMonth(event) {
+    const value = field(Number(event.currentTarget.dataset.fen))
+    const caps = this.data.caps.map((one) => (one.column === 'cap_month_fen' ? { ...one, value } : one))
+    this.setData({ caps, wrong: '' })
+    this.show()
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  pickRelative(event) {
+    this.setData({ member: event.currentTarget.dataset.id, wrong: '' })
+    return this.load()
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  typeWho(event) {
+    typeWho(this, event)
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  leaveWho(event) {
+    leaveWho(this, event)
   },
   /** @param {WechatMiniprogram.CustomEvent} event */
   pickRelation(event) {
-    this.setData({ relation: Number(event.detail.value), wrong: '' })
+    const relation = Number(event.detail.value)
+    this.setData({ relation, relationId: this.data.rules ? this.data.rules.relations[relation].id : '', wrong: '' })
   },
   /** @param {WechatMiniprogram.CustomEvent} event */
   pickDay(event) {
@@ -118,6 +156,7 @@ Page({
     if (!one) return
     this.setData({ ...taken(this.data.caps, one), wrong: '' })
     this.dates()
+    this.show()
   },
   setOnce() {
     this.setData({ once: !this.data.once, wrong: '' })
@@ -126,9 +165,10 @@ Page({
     this.setData({ promised: !this.data.promised, wrong: '' })
   },
   submit() {
+    const named = this.data.id || this.data.member ? true : checkWho(this)
     const wrong = check(this.data)
     this.setData({ wrong: wrong ? fill(texts, wrong) : '' })
-    if (wrong) return undefined
+    if (wrong || !named) return undefined
     return act(this, 'submit', async () => {
       const { id } = this.data
       let waits = false
@@ -163,4 +203,13 @@ function notes(rules, age) {
 /** @param {{ i_may_show: Relative[], may_show_me: Relative[] }} family @param {string} id  of the binding */
 function relativeOf(family, id) {
   return family.i_may_show.concat(family.may_show_me).find((one) => one.id === id && one.state === 'active')
+}
+
+/** @param {{ i_may_show: Relative[], may_show_me: Relative[] }} family @param {Grant[]} grants */
+function unpaid(family, grants) {
+  const all = family.i_may_show.concat(family.may_show_me).filter((one) => one.state === 'active' && one.person_id)
+  return all
+    .filter((one, at) => all.findIndex((other) => other.person_id === one.person_id) === at)
+    .filter((one) => !grants.some((grant) => grant.role === 'donor' && grant.other_id === one.person_id))
+    .map((one) => ({ id: one.id, name: `${one.other_is} ${one.name}` }))
 }

@@ -1,6 +1,7 @@
 import { act } from '../../core/act.js'
 import { call } from '../../core/api.js'
 import { payers } from '../../core/bill.js'
+import { capLine } from '../../core/caps.js'
 import { moment, money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
@@ -125,5 +126,6 @@ function pictureOf(picture) {
     payers: payers(picture.parts),
     paidBy: picture.paid_by.map(between),
     paidFor: picture.paid_for.map(between),
+    caps: picture.caps.map((/** @type {any} */ one) => capLine(one.cap, fill(texts, one.i_pay ? 'iPay' : 'paysMe', { name: one.name }))),
   }
 }

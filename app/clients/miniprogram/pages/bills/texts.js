@@ -2,7 +2,7 @@
 export default {
   zh: {
     title: '我的账单', whose: '谁的账单', search: '找机构或药名', find: '查找', clear: '清除', found: '近一年里找到 {n} 笔',
-    bought: '买了', paidBy: '谁替我付了', paidFor: '我替谁付了', picture: '{month}',
+    bought: '买了', paidBy: '谁替我付了', paidFor: '我替谁付了', caps: '共济上限', iPay: '我替{name}付', paysMe: '{name}替我付', picture: '{month}',
     none: '这个月没有账单', noneText: '在药店、医院结算的每一笔都会记在这里，现金付的也在内。',
     noneFound: '没有找到', noneFoundText: '换个词试试，比如药名里的两个字。',
     paid: '已付', part_returned: '退了一部分', returned: '已全部退回', cash: '其中现金 {sum}',
@@ -11,7 +11,7 @@ export default {
   },
   en: {
     title: 'My bills', whose: 'Whose bills', search: 'Shop or medicine', find: 'Find', clear: 'Clear', found: '{n} found in the last year',
-    bought: 'Bought', paidBy: 'Who paid for me', paidFor: 'Whom I paid for', picture: '{month}',
+    bought: 'Bought', paidBy: 'Who paid for me', paidFor: 'Whom I paid for', caps: 'Limits of mutual aid', iPay: 'I pay for {name}', paysMe: '{name} pays for me', picture: '{month}',
     none: 'No bills this month', noneText: 'Every bill of a pharmacy or hospital is kept here, those in cash as well.',
     noneFound: 'Nothing found', noneFoundText: 'Try another word, such as a part of a medicine\'s name.',
     paid: 'Paid', part_returned: 'A part came back', returned: 'All given back', cash: '{sum} of it in cash',

@@ -1,16 +1,19 @@
+import { act } from '../../core/act.js'
 import { call } from '../../core/api.js'
+import { requests } from '../../core/asks.js'
 import { hasConsented } from '../../core/consent.js'
 import { drawBars, drawQr } from '../../core/draw.js'
-import { fixOf } from '../../core/fixes.js'
-import { money, moment, relation } from '../../core/format.js'
+import { moment, relation } from '../../core/format.js'
 import { fill, word } from '../../core/i18n.js'
 import { invite, shared } from '../../core/invite.js'
-import { blank, dots, dress, go } from '../../core/page.js'
+import { blank, dots, dress, go, refusalCard } from '../../core/page.js'
 import { newOnes } from '../../core/logins.js'
 import { Questions } from '../../core/questions.js'
 import { lightUp, restore } from '../../core/screen.js'
-import { mend, reasonCards } from '../../core/why.js'
+import { isElder, setElder } from '../../core/theme.js'
+import { mend } from '../../core/why.js'
 import { CodeLife } from './life.js'
+import { billOf, partsOf, sound } from './shown.js'
 import texts from './texts.js'
 
 const HUES = 6
@@ -18,6 +21,11 @@ const HUES = 6
 const ASKED = ['BINDING_PENDING', 'CONSENT_MISSING']
 /** Log-ins elsewhere are looked at once a start. */
 let lookedAtLogins = false
+/** In elder mode a start begins with the page made for it. */
+let begun = false
+const OFFERED = 'look.offered'
+/** Whoever wants to add relatives later isn't asked again. */
+const ALONE = 'look.alone'
 
 Page({
   data: {
@@ -28,7 +36,8 @@ Page({
     hue: 0,
     relation: '',
     name: '',
-    digits: '',
+    /** @type {string[]} */
+    digits: [],
     phase: 'loading',
     left: 0,
     countdown: '',
@@ -38,7 +47,12 @@ Page({
     /** @type {any[]} */
     bills: [],
     dim: false,
-    big: false,
+    /** What is enlarged: 'bars', 'qr' or nothing. */
+    big: '',
+    elder: false,
+    /** @type {RequestCard[]} */
+    waiting: [],
+    offer: '',
     newLogin: '',
     question: null,
     acting: '',
@@ -50,6 +64,8 @@ Page({
   /** @type {CodeLife | null} */
   life: null,
   bars: '',
+  /** @type {string[]} */
+  qr: [],
   heard: '',
   askedForConsent: false,
   peopleAsked: 0,
@@ -65,7 +81,15 @@ Page({
       wx.navigateTo({ url: '/pages/consent/consent' })
       return
     }
+    const elder = isElder()
+    this.setData({ elder })
     const app = getApp()
+    const first = !begun && !app.globalData.holder
+    begun = true
+    if (first && elder && hasConsented()) {
+      go('/pages/elder/elder')
+      return
+    }
     const wanted = app.globalData.holder || this.data.holder
     app.globalData.holder = ''
     lightUp((bright) => this.setData({ dim: !bright }))
@@ -113,7 +137,7 @@ Page({
     if (this.life) this.life.close()
     if (this.questions) this.questions.close()
     restore()
-    this.setData({ big: false })
+    this.setData({ big: '' })
   },
 
   /** Whose codes I may show. Without the list my own is still there. */
@@ -132,7 +156,9 @@ Page({
         label: one.other_is + ' ' + one.name + (one.can_show ? '' : ' · ' + fill(texts, 'off')),
         off: !one.can_show,
       }))
-      this.setData({ people: [me, ...people] })
+      this.setData({ people: [me, ...people], waiting: requests(family) })
+      if (!people.length && !this.data.offer && !wx.getStorageSync(ALONE)) this.setData({ offer: 'relatives' })
+      if (people.length && this.data.offer === 'relatives') this.setData({ offer: '' })
       dots(this)
       this.mark(this.data.holder)
       if (!this.data.people.some((one) => one.holder === this.data.holder)) this.open('me')
@@ -163,24 +189,67 @@ Page({
     return this.life && this.life.again()
   },
 
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  agreeAsk(event) {
+    const { id } = event.currentTarget.dataset
+    return act(this, 'agree' + id, async () => {
+      await call('POST', `/family/${id}/confirm`)
+      await this.loadPeople()
+      wx.showToast({ title: word('askedYes') })
+    })
+  },
+  seeAsks() {
+    go('/pages/family/family')
+  },
+
   /** @param {any} code */
   draw(code) {
     this.bars = code.barcode
+    this.qr = code.qr
     this.setData({
       name: code.holder.name,
       relation: relation(code.holder.relation, code.holder.relation_zh),
-      digits: code.code.replace(/(\d{4})(?=\d)/g, '$1 '),
+      digits: partsOf(code.code),
     })
     drawBars(this, '#bars', code.barcode)
     drawQr(this, '#qr', code.qr)
-    if (this.data.big) drawBars(this, '#big', code.barcode, true)
+    this.drawBig()
+    if (code.holder.elder && !this.data.elder && !wx.getStorageSync(OFFERED)) this.offerElder()
+  },
+  /** Who is of the age is asked once. */
+  offerElder() {
+    wx.setStorageSync(OFFERED, true)
+    this.setData({ offer: 'elder' })
+  },
+  takeElder() {
+    setElder(true)
+    this.setData({ offer: '' })
+    go('/pages/elder/elder')
+  },
+  openElder() {
+    go('/pages/elder/elder')
+  },
+  noOffer() {
+    if (this.data.offer === 'relatives') wx.setStorageSync(ALONE, true)
+    this.setData({ offer: '' })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  addRelative(event) {
+    this.setData({ offer: '' })
+    go('/pages/family/bind?way=' + event.currentTarget.dataset.way)
+  },
+  drawBig() {
+    if (this.data.big === 'bars') drawBars(this, '#big', this.bars, true)
+    if (this.data.big === 'qr') drawQr(this, '#big', this.qr)
   },
   /** @param {any} patch */
   told(patch) {
     const shown = { ...patch }
-    if ('left' in patch) shown.countdown = fill(texts, 'left', { left: patch.left })
+    const offline = 'offline' in patch ? patch.offline : this.data.offline
+    const left = 'left' in patch ? patch.left : this.data.left
+    if ('left' in patch || 'offline' in patch) shown.countdown = fill(texts, offline ? 'leftOffline' : 'left', { left })
     if (patch.refusal) {
-      shown.refusal = { ...patch.refusal, fix: fixOf(patch.refusal.reason) }
+      shown.refusal = refusalCard(patch.refusal)
       shown.askId = ASKED.indexOf(patch.refusal.reason) >= 0 ? this.data.holder : ''
     }
     if (patch.bills) {
@@ -190,24 +259,25 @@ Page({
       this.heard = heard
     }
     if (patch.decodedBy) shown.decodedBy = fill(texts, 'decodedBy', { where: patch.decodedBy })
-    if (patch.phase && patch.phase !== 'live') shown.big = false
-    if (patch.phase && patch.phase !== 'live') shown.digits = ''
+    if (patch.phase && patch.phase !== 'live') shown.big = ''
+    if (patch.phase && patch.phase !== 'live') shown.digits = []
     this.setData(shown)
     if (patch.phase && patch.phase !== 'live') this.wipe()
   },
   /** A code that is dead or used can't be read from the screen any more. */
   wipe() {
     this.bars = ''
+    this.qr = []
     drawBars(this, '#bars', '')
     drawQr(this, '#qr', [])
   },
-  enlarge() {
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  enlarge(event) {
     if (this.data.phase !== 'live') return
-    this.setData({ big: true })
-    drawBars(this, '#big', this.bars, true)
+    this.setData({ big: event.currentTarget.dataset.code }, () => this.drawBig())
   },
   shrink() {
-    this.setData({ big: false })
+    this.setData({ big: '' })
   },
   /** @param {WechatMiniprogram.TouchEvent} event */
   mend(event) {
@@ -218,51 +288,3 @@ Page({
     go('/pages/records/detail?id=' + event.currentTarget.dataset.id)
   },
 })
-
-/** What a phone in the hand says of a bill. @param {any} bill */
-function sound(bill) {
-  return bill.id + bill.mark
-}
-
-/**
- * A bill as the page shows it: first what is still to be done at the counter. Green only when nothing
- * is. @param {any} bill
- */
-function billOf(bill) {
-  const { cash_fen: cash, cash_back_fen: back } = bill
-  const given = bill.what === 'returned'
-  const unaided = !given && bill.reasons.length > 0 && !bill.legs.some(isAid)
-  const open = given ? false : cash > 0
-  return {
-    id: bill.setl_id,
-    what: bill.what,
-    mark: given ? '↩' : open || unaided ? '!' : '✓',
-    tone: given ? 'back' : open || unaided ? 'open' : 'good',
-    title: titleOf(bill),
-    was: bill.what === 'paid' ? '' : money(bill.was_fen),
-    total: given ? '' : money(bill.total_fen),
-    paidBefore: open && bill.total_fen > cash ? fill(texts, 'insured', { sum: money(bill.total_fen - cash) }) : '',
-    cashBack: bill.what !== 'paid' && back > 0 ? fill(texts, 'cashBack', { sum: money(back) }) : '',
-    unaided,
-    where: bill.institution,
-    when: moment(bill.at),
-    legs: bill.legs.map((/** @type {any} */ leg) => ({
-      key: leg.payer + (leg.name || ''),
-      who: word(leg.payer) + (leg.name ? ' ' + leg.name : ''),
-      amount: money(leg.amount_fen),
-    })),
-    reasons: reasonCards(bill.reasons, {}),
-  }
-}
-
-/** @param {any} leg */
-function isAid(leg) {
-  return leg.payer === 'aid'
-}
-
-/** The headline. @param {any} bill */
-function titleOf(bill) {
-  if (bill.what === 'returned') return fill(texts, 'allBack')
-  if (bill.cash_fen > 0) return fill(texts, 'stillCash', { sum: money(bill.cash_fen) })
-  return fill(texts, bill.what === 'paid' ? 'allPaid' : 'partBack', { sum: money(bill.total_fen) })
-}

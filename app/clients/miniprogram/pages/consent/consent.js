@@ -1,5 +1,6 @@
 import { call } from '../../core/api.js'
 import { hasConsented, setConsent } from '../../core/consent.js'
+import { forgetHelper } from '../../core/helper.js'
 import { backToCard } from '../../core/invite.js'
 import { forget } from '../../core/notices.js'
 import { blank, dress, sure } from '../../core/page.js'
@@ -14,7 +15,8 @@ Page({
   },
   agree() {
     setConsent(true)
-    if (!backToCard()) wx.switchTab({ url: '/pages/codes/codes' })
+    // Who is known already goes on from there to the code.
+    if (!backToCard()) wx.redirectTo({ url: '/pages/identity/identity?first=1' })
   },
   async refuse() {
     const withdrawn = this.data.agreed
@@ -26,6 +28,7 @@ Page({
     if (hasSession()) await call('POST', '/logout').catch(() => undefined)
     dropSession()
     forget()
+    forgetHelper()
   },
   readAgain() {
     this.setData({ refused: false })

@@ -2,6 +2,7 @@
 export default {
   zh: {
     title: '隐私说明',
+    welcome: '一部手机，管全家的医保码', welcomeCode: '出示自己和亲属的医保码。不动钱。', welcomeAid: '用您的个人账户替亲属付，由您定上限。',
     lead: '使用“亲济”前，请先了解我们怎样使用您的信息。',
     what: '我们会用到什么', whatText: '微信给出的登录标识；您填写的姓名、证件号码，用来向核验机构确认是您本人；您的参保信息、个人账户余额和医保结算记录；登录时的手机型号和大致网络位置，只用来让您认出登录的设备，登录结束即删除。',
     whatFor: '用来做什么', whatForText: '出示您和亲属的医保码；让个人账户按您的授权替近亲属付费；告诉您每一笔是谁付的、付了多少。除此之外不作他用。',
@@ -21,6 +22,7 @@ export default {
   },
   en: {
     title: 'Privacy',
+    welcome: 'Insurance codes of the whole family', welcomeCode: 'Show your own code and your relatives\' codes. It moves no money.', welcomeAid: 'Your personal account pays for relatives, up to your limits.',
     lead: 'Before you use Qinji, please read how we use your information.',
     what: 'What we use', whatText: 'The login id that WeChat gives; the name and ID number you enter, so that the checking agency can confirm it is you; your insurance, your account\'s balance and your settled bills; the phone\'s model and its network, roughly, at log-in, only for you to know your log-ins by, deleted when they end.',
     whatFor: 'What for', whatForText: 'To show your code and your relatives\' codes; to let your account pay for near relatives as you allow; to tell you who paid what. Nothing else.',

@@ -1,4 +1,5 @@
 import { call } from '../../core/api.js'
+import { fenOf } from '../../core/form.js'
 import { money } from '../../core/format.js'
 import { fill, language } from '../../core/i18n.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
@@ -18,6 +19,10 @@ Page({
     reasons: [],
     /** @type {any[]} */
     donors: [],
+    amount: '',
+    wrong: '',
+    /** @type {any} */
+    answer: null,
   },
   /** @param {{ beneficiary?: string }} query */
   onLoad(query) {
@@ -27,18 +32,31 @@ Page({
     dress(this, texts)
     return this.load()
   },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  type(event) {
+    this.setData({ amount: event.detail.value, wrong: '' })
+  },
+  /** Of how much is asked, if anything was typed. */
+  ask() {
+    const wrong = Number.isNaN(fenOf(this.data.amount))
+    this.setData({ wrong: wrong ? fill(texts, 'wrongAmount') : '' })
+    return wrong ? undefined : this.load()
+  },
   load() {
     return attempt(this, async () => {
+      const fen = fenOf(this.data.amount)
+      const sum = fen > 0 ? `&amount_fen=${fen}` : ''
       const grants = await call('GET', '/aid')
       const given = grants.filter((/** @type {Grant} */ one) => one.role === 'donor')
       const wanted = given.some((/** @type {Grant} */ one) => one.id === this.data.beneficiary) ? this.data.beneficiary : 'me'
-      const found = await call('GET', `/aid/diagnosis?beneficiary=${wanted}`)
+      const found = await call('GET', `/aid/diagnosis?beneficiary=${wanted}${sum}`)
       this.setData({
         loaded: true,
         beneficiary: wanted,
         choices: [{ id: 'me', name: fill(texts, 'me') }].concat(given.map(choiceOf)),
         can: found.can_pay,
         ruleText: ruleOf(found),
+        answer: answerOf(found.of_amount, wanted),
         ...reasonsOf(found, wanted, grants),
       })
     })
@@ -71,6 +89,20 @@ function ruleOf(found) {
   const together = many === null ? 'anyMany' : many === 1 ? 'oneOnly' : 'several'
   const told = [fill(texts, found.all_or_nothing ? 'wholly' : 'partly'), fill(texts, together, { count: many })]
   return told.join(language() === 'en' ? ' ' : '')
+}
+
+/** Who would pay the sum that was asked about. @param {any} found @param {string} wanted */
+function answerOf(found, wanted) {
+  if (!found) return null
+  const mine = wanted !== 'me'
+  const line = (/** @type {string} */ key, /** @type {number} */ fen) => ({ key, who: fill(texts, key), sum: money(fen) })
+  const lines = mine ? [line('mine', found.aid_fen)] : [line('own', found.own_fen), line('aid', found.aid_fen), line('cash', found.cash_fen)]
+  return {
+    title: fill(texts, mine ? 'ofMine' : 'ofAll', { sum: money(found.amount_fen) }),
+    whole: mine ? found.aid_fen === found.amount_fen : found.cash_fen === 0,
+    lines,
+    reasons: reasonCards(found.reasons, { side: mine ? 'donor' : 'beneficiary', grant: mine ? wanted : '' }),
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 /*
  * The three ways of adding a relative: what each needs, what is wrong, and what is sent. Pure.
  */
-import { half, looksLikeNumber, numberOf } from '../../core/form.js'
+import { half, numberOf } from '../../core/form.js'
 
 const ID_CARD = '01'
 const BIRTH_CERTIFICATE = '990201'
@@ -16,15 +16,14 @@ export function ageBy(certno, today) {
 }
 
 /**
- * The name of the text that says what is wrong first; '' when it can be sent.
+ * The name of the text that says what is wrong first, name and number left out (core/who.js); '' when it
+ * can be sent.
  * @param {BindForm} form
  */
 export function check(form) {
   const newborn = form.path === 'newborn'
   if (form.askRelation && form.relation < 0) return 'wrongRelation'
   if (form.grant) return ''
-  if (!form.name.trim()) return 'wrongName'
-  if (!looksLikeNumber(newborn ? BIRTH_CERTIFICATE : ID_CARD, form.certno)) return newborn ? 'wrongBirthno' : 'wrongCertno'
   if (form.path === 'adult') return ''
   if (!newborn && !form.proofNo.trim()) return 'wrongProof'
   return form.signature ? '' : 'wrongSign'

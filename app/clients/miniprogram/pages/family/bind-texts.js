@@ -17,8 +17,8 @@ export default {
     sign: '请在框内签名', clear: '重写', typeInstead: '改为输入姓名', drawInstead: '改为手写', typed: '输入您的姓名作为签名',
     submitAdult: '发送请求', submitChild: '签署并添加',
     doneAdult: '已发送', doneChild: '已添加', alsoPay: '已经可以出示{name}的码。要不要也用您的个人账户替他（她）付钱？',
-    wrongRelation: '请选择亲属关系。', wrongName: '请填写亲属姓名。', wrongCertno: '身份证号码应为 18 位。',
-    wrongBirthno: '请填写出生医学证明编号。', wrongProof: '请填写证明编号。', wrongSign: '请先签名。',
+    wrongRelation: '请选择亲属关系。',
+    wrongProof: '请填写证明编号。', wrongSign: '请先签名。',
     isChild: '这位亲属未满 {age} 岁，已换成孩子的办理方式，请继续填写。', isAdult: '这位亲属已满 {age} 岁，须由本人同意，已换成成人的办理方式。',
   },
   en: {
@@ -38,8 +38,8 @@ export default {
     sign: 'Sign in the box', clear: 'Clear', typeInstead: 'Type the name instead', drawInstead: 'Sign by hand', typed: 'Your name as signature',
     submitAdult: 'Send the request', submitChild: 'Sign and add',
     doneAdult: 'Sent', doneChild: 'Added', alsoPay: 'You can show the code of {name} now. Do you want your personal account to pay for them, too?',
-    wrongRelation: 'Choose the relation.', wrongName: 'Give the relative\'s name.', wrongCertno: 'The ID number has 18 characters.',
-    wrongBirthno: 'Give the number of the birth certificate.', wrongProof: 'Give the number of the proof.', wrongSign: 'Sign first.',
+    wrongRelation: 'Choose the relation.',
+    wrongProof: 'Give the number of the proof.', wrongSign: 'Sign first.',
     isChild: 'This relative is under {age}: this is now the form for a child. Please go on.', isAdult: 'This relative is {age} or older and has to agree in person: this is now the form for that.',
   },
 }

@@ -3,6 +3,7 @@ import { call, refusalOf } from '../../core/api.js'
 import { keep } from '../../core/form.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, sure } from '../../core/page.js'
+import { blankWho, checkWho, leaveWho, typeWho } from '../../core/who.js'
 import { mend } from '../../core/why.js'
 import { ageBy, check, messageOf } from './bind-form.js'
 import { openPad } from './pad.js'
@@ -13,6 +14,7 @@ const PROOFS = ['household_register', 'birth_certificate', 'notarised']
 Page({
   data: {
     ...blank,
+    ...blankWho,
     acting: '',
     loaded: false,
     wrong: '',
@@ -28,11 +30,11 @@ Page({
     ways: [],
     /** @type {Choice[]} */
     relations: [],
+    /** Those that are meant most often, each one tap. */
+    near: [{ id: '', name: '', at: -1 }],
     /** @type {Choice[]} */
     proofs: [],
     relation: -1,
-    name: '',
-    certno: '',
     proof: 0,
     proofNo: '',
     byHand: true,
@@ -41,9 +43,11 @@ Page({
   /** @type {Pad | null} */
   pad: null,
   unsure: false,
-  /** @param {{ grant?: string }} query */
+  way: '',
+  /** @param {{ grant?: string, way?: string }} query */
   onLoad(query) {
     this.setData({ grant: query.grant || '' })
+    this.way = query.way || ''
   },
   onShow() {
     dress(this, texts)
@@ -69,6 +73,9 @@ Page({
           id, title: fill(texts, id, { age }), needs: fill(texts, id + 'Needs'),
         })),
       })
+      if (grant) this.setData({ near: nearOf(rules.family.relations, 'adult') })
+      else if (this.way && !this.data.path) this.take(this.way, '')
+      this.way = ''
     })
   },
   /** @param {WechatMiniprogram.TouchEvent} event */
@@ -88,7 +95,8 @@ Page({
   /** Goes on by one of the three ways; what was filled in stays. @param {string} path @param {string} notice */
   take(path, notice) {
     this.pad = null
-    this.setData({ path, notice, wrong: '' }, () => {
+    this.setData({ near: nearOf(this.data.relations, path) })
+    this.setData({ path, notice, wrong: '', birthNumber: path === 'newborn', whoWrong: { name: '', certno: '' } }, () => {
       if (path && path !== 'adult' && this.data.byHand) this.readyPad()
     })
   },
@@ -103,6 +111,22 @@ Page({
   /** @param {WechatMiniprogram.CustomEvent} event */
   pick(event) {
     this.setData({ [event.currentTarget.dataset.field]: Number(event.detail.value), wrong: '' })
+    const { relation, relations } = this.data
+    this.setData({ relationId: relation < 0 ? '' : relations[relation].id })
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  pickNear(event) {
+    const relation = Number(event.currentTarget.dataset.at)
+    this.setData({ relation, relationId: this.data.relations[relation].id, wrong: '' })
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  typeWho(event) {
+    typeWho(this, event)
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  leaveWho(event) {
+    leaveWho(this, event)
+    if (event.currentTarget.dataset.field === 'certno') this.checkAge()
   },
   /** The number tells the age: a form that can't fit is changed at once. */
   checkAge() {
@@ -139,9 +163,10 @@ Page({
     const { byHand, typed, relations } = this.data
     const signature = byHand ? (this.pad ? this.pad.picture() : '') : typed.trim()
     const form = { .../** @type {any} */ (this.data), signature }
+    const named = this.data.grant ? true : checkWho(this)
     const wrong = check(form)
     this.setData({ wrong: wrong ? fill(texts, wrong) : '' })
-    if (wrong) return undefined
+    if (wrong || !named) return undefined
     return act(this, 'submit', async () => {
       /** @type {Relative | null} */
       let made = null
@@ -166,3 +191,10 @@ Page({
     })
   },
 })
+
+/** @param {Choice[]} relations @param {string} path */
+function nearOf(relations, path) {
+  const wanted = path === 'adult' ? ['father', 'mother', 'husband', 'wife'] : ['son', 'daughter']
+  return wanted.map((id) => ({ id, at: relations.findIndex((one) => one.id === id) }))
+    .filter((one) => one.at >= 0).map((one) => ({ ...one, name: relations[one.at].name }))
+}

@@ -1,10 +1,11 @@
 import { act } from '../../core/act.js'
 import { call } from '../../core/api.js'
+import { requests } from '../../core/asks.js'
 import { fill } from '../../core/i18n.js'
 import { invite, shared } from '../../core/invite.js'
 import { attempt, blank, dress, go, sure } from '../../core/page.js'
 import { mend } from '../../core/why.js'
-import { people, requests } from './relatives.js'
+import { people } from './relatives.js'
 import texts from './texts.js'
 
 Page({

@@ -4,23 +4,11 @@
  */
 import { moment } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
+import { stateOf } from '../../core/state.js'
 import texts from './texts.js'
 
 /**
- * Who waits for my answer.
- * @param {{ may_show_me: Relative[] }} family
- * @returns {RequestCard[]}
- */
-export function requests(family) {
-  return family.may_show_me.filter((one) => one.to_confirm).map((one) => {
-    const name = `${one.other_is} ${one.name}`
-    const until = one.expires_at ? fill(texts, 'until', { at: moment(one.expires_at) }) : ''
-    return { id: one.id, name, until, title: fill(texts, 'asks', { name }) }
-  })
-}
-
-/**
- * @param {{ i_may_show: Relative[], may_show_me: Relative[] }} family @param {Grant[]} grants
+ * @param {{ i_may_show: Relative[], may_show_me: Relative[], server_time: string }} family @param {Grant[]} grants
  * @param {Invited[]} sent  cards by which I have asked somebody to pay
  * @returns {PersonCard[]}
  */
@@ -34,7 +22,7 @@ export function people(family, grants, sent) {
     .forEach((one) => add(one.person_id || one.id, nameOf(one.other_is, one.name), { into: one }))
   grants.forEach((one) => one.other_id && add(one.other_id, nameOf(one.other_is, one.other), one.role === 'donor' ? { given: one } : { received: one }))
   return Array.from(found, ([id, ties]) => ({
-    id, name: ties.name, codes: codeLines(ties), pays: payLines(ties), sendUrl: sendUrl(id, ties), ...waysOf(ties),
+    id, name: ties.name, codes: codeLines(ties, family.server_time), pays: payLines(ties), sendUrl: sendUrl(id, ties), ...waysOf(ties),
     ...asking(ties, sent),
   }))
 }
@@ -44,11 +32,17 @@ function nameOf(is, masked) {
   return `${is} ${masked}`
 }
 
-/** The line 亮码, one entry a direction. @param {Ties} ties @returns {TieLine[]} */
-function codeLines({ out, into }) {
+/** The line 亮码, one entry a direction. @param {Ties} ties @param {string} now @returns {TieLine[]} */
+function codeLines({ out, into }, now) {
   const lines = []
-  if (out) lines.push(line('iShow', out.can_show, out.why_not))
-  if (into) lines.push(line('showsMine', into.can_show, into.why_not))
+  if (out) {
+    const state = stateOf(out.can_show, out.why_not, { who: out.other_is, until: out.expires_at, now })
+    lines.push({ label: fill(texts, 'iShow', { who: out.other_is }), ...state })
+  }
+  if (into) {
+    const state = stateOf(into.can_show, into.why_not, { who: '', until: into.expires_at, now })
+    lines.push({ label: fill(texts, 'showsMine', { who: into.other_is }), ...state })
+  }
   return lines
 }
 
@@ -56,21 +50,18 @@ function codeLines({ out, into }) {
 function payLines({ out, into, given, received }) {
   const told = out || into
   const lines = []
-  if (given) lines.push(line('iPay', given.can_pay, given.why_not))
-  if (received) lines.push(line('paysMe', received.can_pay, received.why_not))
-  if (!lines.length && told) lines.push(line('iPay', told.i_pay.can_pay, told.i_pay.how))
-  return lines
-}
-
-/** @param {string} label @param {boolean} can @param {Why | null} why @returns {TieLine} */
-function line(label, can, why) {
-  return {
-    label: fill(texts, label),
-    can,
-    word: fill(texts, can ? 'yes' : 'no'),
-    why: can || !why ? '' : why.message,
-    next: can || !why ? '' : why.next_step,
+  if (given) {
+    const state = stateOf(given.can_pay, given.why_not, { who: given.other_is })
+    lines.push({ label: fill(texts, 'iPay', { who: given.other_is }), ...state })
   }
+  if (received) {
+    const state = stateOf(received.can_pay, received.why_not, { who: received.agreed ? received.other_is : '' })
+    lines.push({ label: fill(texts, 'paysMe', { who: received.other_is }), ...state })
+  }
+  if (!lines.length && told) {
+    lines.push({ label: fill(texts, 'iPay', { who: told.other_is }), ...stateOf(told.i_pay.can_pay, told.i_pay.how) })
+  }
+  return lines
 }
 
 /** What can be done from the card. @param {Ties} ties */

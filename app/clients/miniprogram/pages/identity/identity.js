@@ -1,28 +1,35 @@
 import { call, refusalOf } from '../../core/api.js'
-import { half, looksLikeNumber, numberOf } from '../../core/form.js'
+import { half, numberOf } from '../../core/form.js'
 import { backToCard } from '../../core/invite.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
+import { blankWho, checkWho, leaveWho, typeWho } from '../../core/who.js'
 import { mend } from '../../core/why.js'
 import texts from './texts.js'
-
-const ID_CARD = '01'
 
 Page({
   data: {
     ...blank,
+    ...blankWho,
     /** @type {any} */
     person: null,
     method: 'face',
-    psn_name: '',
-    certno: '',
     card_no: '',
     password: '',
-    wrong: { psn_name: false, certno: false, card_no: false, password: false },
+    wrong: '',
+    cardWrong: { card_no: false, password: false },
     sending: false,
   },
-  onShow() {
+  /** Opened right after the first yes: whoever is known already goes on to the code. */
+  first: false,
+  /** @param {{ first?: string }} query */
+  onLoad(query) {
+    this.first = Boolean(query.first)
+  },
+  async onShow() {
     dress(this, texts)
-    return this.load()
+    await this.load()
+    if (this.first && this.data.person) this.codes()
+    this.first = false
   },
   /** Whether I am verified already. */
   load() {
@@ -45,23 +52,26 @@ Page({
   /** @param {WechatMiniprogram.Input} event */
   typed(event) {
     const { field } = event.currentTarget.dataset
-    this.setData({ [field]: event.detail.value, ['wrong.' + field]: false })
+    this.setData({ [field]: event.detail.value, ['cardWrong.' + field]: false })
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  typeWho(event) {
+    typeWho(this, event)
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  leaveWho(event) {
+    leaveWho(this, event)
   },
   /** @param {WechatMiniprogram.RadioGroupChange} event */
   chose(event) {
     this.setData({ method: event.detail.value })
   },
   check() {
-    const { psn_name, certno, method, card_no, password } = this.data
+    const { method, card_no, password } = this.data
     const card = method === 'card'
-    const wrong = {
-      psn_name: !psn_name.trim(),
-      certno: !looksLikeNumber(ID_CARD, certno),
-      card_no: card && !card_no.trim(),
-      password: card && !password,
-    }
-    this.setData({ wrong })
-    return !(wrong.psn_name || wrong.certno || wrong.card_no || wrong.password)
+    const cardWrong = { card_no: card && !card_no.trim(), password: card && !password }
+    this.setData({ cardWrong })
+    return checkWho(this) && !cardWrong.card_no && !cardWrong.password
   },
   async submit() {
     if (this.data.sending || !this.check()) return
@@ -71,19 +81,19 @@ Page({
     if (!proof) return
     this.setData({ sending: true })
     const good = await attempt(this, async () => {
-      await call('POST', '/identity', { psn_name: half(this.data.psn_name), psn_cert_type: '01',
+      await call('POST', '/identity', { psn_name: half(this.data.name), psn_cert_type: '01',
         certno: numberOf(this.data.certno), proof })
-      this.setData({ person: await call('GET', '/me'), psn_name: '', certno: '', card_no: '' })
+      this.setData({ person: await call('GET', '/me'), name: '', certno: '', card_no: '' })
     })
     this.setData({ sending: false, password: '' })
     if (good) wx.showToast({ title: this.data.t.done, icon: 'success' })
-    if (good) backToCard()
+    if (good) this.codes()
     else wx.pageScrollTo({ scrollTop: 0 })
   },
   /** The provider takes the face and gives a ticket; nothing of the face comes to us. */
   face() {
     return new Promise((resolve) => {
-      const { psn_name: name, certno: idCardNumber } = this.data
+      const { name, certno: idCardNumber } = this.data
       const api = /** @type {any} */ (wx).startFacialRecognitionVerify
       api({ name: half(name), idCardNumber: numberOf(idCardNumber),
         success: (/** @type {any} */ found) => resolve({ method: 'face', ticket: found.verifyResult }),

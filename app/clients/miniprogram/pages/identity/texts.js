@@ -3,8 +3,8 @@ export default {
   zh: {
     title: '实名认证',
     lead: '认证后才能出示医保码、使用家庭共济。每个微信只能认证本人。',
-    name: '姓名', namePlace: '与身份证一致', nameWrong: '请填写姓名',
-    certno: '身份证号码', certnoPlace: '18 位号码', certnoWrong: '请填写 18 位身份证号码',
+    name: '姓名', namePlace: '与身份证一致',
+    certno: '身份证号码', certnoPlace: '18 位号码',
     method: '核验方式', face: '人脸核验', faceHint: '由核验机构拍摄，我们不保存人脸',
     card: '社保卡和密码', cardHint: '不便刷脸时使用',
     cardNo: '社保卡卡号', cardNoWrong: '请填写社保卡卡号', password: '社保卡密码', passwordWrong: '请填写密码',
@@ -16,8 +16,8 @@ export default {
   en: {
     title: 'Real-name check',
     lead: 'Needed before a code can be shown or mutual aid used. A WeChat user is one person.',
-    name: 'Name', namePlace: 'As on the ID card', nameWrong: 'Please enter the name',
-    certno: 'ID card number', certnoPlace: '18 characters', certnoWrong: 'Please enter the 18 characters of the ID card number',
+    name: 'Name', namePlace: 'As on the ID card',
+    certno: 'ID card number', certnoPlace: '18 characters',
     method: 'How to check', face: 'Face', faceHint: 'Taken by the checking agency; we keep no face',
     card: 'Social-security card and password', cardHint: 'When a face check is inconvenient',
     cardNo: 'Card number', cardNoWrong: 'Please enter the card number', password: 'Card password', passwordWrong: 'Please enter the password',

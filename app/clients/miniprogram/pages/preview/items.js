@@ -22,6 +22,12 @@ export function lineOf(found) {
   }
 }
 
+/** What was bought once, as it was. @param {any} bought  of a bill @returns {BillLine} */
+export function lineAgain(bought) {
+  const line = lineOf({ med_list_codg: bought.code, name: bought.name, chrgitm_lv: bought.level, price_limit: null })
+  return { ...line, price: bought.price, count: bought.count }
+}
+
 /** Something that the catalogue does not know. @param {string} name @returns {BillLine} */
 export function lineByHand(name) {
   return { key: 'hand-' + name, code: name, name, note: fill(texts, 'outside'), price: '', count: '1', prescribed: false }

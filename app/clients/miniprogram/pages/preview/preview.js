@@ -5,8 +5,8 @@ import { keep } from '../../core/form.js'
 import { money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress } from '../../core/page.js'
-import { mend, reasonCards } from '../../core/why.js'
-import { check, lineByHand, lineOf, messageOf } from './items.js'
+import { copyLink, mend, reasonCards } from '../../core/why.js'
+import { check, lineAgain, lineByHand, lineOf, messageOf } from './items.js'
 import texts from './texts.js'
 
 /** @param {Answer.Institution} one  with where the wallet is taken there, in words */
@@ -45,9 +45,12 @@ Page({
     /** @type {any[]} */
     reasons: [],
   },
-  /** @param {{ patient?: string }} query */
+  /** The bill that it begins with. */
+  bill: '',
+  /** @param {{ patient?: string, bill?: string }} query */
   onLoad(query) {
     this.setData({ patient: query.patient || 'me' })
+    this.bill = query.bill || ''
   },
   onShow() {
     dress(this, texts)
@@ -61,7 +64,21 @@ Page({
         .concat(given.map((/** @type {Grant} */ one) => ({ id: one.id, name: `${one.other_is} ${one.other}` })))
       const patient = patients.some((one) => one.id === this.data.patient) ? this.data.patient : 'me'
       this.setData({ loaded: true, patients, patient, shops: shops.map(shopOf) })
+      if (this.bill) await this.begin(this.bill)
     })
+  },
+  /** Works a bill of mine out again, as things stand now. @param {string} id */
+  async begin(id) {
+    this.bill = ''
+    const bill = await call('GET', `/settlements/${id}`)
+    const [shop] = await call('GET', `/institutions?limit=1&q=${bill.fixmedins_code}`)
+    /** @type {BillLine[]} */
+    const lines = []
+    bill.items.map(lineAgain).forEach((/** @type {BillLine} */ line) => {
+      lines.push(lines.some((one) => one.key === line.key) ? { ...line, key: line.key + lines.length } : line)
+    })
+    this.setData({ shop: shop ? shopOf(shop) : null, lines })
+    await this.submit()
   },
   retry() {
     return this.load()
@@ -150,5 +167,9 @@ Page({
   /** @param {WechatMiniprogram.TouchEvent} event */
   mend(event) {
     mend(event)
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  copy(event) {
+    copyLink(event)
   },
 })

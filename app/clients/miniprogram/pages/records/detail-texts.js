@@ -6,7 +6,7 @@ export default {
     refundReturned: '这笔已于 {at} 退回原来付款的账户。',
     refundCounter: '这笔已于 {at} 退款，其中一部分因账户已注销，须到参保地医保经办机构领取。',
     items: '买了什么', levelA: '甲类', levelB: '乙类', levelC: '丙类', outside: '其中 {sum} 医保不算，自己付',
-    seeRefund: '看退款', rules: '规则版本', showSteps: '展开', hideSteps: '收起',
+    seeRefund: '看退款', again: '照这笔再算一算',
     slip: '结算单（PDF）', slipName: '结算单{id}', slipNote: '可以打印、转发，附有核对账目的校验码。',
   },
   en: {
@@ -15,7 +15,7 @@ export default {
     refundReturned: 'Given back on {at} to the accounts that paid.',
     refundCounter: 'Given back on {at}; a part found its account closed and waits at the insurance office.',
     items: 'What was bought', levelA: 'class A', levelB: 'class B', levelC: 'class C', outside: '{sum} of it is outside the insurance',
-    seeRefund: 'See the refund', rules: 'Rules', showSteps: 'Show', hideSteps: 'Hide',
+    seeRefund: 'See the refund', again: 'Work it out again',
     slip: 'Slip (PDF)', slipName: 'slip-{id}', slipNote: 'To print or send on, with the code that proves it.',
   },
 }

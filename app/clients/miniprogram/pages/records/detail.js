@@ -5,7 +5,7 @@ import { moment, money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
 import { exportSlip } from '../../core/table.js'
-import { mend, reasonCards } from '../../core/why.js'
+import { copyLink, mend, reasonCards } from '../../core/why.js'
 import texts from './detail-texts.js'
 
 /** @type {Record<string, string>} */
@@ -61,6 +61,13 @@ Page({
   slip() {
     const { id } = this.data
     return act(this, 'slip', () => exportSlip(`/settlements/${id}`, fill(texts, 'slipName', { id })))
+  },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  copy(event) {
+    copyLink(event)
+  },
+  again() {
+    go(`/pages/preview/preview?bill=${this.data.id}`)
   },
   openRefund() {
     go(this.data.refundUrl)

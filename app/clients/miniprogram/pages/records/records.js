@@ -5,10 +5,13 @@ import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
 import { exportTable } from '../../core/table.js'
 import { mend } from '../../core/why.js'
-import { aidRow, moveRows } from './rows.js'
+import { aidRow, byMonth, moveRows } from './rows.js'
 import texts from './texts.js'
 
 const PAGE = 20
+/** The server tells an account from the oldest on; people read it from the newest: of a period it is whole. */
+const WHOLE = 200
+const MOST_PAGES = 25
 
 Page({
   data: {
@@ -63,13 +66,13 @@ Page({
       if (this.data.kind === 'aid') {
         const page = await this.aidPage(cursor)
         if (turn !== this.turn) return
-        this.setData({ ...page, loaded: true, rows: cursor ? this.data.rows.concat(page.rows) : page.rows })
+        this.setData({ ...page, loaded: true, rows: byMonth(cursor ? this.data.rows.concat(page.rows) : page.rows) })
         return
       }
       const { moves, ...page } = await this.accountPage(cursor)
       if (turn !== this.turn) return
-      this.moves = cursor ? this.moves.concat(moves) : moves
-      this.setData({ ...page, loaded: true, rows: moveRows(this.moves, this.data.unfolded) })
+      this.moves = moves
+      this.setData({ ...page, loaded: true, rows: byMonth(moveRows(moves, this.data.unfolded).reverse()) })
     })
   },
   /** @param {string} cursor */
@@ -80,10 +83,16 @@ Page({
   /** @param {string} cursor */
   async accountPage(cursor) {
     if (!this.data.from) await this.thisYear()
-    const found = await call('GET', `/accounts/statement?from=${this.data.from}&to=${this.data.to}&limit=${PAGE}&cursor=${cursor}`)
+    /** @type {any[]} */
+    let items = []
+    let found = { opening_fen: 0, closing_fen: 0, next: cursor, items }
+    for (let page = 0; page < MOST_PAGES && (page === 0 || found.next); page += 1) {
+      found = await call('GET', `/accounts/statement?from=${this.data.from}&to=${this.data.to}&limit=${WHOLE}&cursor=${found.next}`)
+      items = items.concat(found.items)
+    }
     return {
-      moves: found.items,
-      next: found.next || '',
+      moves: items,
+      next: '',
       opening: money(found.opening_fen),
       closing: money(found.closing_fen),
     }
@@ -120,6 +129,6 @@ Page({
     if (url) go(url)
     if (!part) return
     const unfolded = this.data.unfolded === part ? '' : part
-    this.setData({ unfolded, rows: moveRows(this.moves, unfolded) })
+    this.setData({ unfolded, rows: byMonth(moveRows(this.moves, unfolded).reverse()) })
   },
 })

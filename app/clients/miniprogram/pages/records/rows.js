@@ -15,6 +15,8 @@ export function aidRow(one) {
     url: `/pages/records/detail?id=${one.setl_id}`,
     title: fill(texts, what, { name }),
     where: one.institution,
+    month: '',
+    monthId: one.at.slice(0, 7),
     at: moment(one.at),
     sum: money(Math.abs(one.amount_fen)),
     sign: one.what === 'returned' ? fill(texts, 'back') : '',
@@ -71,6 +73,8 @@ export function moveRow(one) {
     url: one.setl_id ? `/pages/records/detail?id=${one.setl_id}` : '',
     title: [what, aid, one.for_whom ? fill(texts, 'forWhom', { name: one.for_whom }) : '', one.other || ''].filter(Boolean).join(' · '),
     where: one.institution || '',
+    month: '',
+    monthId: one.at.slice(0, 7),
     at: `${moment(one.at)} · ${fill(texts, one.account)}`,
     sum: money(one.amount_fen),
     sign: one.amount_fen > 0 ? '+' : '',
@@ -78,4 +82,13 @@ export function moveRow(one) {
     refund: fill(texts, 'after', { sum: money(one.balance_after_fen) }),
     waits: false,
   }
+}
+
+/** Each month's first row bears its name. @param {RecordRow[]} rows */
+export function byMonth(rows) {
+  return rows.map((row, at) => {
+    const begins = at === 0 || rows[at - 1].monthId !== row.monthId
+    const [year, month] = row.monthId.split('-')
+    return begins ? { ...row, month: fill(texts, 'month', { year, month: Number(month) }) } : row
+  })
 }

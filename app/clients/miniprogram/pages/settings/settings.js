@@ -1,4 +1,5 @@
 import { call } from '../../core/api.js'
+import { forgetHelper } from '../../core/helper.js'
 import { language, setLanguage } from '../../core/i18n.js'
 import { forget } from '../../core/notices.js'
 import { blank, dress, go, sure, tell } from '../../core/page.js'
@@ -30,6 +31,9 @@ Page({
     setLanguage(/** @type {any} */ (event.detail.value))
     this.show()
   },
+  openElder() {
+    go('/pages/elder/elder')
+  },
   privacy() {
     go('/pages/consent/consent')
   },
@@ -39,6 +43,7 @@ Page({
       await call('POST', '/logout')
       dropSession()
       forget()
+      forgetHelper()
       wx.reLaunch({ url: '/pages/consent/consent' })
     } catch (error) {
       tell(error)

@@ -1,7 +1,7 @@
 /*
  * What the form of a transfer holds, whether it can be sent, and what is sent. Pure.
  */
-import { fenOf, half, looksLikeNumber, numberOf } from '../../core/form.js'
+import { fenOf, half, numberOf } from '../../core/form.js'
 import { money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import texts from './send-texts.js'
@@ -45,14 +45,10 @@ export function asksRelation(form) {
   return Boolean(to) && to.asks
 }
 
-/** The name of the text that says what is wrong first; '' when it can be sent. @param {Record<string, any>} form */
+/** What is wrong first, name and number left out (core/who.js); '' when it can be sent. @param {Record<string, any>} form */
 export function check(form) {
   if (form.to < 0) return 'wrongTo'
   if (asksRelation(form) && form.relation < 0) return 'wrongRelation'
-  if (byName(form)) {
-    if (!form.name.trim()) return 'wrongName'
-    if (!looksLikeNumber('01', form.certno)) return 'wrongCertno'
-  }
   if (!form.sources.some((/** @type {{ on: boolean }} */ one) => one.on)) return 'wrongSource'
   return Number.isNaN(fenOf(form.amount)) ? 'wrongAmount' : ''
 }

@@ -9,7 +9,7 @@ export default {
     amount: '金额（元）', amountHint: '每笔最多 {sum}', submit: '确认转账',
     sure: '把{sum}转给{who}。对方接收前不能再转下一笔。确定吗？',
     done: '已发出，等对方接收',
-    wrongTo: '请选择转给谁。', wrongRelation: '请选择亲属关系。', wrongName: '请填写亲属姓名。', wrongCertno: '身份证号码应为 18 位。',
+    wrongTo: '请选择转给谁。', wrongRelation: '请选择亲属关系。',
     wrongAmount: '请填写大于 0 的金额，最多两位小数。', wrongSource: '请选择从哪里转。',
   },
   en: {
@@ -21,7 +21,7 @@ export default {
     amount: 'Sum (yuan)', amountHint: 'at most {sum} at once', submit: 'Send it',
     sure: '{sum} for {who}. Until they accept it you can send nothing more. Send it?',
     done: 'Sent; it waits to be accepted',
-    wrongTo: 'Choose whom it is for.', wrongRelation: 'Choose who the relative is.', wrongName: 'Write the relative\'s name.', wrongCertno: 'An ID number has 18 characters.',
+    wrongTo: 'Choose whom it is for.', wrongRelation: 'Choose who the relative is.',
     wrongAmount: 'Write a sum above 0 with two places at most.', wrongSource: 'Choose where it comes from.',
   },
 }

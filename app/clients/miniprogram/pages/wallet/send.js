@@ -4,6 +4,7 @@ import { fenOf, keep } from '../../core/form.js'
 import { money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, sure } from '../../core/page.js'
+import { blankWho, checkWho, leaveWho, typeWho } from '../../core/who.js'
 import { mend } from '../../core/why.js'
 import { newMark } from './mark.js'
 import { asksRelation, byName, check, messageOf, payeesOf, sourcesOf, whom } from './send-form.js'
@@ -12,6 +13,7 @@ import texts from './send-texts.js'
 Page({
   data: {
     ...blank,
+    ...blankWho,
     acting: '',
     loaded: false,
     lead: '', most: '', wrong: '',
@@ -25,8 +27,6 @@ Page({
     named: false,
     asks: false,
     relation: -1,
-    name: '',
-    certno: '',
     amount: '',
   },
   /** The transfer's name: the same until something definite is told, so that it is sent once. */
@@ -81,7 +81,16 @@ Page({
   },
   /** @param {WechatMiniprogram.CustomEvent} event */
   pickRelation(event) {
-    this.setData({ relation: Number(event.detail.value), wrong: '' })
+    const relation = Number(event.detail.value)
+    this.setData({ relation, relationId: this.data.relations[relation].id, wrong: '' })
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  typeWho(event) {
+    typeWho(this, event)
+  },
+  /** @param {WechatMiniprogram.CustomEvent} event */
+  leaveWho(event) {
+    leaveWho(this, event)
   },
   /** @param {WechatMiniprogram.TouchEvent} event */
   pickSource(event) {
@@ -89,9 +98,10 @@ Page({
     this.setData({ sources: this.data.sources.map((one) => ({ ...one, on: one.id === id })), wrong: '' })
   },
   submit() {
+    const named = this.data.named ? checkWho(this) : true
     const wrong = check(this.data)
     this.setData({ wrong: wrong ? fill(texts, wrong) : '' })
-    if (wrong) return undefined
+    if (wrong || !named) return undefined
     return act(this, 'submit', async () => {
       const sum = money(fenOf(this.data.amount))
       if (!(await sure(fill(texts, 'sure', { sum, who: whom(this.data) })))) return

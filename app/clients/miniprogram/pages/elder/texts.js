@@ -1,0 +1,33 @@
+/** @type {Texts} */
+export default {
+  zh: {
+    title: '我的医保码',
+    qr: '二维码', bars: '条形码', toBars: '换成条形码', toQr: '换成二维码',
+    left: '{left} 秒内有效，自动更新', leftOffline: '{left} 秒内有效',
+    dim: '请把屏幕调到最亮，方便扫码。',
+    dead: '这个码已失效', deadText: '正在换新码…', deadOffline: '没有网络时，用实体社保卡或身份证也能结算。',
+    decoded: '已扫码', decodedBy: '{where}正在结算，请稍候。', again: '换一个新码',
+    offline: '网络不通。没有网络时，用实体社保卡或身份证也能结算。',
+    goOn: '再出示一次码', detail: '看明细', unaided: '这次没有用到共济',
+    loud: '读给我听', quiet: '不再朗读', help: '叫家人帮忙', bills: '看我的账单', usual: '回到平常的页面',
+    sayShow: '这是{name}的医保码，请给收银员扫。',
+    call: '打电话给家人', whom: '记下家人的电话', whomPlace: '家人的手机号码', whomWrong: '号码不对，请再看一看。',
+    share: '发微信给家人', office: '打 12393 问医保', other: '换一个电话号码', kept: '家人的电话只记在这部手机里，退出登录就删除。',
+    shareTitle: '我在用医保码，想请您帮个忙',
+  },
+  en: {
+    title: 'My insurance code',
+    qr: 'QR code', bars: 'Barcode', toBars: 'Show the barcode', toQr: 'Show the QR code',
+    left: 'Valid for {left} s, renews itself', leftOffline: 'Valid for {left} s',
+    dim: 'Please turn the brightness up so that it can be scanned.',
+    dead: 'This code has expired', deadText: 'Getting a new one…', deadOffline: 'Without a network you can pay with your card or ID card.',
+    decoded: 'Scanned', decodedBy: '{where} is settling the bill, please wait.', again: 'Get a new code',
+    offline: 'No network. Your card or ID card works without one.',
+    goOn: 'Show a code again', detail: 'See the bill', unaided: 'Mutual aid paid nothing this time',
+    loud: 'Read it to me', quiet: 'Stop reading', help: 'Call my family', bills: 'See my bills', usual: 'Back to the usual page',
+    sayShow: 'This is the insurance code of {name}. Please let the cashier scan it.',
+    call: 'Ring them', whom: 'Note their number', whomPlace: 'Their telephone number', whomWrong: 'That is no number. Please look again.',
+    share: 'Write in WeChat', office: 'Ring the office, 12393', other: 'Another number', kept: 'The number stays on this phone and goes when you log out.',
+    shareTitle: 'I am using my insurance code and need a hand',
+  },
+}
