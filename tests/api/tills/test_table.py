@@ -125,6 +125,8 @@ async def test_a_required_field_is_missed_by_its_name(town: Town) -> None:
     for one in TRANSACTIONS:
         node = one.shape.input[0]
         names = required(node.fields)
+        if not names:
+            continue
         row: Any = {}
         given = [row] if node.form.startswith("list") else row
         answer = await town.till.call(one.infno, {node.name: given})
@@ -156,6 +158,7 @@ async def test_outputs_hold_what_the_table_names(
     # clearing: test_clearing.
     rest = {"9102", "2101A", "2102A", "2201A", "2206A", "2207A"}
     rest |= {one.infno for one in (*GOODS, *CATALOGUE, *PRESCRIPTIONS)}
+    rest |= {"9001A", "9001B", "9001C"}  # test_cashiers
     rest |= {"3203", "3204", "5102", "5201", "5204", "5206", "5301"}
     assert {one.infno for one in TRANSACTIONS} - set(told) == rest
     for infno, answer in told.items():
