@@ -200,6 +200,7 @@ async def open_services(
         found = _joined(config, moment, database, cache, news, queue, cipher, identity)
         for service in (
             found.people,
+            found.balances,
             found.once,
             found.login,
             found.credentials,

@@ -60,6 +60,7 @@ async def startup(context: dict[str, Any]) -> None:
     await stack.enter_async_context(Keeper(database, cipher, services.settings, "worker"))
     pulse = Pulse(services.cache, services.clock, "worker", dict)
     pulse.start()
+    services.balances.start()
     stack.push_async_callback(pulse.stop)
     context.update(stack=stack, services=services)
     settle_down()

@@ -132,6 +132,7 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
             pulse = Pulse(services.cache, services.clock, "app", counts)
             async with Keeper(services.database, services.people.cipher, config, "app"):
                 pulse.start(services.live.sample)
+                services.balances.start()
                 yield
                 await pulse.stop()
 

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
+from contextlib import suppress
+from contextvars import Context
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
 from app.kit.clock import Clock, iso
 from app.kit.log import logger
+from app.kit.tasks import end_task
 from app.kit.value import value
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account
 from app.ledger.repository import accounts_of
 from app.store.cache import Cache, CacheError
-from app.store.database import Database
+from app.store.database import DATABASE_AWAY, Database
 
 TTL_S = 3600
 """How long a balance is kept, in seconds."""
 _LATE_S = 300
 """How long somebody who read before a change may take to put what he read into the cache."""
 _OWED_MAX = 50_000
+_AGAIN_S = 1.0
+_BEHIND = """
+select distinct a.person_id from unnest($1::bigint[], $2::bigint[]) as n (id, version)
+join account a on a.id = n.id and a.version > n.version where a.person_id is not null
+"""
+_LISTS_BEHIND = """
+select n.id as person_id from unnest($1::bigint[], $2::bigint[]) as n (id, version)
+where n.version < (select count(*) + count(closed_at) from account where person_id = n.id)
+"""
 
 Renew = Callable[[Collection[int]], Awaitable[None]]
 """``Balances.renew``: every writer but a settlement, which has its accounts at hand, calls it after
@@ -46,6 +59,18 @@ class Balances:
         self._cache = cache
         self._clock = clock
         self._owed = set[int]()
+        self._paying: asyncio.Task[None] | None = None
+        self._catching_up: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Makes good in the background what one who was killed between his commit and dropping what
+        was cached could not."""
+        self._catching_up = asyncio.create_task(self._until_caught_up())
+
+    async def close(self) -> None:
+        """Ends what goes on in the background; who is owed then is caught up with at a start."""
+        await end_task(self._catching_up)
+        await end_task(self._paying)
 
     async def of_person(self, person_id: int) -> list[Balance]:
         """A person's accounts, each with the moment it was true. Empty: no account."""
@@ -87,13 +112,48 @@ class Balances:
             raise
 
     def owe(self, person_ids: Collection[int]) -> None:
-        """Remembers whose balances could not be dropped; the next ``renew`` tries again.
+        """Remembers whose balances could not be dropped, and tries again until it is done.
 
         Of more than can be read again at once nobody is remembered: what is cached ends by itself.
         """
         self._owed |= set(person_ids)
         if len(self._owed) > _OWED_MAX:
             self._owed.clear()
+        if self._owed and (self._paying is None or self._paying.done()):
+            # In a context of its own: it outlives the call that could not drop them.
+            self._paying = asyncio.create_task(self._until_paid(), context=Context())
+
+    async def _until_paid(self) -> None:
+        """A Redis that took nothing may still be read, and nobody else may come who renews."""
+        while self._owed:
+            await asyncio.sleep(_AGAIN_S)
+            with suppress(*DATABASE_AWAY):
+                await self.renew(())
+
+    async def _until_caught_up(self) -> None:
+        while True:
+            try:
+                await self.catch_up()
+                return
+            except (CacheError, *DATABASE_AWAY) as error:
+                log.warning("balances_not_caught_up", error=type(error).__name__)
+            await asyncio.sleep(_AGAIN_S)
+
+    async def catch_up(self) -> int:
+        """Renews all that is cached and behind the books; of how many people.
+
+        Raises:
+            CacheError: Redis is away.
+        """
+        behind = 0
+        for prefix, query in ((_key(""), _BEHIND), (_list_key(""), _LISTS_BEHIND)):
+            async for portion in self._cache.versioned(prefix):
+                held = [(int(key), version) for key, version, _ in portion if key.isdigit()]
+                ids, versions = [one for one, _ in held], [version for _, version in held]
+                rows = await self._database.rows(query, ids, versions)
+                await self.renew({row["person_id"] for row in rows})
+                behind += len(rows)
+        return behind
 
     async def cached(self) -> AsyncIterator[list[tuple[int, Balance]]]:
         """All cached balances by account, in portions.
@@ -140,7 +200,7 @@ def _key(account_id: int | str) -> str:
     return f"qinji:balance:{account_id}"
 
 
-def _list_key(person_id: int) -> str:
+def _list_key(person_id: int | str) -> str:
     return f"qinji:open_accounts:{person_id}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -19,6 +20,7 @@ from app.ledger.proof.findings import Report
 from app.ledger.relocation import relocate
 from app.ledger.repository import accounts_of
 from app.store.cache import Cache, CacheError
+from tests.crash.fleet import until
 from tests.ledger.ground import NOW, Ground
 
 APP = Path(__file__).parents[2] / "app"
@@ -192,6 +194,79 @@ async def test_without_redis_a_change_is_none_the_less_done(
     purse = await ground.account(700)
     await Balances(ground.database, away, clock).renew([purse.person_id])
     await away.close()
+
+
+async def test_what_a_full_redis_did_not_take_is_dropped_as_soon_as_it_does(
+    ground: Ground, balances: Balances, cache: Cache
+) -> None:
+    """It still tells what it holds, and nobody may come who renews anything else."""
+    purse = await ground.account(1200)
+    owner = purse.person_id
+    assert await balances.of_person(owner) == [shown(purse)]
+    await cache.redis.config_set("maxmemory", "1")
+    try:
+        await _spend(ground, purse, 300)
+        await balances.renew([owner])
+        assert await balances.of_person(owner) == [shown(purse)], "nothing can be changed there"
+    finally:
+        await cache.redis.config_set("maxmemory", "0")
+    await _shows(balances, owner, 900)
+    await balances.close()
+
+
+async def test_who_was_killed_before_dropping_it_is_caught_up_with(
+    ground: Ground, balances: Balances, cache: Cache
+) -> None:
+    """His commit stands; that a balance and a new account are cached otherwise is found."""
+    purse, other = await ground.account(1200), await ground.account(500)
+    owner = purse.person_id
+    for person in (owner, other.person_id):
+        await balances.of_person(person)
+    await _spend(ground, purse, 300)
+    await ground.account(80, person=other.person_id, kind=AccountKind.CARRIED)
+    assert (await balances.of_person(owner))[0].balance_fen == 1200
+    assert len(await balances.of_person(other.person_id)) == 1
+    assert await balances.catch_up() == 2
+    assert (await balances.of_person(owner))[0].balance_fen == 900
+    assert len(await balances.of_person(other.person_id)) == 2
+    assert await balances.catch_up() == 0
+    await balances.close()
+
+
+async def test_who_starts_without_redis_catches_up_when_it_is_there(
+    ground: Ground, balances: Balances, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    purse = await ground.account(1200)
+    await balances.of_person(purse.person_id)
+    await _spend(ground, purse, 300)
+    tried, there = asyncio.Event(), balances.catch_up
+
+    async def away() -> int:
+        monkeypatch.setattr(balances, "catch_up", there)
+        tried.set()
+        raise CacheError
+
+    monkeypatch.setattr(balances, "catch_up", away)
+    balances.start()
+    await tried.wait()
+    await _shows(balances, purse.person_id, 900)
+    await balances.close()
+
+
+async def _shows(balances: Balances, person_id: int, fen: int) -> None:
+    async def shown_now() -> bool:
+        return (await balances.of_person(person_id))[0].balance_fen == fen
+
+    await until(shown_now, "the balance is shown as it is")
+
+
+async def _spend(ground: Ground, purse: Account, fen: int) -> None:
+    """As somebody does who ends before he has told anybody."""
+    await ground.database.value(
+        "update account set balance_fen = balance_fen - $2, version = version + 1 where id = $1",
+        purse.id,
+        fen,
+    )
 
 
 def test_whoever_writes_accounts_is_known_to_tell_it() -> None:
