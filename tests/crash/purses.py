@@ -112,20 +112,25 @@ class Campaign:
     strikes: Counter[str] = field(default_factory=Counter)
     http: aiohttp.ClientSession | None = None
     going: bool = True
+    url: str = ""
+    """What the phones call, where it is not the app itself."""
 
     async def build(self, count: int) -> None:
         """Families, all wallets opened."""
-        for number in range(count):
-            places = self.random.sample(PROVINCES, 2) if number % 5 else [PROVINCES[0]] * 2
-            son, _ = await self._person(f"李儿{number}", "1", date(1985, 5, 5), places[0])
-            mother, certno = await self._person("王母", "2", date(1955, 5, 5), places[1])
-            await open_account(self.services, son, AccountKind.CURRENT, FEN, places[0])
-            await open_account(self.services, son, AccountKind.CARRIED, FEN, places[0])
-            own, hers = await self._token(son), await self._token(mother)
-            self.pairs.append(Pair(son, mother, own, hers, certno))
-        for pair in self.pairs:
+        fresh = [await self._family(number) for number in range(count)]
+        for pair in fresh:
             for token in (pair.son_token, pair.mother_token):
                 assert (await self.call("POST", "/wallet", token, {"holder": "me"}))[0] == 201
+
+    async def _family(self, number: int) -> Pair:
+        places = self.random.sample(PROVINCES, 2) if number % 5 else [PROVINCES[0]] * 2
+        son, _ = await self._person(f"李儿{number}", "1", date(1985, 5, 5), places[0])
+        mother, certno = await self._person("王母", "2", date(1955, 5, 5), places[1])
+        await open_account(self.services, son, AccountKind.CURRENT, FEN, places[0])
+        await open_account(self.services, son, AccountKind.CARRIED, FEN, places[0])
+        own, hers = await self._token(son), await self._token(mother)
+        self.pairs.append(Pair(son, mother, own, hers, certno))
+        return self.pairs[-1]
 
     async def _person(self, name: str, gend: str, brdy: date, place: str) -> tuple[int, str]:
         certno = made_up_certno(brdy, gend)
@@ -134,21 +139,23 @@ class Campaign:
         return await add_person(database, cipher, place=place, **more), certno
 
     async def _token(self, person_id: int) -> str:
-        """A session that doesn't end while the clock goes on."""
-        database, far = self.services.database, SettableClock(self.clock.now())
-        far.advance(86_400 * 400)
-        login_id = database.ids.next()
-        await database.value(
+        """A new log-in of somebody."""
+        login_id = self.services.database.ids.next()
+        await self.services.database.value(
             "insert into login (id, openid, person_id, created_at) values ($1, $2, $3, now())",
             login_id,
             secrets.token_hex(8),
             person_id,
         )
-        return (
-            await Sessions(self.services.cache, far, self.services.news, 10**7, 10**8).begin(
-                login_id
-            )
-        )[0]
+        return await self._session(login_id)
+
+    async def _session(self, login_id: int) -> str:
+        """A session that doesn't end while the clock goes on."""
+        far = SettableClock(self.clock.now())
+        far.advance(86_400 * 400)
+        services = self.services
+        sessions = Sessions(services.cache, far, services.news, 10**7, 10**8)
+        return (await sessions.begin(login_id))[0]
 
     async def call(
         self, method: str, path: str, token: str, body: object = None
@@ -159,7 +166,7 @@ class Campaign:
         while True:
             try:
                 async with self.http.request(
-                    method, f"{self.fleet.url}/api/v1{path}", json=body, headers=headers
+                    method, f"{self.url or self.fleet.url}/api/v1{path}", json=body, headers=headers
                 ) as response:
                     found = await response.json()
                     if response.status < 500:

@@ -130,7 +130,7 @@ class Village:
         )
         return cls(services, [Patient(*row.values()) for row in rows])
 
-    async def token(self, patient: Patient, code: str) -> str:
+    async def token(self, patient: Patient, code: str, business: str = "02121") -> str:
         """A live token of a patient at an institution: shown and scanned when there is none, or
         when it has paid as many bills as one scan may."""
         key = (patient.id, code)
@@ -140,9 +140,9 @@ class Village:
             while True:
                 try:
                     credentials = self.services.credentials
-                    issued = await credentials.issue(patient.id, None, "02121")
+                    issued = await credentials.issue(patient.id, None, business)
                     msgid = f"scan{issued.shown.id}"
-                    token = await credentials.decode(issued.code, code, msgid, "T01", "02121")
+                    token = await credentials.decode(issued.code, code, msgid, "T01", business)
                     break
                 except AWAY:  # a server is away: the phone shows another code
                     await asyncio.sleep(0.1)
