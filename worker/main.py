@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta, timezone
-from typing import Any
+from typing import Any, cast
 
 import uvloop
 from arq import cron
 from arq.cron import CronJob
-from arq.worker import Worker, create_worker
+from arq.worker import Worker
+from redis.exceptions import RedisError
 
 from app.compose import open_services
 from app.domain.ops.figures.pulse import Pulse
@@ -19,7 +21,7 @@ from app.kit.gc import settle_down
 from app.kit.log import configure, logger
 from app.local.starting import may_start
 from app.settings import Settings, settings
-from app.store.queue import QUEUE, deserialize, redis_settings, serialize
+from app.store.queue import QUEUE, arq_client, deserialize, serialize, wait_for_redis
 from app.store.sealed.keeper import Keeper
 from app.store.versions import StartRefused
 from app.store.where import locate
@@ -46,6 +48,27 @@ from worker.jobs import (
 log = logger(__name__)
 _JOB_TIMEOUT_S = 300
 _LONG_S = 4 * 3600
+_TRY_AGAIN_S = 0.5
+
+
+class PatientWorker(Worker):
+    """arq's worker, which a Redis that is away doesn't end: jobs that it had begun go on, and when
+    another is master in its place they are found there or made anew by the sweep."""
+
+    async def main(self) -> None:
+        await wait_for_redis(self.pool)
+        await super().main()
+
+    async def _poll_iteration(self) -> None:
+        try:
+            await super()._poll_iteration()
+        except (RedisError, OSError) as error:
+            log.warning("queue_away", error=type(error).__name__)
+            await asyncio.sleep(_TRY_AGAIN_S)
+
+
+def _patient(settings: Mapping[str, Any]) -> Worker:
+    return PatientWorker(**cast(Any, settings))
 
 
 async def startup(context: dict[str, Any]) -> None:
@@ -88,7 +111,7 @@ def make_worker(config: Settings) -> Worker:
     arq's defaults don't fit: it would pick up a job after 0.3 s, pickle its
     arguments, log them, cancel running jobs on SIGTERM, and refuse a job id for an hour.
     """
-    worker = create_worker(
+    worker = _patient(
         {
             "functions": [drain],
             "cron_jobs": [
@@ -112,7 +135,7 @@ def make_worker(config: Settings) -> Worker:
             "timezone": timezone(timedelta(hours=8), "Asia/Shanghai"),
             "on_startup": startup,
             "on_shutdown": shutdown,
-            "redis_settings": redis_settings(locate(config).redis_url),
+            "redis_pool": arq_client(locate(config).redis_url),
             "queue_name": QUEUE,
             "job_serializer": serialize,
             "job_deserializer": deserialize,

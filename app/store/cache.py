@@ -12,12 +12,14 @@ from typing import Any, cast
 
 import orjson
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from app.kit.log import logger
 from app.kit.value import value
 from app.store.urls import remote
 from app.store.urls.redis import redis_url
+from app.store.urls.redis_client import redis_client
 
 CacheError = RedisError
 """What every call here may raise when Redis is away."""
@@ -62,9 +64,8 @@ end
 return found
 """
 
-_SOCKET_TIMEOUT_S = 30
 log = logger(__name__)
-_LISTEN_S = 20
+_LISTEN_S = 2.0
 
 
 @value
@@ -99,7 +100,8 @@ class Cache:
 
     @classmethod
     async def open(cls, url: str) -> Cache:
-        """Connects lazily; ``url`` is ``redis[s]://host:6379/0`` or ``unix:///socket?db=0``.
+        """Connects lazily; ``url`` is ``redis[s]://host:6379/0``, ``unix:///socket?db=0`` or
+        ``redis[s]+sentinel://host1,host2/master``.
 
         Raises:
             UrlRefused: the URL can't be understood.
@@ -107,14 +109,7 @@ class Cache:
         found = redis_url(url)
         if found.path is None and remote(found.host) and not found.tls:
             log.warning("redis_in_clear", host=found.host, remedy="rediss://")
-        return cls(
-            Redis(
-                **found.connection,
-                db=found.db,
-                socket_timeout=_SOCKET_TIMEOUT_S,
-                socket_connect_timeout=5,
-            )
-        )
+        return cls(redis_client(url, Redis))
 
     async def close(self) -> None:
         await self.redis.aclose()
@@ -229,15 +224,26 @@ class Cache:
 
     @asynccontextmanager
     async def listen(self, *channels: str) -> AsyncIterator[AsyncIterator[bytes]]:
-        """The messages published on channels while the context is open."""
+        """The messages published on channels while the context is open.
+
+        Raises:
+            CacheError: while listening, too: silence is no fault, but a server that is silent when
+                it is asked whether it is there has frozen or gone.
+        """
         pubsub = self.redis.pubsub(ignore_subscribe_messages=True)
         await pubsub.subscribe(*channels)
 
         async def messages() -> AsyncIterator[bytes]:
-            while True:  # silence is no fault, so each wait ends before the socket's own limit
+            asked = False
+            while True:
                 message = await pubsub.get_message(timeout=_LISTEN_S)
-                if message is not None:
+                if message is None and asked:
+                    raise RedisConnectionError("the server does not answer")
+                if message is None:
+                    await pubsub.ping()
+                elif message["type"] != "pong":
                     yield message["data"]
+                asked = message is None
 
         try:
             yield messages()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, cast
 
@@ -21,9 +21,11 @@ from tortoise.context import TortoiseContext, get_current_context, set_global_co
 
 from app.kit.ids import IdMaker
 from app.kit.log import logger
+from app.kit.tasks import end_task
 from app.store.models import tortoise_config
 from app.store.urls import remote
 from app.store.urls.postgres import credentials
+from app.store.urls.several import several, single
 from app.store.versions import StartRefused, check_database
 
 Connection: TypeAlias = Any
@@ -36,6 +38,7 @@ DATABASE_AWAY = (
     asyncpg.InsufficientResourcesError,  # 53: too many connections, disk or memory full
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # a connection whose end another call noticed first
+    asyncpg.ReadOnlySQLTransactionError,  # this server takes no writes any more: another does
     OSError,
 )
 """What any call here may raise when the database is away: whether a write was done is unknown."""
@@ -125,6 +128,7 @@ class Database:
         self._context = context
         self._client = client
         self._steady = steady
+        self._watch: asyncio.Task[None] | None = None
         self.ids = ids
 
     @classmethod
@@ -142,10 +146,12 @@ class Database:
             StartRefused: the role has no rights here yet.
         """
         given = credentials(url)
+        choice = several(given)
         connection: dict[str, object] = {
             "engine": "tortoise.backends.asyncpg",
             "credentials": {
-                **given,
+                **single(given),
+                **({"connect": choice.connect} if choice else {}),
                 "minsize": 1,
                 "maxsize": pool_max,
                 "init": _prepare,
@@ -178,10 +184,13 @@ class Database:
         template = {**client._template, **own}
         steady_pool = await client.create_pool(password=client.password, **template)
         database = cls(context, client, steady_pool, IdMaker(0))
+        if choice is not None:
+            database._watch = asyncio.create_task(choice.watch(), context=Context())
         try:
             async with database.connection() as first:
                 check_database(first)
-                await _tell_who_reads_along(first, str(given["host"]))
+                for host in choice.hosts if choice else [str(given["host"])]:
+                    await _tell_who_reads_along(first, host)
             if not read_only:
                 database.ids = IdMaker(await database.value("select nextval('node_number')::int"))
         except asyncpg.InsufficientPrivilegeError:
@@ -194,6 +203,7 @@ class Database:
 
     async def close(self) -> None:
         """Gives all connections back."""
+        await end_task(self._watch)
         try:
             await asyncio.wait_for(self._steady.close(), 10)
         except TimeoutError:

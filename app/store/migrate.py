@@ -14,6 +14,7 @@ from tortoise.migrations.api.migrate import migrate as run_migrations
 from app.store.models import APP, tortoise_config
 from app.store.rights.grants import grant
 from app.store.urls.postgres import OWNER, credentials, owner_credentials
+from app.store.urls.several import found
 from app.store.versions import POSTGRES_NEEDED, StartRefused, check_database
 
 _LOCK = 0x51494E4A49  # "QINJI": Tortoise's migrator takes no lock of its own
@@ -47,7 +48,7 @@ async def migrate(
         if event == "apply_done":
             report(f"migrated {name}")
 
-    given = owner_credentials(owner_url) if owner_url else credentials(database_url)
+    given = await found(owner_credentials(owner_url) if owner_url else credentials(database_url))
     guard = await asyncpg.connect(**given)
     try:
         check_database(guard, POSTGRES_NEEDED)
@@ -66,7 +67,7 @@ async def migrate(
 
 async def _who_serves(guard: Any, database_url: str) -> str | None:
     """The role of ``database_url``; None: it is the owner's, too."""
-    connection = await asyncpg.connect(**credentials(database_url))
+    connection = await asyncpg.connect(**await found(credentials(database_url)))
     try:
         serving, *its = await connection.fetchrow(_WHERE)
         owner, *ours = await guard.fetchrow(_WHERE)

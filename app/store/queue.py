@@ -11,14 +11,14 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
-from arq.connections import ArqRedis, RedisSettings, create_pool
+from arq.connections import ArqRedis
 from arq.constants import health_check_key_suffix
 from redis.asyncio.client import Pipeline
 from redis.exceptions import RedisError
 
 from app.kit.log import logger
 from app.store.cache import Cache
-from app.store.urls.redis import redis_url
+from app.store.urls.redis_client import redis_client
 
 QUEUE = "qinji:arq"
 DRAIN = "drain"
@@ -31,6 +31,7 @@ _ALIVE_MS = 2000
 _REFRESH_S = 0.5
 _NAP_S = 1
 _PACE_S = 0.004
+_TRIES, _TRY_AGAIN_S = 6, 1.0
 
 # A drainer that is awake is told through its list; only when none is does a job have to be made.
 _WAKE = f"""
@@ -120,14 +121,35 @@ def deserialize(raw: bytes) -> dict[str, Any]:
     return value
 
 
-def redis_settings(url: str) -> RedisSettings:
-    """arq's form of a Redis URL; its own reading drops every option without a word.
+def arq_client(url: str, queue: str = QUEUE) -> ArqRedis:
+    """arq's client, which connects when it is first used. arq's own way drops most of a URL's
+    options without a word, and waits for a frozen server for ever.
 
     Raises:
         UrlRefused: the URL can't be understood.
     """
-    found = redis_url(url)
-    return RedisSettings(**found.connection, database=found.db)
+    client = redis_client(url, ArqRedis)
+    client.job_serializer = serialize
+    client.job_deserializer = deserialize
+    client.default_queue_name = queue
+    return client
+
+
+async def wait_for_redis(client: ArqRedis) -> None:
+    """Waits a few seconds for Redis to be there.
+
+    Raises:
+        RedisError: it isn't.
+    """
+    for left in reversed(range(_TRIES)):
+        try:
+            await client.ping()
+            return
+        except (RedisError, OSError) as error:
+            if not left:
+                raise
+            log.warning("queue_away", error=type(error).__name__, tries_left=left)
+            await asyncio.sleep(_TRY_AGAIN_S)
 
 
 class Queue:
@@ -140,13 +162,13 @@ class Queue:
     @classmethod
     async def open(cls, url: str) -> Queue:
         """Connects; waits a few seconds for Redis to be there."""
-        pool = await create_pool(
-            redis_settings(url),
-            job_serializer=serialize,
-            job_deserializer=deserialize,
-            default_queue_name=QUEUE,
-        )
-        return cls(pool)
+        client = arq_client(url)
+        try:
+            await wait_for_redis(client)
+        except BaseException:
+            await client.aclose()
+            raise
+        return cls(client)
 
     async def close(self) -> None:
         await self._pool.aclose()

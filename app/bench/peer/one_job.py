@@ -13,14 +13,13 @@ import time
 from typing import Any
 
 import uvloop
-from arq.connections import create_pool
 from arq.worker import Worker, create_worker
 
 from app.bench.made import typical
 from app.bench.made.town import PERSON, Town
 from app.settings import settings
 from app.store.database import Database
-from app.store.queue import deserialize, redis_settings, serialize
+from app.store.queue import arq_client, deserialize, serialize
 
 _QUEUE = "qinji:bench:arq"
 _AT_ONCE, _CONNECTIONS = 200, 32
@@ -47,12 +46,7 @@ def _count(context: dict[str, Any]) -> None:
 
 async def enqueue(kind: str, count: int, town: Town) -> dict[str, float]:
     """Puts so many jobs into an empty queue; tells how long that took."""
-    pool = await create_pool(
-        redis_settings(settings().redis_url),
-        job_serializer=serialize,
-        job_deserializer=deserialize,
-        default_queue_name=_QUEUE,
-    )
+    pool = arq_client(settings().redis_url, _QUEUE)
     begun = time.time()
     for first in range(0, count, _AT_ONCE):
         jobs = (_arguments(kind, town) for _ in range(min(_AT_ONCE, count - first)))
@@ -86,7 +80,7 @@ def make_worker() -> Worker:
             "functions": [empty, settle],
             "queue_name": _QUEUE,
             "burst": True,
-            "redis_settings": redis_settings(settings().redis_url),
+            "redis_pool": arq_client(settings().redis_url, _QUEUE),
             "job_serializer": serialize,
             "job_deserializer": deserialize,
             "on_startup": _open,

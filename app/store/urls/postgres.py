@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from urllib.parse import unquote
 
-from app.store.urls import UrlRefused, one_of, options, split
+from app.store.urls import UrlRefused, one_of, options, servers, split
 
 _NAME = "QINJI_DATABASE_URL"
 OWNER = "QINJI_OWNER_DATABASE_URL"
@@ -22,6 +22,9 @@ _OPTIONS = (
 def credentials(url: str) -> dict[str, object]:
     """``postgres://user:password@host:port/name?host=/socket/folder`` → connection arguments.
 
+    With several servers (``host1:5432,host2,host3``) ``host`` and ``port`` are lists, and the one
+    that takes writes is meant, unless the URL says something else.
+
     Raises:
         UrlRefused: another scheme, no database name, or an option that isn't understood.
     """
@@ -29,9 +32,12 @@ def credentials(url: str) -> dict[str, object]:
     if not parts.path.strip("/"):
         raise UrlRefused(f"{_NAME} must look like {_FORM} 格式应为 {_FORM}")
     query = options(_NAME, parts, _OPTIONS)
+    given_port = _number("port", query["port"]) if "port" in query else None
+    named = servers(_NAME, parts, given_port or 5432, several=True)
+    host, port = named[0] if named else ("", 5432)
     found: dict[str, object] = {
-        "host": query.get("host") or parts.hostname or "127.0.0.1",
-        "port": _number("port", query["port"]) if "port" in query else parts.port or 5432,
+        "host": query.get("host") or host or "127.0.0.1",
+        "port": given_port or port,
         "user": unquote(parts.username or "") or None,
         "password": unquote(parts.password or "") or None,
         "database": unquote(parts.path.strip("/")),
@@ -45,6 +51,11 @@ def credentials(url: str) -> dict[str, object]:
     if "target_session_attrs" in query:
         wanted = query["target_session_attrs"]
         found["target_session_attrs"] = one_of(_NAME, "target_session_attrs", wanted, _SESSIONS)
+    if len(named) > 1:
+        if "host" in query:
+            raise UrlRefused(f"{_NAME}: host beside several servers 多台服务器时不能再写host")
+        found["host"], found["port"] = [host for host, _ in named], [port for _, port in named]
+        found.setdefault("target_session_attrs", "read-write")
     return found
 
 

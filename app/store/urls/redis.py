@@ -7,10 +7,15 @@ from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 from urllib.parse import unquote
 
-from app.store.urls import UrlRefused, one_of, options, split
+from app.store.urls import Server, UrlRefused, one_of, options, servers, split
 
 _NAME = "QINJI_REDIS_URL"
-_FORM = "redis://host:6379/0, rediss://user:password@host:6379/0 or unix:///socket?db=0"
+_FORM = (
+    "redis://host:6379/0, rediss://user:password@host:6379/0, unix:///socket?db=0 or"
+    " redis+sentinel://:password@host1,host2,host3/master?db=0"
+)
+_SCHEMES = ("redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel")
+_SENTINEL_PORT = 26379
 _TLS = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs", "ssl_check_hostname")
 _REQS = ("required", "none")
 _FLAGS = ("true", "false")
@@ -34,7 +39,9 @@ class Connection(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class RedisUrl:
-    """What a Redis URL says. ``path``: of a unix socket; then there is no host."""
+    """What a Redis URL says. ``path``: of a unix socket; then there is no host. ``sentinels``: who
+    tells where the server named ``master`` is just now; then ``host`` is nobody's. They have a
+    password of their own, or none."""
 
     host: str
     port: int
@@ -48,6 +55,9 @@ class RedisUrl:
     key: str | None
     verified: bool
     check_host: bool
+    sentinels: tuple[Server, ...] = ()
+    master: str = ""
+    sentinel_password: str | None = field(default=None, repr=False)
 
     @property
     def connection(self) -> Connection:
@@ -73,18 +83,23 @@ def redis_url(url: str) -> RedisUrl:
     Raises:
         UrlRefused: another scheme, or an option that isn't understood.
     """
-    parts = split(_NAME, url, ("redis", "rediss", "unix"), _FORM)
-    tls = parts.scheme == "rediss"
-    query = options(_NAME, parts, ("db", *_TLS) if tls else ("db",))
+    parts = split(_NAME, url, _SCHEMES, _FORM)
+    tls, watched = parts.scheme.startswith("rediss"), parts.scheme.endswith("+sentinel")
+    known = ("db", *(_TLS if tls else ()), *(("sentinel_password",) if watched else ()))
+    query = options(_NAME, parts, known)
+    found = servers(_NAME, parts, _SENTINEL_PORT if watched else 6379, several=watched)
+    if watched and not (found and parts.path.strip("/")):
+        raise UrlRefused(f"{_NAME} must look like {_FORM} 格式应为 {_FORM}")
+    host, port = found[0] if found else ("", 6379)
     reqs = one_of(_NAME, "ssl_cert_reqs", query.get("ssl_cert_reqs", "required"), _REQS)
     verified = reqs == "required"
     check = one_of(_NAME, "ssl_check_hostname", query.get("ssl_check_hostname", "true"), _FLAGS)
     _check_files(query)
     return RedisUrl(
-        host=parts.hostname or "localhost",
-        port=parts.port or 6379,
+        host=host or "localhost",
+        port=port,
         path=unquote(parts.path) if parts.scheme == "unix" else None,
-        db=_db(query.get("db") or (parts.path.strip("/") if parts.scheme != "unix" else "")),
+        db=_db(query.get("db") or (parts.path.strip("/") if parts.scheme in _SCHEMES[:2] else "")),
         username=unquote(parts.username or "") or None,
         password=unquote(parts.password or "") or None,
         tls=tls,
@@ -93,6 +108,9 @@ def redis_url(url: str) -> RedisUrl:
         key=query.get("ssl_keyfile"),
         verified=verified,
         check_host=verified and check == "true",
+        sentinels=tuple(found) if watched else (),
+        master=unquote(parts.path.strip("/")) if watched else "",
+        sentinel_password=query.get("sentinel_password"),
     )
 
 

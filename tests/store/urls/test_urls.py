@@ -6,20 +6,24 @@ import asyncio
 import datetime as days
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from redis.asyncio import Redis, SSLConnection
+from redis.asyncio.sentinel import SentinelConnectionPool, SentinelManagedSSLConnection
 from structlog.testing import capture_logs
 
 from app.store.cache import Cache
 from app.store.database import DATABASE_AWAY, Database
-from app.store.queue import redis_settings
+from app.store.queue import arq_client
 from app.store.urls import UrlRefused, remote
 from app.store.urls.postgres import credentials
 from app.store.urls.redis import redis_url
+from app.store.urls.redis_client import ANSWER_S, redis_client
 
 _DB = "postgres://qinji:p%40ss@db.example:5433/qinji"
 
@@ -107,7 +111,7 @@ def test_the_other_options_of_the_database_are_passed_on() -> None:
         (f"{_DB}?sslmode=verify-full&sslrootcert=/not/there", "sslrootcert"),
         (f"{_DB}?connect_timeout=soon", "connect_timeout"), (f"{_DB}?port=0", "port"),
         ("postgres://u:hidden#1@db/qinji", "%23"), ("postgres://u:hidden/1@db/qinji", "port"),
-        ("postgres://a,b/qinji", "one server"), ("mysql://u:hidden@db/qinji", "postgres://"),
+        ("postgres://a,,b/qinji", "comma"), ("mysql://u:hidden@db/qinji", "postgres://"),
         ("postgres://u:hidden@db", "postgres://"),
     ],
 )  # fmt: skip
@@ -118,17 +122,24 @@ def test_what_is_not_understood_in_a_database_url_is_refused_by_name(url: str, n
     assert "hidden" not in str(refused.value) and "p%40ss" not in str(refused.value)
 
 
+def _connection(client: Redis) -> Any:
+    return client.connection_pool.make_connection()  # type: ignore[no-untyped-call]
+
+
 def test_the_cache_and_arq_read_the_same_redis_url(files: tuple[str, str]) -> None:
     cert, key = files
     url = (
         "rediss://me:p%40ss@redis.example:6380/3"
         f"?ssl_ca_certs={cert}&ssl_certfile={cert}&ssl_keyfile={key}"
     )
-    found = redis_settings(url)
-    assert (found.host, found.port, found.database) == ("redis.example", 6380, 3)
-    assert (found.username, found.password, found.ssl) == ("me", "p@ss", True)
-    assert (found.ssl_ca_certs, found.ssl_certfile, found.ssl_keyfile) == (cert, cert, key)
-    assert (found.ssl_cert_reqs, found.ssl_check_hostname) == ("required", True)
+    for client in (redis_client(url, Redis), arq_client(url)):
+        made = _connection(client)
+        assert isinstance(made, SSLConnection)
+        assert (made.host, made.port, made.db) == ("redis.example", 6380, 3)
+        assert (made.username, made.password) == ("me", "p@ss")
+        assert (made.ca_certs, made.certfile, made.keyfile) == (cert, cert, key)
+        assert (made.cert_reqs, made.check_hostname) == (ssl.CERT_REQUIRED, True)
+        assert made.socket_timeout == ANSWER_S
     socket = redis_url("unix:///run/redis.sock?db=2")
     assert (socket.path, socket.db, socket.tls) == ("/run/redis.sock", 2, False)
     lax = redis_url("rediss://r/0?ssl_cert_reqs=none")
@@ -137,9 +148,34 @@ def test_the_cache_and_arq_read_the_same_redis_url(files: tuple[str, str]) -> No
     assert "p@ss" not in repr(redis_url(url))
 
 
+def test_sentinels_tell_both_where_the_master_is() -> None:
+    url = "redis+sentinel://me:p%40ss@s1,s2:26380,[::1]/qinji?db=3&sentinel_password=w%40y"
+    for client in (redis_client(url, Redis), arq_client(url)):
+        pool = client.connection_pool
+        assert isinstance(pool, SentinelConnectionPool) and pool.service_name == "qinji"
+        asked = [s.connection_pool.connection_kwargs for s in pool.sentinel_manager.sentinels]
+        assert [(one["host"], one["port"]) for one in asked] == [
+            ("s1", 26379),
+            ("s2", 26380),
+            ("::1", 26379),
+        ]
+        assert {one["password"] for one in asked} == {"w@y"}
+        assert {one["socket_timeout"] for one in asked} == {1.0}
+        made = _connection(client)
+        assert (made.username, made.password, made.db) == ("me", "p@ss", 3)
+        assert made.socket_timeout == ANSWER_S
+    found = redis_url(url)
+    assert "p@ss" not in repr(found) and "w@y" not in repr(found)
+    secured = redis_client("rediss+sentinel://s1/qinji?ssl_cert_reqs=none", Redis)
+    assert isinstance(_connection(secured), SentinelManagedSSLConnection)
+
+
 @pytest.mark.parametrize(
     ("url", "named"),
     [
+        ("redis://a,b/0", "one server"), ("redis+sentinel://a,b", "redis+sentinel://"),
+        ("redis+sentinel://a,,b/m", "comma"), ("redis+sentinel://a:no,b/m", "port"),
+        ("redis://r/0?sentinel_password=x", "sentinel_password"),
         ("redis://r/0?ssl_ca_certs=/x", "ssl_ca_certs"), ("rediss://r/0?ssl=true", "'ssl'"),
         ("rediss://r/0?ssl_cert_reqs=maybe", "ssl_cert_reqs"), ("redis://r/zero", "number"),
         ("rediss://r/0?ssl_ca_certs=/not/there", "certificate"), ("http://r/0", "redis://"),
@@ -148,7 +184,7 @@ def test_the_cache_and_arq_read_the_same_redis_url(files: tuple[str, str]) -> No
     ],
 )  # fmt: skip
 def test_what_is_not_understood_in_a_redis_url_is_refused_by_name(url: str, named: str) -> None:
-    for read in (redis_settings, redis_url):
+    for read in (arq_client, redis_url):
         with pytest.raises(UrlRefused) as refused:
             read(url)
         assert named in str(refused.value) and "QINJI_REDIS_URL" in str(refused.value)
