@@ -1,0 +1,99 @@
+"""A cluster's files: an operator's and this machine's are the same, with hosts filled in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.local.cluster.files import FILES, OF, Folders, passwords, write
+from app.local.cluster.plan import PlanRefused, loopback, read
+from app.settings import PROJECT_ROOT
+from app.store.urls.postgres import credentials
+from app.store.urls.redis import redis_url
+
+HOSTS = PROJECT_ROOT / "deploy" / "cluster" / "hosts.toml"
+HEAD = '[cluster]\nname = "q"\nnetwork = "10.0.0.0/8"\nshared_buffers = "1GB"\n'
+
+
+def _host(name: str, *does: str) -> str:
+    told = f"does = {list(does)}\n".replace("'", '"') if does else ""
+    return f'[[host]]\nname = "{name}"\naddress = "10.0.0.1"\n{told}'
+
+
+def test_the_example_is_a_cluster_and_each_host_gets_what_it_does(tmp_path: Path) -> None:
+    plan, secret = read(HOSTS), passwords(tmp_path / "passwords.json")
+    for host in plan.hosts:
+        at = Folders(Path("/etc/qinji"), Path("/var/lib/qinji"), Path("/run/qinji"))
+        written = write(plan, host, at, secret, into=tmp_path / host.name)
+        wanted = {name for part, names in OF.items() if part in host.does for name in names}
+        assert {path.name for path in written} == wanted
+        for path in written:
+            text = path.read_text()
+            assert path.stat().st_mode & 0o777 == 0o600
+            assert not re.search(r"\$[a-z_]{2,}", text), path
+    proxy = (tmp_path / "a" / "haproxy.cfg").read_text()
+    assert "server b 10.20.0.12:5432 check port 8008" in proxy
+    assert [f"server d{n} 10.20.0.14:808{n - 1} check" in proxy for n in (1, 2, 3, 4)] == [True] * 4
+    member = (tmp_path / "b" / "patroni.yml").read_text()
+    assert 'hosts: "10.20.0.11:2379,10.20.0.12:2379,10.20.0.13:2379"' in member
+    assert "mv /backup/wal/.%f /backup/wal/%f" in member and "ttl: 20" in member
+    assert "replicaof 10.20.0.11 6379" in (tmp_path / "c" / "redis.conf").read_text()
+
+
+def test_the_program_understands_the_urls_of_its_file(tmp_path: Path) -> None:
+    for plan in (read(HOSTS), loopback(20000)):
+        host = plan.that("app")[-1]
+        at = Folders(tmp_path, tmp_path, tmp_path)
+        secret = passwords(tmp_path / "passwords.json")
+        write(plan, host, at, secret)
+        told = dict(
+            line.split("=", 1)
+            for line in (tmp_path / "qinji.env").read_text().splitlines()
+            if not line.startswith("#")
+        )
+        found = credentials(told["QINJI_DATABASE_URL"])
+        assert found["password"] == secret["serving"]
+        watched = redis_url(told["QINJI_REDIS_URL"])
+        assert (len(watched.sentinels), watched.master) == (3, "qinji")
+        assert watched.password == secret["redis"]
+
+
+def test_a_kept_sentinel_is_not_written_over(tmp_path: Path) -> None:
+    plan, secret = loopback(20000), passwords(tmp_path / "passwords.json")
+    at = Folders(tmp_path / "conf", tmp_path, tmp_path)
+    write(plan, plan.hosts[0], at, secret)
+    for name in ("redis.conf", "haproxy.cfg"):
+        (at.conf / name).write_text("by another")
+    write(plan, plan.hosts[0], at, secret)
+    assert (at.conf / "redis.conf").read_text() == "by another"
+    assert (at.conf / "haproxy.cfg").read_text() != "by another"
+    assert passwords(tmp_path / "passwords.json") == secret
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("", "cluster"),
+        (HEAD + _host("a"), "two hosts that do postgres"),
+        (HEAD + _host("a") + _host("a"), "same name"),
+        (HEAD + _host("a") + _host("b"), "odd number"),
+        (HEAD + _host("a", "postgres", "etcd") + _host("b", "postgres"), "no host does redis"),
+        (HEAD + _host("a") + _host("b", "postgres", "mail"), "mail"),
+        (HEAD + "[[host]", "hosts.toml"),
+    ],
+)
+def test_hosts_that_are_no_cluster_are_refused_in_a_sentence(
+    tmp_path: Path, text: str, named: str
+) -> None:
+    path = tmp_path / "hosts.toml"
+    path.write_text(text)
+    with pytest.raises(PlanRefused) as refused:
+        read(path)
+    assert named in str(refused.value)
+
+
+def test_each_template_is_somebodys() -> None:
+    used = {name for names in OF.values() for name in names}
+    assert {path.name for path in FILES.iterdir()} == used
