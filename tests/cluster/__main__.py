@@ -1,0 +1,36 @@
+"""``python -m tests.cluster 20 [--tills 24] [--seed 7]``: so many blows, and how long each was
+felt."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from random import Random
+
+from app.local.cluster.running import lacking
+from tests.cluster.storm import BLOWS, run
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.cluster")
+    parser.add_argument("blows", type=int)
+    parser.add_argument("--tills", type=int, default=24)
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 10**6)
+    parser.add_argument("--only", choices=BLOWS)
+    asked = parser.parse_args()
+    if missing := lacking():
+        sys.exit(missing)
+    luck = Random(asked.seed)
+    blows = [asked.only or luck.choice(BLOWS) for _ in range(asked.blows)]
+    print(f"seed {asked.seed}: {', '.join(blows)}", flush=True)
+    result = asyncio.run(run(blows, asked.tills, asked.seed))
+    for blow, whom, gap in result.blows:
+        print(f"{blow:16} {whom:2} {gap:6.1f} s without an answer")
+    print(f"{len(result.bills)} bills, {result.paid} paid: all found, none lost, none doubled")
+    print(f"longest without service: {result.longest_s:.1f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,220 @@
+"""A cluster under load whose primary, and Redis' master with it, is killed and frozen, often.
+
+Every bill is accounted for on the tills' side (tests/crash/village.py): what a till was told last
+is what the books hold, whoever is primary now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import os
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from pydantic import SecretStr
+from redis.asyncio.sentinel import SentinelConnectionPool
+
+from app.compose import Services, open_services
+from app.local.cluster import patroni
+from app.local.cluster.plan import loopback
+from app.local.cluster.running import Loopback, children
+from app.local.probes import tail
+from app.settings import Settings
+from app.store.migrate import migrate
+from tests.crash.fleet import DATA_KEY, INDEX_KEY, own_home, settled_books, until
+from tests.crash.told import check_told
+from tests.crash.village import OTHER, PHARMACY, Bill, Village, sell, till
+
+BLOWS = ("kill", "machine", "freeze", "redis", "kill and redis")
+_PORTS = 50
+_FROZEN_S, _AWAY_S = 18.0, 12.0
+_LOOK_S = 0.1
+
+
+@dataclass
+class Result:
+    """What became of a storm: bills by what they were told, the longest gap between two answers
+    around each blow, in seconds."""
+
+    bills: list[Bill] = field(default_factory=list)
+    paid: int = 0
+    blows: list[tuple[str, str, float]] = field(default_factory=list)
+
+    @property
+    def longest_s(self) -> float:
+        return max((gap for _, _, gap in self.blows), default=0.0)
+
+
+class Storm:
+    """Tills at work on a cluster, and what strikes it."""
+
+    def __init__(self, cluster: Loopback, village: Village, seed: int) -> None:
+        self.cluster = cluster
+        self.village = village
+        self.luck = Random(seed)
+        self.result = Result()
+        self._answers: list[float] = []
+        self._over = False
+
+    async def run(self, blows: Sequence[str], tills: int, calm_s: float = 2.0) -> Result:
+        """Strikes so often, each time once all members are well again and bills come through."""
+        async with asyncio.TaskGroup() as group:
+            for number in range(tills):
+                group.create_task(self._sell(number))
+            for blow in blows:
+                await self._calm(calm_s)
+                self.result.blows.append(await self._strike(blow))
+            await self._calm(calm_s)
+            self._over = True
+        return self.result
+
+    async def _sell(self, number: int) -> None:
+        shop = OTHER if number % 4 == 3 else PHARMACY
+        async with till(self.cluster.url, number, shop) as at:
+            while not self._over:
+                self.result.bills.append(await sell(self.village, at, self.village.bill()))
+                self._answers.append(time.monotonic())
+
+    async def _calm(self, calm_s: float) -> None:
+        async def well() -> bool:
+            return await asyncio.to_thread(patroni.complete, self.cluster.plan)
+
+        await until(well, "all members are well", every_s=0.5)
+        before = len(self._answers)
+
+        async def sold() -> bool:
+            return len(self._answers) > before + 5
+
+        await until(sold, "bills come through")
+        await asyncio.sleep(calm_s * self.luck.random())
+
+    async def _strike(self, blow: str) -> tuple[str, str, float]:
+        """Strikes, and waits until bills come through again: what, whom, the longest gap."""
+        primary = await asyncio.to_thread(patroni.primary, self.cluster.plan)
+        begun = time.monotonic()
+        if blow.endswith("redis"):
+            self._kill(f"redis-{await self._redis_master()}")
+        if blow.startswith("kill"):
+            os.kill(self.cluster.postmaster(primary), signal.SIGKILL)
+        elif blow == "machine":
+            self._kill(f"patroni-{primary}", _AWAY_S)
+            os.kill(self.cluster.postmaster(primary), signal.SIGKILL)
+        elif blow == "freeze":
+            await self._freeze(primary)
+        if blow != "redis":
+            await until(lambda: self._other(primary), "another is primary", every_s=0.2)
+        after = len(self._answers)
+
+        async def sold() -> bool:
+            return len(self._answers) > after + 5
+
+        await until(sold, "bills come through again")
+        times = [begun, *(moment for moment in self._answers if moment >= begun)]
+        longest = max(late - early for early, late in itertools.pairwise(times))
+        return blow, primary, longest
+
+    async def _other(self, before: str) -> bool:
+        found = await asyncio.to_thread(patroni.primary, self.cluster.plan)
+        return found not in ("", before)
+
+    def _kill(self, name: str, away_s: float = 0.0) -> None:
+        piece = self.cluster.pieces[name]
+        os.kill(piece.pid, signal.SIGKILL)
+        if away_s:
+            piece.begins_at = time.monotonic() + away_s
+
+    async def _freeze(self, name: str) -> None:
+        """Stops every process of a member; for long enough that another takes its place."""
+        pids = children(self.cluster.pieces[f"patroni-{name}"].pid)
+        pids += children(self.cluster.postmaster(name))
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
+
+        def thaw() -> None:
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+
+        asyncio.get_running_loop().call_later(_FROZEN_S, thaw)
+
+    async def _redis_master(self) -> str:
+        pool = self.village.services.cache.redis.connection_pool
+        assert isinstance(pool, SentinelConnectionPool)
+        _, port = await pool.sentinel_manager.discover_master(self.cluster.plan.name)
+        return next(h.name for h in self.cluster.plan.that("redis") if h.ports.redis == port)
+
+
+def free_ports(count: int) -> int:
+    """The first of so many ports of this machine on which nothing listens just now."""
+    luck = Random()
+    while True:
+        first = luck.randrange(20000, 30000, count)
+        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+            for port in range(first, first + count):
+                probe = stack.enter_context(socket.socket())
+                probe.bind(("127.0.0.1", port))
+            return first
+
+
+@asynccontextmanager
+async def running_cluster(folder: Path) -> AsyncIterator[tuple[Loopback, Services]]:
+    """A cluster with a new database, watched over; and the services in this process."""
+    env = {
+        "QINJI_DATA_KEY": DATA_KEY,
+        "QINJI_INDEX_KEY": INDEX_KEY,
+        "QINJI_DEMO": "1",
+        "QINJI_PHONE_LIMITS_TIMES": "1000",
+    }
+    cluster = Loopback(folder, loopback(free_ports(_PORTS)), env)
+    watch = None
+    try:
+        cluster.start()
+        await migrate(cluster.database_url, owner_url=cluster.owner_url)
+        cluster.serve()
+        watch = asyncio.create_task(_watch(cluster))
+        settings = Settings(
+            database_url=cluster.database_url,
+            redis_url=cluster.redis_url,
+            home=folder,
+            data_key=SecretStr(DATA_KEY),
+            index_key=SecretStr(INDEX_KEY),
+        )
+        async with open_services(settings, application="qinji-test") as services:
+            yield cluster, services
+    except BaseException:
+        print("\n".join(tail(piece.log) for piece in cluster.pieces.values()))
+        raise
+    finally:
+        if watch is not None:
+            watch.cancel()
+        cluster.stop()
+
+
+async def _watch(cluster: Loopback) -> None:
+    while True:
+        cluster.look()
+        await asyncio.sleep(_LOOK_S)
+
+
+async def run(blows: Sequence[str], tills: int, seed: int = 1) -> Result:
+    """A whole storm on a cluster of its own; every law holds after it."""
+    with own_home() as folder:
+        async with running_cluster(folder) as (cluster, services):
+            village = await Village.build(services, folder)
+            storm = Storm(cluster, village, seed)
+            result = await storm.run(blows, tills)
+            counts = await settled_books(services.database)
+            result.paid = await check_told(services.database, result.bills)
+            assert result.paid == counts.settled - counts.reversed, "a bill nobody was told of"
+            report = await services.verification.run()
+            assert report.wrong == 0, report
+            return result

@@ -1,0 +1,28 @@
+"""The short form of ``storm.py``: the primary killed together with Redis' master, and frozen."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.local.cluster import patroni
+from app.local.cluster.running import lacking
+from app.local.servers.programs import EmbeddedError
+from tests.cluster.storm import run
+
+
+@pytest.fixture(scope="module")
+def parts() -> None:
+    """All that a cluster is made of; else these tests are skipped, and it is said why."""
+    if missing := lacking():
+        pytest.skip(missing)
+    try:
+        patroni.installed()
+    except EmbeddedError as error:
+        pytest.skip(str(error))
+
+
+@pytest.mark.usefixtures("parts")
+async def test_no_bill_is_lost_or_doubled_when_the_primary_is_killed_or_freezes() -> None:
+    result = await run(("kill and redis", "freeze"), tills=8)
+    assert result.paid > 0
+    assert len(result.blows) == 2
