@@ -19,7 +19,7 @@ import orjson
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.context import TortoiseContext, get_current_context, set_global_context
 
-from app.kit.ids import IdMaker
+from app.kit.ids import NODES, IdMaker
 from app.kit.log import logger
 from app.kit.tasks import end_task
 from app.store.models import tortoise_config
@@ -50,6 +50,7 @@ _NO_RIGHTS = (
     " and the owner's in QINJI_OWNER_DATABASE_URL. 此数据库角色尚无权限，请同时设置表所有者的"
     "QINJI_OWNER_DATABASE_URL，运行 qinji migrate。"
 )
+_NEXT_NODE = f"update node_number_last set number = (number + 1) % {NODES} returning number"  # noqa: S608
 log = logger(__name__)
 
 
@@ -137,7 +138,7 @@ class Database:
     ) -> Database:
         """Connects, takes a node number for ids, and makes the models usable in this context.
 
-        With ``read_only`` nothing can be written and no number is taken (a sequence would move),
+        With ``read_only`` nothing can be written and no number is taken (a row would change),
         so a role that may only read will do; ``ids`` must not be used then.
 
         Raises:
@@ -192,7 +193,7 @@ class Database:
                 for host in choice.hosts if choice else [str(given["host"])]:
                     await _tell_who_reads_along(first, host)
             if not read_only:
-                database.ids = IdMaker(await database.value("select nextval('node_number')::int"))
+                database.ids = await database.another_id_maker()
         except asyncpg.InsufficientPrivilegeError:
             await database.close()
             raise StartRefused(_NO_RIGHTS) from None
@@ -200,6 +201,10 @@ class Database:
             await database.close()
             raise
         return database
+
+    async def another_id_maker(self) -> IdMaker:
+        """A maker of ids that nobody else has: for a thread, since two can't share one."""
+        return IdMaker(await self.value(_NEXT_NODE))
 
     async def close(self) -> None:
         """Gives all connections back."""

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from app.clients.till.client import NotReachable, Sale, Unknown
 from app.clients.till.sale import sale_input
+from app.kit.ids import NODES
 from app.local.servers.embedded import Embedded
+from app.local.servers.servers import wait_ready
+from app.store.database import Database
 from app.store.where import Endpoints
-from tests.crash.fleet import Fleet, running_fleet, settled_books
+from tests.crash.fleet import Fleet, own_database, running_fleet, settled_books
 from tests.crash.told import check_told
 from tests.crash.village import Village, rush, till
 
@@ -27,6 +30,28 @@ async def test_the_database_is_killed_under_a_rush(mortal: Mortal, tmp_path: Pat
         await settled_books(services.database)
         assert await check_told(services.database, bills)
         await _was_truly_denied(services.database.value, await denied)
+
+
+async def test_a_crash_uses_no_numbers_up_with_which_ids_are_made(mortal: Mortal) -> None:
+    """Else one comes round that a living process has, and two make the same ids."""
+    embedded, found = mortal
+    server = next(one for one in embedded.servers if one.name == "postgres")
+    url = (await own_database(found)).database_url
+    before = await _node(url)
+    assert server.process is not None
+    server.process.kill()
+    server.process.wait()
+    server.spawn()
+    wait_ready(server)
+    assert await _node(url) == (before + 1) % NODES
+
+
+async def _node(url: str) -> int:
+    database = await Database.open(url)
+    try:
+        return database.ids.next() >> 12 & NODES - 1
+    finally:
+        await database.close()
 
 
 async def test_sessions_ended_by_the_database_set_nothing_aside(

@@ -35,6 +35,7 @@ _PROGRAMS_OWN = {
     "sealing_process",
     "person_reindexed",
     "visit_sealed",
+    "node_number_last",
 }
 """How far the program itself has come; everything else is somebody's data."""
 

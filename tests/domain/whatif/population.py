@@ -222,12 +222,6 @@ class Population:
             counted = await self.database.row(f"{sql} from {table} t")
             assert counted is not None
             found[table] = (counted[0], counted[1])
-        found["node_number"] = (
-            await self.database.value(
-                "select last_value from pg_sequences where sequencename = 'node_number'"
-            ),
-            "",
-        )
         return found
 
     def _request(self, infno: str, order: Order, shop: str) -> Request:

@@ -157,7 +157,7 @@ async def import_people(
         FileRefused: the file as a whole can't be used; nothing was loaded.
     """
     # Lines are staged in a thread: it needs an id maker, and so a node, of its own.
-    ids = IdMaker(await database.value("select nextval('node_number')::int"))
+    ids = await database.another_id_maker()
 
     async def write(connection: Connection, ready: Sequence[tuple[object, ...]]) -> Written:
         pools = {str(record[14])[:4] for record in ready if record[15]}
