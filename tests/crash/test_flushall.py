@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from pathlib import Path
 
 import aiohttp
@@ -51,6 +52,20 @@ async def test_what_waits_is_settled_though_redis_forgot_every_wake_up(
         bills = await rushing
         counts = await settled_books(services.database)
         assert await check_told(services.database, bills) == counts.settled - counts.reversed
+
+
+async def test_an_app_whose_redis_has_frozen_is_ready(
+    mortal: tuple[Embedded, Endpoints], tmp_path: Path
+) -> None:
+    async with running_fleet(tmp_path, *mortal, workers=0) as (fleet, _):
+        patience = aiohttp.ClientTimeout(total=4)  # a proxy has less
+        async with aiohttp.ClientSession(timeout=patience) as proxy:
+            fleet.kill("redis", signal.SIGSTOP)
+            try:
+                async with proxy.get(f"{fleet.url}/health/ready") as answer:
+                    assert (answer.status, (await answer.json())["redis"]) == (200, "away")
+            finally:
+                fleet.kill("redis", signal.SIGCONT)
 
 
 async def _a_phone_gets_a_session(fleet: Fleet) -> None:

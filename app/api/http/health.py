@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -10,6 +11,8 @@ from app.api.http.middleware import AWAY
 from app.api.http.supply import Slot, Supply
 from app.store.cache import Cache
 from app.store.database import Database
+
+_PATIENCE_S = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +29,19 @@ async def live(request: web.Request) -> web.StreamResponse:
 
 
 async def _ready(stores: Needs) -> web.StreamResponse:
-    """The database answers; Redis is reported, but without it bills are still settled."""
+    """The database answers; Redis is reported, but without it bills are still settled. One that has
+    frozen is away: whoever asks has little patience, and would take this process for the dead one.
+    """
     checks = {}
     try:
-        await stores.database.value("select 1")
+        async with asyncio.timeout(_PATIENCE_S):
+            await stores.database.value("select 1")
         checks["database"] = "ok"
     except AWAY:
         checks["database"] = "away"
     try:
-        await stores.cache.redis.ping()
+        async with asyncio.timeout(_PATIENCE_S):
+            await stores.cache.redis.ping()
         checks["redis"] = "ok"
     except AWAY:
         checks["redis"] = "away"
