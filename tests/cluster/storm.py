@@ -13,7 +13,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -166,7 +166,9 @@ def free_ports(count: int) -> int:
 
 
 @asynccontextmanager
-async def running_cluster(folder: Path) -> AsyncIterator[tuple[Loopback, Services]]:
+async def running_cluster(
+    folder: Path, archive: Mapping[str, str] | None = None
+) -> AsyncIterator[tuple[Loopback, Services]]:
     """A cluster with a new database, watched over; and the services in this process."""
     env = {
         "QINJI_DATA_KEY": DATA_KEY,
@@ -174,7 +176,7 @@ async def running_cluster(folder: Path) -> AsyncIterator[tuple[Loopback, Service
         "QINJI_DEMO": "1",
         "QINJI_PHONE_LIMITS_TIMES": "1000",
     }
-    cluster = Loopback(folder, loopback(free_ports(_PORTS)), env)
+    cluster = Loopback(folder, loopback(free_ports(_PORTS), archive), env)
     watch = None
     try:
         cluster.start()

@@ -121,15 +121,15 @@ def _host(told: Mapping[str, object]) -> Host:
     )
 
 
-def loopback(first_port: int, members: int = 3) -> Plan:
+def loopback(first_port: int, archive: Mapping[str, str] | None = None) -> Plan:
     """All on this machine: three members, one etcd, one proxy, two apps and two workers."""
     hosts = []
-    for number in range(members):
+    for number in range(3):
         at = first_port + 10 + 10 * number
         first = number == 0
         hosts.append(
             Host(
-                name="abcdefgh"[number],
+                name="abc"[number],
                 address="127.0.0.1",
                 does=frozenset(PARTS if first else ("postgres", "redis")),
                 ports=Ports(
@@ -147,9 +147,14 @@ def loopback(first_port: int, members: int = 3) -> Plan:
                 apps=2,
             )
         )
-    plan = Plan("qinji", tuple(hosts), "127.0.0.0/8", ttl_s=7, shared_buffers="128MB")
-    plan.check()
-    return plan
+    return Plan(
+        "qinji",
+        tuple(hosts),
+        "127.0.0.0/8",
+        ttl_s=7,
+        shared_buffers="128MB",
+        archive=archive or {},
+    )
 
 
 PASSWORDS = ("superuser", "replicator", "rewinder", "serving", "owner", "redis", "patroni")
