@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.api.application import run
+from app.kit.hand import take
 from app.kit.log import configure
 from app.settings import settings
 
@@ -10,6 +11,7 @@ from app.settings import settings
 def main() -> None:
     """Runs one HTTP process until SIGTERM or Ctrl-C."""
     config = settings()
+    take(config.clock)
     configure(config.log_level, config.log_json)
     run(config)
 

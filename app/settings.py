@@ -10,11 +10,13 @@ from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+_HERE = ("127.0.0.1", "::1", "localhost")
 
 
 class Settings(BaseSettings):
@@ -39,6 +41,10 @@ class Settings(BaseSettings):
     # taken, and are there addresses under /demo, which give them away. `qinji up` decides it once,
     # in `for_up`, and tells its processes; whatever is started without it is a real installation.
     demo: bool = False
+
+    # The clock in the hand, for tests and the demo: the file that says what it shows
+    # (app/kit/clock.py, `qinji clock`). A real installation goes by the machine's.
+    clock: Path | None = None
 
     # HTTP process
     host: str = "127.0.0.1"
@@ -116,6 +122,23 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _a_lane_a_worker(self) -> Self:
         self.lanes = self.lanes or self.workers
+        return self
+
+    @model_validator(mode="after")
+    def _time_is_played_among_players(self) -> Self:
+        """Who asks WeChat, an identity check or a tax office that is no play, or was not told that
+        this is the demo, has real people: their days are the world's."""
+        if self.clock is None:
+            return self
+        outside = [self.wechat_base_url] if self.wechat_appid else []
+        outside += [url for url in (self.identity_base_url, self.tax_base_url) if url]
+        if not self.demo or any(urlsplit(url).hostname not in _HERE for url in outside):
+            raise ValueError(
+                "QINJI_CLOCK is for tests and the demo: a real installation goes by the machine's"
+                " clock. 可调时钟只用于测试与演示，正式环境请去掉 QINJI_CLOCK。"
+            )
+        if not self.clock.is_file():
+            raise ValueError("QINJI_CLOCK names no file. QINJI_CLOCK 指定的文件不存在。")
         return self
 
     def for_up(self) -> Self:

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from app.compose import open_services
 from app.domain.ops.figures.pulse import Pulse
 from app.kit.gc import settle_down
+from app.kit.hand import take
 from app.kit.log import configure, logger
 from app.local.starting import may_start
 from app.settings import Settings, settings
@@ -25,6 +26,7 @@ from app.store.queue import QUEUE, arq_client, deserialize, serialize, wait_for_
 from app.store.sealed.keeper import Keeper
 from app.store.versions import StartRefused
 from app.store.where import locate
+from worker.calendar import CalendarWorker
 from worker.jobs import (
     birthdays,
     carry_wallets,
@@ -51,7 +53,7 @@ _LONG_S = 4 * 3600
 _TRY_AGAIN_S = 0.5
 
 
-class PatientWorker(Worker):
+class PatientWorker(CalendarWorker):
     """arq's worker, which a Redis that is away doesn't end: jobs that it had begun go on, and when
     another is master in its place they are found there or made anew by the sweep."""
 
@@ -65,10 +67,6 @@ class PatientWorker(Worker):
         except (RedisError, OSError) as error:
             log.warning("queue_away", error=type(error).__name__)
             await asyncio.sleep(_TRY_AGAIN_S)
-
-
-def _patient(settings: Mapping[str, Any]) -> Worker:
-    return PatientWorker(**cast(Any, settings))
 
 
 async def startup(context: dict[str, Any]) -> None:
@@ -111,7 +109,7 @@ def make_worker(config: Settings) -> Worker:
     arq's defaults don't fit: it would pick up a job after 0.3 s, pickle its
     arguments, log them, cancel running jobs on SIGTERM, and refuse a job id for an hour.
     """
-    worker = _patient(
+    worker = PatientWorker.of(
         {
             "functions": [drain],
             "cron_jobs": [
@@ -157,6 +155,7 @@ def make_worker(config: Settings) -> Worker:
 def main() -> None:
     """Runs one worker until SIGTERM or Ctrl-C."""
     config = settings()
+    take(config.clock)
     configure(config.log_level, config.log_json)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:

@@ -7,7 +7,6 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from app.bench.made import typical
@@ -15,6 +14,7 @@ from app.bench.made.town import RELATIVES, Shop, Town
 from app.compose import Services
 from app.domain.settlement.model import Outcome
 from app.domain.settlement.orders import CANCEL, REVERSE, SETTLE, Cancel, Order, Reversal
+from app.kit.clock import SystemClock
 
 _NOT_PLANNED = ("begin", "commit", "rollback", "set ", "savepoint", "release", "vacuum",
                 "select pg_advisory_unlock_all")  # fmt: skip
@@ -82,7 +82,7 @@ class Bought:
 
 async def buy(services: Services, town: Town, count: int) -> list[Bought]:
     """Hands in bills of people of all kinds, at institutions of all kinds."""
-    moment, roles = datetime.now(UTC), len(RELATIVES) + 11
+    moment, roles = SystemClock().now(), len(RELATIVES) + 11
 
     async def one(at: int) -> Bought:
         block = secrets.randbelow(town.blocks)
@@ -114,7 +114,7 @@ async def work(services: Services, town: Town, count: int) -> None:
     bought = await buy(services, town, count)
     outcomes = await settle(services, [one.request_id for one in bought])
     first = bought[0]
-    bill = typical.order(town, first.number, datetime.now(UTC)).bill
+    bill = typical.order(town, first.number, SystemClock().now()).bill
     await settlements.preview(bill, first.shop.code)
     await settlements.diagnose(bill.person_id)
     await settlements.intake.seen(first.shop.code, first.msgid, SETTLE, [first.body_hash])

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from app.cli.clock import follow
 from app.kit.log import last_words
 
 # Name → where the click command is ("module:attribute"), and its line in the help.
@@ -19,6 +20,7 @@ LAZY: dict[str, tuple[str, str]] = {
         "app.cli.institutions:institutions",
         "Shut institutions out, let them in. 机构停用与恢复",
     ),
+    "clock": ("app.cli.clock.commands:clock", "The clock of the running demo. 可调时钟"),
     "counter": ("app.cli.counter.commands:counter", "The counter: papers in a batch. 柜台"),
     "keys": ("app.cli.keys.commands:keys", "New keys for what lies sealed. 密钥轮换"),
     "ops": ("app.cli.operators:ops", "Operators of the night shift. 值班员"),
@@ -64,6 +66,8 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """亲济 Qinji: 亲情账户 and 家庭共济. Settings come from QINJI_* (see app/settings.py)."""
+    if click.get_current_context().invoked_subcommand != "up":  # which lets the clock run
+        follow()
 
 
 def main() -> None:

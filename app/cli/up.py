@@ -38,13 +38,19 @@ def settings_or_exit() -> Settings:
 @click.option(
     "--port", type=click.IntRange(1, 65535), help="Instead of QINJI_PORT (8080). 换一个端口"
 )
-def up(fresh: bool, port: int | None) -> None:
+@click.option(
+    "--clock",
+    "clock",
+    metavar="'MOMENT xSPEED'",
+    help="The demo goes by a clock of its own: '2026-12-31T23:58 x60'. 演示用可调时钟",
+)
+def up(fresh: bool, port: int | None, clock: str | None) -> None:
     """Start everything; Ctrl-C stops it. 启动全部."""
     if port is not None:
         os.environ["QINJI_PORT"] = str(port)
     found = settings_or_exit()
     try:
-        Supervisor(found, phone_page=phone_page_is_made(), fresh=fresh).run()
+        Supervisor(found, phone_page=phone_page_is_made(), fresh=fresh, clock=clock).run()
     except (UpError, EmbeddedError) as error:
         raise click.ClickException(str(error)) from error
 

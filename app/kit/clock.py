@@ -1,9 +1,14 @@
-"""The one clock. Rules think in Asia/Shanghai days, storage in UTC (law 11)."""
+"""The one clock. Rules think in Asia/Shanghai days, storage in UTC (law 11).
+
+The programs of an installation go by the machine's; in tests and in the demo they may be given one
+in the hand instead (hand/). Ids (ids.py) and the database's triggers (store/database.py) follow it,
+too: who reads by ids reads by time.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -17,11 +22,19 @@ class Clock(Protocol):
         ...
 
 
+def machine() -> datetime:
+    """The machine's clock. It decides nothing; how long something takes may be measured by it."""
+    return datetime.now(UTC)
+
+
 class SystemClock:
-    """The machine's clock."""
+    """The clock of this process: the machine's, unless it was given one in the hand."""
+
+    in_hand: ClassVar[Clock | None] = None
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        hand = SystemClock.in_hand
+        return machine() if hand is None else hand.now()
 
 
 class SettableClock:

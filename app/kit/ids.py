@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+
+from app.kit.clock import SystemClock
 
 _EPOCH_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z
 _NODE_BITS = 10
 _SEQUENCE_BITS = 12
 _SEQUENCE_MASK = (1 << _SEQUENCE_BITS) - 1
 NODES = 1 << _NODE_BITS
+_CLOCK = SystemClock()
 
 
 class IdMaker:
     """Makes ids that grow with time: milliseconds, then node, then a counter.
 
     Two processes must not share a node; ``store/database.py`` hands out the numbers. When the
-    machine's clock steps back the maker stays at its last millisecond, so ids never repeat.
+    clock steps back the maker stays at its last millisecond, so ids never repeat.
     """
 
     def __init__(self, node: int) -> None:
@@ -35,8 +37,8 @@ class IdMaker:
 
     def next(self) -> int:
         """The next id."""
-        seconds = time.time() if self._clock is None else self._clock().timestamp()
-        now_ms = int(seconds * 1000) - _EPOCH_MS
+        now = self._clock or _CLOCK.now
+        now_ms = int(now().timestamp() * 1000) - _EPOCH_MS
         if now_ms > self._last_ms:
             self._last_ms, self._sequence = now_ms, 0
         else:

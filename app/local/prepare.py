@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from app.domain.registry.imports.reindex import reindex
 from app.domain.staff.sealing import seal_reasons
+from app.kit.hand import take
 from app.local.demo import history
 from app.local.demo.loading import load
 from app.local.operator_demo import make_demo_operator
@@ -90,6 +91,7 @@ def main() -> None:
     """As ``qinji up`` runs it: what is wrong with the servers is told in a sentence."""
     try:
         config = settings()
+        take(config.clock)
         asyncio.run(prepare(config.database_url, config.redis_url, config.owner_database_url))
     except StartRefused as error:
         sys.exit(str(error))

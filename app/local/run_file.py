@@ -17,7 +17,8 @@ _OURS = ("app.main", "worker.main", "app.local.prepare", "app.outside.played")
 
 
 class RunFile:
-    """The file: ``base_url``, ``database_url``, ``redis_url``, ``pid``, ``pids`` by name."""
+    """The file: ``base_url``, ``database_url``, ``redis_url``, ``pid``, ``pids`` by name, and the
+    ``clock`` in the hand, if there is one."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -30,7 +31,13 @@ class RunFile:
             return {}
         return content if isinstance(content, dict) else {}
 
-    def write(self, base_url: str, found: Endpoints, children: Iterable[Child]) -> None:
+    def write(
+        self,
+        base_url: str,
+        found: Endpoints,
+        children: Iterable[Child],
+        clock: Path | None = None,
+    ) -> None:
         """Write it whole, readable by its owner only: URLs may hold passwords."""
         content = {
             "base_url": base_url,
@@ -38,6 +45,7 @@ class RunFile:
             "redis_url": found.redis_url,
             "pid": os.getpid(),
             "pids": {one.name: one.pid for one in children},
+            **({"clock": str(clock)} if clock else {}),
         }
         temporary = self._path.with_name(f".run.json.{os.getpid()}")
         number = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -50,7 +58,8 @@ class RunFile:
         content = self.read()
         if content:
             found = Endpoints(content["database_url"], content["redis_url"])
-            self.write(content["base_url"], found, children)
+            clock = Path(content["clock"]) if "clock" in content else None
+            self.write(content["base_url"], found, children, clock)
 
     def remove(self) -> None:
         """Take it away: nothing is running any more."""

@@ -9,8 +9,10 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
+from app.local import played_clock
 from app.local.child import Child, Program
 from app.local.operator_demo_file import NAME as DEMO_OPERATOR
 from app.local.operator_demo_file import kept_password
@@ -45,8 +47,16 @@ class _StoppedError(Exception):
 class Supervisor:
     """Starts everything in order, restarts what dies, stops everything in order."""
 
-    def __init__(self, settings: Settings, *, phone_page: bool = True, fresh: bool = False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        phone_page: bool = True,
+        fresh: bool = False,
+        clock: str | None = None,
+    ) -> None:
         """``phone_page``: whether set-up could make it, for the text that says what to open.
+        ``clock``: what the demo's own clock is to show, and how fast it goes.
 
         Raises:
             UpError: the settings contradict each other.
@@ -57,6 +67,10 @@ class Supervisor:
             raise UpError(str(error)) from error
         self._home = settings.home.absolute()
         self._fresh = fresh
+        if clock is not None and not self._settings.demo:
+            raise UpError("--clock is for the demo. 可调时钟只用于演示。")
+        self._told_clock = clock
+        self._clock: Path | None = None
         self._phone_page = phone_page
         self._base_url = base_url(settings.host, settings.port)
         self._lock = FolderLock(self._home / "up.lock")
@@ -116,6 +130,8 @@ class Supervisor:
         check_port(self._settings.host, self._settings.port)
         if self._fresh:
             self._wipe()
+        if self._settings.demo:
+            self._clock = self._started_clock()
         say("Starting the servers … 启动数据库与缓存")
         own = self._embedded.start()
         found = Endpoints(
@@ -132,7 +148,7 @@ class Supervisor:
             child = Child(program)
             self._children.append(child)
             child.start()
-        self._run_file.write(self._base_url, found, self._children)
+        self._run_file.write(self._base_url, found, self._children, self._clock)
         self._wait_ready()
         say(welcome(self._base_url, self._home, self._phone_page, self._demo_operator()))
 
@@ -148,6 +164,15 @@ class Supervisor:
         if self._settings.database_url or self._settings.redis_url:
             raise UpError("--fresh empties the embedded servers only; empty your own yourself")
         self._embedded.wipe()
+        played_clock.file_of(self._home).unlink(missing_ok=True)
+
+    def _started_clock(self) -> Path | None:
+        if self._settings.clock is not None:
+            return self._settings.clock  # whoever set it there lets it run
+        try:
+            return played_clock.start(self._home, self._told_clock)
+        except played_clock.ClockError as error:
+            raise UpError(str(error)) from error
 
     def _child_env(self, found: Endpoints) -> dict[str, str]:
         return {
@@ -160,6 +185,7 @@ class Supervisor:
             "QINJI_REDIS_URL": found.redis_url,
             "QINJI_DEMO": "1" if self._settings.demo else "0",
             "QINJI_OWNER_DATABASE_URL": "",  # what serves doesn't know it
+            **({"QINJI_CLOCK": str(self._clock)} if self._clock else {}),
         }
 
     def _programs(self, env: dict[str, str]) -> list[Program]:
@@ -254,6 +280,8 @@ class Supervisor:
             child.wait_end(self._settings.shutdown_timeout_s + 5.0)
         self._embedded.stop()
         self._run_file.remove()
+        if self._clock == played_clock.file_of(self._home):
+            played_clock.stop(self._home)
         if self._children:
             say("Stopped 已停止")
 

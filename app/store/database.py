@@ -19,6 +19,8 @@ import orjson
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.context import TortoiseContext, get_current_context, set_global_context
 
+from app.kit.clock import machine
+from app.kit.hand import taken
 from app.kit.ids import NODES, IdMaker
 from app.kit.log import logger
 from app.kit.tasks import end_task
@@ -60,6 +62,15 @@ async def _prepare(connection: Connection) -> None:
     await connection.set_type_codec(
         "jsonb", encoder=_to_json, decoder=_from_json, schema="pg_catalog", format="binary"
     )
+
+
+async def _tell_present(connection: Connection) -> None:
+    """Before a connection is used: how far a clock in the hand is ahead, by which triggers and
+    defaults go then (present(), migration 0081)."""
+    hand = taken()
+    if hand is not None:
+        ahead = (hand.now() - machine()).total_seconds()
+        await connection.execute("select set_config('qinji.ahead', $1, false)", f"{ahead:.3f}")
 
 
 class Session(asyncpg.Connection):  # type: ignore[misc]
@@ -157,6 +168,7 @@ class Database:
                 "maxsize": pool_max,
                 "init": _prepare,
                 "connection_class": Session,
+                **({"setup": _tell_present} if taken() else {}),
                 "command_timeout": 60,
                 "server_settings": {
                     "timezone": "UTC",

@@ -27,8 +27,9 @@ async def noon(
     """A system of its own whose clock stands at noon of the next day: at night nothing is sent."""
     clock = Ahead(Path(tmp_path_factory.mktemp("clock")) / "ahead")
     clock.tomorrow(12)
-    async with running_system(servers, TEST_CLOCK=str(clock.file)) as running:
-        yield running
+    with clock.taken():
+        async with running_system(servers, QINJI_CLOCK=str(clock.file)) as running:
+            yield running
 
 
 @pytest.fixture

@@ -129,8 +129,7 @@ class Fleet:
     def _program(self, name: str) -> Program:
         module = "app.main" if name == "app" else "worker.main"
         log = self.folder / f"{name}.log"
-        shifted = ["tests.crash.shifted"] if "TEST_CLOCK" in self.env else []
-        return Program(name, [sys.executable, "-m", *shifted, module], self.env, log)
+        return Program(name, [sys.executable, "-m", module], self.env, log)
 
     def log(self, name: str) -> Path:
         return self._programs[name].log

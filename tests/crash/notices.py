@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp.test_utils import TestServer
@@ -107,12 +108,10 @@ async def all_told(database: Database) -> None:
 
 async def gone_out(fleet: Fleet, services: Services, clock: Ahead) -> None:
     """Time passes until nothing waits any more to go out."""
-    ahead = 0
     while await services.database.value(
         "select exists (select from notice_message where state = 1)"
     ):
-        ahead += _STEP_S
-        clock.set(ahead)
+        clock.advance(timedelta(seconds=_STEP_S))
         await asyncio.sleep(1.0)
         await until(fleet.ready, "the app answers")
 
@@ -134,40 +133,41 @@ async def run(
     await server.start_server()
     url = str(server.make_url("/"))
     env = {
-        "TEST_CLOCK": str(clock.file),
+        "QINJI_CLOCK": str(clock.file),
         "QINJI_WECHAT_BASE_URL": url,
         "QINJI_WECHAT_APPID": APPID,
         "QINJI_WECHAT_SECRET": APP_SECRET,
         "QINJI_WECHAT_TEMPLATES": TEMPLATES,
     }
     try:
-        async with running_fleet(folder, mortal[0], mortal[1], 1, **env) as (fleet, services):
-            database = services.database
-            # So much that nearly every bill is paid by somebody else to the end.
-            village = await Village.build(services, folder, donor_yuan=180 + 40 * bills)
-            await agreed(services)
-            outside.messages.set_mood(MOOD, seed)
-            killer = asyncio.create_task(fleet.kill_at_work("worker0", kills, database))
-            await rush(village, fleet.url, bills // 2, clients)
-            await killer
-            await all_told(database)
-            # Now messages go out, and fail, while tills settle.
-            await rush(village, fleet.url, bills - bills // 2, clients)
-            await settled_books(database)
-            waited = await database.value(_LATE)
-            minutes = float(await database.value(_MINUTES))
-            uses = (await owed(database)).total()
-            assert uses > bills / 4, "most bills use a relative's money"
-            progress(
-                f"{bills} settled, {uses / minutes:.0f} uses a minute,"
-                f" one till in a hundred waited more than {waited}"
-            )
-            await fleet.kill_at_work("worker0", 2, database)
-            await all_told(database)
-            await fleet.kill_at_work("worker0", 2, database)
-            await gone_out(fleet, services, clock)
-            found = await check(database, outside.messages)
-            return found | {"waited_s": waited.total_seconds(), "kills": fleet.kills}
+        with clock.taken():
+            async with running_fleet(folder, mortal[0], mortal[1], 1, **env) as (fleet, services):
+                database = services.database
+                # So much that nearly every bill is paid by somebody else to the end.
+                village = await Village.build(services, folder, donor_yuan=180 + 40 * bills)
+                await agreed(services)
+                outside.messages.set_mood(MOOD, seed)
+                killer = asyncio.create_task(fleet.kill_at_work("worker0", kills, database))
+                await rush(village, fleet.url, bills // 2, clients)
+                await killer
+                await all_told(database)
+                # Now messages go out, and fail, while tills settle.
+                await rush(village, fleet.url, bills - bills // 2, clients)
+                await settled_books(database)
+                waited = await database.value(_LATE)
+                minutes = float(await database.value(_MINUTES))
+                uses = (await owed(database)).total()
+                assert uses > bills / 4, "most bills use a relative's money"
+                progress(
+                    f"{bills} settled, {uses / minutes:.0f} uses a minute,"
+                    f" one till in a hundred waited more than {waited}"
+                )
+                await fleet.kill_at_work("worker0", 2, database)
+                await all_told(database)
+                await fleet.kill_at_work("worker0", 2, database)
+                await gone_out(fleet, services, clock)
+                found = await check(database, outside.messages)
+                return found | {"waited_s": waited.total_seconds(), "kills": fleet.kills}
     finally:
         await server.close()
 

@@ -12,12 +12,11 @@ import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 from aiohttp.test_utils import TestServer
 
@@ -25,7 +24,6 @@ from app.compose import Services
 from app.domain.premium.service import Premiums
 from app.domain.registry.service import name_opener
 from app.domain.settlement.facts.loader import Loader
-from app.kit import ids
 from app.kit.clock import local_date
 from app.kit.reasons import Refusal
 from app.ledger.kinds import AccountKind
@@ -202,7 +200,7 @@ class DeadlineDay:
         """The office comes to itself; what it said nothing of is forgotten by the rule's day."""
         begun = time.monotonic()
         await until(lambda: self._in((3, 4, 5, 6, 7, 8), and_sent=True), "all were handed over")
-        self._clock.set(self._seconds_to(LAST_DAY + timedelta(days=9)))
+        self._clock.advance(LAST_DAY + timedelta(days=9) - local_date(self._clock.now()))
         await until(lambda: self._in((5, 6, 8)), "each was booked, released or refunded")
         self.figures.decided = time.monotonic() - begun
 
@@ -212,9 +210,6 @@ class DeadlineDay:
             f"select exists (select from premium_order where state <> all($1::smallint[]){more})",
             list(states),
         )
-
-    def _seconds_to(self, day: date) -> int:
-        return int((day - local_date(self._clock.now())).total_seconds()) + self._clock.seconds
 
     async def check(self) -> None:
         """Each order's money once, both sides agree, nothing is stuck, every law holds."""
@@ -249,27 +244,16 @@ async def run(
     clock = Ahead(folder / "clock")
     clock.on(LAST_DAY, 10)
     env = {
-        "TEST_CLOCK": str(clock.file),
+        "QINJI_CLOCK": str(clock.file),
         "QINJI_TAX_BASE_URL": str(office.make_url("/")),
         "QINJI_TAX_KEY": TAX_KEY,
     }
     embedded, found = mortal
-    with _ids_of(clock):
+    with clock.taken():
         async with running_fleet(folder, embedded, found, 1, **env) as (_, services):
             day = await _lived(services, clock, outside, seed, wishes, rate, progress)
     await office.close()
     return day.figures
-
-
-@contextmanager
-def _ids_of(clock: Ahead) -> Iterator[None]:
-    """Ids of this process go by the programs' clock: the sealer counts on it."""
-    before = vars(ids)["time"]
-    vars(ids)["time"] = SimpleNamespace(time=lambda: clock.now().timestamp())
-    try:
-        yield
-    finally:
-        vars(ids)["time"] = before
 
 
 async def _lived(

@@ -12,9 +12,10 @@ import secrets
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ import aiohttp
 
 from app.compose import Services
 from app.domain.login.sessions import Sessions
-from app.kit.clock import SHANGHAI, SettableClock, local
+from app.kit.clock import SettableClock, local_date, machine, midnight
+from app.kit.hand import HandClock, take
 from app.ledger.clearing import compare
 from app.ledger.kinds import AccountKind
 from app.ledger.proof.service import Verification
@@ -47,43 +49,35 @@ order by random() limit 1
 """
 
 
-class Ahead:
-    """The programs' clock: the machine's, and as many seconds ahead as the file says."""
+class Ahead(HandClock):
+    """The programs' clock in the hand, which goes on to another day or hour when the test says."""
 
     def __init__(self, file: Path) -> None:
+        super().__init__(file)
         self.file = file
-        self._seconds = 0
-        self.set(0)
+        self.set(machine())
 
-    def now(self) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=self._seconds)
-
-    def set(self, seconds: int) -> None:
-        self._seconds = seconds
-        fresh = self.file.with_suffix(".new")
-        fresh.write_text(str(seconds))
-        fresh.replace(self.file)
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """This process goes by it, too: its ids lie among the programs'."""
+        take(self.file)
+        try:
+            yield
+        finally:
+            take(None)
 
     def tomorrow(self, hour: int, minute: int = 0, second: int = 0) -> None:
         """Goes on to a time of the next day in China."""
-        self._go(local(self.now()).date() + timedelta(days=1), hour, minute, second)
-
-    @property
-    def seconds(self) -> int:
-        """How many seconds it is ahead."""
-        return self._seconds
+        day = local_date(self.now()) + timedelta(days=1)
+        self.set(midnight(day) + timedelta(hours=hour, minutes=minute, seconds=second))
 
     def on(self, day: date, hour: int) -> None:
         """Goes on to a time of a day in China."""
-        self._go(day, hour)
+        self.set(midnight(day) + timedelta(hours=hour))
 
     def today(self, hour: int) -> None:
         """Goes on to a later hour of the day."""
-        self._go(local(self.now()).date(), hour)
-
-    def _go(self, day: date, hour: int, minute: int = 0, second: int = 0) -> None:
-        to = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=SHANGHAI)
-        self.set(int((to - datetime.now(UTC)).total_seconds()))
+        self.on(local_date(self.now()), hour)
 
 
 @dataclass
@@ -348,22 +342,23 @@ async def run(
     """A campaign: what became of its transfers, and what was killed."""
     clock = Ahead(folder / "clock")
     clock.tomorrow(12)
-    env = {"TEST_CLOCK": str(clock.file), "QINJI_PHONE_LIMITS_TIMES": "100000"}
+    env = {"QINJI_CLOCK": str(clock.file), "QINJI_PHONE_LIMITS_TIMES": "100000"}
     embedded, found = mortal
-    async with running_fleet(folder, embedded, found, 1, **env) as (fleet, services):
-        campaign = Campaign(fleet, services, clock, random.Random(seed))
-        timeout = aiohttp.ClientTimeout(total=10)
-        async with aiohttp.ClientSession(timeout=timeout) as campaign.http:
-            await campaign.build(families)
-            killer = asyncio.create_task(campaign.strike(strikes, pause_s))
-            while (done := sum(len(pair.told) for pair in campaign.pairs)) < transfers:
-                progress(f"{done} of {transfers}, {dict(campaign.strikes)}")
-                await campaign.day()
-            campaign.going = False
-            await killer
-            await until(fleet.ready, "the app answers")
-            states = await campaign.check()
-        return states, campaign.strikes
+    with clock.taken():
+        async with running_fleet(folder, embedded, found, 1, **env) as (fleet, services):
+            campaign = Campaign(fleet, services, clock, random.Random(seed))
+            timeout = aiohttp.ClientTimeout(total=10)
+            async with aiohttp.ClientSession(timeout=timeout) as campaign.http:
+                await campaign.build(families)
+                killer = asyncio.create_task(campaign.strike(strikes, pause_s))
+                while (done := sum(len(pair.told) for pair in campaign.pairs)) < transfers:
+                    progress(f"{done} of {transfers}, {dict(campaign.strikes)}")
+                    await campaign.day()
+                campaign.going = False
+                await killer
+                await until(fleet.ready, "the app answers")
+                states = await campaign.check()
+            return states, campaign.strikes
 
 
 async def _main(arguments: Sequence[str]) -> None:

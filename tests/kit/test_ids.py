@@ -20,13 +20,13 @@ moments = st.integers(1000, 60 * 366 * 86_400_000).map(
 
 
 class Clock:
-    """The machine's clock, which may step back."""
+    """The process's clock, which may step back."""
 
     def __init__(self, at: datetime = NOW) -> None:
         self.at = at
 
-    def time(self) -> float:
-        return self.at.timestamp()
+    def now(self) -> datetime:
+        return self.at
 
     def step(self, ms: int) -> None:
         self.at += timedelta(milliseconds=ms)
@@ -35,7 +35,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(ids, "time", clock)
+    monkeypatch.setattr(ids, "_CLOCK", clock)
     return clock
 
 
@@ -91,9 +91,9 @@ def test_they_fit_into_a_bigint_for_decades(clock: Clock) -> None:
 def test_what_is_made_from_a_moment_on_is_not_smaller_than_its_first_id(moment: datetime) -> None:
     """Nor is what was made two milliseconds before larger: doubles cut some moments down by one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ids, "time", Clock(moment))
+        patch.setattr(ids, "_CLOCK", Clock(moment))
         assert first_id_at(moment) <= IdMaker(0).next()
-        patch.setattr(ids, "time", Clock(moment - 2 * MS))
+        patch.setattr(ids, "_CLOCK", Clock(moment - 2 * MS))
         assert IdMaker(NODES - 1).next() < first_id_at(moment)
     assert moment - MS <= moment_of(first_id_at(moment)) <= moment
 

@@ -6,17 +6,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from app.domain.credential.service import Credentials
 from app.domain.registry.service import Asked, People
 from app.domain.settlement import drain
 from app.domain.settlement.rules.fold import fold
-from app.kit import ids
 from app.kit.clock import SystemClock
 
 OFFSET = "QINJI_TEST_CLOCK_OFFSET_S"
@@ -28,7 +25,6 @@ def moved(offset_s: float) -> dict[tuple[object, str], object]:
     offset = timedelta(seconds=offset_s)
     return {
         (SystemClock, "now"): lambda self: datetime.now(UTC) + offset,
-        (ids, "time"): SimpleNamespace(time=lambda: time.time() + offset_s),
     }
 
 

@@ -229,3 +229,33 @@ async def test_codes_of_before_come_into_one_form(database_url: str) -> None:
         sent = await opened.fetch("select msgid from request order by id")
         assert [row["msgid"] for row in sent] == ["P1", "P2", "P3", "P3 "]
         await opened.close()
+
+
+_OTHER_TIMES = """
+select p.proname from pg_proc p join pg_language l on l.oid = p.prolang
+where p.pronamespace = 'public'::regnamespace and l.lanname in ('sql', 'plpgsql')
+    and p.proname <> 'present' and replace(p.prosrc, '(clock_timestamp() + ahead())', '')
+        ~* '\\m(now|clock_timestamp)\\(\\)|\\mcurrent_(date|timestamp)\\M'
+union all
+select c.relname || '.' || a.attname from pg_attrdef d join pg_class c on c.oid = d.adrelid
+join pg_attribute a on a.attrelid = c.oid and a.attnum = d.adnum
+where c.relnamespace = 'public'::regnamespace and c.relname not like 'sealing%'
+    and pg_get_expr(d.adbin, d.adrelid) ~* 'now\\(\\)|clock_timestamp|current_'
+"""
+
+
+async def test_triggers_and_defaults_ask_one_function_for_the_time(url: str) -> None:
+    """A clock in the hand moves it; what only lasts, between processes, is the database's own."""
+    connection = await asyncpg.connect(url)
+    try:
+        assert [row[0] for row in await connection.fetch(_OTHER_TIMES)] == []
+        assert await connection.fetchval("select present() = now()"), (
+            "without one it is the server's"
+        )
+        await connection.execute("select set_config('qinji.ahead', '86400.5', false)")
+        assert await connection.fetchval("select present() - now() = interval '86400.5 seconds'")
+        ahead = await connection.fetchval("select (happening_id() >> 22) / 1000 + 1704067200")
+        now = datetime.now(UTC).timestamp()
+        assert 86_000 < ahead - now < 87_000, "ids of what happened go with it"
+    finally:
+        await connection.close()

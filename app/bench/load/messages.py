@@ -106,7 +106,7 @@ class Tills:
         self._count += 1
         till = TillClient("", shop.code, shop.name, shop.place, shop.key_id, shop.secret)
         body = till.body(infno, data, f"{self._stem}{self._count:09d}", place)
-        headers = sign_hmac_sm3(shop.key_id, shop.secret, body, int(time.time()))
+        headers = sign_hmac_sm3(shop.key_id, shop.secret, body, int(self._clock.now().timestamp()))
         head = _head(CALL_PATH, self._host, headers | {"prefer": "wait=20"}, len(body))
         return Shot(head + body, called or infno)
 

@@ -13,7 +13,6 @@ import json
 import os
 import socket
 import sys
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -22,6 +21,7 @@ from urllib.parse import urlsplit
 
 from app.bench.load.wire import problem_of
 from app.clients.till.client import CALL_PATH, sign_hmac_sm3
+from app.kit.clock import SystemClock
 
 UNFINISHED, SLOW, HALF_SENT, BOMBS, FLOODS = 500, 500, 250, 20, 16
 _BOMB_BYTES = 200_000_000
@@ -110,7 +110,9 @@ class Siege:
 
     def _head(self, length: int) -> bytes:
         """The head of a message that is signed by somebody who does not have the secret."""
-        signed = sign_hmac_sm3(self.key_id, "not the secret", b"", int(time.time()))
+        signed = sign_hmac_sm3(
+            self.key_id, "not the secret", b"", int(SystemClock().now().timestamp())
+        )
         lines = [f"POST {CALL_PATH} HTTP/1.1", "Host: x", f"Content-Length: {length}"]
         lines += [f"{name}: {value}" for name, value in signed.items()]
         return "\r\n".join([*lines, "", ""]).encode()

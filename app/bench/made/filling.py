@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ def run(people: int, settlements: int, days: float, home: Path, *, seal: bool) -
     Raises:
         ClickException: the servers can't be started, or the database isn't empty.
     """
-    end = datetime.now(UTC) - timedelta(hours=2)
+    end = SystemClock().now() - timedelta(hours=2)
     filled = Filled(plan_for(settlements, people, days, end))
     try:
         with servers(home, redis=False) as place:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from app.bench.made.town import BLOCK, OWN_AND_AID, PERSON, PLACES, Shop, Town, psn_no
@@ -15,6 +15,7 @@ from app.domain.settlement.facts.originals import settlement_of
 from app.domain.settlement.intake.accept import lane_of
 from app.domain.settlement.model import Settlement
 from app.domain.settlement.orders import SETTLE, Purchase
+from app.kit.clock import SystemClock
 
 LINES: tuple[tuple[str, str, int, str, str], ...] = (
     ("1", "XQ99DEM001A001010100001", 2560, "2", "12.8"),
@@ -77,7 +78,7 @@ class Sample:
 async def sample(services: Services, town: Town) -> Sample:
     """Settles one bill through the whole path below the door, to see what it stores."""
     number = buyer(town, secrets.randbelow(buyers(town)))
-    where, moment = shop(town, 0), datetime.now(UTC)
+    where, moment = shop(town, 0), SystemClock().now()
     request_id = await services.settlements.intake.accept(
         where.code,
         f"S{secrets.token_hex(8)}",

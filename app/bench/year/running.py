@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -25,7 +25,7 @@ from app.bench.made.town import BLOCK, ROLES
 from app.bench.servers import Place, servers
 from app.bench.usage import peak_mb
 from app.compose import Services, open_services
-from app.kit.clock import local_date
+from app.kit.clock import SystemClock, local_date
 from app.local.servers.embedded import EmbeddedError
 from app.regions.text.show import columns
 from app.settings import PROJECT_ROOT
@@ -144,7 +144,7 @@ async def _plan(database: Database, place: Place, size: Size, say: Say) -> Plan:
     """A town whose accounts were all opened in the year that will be closed, with a settlement of
     everybody since; and what each is credited from."""
     plan = await plan_of(database)
-    now = datetime.now(UTC)
+    now = SystemClock().now()
     if plan is None:
         people = -(-size.accounts // _WITH_ACCOUNT) * BLOCK
         say(f"filling with {people:,} people, of whom {size.accounts:,} have an account …")

@@ -54,7 +54,7 @@ class Looking:
     async def read(self, connection: Connection, most: int | None) -> Overview:
         """The same, in somebody's transaction."""
         now = self._clock.now()
-        # Ids are made by the machine's clock, whatever the rules' clock says.
+        # Ids are made by the process's clock, whatever clock this reader was given.
         since = None if most is None else moment_of(self._database.ids.next()) - _ENDED_SINCE
         rows = await repository.standing(connection, most, since)
         found: dict[tuple[str, State], Standing] = {}

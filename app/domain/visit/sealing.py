@@ -24,7 +24,7 @@ _AGAIN = timedelta(days=2)
 
 async def seal_visits(database: Database, cipher: Cipher, portion: int = PORTION) -> int:
     """Seals all that is left; gives of how many visits."""
-    settled = first_id_at(SystemClock().now() - _AGAIN)  # ids go by the machine's clock
+    settled = first_id_at(SystemClock().now() - _AGAIN)  # as ids go by
     done, after = 0, 0
     while True:
         async with database.transaction() as connection:

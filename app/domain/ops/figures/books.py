@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.ops.figures import repository
@@ -35,7 +36,7 @@ from app.kit.ids import moment_of
 from app.ledger.proof.checks import CHECKS
 from app.store.database import Connection, Database
 
-_SLOW_EVERY = timedelta(seconds=20)
+_SLOW_EVERY_S = 20
 _SET_ASIDE_SINCE = timedelta(days=7)
 _TEN_MINUTES = 10
 _ROWS_SHOWN = 5
@@ -50,13 +51,13 @@ class Reader:
         self._clock = clock
         self._slices = Slices()
         self._summed: dict[int, tuple[Minute, Counter[str]]] = {}
-        self._slow_at: datetime | None = None
+        self._slow_at: float | None = None
         self._verified: Verified | None = None
         self._statements: Statements | None = None
 
     async def read(self, connection: Connection) -> Books:
         """The figures of this moment."""
-        # Ids are made by the machine's clock, whatever the rules' clock says.
+        # Ids are made by the process's clock, whatever clock this reader was given.
         now = moment_of(self._database.ids.next())
         length, oldest = await repository.queue(connection)
         await self._read_slices(connection, repository.slice_at(now))
@@ -87,8 +88,8 @@ class Reader:
 
     async def _read_slow(self, connection: Connection) -> None:
         """What changes once a night is not asked for all the time."""
-        now = datetime.now(UTC)
-        if self._slow_at is not None and now - self._slow_at < _SLOW_EVERY:
+        now = time.monotonic()
+        if self._slow_at is not None and now - self._slow_at < _SLOW_EVERY_S:
             return
         self._verified = _verified(await repository.one(connection, repository.VERIFIED))
         found = await repository.one(connection, repository.STATEMENTS)
