@@ -8,8 +8,10 @@ proxy on this machine speaks for the world, and need not say so.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, generate_latest
@@ -21,6 +23,7 @@ from app.domain.ops.figures.live import Live
 from app.domain.ops.figures.values import Books, Figures
 from app.domain.premium.rules.overview import Overview
 from app.domain.staff.errors import OPS_METRICS_CLOSED
+from app.kit.clock import SystemClock, midnight
 from app.kit.reasons import Refusal
 from app.kit.sm import same
 from app.settings import Settings
@@ -83,9 +86,21 @@ class _Once(Collector):
             ("dependency",),
             (("redis",), found.redis.well),
         )
+        yield _one("qinji_worker_lives", "1: a worker is at work", found.worker_lives)
+        yield _one(
+            "qinji_clock_timestamp_seconds",
+            "What this process's clock shows, seconds since 1970",
+            SystemClock().now().timestamp(),
+        )
         if found.database.well:
             used = found.database.connections
             yield _one("qinji_database_connections", "Client connections", used)
+            yield _one(
+                "qinji_database_connections_max",
+                "How many there may be",
+                found.database.connections_max,
+            )
+            yield from _answered("qinji_database_answer_seconds", found.database.answer_ms)
             yield _one("qinji_database_bytes", "Size of the database", found.database.bytes)
             yield _one(
                 "qinji_longest_transaction_seconds",
@@ -94,6 +109,8 @@ class _Once(Collector):
             )
         if found.redis.well:
             yield _one("qinji_redis_bytes", "Memory used by Redis", found.redis.bytes)
+            yield _one("qinji_redis_bytes_max", "What it may use; 0: all", found.redis.bytes_max)
+            yield from _answered("qinji_redis_answer_seconds", found.redis.answer_ms)
         yield _one("qinji_worker_connections", "Workers' connections", found.worker.connections)
         yield _one("qinji_drainers_awake", "Lanes whose drainer is awake", len(found.worker.awake))
         if found.books is not None and found.database.well:
@@ -101,6 +118,11 @@ class _Once(Collector):
         if found.premiums is not None and found.database.well:
             yield from _premiums(found.premiums)
         yield from _processes(found)
+
+
+def _answered(name: str, answer_ms: float | None) -> Iterator[Metric]:
+    if answer_ms is not None:
+        yield _one(name, "How long it took to answer", answer_ms / 1000)
 
 
 def _premiums(found: Overview) -> Iterator[Metric]:
@@ -138,9 +160,16 @@ def _books(books: Books) -> Iterator[Metric]:
     if books.verified is not None:
         yield _one("qinji_books_wrong", "Findings of the last verification", books.verified.wrong)
         yield _one(
-            "qinji_books_verified_at",
+            "qinji_books_verified_timestamp_seconds",
             "When it ended, seconds since 1970",
             books.verified.ended_at.timestamp(),
+        )
+    if books.sealing.day is not None:
+        over = midnight(books.sealing.day + timedelta(days=1))
+        yield _one(
+            "qinji_day_closed_timestamp_seconds",
+            "When the last closed day of the books ended, seconds since 1970",
+            over.timestamp(),
         )
     if books.statements is not None:
         yield _one(
@@ -179,6 +208,11 @@ def _books(books: Books) -> Iterator[Metric]:
 
 def _processes(found: Figures) -> Iterator[Metric]:
     one_, door_ = ["process"], ["process", "door"]
+    there = GaugeMetricFamily("qinji_processes", "Processes", labels=["kind", "state"])
+    kinds = Counter((one.kind, "silent" if one.silent else "well") for one in found.processes)
+    for labels, number in sorted(kinds.items()):
+        there.add_metric(labels, number)
+    yield there
     lag = GaugeMetricFamily("qinji_loop_lag_seconds", "How late a loop woke up", labels=one_)
     memory = GaugeMetricFamily("qinji_process_bytes", "Resident memory", labels=one_)
     calls = CounterMetricFamily("qinji_calls", "Answered calls", labels=[*door_, "status"])

@@ -30,7 +30,7 @@ from app.domain.settlement.rules.diagnosis import CapUsed, Diagnosis, diagnose
 from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
 from app.domain.settlement.rules.settlement_row import note_balances, row_of
 from app.kit.clock import Clock, local_date
-from app.kit.log import logger
+from app.kit.log import debugging, logger
 from app.kit.reasons import NOT_FOUND, Because, Refusal
 from app.ledger.balances import TTL_S, Balances, newer
 from app.regions.loader import Rulebook
@@ -257,6 +257,10 @@ class Settlements:
             for result in batch.results
         }
         rows = [result.settlement for result in batch.results if result.settlement]
+        if debugging():
+            for result in batch.results:
+                made = str(result.settlement.id) if result.settlement else None
+                log.debug("request_decided", request=str(result.request.id), settlement=made)
         topics |= {f"credential:{row.credential_id}": "" for row in rows if row.credential_id}
         if batch.asking:
             asked = [one for result in batch.asking for one in result.questions]

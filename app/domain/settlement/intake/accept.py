@@ -14,12 +14,14 @@ from app.domain.settlement.orders import Order
 from app.domain.settlement.rules.errors import MSGID_REUSED, REVERSED_BEFORE_ARRIVAL
 from app.kit.batcher import Batcher
 from app.kit.clock import Clock
+from app.kit.log import debugging, logger
 from app.kit.reasons import Refusal
 from app.kit.sm import one_of
 from app.store.database import Database
 from app.store.queue import Queue
 
 _PACE_S = 0.003
+log = logger(__name__)
 
 
 def lane_of(psn_no: str, lanes: int) -> int:
@@ -75,6 +77,8 @@ class Intake:
         finally:
             if found != request.id:
                 self._results.forget(request.id)
+        if debugging():  # beside the call's id: from here on the request's leads to the ledger
+            log.debug("request_taken", request=str(found))
         return found
 
     async def seen(
