@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from app.api.pages import clock
 from app.local.demo import FOLDER, newborn
 from app.local.demo.pharmacy import pharmacy, shelf
 from app.local.demo.who import WHO
@@ -24,7 +25,7 @@ def routes(config: Settings) -> list[web.RouteDef]:
         """Whom one may log in as. ``who`` is the WeChat user of ``app.outside.played``."""
         return web.json_response(_people(config.home), headers={"Cache-Control": "no-store"})
 
-    return [web.get("/demo/till", till), web.get("/demo/people", people)]
+    return [web.get("/demo/till", till), web.get("/demo/people", people), *clock.routes()]
 
 
 async def till(request: web.Request) -> web.StreamResponse:

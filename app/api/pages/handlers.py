@@ -13,6 +13,7 @@ from pathlib import Path
 from aiohttp import ETag, web
 from aiohttp.typedefs import Handler
 
+from app.api.pages.clock import by_the_clock
 from app.api.pages.serving import MADE, WEB, Served, Shelf, phone_page_is_made
 
 MINIPROGRAM = WEB.parent / "miniprogram"
@@ -73,7 +74,7 @@ def _routes() -> list[web.RouteDef]:
 def _serve(shelf: Shelf, path: Path) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
-            return _answer(request, shelf.get(path))
+            return _answer(request, by_the_clock(shelf.get(path)))
         except FileNotFoundError:
             raise web.HTTPNotFound from None
 
