@@ -75,11 +75,13 @@ from app.kit.sm import Cipher
 from app.ledger.balances import Balances
 from app.ledger.holding import Holdings
 from app.ledger.proof.audit.sealing import AuditSealer
+from app.ledger.proof.handing import Handing
 from app.ledger.proof.sealing import LedgerSealer
 from app.ledger.proof.service import Verification
 from app.ledger.statements import Statements
 from app.outside.identity import IdentityProvider, provider_of
 from app.outside.outbound import Outbound
+from app.outside.roots import RootsTaker
 from app.outside.tax import TaxOffice
 from app.outside.wechat_messages.sending import SubscribeMessages
 from app.outside.wechat_messages.token import AccessToken
@@ -157,6 +159,7 @@ class Services:
     verification: Verification
     ledger_sealer: LedgerSealer
     audit_sealer: AuditSealer
+    roots: Handing
     notices: Notices
     teller: Teller
     messenger: Messenger
@@ -209,6 +212,7 @@ async def open_services(
             found.premiums,
             found.tax_runs,
             found.messenger,
+            found.roots,
         ):
             stack.push_async_callback(service.close)
         yield found
@@ -336,6 +340,7 @@ def _joined(
         verification=Verification(database, balances, clock, rulebook),
         ledger_sealer=LedgerSealer(database, clock),
         audit_sealer=AuditSealer(database, clock),
+        roots=_handing(config, database),
         notices=Notices(database, news, clock, forms),
         teller=Teller(database, news, clock, rulebook),
         messenger=Messenger(database, clock, _wechat_messages(config, secret), forms),
@@ -347,6 +352,15 @@ def _joined(
         watch=Watch(database, clock, cipher, operators),
         live=Live(database, cache, clock, config.lanes, premiums_seen),
     )
+
+
+def _handing(config: Settings, database: Database) -> Handing:
+    """Who hands the days' roots over, to whom the settings name."""
+    taker = None
+    if config.roots_url:
+        taker = RootsTaker(Outbound(config.roots_url, config.outside_timeout_s))
+    key = config.roots_key.get_secret_value()
+    return Handing(database, key, config.roots_folder, taker)
 
 
 def _tax_office(config: Settings) -> TaxOffice | None:

@@ -79,6 +79,11 @@ class Settings(BaseSettings):
     tax_base_url: str = ""
     tax_key: SecretStr = SecretStr("")
     outside_timeout_s: float = 5.0
+    # Where the roots of closed days are handed over to another party by themselves: a folder that
+    # is theirs, an address, or both; the key signs them. Empty: to nobody.
+    roots_folder: Path | None = None
+    roots_url: str = ""
+    roots_key: SecretStr = SecretStr("")
     # A phone's log-in ends so long after it was used last, and so long after it began.
     session_ttl_s: int = Field(default=7 * 24 * 3600, ge=1)
     session_longest_s: int = Field(default=90 * 24 * 3600, ge=1)

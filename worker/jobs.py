@@ -40,6 +40,15 @@ async def seal(context: dict[str, Any]) -> int:
     return (await services.ledger_sealer.run_gently()).rows
 
 
+async def hand_roots(context: dict[str, Any]) -> int:
+    """Hands the roots of closed days to whoever is to hold them besides us."""
+    services: Services = context["services"]
+    handed = await services.roots.run()
+    if handed:
+        log.info("roots_handed", days=handed)
+    return handed
+
+
 async def seal_audit(context: dict[str, Any]) -> int:
     """Takes new lines of the audit into its chain, whatever becomes of the ledger's sealing."""
     services: Services = context["services"]

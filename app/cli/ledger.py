@@ -25,6 +25,7 @@ from app.kit.words.sheet import Cell, as_sheet, cell_text
 from app.ledger.proof import receipts
 from app.ledger.proof.audit.lines import Head, head_of
 from app.ledger.proof.findings import Report
+from app.ledger.proof.handing import check_handed
 from app.ledger.proof.sealing import Sealed
 from app.store.keys import KeysError
 from app.store.versions import StartRefused
@@ -98,13 +99,21 @@ def ledger() -> None:
     type=_Head(),
     help="The audit's head of an earlier day, as kept outside. 以前保存的审计链首",
 )
-def verify(as_json: bool, store: bool, kept: Head | None) -> None:
+@click.option(
+    "--roots",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="What the other party holds of days' roots: each as it was. 对方保存的日根文件夹",
+)
+def verify(as_json: bool, store: bool, kept: Head | None, roots: Path | None) -> None:
     """Check every law of the books on the running system; exit 1 if any is broken. 核账."""
 
     async def work(services: Services) -> Report:
         book = services.verification
         async with _bar(await book.rows()) as watch:
-            return await (book.run_and_store if store else book.run)(watch, kept)
+            report = await (book.run_and_store if store else book.run)(watch, kept)
+        if roots is not None:
+            await check_handed(services.database, roots, report)
+        return report
 
     report = run(work)
     if as_json:

@@ -16,6 +16,7 @@ _ZH = {check.name: check.zh for check in CHECKS} | {
     AUDIT: "审计记录逐行相连，未被改动",
     CACHED: "缓存余额与账目相符",
     "waiting": "没有请求等待过久",
+    "handed": "对方保存的日根与账目相符",
 }
 
 
