@@ -10,6 +10,7 @@ from app.compose import Services
 from app.domain.registry.imports.reindex import reindex
 from app.domain.visit.sealing import seal_visits
 from app.kit.log import logger
+from app.store import retention
 from app.store.queue import Drainer
 
 log = logger(__name__)
@@ -133,6 +134,15 @@ async def seal_clear(context: dict[str, Any]) -> int:
     if visits or files or notes:
         log.info("clear_sealed", visits=visits, files=files, notes=notes)
     return visits + files + notes
+
+
+async def remove_old(context: dict[str, Any]) -> int:
+    """Removes what has been kept as long as its kind is kept."""
+    services: Services = context["services"]
+    removed = await retention.remove_old(services.database, services.clock.now())
+    if removed:
+        log.info("old_removed", **removed)
+    return removed.total()
 
 
 async def carry_wallets(context: dict[str, Any]) -> int:

@@ -1,0 +1,42 @@
+"""How long each kind of data is kept, and the nightly removal of what has had its time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import datetime
+
+from app.kit.ids import first_id_at
+from app.store.database import Database
+from app.store.retention.kinds import REMOVED, Removed
+
+PORTION = 500
+_REST_S = 0.05
+
+
+async def remove_old(database: Database, now: datetime, portion: int = PORTION) -> Counter[str]:
+    """Removes what is older than its kind is kept, in portions of a moment each; gives how many
+    rows of each table. Who ends it half-way leaves whole portions."""
+    removed: Counter[str] = Counter()
+    for kind in REMOVED:
+        before = now - kind.kept
+        mark = first_id_at(before) if kind.by_id else before
+        while gone := await database.value(_statement(kind), mark, portion):
+            removed[kind.table] += gone
+            if gone < portion:
+                break
+            await asyncio.sleep(_REST_S)
+    return removed
+
+
+def _statement(kind: Removed) -> str:
+    also = f" and ({kind.only})" if kind.only else ""
+    return f"""
+with gone as (
+    delete from {kind.table} where ctid in (
+        select ctid from {kind.table} where {kind.column} < $1{also}
+        order by {kind.column} limit $2 for update skip locked)
+    returning 1
+)
+select count(*)::int from gone
+"""  # noqa: S608 (the table's own words)

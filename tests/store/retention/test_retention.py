@@ -1,0 +1,63 @@
+"""Each kind of data is kept as long as the table says, and no longer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.kit.ids import first_id_at
+from app.store.database import Database
+from app.store.retention import remove_old
+from app.store.retention.kinds import KEPT, REMOVED, YEAR
+from app.store.rights.tables import APPEND_ONLY, CLOSING
+from tests.own_database import migrated, template
+
+__all__ = ["migrated", "template"]
+NOW = datetime(2030, 3, 1, tzinfo=UTC)
+_TABLES = "select tablename from pg_tables where schemaname = 'public'"
+_CHECKED = "insert into verification (id, begun_at, ended_at, counts, findings)"
+_TOLD = "insert into notice (id, person_id, kind, event_id, params, at, told_at)"
+_SENT = (
+    "insert into notice_message (notice_id, person_id, login_id, kind, template, at, due_at,"
+    " until, tries, state, ended_at)"
+)
+
+
+@pytest.fixture
+async def database(migrated: str) -> AsyncIterator[Database]:
+    database = await Database.open(migrated, pool_max=2)
+    yield database
+    await database.close()
+
+
+async def test_every_table_says_how_long_its_rows_stay(database: Database) -> None:
+    tables = {row["tablename"] for row in await database.rows(_TABLES)}
+    removed = {kind.table for kind in REMOVED}
+    assert removed & KEPT.keys() == set()
+    assert removed | KEPT.keys() == tables
+    assert not removed & (APPEND_ONLY | CLOSING), "what only grows never goes"
+
+
+@pytest.mark.parametrize("portion", [1, 500])
+async def test_what_has_had_its_time_goes_and_nothing_else(
+    database: Database, portion: int
+) -> None:
+    ages = [YEAR / 3, YEAR * 2 / 3, YEAR * 2 + timedelta(days=1), YEAR * 3 + timedelta(days=1)]
+    for number, age in enumerate(ages):
+        at, id_ = NOW - age, first_id_at(NOW - age)
+        await database.value(f"{_CHECKED} values ($1, $2, $2, '{{}}', '[]')", id_, at)
+        await database.value(f"{_TOLD} values ($1, 1, 'x', $1, '{{}}', $2, $2)", id_, at)
+        await database.value(
+            f"{_SENT} values ($1, 1, 1, 'x', 'money', $2, $2, $2, 0, $3, $4)",
+            id_,
+            at,
+            1 if number == 1 else 2,  # it still waits to go out
+            None if number == 1 else at,
+        )
+    removed = await remove_old(database, NOW, portion)
+    assert removed == {"verification": 1, "notice": 2, "notice_message": 2}
+    for table, left in (("verification", 3), ("notice", 2), ("notice_message", 2)):
+        assert await database.value(f"select count(*) from {table}") == left, table
+    assert not await remove_old(database, NOW, portion), "once"
