@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta, timezone
-from typing import Any, cast
+from typing import Any
 
 import uvloop
 from arq import cron

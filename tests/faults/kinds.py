@@ -11,6 +11,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -275,12 +276,12 @@ async def lose_answers(scene: Scene) -> None:
 
 async def clocks_ahead(scene: Scene) -> None:
     """All clocks are set right: they were slow."""
-    scene.clock.set(scene.clock.seconds + scene.chance.randint(1, _STEP_S))
+    scene.clock.set(scene.clock.now() + timedelta(seconds=scene.chance.randint(1, _STEP_S)))
 
 
 async def clocks_back(scene: Scene) -> None:
     """They were fast. One who starts just then doesn't know how late it was already."""
-    scene.clock.set(scene.clock.seconds - scene.chance.randint(1, _STEP_S))
+    scene.clock.set(scene.clock.now() - timedelta(seconds=scene.chance.randint(1, _STEP_S)))
     if scene.chance.random() < _HALF:
         await _killed(scene, scene.chance.choice(("app", *WORKERS)))
 

@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0078_ops_watch")]  # noqa: RUF012
+    dependencies = [("qinji", "0081_present")]  # noqa: RUF012
     operations = [script("0082_node_numbers")]  # noqa: RUF012
