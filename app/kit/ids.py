@@ -20,16 +20,17 @@ class IdMaker:
     """Makes ids that grow with time: milliseconds, then node, then a counter.
 
     Two processes must not share a node; ``store/database.py`` hands out the numbers. When the
-    clock steps back the maker stays at its last millisecond, so ids never repeat.
+    clock steps back the maker stays at its last millisecond, so ids never repeat. ``after``: an id
+    whose millisecond all of this maker's are later than, whatever the clock says by now.
     """
 
-    def __init__(self, node: int) -> None:
+    def __init__(self, node: int, after: int = 0) -> None:
         if not 0 <= node < NODES:
             raise ValueError(f"node must be 0 to {NODES - 1}")
         self._node = node << _SEQUENCE_BITS
         self._clock: Callable[[], datetime] | None = None
-        self._last_ms = 0
-        self._sequence = 0
+        self._last_ms = after >> (_NODE_BITS + _SEQUENCE_BITS)
+        self._sequence = _SEQUENCE_MASK
 
     def follow(self, now: Callable[[], datetime]) -> None:
         """Makes ids of another clock's time from now on: for what is played as it was."""

@@ -215,8 +215,13 @@ class Database:
         return database
 
     async def another_id_maker(self) -> IdMaker:
-        """A maker of ids that nobody else has: for a thread, since two can't share one."""
-        return IdMaker(await self.value(_NEXT_NODE))
+        """A maker of ids that nobody else has: for a thread, since two can't share one.
+
+        Who starts with a clock that is slow makes none below what readers of the feed have behind
+        them, where they would never be found.
+        """
+        node = await self.value(_NEXT_NODE)
+        return IdMaker(node, await self.value("select coalesce(max(read_to), 0) from feed"))
 
     async def close(self) -> None:
         """Gives all connections back."""

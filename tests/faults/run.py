@@ -6,18 +6,15 @@ import asyncio
 import itertools
 import random
 import traceback
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 
 import aiohttp
 
-from app import compose
 from app.clients.till.client import TillClient
 from app.compose import Services
-from app.kit import ids
 from app.local.servers.embedded import Embedded
 from app.store.where import Endpoints
 from tests.crash.fleet import Fleet, running_fleet, until
@@ -160,20 +157,6 @@ class Bazaar:
             return await told_otherwise(Teller(Journal(), at, random.Random(1)), story)
 
 
-@contextmanager
-def _by(clock: Ahead) -> Iterator[None]:
-    """The services of this process, and their ids, go by the programs' clock: it is a noon, since
-    wallets are closed at night."""
-    composed, made = vars(compose), vars(ids)
-    before = composed["SystemClock"], made["time"]
-    composed["SystemClock"] = lambda: clock
-    made["time"] = SimpleNamespace(time=lambda: clock.now().timestamp())
-    try:
-        yield
-    finally:
-        composed["SystemClock"], made["time"] = before
-
-
 async def told_otherwise(teller: Teller, story: Story) -> list[str]:
     """What 5203A and a repeat tell of a bill, where that isn't what was told before."""
     sale = story.sale
@@ -209,9 +192,9 @@ async def under_load(
     }
     clock = Ahead(folder / "clock")
     clock.tomorrow(12)
-    env["TEST_CLOCK"] = str(clock.file)
+    env["QINJI_CLOCK"] = str(clock.file)
     async with AsyncExitStack() as stack:
-        stack.enter_context(_by(clock))
+        stack.enter_context(clock.taken())
         running = running_fleet(folder, mortal[0], mortal[1], len(WORKERS), **env)
         fleet, services = await stack.enter_async_context(running)
         village = await Village.build(services, folder, donor_yuan=_DONOR_YUAN)
