@@ -23,6 +23,8 @@ _NEXT = (
     asyncpg.CannotConnectNowError,
     asyncpg.TargetServerAttributeNotMatched,
 )
+_RECOVERS = {"primary": False, "read-write": False, "standby": True, "read-only": True}
+"""Whether the server that a URL wants follows another one; who isn't named may do either."""
 _LOOK = "select pg_is_in_recovery()"
 log = logger(__name__)
 
@@ -69,7 +71,7 @@ class Several:
     async def watch(self) -> None:
         """Ends the connections to a server that has stopped to answer or to take writes, so that
         whoever waits there is told and asks the next; for ever."""
-        standby = self._given.get("target_session_attrs") in ("standby", "read-only")
+        recovers = _RECOVERS.get(str(self._given.get("target_session_attrs")))
         own = None
         while True:
             await asyncio.sleep(_LOOK_S)
@@ -81,7 +83,7 @@ class Several:
                         if at != self._at:
                             self._leave(at)
                     continue
-                if await own.fetchval(_LOOK, timeout=_PATIENCE_S) is standby:
+                if await own.fetchval(_LOOK, timeout=_PATIENCE_S) is recovers or recovers is None:
                     continue
             except (*_NEXT, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("database_left", error=type(error).__name__)

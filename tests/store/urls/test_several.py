@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
+from app.kit.tasks import end_task
 from app.store.database import DATABASE_AWAY, Database
 from app.store.migrate import migrate
 from app.store.urls import UrlRefused
@@ -79,6 +80,18 @@ async def test_whoever_waits_for_a_server_that_froze_is_told_and_goes_on_with_an
             assert await database.value("select 1") == 1
             assert time.monotonic() - begun < _SOON_S
             assert other.taken
+        finally:
+            await database.close()
+
+
+async def test_a_url_that_wants_any_server_keeps_the_one_it_has(migrated: str) -> None:
+    async with _relays(migrated) as (*_, url):
+        database = await Database.open(f"{url}&target_session_attrs=prefer-standby")
+        try:
+            held = asyncio.create_task(_ask(database))
+            await asyncio.sleep(3)  # it has been looked at more than once
+            assert not held.done()
+            await end_task(held)
         finally:
             await database.close()
 
