@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
@@ -163,8 +162,7 @@ def at(year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> date
 def ids_follow(clock: SettableClock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ids grow with this clock instead of the machine's: what is asked for by day is found in a
     year to come, too."""
-    told = SimpleNamespace(time=lambda: clock.now().timestamp())
-    monkeypatch.setattr(ids, "time", told)
+    monkeypatch.setattr(ids, "_CLOCK", clock)
 
 
 @pytest.fixture(scope="session")

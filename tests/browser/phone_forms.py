@@ -59,4 +59,4 @@ async def loaded(phone: PhonePage, path: str) -> None:
 async def arrived(phone: PhonePage, route: str) -> None:
     """The mini-program has gone to a page by itself, and it has loaded."""
     now = "getCurrentPages().at(-1)"
-    await phone.is_so(f"route => {now}.route === route && !{now}.data.busy", route)
+    await phone.is_so(f"route => {now}?.route === route && !{now}.data.busy", route)

@@ -277,7 +277,8 @@ async def test_a_shift_leaves_a_note_and_an_auditor_sets_a_limit(
         await page.fill("#hand-over", "石家庄两家店打印机坏了")
         await page.get_by_role("button", name="留言", exact=True).click()
         await expect(page.locator(".hand-overs li").first).to_contain_text("石家庄两家店打印机坏了")
-        await page.click("#limits summary")
+        while not await page.locator("#limits[open]").count():  # cards above may grow meanwhile
+            await page.click("#limits summary")
         await page.fill("#limit-refund_days", "4")
         row = page.locator("#limits tr").filter(has_text="退款在柜台等了")
         await row.get_by_role("button").click()

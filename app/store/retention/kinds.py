@@ -80,8 +80,8 @@ KEPT: dict[str, str] = {
         "sealing_process", "feed_batch", "ops_tally",
     ), ITSELF),
     **dict.fromkeys((
-        "feed", "key_canary", "person_reindexed", "registry_state", "sealing_key", "visit_sealed",
-        "tortoise_migrations",
+        "feed", "key_canary", "node_number_last", "person_reindexed", "registry_state",
+        "sealing_key", "visit_sealed", "tortoise_migrations",
     ), OWN),
 }  # fmt: skip
 """Every other table, and why its rows stay."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 
 import pytest
 from structlog.testing import capture_logs
@@ -11,11 +12,17 @@ from app.kit.log import _which_call
 from tests.till_world import Town
 
 
-async def test_a_bill_is_followed_from_the_call_to_the_ledger(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(logging.getLogger(), "level", logging.DEBUG)
-    logging.getLogger().manager._clear_cache()  # type: ignore[attr-defined]
+@pytest.fixture
+def debug() -> Iterator[None]:
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(logging.DEBUG)
+    yield
+    root.setLevel(before)
+
+
+@pytest.mark.usefixtures("debug")
+async def test_a_bill_is_followed_from_the_call_to_the_ledger(town: Town) -> None:
     patient = await town.member("李老", current_fen=100_000)
     sale = await town.sale(patient, "10.00")
     with capture_logs(processors=[_which_call]) as said:

@@ -86,6 +86,10 @@ RIGHT: dict[tuple[str, str], Any] = {
     ("POST", "/sign-in"): {"name": "nobody", "password": "a long password"},
     ("POST", "/operators/end-sessions"): {"name": "nobody", "reason": "核对投诉"},
     ("POST", "/stories"): {"setl_id": "<<settlement>>", "reason": "核对投诉"},
+    ("POST", "/troubles/seen"): {"code": "NO_WORKER", "note": "我来处理"},
+    ("POST", "/hand-overs"): {"note": "打印机坏了"},
+    ("POST", "/limits"): {"name": "refund_days", "value": 4, "reason": "节日前窗口少"},
+    ("POST", "/bills/search"): {"number": "123456", "reason": "顾客来电询问"},
 }  # fmt: skip
 """A right body for every call that takes one."""
 _PAPER = {"form_no": "JB-<<serial>>", "reason": "本人到窗口，证件齐全"}
