@@ -65,6 +65,7 @@ export const t = translator({
   hand_over_example: ["例如：石家庄两家店打印机坏了，已报修，08:00 再问", "For example: two shops' printers are broken, ask again at 08:00"],
   hand_over_do: ["留言", "Leave it"],
   hand_over_none: ["还没有留言。", "No note yet."],
+  value: ["值", "Value"],
   limits: ["告警门槛", "From when on it alarms"],
   limits_note: ["改动要写理由，记入审计。", "A change needs a reason; it is audited."],
   limits_only_auditor: ["由审计员修改。", "Auditors change them."],
