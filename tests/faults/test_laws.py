@@ -3,6 +3,7 @@ or into what a till believes to have been told."""
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -50,8 +51,10 @@ async def test_each_law_finds_what_breaks_it(
 ) -> None:
     monkeypatch.setitem(kinds.KINDS, "nothing", _nothing)
     async with under_load(tmp_path / "world", mortal, 1) as bazaar:
-        assert (await bazaar.fault(1, 0, "nothing", 4)).wrong == ()
-        story = _paid_by_accounts(bazaar)
+        rounds = itertools.count()
+        while not _enough(bazaar):
+            assert (await bazaar.fault(1, next(rounds), "nothing", 4)).wrong == ()
+        story = _paid_by_accounts(bazaar)[0]
         await _planted_in_the_books(bazaar, story)
         await _planted_in_the_journal(bazaar, story)
         await _told_by_the_door(bazaar, story)
@@ -68,12 +71,18 @@ def _scene(bazaar: Bazaar) -> Scene:
     return Scene(bazaar.fleet, bazaar.line, clock, random.Random(1), 0)
 
 
-def _paid_by_accounts(bazaar: Bazaar) -> Story:
-    return next(
+def _enough(bazaar: Bazaar) -> bool:
+    """Whether there is what is to be tampered with."""
+    accepted = any("accepted" in pair.told.values() for pair in bazaar.families.pairs)
+    return accepted and bool(_paid_by_accounts(bazaar))
+
+
+def _paid_by_accounts(bazaar: Bazaar) -> list[Story]:
+    return [
         one
         for one in bazaar.journal.stories
         if one.accounts_fen and not one.touched and one.sale.ok and one.sale.infno == "2102"
-    )
+    ]
 
 
 @asynccontextmanager
