@@ -105,10 +105,7 @@ async def of_shop(connection: Connection, wanted: WantedBills) -> Page:
     code = wanted.fixmedins_code
     begin, end = _ids(wanted)
     rows = await connection.fetch(OF_SHOP, code, begin, end, *_fitting(wanted))
-    if len(rows) > PAGE:
-        return Page(rows[:PAGE], rows[PAGE - 1]["id"])
-    reached = await connection.fetchval(HOW_FAR, code, begin, end, READ_MAX - 1)
-    return Page(rows, reached, None if reached is None else moment_of(reached))
+    return await _page(connection, rows, HOW_FAR, code, begin, end, READ_MAX - 1)
 
 
 async def of_people(connection: Connection, people: Sequence[int], wanted: WantedBills) -> Page:
@@ -133,19 +130,24 @@ async def messages(connection: Connection, wanted: WantedMessages) -> Page:
     rows = await connection.fetch(
         MESSAGES, begin, end, wanted.state, wanted.reason, wanted.fixmedins_code
     )
-    if len(rows) > PAGE:
-        return Page(rows[:PAGE], rows[PAGE - 1]["id"])
-    reached = await connection.fetchval(MESSAGES_HOW_FAR, begin, end, READ_MAX - 1)
-    return Page(rows, reached, None if reached is None else moment_of(reached))
+    return await _page(connection, rows, MESSAGES_HOW_FAR, begin, end, READ_MAX - 1)
 
 
 async def _unpaid(connection: Connection, begin: int, end: int, wanted: WantedMessages) -> Page:
     rows = await connection.fetch(
         UNPAID, begin, end, wanted.unpaid, wanted.pool, wanted.fixmedins_code
     )
+    return await _page(connection, rows, UNPAID_HOW_FAR, begin, end, TRACES_MAX - 1)
+
+
+async def _page(
+    connection: Connection, rows: list[Record], how_far: str, *looked_at: object
+) -> Page:
+    """The rows as a page: what follows begins after its last one, or, where fewer were found,
+    after the last row that was looked at."""
     if len(rows) > PAGE:
         return Page(rows[:PAGE], rows[PAGE - 1]["id"])
-    reached = await connection.fetchval(UNPAID_HOW_FAR, begin, end, TRACES_MAX - 1)
+    reached = await connection.fetchval(how_far, *looked_at)
     return Page(rows, reached, None if reached is None else moment_of(reached))
 
 
