@@ -49,6 +49,10 @@ class Raw:
             while await asyncio.wait_for(self.reader.read(10_000), _TIMEOUT_S):
                 pass
 
+    def over(self) -> bool:
+        """Whether the server has ended it."""
+        return self.reader.at_eof() or self.writer.is_closing()
+
     def close(self) -> None:
         self.writer.transport.abort()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import asyncpg
@@ -35,6 +34,7 @@ from tests.api.ops.conftest import NightShift, night
 from tests.api.tills.test_outpatient import Clinic, clinic
 from tests.domain.reconcile.shop_books import ShopBooks
 from tests.dump import everything_in_redis, in_clear
+from tests.feeds import all_written
 from tests.own_database import migrated, template
 from tests.phone_world import API, config
 from tests.servers import as_owner
@@ -261,7 +261,7 @@ async def test_reasons_and_notes_of_before_are_sealed(night: NightShift) -> None
     assert await told() == ["—", WHY]
     # What the chain has taken in is as it was sealed, and a reason in clear that it has stays so.
     await town.value(before, 3, operator, WHY)
-    await town.services.audit_sealer.run(now=datetime.now(UTC) + timedelta(minutes=1))
+    await town.services.audit_sealer.run(now=await all_written())
     assert await seal_reasons(own, cipher) == 0
     report = await town.services.verification.run()
     assert report.checks["audit"].wrong == 0 and report.checks["audit"].rows > 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 from playwright.async_api import Page, Route, ViewportSize, expect
 
@@ -13,6 +13,7 @@ from tests.browser.eyes import serious_findings
 from tests.browser.ops_page import ask, fill_in, go, new_operator, open_ops
 from tests.browser.system import System
 from tests.crash.fleet import until
+from tests.feeds import all_written
 
 DRUG = "XQ99DEM001A001010100001"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -150,7 +151,7 @@ async def test_an_open_story_tells_when_it_is_sealed(system: System, pages: Page
     line = page.locator(".timeline")
     await expect(line).to_contain_text("总金额（分） total_fen 300")
     await expect(line).to_contain_text("还没有加封")
-    await system.services.ledger_sealer.run(now=datetime.now(UTC) + timedelta(minutes=1))
+    await system.services.ledger_sealer.run(now=await all_written())
     await expect(line).not_to_contain_text("还没有加封", timeout=30_000)
     await expect(line).to_contain_text("当日根未生成")
 
@@ -306,7 +307,7 @@ async def test_aid_that_did_not_pay_is_seen_by_reason_and_leads_to_its_bills(
     assert frozen.status == 200
     paid = await system.till.settle(await system.sale(father, "45.00", DRUG))
     assert paid.ok
-    await system.services.tallies.run(now=datetime.now(UTC) + timedelta(minutes=1))
+    await system.services.tallies.run(now=await all_written())
     page = await open_ops(pages, system, "viewer")
     row = page.locator("#unpaid tbody tr").filter(has_text="FROZEN")
     await expect(row).to_contain_text("河北省石家庄市")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import answer, arrived, loaded, pick, view
@@ -76,3 +77,28 @@ async def test_topics_and_quiet_hours_are_chosen(system: System, pages: Pages) -
     await expect(view(phone, "switch[aria-label='我的账单 消息']")).to_have_attribute(
         "aria-checked", "false"
     )
+
+
+async def test_who_goes_on_before_the_answer_is_there_sees_the_dot(
+    system: System, pages: Pages
+) -> None:
+    father = await system.member("李建国", OLD)
+    daughter = await system.member("李敏", gend="2", current_fen=300_000)
+    await system.grant(daughter, father, "father")
+    await tell(system, 3)
+    phone = await phone_of(system, pages, daughter)
+    late = asyncio.Event()
+
+    async def hold_up(route: Route) -> None:
+        await late.wait()
+        await route.continue_()
+
+    await phone.page.route("**/notices?limit=1", hold_up)
+    async with phone.page.expect_request("**/notices?limit=1"):
+        await phone.shown_code()
+    await loaded(phone, "me/me")
+    late.set()
+    dot = phone.page.locator(".view:not([hidden]) .tab .mark.me + .unread-dot")
+    await expect(dot).to_have_text("1")
+    await expect(view(phone, ".unread")).to_contain_text("1")
+    assert phone.times("GET /notices") == 1

@@ -13,13 +13,14 @@ from app.domain.ops.tally.values import SLOT
 from app.kit.clock import midnight
 from tests.api.ops.conftest import NightShift
 from tests.api.tills.test_undo import Case, case
+from tests.feeds import all_written
 
 __all__ = ["case"]
 
 
 async def count(night: NightShift) -> int:
-    """Counts what there is, as a minute later."""
-    return await night.town.services.tallies.run(now=datetime.now(UTC) + timedelta(minutes=1))
+    """Counts what there is."""
+    return await night.town.services.tallies.run(now=await all_written())
 
 
 async def ranges(night: NightShift, token: str, **which: str) -> Any:

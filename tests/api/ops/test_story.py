@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from app.domain.ops.stories.service import Somebody, Story
 from app.domain.staff import repository
 from tests.api.ops.conftest import NightShift
 from tests.api.tills.test_undo import Case, case
+from tests.feeds import all_written
 from tests.phone_world import Answer
 
 __all__ = ["case"]
@@ -34,7 +34,7 @@ async def looks(night: NightShift) -> list[Any]:
 async def test_the_story_of_a_settlement_and_its_cancel(night: NightShift, case: Case) -> None:
     town, token = night.town, await night.sign_in()
     cancelled = await case.cancel()
-    later = datetime.now(UTC) + timedelta(minutes=1)
+    later = await all_written()
     await town.services.ledger_sealer.run(now=later)
     by_number = await night.story(token, setl_id=case.ids["setl_id"])
     by_message = await night.story(token, fixmedins_code=town.shop.code, msgid=case.msgid)
@@ -80,7 +80,7 @@ async def test_who_has_a_story_open_is_told_when_it_is_sealed(
         return {one["id"]: one["hash"] for one in answer.data}
 
     assert await seals() == {}
-    await town.services.ledger_sealer.run(now=datetime.now(UTC) + timedelta(minutes=1))
+    await town.services.ledger_sealer.run(now=await all_written())
     [sealed] = (await night.story(token, setl_id=case.ids["setl_id"])).data["settlements"]
     found = await seals()
     assert set(found) == set(ids) and found[told["id"]] == sealed["seal"]["hash"]

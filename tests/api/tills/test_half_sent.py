@@ -33,13 +33,17 @@ async def besieged(town: Town) -> AsyncIterator[list[Raw]]:
     begun = [head(town, 9) + "{" for _ in range(HALF_SENT)]
     begun += [head(town, 9)[:60] for _ in range(UNFINISHED)]
     begun += [head(town, 4000) for _ in range(SLOW)]
-    opened = list(await asyncio.gather(*(Raw.open(town.url, text) for text in begun)))
+    opened: list[Raw] = []
+    while begun:  # more at once than the listening socket keeps waiting come much later
+        some, begun = begun[:100], begun[100:]
+        opened += await asyncio.gather(*(Raw.open(town.url, text) for text in some))
     slow = opened[-SLOW:]
 
     async def drip() -> None:
         while True:
             for one in slow:
-                await one.send(" ")
+                if not one.over():  # what is sent on an ended one is a warning of the log each
+                    await one.send(" ")
             await asyncio.sleep(0.05)
 
     task = asyncio.create_task(drip())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 from playwright.async_api import expect
 
 from tests.browser.ops_page import ask, fill_in, go, open_ops
 from tests.browser.screenshots.album import Look, Scene, Stage
+from tests.feeds import all_written
 
 LOOKS = [
     Look("zh", {"viewport": {"width": 1280, "height": 800}}),
@@ -36,7 +37,7 @@ async def _night(stage: Stage) -> str:
     await system.world.call("POST", f"/aid/{grant}/freeze", None, daughter.token)
     for _ in range(2):  # what the second has too little for, nobody pays
         assert (await system.till.settle(await system.sale(father, "14.00", _DRUG))).ok
-    await system.services.tallies.run(now=datetime.now(UTC) + timedelta(minutes=1))
+    await system.services.tallies.run(now=await all_written())
     await system.till.reverse(last.msgid, "2102", daughter.psn_no, daughter.place)
     return str(info["setl_id"])
 

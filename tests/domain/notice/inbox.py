@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from app.domain.notice.telling import READERS, Teller
+from tests.feeds import all_written
 from tests.till_world import Member, Town
-
-LATER = timedelta(seconds=31)
 
 
 async def tell(town: Town, times: int = 1) -> None:
     """Lets the worker tell what has happened, and of codes that were read without waiting for their
-    bills. Ids, and so the feed, go by the machine's clock."""
+    bills."""
     services = town.services
     readers = [replace(reader, behind=timedelta()) for reader in READERS]
     teller = Teller(services.database, services.news, services.clock, services.rulebook, readers)
     for _ in range(times):
-        await teller.run(now=datetime.now(UTC) + LATER)
+        await teller.run(now=await all_written())
 
 
 async def inbox(town: Town, who: Member) -> list[tuple[str, dict[str, Any]]]:
