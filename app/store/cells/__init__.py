@@ -1,0 +1,1 @@
+"""People spread over cells: what lies where."""
