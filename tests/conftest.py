@@ -9,8 +9,8 @@ from tests.servers import database_url, redis_url, servers
 
 __all__ = ["database_url", "redis_url", "servers"]
 
-# Tortoise reads a model's source when it is made. Python before 3.11.5 can't read any while it writes
-# the traceback of a task that nobody asked; there is none yet.
+# Tortoise reads a model's source when it is made. Python before 3.11.5 can't read any while it
+# writes the traceback of a task that nobody asked; there is none yet.
 for name in MODEL_MODULES:
     import_module(name)
 
