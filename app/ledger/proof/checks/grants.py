@@ -45,15 +45,15 @@ with cap as (
     where s.id > $1 and s.id <= $2 and s.kind = 1 and s.mulaid_pay_fen > 0
         and step ->> 0 = 'cap' and step -> 3 ->> 'name' ~ '^@[0-9]+$'
     group by 1, 2
-), paid as (
-    select t.settlement_id as id, d.person_id as person, sum(t.amount_fen) as fen
-    from transfer t join account d on d.id = t.debit_account
-    where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind = 2 and t.grant_id is not null
-    group by 1, 2
 )
 select format('settlement %s donor %s', c.id, c.person), format('at most %s fen', c.fen),
     format('%s', p.fen)
-from cap c join paid p using (id, person) where p.fen > c.fen
+from cap c cross join lateral (
+    select sum(t.amount_fen) as fen
+    from transfer t join account d on d.id = t.debit_account
+    where t.settlement_id = c.id and d.person_id = c.person and t.kind = 2
+        and t.grant_id is not null
+) as p where p.fen > c.fen
 """
 # Who was asked first pays what was agreed to, and nothing without a yes.
 _ASKED = """

@@ -14,8 +14,16 @@ from app.store.database import Record
 # office. States: 1 planned, 2 reserved, 3 submitted, 4 paid, 5 booked, 6 released, 7 a refund is
 # asked for, 8 refunded.
 _MONEY = """
-with money as (
-    select o.id, count(h.id) as holds, coalesce(sum(h.amount_fen), 0) as all_fen,
+select format('premium %s of person %s', o.id, o.person_id),
+    format('%s fen %s', case when o.state = 1 then 0 else o.amount_fen end, case
+        when o.state = 1 then 'held' when o.state in (2, 3) then 'held'
+        when o.state in (4, 5, 7) then 'paid to the tax office'
+        when o.state = 6 then 'held and given back, or never held'
+        else 'paid to the tax office and back again' end),
+    format('state %s: %s fen held in all, %s of them so, %s by others than resident and donors',
+        o.state, m.all_fen, m.right_fen, m.strange)
+from premium_order o cross join lateral (
+    select count(h.id) as holds, coalesce(sum(h.amount_fen), 0) as all_fen,
         coalesce(sum(h.amount_fen) filter (where case
             when o.state in (2, 3) then e.id is null
             when o.state in (4, 5, 7) then e.kind = 8 and c.kind = 16 and r.id is null
@@ -25,22 +33,13 @@ with money as (
             then h.person_id <> o.person_id
             else g.donor_id is distinct from h.person_id
                 or g.beneficiary_id is distinct from o.person_id end) as strange
-    from premium_order o left join hold h on h.purpose = 2 and h.order_id = o.id
+    from hold h
     left join aid_grant g on g.id = h.grant_id left join transfer e on e.reverses_id = h.id
     left join account c on c.id = e.credit_account left join transfer r on r.reverses_id = e.id
-    where o.id > $1 and o.id <= $2 group by o.id
-)
-select format('premium %s of person %s', o.id, o.person_id),
-    format('%s fen %s', case when o.state = 1 then 0 else o.amount_fen end, case
-        when o.state = 1 then 'held' when o.state in (2, 3) then 'held'
-        when o.state in (4, 5, 7) then 'paid to the tax office'
-        when o.state = 6 then 'held and given back, or never held'
-        else 'paid to the tax office and back again' end),
-    format('state %s: %s fen held in all, %s of them so, %s by others than resident and donors',
-        o.state, m.all_fen, m.right_fen, m.strange)
-from premium_order o join money m using (id)
-where m.right_fen <> m.all_fen or m.strange > 0 or m.all_fen <> case
-    when o.state = 1 or o.state = 6 and m.holds = 0 then 0 else o.amount_fen end
+    where h.purpose = 2 and h.order_id = o.id
+) as m
+where o.id > $1 and o.id <= $2 and (m.right_fen <> m.all_fen or m.strange > 0 or m.all_fen <> case
+    when o.state = 1 or o.state = 6 and m.holds = 0 then 0 else o.amount_fen end)
 """
 _MOVES = """
 select format('transfer %s', t.id), 'a hold of a premium, posted to the tax office',

@@ -13,45 +13,45 @@ from app.store.database import Record
 # Kinds of transfers: 8 posted, 9 voided, 10 expired, 11 came by the wallet. Of accounts: 3 wallet,
 # 14 suspense, 15 clearing. States: 1 pending, 2 accepted, 3 refused, 4 expired.
 _SENT = """
-with money as (
-    select w.id, coalesce(sum(h.amount_fen) filter (where case w.state
+select format('wallet transfer %s of person %s', w.id, w.person_id),
+    format('%s fen %s', w.amount_fen, case w.state when 1 then 'held'
+        when 2 then format('posted to clearing %s-%s', w.province, w.other_province)
+        else 'held and given back' end),
+    format('%s fen held in all, %s of them so', m.all_fen, m.right_fen)
+from wallet_sent w cross join lateral (
+    select coalesce(sum(h.amount_fen) filter (where case w.state
         when 1 then e.id is null
         when 2 then e.kind = 8 and c.kind = 15
             and c.flow_code = w.province || '-' || w.other_province
         when 3 then e.kind = 9 else e.kind = 10 end), 0) as right_fen,
         coalesce(sum(h.amount_fen), 0) as all_fen,
         coalesce(bool_and(h.person_id = w.person_id), false) as own
-    from wallet_sent w left join hold h on h.purpose = 1 and h.order_id = w.id
+    from hold h
     left join transfer e on e.reverses_id = h.id left join account c on c.id = e.credit_account
-    where w.id > $1 and w.id <= $2 group by w.id
-)
-select format('wallet transfer %s of person %s', w.id, w.person_id),
-    format('%s fen %s', w.amount_fen, case w.state when 1 then 'held'
-        when 2 then format('posted to clearing %s-%s', w.province, w.other_province)
-        else 'held and given back' end),
-    format('%s fen held in all, %s of them so', m.all_fen, m.right_fen)
-from wallet_sent w join money m using (id)
-where m.all_fen <> w.amount_fen or m.right_fen <> w.amount_fen or not m.own
+    where h.purpose = 1 and h.order_id = w.id
+) as m
+where w.id > $1 and w.id <= $2
+    and (m.all_fen <> w.amount_fen or m.right_fen <> w.amount_fen or not m.own)
 """
 _OFFERS = """
-with money as (
-    select o.id, coalesce(sum(t.amount_fen), 0) as fen, count(p.transfer_id) as count,
-        count(*) filter (where p.transfer_id is not null and (t.kind is distinct from 11
-            or d.flow_code is distinct from o.province || '-' || o.other_province
-            or c.person_id is distinct from o.person_id and c.kind is distinct from 14
-            or o.returns_id is null and c.kind is distinct from 3)) as strange
-    from wallet_offer o left join wallet_posting p on p.wallet_id = o.id
-    left join transfer t on t.id = p.transfer_id
-    left join account d on d.id = t.debit_account left join account c on c.id = t.credit_account
-    where o.id > $1 and o.id <= $2 group by o.id
-)
 select format('wallet offer %s to person %s', o.id, o.person_id),
     case o.state when 2 then format('%s fen posted from clearing %s-%s', o.amount_fen, o.province,
         o.other_province) else 'nothing posted' end,
     format('%s fen in %s postings, %s of them to somebody else', m.fen, m.count, m.strange)
-from wallet_offer o join money m using (id)
-where m.fen <> case o.state when 2 then o.amount_fen else 0 end or m.strange > 0
-    or m.count > case when o.state <> 2 then 0 when o.returns_id is null then 1 else m.count end
+from wallet_offer o cross join lateral (
+    select coalesce(sum(t.amount_fen), 0) as fen, count(p.transfer_id) as count,
+        count(*) filter (where p.transfer_id is not null and (t.kind is distinct from 11
+            or d.flow_code is distinct from o.province || '-' || o.other_province
+            or c.person_id is distinct from o.person_id and c.kind is distinct from 14
+            or o.returns_id is null and c.kind is distinct from 3)) as strange
+    from wallet_posting p
+    left join transfer t on t.id = p.transfer_id
+    left join account d on d.id = t.debit_account left join account c on c.id = t.credit_account
+    where p.wallet_id = o.id
+) as m
+where o.id > $1 and o.id <= $2 and (m.strange > 0
+    or m.fen <> case o.state when 2 then o.amount_fen else 0 end
+    or m.count > case when o.state <> 2 then 0 when o.returns_id is null then 1 else m.count end)
 """
 _BACK = """
 select format('wallet offer %s', w.returns_id),

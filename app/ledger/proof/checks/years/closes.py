@@ -11,18 +11,17 @@ from app.store.database import Record
 
 # Kinds of transfers: 14 interest, 15 carried over.
 _SUMS = """
-with money as (
-    select c.id, coalesce(sum(t.amount_fen) filter (where t.kind = 14), 0) as interest,
-        coalesce(sum(t.amount_fen) filter (where t.kind = 15), 0) as moved
-    from account_close c left join account_posting p on p.row_id = c.id
-    left join transfer t on t.id = p.transfer_id
-    where c.id > $1 and c.id <= $2 group by c.id
-)
 select format('close %s of person %s', c.id, c.person_id),
     format('%s fen of interest, %s carried over', c.interest_fen, c.moved_fen),
     format('%s fen of interest, %s carried over', m.interest, m.moved)
-from account_close c join money m using (id)
-where m.interest <> c.interest_fen or m.moved <> c.moved_fen
+from account_close c cross join lateral (
+    select coalesce(sum(t.amount_fen) filter (where t.kind = 14), 0) as interest,
+        coalesce(sum(t.amount_fen) filter (where t.kind = 15), 0) as moved
+    from account_posting p
+    left join transfer t on t.id = p.transfer_id
+    where p.row_id = c.id
+) as m
+where c.id > $1 and c.id <= $2 and (m.interest <> c.interest_fen or m.moved <> c.moved_fen)
 union all
 select format('close %s of person %s', c.id, c.person_id),
     format('the days from %s to %s once', c.begun_on, c.ended_on),

@@ -12,19 +12,19 @@ from app.store.database import Record
 # Kinds of rows: 1 the month's own, 2 in advance, 3 in addition, 4 taken back. Of transfers: 13
 # credited, 17 taken back.
 _SUMS = """
-with money as (
-    select c.id, coalesce(sum(t.amount_fen) filter (where t.kind = 13), 0) as came,
-        coalesce(sum(t.amount_fen) filter (where t.kind = 17), 0) as went
-    from account_credit c left join account_posting p on p.row_id = c.id
-    left join transfer t on t.id = p.transfer_id
-    where c.id > $1 and c.id <= $2 group by c.id
-)
 select format('credit %s of person %s', c.id, c.person_id),
     format('%s fen credited, %s taken back, %s owed still', greatest(c.amount_fen, 0),
         greatest(-c.amount_fen, 0) - c.owed_fen, c.owed_fen),
     format('%s fen credited, %s taken back', m.came, m.went)
-from account_credit c join money m using (id)
-where m.came <> greatest(c.amount_fen, 0) or m.went <> greatest(-c.amount_fen, 0) - c.owed_fen
+from account_credit c cross join lateral (
+    select coalesce(sum(t.amount_fen) filter (where t.kind = 13), 0) as came,
+        coalesce(sum(t.amount_fen) filter (where t.kind = 17), 0) as went
+    from account_posting p
+    left join transfer t on t.id = p.transfer_id
+    where p.row_id = c.id
+) as m
+where c.id > $1 and c.id <= $2 and (m.came <> greatest(c.amount_fen, 0)
+    or m.went <> greatest(-c.amount_fen, 0) - c.owed_fen)
 """
 _RULES = """
 select c.id, c.person_id, c.kind, c.period, c.place, c.retired, c.base_fen, c.given_fen,

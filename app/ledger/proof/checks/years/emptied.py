@@ -4,18 +4,17 @@ says, and nothing is left that could move money again."""
 from app.ledger.proof.checks.check import Check, Over
 
 _SUMS = """
-with money as (
-    select o.id, coalesce(sum(t.amount_fen), 0) as fen,
-        coalesce(sum(t.amount_fen) filter (where a.kind = 3), 0) as wallet
-    from {table} o left join account_posting p on p.row_id = o.id
-    left join transfer t on t.id = p.transfer_id left join account a on a.id = t.debit_account
-    where o.id > $1 and o.id <= $2 group by o.id
-)
 select format('{what} %s of person %s', o.id, o.person_id),
     format('%s fen, %s of the wallet', o.amount_fen, o.wallet_fen),
     format('%s fen, %s of the wallet', m.fen, m.wallet)
-from {table} o join money m using (id)
-where m.fen <> o.amount_fen or m.wallet <> o.wallet_fen
+from {table} o cross join lateral (
+    select coalesce(sum(t.amount_fen), 0) as fen,
+        coalesce(sum(t.amount_fen) filter (where a.kind = 3), 0) as wallet
+    from account_posting p
+    left join transfer t on t.id = p.transfer_id left join account a on a.id = t.debit_account
+    where p.row_id = o.id
+) as m
+where o.id > $1 and o.id <= $2 and (m.fen <> o.amount_fen or m.wallet <> o.wallet_fen)
 """
 _ENDED = """
 select format('{what} %s of person %s', o.id, o.person_id), 'no open account',
