@@ -160,8 +160,9 @@ async def a_code_s_life(stage: Stage) -> None:
     """Turned, offline, dead and covered."""
     member = await stage.system.member("李强", current_fen=12_000)
     phone = await usual(stage.system, stage.pages, member, clock=True, **stage.look.options)
+    await phone.go("codes/codes")  # large letters begin with a page of their own
     await phone.shown_code()
-    await phone.page.locator(".bars-place").click()
+    await view(phone, ".bars-place").click()
     await phone.page.locator(".big").wait_for()
     await stage.shoot(phone.page, "70-turned")
     await phone.page.locator(".big").click()

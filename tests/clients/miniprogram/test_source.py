@@ -32,6 +32,23 @@ def _read(node: Run, path: Path) -> dict[str, dict[str, str]]:
     return found
 
 
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CLASS = re.compile(r"\.([a-zA-Z][\w-]*)")
+
+
+def _classes(*files: Path) -> set[str]:
+    texts = (_COMMENT.sub("", file.read_text(encoding="utf-8")) for file in files)
+    return {name for text in texts for name in _CLASS.findall(text)}
+
+
+def test_what_the_player_draws_is_dressed_by_the_player_alone() -> None:
+    """Pickers and dialogs are WeChat's own; a class of a page's with the same name would dress the
+    player's, and take its ground away."""
+    player = _classes(ROOT / "app/clients/web/player/player.css")
+    assert "drawer" in player
+    assert player & _classes(*SOURCE.rglob("*.wxss")) == {"elder"}, "the look, which both go by"
+
+
 def test_every_page_has_its_files_and_every_file_its_page() -> None:
     for page in APP["pages"]:
         for ending in (".js", ".json", ".wxml"):

@@ -57,7 +57,7 @@ function dialog(className, title, content, buttons) {
 
 /** A sheet from below. */
 export function sheet(title, content, buttons) {
-  return dialog('sheet', title, content, buttons)
+  return dialog('drawer', title, content, buttons)
 }
 
 /** A sheet with a list: the index chosen, or null. */
