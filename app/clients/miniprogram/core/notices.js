@@ -28,7 +28,7 @@ export function forget() {
 }
 
 /** Who opens this tab has seen what its dot is about. @param {string} tab @returns {tab is 'family' | 'aid'} */
-const seenThere = (tab) => (tab === 'family' || tab === 'aid') && counts[tab] > 0
+const seenThere = (tab) => (tab === 'family' || tab === 'aid') && (counts[tab] || 0) > 0
 
 /**
  * Asks anew, unless it was asked a moment ago. A question that another page began is waited for:
