@@ -25,7 +25,7 @@ async def pair(system: System) -> tuple[Member, Member]:
 async def link_of(phone: PhonePage) -> str:
     """Sends the card whose sheet is open, as WeChat would: gives where it leads."""
     await view(phone, ".invite .share").click()
-    sheet = phone.page.locator("dialog.sheet")
+    sheet = phone.page.locator("dialog.drawer")
     await sheet.wait_for()
     said = await sheet.inner_text()
     link = await sheet.locator("input").input_value()
