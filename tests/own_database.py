@@ -1,5 +1,6 @@
 """A migrated database of its own for every test, for those that count what is there. Import the
-fixtures ``migrated`` and ``template`` from a conftest."""
+fixtures ``migrated`` and ``template`` from a conftest, and ``database`` where no services are
+needed."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from app.store.database import Database
 from tests.servers import migrate, new_database
 
 
@@ -24,3 +26,11 @@ async def migrated(database_url: str, template: str) -> AsyncIterator[str]:
     """One test's own copy."""
     async with new_database(database_url, "own", template) as mine:
         yield mine
+
+
+@pytest.fixture
+async def database(migrated: str) -> AsyncIterator[Database]:
+    """One test's own copy, opened."""
+    database = await Database.open(migrated, pool_max=2)
+    yield database
+    await database.close()

@@ -203,7 +203,7 @@ def test_rules_bring_no_io_and_look_at_no_clock(module: str) -> None:
             assert not isinstance(node, (ast.Await, ast.AsyncFunctionDef, ast.Global)), (module, at)
 
 
-def _texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """String literals with their lines; of an f-string the whole, without what it fills in."""
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
@@ -223,7 +223,7 @@ def test_sql_stands_where_data_is_read_and_written() -> None:
         (module, line)
         for module, tree in modules().items()
         if not may_hold_sql(module)
-        for line, text in _texts(tree)
+        for line, text in texts(tree)
         if SQL.match(text)
     ]
     assert found == []

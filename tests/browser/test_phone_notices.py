@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 from datetime import date
 
-from playwright.async_api import Route, expect
+from playwright.async_api import Locator, Route, expect
 
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import answer, arrived, loaded, pick, view
-from tests.browser.phone_page import phone_of
+from tests.browser.phone_page import PhonePage, phone_of
 from tests.browser.system import System
 from tests.domain.notice.inbox import tell
 
 OLD = date(1955, 3, 12)
 DRUG = "XQ99DEM001A001010100001"
+
+
+def dot_on(phone: PhonePage, tab: str) -> Locator:
+    """What a tab of the page that is open says is unread."""
+    return phone.page.locator(f".view:not([hidden]) .tab .mark.{tab} + .unread-dot")
 
 
 async def test_a_donor_sees_a_use_and_freezes_with_one_tap(system: System, pages: Pages) -> None:
@@ -24,7 +29,7 @@ async def test_a_donor_sees_a_use_and_freezes_with_one_tap(system: System, pages
     await tell(system, 3)
     phone = await phone_of(system, pages, daughter)
     await loaded(phone, "me/me")
-    dot = phone.page.locator(".view:not([hidden]) .tab .mark.me + .unread-dot")
+    dot = dot_on(phone, "me")
     await expect(dot).to_have_text("1")
     paid = await system.till.settle(await system.sale(father, "25.00", DRUG))
     assert paid.ok, paid.err_msg
@@ -55,7 +60,7 @@ async def test_a_request_puts_a_dot_on_its_tab_until_it_was_seen(
     await tell(system, 3)
     phone = await phone_of(system, pages, father)
     await phone.shown_code()
-    dot = phone.page.locator(".view:not([hidden]) .tab .mark.aid + .unread-dot")
+    dot = dot_on(phone, "aid")
     await expect(dot).to_have_text("1")
     await loaded(phone, "aid/aid")
     await expect(dot).to_have_count(0)
@@ -98,7 +103,7 @@ async def test_who_goes_on_before_the_answer_is_there_sees_the_dot(
         await phone.shown_code()
     await loaded(phone, "me/me")
     late.set()
-    dot = phone.page.locator(".view:not([hidden]) .tab .mark.me + .unread-dot")
+    dot = dot_on(phone, "me")
     await expect(dot).to_have_text("1")
     await expect(view(phone, ".unread")).to_contain_text("1")
     assert phone.times("GET /notices") == 1

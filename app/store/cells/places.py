@@ -25,42 +25,37 @@ class Place(StrEnum):
     """In every database, and each has rows of its own: its feeds, numbers, keys and seals."""
 
 
+_CELL = """
+person person_reindexed resident card card_change enrolment account account_base account_close
+account_credit account_merge account_pay_out account_posting account_run transfer hold limit_use
+request waiting outcome settlement visit visit_sealed fee_line filing chronic_filing aid_grant
+question credential credential_use wallet wallet_offer wallet_posting wallet_sent premium_order
+tax_results clearing_application institution_statement happening notice notice_message
+notice_setting life_event life_event_base life_event_details life_event_effect prescription
+prescription_access prescription_code prescription_item prescription_parcel prescription_sale
+prescription_told trace_sale trace_alert goods_code goods_upload exchange_file counter_act
+counter_act_reason counter_proposal counter_task
+"""
+_REFERENCE = """
+institution institution_item practitioner bureau till_cashier catalogue_item catalogue_row
+catalogue_term catalogue_version trace_product
+"""
+_SHARED = """
+login identity_check notice_consent family_binding invitation ops_operator ops_sign_in ops_look
+ops_look_reason ops_note ops_limit
+"""
+_EACH = """
+feed feed_batch node_number_last key_canary registry_state sealing_key sealing_process seal
+day_root audit_seal verification ops_tally signature_use till_sign_in tortoise_migrations
+"""
 PLACES: dict[str, Place] = {
-    **dict.fromkeys((
-        "person", "person_reindexed", "resident", "card", "card_change", "enrolment",
-        "account", "account_base", "account_close", "account_credit", "account_merge",
-        "account_pay_out", "account_posting", "account_run", "transfer", "hold", "limit_use",
-        "request", "waiting", "outcome", "settlement", "visit", "visit_sealed", "fee_line",
-        "filing", "chronic_filing", "aid_grant", "question", "credential", "credential_use",
-        "wallet", "wallet_offer", "wallet_posting", "wallet_sent",
-        "premium_order", "tax_results", "clearing_application", "institution_statement",
-        "happening", "notice", "notice_message", "notice_setting",
-        "life_event", "life_event_base", "life_event_details", "life_event_effect",
-        "prescription", "prescription_access", "prescription_code", "prescription_item",
-        "prescription_parcel", "prescription_sale", "prescription_told",
-        "trace_sale", "trace_alert", "goods_code", "goods_upload", "exchange_file",
-        "counter_act", "counter_act_reason", "counter_proposal", "counter_task",
-    ), Place.CELL),
-    **dict.fromkeys((
-        "institution", "institution_item", "practitioner", "bureau", "till_cashier",
-        "catalogue_item", "catalogue_row", "catalogue_term", "catalogue_version", "trace_product",
-    ), Place.REFERENCE),
-    **dict.fromkeys((
-        "login", "identity_check", "notice_consent", "family_binding", "invitation",
-        "ops_operator", "ops_sign_in", "ops_look", "ops_look_reason", "ops_note", "ops_limit",
-    ), Place.SHARED),
-    **dict.fromkeys((
-        "feed", "feed_batch", "node_number_last", "key_canary", "registry_state", "sealing_key",
-        "sealing_process", "seal", "day_root", "audit_seal", "verification", "ops_tally",
-        "signature_use", "till_sign_in", "tortoise_migrations",
-    ), Place.EACH),
-}  # fmt: skip
+    table: place
+    for place, tables in (
+        (Place.CELL, _CELL),
+        (Place.REFERENCE, _REFERENCE),
+        (Place.SHARED, _SHARED),
+        (Place.EACH, _EACH),
+    )
+    for table in tables.split()
+}
 """Every table once."""
-
-
-def apart(tables: set[str]) -> tuple[set[str], set[str]]:
-    """Of tables that one statement names: those of a cell and the shared ones, where it names both;
-    else nothing."""
-    of_cell = {one for one in tables if PLACES[one] is Place.CELL}
-    shared = {one for one in tables if PLACES[one] is Place.SHARED}
-    return (of_cell, shared) if of_cell and shared else (set(), set())

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
-import pytest
-
-from app.store.cells.places import PLACES, Place, apart
+from app.store.cells.places import PLACES, Place
 from app.store.database import Database
-from tests.own_database import migrated, template
+from tests.own_database import database, migrated, template
+from tests.test_floors import modules, texts
 
-__all__ = ["migrated", "template"]
+__all__ = ["database", "migrated", "template"]
 
 LEFT = {
-    "app/domain/settlement/facts/participants.py": {"family_binding"},
-    "app/domain/family/repository.py": {"family_binding"},
+    "app.domain.settlement.facts.participants": {"family_binding"},
+    "app.domain.family.repository": {"family_binding"},
 }
 """What still joins both, and which shared table: to be mended before there is a second cell."""
 LEFT_KEYS = {
@@ -32,32 +28,9 @@ select conrelid::regclass::text as from_table, confrelid::regclass::text as to_t
 from pg_constraint where contype = 'f'
 """
 _DOES = re.compile(r"\b(select|insert|update|delete|merge)\b", re.IGNORECASE)
-_WORD = re.compile(r"[a-z_]+")
 _NAMED = re.compile(
     r"\b(?:from|join|into|update|using)\s+(?:only\s+)?([a-z_]+)|,\s*([a-z_]+)\s+[a-z]"
 )
-_ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-async def database(migrated: str) -> AsyncIterator[Database]:
-    database = await Database.open(migrated, pool_max=2)
-    yield database
-    await database.close()
-
-
-def texts(source: str) -> Iterator[str]:
-    """What a module says in quotes; the holes of an f-string as words that name nothing."""
-    tree = ast.parse(source)
-    whole = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
-    inner = {id(part) for node in whole for part in ast.walk(node) if part is not node}
-    for node in ast.walk(tree):
-        if id(node) in inner:
-            continue
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
-        if isinstance(node, ast.JoinedStr):
-            yield "".join(str(getattr(part, "value", " HOLE ")) for part in node.values)
 
 
 def named(statement: str) -> set[str]:
@@ -66,6 +39,14 @@ def named(statement: str) -> set[str]:
         return set()
     found = {one or other for one, other in _NAMED.findall(statement)}
     return found & PLACES.keys()
+
+
+def apart(tables: set[str]) -> tuple[set[str], set[str]]:
+    """Of tables that one statement names: those of a cell and the shared ones, where it names both;
+    else nothing."""
+    of_cell = {one for one in tables if PLACES[one] is Place.CELL}
+    shared = {one for one in tables if PLACES[one] is Place.SHARED}
+    return (of_cell, shared) if of_cell and shared else (set(), set())
 
 
 async def test_every_table_has_its_place(database: Database) -> None:
@@ -98,12 +79,9 @@ def test_what_a_statement_names_is_found() -> None:
 
 def test_no_statement_names_a_cells_table_and_a_shared_one() -> None:
     found: dict[str, set[str]] = {}
-    for package in ("app", "worker"):
-        for path in (_ROOT / package).rglob("*.py"):
-            if "migrations" in path.parts:
-                continue
-            for statement in texts(path.read_text(encoding="utf-8")):
-                _, shared = apart(named(statement))
-                if shared:
-                    found.setdefault(str(path.relative_to(_ROOT)), set()).update(shared)
+    for module, tree in modules().items():
+        for _, statement in texts(tree):
+            _, shared = apart(named(statement))
+            if shared:
+                found.setdefault(module, set()).update(shared)
     assert found == LEFT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,9 +11,9 @@ from app.store.database import Database
 from app.store.retention import remove_old
 from app.store.retention.kinds import KEPT, REMOVED, YEAR
 from app.store.rights.tables import APPEND_ONLY, CLOSING
-from tests.own_database import migrated, template
+from tests.own_database import database, migrated, template
 
-__all__ = ["migrated", "template"]
+__all__ = ["database", "migrated", "template"]
 NOW = datetime(2030, 3, 1, tzinfo=UTC)
 _TABLES = "select tablename from pg_tables where schemaname = 'public'"
 _CHECKED = "insert into verification (id, begun_at, ended_at, counts, findings)"
@@ -23,13 +22,6 @@ _SENT = (
     "insert into notice_message (notice_id, person_id, login_id, kind, template, at, due_at,"
     " until, tries, state, ended_at)"
 )
-
-
-@pytest.fixture
-async def database(migrated: str) -> AsyncIterator[Database]:
-    database = await Database.open(migrated, pool_max=2)
-    yield database
-    await database.close()
 
 
 async def test_every_table_says_how_long_its_rows_stay(database: Database) -> None:

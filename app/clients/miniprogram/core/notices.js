@@ -49,13 +49,14 @@ export async function lookAgain(tab) {
 
 /** @param {string} tab */
 async function ask(tab) {
-  asked = Date.now()
-  const before = asked
+  const mine = (asked = Date.now())
+  /** @param {Answer.Unread} answer */
+  const take = (answer) => {
+    if (asked === mine) told(answer) // else somebody else may have logged in
+  }
   try {
-    const first = await call('GET', '/notices?limit=1')
-    if (asked !== before) return // somebody else has logged in
-    told(first)
-    if (seenThere(tab)) told(await call('PATCH', '/notices', { all: true, tab }))
+    take(await call('GET', '/notices?limit=1'))
+    if (seenThere(tab)) take(await call('PATCH', '/notices', { all: true, tab }))
   } catch (error) {
     // Without the dots everything is there all the same.
   }

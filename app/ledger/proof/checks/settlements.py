@@ -32,21 +32,23 @@ _TRANSFERS = """
 select format('settlement %s', s.id),
     format('transfers of own %s, wallet %s, aid %s, fund %s', s.own_pay_fen, s.wallet_pay_fen,
         s.mulaid_pay_fen, s.fund_pay_fen),
-    format('own %s, wallet %s, aid %s, fund %s, other payers %s', coalesce(m.own, 0),
-        coalesce(m.wallet, 0), coalesce(m.aid, 0), coalesce(m.fund, 0), m.strange)
+    format('own %s, wallet %s, aid %s, fund %s, other payers %s', m.own, m.wallet, m.aid, m.fund,
+        m.strange)
 from settlement s cross join lateral (
-    select sum(t.amount_fen) filter (where d.kind in (1, 2) and t.grant_id is null) as own,
-        sum(t.amount_fen) filter (where d.kind = 3) as wallet,
-        sum(t.amount_fen) filter (where d.kind in (1, 2, 5) and t.grant_id is not null) as aid,
-        sum(t.amount_fen) filter (where d.kind = 11) as fund,
+    select coalesce(sum(t.amount_fen)
+            filter (where d.kind in (1, 2) and t.grant_id is null), 0) as own,
+        coalesce(sum(t.amount_fen) filter (where d.kind = 3), 0) as wallet,
+        coalesce(sum(t.amount_fen)
+            filter (where d.kind in (1, 2, 5) and t.grant_id is not null), 0) as aid,
+        coalesce(sum(t.amount_fen) filter (where d.kind = 11), 0) as fund,
         count(*) filter (where d.kind not in (1, 2, 3, 5, 11)
             or d.kind = 5 and t.grant_id is null) as strange
     from transfer t join account d on d.id = t.debit_account
     where t.settlement_id = s.id and t.kind in (2, 5)
 ) as m
 where s.id > $1 and s.id <= $2 and s.kind in (1, 4) and (
-    coalesce(m.own, 0) <> s.own_pay_fen or coalesce(m.wallet, 0) <> s.wallet_pay_fen
-    or coalesce(m.aid, 0) <> s.mulaid_pay_fen or coalesce(m.fund, 0) <> s.fund_pay_fen
+    (m.own, m.wallet, m.aid, m.fund)
+        <> (s.own_pay_fen, s.wallet_pay_fen, s.mulaid_pay_fen, s.fund_pay_fen)
     or m.strange <> 0)
 """
 _PAYEE = """
