@@ -74,8 +74,9 @@ class Trouble:
 
     @property
     def over(self) -> bool:
-        """Whether so many messages have met a worker in trouble."""
-        return sum(1 for one in self.sent if one.took_s > _TROUBLE_S) >= self.wanted
+        """Whether so many messages have met a worker in trouble, and for some it was too late."""
+        late = any(one.told == VOIDED for one in self.sent)
+        return late and sum(1 for one in self.sent if one.took_s > _TROUBLE_S) >= self.wanted
 
     async def strike(self) -> None:
         """Stops workers for a while, kills them (they are started again), lets them be."""

@@ -3,7 +3,7 @@ one names it, and 2601 reaches it."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -230,4 +230,26 @@ async def test_a_part_return_and_what_undoes_it_in_one_batch(sold: Sold) -> None
         told = [code(await town.ask(body, wait=0)) for body in bodies]
     assert told == ["UNDONE_SINCE", "UNDONE_SINCE", "OK"], "the cancel found the whole standing"
     assert await sold.paid() == (0, 0)
+    await sold.check()
+
+
+async def test_a_worker_whose_clock_was_set_back_undoes(
+    sold: Sold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its numbers lie below those of what it undoes."""
+    ids, before = sold.town.services.database.ids, sold.town.clock.now() - timedelta(hours=1)
+    monkeypatch.setattr(ids, "_clock", lambda: before)
+    monkeypatch.setattr(ids, "_last_ms", 0)
+    cancel = await sold.cancel(sold.ids, msgid="cancel")
+    assert cancel.ok and int(cancel.setlinfo["setl_id"]) < int(sold.ids["setl_id"])
+    again = await sold.sell()
+    assert code(again) == "UNDONE_SINCE" and "撤销" in again.err_msg
+    assert (await sold.look(sold.ids))["refd_setl_flag"] == "1"
+    assert (await sold.reverse("cancel", "2103")).ok
+    assert (await sold.sell()).output == sold.bill.output
+    rest = await sold.give_back("8")
+    assert rest.ok and names(await sold.sell(), rest, "12.00")
+    assert (await sold.cancel(ids_of(rest))).ok and await sold.paid() == (0, 0)
+    assert code(await sold.sell()) == "UNDONE_SINCE"
+    assert code(await sold.cancel(sold.ids)) == "ALREADY_CANCELLED"
     await sold.check()

@@ -60,15 +60,16 @@ select r.id, r.fixmedins_code, r.msgid, r.infno, r.lane, r.body, r.received_at, 
 from request r join claimed c on c.request_id = r.id order by r.id
 """
 # What stands at the end of a chain: settlement, its cancel, the cancel's undoing …, and where the
-# request that gave back made another one stand instead (2103A, its reversal), that one.
+# request that gave back made another one stand instead (2103A, its reversal), that one. The chain
+# itself says which is the last, not the ids: two workers' differ when their clocks were set back.
 _STANDING = """
 with recursive chain as (
     select id as first, id, kind, request_id, mdtrt_id, medfee_sumamt_fen, settled_at,
-        false as instead
+        false as instead, 0 as place
     from settlement where id = any($1::bigint[])
     union all
     select chain.first, n.id, n.kind, n.request_id, n.mdtrt_id, n.medfee_sumamt_fen, n.settled_at,
-        chain.instead or n.cancels_id is distinct from chain.id
+        chain.instead or n.cancels_id is distinct from chain.id, chain.place + 1
     from chain cross join lateral (
         select s.* from settlement s where s.cancels_id = chain.id
         union all
@@ -78,7 +79,7 @@ with recursive chain as (
     ) n
 )
 select distinct on (first) first, kind, settled_at, id, mdtrt_id, medfee_sumamt_fen, instead
-from chain order by first, id desc
+from chain order by first, place desc
 """
 _OUTCOMES = """
 select o.request_id, o.state, o.settlement_id, o.reason, o.detail
