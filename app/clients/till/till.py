@@ -133,6 +133,14 @@ class Till:
     def end_visit(self) -> None:
         self._file(".visit.json").unlink(missing_ok=True)
 
+    def keep_dispensed(self, sale: dict[str, Any]) -> None:
+        """Keeps what was sold on a prescription, until it is told (7207)."""
+        self._write(".dispensed.json", sale)
+
+    def dispensed(self) -> dict[str, Any] | None:
+        """The newest sale on a prescription, with the number under which it was told if it was."""
+        return self._read(".dispensed.json") or None
+
     def catalogue(self) -> dict[str, Any]:
         """What is here of the centre's catalogue: versions, since when, and items by code."""
         return self._read(".catalogue.json")

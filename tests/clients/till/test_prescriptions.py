@@ -57,3 +57,19 @@ async def test_a_prescription_at_the_till(
     await say("rx", "check", (await town.show(street.pharmacist))["code"])
     await say("settle", f"{BASIC}x3@10.00")
     assert await street.left(rx) == [(BASIC, 4, 3)]
+    # What was settled is told, taken back, and told again; nothing is told twice.
+    assert "还没有上传" in await say("rx", "unsold", fails=True)
+    for _ in range(2):
+        assert "已上传" in await say("rx", "sold")
+        assert "没有待上传" in await say("rx", "sold", fails=True)
+        assert "已撤销上传" in await say("rx", "unsold")
+    assert "已上传" in await say("rx", "sold")
+    # The rest is bought for cash, which uses the prescription up.
+    await say("decode", (await town.show(street.patient))["code"])
+    await say("rx", "list")
+    await say("rx", "fetch", "1")
+    assert "没有待上传" in await say("rx", "sold", "--cash", f"{BASIC}@10.00", fails=True)
+    await say("rx", "check", (await town.show(street.pharmacist))["code"])
+    assert "已上传" in await say("rx", "sold", "--cash", f"{BASIC}@10.00")
+    await say("decode", (await town.show(street.patient))["code"])
+    assert "没有可取药的电子处方" in await say("rx", "list")

@@ -1,4 +1,4 @@
-"""``qinji pos rx list|fetch|check``: the prescriptions of the patient at the counter."""
+"""``qinji pos rx``: the prescriptions of the patient at the counter, to 7207 and 7208."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from app.clients.till.commands.desk import Desk, must, run
-from app.clients.till.sale import wire_time
+from app.clients.till.sale import Item, wire_time
 from app.clients.till.till import Till, TillError
 from app.kit.words.masking import mask_name
 from app.kit.words.normal import scan_form
@@ -18,9 +18,10 @@ _OPTER = {"ipInfo": "127.0.0.1", "devInfo": "qinji pos"}
 
 @click.group()
 def rx() -> None:
-    """Electronic prescriptions (7201 to 7206). 电子处方.
+    """Electronic prescriptions (7201 to 7208). 电子处方.
 
-    decode the patient's code, list, fetch, let the pharmacist check; settle then dispenses."""
+    decode the patient's code, list, fetch, let the pharmacist check; settle then dispenses, and
+    sold tells the goods."""
 
 
 @rx.command("list")
@@ -87,6 +88,10 @@ def fetch(till: Till, number: int) -> None:
                 "rxno": head["hiRxno"],
                 "med_type": patient["medType"],
                 "rx_items": [drug["medListCodg"] for drug in answer["rxDetlList"]],
+                "rx_goods": {
+                    drug["medListCodg"]: [drug["drugGenname"], drug["drugSpec"], drug["drugDosunt"]]
+                    for drug in answer["rxDetlList"]
+                },
             }
         )
 
@@ -122,12 +127,97 @@ def check(till: Till, code: str, *, refused: bool, says: str) -> None:
             "rxChkTime": wire_time(desk.client.clock.now()),
         }
         told = await _asked(desk, "7206", said)
+        till.keep_visit({**visit, "rx": {**visit["rx"], "checked": told["rxChkBizSn"]}})
         click.echo(f"已审方 {mask_name(str(who['userName']))} {told['rxChkBizSn']}")
 
     run(till, work)
 
 
-async def _ask(desk: Desk, infno: str, given: dict[str, Any]) -> Any:
+@rx.command()
+@click.argument("words", nargs=-1, metavar="[ITEM[xCOUNT][@PRICE]...]")
+@click.option("--cash", is_flag=True, help="Sold for cash, not settled. 自费购药，未医保结算")
+@click.pass_obj
+def sold(till: Till, words: tuple[str, ...], *, cash: bool) -> None:
+    """7207: tells what was sold; for cash it uses the prescription up. 销售出库上传.
+
+    Without --cash the goods are those of the settlement just made."""
+    if cash is not bool(words):
+        raise click.UsageError("the goods are named with --cash only 只有自费时才写买的药")
+
+    async def work(desk: Desk) -> None:
+        if cash:
+            client = desk.client
+            sale = sold_on(till.visit(), desk.items(words), f"XS{client.new_msgid()[-18:]}")
+        else:
+            sale = till.dispensed()
+        if sale is None or "number" in sale:
+            raise TillError(
+                "nothing was sold on a prescription that isn't told yet 没有待上传的处方销售"
+            )
+        now = wire_time(desk.client.clock.now())
+        head = {
+            "hiRxno": sale["rxno"],
+            "rxChkBizSn": sale["checked"],
+            "hiFeesetlFlag": "0" if cash else "1",
+        }
+        goods = [
+            {
+                "rtalDocno": sale["document"],
+                "stooutTime": now,
+                "medListCodg": code,
+                "medinsListCodg": code,
+                "drugGenname": name,
+                "drugSpec": spec,
+                "drugTotlcnt": count,
+                "drugTotlcntEmp": unit,
+            }
+            for code, name, spec, unit, count in sale["goods"]
+        ]
+        answer = must(await _ask(desk, "7207", head, {"rxSaleDrugDetl": goods}))
+        number = answer.output["data"]["selStooutSn"]
+        till.keep_dispensed({**sale, "number": number})
+        if cash:
+            till.end_visit()
+        click.echo(f"已上传 {number}")
+
+    run(till, work)
+
+
+@rx.command()
+@click.pass_obj
+def unsold(till: Till) -> None:
+    """7208: takes back what was told last. 撤销上传."""
+
+    async def work(desk: Desk) -> None:
+        sale = till.dispensed()
+        if sale is None or "number" not in sale:
+            raise TillError("nothing was told: run `qinji pos rx sold` first 还没有上传")
+        said = {"hiRxno": sale["rxno"], "selStooutSn": sale["number"]}
+        await _asked(desk, "7208", said)
+        till.keep_dispensed({name: sale[name] for name in sale if name != "number"})
+        click.echo(f"已撤销上传 {sale['number']}")
+
+    run(till, work)
+
+
+def sold_on(visit: dict[str, Any], bought: list[Item], document: str) -> dict[str, Any] | None:
+    """What was sold of a visit's prescription, as 7207 tells it; ``document``: the number that the
+    sale has at the shop. None: there is no prescription that was checked, or nothing is of it."""
+    goods = visit.get("rx_goods", {})
+    lines = [
+        [item.med_list_codg, *goods[item.med_list_codg], str(item.cnt)]
+        for item in bought
+        if item.med_list_codg in goods
+    ]
+    checked = visit.get("rx", {}).get("checked")
+    if not checked or not lines:
+        return None
+    return {"rxno": visit["rxno"], "checked": checked, "document": document, "goods": lines}
+
+
+async def _ask(
+    desk: Desk, infno: str, given: dict[str, Any], more: dict[str, Any] | None = None
+) -> Any:
     client = desk.client
     mine = {
         "fixmedinsCode": client.fixmedins_code,
@@ -136,7 +226,7 @@ async def _ask(desk: Desk, infno: str, given: dict[str, Any]) -> Any:
         "opterName": client.operator.opter_name,
         "optinsNo": client.fixmedins_code,
     }
-    return await client.call(infno, {"data": mine | _OPTER | given})
+    return await client.call(infno, {"data": mine | _OPTER | given, **(more or {})})
 
 
 async def _asked(desk: Desk, infno: str, given: dict[str, Any]) -> Any:

@@ -17,6 +17,7 @@ from app.clients.till.commands.desk import (
     sale_of,
     show,
 )
+from app.clients.till.commands.prescriptions import sold_on
 from app.clients.till.sale import Item
 from app.clients.till.till import Till
 
@@ -79,12 +80,11 @@ def settle(till: Till, words: tuple[str, ...], no_account: bool, wait: int | Non
         visit = till.visit()
         bought = desk.items(words) if words else _loaded(visit.get("items"))
         sale = sale_of(visit, bought, not no_account)
-        show(
-            desk,
-            must(at_its_line(await desk.client.settle(sale, wait=wait), bought)),
-            bought,
-            "医保结算单",
-        )
+        answer = must(at_its_line(await desk.client.settle(sale, wait=wait), bought))
+        show(desk, answer, bought, "医保结算单")
+        dispensed = sold_on(visit, bought, str(answer.setlinfo["setl_id"]))
+        if dispensed is not None:
+            till.keep_dispensed(dispensed)
         till.end_visit()
 
     run(till, work)
