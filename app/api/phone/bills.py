@@ -130,7 +130,7 @@ class BoughtView(View):
     """A line of a bill: ``count`` and ``price`` (yuan each) as plain numbers; ``level``: 甲 ``01``,
     乙 ``02``, 丙 ``03``, empty: the catalogue doesn't know it. ``outside_fen``: what of it the
     insurance doesn't count: self-paid, over the price limit, 乙类 first share. ``code``: what a
-    preview asks for."""
+    preview asks for. ``trace_codes``: of the boxes, for the patient, who can look them up."""
 
     code: str
     name: str
@@ -139,6 +139,7 @@ class BoughtView(View):
     amount_fen: int
     level: str
     outside_fen: int
+    trace_codes: list[str]
 
 
 class SettlementView(PreviewView):
@@ -233,7 +234,7 @@ async def settlement(call: Call[Needs, Nothing, Nothing]) -> View | web.StreamRe
         patient=services.people.masked_name(patient),
         refund=await _refund(call, cancelled_by),
         seen_as=seen_as,
-        items=[] if seen_as == "donor" else [_item(part) for part in row.lines],
+        items=[] if seen_as == "donor" else [_item(part, seen_as) for part in row.lines],
         at=iso(row.settled_at),
     )
     if SLIP in call.request.headers.get("Accept", ""):
@@ -279,7 +280,7 @@ def _price(yuan: Decimal) -> str:
     return written_out(plain.quantize(Decimal("0.01")) if short else plain)
 
 
-def _item(part: LineSplit) -> BoughtView:
+def _item(part: LineSplit, seen_as: Reader) -> BoughtView:
     line, terms = part.line, part.terms
     return BoughtView(
         code=line.med_list_codg,
@@ -289,6 +290,7 @@ def _item(part: LineSplit) -> BoughtView:
         amount_fen=line.amount_fen,
         level="" if terms is None else terms.chrgitm_lv,
         outside_fen=part.fulamt_ownpay_fen + part.overlmt_fen + part.preselfpay_fen,
+        trace_codes=[one.code for one in line.codes] if seen_as == "patient" else [],
     )
 
 

@@ -13,12 +13,14 @@ _SOLD = """
 select code, settlement_id, feedetl_sn, fixmedins_code, slot, split, units from trace_sale
 where code = any($1::varchar[]) and freed_by is null order by code, slot
 """
-# What was told (3505) of a settlement that has the code itself is no other sale.
+# What was told (3505) of a settlement that has the code itself is no other sale. It may be told
+# days after it was sold: it counts for the end of the day on which it happened.
 _BUYERS = """
 select person_id, fixmedins_code, split, settlement_id, sold_at from trace_sale
 where code = $1 and freed_by is null
 union all
-select s.person_id, c.fixmedins_code, c.split, u.settlement_id, u.told_at
+select s.person_id, c.fixmedins_code, c.split, u.settlement_id,
+    least(u.told_at, (u.happened_on + 1)::timestamp at time zone 'Asia/Shanghai')
 from goods_code c join goods_upload u on u.id = c.upload_id
 left join settlement s on s.id = u.settlement_id
 where c.code = $1 and c.kind = 5 and c.ended_by is null and not exists (

@@ -65,6 +65,13 @@ def seen(sales: Sequence[Bought], person_id: int) -> Seen:
     return "mine" if any(sale.person_id == person_id for sale in sales) else "other"
 
 
+def before(sales: Sequence[Bought], person_id: int) -> bool:
+    """Whether a box was sold to somebody else before this person bought it first."""
+    own = [sale.sold_at for sale in sales if sale.person_id == person_id]
+    others = [sale.sold_at for sale in sales if sale.person_id != person_id]
+    return bool(own and others) and min(others) < min(own)
+
+
 def boxes(count: Decimal) -> int:
     """How many boxes so many are: what is begun counts whole."""
     whole = int(count)

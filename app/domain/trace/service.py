@@ -6,8 +6,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain.trace import repository
-from app.domain.trace.rules import is_code, seen
-from app.domain.trace.words import Seen
+from app.domain.trace.rules import before, is_code, seen
+from app.domain.trace.words import Said, Seen
 from app.kit.reasons import INVALID_INPUT, Refusal
 from app.kit.value import value
 from app.kit.words.normal import capital_form
@@ -16,10 +16,12 @@ from app.store.database import Database
 
 @value
 class Medicine:
-    """A box as one person may know of it. ``sold_at``, ``settlement_id``: of the own purchase."""
+    """A box as one person may know of it. ``sold_at``, ``settlement_id``: of the own purchase,
+    also where there are others."""
 
     code: str
     state: Seen
+    said: Said
     sold_at: datetime | None = None
     settlement_id: int | None = None
 
@@ -46,6 +48,7 @@ class Medicines:
         sales = await repository.buyers(self._database, code)
         state = seen(sales, person_id)
         own = [sale for sale in sales if sale.person_id == person_id]
-        if state != "mine":
-            return Medicine(code, state)
-        return Medicine(code, state, own[-1].sold_at, own[-1].settlement_id)
+        said: Said = "before" if state == "more" and before(sales, person_id) else state
+        if not own:
+            return Medicine(code, state, said)
+        return Medicine(code, state, said, own[-1].sold_at, own[-1].settlement_id)

@@ -83,7 +83,8 @@ class Sale:
 
 @value
 class Bought:
-    """A sale that stands, as far as whoever asks about the box needs it."""
+    """A sale that stands, as far as whoever asks about the box needs it. ``sold_at``: no later than
+    then."""
 
     person_id: int | None
     fixmedins_code: str

@@ -382,3 +382,17 @@ async def test_a_box_that_is_offered_twice_at_once_is_sold_once(town: Town) -> N
     )
     assert [row["count"] for row in counts] == [1] * BOXES
     await check_books(town.services.database)
+
+
+async def test_the_patient_finds_the_codes_on_the_bill_s_lines_and_looks_them_up(
+    counter: Counter,
+) -> None:
+    paid = await counter.sell(box(901), box(902))
+    assert paid.ok, paid.err_msg
+    world, token = counter.town.world, counter.patient.token
+    bill = await world.call("GET", f"/settlements/{paid.setlinfo['setl_id']}", token=token)
+    [line] = bill.data["items"]
+    assert line["trace_codes"] == [box(901), box(902)]
+    told = await world.call("GET", f"/medicines/{box(902)}", token=token)
+    assert told.data["state"] == "mine"
+    assert told.data["settlement_id"] == paid.setlinfo["setl_id"]

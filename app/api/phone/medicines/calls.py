@@ -21,12 +21,14 @@ class Needs:
 
 class MedicineView(View):
     """A box: never sold, sold once to me, once to somebody else, or more than once. Of a sale to
-    me, when it was and its bill; of any other nothing."""
+    me, when it was and its bill; of any other nothing but whether it came before mine
+    (``sold_before``)."""
 
     code: str
     state: Literal["none", "mine", "other", "more"]
     says: str
     next: str
+    sold_before: bool
     sold_at: str | None
     settlement_id: str | None
 
@@ -38,8 +40,9 @@ async def medicine(call: Call[Needs, Nothing, Nothing]) -> MedicineView:
     return MedicineView(
         code=found.code,
         state=found.state,
-        says=SAYS[found.state].name(language),
-        next=NEXT[found.state].name(language),
+        says=SAYS[found.said].name(language),
+        next=NEXT[found.said].name(language),
+        sold_before=found.said == "before",
         sold_at=iso(found.sold_at) if found.sold_at else None,
         settlement_id=str(found.settlement_id) if found.settlement_id else None,
     )

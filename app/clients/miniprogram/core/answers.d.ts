@@ -109,6 +109,7 @@ declare namespace Answer {
     amount_fen: number
     level: string
     outside_fen: number
+    trace_codes: string[]
   }
   interface CapChoice {
     id: string
@@ -281,6 +282,7 @@ declare namespace Answer {
     state: 'none' | 'mine' | 'other' | 'more'
     says: string
     next: string
+    sold_before: boolean
     sold_at: string | null
     settlement_id: string | null
   }

@@ -2,11 +2,11 @@
 import { frame } from './frame.js'
 
 const WORDS = {
-  zh: { ok: '确定', cancel: '取消', day: '选择日期', loading: '正在加载', allow: '允许',
+  zh: { ok: '确定', cancel: '取消', day: '选择日期', scan: '把码对准镜头', loading: '正在加载', allow: '允许',
     subscribe: '“亲济”申请给您发送一次消息提醒',
     share: '发给微信好友', shareNote: '演示：把下面的链接发给对方，在对方的手机上打开。正式环境由微信发送卡片。',
     link: '卡片的链接', copy: '复制链接', copied: '已复制' },
-  en: { ok: 'OK', cancel: 'Cancel', day: 'Choose a day', loading: 'Loading', allow: 'Allow',
+  en: { ok: 'OK', cancel: 'Cancel', day: 'Choose a day', scan: 'Hold the code before the camera', loading: 'Loading', allow: 'Allow',
     subscribe: 'Qinji asks to send you a reminder',
     share: 'Send to a friend', shareNote: 'Demo: send this link and open it on the other phone. In earnest, WeChat sends the card.',
     link: 'The card\'s link', copy: 'Copy the link', copied: 'Copied' },

@@ -7,6 +7,7 @@ import { frame } from './frame.js'
 import { back, drawNav, navigate, top } from './pages.js'
 import { createSelectorQuery, pageScrollTo } from './query.js'
 import { request, settle } from './request.js'
+import { canScan, scanCode } from './scan.js'
 import { hideToast, listSheet, modal, toast, word } from './sheets.js'
 import { getStorageSync, removeStorageSync, setStorageSync } from './storage.js'
 
@@ -74,6 +75,7 @@ const apis = {
   vibrateShort: () => void navigator.vibrate?.(15),
   stopPullDownRefresh() {},
   shareFileMessage,
+  ...(canScan && { scanCode }),
   makePhoneCall: ({ phoneNumber }) => {
     location.href = `tel:${phoneNumber}`
   },

@@ -45,7 +45,8 @@ Page({
         bill: { ...bill, whatText: fill(texts, bill.what), when: moment(bill.at), total: money(bill.total_fen) },
         payers: payers(bill.parts),
         reasons: reasonCards(bill.reasons, {}),
-        items: bill.items.map(itemOf),
+        // What came back is nobody's box any more.
+        items: bill.items.map(itemOf).map((/** @type {any} */ one) => (refund || bill.what !== 'paid' ? { ...one, boxes: [] } : one)),
         refund: text ? fill(texts, text, { at: moment(refund.at) }) : '',
         refundUrl: refund ? `/pages/records/detail?id=${refund.setl_id}` : '',
       })
@@ -69,6 +70,10 @@ Page({
   again() {
     go(`/pages/preview/preview?bill=${this.data.id}`)
   },
+  /** @param {WechatMiniprogram.TouchEvent} event */
+  lookUp(event) {
+    go('/pages/medicine/medicine?code=' + encodeURIComponent(event.currentTarget.dataset.code))
+  },
   openRefund() {
     go(this.data.refundUrl)
   },
@@ -83,6 +88,7 @@ function itemOf(item, index) {
     count: item.count,
     price: item.price,
     sum: money(item.amount_fen),
+    boxes: item.trace_codes,
     outside: item.outside_fen ? fill(texts, 'outside', { sum: money(item.outside_fen) }) : '',
   }
 }
