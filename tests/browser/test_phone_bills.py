@@ -13,6 +13,7 @@ from playwright.async_api import Route
 
 from app.clients.till.sale import Item
 from tests.browser.chromium import Pages
+from tests.browser.eyes import serious_findings
 from tests.browser.phone_forms import arrived, fill, loaded, view
 from tests.browser.phone_page import PhonePage, phone_of
 from tests.browser.system import System
@@ -83,6 +84,34 @@ async def test_my_bills_hold_every_bill_by_month_also_those_in_cash(
     assert re.fullmatch(r"结算单\d+\.pdf", download.suggested_filename)
     slip = await asyncio.to_thread(Path(await download.path()).read_text, "ascii")
     assert slip.startswith("%PDF-") and "演示安康大药房" in texts(slip)
+
+
+async def test_what_a_bill_rests_on_is_read_as_a_rule_and_one_comes_back(
+    system: System, pages: Pages
+) -> None:
+    father, _ = await family(system)
+    paid = await pay(system, father, "14.00")
+    phone = await phone_of(system, pages, father, viewport={"width": 320, "height": 640})
+    await loaded(phone, f"records/detail?id={paid['setl_id']}")
+    document = view(phone, ".steps .link").first
+    title = (await document.inner_text()).split(" ")[0]
+    await document.click()
+    await arrived(phone, "pages/rule/rule")
+    rule = phone.page.frame_locator(".view:not([hidden]) iframe").locator(".rules .asked")
+    await rule.wait_for()
+    assert title in await rule.inner_text()
+    inside = "asked => asked.getBoundingClientRect().top < innerHeight"
+    assert await rule.evaluate(inside), "it is in sight"
+    assert await rule.evaluate(
+        "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
+    assert await serious_findings(phone.page) == []
+    await phone.page.go_back()
+    await arrived(phone, "pages/records/detail")
+    await document.wait_for()
+    for page in ("https%3A%2F%2Felsewhere.invalid%2F", "%2Fops%23x", "%2Fregions%2F..%2Fops%23x"):
+        await phone.go(f"rule/rule?page={page}")
+        assert not await view(phone, "iframe").count(), page
 
 
 async def test_a_payment_and_its_refund_are_in_both_people_s_records(

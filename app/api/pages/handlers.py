@@ -20,7 +20,8 @@ MINIPROGRAM = WEB.parent / "miniprogram"
 
 CSP = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    "style-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "form-action 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CSP,

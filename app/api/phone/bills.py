@@ -12,6 +12,7 @@ from aiohttp import web
 from pydantic import BeforeValidator, Field
 
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.api.pages.regions.rules_page import rule_address
 from app.api.phone.pictures.slip import slip
 from app.api.phone.views import Payer, Why, payers, sided
 from app.api.reasons import EVERY, because
@@ -31,7 +32,7 @@ from app.domain.settlement.rules.steps import Step, plain, shown_to_donor, shown
 from app.domain.settlement.service import Settlements
 from app.kit.clock import Clock, iso, local_date
 from app.kit.money import MAX_FEN, fen_of_product, plain_number, written_out
-from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Because, Refusal
+from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Because, Language, Refusal
 from app.kit.words.normal import capital_form
 from app.kit.words.text import NotRight, PlainText
 from app.ledger.proof.service import Verification
@@ -96,12 +97,13 @@ Reader = Literal["patient", "shower", "donor"]
 
 class BasisView(View):
     """A document or page that a rule of the bill rests on; empty where not known. ``number`` is its
-    文号."""
+    文号; ``page``: where on this server the rule itself is read, as it held for the bill."""
 
     title: str
     number: str
     date: str
     link: str
+    page: str
 
 
 class PreviewView(View):
@@ -325,22 +327,31 @@ async def _explained(
         "reasons": await sided(people, call.services.aid, reasons, reader, row.person_id, language),
         "steps": await people.fill(steps),
         "rules": row.rules,
-        "basis": _basis(call.services.rulebook, row, shown),
+        "basis": _basis(call.services.rulebook, row, shown, language),
     }
 
 
-def _basis(rulebook: Rulebook, row: Settlement, shown: Iterable[Step]) -> list[BasisView]:
-    """What the rules of these steps rest on, each document once."""
-    in_force = rulebook.at(row.insuplc_admdvs, local_date(row.bill_time))
-    found: dict[str, Source] = {}
+def _basis(
+    rulebook: Rulebook, row: Settlement, shown: Iterable[Step], language: Language
+) -> list[BasisView]:
+    """What the rules of these steps rest on, each document once, with the first rule that does. It
+    is read on the page of whoever made it, which tells of the patient's place no more than the
+    rules' version does."""
+    day = local_date(row.bill_time)
+    in_force = rulebook.at(row.insuplc_admdvs, day)
+    codes = {pack.file: code for code, pack in rulebook.packs.items()}
+    found: dict[str, tuple[Source, str]] = {}
     for step in shown:
         if step.by and step.by == in_force.origin(step.key):
-            cited = citation(in_force.entries[step.key].source).sources
+            entry = in_force.entries[step.key]
+            page = rule_address(codes[entry.pack], step.key, day, language)
             # What we have put together ourselves is no document.
-            found |= {one.id: one for one in cited if not one.id.startswith("F")}
+            for one in citation(entry.source).sources:
+                if one.is_document:
+                    found.setdefault(one.id, (one, page))
     return [
-        BasisView(title=one.title, number=one.number, date=one.date, link=one.link)
-        for one in found.values()
+        BasisView(title=one.title, number=one.number, date=one.date, link=one.link, page=page)
+        for one, page in found.values()
     ]
 
 

@@ -52,6 +52,12 @@ async def test_one_bill_in_everybodys_eyes(town: Town) -> None:
     titles = [one["title"] for one in his["basis"]]
     assert len(titles) == len(set(titles)) > 0 and all(titles)
     assert any("职工医保个人账户如何共济给家人" in title for title in titles)
+    for one in his["basis"]:
+        address, _, rule = one["page"].partition("#")
+        async with town.world.client.get(address) as answer:
+            page = await answer.text()
+        assert f'<li id="{rule}" class="asked">' in page, "the rule is marked on its page"
+        assert one["title"] in page.partition(f'<li id="{rule}"')[2].partition("</li><li id")[0]
     assert [one["code"] for one in his["items"]] == [BASIC, SELF_PAID]
     assert his["fixmedins_code"] == town.shop.code
     assert [(one["count"], one["price"], one["amount_fen"]) for one in his["items"]] == [

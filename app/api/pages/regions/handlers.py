@@ -25,7 +25,10 @@ from app.regions.text.reading.rules import read
 
 _HEADERS: Mapping[str, str] = {
     **HEADERS,
-    "Content-Security-Policy": CSP.replace("form-action 'none'", "form-action 'self'"),
+    # The phone's page shows them in its own frame.
+    "Content-Security-Policy": CSP.replace("form-action 'none'", "form-action 'self'").replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    ),
     "Vary": "Accept-Encoding, Accept-Language",
 }
 _VALUE_MAX = 40

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from urllib.parse import urlencode
 
 from app.api.pages.regions.frame import (
     Reader,
@@ -18,6 +19,7 @@ from app.api.pages.regions.frame import (
     typed,
 )
 from app.api.pages.regions.markup import Html, h
+from app.kit.reasons import Language
 from app.kit.words.sheet import Cell
 from app.regions.errors import PackError
 from app.regions.loader import NATION, Rulebook
@@ -124,21 +126,30 @@ def _differing(reader: Reader, found: Page) -> Html:
     )
 
 
+def rule_address(code: str, key: str, day: date, language: Language) -> str:
+    """Where a region's rule is read as it was on a day: its section unfolded, the rule in sight."""
+    asked = {"day": day.isoformat(), "rule": key, "lang": language}
+    return f"/regions/{code}?{urlencode(asked)}#{key}"
+
+
 def _section(reader: Reader, section: str, rules: Sequence[Read]) -> Html:
-    """A section, folded but for the one that most come for; all are printed."""
+    """A section, folded but for the one that was asked for, else that most come for; all are
+    printed."""
+    wanted = reader.query.get("rule", "aid.").partition(".")[0]
     count = h("span", reader.say("count_rules", n=len(rules)), cls="small soft")
     return h(
         "details",
         h("summary", section_title(section, reader.language), " ", count),
-        h("ul", [_rule(reader, rule) for rule in rules], cls="rules"),
+        h("ul", [_rule(reader, rule, anchor=rule.key) for rule in rules], cls="rules"),
         cls="card",
         id=section,
-        open=section == "aid",
+        open=section == wanted,
     )
 
 
-def _rule(reader: Reader, rule: Read, section: str = "") -> Html:
-    """A rule; ``section``: told with it where it stands apart from its section."""
+def _rule(reader: Reader, rule: Read, section: str = "", anchor: str | None = None) -> Html:
+    """A rule; ``section``: told with it where it stands apart from its section, ``anchor``: by
+    which it is found where it doesn't."""
     entry = rule.entry
     since = reader.say("since", day=entry.begins)
     if entry.ends:
@@ -159,6 +170,8 @@ def _rule(reader: Reader, rule: Read, section: str = "") -> Html:
             h("span", since, cls="soft"),
             cls="small row",
         ),
+        id=anchor,
+        cls="asked" if anchor and anchor == reader.query.get("rule") else None,
     )
 
 
@@ -166,12 +179,13 @@ def _for_shops(reader: Reader, found: Page) -> Html:
     sections = [
         (
             h("h3", section_title(section, reader.language)),
-            h("ul", [_rule(reader, rule) for rule in rules], cls="rules"),
+            h("ul", [_rule(reader, rule, anchor=rule.key) for rule in rules], cls="rules"),
         )
         for section, rules in found.sections.items()
         if section in FOR_SHOPS
     ]
-    return h("details", h("summary", reader.say("for_shops")), sections, cls="card")
+    asked = reader.query.get("rule", "").partition(".")[0] in FOR_SHOPS
+    return h("details", h("summary", reader.say("for_shops")), sections, cls="card", open=asked)
 
 
 def _beside(reader: Reader, book: Rulebook, code: str, found: Page) -> Html:

@@ -76,6 +76,7 @@ declare namespace Answer {
     number: string
     date: string
     link: string
+    page: string
   }
   interface Between {
     name: string

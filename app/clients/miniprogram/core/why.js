@@ -29,9 +29,9 @@ export async function mend(event) {
   else wx.setClipboardData({ data: text, success: () => wx.showToast({ title: word('copied') }) })
 }
 
-/** A document's address is no page of ours: it is copied. @param {WechatMiniprogram.TouchEvent} event */
-export function copyLink(event) {
-  wx.setClipboardData({ data: event.currentTarget.dataset.link, success: () => wx.showToast({ title: word('copiedLink'), icon: 'none' }) })
+/** The rule that a document stands behind, on the server's page of its region. @param {WechatMiniprogram.TouchEvent} event */
+export function readRule(event) {
+  go('/pages/rule/rule?page=' + encodeURIComponent(event.currentTarget.dataset.page))
 }
 
 /** What needs no page: done in place. @param {string} act  a call that takes nothing */

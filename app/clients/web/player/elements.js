@@ -4,7 +4,7 @@ import { readyChoice } from './choices.js'
 import { readyPicker } from './picker.js'
 import { attribute, emit, pressable } from './tags.js'
 
-const DOM_TAG = { image: 'img' }
+const DOM_TAG = { image: 'img', 'web-view': 'iframe' }
 const READY = {
   input: readyInput,
   textarea: readyInput,

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import unescape
 from types import SimpleNamespace
 
@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from app.api.http.supply import Supply
 from app.api.pages.regions import handlers
+from app.api.pages.regions.rules_page import rule_address
 from app.kit.clock import SettableClock
 from app.regions.loader import Rulebook
 
@@ -214,3 +215,16 @@ async def test_the_headers_are_those_of_a_page_with_a_form_of_its_own(client: Cl
     async with client.get("/regions") as answer:
         policy = answer.headers["Content-Security-Policy"]
     assert "form-action 'self'" in policy and "unsafe" not in policy
+    assert "frame-ancestors 'self'" in policy, "the phone's page shows them"
+
+
+async def test_an_address_of_a_rule_unfolds_its_section_and_marks_it(client: Client) -> None:
+    day = date(2026, 11, 1)
+    for key, folded in (("scope.first_share", 'id="aid"'), ("repeats.same_bill", 'id="aid"')):
+        found = await html(client, rule_address("00", key, day, "zh").partition("#")[0])
+        assert found.count(f'id="{key}"') == 1 and f'<li id="{key}" class="asked">' in found
+        before = found.partition(f'<li id="{key}"')[0]
+        assert " open" in before[before.rindex("<details") :].partition(">")[0]
+        assert f"{folded} open" not in found, "what nobody came for is folded"
+    plain = await html(client, "/regions/00")
+    assert 'class="asked"' not in plain and 'id="aid" open' in plain

@@ -5,7 +5,7 @@ import { keep } from '../../core/form.js'
 import { money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress } from '../../core/page.js'
-import { copyLink, mend, reasonCards } from '../../core/why.js'
+import { mend, readRule, reasonCards } from '../../core/why.js'
 import { check, lineAgain, lineByHand, lineOf, messageOf } from './items.js'
 import texts from './texts.js'
 
@@ -169,7 +169,7 @@ Page({
     mend(event)
   },
   /** @param {WechatMiniprogram.TouchEvent} event */
-  copy(event) {
-    copyLink(event)
+  readRule(event) {
+    readRule(event)
   },
 })

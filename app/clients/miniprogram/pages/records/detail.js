@@ -5,7 +5,7 @@ import { moment, money } from '../../core/format.js'
 import { fill } from '../../core/i18n.js'
 import { attempt, blank, dress, go } from '../../core/page.js'
 import { exportSlip } from '../../core/table.js'
-import { copyLink, mend, reasonCards } from '../../core/why.js'
+import { mend, readRule, reasonCards } from '../../core/why.js'
 import texts from './detail-texts.js'
 
 /** @type {Record<string, string>} */
@@ -64,8 +64,8 @@ Page({
     return act(this, 'slip', () => exportSlip(`/settlements/${id}`, fill(texts, 'slipName', { id })))
   },
   /** @param {WechatMiniprogram.TouchEvent} event */
-  copy(event) {
-    copyLink(event)
+  readRule(event) {
+    readRule(event)
   },
   again() {
     go(`/pages/preview/preview?bill=${this.data.id}`)
