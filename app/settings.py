@@ -51,7 +51,11 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=1, le=65535)
     processes: int = Field(default=1, ge=1, le=64)
     workers: int = Field(default=1, ge=1, le=64)
-    shutdown_timeout_s: float = 5.0
+    # Asked to end, it says that it isn't ready, and takes new calls for so long yet: until a proxy
+    # before it has seen that. Then it takes no new connection; calls in hand have so long at most:
+    # longer than a till may wait.
+    drain_s: float = Field(default=0.0, ge=0, le=300)
+    shutdown_timeout_s: float = Field(default=25.0, ge=0)
     # Connections of a process, in all and of one address (a proxy of ours hands on whose a call is
     # in X-Forwarded-For); how many calls may be half there; seconds in which a call has to come
     # whole and an answer to be taken, and after which an idle connection is ended.

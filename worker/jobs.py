@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,24 +15,32 @@ from app.store import retention
 from app.store.queue import Drainer
 
 log = logger(__name__)
+MayGoOn = Callable[[], bool]
 
 
 async def drain(context: dict[str, Any], lane: int) -> int:
-    """Settles what waits in a lane, then stays awake for a moment for what comes next."""
+    """Settles what waits in a lane, then stays awake for a moment for what comes next. A worker
+    that is asked to end finishes its batch and leaves the lane to another."""
     services: Services = context["services"]
-    return await Drainer(services.cache, lane).run(
-        partial(services.settlements.drain.lane, lane),
-        context["may_go_on"],
+    may_go_on: MayGoOn = context["may_go_on"]
+    drained = await Drainer(services.cache, lane).run(
+        partial(services.settlements.drain.lane, lane, may_go_on),
+        may_go_on,
         services.settings.linger_s,
     )
+    if not may_go_on():
+        await services.settlements.leave_to_another(lane)
+    return drained
 
 
 async def sweep(context: dict[str, Any]) -> int:
     """Finds what no wake-up announced: after a lost Redis, a killed worker, a missed job."""
     services: Services = context["services"]
+    may_go_on: MayGoOn = context["may_go_on"]
     settled = 0
     for lane in await services.settlements.sweep():
-        settled += await services.settlements.drain.lane(lane)
+        if may_go_on():
+            settled += await services.settlements.drain.lane(lane, may_go_on)
     return settled
 
 

@@ -277,7 +277,7 @@ class Supervisor:
         for child in programs:
             child.ask_to_end()
         for child in programs:
-            child.wait_end(self._settings.shutdown_timeout_s + 5.0)
+            child.wait_end(self._settings.drain_s + self._settings.shutdown_timeout_s + 5.0)
         self._embedded.stop()
         self._run_file.remove()
         if self._clock == played_clock.file_of(self._home):

@@ -88,6 +88,8 @@ class Drainer:
                 log.warning("drainer_lost_redis", lane=self._lane, error=type(error).__name__)
                 return drained
         await self.asleep()
+        if not may_go_on():  # what waits is for others
+            return drained
         # A message that came while the mark still stood has made no job: read the lane once more.
         return drained + await drain()
 

@@ -118,6 +118,8 @@ class Fleet:
             "QINJI_PHONE_LIMITS_TIMES": "1000",
             **more_env,
         }
+        self._times = 0
+        self._leaving: list[Child] = []
         servers = embedded.servers if embedded else []  # without: they are not ours to watch
         self._children = {server.name: Child(server) for server in servers}
         self._programs: dict[str, Child] = {}
@@ -128,7 +130,8 @@ class Fleet:
 
     def _program(self, name: str) -> Program:
         module = "app.main" if name == "app" else "worker.main"
-        log = self.folder / f"{name}.log"
+        more = f"-{self._times}" if self._times else ""
+        log = self.folder / f"{name}{more}.log"
         return Program(name, [sys.executable, "-m", module], self.env, log)
 
     def log(self, name: str) -> Path:
@@ -147,6 +150,20 @@ class Fleet:
         name = f"worker{len(self._programs)}"
         self._programs[name] = self._children[name] = Child(self._program(name))
         self._programs[name].start()
+
+    async def replace(self, name: str) -> None:
+        """Lets another begin beside the one of this name, and then asks that one to end; waits
+        until it has. Apps do so only where they share their port (QINJI_PROCESSES)."""
+        self._times += 1
+        old, new = self._programs[name], Child(self._program(name))
+        self._programs[name] = self._children[name] = new
+        self._leaving.append(old)
+        new.start()
+        begun = "listening" if name == "app" else "worker_started"
+        await until(lambda: _is(begun in new.log.read_text()), f"another {name} is at work")
+        old.ask_to_end()
+        await until(lambda: _is(not old.running()), f"the {name} of before has ended")
+        self._leaving.remove(old)
 
     async def ready(self) -> bool:
         """Whether the app answers and reaches its database."""
@@ -187,9 +204,10 @@ class Fleet:
 
     def stop(self) -> None:
         """Ends the programs; the servers belong to somebody else."""
-        for child in self._programs.values():
+        programs = [*self._programs.values(), *self._leaving]
+        for child in programs:
             child.ask_to_end()
-        for child in self._programs.values():
+        for child in programs:
             child.wait_end(10.0)
 
     def tails(self) -> str:

@@ -147,6 +147,14 @@ async def restart_programs(scene: Scene) -> None:
     await until(others, "they are started again")
 
 
+async def roll_out(scene: Scene) -> None:
+    """A new version: one process after the other begins beside the one that it replaces."""
+    names = ["app", *WORKERS]
+    scene.chance.shuffle(names)
+    for name in names:
+        await scene.fleet.replace(name)
+
+
 async def _stopped(scene: Scene, pids: list[int]) -> None:
     held = []
     try:
@@ -314,6 +322,7 @@ KINDS: dict[str, Kind] = {
         end_sessions,
         restart_postgres,
         restart_programs,
+        roll_out,
         stop_app,
         stop_workers,
         stop_redis,

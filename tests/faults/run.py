@@ -189,6 +189,8 @@ async def under_load(
         "QINJI_TILL_WAIT_DEFAULT_S": str(PATIENCE_S),
         "QINJI_PHONE_LIMITS_TIMES": "100000",
         "QINJI_EMPTY_UNDOINGS_MAX": "1000000000",
+        "QINJI_PROCESSES": "2",  # so that one may begin at the port where another still is
+        "QINJI_DRAIN_S": "0.5",
     }
     clock = Ahead(folder / "clock")
     clock.tomorrow(12)

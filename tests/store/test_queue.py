@@ -84,8 +84,20 @@ async def test_a_run_looks_once_more_after_it_said_that_it_sleeps(cache: Cache) 
         seen.append(await _is_awake(cache))
         return 1
 
-    assert await Drainer(cache, LANE).run(drain, lambda: False, linger_s=10) == 1
+    assert await Drainer(cache, LANE).run(drain, lambda: True, linger_s=0) == 1
     assert seen == [False]
     seen.clear()
-    await Drainer(cache, LANE).run(drain, lambda: not seen, linger_s=10)
-    assert seen == [True, False]
+    await Drainer(cache, LANE).run(drain, lambda: True, linger_s=1e-9)
+    assert seen[-1] is False
+
+
+async def test_one_that_may_not_go_on_takes_nothing_more(cache: Cache) -> None:
+    seen = []
+
+    async def drain() -> int:
+        seen.append(await _is_awake(cache))
+        return 1
+
+    assert await Drainer(cache, LANE).run(drain, lambda: False, linger_s=10) == 0
+    assert await Drainer(cache, LANE).run(drain, lambda: not seen, linger_s=10) == 1
+    assert seen == [True] and not await _is_awake(cache)

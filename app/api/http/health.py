@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from app.api.http.middleware import AWAY
+from app.api.http.serving.doorkeeper import DOORKEEPER
 from app.api.http.supply import Slot, Supply
 from app.store.cache import Cache
 from app.store.database import Database
@@ -28,9 +29,10 @@ async def live(request: web.Request) -> web.StreamResponse:
     return web.json_response({"status": "live"})
 
 
-async def _ready(stores: Needs) -> web.StreamResponse:
+async def _ready(stores: Needs, *, ending: bool) -> web.StreamResponse:
     """The database answers; Redis is reported, but without it bills are still settled. One that has
     frozen is away: whoever asks has little patience, and would take this process for the dead one.
+    Of a process that is ending nobody should ask anything more, though it still answers.
     """
     checks = {}
     try:
@@ -45,16 +47,15 @@ async def _ready(stores: Needs) -> web.StreamResponse:
         checks["redis"] = "ok"
     except AWAY:
         checks["redis"] = "away"
-    status = 200 if checks["database"] == "ok" else 503
-    return web.json_response(
-        {"status": "ready" if status == 200 else "not ready", **checks}, status=status
-    )
+    status = 200 if checks["database"] == "ok" and not ending else 503
+    said = "ending" if ending else "ready" if status == 200 else "not ready"
+    return web.json_response({"status": said, **checks}, status=status)
 
 
 def routes(supply: Supply) -> list[web.RouteDef]:
     stores: Slot[Needs] = supply.slot(Needs)
 
     async def ready(request: web.Request) -> web.StreamResponse:
-        return await _ready(stores.get())
+        return await _ready(stores.get(), ending=request.app[DOORKEEPER].ending)
 
     return [web.get("/health/live", live), web.get("/health/ready", ready)]

@@ -76,8 +76,9 @@ class Drain:
         self._batch_max = batch_max
         self._after_commit = after_commit
 
-    async def lane(self, lane: int) -> int:
-        """Drains a lane until it is empty or another worker has it; gives how many it settled.
+    async def lane(self, lane: int, may_go_on: Callable[[], bool] = lambda: True) -> int:
+        """Drains a lane until it is empty, another worker has it, or it may not go on; gives how
+        many it settled.
 
         A batch that is not full took all there was; what came meanwhile has a wake-up of its own.
         """
@@ -85,7 +86,7 @@ class Drain:
         while True:
             done = await self._batch(lane, None)
             total += done
-            if done < self._batch_max:
+            if done < self._batch_max or not may_go_on():
                 return total
 
     async def _batch(self, lane: int, these: Sequence[int] | None) -> int:

@@ -61,6 +61,7 @@ class Settlements:
     ) -> None:
         self._database = database
         self._news = news
+        self._queue = queue
         self._balances = balances
         self._empty_undoings = empty_undoings
         self._clock = clock
@@ -241,6 +242,10 @@ class Settlements:
         """Ends questions whose time is over, and gives the lanes in which something waits."""
         await self.asking.end_due()
         return await self.lanes_waiting()
+
+    async def leave_to_another(self, lane: int) -> None:
+        """Says that nobody drains a lane any more, for who did so is about to end."""
+        await self._queue.wake({lane})
 
     async def lanes_waiting(self) -> list[int]:
         """Lanes in which something waits to be settled."""

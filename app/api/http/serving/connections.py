@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import select
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -76,7 +77,8 @@ class Connection(RequestHandler):
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
-        if request.method == METH_CONNECT:  # whatever would come next is no call
+        # Whatever would come after a CONNECT is no call; and a process that ends takes no other.
+        if request.method == METH_CONNECT or self._keeper.ending:
             resp.force_close()
         if self._inside:
             self._keeper.answering(self)
@@ -119,8 +121,19 @@ class Connection(RequestHandler):
         if transport is not None:
             transport.abort()
 
+    def leave(self) -> None:
+        if self.transport is not None and not _unread(self.transport):
+            self.close()
+
     def _is_whole(self) -> bool:
         return self._newest is not None and self._newest.is_eof()
+
+
+def _unread(transport: asyncio.BaseTransport) -> bool:
+    """Whether something has come that nobody has read yet."""
+    look = select.poll()
+    look.register(transport.get_extra_info("socket").fileno(), select.POLLIN)
+    return bool(look.poll(0))
 
 
 class Bare(web.Response):

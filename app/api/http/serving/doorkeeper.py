@@ -25,6 +25,8 @@ _PACE_BYTES = 256 * 1024
 """So much of a file has to come each second."""
 _FRESH_S = 1.0
 _LOOKS_IN_A_DEADLINE = 4
+_QUIET_S = 1.0
+_SEE_OFF_S = 0.02
 _HELD_UP_S = 0.5
 """A look that comes so much too late finds what has come meanwhile unread: it drops nobody."""
 
@@ -53,6 +55,9 @@ class Guest(Protocol):
     def drop(self) -> None:
         """Ends it at once."""
 
+    def leave(self) -> None:
+        """Ends it if nothing has come that was not read yet."""
+
     def __hash__(self) -> int: ...
 
 
@@ -72,6 +77,20 @@ class Doorkeeper:
         self._answering: dict[Guest, float] = {}
         self._look: asyncio.TimerHandle | None = None
         self._look_at = 0.0
+        self.ending = False
+        """Whether the process is about to end: each answer is its connection's last then."""
+
+    async def see_off(self, within_s: float) -> None:
+        """Waits until nobody is connected any more, for so long at most. Who has a call in hand, or
+        sends one now, is answered; who says nothing for a moment is let go."""
+        until = _now() + within_s
+        while self._in_all and _now() < until:
+            quiet = _now() - _QUIET_S
+            silent = {guest: at for guest, at in self._unfinished.items() if not guest.held}
+            for guest, since in (self._idle | silent).items():
+                if since <= quiet:
+                    guest.leave()
+            await asyncio.sleep(_SEE_OFF_S)
 
     def let_in(self, guest: Guest) -> bool:
         """Takes a new connection in, if there is room for it."""

@@ -82,6 +82,9 @@ async def test_who_has_waited_while_the_process_was_held_up_is_not_dropped() -> 
         def drop(self) -> None:
             dropped.append(self)
 
+        def leave(self) -> None:
+            raise AssertionError("nobody is seen off")
+
     guests = [Waiting(), Waiting()]
     for guest in guests:
         assert keeper.let_in(guest)
