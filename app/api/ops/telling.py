@@ -19,7 +19,7 @@ from app.domain.settlement.orders import (
     Purchase,
     Reversal,
     VisitBill,
-    read,
+    readable,
 )
 from app.domain.settlement.payers import paid_by
 from app.domain.settlement.rules.steps import sentence
@@ -84,7 +84,8 @@ def _request(story: Story, row: Record, language: Language) -> dict[str, Any]:
 
 def _asked(row: Record) -> dict[str, str]:
     """What a message asks for, by field; nothing of a person but the masked number."""
-    asked = {} if row["tombstone"] else _fields(read(row["infno"], row["body"]))
+    order = None if row["tombstone"] else readable(row["infno"], row["body"])
+    asked = _fields(order) if order else {}
     if row["psn_no"]:
         asked["psn_no"] = mask_number(row["psn_no"])
     return {name: text for name, text in asked.items() if text}

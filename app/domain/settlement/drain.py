@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 
 import asyncpg
 
@@ -12,13 +12,11 @@ from app.domain.settlement.asking.repository import park
 from app.domain.settlement.book.write import write
 from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.intake import repository
-from app.domain.settlement.model import BatchRace, Grant, Request, Result, State
+from app.domain.settlement.model import BatchRace, Grant, Request, Result
 from app.domain.settlement.orders import Reversal
-from app.domain.settlement.rules.errors import SET_ASIDE
 from app.domain.settlement.rules.fold import fold
 from app.kit.clock import Clock, local_date
 from app.kit.log import described, logger
-from app.kit.reasons import Because
 from app.kit.value import value
 from app.ledger.models import Account, LedgerError
 from app.store.database import DATABASE_AWAY, Connection, Database
@@ -39,6 +37,8 @@ class Batch:
     grants: dict[int, list[Grant]] = field(default_factory=dict)
     asking: list[Result] = field(default_factory=list)
     """What waits for donors now."""
+    set_aside: list[int] = field(default_factory=list)
+    """Requests that were set aside."""
 
 
 AfterCommit = Callable[[Batch], Awaitable[None]]
@@ -112,7 +112,7 @@ class Drain:
             if batch is None:
                 return 0
             await self._after_commit(batch)
-            return len(batch.results) + len(batch.asking)
+            return len(batch.results) + len(batch.asking) + len(batch.set_aside)
         return await self._isolate(lane, [request.id for request in taken], cause)
 
     async def _transact(
@@ -120,12 +120,18 @@ class Drain:
     ) -> Batch | None:
         async with self._database.batch() as connection:
             if these is None:
-                taken += await repository.claim(connection, lane, self._batch_max)
+                found = await repository.claim(connection, lane, self._batch_max)
             elif await repository.try_lane(connection, lane):
-                taken += await repository.claim_these(connection, these)
-            if not taken:
+                found = await repository.claim_these(connection, these)
+            else:
                 return None
-            return await self._settle(connection, taken)
+            taken += found.requests
+            if not (taken or found.unread):
+                return None
+            for one in found.unread:
+                await self._set_aside(connection, one.id, one.error)
+            batch = await self._settle(connection, taken) if taken else Batch([])
+            return replace(batch, set_aside=[one.id for one in found.unread])
 
     async def _settle(self, connection: Connection, taken: Sequence[Request]) -> Batch:
         ordered = in_order(taken)
@@ -149,12 +155,16 @@ class Drain:
             middle = len(request_ids) // 2
             first = await self._batch(lane, request_ids[:middle])
             return first + await self._batch(lane, request_ids[middle:])
-        name = described(cause)[:200]
-        log.error("request_set_aside", request=str(request_ids[0]), error=name, exc_info=cause)
         async with self._database.transaction() as connection:
             taken = await repository.claim_these(connection, request_ids)
-            if not taken:
+            if not taken.requests:
                 return 0
-            await repository.set_aside(connection, request_ids[0], name, self._clock.now())
-        await self._after_commit(Batch([Result(taken[0], State.SET_ASIDE, Because(SET_ASIDE))]))
+            await self._set_aside(connection, request_ids[0], cause)
+        await self._after_commit(Batch([], set_aside=request_ids))
         return 1
+
+    async def _set_aside(self, connection: Connection, request_id: int, cause: Exception) -> None:
+        """With its reason: the fault's kind, of an order that can't be read also why."""
+        name = ": ".join(described(one) for one in (cause, cause.__cause__) if one)[:200]
+        log.error("request_set_aside", request=str(request_id), error=name, exc_info=cause)
+        await repository.set_aside(connection, request_id, name, self._clock.now())

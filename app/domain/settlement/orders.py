@@ -75,6 +75,11 @@ class Reversal:
 Order = Purchase | VisitBill | Cancel | PartReturn | Reversal
 
 
+class UnreadableError(Exception):
+    """What is stored can't be read: a newer version of the program has written it, or it is
+    damaged. Where it comes from tells what is wrong with it."""
+
+
 def stored(order: Order) -> dict[str, object]:
     """The order as JSON: sums in fen, counts and prices as texts, ids as texts."""
     match order:
@@ -112,9 +117,28 @@ def read(infno: str, body: dict[str, Any]) -> Order:
     """The order that was stored for a message of this number.
 
     Raises:
-        KeyError: no order is stored for such a message, or a part of it is missing.
+        UnreadableError: no order is stored for such a message, a part of it is missing, or is
+            something else.
     """
-    return _READERS[infno](body)
+    try:
+        return _READERS[infno](body)
+    except Exception as error:  # whatever a reader may fall over
+        raise UnreadableError from error
+
+
+def readable(infno: str, body: dict[str, Any]) -> Order | None:
+    """The order, for whoever only looks at it; None: it can't be read."""
+    try:
+        return read(infno, body)
+    except UnreadableError:
+        return None
+
+
+def bill_of(infno: str, body: dict[str, Any]) -> Bill | None:
+    """The bill that a message asks to be settled, for whoever only looks at it; None: it asks for
+    something else, or can't be read."""
+    order = readable(infno, body)
+    return order.bill if isinstance(order, Purchase | VisitBill) else None
 
 
 def _bill_stored(psn_no: str, bill: Bill) -> dict[str, object]:

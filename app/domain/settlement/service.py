@@ -16,7 +16,7 @@ from app.domain.settlement.facts.participants import OpenName
 from app.domain.settlement.intake import repository
 from app.domain.settlement.intake.accept import Intake
 from app.domain.settlement.intake.empty_undoings import EmptyUndoings
-from app.domain.settlement.intake.outcome_news import encode
+from app.domain.settlement.intake.outcome_news import encode, encode_set_aside
 from app.domain.settlement.intake.repository import Refund, StoredMessage
 from app.domain.settlement.intake.voiding import Voiding
 from app.domain.settlement.intake.waiting_tills import WaitingTills, topic
@@ -261,6 +261,7 @@ class Settlements:
             topic(result.request.id): encode(result, batch.persons, batch.grants)
             for result in batch.results
         }
+        topics |= {topic(one): encode_set_aside(one) for one in batch.set_aside}
         rows = [result.settlement for result in batch.results if result.settlement]
         if debugging():
             for result in batch.results:

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from app.clients.till.sale import sale_input
 from app.domain.ops.finding import repository
 from app.domain.registry import service as registry
 from app.kit.clock import local_date
 from tests.api.ops.conftest import NightShift
 from tests.api.tills.test_undo import Case, case
 from tests.phone_world import Answer
+from tests.servers import owner
 
 __all__ = ["case"]
 WHY = "顾客来电：找不到单子"
@@ -191,3 +193,30 @@ async def test_a_viewer_opens_the_messages_behind_a_figure(night: NightShift, ca
     for wrong in ({"until": span["since"]}, {"since": (now - timedelta(days=9)).isoformat()}):
         answer = await night.call("GET", "/messages", token=viewer, params=span | wrong)
         assert answer.status == 422
+
+
+async def test_a_message_that_cannot_be_read_is_listed_without_its_sum(
+    night: NightShift, case: Case
+) -> None:
+    """And its story is told."""
+    town, viewer = night.town, await night.sign_in("viewer")
+    async with town.drainer_away():
+        given = sale_input(await town.sale(case.patient, "10.00"), town.clock.now())
+        msgid = town.till.new_msgid()
+        body = town.till.body("2102", given, msgid, case.patient.place)
+        await town.ask(body, wait=0)
+        async with owner(town.services.settings.database_url) as connection:
+            spoil = "update request set body = '[]' where msgid = $1"
+            await connection.execute(spoil, msgid)
+        await town.drain()
+    now = datetime.now(UTC)
+    span = {
+        "since": (now - timedelta(hours=1)).isoformat(),
+        "until": (now + timedelta(minutes=1)).isoformat(),
+    }
+    answer = await night.call("GET", "/messages", token=viewer, params=span | {"state": "4"})
+    assert answer.status == 200, answer.body
+    [found] = answer.data["messages"]
+    assert (found["msgid"], found["total_fen"], found["reason"]) == (msgid, None, "SET_ASIDE")
+    which = {"fixmedins_code": town.shop.code, "msgid": msgid}
+    assert (await night.story(await night.sign_in(), **which)).status == 200

@@ -26,6 +26,7 @@ from app.domain.settlement.orders import (
     PartReturn,
     Purchase,
     Reversal,
+    UnreadableError,
     VisitBill,
     read,
     stored,
@@ -122,7 +123,7 @@ def test_what_earlier_versions_stored_is_read() -> None:
 
 
 def test_a_message_without_money_is_no_order() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(UnreadableError):
         read("9001", {"psn_no": "N1"})
 
 

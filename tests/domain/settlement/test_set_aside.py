@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.domain.settlement.model import Settlement, State
 from app.domain.settlement.rules import decide as rules
 from app.domain.settlement.rules import fold
 from app.kit.money import fen_from_yuan
+from tests.servers import owner
 from tests.till_world import Town
 
 POISON = "777.77"
@@ -94,3 +96,43 @@ async def test_what_was_set_aside_can_be_reversed_and_sent_anew(
     assert undone.ok, undone.err_msg
     assert (await town.till.settle(sale)).ok
     assert await town.balance(father) == 100_000 - POISON_FEN
+
+
+DAMAGE = {
+    "another message of a newer version": ("infno = '2199'", "KeyError"),
+    "a part that is missing": ("body = body - 'person'", "KeyError"),
+    "something else in a place": ("body = body || '{\"lines\": 5}'", "TypeError"),
+    "a day that is none": ('body = body || \'{"begntime": "soon"}\'', "ValueError"),
+    "no object at all": ("body = '[]'", "AttributeError"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+async def test_an_order_that_cannot_be_read_holds_up_nobody(town: Town, damage: str) -> None:
+    """It alone is set aside, at once and with what is wrong with it; who waits is told."""
+    change, error = DAMAGE[damage]
+    people = [await town.member(f"李{n}", current_fen=100_000) for n in range(3)]
+    bodies = []
+    async with town.drainer_away():
+        for person in people:
+            given = sale_input(await town.sale(person, "10.00"), town.clock.now())
+            bodies.append(town.till.body("2102", given, town.till.new_msgid(), person.place))
+            await town.ask(bodies[-1], wait=0)
+        async with owner(town.services.settings.database_url) as connection:
+            spoiled = await connection.fetchval(
+                f"update request set {change} where id = (select request_id from waiting"
+                " order by request_id offset 1 limit 1) returning id"
+            )
+        till = asyncio.create_task(town.services.settlements.outcome(spoiled, 20))
+        await asyncio.sleep(0)
+        with structlog.testing.capture_logs() as logs:
+            await town.drain()
+        assert await town.value("select count(*) from waiting") == 0
+    told = await till
+    assert told is not None and told.state is State.SET_ASIDE and told.reason == "SET_ASIDE"
+    assert [(await town.ask(body, wait=0)).ok for body in (bodies[0], bodies[2])] == [True, True]
+    assert [await town.balance(person) for person in people] == [99_000, 100_000, 99_000]
+    detail = await town.value("select detail from outcome where request_id = $1", spoiled)
+    assert detail["error"] == f"UnreadableError: {error}"
+    [line] = [line for line in logs if line["event"] == "request_set_aside"]
+    assert (line["request"], line["error"]) == (str(spoiled), f"UnreadableError: {error}")

@@ -15,7 +15,7 @@ from app.api.ops.words import word
 from app.api.tills.table import name_of
 from app.domain.ops.finding.service import Finding
 from app.domain.ops.finding.values import WantedMessages
-from app.domain.settlement.orders import Purchase, VisitBill, read
+from app.domain.settlement.orders import bill_of
 from app.kit.clock import iso
 from app.kit.reasons import Language
 from app.kit.words.text import NotRight, PlainText
@@ -140,10 +140,8 @@ def _message(row: Record, names: dict[str, str], language: Language) -> MessageV
 
 
 def _total(row: Record) -> int | None:
-    if row["tombstone"]:
-        return None
-    order = read(row["infno"], row["body"])
-    return order.bill.total_fen if isinstance(order, Purchase | VisitBill) else None
+    bill = None if row["tombstone"] else bill_of(row["infno"], row["body"])
+    return bill.total_fen if bill else None
 
 
 ENDPOINTS = [

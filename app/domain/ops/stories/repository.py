@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.domain.settlement.orders import Purchase, VisitBill, read
+from app.domain.settlement.orders import bill_of
 from app.kit.clock import local_date
 from app.store.database import Connection, Record
 
@@ -69,9 +69,8 @@ class Rows:
         """Whose bill it is; of a request that was never settled, whom it names."""
         if self.settlements:
             return int(self.settlements[0]["person_id"])
-        orders = (read(r["infno"], r["body"]) for r in self.requests if not r["tombstone"])
-        bills = (order.bill for order in orders if isinstance(order, Purchase | VisitBill))
-        return next((bill.person_id for bill in bills), None)
+        found = (bill_of(r["infno"], r["body"]) for r in self.requests if not r["tombstone"])
+        return next((bill.person_id for bill in found if bill), None)
 
 
 async def request_of_message(connection: Connection, fixmedins_code: str, msgid: str) -> int | None:

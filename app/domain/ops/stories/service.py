@@ -112,7 +112,7 @@ class Stories:
     async def _whose(self, rows: Rows) -> int | None:
         if rows.person_id is not None or not rows.requests:
             return rows.person_id
-        person = await self._people.by_psn_no(str(rows.requests[0]["body"].get("psn_no", "")))
+        person = await self._people.by_psn_no(rows.requests[0]["psn_no"] or "")
         return None if person is None else person.id
 
     async def _masked(self, person_ids: Iterable[int]) -> dict[int, Somebody]:

@@ -27,6 +27,8 @@ from app.domain.settlement.model import (
     Settlement,
     State,
 )
+from app.domain.settlement.rules.errors import SET_ASIDE
+from app.kit.reasons import Because
 
 _FORM = 3
 """To be raised when what is sent changes otherwise than by a settlement's columns."""
@@ -40,16 +42,32 @@ def encode(
     result: Result, persons: Mapping[int, Named], grants: Mapping[int, Iterable[Grant]]
 ) -> str:
     """What became of a request, with those who must be named in the answer."""
-    row, because = result.settlement, result.because
+    row = result.settlement
+    people = [_person(persons[i]) for i in _about(row, grants) if i in persons]
+    return _told(result.request.id, result.state, result.because, row, people)
+
+
+def encode_set_aside(request_id: int) -> str:
+    """That a request was set aside."""
+    return _told(request_id, State.SET_ASIDE, Because(SET_ASIDE), None, [])
+
+
+def _told(
+    request_id: int,
+    state: State,
+    because: Because | None,
+    row: Settlement | None,
+    people: list[list[Any]],
+) -> str:
     return orjson.dumps(
         {
             "v": VERSION,
-            "id": result.request.id,
-            "state": int(result.state),
+            "id": request_id,
+            "state": int(state),
             "reason": because.reason.code if because else None,
             "params": because.params if because else {},
             "row": None if row is None else _values(row),
-            "people": [_person(persons[i]) for i in _about(row, grants) if i in persons],
+            "people": people,
         },
         default=str,  # the one Decimal, pool_prop
     ).decode()

@@ -147,6 +147,22 @@ class StoredMessage:
 
 
 @value
+class Unread:
+    """A request that nobody can decide, for its order can't be read."""
+
+    id: int
+    error: orders.UnreadableError
+
+
+@value
+class Taken:
+    """What was taken out of the queue."""
+
+    requests: list[Request]
+    unread: list[Unread]
+
+
+@value
 class Refund:
     """When a cancel gave the money back, and whether a part of it still waits at the counter."""
 
@@ -237,17 +253,17 @@ async def try_lane(connection: Connection, lane: int) -> bool:
     return bool(await connection.fetchval("select pg_try_advisory_xact_lock($1, $2)", _LANES, lane))
 
 
-async def claim(connection: Connection, lane: int, limit: int) -> list[Request]:
+async def claim(connection: Connection, lane: int, limit: int) -> Taken:
     """Takes what waits in a lane, oldest first, out of the queue (until rollback).
 
     Nothing when another worker drains the lane.
     """
-    return [_request(row) for row in await connection.fetch(_CLAIM, lane, limit)]
+    return _taken(await connection.fetch(_CLAIM, lane, limit))
 
 
-async def claim_these(connection: Connection, ids: Collection[int]) -> list[Request]:
+async def claim_these(connection: Connection, ids: Collection[int]) -> Taken:
     """Takes these requests out of the queue, those that still wait."""
-    return [_request(row) for row in await connection.fetch(_CLAIM_THESE, list(ids))]
+    return _taken(await connection.fetch(_CLAIM_THESE, list(ids)))
 
 
 async def set_aside(connection: Connection, request_id: int, error: str, moment: datetime) -> None:
@@ -375,6 +391,16 @@ async def by_credential(database: Database, credential_id: int) -> list[Settleme
         "select * from settlement where credential_id = $1 order by id", credential_id
     )
     return [settlement_of(row) for row in rows]
+
+
+def _taken(rows: Sequence[Record]) -> Taken:
+    taken = Taken([], [])
+    for row in rows:
+        try:
+            taken.requests.append(_request(row))
+        except orders.UnreadableError as error:
+            taken.unread.append(Unread(row["id"], error))
+    return taken
 
 
 def _request(row: Record) -> Request:
