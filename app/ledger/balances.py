@@ -61,11 +61,13 @@ class Balances:
         self._owed = set[int]()
         self._paying: asyncio.Task[None] | None = None
         self._catching_up: asyncio.Task[None] | None = None
+        self._doubt = asyncio.Event()
 
     def start(self) -> None:
         """Makes good in the background what one who was killed between his commit and dropping what
-        was cached could not."""
-        self._catching_up = asyncio.create_task(self._until_caught_up())
+        was cached could not; and again each time that we were not told whether a commit stands."""
+        self._database.in_doubt(self._doubt.set)
+        self._catching_up = asyncio.create_task(self._keep_caught_up())
 
     async def close(self) -> None:
         """Ends what goes on in the background; who is owed then is caught up with at a start."""
@@ -130,11 +132,12 @@ class Balances:
             with suppress(*DATABASE_AWAY):
                 await self.renew(())
 
-    async def _until_caught_up(self) -> None:
+    async def _keep_caught_up(self) -> None:
         while True:
+            self._doubt.clear()
             try:
                 await self.catch_up()
-                return
+                await self._doubt.wait()
             except (CacheError, *DATABASE_AWAY) as error:
                 log.warning("balances_not_caught_up", error=type(error).__name__)
             await asyncio.sleep(_AGAIN_S)

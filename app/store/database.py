@@ -141,6 +141,7 @@ class Database:
         self._client = client
         self._steady = steady
         self._watch: asyncio.Task[None] | None = None
+        self._doubtful: list[Callable[[], None]] = []
         self.ids = ids
 
     @classmethod
@@ -270,8 +271,26 @@ class Database:
     @asynccontextmanager
     async def batch(self) -> AsyncIterator[Connection]:
         """One transaction of a drain, on a connection like those of ``lookup``; plain SQL only."""
-        async with self._steady.acquire() as connection, connection.transaction():
+        async with self._steady.acquire() as connection, self._committed(connection):
             yield cast(Connection, connection)
+
+    def in_doubt(self, tell: Callable[[], None]) -> None:
+        """Calls ``tell`` each time that a commit here gets no answer: it may stand all the same,
+        and who began it can't do what was to be done after it."""
+        self._doubtful.append(tell)
+
+    @asynccontextmanager
+    async def _committed(self, connection: Connection) -> AsyncIterator[None]:
+        """A transaction; that its end is unknown is told."""
+        asked = False
+        try:
+            async with connection.transaction():
+                yield
+                asked = True
+        except (*DATABASE_AWAY, asyncio.CancelledError):
+            for tell in self._doubtful if asked else ():
+                tell()
+            raise
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
@@ -290,7 +309,7 @@ class Database:
             async with whole.connection.transaction():
                 yield whole.connection
             return
-        async with self.pool.acquire() as connection, connection.transaction():
+        async with self.pool.acquire() as connection, self._committed(connection):
             wrapper = TransactionWrapper(self._client)
             wrapper._connection = cast(asyncpg.Connection, connection)
             handler = self._context.connections

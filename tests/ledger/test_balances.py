@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,7 +21,10 @@ from app.ledger.proof.findings import Report
 from app.ledger.relocation import relocate
 from app.ledger.repository import accounts_of
 from app.store.cache import Cache, CacheError
+from app.store.database import DATABASE_AWAY, Database
+from app.store.urls.postgres import credentials
 from tests.crash.fleet import until
+from tests.ledger.conftest import Books
 from tests.ledger.ground import NOW, Ground
 
 APP = Path(__file__).parents[2] / "app"
@@ -251,6 +255,63 @@ async def test_who_starts_without_redis_catches_up_when_it_is_there(
     await tried.wait()
     await _shows(balances, purse.person_id, 900)
     await balances.close()
+
+
+async def test_a_commit_that_was_not_answered_is_caught_up_with(
+    books: Books, clock: SettableClock, tmp_path: Path
+) -> None:
+    """It stands, but who made it was not told so, and goes on living."""
+    found = await books.database.row(
+        "select id, person_id, balance_fen from account"
+        " where person_id is not null and kind = 1 and balance_fen > 0 limit 1"
+    )
+    assert found
+    account, owner, fen = found
+    async with _unanswered(books.url, tmp_path) as url:
+        database = await Database.open(url)
+        balances = Balances(database, books.cache, clock)
+        balances.start()
+        await balances.of_person(owner)
+        with pytest.raises(DATABASE_AWAY):
+            async with database.batch() as connection:
+                await connection.execute(
+                    "update account set balance_fen = balance_fen - 1, version = version + 1"
+                    " where id = $1",
+                    account,
+                )
+        await _shows(Balances(books.database, books.cache, clock), owner, fen - 1)
+        await balances.close()
+        await database.close()
+
+
+@asynccontextmanager
+async def _unanswered(url: str, folder: Path) -> AsyncIterator[str]:
+    """The URL of a database whose commits are done, and whose connection ends then."""
+    behind = str(credentials(url)["host"])
+    port = credentials(url)["port"]
+
+    async def pour(near: asyncio.StreamReader, far: asyncio.StreamWriter, last: bytes) -> None:
+        while more := await near.read(65_536):
+            far.write(more)
+            if last in more:
+                return
+
+    async def taken(near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        far, to = await asyncio.open_unix_connection(f"{behind}/.s.PGSQL.{port}")
+        answers = asyncio.create_task(pour(far, back, b"never"))
+        await pour(near, to, b"COMMIT;")
+        answers.cancel()
+        await asyncio.wait([answers])
+        with suppress(asyncio.IncompleteReadError):  # it has ended without a commit
+            await far.readuntil(b"COMMIT")
+        back.transport.abort()
+        to.close()
+
+    server = await asyncio.start_unix_server(taken, folder / f".s.PGSQL.{port}")
+    try:
+        yield url.replace(behind, str(folder))
+    finally:
+        server.close()
 
 
 async def _shows(balances: Balances, person_id: int, fen: int) -> None:
