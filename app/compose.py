@@ -90,6 +90,7 @@ from app.settings import Settings
 from app.store.cache import Cache
 from app.store.database import Database
 from app.store.keys import load_keys
+from app.store.late.lateness import Lateness, lateness
 from app.store.news import News
 from app.store.queue import Queue
 from app.store.sealed import ring
@@ -170,6 +171,7 @@ class Services:
     tallies: Tallies
     watch: Watch
     live: Live
+    lateness: Lateness
 
 
 @asynccontextmanager
@@ -200,7 +202,10 @@ async def open_services(
         if identity is not None:
             stack.push_async_callback(identity.close)
         moment = clock or SystemClock()
-        found = _joined(config, moment, database, cache, news, queue, cipher, identity)
+        late = await stack.enter_async_context(
+            lateness(config, database, moment, where.standby_url, application)
+        )
+        found = _joined(config, moment, database, late, cache, news, queue, cipher, identity)
         for service in (
             found.people,
             found.balances,
@@ -222,6 +227,7 @@ def _joined(
     config: Settings,
     clock: Clock,
     database: Database,
+    late: Lateness,
     cache: Cache,
     news: News,
     queue: Queue,
@@ -293,7 +299,7 @@ def _joined(
         uploads=Uploads(database, clock),
         catalogue=Catalogue(database, clock),
         own_codes=OwnCodes(database, clock),
-        settled=Looking(database),
+        settled=Looking(late.own),
         clearing=Clearing(database, rulebook, clock),
         practitioners=Practitioners(database, cipher),
         chronic=ChronicFilings(database, cipher),
@@ -327,8 +333,10 @@ def _joined(
         closing=closing,
         paying_out=paying_out,
         filings=Filings(database, clock),
-        reconciliation=Reconciliation(database, rulebook, Exchange(database, clock, cipher)),
-        institution_statements=InstitutionStatements(database, clock),
+        reconciliation=Reconciliation(
+            database, late.own, rulebook, Exchange(database, clock, cipher)
+        ),
+        institution_statements=InstitutionStatements(database, late.nightly, clock),
         desk=desk,
         relatives_desk=relatives_desk,
         grants_desk=grants_desk,
@@ -336,8 +344,8 @@ def _joined(
         papers_desk=PapersDesk(database, desk, relatives_desk, grants_desk, people),
         counter_tasks=CounterTasks(database, clock, cipher, desk, operators, paying_out, merging),
         event_tasks=EventTasks(database, clock, desk, merging),
-        statements=Statements(database),
-        verification=Verification(database, balances, clock, rulebook),
+        statements=Statements(late.own),
+        verification=Verification(database, late.nightly, balances, clock, rulebook),
         ledger_sealer=LedgerSealer(database, clock),
         audit_sealer=AuditSealer(database, clock),
         roots=_handing(config, database),
@@ -348,9 +356,10 @@ def _joined(
         cashiers=Cashiers(database, clock, cipher),
         stories=Stories(database, people, operators),
         finding=Finding(database, people, operators),
-        tallies=Tallies(database, people),
+        tallies=Tallies(database, late.recent, people),
         watch=Watch(database, clock, cipher, operators),
-        live=Live(database, cache, clock, config.lanes, premiums_seen),
+        lateness=late,
+        live=Live(database, late, cache, clock, config.lanes, premiums_seen),
     )
 
 

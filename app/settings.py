@@ -30,6 +30,12 @@ class Settings(BaseSettings):
     # serves. Empty: one role does both (said at the start), or this machine only serves.
     owner_database_url: str = ""
     redis_url: str = ""
+    # A server that follows the database (deploy/STANDBY.md): what is over is read there, and so old
+    # it may be where that is told. Empty: all is read where it is written.
+    standby_url: str = ""
+    standby_late_s: float = Field(default=10.0, gt=0, le=3600)
+    # Whether `qinji up` starts one beside its own PostgreSQL.
+    standby: bool = False
     home: Path = PROJECT_ROOT / ".qinji"
 
     # Keys, 16 bytes in hex; several with commas between, the new one first (deploy/KEYS.md). Empty

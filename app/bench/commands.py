@@ -182,6 +182,12 @@ def limit(
     help="Each run once more while 500 unfinished, 500 slow and 250 half-sent calls, 20 gzip bombs "
     "and 16 floods of unsigned bodies are at the doors.",
 )
+@click.option(
+    "--late",
+    is_flag=True,
+    help="Each run twice more while the books are checked and statements made, again and again: on "
+    "the primary, and on a standby.",
+)
 @_VERIFY
 @_JSON
 @click.option(
@@ -201,6 +207,7 @@ def run_load(
     workers: int,
     lanes: int,
     siege: bool,
+    late: bool,
     verify: bool,
     json_file: Path | None,
     plot_file: Path | None,
@@ -210,15 +217,19 @@ def run_load(
     Uses QINJI_DATABASE_URL and QINJI_REDIS_URL where set. Afterwards the books are looked at.
     """
     from app.bench.load import running  # noqa: PLC0415 (slow)
-    from app.bench.load.load import Wish  # noqa: PLC0415 (slow)
+    from app.bench.load.load import PRIMARY, STANDBY, Wish  # noqa: PLC0415 (slow)
 
     wishes = [
-        Wish(mix, seconds, rate, connections, warm_up, besieged)
+        Wish(mix, seconds, rate, connections, warm_up, besieged, read_at)
         for rate in rates or (0.0,)
-        for besieged in ((False, True) if siege else (False,))
+        for besieged, read_at in (
+            (False, ""),
+            *(((True, ""),) if siege else ()),
+            *(((False, PRIMARY), (False, STANDBY)) if late else ()),
+        )
     ]
     size = running.Size(people, settlements, active, processes, workers, lanes)
-    running.run(home, size, wishes, running.Then(verify, json_file, plot_file))
+    running.run(home, size, wishes, running.Then(verify, json_file, plot_file), standby=late)
 
 
 @bench.command("year")

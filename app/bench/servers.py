@@ -35,7 +35,9 @@ def place_of(config: Settings) -> Place:
 
 
 @contextmanager
-def servers(home: Path | None, *, redis: bool = True, keep: bool = True) -> Iterator[Place]:
+def servers(
+    home: Path | None, *, redis: bool = True, keep: bool = True, standby: bool = False
+) -> Iterator[Place]:
     """Servers for a measurement, stopped again at the end.
 
     Those of the settings where they are given. Else embedded ones in ``home``; without one in a
@@ -58,6 +60,7 @@ def servers(home: Path | None, *, redis: bool = True, keep: bool = True) -> Iter
         folder,
         postgres=not given.database_url,
         redis=redis,
+        standby=standby,
         buffers_mb=large if home else BUFFERS_MB,
     )
     try:
@@ -65,6 +68,7 @@ def servers(home: Path | None, *, redis: bool = True, keep: bool = True) -> Iter
         where: dict[str, object] = {"home": folder, "redis_url": given.redis_url or own.redis_url}
         if not given.database_url:
             where |= {"database_url": own.database_url, "owner_database_url": own.owner_url}
+            where["standby_url"] = own.standby_url
         yield place_of(given.model_copy(update=where))
     finally:
         embedded.stop()

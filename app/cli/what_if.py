@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AsyncExitStack, contextmanager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import TextIO
@@ -20,15 +20,17 @@ from app.domain.whatif.model import Span
 from app.domain.whatif.report import ChangedBills, lines
 from app.domain.whatif.service import Progress, Question, WhatIf
 from app.domain.whatif.tally import Tally
+from app.kit.clock import SystemClock
 from app.kit.sm import SealError
 from app.regions.checks.check import check
 from app.regions.errors import PackError
 from app.regions.loader import PACKS, Rulebook
 from app.regions.pack import read_pack
-from app.settings import settings
+from app.settings import Settings, settings
 from app.store.database import Database
 from app.store.keys import KeysError, load_keys
-from app.store.where import NotRunning, database_url
+from app.store.late.lateness import lateness
+from app.store.where import NotRunning, database_url, standby_url
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -74,11 +76,18 @@ def progress_bar(span: Span) -> Iterator[Progress]:
         bar.update(length - bar.pos)
 
 
-async def run(url: str, question: Question, names: OpenName, file: TextIO | None) -> None:
+async def run(config: Settings, question: Question, names: OpenName, file: TextIO | None) -> None:
     """Replays, writes the changed bills to a file, and prints the report."""
-    database = await Database.open(url, pool_max=2, application="qinji-what-if", read_only=True)
-    try:
-        what_if, tally = WhatIf(database, names), Tally()
+    name = "qinji-what-if"
+    async with AsyncExitStack() as stack:
+        database = await Database.open(
+            database_url(config), pool_max=2, application=name, read_only=True
+        )
+        stack.push_async_callback(database.close)
+        late = await stack.enter_async_context(
+            lateness(config, database, SystemClock(), standby_url(config), name)
+        )
+        what_if, tally = WhatIf(late.recent, names), Tally()
         rows = ChangedBills(file) if file else None
         span = await what_if.span(question)
         with progress_bar(span) as progress:
@@ -87,8 +96,6 @@ async def run(url: str, question: Question, names: OpenName, file: TextIO | None
                 if rows:
                     rows.add(bill)
         everybody = await what_if.people_in(span, tally.last_id)
-    finally:
-        await database.close()
     for line in lines(tally, everybody):
         click.echo(line)
 
@@ -150,7 +157,7 @@ def what_if(
         names = name_opener(load_keys(config).cipher())
         opened = csv_path.open("w", encoding="utf-8", newline="") if csv_path else nullcontext()
         with opened as file:
-            asyncio.run(run(database_url(config), question, names, file))
+            asyncio.run(run(config, question, names, file))
     except (KeysError, NotRunning, PackError, SealError, OSError) as error:
         raise click.ClickException(str(error)) from error
     if csv_path:

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.kit.value import value
-from app.store.database import Database, Record
+from app.store.database import Record
+from app.store.late.reading import Reader
 
 _SIZE = 20_000
 _SENT = """
@@ -78,12 +79,12 @@ class Comparison:
         return self.clearings.setdefault((province, other), Clearing(province, other))
 
 
-async def compare(database: Database) -> Comparison:
+async def compare(reader: Reader) -> Comparison:
     """Compares both sides of all transfers, in portions."""
     found, after = Comparison(), -1
-    while sent := await database.rows(_SENT, after, _SIZE):
+    while sent := await reader.rows(_SENT, after, _SIZE):
         last = sent[-1]["id"]
-        offers = {row["id"]: row for row in await database.rows(_OFFERS, after, last)}
+        offers = {row["id"]: row for row in await reader.rows(_OFFERS, after, last)}
         _compare(found, {row["id"]: row for row in sent}, offers)
         found.compared += len(sent)
         after = last

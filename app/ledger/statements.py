@@ -14,7 +14,8 @@ from datetime import datetime, time
 from app.kit.clock import SHANGHAI, local_date
 from app.kit.value import value
 from app.ledger.kinds import AccountKind, TransferKind
-from app.store.database import Connection, Database, Record
+from app.store.database import Connection, Record
+from app.store.late.reading import Reader
 
 
 def _links(account: str, where: str) -> str:
@@ -160,8 +161,8 @@ BEGIN: Cursor = (0, 0)
 class Statements:
     """Reads statements. Periods are [begin, end): the end is not in it."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, late: Reader) -> None:
+        self._late = late
 
     async def accounts(self, person_id: int, begin: datetime, end: datetime) -> list[AccountPeriod]:
         """A person's accounts over a period, closed ones included."""
@@ -175,14 +176,14 @@ class Statements:
                 row["closing_fen"],
                 row["closed"],
             )
-            for row in await self._database.rows(_ACCOUNTS, person_id, begin, end)
+            for row in await self._late.rows(_ACCOUNTS, person_id, begin, end)
         ]
 
     async def movements(
         self, periods: Sequence[AccountPeriod], after: Cursor, limit: int
     ) -> list[Movement]:
         """What moved on accounts in their periods, in order of transfers."""
-        rows = await self._database.rows(
+        rows = await self._late.rows(
             _MOVEMENTS,
             [p.account_id for p in periods],
             [p.first_version for p in periods],
@@ -194,12 +195,13 @@ class Statements:
 
     async def place(self, account_id: int, version: int) -> Cursor:
         """The cursor after the movement that gave an account this version."""
-        found = await self._database.value(_PLACE, account_id, version)
+        found = await self._late.value(_PLACE, account_id, version)
         return (found or 0, account_id)
 
     async def institution(self, code: str, begin: datetime, end: datetime) -> AccountPeriod | None:
         """An institution's account over a period; None when it never had a settlement."""
-        async with self._database.snapshot() as connection:
+
+        async def work(connection: Connection) -> AccountPeriod | None:
             account: int | None = await connection.fetchval(
                 "select id from account where kind = $1 and flow_code = $2",
                 int(AccountKind.PAYABLE),
@@ -208,13 +210,15 @@ class Statements:
             if account is None:
                 return None
             sums = [await _institution_sum(connection, account, code, at) for at in (begin, end)]
-        return AccountPeriod(account, AccountKind.PAYABLE, 0, 0, sums[0], sums[1])
+            return AccountPeriod(account, AccountKind.PAYABLE, 0, 0, sums[0], sums[1])
+
+        return await self._late.look(work)
 
     async def institution_movements(
         self, account_id: int, code: str, begin: datetime, end: datetime, after: Cursor, limit: int
     ) -> list[Movement]:
         """What an institution was credited and debited in a period, in order of transfers."""
-        rows = await self._database.rows(
+        rows = await self._late.rows(
             _INSTITUTION_MOVEMENTS, account_id, code, begin, end, after[0], limit
         )
         return [_movement(row) for row in rows]

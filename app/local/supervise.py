@@ -76,7 +76,10 @@ class Supervisor:
         self._lock = FolderLock(self._home / "up.lock")
         self._run_file = RunFile(self._home / "run.json")
         self._embedded = Embedded(
-            self._home, postgres=not settings.database_url, redis=not settings.redis_url
+            self._home,
+            postgres=not settings.database_url,
+            redis=not settings.redis_url,
+            standby=settings.standby,
         )
         self._children: list[Child] = []
         self._stops = 0
@@ -138,6 +141,7 @@ class Supervisor:
             self._settings.database_url or own.database_url,
             self._settings.redis_url or own.redis_url,
             self._settings.owner_database_url if self._settings.database_url else own.owner_url,
+            self._settings.standby_url or own.standby_url,
         )
         self._children = [Child(server) for server in self._embedded.servers]
         self._check_stop()
@@ -183,6 +187,7 @@ class Supervisor:
             "QINJI_PORT": str(self._settings.port),
             "QINJI_DATABASE_URL": found.database_url,
             "QINJI_REDIS_URL": found.redis_url,
+            "QINJI_STANDBY_URL": found.standby_url,
             "QINJI_DEMO": "1" if self._settings.demo else "0",
             "QINJI_OWNER_DATABASE_URL": "",  # what serves doesn't know it
             **({"QINJI_CLOCK": str(self._clock)} if self._clock else {}),

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import asyncpg
 import orjson
@@ -33,6 +33,7 @@ from app.store.versions import StartRefused, check_database
 Connection: TypeAlias = Any
 Record: TypeAlias = Any
 """asyncpg's own classes, which have no types."""
+T = TypeVar("T")
 
 DATABASE_AWAY = (
     asyncpg.PostgresConnectionError,  # 08: the connection broke
@@ -56,7 +57,7 @@ _NEXT_NODE = f"update node_number_last set number = (number + 1) % {NODES} retur
 log = logger(__name__)
 
 
-async def _prepare(connection: Connection) -> None:
+async def prepare(connection: Connection) -> None:
     """JSON travels as Python values both ways; in binary form, since a text inside an array would
     be written and read letter by letter."""
     await connection.set_type_codec(
@@ -64,7 +65,7 @@ async def _prepare(connection: Connection) -> None:
     )
 
 
-async def _tell_present(connection: Connection) -> None:
+async def tell_present(connection: Connection) -> None:
     """Before a connection is used: how far a clock in the hand is ahead, by which triggers and
     defaults go then (present(), migration 0081)."""
     hand = taken()
@@ -114,6 +115,18 @@ _WHOLE: ContextVar[_Whole | None] = ContextVar("whole", default=None)
 async def savepoint(connection: Connection) -> AsyncIterator[None]:
     """Inside a transaction that was given: an error in it undoes what was done in it, no more."""
     async with connection.transaction():
+        yield
+
+
+@asynccontextmanager
+async def one_moment(connection: Connection, work_mem_mb: int = 32) -> AsyncIterator[None]:
+    """A transaction to read only, in which every query sees the same moment."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        await connection.execute(
+            f"set local work_mem = '{int(work_mem_mb)}MB'; "
+            "set local plan_cache_mode = force_custom_plan; "
+            "set local max_parallel_workers_per_gather = 0"  # the other cores settle
+        )
         yield
 
 
@@ -167,9 +180,9 @@ class Database:
                 **({"connect": choice.connect} if choice else {}),
                 "minsize": 1,
                 "maxsize": pool_max,
-                "init": _prepare,
+                "init": prepare,
                 "connection_class": Session,
-                **({"setup": _tell_present} if taken() else {}),
+                **({"setup": tell_present} if taken() else {}),
                 "command_timeout": 60,
                 "server_settings": {
                     "timezone": "UTC",
@@ -358,16 +371,13 @@ class Database:
 
         Keep it short: while it lives, dead rows (the queue's above all) can't be cleared away.
         """
-        async with (
-            self.pool.acquire() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            await connection.execute(
-                f"set local work_mem = '{int(work_mem_mb)}MB'; "
-                "set local plan_cache_mode = force_custom_plan; "
-                "set local max_parallel_workers_per_gather = 0"  # the other cores settle
-            )
+        async with self.pool.acquire() as connection, one_moment(connection, work_mem_mb):
             yield cast(Connection, connection)
+
+    async def look(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """What ``work`` finds in a ``snapshot``."""
+        async with self.snapshot() as connection:
+            return await work(connection)
 
     async def rows(self, sql: str, *arguments: object) -> list[Record]:
         """All rows of a query, outside a transaction."""

@@ -12,6 +12,8 @@ from app.settings import Settings
 
 POSTGRES_SOCKET = ".s.PGSQL.5432"
 REDIS_SOCKET = "redis.sock"
+STANDBY_PORT = 5433
+"""By its port a socket has its name; a standby of ours has another one in the same folder."""
 ROLE, OWNER_ROLE = "qinji", "qinji_owner"
 """In our own PostgreSQL: who serves, and who owns the tables and migrates them."""
 
@@ -23,11 +25,13 @@ class NotRunning(RuntimeError):
 @dataclass(frozen=True)
 class Endpoints:
     """Where the servers are. An empty URL: that server is not one of ours. ``owner_url``: the
-    database with the role that owns it; empty where that isn't known."""
+    database with the role that owns it; empty where that isn't known. ``standby_url``: what follows
+    the database; empty where nothing does."""
 
     database_url: str
     redis_url: str
     owner_url: str = ""
+    standby_url: str = ""
 
 
 def locate(settings: Settings) -> Endpoints:
@@ -39,7 +43,18 @@ def locate(settings: Settings) -> Endpoints:
     return Endpoints(
         database_url(settings),
         settings.redis_url or _at(settings.home, REDIS_SOCKET).redis_url,
+        standby_url=standby_url(settings),
     )
+
+
+def standby_url(settings: Settings) -> str:
+    """The standby to read from; empty: none is named, and none runs in the home folder."""
+    if settings.standby_url or settings.database_url:
+        return settings.standby_url
+    sockets = recorded_sockets(settings.home)
+    if sockets is None or not answers(sockets / f".s.PGSQL.{STANDBY_PORT}"):
+        return ""
+    return standby_at(sockets)
 
 
 def database_url(settings: Settings) -> str:
@@ -68,6 +83,11 @@ def endpoints_at(sockets: Path, postgres: bool = True, redis: bool = True) -> En
         f"unix://{sockets}/{REDIS_SOCKET}?db=0" if redis else "",
         f"postgres://{OWNER_ROLE}@/qinji?host={sockets}" if postgres else "",
     )
+
+
+def standby_at(sockets: Path) -> str:
+    """The URL of a standby whose socket is in a folder."""
+    return f"postgres://{ROLE}@/qinji?host={sockets}&port={STANDBY_PORT}"
 
 
 def recorded(home: Path) -> dict[str, str]:

@@ -80,7 +80,9 @@ async def test_every_law_holds(filled: Filled, redis_url: str) -> None:
     cache = await Cache.open(redis_url.replace("db=0", "db=6"))
     try:
         balances = Balances(filled.database, cache, SystemClock())
-        report = await Verification(filled.database, balances, SystemClock(), Rulebook.load()).run()
+        report = await Verification(
+            filled.database, filled.database, balances, SystemClock(), Rulebook.load()
+        ).run()
     finally:
         await cache.close()
     assert report.findings == []

@@ -67,3 +67,16 @@ def test_a_siege_shuts_no_honest_till_out(tmp_path: Path) -> None:
     refused = war["besiegers"]["told"]
     assert {"SIGNATURE_INVALID", "ENCODING_UNSUPPORTED"} <= refused.keys()
     assert "let in" not in refused
+
+
+def test_the_books_are_checked_beside_the_tills_here_and_at_a_standby(tmp_path: Path) -> None:
+    told = tmp_path / "found.json"
+    few = [*SMALL[2:], "--seconds", "2", "--late", "--json", str(told)]
+    done = CliRunner().invoke(cli, ["bench", "run", "--mix", "typical", *few])
+    assert done.exit_code == 0, done.output
+    assert "reading at the standby" in done.output and "账实相符" in done.output
+    peace, primary, standby = json.loads(told.read_text())["runs"]
+    assert [run["wish"]["late"] for run in (peace, primary, standby)] == ["", "primary", "standby"]
+    assert (peace["besiegers"], primary["besiegers"]["reads"]) == ({}, {})
+    assert standby["besiegers"]["reads"]["standby"]
+    assert standby["besiegers"]["done"]["wrong"] == primary["besiegers"]["done"]["wrong"] == 0

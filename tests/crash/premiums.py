@@ -224,7 +224,9 @@ class DeadlineDay:
         assert await database.value(_AT_OFFICE) == sum(booked.values())
         assert await database.value(_TWICE) == 0
         await check_books(database)
-        verification = Verification(database, services.balances, self._clock, services.rulebook)
+        verification = Verification(
+            database, database, services.balances, self._clock, services.rulebook
+        )
         report = await verification.run()
         assert report.findings == [], report.findings[:3]
 

@@ -305,7 +305,7 @@ class Campaign:
         for pair in self.pairs:
             states += await self._check_pair(pair)
         verification = Verification(
-            database, self.services.balances, self.clock, self.services.rulebook
+            database, database, self.services.balances, self.clock, self.services.rulebook
         )
         report = await verification.run()
         assert report.findings[:3] == []

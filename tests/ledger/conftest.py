@@ -42,7 +42,7 @@ class Books:
 
     async def verify(self) -> Report:
         return await Verification(
-            self.database, self.balances, SystemClock(), Rulebook.load()
+            self.database, self.database, self.balances, SystemClock(), Rulebook.load()
         ).run()
 
     async def tamper(self, *statements: str) -> None:

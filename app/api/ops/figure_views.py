@@ -239,6 +239,15 @@ class BooksView(View):
     statements: StatementsView | None
 
 
+class StandbyView(View):
+    """Where what is over is read, how old it is at the most, and where this process's reads were
+    answered: ``standby``, else why by the primary."""
+
+    well: bool
+    late_s: float | None
+    reads: dict[str, int]
+
+
 class FiguresView(View):
     """Everything an engineer on call looks at first. ``books`` is the last that could be read."""
 
@@ -252,3 +261,4 @@ class FiguresView(View):
     worker: WorkerView
     processes: list[ProcessView]
     premiums: PremiumsView | None
+    standby: StandbyView | None

@@ -23,6 +23,7 @@ from app.api.ops.figure_views import (
     RefusedView,
     SealingView,
     SetAsideView,
+    StandbyView,
     StatementsView,
     TasksView,
     TroubleView,
@@ -79,6 +80,7 @@ async def figures(call: Call[Needs, Nothing, Nothing]) -> View:
         worker=WorkerView(lives=found.worker_lives, **asdict(found.worker)),
         processes=[ProcessView.model_validate(one) for one in found.processes],
         premiums=_premiums(found, call.language),
+        standby=None if found.standby is None else StandbyView.model_validate(found.standby),
     )
 
 

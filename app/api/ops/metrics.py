@@ -20,7 +20,7 @@ from prometheus_client.registry import Collector
 
 from app.api.http.supply import Supply
 from app.domain.ops.figures.live import Live
-from app.domain.ops.figures.values import Books, Figures
+from app.domain.ops.figures.values import Books, Figures, StandbyHealth
 from app.domain.premium.rules.overview import Overview
 from app.domain.staff.errors import OPS_METRICS_CLOSED
 from app.kit.clock import SystemClock, midnight
@@ -113,6 +113,8 @@ class _Once(Collector):
             yield from _answered("qinji_redis_answer_seconds", found.redis.answer_ms)
         yield _one("qinji_worker_connections", "Workers' connections", found.worker.connections)
         yield _one("qinji_drainers_awake", "Lanes whose drainer is awake", len(found.worker.awake))
+        if found.standby is not None:
+            yield from _standby(found.standby)
         if found.books is not None and found.database.well:
             yield from _books(found.books)
         if found.premiums is not None and found.database.well:
@@ -123,6 +125,18 @@ class _Once(Collector):
 def _answered(name: str, answer_ms: float | None) -> Iterator[Metric]:
     if answer_ms is not None:
         yield _one(name, "How long it took to answer", answer_ms / 1000)
+
+
+def _standby(found: StandbyHealth) -> Iterator[Metric]:
+    yield _one("qinji_standby_up", "1: the standby answers", found.well)
+    if found.late_s is not None:
+        yield _one("qinji_standby_late_seconds", "How old it is at the most", found.late_s)
+    reads = CounterMetricFamily(
+        "qinji_late_reads", "Reads of this process by where, or why not there", labels=("at",)
+    )
+    for place, count in found.reads.items():
+        reads.add_metric((place,), count)
+    yield reads
 
 
 def _premiums(found: Overview) -> Iterator[Metric]:

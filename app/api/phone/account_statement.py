@@ -12,7 +12,7 @@ from pydantic import Field
 from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.api.phone.views import ACCOUNT_NAMES, TABLE, AccountName, table_response
 from app.domain.registry.service import People
-from app.kit.clock import SHANGHAI, iso, local_date
+from app.kit.clock import SHANGHAI, Clock, iso, local_date
 from app.kit.reasons import INVALID_INPUT, Refusal
 from app.ledger.statement_csv import Name, counterparty, lines
 from app.ledger.statements import BEGIN, AccountPeriod, Cursor, Movement, Statements, as_told
@@ -27,6 +27,7 @@ class Needs:
 
     statements: Statements
     people: People
+    clock: Clock
 
 
 class StatementQuery(Form):
@@ -68,12 +69,14 @@ class MovementView(View):
 
 
 class StatementView(View):
-    """A page of a statement, oldest first; ``next`` is the cursor of the page after it."""
+    """A page of a statement, oldest first; ``next`` is the cursor of the page after it. All that
+    had happened by ``as_of`` is in it."""
 
     first: date = Field(serialization_alias="from")
     last: date = Field(serialization_alias="to")
     opening_fen: int
     closing_fen: int
+    as_of: str
     accounts: list[AccountView]
     items: list[MovementView]
     next: str | None
@@ -82,7 +85,7 @@ class StatementView(View):
 async def statement(call: Call[Needs, Nothing, StatementQuery]) -> View | web.StreamResponse:
     query = call.query
     begin, end = _period(query)
-    books = call.services.statements
+    books, as_of = call.services.statements, iso(call.services.clock.now())
     periods = await books.accounts(call.person_id, begin, end)
     if TABLE in call.request.headers.get("Accept", ""):
         return await _csv(call, periods)
@@ -96,6 +99,7 @@ async def statement(call: Call[Needs, Nothing, StatementQuery]) -> View | web.St
         last=query.last,
         opening_fen=sum(period.opening_fen for period in periods),
         closing_fen=sum(period.closing_fen for period in periods),
+        as_of=as_of,
         accounts=[
             AccountView(
                 kind=ACCOUNT_NAMES[p.kind],

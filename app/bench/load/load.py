@@ -6,17 +6,18 @@ import asyncio
 import gc
 import json
 import math
+import os
 import random
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from app.bench import usage
 from app.bench.house import House
-from app.bench.load import siege
+from app.bench.load import late, siege
 from app.bench.load.messages import HUGE, TYPICAL, Customer, Tills, arrivals, show_code
 from app.bench.load.scans import scanned
 from app.bench.load.wire import Pool, Shot, Tally
@@ -29,13 +30,15 @@ from app.domain.login.sessions import Sessions
 from app.settings import PROJECT_ROOT
 
 TRACED = "traced"
+PRIMARY, STANDBY = "primary", "standby"
+"""Where everything is read beside a run."""
 HUGE_ONE, SAME_DONOR = "2102 huge", "2102 donor"
 """What the report calls bills of very many lines, and those of one donor's relatives."""
 _SEED = 20261125
 _CONNECTIONS_MOST = 4000
 _FASTEST = 6000
 _AT_ONCE = 200
-_SIEGE_BEGINS_S = 120.0
+_OTHERS_BEGIN_S = 120.0
 """So long it takes until all are there."""
 _CANCELLED, _PREVIEWED = 0.03, 0.5
 _SCANNED_FOR_S = 300.0
@@ -53,7 +56,8 @@ class Wish:
     each box, where institutions need them), ``settle`` (2102 of various bills), ``day``
     (code shown, decoded, half of them previewed, settled, 3 % cancelled), ``fair`` (typical, but
     2 % are bills of 78 lines and a fifth comes from eight relatives of one donor), ``code`` (shown
-    only). ``siege``: while strangers besiege the doors (``siege.py``).
+    only). ``siege``: while strangers besiege the doors (``siege.py``). ``late``: while everything
+    is read, on the ``primary`` or its ``standby`` (``late.py``).
     """
 
     mix: str = "settle"
@@ -62,6 +66,7 @@ class Wish:
     connections: int = 128
     warm_up_s: float = 3.0
     siege: bool = False
+    late: str = ""
 
 
 @dataclass(slots=True)
@@ -145,7 +150,7 @@ class Player:
                 await self._go(pool, wish, *await self._ready(wish, wish.warm_up_s))
             ready = await self._ready(wish, wish.seconds)
             besiegers: dict[str, dict[str, int]] = {}
-            async with self._besieged(besiegers) if wish.siege else nullcontext():
+            async with self._beside(wish, besiegers) or nullcontext():
                 before = usage.cpu_s(self._pids)
                 tally = await self._go(pool, wish, *ready)
                 after = usage.cpu_s(self._pids)
@@ -170,27 +175,24 @@ class Player:
             pool.close()
         return report_of(wish, whole)
 
-    @asynccontextmanager
-    async def _besieged(self, found: dict[str, dict[str, int]]) -> AsyncIterator[None]:
-        """Besiegers all around meanwhile; then how often they came, and what they were told."""
-        key_id = self._shop(0).key_id
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-P", "-m", siege.__name__, f"http://{self._host}", key_id),
-            cwd=PROJECT_ROOT,
-            stdin=asyncio.subprocess.PIPE,  # they go when it ends, whatever becomes of us
-            stdout=asyncio.subprocess.PIPE,
+    def _beside(
+        self, wish: Wish, found: dict[str, dict[str, int]]
+    ) -> AbstractAsyncContextManager[None] | None:
+        """What goes on beside this run."""
+        if wish.siege:
+            return _others(found, (siege.__name__, f"http://{self._host}", self._shop(0).key_id))
+        if not wish.late:
+            return None
+        config = self._services.settings
+        standby = config.standby_url if wish.late == STANDBY else ""
+        return _others(
+            found,
+            (late.__name__,),
+            QINJI_HOME=str(config.home),
+            QINJI_DATABASE_URL=config.database_url,
+            QINJI_REDIS_URL=config.redis_url,
+            QINJI_STANDBY_URL=standby,
         )
-        try:
-            assert process.stdout is not None
-            async with asyncio.timeout(_SIEGE_BEGINS_S):
-                await process.stdout.readline()
-            yield
-            said, _ = await process.communicate(b"")
-            found |= json.loads(said)
-        finally:
-            if process.returncode is None:
-                process.kill()
 
     async def _ready(self, wish: Wish, seconds: float) -> tuple[list[Shot], list[float], float]:
         """Everything that will be sent, made and signed beforehand."""
@@ -250,6 +252,31 @@ class Player:
                 sale.then = tills.cancels(who)
             shots.append(sale)
         return shots
+
+
+@asynccontextmanager
+async def _others(
+    found: dict[str, dict[str, int]], module: Sequence[str], **env: str
+) -> AsyncIterator[None]:
+    """A program meanwhile; then how often it came, and what it was told."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-P", "-m", *module),
+        cwd=PROJECT_ROOT,
+        env=os.environ | env,
+        stdin=asyncio.subprocess.PIPE,  # they go when it ends, whatever becomes of us
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(_OTHERS_BEGIN_S):
+            await process.stdout.readline()
+        yield
+        said, _ = await process.communicate(b"")
+        found |= json.loads(said)
+    finally:
+        if process.returncode is None:
+            process.kill()
 
 
 def _fair(tills: Tills, who: Customer, kind: str) -> Shot:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -59,14 +58,17 @@ class Then:
     plot_file: Path | None
 
 
-def run(home: Path | None, size: Size, wishes: Sequence[Wish], then: Then) -> None:
-    """Measures, prints, and writes the files. Without a home everything is temporary.
+def run(
+    home: Path | None, size: Size, wishes: Sequence[Wish], then: Then, *, standby: bool = False
+) -> None:
+    """Measures, prints, and writes the files. Without a home everything is temporary. ``standby``:
+    one is there.
 
     Raises:
         ClickException: a server or a program failed, or the books are wrong afterwards.
     """
     try:
-        with servers(home) as place:
+        with servers(home, standby=standby) as place:
             found = uvloop.run(_measure(place, size, wishes, verify=then.verify))
     except (EmbeddedError, BenchError, ValueError) as error:
         raise click.ClickException(str(error)) from error
@@ -136,6 +138,8 @@ def _rate(a_second: float) -> str:
 
 def _load(wish: Wish) -> str:
     load = f"{wish.rate:,.0f}/s" if wish.rate else f"{wish.connections} at once"
+    if wish.late:
+        return f"{load} 旁有核账 reading at the {wish.late}"
     return f"{load} 围攻之下 besieged" if wish.siege else load
 
 
@@ -177,17 +181,20 @@ def lines(found: Found) -> Iterator[str]:
 
 
 def pairs(runs: Sequence[Report]) -> Iterator[tuple[Report, Report]]:
-    """Each run under siege with the same one in peace before it."""
-    for one, other in pairwise(runs):
-        if other.wish.siege and not one.wish.siege:
-            yield one, other
+    """Each run beside which something went on, with the same one in peace before it."""
+    peace: Report | None = None
+    for one in runs:
+        if not (one.wish.siege or one.wish.late):
+            peace = one
+        elif peace is not None:
+            yield peace, one
 
 
 def _compared(peace: Report, war: Report) -> Iterator[str]:
     """Of those who are honest: how many were refused, and how much longer they waited."""
-    came = ", ".join(f"{kind} {count:,}" for kind, count in war.besiegers["came"].items())
-    told = ", ".join(f"{what} {count:,}" for what, count in sorted(war.besiegers["told"].items()))
-    yield f"围攻 besiegers came: {came}; told: {told}"
+    for what, counts in war.besiegers.items():
+        told = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
+        yield f"{_load(war.wish)}, {what}: {told}"
     spent = [sum(s for name, s in one.cpu_s.items() if name[:3] == "app") for one in (peace, war)]
     yield f"  CPU of the apps: {spent[0]:.1f} → {spent[1]:.1f} s"
     refused = sum(war.problems.values())

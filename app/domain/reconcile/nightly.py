@@ -12,6 +12,7 @@ from app.domain.reconcile.facts.day import facts_of_day
 from app.domain.reconcile.page import as_csv, as_page
 from app.kit.clock import Clock, local_date
 from app.store.database import Connection, Database, Record
+from app.store.late.reading import Reader
 
 _BATCH = 500
 
@@ -41,8 +42,9 @@ class Statement:
 class InstitutionStatements:
     """Makes statements and shows them."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, late: Reader, clock: Clock) -> None:
         self._database = database
+        self._late = late
         self._clock = clock
 
     def yesterday(self) -> date:
@@ -51,8 +53,9 @@ class InstitutionStatements:
 
     async def make(self, day: date) -> Made:
         """Makes every institution's statement of a day. Running it again changes nothing."""
-        made = Made()
-        async with self._database.transaction() as reading:
+
+        async def work(reading: Connection) -> Made:
+            made = Made()
             async for rows in facts_of_day(reading, day, _BATCH):
                 written = await self._store(day, rows)
                 made = Made(
@@ -60,7 +63,9 @@ class InstitutionStatements:
                     made.written + written,
                     made.one_sided + sum(len(row["one_sided"]) for row in rows),
                 )
-        return made
+            return made
+
+        return await self._late.look(work)
 
     async def get(self, fixmedins_code: str, day: date) -> Statement | None:
         """A statement, if it has been made."""

@@ -11,7 +11,8 @@ from app.domain.reconcile.totals import Verdict, centre_totals, in_words, verdic
 from app.kit.money import yuan_text
 from app.kit.reasons import Refusal
 from app.regions.loader import Rulebook
-from app.store.database import Database
+from app.store.database import Connection, Database
+from app.store.late.reading import Reader
 
 _TOTAL_DAYS_MAX = 366
 _ROW_DAYS_MAX = 31
@@ -21,8 +22,11 @@ _SNAPSHOT = "set transaction isolation level repeatable read"
 class Reconciliation:
     """3201 and 3202."""
 
-    def __init__(self, database: Database, rulebook: Rulebook, exchange: Exchange) -> None:
+    def __init__(
+        self, database: Database, late: Reader, rulebook: Rulebook, exchange: Exchange
+    ) -> None:
         self._database = database
+        self._late = late
         self._rulebook = rulebook
         self.exchange = exchange
 
@@ -33,8 +37,11 @@ class Reconciliation:
             Refusal: STATEMENT_PERIOD.
         """
         scope.check(_TOTAL_DAYS_MAX)
-        async with self._database.connection() as connection:
-            centre, _ = await centre_totals(connection, self._rulebook, scope)
+
+        async def work(connection: Connection) -> Figures:
+            return (await centre_totals(connection, self._rulebook, scope))[0]
+
+        centre = await self._late.look(work)
         found = verdict(centre, told)
         return found, in_words(found, centre, told)
 

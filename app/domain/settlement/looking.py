@@ -10,7 +10,7 @@ from app.domain.settlement.facts import cumulated, shop_day, told
 from app.domain.settlement.facts.cumulated import Aided
 from app.domain.settlement.facts.shop_day import Asked, Noted, Office, ShopSum, Undecided
 from app.domain.settlement.model import Settlement
-from app.store.database import Database
+from app.store.late.reading import Reader
 
 _VISITS_MAX = 200
 
@@ -19,15 +19,15 @@ class Looking:
     """Reads what was settled. An institution sees its own; what a person has used elsewhere, only
     while it has seen the person (the door asks)."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, late: Reader) -> None:
+        self._late = late
 
     async def of_visit(
         self, fixmedins_code: str, person_id: int, mdtrt_id: int, settlement_id: int | None
     ) -> list[Settlement]:
         """What stands of a visit or purchase here; or the one settlement that is asked for."""
-        database = self._database
-        return await told.of_visit(database, fixmedins_code, person_id, mdtrt_id, settlement_id)
+        late = self._late
+        return await told.of_visit(late, fixmedins_code, person_id, mdtrt_id, settlement_id)
 
     async def purchases(
         self,
@@ -39,24 +39,24 @@ class Looking:
     ) -> list[Settlement]:
         """A person's purchases here between two moments."""
         return await told.purchases(
-            self._database, fixmedins_code, person_id, between, med_type, mdtrt_id, _VISITS_MAX
+            self._late, fixmedins_code, person_id, between, med_type, mdtrt_id, _VISITS_MAX
         )
 
     async def noted(self, asked: Asked, before: int | None, limit: int) -> list[Noted]:
         """What an institution's tills did on a day, the newest first, below a number."""
-        return await shop_day.noted(self._database, asked, before, limit)
+        return await shop_day.noted(self._late, asked, before, limit)
 
     async def summed(self, asked: Asked) -> list[ShopSum]:
         """The same in sums, by cashier and till."""
-        return await shop_day.summed(self._database, asked)
+        return await shop_day.summed(self._late, asked)
 
     async def offices(self, asked: Asked) -> list[Office]:
         """With whom it is cleared."""
-        return await shop_day.offices(self._database, asked)
+        return await shop_day.offices(self._late, asked)
 
     async def undecided(self, asked: Asked) -> list[Undecided]:
         """What was sent on that day and isn't decided."""
-        return await shop_day.undecided(self._database, asked)
+        return await shop_day.undecided(self._late, asked)
 
     async def aid_by_month(
         self, person_id: int, months: Sequence[date]
@@ -66,6 +66,6 @@ class Looking:
         first, last = months[0], months[-1]
         end = last.replace(day=monthrange(last.year, last.month)[1])
         return (
-            await cumulated.aided(self._database, person_id, first, end),
-            await cumulated.given(self._database, person_id, first, end),
+            await cumulated.aided(self._late, person_id, first, end),
+            await cumulated.given(self._late, person_id, first, end),
         )

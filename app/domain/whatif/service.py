@@ -21,7 +21,8 @@ from app.domain.whatif.model import GrantRow, Replayed, Span, TimedFacts
 from app.domain.whatif.replay import Replay
 from app.kit.clock import local_date
 from app.regions.loader import Rulebook
-from app.store.database import Connection, Database, Record
+from app.store.database import Connection, Record
+from app.store.late.reading import Reader
 
 CHUNK = 500
 
@@ -48,21 +49,23 @@ class Question:
 class WhatIf:
     """Replays of the past."""
 
-    def __init__(self, database: Database, open_name: OpenName, *, chunk: int = CHUNK) -> None:
-        self._database = database
+    def __init__(self, late: Reader, open_name: OpenName, *, chunk: int = CHUNK) -> None:
+        self._late = late
         self._open_name = open_name
         self._chunk = chunk
         self._ended: dict[int, list[GrantRow]] | None = None
 
     async def span(self, question: Question) -> Span:
         """What there is to replay."""
-        async with self._database.reading() as connection:
-            return await repository.span(connection, question.since, question.until)
+        return await self._late.look(
+            lambda connection: repository.span(connection, question.since, question.until)
+        )
 
     async def people_in(self, span: Span, last_id: int) -> int:
         """How many people have bills up to ``last_id`` that stand at the end of the span."""
-        async with self._database.reading() as connection:
-            return await repository.people_in(connection, span, last_id)
+        return await self._late.look(
+            lambda connection: repository.people_in(connection, span, last_id)
+        )
 
     async def replay(
         self, question: Question, span: Span, progress: Progress
@@ -90,7 +93,7 @@ class WhatIf:
             progress(done, (place >> 22) - (span.first >> 22))
 
     async def _read(self, question: Question, part: Span) -> tuple[Sequence[Record], Chunk]:
-        async with self._database.reading() as connection:
+        async def work(connection: Connection) -> tuple[Sequence[Record], Chunk]:
             rows = await repository.events(connection, part, self._chunk)
             bills = [settlement_of(row) for row in rows if row["kind"] == Kind.SETTLED]
             chunk = Chunk({row["id"]: row for row in rows})
@@ -101,16 +104,19 @@ class WhatIf:
                 await self._places(connection, bills, chunk)
                 asked = {bill.request_id for bill in bills}
                 chunk.answers = await answers(connection, asked)
-        return rows, chunk
+            return rows, chunk
+
+        return await self._late.look(work)
 
     async def _grants(
         self, connection: Connection, bills: Sequence[Settlement], chunk: Chunk
     ) -> None:
         patients = {bill.person_id for bill in bills}
         if self._ended is None:
-            self._ended = {}
             first = min(bill.settled_at for bill in bills)
-            for row in await repository.ended_grants(connection, first):
+            rows = await repository.ended_grants(connection, first)
+            self._ended = {}
+            for row in rows:
                 self._ended.setdefault(row["beneficiary_id"], []).append(grant_row(row))
         for patient in patients & self._ended.keys():
             chunk.grants[patient] = list(self._ended[patient])

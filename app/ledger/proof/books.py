@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from app.ledger.proof.checks import CHECKS
+from app.kit.value import value
+from app.ledger.proof.checks import CHECKS, Check
 from app.ledger.proof.findings import Report
 from app.regions.loader import Rulebook
-from app.store.database import Connection, Database
+from app.store.database import Connection, Record
+from app.store.late.reading import Reader
 
 Watch = Callable[[int], None]
 """Is told how many rows more have been looked at."""
@@ -40,19 +42,43 @@ _TIMEOUT_S = 600.0
 BY_INDEX = "set local enable_seqscan = off"
 
 
-async def check_books(database: Database, rulebook: Rulebook, report: Report, watch: Watch) -> None:
+async def check_books(reader: Reader, rulebook: Rulebook, report: Report, watch: Watch) -> None:
     """Runs every check over every row that was there when it began."""
     for table in _SIZES:
         newest = _LAST if table == "request" else f"select max(id) from {table}"  # noqa: S608
-        last: int | None = await database.value(newest)
+        last: int | None = await reader.value(newest)
         after = -1
         while last is not None and after < last:
-            async with database.snapshot() as connection:
-                await connection.execute(BY_INDEX)
-                rows, to = await _range(connection, table, after, last)
-                await _check(connection, rulebook, table, after, to, rows, report)
+            part = _Part(table, after, last, report.begun_at)
+            rows, after, found = await reader.look(part.read)
+            for check, wrong in found:
+                _judge(check, rows, wrong, rulebook, report)
             watch(rows)
-            after = to
+
+
+@value
+class _Part:
+    """The next rows of a table up to the last that is looked at."""
+
+    table: str
+    after: int
+    last: int
+    begun_at: datetime
+
+    async def read(
+        self, connection: Connection
+    ) -> tuple[int, int, list[tuple[Check, list[Record]]]]:
+        """How many they are, the last one's id, and what each check gives."""
+        await connection.execute(BY_INDEX)
+        rows, to = await _range(connection, self.table, self.after, self.last)
+        found = []
+        for check in CHECKS:
+            if check.over == self.table:
+                values = (self.after, to, *((self.begun_at,) if "$3" in check.sql else ()))
+                found.append(
+                    (check, await connection.fetch(check.sql, *values, timeout=_TIMEOUT_S))
+                )
+        return rows, to, found
 
 
 async def _range(connection: Connection, table: str, after: int, last: int) -> tuple[int, int]:
@@ -68,29 +94,19 @@ async def _range(connection: Connection, table: str, after: int, last: int) -> t
     return rows, end if rows == size else last
 
 
-async def _check(
-    connection: Connection,
-    rulebook: Rulebook,
-    table: str,
-    after: int,
-    to: int,
-    rows: int,
-    report: Report,
+def _judge(
+    check: Check, looked: int, found: list[Record], rulebook: Rulebook, report: Report
 ) -> None:
-    for check in CHECKS:
-        if check.over != table:
-            continue
-        report.looked(check.name, rows)
-        values = (after, to, report.begun_at) if "$3" in check.sql else (after, to)
-        for row in await connection.fetch(check.sql, *values, timeout=_TIMEOUT_S):
-            wrong = check.judged(row, rulebook) if check.judged else row
-            if wrong is not None:
-                report.add(check.name, *wrong)
+    report.looked(check.name, looked)
+    for row in found:
+        wrong = check.judged(row, rulebook) if check.judged else row
+        if wrong is not None:
+            report.add(check.name, *wrong)
 
 
-async def waiting(database: Database, now: datetime) -> tuple[int, int | None, float]:
+async def waiting(reader: Reader, now: datetime) -> tuple[int, int | None, float]:
     """How many requests wait, the oldest of them, and for how many seconds it has waited."""
-    rows = await database.rows(
+    rows = await reader.rows(
         "select count(*) over (), r.id, r.received_at "
         "from waiting w join request r on r.id = w.request_id order by r.received_at limit 1"
     )

@@ -8,7 +8,7 @@ from app.kit.log import logger
 from app.ledger.balances import Balance, Balances
 from app.ledger.proof.findings import Report
 from app.store.cache import CacheError
-from app.store.database import Database
+from app.store.late.reading import Reader
 
 CACHED = "cached"
 _PATIENCE_S = 2.0
@@ -27,13 +27,13 @@ left join account a on a.id = n.id
 """
 
 
-async def check_cached(database: Database, balances: Balances, report: Report) -> None:
+async def check_cached(reader: Reader, balances: Balances, report: Report) -> None:
     """Compares every cached balance; those that are behind get a moment to catch up."""
     behind: dict[int, int] = {}
     try:
         async for portion in balances.cached():
             report.looked(CACHED, len(portion))
-            behind |= await _compare(database, dict(portion), report)
+            behind |= await _compare(reader, dict(portion), report)
         if behind:
             await asyncio.sleep(_PATIENCE_S)
             async for portion in balances.cached():
@@ -50,11 +50,9 @@ async def check_cached(database: Database, balances: Balances, report: Report) -
         report.figures["cached_balances"] = "Redis is away"
 
 
-async def _compare(
-    database: Database, cached: dict[int, Balance], report: Report
-) -> dict[int, int]:
+async def _compare(reader: Reader, cached: dict[int, Balance], report: Report) -> dict[int, int]:
     """Reports wrong ones; gives those that are behind, with the version they should have."""
-    rows = await database.rows(_TRUTH, list(cached), [b.version for b in cached.values()])
+    rows = await reader.rows(_TRUTH, list(cached), [b.version for b in cached.values()])
     behind: dict[int, int] = {}
     for row in rows:
         name, held = f"cached balance of account {row['id']}", cached[row["id"]]

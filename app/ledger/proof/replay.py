@@ -24,8 +24,9 @@ from app.ledger.proof.seals import (
     day_hash,
     leaf,
 )
-from app.store.database import Database, Record
+from app.store.database import Connection, Record
 from app.store.feed import floor
+from app.store.late.reading import Reader
 
 SEALS, DAYS = "seals", "days"
 _ROWS = 10_000
@@ -82,15 +83,15 @@ class _Day:
             self.block.clear()
 
 
-async def replay(database: Database, report: Report, watch: Watch) -> None:
+async def replay(reader: Reader, report: Report, watch: Watch) -> None:
     """Compares everything sealed with its seals, and the days' trees with their roots."""
-    sealed_to: int = await database.value(
+    sealed_to: int = await reader.value(
         "select coalesce(max(read_to), 0) from feed where name = $1", FEED
     )
-    stored = {row["day"]: row for row in await database.rows("select * from day_root")}
+    stored = {row["day"]: row for row in await reader.rows("select * from day_root")}
     too_late = floor(sealed_to)
     days: dict[date, _Day] = {}
-    async with aclosing(_portions(database, sealed_to)) as portions:
+    async with aclosing(_portions(reader, sealed_to)) as portions:
         async for rows in portions:
             for number, row in enumerate(rows):
                 if number % _AT_ONCE == 0:
@@ -102,31 +103,34 @@ async def replay(database: Database, report: Report, watch: Watch) -> None:
             watch(len(rows))
     _check_days(days, stored, report)
     still_open = [day for day, row in stored.items() if row["root"] is None]
-    await _check_open_days(database, still_open, report)
+    await _check_open_days(reader, still_open, report)
 
 
-async def _portions(database: Database, last: int) -> AsyncGenerator[Sequence[Record], None]:
+async def _portions(reader: Reader, last: int) -> AsyncGenerator[Sequence[Record], None]:
     """Rows and seals in order of id; the next range is read while this one is hashed."""
     after = -1
-    following = asyncio.create_task(_read(database, after, last))
+    following = asyncio.create_task(_read(reader, after, last))
     try:
         while after < last:
             rows, after = await following
-            following = asyncio.create_task(_read(database, after, last))
+            following = asyncio.create_task(_read(reader, after, last))
             yield rows
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
 
 
-async def _read(database: Database, after: int, last: int) -> tuple[list[Record], int]:
+async def _read(reader: Reader, after: int, last: int) -> tuple[list[Record], int]:
     if after >= last:
         return [], last
-    async with database.snapshot() as connection:
+
+    async def work(connection: Connection) -> tuple[list[Record], int]:
         end = await connection.fetchval(_END, after, last)
         to = last if end is None else end
         rows = await connection.fetch(_READ_TRANSFERS, after, to, timeout=_TIMEOUT_S)
-        rows += await connection.fetch(_READ_SETTLEMENTS, after, to, timeout=_TIMEOUT_S)
+        return rows + await connection.fetch(_READ_SETTLEMENTS, after, to, timeout=_TIMEOUT_S), to
+
+    rows, to = await reader.look(work)
     rows.sort(key=lambda row: row["id"])
     return rows, to
 
@@ -199,8 +203,10 @@ def _check_day(day: date, row: Record, found: _Day, previous: bytes | None, repo
         report.add(DAYS, f"day {day}", f"root {root.hex()}", row["root"].hex())
 
 
-async def _check_open_days(database: Database, days: list[date], report: Report) -> None:
-    async with database.connection() as connection:
-        for row in await connection.fetch(_OPEN_DAYS, days, timeout=_TIMEOUT_S):
-            if row["leaves"] != row["found"]:
-                report.add(DAYS, f"day {row['day']}", f"{row['leaves']} seals", row["found"])
+async def _check_open_days(reader: Reader, days: list[date], report: Report) -> None:
+    async def work(connection: Connection) -> list[Record]:
+        return list(await connection.fetch(_OPEN_DAYS, days, timeout=_TIMEOUT_S))
+
+    for row in await reader.look(work):
+        if row["leaves"] != row["found"]:
+            report.add(DAYS, f"day {row['day']}", f"{row['leaves']} seals", row["found"])

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.ledger.proof.findings import Report
 from app.store.database import Database
+from app.store.late.reading import Reader
 
 _ABOUT = """
 select coalesce(sum(greatest(reltuples, 0)), 0)
@@ -30,9 +31,9 @@ select (select read_to from feed where name = 'seal') as sealed_to,
 """
 
 
-async def rows_about(database: Database) -> int:
+async def rows_about(reader: Reader) -> int:
     """Estimated rows of the tables that are read, from the planner's statistics."""
-    return int(await database.value(_ABOUT))
+    return int(await reader.value(_ABOUT))
 
 
 async def unsealed_about(database: Database) -> int:
@@ -40,9 +41,9 @@ async def unsealed_about(database: Database) -> int:
     return int(await database.value(_UNSEALED))
 
 
-async def figures(database: Database) -> dict[str, Any]:
+async def figures(reader: Reader) -> dict[str, Any]:
     """Up to where the ledger is sealed."""
-    row = await database.row(_FIGURES)
+    row = await reader.row(_FIGURES)
     return dict(row) if row is not None else {}
 
 

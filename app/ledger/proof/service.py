@@ -16,6 +16,7 @@ from app.ledger.proof.findings import Report
 from app.ledger.proof.replay import replay
 from app.regions.loader import Rulebook
 from app.store.database import Database
+from app.store.late.reading import Reader
 
 _WAITS_TOO_LONG_S = 600.0
 _FLYING_TOLD = 50
@@ -25,16 +26,22 @@ class Verification:
     """Checks everything, while the system goes on working."""
 
     def __init__(
-        self, database: Database, balances: Balances, clock: Clock, rulebook: Rulebook
+        self,
+        database: Database,
+        late: Reader,
+        balances: Balances,
+        clock: Clock,
+        rulebook: Rulebook,
     ) -> None:
         self._database = database
+        self._late = late
         self._balances = balances
         self._clock = clock
         self._rulebook = rulebook
 
     async def rows(self) -> int:
         """About how many rows a run will look at (for a progress bar)."""
-        return await repository.rows_about(self._database)
+        return await repository.rows_about(self._late)
 
     async def unsealed_about(self) -> int:
         """About how many rows are to be sealed (for a progress bar)."""
@@ -51,13 +58,13 @@ class Verification:
         """
         report = Report(self._clock.now())
         async with asyncio.TaskGroup() as group:
-            group.create_task(books.check_books(self._database, self._rulebook, report, watch))
-            group.create_task(replay(self._database, report, watch))
-            group.create_task(replay_audit(self._database, report, watch, kept))
+            group.create_task(books.check_books(self._late, self._rulebook, report, watch))
+            group.create_task(replay(self._late, report, watch))
+            group.create_task(replay_audit(self._late, report, watch, kept))
         await self._check_waiting(report)
-        await check_cached(self._database, self._balances, report)
+        await check_cached(self._late, self._balances, report)
         await self._check_clearing(report)
-        report.figures |= await repository.figures(self._database)
+        report.figures |= await repository.figures(self._late)
         report.ended_at = self._clock.now()
         return report
 
@@ -70,7 +77,7 @@ class Verification:
         return report
 
     async def _check_waiting(self, report: Report) -> None:
-        count, oldest, seconds = await books.waiting(self._database, self._clock.now())
+        count, oldest, seconds = await books.waiting(self._late, self._clock.now())
         report.looked("waiting", count)
         report.figures |= {"waiting": count, "oldest_waits_s": round(seconds, 1)}
         if seconds > _WAITS_TOO_LONG_S:
@@ -83,7 +90,7 @@ class Verification:
 
     async def _check_clearing(self, report: Report) -> None:
         """Both sides of every wallet transfer against each other; what is in flight is named."""
-        found = await compare(self._database)
+        found = await compare(self._late)
         report.looked("clearing", found.compared)
         for one in found.differences:
             report.add("clearing", f"wallet transfer {one.id}", one.sender, one.payee)

@@ -7,18 +7,22 @@ one folder, ``<home>`` (see ``place.py`` for where else, when root can't use it)
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from app.local.processes import FolderLock
-from app.local.servers.place import prepare, was_prepared
+from app.local.servers.place import Place, prepare, was_prepared
 from app.local.servers.programs import EmbeddedError
 from app.local.servers.servers import (
     BUFFERS_MB,
+    NO_SLOT,
     PostgresServer,
     RedisServer,
+    StandbyServer,
+    psql,
     wait_ready,
 )
-from app.store.where import Endpoints, endpoints_at
+from app.store.where import Endpoints, endpoints_at, standby_at
 
 __all__ = ["Embedded", "EmbeddedError"]
 
@@ -30,11 +34,19 @@ class Embedded:
     """
 
     def __init__(
-        self, home: Path, *, postgres: bool = True, redis: bool = True, buffers_mb: int = BUFFERS_MB
+        self,
+        home: Path,
+        *,
+        postgres: bool = True,
+        redis: bool = True,
+        standby: bool = False,
+        buffers_mb: int = BUFFERS_MB,
     ) -> None:
-        """``buffers_mb``: PostgreSQL's own cache, in MiB; a large database wants a large one."""
+        """``buffers_mb``: PostgreSQL's own cache, in MiB; a large database wants a large one.
+        ``standby``: a second PostgreSQL follows the first."""
         self._home = home.absolute()
         self._want = (postgres, redis)
+        self._standby = standby and postgres
         self._buffers_mb = buffers_mb
         self._lock: FolderLock | None = None
         self.servers: list[PostgresServer | RedisServer] = []
@@ -60,12 +72,26 @@ class Embedded:
             for server in self.servers:
                 wait_ready(server)
                 server.first_start()
+            if self._want[0]:
+                self._follow(place)
         except BaseException as error:
             self.stop()
             if isinstance(error, OSError):
                 raise EmbeddedError(f"can't start the servers: {error}") from error
             raise
-        return endpoints_at(place.sockets, *self._want)
+        found = endpoints_at(place.sockets, *self._want)
+        return replace(found, standby_url=standby_at(place.sockets) if self._standby else "")
+
+    def _follow(self, place: Place) -> None:
+        """The standby, once the first is there to be copied; else nothing is kept for one."""
+        left = StandbyServer(place, self._buffers_mb)
+        if not self._standby:
+            left.stop_leftover()
+            psql(place, NO_SLOT, "remove the slot")
+            return
+        self.servers.append(left)
+        left.spawn()
+        wait_ready(left)
 
     def stop(self) -> None:
         """Stop what is running, Redis first. Does nothing when nothing is."""
@@ -88,6 +114,7 @@ class Embedded:
         if self._lock is not None or not lock.acquire():
             raise EmbeddedError(f"the servers of {self._home} are running: stop them first")
         try:
+            StandbyServer(place).stop_leftover()
             PostgresServer(place).stop_leftover()
             RedisServer(place).stop_leftover()
             for folder in (place.pg_home, place.sockets):

@@ -12,10 +12,11 @@ from pathlib import Path
 from app.local.processes import alive, command_of, end_child, end_pid, exists, proc, run, spawn
 from app.local.servers.place import Place
 from app.local.servers.programs import EmbeddedError
-from app.store.where import OWNER_ROLE, POSTGRES_SOCKET, REDIS_SOCKET, ROLE, answers
+from app.store.where import OWNER_ROLE, REDIS_SOCKET, ROLE, STANDBY_PORT, answers
 
 _STOP_POSTGRES = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0))  # fast, then immediate
 _START_DEATHS_MAX = 25
+_COPY_S = 3600.0
 _STOP_REDIS = ((signal.SIGTERM, 5.0),)
 # Only these reach PostgreSQL's programs: PGDATA, PGHOST and the like of the user must not.
 _ENV = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
@@ -49,7 +50,12 @@ log_min_error_statement = panic
 log_error_verbosity = terse
 log_parameter_max_length = 0
 log_checkpoints = off
+max_slot_wal_keep_size = 2GB
 """
+# The last one: a standby that is away holds back no more of the log than that, and is copied anew.
+
+# The socket's folder is the servers' account's own. Who follows comes as the superuser.
+_MAY_CONNECT = "local all all trust\nlocal replication postgres trust\n"
 
 # In a home of before there were two roles, the one that serves owns everything.
 _FIRST_START_SQL = f"""\
@@ -62,30 +68,44 @@ REASSIGN OWNED BY {ROLE} TO {OWNER_ROLE};
 """  # noqa: S608
 
 
+_SLOT = "qinji_standby"
+_SLOT_HELD = f"""
+SELECT EXISTS (SELECT FROM pg_replication_slots
+    WHERE slot_name = '{_SLOT}' AND wal_status IN ('reserved', 'extended'))
+"""  # noqa: S608
+NO_SLOT = f"""
+SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
+    WHERE slot_name = '{_SLOT}' AND NOT active
+"""  # noqa: S608
+"""Without a standby nothing is held back for it."""
+
+
 class PostgresServer:
     """PostgreSQL 18 on a unix socket."""
 
     name = "postgres"
+    folder, port = "data", 5432
 
     def __init__(self, place: Place, buffers_mb: int = BUFFERS_MB) -> None:
         self._place = place
         self._buffers_mb = buffers_mb
-        self._socket = place.sockets / POSTGRES_SOCKET
+        self._data = place.pg_home / self.folder
+        self._socket = place.sockets / f".s.PGSQL.{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def log(self) -> Path:
         """The file that takes what the server says."""
-        return self._place.logs / "postgres.log"
+        return self._place.logs / f"{self.name}.log"
 
     def spawn(self) -> None:
         """Start the server without waiting for it; first end what an earlier run left."""
         self.stop_leftover()
-        if not (self._place.data / "PG_VERSION").exists():
-            self._initdb()
+        if not (self._data / "PG_VERSION").exists():
+            self._make()
         self._write_settings()
         self.process = spawn(
-            [self._place.pg_bin / "postgres", "-D", self._place.data],
+            [self._place.pg_bin / "postgres", "-D", self._data],
             log=self.log,
             cwd=self._place.pg_home if self._place.account is None else Path("/"),
             account=self._place.account,
@@ -102,11 +122,7 @@ class PostgresServer:
     def first_start(self) -> None:
         """Make the roles and the database, where they are missing, and let the one that serves own
         nothing. The server must be ready."""
-        argv: list[str | Path] = [self._place.pg_bin / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1"]
-        argv += ["-h", self._place.sockets, "-U", "postgres", "-d", "postgres"]
-        done = run(argv, env=_ENV, stdin=_FIRST_START_SQL, account=self._place.account)
-        if done.returncode != 0:
-            raise EmbeddedError(f"can't make the database: {done.stderr.strip()}")
+        psql(self._place, _FIRST_START_SQL, "make the database")
 
     def stop(self) -> None:
         """Fast shutdown: sessions are ended, what is committed is written."""
@@ -114,10 +130,18 @@ class PostgresServer:
             end_child(self.process, _STOP_POSTGRES)
             self.process = None
 
-    def _initdb(self) -> None:
+    def _make(self) -> None:
         """Make the data folder whole or not at all, so that a kill half-way leaves no ruin."""
-        new = self._place.pg_home / "data.new"
+        new = self._place.pg_home / f"{self.folder}.new"
         shutil.rmtree(new, ignore_errors=True)
+        argv = self._maker(new)
+        done = run(argv, account=self._place.account, env=_ENV, timeout_s=_COPY_S)
+        if done.returncode != 0:
+            raise EmbeddedError(f"can't make the database's folder: {done.stderr.strip()}")
+        new.rename(self._data)
+
+    def _maker(self, new: Path) -> list[str | Path]:
+        """What fills a new data folder."""
         argv: list[str | Path] = [self._place.pg_bin / "initdb", "-D", new]
         argv += ["-U", "postgres", "-A", "trust", "-E", "UTF8"]
         argv += [
@@ -126,20 +150,17 @@ class PostgresServer:
             "--builtin-locale=C.UTF-8",
             "--no-instructions",
         ]
-        done = run(argv, account=self._place.account, env=_ENV)
-        if done.returncode != 0:
-            raise EmbeddedError(f"can't make the database's folder: {done.stderr.strip()}")
-        new.rename(self._place.data)
+        return argv
 
     def _write_settings(self) -> None:
         sockets = str(self._place.sockets).replace("'", "''")
         text = f"{_POSTGRES_SETTINGS}unix_socket_directories = '\"{sockets}\"'\n"
-        text += f"shared_buffers = {self._buffers_mb}MB\n"
+        text += f"shared_buffers = {self._buffers_mb}MB\nport = {self.port}\n"
         built_with = run([self._place.pg_bin / "pg_config", "--configure"], env=_ENV).stdout
         if "--with-lz4" in built_with:
             text += "wal_compression = lz4\n"
-        (self._place.data / "postgresql.conf").write_text(text)
-        (self._place.data / "pg_hba.conf").write_text("local all all trust\n")
+        (self._data / "postgresql.conf").write_text(text)
+        (self._data / "pg_hba.conf").write_text(_MAY_CONNECT)
 
     def stop_leftover(self) -> None:
         """End a server that an earlier run left on this data folder."""
@@ -155,14 +176,14 @@ class PostgresServer:
             # With its file goes its own check for sessions that live on, so that is done here.
             for session in self._sessions_left():
                 end_pid(session, (*_STOP_POSTGRES, (signal.SIGKILL, 5.0)))
-            for stale in (self._place.data / "postmaster.pid", Path(f"{self._socket}.lock")):
+            for stale in (self._data / "postmaster.pid", Path(f"{self._socket}.lock")):
                 stale.unlink(missing_ok=True)
 
     def _serves_our_data(self, pid: int) -> bool:
         if not proc().exists():
-            return str(self._place.data) in command_of(pid)
+            return str(self._data) in command_of(pid)
         try:
-            return (proc() / str(pid) / "cwd").samefile(self._place.data)
+            return (proc() / str(pid) / "cwd").samefile(self._data)
         except OSError:
             return False
 
@@ -173,9 +194,68 @@ class PostgresServer:
 
     def _pid_file(self) -> list[str]:
         try:
-            return (self._place.data / "postmaster.pid").read_text().splitlines()
+            return (self._data / "postmaster.pid").read_text().splitlines()
         except OSError:
             return []
+
+
+class StandbyServer(PostgresServer):
+    """Another PostgreSQL on the same machine, which follows the first one: for measurements and
+    tests of what is read there. It is copied from the first, which must be ready."""
+
+    name = "standby"
+    folder, port = "standby", STANDBY_PORT
+    _begun = False
+
+    def spawn(self) -> None:
+        """As PostgreSQL's own. At the beginning a copy that can't follow any more is made anew;
+        later the first one may be down, too, and this one is there for reading still."""
+        self.stop_leftover()
+        if not self._begun and (self._data / "PG_VERSION").exists() and not self._held():
+            shutil.rmtree(self._data)
+        self._begun = True
+        super().spawn()
+
+    def first_start(self) -> None:
+        """Everything is in the copy."""
+
+    def _held(self) -> bool:
+        """Whether the first one still has the log from where this one stopped."""
+        return psql(self._place, _SLOT_HELD, "look at the slot").strip() == "t"
+
+    def _maker(self, new: Path) -> list[str | Path]:
+        psql(self._place, NO_SLOT, "remove the slot")
+        argv: list[str | Path] = [
+            self._place.pg_bin / "pg_basebackup",
+            "-D",
+            new,
+            "-C",
+            "-S",
+            _SLOT,
+        ]
+        argv += ["-c", "fast", "-h", self._place.sockets, "-U", "postgres"]
+        return argv
+
+    def _write_settings(self) -> None:
+        super()._write_settings()
+        first = f"host={self._place.sockets} port={PostgresServer.port} user=postgres"
+        with (self._data / "postgresql.conf").open("a") as settings:
+            settings.write(f"primary_conninfo = '{first}'\nprimary_slot_name = '{_SLOT}'\n")
+        (self._data / "standby.signal").touch()
+
+
+def psql(place: Place, sql: str, what: str) -> str:
+    """What our own PostgreSQL, which is ready, says to this of its superuser.
+
+    Raises:
+        EmbeddedError: it refuses.
+    """
+    argv: list[str | Path] = [place.pg_bin / "psql", "-X", "-q", "-A", "-t"]
+    argv += ["-v", "ON_ERROR_STOP=1", "-h", place.sockets, "-U", "postgres", "-d", "postgres"]
+    done = run(argv, env=_ENV, stdin=sql, account=place.account)
+    if done.returncode != 0:
+        raise EmbeddedError(f"can't {what}: {done.stderr.strip()}")
+    return done.stdout
 
 
 class RedisServer:

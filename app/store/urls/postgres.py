@@ -10,6 +10,8 @@ from app.store.urls import UrlRefused, one_of, options, servers, split
 _NAME = "QINJI_DATABASE_URL"
 OWNER = "QINJI_OWNER_DATABASE_URL"
 """Whose role owns the tables: for migrations only."""
+STANDBY = "QINJI_STANDBY_URL"
+"""Where what is over is read."""
 _FORM = "postgres://user:password@host:5432/name?sslmode=verify-full"
 _MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _SESSIONS = ("any", "primary", "standby", "read-write", "read-only", "prefer-standby")
@@ -69,6 +71,22 @@ def owner_credentials(url: str) -> dict[str, object]:
         return credentials(url)
     except UrlRefused as error:
         raise UrlRefused(str(error).replace(_NAME, OWNER)) from None
+
+
+def standby_credentials(url: str) -> dict[str, object]:
+    """The same of a standby's URL: of several servers one that follows is meant, and of a single
+    one nothing is wanted once it leads.
+
+    Raises:
+        UrlRefused: as ``credentials``, by the name of this setting.
+    """
+    try:
+        found = credentials(url)
+    except UrlRefused as error:
+        raise UrlRefused(str(error).replace(_NAME, STANDBY)) from None
+    if "target_session_attrs=" not in url:
+        found["target_session_attrs"] = "standby"
+    return found
 
 
 def _number(option: str, text: str) -> int:

@@ -57,7 +57,7 @@ class Sold:
         await check_books(services.database)
         clock = SystemClock()
         found = await Verification(
-            services.database, services.balances, clock, services.rulebook
+            services.database, services.database, services.balances, clock, services.rulebook
         ).run()
         sql = "select id, request_id from settlement where person_id = $1"
         rows = await self.town.rows(sql, self.father.id)

@@ -168,7 +168,9 @@ class Bureau:
 
     async def findings(self) -> Sequence[Finding]:
         """What the check of the books finds."""
-        checking = Verification(self.database, self.balances, self.clock, self.rulebook)
+        checking = Verification(
+            self.database, self.database, self.balances, self.clock, self.rulebook
+        )
         return (await checking.run()).findings
 
     async def check(self, *, orderless: bool = False) -> None:

@@ -577,6 +577,7 @@ declare namespace Answer {
     to: string
     opening_fen: number
     closing_fen: number
+    as_of: string
     accounts: AccountStatementAccount[]
     items: Movement[]
     next: string | null

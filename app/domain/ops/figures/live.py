@@ -22,6 +22,7 @@ from app.domain.ops.figures.values import (
     Process,
     QueueSample,
     RedisHealth,
+    StandbyHealth,
     WorkerHealth,
 )
 from app.domain.premium.looking import Looking
@@ -31,6 +32,8 @@ from app.kit.ids import moment_of
 from app.kit.log import logger
 from app.store.cache import Cache, CacheError
 from app.store.database import DATABASE_AWAY, Connection, Database
+from app.store.late.lateness import Lateness
+from app.store.late.reading import Place
 from app.store.queue import HEALTH, Drainer
 
 FRESH_S = 1.5
@@ -57,6 +60,7 @@ class Live:
     def __init__(
         self,
         database: Database,
+        late: Lateness,
         cache: Cache,
         clock: Clock,
         lanes: int,
@@ -64,6 +68,7 @@ class Live:
         fresh_s: float = FRESH_S,
     ) -> None:
         self._database = database
+        self._late = late
         self._cache = cache
         self._clock = clock
         self._lanes = lanes
@@ -118,6 +123,7 @@ class Live:
                 worker=WorkerHealth(worker.report, connections, self._lanes, worker.awake),
                 processes=found,
                 premiums=self._premiums,
+                standby=self._standby(),
             )
             self._read_at = time.monotonic()
             return self._last
@@ -131,21 +137,29 @@ class Live:
                 await connection.execute(_LIMITS)
                 answer_ms = (time.perf_counter() - begun) * 1000
                 health, workers = await _health(connection, answer_ms)
-                self._books = await self._reader.read(connection)
+            async with asyncio.timeout(_DATABASE_S):
+                self._books = await self._late.own.look(self._read_books)
         except (TimeoutError, *DATABASE_AWAY) as error:
             log.warning("ops_database_away", error=type(error).__name__)
             return DatabaseHealth(), 0
         self._note(self._books.length, self._books.oldest_s)
         return health, workers
 
+    async def _read_books(self, connection: Connection) -> Books:
+        await connection.execute(_LIMITS)
+        return await self._reader.read(connection)
+
+    async def _count_premiums(self, connection: Connection) -> Overview:
+        await connection.execute(_LIMITS)
+        return await self._looking.read(connection, _PREMIUMS_MOST)
+
     async def _read_premiums(self) -> None:
         """They change slowly and are many, so they are read seldom, and apart from the rest."""
         if time.monotonic() - self._premiums_at < min(_PREMIUMS_EVERY_S, 7 * self.fresh_s):
             return
         try:
-            async with asyncio.timeout(_DATABASE_S), self._database.snapshot() as connection:
-                await connection.execute(_LIMITS)
-                self._premiums = await self._looking.read(connection, _PREMIUMS_MOST)
+            async with asyncio.timeout(_DATABASE_S):
+                self._premiums = await self._late.recent.look(self._count_premiums)
         except (TimeoutError, *DATABASE_AWAY) as error:
             log.warning("ops_premiums_unread", error=type(error).__name__)
         self._premiums_at = time.monotonic()
@@ -177,6 +191,13 @@ class Live:
         told = {name: int(count) for name, count in _REPORTED.findall((report or b"").decode())}
         lanes = [lane for lane, there in enumerate(awake) if there]
         return health, WorkerHealth(told if report else None, awake=lanes), found
+
+    def _standby(self) -> StandbyHealth | None:
+        health = self._late.health
+        if health is None:
+            return None
+        reads = {place.value: self._late.reads[place] for place in Place}
+        return StandbyHealth(health.well, health.late_s, reads)
 
     def _note(self, length: int, oldest_s: float) -> None:
         """The worst of every half minute is kept."""

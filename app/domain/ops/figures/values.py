@@ -162,6 +162,17 @@ class WorkerHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class StandbyHealth:
+    """Where what is over is read; none where none is named. ``late_s``: how old it is at the most;
+    None: nobody knows. ``reads``: this process's, by where they were answered; else by why they
+    went to the primary."""
+
+    well: bool
+    late_s: float | None
+    reads: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Process:
     """A process by its own word. ``doors``: calls by door and by class of status; ``calls_ms``:
     time spent in them; ``lag_ms``: how late its loop woke up at the most."""
@@ -214,6 +225,7 @@ class Figures:
     worker: WorkerHealth
     processes: list[Process]
     premiums: Overview | None = None
+    standby: StandbyHealth | None = None
 
     @property
     def worker_lives(self) -> bool:

@@ -10,8 +10,10 @@ from app.domain.ops.tally.rules import NOT_ASKED, Compared, Range, counted, slot
 from app.domain.ops.tally.values import Counted, Point, Span, Sum, Tally, Unpaid
 from app.domain.registry.service import People
 from app.kit.ids import first_id_at, moment_of
-from app.store.database import Database, Record
+from app.kit.value import value
+from app.store.database import Connection, Database, Record
 from app.store.feed import Batch, Feed
+from app.store.late.reading import Reader
 
 _AT_ONCE = 500
 _FROM = timedelta(days=15)
@@ -20,11 +22,23 @@ _KEPT = timedelta(days=93)
 _CHARTED = (Counted.SETTLED, Counted.UNDONE, Counted.REFUSED)
 
 
+@value
+class _Read:
+    """What is kept of a span, all of one moment."""
+
+    rows: Sequence[Record]
+    before: Sequence[Record]
+    refusals: list[tuple[str, int]]
+    unpaid: Sequence[Record]
+    bounds: tuple[datetime | None, int | None]
+
+
 class Tallies:
     """The counts. By the machine's clock, which makes ids, as the charts of the last hour."""
 
-    def __init__(self, database: Database, people: People) -> None:
+    def __init__(self, database: Database, late: Reader, people: People) -> None:
         self._database = database
+        self._late = late
         self._people = people
         since = first_id_at(moment_of(database.ids.next()) - _FROM)
         self._feed = Feed(database, repository.NAME, repository.SOURCE, since=since)
@@ -45,29 +59,35 @@ class Tallies:
         span = span_of(wanted, compared, moment_of(self._database.ids.next()))
         between = span.since, span.until, province
         earlier = span.since - span.compared, span.until - span.compared
-        async with self._database.snapshot() as connection:
-            rows = await repository.points(connection, _CHARTED, *between)
-            before = await repository.points(connection, (Counted.SETTLED,), *earlier, province)
-            refusals = await repository.reasons(connection, *between)
-            unpaid = await repository.unpaid(connection, *between)
-            first, read_to = await repository.bounds(connection)
+
+        async def work(connection: Connection) -> _Read:
+            return _Read(
+                await repository.points(connection, _CHARTED, *between),
+                await repository.points(connection, (Counted.SETTLED,), *earlier, province),
+                await repository.reasons(connection, *between),
+                await repository.unpaid(connection, *between),
+                await repository.bounds(connection),
+            )
+
+        found = await self._late.look(work)
+        rows, (first, read_to) = found.rows, found.bounds
         since = None if first is None else first + span.compared
         points = [
             point if since is not None and point.at >= slot_of(since) else _alone(point)
-            for point in _points(span, rows, before)
+            for point in _points(span, rows, found.before)
         ]
         settled = [row for row in rows if row["kind"] == Counted.SETTLED]
         return Tally(
             span=span,
             points=points,
             settled=_sum(settled),
-            refusals=refusals,
+            refusals=found.refusals,
             unpaid=[
                 Unpaid(row["reason"], row["place"], row["count"], row["fen"])
-                for row in unpaid
+                for row in found.unpaid
                 if row["reason"]
             ],
-            unpaid_bills=_sum(row for row in unpaid if not row["reason"]),
+            unpaid_bills=_sum(row for row in found.unpaid if not row["reason"]),
             counted_to=moment_of(read_to) if read_to else None,
         )
 

@@ -7,7 +7,7 @@ from datetime import date
 from app.domain.aid.repository import GIVEN_BACK
 from app.domain.settlement.facts.usage import COUNTED_ON
 from app.kit.value import value
-from app.store.database import Database
+from app.store.late.reading import Reader
 
 # A bill counts in the month of the day in whose periods it counts, until it is given back.
 _AIDED = f"""
@@ -47,12 +47,12 @@ class Aided:
     fen: int
 
 
-async def aided(database: Database, person_id: int, first: date, last: date) -> list[Aided]:
+async def aided(late: Reader, person_id: int, first: date, last: date) -> list[Aided]:
     """What mutual aid paid for a person from a day to another."""
-    return [Aided(*row.values()) for row in await database.rows(_AIDED, person_id, first, last)]
+    return [Aided(*row.values()) for row in await late.rows(_AIDED, person_id, first, last)]
 
 
-async def given(database: Database, person_id: int, first: date, last: date) -> dict[str, int]:
+async def given(late: Reader, person_id: int, first: date, last: date) -> dict[str, int]:
     """What a person's account paid for others from a day to another, by month, in fen."""
-    rows = await database.rows(_GIVEN, person_id, first, last)
+    rows = await late.rows(_GIVEN, person_id, first, last)
     return {row["month"]: row["fen"] for row in rows}

@@ -15,7 +15,8 @@ from app.domain.settlement.facts.originals import settlement_of
 from app.domain.settlement.model import SentBy, Settlement
 from app.domain.settlement.orders import PAYING
 from app.kit.value import value
-from app.store.database import Database, Record
+from app.store.database import Record
+from app.store.late.reading import Reader
 
 _OF_DAY = """s.fixmedins_code = $1 and s.settled_at >= $2 and s.settled_at < $3
     and ($4 = '' or r.opter = $4) and ($5 = '' or r.dev_no = $5)"""
@@ -111,18 +112,18 @@ class Undecided:
     total_fen: int | None
 
 
-async def noted(database: Database, asked: Asked, before: int | None, limit: int) -> list[Noted]:
+async def noted(late: Reader, asked: Asked, before: int | None, limit: int) -> list[Noted]:
     """The rows of a day, the newest first, below a settlement's number."""
-    rows = await database.rows(_NOTED, *asked.values(), before, limit)
+    rows = await late.rows(_NOTED, *asked.values(), before, limit)
     return [
         Noted(settlement_of(row), row["msgid"], row["infno"], _by(row), row["undone_by"] or "")
         for row in rows
     ]
 
 
-async def summed(database: Database, asked: Asked) -> list[ShopSum]:
+async def summed(late: Reader, asked: Asked) -> list[ShopSum]:
     """The sums of a day, by cashier and till, sales and what came back apart."""
-    rows: Sequence[Record] = await database.rows(_SUMMED, *asked.values(), sorted(PAYING))
+    rows: Sequence[Record] = await late.rows(_SUMMED, *asked.values(), sorted(PAYING))
     return [
         ShopSum(
             _by(row),
@@ -139,13 +140,13 @@ async def summed(database: Database, asked: Asked) -> list[ShopSum]:
     ]
 
 
-async def offices(database: Database, asked: Asked) -> list[Office]:
+async def offices(late: Reader, asked: Asked) -> list[Office]:
     """With whom a day's bills are cleared."""
-    rows = await database.rows(_OFFICES, *asked.values())
+    rows = await late.rows(_OFFICES, *asked.values())
     return [Office(row["insutype"], row["clr_type"], row["pool"]) for row in rows]
 
 
-async def undecided(database: Database, asked: Asked) -> list[Undecided]:
+async def undecided(late: Reader, asked: Asked) -> list[Undecided]:
     """What came on a day and waits, for a worker or for a donor."""
     return [
         Undecided(
@@ -156,7 +157,7 @@ async def undecided(database: Database, asked: Asked) -> list[Undecided]:
             row["psn_no"],
             row["total_fen"],
         )
-        for row in await database.rows(_UNDECIDED, *asked.values())
+        for row in await late.rows(_UNDECIDED, *asked.values())
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.domain.settlement.facts.originals import settlement_of
 from app.domain.settlement.model import Settlement
-from app.store.database import Database
+from app.store.late.reading import Reader
 
 _OF_VISIT = """
 select s.* from settlement s
@@ -27,19 +27,19 @@ limit $7
 
 
 async def of_visit(
-    database: Database,
+    late: Reader,
     fixmedins_code: str,
     person_id: int,
     mdtrt_id: int,
     settlement_id: int | None,
 ) -> list[Settlement]:
     """What stands of a visit or purchase; or the one settlement that is asked for."""
-    rows = await database.rows(_OF_VISIT, person_id, fixmedins_code, mdtrt_id, settlement_id)
+    rows = await late.rows(_OF_VISIT, person_id, fixmedins_code, mdtrt_id, settlement_id)
     return [settlement_of(row) for row in rows]
 
 
 async def purchases(
-    database: Database,
+    late: Reader,
     fixmedins_code: str,
     person_id: int,
     between: tuple[datetime, datetime],
@@ -48,7 +48,7 @@ async def purchases(
     limit: int,
 ) -> list[Settlement]:
     """A person's purchases between two moments, each with its first settlement."""
-    rows = await database.rows(
+    rows = await late.rows(
         _PURCHASES, person_id, fixmedins_code, *between, med_type, mdtrt_id, limit
     )
     return [settlement_of(row) for row in rows]

@@ -10,8 +10,9 @@ import asyncio
 from app.ledger.proof.audit.lines import BEGINNING, FEED, FORMS, Form, Head, line_hash
 from app.ledger.proof.books import Watch
 from app.ledger.proof.findings import KEPT, Report
-from app.store.database import Database, Record
+from app.store.database import Connection, Record
 from app.store.feed import floor
+from app.store.late.reading import Reader
 
 AUDIT = "audit"
 _ROWS, _AT_ONCE = 5000, 256
@@ -88,15 +89,15 @@ class _Chain:
 
 
 async def replay_audit(
-    database: Database, report: Report, watch: Watch, kept: Head | None = None
+    reader: Reader, report: Report, watch: Watch, kept: Head | None = None
 ) -> None:
     """Compares every line with the chain, and the chain with a head that was kept outside."""
     too_late = floor(
-        await database.value("select coalesce(max(read_to), 0) from feed where name = $1", FEED)
+        await reader.value("select coalesce(max(read_to), 0) from feed where name = $1", FEED)
     )
     chain = _Chain(report, kept)
     report.looked(AUDIT, 0)
-    while rows := await _portion(database, chain.walked):
+    while rows := await _portion(reader, chain.walked):
         for number, row in enumerate(rows):
             if number % _AT_ONCE == 0:
                 await asyncio.sleep(0)  # others of this process go on
@@ -105,18 +106,22 @@ async def replay_audit(
         watch(len(rows))
     chain.end()
     for form in FORMS:
-        await _find_inserted(database, form, too_late, report)
+        await _find_inserted(reader, form, too_late, report)
     report.figures["audit"] = str(chain.head) if chain.head else None
 
 
-async def _portion(database: Database, after: int) -> list[Record]:
-    async with database.snapshot() as connection:
+async def _portion(reader: Reader, after: int) -> list[Record]:
+    async def work(connection: Connection) -> list[Record]:
         return list(await connection.fetch(_READ, after, timeout=_TIMEOUT_S))
 
+    return await reader.look(work)
 
-async def _find_inserted(database: Database, form: Form, too_late: int, report: Report) -> None:
-    async with database.snapshot() as connection:
-        rows = await connection.fetch(_inserted(form), too_late, timeout=_TIMEOUT_S)
+
+async def _find_inserted(reader: Reader, form: Form, too_late: int, report: Report) -> None:
+    async def work(connection: Connection) -> list[Record]:
+        return list(await connection.fetch(_inserted(form), too_late, timeout=_TIMEOUT_S))
+
+    rows = await reader.look(work)
     for row in rows:
         report.add(AUDIT, f"{form.name} {row['id']}", "in the chain", "put in later")
     report.checks[AUDIT].wrong += max(0, rows[0]["wrong"] - len(rows)) if rows else 0

@@ -263,7 +263,7 @@ async def test_the_worker_lengthens_the_chain_and_logs_its_head(
     database, clock = trail.database, _Ahead()
     services = SimpleNamespace(
         audit_sealer=AuditSealer(database, clock),
-        verification=Verification(database, trail.balances, clock, Rulebook.load()),
+        verification=Verification(database, database, trail.balances, clock, Rulebook.load()),
     )
     await trail.note(LINES, datetime.now(UTC))
     assert await jobs.seal_audit({"services": services}) == 1

@@ -1,0 +1,1 @@
+"""Reads of what is over, from a standby whose lateness is known: tills don't notice them."""
