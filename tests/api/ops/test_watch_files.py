@@ -21,6 +21,7 @@ from app.domain.ops.figures.values import (
     RedisHealth,
     Refused,
     Sealing,
+    StandbyHealth,
     Statements,
     Verified,
     WorkerHealth,
@@ -37,7 +38,7 @@ COUNTED = {
     "qinji_queue_length", "qinji_counter_tasks", "qinji_set_aside_7d", "qinji_books_wrong",
     "qinji_one_sided_institutions", "qinji_requests_last_minute", "qinji_refusals_1h",
     "qinji_processes", "qinji_calls_total", "qinji_refusals_total", "qinji_limits_reached_total",
-    "qinji_premiums", "qinji_premiums_late",
+    "qinji_premiums", "qinji_premiums_late", "qinji_standby_up", "qinji_late_reads_total",
 }  # fmt: skip
 """What is counted in pieces, or is yes or no: no unit."""
 
@@ -81,6 +82,7 @@ def _figures() -> Figures:
         WorkerHealth({}, 1, 1, [0]),
         [process],
         Overview([], [], [], None),
+        StandbyHealth(True, 0.5, {"standby": 1}),
     )
 
 

@@ -3,11 +3,16 @@ bills are decided right while it stands still."""
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from unittest.mock import ANY
 
 import pytest
 from pydantic import SecretStr
 
+from app.domain.ops.figures import kinds
+from app.domain.ops.figures.rules.troubles import troubles
+from app.domain.ops.figures.values import StandbyHealth
+from app.local.servers.servers import wait_ready
 from app.store.late.reading import Place
 from tests.api.phone.test_my_bills import buy
 from tests.store.late.conftest import Pair
@@ -25,7 +30,7 @@ def migrated(pair: Pair) -> str:
 
 
 @pytest.fixture
-def config(pair: Pair) -> dict[str, Any]:
+def config(pair: Pair) -> dict[str, object]:
     return {"standby_url": pair.where.standby_url, "metrics_token": SecretStr(_TOKEN)}
 
 
@@ -75,3 +80,21 @@ async def test_the_books_are_checked_at_the_standby(pair: Pair, town: Town) -> N
     assert after[Place.LATE] == before.get(Place.LATE, 0)
     made = await services.institution_statements.make(services.institution_statements.yesterday())
     assert made.institutions
+
+
+async def test_the_night_shift_is_told_of_a_standby_that_is_away(pair: Pair, town: Town) -> None:
+    live = town.services.live
+    live.fresh_s = 0.0
+    assert kinds.STANDBY_AWAY not in {one.kind for one in troubles(await live.figures())}
+    pair.standby.stop()
+    try:
+        async with asyncio.timeout(60):
+            while (await live.figures()).standby == StandbyHealth(True, ANY, ANY):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        found = await live.figures()
+        assert found.database.well and found.books is not None
+        assert kinds.STANDBY_AWAY in {one.kind for one in troubles(found)}
+        assert (await _metrics(town))["qinji_standby_up"] == 0
+    finally:
+        pair.standby.spawn()
+        wait_ready(pair.standby)

@@ -129,6 +129,14 @@ PROCESS_SILENT = Kind(
     "The process {name} has been silent for {seconds} seconds.",
     "See on its machine whether it still runs; its supervisor should start it again.",
 )  # fmt: skip
+STANDBY_AWAY = Kind(
+    "STANDBY_AWAY",
+    "warn",
+    "备库没有回答或落后太多，对账单、核账等改由主库查询，结算照常但可能变慢。",
+    "查看备库进程、磁盘和复制状态（pg_stat_replication）；恢复后查询会自动回到备库。",
+    "The standby does not answer or is far behind: statements and checks are read from the primary.",
+    "See the standby's process, disk and replication; what is over is read there again by itself.",
+)
 QUIET = Kind(
     "QUIET",
     "note",

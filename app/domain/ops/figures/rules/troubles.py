@@ -10,7 +10,7 @@ from typing import Literal
 from app.domain.ops.figures import kinds
 from app.domain.ops.figures.kinds import Kind, Level
 from app.domain.ops.figures.rules.limits import USUAL, Limits
-from app.domain.ops.figures.values import Books, Figures
+from app.domain.ops.figures.values import Books, Figures, StandbyHealth
 from app.kit.clock import local, local_date
 from app.kit.reasons import Language
 
@@ -18,6 +18,7 @@ State = Literal["well", "quiet", "warn", "bad"]
 """``quiet``: nothing is known to be wrong, but nothing comes."""
 
 LONG_TRANSACTION_S = 600
+STANDBY_LATE_S = 60
 FULL_SHARE = 0.9
 VERIFIED_WITHIN = timedelta(hours=26)
 STATEMENTS_BY_HOUR = 6
@@ -64,11 +65,18 @@ def _dependencies(figures: Figures) -> Iterator[Trouble]:
         yield Trouble(kinds.REDIS_AWAY)
     if database.well and not figures.worker_lives:
         yield Trouble(kinds.NO_WORKER)
+    standby = figures.standby
+    if database.well and standby is not None and not _follows(standby):
+        yield Trouble(kinds.STANDBY_AWAY)
     if database.longest_s > LONG_TRANSACTION_S:
         yield Trouble(kinds.LONG_TRANSACTION, {"minutes": f"{database.longest_s / 60:.0f}"})
     if database.well and database.connections >= FULL_SHARE * database.connections_max:
         figures_ = {"used": str(database.connections), "max": str(database.connections_max)}
         yield Trouble(kinds.CONNECTIONS_FULL, figures_)
+
+
+def _follows(standby: StandbyHealth) -> bool:
+    return standby.well and standby.late_s is not None and standby.late_s <= STANDBY_LATE_S
 
 
 def _processes(figures: Figures) -> Iterator[Trouble]:
