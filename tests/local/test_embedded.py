@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,14 @@ from app.local.servers.place import recorded_base
 from app.local.servers.servers import wait_ready
 from app.settings import PROJECT_ROOT, Settings
 from app.store.migrate import migrate
-from app.store.where import Endpoints, NotRunning, endpoints, locate, recorded_sockets
+from app.store.where import (
+    Endpoints,
+    NotRunning,
+    endpoints,
+    locate,
+    recorded_sockets,
+    standby_url,
+)
 
 _START_AND_DIE = (
     "import os, signal, sys; from pathlib import Path;"
@@ -97,6 +105,45 @@ def test_start_stop_start_again_keeps_the_data(home: Path) -> None:
     found = embedded.start()
     try:
         assert _execute(found, "SELECT word FROM kept", found.owner_url) == "医保"
+    finally:
+        embedded.stop()
+
+
+def _seen_at_standby(found: Endpoints, table: str) -> None:
+    """Waits until it is there."""
+    until = time.monotonic() + 60
+    while not _execute(found, f"SELECT to_regclass('{table}') IS NOT NULL", found.standby_url):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_a_standby_follows_again_after_a_stop_and_is_copied_anew_when_it_missed_something(
+    home: Path,
+) -> None:
+    embedded = Embedded(home, redis=False, standby=True, buffers_mb=32)
+    found = embedded.start()
+    _execute(found, "CREATE TABLE one ()", found.owner_url)
+    _seen_at_standby(found, "one")
+    assert standby_url(Settings(home=home)) == found.standby_url
+    embedded.stop()
+
+    embedded.start()
+    _execute(found, "CREATE TABLE two ()", found.owner_url)
+    _seen_at_standby(found, "two")
+    embedded.stop()
+
+    alone = Embedded(home, redis=False, buffers_mb=32)
+    there = alone.start()
+    superuser = there.database_url.replace("//qinji@", "//postgres@")
+    assert _execute(there, "SELECT count(*) FROM pg_replication_slots", superuser) == 0
+    assert there.standby_url == "" == standby_url(Settings(home=home))
+    _execute(there, "CREATE TABLE three ()", there.owner_url)
+    alone.stop()
+
+    embedded.start()
+    try:
+        _seen_at_standby(found, "three")
+        assert _execute(found, "SELECT pg_is_in_recovery()", found.standby_url) is True
     finally:
         embedded.stop()
 

@@ -158,7 +158,9 @@ class Late:
         for _ in range(_TRIES):
             if not standby.well:
                 return Place.AWAY
-            wanted = None if self._manner.late_s else await standby.mark()
+            wanted = None
+            if not self._manner.late_s and (wanted := await standby.mark()) is None:
+                return Place.AWAY
             try:
                 return await self._once(standby, wanted, work)
             except _CONFLICT:

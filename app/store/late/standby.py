@@ -24,8 +24,13 @@ from app.store.urls.several import several, single
 _EVERY_S = 1.0
 _ASK_S = 1.0
 _CONNECT_S = 2.0
+_FIND_S = 15.0
+"""So long is looked for one among several, of which some may be frozen. Nobody waits for that."""
 _POLL_S = 0.005, 0.1
-_PRIMARY = "select (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint"
+_PRIMARY = """
+select case when not pg_is_in_recovery()
+    then (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint end
+"""
 _REPLAYED = """
 select case when pg_is_in_recovery() then (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint end
 """
@@ -115,16 +120,21 @@ class Standby:
             return Health()
         return Health(True, round(max(0.0, time.monotonic() - self._reached.ticks), 1))
 
-    async def mark(self) -> Mark:
-        """Where the primary is now."""
+    async def mark(self) -> Mark | None:
+        """Where the primary is now; None: the server that should be it isn't just now."""
         moment, ticks = self._clock.now(), time.monotonic()
-        return Mark(moment, ticks, await self._database.value(_PRIMARY))
+        place: int | None = await self._database.value(_PRIMARY)
+        return None if place is None else Mark(moment, ticks, place)
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        """One of them. It is ended when the standby is found to be gone meanwhile."""
+    async def connection(self, timeout_s: float = _CONNECT_S) -> AsyncIterator[Connection]:
+        """One of them. It is ended when the standby is found to be gone meanwhile.
+
+        Raises:
+            NoStandbyError: there is none in time.
+        """
         try:
-            connection = await self._pool.acquire(timeout=_CONNECT_S)
+            connection = await self._pool.acquire(timeout=timeout_s)
         except TimeoutError:
             raise NoStandbyError("no connection in time") from None
         self._using.add(connection)
@@ -132,7 +142,10 @@ class Standby:
             yield cast(Connection, connection)
         finally:
             self._using.discard(connection)
-            await self._pool.release(connection)
+            # A frozen server doesn't answer that its query is to be left either; asyncpg ends the
+            # connection then, and whoever read has been told already.
+            with suppress(TimeoutError):
+                await self._pool.release(connection, timeout=_ASK_S)
 
     async def reach(
         self, connection: Connection, mark: Mark | None, late_s: float, patience_s: float
@@ -159,11 +172,14 @@ class Standby:
     async def note(self) -> None:
         """Looks at both: where each of them is."""
         try:
-            self._marks.put(await self.mark())
-        except (*DATABASE_AWAY, asyncpg.ObjectNotInPrerequisiteStateError):
+            mark = await self.mark()
+        except DATABASE_AWAY:
+            mark = None
+        if mark is None:
             return  # nothing is known of the standby either, whose age goes on
+        self._marks.put(mark)
         try:
-            async with asyncio.timeout(_CONNECT_S + _ASK_S), self.connection() as connection:
+            async with self.connection(_FIND_S) as connection:
                 reached = self._marks.reached(await replayed(connection))
         except (asyncpg.PostgresError, *DATABASE_AWAY) as error:
             await self._gone(error)

@@ -15,8 +15,9 @@ from app.store.late.lateness import Lateness
 from app.store.late.reading import Late, Manner, Place
 from app.store.late.standby import Standby
 from app.store.urls import UrlRefused
-from app.store.urls.postgres import standby_credentials
+from app.store.urls.postgres import credentials, standby_credentials
 from tests.store.late.conftest import Opened, Pair
+from tests.store.urls.relay import Relay
 
 _COUNT = "select count(*) from note"
 _FOLLOWS = "select pg_is_in_recovery()"
@@ -183,6 +184,28 @@ async def test_nothing_is_read_from_what_is_no_standby_of_this_database(
             assert await late.own.value(_FOLLOWS) is False
             assert late.reads == {Place.AWAY: 1}
         finally:
+            await standby.close()
+
+
+async def test_a_standby_that_freezes_is_left_and_the_next_one_found(
+    pair: Pair, opened: Opened
+) -> None:
+    given = credentials(pair.where.standby_url)
+    socket = f"{given['host']}/.s.PGSQL.{given['port']}"
+    async with Relay(socket).open() as one, Relay(socket).open() as other:
+        url = f"postgres://qinji@127.0.0.1:{one.port},127.0.0.1:{other.port}/qinji?sslmode=disable"
+        standby = await Standby.open(
+            url, opened.database, SystemClock(), pool_max=2, application="qinji-test"
+        )
+        try:
+            late = Lateness(opened.database, standby, SystemClock(), 10.0)
+            assert await late.nightly.value(_FOLLOWS) is True and not other.taken
+            one.freeze()
+            assert await late.nightly.value(_FOLLOWS) is False
+            await _until(lambda: standby.well and bool(other.taken))
+            assert await late.nightly.value(_FOLLOWS) is True
+        finally:
+            one.thaw()
             await standby.close()
 
 
