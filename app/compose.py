@@ -271,6 +271,7 @@ def _joined(
         clock,
         balances,
         paying_out,
+        premiums,
         GrantsCarried(database, clock, people, rulebook),
         BindingsCarried(database, clock, people, rulebook),
     )

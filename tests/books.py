@@ -112,12 +112,30 @@ LAWS: dict[str, str] = {
             or coalesce(t.wallet, 0) <> s.wallet_pay_fen or coalesce(t.aid, 0) <> s.mulaid_pay_fen
             or coalesce(t.fund, 0) <> s.fund_pay_fen or coalesce(t.strange, 0) <> 0)""",
     "who paid is who was allowed to: the patient, or a donor by a grant of his": """
+        with recursive one as (
+            select id, id as into_id from person
+            where id not in (select person_id from account_merge)
+            union all
+            select m.person_id, o.into_id from account_merge m join one o on o.id = m.into_id
+        )
         select t.id from transfer t join settlement s on s.id = t.settlement_id and s.kind = 1
+        join one patient on patient.id = s.person_id
         join account d on d.id = t.debit_account left join aid_grant g on g.id = t.grant_id
+        left join one payer on payer.id = d.person_id left join one donor on donor.id = g.donor_id
+        left join one other on other.id = g.beneficiary_id
         where d.person_id is not null and case when t.grant_id is null
-            then d.person_id <> s.person_id
-            else g.donor_id is distinct from d.person_id
-                or g.beneficiary_id is distinct from s.person_id end""",
+            then payer.into_id <> patient.into_id
+            else donor.into_id is distinct from payer.into_id
+                or other.into_id is distinct from patient.into_id end""",
+    "whose row was merged is known by the row at the end of all merges": """
+        with recursive one as (
+            select id, id as into_id from person
+            where id not in (select person_id from account_merge)
+            union all
+            select m.person_id, o.into_id from account_merge m join one o on o.id = m.into_id
+        )
+        select p.id from person p left join one o using (id)
+        where coalesce(p.merged_into, p.id) is distinct from o.into_id""",
     "who gets the money is the institution": """
         select t.id from transfer t join settlement s on s.id = t.settlement_id and s.kind = 1
         join account c on c.id = t.credit_account

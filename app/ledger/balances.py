@@ -16,7 +16,7 @@ from app.kit.tasks import end_task
 from app.kit.value import value
 from app.ledger.kinds import AccountKind
 from app.ledger.models import Account
-from app.ledger.repository import accounts_of
+from app.ledger.repository import accounts_of, all_rows_of
 from app.store.cache import Cache, CacheError
 from app.store.database import DATABASE_AWAY, Database
 
@@ -104,7 +104,8 @@ class Balances:
         try:
             moment = self._clock.now()
             async with self._database.connection() as connection:
-                accounts = await accounts_of(connection, wanted, lock=False)
+                everybody = await all_rows_of(connection, wanted)
+                accounts = await accounts_of(connection, everybody, lock=False)
             await self._cache.set_newer_all([*newer(accounts, moment), *_lists(accounts)], _LATE_S)
         except CacheError as error:
             log.warning("balances_not_renewed", people=len(wanted), error=type(error).__name__)

@@ -20,7 +20,7 @@ from app.kit.ids import IdMaker
 from app.kit.value import value
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.models import Account, CounterTask, LedgerError, Transfer, credit, debit
-from app.ledger.repository import accounts_of, flow_accounts, make_tasks, write
+from app.ledger.repository import accounts_of, all_rows_of, flow_accounts, make_tasks, write
 from app.store.database import Connection, Record
 
 SUSPENSE_CODE = "refunds"
@@ -191,6 +191,7 @@ async def end(
         if ending.state not in _END:
             raise LedgerError("a hold doesn't end as pending")
     owners = {hold.person_id for hold in await _read(connection, _BY_ID, list(by_id))}
+    owners = await all_rows_of(connection, owners)
     accounts = {a.id: a for a in await accounts_of(connection, owners, lock=True)}
     found = await _read(connection, _BY_ID, list(by_id))  # as they are under the locks
     if len(found) != len(by_id):
@@ -246,6 +247,7 @@ async def refund(
         LedgerError: there is no such hold, or it was not posted.
     """
     owners = {hold.person_id for hold in await _read(connection, _BY_ID, list(hold_ids))}
+    owners = await all_rows_of(connection, owners)
     accounts = {a.id: a for a in await accounts_of(connection, owners, lock=True)}
     found = await _read(connection, _BY_ID, list(hold_ids))
     if len(found) != len(set(hold_ids)) or any(hold.posted is None for hold in found):

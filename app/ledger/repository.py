@@ -14,6 +14,10 @@ _ACCOUNTS = """
 select id, kind, person_id, balance_fen, version, closed_at is not null as closed, successor_id
 from account where person_id = any($1::bigint[])
 """
+_ROWS = """
+select distinct unnest(rows_of(merged_into)) as id from person
+where id = any($1::bigint[]) and merged_into is not null
+"""
 _OWNERS = """
 select distinct person_id from account where id = any($1::bigint[]) and person_id is not null
 """
@@ -102,6 +106,13 @@ async def accounts_of(
     """
     sql = _ACCOUNTS + ("order by id for no key update" if lock else "")
     return [account_of(row) for row in await connection.fetch(sql, list(person_ids))]
+
+
+async def all_rows_of(connection: Connection, person_ids: Collection[int]) -> set[int]:
+    """People, and all other rows of those whose row was merged: what comes back to an account that
+    was closed goes to its successor, which is the other row's."""
+    rows = await connection.fetch(_ROWS, list(person_ids))
+    return {*person_ids, *(row["id"] for row in rows)}
 
 
 async def owners_of(connection: Connection, account_ids: Collection[int]) -> set[int]:

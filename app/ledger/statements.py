@@ -49,11 +49,12 @@ select a.id, a.kind, a.closed_at is not null as closed, v.first, v.last,
     coalesce((select after_fen from {_links("a.id", "{v} = v.last")} as l), 0) as closing_fen
 from account a cross join lateral (
     select {_last("a.id", "$2")} as first, {_last("a.id", "$3")} as last) as v
-where a.person_id = $1 order by a.kind, a.id
+where a.person_id = any(rows_of($1)) order by a.kind, a.id
 """  # noqa: S608
 _MOVEMENTS = f"""
 select l.*, a.kind as account_kind, s.fixmedins_code, i.fixmedins_name,
-    s.person_id as patient_id, g.donor_id, g.id is null or g.agreed_at is not null as open,
+    row_that_stays(s.person_id) as patient_id, row_that_stays(g.donor_id) as donor_id,
+    g.id is null or g.agreed_at is not null as open,
     coalesce(wo.other_name, ws.other_name) as other_name,
     case when p.id is null then null when s.kind in (1, 4) then s.id else p.id end as part_of
 from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as n (account, first, last)

@@ -39,7 +39,8 @@ with mine as (
         exists (select from counter_task c where c.transfer_id = t.id and c.done_at is null)
             as at_counter
     from transfer t join aid_grant g on g.id = t.grant_id
-    where (g.beneficiary_id = $1 or g.donor_id = $1 and g.agreed_at is not null) and t.id < $2
+    where (g.beneficiary_id = any(rows_of($1))
+            or g.donor_id = any(rows_of($1)) and g.agreed_at is not null) and t.id < $2
         and t.settlement_id is not null and ($4::bigint is null or g.id = $4)
     order by t.id desc limit 2 * $3::int
 ), bills as (
@@ -48,8 +49,8 @@ with mine as (
         bool_or(at_counter) as at_counter
     from mine group by settlement_id, grant_id, kind
 )
-select b.*, s.fixmedins_code, s.id as setl_id, s.person_id as beneficiary_id, g.donor_id,
-    g.relation, i.fixmedins_name
+select b.*, s.fixmedins_code, s.id as setl_id, row_that_stays(s.person_id) as beneficiary_id,
+    row_that_stays(g.donor_id) as donor_id, g.relation, i.fixmedins_name
 from bills b
 join aid_grant g on g.id = b.grant_id
 join settlement s on s.id = b.settlement_id
@@ -58,12 +59,12 @@ order by b.id desc limit $3
 """
 
 _PAID_FOR = """
-select g.beneficiary_id,
+select row_that_stays(g.beneficiary_id),
     sum(case when t.kind = any($5::smallint[]) then t.amount_fen else -t.amount_fen end)::bigint
 from aid_grant g join transfer t on t.grant_id = g.id
-where g.donor_id = $1 and g.agreed_at is not null and t.settlement_id is not null
+where g.donor_id = any(rows_of($1)) and g.agreed_at is not null and t.settlement_id is not null
     and t.created_at >= $2 and t.created_at < $3 and t.kind = any($4::smallint[])
-group by g.beneficiary_id
+group by 1
 """
 
 # The order of a beneficiary's grants that are agreed to and neither ended nor over; rows of before
@@ -86,7 +87,7 @@ from aid_grant where id = any($1::bigint[]) and ended_at is null
 """
 _ALLOTTED = """
 select count(distinct t.created_at)::int from account a join transfer t on t.credit_account = a.id
-where a.person_id = $1 and a.kind = 5 and t.kind = 19 and t.created_at >= $2
+where a.person_id = any(rows_of($1)) and a.kind = 5 and t.kind = 19 and t.created_at >= $2
 """
 _TO_END_WITH = """
 select id, donor_id, beneficiary_id from aid_grant where ended_at is null

@@ -75,6 +75,8 @@ class Desk:
         if not await repository.has_looked(self._database, clerk.operator.id, person_id, since):
             raise Refusal(errors.COUNTER_LOOK_FIRST)
         person = await self._people.get(person_id)
+        if person.merged_into is not None:  # looked up before: the document leads to the other row
+            raise Refusal(errors.COUNTER_LOOK_FIRST)
         await self.check_region(clerk, person, asked)
         return person
 

@@ -137,7 +137,7 @@ async def acts_before(
 
 async def acts_of(database: Database, person_id: int, limit: int) -> list[Record]:
     """What was done for a person, the newest first."""
-    where = "where a.person_id = $1 order by a.id desc limit $2"
+    where = "where a.person_id = any(rows_of($1)) order by a.id desc limit $2"
     return await database.rows(_ACTS + where, person_id, limit)
 
 

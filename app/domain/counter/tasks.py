@@ -174,9 +174,13 @@ class CounterTasks:
             await self._operators.note_look(clerk.operator, look, clerk.visitor)
             raise Refusal(errors.COUNTER_OWN_PROPOSAL)
         proposer = next(one for one in await self._operators.all() if one.id == before.clerk_id)
-        if before.kind in ("pay_out", "merge"):
-            # What the tax office has to be asked for stays asked, whatever comes of this.
+        # What the tax office has to be asked for stays asked, whatever comes of this.
+        if before.kind == "pay_out":
             await self._paying_out.prepare(before.person_id)
+        if before.kind == "merge":
+            act = await self._desk.one(before.id)
+            assert act is not None and act.other_id is not None
+            await self._merging.prepare(before.person_id, act.other_id)
         now = self._clock.now()
         async with self._database.whole() as connection:
             proposal = await self._lock(connection, proposal_id)

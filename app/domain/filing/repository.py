@@ -8,7 +8,9 @@ from app.store.database import Connection, Database, Record
 
 _OF = "select * from chronic_filing where person_id = $1 order by begins_on, id"
 _OF_ALL = "select * from chronic_filing where person_id = any($1::bigint[]) for no key update"
-_PEOPLE = "select id, psn_no from person where psn_no = any($1::varchar[])"
+_PEOPLE = """
+select coalesce(merged_into, id) as id, psn_no from person where psn_no = any($1::varchar[])
+"""
 _PUT = """
 insert into chronic_filing (id, person_id, disease_sealed, begins_on, ends_on, updated_at)
 values ($1, $2, $3, $4, $5, $6)

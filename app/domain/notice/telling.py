@@ -4,6 +4,7 @@ meanwhile, since the inbox takes it in the transaction in which the reader moves
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.notice import repository
@@ -120,6 +121,8 @@ class Teller:
         more."""
         today = local_date(self._clock.now())
         known = await people.of(connection, {one.person_id for one in tellings})
+        tellings = [_under_one_row(one, known) for one in tellings]
+        known |= {row.told: row for row in known.values()}
         children = {
             person
             for person, row in known.items()
@@ -166,6 +169,12 @@ class Teller:
             await self._news.publish({topic(person): "" for person in people})
         except (CacheError, OSError) as error:  # an open page looks by itself from time to time
             log.warning("news_lost", error=type(error).__name__, size=len(people))
+
+
+def _under_one_row(telling: Telling, known: Mapping[int, people.Person]) -> Telling:
+    """A telling to the row by which its reader is known now."""
+    row = known.get(telling.person_id)
+    return telling if row is None else replace(telling, person_id=row.told)
 
 
 def _wanted(telling: Telling, wishes: Wishes) -> bool:

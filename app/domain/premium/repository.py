@@ -45,9 +45,9 @@ _UNSENT = _ORDER + (
 # Those of the person's own, those the person ordered, and those that the person's money pays.
 _OF_PERSON = f"""
 {_ORDER} where id in (
-    select id from premium_order where person_id = $1
-    union select id from premium_order where asked_by = $1
-    union select order_id from hold where person_id = $1 and purpose = 2
+    select id from premium_order where person_id = any(rows_of($1))
+    union select id from premium_order where asked_by = any(rows_of($1))
+    union select order_id from hold where person_id = any(rows_of($1)) and purpose = 2
 ) order by id desc limit $2
 """  # noqa: S608
 # What a person's money pays, or is to pay, and the tax office hasn't decided.
@@ -57,6 +57,14 @@ _PAID_BY = f"""
     union select id from premium_order where payer_id = $1 and state = 1
 ) order by id
 """  # noqa: S608
+# What two rows of one person have that is not over.
+_OF_BOTH = _ORDER + (
+    "where person_id = any($1::bigint[]) and state not in (6, 8) order by id for update"
+)
+_STAYS = """
+select id, merged_into from person where id = any($1::bigint[]) and merged_into is not null
+"""
+_YEARS = "select year from enrolment where person_id = $1 and order_id is null"
 _SILENT = _ORDER + ("where state = 3 and not void_asked and submitted_at < $1 order by id limit $2")
 # Since when an order is in its state; a reserved one is so nearly since it was ordered.
 _SINCE = (
@@ -88,10 +96,12 @@ _READ_TO_LOCKED = _READ_TO + " for update"
 _ABOUT = """
 select p.id, p.brdy, p.gend,
     coalesce((select identity from resident where person_id = p.id), 'none') as identity,
-    (select array_agg(year order by year) from enrolment where person_id = p.id) as years,
-    (select array_agg(channel order by year) from enrolment where person_id = p.id) as channels,
-    (select array_agg(year) from premium_order where person_id = p.id and state not in (6, 8))
-        as under_way
+    (select array_agg(year order by year, person_id) from enrolment
+        where person_id = any(rows_of(p.id))) as years,
+    (select array_agg(channel order by year, person_id) from enrolment
+        where person_id = any(rows_of(p.id))) as channels,
+    (select array_agg(year) from premium_order
+        where person_id = any(rows_of(p.id)) and state not in (6, 8)) as under_way
 from person p where p.id = any($1::bigint[])
 """
 _ENROL = """
@@ -148,6 +158,22 @@ async def of_person(connection: Connection, person_id: int, limit: int) -> list[
 async def open_paid_by(connection: Connection, person_id: int) -> list[Order]:
     """Orders that a person's money pays, or is to pay, as long as that may be taken back."""
     return [_order(row) for row in await connection.fetch(_PAID_BY, person_id)]
+
+
+async def of_both(connection: Connection, person_ids: Collection[int]) -> list[Order]:
+    """What people's rows have ordered that is not over, the oldest first, locked."""
+    return [_order(row) for row in await connection.fetch(_OF_BOTH, list(person_ids))]
+
+
+async def years_paid_elsewhere(connection: Connection, person_id: int) -> set[int]:
+    """For which years a person is known to have paid otherwise than through us."""
+    return {row["year"] for row in await connection.fetch(_YEARS, person_id)}
+
+
+async def stays_of(connection: Connection, person_ids: Collection[int]) -> dict[int, int]:
+    """Of people whose row was merged the row that stays; others are left out."""
+    rows = await connection.fetch(_STAYS, list(person_ids)) if person_ids else []
+    return {row["id"]: row["merged_into"] for row in rows}
 
 
 async def in_state(connection: Connection, state: State, after: int, limit: int) -> list[Order]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from app.domain.aid.repository import ties_of
@@ -14,6 +15,7 @@ from app.domain.premium.offering import Offer, offered, resident_of, rules_for, 
 from app.domain.premium.ordering import Ordering, Wish
 from app.domain.premium.rules.paying import Paying, who_pays
 from app.domain.premium.rules.quote import years_open
+from app.domain.premium.rules.twice import too_many
 from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.model import Snapshot
 from app.kit.clock import Clock, local_date
@@ -143,9 +145,7 @@ class Premiums:
         """Orders that a person has to do with, the newest first."""
         async with self._database.connection() as connection:
             orders = await repository.of_person(connection, person_id, _ORDERS_SHOWN)
-            found = await holds.of_orders(
-                connection, HoldPurpose.PREMIUM, [order.id for order in orders]
-            )
+            found = await self._held(connection, [order.id for order in orders])
         return [self._seen(order, found, person_id) for order in orders]
 
     async def one(self, person_id: int, order_id: int) -> Seen:
@@ -156,7 +156,7 @@ class Premiums:
         """
         async with self._database.connection() as connection:
             order = await repository.get(connection, order_id)
-            found = await holds.of_orders(connection, HoldPurpose.PREMIUM, [order_id])
+            found = await self._held(connection, [order_id])
         if order is None or person_id not in _concerned(order, found):
             raise Refusal(NOT_FOUND)
         return self._seen(order, found, person_id)
@@ -180,6 +180,20 @@ class Premiums:
         for order in orders:
             with suppress(Refusal):  # decided meanwhile: nothing of it is held any more
                 await self._take_back(order.id)
+
+    async def paid_twice(self, gone_id: int, stays_id: int) -> None:
+        """Two rows are one person's: of what both have ordered or paid for a year one stands. The
+        other is taken back, or a refund is asked for as long as that is possible, as if who ordered
+        it had asked; its payer is told as of every other."""
+        async with self._database.connection() as connection:
+            elsewhere = await repository.years_paid_elsewhere(connection, stays_id)
+            orders = await repository.of_both(connection, {gone_id, stays_id})
+        for order in too_many(orders, gone_id, elsewhere):
+            with suppress(Refusal):  # decided meanwhile, or its cover has begun
+                if order.state in (State.PAID, State.BOOKED):
+                    await self.ask_refund(order.asked_by, order.id)
+                else:
+                    await self._take_back(order.id)
 
     async def any_of(self, connection: Connection, person_id: int) -> bool:
         """Whether a person's money pays, or is to pay, an order that isn't decided."""
@@ -235,6 +249,12 @@ class Premiums:
             if local_date(now) >= order.covers_from:
                 raise Refusal(errors.REFUND_TOO_LATE, day=order.covers_from)
             await repository.ask_refund(connection, order_id, now)
+
+    async def _held(self, connection: Connection, order_ids: Sequence[int]) -> list[Hold]:
+        """What is or was held for orders, of whom as they are known now."""
+        found = await holds.of_orders(connection, HoldPurpose.PREMIUM, order_ids)
+        stays = await repository.stays_of(connection, {hold.person_id for hold in found})
+        return [replace(h, person_id=stays.get(h.person_id, h.person_id)) for h in found]
 
     def _seen(self, order: Order, found: Collection[Hold], person_id: int) -> Seen:
         mine = [h for h in found if h.order_id == order.id and h.state is not HoldState.VOIDED]

@@ -12,7 +12,8 @@ class Person(Model):
     """One insured person. The ``*_sealed`` columns are SM4-GCM, the ``*_index`` ones HMAC-SM3.
 
     ``activated_at``: since when the 医保码 is opened; ``activated_login``: by which log-in, where
-    it was one: it speaks for the person since then.
+    it was one: it speaks for the person since then. ``merged_into``: the row of the same person
+    that stays.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False)
@@ -34,6 +35,7 @@ class Person(Model):
     written_index = fields.BinaryField(null=True)
     activated_at = fields.DatetimeField(null=True)
     activated_login = fields.BigIntField(null=True)
+    merged_into = fields.BigIntField(null=True)
 
     class Meta:
         table = "person"

@@ -90,10 +90,20 @@ async def anybody() -> bool:
 
 
 async def by_psn_no(psn_no: str) -> Person | None:
-    return await Person.get_or_none(psn_no=psn_no)
+    """The person with this number; of a row that was merged the one that stays."""
+    found = await Person.get_or_none(psn_no=psn_no)
+    return None if found is None else await that_stays(found)
+
+
+async def that_stays(person: Person) -> Person:
+    """The row that stays of a person's."""
+    if person.merged_into is None:
+        return person
+    return await Person.get(id=person.merged_into)
 
 
 async def by_certificate(cert_type: str, certno_index: bytes) -> Person | None:
+    """The row that has this certificate, merged or not."""
     return await Person.get_or_none(psn_cert_type=cert_type, certno_index=certno_index)
 
 

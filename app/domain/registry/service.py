@@ -107,7 +107,8 @@ class Asked:
 
     def means(self, person: Person) -> bool:
         """Whether the number is that of a person."""
-        return one_of(bytes(person.certno_index), self.indexes)
+        same = self.person is not None and self.person.id == person.id
+        return same or one_of(bytes(person.certno_index), self.indexes)
 
 
 class People:
@@ -143,16 +144,36 @@ class People:
             raise Refusal(PERSON_UNKNOWN)
         return person
 
+    async def known_now(self, person_id: int) -> Person:
+        """The person with this id; of a row that was merged the one that stays.
+
+        Raises:
+            Refusal: PERSON_UNKNOWN.
+        """
+        return await repository.that_stays(await self.get(person_id))
+
     async def by_ids(self, person_ids: Iterable[int]) -> dict[int, Person]:
         """People by id; missing ones are left out."""
         return await repository.by_ids(person_ids)
 
     async def by_psn_no(self, psn_no: str) -> Person | None:
-        """The person with this national number, or None."""
+        """The person with this national number, or None; of a row that was merged the one that
+        stays."""
         return await repository.by_psn_no(psn_no)
 
+    async def is_of(self, psn_no: str, person: Identity) -> bool:
+        """Whether a national number is a person's: the own, or that of a row that was merged."""
+        if psn_no == person.psn_no:
+            return True
+        found = await repository.by_psn_no(psn_no)
+        if found is None:
+            return False
+        mine = (await repository.by_ids([person.id])).get(person.id)
+        return mine is not None and found.id == (mine.merged_into or mine.id)
+
     async def identify(self, name: str, cert_type: str, certno: str) -> Person:
-        """The person with this name and number; which of the two is wrong is not told.
+        """The person with this name and number, of a row that was merged the one that stays; which
+        of the two is wrong is not told.
 
         Raises:
             Refusal: PERSON_UNKNOWN.
@@ -160,7 +181,7 @@ class People:
         for index in dict.fromkeys(certno_indexes(self.cipher, cert_type, certno)):
             person = await repository.by_certificate(cert_type, index)
             if person is not None and name_form(self.name(person)) == name_form(name):
-                return person
+                return await repository.that_stays(person)
         raise Refusal(PERSON_UNKNOWN)
 
     async def asked(self, asker_id: int, name: str, cert_type: str, certno: str) -> Asked:
@@ -172,7 +193,10 @@ class People:
         numbered = one_of(bytes(found.certno_index), indexes)
         named = one_of(bytes(found.psn_name_index), names)
         fits = numbered & named & (found.psn_cert_type == cert_type)
-        return Asked(indexes, mask_name(name.strip()), found if fits else None)
+        person = await repository.that_stays(found) if fits else None
+        if person is not None and person.id != found.id:  # who was asked before by the other one
+            indexes = (*indexes, bytes(person.certno_index))
+        return Asked(indexes, mask_name(name.strip()), person)
 
     async def named_with_end(
         self, name: str, end: str, born: date | None = None
@@ -182,7 +206,9 @@ class People:
         found = await repository.named(self._database, indexes, born, _NAMESAKES_MAX + 1)
         if len(found) > _NAMESAKES_MAX:
             return None
-        return await asyncio.to_thread(self._ending_so, found, number_form(end))
+        ending = await asyncio.to_thread(self._ending_so, found, number_form(end))
+        people = [await repository.that_stays(person) for person in ending]
+        return list({person.id: person for person in people}.values())
 
     def _ending_so(self, people: Iterable[Person], end: str) -> list[Person]:
         found = []

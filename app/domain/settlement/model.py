@@ -106,6 +106,17 @@ class Facts:
     """The name, for regions that order donors by it; empty where none does."""
     wallet_place: str = ""
     """Which place of use a patient has chosen for the own wallet; empty: none."""
+    merged_into: int | None = None
+    """The row of the same person that stays."""
+    merged: tuple[int, ...] = ()
+    """The rows of the same person that were merged into this one."""
+    merged_numbers: tuple[str, ...] = ()
+    """Their national numbers."""
+
+    @property
+    def stays(self) -> int:
+        """The row by which the person is known now."""
+        return self.merged_into or self.id
 
     @property
     def token(self) -> str:
@@ -396,6 +407,17 @@ class Snapshot:
     """Those that bills and originals name, by their numbers, as they are locked."""
     cards: dict[int, CardState] = field(default_factory=dict)
     """What the cards that were shown are now, as they are locked."""
+
+    def stays(self, person_id: int) -> int:
+        """The row by which a person is known now: under it counts what was used."""
+        person = self.people.get(person_id)
+        return person_id if person is None else person.stays
+
+    def is_of(self, psn_no: str, person_id: int) -> bool:
+        """Whether a number is a person's: of whichever of the person's rows."""
+        person = self.people[person_id]
+        now = self.people.get(person.stays, person)
+        return psn_no in (person.psn_no, now.psn_no, *now.merged_numbers)
 
     def end_of(self, settlement_id: int) -> Original:
         """The end of one bill's chain: settlement, its cancel, the cancel's undoing …"""

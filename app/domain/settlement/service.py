@@ -9,6 +9,7 @@ from app.domain.settlement.asking import service as asking
 from app.domain.settlement.asking.service import Asking
 from app.domain.settlement.bill import Bill
 from app.domain.settlement.bills import repository as bills
+from app.domain.settlement.bills.one_person import known_now, people_in
 from app.domain.settlement.bills.standing import StandingBill, bills_of
 from app.domain.settlement.drain import Batch, Drain
 from app.domain.settlement.facts.loader import Loader
@@ -220,14 +221,21 @@ class Settlements:
         found = await repository.settlement(self._database, settlement_id)
         if found is None:
             raise Refusal(NOT_FOUND)
-        return found
+        [row] = await self._known_now([found[0]])
+        return row, found[1]
 
     async def bills(
         self, person_id: int, first: datetime, after: datetime, limit: int
     ) -> list[StandingBill]:
         """What a person bought in a time, as it stands now, the newest purchase first."""
         rows = await bills.begun(self._database, person_id, first, after, limit)
+        rows = await self._known_now(rows)
         return sorted(bills_of(rows), key=lambda bill: bill.first.id, reverse=True)
+
+    async def _known_now(self, rows: Sequence[Settlement]) -> list[Settlement]:
+        """Settlements with people as they are known now."""
+        stays = await bills.stays_of(self._database, people_in(rows))
+        return [known_now(row, stays) for row in rows]
 
     async def bought_last(self, person_id: int, before: datetime) -> datetime | None:
         """When a person bought something last, before a moment; None: never."""

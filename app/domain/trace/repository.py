@@ -19,7 +19,7 @@ _BUYERS = """
 select person_id, fixmedins_code, split, settlement_id, sold_at from trace_sale
 where code = $1 and freed_by is null
 union all
-select s.person_id, c.fixmedins_code, c.split, u.settlement_id,
+select row_that_stays(s.person_id), c.fixmedins_code, c.split, u.settlement_id,
     least(u.told_at, (u.happened_on + 1)::timestamp at time zone 'Asia/Shanghai')
 from goods_code c join goods_upload u on u.id = c.upload_id
 left join settlement s on s.id = u.settlement_id

@@ -25,7 +25,7 @@ on conflict do nothing returning *
 """
 _BETWEEN = """
 select v.*, (select max(s.settled_at) from settlement s
-    where s.person_id = v.person_id and s.mdtrt_id = v.id) as settled_at
+    where s.person_id = any(rows_of(v.person_id)) and s.mdtrt_id = v.id) as settled_at
 from visit v
 where v.fixmedins_code = $1 and v.person_id = $2 and v.cancelled_at is null
     and v.begins_at between $3 and $4 and v.med_type = $5 and ($6::bigint is null or v.id = $6)

@@ -32,7 +32,7 @@ from app.ledger.holds import (
 )
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.models import Account, CounterTask, Transfer, credit, flow
-from app.ledger.repository import accounts_of, flow_accounts, make_tasks, write
+from app.ledger.repository import accounts_of, all_rows_of, flow_accounts, make_tasks, write
 from app.store.database import Connection, Database
 
 _HOLD_ENDS = {
@@ -119,9 +119,8 @@ class Halves:
                 flows = await self._flows_of(connection, offer)
                 before = await payee.came_back_fen(connection, sent.returns_id, sent.id)
                 parts = refilled(taken, before, sent.amount_fen)
-                accounts = {
-                    a.id: a for a in await accounts_of(connection, [offer.person_id], lock=True)
-                }
+                owners = await all_rows_of(connection, [offer.person_id])
+                accounts = {a.id: a for a in await accounts_of(connection, owners, lock=True)}
                 homes = [(_home(accounts[account], accounts), fen) for account, fen in parts]
                 await self._post(connection, offer, homes, flows, now)
         await self._balances.renew([offer.person_id])

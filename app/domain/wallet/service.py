@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from app.domain.aid.service import Aid
@@ -243,7 +244,7 @@ class Wallets:
         offer = await payee.get(self._database, wallet_id)
         if offer is None or offer.returns_id is not None:
             raise Refusal(NOT_FOUND)
-        return offer
+        return replace(offer, person_id=(await self._people.known_now(offer.person_id)).id)
 
     def _rules(self, person: Person, now: datetime) -> Rules:
         return self._rulebook.at(person.insuplc_admdvs, local_date(now)).rules

@@ -54,7 +54,9 @@ _ENDED = (
 )
 _PEOPLE = """
 select id, psn_no, insutype, psn_type, insuplc_admdvs, psn_insu_stas, suspended, psn_name_sealed,
-    updated_at, (
+    updated_at, merged_into, array(select m.id from person m where m.merged_into = person.id)
+        as merged,
+    array(select m.psn_no from person m where m.merged_into = person.id) as merged_numbers, (
         select w.chosen_place from wallet w where w.person_id = person.id
             and left(w.chosen_for, 4) = left(person.insuplc_admdvs, 4)
     ) as wallet_place

@@ -1,7 +1,9 @@
 """Two rows of one person become one: what the row that goes has on its accounts goes to those of
-the row that stays, and the ties that ended with it are made anew there, in one step and once.
+the row that stays, the ties that ended with it are made anew there, and all else that is the
+person's follows (``rules/one_person.py``), in one step and once.
 
-What comes back to the closed accounts later lies in suspense, with a task for the counter.
+What comes back to a closed account later goes to the one of its kind, else it lies in suspense,
+with a task for the counter.
 """
 
 from __future__ import annotations
@@ -10,7 +12,9 @@ from datetime import datetime
 
 from app.domain.aid.carrying import GrantsCarried
 from app.domain.family.carrying import BindingsCarried
+from app.domain.premium.service import Premiums
 from app.domain.year import repository
+from app.domain.year.book import one_person
 from app.domain.year.errors import NotNow, NoWallet
 from app.domain.year.paying_out import Again, PayingOut, is_wallet, own_accounts
 from app.domain.year.values import Merge, MergePlan
@@ -35,6 +39,7 @@ class Merging:
         clock: Clock,
         balances: Balances,
         paying_out: PayingOut,
+        premiums: Premiums,
         grants: GrantsCarried,
         bindings: BindingsCarried,
     ) -> None:
@@ -42,12 +47,14 @@ class Merging:
         self._clock = clock
         self._balances = balances
         self._paying_out = paying_out
+        self._premiums = premiums
         self._grants = grants
         self._bindings = bindings
 
     async def plan(self, gone_id: int, stays_id: int) -> MergePlan:
         """What would go where, as it is now."""
         async with self._database.connection() as connection:
+            stays_id = await one_person.stays(connection, stays_id)
             accounts = await repository.open_balances(connection, gone_id)
             held = sum(hold.amount_fen for hold in await pending_of(connection, gone_id))
             grants = await self._grants.of(connection, gone_id, stays_id)
@@ -55,19 +62,25 @@ class Merging:
         wallet = accounts.pop(AccountKind.WALLET, 0)
         return MergePlan(sum(accounts.values()), wallet, held, len(grants), len(bindings))
 
-    async def prepare(self, gone_id: int) -> None:
-        """Ends what holds the money, or asks who alone can end it."""
+    async def prepare(self, gone_id: int, stays_id: int) -> None:
+        """Ends what holds the money, or asks who alone can end it; and what is paid twice."""
         await self._paying_out.prepare(gone_id)
+        await self._premiums.paid_twice(gone_id, stays_id)
 
     async def merge(self, gone_id: int, stays_id: int) -> Merge:
-        """Merges, once: of what was merged before it is told how.
+        """Merges, once: of what was merged before it is told how, and what has come under its
+        number since follows. What stays may have been merged itself: then it goes where that went.
 
         Raises:
-            NotNow: money is held for what only the tax office can end; NoWallet: there is money in
-                a wallet, and the row that stays has none.
+            NotNow: money is held for what only the tax office can end; the row that stays went into
+                this one; NoWallet: there is money in a wallet, and the row that stays has none.
         """
         for _ in range(_TRIES):
-            await self.prepare(gone_id)
+            async with self._database.connection() as connection:
+                stays_id = await one_person.stays(connection, stays_id)
+            if stays_id == gone_id:
+                raise NotNow("保留的记录已并入这一条 the row that stays was merged into this one")
+            await self.prepare(gone_id, stays_id)
             try:
                 done, concerned = await self._once(gone_id, stays_id)
             except Again:
@@ -86,7 +99,12 @@ class Merging:
                 one: await repository.lock_person(connection, one)
                 for one in sorted((gone_id, stays_id))
             }
+            if await one_person.stays(connection, stays_id) != stays_id:
+                raise Again
             if before := await repository.merged(connection, gone_id):
+                # It may have gone on since: to whichever row stays now.
+                into = await one_person.stays(connection, gone_id)
+                await one_person.carry(connection, gone_id, into, now)
                 return before, set()
             holder = holders[gone_id]
             await paying_out.end_wallet(connection, gone_id, now)
@@ -115,6 +133,7 @@ class Merging:
                 made_at=now,
             )
             await repository.add_merge(connection, row)
+            await one_person.carry(connection, gone_id, stays_id, now)
         return row, {*donors.values(), *grants}
 
     async def _moves(

@@ -60,6 +60,10 @@ cross join lateral (
     order by b.since desc limit 1) as b
 """
 _CREDIT = ", ".join(CREDIT_COLUMNS)
+_CREDIT_NOW = ", ".join(
+    "coalesce(p.merged_into, p.id)" if name == "person_id" else f"c.{name}"
+    for name in CREDIT_COLUMNS
+)
 # What waits, what was passed over, what is owed; and of the months in question what was credited.
 _OPEN = f"""
 with open as (
@@ -69,7 +73,9 @@ with open as (
 )
 select {_CREDIT} from open
 union
-select {_CREDIT} from account_credit where person_id = any($1::bigint[]) and owed_fen > 0
+select {_CREDIT_NOW}
+from person p join account_credit c on c.person_id = p.id and c.owed_fen > 0
+where p.id = any(array(select unnest(rows_of(one)) from unnest($1::bigint[]) as one))
 union
 select {", ".join(f"c.{name}" for name in CREDIT_COLUMNS)} from months m
 join account_credit c on c.person_id = m.person_id and c.kind in (1, 2) and c.period = m.period
@@ -88,7 +94,8 @@ insert into account_credit ({_CREDIT}) select * from unnest({_ARRAYS})
 on conflict (id) do update set {", ".join(f"{name} = excluded.{name}" for name in _CHANGED)}
 """  # noqa: S608
 _OF_PERSON = f"""
-select {_CREDIT} from account_credit where person_id = $1 order by period desc, kind, id limit $2
+select {_CREDIT} from account_credit
+where person_id = any(rows_of($1)) order by period desc, kind, id limit $2
 """  # noqa: S608
 
 _CLOSE = ", ".join(CLOSE_COLUMNS)
@@ -104,7 +111,8 @@ _CLOSED = """
 select person_id from account_close where person_id = any($1::bigint[]) and ended_on >= $2
 """
 _CLOSES_OF = f"""
-select {_CLOSE} from account_close where person_id = $1 order by ended_on desc limit $2
+select {_CLOSE} from account_close
+where person_id = any(rows_of($1)) order by ended_on desc limit $2
 """  # noqa: S608
 _ENDED = """
 select region from account_run where kind = $1 and period = $2 and ended_at is not null
@@ -137,7 +145,9 @@ from person where id = $1 for no key update
 _OWED_BY = f"""
 select {_CREDIT} from account_credit where person_id = $1 and owed_fen > 0 order by booked_at, id
 """  # noqa: S608
-_WAITING = "select count(*) from account_credit where person_id = $1 and state in (1, 3)"
+_WAITING = """
+select count(*) from account_credit where person_id = any(rows_of($1)) and state in (1, 3)
+"""
 _CLOSE_ACCOUNTS = "update account set closed_at = $2 where id = any($1::bigint[])"
 
 

@@ -120,7 +120,9 @@ async def patient_of(
     """
     patient = await shown_by(message, data)
     if patient.psn_no != data["psn_no"]:
-        raise patient.of_other()
+        named = await message.rooms.people.by_psn_no(data["psn_no"])
+        if named is None or named.id != patient.person_id:
+            raise patient.of_other()
     place = message.envelope.insuplc_admdvs
     if place and place != patient.place:
         raise Refusal(INSUPLC_MISMATCH)

@@ -133,7 +133,7 @@ async def look_up(message: Message) -> dict[str, Any]:
     rooms = message.rooms
     row, cancelled_by = await rooms.settlements.find(setl_id, message.sender.code)
     person = await rooms.people.get(row.person_id)
-    if person.psn_no != data["psn_no"] or row.mdtrt_id != mdtrt_id:
+    if not await rooms.people.is_of(data["psn_no"], person) or row.mdtrt_id != mdtrt_id:
         raise Refusal(SETTLEMENT_UNKNOWN)
     info = await cancel_info(rooms, row, await rooms.settlements.msgid_of(row))
     stands = await rooms.settlements.stands(setl_id)

@@ -63,7 +63,8 @@ async def check(message: Message) -> dict[str, Any]:
     person = await rooms.people.get(
         await rooms.visits.patient(_visit_id(visit), message.sender.code)
     )
-    if person.psn_no != visit["psnNo"] or not _is(message, person, visit["patnName"], visit):
+    mine = await rooms.people.is_of(visit["psnNo"], person)
+    if not mine or not _is(message, person, visit["patnName"], visit):
         raise Refusal(VISIT_UNKNOWN)  # not more: nobody learns here who is registered
     items: dict[str, Decimal] = {}
     for drug in drugs:

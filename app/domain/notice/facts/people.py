@@ -12,7 +12,8 @@ from app.store.database import Connection
 from app.words import OVER
 
 _PEOPLE = """
-select id, brdy, insuplc_admdvs as place, psn_insu_stas from person where id = any($1::bigint[])
+select p.id, s.id as told, s.brdy, s.insuplc_admdvs as place, s.psn_insu_stas
+from person p join person s on s.id = coalesce(p.merged_into, p.id) where p.id = any($1::bigint[])
 """
 _GUARDIANS = """
 select id, shower_id, holder_id from family_binding
@@ -22,8 +23,10 @@ where holder_id = any($1::bigint[]) and consent = 'commitment' and state = 'acti
 
 @value
 class Person:
-    """One of them. ``gone``: insured no more for good, who has died or whose row was merged."""
+    """One of them. ``told``: in whose inbox: of a row that was merged that of the row that stays;
+    ``gone``: insured no more for good, who has died or whose row waits to be merged."""
 
+    told: int
     brdy: date
     place: str
     gone: bool
@@ -33,7 +36,8 @@ async def of(connection: Connection, person_ids: Collection[int]) -> dict[int, P
     """People by id."""
     rows = await connection.fetch(_PEOPLE, list(person_ids)) if person_ids else ()
     return {
-        row["id"]: Person(row["brdy"], row["place"], row["psn_insu_stas"] == OVER) for row in rows
+        row["id"]: Person(row["told"], row["brdy"], row["place"], row["psn_insu_stas"] == OVER)
+        for row in rows
     }
 
 

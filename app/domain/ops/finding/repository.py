@@ -40,7 +40,8 @@ with part as materialized (select {_BILL} from settlement
 """  # noqa: S608 (numbers and columns of this house)
 OF_PEOPLE = f"""
 with part as materialized (select {_BILL} from settlement
-    where person_id = any($1::bigint[]) and id >= $2 and id < $3 order by id desc limit {READ_MAX})
+    where person_id = any(array(select unnest(rows_of(p)) from unnest($1::bigint[]) as p))
+        and id >= $2 and id < $3 order by id desc limit {READ_MAX})
 {_FITTING}
 """  # noqa: S608
 BY_NUMBER = f"""

@@ -52,8 +52,9 @@ select m.id, m.msgid, m.kind, m.undone_by,
 from mine m
 full join theirs t on t.key = m.id
 left join settlement s on m.id is null and s.id = t.number and s.fixmedins_code = $1
-where m.id is null or t.setl_id is null or (m.medfee, m.fund, m.acct, m.refund, m.psn_no,
-    m.mdtrt_id) is distinct from (t.medfee, t.fund, t.acct, t.refund, t.psn_no, t.mdtrt_id)
+where m.id is null or t.setl_id is null or (m.medfee, m.fund, m.acct, m.refund, m.mdtrt_id)
+        is distinct from (t.medfee, t.fund, t.acct, t.refund, t.mdtrt_id)
+    or m.psn_no <> t.psn_no and t.psn_no <> all(numbers_of(m.psn_no))
 order by m.id nulls last, t.line
 """  # noqa: S608 (constants of this house)
 

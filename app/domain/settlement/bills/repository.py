@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from app.domain.settlement.facts.originals import settlement_of
@@ -10,7 +11,7 @@ from app.store.database import Database
 
 _BEGUN = """
 select s.* from settlement s
-where s.person_id = $1 and s.settled_at >= $2 and s.settled_at < $3 and s.kind = $4
+where s.person_id = any(rows_of($1)) and s.settled_at >= $2 and s.settled_at < $3 and s.kind = $4
     and not exists (select from settlement c where c.request_id = s.request_id and c.kind = $5)
 order by s.id desc limit $6
 """
@@ -23,9 +24,12 @@ select s.* from settlement s
 join settlement c on c.request_id = s.request_id and c.kind = $2 and c.id <> s.id
 where c.id = any($1::bigint[]) and s.kind = $3
 """
+_STAYS = """
+select id, merged_into from person where id = any($1::bigint[]) and merged_into is not null
+"""
 _EARLIER = """
 select settled_at from settlement
-where person_id = $1 and settled_at < $2 and kind = $3 order by id desc limit 1
+where person_id = any(rows_of($1)) and settled_at < $2 and kind = $3 order by id desc limit 1
 """
 
 
@@ -43,6 +47,12 @@ async def begun(
         new = [row["id"] for row in rows if row["id"] not in found]
         found |= {row["id"]: settlement_of(row) for row in rows}
     return list(found.values())
+
+
+async def stays_of(database: Database, person_ids: Collection[int]) -> dict[int, int]:
+    """Of people whose row was merged the row that stays; others are left out."""
+    rows = await database.rows(_STAYS, list(person_ids)) if person_ids else []
+    return {row["id"]: row["merged_into"] for row in rows}
 
 
 async def last_before(database: Database, person_id: int, moment: datetime) -> datetime | None:

@@ -14,7 +14,7 @@ _AIDED = f"""
 select to_char({COUNTED_ON.format(row="s")}, 'YYYYMM') as month, s.insutype, s.med_type,
     sum(s.mulaid_pay_fen)::bigint as fen
 from settlement s
-where s.person_id = $1 and s.kind in (1, 4) and s.mulaid_pay_fen > 0
+where s.person_id = any(rows_of($1)) and s.kind in (1, 4) and s.mulaid_pay_fen > 0
     and {COUNTED_ON.format(row="s")} between $2 and $3
     and not exists (select from settlement c where c.cancels_id = s.id)
 group by 1, 2, 3 order by 1, 2, 3
@@ -31,7 +31,7 @@ left join lateral (
     select {COUNTED_ON.format(row="settlement")} as day
     from settlement where id = t.settlement_id offset 0
 ) as s on true
-where g.donor_id = $1 and not {GIVEN_BACK.format(transfer="t")}
+where g.donor_id = any(rows_of($1)) and not {GIVEN_BACK.format(transfer="t")}
     and coalesce(s.day, (t.created_at at time zone 'Asia/Shanghai')::date) between $2 and $3
 group by 1 order by 1
 """  # noqa: S608

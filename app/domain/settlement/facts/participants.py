@@ -22,9 +22,14 @@ from app.regions.periods import COLUMNS, caps_of
 from app.store.database import Connection, Record
 from app.words import NORMAL, CardState
 
+# Of whose row was merged all other rows, too: money comes back to the accounts of the one that
+# stays.
 _EVERYBODY = """
 any(array(
     select unnest($1::bigint[] || $2::bigint[])
+    union
+    select unnest(rows_of(merged_into)) from person
+    where id = any($1::bigint[] || $2::bigint[]) and merged_into is not null
     union
     select donor_id from aid_grant where beneficiary_id = any($1::bigint[]) and ended_at is null
         and declined_at is null
@@ -37,7 +42,9 @@ from account where person_id = {_EVERYBODY} order by id
 _LOCK = _ACCOUNTS + " for no key update"
 _FACTS = f"""
 select p.id, p.psn_no, p.insutype, p.psn_type, p.insuplc_admdvs, p.psn_insu_stas, p.suspended,
-    p.psn_name_sealed, p.psn_cert_type, p.certno_sealed, p.gend, p.brdy,
+    p.psn_name_sealed, p.psn_cert_type, p.certno_sealed, p.gend, p.brdy, p.merged_into,
+    array(select m.id from person m where m.merged_into = p.id) as merged,
+    array(select m.psn_no from person m where m.merged_into = p.id) as merged_numbers,
     exists (select from account a where a.person_id = p.id) as has_account,
     case when p.id = any($1::bigint[]) then (
         select jsonb_agg(jsonb_build_array(g.id, g.donor_id, g.starts_on, g.ends_on, g.rank,
@@ -217,6 +224,9 @@ def facts_of(row: Record, sort_name: str) -> Facts:
         row["suspended"],
         sort_name,
         row["wallet_place"] or "",
+        row["merged_into"],
+        tuple(row["merged"]),
+        tuple(row["merged_numbers"]),
     )
 
 

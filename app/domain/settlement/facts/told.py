@@ -10,14 +10,15 @@ from app.store.late.reading import Reader
 
 _OF_VISIT = """
 select s.* from settlement s
-where s.person_id = $1 and s.fixmedins_code = $2 and s.mdtrt_id = $3 and s.kind in (1, 4)
+where s.person_id = any(rows_of($1)) and s.fixmedins_code = $2 and s.mdtrt_id = $3
+    and s.kind in (1, 4)
     and case when $4::bigint is null
         then not exists (select from settlement c where c.cancels_id = s.id) else s.id = $4 end
 order by s.id
 """
 _PURCHASES = """
 select distinct on (s.mdtrt_id) s.* from settlement s
-where s.person_id = $1 and s.fixmedins_code = $2 and s.kind in (1, 4)
+where s.person_id = any(rows_of($1)) and s.fixmedins_code = $2 and s.kind in (1, 4)
     and s.bill_time between $3 and $4 and s.med_type = $5
     and ($6::bigint is null or s.mdtrt_id = $6)
     and not exists (select from visit v where v.id = s.mdtrt_id)

@@ -6,7 +6,7 @@ period of the day on which it was settled (law 13) until it is given back, whene
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 
@@ -96,23 +96,38 @@ async def usage(
     ``since``: the first of the days on which something is judged.
     """
     days = {since, *(local_date(bill.bill_time) for bill in bills)}
-    found = Usage()
+    found, stays = Usage(), _stays(known)
     if donors := _donors_under_caps(known, rulebook, days):
-        rows = await connection.fetch(_USES, donors, first_use(since))
-        found.uses = [_use(row) for row in rows]
+        rows = await connection.fetch(_USES, _rows_of(donors, known), first_use(since))
+        found.uses = [_use(row, stays) for row in rows]
     if patients := _patients_with_pooling(bills, known, institutions, rulebook):
-        for row in await connection.fetch(_HISTORY, patients, first_enjoyed(since)):
-            found.history.setdefault(row["person_id"], []).append(_enjoyed(row))
-        for row in await connection.fetch(_FILINGS, patients):
+        mine = _rows_of(patients, known)
+        for row in await connection.fetch(_HISTORY, mine, first_enjoyed(since)):
+            person = stays.get(row["person_id"], row["person_id"])
+            found.history.setdefault(person, []).append(_enjoyed(row))
+        for row in await connection.fetch(_FILINGS, mine):
             filing = Filing(row["area"], row["starts_on"], row["ends_on"])
-            found.filings.setdefault(row["person_id"], []).append(filing)
+            person = stays.get(row["person_id"], row["person_id"])
+            found.filings.setdefault(person, []).append(filing)
     return found
 
 
-def _use(row: Record) -> Use:
+def _stays(known: Participants) -> dict[int, int]:
+    """By a row that was merged, the one that stays: what was used under either is used."""
+    return {one: person.id for person in known.people.values() for one in person.merged}
+
+
+def _rows_of(person_ids: Collection[int], known: Participants) -> list[int]:
+    """All rows of people, those that were merged with them."""
+    merged = {one for i in person_ids if i in known.people for one in known.people[i].merged}
+    return sorted({*person_ids, *merged})
+
+
+def _use(row: Record, stays: Mapping[int, int]) -> Use:
+    donor, beneficiary = row["donor_id"], row["beneficiary_id"]
     return Use(
-        row["donor_id"],
-        row["beneficiary_id"],
+        stays.get(donor, donor),
+        stays.get(beneficiary, beneficiary),
         row["day"],
         row["amount_fen"],
         row["id"],
@@ -162,5 +177,5 @@ def _patients_with_pooling(
         patient = patient_of(bill, known.people)
         rules = rulebook.at(patient.place, local_date(bill.bill_time)).rules
         if rules.benefit(patient.insutype).pooled:
-            found.add(patient.id)
+            found.add(patient.stays)
     return sorted(found)

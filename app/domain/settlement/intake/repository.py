@@ -126,6 +126,10 @@ select exists (select from request where fixmedins_code = $1 and msgid = $2)
         select from settlement s where s.id = $4 and s.fixmedins_code = $1
             and not exists (select from settlement c where c.cancels_id = s.id))
 """
+_ABOUT = """
+select id, infno, body_hash from request
+where fixmedins_code = $1 and msgid = $2 and body ->> 'psn_no' = any(numbers_of($3))
+"""
 
 
 @value
@@ -237,14 +241,9 @@ async def msgid_of(database: Database, request_id: int) -> str:
 async def message_about(
     database: Database, fixmedins_code: str, msgid: str, psn_no: str
 ) -> StoredMessage | None:
-    """What an institution has sent about a person under a msgid."""
-    row = await database.row(
-        "select id, infno, body_hash from request where fixmedins_code = $1 and msgid = $2"
-        " and body ->> 'psn_no' = $3",
-        fixmedins_code,
-        msgid,
-        psn_no,
-    )
+    """What an institution has sent about a person under a msgid, by whichever of the person's
+    numbers."""
+    row = await database.row(_ABOUT, fixmedins_code, msgid, psn_no)
     return None if row is None else StoredMessage(row["id"], row["infno"], row["body_hash"])
 
 
@@ -368,7 +367,8 @@ async def stands(database: Database, settlement_id: int) -> Stands | None:
 async def agreed_donors(database: Database, grant_ids: Collection[int]) -> set[int]:
     """The donors of grants to which the beneficiary has agreed."""
     rows = await database.rows(
-        "select donor_id from aid_grant where id = any($1::bigint[]) and agreed_at is not null",
+        "select row_that_stays(donor_id) as donor_id from aid_grant"
+        " where id = any($1::bigint[]) and agreed_at is not null",
         list(grant_ids),
     )
     return {row["donor_id"] for row in rows}

@@ -327,7 +327,7 @@ def _filed(patient: Facts, institution: Institution, snapshot: Snapshot, day: da
         institution.admdvs.startswith(filing.area)
         and filing.starts_on <= day
         and (filing.ends_on is None or day <= filing.ends_on)
-        for filing in snapshot.filings.get(patient.id, ())
+        for filing in snapshot.filings.get(patient.stays, ())
     )
 
 
@@ -376,7 +376,7 @@ def _pooling(
         day, level_of(institution.hosp_lv), patient.psn_type.startswith(RETIRED), away, filed
     )
     section = "benefit_employee" if patient.insutype == Insutype.EMPLOYEE else "benefit_resident"
-    history = snapshot.history.get(patient.id, ())
+    history = snapshot.history.get(patient.stays, ())
     benefit = pool(basis, treatment, terms, history, in_force, section, steps)
     if not away or filed or terms.away == "same":
         return benefit, []

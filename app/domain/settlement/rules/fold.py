@@ -11,6 +11,7 @@ from app.domain.card.errors import DEAD
 from app.domain.settlement.bill import Bill
 from app.domain.settlement.model import (
     Kind,
+    NamedMessage,
     NextId,
     Original,
     Request,
@@ -199,7 +200,7 @@ def find_standing(request: Request, order: Cancel | PartReturn, snapshot: Snapsh
         or not original.settlement.kind.pays
         or original.settlement.fixmedins_code != request.fixmedins_code
         or original.settlement.mdtrt_id != order.mdtrt_id
-        or snapshot.people[original.settlement.person_id].psn_no != order.psn_no
+        or not snapshot.is_of(order.psn_no, original.settlement.person_id)
     ):
         raise Refusal(SETTLEMENT_UNKNOWN)
     found = snapshot.end_of(original.settlement.id)
@@ -309,7 +310,7 @@ def _reverse(request: Request, order: Reversal, this: Round) -> Result:
     named = snapshot.named.get((request.fixmedins_code, order.omsgid))
     if named is None:
         return Result(request, State.DONE, tombstone=True)
-    if named.infno != order.oinfno or (named.psn_no and named.psn_no != order.psn_no):
+    if named.infno != order.oinfno or not _is_about(named, order, snapshot):
         raise Refusal(ORIGINAL_MISMATCH)
     if named.state is None:
         return Result(request, State.DONE, voids=named.request_id)
@@ -325,6 +326,14 @@ def _reverse(request: Request, order: Reversal, this: Round) -> Result:
     if not standing.settlement.kind.pays:
         return Result(request, State.DONE)
     return undo(request, standing, Kind.REVERSED, this)
+
+
+def _is_about(named: NamedMessage, order: Reversal, snapshot: Snapshot) -> bool:
+    """Whether a reversal names the person of the message that it names."""
+    if named.psn_no in ("", order.psn_no):
+        return True
+    made = snapshot.originals.get(named.settlement_id) if named.settlement_id else None
+    return made is not None and snapshot.is_of(order.psn_no, made.settlement.person_id)
 
 
 def _reverse_cancel(request: Request, cancel_id: int, this: Round) -> Result:
@@ -423,7 +432,7 @@ def _count(result: Result, settlement: Settlement, snapshot: Snapshot) -> None:
     """What was used counts from now on."""
     day = settlement.counted_on
     if settlement.act_pay_dedc_fen or settlement.fund_pay_fen:
-        snapshot.history.setdefault(settlement.person_id, []).append(
+        snapshot.history.setdefault(snapshot.stays(settlement.person_id), []).append(
             Enjoyed(
                 day,
                 settlement.trace.level,
@@ -436,10 +445,9 @@ def _count(result: Result, settlement: Settlement, snapshot: Snapshot) -> None:
         if transfer.grant_id is not None:
             if transfer.grant_id in snapshot.once:
                 snapshot.spent.add(transfer.grant_id)
-            donor = snapshot.accounts_by_id[transfer.debit_account].person_id
-            snapshot.uses.append(
-                Use(donor, settlement.person_id, day, transfer.amount_fen, transfer.id)
-            )
+            donor = snapshot.stays(snapshot.accounts_by_id[transfer.debit_account].person_id)
+            patient = snapshot.stays(settlement.person_id)
+            snapshot.uses.append(Use(donor, patient, day, transfer.amount_fen, transfer.id))
 
 
 def _uncount(undone: Original, snapshot: Snapshot) -> None:
@@ -447,8 +455,9 @@ def _uncount(undone: Original, snapshot: Snapshot) -> None:
     given_back = {transfer.id for transfer in undone.transfers}
     snapshot.spent -= {transfer.grant_id for transfer in undone.transfers if transfer.grant_id}
     snapshot.uses = [use for use in snapshot.uses if use.transfer_id not in given_back]
-    history = snapshot.history.get(undone.settlement.person_id)
+    patient = snapshot.stays(undone.settlement.person_id)
+    history = snapshot.history.get(patient)
     if history:
-        snapshot.history[undone.settlement.person_id] = [
+        snapshot.history[patient] = [
             enjoyed for enjoyed in history if enjoyed.settlement_id != undone.settlement.id
         ]

@@ -85,7 +85,7 @@ def note_balances(row: Settlement, snapshot: Snapshot, to_pay: Sequence[Leg] = (
     region tells tills them. ``to_pay``: what is still to be taken from it."""
     left = []
     for kind, purse in ((AccountKind.CURRENT, "current"), (AccountKind.CARRIED, "carried_over")):
-        account = snapshot.accounts.get((row.person_id, kind))
+        account = snapshot.accounts.get((snapshot.stays(row.person_id), kind))
         held = account.balance_fen if account and not account.closed else 0
         own = (leg for leg in to_pay if leg.grant_id is None and leg.purse == purse)
         left.append(held - sum(leg.amount_fen for leg in own))

@@ -43,7 +43,7 @@ where c.fixmedins_code = $1 and c.kind = any($2::smallint[]) and u.deleted_at is
     and (c.kind <> 5 or c.ended_by is null)
     and ($3 = '' or u.fixmedins_hilist_id = $3) and ($4 = '' or u.fixmedins_bchno = $4)
     and ($5 = '' or u.med_list_codg = $5) and ($6 = '' or c.code = $6)
-    and ($7 = '' or u.mdtrt_sn = $7) and ($8 = '' or u.details ->> 'psn_no' = $8)
+    and ($7 = '' or u.mdtrt_sn = $7) and ($8 = '' or u.details ->> 'psn_no' = any(numbers_of($8)))
     and u.happened_on between $9 and $10
 order by u.id, c.code limit $11
 """
@@ -53,7 +53,8 @@ _ROWS = """
 select * from goods_upload u
 where fixmedins_code = $1 and kind = any($2::smallint[]) and deleted_at is null
     and ($3 = '' or fixmedins_hilist_id = $3) and ($4 = '' or fixmedins_bchno = $4)
-    and ($5 = '' or med_list_codg = $5) and details @> $6
+    and ($5 = '' or med_list_codg = $5) and details @> ($6::jsonb - 'psn_no')
+    and ($6 ->> 'psn_no' is null or details ->> 'psn_no' = any(numbers_of($6 ->> 'psn_no')))
     and (cardinality($7::varchar[]) = 0 or id::varchar = all($7::varchar[]))
     and happened_on between $8 and $9
 order by id limit $10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from app.domain.wallet.values import OFFER_COLUMNS, Offer, State
@@ -107,9 +108,9 @@ async def waiting(database: Database, person_ids: Collection[int], now: datetime
 
 async def of_person(database: Database, person_id: int, before: int, limit: int) -> list[Offer]:
     """What a person was sent and given back, newest first."""
-    where = "where person_id = $1 and id < $2 order by id desc limit $3"
+    where = "where person_id = any(rows_of($1)) and id < $2 order by id desc limit $3"
     rows = await database.rows(f"{_SELECT} {where}", person_id, before, limit)
-    return [_offer(row) for row in rows]
+    return [replace(_offer(row), person_id=person_id) for row in rows]
 
 
 async def came_back_fen(connection: Connection, wallet_id: int, but: int) -> int:

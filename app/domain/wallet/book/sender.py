@@ -13,10 +13,12 @@ _MARKS = ", ".join(f"${number}" for number in range(1, len(SENT_COLUMNS) + 1))
 _ADD = f"insert into wallet_sent ({_ALL}) values ({_MARKS})"  # noqa: S608
 _SELECT = f"select {_ALL} from wallet_sent"  # noqa: S608
 _TODAY = """
-select count(*) from wallet_sent where person_id = $1 and day = $2 and returns_id is null
+select count(*) from wallet_sent
+where person_id = any(rows_of($1)) and day = $2 and returns_id is null
 """
 _PENDING_UNTIL = """
-select max(expires_at) from wallet_sent where person_id = $1 and state = 1 and returns_id is null
+select max(expires_at) from wallet_sent
+where person_id = any(rows_of($1)) and state = 1 and returns_id is null
 """
 _GIVEN_BACK = """
 select coalesce(sum(amount_fen), 0)::bigint from wallet_sent where returns_id = $1
@@ -48,7 +50,9 @@ async def add(connection: Connection, sent: Sent) -> None:
 async def by_mark(connection: Connection, person_id: int, mark: str) -> Sent | None:
     """What a phone has sent under its own name for it, or None."""
     row = await connection.fetchrow(
-        f"{_SELECT} where person_id = $1 and mark = $2", person_id, mark
+        f"{_SELECT} where person_id = any(rows_of($1)) and mark = $2 order by id limit 1",
+        person_id,
+        mark,
     )
     return None if row is None else _sent(row)
 
@@ -60,7 +64,7 @@ async def get(database: Database, wallet_id: int) -> Sent | None:
 
 async def of_person(database: Database, person_id: int, before: int, limit: int) -> list[Sent]:
     """What a person has sent and given back, newest first."""
-    where = "where person_id = $1 and id < $2 order by id desc limit $3"
+    where = "where person_id = any(rows_of($1)) and id < $2 order by id desc limit $3"
     return [
         _sent(row) for row in await database.rows(f"{_SELECT} {where}", person_id, before, limit)
     ]
@@ -68,7 +72,7 @@ async def of_person(database: Database, person_id: int, before: int, limit: int)
 
 async def pending_of(database: Database, person_id: int) -> list[Sent]:
     """What of a person's waits."""
-    where = "where person_id = $1 and state = 1 order by id"
+    where = "where person_id = any(rows_of($1)) and state = 1 order by id"
     return [_sent(row) for row in await database.rows(f"{_SELECT} {where}", person_id)]
 
 

@@ -2,6 +2,7 @@
 
 from app.ledger.proof.checks.check import Check
 
+# Whoever they were written as: of a person whose row was merged all rows are one.
 _PAYERS = """
 select format('transfer %s of settlement %s', t.id, s.id),
     case when t.grant_id is null then format('paid by patient %s', s.person_id)
@@ -13,8 +14,12 @@ join account d on d.id = t.debit_account left join aid_grant g on g.id = t.grant
 where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind in (2, 5)
     and d.person_id is not null
     and case when t.grant_id is null then d.person_id <> s.person_id
+            and row_that_stays(d.person_id) <> row_that_stays(s.person_id)
         else g.donor_id is distinct from d.person_id
-            or g.beneficiary_id is distinct from s.person_id end
+                and row_that_stays(g.donor_id) is distinct from row_that_stays(d.person_id)
+            or g.beneficiary_id is distinct from s.person_id
+                and row_that_stays(g.beneficiary_id) is distinct from row_that_stays(s.person_id)
+        end
 """
 # A batch takes its moment before it commits, a freeze before it waits for the account's lock: the
 # two moments may cross by as long as a transaction may live. What is settled again after a partial
@@ -94,6 +99,7 @@ from settlement s left join credential c on c.id = s.credential_id
 left join credential_use u on u.credential_id = s.credential_id
 where s.id > $1 and s.id <= $2 and s.credential_id is not null
     and (c.holder_id is distinct from s.person_id
+            and row_that_stays(c.holder_id) is distinct from row_that_stays(s.person_id)
         or u.fixmedins_code is distinct from s.fixmedins_code)
 """
 
@@ -109,6 +115,7 @@ left join lateral (
 ) as was on true
 where s.id > $1 and s.id <= $2 and s.card_id is not null
     and (c.person_id is distinct from s.person_id
+            and row_that_stays(c.person_id) is distinct from row_that_stays(s.person_id)
         or s.kind = 1 and coalesce(was.state, 'valid') <> 'valid'
             and not exists (select from settlement p where p.request_id = s.request_id
                 and p.kind = 2)

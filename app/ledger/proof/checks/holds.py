@@ -34,7 +34,8 @@ where t.id > $1 and t.id <= $2 and (
     t.kind between 8 and 10 and (h.id is null or t.amount_fen <> h.amount_fen or d.kind <> 4
         or d.person_id <> h.person_id or t.grant_id is distinct from h.grant_id
         or case when t.kind = 8 then c.person_id is not distinct from h.person_id or c.kind = 14
-            else c.kind <> 14 and c.person_id is distinct from h.person_id end)
+            else c.kind <> 14 and c.person_id is distinct from h.person_id
+                and row_that_stays(c.person_id) is distinct from row_that_stays(h.person_id) end)
     or t.kind not between 8 and 10 and h.id is not null)
 """
 _REFUNDED = """
@@ -48,7 +49,8 @@ left join hold h on h.id = p.reverses_id left join account c on c.id = t.credit_
 where t.id > $1 and t.id <= $2 and t.kind = 12 and (h.id is null
     or t.amount_fen <> h.amount_fen or t.debit_account <> p.credit_account
     or t.grant_id is distinct from h.grant_id
-    or c.kind <> 14 and c.person_id is distinct from h.person_id)
+    or c.kind <> 14 and c.person_id is distinct from h.person_id
+        and row_that_stays(c.person_id) is distinct from row_that_stays(h.person_id))
 """
 _PENDING = """
 select format('account %s', a.id), format('%s fen, the holds that are pending', p.fen),

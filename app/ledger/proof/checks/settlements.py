@@ -93,8 +93,9 @@ where c.id > $1 and c.id <= $2 and c.kind <> 1 and (s.id is null
     is distinct from (s.person_id, s.fixmedins_code, s.mdtrt_id, -s.medfee_sumamt_fen,
         -s.fund_pay_fen, -s.own_pay_fen, -s.wallet_pay_fen, -s.mulaid_pay_fen, -s.cash_pay_fen))
 """
-# A part goes back where it came from: the same account, another one of the same person and kind
-# (its successor), or suspense. Taken again (kind 4) it comes from where it had gone.
+# A part goes back where it came from: the same account, another one of the same person (under
+# whatever row) and kind (its successor), or suspense. Taken again (kind 4) it comes from where it
+# had gone.
 _RETURNS = """
 with undone as (
     select c.id as by, c.cancels_id, t.*, b.id as back, b.settlement_id as back_settlement,
@@ -118,6 +119,7 @@ where u.back is null or u.back_settlement <> u.by or u.back_fen <> u.amount_fen
     or u.other <> u.payee or u.back_grant is distinct from u.grant_id
     or (u.home <> u.owner and home.kind <> 14
         and (home.person_id is null or home.person_id is distinct from owner.person_id
+                and row_that_stays(home.person_id) is distinct from row_that_stays(owner.person_id)
             or home.kind <> owner.kind and owner.kind <> 5))
 union all
 select format('transfer %s of settlement %s', b.id, c.id),

@@ -18,7 +18,9 @@ from app.kit.sm import Cipher, one_of
 from app.store.database import Connection, Record
 from app.words import CardState, CardWord
 
-_PEOPLE = "select id, psn_no from person where psn_no = any($1::varchar[])"
+_PEOPLE = """
+select coalesce(merged_into, id) as id, psn_no from person where psn_no = any($1::varchar[])
+"""
 # Under a lock, and in the order in which batches and phones take it: a loss that is being reported
 # is seen.
 _THERE = """

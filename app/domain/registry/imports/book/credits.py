@@ -15,15 +15,21 @@ from app.ledger.kinds import CreditKind
 from app.ledger.year import take_turn
 from app.store.database import Connection, Record
 
-_NEW_BASES = """
+# What is said of a number whose row was merged is said of the row that stays; where a file says it
+# of both, that row's own line counts.
+_PEOPLE = """(
+    select psn_no, coalesce(merged_into, id) as id, merged_into is not null as merged from person)
+"""
+_NEW_BASES = f"""
 with new as (
-    select n.*, p.id as person_id
+    select n.*, p.id as person_id, p.merged
     from unnest($1::int[], $2::varchar[], $3::date[], $4::bigint[])
         as n (line, psn_no, since, base_fen)
-    left join person p using (psn_no)
+    left join {_PEOPLE} p using (psn_no)
 ), written as (
     insert into account_base as b (person_id, since, base_fen, source, noted_at)
-    select person_id, since, base_fen, $5, $6 from new where person_id is not null
+    select distinct on (person_id, since) person_id, since, base_fen, $5, $6 from new
+    where person_id is not null order by person_id, since, merged, line
     on conflict (person_id, since) do update set base_fen = excluded.base_fen,
         source = excluded.source, noted_at = excluded.noted_at
     where b.base_fen <> excluded.base_fen
@@ -31,11 +37,11 @@ with new as (
 )
 select n.line, n.person_id is not null as known, false as closed, false as taken, w.is_new
 from new n left join written w using (person_id, since)
-"""
+"""  # noqa: S608
 # A row that waits may still be told anew; what is booked is corrected by other rows.
-_NEW_CREDITS = """
+_NEW_CREDITS = f"""
 with new as (
-    select n.*, p.id as person_id, exists (select from account a where a.person_id = p.id
+    select n.*, p.id as person_id, p.merged, exists (select from account a where a.person_id = p.id
             and a.kind = 1 and a.closed_at is null) as has_account,
         e.id is not null as there, coalesce(e.state = 2, false) as booked,
         coalesce((e.base_fen, e.given_fen) is not distinct from (n.base_fen, n.given_fen), false)
@@ -44,14 +50,16 @@ with new as (
             and m.period = n.period and m.state = 2) as late
     from unnest($1::int[], $2::varchar[], $3::smallint[], $4::date[], $5::bigint[], $6::bigint[],
         $7::bigint[]) as n (line, psn_no, kind, period, base_fen, given_fen, id)
-    left join person p using (psn_no)
+    left join {_PEOPLE} p using (psn_no)
     left join account_credit e on e.person_id = p.id and e.kind = n.kind and e.period = n.period
 ), written as (
     insert into account_credit as c
         (id, person_id, kind, period, state, base_fen, given_fen, source, made_at)
-    select id, person_id, kind, period, 1, base_fen, given_fen, $8, $9 from new
+    select distinct on (person_id, kind, period) id, person_id, kind, period, 1, base_fen,
+        given_fen, $8, $9 from new
     where person_id is not null and has_account and not booked and not same
         and (there or not late)
+    order by person_id, kind, period, merged, line
     on conflict (person_id, kind, period) do update set base_fen = excluded.base_fen,
         given_fen = excluded.given_fen, source = excluded.source, made_at = excluded.made_at
     where c.state <> 2
@@ -60,7 +68,7 @@ with new as (
 select n.line, n.person_id is not null as known, not n.has_account as closed,
     n.booked and not n.same or n.late and not n.there as taken, w.is_new
 from new n left join written w using (person_id, kind, period)
-"""
+"""  # noqa: S608
 
 
 async def write_bases(

@@ -71,14 +71,14 @@ update institution set secret_index = $2 where fixmedins_code = $1 and secret_in
 # What was paid through us stays as it is; what was only heard of is told anew.
 _ENROLMENT = """
 insert into enrolment as e (person_id, year, channel, noted_at)
-select p.id, $2, $3, $4 from person p where p.psn_no = $1
+select coalesce(p.merged_into, p.id), $2, $3, $4 from person p where p.psn_no = $1
 on conflict (person_id, year) do update set channel = excluded.channel, noted_at = excluded.noted_at
 where e.order_id is null and e.channel <> excluded.channel
 returning (xmax = 0) as is_new
 """
 _RESIDENT = """
 insert into resident as r (person_id, identity, noted_at)
-select p.id, $2, $3 from person p where p.psn_no = $1
+select coalesce(p.merged_into, p.id), $2, $3 from person p where p.psn_no = $1
 on conflict (person_id) do update set identity = excluded.identity, noted_at = excluded.noted_at
 where r.identity <> excluded.identity
 returning (xmax = 0) as is_new

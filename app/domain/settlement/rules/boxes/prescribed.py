@@ -19,7 +19,7 @@ def check_prescribed(bill: Bill, snapshot: Snapshot, fixmedins_code: str, at: da
     Raises:
         Refusal: what ``prescription.rules`` refuses.
     """
-    buying = Buying(fixmedins_code, bill.person_id, bill.med_type, at)
+    buying = Buying(fixmedins_code, snapshot.stays(bill.person_id), bill.med_type, at)
     for rxno, lines in _by_number(bill.lines).items():
         found = check_dispensable(rxno, snapshot.prescriptions.get(rxno), buying)
         check_lines(found, lines)

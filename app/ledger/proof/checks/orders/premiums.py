@@ -31,8 +31,11 @@ from premium_order o cross join lateral (
             when o.state = 8 then e.kind = 8 and c.kind = 16 and r.kind = 12 end), 0) as right_fen,
         count(*) filter (where h.id is not null and case when h.grant_id is null
             then h.person_id <> o.person_id
+                and row_that_stays(h.person_id) <> row_that_stays(o.person_id)
             else g.donor_id is distinct from h.person_id
-                or g.beneficiary_id is distinct from o.person_id end) as strange
+                or g.beneficiary_id is distinct from o.person_id
+                    and row_that_stays(g.beneficiary_id)
+                        is distinct from row_that_stays(o.person_id) end) as strange
     from hold h
     left join aid_grant g on g.id = h.grant_id left join transfer e on e.reverses_id = h.id
     left join account c on c.id = e.credit_account left join transfer r on r.reverses_id = e.id

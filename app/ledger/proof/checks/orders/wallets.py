@@ -43,6 +43,7 @@ from wallet_offer o cross join lateral (
         count(*) filter (where p.transfer_id is not null and (t.kind is distinct from 11
             or d.flow_code is distinct from o.province || '-' || o.other_province
             or c.person_id is distinct from o.person_id and c.kind is distinct from 14
+                and row_that_stays(c.person_id) is distinct from row_that_stays(o.person_id)
             or o.returns_id is null and c.kind is distinct from 3)) as strange
     from wallet_posting p
     left join transfer t on t.id = p.transfer_id

@@ -26,7 +26,8 @@ where t.id > $1 and t.id <= $2 and (
     or t.kind = 13 and (d.kind is distinct from 13 or k.kind not in (1, 2)
         or k.person_id is distinct from c.person_id)
     or t.kind = 17 and (k.kind is distinct from 13 or d.kind not in (1, 2)
-        or d.person_id is distinct from c.person_id)
+        or d.person_id is distinct from c.person_id
+            and d.person_id is distinct from row_that_stays(c.person_id))
     or t.kind = 14 and (d.kind is distinct from 13 or k.kind is distinct from 2
         or k.person_id is distinct from y.person_id)
     or t.kind = 15 and (d.kind is distinct from 1 or k.kind is distinct from 2

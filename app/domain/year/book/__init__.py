@@ -1,0 +1,1 @@
+"""What a merge writes beside the books."""
