@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import socket
+import ssl
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -56,10 +57,14 @@ def free_port() -> int:
         return port
 
 
-def answers_ready(url: str) -> bool:
-    """Whether ``GET /health/ready`` says 200."""
+def answers_ready(url: str, ca: Path | None = None) -> bool:
+    """Whether ``GET /health/ready`` says 200; ``ca``: who has signed for an https address."""
     where = urlsplit(url)
-    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=2.0)
+    host, port = where.hostname or "", where.port
+    connection = http.client.HTTPConnection(host, port, timeout=2.0)
+    if where.scheme == "https":
+        context = ssl.create_default_context(cafile=str(ca) if ca else None)
+        connection = http.client.HTTPSConnection(host, port, timeout=2.0, context=context)
     try:
         connection.request("GET", "/health/ready")
         return connection.getresponse().status == 200

@@ -8,32 +8,38 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import http.client
 import itertools
+import json
 import os
 import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from pydantic import SecretStr
 from redis.asyncio.sentinel import SentinelConnectionPool
 
 from app.compose import Services, open_services
 from app.local.cluster import patroni
-from app.local.cluster.plan import loopback
+from app.local.cluster.plan import Host, Plan, loopback
 from app.local.cluster.running import Loopback, children
 from app.local.probes import tail
 from app.settings import Settings
 from app.store.migrate import migrate
+from tests.cluster.apart import Apart, own_network
 from tests.crash.fleet import DATA_KEY, INDEX_KEY, own_home, settled_books, until
 from tests.crash.told import check_told
 from tests.crash.village import OTHER, PHARMACY, Bill, Village, sell, till
 
-BLOWS = ("kill", "machine", "freeze", "redis", "kill and redis")
+BLOWS = ("kill", "machine", "freeze", "redis", "kill and redis", "cut")
+"""``cut``: off from everybody else by the network, which only hosts with one of their own can be
+(apart.py)."""
 _PORTS = 50
 _FROZEN_S, _AWAY_S = 18.0, 12.0
 _LOOK_S = 0.1
@@ -99,16 +105,23 @@ class Storm:
     async def _strike(self, blow: str) -> tuple[str, str, float]:
         """Strikes, and waits until bills come through again: what, whom, the longest gap."""
         primary = await asyncio.to_thread(patroni.primary, self.cluster.plan)
+        if blow in ("machine", "cut"):
+
+            async def led() -> bool:
+                return await asyncio.to_thread(lead_etcd, self.cluster.plan, primary)
+
+            await until(led, "the primary's host leads etcd", every_s=0.5)
         begun = time.monotonic()
         if blow.endswith("redis"):
             self._kill(f"redis-{await self._redis_master()}")
         if blow.startswith("kill"):
             os.kill(self.cluster.postmaster(primary), signal.SIGKILL)
         elif blow == "machine":
-            self._kill(f"patroni-{primary}", _AWAY_S)
-            os.kill(self.cluster.postmaster(primary), signal.SIGKILL)
+            self._lose(primary)
         elif blow == "freeze":
             await self._freeze(primary)
+        elif blow == "cut":
+            self._cut(primary)
         if blow != "redis":
             await until(lambda: self._other(primary), "another is primary", every_s=0.2)
         after = len(self._answers)
@@ -131,6 +144,13 @@ class Storm:
         if away_s:
             piece.begins_at = time.monotonic() + away_s
 
+    def _lose(self, name: str) -> None:
+        """All of a host at once: etcd, Redis and a sentinel, Patroni, PostgreSQL."""
+        for piece in self.cluster.pieces:
+            if piece.endswith(f"-{name}"):
+                self._kill(piece, _AWAY_S)
+        os.kill(self.cluster.postmaster(name), signal.SIGKILL)
+
     async def _freeze(self, name: str) -> None:
         """Stops every process of a member; for long enough that another takes its place."""
         pids = children(self.cluster.pieces[f"patroni-{name}"].pid)
@@ -146,11 +166,40 @@ class Storm:
 
         asyncio.get_running_loop().call_later(_FROZEN_S, thaw)
 
+    def _cut(self, name: str) -> None:
+        assert isinstance(self.cluster, Apart)
+        self.cluster.cut(name)
+        asyncio.get_running_loop().call_later(_FROZEN_S, self.cluster.mend, name)
+
     async def _redis_master(self) -> str:
         pool = self.village.services.cache.redis.connection_pool
         assert isinstance(pool, SentinelConnectionPool)
         _, port = await pool.sentinel_manager.discover_master(self.cluster.plan.name)
         return next(h.name for h in self.cluster.plan.that("redis") if h.ports.redis == port)
+
+
+def lead_etcd(plan: Plan, name: str) -> bool:
+    """Whether a host's etcd leads all others, which is the worst that can be lost with its machine;
+    if another does, it is asked to hand it over."""
+    try:
+        at = {host: _ask_etcd(host, "status") for host in plan.that("etcd")}
+        own = {host: told["header"]["member_id"] for host, told in at.items()}
+        wanted = next(number for host, number in own.items() if host.name == name)
+        for host, told in at.items():
+            if wanted != told["leader"] == own[host]:
+                _ask_etcd(host, "transfer-leadership", {"targetID": wanted})
+        return all(told["leader"] == wanted for told in at.values())
+    except (OSError, http.client.HTTPException, KeyError):
+        return False  # one has only just been started again, or they choose
+
+
+def _ask_etcd(host: Host, what: str, told: Mapping[str, str] | None = None) -> Any:
+    link = http.client.HTTPConnection(host.address, host.ports.etcd, timeout=10.0)
+    try:
+        link.request("POST", f"/v3/maintenance/{what}", json.dumps(told or {}))
+        return json.loads(link.getresponse().read())
+    finally:
+        link.close()
 
 
 def free_ports(count: int) -> int:
@@ -167,7 +216,10 @@ def free_ports(count: int) -> int:
 
 @asynccontextmanager
 async def running_cluster(
-    folder: Path, archive: Mapping[str, str] | None = None
+    folder: Path,
+    archive: Mapping[str, str] | None = None,
+    tls: frozenset[str] = frozenset(),
+    programs: tuple[Path | None, Path | None] = (None, None),
 ) -> AsyncIterator[tuple[Loopback, Services]]:
     """A cluster with a new database, watched over; and the services in this process."""
     env = {
@@ -176,9 +228,13 @@ async def running_cluster(
         "QINJI_DEMO": "1",
         "QINJI_PHONE_LIMITS_TIMES": "1000",
     }
-    cluster = Loopback(folder, loopback(free_ports(_PORTS), archive), env)
+    plan = loopback(free_ports(_PORTS), archive, tls)
+    cluster = Apart(folder, plan, env) if own_network() else Loopback(folder, plan, env, *programs)
     watch = None
+    apart = ExitStack()
     try:
+        if isinstance(cluster, Apart):
+            apart.enter_context(cluster.networks())
         cluster.start()
         await migrate(cluster.database_url, owner_url=cluster.owner_url)
         cluster.serve()
@@ -199,6 +255,7 @@ async def running_cluster(
         if watch is not None:
             watch.cancel()
         cluster.stop()
+        apart.close()
 
 
 async def _watch(cluster: Loopback) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 from pathlib import Path
 
 from app.local.cluster import patroni
+from app.local.cluster.certificates import Authority
 from app.local.cluster.files import Folders, passwords, write
 from app.local.cluster.plan import Plan, PlanRefused, loopback, read
 from app.local.cluster.running import Loopback, lacking
@@ -58,7 +60,7 @@ def _loopback() -> Loopback:
 
 def _outside_port() -> int:
     """Where WeChat, the identity check and the tax office are played."""
-    return _plan().hosts[0].ports.port + 9
+    return _plan().that("proxy")[0].ports.port + 9
 
 
 def _pid() -> int:
@@ -171,6 +173,7 @@ def down(wipe: bool) -> None:
         Embedded(_home()).wipe()
         for path in ("passwords.json", "keys.json"):
             (_home() / path).unlink(missing_ok=True)
+        shutil.rmtree(_home() / "ca", ignore_errors=True)
     say("Stopped 已停止")
 
 
@@ -191,10 +194,15 @@ def files(hosts: str, folder: str) -> None:
         sys.exit(str(error))
     out = Path(folder)
     secret = passwords(out / "passwords.json")
+    authority = Authority(out / "ca", plan.name) if plan.tls else None
     for host in plan.hosts:
         at = Folders(Path("/etc/qinji"), Path("/var/lib/qinji"), Path("/run/qinji"))
-        for path in write(plan, host, at, secret, into=out / host.name):
+        into = out / host.name
+        for path in write(plan, host, at, secret, into=into):
             say(str(path))
+        if authority:
+            for path in authority.give(plan, host, into):
+                say(str(path))
 
 
 def main(words: list[str]) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
+from app.local.cluster.certificates import BOTH, CA
 from app.local.cluster.plan import Host, Plan, new_passwords
 from app.settings import PROJECT_ROOT
 
@@ -23,6 +25,8 @@ OF = {
 """Which files a host needs for what it does."""
 REWRITTEN = frozenset({"redis.conf", "sentinel.conf"})
 """By the programs themselves: written once."""
+_ONLY = re.compile(r"^#(tls|plain):(\w+) ?(.*\n)", re.MULTILINE)
+"""A line of a template that is meant where something speaks TLS, or where it doesn't."""
 _DEBIAN = "/usr/lib/postgresql/18/bin"
 
 
@@ -62,17 +66,24 @@ def write(
             path = conf / name
             if name in REWRITTEN and path.exists():
                 continue
-            text = Template((FILES / name).read_text(encoding="utf-8")).substitute(values)
+            text = (FILES / name).read_text(encoding="utf-8")
+            text = _ONLY.sub(lambda line: _meant(plan, line), text)
+            text = Template(text).substitute(values)
             path.touch(mode=0o600)
             path.write_text(text, encoding="utf-8")
             written.append(path)
     return written
 
 
+def _meant(plan: Plan, line: re.Match[str]) -> str:
+    return line[3] if (line[1] == "tls") == (line[2] in plan.tls) else ""
+
+
 def _values(plan: Plan, host: Host, at: Folders, secret: Mapping[str, str]) -> dict[str, object]:
     ports, first = host.ports, plan.that("redis")[0]
-    proxies = plan.that("proxy")
+    proxies, tls = plan.that("proxy"), _tls(plan, at)
     return {
+        **tls,
         "cluster": plan.name,
         "host": host.name,
         "address": host.address,
@@ -94,7 +105,7 @@ def _values(plan: Plan, host: Host, at: Folders, secret: Mapping[str, str]) -> d
         "sentinel_port": ports.sentinel,
         "etcd_state": "existing" if plan.joining else "new",
         "etcd_peers": _all(
-            plan, "etcd", lambda h: f"{h.name}=http://{h.address}:{h.ports.etcd_peer}"
+            plan, "etcd", lambda h: f"{h.name}={tls['http']}://{h.address}:{h.ports.etcd_peer}"
         ),
         "etcd_hosts": _all(plan, "etcd", lambda h: f"{h.address}:{h.ports.etcd}"),
         "sentinels": _all(plan, "redis", lambda h: f"{h.address}:{h.ports.sentinel}"),
@@ -113,6 +124,25 @@ def _values(plan: Plan, host: Host, at: Folders, secret: Mapping[str, str]) -> d
         "archive_command": plan.archive.get("archive", ""),
         "restore_command": plan.archive.get("restore", "false"),
         **{f"{name}_password": word for name, word in secret.items()},
+    }
+
+
+def _tls(plan: Plan, at: Folders) -> dict[str, str]:
+    """What stands within a line where something speaks TLS; else nothing."""
+    ca = at.conf / CA
+
+    def where(part: str, text: str, otherwise: str = "") -> str:
+        return text if part in plan.tls else otherwise
+
+    return {
+        "http": where("etcd", "https", "http"),
+        "hostssl": where("postgres", "hostssl", "host"),
+        "verify": where("postgres", f", sslmode: verify-full, sslrootcert: {ca}"),
+        "sslmode": where("postgres", f"sslmode=verify-full&sslrootcert={ca}", "sslmode=prefer"),
+        "check_tls": where("patroni", f" check-ssl verify required ca-file {ca}"),
+        "door_tls": where("proxy", f" ssl crt {at.conf / BOTH} alpn http/1.1"),
+        "redis_scheme": where("redis", "rediss", "redis"),
+        "redis_ca": where("redis", f"&ssl_ca_certs={ca}"),
     }
 
 

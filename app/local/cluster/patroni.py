@@ -7,12 +7,13 @@ import http.client
 import json
 import os
 import shutil
+import ssl
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.local.cluster.plan import Plan
+from app.local.cluster.plan import Host, Plan
 from app.local.processes import FolderLock, run
 from app.local.servers.programs import SYSTEM_FOLDER, EmbeddedError, make_parents
 from app.settings import PROJECT_ROOT
@@ -78,7 +79,7 @@ class Member:
 def members(plan: Plan) -> list[Member]:
     """The members, as the first that answers knows them; none: nobody answers."""
     for host in plan.that("postgres"):
-        link = http.client.HTTPConnection(host.address, host.ports.patroni, timeout=_ASK_S)
+        link = _link(plan, host)
         try:
             link.request("GET", "/cluster")
             told = json.loads(link.getresponse().read())
@@ -93,18 +94,24 @@ def members(plan: Plan) -> list[Member]:
     return []
 
 
+def _link(plan: Plan, host: Host) -> http.client.HTTPConnection:
+    """What is asked here is no secret and decides nothing, so whose certificate it is doesn't
+    matter."""
+    at = host.address, host.ports.patroni
+    if "patroni" not in plan.tls:
+        return http.client.HTTPConnection(*at, timeout=_ASK_S)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return http.client.HTTPSConnection(*at, timeout=_ASK_S, context=context)
+
+
 def primary(plan: Plan) -> str:
     """The name of the primary; empty: there is none just now."""
     return next((m.name for m in members(plan) if m.role == "leader" and m.state == "running"), "")
 
 
 def complete(plan: Plan) -> bool:
-    """Whether there is a primary, and every other member follows it closely."""
-    found = members(plan)
-    well = {"running", "streaming"}
-    roles = [m.role for m in found if m.state in well]
-    return (
-        len(roles) == len(plan.that("postgres"))
-        and "leader" in roles
-        and any("standby" in role for role in roles)
-    )
+    """Whether there is a primary, and every other member follows it and may take its place."""
+    found = sorted((m.role, m.state) for m in members(plan))
+    followers = [("quorum_standby", "streaming")] * (len(plan.that("postgres")) - 1)
+    return found == [("leader", "running"), *followers]

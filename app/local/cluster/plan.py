@@ -10,6 +10,10 @@ from pathlib import Path
 
 PARTS = ("etcd", "postgres", "redis", "proxy", "app")
 """What a host can do. ``redis``: a server of it and a sentinel; ``app``: apps and workers."""
+SECURED = frozenset({"etcd", "patroni", "postgres", "redis", "proxy"})
+"""What can speak TLS. Operators take all or nothing; on one machine a program may lack it."""
+SHORTEST_TTL_S = 5
+"""As deploy/cluster/member.py allows it."""
 
 
 class PlanRefused(ValueError):
@@ -49,15 +53,18 @@ class Host:
 
 @dataclass(frozen=True)
 class Plan:
-    """A cluster."""
+    """A cluster. ``tls``: what of ``SECURED`` speaks TLS between the hosts; ``names``: under which
+    the proxies are known besides their addresses."""
 
     name: str
     hosts: tuple[Host, ...]
     network: str
-    ttl_s: int = 20
+    ttl_s: int = SHORTEST_TTL_S
     shared_buffers: str = "25%"
     archive: Mapping[str, str] = field(default_factory=dict)
     joining: bool = False
+    tls: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
 
     def that(self, part: str) -> list[Host]:
         """The hosts that do something."""
@@ -81,6 +88,8 @@ class Plan:
             raise PlanRefused("a commit has to lie on two hosts that do postgres 数据库至少两台")
         if len(self.that("etcd")) % 2 == 0:
             raise PlanRefused("etcd wants an odd number of hosts etcd 主机数应为奇数")
+        if self.ttl_s < SHORTEST_TTL_S:
+            raise PlanRefused(f"ttl_s is below {SHORTEST_TTL_S} ttl_s 不得小于{SHORTEST_TTL_S}")
 
 
 def read(path: Path) -> Plan:
@@ -97,10 +106,12 @@ def read(path: Path) -> Plan:
             name=about["name"],
             hosts=hosts,
             network=about["network"],
-            ttl_s=about.get("ttl_s", 20),
+            ttl_s=about.get("ttl_s", SHORTEST_TTL_S),
             shared_buffers=about["shared_buffers"],
             archive=about.get("archive", {}),
             joining=about.get("joining", False),
+            tls=SECURED if about.get("tls", False) else frozenset(),
+            names=tuple(about.get("names", ())),
         )
     except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
         raise PlanRefused(f"{path}: {error}") from None
@@ -121,17 +132,19 @@ def _host(told: Mapping[str, object]) -> Host:
     )
 
 
-def loopback(first_port: int, archive: Mapping[str, str] | None = None) -> Plan:
-    """All on this machine: three members, one etcd, one proxy, two apps and two workers."""
+def loopback(
+    first_port: int, archive: Mapping[str, str] | None = None, tls: frozenset[str] = frozenset()
+) -> Plan:
+    """All on this machine: three hosts that know and keep, a fourth with the proxy, two apps and
+    two workers, which is there still when one of the three is lost."""
     hosts = []
-    for number in range(3):
+    for number, name in enumerate("abcd"):
         at = first_port + 10 + 10 * number
-        first = number == 0
         hosts.append(
             Host(
-                name="abc"[number],
+                name=name,
                 address="127.0.0.1",
-                does=frozenset(PARTS if first else ("postgres", "redis")),
+                does=frozenset(("proxy", "app") if name == "d" else ("etcd", "postgres", "redis")),
                 ports=Ports(
                     port=first_port,
                     primary=first_port + 1,
@@ -140,8 +153,8 @@ def loopback(first_port: int, archive: Mapping[str, str] | None = None) -> Plan:
                     patroni=at + 1,
                     redis=at + 2,
                     sentinel=at + 3,
-                    etcd=first_port + 3,
-                    etcd_peer=first_port + 4,
+                    etcd=at + 4,
+                    etcd_peer=at + 5,
                     app=first_port + 5,
                 ),
                 apps=2,
@@ -151,9 +164,9 @@ def loopback(first_port: int, archive: Mapping[str, str] | None = None) -> Plan:
         "qinji",
         tuple(hosts),
         "127.0.0.0/8",
-        ttl_s=7,
         shared_buffers="128MB",
         archive=archive or {},
+        tls=tls,
     )
 
 

@@ -11,12 +11,13 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shutil import which
 from subprocess import Popen
 
 from app.local.cluster import patroni
+from app.local.cluster.certificates import CA, Authority
 from app.local.cluster.files import Folders, passwords, write
 from app.local.cluster.plan import Host, Plan
 from app.local.probes import answers_ready, tail
@@ -92,13 +93,22 @@ class Piece:
 class Loopback:
     """A cluster in a folder of its own. Start it from a thread that lives as long as it shall."""
 
-    def __init__(self, home: Path, plan: Plan, env: Mapping[str, str]) -> None:
-        """``env``: what apps and workers are told besides where the servers are."""
+    def __init__(
+        self,
+        home: Path,
+        plan: Plan,
+        env: Mapping[str, str],
+        pg_bin: Path | None = None,
+        redis: Path | None = None,
+    ) -> None:
+        """``env``: what apps and workers are told besides where the servers are; ``pg_bin``,
+        ``redis``: programs other than those that came with the packages."""
         self.home = home.absolute()
         self.plan = plan
         self.secret = passwords(self.home / "passwords.json")
         self.pieces: dict[str, Piece] = {}
         self._more = env
+        self._programs = pg_bin, redis
         self._place: Place | None = None
 
     @property
@@ -109,7 +119,13 @@ class Loopback:
     @property
     def url(self) -> str:
         """Where tills, phones and staff find it."""
-        return f"http://{self._proxy.address}:{self._proxy.ports.port}"
+        scheme = "https" if "proxy" in self.plan.tls else "http"
+        return f"{scheme}://{self._proxy.address}:{self._proxy.ports.port}"
+
+    @property
+    def ca(self) -> Path:
+        """Whose certificates the cluster's servers show."""
+        return self.home / "ca" / CA
 
     @property
     def database_url(self) -> str:
@@ -122,7 +138,9 @@ class Loopback:
     @property
     def redis_url(self) -> str:
         where = ",".join(f"{h.address}:{h.ports.sentinel}" for h in self.plan.that("redis"))
-        return f"redis+sentinel://:{self.secret['redis']}@{where}/{self.plan.name}?db=0"
+        tls = "redis" in self.plan.tls
+        scheme, ca = ("rediss", f"&ssl_ca_certs={self.ca}") if tls else ("redis", "")
+        return f"{scheme}+sentinel://:{self.secret['redis']}@{where}/{self.plan.name}?db=0{ca}"
 
     @property
     def _proxy(self) -> Host:
@@ -130,7 +148,8 @@ class Loopback:
 
     def _database(self, role: str, word: str) -> str:
         where = ",".join(f"{h.address}:{h.ports.primary}" for h in self.plan.that("proxy"))
-        return f"postgresql://{role}:{self.secret[word]}@{where}/qinji?sslmode=disable"
+        tls = f"verify-full&sslrootcert={self.ca}" if "postgres" in self.plan.tls else "disable"
+        return f"postgresql://{role}:{self.secret[word]}@{where}/qinji?sslmode={tls}"
 
     def start(self, say: Callable[[str], None] = lambda line: None) -> None:
         """Starts the servers and waits until the members follow a primary.
@@ -141,7 +160,11 @@ class Loopback:
         if missing := lacking():
             raise EmbeddedError(missing)
         python = patroni.installed()
-        self._place = prepare(self.home)
+        found = prepare(self.home)
+        pg_bin, redis = self._programs
+        self._place = replace(
+            found, pg_bin=pg_bin or found.pg_bin, redis_server=redis or found.redis_server
+        )
         for host in self.plan.hosts:
             self._prepare(host)
             self._host(host, python)
@@ -162,7 +185,7 @@ class Loopback:
             for number, port in enumerate(host.app_ports, 1):
                 self.run(f"app{number}", ["-m", "app.main"], port)
                 self.run(f"worker{number}", ["-m", "worker.main"], port)
-        self.wait(lambda: answers_ready(self.url), "an app that answers")
+        self.wait(lambda: answers_ready(self.url, self.ca), "an app that answers")
 
     def wait(self, true: Callable[[], bool], what: str) -> None:
         """Waits for something, and meanwhile starts again what dies.
@@ -238,6 +261,9 @@ class Loopback:
             self._give(folder)
         for path in write(self.plan, host, at, self.secret):
             self._give(path)
+        if self.plan.tls:
+            for path in Authority(self.home / "ca", self.plan.name).give(self.plan, host, at.conf):
+                self._give(path)
         self._end_left(host)
 
     def _give(self, path: Path) -> None:
@@ -271,6 +297,7 @@ class Loopback:
             **{key: value for key, value in os.environ.items() if key[:6] != "QINJI_"},
             "PYTHONUNBUFFERED": "1",
             "QINJI_HOME": str(self.home),
+            "QINJI_HOST": self._proxy.address,
             "QINJI_PORT": str(port or self._proxy.ports.app),
             "QINJI_DATABASE_URL": self.database_url,
             "QINJI_REDIS_URL": self.redis_url,
