@@ -187,6 +187,20 @@ async def test_nothing_is_read_from_what_is_no_standby_of_this_database(
             await standby.close()
 
 
+async def test_what_follows_another_database_is_no_standby_of_this_one(
+    pair: Pair, database_url: str
+) -> None:
+    other = await Database.open(database_url, pool_max=2, read_only=True)
+    standby = await Standby.open(
+        pair.where.standby_url, other, SystemClock(), pool_max=2, application="qinji-test"
+    )
+    try:
+        assert not standby.well
+    finally:
+        await standby.close()
+        await other.close()
+
+
 async def test_a_standby_that_freezes_is_left_and_the_next_one_found(
     pair: Pair, opened: Opened
 ) -> None:
