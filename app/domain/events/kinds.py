@@ -24,6 +24,11 @@ class Kind(StrEnum):
     """A file of the registry says something new: all of it at once."""
 
 
+OF_THE_HUMAN = frozenset({Kind.TURNED_14, Kind.TURNED_16, Kind.DIVORCED, Kind.DIED, Kind.CARD_LOST})
+"""What happens to somebody whatever the insurance: said of a row that was merged it has happened to
+the row that stays. All else is of the one insurance that the row tells of."""
+
+
 class EffectKind(StrEnum):
     """What an event did to somebody, as stored: for whom, and with which record as ``ref_id``."""
 

@@ -11,8 +11,8 @@ from app.domain.card import repository as cards
 from app.domain.events.applying import Applying
 from app.domain.events.book import writing
 from app.domain.events.facts.histories import details as details_of
-from app.domain.events.facts.histories import find, histories, ids_of, rows_of
-from app.domain.events.kinds import Kind
+from app.domain.events.facts.histories import find, histories, ids_of, rows_of, stays_of
+from app.domain.events.kinds import OF_THE_HUMAN, Kind
 from app.domain.events.reading import Written
 from app.domain.events.values import Event, History
 from app.domain.login import repository as log_ins
@@ -129,7 +129,7 @@ class Events:
             raise Bad("psn_no", "nobody of yours has it")
         if written.other is not None and written.other not in ids:
             raise Bad("details", "other: nobody has it")
-        return Event(
+        event = Event(
             self._database.ids.next(),
             sender,
             written.event_id,
@@ -139,6 +139,10 @@ class Events:
             written.at,
             written.said,
         )
+        event = await _as_known_now(connection, event)
+        if event.person_id == event.other_id:
+            raise Bad("details", "other: is the same person")
+        return event
 
     async def _may(self, connection: Connection, person_id: int, places: Collection[str]) -> bool:
         """Whether the sender may speak of a person: who is insured in its places, or was, as far as
@@ -161,6 +165,7 @@ class Events:
             return False
         sealed = await details_of(connection, before.id)
         told = None if sealed is None else self._cipher.open(sealed, details_aad(before.id))
+        before = await _as_known_now(connection, before)
         if (replace(event, id=before.id), written.details) != (before, told):
             raise Bad("event_id", "has come in before with something else")
         return True
@@ -192,6 +197,20 @@ class Events:
         change = self._database.ids.next()
         lost, word = CardState.LOST, CardWord.FILE
         await cards.change(connection, change, row["id"], lost, word, None, now)
+
+
+async def _as_known_now(connection: Connection, event: Event) -> Event:
+    """What happened to somebody has happened to the person as known now, whichever number says so;
+    what happened to an insurance, to that one."""
+    if event.kind not in OF_THE_HUMAN:
+        return event
+    people = [one for one in (event.person_id, event.other_id) if one is not None]
+    stays = await stays_of(connection, people)
+    if not stays:
+        return event
+    await registry.lock(connection, stays.values())
+    other = event.other_id and stays.get(event.other_id, event.other_id)
+    return replace(event, person_id=stays.get(event.person_id, event.person_id), other_id=other)
 
 
 async def _log_ins_of_dead(connection: Connection, events: Sequence[Event]) -> list[int]:

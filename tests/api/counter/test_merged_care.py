@@ -9,9 +9,11 @@ from app.domain.registry.imports.book.lists import write_residents
 from app.domain.registry.imports.rows import BaseRow, CreditRow, ResidentRow
 from tests.api.counter.conftest import Counter
 from tests.api.counter.test_merged import code, merge, read, verified
+from tests.api.tills.test_cards import card_of
 from tests.api.tills.test_goods import box, sale
 from tests.api.tills.test_outpatient import HEFEI, Clinic, clinic
 from tests.api.tills.test_prescriptions import Street, street
+from tests.domain.events.test_events import happens, line, load
 from tests.domain.notice.inbox import kinds, tell
 from tests.domain.notice.test_telling import pay
 from tests.domain.reconcile.shop_books import ShopBooks
@@ -38,7 +40,7 @@ async def test_a_visit_and_a_prescription_go_on_under_the_other_number(
     bought = await street.shop.buy(ready, "3")
     assert bought["psn_no"] == stays.psn_no
     [shown] = await read(town, stays, "/prescriptions")
-    assert shown["number"] == rx.hi_rxno if "number" in shown else shown
+    assert shown["number"] == rx.hi_rxno and not shown["name"], "my own"
     await street.shop.back(bought)
     assert await street.left(rx) == [(BASIC, 4, 0)]
     await verified(town)
@@ -66,20 +68,19 @@ async def test_what_was_told_and_what_is_told_is_in_one_inbox(counter: Counter) 
     town = counter.town
     goes, stays = await town.member("王重", current_fen=9_000), await town.member("王重")
     bill = await pay(town, goes, "40.00")
-    off = {"off_inbox": ["bills"], "off_outside": []}
+    off = {"topics": [{"topic": "aid", "inbox": True, "outside": False}]}
+    wished = await town.world.call("PATCH", "/notices/settings", off, goes.token)
+    assert wished.status == 200, wished.body
     await tell(town)
     told = await kinds(town, goes)
     assert told
-    settings = await town.world.call("PATCH", "/notices/settings", off, goes.token)
     await merge(counter, goes, stays)
     await tell(town)
     assert await kinds(town, goes) == []
     mine = await kinds(town, stays)
     assert mine[: len(told)] == told
-    if settings.status == 200:
-        sql = "select off_inbox from notice_setting where person_id = $1"
-        assert await town.value(sql, stays.id) == ["bills"]
-        await town.value("delete from notice_setting")
+    topics = (await read(town, stays, "/notices/settings"))["topics"]
+    assert [one["topic"] for one in topics if not one["outside"]] == ["bill", "aid"]
     back = await town.till.cancel(bill["setl_id"], bill["mdtrt_id"], goes.psn_no, goes.place)
     assert back.ok, back.err_msg
     await tell(town, 2)
@@ -185,4 +186,25 @@ async def test_files_that_name_the_old_number_speak_of_the_person(counter: Count
     )
     left = 2_000 + 700 + 300 + month - 7_500
     assert (await town.value(owed), await town.balance(stays)) == (max(-left, 0), max(left, 0))
+    await verified(town)
+
+
+async def test_what_happens_to_the_person_is_told_by_either_number(counter: Counter) -> None:
+    """What happened to the insurance of the row that went is no news of the one that stays."""
+    town = counter.town
+    goes, stays = await town.member("王重", current_fen=700), await town.member("王重")
+    card = await card_of(town, goes)
+    await merge(counter, goes, stays)
+    await happens(town, "stopped", goes)
+    assert (await town.till.settle(await town.sale(stays, "1.00"))).ok
+    assert (await card.read()).ok
+    await happens(town, "card_lost", goes, f'"{{""card_no"": ""{card.number}""}}"')
+    assert code(await card.read()) == "CARD_LOST"
+    died = line("died", goes)
+    assert [one[0].loaded for one in [await load(town, died) for _ in range(2)]] == [1, 0]
+    ended = await town.world.call("GET", "/filings", token=stays.token)
+    assert ended.status == 401, "nobody speaks for the dead"
+    clerk = await counter.sign_in()
+    tasks = (await counter.call("GET", "/events", token=clerk)).data
+    assert [(one["kind"], one["amount_fen"]) for one in tasks] == [("to_pay_out", 600)]
     await verified(town)
