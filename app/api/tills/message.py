@@ -16,7 +16,7 @@ from app.api.tills.wire.envelope import Envelope
 from app.api.tills.wire.values import canonical
 from app.domain.registry.service import InstitutionKey
 from app.kit.clock import local_date
-from app.kit.value import value
+from app.kit.value import lazy, lazy_value, value
 from app.regions.rules import Rules
 
 ASKS_MAX_S = 20.0
@@ -85,7 +85,7 @@ Output = dict[str, Any] | list[dict[str, Any]] | FileOut | StreamOut
 """What a transaction answers: the nodes of its output by name; rows where it has no node."""
 
 
-@value
+@lazy_value
 class Message:
     """A till's message after signature and envelope have been checked.
 
@@ -109,7 +109,7 @@ class Message:
     def input(self) -> dict[str, Any]:
         return self.envelope.input
 
-    @property
+    @lazy
     def rules(self) -> Rules:
         """What holds today where the sender lies."""
         today = local_date(self.rooms.clock.now())

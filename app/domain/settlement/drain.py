@@ -12,7 +12,7 @@ from app.domain.settlement.asking.repository import park
 from app.domain.settlement.book.write import write
 from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.intake import repository
-from app.domain.settlement.model import BatchRace, Grant, Request, Result
+from app.domain.settlement.model import BatchRace, BoxRace, Grant, Request, Result
 from app.domain.settlement.orders import Reversal
 from app.domain.settlement.rules.fold import fold
 from app.kit.clock import Clock, local_date
@@ -25,6 +25,9 @@ log = logger(__name__)
 
 _RACES = (BatchRace, LedgerError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 _RACES_MAX = 5
+_WARY_BATCHES = 20
+"""So many batches look first which boxes stand sold after one was: who sells one twice, by mistake
+or not, may do it again, and each time a batch that did not look is run twice."""
 
 
 @value
@@ -75,6 +78,7 @@ class Drain:
         self._loader = loader
         self._batch_max = batch_max
         self._after_commit = after_commit
+        self._wary = 0
 
     async def lane(self, lane: int, may_go_on: Callable[[], bool] = lambda: True) -> int:
         """Drains a lane until it is empty, another worker has it, or it may not go on; gives how
@@ -104,6 +108,8 @@ class Drain:
                 raise
             except _RACES as error:
                 log.info("batch_race", lane=lane, error=type(error).__name__, size=len(taken))
+                if isinstance(error, BoxRace):
+                    self._wary = _WARY_BATCHES
                 cause: Exception = error
                 continue
             except Exception as error:
@@ -111,6 +117,7 @@ class Drain:
                 break
             if batch is None:
                 return 0
+            self._wary = max(0, self._wary - 1)
             await self._after_commit(batch)
             return len(batch.results) + len(batch.asking) + len(batch.set_aside)
         return await self._isolate(lane, [request.id for request in taken], cause)
@@ -137,7 +144,7 @@ class Drain:
         ordered = in_order(taken)
         ids = self._database.ids
         today = local_date(self._clock.now())
-        snapshot = await self._loader.for_batch(connection, ordered, today)
+        snapshot = await self._loader.for_batch(connection, ordered, today, self._wary > 0)
         before = {account.id: account.version for account in snapshot.accounts_by_id.values()}
         moment = self._clock.now()
         results = fold(ordered, snapshot, moment, ids.next)

@@ -28,6 +28,10 @@ class BatchRace(Exception):
     """Something the batch relied on came to be meanwhile; run the batch again."""
 
 
+class BoxRace(BatchRace):
+    """A box that the batch took for unsold stands sold; run it again, and look first."""
+
+
 class Kind(IntEnum):
     """``settlement.kind``."""
 
@@ -266,6 +270,15 @@ class Original:
         return self.replaced_by if self.cancelled_by is None else self.cancelled_by
 
 
+@value
+class Written:
+    """Of a settlement that is written its lines and its trace as JSON: who tells it to others needs
+    not make them once more."""
+
+    lines: str
+    trace: str
+
+
 @dataclass(slots=True)
 class Result:
     """What became of one request."""
@@ -285,6 +298,8 @@ class Result:
     alerts: list[Alert] = field(default_factory=list)
     dispensed: list[Dispensed] = field(default_factory=list)
     """What it takes of prescriptions; of what gives back: what comes free."""
+    written: Written | None = None
+    """Set when it is written."""
     tombstone: bool = False
     """A reversal of a message that has not come: the writer lays a tombstone."""
     voids: int | None = None

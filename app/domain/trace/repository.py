@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -30,10 +30,11 @@ order by sold_at
 _PRODUCTS = """
 select prefix, med_list_codg, units from trace_product where prefix = any($1::varchar[])
 """
+# Found by its codes: a settlement's rows have no index of their own that would be quick enough.
 _FREE = """
-update trace_sale s set freed_by = n.by, freed_at = $3
-from unnest($1::bigint[], $2::bigint[]) as n (settlement_id, by)
-where s.settlement_id = n.settlement_id and s.freed_by is null
+update trace_sale s set freed_by = n.by, freed_at = $4
+from unnest($1::varchar[], $2::bigint[], $3::bigint[]) as n (code, settlement_id, by)
+where s.code = n.code and s.settlement_id = n.settlement_id and s.freed_by is null
 """
 # Nothing is told apart here: who comes second on a place waits for the first, and then has nothing
 # inserted, whatever the reason was for selling it again.
@@ -77,9 +78,50 @@ async def products(connection: Connection, prefixes: Collection[str]) -> dict[st
     return {prefix: Product(frozenset(found), units[prefix]) for prefix, found in items.items()}
 
 
-async def free(connection: Connection, freed: Mapping[int, int], moment: datetime) -> None:
-    """Settlements (keys) were undone, each by another (values): their codes are free again."""
-    await connection.execute(_FREE, list(freed), list(freed.values()), moment)
+async def free(
+    connection: Connection, freed: Collection[tuple[str, int, int]], moment: datetime
+) -> None:
+    """Codes of settlements are free again: each with its settlement, and what has undone that."""
+    codes, settlements, by = zip(*freed, strict=True)
+    await connection.execute(_FREE, codes, settlements, by, moment)
+
+
+BOX_TAKEN = "trace_sale_live"
+"""The index that refuses to sell a box once more."""
+_PLAIN_TYPES = ("varchar", "bigint", "varchar", "varchar", "bigint")
+PLAIN_COLUMNS = len(_PLAIN_TYPES)
+
+
+def insert_plain(first: int, moment: int) -> str:
+    """Sells whole boxes that nobody is known to have sold: the parameters of ``plain_arrays`` are
+    those from ``first`` on. A box that stands sold gets the place of that sale, whichever it is, so
+    that the index of those that stand (``BOX_TAKEN``) refuses it."""
+    arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(_PLAIN_TYPES, first))
+    return f"""insert into trace_sale (code, settlement_id, feedetl_sn, fixmedins_code, person_id,
+        slot, split, units, sold_at)
+    select n.code, n.settlement_id, n.feedetl_sn, n.fixmedins_code, n.person_id,
+        coalesce(stands.slot, 1), false, 1, ${moment}
+    from unnest({arrays}) as n (code, settlement_id, feedetl_sn, fixmedins_code, person_id)
+    left join (
+        select code, slot from trace_sale where code = any(${first}::varchar[]) and freed_by is null
+    ) as stands using (code)"""  # noqa: S608
+
+
+def plain_arrays(sales: Sequence[tuple[Sale, int]]) -> list[list[object]]:
+    """The parameters of ``insert_plain``: sales, each with whose it is, in the order of codes, so
+    that two who sell the same ones never wait for each other."""
+    ordered = sorted(sales, key=_code)
+    return [
+        [one.code for one, _ in ordered],
+        [one.settlement_id for one, _ in ordered],
+        [one.feedetl_sn for one, _ in ordered],
+        [one.fixmedins_code for one, _ in ordered],
+        [person for _, person in ordered],
+    ]
+
+
+def _code(sale: tuple[Sale, int]) -> str:
+    return sale[0].code
 
 
 async def sell(

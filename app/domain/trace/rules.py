@@ -22,14 +22,25 @@ from app.domain.trace.errors import (
     TRACE_SEEN_ELSEWHERE,
     TRACE_TWICE,
 )
-from app.domain.trace.values import Alert, Bought, Coded, Goods, Product, Sale, Scanned, product_of
+from app.domain.trace.values import (
+    PREFIX,
+    Alert,
+    Bought,
+    Coded,
+    Goods,
+    Product,
+    Sale,
+    Scanned,
+    product_of,
+)
 from app.domain.trace.words import Seen
 from app.kit.reasons import Because, Refusal
 from app.kit.value import value
 from app.regions.rules import TraceRules
 
 _ONE = Decimal(1)
-_DIGITS = re.compile(r"[0-9]{20}\Z")
+_LENGTH = 20
+_DIGITS = re.compile(rf"[0-9]{{{_LENGTH}}}\Z")
 _GS1 = re.compile(r"\(01\)[0-9]{14}(?=.*\(21\)[^()])[A-Z0-9()/+=_.-]{1,82}\Z")
 _SIGNS = re.compile(r"(?=.*[A-Z])[A-Z0-9()/+=_.-]{8,100}\Z")
 
@@ -111,6 +122,25 @@ def check(lines: Sequence[Goods], rules: TraceRules, today: date, known: Known) 
     return notes
 
 
+def plainly_right(lines: Sequence[Coded], known: Known) -> bool:
+    """Whether nothing at all is to be said of lines, as of nearly all: a code of digits for each
+    whole box, none of them twice, none known to be sold, each as what its product may be sold."""
+    codes: list[str] = []
+    products = known.products
+    for line in lines:
+        if len(line.codes) != line.count:
+            return False
+        for scanned in line.codes:
+            code = scanned.code
+            if scanned.split or len(code) != _LENGTH or not (code.isascii() and code.isdigit()):
+                return False
+            product = products.get(code[:PREFIX]) if products else None
+            if product is not None and line.med_list_codg not in product.items:
+                return False
+            codes.append(code)
+    return len(set(codes)) == len(codes) and known.sold.keys().isdisjoint(codes)
+
+
 def check_named(codes: Iterable[tuple[str, Scanned]], serials: Iterable[str]) -> None:
     """Refuses codes of a line that is not in the bill.
 
@@ -174,12 +204,12 @@ def take(
     which of them stand sold elsewhere."""
     sales: list[Sale] = []
     alerts: list[Alert] = []
-    boxes_of = [(line, one) for line in lines for one in line.codes]
+    boxes_of = [(line.feedetl_sn, one) for line in lines for one in line.codes]
     if not any(one.split or one.code in known.sold for _, one in boxes_of):  # nearly always
         here = known.here
         return [
-            Sale(one.code, settlement_id, line.feedetl_sn, here, 1, split=False, units=_ONE)
-            for line, one in boxes_of
+            Sale(one.code, settlement_id, serial, here, 1, split=False, units=_ONE, known=False)
+            for serial, one in boxes_of
         ], alerts
     taken: dict[str, Decimal] = {}
     places: dict[str, set[int]] = {}

@@ -10,7 +10,8 @@ from typing import Protocol
 from app.kit.value import value
 from app.regions.rules import Licence
 
-_PREFIX = 7
+PREFIX = 7
+"""So many digits of a code of digits say which product it is."""
 _GTIN = re.compile(r"\(01\)([0-9]{14})")
 
 
@@ -18,7 +19,7 @@ def product_of(code: str) -> str:
     """What of a code says which product in which package it is: its first seven digits, or the
     number of the product where it is a GS1 code."""
     found = _GTIN.match(code) if code.startswith("(") else None
-    return code[:_PREFIX] if found is None else found[1]
+    return code[:PREFIX] if found is None else found[1]
 
 
 @value
@@ -45,6 +46,9 @@ class Coded(Protocol):
 
     @property
     def feedetl_sn(self) -> str: ...
+
+    @property
+    def med_list_codg(self) -> str: ...
 
     @property
     def count(self) -> Decimal: ...
@@ -79,6 +83,9 @@ class Sale:
     slot: int
     split: bool
     units: Decimal
+    known: bool = True
+    """Whether sales of its code were known to who made it: not of a whole box, as nearly all are,
+    of which it is for the database to say that it is unsold."""
 
 
 @value

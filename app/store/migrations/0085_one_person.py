@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0082_node_numbers")]  # noqa: RUF012
+    dependencies = [("qinji", "0083_trace_sale_index")]  # noqa: RUF012
     operations = [script("0085_one_person")]  # noqa: RUF012

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from app.clients.till.answer import Answer
 from app.clients.till.client import TillClient
@@ -337,6 +338,23 @@ async def test_a_visit_brings_them_beside_its_bill(town: Town) -> None:
     info = {name: paid.setlinfo[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
     assert (await clinic.call("2208", {"data": info})).ok
     assert await live(town, box(91)) == []
+    await check_books(town.services.database)
+
+
+async def test_who_looks_not_first_finds_what_stands_sold_in_any_place(town: Town) -> None:
+    first, second = await counter_at(town, ASKS), await counter_at(town, ASKS)
+    paid = await first.sell(box(60))
+    assert code(await second.sell(box(60))) == "OK", "elsewhere, with an alert"
+    assert code(await first.cancel(paid)) == "OK"
+    [(_, slot, _)] = await live(town, box(60))
+    assert slot == 2, "the first place is free, and yet the box stands sold"
+    for number in range(61, 82):  # long enough that batches no longer look first
+        assert code(await second.sell(box(number))) == "OK"
+    with capture_logs() as said:
+        assert code(await second.sell(box(60))) == "TRACE_ALREADY_SOLD"
+        assert code(await second.sell(box(61))) == "TRACE_ALREADY_SOLD"
+    races = [one["error"] for one in said if one["event"] == "batch_race"]
+    assert races == ["BoxRace"], "found by the database once; the next one was looked for"
     await check_books(town.services.database)
 
 

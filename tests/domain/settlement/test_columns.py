@@ -11,6 +11,7 @@ import orjson
 
 from app.domain.settlement import lines, trace
 from app.domain.settlement.bill import Line, LineSplit, Terms
+from app.domain.settlement.book.write import written
 from app.domain.settlement.intake.outcome_news import decode, encode
 from app.domain.settlement.model import COLUMNS, FIGURES, Result, State
 from app.domain.settlement.rules.fold import fold
@@ -55,6 +56,14 @@ def test_a_waiting_till_is_told_the_row_as_it_is() -> None:
     outcome = decode(encode(result, {}, {}))
     assert outcome is not None and outcome.state is State.DONE
     assert outcome.settlement == result.settlement
+
+
+def test_what_is_told_of_a_written_row_is_what_was_written() -> None:
+    result = settled()
+    assert result.settlement is not None
+    fresh = encode(result, {}, {})
+    result.written = written(result.settlement)
+    assert encode(result, {}, {}) == fresh
 
 
 def test_news_of_another_version_is_left_alone() -> None:

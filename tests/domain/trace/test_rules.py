@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.trace.errors import (
     TRACE_ALREADY_SOLD,
@@ -18,7 +20,15 @@ from app.domain.trace.errors import (
     TRACE_SEEN_ELSEWHERE,
     TRACE_TWICE,
 )
-from app.domain.trace.rules import Known, check, check_named, check_unsold, left_of, take
+from app.domain.trace.rules import (
+    Known,
+    check,
+    check_named,
+    check_unsold,
+    left_of,
+    plainly_right,
+    take,
+)
 from app.domain.trace.values import Goods, Product, Sale, Scanned
 from app.kit.reasons import Reason, Refusal
 from app.regions.rules import Licence, TraceRules
@@ -75,6 +85,43 @@ def test_a_line_has_as_many_codes_as_boxes() -> None:
     assert refused(TRACE_MISSING, line()).params["got"] == "0"
     assert refused(TRACE_MISSING, line(box(1), count="1.5")).params["need"] == "2"
     assert refused(TRACE_MISSING, line(box(1), box(2), count="1")).params["got"] == "2"
+
+
+_CODES = st.sampled_from(
+    [*map(box, (1, 2, 3)), box(1, split=True), *map(Scanned, ("6901234567892", "AB12-34/56"))]
+)
+_LINES = st.builds(
+    lambda codes, more, kind, sn, item: Goods(
+        sn, item, kind, Decimal(len(codes)) + Decimal(more), tuple(codes)
+    ),
+    st.lists(_CODES, min_size=1, max_size=2),
+    st.sampled_from(["0", "0.0", "0", "1", "0.5"]),
+    st.sampled_from(["drug", "device"]),
+    st.sampled_from(["1", "2"]),
+    st.sampled_from([ITEM, ITEM, "X2"]),
+)
+
+
+@given(
+    st.lists(_LINES, min_size=1, max_size=2),
+    st.booleans(),
+    st.sampled_from(["require", "warn"]),
+    st.sampled_from(["alert", "refuse"]),
+)
+def test_of_what_is_plainly_right_nothing_is_said(
+    lines: list[Goods], one_sold: bool, policy: str, elsewhere: str
+) -> None:
+    of = known(*[sale(box(3), THERE)] if one_sold else [], units="10")
+    if plainly_right(lines, of):
+        assert check(lines, rules(policy=policy, sold_elsewhere=elsewhere), DAY, of) == []
+
+
+def test_whole_boxes_that_nobody_has_sold_are_plainly_right() -> None:
+    fine = [line(box(1), box(2)), line(box(3), count="1.0", sn="2")]
+    assert plainly_right(fine, known())
+    assert not plainly_right(fine, known(sale(box(3))))
+    assert not plainly_right([*fine, line(box(1), sn="3")], known())
+    assert not plainly_right([line(box(1, split=True))], known())
 
 
 def test_of_a_split_box_one_code_is_enough() -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import asyncpg
 import orjson
 
 from app.domain.prescription.book import dispensing
@@ -16,17 +17,21 @@ from app.domain.settlement import lines, trace
 from app.domain.settlement.facts.visits import mark_lines
 from app.domain.settlement.model import (
     BatchRace,
+    BoxRace,
     MessageKey,
     Request,
     Result,
     Settlement,
     Snapshot,
     State,
+    Written,
 )
 from app.domain.settlement.orders import Reversal
 from app.domain.settlement.rules.boxes.codes import has_codes
-from app.domain.trace import repository
+from app.domain.trace import repository as boxes
+from app.domain.trace.values import Alert, Sale
 from app.kit.ids import IdMaker
+from app.kit.value import value
 from app.ledger import repository as ledger
 from app.ledger.models import Account
 from app.store.database import Connection
@@ -41,8 +46,9 @@ _OUTCOME_TYPES = ("bigint", "smallint", "bigint", "varchar", "jsonb")
 _TRANSFERS_AT = len(_COLUMNS) + 1
 _OUTCOMES_AT = _TRANSFERS_AT + len(ledger.TRANSFER_COLUMNS)
 _MOMENT_AT = _OUTCOMES_AT + len(_OUTCOME_TYPES)
-# One statement, so one round trip, for all that every batch writes.
-_WRITE = f"""
+_ACCOUNTS_AT = _MOMENT_AT + 1
+# One statement, so one round trip, for all that every batch writes; boxes are sold in the same.
+_ALL = f"""
 with settled as (
     insert into settlement ({", ".join(_COLUMNS)})
     select * from {ledger.arrays(_COLUMNS.values(), 1)}
@@ -52,9 +58,12 @@ with settled as (
     insert into outcome (request_id, state, settlement_id, reason, detail, decided_at)
     select r, s, i, c, d, ${_MOMENT_AT} from {ledger.arrays(_OUTCOME_TYPES, _OUTCOMES_AT)}
         as n (r, s, i, c, d)
+)"""  # noqa: S608
+_WRITE = f"{_ALL}\n{ledger.update_accounts(_ACCOUNTS_AT)}"
+_WRITE_AND_SELL = f"""{_ALL}, sold as (
+    {boxes.insert_plain(_ACCOUNTS_AT + ledger.ACCOUNT_COLUMNS, _MOMENT_AT)}
 )
-{ledger.update_accounts(_MOMENT_AT + 1)}
-"""  # noqa: S608
+{ledger.update_accounts(_ACCOUNTS_AT)}"""
 _LAY_TOMBSTONES = """
 insert into request (id, fixmedins_code, msgid, infno, lane, body_hash, body, received_at)
 select i, f, m, t, l, null, b, $7 from unnest($1::bigint[], $2::varchar[], $3::varchar[],
@@ -76,6 +85,7 @@ async def write(
     Raises:
         BatchRace: an original arrived while its tombstone was being laid, an account changed, or
             somebody else sold a box.
+        BoxRace: a box that was taken for unsold stands sold.
     """
     halves = [half for r in results for half in (r.first_half, r) if half is not None]
     settlements = [half.settlement for half in halves if half.settlement is not None]
@@ -88,17 +98,25 @@ async def write(
     for settlement in settlements:
         check(settlement)
     versions = [(account, versions_before[account.id]) for account in changed]
-    status = await connection.execute(
-        _WRITE,
-        *_settlement_arrays(settlements),
-        *ledger.transfer_arrays(transfers),
-        *_outcome_arrays(results),
-        moment,
-        *ledger.account_arrays(versions),
-    )
+    moves = _code_moves(halves)
+    sold = boxes.plain_arrays(moves.plain) if moves.plain else []
+    try:
+        status = await connection.execute(
+            _WRITE_AND_SELL if sold else _WRITE,
+            *_settlement_arrays(halves),
+            *ledger.transfer_arrays(transfers),
+            *_outcome_arrays(results),
+            moment,
+            *ledger.account_arrays(versions),
+            *sold,
+        )
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name != boxes.BOX_TAKEN:
+            raise
+        raise BoxRace from None
     ledger.check_updated(status, versions)
     await mark_lines(connection, halves, snapshot)
-    await _move_codes(connection, halves, moment)
+    await _move_codes(connection, moves, moment)
     await _dispense(connection, halves, moment)
     tasks = [task for half in halves for task in half.tasks]
     await ledger.make_tasks(connection, tasks, moment, ids)
@@ -118,12 +136,25 @@ def check(row: Settlement) -> None:
     )
 
 
-def _settlement_arrays(rows: Sequence[Settlement]) -> list[list[Any]]:
+def _settlement_arrays(halves: Sequence[Result]) -> list[list[Any]]:
+    rows: list[Settlement] = []
+    texts: list[Written] = []
+    for half in halves:
+        if half.settlement is not None:
+            half.written = written(half.settlement)
+            rows.append(half.settlement)
+            texts.append(half.written)
     columns = {name: [getattr(row, name) for row in rows] for name in _COLUMNS}
     # asyncpg takes a list inside an array for another dimension, so lists go as JSON texts.
-    columns["lines"] = [orjson.dumps(lines.stored(row.lines)).decode() for row in rows]
-    columns["trace"] = [trace.stored(row.trace) for row in rows]
+    columns["lines"] = [text.lines for text in texts]
+    columns["trace"] = [text.trace for text in texts]
     return list(columns.values())
+
+
+def written(row: Settlement) -> Written:
+    """A settlement's lines and trace as JSON."""
+    parts = lines.stored(row.lines), trace.stored(row.trace)
+    return Written(*(orjson.dumps(part).decode() for part in parts))
 
 
 def _outcome_arrays(results: Sequence[Result]) -> list[list[Any]]:
@@ -136,30 +167,52 @@ def _outcome_arrays(results: Sequence[Result]) -> list[list[Any]]:
     ]
 
 
-async def _move_codes(connection: Connection, halves: Sequence[Result], moment: datetime) -> None:
-    """Sells the trace codes of what was settled, and frees those of what was undone; at the most
-    two statements, and none for bills without codes.
+@value
+class _Moves:
+    """What becomes of trace codes: whole boxes that nobody is known to have sold, each with whose
+    it is; the others that are sold, each with what has undone it in the same batch; what comes free
+    of what was settled before."""
+
+    plain: list[tuple[Sale, int]]
+    others: list[tuple[Sale, int, int | None]]
+    alerts: list[Alert]
+    freed: list[tuple[str, int, int]]
+
+
+def _code_moves(halves: Sequence[Result]) -> _Moves:
+    rows = [half.settlement for half in halves if half.settlement is not None]
+    people = {row.id: row.person_id for row in rows}
+    undone = {
+        row.cancels_id: row
+        for row in rows
+        if row.cancels_id is not None and not row.kind.pays and has_codes(row)
+    }
+    moves = _Moves([], [], [alert for half in halves for alert in half.alerts], [])
+    for sale in (sale for half in halves for sale in half.sales):
+        person, by = people[sale.settlement_id], undone.get(sale.settlement_id)
+        if by is not None:
+            moves.others.append((sale, person, by.id))
+        elif sale.known:
+            moves.others.append((sale, person, None))
+        else:
+            moves.plain.append((sale, person))
+    for paid, by in undone.items():
+        if paid not in people:
+            codes = (one.code for part in by.lines for one in part.line.codes)
+            moves.freed.extend((code, paid, by.id) for code in codes)
+    return moves
+
+
+async def _move_codes(connection: Connection, moves: _Moves, moment: datetime) -> None:
+    """Frees trace codes of what was undone, and sells those of which something was known before; at
+    the most two statements, and none for nearly all bills.
 
     Raises:
         BatchRace: another batch has sold one of them.
     """
-    rows = [half.settlement for half in halves if half.settlement is not None]
-    freed = {
-        row.cancels_id: row.id
-        for row in rows
-        if row.cancels_id is not None and not row.kind.pays and has_codes(row)
-    }
-    people = {row.id: row.person_id for row in rows}
-    before = {paid: by for paid, by in freed.items() if paid not in people}
-    if before:
-        await repository.free(connection, before, moment)
-    sales = [
-        (sale, people[sale.settlement_id], freed.get(sale.settlement_id))
-        for half in halves
-        for sale in half.sales
-    ]
-    alerts = [alert for half in halves for alert in half.alerts]
-    if sales and not await repository.sell(connection, sales, alerts, moment):
+    if moves.freed:
+        await boxes.free(connection, moves.freed, moment)
+    if moves.others and not await boxes.sell(connection, moves.others, moves.alerts, moment):
         raise BatchRace
 
 

@@ -45,9 +45,10 @@ class Loader:
         self._open_name = open_name
 
     async def for_batch(
-        self, connection: Connection, requests: Sequence[Request], today: date
+        self, connection: Connection, requests: Sequence[Request], today: date, boxes: bool = True
     ) -> Snapshot:
-        """Everything the fold will look at, on this day or the next.
+        """Everything the fold will look at, on this day or the next. ``boxes``: also what stands
+        sold of whole boxes; nearly none is, and the writer finds what is (``BoxRace``).
 
         The accounts are locked first and the grants read after it, so that a freeze that has
         answered is seen (law 6: a freeze takes the donor's account lock too).
@@ -86,7 +87,8 @@ class Loader:
         catalogue = await registry.items(connection, codes)
         past = await self._usage(connection, decided, known, institutions.values(), since)
         scanned_codes = _codes(bills.values(), undone)
-        sold = await trace.sold(connection, scanned_codes) if scanned_codes else {}
+        looked_at = scanned_codes if boxes else _known_codes(bills.values(), undone)
+        sold = await trace.sold(connection, looked_at) if looked_at else {}
         rxnos = numbers(line for bill in bills.values() for line in bill.lines)
         rxnos |= numbers(p.line for one in undone.by_id.values() for p in one.settlement.lines)
         return replace(
@@ -233,9 +235,19 @@ def _keys(requests: Sequence[Request]) -> dict[int, int]:
 def _codes(bills: Iterable[Bill], undone: Originals) -> set[str]:
     """The trace codes that bills sell, and those of what may be undone or restored."""
     lines = [line for bill in bills for line in bill.lines if line.codes]
-    for original in undone.by_id.values():
-        lines += [part.line for part in original.settlement.lines if part.line.codes]
-    return {scanned.code for line in lines for scanned in line.codes}
+    return {one.code for line in lines for one in line.codes} | _codes_of(undone)
+
+
+def _known_codes(bills: Iterable[Bill], undone: Originals) -> set[str]:
+    """Those of which the sales that stand have to be known: of boxes that are sold in parts, and of
+    what was sold before."""
+    lines = [line for bill in bills for line in bill.lines if line.codes]
+    return {one.code for line in lines for one in line.codes if one.split} | _codes_of(undone)
+
+
+def _codes_of(undone: Originals) -> set[str]:
+    parts = [part for one in undone.by_id.values() for part in one.settlement.lines]
+    return {scanned.code for part in parts for scanned in part.line.codes}
 
 
 def _by_key(rows: Iterable[Settlement]) -> dict[int, list[int]]:

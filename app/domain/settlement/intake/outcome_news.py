@@ -26,6 +26,7 @@ from app.domain.settlement.model import (
     Result,
     Settlement,
     State,
+    Written,
 )
 from app.domain.settlement.rules.errors import SET_ASIDE
 from app.kit.reasons import Because
@@ -44,7 +45,8 @@ def encode(
     """What became of a request, with those who must be named in the answer."""
     row = result.settlement
     people = [_person(persons[i]) for i in _about(row, grants) if i in persons]
-    return _told(result.request.id, result.state, result.because, row, people)
+    values = None if row is None else _values(row, result.written)
+    return _told(result.request.id, result.state, result.because, values, people)
 
 
 def encode_set_aside(request_id: int) -> str:
@@ -56,7 +58,7 @@ def _told(
     request_id: int,
     state: State,
     because: Because | None,
-    row: Settlement | None,
+    row: list[object] | None,
     people: list[list[Any]],
 ) -> str:
     return orjson.dumps(
@@ -66,7 +68,7 @@ def _told(
             "state": int(state),
             "reason": because.reason.code if because else None,
             "params": because.params if because else {},
-            "row": None if row is None else _values(row),
+            "row": row,
             "people": people,
         },
         default=str,  # the one Decimal, pool_prop
@@ -89,10 +91,13 @@ def decode(text: str) -> Outcome | None:
     )
 
 
-def _values(row: Settlement) -> list[object]:
-    values = [getattr(row, name) for name in COLUMNS]
-    values[_LINES] = lines.stored(row.lines)
-    values[_TRACE] = trace.stored(row.trace)
+def _values(row: Settlement, written: Written | None) -> list[object]:
+    values: list[object] = [getattr(row, name) for name in COLUMNS]
+    if written is None:
+        values[_LINES], values[_TRACE] = lines.stored(row.lines), trace.stored(row.trace)
+    else:
+        values[_LINES] = orjson.Fragment(written.lines)
+        values[_TRACE] = orjson.Fragment(written.trace)
     return values
 
 

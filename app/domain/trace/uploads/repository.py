@@ -75,7 +75,8 @@ select 'told, not settled' as what, c.code, c.fixmedins_code, u.settlement_id, u
 from goods_upload u join goods_code c on c.upload_id = u.id and c.ended_by is null
 where u.kind = 5 and u.told_at >= $1 and u.told_at < $2 and u.insured and u.deleted_at is null
     and (exists (select from settlement x where x.cancels_id = u.settlement_id)
-        or (exists (select from trace_sale t where t.settlement_id = u.settlement_id)
+        or (exists (select from settlement s where s.id = u.settlement_id
+                and jsonb_path_exists(s.lines, '$[*].trac'))
             and not exists (select from trace_sale t where t.settlement_id = u.settlement_id
                 and t.code = c.code and t.freed_by is null)))
 order by c.fixmedins_code, u.told_at

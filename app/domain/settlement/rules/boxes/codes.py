@@ -9,7 +9,7 @@ from datetime import date
 from app.domain.settlement.bill import Bill, Line
 from app.domain.settlement.model import Institution, Result, Settlement, Snapshot
 from app.domain.settlement.rules.benefit import licence_of
-from app.domain.trace.rules import Known, check, check_named, check_unsold, take
+from app.domain.trace.rules import Known, check, check_named, check_unsold, plainly_right, take
 from app.domain.trace.values import Goods
 from app.kit.reasons import Because
 
@@ -25,8 +25,11 @@ def check_codes(
     rules = snapshot.rulebook.at(institution.admdvs, today).rules.trace
     if rules.policy == "off" or (bill.visit is not None and not rules.visit_codes):
         return []
-    check_named(bill.codes, (line.feedetl_sn for line in bill.lines))
+    if bill.codes:
+        check_named(bill.codes, (line.feedetl_sn for line in bill.lines))
     known = _known(snapshot, institution.code)
+    if plainly_right(bill.lines, known):
+        return []
     return check(_goods(bill.lines, snapshot), rules, today, known)
 
 
