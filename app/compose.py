@@ -29,6 +29,7 @@ from app.domain.family.carrying import BindingsCarried
 from app.domain.family.service import Family
 from app.domain.filing.chronic import ChronicFilings
 from app.domain.filing.service import Filings
+from app.domain.forgetting.service import Forgetting
 from app.domain.invitation.service import Invitations
 from app.domain.limit.once import Once
 from app.domain.limit.service import Limits
@@ -155,6 +156,7 @@ class Services:
     money_desk: MoneyDesk
     papers_desk: PapersDesk
     counter_tasks: CounterTasks
+    forgetting: Forgetting
     event_tasks: EventTasks
     statements: Statements
     verification: Verification
@@ -344,6 +346,7 @@ def _joined(
         money_desk=MoneyDesk(desk, wallets, premiums, credentials),
         papers_desk=PapersDesk(database, desk, relatives_desk, grants_desk, people),
         counter_tasks=CounterTasks(database, clock, cipher, desk, operators, paying_out, merging),
+        forgetting=Forgetting(database, clock, people, desk, login, balances),
         event_tasks=EventTasks(database, clock, desk, merging),
         statements=Statements(late.own),
         verification=Verification(database, late.nightly, balances, clock, rulebook),

@@ -490,5 +490,6 @@ COUNTER_ACTS: Mapping[str, Word] = {
     "merge": Word("合并重复参保的账户和授权", "accounts and ties of two registrations merged"),
     "decline": Word("不同意或撤回提交的业务", "what was proposed declined or taken back"),
     "event_close": Word("参保变动待办已办结", "task of a life event closed"),
+    "forget": Word("删除个人信息", "person forgotten"),
 }
 """What clerks do at the counter."""

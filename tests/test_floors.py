@@ -27,6 +27,7 @@ FLOORS = [
 """Top down. A file may import what lies on a lower floor, and its own folder."""
 
 DOMAIN = [
+    {"forgetting"},
     {"counter"},
     {"keys", "year"},
     {"notice"},

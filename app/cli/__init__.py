@@ -28,6 +28,7 @@ LAZY: dict[str, tuple[str, str]] = {
     "pos": ("app.clients.till.commands.pos:pos", "A till in the terminal. 收银机"),
     "ledger": ("app.cli.ledger:ledger", "Check, seal, prove the books. 账目核对"),
     "account": ("app.cli.account.commands:account", "The personal account's year. 个人账户年度"),
+    "people": ("app.cli.people.commands:people", "Who is to be forgotten. 删除个人信息"),
     "reconcile": ("app.cli.reconcile:reconcile", "Statements of institutions. 机构对账"),
     "wallet": ("app.cli.wallet.commands:wallet", "The wallet between provinces. 医保钱包"),
     "trace": ("app.cli.trace.commands:trace", "Trace codes of medicines. 药品追溯码"),

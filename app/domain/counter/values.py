@@ -35,12 +35,13 @@ Kind = Literal[
     "merge",
     "decline",
     "event_close",
+    "forget",
 ]
 """What can be done at the counter. ``propose…``: what needs a second one's yes; ``refund``,
 ``pay_out``, ``merge``: that yes, to money out of suspense, to the end of an account, and to rows
 that become one;
 ``decline``: the no to it, or that it was taken back. ``event_close``: what a life event has left to
-do is done."""
+do is done. ``forget``: what named the person is gone."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Proposed = Literal["refund", "pay_out", "merge"]
 """What one clerk proposes and another has to agree to."""

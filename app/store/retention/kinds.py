@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 YEAR = timedelta(days=365)
+CARE_KEPT = timedelta(days=15 * 365 + 4)
+"""How long records of care, and with them whom they are about, are kept at the least (CARE)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ REMOVED = (
 
 BOOKS = "30 years and longer: the books, which prove each other, so no row of theirs ever goes"
 ITSELF = "goes by itself within days or months, where it is used"
-PERSON = "as long as the person is insured here, and as the books name the person"
+PERSON = "as long as the person is insured here, and until `qinji people forget` (decision 25)"
 REGISTRY = "the registry as the bureau brings it: replaced by what comes next"
 OWN = "the program's own: about no person"
 AUDIT = "with the books: who looked at whom, who agreed to what"

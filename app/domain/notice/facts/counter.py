@@ -13,7 +13,8 @@ SOURCE = Source(
         f"""
 select id, person_id, kind, form_no, at from counter_act
 where {unseen(NAME)}
-    and kind not in ('propose', 'propose_pay_out', 'propose_merge', 'decline', 'event_close')
+    and kind not in ('propose', 'propose_pay_out', 'propose_merge', 'decline', 'event_close',
+        'forget')
 order by id limit $3
 """,  # noqa: S608
     ),
