@@ -1,1 +1,1 @@
-"""A person is forgotten: what names somebody goes, what the books need stays (decision 25)."""
+"""A person is forgotten: what names somebody goes, what the books need stays (decision 26)."""

@@ -41,7 +41,7 @@ REMOVED = (
 
 BOOKS = "30 years and longer: the books, which prove each other, so no row of theirs ever goes"
 ITSELF = "goes by itself within days or months, where it is used"
-PERSON = "as long as the person is insured here, and until `qinji people forget` (decision 25)"
+PERSON = "as long as the person is insured here, and until `qinji people forget` (decision 26)"
 REGISTRY = "the registry as the bureau brings it: replaced by what comes next"
 OWN = "the program's own: about no person"
 AUDIT = "with the books: who looked at whom, who agreed to what"
