@@ -35,21 +35,41 @@ def arrays(types: Collection[str], first: int) -> str:
     return f"unnest({', '.join(f'${n}::{kind}[]' for n, kind in enumerate(types, first))})"
 
 
-def insert_transfers(first: int) -> str:
-    """Writes transfers; their columns are the parameters from ``first`` on."""
-    names = ", ".join(TRANSFER_COLUMNS)
-    return f"insert into transfer ({names}) select * from {arrays(_TRANSFER_TYPES, first)}"  # noqa: S608
+def rows_of(types: Collection[str], first: int, count: int | None) -> str:
+    """The rows of a statement, whose parameters begin at ``first``. None: any number of rows, one
+    array a column. Else just so many, each value a parameter (``in_rows``): an array of one value
+    costs both sides several times as much as the value."""
+    if count is None:
+        return arrays(types, first)
+    width = len(types)
+    rows = (
+        ", ".join(f"${n}::{kind}" for n, kind in enumerate(types, first + at * width))
+        for at in range(count)
+    )
+    return f"(values ({'), ('.join(rows)}))"
 
 
-def update_accounts(first: int) -> str:
-    """Writes accounts: id, balance, version, version before, from parameter ``first`` on.
+def in_rows(columns: Sequence[Sequence[object]]) -> list[object]:
+    """Columns as the parameters of a statement for just so many rows."""
+    return [value for row in zip(*columns, strict=True) for value in row]
+
+
+def insert_transfers(first: int, count: int | None = None) -> str:
+    """Writes transfers; their columns are the parameters from ``first`` on (``rows_of``)."""
+    names, rows = ", ".join(TRANSFER_COLUMNS), rows_of(_TRANSFER_TYPES, first, count)
+    return f"insert into transfer ({names}) select * from {rows} as n"  # noqa: S608
+
+
+def update_accounts(first: int, count: int | None = None) -> str:
+    """Writes accounts: id, balance, version, version before, from parameter ``first`` on
+    (``rows_of``).
 
     The version moves by exactly the number of transfers; a row that is not updated was written by
     somebody else in between.
     """
     return (
         "update account set balance_fen = n.balance_fen, version = n.version "  # noqa: S608
-        f"from {arrays(('bigint',) * ACCOUNT_COLUMNS, first)} "
+        f"from {rows_of(('bigint',) * ACCOUNT_COLUMNS, first, count)} "
         "as n (id, balance_fen, version, version_before) "
         "where account.id = n.id and account.version = n.version_before"
     )

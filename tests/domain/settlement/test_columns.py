@@ -6,17 +6,19 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 
 import orjson
 
 from app.domain.settlement import lines, trace
 from app.domain.settlement.bill import Line, LineSplit, Terms
-from app.domain.settlement.book.write import written
+from app.domain.settlement.book.write import ONE_BILL, write_sql, written
 from app.domain.settlement.intake.outcome_news import decode, encode
 from app.domain.settlement.model import COLUMNS, FIGURES, Result, State
 from app.domain.settlement.rules.fold import fold
 from app.domain.settlement.trace import PaidLeg, ToldReason, Trace
 from app.ledger.proof.seals import SETTLEMENT_FIELDS, SHOWN_FIELDS
+from app.ledger.repository import ACCOUNT_COLUMNS, TRANSFER_COLUMNS
 from tests.domain.settlement.rules.made import NOON, Room
 from tests.till_world import Town
 
@@ -24,6 +26,8 @@ _TABLE = """
 select column_name from information_schema.columns
 where table_name = 'settlement' order by ordinal_position
 """
+
+_TRANSFER = ["int8", "int2", *["int8"] * 10, "timestamptz"]
 
 DERIVED = {"counted_on", "bill_key"}
 """Follows from other rows: the day of ``settled_at``, or the original's. ``ledger verify`` derives
@@ -45,6 +49,22 @@ async def test_table_value_and_seal_name_the_same_columns(town: Town) -> None:
     assert sorted(table) == sorted(COLUMNS)
     sealed = SETTLEMENT_FIELDS + SHOWN_FIELDS
     assert sorted(sealed) == sorted(set(COLUMNS) - DERIVED), "sealed, or said why not"
+
+
+async def test_every_form_of_the_writers_statement_has_its_parameters_where_they_are_told(
+    town: Town,
+) -> None:
+    forms = [(None, None), *product(range(1, ONE_BILL[0] + 1), range(1, ONE_BILL[1] + 1))]
+    async with town.services.database.connection() as connection:
+        for (transfers, accounts), sells in product(forms, (False, True)):
+            found = await connection.prepare(write_sql(transfers, accounts, sells=sells))
+            given = [one.name.removesuffix("[]") for one in found.get_parameters()]
+            moved, held = transfers or 1, accounts or 1
+            at = len(COLUMNS) + moved * len(TRANSFER_COLUMNS) + 5
+            assert len(given) == at + 1 + held * ACCOUNT_COLUMNS + sells * 5
+            assert given[at] == "timestamptz" and set(given[at + 1 :][: 4 * held]) == {"int8"}
+            assert given[len(COLUMNS) :][: moved * 13] == moved * _TRANSFER
+            assert given[at - 5 : at] == ["int8", "int2", "int8", "varchar", "jsonb"]
 
 
 def test_a_cancel_turns_every_sum_round() -> None:

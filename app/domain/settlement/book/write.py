@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import asyncpg
@@ -43,27 +44,37 @@ _TYPES = {
 }  # fmt: skip
 _COLUMNS = {column.name: _TYPES[str(column.type)] for column in fields(Settlement)}
 _OUTCOME_TYPES = ("bigint", "smallint", "bigint", "varchar", "jsonb")
-_TRANSFERS_AT = len(_COLUMNS) + 1
-_OUTCOMES_AT = _TRANSFERS_AT + len(ledger.TRANSFER_COLUMNS)
-_MOMENT_AT = _OUTCOMES_AT + len(_OUTCOME_TYPES)
-_ACCOUNTS_AT = _MOMENT_AT + 1
-# One statement, so one round trip, for all that every batch writes; boxes are sold in the same.
-_ALL = f"""
+ONE_BILL = 4, 6
+"""As many transfers and accounts as one bill may have to be written by its values; nearly any has
+fewer."""
+
+
+@lru_cache
+def write_sql(transfers: int | None, accounts: int | None, *, sells: bool) -> str:
+    """One statement, so one round trip, for all that every batch writes; whole boxes are sold in
+    the same. With numbers of transfers and accounts it writes one bill; without, any number."""
+    one = None if transfers is None else 1
+    transfers_at = len(_COLUMNS) + 1
+    outcomes_at = transfers_at + len(ledger.TRANSFER_COLUMNS) * (transfers or 1)
+    moment_at = outcomes_at + len(_OUTCOME_TYPES)
+    accounts_at = moment_at + 1
+    boxes_at = accounts_at + ledger.ACCOUNT_COLUMNS * (accounts or 1)
+    sold = f", sold as ({boxes.insert_plain(boxes_at, moment_at)})" if sells else ""
+    return f"""
 with settled as (
     insert into settlement ({", ".join(_COLUMNS)})
-    select * from {ledger.arrays(_COLUMNS.values(), 1)}
+    select * from {ledger.rows_of(_COLUMNS.values(), 1, one)} as n
 ), moved as (
-    {ledger.insert_transfers(_TRANSFERS_AT)}
+    {ledger.insert_transfers(transfers_at, transfers)}
 ), decided as (
     insert into outcome (request_id, state, settlement_id, reason, detail, decided_at)
-    select r, s, i, c, d, ${_MOMENT_AT} from {ledger.arrays(_OUTCOME_TYPES, _OUTCOMES_AT)}
+    select r, s, i, c, d, ${moment_at} from {ledger.rows_of(_OUTCOME_TYPES, outcomes_at, one)}
         as n (r, s, i, c, d)
-)"""  # noqa: S608
-_WRITE = f"{_ALL}\n{ledger.update_accounts(_ACCOUNTS_AT)}"
-_WRITE_AND_SELL = f"""{_ALL}, sold as (
-    {boxes.insert_plain(_ACCOUNTS_AT + ledger.ACCOUNT_COLUMNS, _MOMENT_AT)}
-)
-{ledger.update_accounts(_ACCOUNTS_AT)}"""
+){sold}
+{ledger.update_accounts(accounts_at, accounts)}
+"""  # noqa: S608
+
+
 _LAY_TOMBSTONES = """
 insert into request (id, fixmedins_code, msgid, infno, lane, body_hash, body, received_at)
 select i, f, m, t, l, null, b, $7 from unnest($1::bigint[], $2::varchar[], $3::varchar[],
@@ -98,25 +109,33 @@ async def write(
     for settlement in settlements:
         check(settlement)
     versions = [(account, versions_before[account.id]) for account in changed]
-    moves = _code_moves(halves)
-    sold = boxes.plain_arrays(moves.plain) if moves.plain else []
+    codes = _code_moves(halves)
+    sold = boxes.plain_arrays(codes.plain) if codes.plain else []
+    columns = (
+        _settlement_arrays(halves),
+        ledger.transfer_arrays(transfers),
+        _outcome_arrays(results),
+        ledger.account_arrays(versions),
+    )
+    if (
+        len(results) == len(halves) == 1
+        and 0 < len(transfers) <= ONE_BILL[0]
+        and 0 < len(versions) <= ONE_BILL[1]
+    ):
+        sql = write_sql(len(transfers), len(versions), sells=bool(sold))
+        rows, moves, outcomes, held = (ledger.in_rows(part) for part in columns)
+    else:
+        sql = write_sql(None, None, sells=bool(sold))
+        rows, moves, outcomes, held = (list[object](part) for part in columns)
     try:
-        status = await connection.execute(
-            _WRITE_AND_SELL if sold else _WRITE,
-            *_settlement_arrays(halves),
-            *ledger.transfer_arrays(transfers),
-            *_outcome_arrays(results),
-            moment,
-            *ledger.account_arrays(versions),
-            *sold,
-        )
+        status = await connection.execute(sql, *rows, *moves, *outcomes, moment, *held, *sold)
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name != boxes.BOX_TAKEN:
             raise
         raise BoxRace from None
     ledger.check_updated(status, versions)
     await mark_lines(connection, halves, snapshot)
-    await _move_codes(connection, moves, moment)
+    await _move_codes(connection, codes, moment)
     await _dispense(connection, halves, moment)
     tasks = [task for half in halves for task in half.tasks]
     await ledger.make_tasks(connection, tasks, moment, ids)

@@ -20,25 +20,40 @@ from app.domain.settlement.model import (
     Undone,
 )
 from app.kit.value import value
+from app.ledger.repository import in_rows, rows_of
 from app.store.database import Connection, Database, Record
 
 _LANES = 0x51494E
-_ACCEPT = """
-with input as (
-    select * from unnest($1::bigint[], $2::varchar[], $3::varchar[], $4::varchar[], $5::smallint[],
-        $6::bytea[], $7::jsonb[], $9::varchar[], $10::varchar[], $11::varchar[])
-    as n (id, fixmedins_code, msgid, infno, lane, body_hash, body, opter, dev_no, sign_no)
-), stored as (
-    insert into request (id, fixmedins_code, msgid, infno, lane, body_hash, body, received_at,
-        opter, dev_no, sign_no)
-    select id, fixmedins_code, msgid, infno, lane, body_hash, body, $8, opter, dev_no, sign_no
-    from input
+_ACCEPTED = {
+    "id": "bigint",
+    "fixmedins_code": "varchar",
+    "msgid": "varchar",
+    "infno": "varchar",
+    "lane": "smallint",
+    "body_hash": "bytea",
+    "body": "jsonb",
+    "opter": "varchar",
+    "dev_no": "varchar",
+    "sign_no": "varchar",
+}
+
+
+def _accept_sql(count: int | None) -> str:
+    """The first parameter is the moment; ``count`` as in ``ledger.rows_of``."""
+    names = ", ".join(_ACCEPTED)
+    return f"""
+with stored as (
+    insert into request ({names}, received_at)
+    select {names}, $1 from {rows_of(_ACCEPTED.values(), 2, count)} as n ({names})
     on conflict (fixmedins_code, msgid) do nothing returning id, lane
 ), queued as (
     insert into waiting (request_id, lane) select id, lane from stored
 )
 select id from stored
-"""
+"""  # noqa: S608
+
+
+_ACCEPT, _ACCEPT_ONE = _accept_sql(None), _accept_sql(1)
 # The lane is held by an advisory lock until the transaction ends; who doesn't get it gets nothing.
 _CLAIM = f"""
 with lane as materialized (
@@ -197,8 +212,7 @@ async def undoes_something(
 async def accept(connection: Connection, arrivals: Sequence[Arrival], moment: datetime) -> set[int]:
     """Stores and queues new messages in one statement; gives the ids of those that were new."""
     requests = [arrival.request for arrival in arrivals]
-    rows = await connection.fetch(
-        _ACCEPT,
+    columns: list[Sequence[object]] = [
         [r.id for r in requests],
         [r.fixmedins_code for r in requests],
         [r.msgid for r in requests],
@@ -206,11 +220,14 @@ async def accept(connection: Connection, arrivals: Sequence[Arrival], moment: da
         [r.lane for r in requests],
         [arrival.hashes[0] for arrival in arrivals],
         [orders.stored(r.order) for r in requests],
-        moment,
         [arrival.by.opter for arrival in arrivals],
         [arrival.by.dev_no for arrival in arrivals],
         [arrival.by.sign_no for arrival in arrivals],
-    )
+    ]
+    if len(arrivals) == 1:
+        rows = await connection.fetch(_ACCEPT_ONE, moment, *in_rows(columns))
+    else:
+        rows = await connection.fetch(_ACCEPT, moment, *columns)
     return {row["id"] for row in rows}
 
 
