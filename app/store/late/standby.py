@@ -19,7 +19,7 @@ from app.kit.value import value
 from app.store.database import DATABASE_AWAY, Connection, Database, Session, prepare, tell_present
 from app.store.late.marks import Mark, Marks
 from app.store.urls.postgres import standby_credentials
-from app.store.urls.several import several, single
+from app.store.urls.several import Several, several, single
 
 _EVERY_S = 1.0
 _ASK_S = 1.0
@@ -54,10 +54,13 @@ class Standby:
     """This process's connections to it. Whether it is there is looked at all the time, so that
     nobody waits for one that has gone."""
 
-    def __init__(self, database: Database, clock: Clock, pool: asyncpg.Pool) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, pool: asyncpg.Pool, choice: Several | None
+    ) -> None:
         self._database = database
         self._clock = clock
         self._pool = pool
+        self._choice = choice
         self._marks = Marks()
         self._using: set[Connection] = set()
         self._reached: Mark | None = None
@@ -92,7 +95,7 @@ class Standby:
             command_timeout=60,
             server_settings={"timezone": "UTC", "application_name": f"{application}-late"},
         )
-        made = cls(database, clock, await pool)
+        made = cls(database, clock, await pool, choice)
         await made.note()
         made._watching = asyncio.create_task(made._watch(), context=Context())
         return made
@@ -184,6 +187,8 @@ class Standby:
         except (asyncpg.PostgresError, *DATABASE_AWAY) as error:
             await self._gone(error)
             return
+        if self._choice is not None:
+            self._choice.leave_others()  # who waits for one that has frozen is told
         self._reached = reached or self._reached
         told, self.well = self.well, True
         if not told:

@@ -79,9 +79,7 @@ class Several:
             try:
                 if own is None or own.is_closed():
                     own = await self.connect(**self._given)
-                    for at in range(len(self._servers)):
-                        if at != self._at:
-                            self._leave(at)
+                    self.leave_others()
                     continue
                 if await own.fetchval(_LOOK, timeout=_PATIENCE_S) is recovers or recovers is None:
                     continue
@@ -90,6 +88,12 @@ class Several:
             if own is not None:
                 own.terminate()
             self._leave(asked)
+
+    def leave_others(self) -> None:
+        """Ends the connections to all servers but the one that was connected to last."""
+        for at in range(len(self._servers)):
+            if at != self._at:
+                self._leave(at)
 
     def _leave(self, at: int) -> None:
         for connection, where in list(self._made.items()):
