@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import shutil
+import signal
 import socket
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import aiohttp
 import asyncpg
 import pytest
 
+from app.compose import Services
+from app.local.cluster import patroni
 from app.local.cluster.plan import SECURED, Host
 from app.local.cluster.running import Loopback
+from app.local.probes import answers_ready
 from app.local.servers.programs import programs
 from tests.cluster.storm import running_cluster
-from tests.crash.fleet import own_home, settled_books
+from tests.crash.fleet import own_home, settled_books, until
 from tests.crash.told import check_told
-from tests.crash.village import Village, sell, till
+from tests.crash.village import Bill, Village, sell, till
 
+_NUMBERS = itertools.count(1)
 _DEBIAN = "/usr/lib/postgresql/18/bin"
 
 
@@ -42,8 +52,48 @@ def _found() -> tuple[Path | None, Path | None]:
     )
 
 
-@pytest.mark.usefixtures("parts")
-async def test_hosts_that_speak_tls_work_together_and_refuse_who_speaks_in_clear() -> None:
+@dataclass
+class Secured:
+    """A cluster whose hosts speak TLS, and tills at work on it."""
+
+    cluster: Loopback
+    services: Services
+    village: Village
+    known: ssl.SSLContext
+
+    @asynccontextmanager
+    async def selling(self, tills: int) -> AsyncIterator[list[Bill]]:
+        """Tills sell until the context ends, each its bill to the end."""
+        bills: list[Bill] = []
+        over = asyncio.Event()
+        connector = aiohttp.TCPConnector(ssl=self.known)
+        async with aiohttp.ClientSession(connector=connector) as session:
+
+            async def sell_on(number: int) -> None:
+                at = till(self.cluster.url, number)
+                at.session = session
+                while not over.is_set():
+                    bills.append(await sell(self.village, at, self.village.bill()))
+
+            async with asyncio.TaskGroup() as group:
+                for _ in range(tills):
+                    group.create_task(sell_on(next(_NUMBERS)))
+                yield bills
+                over.set()
+        await settled_books(self.services.database)
+        assert await check_told(self.services.database, bills)
+
+    async def well(self) -> None:
+        """Waits until every member is."""
+
+        async def complete() -> bool:
+            return await asyncio.to_thread(patroni.complete, self.cluster.plan)
+
+        await until(complete, "all members are well", every_s=0.3)
+
+
+@pytest.fixture(scope="module")
+async def secured(parts: None) -> AsyncIterator[Secured]:
     pg_bin, redis = _found()
     embedded = programs()
     lacks = {
@@ -55,15 +105,74 @@ async def test_hosts_that_speak_tls_work_together_and_refuse_who_speaks_in_clear
         async with running_cluster(folder, None, tls, (pg_bin, redis)) as (cluster, services):
             village = await Village.build(services, folder)
             known = ssl.create_default_context(cafile=cluster.ca)
-            async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=known)) as session:
-                at = till(cluster.url, 1)
-                at.session = session
-                bills = [await sell(village, at, village.bill()) for _ in range(12)]
-            await settled_books(services.database)
-            assert await check_told(services.database, bills)
-            await _check_doors(cluster, known)
-            if "postgres" in tls:
-                await _check_postgres(cluster)
+            yield Secured(cluster, services, village, known)
+
+
+async def test_hosts_that_speak_tls_work_together_and_refuse_who_speaks_in_clear(
+    secured: Secured,
+) -> None:
+    async with secured.selling(2) as bills:
+        await until(lambda: _are(bills, 12), "bills come through")
+    await _check_doors(secured.cluster, secured.known)
+    if "postgres" in secured.cluster.plan.tls:
+        await _check_postgres(secured.cluster)
+
+
+@pytest.mark.skipif("QINJI_ROLLING" not in os.environ, reason="takes minutes: QINJI_ROLLING=1")
+async def test_hosts_are_renewed_one_by_one_added_and_removed_while_tills_sell(
+    secured: Secured,
+) -> None:
+    """As deploy/cluster/README.md has it, "Day by day"."""
+    cluster = secured.cluster
+    await secured.well()
+    async with secured.selling(4) as bills:
+        for name in ("worker1", "worker2", "app1", "app2"):
+            await _renew(cluster, name)
+            await until(partial(_are, bills, len(bills) + 4), "bills come through")
+        first = patroni.primary(cluster.plan)
+        standby, other = (h.name for h in cluster.plan.that("postgres") if h.name != first)
+        for name in (standby, other):
+            await asyncio.to_thread(cluster.ctl, "restart", "qinji", name, "--force")
+            await secured.well()
+        words = ("switchover", "qinji", "--leader", first, "--candidate", standby, "--force")
+        await asyncio.to_thread(cluster.ctl, *words)
+        await secured.well()
+        assert patroni.primary(cluster.plan) == standby
+        await asyncio.to_thread(cluster.ctl, "restart", "qinji", first, "--force")
+        await secured.well()
+        port = cluster.plan.that("proxy")[0].ports.port + 45
+        at = replace(cluster.plan.hosts[0].ports, postgres=port, patroni=port + 1)
+        fourth = Host("e", cluster.plan.hosts[0].address, frozenset({"postgres"}), at)
+        cluster.add(fourth)
+        await secured.well()
+        assert {m.name for m in patroni.members(cluster.plan)} == {"a", "b", "c", "e"}
+        cluster.remove("e")
+        await secured.well()
+        await until(partial(_are, bills, len(bills) + 4), "bills come through")
+
+
+async def _renew(cluster: Loopback, name: str) -> None:
+    """As ``systemctl restart`` does it: asked to end, and started again."""
+    piece = cluster.pieces[name]
+    before = piece.pid
+    os.kill(before, signal.SIGTERM)
+
+    async def again() -> bool:
+        return piece.running() and piece.pid != before
+
+    await until(again, f"{name} is there again")
+    if name.startswith("app"):
+        proxy = cluster.plan.that("proxy")[0]
+        url = f"http://{proxy.address}:{proxy.app_ports[int(name[3:]) - 1]}"
+
+        async def ready() -> bool:
+            return await asyncio.to_thread(answers_ready, url)
+
+        await until(ready, f"{name} is ready")
+
+
+async def _are(bills: list[Bill], count: int) -> bool:
+    return len(bills) >= count
 
 
 async def _check_doors(cluster: Loopback, known: ssl.SSLContext) -> None:

@@ -233,6 +233,54 @@ class Loopback:
                     self._end_left(host)
         self.pieces = {}
 
+    def add(self, host: Host) -> None:
+        """Lets a host join what runs, as an operator does: its files, its servers, then the others'
+        files anew."""
+        self.plan = replace(self.plan, hosts=(*self.plan.hosts, host))
+        before = set(self.pieces)
+        self._prepare(host)
+        self._host(host, patroni.installed())
+        for name in self.pieces.keys() - before:
+            self.pieces[name].start()
+        self._tell()
+
+    def remove(self, name: str) -> None:
+        """Ends what a host does, and lets the others know that it has gone."""
+        gone = next(host for host in self.plan.hosts if host.name == name)
+        self.plan = replace(self.plan, hosts=tuple(h for h in self.plan.hosts if h != gone))
+        for piece in [one for one in self.pieces if one.endswith(f"-{name}")]:
+            process = self.pieces.pop(piece).process
+            if process:
+                end_child(process, ((signal.SIGTERM, 20.0),))
+        self._end_left(gone)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Writes the proxies' files anew, and has them read."""
+        for host in self.plan.that("proxy"):
+            at = self._folders_of(host.name)
+            for path in write(self.plan, host, at, self.secret):
+                self._give(path)
+            os.kill(self.pieces[f"haproxy-{host.name}"].pid, signal.SIGUSR2)
+
+    def ctl(self, *words: str) -> str:
+        """What ``patronictl`` says to an operator's words.
+
+        Raises:
+            EmbeddedError: it fails.
+        """
+        host = self.plan.that("postgres")[0]
+        conf = self._folders_of(host.name).conf / "patroni.yml"
+        done = run(
+            [patroni.installed().parent / "patronictl", "-c", conf, *words],
+            account=self.place.account,
+            env=_ENV,
+            timeout_s=_STARTED_S,
+        )
+        if done.returncode:
+            raise EmbeddedError(f"patronictl {' '.join(words)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
     def postmaster(self, name: str) -> int:
         """The process number of a member's PostgreSQL; 0: it doesn't run."""
         try:
@@ -285,7 +333,9 @@ class Loopback:
             self._server(f"patroni-{host.name}", [python, member, at.conf / "patroni.yml"])
         if "proxy" in host.does:
             haproxy = which("haproxy", path=path) or ""
-            self._server(f"haproxy-{host.name}", [haproxy, "-db", "-f", at.conf / "haproxy.cfg"])
+            self._server(
+                f"haproxy-{host.name}", [haproxy, "-W", "-db", "-f", at.conf / "haproxy.cfg"]
+            )
 
     def _server(self, name: str, argv: Sequence[str | Path], pause_s: float = 0.5) -> None:
         log = self.place.logs / f"{name}.log"
