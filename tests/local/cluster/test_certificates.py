@@ -6,6 +6,7 @@ import ssl
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from app.local.cluster.certificates import BOTH, CA, CERT, KEY, Authority
 from app.local.cluster.plan import Host, Plan, loopback
@@ -24,9 +25,9 @@ def _shaken(server: Path, known: Path, name: str) -> str:
                 side.do_handshake()
             except ssl.SSLWantReadError:
                 continue
-    found = asking.getpeercert()
+    found = asking.getpeercert(binary_form=True)
     assert found
-    return str(dict(pair[0] for pair in found["subject"])["commonName"])  # type: ignore[misc]
+    return x509.load_der_x509_certificate(found).subject.rfc4514_string().removeprefix("CN=")
 
 
 @pytest.fixture
