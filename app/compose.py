@@ -31,6 +31,7 @@ from app.domain.filing.chronic import ChronicFilings
 from app.domain.filing.service import Filings
 from app.domain.forgetting.service import Forgetting
 from app.domain.invitation.service import Invitations
+from app.domain.leaving.service import Leaving
 from app.domain.limit.once import Once
 from app.domain.limit.service import Limits
 from app.domain.login.service import Login
@@ -135,6 +136,7 @@ class Services:
     birthdays: Birthdays
     bureaus: Bureaus
     wallets: Wallets
+    leaving: Leaving
     settlements: Settlements
     settled: Looking
     visits: Visits
@@ -279,6 +281,8 @@ def _joined(
     )
     premiums_seen = PremiumLooking(database, clock, rulebook)
     credentials = Credentials(config, database, secret, news, clock, people, family, rulebook)
+    invitations = Invitations(database, clock, people, family, aid)
+    notices = Notices(database, news, clock, forms)
     desk = Desk(database, clock, people, operators)
     cards = Cards(database, clock, people.cipher)
     relatives_desk, grants_desk = RelativesDesk(desk, family), GrantsDesk(desk, aid)
@@ -312,9 +316,21 @@ def _joined(
         cards_desk=CardsDesk(desk, cards),
         readings=Readings(database, secret, clock, people, rulebook),
         aid=aid,
-        invitations=Invitations(database, clock, people, family, aid),
+        invitations=invitations,
         allotting=allotting,
         wallets=wallets,
+        leaving=Leaving(
+            database,
+            clock,
+            login,
+            aid,
+            family,
+            wallets,
+            premiums,
+            invitations,
+            Holdings(database),
+            notices,
+        ),
         events=events,
         birthdays=Birthdays(database, clock, rulebook, events),
         bureaus=Bureaus(database, people.cipher, clock, config.clock_window_s),
@@ -353,7 +369,7 @@ def _joined(
         ledger_sealer=LedgerSealer(database, clock),
         audit_sealer=AuditSealer(database, clock),
         roots=_handing(config, database),
-        notices=Notices(database, news, clock, forms),
+        notices=notices,
         teller=Teller(database, news, clock, rulebook),
         messenger=Messenger(database, clock, _wechat_messages(config, secret), forms),
         operators=operators,

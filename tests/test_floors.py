@@ -28,7 +28,7 @@ FLOORS = [
 
 DOMAIN = [
     {"forgetting"},
-    {"counter"},
+    {"counter", "leaving"},
     {"keys", "year"},
     {"notice"},
     {"events"},

@@ -53,6 +53,8 @@ from app.api.phone import (
 from app.api.phone.allotting import calls as allotting
 from app.api.phone.cards import calls as cards
 from app.api.phone.invitations import calls as invitations
+from app.api.phone.leaving import calls as leaving
+from app.api.phone.leaving import own_data
 from app.api.phone.limits.table import LIMITS
 from app.api.phone.medicines import calls as medicines
 from app.api.phone.my_bills import calls as my_bills
@@ -95,6 +97,8 @@ PHONE: tuple[Resource, ...] = (
     prescriptions.RESOURCE,
     questions.RESOURCE,
     invitations.RESOURCE,
+    leaving.RESOURCE,
+    own_data.RESOURCE,
 )  # fmt: skip
 """The phones' door."""
 OPS: tuple[Resource, ...] = (

@@ -14,6 +14,7 @@ from app.domain.credential import errors as credential
 from app.domain.events import errors as events
 from app.domain.family import errors as family
 from app.domain.invitation import errors as invitation
+from app.domain.leaving import errors as leaving
 from app.domain.limit import errors as limit
 from app.domain.login import errors as login
 from app.domain.premium import errors as premium
@@ -31,9 +32,9 @@ from app.kit.reasons import Because, Reason, by_code
 from app.outside import errors as outside
 
 _PLACES = (
-    common, http, tills, aid, card, counter, credential, events, family, invitation, limit, login,
-    premium, prescription, reconcile, registry, settlement, shop, staff, trace, visit, wallet,
-    outside,
+    common, http, tills, aid, card, counter, credential, events, family, invitation, leaving, limit,
+    login, premium, prescription, reconcile, registry, settlement, shop, staff, trace, visit,
+    wallet, outside,
 )  # fmt: skip
 """The modules that hold reasons."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -307,14 +308,28 @@ class Aid:
         if is_over(grant.standing, today):
             await _end_over(grant, person_id)
             return
-        rules = self._rules(await self._people.get(grant.donor_id), today)
-        if grant.agreed:
-            begun, freed = local_date(grant.created_at), grant.freed_at is not None
-            check_end(rules, begun, today, by_donor=by_donor, freed=freed)
+        await self._check_end(grant, today, by_donor=by_donor)
         async with self._database.transaction() as connection:
             await repository.lock_donor(connection, grant.donor_id)
             side = "donor" if by_donor else "beneficiary"
             await repository.end(grant, person_id, f"ended_by_{side}", self._clock.now())
+
+    async def may_end_now(self, view: GrantView) -> bool:
+        """Whether a side may end a grant today: also that it has lasted as long as the region has
+        it last."""
+        today = local_date(self._clock.now())
+        if view.grant.ended_at is not None or is_over(view.grant.standing, today):
+            return True
+        with suppress(Refusal):
+            await self._check_end(view.grant, today, by_donor=view.i_am_donor)
+            return True
+        return False
+
+    async def _check_end(self, grant: AidGrant, today: date, *, by_donor: bool) -> None:
+        if grant.agreed:
+            rules = self._rules(await self._people.get(grant.donor_id), today)
+            begun, freed = local_date(grant.created_at), grant.freed_at is not None
+            check_end(rules, begun, today, by_donor=by_donor, freed=freed)
 
     async def other(self, person_id: int, grant_id: int) -> int | None:
         """Whom else a grant concerns; None: nobody who is there.

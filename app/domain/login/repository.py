@@ -86,6 +86,17 @@ async def unbind(connection: Connection, login_ids: Sequence[int], now: datetime
     )
 
 
+async def close(connection: Connection, login_id: int, person_id: int) -> None:
+    """Ends a log-in for good: its person is free, and its WeChat id is not kept. The row stays,
+    since real-name checks name it."""
+    await connection.execute(
+        "update login set person_id = null, bound_at = null, openid = 'closed:' || id"
+        " where id = $1 and person_id = $2",
+        login_id,
+        person_id,
+    )
+
+
 async def unbind_gone(connection: Connection, person_ids: Collection[int]) -> list[int]:
     """Ends the bindings of log-ins to people who are there no more; gives the log-ins."""
     rows = await connection.fetch(

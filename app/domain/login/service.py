@@ -166,6 +166,13 @@ class Login:
         since."""
         await self._sessions.end_all(login_ids)
 
+    async def close_account(self, login_id: int, person_id: int) -> None:
+        """Unbinds a log-in from its person, forgets whose WeChat it was, and ends all its sessions.
+        Who comes again comes as a new user, with a real-name check of its own."""
+        async with self._database.transaction() as connection:
+            await repository.close(connection, login_id, person_id)
+        await self._sessions.end_all([login_id])
+
     async def while_it_lives(self, session: Session, work: Coroutine[Any, Any, Told]) -> Told:
         """What long work comes to, unless the caller's session is ended meanwhile.
 

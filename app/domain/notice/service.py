@@ -95,6 +95,10 @@ class Notices:
         )
         await consents.say(self._database, login_id, form, given, self._clock.now())
 
+    async def forget(self, login_id: int) -> None:
+        """A WeChat user's agreements go, and with them whatever could be sent in WeChat."""
+        await consents.forget(self._database, login_id)
+
     async def _changed(self, person_id: int) -> None:
         """Other open pages of the person's are told; without Redis they look by themselves."""
         with suppress(CacheError, OSError):

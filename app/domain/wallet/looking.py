@@ -113,6 +113,10 @@ class Looking:
             known=await self._parties.known(person_id),
         )
 
+    async def offered(self, person_id: int) -> list[Offer]:
+        """What was sent to a person, who hasn't decided on it."""
+        return await payee.waiting(self._database, [person_id], self._clock.now())
+
     async def place_of_use(self, person_id: int, tie: Tie | None = None) -> str:
         """The area in which a person's wallet pays, or that of who may be sent money by a tie; six
         digits.

@@ -70,6 +70,10 @@ ROWS = (
         hostile=NONE),
     Row("POST", "/sessions/end-others", "login", "", {ELSE: FINE}),
     Row("POST", "/identity", "login", "", {ELSE: "422 INVALID_INPUT"}, PERSON | {"proof": {}}),
+    # Closing takes a yes of its own (tests/domain/leaving); here nobody says it.
+    Row("POST", "/leaving", "person", "", {ELSE: "422 INVALID_INPUT"}, {"agreed": False}),
+    _mine("GET", "/leaving"),
+    _mine("GET", "/own-data"),
     _mine("GET", "/me"),
     _mine("GET", "/rules"),
     _mine("GET", "/institutions"),

@@ -78,6 +78,7 @@ RIGHT: dict[tuple[str, str], Any] = {
     ("POST", "/invitations/decline"): {"token": "<<serial>>"},
     ("POST", "/wallet/transfers/{id}/return"): {"amount_fen": 1, "mark": "<<serial>>"},
     ("PATCH", "/notices"): {"ids": ["<<settlement>>"]},
+    ("POST", "/leaving"): {"agreed": True},
     ("POST", "/notices/consents"): {"results": [{"template": "money", "result": "accept"}]},
     ("PATCH", "/notices/settings"): {
         "topics": [{"topic": "bill", "inbox": True, "outside": False}],
@@ -150,6 +151,7 @@ _TOKENS = (
 )
 _ENDS = {
     "POST /logout", "POST /sign-out", "DELETE /sessions/{id}", "POST /sessions/end-others",
+    "POST /leaving",
 }  # fmt: skip
 """What would end the log-in that all others use."""
 

@@ -52,6 +52,7 @@ LIMITS: Mapping[tuple[str, str], Row] = {
     ("POST", "/logout"): Row((Limit(("login",), 30, _MINUTE),)),
     ("POST", "/sessions/end-others"): _SESSIONS,
     ("DELETE", "/sessions/{id}"): _SESSIONS,
+    ("POST", "/leaving"): _OWN,
     ("POST", "/identity"): Row(
         (
             Limit(("login",), 10, _MINUTE),

@@ -172,7 +172,7 @@ async def bills(call: Call[Needs, Nothing, BillsQuery]) -> View | web.StreamResp
     wanted = [b for b in found[:_MOST] if _matches(b, names, query.search)]
     if TABLE in call.request.headers.get("Accept", ""):
         owner = await services.people.get(owner_id)
-        return table_response(_table(wanted, names, services.people.masked_name(owner)))
+        return table_response(bills_table(wanted, names, services.people.masked_name(owner)))
     donors = await services.people.masked_names(donors_of(b.stands for b in wanted if b.stands))
     earlier = await services.settlements.bought_last(owner_id, midnight(first))
     return BillsView(
@@ -304,7 +304,7 @@ def _between(sums: dict[int, int], names: dict[int, str]) -> list[BetweenView]:
     return [BetweenView(name=names[who], amount_fen=fen) for who, fen in ordered if fen]
 
 
-def _table(
+def bills_table(
     bills: Sequence[StandingBill], names: dict[str, str], owner: str
 ) -> Iterator[list[Cell]]:
     """The bills for a spreadsheet, with their sums at the end."""

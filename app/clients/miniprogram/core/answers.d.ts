@@ -170,6 +170,16 @@ declare namespace Answer {
   interface Ended {
     ended: number
   }
+  interface Ends {
+    given: number
+    received: number
+    frozen: number
+    stay: number
+    shows: number
+    shown: number
+    waits_fen: number
+    premiums: boolean
+  }
   interface Family {
     i_may_show: Relative[]
     may_show_me: Relative[]
@@ -348,6 +358,10 @@ declare namespace Answer {
     own_fen: number | null
     cash_fen: number | null
     reasons: Why[]
+  }
+  interface OwnData {
+    sections: Section[]
+    cut: boolean
   }
   interface Payee {
     family: string | null
@@ -528,6 +542,10 @@ declare namespace Answer {
     region: string
     family: FamilyRules
     aid: AidRules
+  }
+  interface Section {
+    title: string
+    rows: string[][]
   }
   interface Session {
     id: string

@@ -109,6 +109,7 @@ export const PAGES = {
   TAKEN_BACK: { url: PREMIUM, zh: '重新办理', en: 'Order it again' },
   DONOR_BELOW_PREMIUM: MY_MONEY,
   AREA_NOT_ALLOWED: { url: WALLET, who: 'donor', zh: '用医保钱包转账', en: 'Send by the wallet' },
+  MONEY_WAITS: { url: ME, zh: '看冻结中的钱', en: 'See what is held' },
   PLACE_FIXED: { url: WALLET, zh: '看钱包', en: 'See the wallet' },
   PLACE_NOT_LIVE: { url: GRANT, zh: '看家庭共济', en: 'See Mutual aid' },
   NOT_OPENED: { url: WALLET, zh: '去开通', en: 'Open it' },

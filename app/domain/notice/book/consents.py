@@ -70,3 +70,8 @@ async def use(database: Database, login_id: int, template: str, now: datetime) -
 async def none_left(database: Database, login_id: int, template: str, now: datetime) -> None:
     """WeChat says that there is no consent (43101)."""
     await database.value(_NONE, login_id, template, now)
+
+
+async def forget(database: Database, login_id: int) -> None:
+    """Drops all that a WeChat user has agreed to."""
+    await database.value("delete from notice_consent where login_id = $1", login_id)

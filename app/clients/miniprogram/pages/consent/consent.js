@@ -1,10 +1,9 @@
 import { call } from '../../core/api.js'
 import { hasConsented, setConsent } from '../../core/consent.js'
-import { forgetHelper } from '../../core/helper.js'
 import { backToCard } from '../../core/invite.js'
-import { forget } from '../../core/notices.js'
+import { forgetAll } from '../../core/leaving.js'
 import { blank, dress, sure } from '../../core/page.js'
-import { dropSession, hasSession } from '../../core/session.js'
+import { hasSession } from '../../core/session.js'
 import texts from './texts.js'
 
 Page({
@@ -26,9 +25,7 @@ Page({
     wx.setNavigationBarTitle({ title: this.data.t.without })
     // What the server keeps of the log-in goes with it; without a network it ends by itself.
     if (hasSession()) await call('POST', '/logout').catch(() => undefined)
-    dropSession()
-    forget()
-    forgetHelper()
+    forgetAll()
   },
   readAgain() {
     this.setData({ refused: false })

@@ -1,9 +1,7 @@
 import { call } from '../../core/api.js'
-import { forgetHelper } from '../../core/helper.js'
 import { language, setLanguage } from '../../core/i18n.js'
-import { forget } from '../../core/notices.js'
+import { forgetAll } from '../../core/leaving.js'
 import { blank, dress, go, sure, tell } from '../../core/page.js'
-import { dropSession } from '../../core/session.js'
 import { darkChoice, isElder, setDark, setElder } from '../../core/theme.js'
 import texts from './texts.js'
 
@@ -37,13 +35,14 @@ Page({
   privacy() {
     go('/pages/consent/consent')
   },
+  leave() {
+    go('/pages/leaving/leaving')
+  },
   async logOut() {
     if (!(await sure(this.data.t.logOutSure, this.data.t.logOut))) return
     try {
       await call('POST', '/logout')
-      dropSession()
-      forget()
-      forgetHelper()
+      forgetAll()
       wx.reLaunch({ url: '/pages/consent/consent' })
     } catch (error) {
       tell(error)
