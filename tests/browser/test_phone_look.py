@@ -154,6 +154,31 @@ async def test_a_new_phone_in_every_look(system: System, pages: Pages) -> None:
     assert found == [], found
 
 
+async def test_without_a_network_a_tab_keeps_what_it_had_with_its_time(
+    system: System, pages: Pages
+) -> None:
+    member = await system.member("安步", current_fen=1_234)
+    phone = await phone_of(system, pages, member, **NARROW)
+    await loaded(phone, "me/me")
+    await view(phone, ".account").get_by_text("12.34元").wait_for()
+    await phone.page.context.set_offline(True)
+    await phone.page.evaluate("getCurrentPages().at(-1).load()")
+    await view(phone, ".as-of").wait_for()
+    assert "截至" in await view(phone, ".as-of").inner_text()
+    assert await view(phone, ".account").get_by_text("12.34元").is_visible()
+    assert await phone.page.locator(".page.stale").count() == 1
+    assert await serious_findings(phone.page) == []
+    assert (await phone.page.evaluate(_SEEN))["wide"] == []
+    await phone.page.context.set_offline(False)
+    await view(phone, ".btn").get_by_text("再试一次").click()
+    await phone.is_so("!document.querySelector('.page.stale, .as-of')")
+    # Somebody else may hold the phone after a log-out: nothing of what was there is left.
+    await phone.page.evaluate("wx.removeStorageSync('consent'); wx.removeStorageSync('token')")
+    await phone.page.evaluate("getCurrentPages().at(-1).load()")
+    await phone.says("使用前需要您同意隐私说明")
+    assert not await view(phone, ".account").count() and not await view(phone, ".who").count()
+
+
 async def test_dark_mode_keeps_the_code_black_on_white(system: System, pages: Pages) -> None:
     member = await system.member("夜行", current_fen=1_000)
     phone = await phone_of(system, pages, member, color_scheme="dark")

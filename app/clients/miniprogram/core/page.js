@@ -33,6 +33,7 @@
  */
 import { refusalOf } from './api.js'
 import { TABS, fixOf } from './fixes.js'
+import { moment } from './format.js'
 import { commonTexts, language, word } from './i18n.js'
 import { applyTheme, look } from './theme.js'
 
@@ -54,15 +55,23 @@ export const blank = {
  */
 export function dress(page, texts) {
   const t = texts[language()]
-  page.setData({ look: look(), t, c: commonTexts() })
+  const stale = page.data.refusal && page.data.refusal.asOf ? ' stale' : ''
+  page.setData({ look: look() + stale, t, c: commonTexts() })
   wx.setNavigationBarTitle({ title: t.title })
   applyTheme()
   const bar = typeof page.getTabBar === 'function' ? page.getTabBar() : null
   if (bar) bar.dress(page.route)
 }
 
+/** @type {WeakMap<object, string>} When a page had what it shows. */
+const loadedAt = new WeakMap()
+
+/** With these it isn't known, or not agreed, whose page this is: what was shown is put away. */
+const NOBODYS = ['CONSENT_REQUIRED', 'LOGIN_REQUIRED', 'LOGIN_FAILED', 'IDENTITY_REQUIRED', 'IDENTITY_TAKEN']
+
 /**
- * Runs what a page loads. A refusal is put into `data.refusal`.
+ * Runs what a page loads. A refusal is put into `data.refusal`. Without a network the page keeps what it
+ * had, grey and with its time; nothing of it is ever stored on the phone.
  * @param {AnyPage} page @param {() => Promise<unknown>} work
  * @returns {Promise<boolean>}  whether it went well
  */
@@ -70,13 +79,24 @@ export async function attempt(page, work) {
   page.setData({ busy: true })
   try {
     await work()
-    page.setData({ busy: false, refusal: null })
+    loadedAt.set(page, now())
+    page.setData({ busy: false, refusal: null, look: look() })
     dots(page)
     return true
   } catch (error) {
-    page.setData({ busy: false, refusal: refusalCard(refusalOf(error)) })
+    const refusal = refusalCard(refusalOf(error))
+    const at = refusal.offline && loadedAt.get(page)
+    if (at) refusal.asOf = word('stale', { at: moment(at) })
+    page.setData({ busy: false, refusal, look: look() + (at ? ' stale' : '') })
+    if (NOBODYS.indexOf(refusal.reason) >= 0 && page.data.loaded) page.setData({ loaded: false })
     return false
   }
+}
+
+/** The phone's own time, as the server writes its. @returns {string} */
+function now() {
+  const here = new Date()
+  return new Date(here.getTime() - here.getTimezoneOffset() * 60000).toISOString()
 }
 
 /** What everybody meets once at the beginning is no alarm. */

@@ -15,6 +15,8 @@ interface RefusalCard extends RefusalView {
   fix: Fix | null
   /** Nothing is wrong: it only comes first. */
   calm: boolean
+  /** Of when the page's data are, where there is no network to have newer ones. */
+  asOf?: string
 }
 /** Something done in place, a page of ours, a telephone, or a sentence to copy. */
 interface Fix {
