@@ -59,7 +59,10 @@ _GONE = (
         f"delete from {table} where prescription_id in"  # noqa: S608
         " (select id from prescription where person_id = $1)"
         for table in (
-            "prescription_code", "prescription_access", "prescription_parcel", "prescription_told",
+            "prescription_code",
+            "prescription_access",
+            "prescription_parcel",
+            "prescription_told",
         )
     ),
     "update family_binding set proof_digest = null, commitment_digest = null, proof_ref = null"
@@ -70,7 +73,7 @@ _GONE = (
     " where $1 in (donor_id, beneficiary_id) and beneficiary_id is not null",
     "update wallet_sent set other_name = '*' where other_id = $1",
     "update wallet_offer set other_name = '*', other_gend = '0' where other_id = $1",
-)  # fmt: skip
+)
 _BLANK_CARDS = """
 update card c set card_no_sealed = n.number, card_no_index = n.number_index, card_sn_sealed = n.sn,
     card_sn_index = n.sn_index

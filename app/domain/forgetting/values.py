@@ -29,42 +29,54 @@ class Why(StrEnum):
 
 REASONS: Mapping[Why, Word] = {
     Why.INSURED: Word(
-        "这个人还在参保。", "This person is insured still.",
-        "请先由参保地登记终止参保。", "Let the place of insurance end the insurance first.",
+        "这个人还在参保。",
+        "This person is insured still.",
+        "请先由参保地登记终止参保。",
+        "Let the place of insurance end the insurance first.",
     ),
     Why.MONEY: Word(
-        "账户里还有钱。", "There is money in the accounts.",
+        "账户里还有钱。",
+        "There is money in the accounts.",
         "请先结清账户（qinji account pay-out）。",
         "Pay the accounts out first (qinji account pay-out).",
     ),
     Why.HELD: Word(
         "有钱冻结着，或有居民医保费还没有办结。",
         "Money is held, or a premium isn't decided yet.",
-        "请等税务部门答复后再试。", "Try again when the tax office has answered.",
+        "请等税务部门答复后再试。",
+        "Try again when the tax office has answered.",
     ),
     Why.ON_ITS_WAY: Word(
-        "医保钱包里有转账还没有办结。", "Money of the wallet is on its way.",
-        "请等对方接受、退回或过期。", "Wait until it is accepted, refused or over.",
+        "医保钱包里有转账还没有办结。",
+        "Money of the wallet is on its way.",
+        "请等对方接受、退回或过期。",
+        "Wait until it is accepted, refused or over.",
     ),
     Why.TIED: Word(
-        "还有没有解除的家庭共济或亲情成员。", "A grant of mutual aid or a family tie hasn't ended.",
-        "请先在窗口解除。", "End them at the counter first.",
+        "还有没有解除的家庭共济或亲情成员。",
+        "A grant of mutual aid or a family tie hasn't ended.",
+        "请先在窗口解除。",
+        "End them at the counter first.",
     ),
     Why.DISPUTED: Word(
         "有待处理款、待复核业务或提问还没有办结。",
         "A task of the counter, a proposal or a question about this person is open.",
-        "请先在窗口办结。", "Let the counter close it first.",
+        "请先在窗口办结。",
+        "Let the counter close it first.",
     ),
     Why.KEPT: Word(
         "法律要求保存的就医记录还没有到期，最早{day}。",
         "The law has records of care kept until {day}.",
-        "到期后再办理。", "Try again after that day.",
+        "到期后再办理。",
+        "Try again after that day.",
     ),
     Why.GONE: Word(
-        "这个人的资料已经删除。", "This person is forgotten already.",
-        "不必再办理。", "Nothing is left to be done.",
+        "这个人的资料已经删除。",
+        "This person is forgotten already.",
+        "不必再办理。",
+        "Nothing is left to be done.",
     ),
-}  # fmt: skip
+}
 """Each in a sentence, and what to do about it."""
 
 

@@ -78,22 +78,37 @@ async def test_nobody_is_forgotten_while_something_stands_in_the_way(town: Town)
 @pytest.mark.parametrize(
     ("row", "why"),
     [
-        ("hold (id, purpose, order_id, person_id, account_id, amount_fen, made_at)"
-         " select 1, 1, 1, $1, id, 5, now() from account where person_id = $1", Why.HELD),
-        ("premium_order (id, person_id, year, bought_years, price_fen, amount_fen, asked_by, place,"
-         " state, covers_from, params, created_at, caps, charge_on)"
-         " values (1, $1, 2027, '{}', 40000, 40000, $1, '130100', 1, '2027-01-01', '{}', now(),"
-         " '{}', '2026-12-31')", Why.HELD),
-        ("wallet_sent (id, person_id, made_by, mark, source, amount_fen, province, other_province,"
-         " other_name, tied, relation, day, made_at, expires_at, state)"
-         " values (1, $1, $1, 'm', 1, 5, '13', '13', '*明', false, 'son', '2026-11-20', now(),"
-         " now(), 1)", Why.ON_ITS_WAY),
-        ("counter_task (id, kind, person_id, transfer_id, amount_fen, created_at, settlement_id)"
-         " values (1, 'suspense', $1, 1, 5, now(), 1)", Why.DISPUTED),
-        ("question (id, request_id, grant_id, donor_id, amount_fen, asked_at, until_at)"
-         " values (1, 1, 1, $1, 5, now(), 'infinity')", Why.DISPUTED),
+        (
+            "hold (id, purpose, order_id, person_id, account_id, amount_fen, made_at)"
+            " select 1, 1, 1, $1, id, 5, now() from account where person_id = $1",
+            Why.HELD,
+        ),
+        (
+            "premium_order (id, person_id, year, bought_years, price_fen, amount_fen, asked_by,"
+            " place, state, covers_from, params, created_at, caps, charge_on)"
+            " values (1, $1, 2027, '{}', 40000, 40000, $1, '130100', 1, '2027-01-01', '{}', now(),"
+            " '{}', '2026-12-31')",
+            Why.HELD,
+        ),
+        (
+            "wallet_sent (id, person_id, made_by, mark, source, amount_fen, province,"
+            " other_province, other_name, tied, relation, day, made_at, expires_at, state)"
+            " values (1, $1, $1, 'm', 1, 5, '13', '13', '*明', false, 'son', '2026-11-20', now(),"
+            " now(), 1)",
+            Why.ON_ITS_WAY,
+        ),
+        (
+            "counter_task (id, kind, person_id, transfer_id, amount_fen, created_at, settlement_id)"
+            " values (1, 'suspense', $1, 1, 5, now(), 1)",
+            Why.DISPUTED,
+        ),
+        (
+            "question (id, request_id, grant_id, donor_id, amount_fen, asked_at, until_at)"
+            " values (1, 1, 1, $1, 5, now(), 'infinity')",
+            Why.DISPUTED,
+        ),
     ],
-)  # fmt: skip
+)
 async def test_each_of_these_stands_in_the_way(town: Town, row: str, why: Why) -> None:
     mother = await town.member("王秀英", current_fen=0)
     await insured_no_more(town, mother)

@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
+from typing import cast
 
 from aiohttp import web
 
@@ -126,10 +127,10 @@ class Door:
         """Takes no new connection. One that the system has taken for us while we were busy would be
         cut with its call in it: those are fetched first, and nothing lies between the last of them
         and the end."""
-        assert self._site is not None and self._runner.server is not None
-        listening_at = self._site._server
-        assert isinstance(listening_at, asyncio.Server)
-        held = [os.dup(one.fileno()) for one in listening_at.sockets]
+        assert self._site is not None and self._site._server is not None
+        assert self._runner.server is not None
+        sockets = cast(asyncio.Server, self._site._server).sockets
+        held = [os.dup(one.fileno()) for one in sockets]
         await self._site.stop()
         loop = asyncio.get_running_loop()
         for one in held:
