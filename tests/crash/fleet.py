@@ -14,7 +14,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -50,9 +50,11 @@ def own_home() -> Iterator[Path]:
 
 
 @contextmanager
-def own_servers() -> Iterator[tuple[Embedded, Endpoints]]:
+def own_servers(
+    home: Callable[[], AbstractContextManager[Path]] = own_home,
+) -> Iterator[tuple[Embedded, Endpoints]]:
     """A PostgreSQL and a Redis that may be killed."""
-    with own_home() as folder:
+    with home() as folder:
         embedded = Embedded(folder)
         try:
             yield embedded, embedded.start()
@@ -229,7 +231,7 @@ async def own_database(found: Endpoints) -> Endpoints:
     return Endpoints(url, found.redis_url)
 
 
-def _alive_again(server: PostgresServer | RedisServer) -> None:
+def alive_again(server: PostgresServer | RedisServer) -> None:
     """A test may end between a server's last death and its next start; nobody watches it then."""
     if server.process is None or server.process.poll() is not None:
         server.spawn()
@@ -242,7 +244,7 @@ async def running_fleet(
 ) -> AsyncIterator[tuple[Fleet, Services]]:
     """A fleet on a new database, and the services in this process to prepare and to look."""
     for server in embedded.servers if embedded else []:
-        _alive_again(server)
+        alive_again(server)
     fleet = Fleet(folder, embedded, await own_database(found), workers, env)
     async with running(fleet, embedded) as services:
         yield fleet, services

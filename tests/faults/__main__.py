@@ -7,9 +7,11 @@ import argparse
 import asyncio
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.crash.fleet import own_home, own_servers
+from tests.faults.disk import Disk, NoDisk, own_disk
 from tests.faults.kinds import KINDS
 from tests.faults.run import Struck, run
 
@@ -43,7 +45,14 @@ async def _main() -> int:
     parser.add_argument("--kinds", nargs="*", choices=KINDS, default=[], metavar="KIND")
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
-    with own_home() as home, own_servers() as mortal:
+    with ExitStack() as stack:
+        home, disk = stack.enter_context(own_home()), None
+        try:
+            mortal = stack.enter_context(own_servers(own_disk))
+            disk = Disk.under(mortal[1])
+        except NoDisk as error:
+            print(f"full_disk is left out: {error}", flush=True)
+            mortal = stack.enter_context(own_servers())
         found = await run(
             Path(home) / "runs",
             mortal,
@@ -52,6 +61,7 @@ async def _main() -> int:
             first=asked.first,
             tills=asked.tills,
             among=asked.kinds,
+            disk=disk,
             tell=lambda struck: print(told(struck), flush=True),
         )
     print(*report(found), sep="\n")

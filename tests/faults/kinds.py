@@ -23,6 +23,8 @@ from app.store.urls.redis import redis_url
 from tests.crash.fleet import Fleet, until
 from tests.crash.purses import Ahead
 from tests.faults.cutting import Cut, Line
+from tests.faults.disk import Disk
+from tests.faults.wires import Wire
 
 WORKERS = ("worker0", "worker1")
 _OURS = "application_name in ('qinji-app', 'qinji-worker') and datname = current_database()"
@@ -37,9 +39,12 @@ class Scene:
 
     fleet: Fleet
     line: Line
+    database: Wire
+    cache: Wire
     clock: Ahead
     chance: random.Random
     patience_s: float
+    disk: Disk | None = None
 
     def a_while(self) -> float:
         """Longer than a till's patience mostly, in seconds."""
@@ -282,6 +287,94 @@ async def lose_answers(scene: Scene) -> None:
         scene.line.cutting, scene.line.share = (), 0.5
 
 
+async def _cut(scene: Scene, wire: Wire) -> None:
+    try:
+        await wire.cut_now()
+        await asyncio.sleep(scene.a_while())
+    finally:
+        wire.cut = False
+
+
+async def cut_database(scene: Scene) -> None:
+    """The network to PostgreSQL is away; PostgreSQL isn't."""
+    await _cut(scene, scene.database)
+
+
+async def cut_redis(scene: Scene) -> None:
+    await _cut(scene, scene.cache)
+
+
+async def _silent(scene: Scene, wire: Wire) -> None:
+    wire.hold()
+    try:
+        await asyncio.sleep(scene.a_while())
+    finally:
+        wire.let_go()
+
+
+async def silent_database(scene: Scene) -> None:
+    """What is sent arrives nowhere, and nobody is told."""
+    await _silent(scene, scene.database)
+
+
+async def silent_redis(scene: Scene) -> None:
+    await _silent(scene, scene.cache)
+
+
+async def lose_commits(scene: Scene) -> None:
+    """PostgreSQL's answers are lost, whole or in half, and the connection with them: what was
+    committed nobody knows."""
+    scene.database.lost = 0.1
+    try:
+        await asyncio.sleep(scene.a_while())
+    finally:
+        scene.database.lost = 0.0
+
+
+async def slow_database(scene: Scene) -> None:
+    """Each answer comes late."""
+    scene.database.slow_s = 0.3
+    try:
+        await asyncio.sleep(scene.a_while())
+    finally:
+        scene.database.slow_s = 0.0
+
+
+async def crowded_postgres(scene: Scene) -> None:
+    """Programs of others take every connection that there is, and ours have lost theirs."""
+    given = credentials(scene.fleet.settings.database_url)
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def crowd() -> None:
+            while True:
+                try:
+                    other = await asyncpg.connect(**given)
+                except (*AWAY, asyncpg.PostgresError):
+                    await asyncio.sleep(0.02)  # there is none left just now
+                else:
+                    stack.callback(other.terminate)
+
+        task = asyncio.create_task(crowd())
+        try:
+            await asyncio.sleep(scene.a_while())
+            async with scene.postgres() as postgres:
+                await postgres.fetch(_END_ALL)
+            await asyncio.sleep(scene.a_while())
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def full_disk(scene: Scene) -> None:
+    """The servers' disk has no byte left."""
+    assert scene.disk is not None, "this fault needs a disk of its own"
+    try:
+        await scene.disk.fill()
+        await asyncio.sleep(scene.a_while())
+    finally:
+        await scene.disk.free()
+
+
 async def clocks_ahead(scene: Scene) -> None:
     """All clocks are set right: they were slow."""
     scene.clock.set(scene.clock.now() + timedelta(seconds=scene.chance.randint(1, _STEP_S)))
@@ -297,7 +390,8 @@ async def clocks_back(scene: Scene) -> None:
 async def two_at_once(scene: Scene) -> None:
     """Any two others, the second while the first goes on. What can't be broken since it is broken
     already is let be."""
-    first, second = scene.chance.sample([name for name in KINDS if name != "two_at_once"], 2)
+    names = [name for name in possible(scene.disk) if name != "two_at_once"]
+    first, second = scene.chance.sample(names, 2)
 
     async def later() -> None:
         await asyncio.sleep(scene.chance.random() * scene.patience_s)
@@ -335,12 +429,25 @@ KINDS: dict[str, Kind] = {
         slow_redis,
         cut_lines,
         lose_answers,
+        cut_database,
+        cut_redis,
+        silent_database,
+        silent_redis,
+        lose_commits,
+        slow_database,
+        crowded_postgres,
+        full_disk,
         clocks_ahead,
         clocks_back,
         two_at_once,
     )
 }
 """Each comes once before any comes again."""
+
+
+def possible(disk: Disk | None) -> list[str]:
+    """What can be broken here: a full disk only where there is a disk of one's own."""
+    return [name for name in KINDS if disk is not None or KINDS[name] is not full_disk]
 
 
 def kinds_of(seed: int, first: int, count: int, among: Sequence[str] = ()) -> list[str]:

@@ -17,16 +17,18 @@ from app.clients.till.client import TillClient
 from app.compose import Services
 from app.local.servers.embedded import Embedded
 from app.store.where import Endpoints
-from tests.crash.fleet import Fleet, running_fleet, until
+from tests.crash.fleet import Fleet, alive_again, own_database, running, until
 from tests.crash.purses import Ahead
 from tests.crash.village import OTHER, PHARMACY, Village, till
 from tests.faults import laws
 from tests.faults.cutting import Line, line_to
+from tests.faults.disk import Disk
 from tests.faults.journal import Journal, Order, Story, now, reason
-from tests.faults.kinds import KINDS, WORKERS, Scene, kinds_of
+from tests.faults.kinds import KINDS, WORKERS, Scene, kinds_of, possible
 from tests.faults.laws import OWNED, Evidence
 from tests.faults.phones import Families
 from tests.faults.tills import Teller, by_message, purchase, visit
+from tests.faults.wires import Wire, wires_to
 from tests.fuzz.country import CLINIC
 
 PATIENCE_S = 2
@@ -67,13 +69,25 @@ class Bazaar:
     village: Village
     families: Families
     line: Line
+    database: Wire
+    cache: Wire
+    disk: Disk | None
     owned_fen: int
     journal: Journal = field(default_factory=Journal)
 
     async def fault(self, seed: int, number: int, kind: str, tills: int) -> Struck:
         """Load, the fault under it, rest, and what breaks a law then."""
         chance = random.Random(f"{seed}-{number}")
-        scene = Scene(self.fleet, self.line, self.families.clock, chance, PATIENCE_S)
+        scene = Scene(
+            self.fleet,
+            self.line,
+            self.database,
+            self.cache,
+            self.families.clock,
+            chance,
+            PATIENCE_S,
+            self.disk,
+        )
         await self.families.come()
         resting, broken = asyncio.Event(), asyncio.Event()
         back_s = 0.0
@@ -181,7 +195,7 @@ async def told_otherwise(teller: Teller, story: Story) -> list[str]:
 
 @asynccontextmanager
 async def under_load(
-    folder: Path, mortal: tuple[Embedded, Endpoints], seed: int
+    folder: Path, mortal: tuple[Embedded, Endpoints], seed: int, disk: Disk | None = None
 ) -> AsyncIterator[Bazaar]:
     """A system that may be broken, with its people."""
     await asyncio.to_thread(folder.mkdir, parents=True)
@@ -197,8 +211,15 @@ async def under_load(
     env["QINJI_CLOCK"] = str(clock.file)
     async with AsyncExitStack() as stack:
         stack.enter_context(clock.taken())
-        running = running_fleet(folder, mortal[0], mortal[1], len(WORKERS), **env)
-        fleet, services = await stack.enter_async_context(running)
+        for server in mortal[0].servers:
+            alive_again(server)
+        found = await own_database(mortal[1])
+        over, database, cache = await stack.enter_async_context(
+            wires_to(found, random.Random(seed))
+        )
+        env |= {"QINJI_DATABASE_URL": over.database_url, "QINJI_REDIS_URL": over.redis_url}
+        fleet = Fleet(folder, mortal[0], found, len(WORKERS), env)
+        services = await stack.enter_async_context(running(fleet, mortal[0]))
         village = await Village.build(services, folder, donor_yuan=_DONOR_YUAN)
         owned_fen = await services.database.value(OWNED)
         line = await stack.enter_async_context(line_to(fleet.port, random.Random(seed)))
@@ -206,7 +227,7 @@ async def under_load(
         session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
         families.http = await stack.enter_async_context(session)
         families.url = line.url
-        yield Bazaar(fleet, services, village, families, line, owned_fen)
+        yield Bazaar(fleet, services, village, families, line, database, cache, disk, owned_fen)
 
 
 async def run(
@@ -218,14 +239,15 @@ async def run(
     first: int = 0,
     tills: int = 8,
     among: Sequence[str] = (),
+    disk: Disk | None = None,
     tell: Callable[[Struck], None] = lambda struck: None,
 ) -> list[Struck]:
     """So many faults, from one of that seed on. When a law breaks, the next begins with books of
     its own: what is wrong stays wrong."""
     found: list[Struck] = []
-    kinds = kinds_of(seed, first, count, among)
+    kinds = kinds_of(seed, first, count, among or possible(disk))
     while len(found) < count:
-        async with under_load(folder / str(len(found)), mortal, seed) as bazaar:
+        async with under_load(folder / str(len(found)), mortal, seed, disk) as bazaar:
             for kind in kinds[len(found) :]:
                 found.append(await _fault(bazaar, seed, first + len(found), kind, tills))
                 tell(found[-1])

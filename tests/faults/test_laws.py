@@ -68,7 +68,9 @@ async def _nothing(scene: Scene) -> None:
 
 def _scene(bazaar: Bazaar) -> Scene:
     clock = bazaar.families.clock
-    return Scene(bazaar.fleet, bazaar.line, clock, random.Random(1), 0)
+    chance = random.Random(1)
+    wires = (bazaar.database, bazaar.cache)
+    return Scene(bazaar.fleet, bazaar.line, *wires, clock, chance, 0)
 
 
 def _enough(bazaar: Bazaar) -> bool:
