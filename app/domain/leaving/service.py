@@ -96,7 +96,7 @@ class Leaving:
         """
         found = await self.ends(person_id)
         if found.waits_fen or found.premiums:
-            raise Refusal(MONEY_WAITS, yuan=yuan_text(found.waits_fen))
+            raise Refusal(MONEY_WAITS, amount=yuan_text(found.waits_fen))
         for card in await self._invitations.sent(person_id):
             with suppress(Refusal):  # answered meanwhile
                 await self._invitations.withdraw(person_id, card.id)

@@ -56,7 +56,7 @@ async def test_a_table_that_may_be_asked_for_is_in_the_document(
         assert response.content_type in told, path
         assert (response.content_type == "text/csv") is ("text/csv" in told), path
         tables += [path] * (response.content_type == "text/csv")
-    assert tables == ["/aid/records", "/bills", "/accounts/statement"]
+    assert tables == ["/aid/records", "/bills", "/accounts/statement", "/own-data"]
 
 
 async def test_it_lists_every_call_the_server_takes(town: Town, document: dict[str, Any]) -> None:

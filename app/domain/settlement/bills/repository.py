@@ -28,8 +28,8 @@ _STAYS = """
 select id, merged_into from person where id = any($1::bigint[]) and merged_into is not null
 """
 _EARLIER = """
-select settled_at from settlement
-where person_id = any(rows_of($1)) and settled_at < $2 and kind = $3 order by id desc limit 1
+select max(settled_at) from settlement
+where person_id = any(rows_of($1)) and settled_at < $2 and kind = $3
 """
 
 

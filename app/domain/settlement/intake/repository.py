@@ -405,7 +405,7 @@ async def cancel_of_request(database: Database, request_id: int) -> Settlement:
 async def by_credential(database: Database, credential_id: int) -> list[Settlement]:
     """What a code has paid, in order."""
     rows = await database.rows(
-        "select * from settlement where credential_id = $1 order by id", credential_id
+        "select * from settlement where credential_id = $1 order by settled_at, id", credential_id
     )
     return [settlement_of(row) for row in rows]
 
