@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, settings
 
 from app.store.models import MODEL_MODULES
 from tests.servers import database_url, redis_url, servers
+from tests.undisturbed import read_source_undisturbed
 
 __all__ = ["database_url", "redis_url", "servers"]
 
@@ -13,6 +14,8 @@ __all__ = ["database_url", "redis_url", "servers"]
 # writes the traceback of a task that nobody asked; there is none yet.
 for name in MODEL_MODULES:
     import_module(name)
+
+read_source_undisturbed()
 
 # A busy machine must not make a test fail: nothing here is measured in time.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
