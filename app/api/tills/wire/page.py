@@ -50,7 +50,7 @@ def _about(transaction: Transaction) -> Iterator[str]:
 
 def _said(transaction: Transaction) -> str:
     """What its handler says of itself, and how its repeats are answered."""
-    doc = (transaction.handle.__doc__ or "").partition("\n")[0]
+    doc = " ".join((transaction.handle.__doc__ or "").partition("\n\n")[0].split())
     told = _NUMBERS.sub("", doc).replace("``", "`")
     said = [told[:1].upper() + told[1:]]
     if transaction.repeats_by_msgid:
