@@ -346,6 +346,7 @@ def test_whoever_writes_accounts_is_known_to_tell_it() -> None:
         "ledger/relocation.py",  # called by the import
         "ledger/year.py",  # called by what runs the account's year: it tells
         "domain/year/repository.py",  # closes those that are paid out: who pays them out tells
+        "domain/year/book/one_person.py",  # says where it goes on: no balance
         "domain/registry/imports/book/people.py",  # the import: Written.holders
         "domain/registry/imports/book/chunk.py",  # flows, which keep no balance
     }

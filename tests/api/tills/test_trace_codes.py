@@ -345,12 +345,12 @@ async def test_who_looks_not_first_finds_what_stands_sold_in_any_place(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = await counter_at(town, ASKS), await counter_at(town, ASKS)
-    paid = await first.sell(box(60))
-    assert code(await second.sell(box(60))) == "OK", "elsewhere, with an alert"
+    paid = await first.sell(box(9060))
+    assert code(await second.sell(box(9060))) == "OK", "elsewhere, with an alert"
     assert code(await first.cancel(paid)) == "OK"
-    [(_, slot, _)] = await live(town, box(60))
+    [(_, slot, _)] = await live(town, box(9060))
     assert slot == 2, "the first place is free, and yet the box stands sold"
-    for number in range(61, 82):  # long enough that batches no longer look first
+    for number in range(9061, 9082):  # long enough that batches no longer look first
         assert code(await second.sell(box(number))) == "OK"
     looked: list[bool] = []
     right = Loader.for_batch
@@ -360,9 +360,9 @@ async def test_who_looks_not_first_finds_what_stands_sold_in_any_place(
         return await right(self, *given)
 
     monkeypatch.setattr(Loader, "for_batch", noted)
-    assert code(await second.sell(box(60))) == "TRACE_ALREADY_SOLD"
+    assert code(await second.sell(box(9060))) == "TRACE_ALREADY_SOLD"
     assert looked == [False, True], "found by the database, and then looked for"
-    assert code(await second.sell(box(61))) == "TRACE_ALREADY_SOLD"
+    assert code(await second.sell(box(9061))) == "TRACE_ALREADY_SOLD"
     assert looked == [False, True, True], "the next one is looked for at once"
     await check_books(town.services.database)
 
