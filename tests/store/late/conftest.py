@@ -104,6 +104,8 @@ async def opened(pair: Pair) -> AsyncIterator[Opened]:
     standby = await Standby.open(
         pair.where.standby_url, database, SystemClock(), pool_max=4, application="qinji-test"
     )
+    async with standby.connection(60) as connection:  # it may still be at the schema
+        assert await standby.reach(connection, await standby.mark(), 0, 60) is not None
     yield Opened(database, standby, Lateness(database, standby, SystemClock(), 3600.0))
     await standby.close()
     await database.close()
