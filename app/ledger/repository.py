@@ -16,7 +16,7 @@ from account where person_id = any($1::bigint[])
 """
 _ROWS = """
 select distinct unnest(rows_of(merged_into)) as id from person
-where id = any($1::bigint[]) and merged_into is not null
+where id = any($1::bigint[]) and coalesce(merged_into, 0) <> 0
 """
 _OWNERS = """
 select distinct person_id from account where id = any($1::bigint[]) and person_id is not null

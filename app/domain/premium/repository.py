@@ -62,7 +62,7 @@ _OF_BOTH = _ORDER + (
     "where person_id = any($1::bigint[]) and state not in (6, 8) order by id for update"
 )
 _STAYS = """
-select id, merged_into from person where id = any($1::bigint[]) and merged_into is not null
+select id, merged_into from person where id = any($1::bigint[]) and coalesce(merged_into, 0) <> 0
 """
 _YEARS = "select year from enrolment where person_id = $1 and order_id is null"
 _SILENT = _ORDER + ("where state = 3 and not void_asked and submitted_at < $1 order by id limit $2")

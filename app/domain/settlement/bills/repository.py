@@ -25,7 +25,7 @@ join settlement c on c.request_id = s.request_id and c.kind = $2 and c.id <> s.i
 where c.id = any($1::bigint[]) and s.kind = $3
 """
 _STAYS = """
-select id, merged_into from person where id = any($1::bigint[]) and merged_into is not null
+select id, merged_into from person where id = any($1::bigint[]) and coalesce(merged_into, 0) <> 0
 """
 _EARLIER = """
 select max(settled_at) from settlement

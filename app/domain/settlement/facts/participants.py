@@ -23,13 +23,13 @@ from app.store.database import Connection, Record
 from app.words import NORMAL, CardState
 
 # Of whose row was merged all other rows, too: money comes back to the accounts of the one that
-# stays.
+# stays. So written that people are entered by their ids, not by the index of all that were merged.
 _EVERYBODY = """
 any(array(
     select unnest($1::bigint[] || $2::bigint[])
     union
     select unnest(rows_of(merged_into)) from person
-    where id = any($1::bigint[] || $2::bigint[]) and merged_into is not null
+    where id = any($1::bigint[] || $2::bigint[]) and coalesce(merged_into, 0) <> 0
     union
     select donor_id from aid_grant where beneficiary_id = any($1::bigint[]) and ended_at is null
         and declined_at is null
