@@ -30,8 +30,12 @@ def migrated(pair: Pair) -> str:
 
 
 @pytest.fixture
-def config(pair: Pair) -> dict[str, object]:
-    return {"standby_url": pair.where.standby_url, "metrics_token": SecretStr(_TOKEN)}
+def config(pair: Pair, redis_url: str) -> dict[str, object]:
+    return {
+        "redis_url": redis_url.replace("db=0", "db=8"),  # no balances of another database
+        "standby_url": pair.where.standby_url,
+        "metrics_token": SecretStr(_TOKEN),
+    }
 
 
 async def _metrics(town: Town) -> dict[str, float]:
