@@ -221,6 +221,6 @@ async def test_pages_and_dialogs_work_from_the_keyboard(system: System, pages: P
     assert min(await phone.page.evaluate(low)) >= 60
     await answer(phone, "取消")
     await phone.go("settings/settings")
-    await phone.page.locator(".row.tap").last.focus()
+    await phone.page.locator(".row.tap").filter(has_text="隐私说明").focus()
     await press("Enter")
     await phone.says("我们会用到什么")
