@@ -74,6 +74,19 @@ def _check_sm2(secret: str) -> None:
         raise TillError("this machine has no SM2 本机不支持SM2")
 
 
+@dataclass(frozen=True, slots=True)
+class Dispensed:
+    """What was sold on a prescription. ``checked``: the number of the pharmacist's check;
+    ``document``: the sale's at the shop; ``goods``: code, name, specification, unit and count of
+    each; ``number``: under which it was told, empty if it isn't."""
+
+    rxno: str
+    checked: str
+    document: str
+    goods: list[list[str]]
+    number: str = ""
+
+
 class Till:
     """One till's files."""
 
@@ -133,13 +146,14 @@ class Till:
     def end_visit(self) -> None:
         self._file(".visit.json").unlink(missing_ok=True)
 
-    def keep_dispensed(self, sale: dict[str, Any]) -> None:
-        """Keeps what was sold on a prescription, until it is told (7207)."""
-        self._write(".dispensed.json", sale)
+    def keep_dispensed(self, sale: Dispensed) -> None:
+        """Keeps what was sold on a prescription, to be told (7207) or untold (7208)."""
+        self._write(".dispensed.json", asdict(sale))
 
-    def dispensed(self) -> dict[str, Any] | None:
-        """The newest sale on a prescription, with the number under which it was told if it was."""
-        return self._read(".dispensed.json") or None
+    def dispensed(self) -> Dispensed | None:
+        """The newest sale on a prescription."""
+        kept = self._read(".dispensed.json")
+        return Dispensed(**kept) if kept else None
 
     def catalogue(self) -> dict[str, Any]:
         """What is here of the centre's catalogue: versions, since when, and items by code."""

@@ -6,7 +6,7 @@ functions that know its form. Rows of before are read as they are. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -113,7 +113,7 @@ def stored(order: Order) -> dict[str, object]:
             return {"psn_no": psn_no, "omsgid": omsgid, "oinfno": oinfno}
 
 
-def read(infno: str, body: dict[str, Any]) -> Order:
+def read(infno: str, body: Mapping[str, Any]) -> Order:
     """The order that was stored for a message of this number.
 
     Raises:
@@ -126,7 +126,7 @@ def read(infno: str, body: dict[str, Any]) -> Order:
         raise UnreadableError from error
 
 
-def readable(infno: str, body: dict[str, Any]) -> Order | None:
+def readable(infno: str, body: Mapping[str, Any]) -> Order | None:
     """The order, for whoever only looks at it; None: it can't be read."""
     try:
         return read(infno, body)
@@ -134,7 +134,7 @@ def readable(infno: str, body: dict[str, Any]) -> Order | None:
         return None
 
 
-def bill_of(infno: str, body: dict[str, Any]) -> Bill | None:
+def bill_of(infno: str, body: Mapping[str, Any]) -> Bill | None:
     """The bill that a message asks to be settled, for whoever only looks at it; None: it asks for
     something else, or can't be read."""
     order = readable(infno, body)
@@ -171,7 +171,7 @@ def _line_stored(line: Line) -> list[object]:
     return [*found, [[one.code, one.split] for one in line.codes]] if line.codes else found
 
 
-def _purchase(body: dict[str, Any]) -> Purchase:
+def _purchase(body: Mapping[str, Any]) -> Purchase:
     rx = body.get("rx", {})
     lines = tuple(
         Line(
@@ -189,7 +189,7 @@ def _purchase(body: dict[str, Any]) -> Purchase:
     return Purchase(body["psn_no"], _bill(body, lines))
 
 
-def _visit_bill(body: dict[str, Any]) -> VisitBill:
+def _visit_bill(body: Mapping[str, Any]) -> VisitBill:
     echo = body.get("echo")
     bill = replace(
         _bill(body, ()),
@@ -200,7 +200,7 @@ def _visit_bill(body: dict[str, Any]) -> VisitBill:
     return VisitBill(body["psn_no"], bill)
 
 
-def _bill(body: dict[str, Any], lines: tuple[Line, ...]) -> Bill:
+def _bill(body: Mapping[str, Any], lines: tuple[Line, ...]) -> Bill:
     return Bill(
         person_id=body["person"],
         insutype=body["insutype"],
@@ -218,21 +218,21 @@ def _bill(body: dict[str, Any], lines: tuple[Line, ...]) -> Bill:
     )
 
 
-def _cancel(body: dict[str, Any]) -> Cancel:
+def _cancel(body: Mapping[str, Any]) -> Cancel:
     return Cancel(body["psn_no"], int(body["setl_id"]), int(body["mdtrt_id"]))
 
 
-def _part_return(body: dict[str, Any]) -> PartReturn:
+def _part_return(body: Mapping[str, Any]) -> PartReturn:
     returned = tuple((sn, Decimal(count)) for sn, count in body["lines"])
     codes = tuple(body.get("codes", ()))
     return PartReturn(body["psn_no"], int(body["setl_id"]), int(body["mdtrt_id"]), returned, codes)
 
 
-def _reversal(body: dict[str, Any]) -> Reversal:
+def _reversal(body: Mapping[str, Any]) -> Reversal:
     return Reversal(body["psn_no"], body["omsgid"], body["oinfno"])
 
 
-_READERS: dict[str, Callable[[dict[str, Any]], Order]] = {
+_READERS: dict[str, Callable[[Mapping[str, Any]], Order]] = {
     SETTLE: _purchase,
     SETTLE_A: _purchase,
     VISIT_SETTLE: _visit_bill,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +11,7 @@ import click
 
 from app.clients.till.commands.desk import Desk, must, run
 from app.clients.till.sale import Item, wire_time
-from app.clients.till.till import Till, TillError
+from app.clients.till.till import Dispensed, Till, TillError
 from app.kit.words.masking import mask_name
 from app.kit.words.normal import scan_form
 
@@ -146,23 +148,23 @@ def sold(till: Till, words: tuple[str, ...], *, cash: bool) -> None:
 
     async def work(desk: Desk) -> None:
         if cash:
-            client = desk.client
-            sale = sold_on(till.visit(), desk.items(words), f"XS{client.new_msgid()[-18:]}")
+            document = f"XS{desk.client.new_msgid()[-18:]}"
+            sale = sold_on(till.visit(), desk.items(words), document)
         else:
             sale = till.dispensed()
-        if sale is None or "number" in sale:
+        if sale is None or sale.number:
             raise TillError(
                 "nothing was sold on a prescription that isn't told yet 没有待上传的处方销售"
             )
         now = wire_time(desk.client.clock.now())
         head = {
-            "hiRxno": sale["rxno"],
-            "rxChkBizSn": sale["checked"],
+            "hiRxno": sale.rxno,
+            "rxChkBizSn": sale.checked,
             "hiFeesetlFlag": "0" if cash else "1",
         }
         goods = [
             {
-                "rtalDocno": sale["document"],
+                "rtalDocno": sale.document,
                 "stooutTime": now,
                 "medListCodg": code,
                 "medinsListCodg": code,
@@ -171,11 +173,11 @@ def sold(till: Till, words: tuple[str, ...], *, cash: bool) -> None:
                 "drugTotlcnt": count,
                 "drugTotlcntEmp": unit,
             }
-            for code, name, spec, unit, count in sale["goods"]
+            for code, name, spec, unit, count in sale.goods
         ]
-        answer = must(await _ask(desk, "7207", head, {"rxSaleDrugDetl": goods}))
+        answer = must(await _ask(desk, "7207", head, rxSaleDrugDetl=goods))
         number = answer.output["data"]["selStooutSn"]
-        till.keep_dispensed({**sale, "number": number})
+        till.keep_dispensed(replace(sale, number=number))
         if cash:
             till.end_visit()
         click.echo(f"已上传 {number}")
@@ -190,17 +192,17 @@ def unsold(till: Till) -> None:
 
     async def work(desk: Desk) -> None:
         sale = till.dispensed()
-        if sale is None or "number" not in sale:
+        if sale is None or not sale.number:
             raise TillError("nothing was told: run `qinji pos rx sold` first 还没有上传")
-        said = {"hiRxno": sale["rxno"], "selStooutSn": sale["number"]}
+        said = {"hiRxno": sale.rxno, "selStooutSn": sale.number}
         await _asked(desk, "7208", said)
-        till.keep_dispensed({name: sale[name] for name in sale if name != "number"})
-        click.echo(f"已撤销上传 {sale['number']}")
+        till.keep_dispensed(replace(sale, number=""))
+        click.echo(f"已撤销上传 {sale.number}")
 
     run(till, work)
 
 
-def sold_on(visit: dict[str, Any], bought: list[Item], document: str) -> dict[str, Any] | None:
+def sold_on(visit: Mapping[str, Any], bought: list[Item], document: str) -> Dispensed | None:
     """What was sold of a visit's prescription, as 7207 tells it; ``document``: the number that the
     sale has at the shop. None: there is no prescription that was checked, or nothing is of it."""
     goods = visit.get("rx_goods", {})
@@ -212,12 +214,11 @@ def sold_on(visit: dict[str, Any], bought: list[Item], document: str) -> dict[st
     checked = visit.get("rx", {}).get("checked")
     if not checked or not lines:
         return None
-    return {"rxno": visit["rxno"], "checked": checked, "document": document, "goods": lines}
+    return Dispensed(visit["rxno"], checked, document, lines)
 
 
-async def _ask(
-    desk: Desk, infno: str, given: dict[str, Any], more: dict[str, Any] | None = None
-) -> Any:
+async def _ask(desk: Desk, infno: str, given: dict[str, Any], **lists: object) -> Any:
+    """A message: who asks and ``given`` in its ``data``, and lists beside it."""
     client = desk.client
     mine = {
         "fixmedinsCode": client.fixmedins_code,
@@ -226,7 +227,7 @@ async def _ask(
         "opterName": client.operator.opter_name,
         "optinsNo": client.fixmedins_code,
     }
-    return await client.call(infno, {"data": mine | _OPTER | given, **(more or {})})
+    return await client.call(infno, {"data": mine | _OPTER | given, **lists})
 
 
 async def _asked(desk: Desk, infno: str, given: dict[str, Any]) -> Any:
