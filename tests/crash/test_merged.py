@@ -16,11 +16,10 @@ from app.domain.events.reading import Written
 from app.domain.staff.values import Visitor
 from app.local.servers.embedded import Embedded
 from app.store.where import Endpoints
+from tests.crash.agreeing import agreed_once, two
 from tests.crash.fleet import Fleet, running_fleet, settled_books, until
-from tests.crash.test_pay_out import _PASSWORD, _WAITS, _two
-from tests.crash.test_year import command, selling
+from tests.crash.test_year import selling
 from tests.crash.village import Village
-from tests.servers import owner
 
 # Where it is held up to be killed: what the test locks, and what the program waits with for it.
 _POINTS = {
@@ -64,7 +63,7 @@ async def _proposed(services: Services, goes: int, stays: int) -> tuple[int, str
     goes_no, stays_no = known[goes]["psn_no"], known[stays]["psn_no"]
     written = Written(f"m{goes}", goes_no, Kind.MERGED, now, other=stays_no)
     await services.events.take("file", written)
-    first, second = await _two(services, known[goes]["insuplc_admdvs"])
+    first, second = await two(services, known[goes]["insuplc_admdvs"])
     task = next(one for one in await services.event_tasks.open(100, "") if one.person_id == goes)
     operator = next(one for one in await services.operators.all() if one.name == first)
     clerk = Clerk(operator, Visitor("127.0.0.1", "test"))
@@ -77,26 +76,14 @@ async def _held_up_and_killed(fleet: Fleet, services: Services, goes: int, stays
     await services.database.value(_FILING, ids.next(), goes)
     await services.database.value(_LOG_IN, ids.next(), goes)
     number, second = await _proposed(services, goes, stays)
-    words = ("reconcile", "agree", str(number), "--by", second)
-    before = await services.database.row(_STATE, goes, stays)
-    assert before is not None and (before["merges"], before["filings"]) == (0, 1)
-    for lock, waits in _POINTS.values():
-
-        async def held_up(statement: str = waits) -> bool:
-            return bool(await services.database.value(_WAITS, statement))
-
-        async with owner(fleet.env["QINJI_DATABASE_URL"]) as held, held.transaction():
-            await held.execute(lock.format(person=goes))
-            process = await command(fleet, *words, said=_PASSWORD)
-            await until(held_up, f"it waits with {waits}", every_s=0.01)
-            process.kill()
-            await process.communicate()
-        assert await services.database.row(_STATE, goes, stays) == before, lock
-    again = [await command(fleet, *words, said=_PASSWORD) for _ in range(2)]
-    told = [(await one.communicate())[0].decode() for one in again]
-    assert sorted(one.returncode or 0 for one in again) == [0, 1], told
-    after = await services.database.row(_STATE, goes, stays)
-    assert after is not None
+    before, after = await agreed_once(
+        fleet,
+        services,
+        (str(number), second),
+        [(lock.format(person=goes), waits) for lock, waits in _POINTS.values()],
+        (_STATE, goes, stays),
+    )
+    assert (before["merges"], before["filings"]) == (0, 1)
     assert list(after.values()) == [0, 1, 0, 1, 0, stays]
 
 

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 from app.compose import Services
-from app.domain.staff import passwords, repository
-from app.domain.staff.values import SERVING
 from app.local.servers.embedded import Embedded
 from app.store.where import Endpoints
-from tests.crash.fleet import Fleet, running_fleet, settled_books, until
+from tests.crash.agreeing import PASSWORD, agreed_once, two
+from tests.crash.fleet import Fleet, running_fleet, settled_books
 from tests.crash.test_year import command, selling
 from tests.crash.village import Village
-from tests.servers import owner
 
-_PASSWORD = "a long password of the desk"
 _NUMBER = re.compile(r"agree (\d+)")
 # Where it is held up to be killed: what the test locks, and what the program waits with for it.
 _POINTS = {
@@ -29,10 +25,6 @@ _POINTS = {
     "before the interest": ("lock table account_close in share mode", "%into account_close%"),
     "before its own row": ("lock table account_pay_out in share mode", "%into account_pay_out%"),
 }
-_WAITS = """
-select exists (select from pg_stat_activity where wait_event_type = 'Lock' and btrim(query, E'\\n ')
-    like $1 and datname = current_database())
-"""
 _OPEN = """
 select (select count(*) from account where person_id = $1 and closed_at is null) as accounts,
     (select count(*) from aid_grant where donor_id = $1 and ended_at is null) as grants,
@@ -41,45 +33,22 @@ select (select count(*) from account where person_id = $1 and closed_at is null)
 """
 
 
-async def _two(services: Services, place: str) -> tuple[str, str]:
-    """Who proposes, and who agrees."""
-    names = []
-    for role in SERVING:
-        name, secret = f"{role}-{place}", passwords.hashed(_PASSWORD)
-        await repository.add(services.database, name, role, secret, datetime.now(UTC), place)
-        names.append(name)
-    return names[0], names[1]
-
-
 async def _held_up_and_killed(fleet: Fleet, services: Services, person: int, number: str) -> None:
     place = await services.database.value("select insuplc_admdvs from person where id = $1", person)
-    first, second = await _two(services, place)
+    first, second = await two(services, place)
     asked = ("pay-out", number, "--reason", "death", "--form", "JB-1", "--because", "继承办理")
-    proposing = await command(fleet, "account", *asked, "--by", first, said=_PASSWORD)
+    proposing = await command(fleet, "account", *asked, "--by", first, said=PASSWORD)
     proposed = (await proposing.communicate())[0].decode()
     assert proposing.returncode == 0, proposed
-    words = ("reconcile", "agree", _NUMBER.findall(proposed)[-1], "--by", second)
-    before = await services.database.row(_OPEN, person)
-    assert before is not None
-    assert dict(before) == {"accounts": 3, "grants": 3, "wallets": 1, "paid": 0}
-    for lock, waits in _POINTS.values():
-
-        async def held_up(statement: str = waits) -> bool:
-            return bool(await services.database.value(_WAITS, statement))
-
-        async with owner(fleet.env["QINJI_DATABASE_URL"]) as held, held.transaction():
-            await held.execute(lock.format(person=person))
-            process = await command(fleet, *words, said=_PASSWORD)
-            await until(held_up, f"it waits with {waits}", every_s=0.01)
-            process.kill()
-            await process.communicate()
-        assert await services.database.row(_OPEN, person) == before, lock
-    again = [await command(fleet, *words, said=_PASSWORD) for _ in range(2)]
-    told = [(await one.communicate())[0].decode() for one in again]
-    assert sorted(one.returncode or 0 for one in again) == [0, 1], told
-    after = await services.database.row(_OPEN, person)
-    assert after is not None
-    assert dict(after) == {"accounts": 0, "grants": 0, "wallets": 0, "paid": 1}
+    before, after = await agreed_once(
+        fleet,
+        services,
+        (_NUMBER.findall(proposed)[-1], second),
+        [(lock.format(person=person), waits) for lock, waits in _POINTS.values()],
+        (_OPEN, person),
+    )
+    assert before == {"accounts": 3, "grants": 3, "wallets": 1, "paid": 0}
+    assert after == {"accounts": 0, "grants": 0, "wallets": 0, "paid": 1}
 
 
 async def test_accounts_are_paid_out_once_while_tills_sell(
