@@ -11,7 +11,7 @@ from app.domain.card import repository as cards
 from app.domain.events.applying import Applying
 from app.domain.events.book import writing
 from app.domain.events.facts.histories import details as details_of
-from app.domain.events.facts.histories import find, histories, ids_of, rows_of, stays_of
+from app.domain.events.facts.histories import find, histories, ids_of, rows_of
 from app.domain.events.kinds import OF_THE_HUMAN, Kind
 from app.domain.events.reading import Written
 from app.domain.events.values import Event, History
@@ -20,6 +20,7 @@ from app.domain.registry import repository as registry
 from app.domain.registry.imports.book.chunk import begin
 from app.domain.registry.imports.lines import Bad
 from app.domain.registry.indexes import card_no_indexes
+from app.domain.registry.repository import stays_of
 from app.kit.clock import Clock
 from app.kit.log import logger
 from app.kit.sm import Cipher

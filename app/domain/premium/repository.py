@@ -61,9 +61,6 @@ _PAID_BY = f"""
 _OF_BOTH = _ORDER + (
     "where person_id = any($1::bigint[]) and state not in (6, 8) order by id for update"
 )
-_STAYS = """
-select id, merged_into from person where id = any($1::bigint[]) and coalesce(merged_into, 0) <> 0
-"""
 _YEARS = "select year from enrolment where person_id = $1 and order_id is null"
 _SILENT = _ORDER + ("where state = 3 and not void_asked and submitted_at < $1 order by id limit $2")
 # Since when an order is in its state; a reserved one is so nearly since it was ordered.
@@ -168,12 +165,6 @@ async def of_both(connection: Connection, person_ids: Collection[int]) -> list[O
 async def years_paid_elsewhere(connection: Connection, person_id: int) -> set[int]:
     """For which years a person is known to have paid otherwise than through us."""
     return {row["year"] for row in await connection.fetch(_YEARS, person_id)}
-
-
-async def stays_of(connection: Connection, person_ids: Collection[int]) -> dict[int, int]:
-    """Of people whose row was merged the row that stays; others are left out."""
-    rows = await connection.fetch(_STAYS, list(person_ids)) if person_ids else []
-    return {row["id"]: row["merged_into"] for row in rows}
 
 
 async def in_state(connection: Connection, state: State, after: int, limit: int) -> list[Order]:

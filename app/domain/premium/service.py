@@ -16,6 +16,7 @@ from app.domain.premium.ordering import Ordering, Wish
 from app.domain.premium.rules.paying import Paying, who_pays
 from app.domain.premium.rules.quote import years_open
 from app.domain.premium.rules.twice import too_many
+from app.domain.registry.repository import stays_of
 from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.model import Snapshot
 from app.kit.clock import Clock, local_date
@@ -253,7 +254,7 @@ class Premiums:
     async def _held(self, connection: Connection, order_ids: Sequence[int]) -> list[Hold]:
         """What is or was held for orders, of whom as they are known now."""
         found = await holds.of_orders(connection, HoldPurpose.PREMIUM, order_ids)
-        stays = await repository.stays_of(connection, {hold.person_id for hold in found})
+        stays = await stays_of(connection, {hold.person_id for hold in found})
         return [replace(h, person_id=stays.get(h.person_id, h.person_id)) for h in found]
 
     def _seen(self, order: Order, found: Collection[Hold], person_id: int) -> Seen:

@@ -10,6 +10,10 @@ from tortoise.expressions import Case, Q, When
 from app.domain.registry.models import CatalogueItem, Institution, Person
 from app.store.database import Connection, Database, Record
 
+# So written that people are entered by their ids, not by the index of all that were merged.
+_STAYS = """
+select id, merged_into from person where id = any($1::bigint[]) and coalesce(merged_into, 0) <> 0
+"""
 _READ = "select * from person where id = any($1::bigint[])"
 _PUBLISHED = """
 select fixmedins_code as code from institution
@@ -100,6 +104,12 @@ async def that_stays(person: Person) -> Person:
     if person.merged_into is None:
         return person
     return await Person.get(id=person.merged_into)
+
+
+async def stays_of(connection: Connection, person_ids: Collection[int]) -> dict[int, int]:
+    """Of people whose row was merged the row that stays; others are left out."""
+    rows = await connection.fetch(_STAYS, list(person_ids)) if person_ids else []
+    return {row["id"]: row["merged_into"] for row in rows}
 
 
 async def by_certificate(cert_type: str, certno_index: bytes) -> Person | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from app.domain.registry.repository import stays_of
 from app.domain.settlement.asking import service as asking
 from app.domain.settlement.asking.service import Asking
 from app.domain.settlement.bill import Bill
@@ -234,7 +235,8 @@ class Settlements:
 
     async def _known_now(self, rows: Sequence[Settlement]) -> list[Settlement]:
         """Settlements with people as they are known now."""
-        stays = await bills.stays_of(self._database, people_in(rows))
+        async with self._database.connection() as connection:
+            stays = await stays_of(connection, people_in(rows))
         return [known_now(row, stays) for row in rows]
 
     async def bought_last(self, person_id: int, before: datetime) -> datetime | None:

@@ -59,16 +59,6 @@ async def ids_of(connection: Connection, psn_nos: Collection[str]) -> dict[str, 
     return {row["psn_no"]: row["id"] for row in rows}
 
 
-async def stays_of(connection: Connection, person_ids: Collection[int]) -> dict[int, int]:
-    """Of people whose row was merged the row that stays; others are left out."""
-    rows = await connection.fetch(
-        "select id, merged_into from person where id = any($1::bigint[])"
-        " and merged_into is not null",
-        list(person_ids),
-    )
-    return {row["id"]: row["merged_into"] for row in rows}
-
-
 async def find(connection: Connection, sender: str, event_id: str) -> Event | None:
     """An event that came in before."""
     row = await connection.fetchrow(

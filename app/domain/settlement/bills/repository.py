@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 from app.domain.settlement.facts.originals import settlement_of
@@ -24,9 +23,6 @@ select s.* from settlement s
 join settlement c on c.request_id = s.request_id and c.kind = $2 and c.id <> s.id
 where c.id = any($1::bigint[]) and s.kind = $3
 """
-_STAYS = """
-select id, merged_into from person where id = any($1::bigint[]) and coalesce(merged_into, 0) <> 0
-"""
 _EARLIER = """
 select max(settled_at) from settlement
 where person_id = any(rows_of($1)) and settled_at < $2 and kind = $3
@@ -47,12 +43,6 @@ async def begun(
         new = [row["id"] for row in rows if row["id"] not in found]
         found |= {row["id"]: settlement_of(row) for row in rows}
     return list(found.values())
-
-
-async def stays_of(database: Database, person_ids: Collection[int]) -> dict[int, int]:
-    """Of people whose row was merged the row that stays; others are left out."""
-    rows = await database.rows(_STAYS, list(person_ids)) if person_ids else []
-    return {row["id"]: row["merged_into"] for row in rows}
 
 
 async def last_before(database: Database, person_id: int, moment: datetime) -> datetime | None:
