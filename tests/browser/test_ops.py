@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 from datetime import date
+from typing import get_args
 
 from playwright.async_api import Page, Route, ViewportSize, expect
 
+from app.domain.ops.figures.rules.troubles import State
 from tests.browser.chromium import Pages
 from tests.browser.eyes import serious_findings
 from tests.browser.ops_page import ask, fill_in, go, new_operator, open_ops
@@ -38,7 +40,7 @@ async def test_signing_in_and_what_a_viewer_sees(system: System, pages: Pages) -
     await expect(page.get_by_role("alert")).to_contain_text("用户名或密码不正确")
     assert await serious_findings(page) == []
     await fill_in(page, name, password)
-    known = re.compile("well|warn|bad")
+    known = re.compile("|".join(get_args(State)))
     await expect(page.locator("#state")).to_have_attribute("data-state", known)
     assert await page.get_by_role("tab").all_inner_texts() == ["现在", "查单", "地区规则", "登录"]
     kept = await page.evaluate("location.href + document.cookie + JSON.stringify(localStorage)")
