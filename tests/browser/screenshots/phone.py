@@ -12,7 +12,9 @@ from tests.browser.phone_forms import answer, arrived, loaded, view
 from tests.browser.phone_page import SCREEN, PhonePage, bind, open_phone, phone_of
 from tests.browser.screenshots.album import Look, Scene, Stage
 from tests.browser.system import System
+from tests.browser.test_phone_medicine import AMOXICILLIN, sold
 from tests.browser.till_page import TillPage
+from tests.domain.notice.inbox import tell
 from tests.till_world import Member
 
 LOOKS = [
@@ -198,4 +200,79 @@ async def premium(stage: Stage) -> None:
     await stage.shoot(phone.page, "82-premium-too-little")
 
 
-SCENES: list[Scene] = [beginning, premium, codes_and_pages, one_grant, nothing_yet, a_code_s_life]
+async def told_and_asked(stage: Stage) -> None:
+    """The inbox, a rule that is read, a box that is looked up, a card that has come."""
+    system = stage.system
+    father, daughter = await family(stage)
+    paid = await system.till.settle(await system.sale(father, "45.00", _CAPPED))
+    assert paid.ok, paid.err_msg
+    await tell(system, 3)
+    phone = await usual(system, stage.pages, daughter, **stage.look.options)
+    await phone.page.set_viewport_size(_TALL)
+    await show(stage, phone, "notices/notices", "83-inbox")
+    await show(stage, phone, "notices/settings", "84-what-is-told")
+    await loaded(phone, "medicine/medicine")
+    await stage.shoot(phone.page, "86-a-box")
+    code = f"8557{system.services.database.ids.next() % 10**16:016d}"
+    for slot, who, name in ((1, daughter, "mine"), (2, father, "sold-before")):
+        await sold(system, code, who, system.services.database.ids.next(), slot, slot)
+        await loaded(phone, f"medicine/medicine?code={code}")
+        await view(phone, ".found").wait_for()
+        await stage.shoot(phone.page, f"87-a-box-{name}")
+    await a_rule(stage, father)
+    await a_card(stage)
+
+
+async def a_rule(stage: Stage, father: Member) -> None:
+    system = stage.system
+    paid = await system.till.settle(await system.sale(father, "14.00", AMOXICILLIN))
+    assert paid.ok, paid.err_msg
+    phone = await usual(system, stage.pages, father, **stage.look.options)
+    await phone.page.set_viewport_size(_TALL)
+    await loaded(phone, f"records/detail?id={paid.setlinfo['setl_id']}")
+    await view(phone, ".steps .link").first.click(timeout=15_000)
+    await arrived(phone, "pages/rule/rule")
+    await phone.page.frame_locator(".view:not([hidden]) iframe").locator(".rules .asked").wait_for()
+    await stage.shoot(phone.page, "85-a-rule")
+
+
+async def a_card(stage: Stage) -> None:
+    system = stage.system
+    mother = await system.member("王桂英", date(1957, 8, 2), "2")
+    son = await system.member("李强", date(1985, 1, 20), current_fen=80_000)
+    made = await system.try_grant(son, mother, "mother")
+    assert made.status == 201, made.body
+    sent = await system.world.call(
+        "POST", "/invitations", {"kind": "grant", "id": made.data["id"]}, son.token
+    )
+    assert sent.status == 201, sent.body
+    hers = await usual(system, stage.pages, mother, **stage.look.options)
+    await hers.page.set_viewport_size(_TALL)
+    await show(stage, hers, f"card/index?token={sent.data['token']}", "88-a-card")
+
+
+async def leaving(stage: Stage) -> None:
+    """What ends with an account, and when it has ended."""
+    _, daughter = await family(stage)
+    phone = await usual(stage.system, stage.pages, daughter, **stage.look.options)
+    await phone.page.set_viewport_size(_TALL)
+    await show(stage, phone, "leaving/leaving", "90-leaving")
+    await view(phone, ".choice").click()
+    await view(phone, ".close").click()
+    await phone.page.locator("dialog").wait_for()
+    await stage.shoot(phone.page, "91-leaving-asked")
+    await phone.page.locator("dialog.modal button").last.click()
+    await view(phone, ".closed").wait_for()
+    await stage.shoot(phone.page, "92-left")
+
+
+SCENES: list[Scene] = [
+    beginning,
+    premium,
+    codes_and_pages,
+    one_grant,
+    nothing_yet,
+    a_code_s_life,
+    told_and_asked,
+    leaving,
+]

@@ -82,6 +82,6 @@ def test_the_page_loads_every_module_of_its_first_page_at_once(clone: Clone) -> 
         "/made/engine.js",
         "/player/wx.js",
         "/miniprogram/core/api.js",
-        "/miniprogram/pages/codes/life.js",
+        "/miniprogram/core/code-life.js",
     ):
         assert f'<link rel="modulepreload" href="{address}">' in page

@@ -1,19 +1,16 @@
-import { act } from '../../core/act.js'
 import { call } from '../../core/api.js'
 import { requests } from '../../core/asks.js'
+import { partsOf } from '../../core/code-bill.js'
+import { codeData, codePage, isOver, shownOf } from '../../core/code-page.js'
 import { hasConsented } from '../../core/consent.js'
 import { drawBars, drawQr } from '../../core/draw.js'
 import { moment, relation } from '../../core/format.js'
 import { fill, word } from '../../core/i18n.js'
 import { invite, shared } from '../../core/invite.js'
-import { blank, dots, dress, go, refusalCard } from '../../core/page.js'
+import { blank, dots, dress, go } from '../../core/page.js'
 import { newOnes } from '../../core/logins.js'
-import { Questions } from '../../core/questions.js'
-import { lightUp, restore } from '../../core/screen.js'
+import { lightUp } from '../../core/screen.js'
 import { isElder, setElder } from '../../core/theme.js'
-import { mend } from '../../core/why.js'
-import { CodeLife } from './life.js'
-import { billOf, partsOf, sound } from './shown.js'
 import texts from './texts.js'
 
 const HUES = 6
@@ -28,52 +25,29 @@ const OFFERED = 'look.offered'
 const ALONE = 'look.alone'
 
 Page({
+  ...codePage,
   data: {
     ...blank,
+    ...codeData,
     /** @type {{ holder: string, hue: number, initial: string, label: string }[]} */
     people: [],
     holder: 'me',
     hue: 0,
     relation: '',
-    name: '',
-    /** @type {string[]} */
-    digits: [],
-    phase: 'loading',
-    left: 0,
-    countdown: '',
-    offline: false,
-    trouble: '',
-    decodedBy: '',
-    /** @type {any[]} */
-    bills: [],
-    dim: false,
     /** What is enlarged: 'bars', 'qr' or nothing. */
     big: '',
     elder: false,
-    /** @type {RequestCard[]} */
-    waiting: [],
     offer: '',
     newLogin: '',
-    question: null,
-    acting: '',
     askId: '',
     invite: null,
   },
-  /** @type {Questions | null} */
-  questions: null,
-  /** @type {CodeLife | null} */
-  life: null,
   bars: '',
   /** @type {string[]} */
   qr: [],
-  heard: '',
   askedForConsent: false,
   peopleAsked: 0,
 
-  onLoad() {
-    this.questions = new Questions(this)
-    this.life = new CodeLife((code) => this.draw(code), (patch) => this.told(patch))
-  },
   async onShow() {
     dress(this, texts)
     if (!hasConsented() && !this.askedForConsent) {
@@ -93,7 +67,7 @@ Page({
     const wanted = app.globalData.holder || this.data.holder
     app.globalData.holder = ''
     lightUp((bright) => this.setData({ dim: !bright }))
-    const people = hasConsented() ? this.loadPeople() : undefined
+    const people = hasConsented() ? this.loadFamily() : undefined
     await Promise.all([people, this.open(wanted)])
     if (hasConsented()) await this.tellOfLogins()
     if (this.questions) this.questions.open()
@@ -110,10 +84,6 @@ Page({
       // The next start looks again.
     }
   },
-  /** @param {WechatMiniprogram.TouchEvent} event */
-  answerQuestion(event) {
-    return this.questions ? this.questions.answer(event.currentTarget.dataset.answer) : undefined
-  },
   ask() {
     return invite(this, 'code', this.data.askId)
   },
@@ -127,21 +97,12 @@ Page({
     this.setData({ newLogin: '' })
     go('/pages/logins/logins')
   },
-  onHide() {
-    this.leave()
-  },
-  onUnload() {
-    this.leave()
-  },
-  leave() {
-    if (this.life) this.life.close()
-    if (this.questions) this.questions.close()
-    restore()
+  hidden() {
     this.setData({ big: '' })
   },
 
   /** Whose codes I may show. Without the list my own is still there. */
-  async loadPeople() {
+  async loadFamily() {
     const me = { holder: 'me', hue: 0, initial: word('me').slice(0, 1), label: word('me') }
     this.peopleAsked += 1
     const asked = this.peopleAsked
@@ -185,23 +146,6 @@ Page({
   retry() {
     return this.open(this.data.holder)
   },
-  again() {
-    return this.life && this.life.again()
-  },
-
-  /** @param {WechatMiniprogram.TouchEvent} event */
-  agreeAsk(event) {
-    const { id } = event.currentTarget.dataset
-    return act(this, 'agree' + id, async () => {
-      await call('POST', `/family/${id}/confirm`)
-      await this.loadPeople()
-      wx.showToast({ title: word('askedYes') })
-    })
-  },
-  seeAsks() {
-    go('/pages/family/family')
-  },
-
   /** @param {any} code */
   draw(code) {
     this.bars = code.barcode
@@ -244,25 +188,11 @@ Page({
   },
   /** @param {any} patch */
   told(patch) {
-    const shown = { ...patch }
-    const offline = 'offline' in patch ? patch.offline : this.data.offline
-    const left = 'left' in patch ? patch.left : this.data.left
-    if ('left' in patch || 'offline' in patch) shown.countdown = fill(texts, offline ? 'leftOffline' : 'left', { left })
-    if (patch.refusal) {
-      shown.refusal = refusalCard(patch.refusal)
-      shown.askId = ASKED.indexOf(patch.refusal.reason) >= 0 ? this.data.holder : ''
-    }
-    if (patch.bills) {
-      shown.bills = patch.bills.map(billOf)
-      const heard = shown.bills.map(sound).join()
-      if (heard !== this.heard) wx.vibrateShort({ type: 'medium', fail: () => undefined })
-      this.heard = heard
-    }
-    if (patch.decodedBy) shown.decodedBy = fill(texts, 'decodedBy', { where: patch.decodedBy })
-    if (patch.phase && patch.phase !== 'live') shown.big = ''
-    if (patch.phase && patch.phase !== 'live') shown.digits = []
+    const shown = shownOf(this, texts, patch)
+    if (patch.refusal) shown.askId = ASKED.indexOf(patch.refusal.reason) >= 0 ? this.data.holder : ''
+    if (isOver(patch)) shown.big = ''
     this.setData(shown)
-    if (patch.phase && patch.phase !== 'live') this.wipe()
+    if (isOver(patch)) this.wipe()
   },
   /** A code that is dead or used can't be read from the screen any more. */
   wipe() {
@@ -278,13 +208,5 @@ Page({
   },
   shrink() {
     this.setData({ big: '' })
-  },
-  /** @param {WechatMiniprogram.TouchEvent} event */
-  mend(event) {
-    return mend(event)
-  },
-  /** @param {WechatMiniprogram.TouchEvent} event */
-  detail(event) {
-    go('/pages/records/detail?id=' + event.currentTarget.dataset.id)
   },
 })

@@ -2,62 +2,36 @@
  * 关怀模式's own page: one code over the whole width, and what an old hand needs beside it. It shows
  * one's own code; relatives' are on the usual page.
  */
-import { act } from '../../core/act.js'
 import { canSpeak, hush, isAloud, setAloud, speak } from '../../core/aloud.js'
 import { call } from '../../core/api.js'
 import { requests } from '../../core/asks.js'
+import { partsOf } from '../../core/code-bill.js'
+import { codeData, codePage, isOver, shownOf } from '../../core/code-page.js'
 import { hasConsented } from '../../core/consent.js'
 import { drawBars, drawQr } from '../../core/draw.js'
 import { HOTLINE } from '../../core/fixes.js'
 import { helper, keepHelper } from '../../core/helper.js'
-import { fill, word } from '../../core/i18n.js'
-import { blank, dress, go, refusalCard, sure } from '../../core/page.js'
-import { Questions } from '../../core/questions.js'
-import { lightUp, restore } from '../../core/screen.js'
-import { mend } from '../../core/why.js'
-import { CodeLife } from '../codes/life.js'
-import { billOf, partsOf, sound } from '../codes/shown.js'
+import { fill } from '../../core/i18n.js'
+import { blank, dress, go, sure } from '../../core/page.js'
+import { lightUp } from '../../core/screen.js'
 import texts from './texts.js'
 
 Page({
+  ...codePage,
   data: {
     ...blank,
-    name: '',
-    /** @type {string[]} */
-    digits: [],
+    ...codeData,
     /** Which of the two is on the page. */
     kind: 'qr',
-    phase: 'loading',
-    left: 0,
-    countdown: '',
-    offline: false,
-    trouble: '',
-    decodedBy: '',
-    /** @type {any[]} */
-    bills: [],
-    dim: false,
     canSpeak: false,
     aloud: false,
     help: false,
     phone: '',
-    question: null,
-    acting: '',
-    /** @type {RequestCard[]} */
-    waiting: [],
   },
-  /** @type {CodeLife | null} */
-  life: null,
-  /** @type {Questions | null} */
-  questions: null,
   /** @type {any} */
   code: null,
-  heard: '',
   said: '',
 
-  onLoad() {
-    this.questions = new Questions(this)
-    this.life = new CodeLife((code) => this.draw(code), (patch) => this.told(patch))
-  },
   async onShow() {
     dress(this, texts)
     if (!hasConsented()) {
@@ -66,55 +40,23 @@ Page({
     }
     this.setData({ canSpeak: canSpeak(), aloud: isAloud(), phone: helper() })
     lightUp((bright) => this.setData({ dim: !bright }))
-    await Promise.all([this.retry(), this.loadAsks()])
+    await Promise.all([this.retry(), this.loadFamily()])
     if (this.questions) this.questions.open()
   },
-  onHide() {
-    this.leave()
-  },
-  onUnload() {
-    this.leave()
-  },
-  leave() {
-    if (this.life) this.life.close()
-    if (this.questions) this.questions.close()
-    restore()
+  hidden() {
     hush()
     this.setData({ help: false })
   },
   retry() {
     return this.life ? this.life.open('me') : undefined
   },
-  again() {
-    return this.life ? this.life.again() : undefined
-  },
   /** Who waits for my yes. */
-  async loadAsks() {
+  async loadFamily() {
     try {
       this.setData({ waiting: requests(await call('GET', '/family')) })
     } catch (error) {
       // The code's own call says what is wrong.
     }
-  },
-  /** @param {WechatMiniprogram.TouchEvent} event */
-  agreeAsk(event) {
-    const { id } = event.currentTarget.dataset
-    return act(this, 'agree' + id, async () => {
-      await call('POST', `/family/${id}/confirm`)
-      await this.loadAsks()
-      wx.showToast({ title: word('askedYes') })
-    })
-  },
-  seeAsks() {
-    go('/pages/family/family')
-  },
-  /** @param {WechatMiniprogram.TouchEvent} event */
-  answerQuestion(event) {
-    return this.questions ? this.questions.answer(event.currentTarget.dataset.answer) : undefined
-  },
-  /** @param {WechatMiniprogram.TouchEvent} event */
-  mend(event) {
-    return mend(event)
   },
 
   /** @param {any} code */
@@ -133,25 +75,10 @@ Page({
   },
   /** @param {any} patch */
   told(patch) {
-    const shown = { ...patch }
-    const offline = 'offline' in patch ? patch.offline : this.data.offline
-    const left = 'left' in patch ? patch.left : this.data.left
-    if ('left' in patch || 'offline' in patch) shown.countdown = fill(texts, offline ? 'leftOffline' : 'left', { left })
-    if (patch.refusal) shown.refusal = refusalCard(patch.refusal)
-    if (patch.bills) {
-      shown.bills = patch.bills.map(billOf)
-      const heard = shown.bills.map(sound).join()
-      if (heard !== this.heard) wx.vibrateShort({ type: 'medium', fail: () => undefined })
-      this.heard = heard
-    }
-    if (patch.decodedBy) shown.decodedBy = fill(texts, 'decodedBy', { where: patch.decodedBy })
-    if (patch.phase && patch.phase !== 'live') {
-      // A code that is dead or used can't be read from the screen any more.
-      this.code = null
-      shown.digits = []
-    }
-    this.setData(shown)
-    if (patch.phase && patch.phase !== 'live') this.paint()
+    // Of a code that is over not even the picture stays.
+    if (isOver(patch)) this.code = null
+    this.setData(shownOf(this, texts, patch))
+    if (isOver(patch)) this.paint()
     if (patch.phase && isAloud()) this.read(false)
   },
 
@@ -209,10 +136,6 @@ Page({
   },
   bills() {
     go('/pages/bills/bills')
-  },
-  /** @param {WechatMiniprogram.TouchEvent} event */
-  detail(event) {
-    go('/pages/records/detail?id=' + event.currentTarget.dataset.id)
   },
   usual() {
     wx.switchTab({ url: '/pages/codes/codes' })

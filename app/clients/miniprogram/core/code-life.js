@@ -3,8 +3,8 @@
  * Nothing is asked while the page is hidden. A code that was replaced is watched a while longer: the
  * till may have scanned it just before.
  */
-import { call, refusalOf } from '../../core/api.js'
-import { offsetOf, serverNow } from '../../core/clock.js'
+import { call, refusalOf } from './api.js'
+import { offsetOf, serverNow } from './clock.js'
 
 const TICK_MS = 250
 const AGAIN_MS = 3000

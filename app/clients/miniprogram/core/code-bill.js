@@ -1,10 +1,10 @@
 /*
  * What the pages that show a code draw: its digits, and the bills that it paid. Pure, but for words.
  */
-import { money, moment } from '../../core/format.js'
-import { fill, word } from '../../core/i18n.js'
-import { reasonCards } from '../../core/why.js'
-import texts from './texts.js'
+import { money, moment } from './format.js'
+import { fill, word } from './i18n.js'
+import { reasonCards } from './why.js'
+import texts from './code-texts.js'
 
 /**
  * A code in groups of four, in two parts that are not broken: no group stands alone on a line.
