@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from playwright.async_api import Route
+from playwright.async_api import Route, expect
 
 from app.clients.till.sale import Item
 from tests.browser.chromium import Pages
@@ -100,8 +100,7 @@ async def test_what_a_bill_rests_on_is_read_as_a_rule_and_one_comes_back(
     rule = phone.page.frame_locator(".view:not([hidden]) iframe").locator(".rules .asked")
     await rule.wait_for()
     assert title in await rule.inner_text()
-    inside = "asked => asked.getBoundingClientRect().top < innerHeight"
-    assert await rule.evaluate(inside), "it is in sight"
+    await expect(rule).to_be_in_viewport()
     assert await rule.evaluate(
         "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     )
