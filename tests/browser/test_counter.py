@@ -179,7 +179,7 @@ async def test_a_second_one_s_yes_and_what_a_clerk_may_not(system: System, pages
     await clerk.fill("#refund-reason", "账户已注销，退至本人银行卡")
     await clerk.keyboard.press("Enter")
     await expect(clerk.get_by_text("自己提交的")).to_be_visible()
-    assert await clerk.get_by_role("button", name="同意退款").count() == 0
+    await expect(clerk.get_by_role("button", name="同意退款")).to_have_count(0)
     await approver.keyboard.press("Alt+2")
     await approver.get_by_role("button", name="同意退款").press("Enter")
     await expect(approver.get_by_role("status")).to_contain_text("退还待处理款")
@@ -202,7 +202,7 @@ async def test_a_second_one_s_yes_and_what_a_clerk_may_not(system: System, pages
     await clerk.keyboard.press("Enter")
     await expect(alert(clerk)).to_contain_text("请先写姓名")
     auditor = await open_counter(pages, system, "auditor", viewport=NARROW)
-    assert await auditor.get_by_role("tab").count() == 2
+    await expect(auditor.get_by_role("tab")).to_have_count(2)
     await expect(auditor.get_by_role("tabpanel")).to_be_visible()
     viewer = await pages.open("/counter")
     name, password = "值班看图", "kQ7-long-enough"

@@ -68,7 +68,7 @@ async def test_log_ins_are_ended_by_their_operator_and_by_an_auditor(
     rows = one.locator("#log-ins-mine tbody tr")
     await expect(rows).to_have_count(2)
     await expect(rows.first).to_contain_text("当前登录")
-    assert await one.locator("#log-ins-all").count() == 0
+    await expect(one.locator("#log-ins-all")).to_have_count(0)
     await rows.nth(1).get_by_role("button").click()
     await expect(one.get_by_text("已结束 1 个登录")).to_be_visible()
     await expect(rows).to_have_count(1)

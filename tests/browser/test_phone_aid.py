@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from playwright.async_api import expect
+
 from app.clients.till.sale import Item
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import answer, arrived, fill, loaded, name, view
@@ -41,7 +43,7 @@ async def test_from_binding_to_the_end(system: System, pages: Pages) -> None:
     await arrived(hers, "pages/aid/grant")
     await hers.says("替父亲 **国付")
     for typed in ("亲属姓名", "身份证号码"):
-        assert await view(hers, f"input[aria-label='{typed}']").count() == 0
+        await expect(view(hers, f"input[aria-label='{typed}']")).to_have_count(0)
     await fill(hers, {"每天最多": "50.5x"})
     await view(hers, "[role=checkbox]").last.click()
     await view(hers, ".submit").click()
@@ -65,7 +67,7 @@ async def test_from_binding_to_the_end(system: System, pages: Pages) -> None:
     await view(hers, ".freeze").click()
     await view(hers, ".grant.frozen").wait_for()
     assert (await grants(system, daughter))[0]["state"] == "frozen"
-    assert await hers.page.locator("dialog").count() == 0, "a freeze asks nothing"
+    await expect(hers.page.locator("dialog"), "a freeze asks nothing").to_have_count(0)
     await diagnosis(his, "*敏已冻结这项共济")
     await diagnosis(hers, "已冻结这项共济", grant["id"])
     await hers.tap("解冻")
@@ -90,7 +92,7 @@ async def test_limits_are_changed_and_taken_away(system: System, pages: Pages) -
     await view(hers, ".change").click()
     await hers.says("父亲 **国的共济。改完马上生效。")
     year = view(hers, "input[aria-label^='每年最多']")
-    assert await year.input_value() == "1000.00"
+    await expect(year).to_have_value("1000.00")
     await fill(hers, {"每年最多": "", "单次最多": "20", "每周最多": "70"})
     await view(hers, ".submit").click()
     await arrived(hers, "pages/aid/aid")
@@ -108,10 +110,10 @@ async def test_a_use_is_given_with_few_taps_and_a_grant_rests_until_a_day(
     hers = await phone_of(system, pages, daughter, url="/#/pages/aid/grant")
     await name(hers, father, "父亲")
     await hers.tap("每月 500 元，到年底")
-    assert await view(hers, "input[aria-label^='每月最多']").input_value() == "500.00"
+    await expect(view(hers, "input[aria-label^='每月最多']")).to_have_value("500.00")
     await hers.tap("只用一次，不超过 300 元")
-    assert await view(hers, "input[aria-label^='每月最多']").input_value() == ""
-    assert await view(hers, ".once.on").count() == 1
+    await expect(view(hers, "input[aria-label^='每月最多']")).to_have_value("")
+    await expect(view(hers, ".once.on")).to_have_count(1)
     await view(hers, "[role=checkbox]").last.click()
     await view(hers, ".submit").click()
     await arrived(hers, "pages/aid/aid")
@@ -141,7 +143,7 @@ async def test_what_expired_is_set_up_again_or_put_away(system: System, pages: P
     hers = await phone_of(system, pages, daughter, url="/#/pages/aid/aid")
     await view(hers, ".grant.expired").wait_for()
     for gone in (".freeze", ".change"):
-        assert await view(hers, gone).count() == 0
+        await expect(view(hers, gone)).to_have_count(0)
     await view(hers, ".renew").click()
     await arrived(hers, "pages/aid/grant")
     his = await phone_of(system, pages, father, url="/#/pages/aid/aid")
@@ -174,11 +176,12 @@ async def test_who_is_asked_first_is_chosen_by_either_side(system: System, pages
     await hers.says("第 2 位")
     await view(hers, ".top").click()
     await hers.says("第 1 位")
-    assert await view(hers, ".top").count() == 0
+    await expect(view(hers, ".top")).to_have_count(0)
     assert await first() == "**英"
     his = await phone_of(system, pages, son, url="/#/pages/aid/aid")
     await his.says("母亲 **英")
-    assert await view(his, ".top").count() == await view(his, ".down").count() == 1
+    await expect(view(his, ".top")).to_have_count(1)
+    await expect(view(his, ".down")).to_have_count(1)
     await view(his, ".down").click()
     await his.says("顺序已改")
     await becomes("**国")
@@ -201,12 +204,12 @@ async def test_what_a_region_asks_for_is_on_the_form(system: System, pages: Page
     beijing = await system.member("李敏", gend="2", place="110100", current_fen=1)
     theirs = await phone_of(system, pages, beijing)
     await loaded(theirs, "aid/grant")
-    assert await view(theirs, "input[aria-label^='付款顺序']").count() == 1
+    await expect(view(theirs, "input[aria-label^='付款顺序']")).to_have_count(1)
     jiangsu = await system.member("李敏", gend="2", place="320100", current_fen=1)
     father = await system.member("李建国", OLD, place="320100")
     hers = await phone_of(system, pages, jiangsu)
     await loaded(hers, "aid/grant")
-    assert await view(hers, "input[aria-label^='付款顺序']").count() == 0
+    await expect(view(hers, "input[aria-label^='付款顺序']")).to_have_count(0)
     await name(hers, father, "父亲")
     await view(hers, "[role=checkbox]").last.click()
     await view(hers, ".submit").click()
@@ -218,7 +221,7 @@ async def test_a_resident_is_told_that_only_relatives_pay(system: System, pages:
     hers = await phone_of(system, pages, resident)
     await loaded(hers, "aid/aid")
     await hers.says("您参加的是居民医保，没有个人账户")
-    assert await view(hers, ".add").count() == 0
+    await expect(view(hers, ".add")).to_have_count(0)
 
 
 async def test_who_is_suspended_is_told_so_and_not_asked_to_add(
@@ -229,7 +232,7 @@ async def test_who_is_suspended_is_told_so_and_not_asked_to_add(
     hers = await phone_of(system, pages, member)
     await loaded(hers, "aid/aid")
     await hers.says("您的参保状态不正常或已被暂停")
-    assert await view(hers, ".add").count() == 0
+    await expect(view(hers, ".add")).to_have_count(0)
 
 
 async def test_who_is_not_identified_is_led_to_it(system: System, pages: Pages) -> None:
@@ -285,7 +288,7 @@ async def test_what_is_left_of_a_cap_is_seen_on_both_sides_and_an_amount_is_answ
     hers, his = await phone_of(system, pages, daughter), await phone_of(system, pages, father)
     for phone, who in ((hers, "我替**国付"), (his, "*敏替我付")):
         await loaded(phone, "aid/aid")
-        assert left in await view(phone, ".grant").inner_text()
+        await expect(view(phone, ".grant")).to_contain_text(left, use_inner_text=True)
         await loaded(phone, "bills/bills")
         picture = await view(phone, ".picture").inner_text()
         assert left in picture and who in picture
@@ -299,10 +302,10 @@ async def test_what_is_left_of_a_cap_is_seen_on_both_sides_and_an_amount_is_answ
     await fill(hers, {"买多少钱的药": "85.5"})
     await view(hers, ".ask-amount").click()
     await view(hers, ".answer").wait_for()
-    assert "您的共济付\n85.50元" in await view(hers, ".answer").inner_text()
+    await expect(view(hers, ".answer")).to_contain_text("您的共济付\n85.50元", use_inner_text=True)
 
     await loaded(hers, f"aid/grant?id={grant}")
     await hers.says(left)
     await view(hers, ".usual").first.click()
-    assert await view(hers, "input[aria-label^='每月最多']").input_value() == "50.00"
+    await expect(view(hers, "input[aria-label^='每月最多']")).to_have_value("50.00")
     await hers.says("一笔 75.00元 的药，共济付 0.00元")

@@ -99,7 +99,7 @@ async def test_what_a_bill_rests_on_is_read_as_a_rule_and_one_comes_back(
     await arrived(phone, "pages/rule/rule")
     rule = phone.page.frame_locator(".view:not([hidden]) iframe").locator(".rules .asked")
     await rule.wait_for()
-    assert title in await rule.inner_text()
+    await expect(rule).to_contain_text(title, use_inner_text=True)
     await expect(rule).to_be_in_viewport()
     assert await rule.evaluate(
         "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -110,7 +110,7 @@ async def test_what_a_bill_rests_on_is_read_as_a_rule_and_one_comes_back(
     await document.wait_for()
     for page in ("https%3A%2F%2Felsewhere.invalid%2F", "%2Fops%23x", "%2Fregions%2F..%2Fops%23x"):
         await phone.go(f"rule/rule?page={page}")
-        assert not await view(phone, "iframe").count(), page
+        await expect(view(phone, "iframe"), page).to_have_count(0)
 
 
 async def test_a_payment_and_its_refund_are_in_both_people_s_records(
@@ -145,7 +145,7 @@ async def test_a_payment_and_its_refund_are_in_both_people_s_records(
     await view(hers, ".used").click()
     await arrived(hers, "pages/records/records")
     await view(hers, ".lead").filter(has_text="父亲 **国").wait_for()
-    assert await view(hers, ".record").count() == 1
+    await expect(view(hers, ".record")).to_have_count(1)
 
     assert (await system.till.call("2103", {"data": ids})).ok
     back, before = await rows(hers)
@@ -185,7 +185,7 @@ async def test_a_long_list_goes_on_at_its_end_and_is_saved_as_a_table(
     await hers.page.mouse.move(200, 400)
     await hers.page.mouse.wheel(0, 5_000)
     await hers.says("已经到底了")
-    assert await view(hers, ".record").count() == 21, "five yuan of them were the father's own"
+    await expect(view(hers, ".record"), "five yuan of them were the father's own").to_have_count(21)
 
     async with hers.page.expect_download() as saving:
         await view(hers, ".export").click()
@@ -203,7 +203,7 @@ async def test_a_long_list_goes_on_at_its_end_and_is_saved_as_a_table(
     await hers.says("期末余额")
     told = await view(hers, ".card").first.inner_text()
     assert told.split()[-1] == "2.00元"
-    assert "付款 · 共济 · 替**国" in await view(hers, ".list").inner_text()
+    await expect(view(hers, ".list")).to_contain_text("付款 · 共济 · 替**国", use_inner_text=True)
 
 
 async def test_a_slow_search_holds_up_no_other(system: System, pages: Pages) -> None:
@@ -305,7 +305,7 @@ async def test_what_is_bought_on_a_prescription_is_said_where_the_pool_may_pay_f
     assert "统筹基金" not in await worked_out(his)
     await view(his, ".prescribed").click()
     await view(his, ".result").wait_for(state="detached")
-    assert await view(his, ".prescribed").get_attribute("aria-checked") == "true"
+    await expect(view(his, ".prescribed")).to_have_attribute("aria-checked", "true")
     on_prescription = await worked_out(his)
     assert "统筹基金" in on_prescription
     body = {
@@ -322,7 +322,7 @@ async def test_what_is_bought_on_a_prescription_is_said_where_the_pool_may_pay_f
     await fill(his, {"药店、诊所或医院": "演示社区"})
     await view(his, ".find-shops").click()
     await view(his, ".shop").filter(has_text="演示社区卫生服务站").click()
-    assert await view(his, ".prescribed").count() == 0, "there a visit is worked out"
+    await expect(view(his, ".prescribed"), "there a visit is worked out").to_have_count(0)
 
 
 async def prescription_pharmacy(system: System) -> Shop:
@@ -355,7 +355,7 @@ async def test_a_part_that_came_back_is_one_line_that_unfolds(system: System, pa
     await line.wait_for()
     text = " ".join((await line.inner_text()).split())
     assert text.startswith("部分退药 · 共济 · 替**国") and text.endswith("+6.00元"), text
-    assert await view(hers, ".record.part").count() == 0
+    await expect(view(hers, ".record.part")).to_have_count(0)
     await line.click()
     parts = view(hers, ".record.part")
     await parts.nth(1).wait_for()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.async_api import expect
+
 from tests.api.tills.test_cards import card_of
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import view
@@ -29,7 +31,7 @@ async def test_a_lost_card_is_stopped_after_a_question(system: System, pages: Pa
     await phone.page.locator("dialog").get_by_text("挂失", exact=True).click()
     await shown.get_by_text("✕ 已挂失").wait_for()
     assert await system.value(state, member.id) == "lost"
-    assert not await view(phone, ".lost").count()
+    await expect(view(phone, ".lost")).to_have_count(0)
     await phone.says("拨打 12393")
     read = await card.read()
     assert not read.ok, "it pays nothing from now on"

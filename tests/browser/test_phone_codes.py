@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from playwright.async_api import expect
+
 from app.clients.till.client import Item
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import arrived, view
@@ -49,14 +51,16 @@ async def test_a_decoder_reads_both_pictures_and_the_page_shows_who_paid(
     await phone.tap("父亲 **年")
     code = await phone.code_after(own)
     assert await phone.read_screen() == {"QRCode": code, "Code128": code}
-    assert await phone.page.locator(".whose").inner_text() == "父亲 **年"
+    await expect(phone.page.locator(".whose")).to_have_text("父亲 **年", use_inner_text=True)
 
     told = await settle(system, father, code, "14.50")
     paid = await legs(phone)
     assert Decimal(str(told["acct_mulaid_pay"])) == Decimal("4.50")
     assert paid == {"个人账户": "10.00元", "家庭共济 **敏": "4.50元"}
-    assert await phone.page.locator(".paid .headline").inner_text() == "已付清 14.50元"
-    assert await phone.page.locator(".paid .seal.good").count() == 1
+    await expect(phone.page.locator(".paid .headline")).to_have_text(
+        "已付清 14.50元", use_inner_text=True
+    )
+    await expect(phone.page.locator(".paid .seal.good")).to_have_count(1)
     assert await phone.read_screen() == {}
 
 
@@ -72,7 +76,7 @@ async def test_the_barcode_turned_on_a_tap_is_larger_and_is_read(
     )
     assert await phone.read_screen() == {"Code128": code}
     await phone.page.locator(".big").click()
-    assert await phone.page.locator(".big").count() == 0
+    await expect(phone.page.locator(".big")).to_have_count(0)
 
 
 async def test_a_code_is_renewed_at_70_percent_and_the_one_before_still_pays(
@@ -108,7 +112,7 @@ async def test_offline_is_said_and_a_dead_code_is_covered_and_unreadable(
     await phone.page.clock.fast_forward(18_000)
     await phone.says("这个码已失效")
     await phone.says("连上网络后会自动换新码。没有网络时，用实体社保卡或身份证也能结算。")
-    assert await phone.page.locator(".cover .btn").count() == 0, "no button that can't succeed"
+    await expect(phone.page.locator(".cover .btn"), "no button that can't succeed").to_have_count(0)
     assert await phone.read_screen() == {}
     await phone.page.context.set_offline(False)
     await phone.page.clock.fast_forward(4_000)
@@ -160,7 +164,7 @@ async def test_the_card_says_what_is_still_to_be_done_and_stays_true(
     card = phone.page.locator(".paid")
     await phone.says("还需付现金 8.40元")
     await phone.says("医保已付 30.00元")
-    assert await card.locator(".seal.open").count() == 1
+    await expect(card.locator(".seal.open")).to_have_count(1)
 
     info = settled.setlinfo
     ids = {name: info[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
@@ -169,9 +173,9 @@ async def test_the_card_says_what_is_still_to_be_done_and_stays_true(
     part = await system.till.call("2103A", {"data": ids, "drugdetail": detail})
     assert part.ok, part.err_msg
     await phone.says("退了一部分，现付 25.60元")
-    assert await card.locator(".was").inner_text() == "38.40元"
+    await expect(card.locator(".was")).to_have_text("38.40元", use_inner_text=True)
     await phone.says("柜台应退您现金 8.40元")
-    assert await card.count() == 1
+    await expect(card).to_have_count(1)
 
     rest = part.setlinfo
     back = await system.till.cancel(rest["setl_id"], rest["mdtrt_id"], father.psn_no, father.place)
@@ -207,7 +211,7 @@ async def test_who_shows_the_code_reads_the_bill_and_unfreezes_on_the_spot(
     await phone.tap("查看这笔明细")
     await arrived(phone, "pages/records/detail")
     await view(phone, ".items").wait_for()
-    assert await phone.page.get_by_text("没有找到这条记录").count() == 0
+    await expect(phone.page.get_by_text("没有找到这条记录")).to_have_count(0)
 
 
 async def test_a_refusal_of_the_office_has_its_telephone(system: System, pages: Pages) -> None:
@@ -215,4 +219,4 @@ async def test_a_refusal_of_the_office_has_its_telephone(system: System, pages: 
     await system.value("update person set suspended = true where id = $1", member.id)
     phone = await phone_of(system, pages, member)
     await phone.says("拨打医保服务热线 12393")
-    assert await phone.page.locator(".notice .ring").count() == 1
+    await expect(phone.page.locator(".notice .ring")).to_have_count(1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from playwright.async_api import expect
+
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import answer, arrived, view
 from tests.browser.phone_page import phone_of
@@ -107,13 +109,13 @@ async def test_who_is_sixty_is_offered_it_once(system: System, pages: Pages) -> 
     await view(phone, ".offer .no").click()
     await phone.page.reload()
     await phone.shown_code()
-    assert await view(phone, ".offer .yes").count() == 0
+    await expect(view(phone, ".offer .yes")).to_have_count(0)
 
     other = await phone_of(system, pages, father)
     await other.shown_code()
     await view(other, ".offer .yes").click()
     await arrived(other, _ELDER)
-    assert await other.page.locator(".page.elder").count() == 1
+    await expect(other.page.locator(".page.elder")).to_have_count(1)
 
 
 async def test_who_is_younger_is_not_and_both_codes_enlarge_with_their_countdown(
@@ -121,7 +123,7 @@ async def test_who_is_younger_is_not_and_both_codes_enlarge_with_their_countdown
 ) -> None:
     phone = await phone_of(system, pages, await system.member("郑直", current_fen=100))
     code = await phone.shown_code()
-    assert await view(phone, ".offer .yes").count() == 0
+    await expect(view(phone, ".offer .yes")).to_have_count(0)
     for place, kind in ((".qr-place", "QRCode"), (".bars-place", "Code128")):
         await view(phone, place).click()
         big = view(phone, ".big")

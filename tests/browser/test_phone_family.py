@@ -41,7 +41,9 @@ async def test_an_adult_agrees_on_the_own_phone_and_either_ends_it(
     await view(hers, ".submit").dblclick()
     await arrived(hers, "pages/family/family")
     await hers.says("等父亲同意，还剩 7 天")
-    assert await view(hers, ".person .tag.bad").count() == 0, "who waits has done nothing wrong"
+    await expect(view(hers, ".person .tag.bad"), "who waits has done nothing wrong").to_have_count(
+        0
+    )
     assert hers.times("POST /family") == 1, "a second tap does nothing"
 
     await loaded(his, "family/family")
@@ -50,8 +52,8 @@ async def test_an_adult_agrees_on_the_own_phone_and_either_ends_it(
     await his.says("女儿出示我的码")
     await loaded(hers, "family/family")
     code, pay = view(hers, ".person .side.code"), view(hers, ".person .side.pay")
-    assert "可以" in await code.locator(".tag.good").inner_text()
-    assert "还没开通" in await pay.locator(".tag").inner_text()
+    await expect(code.locator(".tag.good")).to_contain_text("可以", use_inner_text=True)
+    await expect(pay.locator(".tag")).to_contain_text("还没开通", use_inner_text=True)
     assert "✕" not in await pay.inner_text()
 
     await view(his, ".end-in").click()
@@ -160,7 +162,7 @@ async def test_nothing_is_lost_when_the_network_breaks(system: System, pages: Pa
     await view(hers, ".submit").click()
     assert "连不上网络" in await answer(hers, "确定")
     await hers.page.context.set_offline(False)
-    assert await view(hers, "input[aria-label^='亲属姓名']").input_value() == "李建国"
+    await expect(view(hers, "input[aria-label^='亲属姓名']")).to_have_value("李建国")
 
     async def lose_the_answer(route: Route) -> None:
         await route.fetch()

@@ -6,6 +6,8 @@ import os
 from datetime import date
 from pathlib import Path
 
+from playwright.async_api import expect
+
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import answer, arrived, fill, loaded, pick, view
 from tests.browser.phone_page import PhonePage, bind, open_phone, phone_of
@@ -31,7 +33,7 @@ async def link_of(phone: PhonePage) -> str:
     link = await sheet.locator("input").input_value()
     for name in ("李", "敏", "国"):
         assert name not in said and name not in link, "a card tells of nobody"
-    assert await sheet.locator("img").evaluate("image => image.naturalWidth") == 500
+    await expect(sheet.locator("img")).to_have_js_property("naturalWidth", 500)
     await sheet.get_by_role("button", name="取消").click()
     await view(phone, ".invite .close").click()
     return link.partition("/#")[2]
@@ -68,7 +70,9 @@ async def test_a_daughter_asks_her_father_to_pay_and_he_pays_the_bill(
     await view(his, ".agree").click()
     await arrived(his, "pages/aid/grant")
     await his.says("女儿 *敏请您替其付")
-    assert await view(his, "input[aria-label='亲属姓名']").count() == 0, "nothing is typed again"
+    await expect(view(his, "input[aria-label='亲属姓名']"), "nothing is typed again").to_have_count(
+        0
+    )
     await pick(his, "亲属是我的", "女儿")
     await fill(his, {"每月最多": "500"})
     await view(his, "[role=checkbox]").last.click()
@@ -124,7 +128,7 @@ async def test_an_offer_is_opened_with_its_limits_and_declined(
     card = await link_of(his)
     hers = await phone_of(system, pages, daughter, url=f"/#{card}", look={"language": "en"})
     await hers.says("to pay what you owe for care and medicines")
-    assert "50.00" in await view(hers, ".asked").inner_text()
+    await expect(view(hers, ".asked")).to_contain_text("50.00", use_inner_text=True)
     await picture(hers, "offer-en")
     await view(hers, ".decline").click()
     await answer(hers, "OK")

@@ -6,6 +6,8 @@ import asyncio
 from datetime import date
 from pathlib import Path
 
+from playwright.async_api import expect
+
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import answer, arrived, loaded, view
 from tests.browser.phone_page import bind, phone_of
@@ -34,7 +36,7 @@ async def test_an_account_is_closed_after_its_data_were_kept(system: System, pag
     table = await asyncio.to_thread(Path(await saved.path()).read_text, "utf-8-sig")
     assert "【家庭共济】" in table and "我替对方付" in table
 
-    assert await view(phone, ".close").is_disabled(), "not before it was understood"
+    await expect(view(phone, ".close"), "not before it was understood").to_be_disabled()
     await view(phone, ".choice").click()
     await view(phone, ".close").click()
     assert "不能撤回" in await answer(phone, "取消")

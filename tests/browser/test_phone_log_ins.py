@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.async_api import expect
+
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import view
 from tests.browser.phone_page import PhonePage, phone_of
@@ -35,7 +37,7 @@ async def test_a_log_in_elsewhere_is_told_at_the_next_start_and_ended_by_a_tap(
     phone = await phone_of(system, pages, member)
     await phone.shown_code()
     await phone.is_so("Boolean(localStorage.getItem('wx.logins.seen'))")
-    assert not await view(phone, ".new-login").count(), "the one of before is no news"
+    await expect(view(phone, ".new-login"), "the one of before is no news").to_have_count(0)
     stranger = await log_in(system, member, "HUAWEI Mate 60")
     await start_anew(phone)
     await view(phone, ".new-login").get_by_text("HUAWEI Mate 60").click()
@@ -48,7 +50,7 @@ async def test_a_log_in_elsewhere_is_told_at_the_next_start_and_ended_by_a_tap(
     assert await is_out(system, stranger)
     assert not await is_out(system, member.token)
     await start_anew(phone)
-    assert not await view(phone, ".new-login").count(), "it was looked at"
+    await expect(view(phone, ".new-login"), "it was looked at").to_have_count(0)
 
 
 async def test_all_the_others_are_ended_by_a_tap(system: System, pages: Pages) -> None:

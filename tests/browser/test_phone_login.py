@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from playwright.async_api import expect
+
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import answer, arrived, view
 from tests.browser.phone_page import open_phone, phone_of
@@ -50,7 +52,7 @@ async def test_a_new_phone_from_consent_to_the_code(system: System, pages: Pages
     await phone.tap("以后再说")
     await phone.page.reload()
     await phone.shown_code()
-    assert await view(phone, ".offer").count() == 0
+    await expect(view(phone, ".offer")).to_have_count(0)
     assert phone.times("POST /login") == 1
     stored = await page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert not re.search(r"\d{18}", stored)
@@ -73,7 +75,7 @@ async def test_who_withdraws_the_agreement_is_logged_out(system: System, pages: 
     async with phone.page.expect_response("**/api/v1/logout"):
         await answer(phone, "撤回同意")
     await phone.says("您已撤回同意")
-    assert await phone.page.get_by_text("没有读取您的任何信息").count() == 0
+    await expect(phone.page.get_by_text("没有读取您的任何信息")).to_have_count(0)
     await phone.says("在医院、药店用实体社保卡或身份证结算。")
     mine = await system.world.call("GET", "/sessions", token=member.token)
     assert [one["present"] for one in mine.data["sessions"]] == [True]
@@ -126,5 +128,7 @@ async def test_pages_of_who_is_not_known_yet_are_no_alarm(system: System, pages:
     for path in ("codes/codes", "family/family", "aid/aid", "me/me"):
         await phone.go(path)
         await view(phone, ".notice .btn").wait_for()
-        assert await view(phone, ".notice.bad").count() == 0
-        assert await view(phone, ".notice").inner_text() == "办理前需要先完成实名认证。\n去实名认证"
+        await expect(view(phone, ".notice.bad")).to_have_count(0)
+        await expect(view(phone, ".notice")).to_have_text(
+            "办理前需要先完成实名认证。\n去实名认证", use_inner_text=True
+        )

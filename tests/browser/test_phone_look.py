@@ -6,6 +6,8 @@ import re
 from datetime import date
 from typing import Any
 
+from playwright.async_api import expect
+
 from tests.api.tills.test_cards import card_of
 from tests.browser.chromium import Pages
 from tests.browser.eyes import serious_findings
@@ -164,9 +166,9 @@ async def test_without_a_network_a_tab_keeps_what_it_had_with_its_time(
     await phone.page.context.set_offline(True)
     await phone.page.evaluate("getCurrentPages().at(-1).load()")
     await view(phone, ".as-of").wait_for()
-    assert "截至" in await view(phone, ".as-of").inner_text()
-    assert await view(phone, ".account").get_by_text("12.34元").is_visible()
-    assert await phone.page.locator(".page.stale").count() == 1
+    await expect(view(phone, ".as-of")).to_contain_text("截至", use_inner_text=True)
+    await expect(view(phone, ".account").get_by_text("12.34元")).to_be_visible()
+    await expect(phone.page.locator(".page.stale")).to_have_count(1)
     assert await serious_findings(phone.page) == []
     assert (await phone.page.evaluate(_SEEN))["wide"] == []
     await phone.page.context.set_offline(False)
@@ -176,7 +178,8 @@ async def test_without_a_network_a_tab_keeps_what_it_had_with_its_time(
     await phone.page.evaluate("wx.removeStorageSync('consent'); wx.removeStorageSync('token')")
     await phone.page.evaluate("getCurrentPages().at(-1).load()")
     await phone.says("使用前需要您同意隐私说明")
-    assert not await view(phone, ".account").count() and not await view(phone, ".who").count()
+    for gone in (".account", ".who"):
+        await expect(view(phone, gone)).to_have_count(0)
 
 
 async def test_dark_mode_keeps_the_code_black_on_white(system: System, pages: Pages) -> None:
@@ -209,7 +212,7 @@ async def test_pages_and_dialogs_work_from_the_keyboard(system: System, pages: P
     assert await serious_findings(phone.page) == []
     await press("Escape")
     await phone.is_so("!document.querySelector('dialog')")
-    assert await view(phone, ".unfreeze").count() == 1
+    await expect(view(phone, ".unfreeze")).to_have_count(1)
 
     await phone.go("settings/settings")
     await phone.page.get_by_role("switch", name="关怀模式").focus()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from playwright.async_api import Route
+from playwright.async_api import Route, expect
 
 from tests.browser.chromium import Pages
 from tests.browser.eyes import serious_findings
@@ -75,7 +75,7 @@ async def test_a_box_is_looked_up_from_me_and_from_a_bill(system: System, pages:
     await view(phone, ".look-up").click()
     assert "就是您的" in await told(phone)
     await fill(phone, {"药品追溯码": "84444440000000000009"})
-    assert not await view(phone, ".found").count(), "what was found is not of the new code"
+    await expect(view(phone, ".found"), "what was found is not of the new code").to_have_count(0)
     await view(phone, ".look-up").click()
     assert "没有这盒药的医保销售记录" in await told(phone)
 

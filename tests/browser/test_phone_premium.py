@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from playwright.async_api import expect
+
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import answer, loaded, view
 from tests.browser.phone_page import PhonePage, phone_of
@@ -59,4 +61,4 @@ async def test_too_little_is_told_before(system: System, pages: Pages) -> None:
     await view(phone, ".offer").first.wait_for()
     offer = await view(phone, ".offer").last.inner_text()
     assert "现在付不了" in offer and "400.00元须一次付清" in offer
-    assert await view(phone, ".pay").count() == 0
+    await expect(view(phone, ".pay")).to_have_count(0)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from playwright.async_api import expect
+
 from app.domain.prescription.values import Draft
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import view
@@ -64,7 +66,7 @@ async def test_a_prescription_is_seen_and_its_code_is_shown(system: System, page
     found = await system.services.circulation.by_code(code, "P1")
     assert found.token
     await view(phone, ".hide").click()
-    assert not await view(phone, ".digits").count()
+    await expect(view(phone, ".digits")).to_have_count(0)
     await system.value(
         "update prescription set state = 2, withdrawn_at = now() where hi_rxno = $1", number
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from playwright.async_api import Locator
+from playwright.async_api import Locator, expect
 
 from tests.browser.chromium import Pages
 from tests.browser.phone_forms import arrived, field, loaded, view
@@ -115,7 +115,7 @@ async def test_what_a_sum_would_come_to(system: System, pages: Pages) -> None:
     await fingers.write("买多少钱的药", "80")
     await fingers.tap(".ask-amount")
     await view(phone, ".answer").wait_for()
-    assert "家庭共济\n80.00元" in await view(phone, ".answer").inner_text()
+    await expect(view(phone, ".answer")).to_contain_text("家庭共济\n80.00元", use_inner_text=True)
     assert fingers.count + 1 <= 4, "and the tab before"
 
 
@@ -132,5 +132,5 @@ async def test_the_last_purchase_is_worked_out_again(system: System, pages: Page
     await fingers.tap(".work-out")
     await arrived(phone, "pages/preview/preview")
     await view(phone, ".result").wait_for()
-    assert "个人账户\n14.50元" in await view(phone, ".result").inner_text()
+    await expect(view(phone, ".result")).to_contain_text("个人账户\n14.50元", use_inner_text=True)
     assert fingers.count + 1 <= 4, "and the tab before"

@@ -129,12 +129,12 @@ async def test_to_who_bound_me_nothing_is_typed_but_the_sum(noon: System, window
     await view(his, ".person:has-text('**兰') .send-to").click()
     await arrived(his, "pages/wallet/send")
     await expect(view(his, ".payee")).to_have_text("母亲 **兰")
-    assert await view(his, ".relation").count() == 0
+    await expect(view(his, ".relation")).to_have_count(0)
     # Which of two sisters it is the tie leaves open.
     await view(his, "picker[aria-label='转给']").click()
     await his.page.locator("dialog [role=option]", has_text="*姐").click()
     await view(his, ".relation").wait_for()
-    assert await view(his, "input[aria-label='身份证号码']").count() == 0
+    await expect(view(his, "input[aria-label='身份证号码']")).to_have_count(0)
     await view(his, "picker[aria-label='转给']").click()
     await his.page.locator("dialog [role=option]", has_text="**兰").click()
     await fill(his, {"金额": "12.5"})

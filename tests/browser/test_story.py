@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from playwright.async_api import expect
+
 from tests.browser.chromium import Pages
 from tests.browser.phone_page import bind, phone_of
 from tests.browser.system import System
@@ -36,6 +38,8 @@ async def test_the_daughter_shows_her_fathers_code_and_both_pages_tell_the_same(
     await rows.first.wait_for()
     shown = dict(text.split("\n", 1) for text in await rows.all_inner_texts())
     assert shown == {who: f"{yuan}元" for who, yuan in told.items()}
-    assert "79.00" in await phone.page.locator(".paid .headline").inner_text()
+    await expect(phone.page.locator(".paid .headline")).to_contain_text(
+        "79.00", use_inner_text=True
+    )
     await phone.says("医保已付 81.60元")
     assert await system.balance(daughter) == 200_000 - 4_600

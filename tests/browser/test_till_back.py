@@ -86,7 +86,9 @@ async def test_returns_follow_each_other_and_what_is_left_is_cancelled(
     assert await system.balance(patient) == 20_000 - 3_970
     await till.page.click("#tab-day")
     await expect(_row(till, second)).to_be_visible()
-    assert await _row(till, first).get_by_role("button", name="退部分").count() == 0, "it is old"
+    await expect(_row(till, first).get_by_role("button", name="退部分"), "it is old").to_have_count(
+        0
+    )
     await _cancel(till, second)
     assert await till.total() == "39.70"
     paper = (await _slip(till).inner_text()).replace("\n", " ")
@@ -95,7 +97,7 @@ async def test_returns_follow_each_other_and_what_is_left_is_cancelled(
     assert await system.balance(patient) == 20_000
     await till.page.click("#tab-day")
     await expect(till.page.locator("#place-day tbody tr").first).to_be_visible()
-    assert await _row(till, second).get_by_role("button", name="撤销").count() == 0
+    await expect(_row(till, second).get_by_role("button", name="撤销")).to_have_count(0)
     await check_books(system.services.database)
 
 

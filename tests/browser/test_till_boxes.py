@@ -87,11 +87,15 @@ async def test_a_refused_code_is_told_at_its_line(
     await till.scan((await system.show(patient))["code"])
     wrong = till.page.locator(".line-wrong")
     await expect(wrong).to_have_text(f"追溯码{CODES[0]}在本机构已售出（结算号1），没有重复结算。")
-    assert await till.page.locator(".basket tbody tr").nth(3).locator(".line-wrong").count() == 1
+    await expect(till.page.locator(".basket tbody tr").nth(3).locator(".line-wrong")).to_have_count(
+        1
+    )
     told = "TRACE_MISSING 第1行应有1个药品追溯码，收到0个。请逐盒扫描。"
     await till.page.get_by_role("button", name=f"去掉 阿莫西林胶囊 的追溯码 {CODES[0]}").click()
     await expect(wrong).to_have_text("第1行应有1个药品追溯码，收到0个。")
-    assert await till.page.locator(".basket tbody tr").nth(1).locator(".line-wrong").count() == 1
+    await expect(till.page.locator(".basket tbody tr").nth(1).locator(".line-wrong")).to_have_count(
+        1
+    )
     await till.page.unroute("**/fsi/api/2101")
 
 

@@ -78,7 +78,7 @@ async def test_nothing_is_kept_of_a_sale_without_cash(system: System, till: Till
     await till.settle()
     await till.phase("paid")
     assert await _rest(till) is None
-    assert await till.page.locator("#given").count() == 0
+    await expect(till.page.locator("#given")).to_have_count(0)
 
 
 async def test_sums_are_whole_fen(page: Page) -> None:

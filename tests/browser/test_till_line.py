@@ -123,7 +123,9 @@ async def test_the_page_opened_again_takes_the_bill_up(system: System, till: Til
     await till.page.reload()
     await till.phase("paid")
     assert await _settlements(system, patient) == [(1, 1_280)]
-    assert "12.80" in await till.page.locator(".paper-place .slip").inner_text()
+    await expect(till.page.locator(".paper-place .slip")).to_contain_text(
+        "12.80", use_inner_text=True
+    )
 
 
 async def test_a_new_tab_knows_of_the_bill_and_reverses_it(system: System, pages: Pages) -> None:
@@ -143,7 +145,7 @@ async def test_a_new_tab_knows_of_the_bill_and_reverses_it(system: System, pages
 
     second = TillPage(await context.new_page())
     await second.page.goto("/till")
-    assert await second.page.input_value("#in-code") == shop.code
+    await expect(second.page.locator("#in-code")).to_have_value(shop.code)
     await second.page.fill("#in-secret", shop.secret)
     await second.page.fill("#in-opterName", "王芳")
     await second.page.uncheck("#in-pair")

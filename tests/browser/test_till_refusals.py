@@ -24,7 +24,7 @@ async def test_a_code_that_was_used_is_refused_with_what_helps(
     sentence = await shown.locator(".said").inner_text()
     step = (await shown.locator(".then").inner_text()).removeprefix("→ ")
     assert sentence + step == words
-    assert await shown.locator(".code").inner_text() == reason
+    await expect(shown.locator(".code")).to_have_text(reason, use_inner_text=True)
     assert await serious_findings(till.page) == []
     await till.page.get_by_role("button", name="给顾客看").click()
     await expect(till.page.locator("dialog")).to_contain_text(sentence)

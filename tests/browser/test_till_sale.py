@@ -74,7 +74,7 @@ async def test_a_scanner_may_type_into_any_field(system: System, till: TillPage)
     await till.page.keyboard.type("tou")
     await till.scan((await system.show(patient))["code"])
     await expect(till.page.locator("#patient")).to_contain_text("*六")
-    assert await till.page.input_value("#find") == "tou"
+    await expect(till.page.locator("#find")).to_have_value("tou")
     await till.page.keyboard.press("Enter")
     await till.page.evaluate("document.activeElement.blur()")
     await till.scan((await system.show(patient))["code"])
@@ -124,7 +124,7 @@ async def test_a_full_basket_is_not_emptied_by_one_key(system: System, till: Til
     await expect(till.page.locator(".basket")).to_contain_text("还没有药品")
     await expect(till.page.locator("dialog")).to_have_count(0)
     await till.page.keyboard.press("F8")
-    assert await till.page.locator("dialog").count() == 0, "there is nothing to lose"
+    await expect(till.page.locator("dialog"), "there is nothing to lose").to_have_count(0)
 
 
 async def test_the_printer_gets_the_slip_and_nothing_else(system: System, till: TillPage) -> None:
@@ -137,10 +137,10 @@ async def test_the_printer_gets_the_slip_and_nothing_else(system: System, till: 
     await till.page.keyboard.press("F7")
     assert await till.page.evaluate("window.printed")
     await till.page.emulate_media(media="print")
-    assert not await till.page.locator("main").is_visible()
-    assert not await till.page.locator("header").is_visible()
+    await expect(till.page.locator("main")).to_be_hidden()
+    await expect(till.page.locator("header")).to_be_hidden()
     paper = till.page.locator("#to-print .slip")
-    assert await paper.is_visible()
+    await expect(paper).to_be_visible()
     box = await paper.bounding_box()
     assert box is not None
     assert box["width"] < 80 / 25.4 * 96, "80 mm paper holds it"
@@ -159,8 +159,8 @@ async def test_the_demo_is_filled_in_and_the_secret_leaves_with_the_cashier(
     await till.page.wait_for_selector("#in-secret")
     stores = "JSON.stringify([localStorage, sessionStorage])"
     assert secret not in await till.page.evaluate(stores)
-    assert await till.page.input_value("#in-secret") == ""
-    assert await till.page.input_value("#in-code") == "P13010200001"
+    await expect(till.page.locator("#in-secret")).to_have_value("")
+    await expect(till.page.locator("#in-code")).to_have_value("P13010200001")
 
 
 async def test_nothing_on_the_disk_tells_whose_money_it_was(system: System, till: TillPage) -> None:
