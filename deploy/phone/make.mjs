@@ -1,8 +1,9 @@
 // Makes what the browser needs of the mini-program into app/clients/web/made: the engine as two modules, the
-// compiled templates with pages' settings and styles as one, and the page that loads them.
+// program's settings as one, each page's and component's compiled template with its style as one, fetched
+// when it is opened, and the page that loads them.
 //
 //   node deploy/phone/make.mjs [--check [FOLDER]]       --check only compiles, and writes nothing
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, posix, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,15 +25,29 @@ function found(ending) {
     .map((path) => [path.slice(0, -ending.length), readFileSync(join(source, path), 'utf8')])
 }
 
-/** The templates as one JavaScript expression; what the compiler finds wrong goes to `wrongs`. */
+/** All templates as one group; what the compiler finds wrong goes to `wrongs`. */
 function templates(wrongs) {
   const group = new TmplGroup()
-  for (const [path, text] of found('.wxml')) {
+  for (const [path, text] of wxml) {
     for (const wrong of group.addTmpl(path, text)) {
       wrongs.push(`${path}.wxml:${wrong.startLine + 1}:${wrong.startColumn + 1} ${wrong.message}`)
     }
   }
-  return group.getTmplGenObjectGroups()
+  return group
+}
+
+/** One template with those that it imports, as a JavaScript expression. */
+function alone(group, path) {
+  const own = new TmplGroup()
+  const seen = new Set()
+  const add = (one) => {
+    if (seen.has(one)) return
+    seen.add(one)
+    own.addTmpl(one, wxml.get(one))
+    group.getDirectDependencies(one).forEach(add)
+  }
+  add(path)
+  return own.getTmplGenObjectGroups()
 }
 
 function settings() {
@@ -66,7 +81,8 @@ function engine() {
 
 const wrongs = []
 const json = settings()
-const code = templates(wrongs)
+const wxml = new Map(found('.wxml'))
+const group = templates(wrongs)
 const styles = Object.fromEntries(found('.wxss').map(([path]) => [path, toCss(source, path + '.wxss')]))
 if (wrongs.length) {
   console.error(wrongs.join('\n'))
@@ -74,19 +90,27 @@ if (wrongs.length) {
 }
 if (check < 0) {
   mkdirSync(made, { recursive: true })
+  for (const folder of readdirSync(source)) rmSync(join(made, folder), { recursive: true, force: true })
   engine()
   const { app, ...rest } = json
   delete rest.sitemap
   delete rest['project.config']
   writeFileSync(join(made, 'program.js'), `export const app = ${JSON.stringify(app)}
 export const settings = ${JSON.stringify(rest)}
-export const styles = ${JSON.stringify(styles)}
-export const templates = ${code}
+export const style = ${JSON.stringify(styles.app)}
 `)
+  for (const path of Object.keys(rest)) {
+    const module = join(made, path + '.js')
+    mkdirSync(dirname(module), { recursive: true })
+    writeFileSync(module, `export const template = ${alone(group, path)}['${path}']
+export const style = ${JSON.stringify(styles[path] || '')}
+`)
+  }
   const folders = { player: join(root, 'app/clients/web/player'), made, miniprogram: source }
   const first = app.pages[0]
-  const entries = ['/player/main.js', '/miniprogram/app.js', `/miniprogram/${first}.js`,
-    '/miniprogram/custom-tab-bar/index.js']
+  const bar = 'custom-tab-bar/index'
+  const entries = ['/player/main.js', '/miniprogram/app.js',
+    ...[first, bar].flatMap((path) => [`/miniprogram/${path}.js`, `/made/${path}.js`])]
   const preload = graph(entries, folders).map((path) => `<link rel="modulepreload" href="${path}">`)
   const page = readFileSync(join(root, 'app/clients/web/player/index.html'), 'utf8')
   writeFileSync(join(made, 'index.html'), page.replace('<!-- modules -->', preload.join('\n')))

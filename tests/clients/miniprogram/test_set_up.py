@@ -24,7 +24,8 @@ class Clone:
                 ROOT / name, folder / name, ignore=shutil.ignore_patterns("node_modules")
             )
         (folder / "deploy/phone/node_modules").symlink_to(PACKAGES)
-        self.program = folder / "app/clients/web/made/program.js"
+        self.me = folder / "app/clients/web/made/pages/me/me.js"
+        self.program = self.me.parents[2] / "program.js"
 
     def make(self, path: str | None = None) -> subprocess.CompletedProcess[str]:
         env = os.environ | ({"PATH": path} if path else {})
@@ -51,7 +52,7 @@ def test_an_edited_template_is_compiled_anew_and_nothing_else_is(clone: Clone) -
     template = clone.folder / "app/clients/miniprogram/pages/me/me.wxml"
     template.write_text(template.read_text(encoding="utf-8") + "<view>newly-written</view>\n")
     assert clone.make().returncode == 0
-    assert "newly-written" in clone.program.read_text(encoding="utf-8")
+    assert "newly-written" in clone.me.read_text(encoding="utf-8")
 
 
 def test_a_wrong_template_stops_set_up_and_says_where(clone: Clone) -> None:
@@ -83,5 +84,21 @@ def test_the_page_loads_every_module_of_its_first_page_at_once(clone: Clone) -> 
         "/player/wx.js",
         "/miniprogram/core/api.js",
         "/miniprogram/core/code-life.js",
+        "/made/pages/codes/codes.js",
     ):
         assert f'<link rel="modulepreload" href="{address}">' in page
+
+
+def test_a_page_brings_its_own_template_and_those_that_it_imports_and_no_others(
+    clone: Clone,
+) -> None:
+    assert clone.make().returncode == 0
+    made = clone.me.read_text(encoding="utf-8")
+    assert 'G["pages/me/me"]' in made and 'G["core/refusal"]' in made
+    assert 'G["pages/aid/aid"]' not in made
+    index = (clone.program.parent / "index.html").read_text(encoding="utf-8")
+    assert "/made/pages/me/me.js" not in index
+    gone = clone.folder / "app/clients/miniprogram/pages/me"
+    shutil.rmtree(gone)
+    assert clone.make().returncode == 0
+    assert not clone.me.exists(), "nothing stays of a page that was taken away"

@@ -4,7 +4,26 @@
 import { money, moment } from './format.js'
 import { fill, word } from './i18n.js'
 import { reasonCards } from './why.js'
-import texts from './code-texts.js'
+
+/** @type {Texts} */
+const texts = {
+  zh: {
+    stillCash: '还需付现金 {sum}',
+    allPaid: '已付清 {sum}',
+    allBack: '已全部退回',
+    partBack: '退了一部分，现付 {sum}',
+    insured: '医保已付 {sum}',
+    cashBack: '柜台应退您现金 {sum}',
+  },
+  en: {
+    stillCash: '{sum} to pay in cash',
+    allPaid: 'Paid in full: {sum}',
+    allBack: 'All of it was given back',
+    partBack: 'A part came back, {sum} stands',
+    insured: 'Paid by your insurance: {sum}',
+    cashBack: 'Cash you get back at the counter: {sum}',
+  },
+}
 
 /**
  * A code in groups of four, in two parts that are not broken: no group stands alone on a line.

@@ -1,7 +1,7 @@
 // glass-easel, WeChat's own component engine, on the DOM: every tag of WXML is one DOM element.
 import { CurrentWindowBackendContext, Event as EaselEvent } from '/made/engine.js'
 import { MiniProgramEnv } from '/made/adapter.js'
-import { app, settings, styles, templates } from '/made/program.js'
+import { app, settings, style as common } from '/made/program.js'
 import { detailOf, makeElement, makeTappable } from './elements.js'
 import { mouseAsFinger, touchesOf } from './touches.js'
 
@@ -43,24 +43,21 @@ const env = new MiniProgramEnv()
 const space = env.createCodeSpace('qinji', true)
 const backend = env.associateBackend(new Backend())
 for (const [path, content] of Object.entries(settings)) space.addComponentStaticConfig(path, content)
-for (const [path, content] of Object.entries(templates)) {
-  space.addCompiledTemplate(path, { content, fallbackListenerOnNativeNode: true })
-}
 
 // The stylesheets are built, not written into the page: no inline style needs to be allowed.
-const sheets = new Map()
-
-/** Puts a style sheet of the mini-program to use, once. */
-export function useStyle(path) {
-  if (!styles[path] || sheets.has(path)) return
+function useStyle(text) {
   const sheet = new CSSStyleSheet()
-  sheet.replaceSync(path === 'app' || settings[path]?.component ? styles[path] : scoped(path))
-  sheets.set(path, sheet)
+  sheet.replaceSync(text)
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
 }
 
-function scoped(path) {
-  return `@scope (page[data-route="${path}"]) {\n${styles[path]}\n}`
+/** Puts what all pages wear to use. */
+export function useCommonStyle() {
+  useStyle(common)
+}
+
+function scoped(path, text) {
+  return settings[path].component ? text : `@scope (page[data-route="${path}"]) {\n${text}\n}`
 }
 
 let registering = ''
@@ -80,10 +77,12 @@ export function load(path) {
   if (!loaded.has(path)) {
     const used = Object.values(settings[path]?.usingComponents || {})
     const parts = used.map((address) => load(absolute(address, path)))
-    const own = Promise.all(parts).then(() => (queue = queue.catch(() => {}).then(async () => {
+    const look = import(`/made/${path}.js`)
+    const own = Promise.all([look, ...parts]).then(([made]) => (queue = queue.catch(() => {}).then(async () => {
+      space.addCompiledTemplate(path, { content: made.template, fallbackListenerOnNativeNode: true })
       registering = path
       await import(`/miniprogram/${path}.js`)
-      useStyle(path)
+      if (made.style) useStyle(scoped(path, made.style))
     })))
     loaded.set(path, own.catch((error) => {
       loaded.delete(path)

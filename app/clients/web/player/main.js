@@ -1,6 +1,6 @@
 // Plays app/clients/miniprogram in the browser: the source as it lies, only its templates compiled before.
 import { drawBar } from './demo.js'
-import { useStyle } from './engine.js'
+import { useCommonStyle } from './engine.js'
 import { on } from './device.js'
 import './navigator.js'
 import { callers, start } from './pages.js'
@@ -19,7 +19,7 @@ Object.assign(globalThis, {
 })
 
 dressPlayer()
-useStyle('app')
+useCommonStyle()
 await import('/miniprogram/app.js')
 mini.onLaunch?.({ path: '', query: {} })
 mini.onShow?.({})

@@ -4,9 +4,6 @@ import { element, sheet, word } from './sheets.js'
 const LOOK_EVERY_MS = 150
 const FORMATS = { qrCode: ['qr_code'], barCode: ['code_128', 'ean_13'], datamatrix: ['data_matrix'] }
 
-/** Whether this browser can. */
-export const canScan = 'BarcodeDetector' in window && Boolean(navigator.mediaDevices?.getUserMedia)
-
 /** Shows what the camera sees until a code is seen or the sheet is put away. */
 export async function scanCode({ scanType = Object.keys(FORMATS) }) {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } })

@@ -7,9 +7,11 @@ import { frame } from './frame.js'
 import { back, drawNav, navigate, top } from './pages.js'
 import { createSelectorQuery, pageScrollTo } from './query.js'
 import { request, settle } from './request.js'
-import { canScan, scanCode } from './scan.js'
 import { hideToast, listSheet, modal, toast, word } from './sheets.js'
 import { getStorageSync, removeStorageSync, setStorageSync } from './storage.js'
+
+/** Whether this browser can read codes itself; how is fetched when it is wanted. */
+const canScan = 'BarcodeDetector' in window && Boolean(navigator.mediaDevices?.getUserMedia)
 
 /** An API with callbacks, or with a promise where none is given, as WeChat's are. */
 function api(name, work) {
@@ -75,7 +77,7 @@ const apis = {
   vibrateShort: () => void navigator.vibrate?.(15),
   stopPullDownRefresh() {},
   shareFileMessage,
-  ...(canScan && { scanCode }),
+  ...(canScan && { scanCode: async (options) => (await import('./scan.js')).scanCode(options) }),
   makePhoneCall: ({ phoneNumber }) => {
     location.href = `tel:${phoneNumber}`
   },
