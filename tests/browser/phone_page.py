@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, Route
 
 from app.api.pages.serving import phone_page_is_made
 from tests.browser.chromium import Pages
@@ -99,12 +101,13 @@ async def open_phone(
     url: str = "/",
     look: dict[str, Any] | None = None,
     clock: bool = False,
+    routes: Mapping[str, Callable[[Route], Awaitable[None]]] = MappingProxyType({}),
     **options: Any,
 ) -> PhonePage:
     """A phone that has agreed to the privacy statement and belongs to ``who``; a new one without.
 
     ``look``: what the settings page would have stored, e.g. ``{"elder": True}``. ``clock``: its
-    time can be turned forward.
+    time can be turned forward. ``routes``: what is done with requests from the first on.
     """
     if not phone_page_is_made():
         pytest.skip(NONE_MADE)
@@ -124,6 +127,8 @@ async def open_phone(
     phone = PhonePage(page)
     if clock:
         await page.clock.install()
+    for address, done in routes.items():
+        await page.route(address, done)
     await page.goto(url)
     return phone
 

@@ -91,16 +91,16 @@ async def test_who_goes_on_before_the_answer_is_there_sees_the_dot(
     daughter = await system.member("李敏", gend="2", current_fen=300_000)
     await system.grant(daughter, father, "father")
     await tell(system, 3)
-    phone = await phone_of(system, pages, daughter)
-    late = asyncio.Event()
+    asked, late = asyncio.Event(), asyncio.Event()
 
     async def hold_up(route: Route) -> None:
+        asked.set()
         await late.wait()
         await route.continue_()
 
-    await phone.page.route("**/notices?limit=1", hold_up)
-    async with phone.page.expect_request("**/notices?limit=1"):
-        await phone.shown_code()
+    phone = await phone_of(system, pages, daughter, routes={"**/notices?limit=1": hold_up})
+    await phone.shown_code()
+    await asked.wait()
     await loaded(phone, "me/me")
     late.set()
     dot = dot_on(phone, "me")
