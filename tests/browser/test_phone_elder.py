@@ -133,3 +133,13 @@ async def test_who_is_younger_is_not_and_both_codes_enlarge_with_their_countdown
         assert code in said.replace(" ", "").replace("\n", "")
         assert "秒内有效" in said
         await big.click()
+
+
+async def test_a_rule_is_read_in_large_letters_too(system: System, pages: Pages) -> None:
+    father = await system.member("李福", date(1950, 2, 3), current_fen=5_000)
+    phone = await phone_of(system, pages, father, look={"elder": True})
+    page = "%2Fregions%2F13%3Fday%3D2026-11-01%26rule%3Daid.order%26lang%3Dzh%23aid.order"
+    await phone.go(f"rule/rule?page={page}")
+    shown = phone.page.frame_locator(".view:not([hidden]) iframe").locator("html.large")
+    await expect(shown).to_be_visible()
+    assert await shown.evaluate("one => getComputedStyle(one).fontSize") == "20px"

@@ -78,6 +78,8 @@ async def test_they_fit_and_can_be_read_by_everybody(
         "/regions/13/try?amount=102.40&own=30&donor=50&beside=11",
         "/regions/13?lang=en",
         "/regions/99",
+        "/regions/31?beside=13&large=1",
+        "/regions/13/try?amount=102.40&own=30&donor=50&beside=11&large=1",
     ):
         await page.goto(path)
         assert await fits(page), path

@@ -33,25 +33,42 @@ class Reader:
     def say(self, key: str, **values: object) -> str:
         return text(key, self.language, **values)
 
+    @property
+    def large(self) -> bool:
+        """Whether the letters are large, as whoever chose 关怀模式 reads."""
+        return self.query.get("large") == "1"
+
+    @property
+    def _kept(self) -> dict[str, str]:
+        """How one reads; it goes along wherever one goes."""
+        kept = {"lang": "en"} if self.language == "en" else {}
+        return kept | ({"large": "1"} if self.large else {})
+
     def link(self, path: str, **query: str) -> str:
-        """An address in the same language."""
-        asked = {key: value for key, value in query.items() if value}
-        if self.language == "en":
-            asked["lang"] = "en"
+        """An address in the same language and letters."""
+        asked = {key: value for key, value in query.items() if value} | self._kept
         return f"{path}?{urlencode(asked)}" if asked else path
+
+    def _here(self, **changed: str) -> str:
+        rest = {key: value for key, value in self.query.items() if key not in changed}
+        asked = {key: value for key, value in (rest | changed).items() if value}
+        return f"{self.path}?{urlencode(asked)}" if asked else self.path
 
     @property
     def other_language(self) -> str:
         """This very page in the other language."""
-        asked = {key: value for key, value in self.query.items() if key != "lang" and value}
-        asked["lang"] = "zh" if self.language == "en" else "en"
-        return f"{self.path}?{urlencode(asked)}"
+        return self._here(lang="zh" if self.language == "en" else "en")
 
     @property
-    def language_kept(self) -> Html | None:
-        """Of a form: the language goes along."""
-        hidden = h("input", type="hidden", name="lang", value="en")
-        return hidden if self.language == "en" else None
+    def other_letters(self) -> str:
+        """This very page in large letters, or in usual ones."""
+        return self._here(large="" if self.large else "1")
+
+    @property
+    def kept(self) -> Html:
+        """Of a form: language and letters go along."""
+        hidden = [h("input", type="hidden", name=one, value=of) for one, of in self._kept.items()]
+        return together(hidden)
 
 
 def page(reader: Reader, title: str, *content: Child) -> str:
@@ -69,12 +86,19 @@ def page(reader: Reader, title: str, *content: Child) -> str:
     bar = h(
         "header",
         h("a", "亲济 Qinji" if reader.language == "en" else "亲济", href=reader.link("/regions")),
-        h("a", reader.say("other_language"), href=reader.other_language, cls="push"),
+        h(
+            "a",
+            reader.say("usual_letters" if reader.large else "large_letters"),
+            href=reader.other_letters,
+            cls="push",
+        ),
+        h("a", reader.say("other_language"), href=reader.other_language),
         cls="bar row",
     )
     body = h("body", bar, h("main", *content, cls="stack"))
     lang = "en" if reader.language == "en" else "zh-CN"
-    return f"<!doctype html>\n{h('html', head, body, lang=lang)}\n"
+    large = "large" if reader.large else None
+    return f"<!doctype html>\n{h('html', head, body, lang=lang, cls=large)}\n"
 
 
 def is_place(book: Rulebook, code: str) -> bool:

@@ -26,7 +26,7 @@ def list_page(reader: Reader, book: Rulebook) -> str:
             h("p", reader.say("intro"), cls="soft"),
             h(
                 "form",
-                reader.language_kept,
+                reader.kept,
                 field(
                     "find",
                     reader.say("find"),

@@ -81,7 +81,7 @@ def _head(reader: Reader, book: Rulebook, code: str, found: Page, given: str, wr
         and h("p", reader.say("follows", place=name, name=follows or found.follows), cls="soft"),
         h(
             "form",
-            reader.language_kept,
+            reader.kept,
             field(
                 "day",
                 reader.say("day"),
@@ -205,7 +205,7 @@ def _beside(reader: Reader, book: Rulebook, code: str, found: Page) -> Html:
     options = [("", reader.say("same_place")), *known.items()]
     form = h(
         "form",
-        reader.language_kept,
+        reader.kept,
         h("input", type="hidden", name="day", value=found.day.isoformat()),
         field("beside", reader.say("compare_with"), chosen("beside", options, there)),
         field(

@@ -96,7 +96,7 @@ def _form(reader: Reader, book: Rulebook, code: str, wrong: dict[str, str], day:
     )
     return h(
         "form",
-        reader.language_kept,
+        reader.kept,
         amount("amount"),
         choice("kind"),
         choice("item_class"),

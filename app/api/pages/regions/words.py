@@ -25,6 +25,8 @@ _TEXTS: Mapping[str, Word] = {
     "nation": Word("全国", "the nation"),
     "count_rules": Word("{n}项规则", "{n} rules"),
     "other_language": Word("English", "中文"),
+    "large_letters": Word("大字", "Large letters"),
+    "usual_letters": Word("标准字", "Usual letters"),
     "day": Word("哪一天的规则", "The rules of"),
     "show": Word("看这一天", "Show"),
     "follows": Word(

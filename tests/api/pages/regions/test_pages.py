@@ -211,6 +211,18 @@ async def test_english_is_complete(client: Client) -> None:
     assert 'type="hidden" name="lang" value="en"' in other
 
 
+async def test_large_letters_go_along_links_forms_and_languages(client: Client) -> None:
+    usual = await html(client, "/regions/13?lang=en&rule=aid.order")
+    assert 'class="large"' not in usual
+    assert 'href="/regions/13?lang=en&amp;rule=aid.order&amp;large=1"' in usual
+    large = await html(client, "/regions/13?large=1&lang=en")
+    assert '<html lang="en" class="large">' in large
+    assert 'href="/regions?lang=en&amp;large=1"' in large
+    assert 'href="/regions/13?large=1&amp;lang=zh"' in large
+    assert 'href="/regions/13?lang=en"' in large, "back to usual letters"
+    assert large.count('type="hidden" name="large" value="1"') == large.count("<form")
+
+
 async def test_the_headers_are_those_of_a_page_with_a_form_of_its_own(client: Client) -> None:
     async with client.get("/regions") as answer:
         policy = answer.headers["Content-Security-Policy"]

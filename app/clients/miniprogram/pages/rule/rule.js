@@ -4,6 +4,7 @@
  */
 import { API } from '../../config.js'
 import { blank, dress } from '../../core/page.js'
+import { isElder } from '../../core/theme.js'
 import texts from './texts.js'
 
 Page({
@@ -13,7 +14,8 @@ Page({
     const page = decodeURIComponent(query.page || '')
     // Whatever else a link may say, only the regions' pages of our own server are shown here.
     const ours = /^\/regions\/\d{2,6}\?[\w.=&-]*#[\w.-]+$/.test(page)
-    this.setData({ src: ours ? API.replace('/api/v1', '') + page : '' })
+    const read = isElder() ? page.replace('#', '&large=1#') : page
+    this.setData({ src: ours ? API.replace('/api/v1', '') + read : '' })
   },
   onShow() {
     dress(this, texts)
