@@ -3,12 +3,13 @@ keyboard; a second one's yes; and a clerk who tries what he may not."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from playwright.async_api import FilePayload, Page, ViewportSize, expect
+from playwright.async_api import FilePayload, Page, Route, ViewportSize, expect
 
 from app.clients.till.client import Item, Sale
 from app.kit.clock import local_date
@@ -35,6 +36,47 @@ async def person(
     if fen is not None:
         await open_account(system.services, someone.id, AccountKind.CURRENT, fen, "130100")
     return someone
+
+
+async def test_an_answer_that_comes_late_puts_nobody_else_on_the_page(
+    system: System, pages: Pages
+) -> None:
+    first = await person(system, "赵来早", date(1950, 1, 2), fen=1_000)
+    second = await person(system, "钱到晚", date(1951, 3, 4), "2", fen=2_000)
+    page = await open_counter(pages, system)
+    late = asyncio.Event()
+
+    async def hold_up(route: Route) -> None:
+        answer = await route.fetch()
+        if first.name in (route.request.post_data or ""):
+            await late.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/counter/api/persons**", hold_up)
+    await look(page, first)
+    await expect(page.locator("#told")).to_contain_text("正在查找")
+    await found(page, second)
+    late.set()
+    await page.wait_for_load_state("networkidle")
+    await expect(page.locator("#person-name")).to_have_text("**晚")
+    await look(page, first)
+    await expect(page.locator("#person-name")).to_have_text("**早")
+    # An act of the first that is done when the second stands there.
+    late.clear()
+
+    async def hold_up_acts(route: Route) -> None:
+        await late.wait()
+        await route.continue_()
+
+    await page.route("**/counter/api/persons/*/*", hold_up_acts)
+    await page.keyboard.press("c")
+    await page.fill("form.act [name=paper_form]", "JB-LATE")
+    await page.keyboard.press("Enter")
+    await found(page, second)
+    late.set()
+    await expect(page.locator("#told")).to_contain_text("JB-LATE")
+    await expect(page.locator("#person-name")).to_have_text("**晚")
+    await expect(page.locator("#slip-on")).to_have_count(0)
 
 
 async def pay(system: System, page: Page, someone: Someone, yuan: str) -> dict[str, str]:

@@ -125,6 +125,8 @@ async def test_hidden_it_asks_nothing_and_back_it_has_a_new_code(
 ) -> None:
     phone = await phone_of(system, pages, await system.member("尹士", current_fen=100), clock=True)
     code = await phone.shown_code()
+    # The last that a start asks.
+    await phone.is_so("Boolean(localStorage.getItem('wx.logins.seen'))")
     await phone.turn(hidden=True)
     asked = len(phone.asked)
     await phone.page.clock.fast_forward(300_000)

@@ -69,3 +69,17 @@ def test_modules_import_each_other_in_no_circle() -> None:
 )  # fmt: skip
 def test_imports_are_recognised(line: str) -> None:
     assert imported("/x/a.js", line) == {"/x/b.js"}
+
+
+@pytest.mark.parametrize(
+    "address", sorted(one for one in modules() if one.endswith(("words.js", "texts.js")))
+)
+def test_no_text_is_named_twice_in_a_list(address: str) -> None:
+    """A later one would silently take the place of the first."""
+    source = modules()[address]
+    by_language = re.split(r"^  (?:zh|en): \{$", source, flags=re.MULTILINE)
+    deep = "    " if len(by_language) > 1 else "  "
+    for part in by_language:
+        names = re.findall(rf"^{deep}(\w+): |', (\w+): '", part, re.MULTILINE)
+        found = [one or other for one, other in names]
+        assert len(found) == len(set(found)), {one for one in found if found.count(one) > 1}

@@ -1,6 +1,7 @@
 // One box to find a person by the document, the person's state on one page, and forms of few fields.
 
 import { byId, fill, h } from "/common/dom.js";
+import { newest } from "/common/newest.js";
 import { plain } from "/common/typed.js";
 
 import { Refused, call } from "./api.js";
@@ -30,6 +31,7 @@ export function serveView(shell) {
   const element = h("div", { class: "stack" }, form, told, hint, place);
   let choices = null;
   let person = null;
+  const asking = newest();
   let from = null; // what was pressed to open a form: the focus goes back there
   const paper = { form_no: "", reason: t("paper_reason_default") }; // stays while one person is served
 
@@ -55,13 +57,17 @@ export function serveView(shell) {
       return;
     }
     const [, psn_name, certno] = found;
+    leave();
+    fill(told, h("p", { class: "soft" }, t("looking")));
+    const current = asking();
     try {
       const state = await call("POST", "/persons", { psn_name, psn_cert_type: kinds.value || "01", certno });
+      if (!current()) return;
       paper.form_no = "";
       shown(state);
       byId("person-name")?.focus();
     } catch (error) {
-      leave();
+      if (!current()) return;
       wrong(error);
       search.select();
     }
@@ -91,17 +97,28 @@ export function serveView(shell) {
   function begin(spec) {
     from = document.activeElement;
     fill(told);
-    fill(panel, actForm({ ...spec, person, choices, paper, done, cancel: back, ended: shell.ended }));
+    const whose = person;
+    const finished = (act, more) => (whose === person ? done(act, more) : doneBefore(act));
+    fill(panel, actForm({ ...spec, person, choices, paper, done: finished, cancel: back, ended: shell.ended }));
     panel.querySelector("input, select, button")?.focus();
     panel.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Somebody else has come to the counter before it was done. */
+  function doneBefore(act) {
+    fill(told, h("p", { class: "notice note", role: "status" }, t("done_for_other", { form: act.form_no })));
   }
 
   async function done(act, more) {
     paper.form_no = act.form_no;
     paper.reason = act.reason;
+    const current = asking();
     try {
-      shown(await call("GET", `/persons/${person.id}`));
+      const state = await call("GET", `/persons/${person.id}`);
+      if (!current()) return;
+      shown(state);
     } catch (error) {
+      if (!current()) return;
       wrong(error);
     }
     fill(panel, slipCard(act, back, more));
@@ -120,6 +137,7 @@ export function serveView(shell) {
   }
 
   function leave() {
+    asking(); // what was asked of whoever stood here is nobody's any more
     person = null;
     hint.hidden = false;
     fill(told);

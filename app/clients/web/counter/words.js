@@ -56,6 +56,8 @@ export const t = translator({
   aid: ["家庭共济", "Mutual aid"],
   relatives: ["亲情成员", "Family members"],
   premiums: ["居民医保费", "Residents' premiums"],
+  looking: ["正在查找…", "Looking…"],
+  done_for_other: ["上一位的业务已办好（表单{form}），凭单在“办理记录”里打印。", "What was begun for the person before is done (form {form}); its slip is under Records."],
   refunds: ["待退的款", "Refunds waiting"],
   refunds_hint: ["由一位经办人提交，另一位复核人同意后退还。", "One clerk proposes, another approves."],
   done_before: ["窗口办理记录", "Done at the counter"],

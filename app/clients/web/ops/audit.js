@@ -1,6 +1,7 @@
 // The audit: who looked at whose data and why, and who signed in; narrowed down, and as a table.
 
 import { fill, h } from "/common/dom.js";
+import { newest } from "/common/newest.js";
 import { plain } from "/common/typed.js";
 
 import { Refused, call, download } from "./api.js";
@@ -47,6 +48,7 @@ export function auditView(shell) {
       h("div", { class: "row" }, h("button", { type: "submit" }, t("find")),
         h("button", { type: "button", onclick: save }, t("as_file"))));
     let lines = [];
+    const begin = newest();
     const element = h("section", { class: "card stack", id: `audit-${title}` }, h("h2", {}, t(title)), form, body, h("div", {}, older));
     return { element, first: () => more(true) };
 
@@ -63,14 +65,16 @@ export function auditView(shell) {
     }
 
     async function more(anew = false) {
+      const current = begin();
       try {
         const lasts = await call("GET", query(anew ? null : lines.at(-1)?.id));
+        if (!current()) return;
         lines = anew ? lasts : [...lines, ...lasts];
         older.hidden = lasts.length < PAGE;
         const heads = names.map((name) => ({ name: t(name) }));
         fill(body, lines.length ? table(t(title), heads, lines.map(row)) : h("p", { class: "soft" }, t("no_lines")));
       } catch (error) {
-        failed(error);
+        if (current()) failed(error);
       }
     }
 

@@ -2,6 +2,7 @@
 // found is a list; each line opens its story, for the reason that was given already.
 
 import { byId, fill, h } from "/common/dom.js";
+import { newest } from "/common/newest.js";
 import { yuan } from "/common/money.js";
 import { plain } from "/common/typed.js";
 
@@ -53,6 +54,7 @@ function billsView(shell) {
   let asked = null;
   let next = null;
   let rows = [];
+  const begin = newest();
   choose("shop");
   days.querySelector("#find-since").value = today();
   return { element };
@@ -76,6 +78,8 @@ function billsView(shell) {
     if (reason === null) return;
     asked = { ...wanted(), reason };
     rows = [];
+    older.hidden = true;
+    fill(found, h("p", { class: "soft" }, t("waiting")));
     await ask(null);
   }
 
@@ -89,17 +93,19 @@ function billsView(shell) {
   }
 
   async function ask(before) {
-    button.disabled = true;
+    const current = begin();
+    button.disabled = true; // pressed twice it is asked, and written down, once
     try {
       const answer = await call("POST", "/bills/search", { ...asked, before: before ?? "" });
+      if (!current()) return;
       rows = [...rows, ...answer.bills];
       next = answer.more;
       older.hidden = !next;
       fill(found, said(answer), rows.length > 0 && list());
     } catch (error) {
-      failed(error);
+      if (current()) failed(error);
     } finally {
-      button.disabled = false;
+      if (current()) button.disabled = false;
     }
   }
 

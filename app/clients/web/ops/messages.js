@@ -1,6 +1,7 @@
 // The messages behind a figure: a minute's, a reason's, a shop's. Nobody's name stands in them.
 
 import { byId, fill, h } from "/common/dom.js";
+import { newest } from "/common/newest.js";
 import { yuan } from "/common/money.js";
 
 import { Refused, call } from "./api.js";
@@ -27,6 +28,7 @@ export function messagesView(shell) {
     h("h2", {}, t("messages")), h("p", { class: "soft small" }, t("messages_note")), form, found, h("div", {}, older));
   let only = { reason: "", fixmedins_code: "", unpaid: "", pool: "" };
   let rows = [];
+  const asking = newest();
   let next = null;
   return { element, open };
 
@@ -47,6 +49,8 @@ export function messagesView(shell) {
 
   function begin() {
     rows = [];
+    older.hidden = true;
+    fill(found, h("p", { class: "soft" }, t("waiting")));
     fill(narrowed, Object.keys(only).filter((name) => only[name]).map((name) =>
       h("button", { type: "button", class: "plain", onclick: () => narrow({ [name]: "" }) },
         code(only[name]), " ", h("span", { "aria-hidden": "true" }, "✕"), h("span", { class: "aloud" }, t("not_only")))));
@@ -64,8 +68,10 @@ export function messagesView(shell) {
     const query = { since: new Date(momentOf(since)).toISOString(), until: new Date(momentOf(until)).toISOString() };
     const wanted = { state: byId("messages-state").value, ...only, before };
     for (const [name, value] of Object.entries(wanted)) if (value) query[name] = value;
+    const current = asking();
     try {
       const answer = await call("GET", `/messages?${new URLSearchParams(query)}`);
+      if (!current()) return;
       rows = [...rows, ...answer.messages];
       next = answer.more;
       older.hidden = !next;
@@ -74,6 +80,7 @@ export function messagesView(shell) {
         rows.length ? list() : !answer.looked_to && h("p", { class: "soft" }, t("no_messages")));
     } catch (error) {
       if (error instanceof Refused && error.status === 401) return shell.ended();
+      if (!current()) return;
       older.hidden = true;
       fill(found, trouble(error));
     }

@@ -1,6 +1,7 @@
 // One settlement's whole story. Whoever asks says why; the server writes that down first.
 
 import { byId, fill, h } from "/common/dom.js";
+import { newest } from "/common/newest.js";
 import { plain } from "/common/typed.js";
 
 import { Refused, call } from "./api.js";
@@ -16,6 +17,7 @@ const SEALS_MOST = 100;
 export function storyView(shell) {
   const answer = h("div", { class: "stack", "aria-live": "polite" });
   const button = h("button", { type: "submit", class: "main" }, t("look"));
+  const begin = newest();
   const bySetl = h("div", {}, field("setl_id", t("setl_id"), { inputmode: "numeric", pattern: "[0-9]{1,19}", maxlength: 19 }));
   const byMessage = h("div", { class: "fields", hidden: true },
     field("fixmedins_code", t("fixmedins"), { maxlength: 14 }), field("msgid", t("msgid"), { maxlength: 30 }));
@@ -82,15 +84,19 @@ export function storyView(shell) {
     const which = bySetl.hidden
       ? { fixmedins_code: of("fixmedins_code"), msgid: of("msgid") }
       : { setl_id: of("setl_id") };
-    button.disabled = true;
+    const current = begin();
+    button.disabled = true; // pressed twice it is asked, and written down, once
+    fill(answer, h("p", { class: "soft" }, t("waiting")));
     try {
-      fill(answer, told(await call("POST", "/stories", { ...which, reason })));
+      const story = await call("POST", "/stories", { ...which, reason });
+      if (!current()) return;
+      fill(answer, told(story));
       askOn();
     } catch (error) {
       if (error instanceof Refused && error.status === 401) shell.ended();
-      else fill(answer, trouble(error));
+      else if (current()) fill(answer, trouble(error));
     } finally {
-      button.disabled = false;
+      if (current()) button.disabled = false;
     }
   }
 }
