@@ -45,6 +45,8 @@ DATABASE_AWAY = (
     OSError,
 )
 """What any call here may raise when the database is away: whether a write was done is unknown."""
+UNREAD = (*DATABASE_AWAY, asyncpg.LockNotAvailableError, TimeoutError)
+"""What a look with limits may raise: the same, or somebody holds a table, or it took too long."""
 
 
 _STEADY_MAX = 12

@@ -116,6 +116,11 @@ class _Once(Collector):
         if found.standby is not None:
             yield from _standby(found.standby)
         if found.books is not None and found.database.well:
+            yield _one(
+                "qinji_books_unread_seconds",
+                "For how long queue and books could not be read",
+                (found.at - found.books.read_at).total_seconds(),
+            )
             yield from _books(found.books)
         if found.premiums is not None and found.database.well:
             yield from _premiums(found.premiums)
@@ -170,7 +175,7 @@ def _books(books: Books) -> Iterator[Metric]:
     yield _one("qinji_queue_oldest_seconds", "Age of the oldest of them", books.oldest_s)
     yield _one("qinji_counter_tasks", "Refunds that wait at the counter", books.tasks.count)
     yield _one("qinji_sealing_behind_seconds", "How far sealing is behind", books.sealing.behind_s)
-    yield _one("qinji_set_aside_7d", "Requests set aside in seven days", len(books.set_aside))
+    yield _one("qinji_set_aside_7d", "Requests set aside in seven days", books.set_aside_count)
     if books.verified is not None:
         yield _one("qinji_books_wrong", "Findings of the last verification", books.verified.wrong)
         yield _one(

@@ -261,6 +261,50 @@ async def test_metrics_are_closed_but_for_a_token_or_on_a_port_of_their_own(
             assert (await aside.get(path)).status == 404, "nothing else is there"
 
 
+async def metric(night: NightShift, name: str) -> float:
+    """A figure without labels, as it is collected."""
+    night.town.services.live.fresh_s = 0
+    app = night.town.world.client.app
+    assert app is not None
+    async with TestClient(DoorServer(app[ASIDE])) as aside:
+        lines = (await (await aside.get("/metrics")).text()).splitlines()
+    return next(float(one.split()[1]) for one in lines if one.startswith(f"{name} "))
+
+
+async def test_while_somebody_holds_the_queue_figures_are_told_and_how_old_they_are(
+    night: NightShift,
+) -> None:
+    assert await metric(night, "qinji_books_unread_seconds") < 5
+    token, database = await night.sign_in("viewer"), night.town.services.database
+    async with database.transaction() as somebody:
+        await somebody.execute("lock table waiting in access exclusive mode")
+        found = await night.figures(token)
+        assert found["database"]["well"] and "DATABASE_AWAY" not in troubles(found)
+        night.town.clock.advance(30)
+        assert await metric(night, "qinji_books_unread_seconds") >= 30
+
+
+async def test_redis_that_takes_nothing_is_away(night: NightShift) -> None:
+    token, redis = await night.sign_in("viewer"), night.town.services.cache.redis
+    assert (await night.figures(token))["redis"]["well"]
+    await redis.config_set("maxmemory", "1")
+    try:
+        night.town.services.live.fresh_s = 0
+        assert not (await night.town.services.live.figures()).redis.well
+    finally:
+        await redis.config_set("maxmemory", "0")
+
+
+async def test_each_request_that_is_set_aside_counts_however_many_there_are(
+    night: NightShift,
+) -> None:
+    await night.town.value(
+        "insert into outcome (request_id, state, reason, decided_at)"
+        " select n, 4, 'SET_ASIDE', now() from generate_series(1, 51) as n"
+    )
+    assert await metric(night, "qinji_set_aside_7d") == 51
+
+
 async def test_a_region_is_shown_of_any_day(night: NightShift) -> None:
     token = await night.sign_in("viewer")
     for day in ("0001-01-01", "1899-12-31", "9999-12-31"):

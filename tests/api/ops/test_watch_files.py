@@ -65,7 +65,8 @@ def _figures() -> Figures:
     """All that may be told, told."""
     minute = Minute(NOW, True, 1, 1, p50_ms=20.0, p99_ms=90.0)
     doors, refusals = {"till": {"2xx": 1}}, {"till": {"X": 1}}
-    process = Process("a:1", "app", NOW, 0, 1, 1, doors, {"till": 5.0}, refusals, {"login": 1})
+    calls_ms, limits = {"till": 5.0}, {"login": 1}
+    process = Process("a:1", "app", NOW, 0, 1, 1, doors, calls_ms, refusals, limits)
     return Figures(
         NOW,
         Books(

@@ -118,6 +118,7 @@ async def arguments(database: Database) -> dict[str, tuple[Any, ...]]:
         "QUEUE": (readings.QUEUE,),
         "TASKS": (readings.TASKS,),
         "SET_ASIDE": (readings.SET_ASIDE, now - timedelta(days=7)),
+        "SET_ASIDE_COUNT": (readings.SET_ASIDE_COUNT, now - timedelta(days=7)),
         "TOMBSTONES": (readings.TOMBSTONES, now - timedelta(hours=12)),
         "SEALING": (readings.SEALING,),
         "VERIFIED": (readings.VERIFIED,),
@@ -155,8 +156,9 @@ async def arguments(database: Database) -> dict[str, tuple[Any, ...]]:
 
 
 NAMES = [
-    "SLICES newest", "SLICES older", "QUEUE", "TASKS", "SET_ASIDE", "TOMBSTONES", "SEALING",
-    "VERIFIED", "STATEMENTS", "ONE_SIDED", "BY_MESSAGE", "SETTLEMENTS", "REQUESTS", "TRANSFERS",
+    "SLICES newest", "SLICES older", "QUEUE", "TASKS", "SET_ASIDE", "SET_ASIDE_COUNT", "TOMBSTONES",
+    "SEALING", "VERIFIED", "STATEMENTS", "ONE_SIDED", "BY_MESSAGE", "SETTLEMENTS", "REQUESTS",
+    "TRANSFERS",
     "ACCOUNTS", "SEALS", "TASKS of a story", "REMARKS", "OF_SHOP", "OF_SHOP ever", "HOW_FAR",
     "OF_PEOPLE", "BY_NUMBER", "MESSAGES", "MESSAGES_HOW_FAR", "NAMED",
     "UNPAID", "UNPAID_HOW_FAR", "tally SETTLED", "tally NOT_DONE", "POINTS", "REASONS",

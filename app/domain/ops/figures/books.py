@@ -65,6 +65,7 @@ class Reader:
         day = local(self._clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
         since = self._clock.now() - _SET_ASIDE_SINCE
         set_aside = await repository.many(connection, repository.SET_ASIDE, since)
+        aside = await repository.one(connection, repository.SET_ASIDE_COUNT, since)
         return Books(
             read_at=self._clock.now(),
             length=length,
@@ -75,6 +76,7 @@ class Reader:
             unread_minutes=self._slices.unread // PER_MINUTE,
             tasks=Tasks(**await repository.one(connection, repository.TASKS)),
             set_aside=[_set_aside(row) for row in set_aside],
+            set_aside_count=aside["count"],
             tombstones=(await repository.one(connection, repository.TOMBSTONES, day))["count"],
             sealing=_sealing(await repository.one(connection, repository.SEALING)),
             verified=self._verified,

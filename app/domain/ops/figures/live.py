@@ -31,7 +31,7 @@ from app.kit.clock import Clock
 from app.kit.ids import moment_of
 from app.kit.log import logger
 from app.store.cache import Cache, CacheError
-from app.store.database import DATABASE_AWAY, Connection, Database
+from app.store.database import DATABASE_AWAY, UNREAD, Connection, Database
 from app.store.late.lateness import Lateness
 from app.store.late.reading import Place
 from app.store.queue import HEALTH, Drainer
@@ -45,6 +45,8 @@ _PREMIUMS_MOST = 50_000
 _SAMPLES = 120
 _SAMPLE_EVERY = timedelta(seconds=30)
 _WORKER = "qinji-worker"
+_WRITABLE, _WRITABLE_S = "qinji:writable", 60
+"""One that is full or that follows another answers, but nobody logs in or shows a code."""
 _REPORTED = re.compile(r"(\w+)=(\d+)")
 log = logger(__name__)
 
@@ -97,7 +99,7 @@ class Live:
             async with asyncio.timeout(_DATABASE_S), self._database.snapshot() as connection:
                 await connection.execute(_LIMITS)
                 length, oldest = await repository.queue(connection)
-        except (TimeoutError, *DATABASE_AWAY):
+        except UNREAD:
             return
         now = moment_of(self._database.ids.next())
         self._note(length, (now - moment_of(oldest)).total_seconds() if oldest else 0.0)
@@ -137,13 +139,22 @@ class Live:
                 await connection.execute(_LIMITS)
                 answer_ms = (time.perf_counter() - begun) * 1000
                 health, workers = await _health(connection, answer_ms)
-            async with asyncio.timeout(_DATABASE_S):
-                self._books = await self._late.own.look(self._read_books)
         except (TimeoutError, *DATABASE_AWAY) as error:
             log.warning("ops_database_away", error=type(error).__name__)
             return DatabaseHealth(), 0
-        self._note(self._books.length, self._books.oldest_s)
+        await self._look_at_books()
         return health, workers
+
+    async def _look_at_books(self) -> None:
+        """Somebody who holds a table keeps them from being read; PostgreSQL answers all the same,
+        and what was read last, with its moment, is shown."""
+        try:
+            async with asyncio.timeout(_DATABASE_S):
+                self._books = await self._late.own.look(self._read_books)
+        except UNREAD as error:
+            log.warning("ops_books_unread", error=type(error).__name__)
+        else:
+            self._note(self._books.length, self._books.oldest_s)
 
     async def _read_books(self, connection: Connection) -> Books:
         await connection.execute(_LIMITS)
@@ -160,7 +171,7 @@ class Live:
         try:
             async with asyncio.timeout(_DATABASE_S):
                 self._premiums = await self._late.recent.look(self._count_premiums)
-        except (TimeoutError, *DATABASE_AWAY) as error:
+        except UNREAD as error:
             log.warning("ops_premiums_unread", error=type(error).__name__)
         self._premiums_at = time.monotonic()
 
@@ -168,7 +179,7 @@ class Live:
         begun = time.perf_counter()
         try:
             async with asyncio.timeout(_REDIS_S):
-                await self._cache.redis.ping()
+                await self._cache.redis.set(_WRITABLE, 1, ex=_WRITABLE_S)
                 answer_ms = (time.perf_counter() - begun) * 1000
                 async with self._cache.redis.pipeline(transaction=False) as pipe:
                     pipe.info("memory")

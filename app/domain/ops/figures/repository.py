@@ -50,6 +50,10 @@ from (select * from outcome where state = 4 and decided_at >= $1
     order by decided_at desc limit {_LIST_MAX}) as o
 join request r on r.id = o.request_id order by o.decided_at desc
 """  # noqa: S608
+SET_ASIDE_COUNT = f"""
+select count(*)::int from (select from outcome where state = 4 and decided_at >= $1
+    limit {_QUEUE_MAX}) as o
+"""  # noqa: S608
 TOMBSTONES = """
 select count(*)::int from (select from request where body_hash is null and received_at >= $1
     limit 1001) as t

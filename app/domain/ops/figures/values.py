@@ -207,6 +207,8 @@ class Books:
     unread_minutes: int = 0
     tasks: Tasks = Tasks()
     set_aside: list[SetAside] = field(default_factory=list)
+    """The newest; ``set_aside_count``: how many there are."""
+    set_aside_count: int = 0
     tombstones: int = 0
     sealing: Sealing = Sealing()
     verified: Verified | None = None
