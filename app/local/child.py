@@ -34,14 +34,22 @@ class Spawnable(Protocol):
 
 
 class Program:
-    """A child process of ours, run in the project's folder."""
+    """A child process of ours, run in the project's folder: this one's, or another version's."""
 
-    def __init__(self, name: str, argv: Sequence[str], env: dict[str, str], log: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        argv: Sequence[str],
+        env: dict[str, str],
+        log: Path,
+        version: Path = PROJECT_ROOT,
+    ) -> None:
         self.name = name
         self.process: subprocess.Popen[bytes] | None = None
         self._argv = argv
         self._env = env
         self._log = log
+        self._version = version
 
     @property
     def log(self) -> Path:
@@ -50,7 +58,7 @@ class Program:
 
     def spawn(self) -> None:
         """Start it, without waiting until it is ready."""
-        self.process = spawn(self._argv, log=self._log, cwd=PROJECT_ROOT, env=self._env)
+        self.process = spawn(self._argv, log=self._log, cwd=self._version, env=self._env)
 
 
 class Child:

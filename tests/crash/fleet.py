@@ -26,7 +26,7 @@ from app.local.child import Child, Program
 from app.local.probes import answers_ready, free_port, tail
 from app.local.servers.embedded import Embedded
 from app.local.servers.servers import PostgresServer, RedisServer, wait_ready
-from app.settings import Settings
+from app.settings import PROJECT_ROOT, Settings
 from app.store.database import Database
 from app.store.urls.postgres import credentials
 from app.store.where import OWNER_ROLE, Endpoints
@@ -51,11 +51,11 @@ def own_home() -> Iterator[Path]:
 
 @contextmanager
 def own_servers(
-    home: Callable[[], AbstractContextManager[Path]] = own_home,
+    home: Callable[[], AbstractContextManager[Path]] = own_home, *, standby: bool = False
 ) -> Iterator[tuple[Embedded, Endpoints]]:
     """A PostgreSQL and a Redis that may be killed."""
     with home() as folder:
-        embedded = Embedded(folder)
+        embedded = Embedded(folder, standby=standby)
         try:
             yield embedded, embedded.start()
         finally:
@@ -130,11 +130,11 @@ class Fleet:
         self._children |= self._programs
         self.kills = 0
 
-    def _program(self, name: str) -> Program:
+    def _program(self, name: str, version: Path = PROJECT_ROOT) -> Program:
         module = "app.main" if name == "app" else "worker.main"
         more = f"-{self._times}" if self._times else ""
         log = self.folder / f"{name}{more}.log"
-        return Program(name, [sys.executable, "-m", module], self.env, log)
+        return Program(name, [sys.executable, "-m", module], self.env, log, version)
 
     def log(self, name: str) -> Path:
         return self._programs[name].log
@@ -166,6 +166,18 @@ class Fleet:
         old.ask_to_end()
         await until(lambda: _is(not old.running()), f"the {name} of before has ended")
         self._leaving.remove(old)
+
+    def begin(self, name: str, version: Path = PROJECT_ROOT) -> None:
+        """Starts a program that has ended, where nobody watches: of the version in that folder."""
+        self._times += 1
+        self._programs[name] = self._children[name] = Child(self._program(name, version))
+        self._programs[name].start()
+
+    async def end(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """Sends a signal, and waits until that process has gone."""
+        child = self._children[name]
+        self.kill(name, number)
+        await until(lambda: _is(not child.running()), f"the {name} has ended")
 
     async def ready(self) -> bool:
         """Whether the app answers and reaches its database."""
@@ -251,12 +263,15 @@ async def running_fleet(
 
 
 @asynccontextmanager
-async def running(fleet: Fleet, embedded: Embedded | None) -> AsyncIterator[Services]:
-    """Lets a fleet run, with an empty Redis when the servers are its own."""
+async def running(
+    fleet: Fleet, embedded: Embedded | None, *, watched: bool = True
+) -> AsyncIterator[Services]:
+    """Lets a fleet run, with an empty Redis when the servers are its own. Not ``watched``: what has
+    died stays so."""
     async with open_services(fleet.settings, application="qinji-test") as services:
         if embedded:
             await services.cache.redis.flushall()
-        watch = asyncio.create_task(fleet.watch())
+        watch = asyncio.create_task(fleet.watch() if watched else asyncio.sleep(0))
         try:
             await fleet.start()
             yield services

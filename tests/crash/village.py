@@ -116,14 +116,16 @@ class Village:
         )
         assert not refused
         await database.value("update institution set cross_region = true")
-        await database.value("update person set activated_at = now() where activated_at is null")
-        today = local_date(clock.now())
+        now = clock.now()
+        activated = "update person set activated_at = $1 where activated_at is null"
+        await database.value(activated, now)
         await database.value(
             "insert into aid_grant (id, donor_id, beneficiary_id, relation, starts_on, created_at,"
-            " confirmed_at) select row_number() over (), d.id, b.id, 'father', $1, now(), now()"
+            " confirmed_at) select row_number() over (), d.id, b.id, 'father', $1, $2, $2"
             " from person d join person b on left(b.psn_no, 9) = left(d.psn_no, 9)"
             " where d.psn_no like 'F%00' and b.id <> d.id",
-            today - timedelta(days=1),
+            local_date(now) - timedelta(days=1),
+            now,
         )
         rows = await database.rows(
             "select id, psn_no, insutype, insuplc_admdvs from person order by psn_no"

@@ -20,6 +20,7 @@ from app.local.child import Program
 from app.local.servers.embedded import Embedded
 from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY
 from app.outside.played.server import Outside
+from app.settings import PROJECT_ROOT
 from app.store.where import Endpoints
 from tests.crash.fleet import Fleet, own_database, running
 from tests.phone_world import Someone, World
@@ -117,10 +118,10 @@ class FarTown(Town):
 class DebuggedFleet(Fleet):
     """Processes that say all they can, on the day the tables are written for, with faults."""
 
-    def _program(self, name: str) -> Program:
+    def _program(self, name: str, version: Path = PROJECT_ROOT) -> Program:
         part = "app" if name == "app" else "worker"
         argv = [sys.executable, "-m", "tests.secrecy.started", part]
-        return Program(name, argv, self.env, self.folder / f"{name}.log")
+        return Program(name, argv, self.env, self.folder / f"{name}.log", version)
 
 
 @contextmanager
