@@ -61,6 +61,7 @@ from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.intake.empty_undoings import EmptyUndoings
 from app.domain.settlement.looking import Looking
 from app.domain.settlement.service import Settlements
+from app.domain.settlement.traced import TracedSettlements
 from app.domain.shop.service import Cashiers
 from app.domain.staff.service import Operators
 from app.domain.trace.service import Medicines
@@ -72,6 +73,7 @@ from app.domain.year.crediting import Crediting
 from app.domain.year.merging import Merging
 from app.domain.year.paying_out import PayingOut
 from app.domain.year.running import Runner
+from app.kit import spans
 from app.kit.clock import Clock, SystemClock
 from app.kit.sm import Cipher
 from app.ledger.balances import Balances
@@ -249,7 +251,7 @@ def _joined(
     allotting = Allotting(database, clock, people, rulebook, balances)
     events = Events(database, people.cipher, clock, rulebook, balances.renew, login.end_log_ins)
     operators = Operators(database, cache, clock, cipher)
-    settlements = Settlements(
+    settlements = (TracedSettlements if spans.active() else Settlements)(
         database,
         news,
         queue,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.api.application import run
+from app.kit import spans
 from app.kit.hand import take
 from app.kit.log import configure
 from app.settings import settings
@@ -13,6 +14,7 @@ def main() -> None:
     config = settings()
     take(config.clock)
     configure(config.log_level, config.log_json)
+    spans.begin("qinji-app")
     run(config)
 
 

@@ -30,6 +30,7 @@ ALLOWED = frozenset((
 """What may be given away and sold together with a program of any licence; MPL-2.0 as long as the
 package itself is not changed."""
 _SAID = {
+    "3-Clause BSD License": "BSD-3-Clause",
     "Apache 2": "Apache-2.0", "Apache 2.0": "Apache-2.0", "Apache Software License": "Apache-2.0",
     "BSD License": "BSD", "MIT License": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
@@ -55,7 +56,7 @@ is missing here or may not be used.
 
 @dataclass(frozen=True)
 class Package:
-    """One locked package; ``wanted`` for ``run``, ``test`` or ``page``."""
+    """One locked package; ``wanted`` for ``run``, ``telemetry``, ``test`` or ``page``."""
 
     name: str
     version: str
@@ -67,7 +68,7 @@ class Package:
 def locked() -> list[Package]:
     """All of it, each once."""
     found: dict[str, Package] = {}
-    for wanted in ("run", "test", "node"):
+    for wanted in ("run", "telemetry", "test", "node"):
         text = (DEPLOY / "lock" / f"{wanted}.txt").read_text(encoding="utf-8")
         for name, version in _PINNED.findall(text):
             use = "page" if wanted == "node" else wanted

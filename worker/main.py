@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 from app.compose import open_services
 from app.domain.ops.figures.pulse import Pulse
+from app.kit import spans
 from app.kit.gc import settle_down
 from app.kit.hand import take
 from app.kit.log import configure, logger
@@ -80,7 +81,7 @@ async def startup(context: dict[str, Any]) -> None:
     database, cipher = services.database, services.people.cipher
     await may_start(database, cipher, demo=demo)
     await stack.enter_async_context(Keeper(database, cipher, services.settings, "worker"))
-    pulse = Pulse(services.cache, services.clock, "worker", dict)
+    pulse = Pulse(services.cache, services.clock, "worker", spans.counts)
     pulse.start()
     services.balances.start()
     stack.push_async_callback(pulse.stop)
@@ -93,6 +94,7 @@ async def shutdown(context: dict[str, Any]) -> None:
     """Closes the services; whatever is not settled waits in the table."""
     if "stack" in context:  # else it was asked to end before it had begun
         await context["stack"].aclose()
+        await spans.end()
 
 
 def _every_second(job: Any) -> CronJob:
@@ -160,6 +162,7 @@ def main() -> None:
     config = settings()
     take(config.clock)
     configure(config.log_level, config.log_json)
+    spans.begin("qinji-worker")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
             worker = make_worker_in(runner, config)

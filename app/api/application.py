@@ -65,9 +65,11 @@ from app.api.phone.questions import calls as questions
 from app.api.phone.wallet import calls as wallet
 from app.api.tills import handlers as tills
 from app.api.tills.incoming import BODY_MAX
+from app.api.tills.traced import traced
 from app.compose import Services, open_services
 from app.domain.ops.figures.pulse import Pulse
 from app.domain.staff.values import Door
+from app.kit import spans
 from app.kit.clock import Clock
 from app.kit.gc import settle_down
 from app.local.starting import may_start
@@ -133,12 +135,13 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
             supply.fill(services)
             app[SERVICES] = services
             app[tills.DOOR] = tills.door_of(services)
-            pulse = Pulse(services.cache, services.clock, "app", counts)
+            pulse = Pulse(services.cache, services.clock, "app", lambda: counts() | spans.counts())
             async with Keeper(services.database, services.people.cipher, config, "app"):
                 pulse.start(services.live.sample)
                 services.balances.start()
                 yield
                 await pulse.stop()
+        await spans.end()
 
     app.cleanup_ctx.append(stores)
     for resource in PHONE:
@@ -167,8 +170,9 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
 
 def _bare(supply: Supply, limits: Limits, config: Settings) -> web.Application:
     """An application without an address: what surrounds every call of it."""
+    around = [trace, traced] if spans.active() else [trace]
     app = web.Application(
-        middlewares=[trace, map_errors(supply.slot(Naming)), tills.in_envelope, admit],
+        middlewares=[*around, map_errors(supply.slot(Naming)), tills.in_envelope, admit],
         client_max_size=BODY_MAX,
     )
     app[DOORKEEPER] = Doorkeeper(limits, Proxies.read(config.trusted_proxies))

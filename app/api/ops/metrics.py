@@ -240,7 +240,12 @@ def _processes(found: Figures) -> Iterator[Metric]:
     limits = CounterMetricFamily(
         "qinji_limits_reached", "Calls refused by a limit", labels=["process", "call"]
     )
+    spans = CounterMetricFamily(
+        "qinji_spans", "Spans for OpenTelemetry", labels=["process", "became"]
+    )
     for one in found.processes:
+        for became, count in one.spans.items():
+            spans.add_metric([one.name, became], count)
         for call, count in one.limits.items():
             limits.add_metric([one.name, call], count)
         lag.add_metric([one.name], one.lag_ms / 1000)
@@ -253,4 +258,4 @@ def _processes(found: Figures) -> Iterator[Metric]:
         for door, reasons in one.refusals.items():
             for reason, count in reasons.items():
                 refused.add_metric([one.name, door, reason], count)
-    yield from (lag, memory, calls, spent, refused, limits)
+    yield from (lag, memory, calls, spent, refused, limits, spans)

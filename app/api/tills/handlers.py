@@ -73,6 +73,8 @@ class Door:
 
 
 DOOR = web.AppKey("tills", Door)
+INFNO = web.RequestKey("infno", str)
+"""Which transaction a message says that it is."""
 
 
 def door_of(services: Services) -> Door:
@@ -108,7 +110,7 @@ async def call_service(request: web.Request) -> web.StreamResponse:
         with door.seats.seat(claim.signer.code, door.rooms.settings.till_crowd_max):
             async with door.seats.place_for(text, file):
                 envelope = parse(text)
-                infno = envelope.infno
+                infno = request[INFNO] = envelope.infno
                 if file is not None and infno == UPLOAD:
                     with_file(envelope, file)
                 output = await _dispatch(request, door, envelope, claim, warnings, begun)

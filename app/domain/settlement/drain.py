@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import field, replace
+from datetime import datetime
 
 import asyncpg
 
@@ -12,7 +13,7 @@ from app.domain.settlement.asking.repository import park
 from app.domain.settlement.book.write import write
 from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.intake import repository
-from app.domain.settlement.model import BatchRace, BoxRace, Grant, Request, Result
+from app.domain.settlement.model import BatchRace, BoxRace, Grant, Request, Result, Snapshot
 from app.domain.settlement.orders import Reversal
 from app.domain.settlement.rules.fold import fold
 from app.kit.clock import Clock, local_date
@@ -42,6 +43,16 @@ class Batch:
     """What waits for donors now."""
     set_aside: list[int] = field(default_factory=list)
     """Requests that were set aside."""
+
+
+@value
+class Decided:
+    """A batch that was decided and is not written yet."""
+
+    results: list[Result]
+    snapshot: Snapshot
+    before: dict[int, int]
+    moment: datetime
 
 
 AfterCommit = Callable[[Batch], Awaitable[None]]
@@ -152,8 +163,13 @@ class Drain:
         if asking:
             results = [result for result in results if not result.questions]
             await park(connection, asking, moment, ids)
-        changed = await write(connection, results, snapshot, before, moment, ids)
+        changed = await self._book(connection, Decided(results, snapshot, before, moment))
         return Batch(results, changed, snapshot.persons, snapshot.grants, asking)
+
+    async def _book(self, connection: Connection, decided: Decided) -> list[Account]:
+        results, snapshot = decided.results, decided.snapshot
+        ids, before, moment = self._database.ids, decided.before, decided.moment
+        return await write(connection, results, snapshot, before, moment, ids)
 
     async def _isolate(self, lane: int, request_ids: list[int], cause: Exception) -> int:
         if not request_ids:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import ClassVar
 
 from app.domain.registry.repository import stays_of
 from app.domain.settlement.asking import service as asking
@@ -47,6 +48,8 @@ log = logger(__name__)
 class Settlements:
     """What other floors ask of settlement."""
 
+    drains: ClassVar[type[Drain]] = Drain
+
     def __init__(
         self,
         database: Database,
@@ -72,7 +75,7 @@ class Settlements:
         self.voiding = Voiding(database, clock, self.results)
         self.asking = Asking(database, queue, clock)
         self.intake = Intake(database, queue, clock, lanes, self.results)
-        self.drain = Drain(database, clock, self._loader, batch_max, self._tell)
+        self.drain = self.drains(database, clock, self._loader, batch_max, self._tell)
 
     async def close(self) -> None:
         await self.asking.close()

@@ -39,6 +39,7 @@ COUNTED = {
     "qinji_one_sided_institutions", "qinji_requests_last_minute", "qinji_refusals_1h",
     "qinji_processes", "qinji_calls_total", "qinji_refusals_total", "qinji_limits_reached_total",
     "qinji_premiums", "qinji_premiums_late", "qinji_standby_up", "qinji_late_reads_total",
+    "qinji_spans_total",
 }  # fmt: skip
 """What is counted in pieces, or is yes or no: no unit."""
 
@@ -66,7 +67,8 @@ def _figures() -> Figures:
     minute = Minute(NOW, True, 1, 1, p50_ms=20.0, p99_ms=90.0)
     doors, refusals = {"till": {"2xx": 1}}, {"till": {"X": 1}}
     calls_ms, limits = {"till": 5.0}, {"login": 1}
-    process = Process("a:1", "app", NOW, 0, 1, 1, doors, calls_ms, refusals, limits)
+    spans = {"sent": 1, "dropped": 1}
+    process = Process("a:1", "app", NOW, 0, 1, 1, doors, calls_ms, refusals, limits, spans)
     return Figures(
         NOW,
         Books(

@@ -108,6 +108,7 @@ def _process(name: str, value: dict[str, Any], silent_s: float) -> Process:
         calls_ms=value.get("calls_ms", {}),
         refusals=value.get("refusals", {}),
         limits=value.get("limits", {}),
+        spans=value.get("spans", {}),
     )
 
 

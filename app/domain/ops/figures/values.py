@@ -187,6 +187,8 @@ class Process:
     calls_ms: dict[str, float]
     refusals: dict[str, dict[str, int]]
     limits: dict[str, int]
+    spans: dict[str, int] = field(default_factory=dict)
+    """``sent`` and ``dropped``, where somebody collects them."""
 
     @property
     def silent(self) -> bool:

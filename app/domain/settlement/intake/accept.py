@@ -38,7 +38,7 @@ class Intake:
         self._database = database
         self._queue = queue
         self._clock = clock
-        self._lanes = lanes
+        self.lanes = lanes
         self._results = results
         self._wakes: set[asyncio.Task[None]] = set()
         self._batcher: Batcher[Arrival, int] = Batcher(self._write, pace_s=_PACE_S)
@@ -68,7 +68,7 @@ class Intake:
             Refusal: MSGID_REUSED (another message has this msgid), REVERSED_BEFORE_ARRIVAL.
             Overloaded: too many messages wait to be stored.
         """
-        lane = lane_of(order.psn_no, self._lanes)
+        lane = lane_of(order.psn_no, self.lanes)
         request = Request(self._database.ids.next(), fixmedins_code, msgid, infno, lane, order)
         self._results.expect(request.id)
         found = None
