@@ -50,7 +50,7 @@ _PAUSE_S = 0.3
 _FAULTY = {
     "app/api/tills/transactions/found.py": """
 
-async def _row(*words: object) -> dict[str, Any]:
+async def _row(*words: object) -> object:
     raise ZeroDivisionError("5203A that is wrong")
 """,
     "app/domain/settlement/rules/fold.py": """
