@@ -56,6 +56,7 @@ _NO_RIGHTS = (
     "QINJI_OWNER_DATABASE_URL，运行 qinji migrate。"
 )
 _NEXT_NODE = f"update node_number_last set number = (number + 1) % {NODES} returning number"  # noqa: S608
+_SPREADS = "select exists (select from pg_extension where extname = 'citus')"
 log = logger(__name__)
 
 
@@ -202,11 +203,14 @@ class Database:
         client = cast(AsyncpgDBClient, context.db())
         if client._pool is None:
             await client.create_connection(with_db=True)
-        # The path of every bill: each statement is planned once a connection, not with each call;
-        # and never to read a whole table, which it would while that is new and still empty.
+        assert client._pool is not None
+        # The path of every bill: each statement is planned once a connection, not with each call,
+        # where rows aren't spread over nodes: there a plan that is kept is refused. And never to
+        # read a whole table, which it would while that is new and still empty.
+        spread = await client._pool.fetchval(_SPREADS)
         steady = {
             **client._template["server_settings"],
-            "plan_cache_mode": "force_generic_plan",
+            "plan_cache_mode": "force_custom_plan" if spread else "force_generic_plan",
             "enable_seqscan": "off",
         }
         own = {"min_size": 0, "max_size": _STEADY_MAX, "server_settings": steady}

@@ -234,13 +234,13 @@ async def test_codes_of_before_come_into_one_form(database_url: str) -> None:
 _OTHER_TIMES = """
 select p.proname from pg_proc p join pg_language l on l.oid = p.prolang
 where p.pronamespace = 'public'::regnamespace and l.lanname in ('sql', 'plpgsql')
-    and p.proname <> 'present' and replace(p.prosrc, '(clock_timestamp() + ahead())', '')
+    and p.proname <> 'present' and replace(p.prosrc, '(clock_timestamp() + public.ahead())', '')
         ~* '\\m(now|clock_timestamp)\\(\\)|\\mcurrent_(date|timestamp)\\M'
 union all
 select c.relname || '.' || a.attname from pg_attrdef d join pg_class c on c.oid = d.adrelid
 join pg_attribute a on a.attrelid = c.oid and a.attnum = d.adnum
 where c.relnamespace = 'public'::regnamespace and c.relname not like 'sealing%'
-    and pg_get_expr(d.adbin, d.adrelid) ~* 'now\\(\\)|clock_timestamp|current_'
+    and pg_get_expr(d.adbin, d.adrelid) ~* 'now\\(\\)|clock_timestamp|current_(date|time)'
 """
 
 

@@ -30,8 +30,8 @@ order by indexrelid
 _LONG_S = 4 * 3600
 
 
+_OWN = "create schema if not exists bench"
 _KEEP = """
-create schema if not exists bench;
 create table if not exists bench.stripped (
     position serial primary key, of_table text not null, statement text not null,
     is_foreign boolean not null
@@ -54,6 +54,7 @@ async def strip(database: Database, tables: Sequence[str]) -> None:
             for row in constraints
         ]
         notes += [(row["table"], row["definition"], False) for row in indices]
+        await connection.execute(_OWN)
         await connection.execute(_KEEP)
         await connection.executemany(_NOTE, notes)
         for row in constraints:  # foreign keys first: unique ones may serve them

@@ -9,20 +9,19 @@ from app.domain.catalogue.lists import NationalList
 from app.store.database import Connection, Database, Record
 
 _TURN = 0x514C5354  # "QLST"
-_STAGE = """
-create temporary table staged (line int not null, rid text not null, head text not null,
-    tail text not null) on commit drop
-"""
+_STAGED = ("line", "rid", "head", "tail")
+# Only what this transaction has staged: more is never seen, and by this it is found.
 _TWICE = """
-delete from staged s using (
-    select rid, min(line) as first from staged group by rid having count(*) > 1) as d
-where s.rid = d.rid and s.line > d.first returning s.line, d.first
+delete from import_row s using (
+    select rid, min(line) as first from import_row where run = pg_current_xact_id()
+    group by rid having count(*) > 1) as d
+where s.run = pg_current_xact_id() and s.rid = d.rid and s.line > d.first returning s.line, d.first
 """
 _NEXT = "select coalesce(max(version), 0) + 1 from catalogue_version where list = $1"
 _MERGE = """
 with done as (
     insert into catalogue_row as r (list, rid, version, head, tail)
-    select $1, rid, $2, head, tail from staged order by rid
+    select $1, rid, $2, head, tail from import_row where run = pg_current_xact_id() order by rid
     on conflict (list, rid) do update set version = excluded.version, head = excluded.head,
         tail = excluded.tail
     where (r.head, r.tail) is distinct from (excluded.head, excluded.tail)
@@ -38,9 +37,14 @@ with gone as (
     from (select rid, string_to_array({part}, E'\\t') as cells from catalogue_row
           where list = $1 order by rid) as now
     where r.list = $1 and r.rid = now.rid and cells[$3] <> '0'
-        and not exists (select from staged s where s.rid = r.rid)
+        and not exists (select from import_row s
+            where s.run = pg_current_xact_id() and s.rid = r.rid)
     returning 1
 )
+select count(*)::int from gone
+"""
+_DONE = """
+with gone as (delete from import_row where run = pg_current_xact_id() returning 1)
 select count(*)::int from gone
 """
 _NOTE = """
@@ -85,9 +89,7 @@ async def import_rows(
     ``whole`` the others are withdrawn. Gives the counts of added, changed, withdrawn and of all,
     and the lines that came twice with their first ones."""
     await connection.execute("select pg_advisory_xact_lock($1)", _TURN)
-    await connection.execute(_STAGE)
-    await connection.copy_records_to_table("staged", records=rows)
-    await connection.execute("analyze staged")
+    await connection.copy_records_to_table("import_row", records=rows, columns=_STAGED)
     twice = [(row["line"], row["first"]) for row in await connection.fetch(_TWICE)]
     number, version = list_.infno, await connection.fetchval(_NEXT, list_.infno)
     added, changed = await connection.fetchrow(_MERGE, number, version)
@@ -100,7 +102,7 @@ async def import_rows(
     if added or changed or withdrawn:
         figures = (added, changed, withdrawn)
         await connection.execute(_NOTE, number, version, source, now, *figures)
-    all_ = await connection.fetchval("select count(*)::int from staged")
+    all_ = await connection.fetchval(_DONE)
     return (added, changed, withdrawn, all_), twice
 
 

@@ -8,12 +8,7 @@ import zipfile
 from dataclasses import dataclass
 
 from app.domain.reconcile.archive import FileRow, rows_of
-from app.domain.reconcile.facts.compared import (
-    add_told,
-    differing,
-    make_told,
-    told_is_whole,
-)
+from app.domain.reconcile.facts.compared import add_told, differing, forget_told
 from app.domain.reconcile.memos import memo_of, result_line
 from app.domain.reconcile.scope import Figures, Scope
 from app.domain.reconcile.totals import Switches
@@ -33,12 +28,11 @@ class Compared:
 
 
 async def take_in(connection: Connection, content: bytes) -> Figures:
-    """Puts an uploaded file's rows into a table of this transaction; gives their totals.
+    """Puts an uploaded file's rows where this transaction compares them; gives their totals.
 
     Raises:
         Refusal: FILE_INVALID.
     """
-    await make_told(connection)
     total, batch = Figures(), []
     for row in rows_of(content):
         total += Figures(1, row.medfee_fen, row.fund_fen, row.acct_fen)
@@ -47,7 +41,6 @@ async def take_in(connection: Connection, content: bytes) -> Figures:
             await _copy(connection, batch)
             batch = []
     await _copy(connection, batch)
-    await told_is_whole(connection)
     return total
 
 
@@ -69,6 +62,7 @@ async def result_file(
             count += 1
             if count % _AT_ONCE == 0:
                 await asyncio.sleep(0)
+    await forget_told(connection)
     return Compared(target.getvalue(), count, whole)
 
 

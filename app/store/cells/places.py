@@ -30,15 +30,15 @@ person person_reindexed resident card card_change enrolment account account_base
 account_credit account_merge account_pay_out account_posting account_run transfer hold limit_use
 request waiting outcome settlement visit visit_sealed fee_line filing chronic_filing aid_grant
 question credential credential_use wallet wallet_offer wallet_posting wallet_sent premium_order
-tax_results clearing_application institution_statement happening notice notice_message
-notice_setting life_event life_event_base life_event_details life_event_effect prescription
-prescription_access prescription_code prescription_item prescription_parcel prescription_sale
-prescription_told trace_sale trace_alert goods_code goods_upload exchange_file counter_act
-counter_act_reason counter_proposal counter_task
+tax_results clearing_application institution_statement statement_row import_person happening notice
+notice_message notice_setting life_event life_event_base life_event_details life_event_effect
+prescription prescription_access prescription_code prescription_item prescription_parcel
+prescription_sale prescription_told trace_sale trace_alert goods_code goods_upload exchange_file
+counter_act counter_act_reason counter_proposal counter_task
 """
 _REFERENCE = """
 institution institution_item practitioner bureau till_cashier catalogue_item catalogue_row
-catalogue_term catalogue_version trace_product
+catalogue_term catalogue_version trace_product import_item import_row
 """
 _SHARED = """
 login identity_check notice_consent family_binding invitation ops_operator ops_sign_in ops_look
@@ -59,3 +59,6 @@ PLACES: dict[str, Place] = {
     for table in tables.split()
 }
 """Every table once."""
+STAGING = frozenset({"import_person", "import_item", "import_row", "statement_row"})
+"""What is read from a file lies where the tables are that it is joined with; a row of these lives
+as long as the transaction that wrote it."""

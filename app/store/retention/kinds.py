@@ -40,6 +40,7 @@ REMOVED = (
 """In the order of removal."""
 
 BOOKS = "30 years and longer: the books, which prove each other, so no row of theirs ever goes"
+STAGED = "as long as the transaction that compares or loads it"
 ITSELF = "goes by itself within days or months, where it is used"
 PERSON = "as long as the person is insured here, and until `qinji people forget` (decision 26)"
 REGISTRY = "the registry as the bureau brings it: replaced by what comes next"
@@ -81,6 +82,7 @@ KEPT: dict[str, str] = {
         "waiting", "limit_use", "signature_use", "exchange_file", "prescription_code",
         "sealing_process", "feed_batch", "ops_tally",
     ), ITSELF),
+    **dict.fromkeys(("import_person", "import_item", "import_row", "statement_row"), STAGED),
     **dict.fromkeys((
         "feed", "key_canary", "node_number_last", "person_reindexed", "registry_state",
         "sealing_key", "visit_sealed", "tortoise_migrations",

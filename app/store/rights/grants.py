@@ -27,7 +27,6 @@ _PLACES = """
 select has_schema_privilege($1, 'public', 'USAGE') as enters,
     has_schema_privilege($1, 'public', 'CREATE') as makes,
     has_database_privilege($1, current_database(), 'CREATE') as makes_schemas,
-    has_database_privilege($1, current_database(), 'TEMPORARY') as makes_temporary,
     quote_ident(datname) as database, pg_has_role(datdba, 'USAGE') as database_is_ours,
     pg_has_role(nspowner, 'USAGE') as schema_is_ours
 from pg_namespace, pg_database where nspname = 'public' and datname = current_database()
@@ -65,17 +64,13 @@ async def grant(connection: Any, role: str) -> None:
         for one in await held(connection, role):
             if not one.right:
                 rights = ", ".join(sorted(rights_on(one.of)))
-                await connection.execute(
-                    f"revoke all on table {one.table} from public, {name};"
-                    f" grant {rights} on table {one.table} to {name}"
-                )
+                await connection.execute(f"revoke all on table {one.table} from public, {name}")
+                await connection.execute(f"grant {rights} on table {one.table} to {name}")
 
 
 async def _grant_places(connection: Any, role: str, name: str) -> None:
     places = await connection.fetchrow(_PLACES, role)
     database = places["database"]
-    if places["database_is_ours"] and not places["makes_temporary"]:
-        await connection.execute(f"grant temporary on database {database} to {name}")
     if places["database_is_ours"] and places["makes_schemas"]:
         await connection.execute(f"revoke create on database {database} from public, {name}")
     if places["schema_is_ours"] and not places["enters"]:

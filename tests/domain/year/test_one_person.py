@@ -19,7 +19,7 @@ OTHER = frozenset(_OTHER.split())
 """Names of columns that hold the id of something else, wherever they stand."""
 _NOT_PEOPLE = """
 card_change.card_id counter_proposal.decided_by goods_code.ended_by invitation.subject_id
-life_event_effect.ref_id
+life_event_effect.ref_id import_person.current_id import_person.carried_id
 """
 NOT_PEOPLE = frozenset(_NOT_PEOPLE.split())
 """Columns that hold, under the name of a person's elsewhere, the id of something else: an operator,

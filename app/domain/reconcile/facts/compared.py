@@ -15,13 +15,10 @@ select s.insuplc_admdvs as place, (s.bill_time at time zone 'Asia/Shanghai')::da
     sum(s.mulaid_pay_fen)::bigint as mulaid, sum(s.cash_pay_fen)::bigint as cash
 from settlement s where {IN_SCOPE} group by 1, 2 order by 1, 2
 """  # noqa: S608 (constants of this house)
-_MAKE = """
-create temporary table told (line int not null, setl_id varchar(30) not null,
-    number bigint, mdtrt_id varchar(30) not null, psn_no varchar(30) not null,
-    medfee bigint not null, fund bigint not null, acct bigint not null, refund boolean not null
-) on commit drop
-"""
-_TOLD = ("line", "setl_id", "number", "mdtrt_id", "psn_no", "medfee", "fund", "acct", "refund")
+_NAMES = "line setl_id number mdtrt_id psn_no medfee_fen fund_fen acct_fen refund"
+_TOLD = _NAMES.split()
+# Only what this transaction was told: more is never seen, and by this it is found.
+_DONE = "delete from statement_row where run = pg_current_xact_id()"
 _DIFFERENCES = f"""
 with switch as (
     select * from unnest($8::varchar[], $9::date[], $10::boolean[], $11::boolean[])
@@ -41,19 +38,19 @@ with switch as (
 ), theirs as (
     select *, case when nth = 1 then number end as key from (
         select *, row_number() over (partition by coalesce(number::text, setl_id) order by line)
-            as nth from told) n
+            as nth from statement_row where run = pg_current_xact_id()) n
 )
 select m.id, m.msgid, m.kind, m.undone_by,
     m.mdtrt_id, m.psn_no, m.medfee, m.fund, m.acct, m.refund,
     t.line, t.setl_id as t_setl_id, t.nth, t.mdtrt_id as t_mdtrt_id, t.psn_no as t_psn_no,
-    t.medfee as t_medfee, t.fund as t_fund, t.acct as t_acct, t.refund as t_refund,
+    t.medfee_fen as t_medfee, t.fund_fen as t_fund, t.acct_fen as t_acct, t.refund as t_refund,
     s.settled_at as other_at, s.insutype as other_insutype, {CLEARING} as other_clr_type,
     left(s.insuplc_admdvs, 4) as other_agency
 from mine m
 full join theirs t on t.key = m.id
 left join settlement s on m.id is null and s.id = t.number and s.fixmedins_code = $1
 where m.id is null or t.setl_id is null or (m.medfee, m.fund, m.acct, m.refund, m.mdtrt_id)
-        is distinct from (t.medfee, t.fund, t.acct, t.refund, t.mdtrt_id)
+        is distinct from (t.medfee_fen, t.fund_fen, t.acct_fen, t.refund, t.mdtrt_id)
     or m.psn_no <> t.psn_no and t.psn_no <> all(numbers_of(m.psn_no))
 order by m.id nulls last, t.line
 """  # noqa: S608 (constants of this house)
@@ -65,19 +62,14 @@ async def totals_of(connection: Connection, scope: Scope) -> Sequence[Record]:
     return rows
 
 
-async def make_told(connection: Connection) -> None:
-    """Makes the table of this transaction that takes what a till has told."""
-    await connection.execute(_MAKE)
-
-
 async def add_told(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
-    """Adds rows, with the columns of ``_TOLD``."""
-    await connection.copy_records_to_table("told", records=rows, columns=_TOLD)
+    """Adds rows that a till has told, with the columns of ``_TOLD``."""
+    await connection.copy_records_to_table("statement_row", records=rows, columns=_TOLD)
 
 
-async def told_is_whole(connection: Connection) -> None:
-    """Lets the planner know what was added."""
-    await connection.execute("analyze told")
+async def forget_told(connection: Connection) -> None:
+    """Once they are compared."""
+    await connection.execute(_DONE)
 
 
 async def differing(

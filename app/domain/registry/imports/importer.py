@@ -423,7 +423,7 @@ def _checked(
 
 
 def _staged(line: int, row: PersonRow, cipher: Cipher, ids: IdMaker) -> tuple[object, ...]:
-    """A person as a row of the temporary table; name and number sealed."""
+    """A person as a row that is staged; name and number sealed."""
     return (
         line,
         ids.next(),

@@ -14,29 +14,26 @@ from app.domain.registry.imports.rows import ItemRow
 from app.kit.clock import local_date
 from app.store.database import Connection
 
-_STAGE = """
-create temporary table import_item (line int not null, code varchar(50) not null, name varchar(200),
-    list_type varchar(3), lv varchar(2), prop numeric(5, 4), price numeric(16, 6),
-    licence varchar(20), goods varchar(10), begins date, dated boolean not null,
-    added boolean not null default false, changed boolean not null default false) on commit drop
-"""
 _STAGED = ("line", "code", "name", "list_type", "lv", "prop", "price", "licence", "goods", "begins",
            "dated")  # fmt: skip
 # A line without a day, of an item that has days: it says something new, or nothing.
 _FROM_TODAY = """
 update import_item n set dated = true, begins = case
     when (t.chrgitm_lv, t.selfpay_prop, t.pric_uplmt_amt) is distinct from (n.lv, n.prop, n.price)
-        and not exists (select from import_item o where o.code = n.code and o.begins = $1)
+        and not exists (select from import_item o
+            where o.run = pg_current_xact_id() and o.code = n.code and o.begins = $1)
     then $1 end
 from (
     select distinct on (med_list_codg) * from catalogue_term
-    where begins_on <= $1 and med_list_codg in (select code from import_item where not dated)
+    where begins_on <= $1 and med_list_codg in (
+        select code from import_item where run = pg_current_xact_id() and not dated)
     order by med_list_codg, begins_on desc) t
-where not n.dated and t.med_list_codg = n.code
+where n.run = pg_current_xact_id() and not n.dated and t.med_list_codg = n.code
 """
 _CHANGE = """
 with one as (
-    select distinct on (code) * from import_item order by code, dated, line desc
+    select distinct on (code) * from import_item where run = pg_current_xact_id()
+    order by code, dated, line desc
 ), new as (
     select n.code, n.name, n.list_type, n.licence,
         case when n.goods is null then c.goods else nullif(n.goods, '') end as goods,
@@ -54,12 +51,14 @@ with one as (
         is distinct from (n.name, n.list_type, n.licence, n.goods, n.lv, n.prop, n.price)
     returning n.code
 )
-update import_item s set changed = true from done d where d.code = s.code
+update import_item s set changed = true from done d
+where s.run = pg_current_xact_id() and d.code = s.code
 """
 # Before its first day an item is in no list, so it is paid by the patient.
 _ADD = """
 with one as (
-    select distinct on (code) * from import_item order by code, dated, line desc
+    select distinct on (code) * from import_item where run = pg_current_xact_id()
+    order by code, dated, line desc
 ), done as (
     insert into catalogue_item (med_list_codg, name, list_type, chrgitm_lv, selfpay_prop,
         pric_uplmt_amt, licence, updated_at, goods)
@@ -68,13 +67,15 @@ with one as (
         nullif(goods, '')
     from one on conflict (med_list_codg) do nothing returning med_list_codg
 )
-update import_item s set added = true from done d where d.med_list_codg = s.code
+update import_item s set added = true from done d
+where s.run = pg_current_xact_id() and d.med_list_codg = s.code
 """
 _TERMS = """
 with done as (
     insert into catalogue_term as t (med_list_codg, begins_on, chrgitm_lv, selfpay_prop,
         pric_uplmt_amt, updated_at)
-    select code, begins, lv, prop, price, $1 from import_item where begins is not null
+    select code, begins, lv, prop, price, $1 from import_item
+    where run = pg_current_xact_id() and begins is not null
     on conflict (med_list_codg, begins_on) do update set chrgitm_lv = excluded.chrgitm_lv,
         selfpay_prop = excluded.selfpay_prop, pric_uplmt_amt = excluded.pric_uplmt_amt,
         updated_at = excluded.updated_at
@@ -86,12 +87,14 @@ with done as (
     where c.med_list_codg in (select med_list_codg from done) and c.updated_at <> $1
 )
 update import_item s set changed = true from done d
-where d.med_list_codg = s.code and d.begins_on = s.begins
+where s.run = pg_current_xact_id() and d.med_list_codg = s.code and d.begins_on = s.begins
 """
 _COUNTS = """
 select count(*) filter (where added)::int, count(*) filter (where changed and not added)::int
-from import_item
+from import_item where run = pg_current_xact_id()
 """
+# Only what this transaction has staged: more is never seen, and by this it is found.
+_DONE = "delete from import_item where run = pg_current_xact_id()"
 
 
 async def write_items(
@@ -99,7 +102,6 @@ async def write_items(
 ) -> Written:
     """Writes catalogue items (line, row)."""
     await begin(connection)
-    await connection.execute(_STAGE)
     records = [
         (
             line,
@@ -117,9 +119,9 @@ async def write_items(
         for line, row in rows
     ]
     await connection.copy_records_to_table("import_item", records=records, columns=_STAGED)
-    await connection.execute("analyze import_item")
     await connection.execute(_FROM_TODAY, local_date(now))
     for statement in (_CHANGE, _ADD, _TERMS):
         await connection.execute(statement, now)
     added, changed = await connection.fetchrow(_COUNTS)
+    await connection.execute(_DONE)
     return Written(added, changed, len(rows) - added - changed)

@@ -1,4 +1,4 @@
-"""People into the database: rows go into a temporary table by COPY, then set by set into place."""
+"""People into the database: rows are staged by COPY, then go set by set into place."""
 
 from __future__ import annotations
 
@@ -12,38 +12,40 @@ from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.relocation import relocate
 from app.store.database import Connection, Record
 
-_STAGE = """
-create temporary table import_person (
-    line int, id bigint, psn_no text, psn_name_sealed bytea, psn_name_index bytea,
-    psn_cert_type text, certno_sealed bytea, certno_index bytea, written_index bytea, gend text,
-    brdy date, insutype text, psn_type text, psn_insu_stas text, insuplc_admdvs text,
-    has_account boolean, current_id bigint, current_fen bigint, current_transfer bigint,
-    carried_id bigint, carried_fen bigint, carried_transfer bigint,
-    names_before bytea[], certnos_before bytea[], written_before bytea[]
-) on commit drop
+_NAMES = """
+line id psn_no psn_name_sealed psn_name_index psn_cert_type certno_sealed certno_index
+written_index gend brdy insutype psn_type psn_insu_stas insuplc_admdvs has_account current_id
+current_fen current_transfer carried_id carried_fen carried_transfer names_before certnos_before
+written_before
 """
+_COLUMNS = _NAMES.split()
+# Only what this transaction has staged: more is never seen, and by this it is found.
+_DONE = "delete from import_person where run = pg_current_xact_id()"
 
 # Whoever lies under a key of before is brought under this one first, so that the same stays the
 # same, and a number that somebody has is found.
 _BRING_UP = (
     """
 update person p set certno_index = s.certno_index from import_person s
-where p.psn_cert_type = s.psn_cert_type and p.certno_index = any(s.certnos_before)
+where s.run = pg_current_xact_id()
+    and p.psn_cert_type = s.psn_cert_type and p.certno_index = any(s.certnos_before)
 """,
     """
 update person p set psn_name_index = s.psn_name_index from import_person s
-where p.psn_no = s.psn_no and p.psn_name_index = any(s.names_before)
+where s.run = pg_current_xact_id() and p.psn_no = s.psn_no
+    and p.psn_name_index = any(s.names_before)
 """,
     """
 update person p set written_index = s.written_index from import_person s
-where p.psn_no = s.psn_no and p.written_index = any(s.written_before)
+where s.run = pg_current_xact_id() and p.psn_no = s.psn_no
+    and p.written_index = any(s.written_before)
 """,
 )
 
 _TAKEN = """
 delete from import_person s using person p
-where p.psn_cert_type = s.psn_cert_type and p.certno_index = s.certno_index
-    and p.psn_no <> s.psn_no
+where s.run = pg_current_xact_id() and p.psn_cert_type = s.psn_cert_type
+    and p.certno_index = s.certno_index and p.psn_no <> s.psn_no
 returning s.line
 """
 
@@ -59,7 +61,8 @@ _DIFFERS = """
 """
 
 _LOCK_CHANGED = f"""
-select 1 from import_person s join person p using (psn_no) where {_DIFFERS}
+select 1 from import_person s join person p using (psn_no)
+where s.run = pg_current_xact_id() and {_DIFFERS}
 order by p.id for no key update of p
 """  # noqa: S608
 
@@ -70,7 +73,8 @@ update person p set
     certno_index = s.certno_index, written_index = s.written_index, gend = s.gend,
     brdy = s.brdy, insutype = s.insutype, psn_type = s.psn_type, psn_insu_stas = s.psn_insu_stas,
     insuplc_admdvs = s.insuplc_admdvs, updated_at = $1
-from import_person s where p.psn_no = s.psn_no and {_DIFFERS}
+from import_person s
+where s.run = pg_current_xact_id() and p.psn_no = s.psn_no and {_DIFFERS}
 returning s.line, p.id,
     array[old.psn_insu_stas, old.insutype, old.insuplc_admdvs, old.psn_type] as before,
     array[new.psn_insu_stas, new.insutype, new.insuplc_admdvs, new.psn_type] as after
@@ -83,7 +87,8 @@ insert into person (id, psn_no, psn_name_sealed, psn_name_index, psn_cert_type, 
 select id, psn_no, psn_name_sealed, psn_name_index, psn_cert_type, certno_sealed,
     certno_index, written_index, gend, brdy, insutype, psn_type, psn_insu_stas, insuplc_admdvs,
     $1, $1
-from import_person s where not exists (select from person p where p.psn_no = s.psn_no)
+from import_person s where s.run = pg_current_xact_id()
+    and not exists (select from person p where p.psn_no = s.psn_no)
 """
 
 # A staged id that became the person's own tells a new person from one who was there.
@@ -97,7 +102,7 @@ with due as materialized (
         ($1::smallint, s.current_id, s.current_fen, s.current_transfer),
         ($2::smallint, s.carried_id, s.carried_fen, s.carried_transfer)
     ) as a (kind, account_id, fen, transfer_id)
-    where s.has_account
+    where s.run = pg_current_xact_id() and s.has_account
         and not exists (select from account c where c.person_id = p.id and c.kind = a.kind)
         and not exists (select from account_pay_out o where o.person_id = p.id)
         and not exists (select from account_merge m where m.person_id = p.id)
@@ -123,17 +128,15 @@ async def write_people(
     now: datetime,
     on_change: OnChange,
 ) -> Written:
-    """Writes staged people; ``records`` have the columns of the temporary table, in its order.
+    """Writes staged people; ``records`` have ``_COLUMNS``.
 
     ``pools`` are the first four digits of every place among them; ``on_change`` hears of changed
     insurances in the same transaction.
     """
     await begin(connection)
-    await connection.execute(_STAGE)
-    await connection.copy_records_to_table("import_person", records=records)
-    await connection.execute("analyze import_person")
-    # The temporary table has no index and is read whole anyway. The big tables must be entered by
-    # their indexes: the planner can't know how large they get while one import fills them.
+    await connection.copy_records_to_table("import_person", records=records, columns=_COLUMNS)
+    # The big tables must be entered by their indexes: the planner can't know how large they get
+    # while one import fills them.
     await connection.execute("set local enable_seqscan = off")
     if any(record[-1] for record in records):
         for statement in _BRING_UP:
@@ -157,6 +160,7 @@ async def write_people(
         TransferKind.OPENING,
         now,
     )
+    await connection.execute(_DONE)
     changed.update(row["line"] for row in opened)
     refused = [(row["line"], "certno", "belongs to another psn_no already") for row in taken]
     unchanged = len(records) - len(refused) - added - len(changed)
