@@ -27,6 +27,7 @@ BY_THE_DATABASE = {
     "app.domain.settlement.intake.repository": "how long a backend has been idle",
     "app.domain.ops.figures.repository": "how long a transaction has been open",
     "app.domain.registry.repository": "asked of a real installation only: it has no clock in hand",
+    "app.store.doctor.examine": "that clock itself, beside this machine's; which processes live",
     "app.ledger.proof.checks.bills": "widens: ahead of the clock, and of the database's",
 }
 """Modules whose SQL asks the database's clock, and why it decides nothing."""

@@ -22,6 +22,7 @@ LAZY: dict[str, tuple[str, str]] = {
     ),
     "clock": ("app.cli.clock.commands:clock", "The clock of the running demo. 可调时钟"),
     "counter": ("app.cli.counter.commands:counter", "The counter: papers in a batch. 柜台"),
+    "doctor": ("app.cli.doctor.commands:doctor", "What this installation lacks. 检查安装"),
     "keys": ("app.cli.keys.commands:keys", "New keys for what lies sealed. 密钥轮换"),
     "ops": ("app.cli.operators:ops", "Operators of the night shift. 值班员"),
     "phone": ("app.clients.phone.commands:phone", "A phone in the terminal. 手机"),

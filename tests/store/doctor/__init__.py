@@ -1,0 +1,1 @@
+"""``qinji doctor``: each check is seen well and seen failing, on real servers."""
