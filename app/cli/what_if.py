@@ -17,8 +17,8 @@ import click
 from app.domain.registry.service import name_opener
 from app.domain.settlement.facts.participants import OpenName
 from app.domain.whatif.model import Span
-from app.domain.whatif.report import ChangedBills, lines
-from app.domain.whatif.service import Progress, Question, WhatIf
+from app.domain.whatif.report import ChangedBills, as_of, lines
+from app.domain.whatif.service import Progress, Question, WhatIf, span_of
 from app.domain.whatif.tally import Tally
 from app.kit.clock import SystemClock
 from app.kit.sm import SealError
@@ -89,14 +89,15 @@ async def run(config: Settings, question: Question, names: OpenName, file: TextI
         )
         what_if, tally = WhatIf(late.recent, names), Tally()
         rows = ChangedBills(file) if file else None
-        span = await what_if.span(question)
+        seen = await late.recent.seen(span_of(question))
+        span = seen.found
         with progress_bar(span) as progress:
             async for bill in what_if.replay(question, span, progress):
                 tally.add(bill)
                 if rows:
                     rows.add(bill)
         everybody = await what_if.people_in(span, tally.last_id)
-    for line in lines(tally, everybody):
+    for line in (as_of(seen.as_of), *lines(tally, everybody)):
         click.echo(line)
 
 

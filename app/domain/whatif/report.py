@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TextIO
 
 from app.domain.whatif.model import Effect, Problem, Replayed
 from app.domain.whatif.tally import PAYERS, Tally
-from app.kit.clock import local_date
+from app.kit.clock import local, local_date
 from app.kit.money import yuan_text
 from app.regions.text.show import columns
 
@@ -34,6 +35,11 @@ _PROBLEMS = {
     Problem.REGISTRY_CHANGED: "登记信息已变更 a donor or the institution was changed since",
     Problem.NOT_KEPT: "未留存历史 grant terms, a frozen period or a filing that keep no history",
 }
+
+
+def as_of(moment: datetime) -> str:
+    """Until when bills are in it: a standby that was read may be some seconds behind."""
+    return f"数据截至 as of {local(moment):%Y-%m-%d %H:%M:%S}（北京时间 China's time）"
 
 
 def lines(tally: Tally, everybody: int) -> Iterator[str]:

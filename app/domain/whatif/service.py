@@ -7,7 +7,7 @@ the cleaning of the queue's dead rows for as long as it lasts.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -46,6 +46,11 @@ class Question:
         return any(book.ever_orders_by_name(place) for book in (self.stored, self.changed))
 
 
+def span_of(question: Question) -> Callable[[Connection], Awaitable[Span]]:
+    """How to find what there is to replay, for a reader that also tells of when it is."""
+    return lambda connection: repository.span(connection, question.since, question.until)
+
+
 class WhatIf:
     """Replays of the past."""
 
@@ -57,9 +62,7 @@ class WhatIf:
 
     async def span(self, question: Question) -> Span:
         """What there is to replay."""
-        return await self._late.look(
-            lambda connection: repository.span(connection, question.since, question.until)
-        )
+        return await self._late.look(span_of(question))
 
     async def people_in(self, span: Span, last_id: int) -> int:
         """How many people have bills up to ``last_id`` that stand at the end of the span."""

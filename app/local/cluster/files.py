@@ -110,6 +110,7 @@ def _values(plan: Plan, host: Host, at: Folders, secret: Mapping[str, str]) -> d
         "etcd_hosts": _all(plan, "etcd", lambda h: f"{h.address}:{h.ports.etcd}"),
         "sentinels": _all(plan, "redis", lambda h: f"{h.address}:{h.ports.sentinel}"),
         "primaries": ",".join(f"{one.address}:{one.ports.primary}" for one in proxies),
+        "standbys": ",".join(f"{one.address}:{one.ports.standby}" for one in proxies),
         "redis_first": f"{first.address} {first.ports.redis}",
         "replicaof": "" if host == first else f"replicaof {first.address} {first.ports.redis}",
         "primary_servers": _servers(plan),

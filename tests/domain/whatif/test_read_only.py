@@ -57,6 +57,7 @@ async def test_no_table_is_touched(
     assert result.exit_code == 0, result.output
     assert await population.fingerprint() == before
     assert len(path.read_text(encoding="utf-8").splitlines()) == 2
+    assert result.stdout.startswith("数据截至 as of 20"), "until when bills are in it"
     money = [line for line in result.stdout.splitlines() if line.startswith(("家庭共济", "现金"))]
     assert [line.split()[2:] for line in money] == [
         ["65.00", "5.00", "-60.00"],

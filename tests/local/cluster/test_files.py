@@ -12,7 +12,7 @@ from app.local.cluster.certificates import Authority
 from app.local.cluster.files import FILES, OF, Folders, passwords, write
 from app.local.cluster.plan import PlanRefused, loopback, read
 from app.settings import PROJECT_ROOT
-from app.store.urls.postgres import credentials
+from app.store.urls.postgres import credentials, standby_credentials
 from app.store.urls.redis import redis_url
 
 HOSTS = PROJECT_ROOT / "deploy" / "cluster" / "hosts.toml"
@@ -58,6 +58,10 @@ def test_the_program_understands_the_urls_of_its_file(tmp_path: Path) -> None:
         )
         found = credentials(told["QINJI_DATABASE_URL"])
         assert found["password"] == secret["serving"]
+        late = standby_credentials(told["QINJI_STANDBY_URL"])
+        proxies = [one.ports.standby for one in plan.that("proxy")]
+        assert late["target_session_attrs"] == "standby"
+        assert late["port"] == (proxies if len(proxies) > 1 else proxies[0])
         watched = redis_url(told["QINJI_REDIS_URL"])
         assert (len(watched.sentinels), watched.master) == (3, "qinji")
         assert watched.password == secret["redis"]
