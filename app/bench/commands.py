@@ -304,6 +304,43 @@ def show_plans(home: Path, batch: int, rounds: int, json_file: Path | None) -> N
     sys.exit(not growing.run(home, batch, rounds, json_file))
 
 
+@bench.command("scale")
+@click.option(
+    "--figures",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Instead of deploy/scale.toml.",
+)
+def show_scale(figures: Path | None) -> None:
+    """What a chain, a city, a province, the nation need. 规模测算"""
+    from app.bench.scale import needs  # noqa: PLC0415
+
+    found, sizes = needs.read(figures or needs.FILE)
+    click.echo("\n".join([*needs.table(found, sizes), "", *needs.sources(found)]))
+
+
+@bench.command("sizes")
+@click.option("--home", type=click.Path(path_type=Path), default=BENCH_HOME)
+@click.option("--keep", type=click.Path(path_type=Path), help="Write it there, to compare with.")
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path, exists=True),
+    help="What has come since `--keep` wrote this file.",
+)
+def show_sizes(home: Path, keep: Path | None, since: Path | None) -> None:
+    """Bytes a row, a bill and a code: tables, indexes, WAL, Redis. 占用空间
+
+    Before and after a load: what each of its bills has cost (deploy/SCALE.md).
+    """
+    from app.bench.scale import sizes  # noqa: PLC0415 (slow)
+
+    found = sizes.run(home)
+    if keep is not None:
+        found.write(keep)
+    told = found.since(sizes.Sizes.read(since)) if since is not None else found
+    for line in sizes.lines(told):
+        click.echo(line)
+
+
 @bench.command("lists")
 @click.option("--rows", type=click.IntRange(min=10), default=200_000, show_default=True)
 @click.option(
