@@ -213,6 +213,25 @@ TERMINALS: Mapping[str, Word] = {
 }
 
 
+class PayWay(StrEnum):
+    """How what a bill leaves to pay is paid over the counter (ours: the nation has no word)."""
+
+    CASH = "cash"
+    WECHAT = "wechat"
+    ALIPAY = "alipay"
+    CARD = "card"
+
+
+PAY_WAYS: Mapping[str, Word] = {
+    PayWay.CASH: Word("现金", "cash"),
+    PayWay.WECHAT: Word("微信", "WeChat"),
+    PayWay.ALIPAY: Word("支付宝", "Alipay"),
+    PayWay.CARD: Word("银行卡", "bank card"),
+}
+NOT_NOTED = Word("未记", "not noted")
+"""Where nobody has said it."""
+
+
 class InstitutionType(StrEnum):
     """``fixmedins_type``."""
 

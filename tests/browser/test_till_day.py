@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Locator, expect
+from dataclasses import replace
+from decimal import Decimal
 
+from playwright.async_api import Locator, Page, expect
+
+from app.clients.till.client import TillClient
 from tests.books import check_books
 from tests.browser.chromium import Pages
 from tests.browser.eyes import serious_findings
 from tests.browser.system import System
-from tests.browser.till_page import TillPage, open_till
-from tests.till_world import Member
+from tests.browser.till_page import TillPage, open_till, paired_till
+from tests.till_world import Member, Shop
+
+AMOXICILLIN = "XQ99DEM001A001010100001"
 
 
 async def _sold(till: TillPage, system: System, patient: Member, *words: str) -> str:
@@ -236,7 +242,7 @@ async def test_a_shift_is_told_by_cashier_and_for_the_whole_shop(
     assert await serious_findings(page) == []
     await page.select_option("#shift-cashier", "01")
     await expect(slip).to_contain_text("王芳 01")
-    for name, sums in (("本人账户", "50.00"), ("现金", "6.00"), ("合计", "56.00")):
+    for name, sums in (("本人账户", "50.00"), ("顾客付", "6.00"), ("合计", "56.00")):
         cells = slip.locator("tr", has_text=name).locator("td")
         await expect(cells).to_have_text([sums, "0.00", sums])
     await page.select_option("#shift-cashier", "")
@@ -245,3 +251,142 @@ async def test_a_shift_is_told_by_cashier_and_for_the_whole_shop(
     await page.evaluate("window.print = () => {}")
     await page.click("#shift-print")
     await expect(page.locator("#to-print .slip")).to_contain_text("店长签字")
+
+
+async def _at(system: System, shop: Shop, number: int, opter: str, name: str) -> TillClient:
+    """A till of the shop that is no page."""
+    till = await system.new_till(shop)
+    till.dev_no = f"{number}号台"
+    till.operator = replace(till.operator, opter=opter, opter_name=name)
+    assert (await till.sign_in()).ok
+    return till
+
+
+async def _sold_elsewhere(till: TillClient, system: System, patient: Member, way: str) -> str:
+    """One box of amoxicillin, of which all is owed in cash; its setl_id."""
+    settled = await till.settle(await system.sale(patient, "12.80", AMOXICILLIN, till))
+    assert settled.ok, settled.err_msg
+    if way:
+        noted = {"data": {"medins_setl_id": settled.msgid, "pay_way": way}}
+        assert (await till.call("5203C", noted)).ok
+    return str(settled.setlinfo["setl_id"])
+
+
+async def _shift(page: Page, opter: str) -> dict[str, list[str]]:
+    """What a shift report says of each way of paying: in, out, net; and of the drawers."""
+    await page.select_option("#shift-cashier", opter)
+    slip = page.locator("#place-shift .slip")
+    found = {}
+    for row in await slip.locator(".paid-how tbody tr").all():
+        name = await row.locator("th").inner_text()
+        found[name] = await row.locator("td").all_inner_texts()
+    for line in await slip.locator(".drawers .pair").all():
+        name, cash = await line.locator("span").all_inner_texts()
+        found[name.partition("·")[0]] = [cash]
+    return found
+
+
+async def test_five_tills_and_two_cashiers_end_the_day_with_every_way_of_paying(
+    system: System, pages: Pages
+) -> None:
+    """The first cashier hands one till over in the middle; three of the tills are no pages."""
+    poor = await system.member("钱四", current_fen=0)
+    shop = await system.new_shop()
+    one = await paired_till(pages, shop)
+    two = await open_till(pages, shop, opter="02", cashier="赵敏")
+    elsewhere = [
+        await _at(system, shop, n, *(("01", "王芳") if n < 5 else ("02", "赵敏")))
+        for n in (3, 4, 5)
+    ]
+    await _sold(one, system, poor, "toubaox2")
+    await _sold(one, system, poor, "amoxilin")
+    await one.page.get_by_label("微信").check()
+    await _sold(two, system, poor, "danshen")
+    await two.page.get_by_label("支付宝").check()
+    others = [
+        await _sold_elsewhere(till, system, poor, way)
+        for till, way in zip(elsewhere, ("card", "", "wechat"), strict=True)
+    ]
+    page = one.page
+    await page.get_by_role("button", name="签退").click()
+    till = await system.new_till(shop)
+    let_in = {"data": {"opter_no": "02", "opter_name": "赵敏", "pin": "583027"}}
+    assert (await till.call("9001B", let_in)).ok
+    await page.fill("#pin-opter", "02")
+    await page.fill("#pin", "583027")
+    await page.click("#pin-go")
+    await page.wait_for_selector("#scan")
+    # What was paid by card elsewhere goes back as it came; what by WeChat, in cash.
+    await (await _row(one, others[0])).get_by_role("button", name="撤销").click()
+    await page.click("#sure")
+    await expect(page.locator(".take")).to_have_text("请退回银行卡12.80")
+    await (await _row(one, others[2])).get_by_role("button", name="撤销").click()
+    await page.click("#sure")
+    await expect(page.locator(".take")).to_have_text("请按微信原路退12.80")
+    await page.get_by_label("现金").check()
+    await expect(page.locator(".take")).to_have_text("请退现金12.80")
+    assert await serious_findings(page) == []
+
+    await page.click("#tab-shift")
+    await expect(page.locator("#place-shift .drawers")).to_contain_text("一号台")
+    assert await serious_findings(page) == []
+    second = await _shift(page, "02")
+    assert second == {
+        "现金": ["0.00", "-12.80", "-12.80"],
+        "微信": ["12.80", "0.00", "12.80"],
+        "支付宝": ["26.90", "0.00", "26.90"],
+        "银行卡": ["0.00", "-12.80", "-12.80"],
+        "一号台": ["-12.80"],
+    }
+    first = await _shift(page, "01")
+    assert first == {
+        "现金": ["56.00", "0.00", "56.00"],
+        "微信": ["12.80", "0.00", "12.80"],
+        "银行卡": ["12.80", "0.00", "12.80"],
+        "未记": ["12.80", "0.00", "12.80"],
+        "一号台": ["56.00"],
+    }
+    day = await _shift(page, "")
+    for name, sums in day.items():
+        shifts = [found[name] for found in (first, second) if name in found]
+        added = [sum(map(Decimal, column)) for column in zip(*shifts, strict=True)]
+        assert [Decimal(text) for text in sums] == added, name
+    whole = page.locator("#place-shift .summed tr", has_text="顾客付").locator("td")
+    ways = [day[name] for name in day if name != "一号台"]
+    assert [Decimal(text) for text in await whole.all_inner_texts()] == [
+        sum(map(Decimal, column)) for column in zip(*ways, strict=True)
+    ]
+
+
+async def test_a_way_that_was_noted_wrongly_is_said_anew_from_another_till(
+    system: System, pages: Pages
+) -> None:
+    poor = await system.member("钱五", current_fen=0)
+    shop = await system.new_shop()
+    till = await open_till(pages, shop)
+    other = await _at(system, shop, 2, "02", "赵敏")
+    sold = await _sold_elsewhere(other, system, poor, "")
+    row = await _row(till, sold)
+    await expect(row).to_contain_text("未记")
+    await row.get_by_role("button", name="看小票").click()
+    await till.page.get_by_label("怎么付的").select_option("alipay")
+    await expect(till.page.locator("dialog .notice")).to_contain_text("记下了")
+    assert await serious_findings(till.page) == []
+    await till.page.locator("dialog").get_by_role("button", name="关闭").click()
+    await expect(row).to_contain_text("支付宝")
+    ways = till.page.locator("#place-day .paid-how tbody tr")
+    await expect(ways).to_have_count(1)
+    await expect(ways.locator("td")).to_have_text(["支付宝", "12.80", "0.00", "12.80"])
+
+
+async def test_a_way_that_could_not_be_told_is_told_later(system: System, pages: Pages) -> None:
+    poor = await system.member("钱六", current_fen=0)
+    till = await open_till(pages, await system.new_shop())
+    await till.page.route("**/fsi/api/5203C", lambda route: route.abort())
+    sold = await _sold(till, system, poor, "amoxilin")
+    await till.page.get_by_label("微信").check()
+    await expect(till.page.locator("#line")).to_have_class("tag bad")
+    await till.page.unroute_all()
+    await till.page.reload()
+    await till.page.wait_for_selector("#scan")
+    await expect(await _row(till, sold)).to_contain_text("微信")

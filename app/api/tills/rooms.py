@@ -20,6 +20,7 @@ from app.domain.reconcile.service import Reconciliation
 from app.domain.registry.service import People
 from app.domain.registry.sign_ins import SignIns
 from app.domain.settlement.looking import Looking
+from app.domain.settlement.paid.service import PaidWays
 from app.domain.settlement.service import Settlements
 from app.domain.shop.service import Cashiers
 from app.domain.trace.uploads.service import Uploads
@@ -50,6 +51,7 @@ class Rooms:
     visits: Visits
     settlements: Settlements
     settled: Looking
+    paid_ways: PaidWays
     reconciliation: Reconciliation
     clearing: Clearing
     uploads: Uploads
@@ -79,6 +81,7 @@ def rooms_of(services: Services) -> Rooms:
         visits=services.visits,
         settlements=services.settlements,
         settled=services.settled,
+        paid_ways=PaidWays(services.database, services.clock),
         reconciliation=services.reconciliation,
         clearing=services.clearing,
         uploads=services.uploads,

@@ -277,6 +277,7 @@ TRANSACTIONS = (
     Transaction("5203A", found.find, "结算信息查询A", "settlement looked up A", FIND),
     Transaction("5203B", shop_day.shop_day, "本机构单据查询", "the institution's journal",
                 shop_day.DAY),
+    Transaction("5203C", shop_day.paid, "收款方式登记", "how cash was paid", shop_day.PAID),
     Transaction("5204", records.lines, "费用明细查询", "settled lines", records.LINES),
     Transaction("5206", records.used, "人员累计信息查询", "what was used", records.USED),
     Transaction("5301", records.chronic, "人员慢特病备案查询", "chronic diseases",

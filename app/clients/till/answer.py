@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -109,7 +110,13 @@ def opened(output: Any) -> Any:
 
 
 def kept_of(answer: Answer) -> dict[str, Any]:
-    """What the journal keeps of an answer: verdict, ids and figures, no name and no token."""
-    info = answer.setlinfo
-    kept = {name: str(info[name]) for name in _KEPT if info.get(name) not in (None, "")}
-    return {"infcode": answer.infcode, "err_msg": answer.err_msg, **kept}
+    """What the journal keeps of an answer: verdict, ids and figures, no name and no token; of a
+    part return also of what it took back whole (``refund``)."""
+    verdict = {"infcode": answer.infcode, "err_msg": answer.err_msg}
+    back = answer.output.get("refundinfo")
+    refund = {"refund": _figures(back)} if isinstance(back, dict) else {}
+    return verdict | refund | _figures(answer.setlinfo)
+
+
+def _figures(info: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(info[name]) for name in _KEPT if info.get(name) not in (None, "")}

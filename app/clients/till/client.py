@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
@@ -23,7 +23,7 @@ __all__ = [
 ]  # fmt: skip
 
 CALL_PATH = "/fsi/api/rsfComIfsService/callService"
-MOVES_MONEY = frozenset(("2102", "2103", "2601"))
+MOVES_MONEY = frozenset(("2102", "2103", "2103A", "2601"))
 _FILE = "application/octet-stream"
 _WAIT_DEFAULT_S = 8
 _MARGIN_S = 5.0
@@ -292,6 +292,22 @@ class TillClient:
         """2103: undoes a settlement whose answer came."""
         node = {"setl_id": setl_id, "mdtrt_id": mdtrt_id, "psn_no": psn_no}
         return await self.call("2103", {"data": node}, insuplc=insuplc)
+
+    async def return_part(
+        self,
+        setl_id: str,
+        mdtrt_id: str,
+        psn_no: str,
+        insuplc: str,
+        lines: Sequence[Mapping[str, object]],
+    ) -> Answer:
+        """2103A: gives some of a purchase back; ``lines``: serial, count, and codes of boxes."""
+        node = {"setl_id": setl_id, "mdtrt_id": mdtrt_id, "psn_no": psn_no}
+        return await self.call("2103A", {"data": node, "drugdetail": list(lines)}, insuplc=insuplc)
+
+    async def paid(self, msgid: str, way: str) -> Answer:
+        """5203C: how the cash of a message's bill was paid, or given back."""
+        return await self.call("5203C", {"data": {"medins_setl_id": msgid, "pay_way": way}})
 
     async def reverse(self, omsgid: str, oinfno: str, psn_no: str, insuplc: str) -> Answer:
         """2601: undoes a message whose answer never came."""

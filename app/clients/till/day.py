@@ -12,7 +12,9 @@ from decimal import Decimal
 from app.clients.till.journal import Entry
 from app.clients.till.receipt import amount
 
-_REFUND = {"2102": False, "2103": True}
+_REFUND = {"2102": False, "2103": True, "2103A": False}
+_BACK = "refund"
+"""What the journal keeps of the bill that a part return took back whole."""
 _FOUND = (
     "psn_no", "mdtrt_id", "setl_id", "msgid", "stmt_rslt", "refd_setl_flag", "memo",
     "medfee_sumamt", "fund_pay_sumamt", "acct_pay", "exp_content",
@@ -56,10 +58,12 @@ def told_on(entries: Iterable[Entry], day: date) -> list[Told]:
     found = {}
     for entry in entries:
         kept = entry.answer or {}
-        settled = entry.infno in _REFUND and str(kept.get("infcode")) == "0"
-        if settled and str(kept.get("setl_time", ""))[:10] == day.isoformat():
-            told = _told(_REFUND[entry.infno], {name: str(value) for name, value in kept.items()})
-            found[told.setl_id] = told
+        if entry.infno not in _REFUND or str(kept.get("infcode")) != "0":
+            continue
+        for refund, row in ((True, kept.get(_BACK) or {}), (_REFUND[entry.infno], kept)):
+            if str(row.get("setl_time", ""))[:10] == day.isoformat():
+                told = _told(refund, {name: str(value) for name, value in row.items()})
+                found[told.setl_id] = told
     return list(found.values())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +19,8 @@ from app.kit.clock import SHANGHAI
 
 _STAMP = "%Y%m%d%H%M%S"
 SEQUENCES = 10_000
+SALES = ("2102", "2103A")
+"""What leaves a settlement standing, which can be taken back."""
 
 
 class MsgIds(Protocol):
@@ -114,10 +116,15 @@ class Journal:
         return next((e for e in self.entries() if e.msgid == msgid), None)
 
     def settlement(self, setl_id: str | None = None) -> Entry | None:
-        """The settlement with this setl_id, or the newest one that was answered with yes."""
+        """The settlement with this setl_id, or the newest one that was answered with yes: also what
+        a part return has left."""
+        return self.made(setl_id, SALES)
+
+    def made(self, setl_id: str | None, infnos: Collection[str]) -> Entry | None:
+        """The message of one of these kinds that has made what has this setl_id, or the newest."""
         for entry in reversed(list(self.entries())):
             found = (entry.answer or {}).get("setl_id")
-            if entry.infno == "2102" and found and setl_id in (None, found):
+            if entry.infno in infnos and found and setl_id in (None, found):
                 return entry
         return None
 

@@ -12,6 +12,7 @@ from app.clients.till.answer import Answer
 from app.clients.till.client import TillClient
 from app.clients.till.day import Told, told_on, told_row
 from app.clients.till.journal import Journal
+from app.words import NOT_NOTED, PAY_WAYS, PayWay
 
 Row = Mapping[str, Any]
 PAGE = 200
@@ -21,7 +22,7 @@ PARTS = (
     ("acct_pay", "本人账户"),
     ("acct_mulaid_pay", "共济"),
     ("wallet_pay", "钱包"),
-    ("psn_cash_pay", "现金"),
+    ("psn_cash_pay", "顾客付"),
     ("medfee_sumamt", "合计"),
 )
 """Who pays, in the order in which a shift's sums are told."""
@@ -29,11 +30,12 @@ PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class ShopDay:
-    """The rows of a day, the newest first; sums by cashier and till; with whom it is cleared; what
-    isn't decided."""
+    """The rows of a day, the newest first; sums by cashier and till; those of the cash by way of
+    paying; with whom it is cleared; what isn't decided."""
 
     rows: Sequence[Row]
     sums: Sequence[Row]
+    ways: Sequence[Row]
     offices: Sequence[Row]
     waits: Sequence[Row]
 
@@ -62,7 +64,7 @@ async def shop_day(
         more = asked | {"setl_id": page[-1]["setl_id"]}
         page = list(must(await client.call("5203B", {"data": more})).output["setlinfo"])
         rows += page
-    return ShopDay(rows, first["suminfo"], first["clrinfo"], first["waitinfo"])
+    return ShopDay(rows, first["suminfo"], first["payinfo"], first["clrinfo"], first["waitinfo"])
 
 
 def known_rows(shop: ShopDay, journal: Journal, dev_no: str, day: date) -> list[Told]:
@@ -80,6 +82,22 @@ def known_rows(shop: ShopDay, journal: Journal, dev_no: str, day: date) -> list[
         elif undone or (other and (row["sign_no"] or row["dev_no"])):
             known.append(told_row(row))
     return [*known, *own.values()]
+
+
+def ways_of(rows: Iterable[Row]) -> list[tuple[str, Decimal, Decimal]]:
+    """What came in and what went out over the counter, of lines of ``ShopDay.ways``: each way, last
+    what nobody has said the way of."""
+    found: dict[str, list[Decimal]] = {}
+    for row in rows:
+        sums = found.setdefault(row["pay_way"], [Decimal(0), Decimal(0)])
+        sums[row["setl_type"] != "1"] += Decimal(row["psn_cash_pay"])
+    order = [*PayWay, ""]
+    return [(way, found[way][0], found[way][1]) for way in sorted(found, key=order.index)]
+
+
+def way_name(way: str) -> str:
+    """What a way of paying is called."""
+    return PAY_WAYS[way].zh if way else NOT_NOTED.zh
 
 
 def summed(rows: Iterable[Row]) -> tuple[Summed, Summed]:

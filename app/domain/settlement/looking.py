@@ -47,7 +47,7 @@ class Looking:
         return await shop_day.noted(self._late, asked, before, limit)
 
     async def summed(self, asked: Asked) -> list[ShopSum]:
-        """The same in sums, by cashier and till."""
+        """The same in sums, by cashier, till and way of paying."""
         return await shop_day.summed(self._late, asked)
 
     async def offices(self, asked: Asked) -> list[Office]:

@@ -34,7 +34,7 @@ tax_results clearing_application institution_statement statement_row import_pers
 notice_message notice_setting life_event life_event_base life_event_details life_event_effect
 prescription prescription_access prescription_code prescription_item prescription_parcel
 prescription_sale prescription_told trace_sale trace_alert goods_code goods_upload exchange_file
-counter_act counter_act_reason counter_proposal counter_task
+counter_act counter_act_reason counter_proposal counter_task paid_way
 """
 _REFERENCE = """
 institution institution_item practitioner bureau till_cashier catalogue_item catalogue_row

@@ -10,7 +10,7 @@ APPEND_ONLY = frozenset({
     "transfer", "settlement", "outcome", "hold", "seal", "ops_sign_in", "ops_look", "audit_seal",
     "wallet_posting", "account_posting", "account_close",
     "account_pay_out", "account_merge", "happening", "card_change", "counter_act",
-    "life_event", "life_event_effect", "life_event_base", "trace_alert",
+    "life_event", "life_event_effect", "life_event_base", "trace_alert", "paid_way",
 })  # fmt: skip
 """No row of these is ever changed."""
 CLOSING = frozenset({"day_root"})

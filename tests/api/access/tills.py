@@ -122,6 +122,10 @@ def _by_message(thing: Thing) -> dict[str, Any]:
     return {"data": names | {"mdtrt_id": thing["mdtrt_id"], "med_type": ""}}
 
 
+def _said_paid(thing: Thing) -> dict[str, object]:
+    return {"data": {"medins_setl_id": thing["omsgid"], "pay_way": "cash"}}
+
+
 _SETTLED = _data("setl_id", "mdtrt_id", "psn_no")
 _OF_VISIT = {"mdtrt_id": f"{VISIT}|{INPUT}", "psn_no": VISIT}
 _OF_BILL = {"setl_id": f"{BILL}|{INPUT}", "mdtrt_id": f"{BILL}|{INPUT}", "psn_no": BILL}
@@ -243,6 +247,7 @@ ROWS = (
     Row("9001A", "books", "CASHIER_WRONG", "CASHIER_WRONG", lambda thing: {"signIn": _PIN}, {}),
     Row("9001C", "books", FINE, FINE, lambda thing: {"data": {}}, {}),
     Row("5203B", "books", FINE, FINE, lambda thing: {"data": {"stmt_date": "2026-11-21"}}, {}),
+    Row("5203C", "bill_looked_up", FINE, MESSAGE, _said_paid, {}),
     # A msgid is the sender's: another's reversal finds its own message of that number, and none.
     Row("2601", "bill_reversed", FINE, FINE, _data("psn_no", "omsgid", "oinfno"), {}),
     Row("2201", "scan_of_visit", FINE, TOKEN, _register, _OF_SCAN),

@@ -108,7 +108,8 @@ async def test_another_institution_and_another_day_see_none_of_it(town: Town) ->
     await town.till.settle(await town.sale(patient, "30.00"))
     other = await town.new_till(await town.new_shop())
     await other.sign_in()
-    nothing: dict[str, Any] = {"setlinfo": [], "suminfo": [], "clrinfo": [], "waitinfo": []}
+    kinds = ("setlinfo", "suminfo", "payinfo", "clrinfo", "waitinfo")
+    nothing: dict[str, list[object]] = {kind: [] for kind in kinds}
     assert await journal(other) == nothing
     assert await journal(town.till, stmt_date="2026-11-20") == nothing
 

@@ -218,6 +218,7 @@ async def at_the_pharmacy(town: Town) -> None:
     ids = {name: paid.setlinfo[name] for name in ("setl_id", "mdtrt_id", "psn_no")}
     await till.call("5203", {"data": ids})
     await till.call("5203B", {"data": {"stmt_date": "2026-11-21"}})
+    await till.call("5203C", {"data": {"medins_setl_id": paid.msgid, "pay_way": "cash"}})
     await till.found(patient.psn_no, paid.msgid, patient.place)
     serial = paid.output["detlcutinfo"][0]["feedetl_sn"]
     lines = [{"feedetl_sn": serial, "cnt": "1"}]

@@ -212,6 +212,43 @@ async def the_day(stage: Stage) -> None:
     await stage.shoot(till.page, "48-shift", whole=True)
 
 
+async def ways_of_paying(stage: Stage) -> None:
+    system, shop = stage.system, await stage.system.new_shop(name="安康大药房")
+    poor = await system.member("王秀英", date(1957, 11, 5), "2", current_fen=1_000)
+    till = await _signed_in(stage, shop)
+    page = till.page
+    for words, way in (
+        (["amoxilinx3", "danshen"], "cash"),
+        (["toubaox2"], "wechat"),
+        (["xietangshizhi"], "card"),
+    ):
+        await till.scan((await system.show(poor))["code"])
+        await till.add(*words)
+        await till.settle()
+        await till.phase("paid")
+        await page.check(f"input[name=way][value={way}]")
+    other = await system.new_till(shop)
+    await other.settle(await system.sale(poor, "12.80", "XQ99DEM001A001010100001", other))
+    await page.click("#tab-day")
+    rows = page.locator("#place-day tr", has=page.locator(".code"))
+    await rows.nth(2).locator("button.grave").click()
+    await page.click("#sure")
+    await till.phase("paid")
+    await page.check("input[name=way][value=cash]")
+    await stage.shoot(page, "60-way-back")
+    await page.click("#tab-day")
+    await rows.nth(4).wait_for()
+    await stage.shoot(page, "61-day-by-way", whole=True)
+    await rows.nth(1).locator("button").first.click()
+    await page.wait_for_selector("#slip-way")
+    await stage.shoot(page, "62-way-of-a-slip")
+    await page.locator("dialog button.main").click()
+    await page.click("#tab-shift")
+    await page.select_option("#shift-cashier", "")
+    await page.wait_for_selector("#place-shift .drawers")
+    await stage.shoot(page, "63-shift-by-way", whole=True)
+
+
 async def pairing(stage: Stage) -> None:
     shop = await stage.system.new_shop(name="安康大药房")
     till = await paired_till(stage.pages, shop, **stage.look.options)
@@ -238,5 +275,5 @@ async def pairing(stage: Stage) -> None:
 
 SCENES: list[Scene] = [
     signing_in, selling, a_long_basket, refusals, a_slow_centre, a_broken_line, put_aside, in_cash,
-    the_day, pairing,
+    the_day, ways_of_paying, pairing,
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from app.clients.till.client import Operator, TillClient
 from app.clients.till.commands.pos import pos
 from app.clients.till.till import Login, Till
 from tests.domain.reconcile.shop_books import ShopBooks
-from tests.till_world import Town
+from tests.till_world import BASIC, Town
 
 Say = Callable[..., Awaitable[tuple[int, str]]]
 
@@ -136,7 +136,7 @@ async def test_slips_and_a_shift_are_the_whole_shops(town: Town, tell: Say) -> N
     hers, mine, whole = said.split("-" * 64)[1:4]
     assert "收银员 02 赵敏" in hers and "收款 1 笔，退回 1 笔" in hers
     assert re.search(r"本人账户 收 +90.00 +退 +-10.00 +实际 +80.00", hers), hers
-    assert re.search(r"现金　　 收 +30.00 +退 +0.00 +实际 +30.00", hers), hers
+    assert re.search(r"顾客付　 收 +30.00 +退 +0.00 +实际 +30.00", hers), hers
     assert re.search(r"合计　　 收 +10.00 +退 +0.00 +实际 +10.00", mine), mine
     assert "收款 2 笔，退回 1 笔" in whole and "店长签字" in said
     assert "本店合计" not in (await tell("shift", "--cashier", "02"))[1]
@@ -192,3 +192,32 @@ async def test_regions_that_show_it_otherwise(
     code, said = await say()
     assert code == 0 and said.endswith("全部对平\n"), said
     assert f"经办{place[:4]}99：对平。中心：1笔" in said
+
+
+async def test_a_part_is_given_back_at_the_terminal_and_ways_of_paying_stand_in_the_shift(
+    town: Town, tell: Say, till: Till
+) -> None:
+    patient = await town.member("李建国", current_fen=500, carried_fen=0)
+    assert (await tell("sign-in", "--cashier", "01", "--called", "王芳"))[0] == 0
+    assert (await tell("decode", (await town.show(patient))["code"]))[0] == 0
+    code, said = await tell("settle", f"{BASIC}x3@10", "--paid", "wechat")
+    assert code == 0 and "已记：微信" in said, said
+    sold = till.journal.settlement()
+    assert sold is not None and sold.answer is not None
+    code, said = await tell("return", str(sold.answer["setl_id"]), f"{BASIC}@10")
+    assert code == 0, said
+    code, said = await tell("return", "--last", f"{BASIC}@10", "--paid", "cash")
+    assert code == 0 and "已记：现金" in said, said
+    code, said = await tell("return", "--last", "buluofen", "--paid", "cash")
+    assert code == 1 and "这笔里没有这种药" in said
+    code, said = await tell("shift")
+    lines = [line.split() for line in said.splitlines()]
+    assert ["微信", "收", "25.00", "退", "-10.00", "实际", "15.00"] in lines, said
+    assert ["现金", "收", "0.00", "退", "-10.00", "实际", "-10.00"] in lines
+    assert (await tell("paid", "alipay"))[0] == 0
+    assert ["支付宝", "收", "0.00", "退", "-10.00", "实际", "-10.00"] in [
+        line.split() for line in (await tell("shift"))[1].splitlines()
+    ]
+    code, said = await tell("reconcile")
+    assert code == 0, said
+    assert (await tell("paid", "cash", "999"))[0] == 1

@@ -1,18 +1,25 @@
-"""5203B (ours): the institution's own journal, for all its tills and cashiers."""
+"""5203B, 5203C (ours): the institution's own journal, for all its tills and cashiers, and how cash
+was paid."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.api.tills.message import Message, Output
 from app.api.tills.settlement_info import amounts, clearing_type
-from app.api.tills.wire.fields import code, day, maybe, record_number, text
+from app.api.tills.wire.fields import code, code_that, day, maybe, record_number, text
 from app.api.tills.wire.nodes import Node, Shape
 from app.api.tills.wire.values import money, number, wire_time
 from app.domain.settlement.bill import LineSplit
 from app.domain.settlement.facts.shop_day import Asked, Noted, ShopSum, Undecided
 from app.domain.settlement.model import SentBy
 from app.regions.text.places import place_name
+from app.words import PayWay
+
+
+def _is_way(value: str) -> bool:
+    return value in list(PayWay)
+
 
 _DAY = Node(
     "data",
@@ -21,7 +28,13 @@ _DAY = Node(
     text("dev_no", "设备编号", 100, required=False),
     maybe(record_number("setl_id", "结算ID")),
 )
-DAY = Shape((_DAY,), ("setlinfo[]", "suminfo[]", "clrinfo[]", "waitinfo[]"))
+DAY = Shape((_DAY,), ("setlinfo[]", "suminfo[]", "payinfo[]", "clrinfo[]", "waitinfo[]"))
+_PAID = Node(
+    "data",
+    code("medins_setl_id", "定点医药机构结算流水号", 30),
+    code_that("pay_way", "收款方式", 10, _is_way, f"应为{'、'.join(PayWay)}"),
+)
+PAID = Shape((_PAID,), ())
 _ROWS = 200
 _SHOWN = ("medfee_sumamt", "fund_pay_sumamt", "psn_part_amt", "acct_pay", "acct_mulaid_pay")
 _Names = Mapping[str, str]
@@ -31,8 +44,8 @@ _Names = Mapping[str, str]
 async def shop_day(message: Message) -> Output:
     """5203B (ours): what all tills of the sender did on a day, the newest first, 200 at once.
 
-    Below ``setl_id``; without one also the sums by cashier and till, by whom it is cleared, and
-    what is not decided yet.
+    Below ``setl_id``; without one also the sums by cashier and till, those of the cash by way of
+    paying, by whom it is cleared, and what is not decided yet.
     """
     data, rooms, sender = _DAY.of(message.input), message.rooms, message.sender.code
     asked = Asked(sender, data["stmt_date"], data["opter"], data["dev_no"])
@@ -45,7 +58,8 @@ async def shop_day(message: Message) -> Output:
     names = await rooms.sign_ins.names(sender, {by.sign_no for by in senders if by.sign_no})
     return {
         "setlinfo": [await _row(message, one, names) for one in rows],
-        "suminfo": [_sum(one, names) for one in sums],
+        "suminfo": [_sum(some, names) for some in _by_till(sums)],
+        "payinfo": [_paid(one, names) for one in sums if one.cash_count],
         "clrinfo": [
             {
                 "insutype": one.insutype,
@@ -57,6 +71,16 @@ async def shop_day(message: Message) -> Output:
         ],
         "waitinfo": [_wait(one, names) for one in waits],
     }
+
+
+async def paid(message: Message) -> Output:
+    """5203C (ours): how the cash of an own message's bill was paid, or given back; the newest word
+    holds."""
+    data, envelope = _PAID.of(message.input), message.envelope
+    by = SentBy(envelope.opter, envelope.dev_no, envelope.sign_no)
+    way = PayWay(data["pay_way"])
+    await message.rooms.paid_ways.note(message.sender.code, data["medins_setl_id"], way, by)
+    return {}
 
 
 async def _row(message: Message, one: Noted, names: _Names) -> dict[str, object]:
@@ -81,6 +105,8 @@ async def _row(message: Message, one: Noted, names: _Names) -> dict[str, object]
         "clr_optins": f"{row.insuplc_admdvs[:4]}99",
         **{name: shown[name] for name in _SHOWN},
         "psn_cash_pay": money(row.cash_pay_fen),
+        "pay_way": one.way or "",
+        "init_pay_way": one.sold_way or "",
         **_by(one.by, names),
         "detail": [_line(part) for part in row.lines],
     }
@@ -102,16 +128,35 @@ def _line(part: LineSplit) -> dict[str, object]:
     }
 
 
-def _sum(one: ShopSum, names: _Names) -> dict[str, object]:
+def _by_till(sums: Sequence[ShopSum]) -> list[list[ShopSum]]:
+    """The sums of each cashier at each till, sales and what came back apart, of all ways."""
+    found: dict[tuple[str, str, bool], list[ShopSum]] = {}
+    for one in sums:
+        found.setdefault((one.by.opter, one.by.dev_no, one.sale), []).append(one)
+    return list(found.values())
+
+
+def _sum(some: Sequence[ShopSum], names: _Names) -> dict[str, object]:
+    newest = max(some, key=lambda one: one.by.sign_no)
+    return {
+        **_by(newest.by, names),
+        "setl_type": "1" if newest.sale else "2",
+        "setl_cnt": sum(one.count for one in some),
+        "medfee_sumamt": money(sum(one.total_fen for one in some)),
+        "fund_pay_sumamt": money(sum(one.fund_fen for one in some)),
+        "acct_pay": money(sum(one.own_fen for one in some)),
+        "wallet_pay": money(sum(one.wallet_fen for one in some)),
+        "acct_mulaid_pay": money(sum(one.aid_fen for one in some)),
+        "psn_cash_pay": money(sum(one.cash_fen for one in some)),
+    }
+
+
+def _paid(one: ShopSum, names: _Names) -> dict[str, object]:
     return {
         **_by(one.by, names),
         "setl_type": "1" if one.sale else "2",
-        "setl_cnt": one.count,
-        "medfee_sumamt": money(one.total_fen),
-        "fund_pay_sumamt": money(one.fund_fen),
-        "acct_pay": money(one.own_fen),
-        "wallet_pay": money(one.wallet_fen),
-        "acct_mulaid_pay": money(one.aid_fen),
+        "pay_way": one.way or "",
+        "setl_cnt": one.cash_count,
         "psn_cash_pay": money(one.cash_fen),
     }
 

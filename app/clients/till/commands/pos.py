@@ -8,7 +8,7 @@ from typing import TextIO
 
 import click
 
-from app.clients.till.commands import prescriptions, reconciling, selling, shop, undoing
+from app.clients.till.commands import paying, prescriptions, reconciling, selling, shop, undoing
 from app.clients.till.commands.catalogue import catalogue
 from app.clients.till.commands.desk import Desk, must, run
 from app.clients.till.till import Login, Till, TillError
@@ -108,9 +108,11 @@ for command in (
     selling.settle,
     selling.sell,
     undoing.cancel,
+    undoing.return_part,
     undoing.reverse,
     undoing.found,
     undoing.query,
+    paying.paid,
     prescriptions.rx,
     reconciling.reconcile,
     shop.slips,

@@ -17,6 +17,7 @@ from app.clients.till.commands.desk import (
     sale_of,
     show,
 )
+from app.clients.till.commands.paying import WAY, note_way
 from app.clients.till.commands.prescriptions import sold_on
 from app.clients.till.sale import Item
 from app.clients.till.till import Till
@@ -71,9 +72,12 @@ def preview(till: Till, words: tuple[str, ...], no_account: bool, wait: int | No
 @click.command()
 @_WORDS
 @_NO_ACCOUNT
+@WAY
 @_WAIT
 @click.pass_obj
-def settle(till: Till, words: tuple[str, ...], no_account: bool, wait: int | None) -> None:
+def settle(
+    till: Till, words: tuple[str, ...], no_account: bool, way: str | None, wait: int | None
+) -> None:
     """2102: settle; without items those of the last preview. 结算."""
 
     async def work(desk: Desk) -> None:
@@ -86,6 +90,7 @@ def settle(till: Till, words: tuple[str, ...], no_account: bool, wait: int | Non
         if dispensed is not None:
             till.keep_dispensed(dispensed)
         till.end_visit()
+        await note_way(desk, answer.msgid, way)
 
     run(till, work)
 
@@ -95,6 +100,7 @@ def settle(till: Till, words: tuple[str, ...], no_account: bool, wait: int | Non
 @_CARD
 @click.option("--yes", is_flag=True, help="Don't ask before settling. 结算前不再询问")
 @_NO_ACCOUNT
+@WAY
 @_WAIT
 @click.pass_obj
 def sell(
@@ -104,6 +110,7 @@ def sell(
     card: str | None,
     yes: bool,
     no_account: bool,
+    way: str | None,
     wait: int | None,
 ) -> None:
     """Read a phone's code or a card, preview, confirm, settle, print. 售药."""
@@ -122,13 +129,10 @@ def sell(
         )
         if not yes:
             click.confirm("确认结算？", abort=True)
-        show(
-            desk,
-            must(at_its_line(await desk.client.settle(sale, wait=wait), bought)),
-            bought,
-            "医保结算单",
-        )
+        answer = must(at_its_line(await desk.client.settle(sale, wait=wait), bought))
+        show(desk, answer, bought, "医保结算单")
         till.end_visit()
+        await note_way(desk, answer.msgid, way)
 
     run(till, work)
 

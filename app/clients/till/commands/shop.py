@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 
 import click
 
 from app.clients.till.commands.desk import Desk, must, run
-from app.clients.till.shop import PARTS, Row, ShopDay, shop_day, summed
+from app.clients.till.shop import PARTS, Row, ShopDay, shop_day, summed, way_name, ways_of
 from app.clients.till.till import Till
 from app.kit.clock import local_date
 
@@ -92,25 +93,29 @@ def report(name: str, day: date, shop: ShopDay, cashier: str = "") -> str:
     for opter, called in sorted(wanted.items()):
         mine = [row for row in shop.sums if row["opter"] == opter]
         who = f"收银员 {' '.join(filter(None, (opter, called))) or '未说明'}"
-        parts.append(_part(who, mine))
+        parts.append(_part(who, mine, [row for row in shop.ways if row["opter"] == opter]))
     if not cashier:
-        parts.append(_part("本店合计", shop.sums))
+        parts.append(_part("本店合计", shop.sums, shop.ways))
     if shop.waits:
         parts.append(f"还有 {len(shop.waits)} 笔正在处理，没有算进来。")
     parts.append("收银员签字：______________    店长签字：______________")
     return f"\n{'-' * _WIDTH}\n".join(parts)
 
 
-def _part(who: str, rows: Iterable[Row]) -> str:
+def _part(who: str, rows: Iterable[Row], ways: Iterable[Row]) -> str:
     sales, back = summed(rows)
     net = sales + back
     lines = [who, f"  收款 {sales.count} 笔，退回 {back.count} 笔"]
     for at, (_, payer) in enumerate(PARTS):
-        lines.append(
-            f"  {payer:　<4} 收 {sales.parts[at]:>12.2f}  退 {back.parts[at]:>12.2f}"
-            f"  实际 {net.parts[at]:>12.2f}"
-        )
+        lines.append(_line(payer, sales.parts[at], back.parts[at], net.parts[at]))
+    paid = [_line(way_name(way), took, gave, took + gave) for way, took, gave in ways_of(ways)]
+    if paid:
+        lines += ["  顾客付的钱，按付款方式：", *paid]
     return "\n".join(lines)
+
+
+def _line(name: str, took: Decimal, gave: Decimal, net: Decimal) -> str:
+    return f"  {name:　<4} 收 {took:>12.2f}  退 {gave:>12.2f}  实际 {net:>12.2f}"
 
 
 def _slip(row: Row) -> str:
@@ -120,9 +125,15 @@ def _slip(row: Row) -> str:
     )
     kind = _KINDS.get(row["infno"], "收款")
     return (
-        f"{_head(row)} {kind} {row['medfee_sumamt']:>10} 现金 {row['psn_cash_pay']:>9}"
+        f"{_head(row)} {kind} {row['medfee_sumamt']:>10} {_cash(row)}"
         f" {row['psn_name']} {row['setl_id']} {what} {state}"
     ).rstrip()
+
+
+def _cash(row: Row) -> str:
+    """What the customer pays, and how."""
+    way = way_name(row["pay_way"]) if row["psn_cash_pay"] else ""
+    return f"顾客付 {row['psn_cash_pay']:>9} {way}"
 
 
 def _head(row: Row) -> str:

@@ -1,7 +1,8 @@
-"""``qinji pos cancel|reverse|found|query``."""
+"""``qinji pos cancel|return|reverse|found|query``."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,25 +10,84 @@ import click
 
 from app.clients.till.answer import kept_of
 from app.clients.till.commands.desk import Desk, must, run, show
+from app.clients.till.commands.paying import WAY, note_way
 from app.clients.till.journal import Entry
+from app.clients.till.sale import SPLIT, Item
 from app.clients.till.till import Till, TillError
 
+_SETTLE = "2102"
 _LAST = click.option("--last", is_flag=True, help="The newest one. 最近一笔")
 
 
 @click.command()
 @click.argument("setl_id", required=False)
 @_LAST
+@WAY
 @click.pass_obj
-def cancel(till: Till, setl_id: str | None, last: bool) -> None:
+def cancel(till: Till, setl_id: str | None, last: bool, way: str | None) -> None:
     """2103: undo a settlement whose answer came. 撤销结算."""
     _one_of(setl_id, last, "SETL_ID")
 
     async def work(desk: Desk) -> None:
         answer = must(await desk.client.cancel(*_ids(till, setl_id)))
         show(desk, answer, [], "撤销结算单")
+        await note_way(desk, answer.msgid, way)
 
     run(till, work)
+
+
+@click.command("return")
+@click.argument("words", nargs=-1, required=True, metavar="[SETL_ID] ITEM[xCOUNT][=CODES]...")
+@_LAST
+@WAY
+@click.pass_obj
+def return_part(till: Till, words: tuple[str, ...], last: bool, way: str | None) -> None:
+    """2103A: give a part of a purchase back. 退一部分."""
+    setl_id, items = (None, words) if last else (words[0], words[1:])
+    if not items:
+        raise click.UsageError("what comes back? 请写退哪些药，例如 amoxilinx1")
+
+    async def work(desk: Desk) -> None:
+        ids = _ids(till, setl_id)
+        lines = _returned(_sold(till, setl_id), desk.items(items))
+        answer = must(await desk.client.return_part(*ids, lines))
+        show(desk, answer, [], "退药结算单")
+        await note_way(desk, answer.msgid, way)
+
+    run(till, work)
+
+
+def _sold(till: Till, setl_id: str | None) -> list[Mapping[str, object]]:
+    """The lines of the sale that left a settlement standing, as they were sent."""
+    entry = till.journal.settlement(setl_id)
+    while entry is not None and entry.infno != _SETTLE:
+        entry = till.journal.settlement(str(entry.body["input"]["data"]["setl_id"]))
+    if entry is None:
+        raise TillError(
+            "this till has not sold it; take it back where it was 请到卖出它的收银机上退"
+        )
+    lines: list[Mapping[str, object]] = entry.body["input"]["drugdetail"]
+    return lines
+
+
+def _returned(
+    sold: Sequence[Mapping[str, object]], items: Sequence[Item]
+) -> list[Mapping[str, object]]:
+    """The lines of 2103A: each item by the serial of the line that it was sold in.
+
+    Raises:
+        TillError: it was not sold then.
+    """
+    serials = {str(line["med_list_codg"]): str(line["feedetl_sn"]) for line in sold}
+    found: list[Mapping[str, object]] = []
+    for item in items:
+        if item.med_list_codg not in serials:
+            name = item.name or item.med_list_codg
+            raise TillError(f"{name}: not sold with this bill 这笔里没有这种药")
+        line = {"feedetl_sn": serials[item.med_list_codg], "cnt": f"{item.cnt:f}"}
+        codes = [{"drug_trac_codg": code.removeprefix(SPLIT)} for code in item.codes]
+        found.append({**line, "drug_trac_info": codes} if codes else line)
+    return found
 
 
 @click.command()
@@ -89,7 +149,7 @@ def query(till: Till, setl_id: str | None, last: bool) -> None:
 
 def _sent(till: Till, msgid: str | None) -> Entry:
     """A message of this till that moves money: this one, or the newest."""
-    entry = till.journal.find(msgid) if msgid else till.journal.last("2102", "2103")
+    entry = till.journal.find(msgid) if msgid else till.journal.last("2102", "2103", "2103A")
     if entry is None:
         raise TillError("this till has sent no such message 本机没有发过这条报文")
     return entry

@@ -153,10 +153,13 @@ export class Counter {
     return answer;
   }
 
-  /** Tells what was settled; what is paid over the counter is in cash until somebody says otherwise. */
+  /**
+   * Tells what was settled; what is paid over the counter is in cash until somebody says otherwise, and
+   * goes back as it came.
+   */
   done(entry, slip) {
     this.journal.keepSlip(entry.msgid, slip);
-    const way = this.journal.soldAs(entry.about?.setlId)?.rest?.way;
+    const way = slip.way || this.journal.soldWay(entry.about?.setlId);
     if (dueFen(slip) !== 0) this.journal.noteRest(entry.msgid, restOf(dueFen(slip), way));
     this.tell({ type: "settled", told: slip });
   }

@@ -3,6 +3,7 @@
 
 import { Counter } from "./counter.js";
 import { atRest, canPut, idle } from "./machine.js";
+import { Ways } from "./ways.js";
 
 const KEPT = "qinji.till.desk"; // in this tab, so that a page that is opened again goes on
 
@@ -16,6 +17,7 @@ export class Desk {
     this.journal = centre.journal;
     this.changed = changed;
     this.tab = tab;
+    this.ways = new Ways(centre);
     this.aside = [];
     this.stopped = false;
     this.present = this.counter();
@@ -47,6 +49,7 @@ export class Desk {
     const all = [this.present, ...this.aside].map(({ state, since }) => ({ state, since }));
     this.keep(JSON.stringify(all));
     this.changed(counter, before);
+    if (counter.state.phase === "paid" && before.phase !== "paid") this.ways.tell();
   }
 
   /** What this tab has of all sales, as a text. */
@@ -102,6 +105,7 @@ export class Desk {
     const known = all.map((one) => one.state.entry?.msgid);
     const lost = this.journal.pending().filter((entry) => !known.includes(entry.msgid));
     for (const one of all) one.resume();
+    this.ways.tell();
     for (const entry of lost) {
       if (!idle(this.state)) this.aside.push(this.counter());
       (idle(this.state) ? this.present : this.aside.at(-1)).found(entry);

@@ -27,6 +27,7 @@ const KEPT = [
  * @property {string} [undone] how it was undone later: "2103", "2103A" or "2601"
  * @property {{way: string, given_fen: number, change_fen: number}} [rest] what was paid over the counter
  *   beside insurance, and how (`cash`, `wechat`, `alipay`, `card`): given less change; missing: nothing
+ * @property {string} [toldWay] the way of `rest` that the centre has been told
  * @property {boolean} [again] what undid it was undone: it stands again, under another number
  */
 
@@ -89,6 +90,23 @@ export class Journal {
   noteRest(msgid, rest) {
     const entry = this.find(msgid);
     if (entry) this.write({ ...entry, rest });
+  }
+
+  /** Notes that the centre has been told the way. */
+  noteTold(msgid, way) {
+    const entry = this.find(msgid);
+    if (entry) this.write({ ...entry, toldWay: way });
+  }
+
+  /** The oldest entry whose way of paying the centre has not been told. */
+  untoldWay() {
+    return this.entries().find((one) => one.rest && one.answer?.ok && one.toldWay !== one.rest.way);
+  }
+
+  /** How the sale was paid that has left this settlement standing, whatever has come back of it since. */
+  soldWay(setlId) {
+    const one = this.soldAs(setlId);
+    return one?.infno === "2103A" ? this.soldWay(one.about.setlId) : one?.rest?.way;
   }
 
   /** The sale that left this settlement standing. */

@@ -58,7 +58,11 @@ function open(till) {
     places[name].show();
   };
   const come = () => places.sale.element.hidden && go("sale");
-  places.sale = saleView(desk, { leave, come, change: customers.change });
+  const change = (rest) => {
+    customers.change(rest);
+    desk.ways.tell();
+  };
+  places.sale = saleView(desk, { leave, come, change });
   places.day = journalView(desk, () => go("sale"));
   places.statement = statementView(desk, () => go("sale"));
   places.shift = shiftView(desk);

@@ -87,7 +87,7 @@ async function begin(counter, toSale, entry, infno, inputOf, { lines = [], back 
   const wasFen = fenOf(entry.answer.rows.at(-1).medfee_sumamt);
   const about = { setlId: setlIds(entry).at(-1) };
   const prepared = centre.prepare(infno, inputOf(data), psnNo, entry.insuplc, about);
-  journal.keepSlip(prepared.msgid, { infno, lines, gone: back, wasFen });
+  journal.keepSlip(prepared.msgid, { infno, lines, gone: back, wasFen, way: entry.soldWay });
   counter.put(); // whoever is being served waits meanwhile
   counter.tell({ type: "begin", entry: prepared });
   toSale();

@@ -7,16 +7,17 @@ import { plainNumber } from "/common/typed.js";
 import { dueFen, likely, restOf, WAYS } from "./rest.js";
 import { t } from "./words.js";
 
-/** The box with the sum in the largest letters; below it, where something is taken in, the change. */
+/** The box with the sum in the largest letters; below it the way, and where something is taken in, the change. */
 export function cashBox(journal, slip, told) {
   if (slip.infno === "2103A" && !slip.back) return null; // its refund is not known here
   const due = dueFen(slip);
   if (due === 0) return taken(t(slip.back ? "no_cash_back" : "no_cash"), 0);
   const { way } = journal.find(slip.msgid)?.rest ?? restOf(due);
-  if (due < 0) return taken(t(`give_${way}`), due);
-  const label = h("span", {}, t(`take_${way}`));
-  return [taken(label, due), counting(journal, slip.msgid, due, (rest) => {
-    label.textContent = t(`take_${rest.way}`);
+  const word = due < 0 ? "give" : "take";
+  const label = h("span", {}, t(`${word}_${way}`));
+  const below = due < 0 ? goingBack : counting;
+  return [taken(label, due), below(journal, slip.msgid, due, (rest) => {
+    label.textContent = t(`${word}_${rest.way}`);
     told(rest);
   })];
 }
@@ -28,6 +29,16 @@ function taken(word, fen) {
     h("span", {}, word),
     fen ? h("strong", { class: "number" }, yuan(Math.abs(fen))) : null,
   );
+}
+
+/** It goes back as it came, unless the cashier gives it back otherwise. */
+function goingBack(journal, msgid, due, told) {
+  const { way } = journal.find(msgid)?.rest ?? restOf(due);
+  return h("div", { class: "counting" }, choices("way_back", way, (one) => {
+    const rest = restOf(due, one);
+    journal.noteRest(msgid, rest);
+    told(rest);
+  }));
 }
 
 function counting(journal, msgid, due, told) {
@@ -68,8 +79,7 @@ function counting(journal, msgid, due, told) {
   const element = h(
     "div",
     { class: "counting" },
-    h("div", { class: "row ways", role: "radiogroup", "aria-label": t("way") },
-      WAYS.map((one) => wayOf(one, way, choose))),
+    choices("way", way, choose),
     h("div", { class: "row nowrap giving" },
       h("label", { for: "given" }, t("given"), " ", h("kbd", {}, "F4")), field,
       likely(due).map((fen) => h("button", { type: "button", class: "small", onclick: () => give(fen) },
@@ -78,6 +88,11 @@ function counting(journal, msgid, due, told) {
   );
   note();
   return element;
+}
+
+function choices(label, way, choose) {
+  return h("div", { class: "row ways", role: "radiogroup", "aria-label": t(label) },
+    WAYS.map((one) => wayOf(one, way, choose)));
 }
 
 function wayOf(one, way, choose) {

@@ -199,6 +199,7 @@ export const t = translator({
   take_alipay: ["请收支付宝", "Take by Alipay"],
   take_card: ["请刷银行卡", "Take by bank card"],
   way: ["怎么收", "How it is paid"],
+  way_back: ["怎么退", "How it goes back"],
   way_cash: ["现金", "Cash"],
   way_wechat: ["微信", "WeChat"],
   way_alipay: ["支付宝", "Alipay"],

@@ -21,6 +21,7 @@ export class Refused extends Error {
  * @property {object[]} slips one a message, the newest first (see `slipOf`)
  * @property {object[]} rows the settlements that they made, as the centre tells them
  * @property {object[]} sums by cashier and till, sales and what came back apart
+ * @property {object[]} ways the same cash by way of paying
  * @property {object[]} offices with whom the day is cleared
  * @property {object[]} waits what is not decided yet
  * @property {boolean} whole whether all slips are here
@@ -44,7 +45,8 @@ export async function shopDay(centre, day, { opter = "", till = "", sumsOnly = f
     rows.push(...page);
   }
   return {
-    rows, slips: slipsOf(rows), sums: first.suminfo.map(summed), offices: first.clrinfo,
+    rows, slips: slipsOf(rows), sums: first.suminfo.map(summed), ways: first.payinfo.map(paid),
+    offices: first.clrinfo,
     waits: first.waitinfo.map(waiting), whole: page.length < PAGE,
   };
 }
@@ -92,6 +94,7 @@ function slipOf(row) {
     about: {}, psnNo: row.psn_no, answer: { ok: true, rows: [] }, undone: row.undo_infno,
     stands: row.setl_type === "1" && !row.undo_infno, totalFen: 0, cashFen: 0,
     leftFen: row.setl_type === "1" ? fenOf(row.medfee_sumamt) : 0,
+    way: row.pay_way, soldWay: row.init_pay_way,
     patient: row.psn_name, lines: linesOf(row), setlId: row.setl_id, mdtrtId: row.mdtrt_id, ...by(row),
   };
 }
@@ -128,6 +131,13 @@ function summed(row) {
   };
   for (const name of Object.keys(fen)) fen[name] = fenOf(fen[name]);
   return { ...by(row), sale: row.setl_type === "1", count: row.setl_cnt, ...fen };
+}
+
+function paid(row) {
+  return {
+    ...by(row), sale: row.setl_type === "1", way: row.pay_way, count: row.setl_cnt,
+    cash: fenOf(row.psn_cash_pay),
+  };
 }
 
 function waiting(row) {

@@ -1,6 +1,6 @@
-// Sums of a shop's day: who paid what, by sales and by what came back. Pure.
+// Sums of a shop's day: who paid what, and how, by sales and by what came back. Pure.
 
-import { fenOf } from "/common/money.js";
+import { WAYS } from "../rest.js";
 
 const PARTS = ["count", "fund", "own", "aid", "wallet", "cash", "sum"];
 
@@ -13,8 +13,8 @@ export const COLUMNS = PARTS.slice(1);
  * @param {object[]} sums of a day (`shopDay`)
  * @param {{opter?: string, till?: string}} [only] of one cashier, of one till
  */
-export function summedUp(sums, { opter = "", till = "" } = {}) {
-  const mine = sums.filter((one) => (!opter || one.opter === opter) && (!till || one.till === till));
+export function summedUp(sums, only = {}) {
+  const mine = onlyOf(sums, only);
   const sales = added(mine.filter((one) => one.sale));
   const back = added(mine.filter((one) => !one.sale));
   return { sales, back, net: added([sales, back]) };
@@ -32,24 +32,39 @@ export function tillsOf(sums) {
 }
 
 /**
- * By what ways customers paid their own part at this till, as it was noted when they paid.
+ * What came in over the counter and went out, by way of paying; last what nobody has said the way of.
  *
- * @param {import("../journal.js").Entry[]} entries this till's own journal
- * @returns {Array<[string, number]>} the way and its sum in fen
+ * @param {object[]} ways of a day (`shopDay`)
+ * @param {{opter?: string, till?: string}} [only] of one cashier, of one till
+ * @returns {{way: string, took: number, gave: number, net: number}[]} in fen; those that there are
  */
-export function waysOf(entries, day, opter) {
-  const found = new Map();
-  for (const entry of entries) {
-    const mine = entry.at.startsWith(day) && (!opter || !entry.opter || entry.opter === opter);
-    if (!mine || !entry.rest?.way || !entry.answer?.ok || entry.undone) continue;
-    const { way } = entry.rest;
-    found.set(way, (found.get(way) ?? 0) + cashOf(entry));
-  }
-  return [...found];
+export function waysOf(ways, only = {}) {
+  const mine = onlyOf(ways, only);
+  return [...WAYS, ""].map((way) => {
+    const these = mine.filter((one) => one.way === way);
+    const took = cashOf(these.filter((one) => one.sale));
+    const gave = cashOf(these.filter((one) => !one.sale));
+    return { way, took, gave, net: took + gave, there: these.length > 0 };
+  }).filter(({ there }) => there).map(({ there: _, ...sums }) => sums);
 }
 
-function cashOf({ answer }) {
-  return answer.rows.reduce((fen, row) => fen + fenOf(row.psn_cash_pay), 0);
+/**
+ * What notes and coins a shift, or a day, leaves in the drawer of each till.
+ *
+ * @returns {[string, number][]} the till and the sum in fen
+ */
+export function drawersOf(ways, only = {}) {
+  const inCash = onlyOf(ways, only).filter((one) => one.way === "cash");
+  const tills = [...new Set(inCash.map((one) => one.till))].sort();
+  return tills.map((till) => [till, cashOf(inCash.filter((one) => one.till === till))]);
+}
+
+function onlyOf(rows, { opter = "", till = "" }) {
+  return rows.filter((one) => (!opter || one.opter === opter) && (!till || one.till === till));
+}
+
+function cashOf(rows) {
+  return rows.reduce((fen, row) => fen + row.cash, 0);
 }
 
 function added(rows) {

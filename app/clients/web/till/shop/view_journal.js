@@ -5,14 +5,15 @@ import { fenOf, yuan } from "/common/money.js";
 
 import { toldOf } from "../answer.js";
 import { Lost } from "../centre.js";
+import { WAYS } from "../rest.js";
 import { wireDay } from "../times.js";
 import { askCancel, askReturn } from "../undoing.js";
 import { ask, notice, refusalNotice } from "../view_parts.js";
 import { printSlip, slipPaper, slipTitle } from "../view_slip.js";
 import { Refused, shopDay } from "./day.js";
 import { found } from "./search.js";
-import { cashiersOf, summedUp, tillsOf } from "./sums.js";
-import { sumsTable } from "./view_sums.js";
+import { cashiersOf, summedUp, tillsOf, waysOf } from "./sums.js";
+import { sumsTable, wayChoice, waysTable, wayWord } from "./view_sums.js";
 import { table } from "./view_table.js";
 import { s } from "./words.js";
 
@@ -96,6 +97,7 @@ function choices(select, all, pairs, chosen) {
 async function readDay(counter, day, opter) {
   const own = counter.journal.entries().filter((entry) => entry.at.startsWith(day));
   try {
+    await counter.ways.tell();
     const shop = await shopDay(counter.centre, day, { opter: "" });
     const whole = shop.whole || !opter ? shop : await shopDay(counter.centre, day, { opter });
     const known = new Set([...whole.slips, ...whole.waits].map((slip) => slip.msgid));
@@ -106,14 +108,14 @@ async function readDay(counter, day, opter) {
       untold.has(slip.msgid) ? { ...slip, answer: null, stands: false } : slip
     ));
     const slips = [...theirs, ...whole.waits, ...more].sort(newestFirst);
-    return { slips, sums: shop.sums, whole: whole.whole, problem: null };
+    return { slips, sums: shop.sums, ways: shop.ways, whole: whole.whole, problem: null };
   } catch (error) {
     const slips = own.map(ownSlip).reverse();
     if (error instanceof Refused) {
-      return { slips, sums: [], whole: true, problem: refusalNotice(error.refusal) };
+      return { slips, sums: [], ways: [], whole: true, problem: refusalNotice(error.refusal) };
     }
     if (error instanceof Lost) {
-      return { slips, sums: [], whole: true, problem: notice("warn", s("only_here")) };
+      return { slips, sums: [], ways: [], whole: true, problem: notice("warn", s("only_here")) };
     }
     throw error;
   }
@@ -146,7 +148,7 @@ function ownSlip(entry) {
   };
 }
 
-function drawn({ slips, sums, whole, problem }, only, word, acts) {
+function drawn({ slips, sums, ways, whole, problem }, only, word, acts) {
   const mine = slips.filter((slip) => (!only.opter || slip.opter === only.opter)
     && (!only.till || slip.till === only.till));
   const these = found(mine, word);
@@ -154,7 +156,7 @@ function drawn({ slips, sums, whole, problem }, only, word, acts) {
   return [
     problem,
     sums.length > 0
-      ? h("div", { class: "card stack" }, h("h3", {}, s("sums")), sumsTable(summedUp(sums, only)))
+      ? h("div", { class: "card stack" }, h("h3", {}, s("sums")), sumsTable(summedUp(sums, only)), paidHow(ways, only))
       : null,
     h(
       "div",
@@ -164,6 +166,11 @@ function drawn({ slips, sums, whole, problem }, only, word, acts) {
       listed.length > 0 ? table(COLUMNS, listed.map((slip) => row(slip, acts)), RIGHT) : nothing(word),
     ),
   ];
+}
+
+function paidHow(ways, only) {
+  const found = waysOf(ways, only);
+  return found.length > 0 && [h("h3", {}, s("ways")), h("div", { class: "paid-how" }, waysTable(found))];
 }
 
 function nothing(word) {
@@ -184,10 +191,14 @@ function row(slip, acts) {
     items(slip.back?.length > 0 ? slip.back : slip.lines),
     [money(slip.totalFen), part],
     slip.undecided ? "" : money(fund),
-    slip.undecided ? "" : money(slip.cashFen),
+    slip.undecided ? "" : [money(slip.cashFen), wayNoted(slip)],
     state(slip),
     h("div", { class: "row end" }, doings(slip, acts)),
   ];
+}
+
+function wayNoted({ way, cashFen }) {
+  return way !== undefined && cashFen !== 0 && h("p", { class: "soft small" }, wayWord(way));
 }
 
 function items(lines) {
@@ -203,7 +214,7 @@ function state({ answer, undone, undecided }) {
   return h("span", { class: `tag ${answer.ok ? "good" : ""}` }, s(answer.ok ? "ok" : "refused"));
 }
 
-function doings(slip, { counter, toSale }) {
+function doings(slip, { counter, toSale, load }) {
   const kept = counter.journal.slip(slip.msgid);
   const lines = kept?.lines?.length > 0 ? kept.lines : slip.lines;
   const standing = { ...slip, answer: slip.answer && { ...slip.answer, rows: slip.answer.rows.slice(-1) } };
@@ -222,7 +233,7 @@ function doings(slip, { counter, toSale }) {
       counter.seeTo(counter.journal.find(slip.msgid));
       toSale();
     }),
-    slip.setlId && button("see_slip", () => seeSlip(counter, slip, kept)),
+    slip.setlId && button("see_slip", () => seeSlip(counter, slip, kept, load)),
     stands && lines.length > 0
       && button("give_back", () => askReturn(counter, standing, known(), toSale)),
     stands && button("do_cancel", () => {
@@ -233,7 +244,7 @@ function doings(slip, { counter, toSale }) {
 }
 
 /** This till's own slip, else the centre's figures (5203) with the lines that it has. */
-async function seeSlip(counter, slip, kept) {
+async function seeSlip(counter, slip, kept, load) {
   const { centre } = counter;
   const till = { ...centre.till, opterName: slip.opterName || centre.till.opterName };
   const paper = kept?.told ? kept : await fetched(centre, slip);
@@ -241,10 +252,29 @@ async function seeSlip(counter, slip, kept) {
     ask(s("see_slip"), notice("warn", s("slip_gone")), closing);
     return;
   }
-  ask(slipTitle(paper), slipPaper(till, paper), (close) => [
+  ask(slipTitle(paper), [slipPaper(till, paper), howPaid(counter, slip, load)], (close) => [
     h("button", { type: "button", onclick: () => printSlip(counter, paper, till) }, s("print")),
     ...closing(close),
   ]);
+}
+
+/** How its cash was paid, and a way to say so later: also of what another till has sold. */
+function howPaid({ ways }, { msgid, way, cashFen }, load) {
+  if (way === undefined || cashFen === 0) return null;
+  const said = h("div", { role: "status" });
+  const choose = async (one) => {
+    try {
+      const answer = await ways.say(msgid, one);
+      fill(said, answer.ok ? notice("good", s("way_kept")) : refusalNotice(answer.refusal));
+      if (answer.ok) load();
+    } catch (error) {
+      if (!(error instanceof Lost)) throw error;
+      fill(said, notice("bad", s("offline")));
+    }
+  };
+  const choice = wayChoice(way, WAYS, choose);
+  const asked = s(cashFen < 0 ? "back_by" : "paid_by", { sum: yuan(Math.abs(cashFen)) });
+  return h("div", { class: "stack" }, h("div", { class: "row" }, h("label", { for: choice.id }, asked), choice), said);
 }
 
 function closing(close) {

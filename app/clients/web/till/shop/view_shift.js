@@ -1,4 +1,4 @@
-// A cashier's shift, and the shop's day: who paid what, to print and to sign.
+// A cashier's shift, and the shop's day: who paid what, and how, to print and to sign.
 
 import { fill, h } from "/common/dom.js";
 import { yuan } from "/common/money.js";
@@ -7,7 +7,8 @@ import { Lost } from "../centre.js";
 import { wireDay, wireTime } from "../times.js";
 import { notice, refusalNotice } from "../view_parts.js";
 import { Refused, shopDay } from "./day.js";
-import { cashiersOf, COLUMNS, summedUp, waysOf } from "./sums.js";
+import { cashiersOf, COLUMNS, drawersOf, summedUp, waysOf } from "./sums.js";
+import { inOut, wayWord } from "./view_sums.js";
 import { s } from "./words.js";
 
 /** @param {import("../counter.js").Counter} counter */
@@ -81,8 +82,9 @@ function choose(select, sums, till) {
 
 async function shiftOf(counter, day) {
   try {
-    const { sums, waits } = await shopDay(counter.centre, day, { sumsOnly: true });
-    return { day, sums, waits, entries: counter.journal.entries() };
+    await counter.ways.tell();
+    const { sums, ways, waits } = await shopDay(counter.centre, day, { sumsOnly: true });
+    return { day, sums, ways, waits };
   } catch (error) {
     if (error instanceof Refused) return { problem: refusalNotice(error.refusal) };
     if (error instanceof Lost) return { problem: notice("bad", s("shift_lost")) };
@@ -91,9 +93,8 @@ async function shiftOf(counter, day) {
 }
 
 /** What is printed, at 80 mm. */
-function paper(till, { day, sums, waits, entries }, opter) {
+function paper(till, { day, sums, ways, waits }, opter) {
   const { sales, back, net } = summedUp(sums, { opter });
-  const ways = waysOf(entries, day, opter);
   const pending = waits.filter((one) => !opter || one.opter === opter).length;
   return h(
     "article",
@@ -104,15 +105,33 @@ function paper(till, { day, sums, waits, entries }, opter) {
       opter && pair(s("cashier"), nameOf(opter, sums, till)), pair(s("printed"), wireTime(new Date()))),
     h("div", { class: "ruled" }, pair(s("sums_sale"), s("times", { n: sales.count })),
       pair(s("sums_back"), s("times", { n: back.count }))),
-    h("table", { class: "ruled" },
-      h("thead", {}, h("tr", {}, h("td", {}), [s("took"), s("gave"), s("sums_net")].map(figureHead))),
-      h("tbody", {}, COLUMNS.map((name) => h("tr", {}, h("th", { scope: "row" }, s(name)),
-        [sales, back, net].map((one) => h("td", { class: "number" }, yuan(one[name]))))))),
-    ways.length > 0 && h("div", { class: "ruled" }, h("p", {}, s("ways")),
-      ways.map(([way, fen]) => pair(way, yuan(fen)))),
+    figures(null, COLUMNS.map((name) => [s(name), ...[sales, back, net].map((one) => yuan(one[name]))]), "summed"),
+    paidHow(waysOf(ways, { opter }), drawersOf(ways, { opter })),
     pending > 0 && h("p", { class: "ruled" }, s("shift_waits", { n: pending })),
     h("div", { class: "ruled signed" }, pair(s("sign_cashier"), ""), pair(s("sign_manager"), "")),
   );
+}
+
+/** By what ways customers paid, and what of it lies in which drawer. */
+function paidHow(ways, drawers) {
+  const [first, ...more] = drawers;
+  return ways.length > 0 && [
+    figures(s("ways"), ways.map(({ way, ...sums }) => [wayWord(way), ...inOut(sums)]), "paid-how"),
+    first && h("div", { class: "ruled drawers" },
+      h("p", {}, s("drawers")),
+      [first, ...more].map(([name, fen]) => pair(name || s("till_unsaid"), yuan(fen))),
+      more.length > 0 && pair(s("sum"), yuan(drawers.reduce((sum, [, fen]) => sum + fen, 0)))),
+  ];
+}
+
+/** In, out and net, a line each. */
+function figures(title, rows, kind) {
+  return h("div", { class: `ruled ${kind}` },
+    title && h("p", {}, title),
+    h("table", { "aria-label": title },
+      h("thead", {}, h("tr", {}, h("td", {}), [s("took"), s("gave"), s("sums_net")].map(figureHead))),
+      h("tbody", {}, rows.map(([name, ...cells]) => h("tr", {}, h("th", { scope: "row" }, name),
+        cells.map((text) => h("td", { class: "number" }, text)))))));
 }
 
 function nameOf(opter, sums, till) {
