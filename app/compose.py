@@ -41,6 +41,7 @@ from app.domain.notice.service import Notices
 from app.domain.notice.telling import Teller
 from app.domain.ops.figures.live import Live
 from app.domain.ops.finding.service import Finding
+from app.domain.ops.pace.service import Pacing
 from app.domain.ops.stories.service import Stories
 from app.domain.ops.tally.service import Tallies
 from app.domain.ops.watch.service import Watch
@@ -175,6 +176,7 @@ class Services:
     stories: Stories
     finding: Finding
     tallies: Tallies
+    pacing: Pacing
     watch: Watch
     live: Live
     lateness: Lateness
@@ -379,6 +381,7 @@ def _joined(
         stories=Stories(database, people, operators),
         finding=Finding(database, people, operators),
         tallies=Tallies(database, late.recent, people),
+        pacing=Pacing(late.recent, database.ids),
         watch=Watch(database, clock, cipher, operators),
         lateness=late,
         live=Live(database, late, cache, clock, config.lanes, premiums_seen),

@@ -35,6 +35,7 @@ from app.api.ops.auditing import calls as auditing
 from app.api.ops.finding import bills as found_bills
 from app.api.ops.finding import messages as found_messages
 from app.api.ops.watching import calls as watching
+from app.api.ops.watching import paces
 from app.api.pages import demo
 from app.api.pages import handlers as pages
 from app.api.pages.regions import handlers as region_pages
@@ -106,7 +107,8 @@ PHONE: tuple[Resource, ...] = (
 OPS: tuple[Resource, ...] = (
     operators.RESOURCE, auditing.RESOURCE, log_ins.RESOURCE, figures.RESOURCE, regions.RESOURCE,
     stories.RESOURCE,
-    found_bills.RESOURCE, found_messages.RESOURCE, ranges.RESOURCE, watching.RESOURCE,
+    found_bills.RESOURCE, found_messages.RESOURCE, ranges.RESOURCE, paces.RESOURCE,
+    watching.RESOURCE,
 )  # fmt: skip
 """The night shift's door."""
 COUNTER: tuple[Resource, ...] = (

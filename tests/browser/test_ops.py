@@ -345,6 +345,36 @@ async def test_aid_that_did_not_pay_is_seen_by_reason_and_leads_to_its_bills(
     await expect(found).to_contain_text("45.00")
 
 
+async def test_a_slow_shop_is_seen_beside_the_others_and_leads_to_its_bills(
+    system: System, pages: Pages
+) -> None:
+    patient = await system.member("诸葛明", current_fen=90_000)
+    shop = await system.new_shop(name="等得久大药房")
+    till = await system.new_till(shop)
+    for _ in range(5):
+        sold = await till.settle(await system.sale(patient, "31.00", DRUG, till))
+        assert sold.ok, sold.err_msg
+    await system.value(
+        "update request set received_at = received_at - interval '3 s' where fixmedins_code = $1",
+        shop.code,
+    )
+    page = await open_ops(pages, system, "viewer", viewport=PHONE)
+    pace = page.locator("#pace")
+    await pace.locator("summary").click()
+    row = pace.locator("tbody tr").filter(has_text=shop.code)
+    await expect(row).to_contain_text("3.0 s")
+    await expect(pace.locator("tbody tr").first).to_contain_text(shop.code)
+    await expect(pace.locator("tbody tr").filter(has_text="1301")).to_have_count(1)
+    assert await serious_findings(page) == []
+    assert not await page.evaluate(_TOO_WIDE)
+    await page.select_option("#span-province", "11")
+    await expect(row).to_have_count(0)
+    await page.select_option("#span-province", "13")
+    await row.get_by_role("button", name="看账单").click()
+    found = page.locator("#find-messages tbody tr").filter(has_text=shop.code)
+    await expect(found).to_have_count(5)
+
+
 async def test_every_place_is_accessible_fits_and_speaks_english(
     system: System, pages: Pages
 ) -> None:

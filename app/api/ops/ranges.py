@@ -18,7 +18,7 @@ from app.kit.clock import iso
 from app.kit.reasons import Language
 from app.regions.text.places import place_name, provinces
 
-_FIRST_DAY, _LAST_DAY = date(2024, 1, 2), date(2099, 12, 31)
+FIRST_DAY, LAST_DAY = date(2024, 1, 2), date(2099, 12, 31)
 _SHOWN = 100
 _PLACE = 6
 
@@ -35,7 +35,7 @@ class RangeQuery(Form):
     institution, for aid that of the insured; a week is compared with the week before."""
 
     range: Range = "day"
-    day: Annotated[date, Field(ge=_FIRST_DAY, le=_LAST_DAY)] | None = None
+    day: Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None = None
     compared: Compared = "yesterday"
     province: str = Field(default="", pattern=r"^([1-9][0-9])?$")
 

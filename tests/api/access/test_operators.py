@@ -70,6 +70,7 @@ ROWS = (
         hostile={"name": WRONG}),
     Row("GET", f"{OPS}/seals", dict.fromkeys(WHO, IN) | {"viewer": WRONG, "auditor": WRONG},
         hostile={"?ids=": f"{FINE}|{WRONG}"}),
+    Row("GET", f"{OPS}/paces", VIEWERS, hostile={"?province=": f"{FINE}|{WRONG}"}),
     Row("GET", f"{OPS}/ranges", VIEWERS, hostile={"?province=": f"{FINE}|{WRONG}"}),
     Row("GET", f"{OPS}/provinces", VIEWERS),
     Row("GET", f"{OPS}/sessions", VIEWERS),

@@ -54,6 +54,8 @@ async def night_shift(stage: Stage) -> None:
     page = await open_ops(stage.pages, stage.system, **stage.look.options)
     await expect(page.locator("#refusals li").first).to_be_visible()
     await expect(page.locator("#unpaid tbody tr").first).to_be_visible()
+    await page.locator("#pace summary").click()
+    await expect(page.locator("#pace tbody tr").first).to_be_visible()
     await stage.shoot(page, "10-now", whole=True)
     await go(page, "find")
     await page.check("#find-way-number")

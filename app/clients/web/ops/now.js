@@ -9,6 +9,7 @@ import { flowView } from "./flow.js";
 import { clock, dayAndTime } from "./format.js";
 import { healthView } from "./health.js";
 import { lookOf, signOf, trouble } from "./parts.js";
+import { paceView } from "./pace.js";
 import { poll } from "./poll.js";
 import { premiumsView } from "./premiums.js";
 import { spanView } from "./span.js";
@@ -23,16 +24,18 @@ export function nowView(shell) {
   const sound = alarm();
   const flow = flowView(shell);
   const unpaid = unpaidView(shell);
-  const span = spanView(shell, (found, range) => {
+  const pace = paceView(shell);
+  const span = spanView(shell, (found, range, asked) => {
     flow.drawSpan(found, range);
     unpaid.draw(found);
+    pace.chose(asked);
   });
   const books = booksView(shell);
   const premiums = premiumsView();
   const health = healthView();
   const watch = watchView(shell, sound);
   const rest = h("div", { class: "now-rest", hidden: true },
-    span.element, flow.element, unpaid.element, watch.element, books.element, premiums.element, health.element);
+    span.element, flow.element, pace.element, unpaid.element, watch.element, books.element, premiums.element, health.element);
   const element = h("div", { class: "now" }, banner, rest);
   let last = null;
   let since = null;
@@ -45,11 +48,13 @@ export function nowView(shell) {
     show() {
       asking.start();
       span.show();
+      pace.show();
       watch.show();
     },
     leave() {
       asking.stop();
       span.leave();
+      pace.leave();
       sound.hush();
     },
   };

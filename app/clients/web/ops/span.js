@@ -12,7 +12,7 @@ const RANGES = ["hour", "today", "day", "week"];
 const COMPARED = ["yesterday", "last_week"];
 const EVERY_MS = 15_000;
 
-/** @param {(found: object, range: string) => void} got  told of each answer */
+/** @param {(found: object, range: string, asked: string) => void} got  told of each answer, and the query */
 export function spanView(shell, got) {
   const said = h("div", { "aria-live": "polite" });
   const day = h("input", { id: "span-day", type: "date", max: today(), onchange: () => choose("one", day.value) });
@@ -69,7 +69,7 @@ export function spanView(shell, got) {
 
   function told(answer) {
     fill(said);
-    if (answer.asked === wanted()) got(answer.found, answer.range);
+    if (answer.asked === wanted()) got(answer.found, answer.range, answer.asked);
     else setTimeout(again); // something else was chosen meanwhile
   }
 

@@ -1,0 +1,1 @@
+"""How long tills wait for their answers, by institution and by region."""
