@@ -72,20 +72,23 @@ class PatientWorker(CalendarWorker):
 
 
 async def startup(context: dict[str, Any]) -> None:
-    """Opens the services and settles at once what a killed worker left behind."""
-    stack = AsyncExitStack()
-    services = await stack.enter_async_context(
-        open_services(settings(), application="qinji-worker")
-    )
-    demo = services.settings.demo
-    database, cipher = services.database, services.people.cipher
-    await may_start(database, cipher, demo=demo)
-    await stack.enter_async_context(Keeper(database, cipher, services.settings, "worker"))
-    pulse = Pulse(services.cache, services.clock, "worker", spans.counts)
-    pulse.start()
-    services.balances.start()
-    stack.push_async_callback(pulse.stop)
-    context.update(stack=stack, services=services)
+    """Opens the services and settles at once what a killed worker left behind.
+
+    What was opened before it is refused is closed again.
+    """
+    async with AsyncExitStack() as opening:
+        services = await opening.enter_async_context(
+            open_services(settings(), application="qinji-worker")
+        )
+        demo = services.settings.demo
+        database, cipher = services.database, services.people.cipher
+        await may_start(database, cipher, demo=demo)
+        await opening.enter_async_context(Keeper(database, cipher, services.settings, "worker"))
+        pulse = Pulse(services.cache, services.clock, "worker", spans.counts)
+        pulse.start()
+        services.balances.start()
+        opening.push_async_callback(pulse.stop)
+        context.update(stack=opening.pop_all(), services=services)
     settle_down()
     log.info("worker_started", lanes=services.settings.lanes)
 

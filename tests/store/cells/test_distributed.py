@@ -40,6 +40,7 @@ CALLED = {
     "numbers_of(text)": "('X')",
     "rows_of(bigint)": "(1)",
     "row_that_stays(bigint)": "(1)",
+    "way_back(bigint)": "(1)",
 }
 """Functions that statements and defaults call."""
 _FUNCTIONS = """

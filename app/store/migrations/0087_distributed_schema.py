@@ -6,5 +6,5 @@ from app.store.migrations._script import script
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qinji", "0085_one_person")]  # noqa: RUF012
-    operations = [script("0088_distributed_schema")]  # noqa: RUF012
+    dependencies = [("qinji", "0086_paid_way")]  # noqa: RUF012
+    operations = [script("0087_distributed_schema")]  # noqa: RUF012

@@ -1,4 +1,4 @@
--- What a distributed schema asks (decision 31). First: a function names tables, sequences and other
+-- What a distributed schema asks (decision 29). First: a function names tables, sequences and other
 -- functions with their schema, since where it runs nobody has set a search path.
 do $$
 declare
@@ -10,7 +10,7 @@ begin
         where p.pronamespace = current_schema()::regnamespace and l.lanname in ('sql', 'plpgsql')
     loop
         execute regexp_replace(regexp_replace(one.body,
-            '(insert into |update |from |join |nextval\('')(happening_number|happening|registry_state|person)\M',
+            '(insert into |update |from |join |nextval\('')(happening_number|happening|registry_state|person|request|settlement|paid_way)\M',
             '\1' || here || '\2', 'g'),
             '(?<![.\w])(ahead|present|rows_of|row_that_stays)\(', here || '\1(', 'g');
     end loop;
