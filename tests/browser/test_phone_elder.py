@@ -141,5 +141,4 @@ async def test_a_rule_is_read_in_large_letters_too(system: System, pages: Pages)
     page = "%2Fregions%2F13%3Fday%3D2026-11-01%26rule%3Daid.order%26lang%3Dzh%23aid.order"
     await phone.go(f"rule/rule?page={page}")
     shown = phone.page.frame_locator(".view:not([hidden]) iframe").locator("html.large")
-    await expect(shown).to_be_visible()
-    assert await shown.evaluate("one => getComputedStyle(one).fontSize") == "20px"
+    await expect(shown).to_have_css("font-size", "20px")

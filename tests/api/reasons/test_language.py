@@ -22,6 +22,7 @@ from app.domain.aid.errors import AREA_NOT_ALLOWED
 from app.domain.registry.naming import with_names
 from app.kit.reasons import INVALID_INPUT, Because, Refusal
 from app.regions.text.places import place_name
+from app.words import PayWay
 
 APP = Path(__file__).parents[3] / "app"
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
@@ -38,6 +39,8 @@ NAMES = {
     # What has no other name.
     "JSON", "UTF", "GBK", "POST", "MB", "AppID", "AppSecret", "code", "zip", "txt",
     "base", "QINJI_METRICS_TOKEN",
+    # What a till says as it is written here.
+    *(str(way) for way in PayWay),
 }  # fmt: skip
 """All that may stand in Latin letters in a Chinese sentence."""
 IN_ENGLISH = {"医保码"}
