@@ -113,7 +113,7 @@ WORDS = (
     "signDigest", "sinDosunt", "spec", "stooutNo", "undoDrCertno", "undoRea", "Name",
 )  # fmt: skip
 """What people write in words, or as it stands on a paper."""
-SAMPLES = ("1", "130100", "202611", "11", "12.50", "2026-11-21 10:00:00", "a.zip", "AB12")
+SAMPLES = ("1", "130100", "202611", "11", "12.50", "2026-11-21 10:00:00", "a.zip", "AB12", "cash")
 
 
 @pytest.mark.parametrize("form", [*AROUND, "wide"])
