@@ -131,8 +131,9 @@ async def test_while_redis_is_away_it_is_said(
     async def away(*_: object, **__: object) -> Any:
         raise RedisAway("away")
 
-    monkeypatch.setattr(night.town.services.cache.redis, "ping", away)
-    found = await night.figures(await night.sign_in())
+    token = await night.sign_in()
+    monkeypatch.setattr(night.town.services.cache.redis, "set", away)
+    found = await night.figures(token)
     assert "REDIS_AWAY" in [one["code"] for one in found["troubles"]]
     assert found["database"]["well"] and not found["redis"]["well"]
 
