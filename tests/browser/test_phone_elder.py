@@ -138,6 +138,7 @@ async def test_who_is_younger_is_not_and_both_codes_enlarge_with_their_countdown
 async def test_a_rule_is_read_in_large_letters_too(system: System, pages: Pages) -> None:
     father = await system.member("李福", date(1950, 2, 3), current_fen=5_000)
     phone = await phone_of(system, pages, father, look={"elder": True})
+    await arrived(phone, _ELDER)
     page = "%2Fregions%2F13%3Fday%3D2026-11-01%26rule%3Daid.order%26lang%3Dzh%23aid.order"
     await phone.go(f"rule/rule?page={page}")
     shown = phone.page.frame_locator(".view:not([hidden]) iframe").locator("html.large")
