@@ -178,11 +178,14 @@ async def test_many_relatives_cost_no_more_questions_than_one(
     monkeypatch.setattr(database.Session, "_execute", counted)
 
     async def questions() -> int:
+        """Of several times the fewest: what is looked at now and then may fall into one."""
+        found = []
         async with town.drainer_away():
-            await town.world.call("GET", path, token=daughter.token)
-            asked[0] = 0
-            await town.world.call("GET", path, token=daughter.token)
-            return asked[0]
+            for _ in range(4):
+                asked[0] = 0
+                await town.world.call("GET", path, token=daughter.token)
+                found.append(asked[0])
+        return min(found)
 
     one = await questions()
     assert one > 2
