@@ -349,7 +349,7 @@ async def test_a_slow_shop_is_seen_beside_the_others_and_leads_to_its_bills(
     system: System, pages: Pages
 ) -> None:
     patient = await system.member("诸葛明", current_fen=90_000)
-    shop = await system.new_shop(name="等得久大药房")
+    shop = await system.new_shop(name="演示等得久药房")
     till = await system.new_till(shop)
     for _ in range(5):
         sold = await till.settle(await system.sale(patient, "31.00", DRUG, till))
