@@ -15,6 +15,7 @@ from app.domain.ops.figures.values import StandbyHealth
 from app.local.servers.servers import wait_ready
 from app.store.late.reading import Place
 from tests.api.phone.test_my_bills import buy
+from tests.crash.fleet import until
 from tests.store.late.conftest import Pair
 from tests.till_world import BASIC, Town, town
 
@@ -89,7 +90,11 @@ async def test_the_books_are_checked_at_the_standby(pair: Pair, town: Town) -> N
 async def test_the_night_shift_is_told_of_a_standby_that_is_away(pair: Pair, town: Town) -> None:
     live = town.services.live
     live.fresh_s = 0.0
-    assert kinds.STANDBY_AWAY not in {one.kind for one in troubles(await live.figures())}
+
+    async def well() -> bool:
+        return kinds.STANDBY_AWAY not in {one.kind for one in troubles(await live.figures())}
+
+    await until(well, "the standby is seen")
     pair.standby.stop()
     try:
         async with asyncio.timeout(60):
