@@ -12,6 +12,7 @@ from app.domain.registry.imports.reindex import reindex
 from app.domain.visit.sealing import seal_visits
 from app.kit.log import logger
 from app.store import retention
+from app.store.months import parts as months
 from app.store.queue import Drainer
 
 log = logger(__name__)
@@ -152,6 +153,15 @@ async def remove_old(context: dict[str, Any]) -> int:
     if removed:
         log.info("old_removed", **removed)
     return removed.total()
+
+
+async def make_months(context: dict[str, Any]) -> int:
+    """Makes the months ahead of the tables that are of months; nearly always they are there."""
+    services: Services = context["services"]
+    made = await months.make_ahead(services.database)
+    if made:
+        log.info("months_made", parts=made)
+    return made
 
 
 async def carry_wallets(context: dict[str, Any]) -> int:

@@ -35,6 +35,7 @@ LAZY: dict[str, tuple[str, str]] = {
     "trace": ("app.cli.trace.commands:trace", "Trace codes of medicines. 药品追溯码"),
     "premium": ("app.cli.premium.commands:premium", "Residents' premiums. 代缴居民医保费"),
     "region": ("app.cli.regions:region", "Each region's rules. 各地规则"),
+    "months": ("app.cli.months.commands:months", "The books by months. 按月分区"),
     "migrate": ("app.cli.up:migrate", "Bring the database up to date. 升级数据库结构"),
 }
 

@@ -66,9 +66,11 @@ async def filled(database_url: str) -> AsyncIterator[Filled]:
 
 
 async def _indices(database: Database) -> list[str]:
-    """Indices and constraints as the catalogue tells them."""
+    """Indices and constraints as the catalogue tells them; a month's indices have any names."""
     rows = await database.rows(
-        "select indexdef as text from pg_indexes where schemaname = 'public' union all "
+        "select case when c.relispartition then regexp_replace(indexdef, 'INDEX \\S+', 'INDEX')"
+        " else indexdef end as text from pg_indexes join pg_class c on c.relname = tablename "
+        "where schemaname = 'public' union all "
         "select conrelid::regclass || ' ' || conname || ' ' || convalidated || ' ' "
         "|| pg_get_constraintdef(oid) from pg_constraint "
         "where connamespace = 'public'::regnamespace"

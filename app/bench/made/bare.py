@@ -18,11 +18,15 @@ select c.conrelid::regclass::text as table, quote_ident(conname) as name, contyp
 from pg_constraint c
 where conrelid = any($1::text[]::regclass[]) and contype in ('u', 'f') order by contype, conname
 """
+# An index of a table of months is taken from all its parts and given back to all; one that only a
+# part has goes with the table's.
 _INDICES = """
-select indrelid::regclass::text as table, indexrelid::regclass::text as name,
-    pg_get_indexdef(indexrelid) as definition
+select coalesce(pg_partition_root(indrelid), indrelid)::regclass::text as table,
+    indexrelid::regclass::text as name,
+    replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ') as definition
 from pg_index i
-where indrelid = any($1::text[]::regclass[]) and not indisprimary
+where coalesce(pg_partition_root(indrelid)::oid, indrelid) = any($1::text[]::regclass[])
+    and not indisprimary and not exists (select from pg_inherits h where h.inhrelid = i.indexrelid)
     and not exists (select from pg_constraint c where c.conindid = i.indexrelid
         and c.contype in ('u', 'x'))
 order by indexrelid

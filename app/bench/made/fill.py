@@ -42,12 +42,15 @@ from generate_series(1, $1::int) as n on conflict do nothing
 _EMPTIED = """
 with recursive emptied as (
     select to_regclass(name)::oid as id from unnest($1::text[]) as t (name)
-    union select c.conrelid from pg_constraint c join emptied e on e.id = c.confrelid
-    where c.contype = 'f'
+    union select more.id from emptied e cross join lateral (
+        select c.conrelid as id from pg_constraint c where c.confrelid = e.id and c.contype = 'f'
+        union all
+        select i.inhrelid from pg_inherits i where i.inhparent = e.id
+    ) as more
 )
 select id::regclass::text as name from emptied
 """
-"""Tables, and all that hang on them: what truncating them empties."""
+"""Tables, their months, and all that hang on them: what truncating them empties."""
 
 Told = Callable[[str, int], None]
 """(what, how many rows more)."""
@@ -119,10 +122,11 @@ async def _take_away(database: Database, machine: Machine) -> None:
     """Empties what a load that broke off has half filled: it had found the tables empty."""
     async with database.transaction() as connection:
         # The tables that only grow refuse to be emptied, but these rows have never counted.
-        emptied = [row["name"] for row in await connection.fetch(_EMPTIED, list(_TABLES))]
+        whole = [*_TABLES, "transfer_reversal"]
+        emptied = [row["name"] for row in await connection.fetch(_EMPTIED, whole)]
         for table in emptied:
             await connection.execute(f"alter table {table} disable trigger user")
-        await connection.execute(f"truncate {', '.join(_TABLES)} cascade")
+        await connection.execute(f"truncate {', '.join(whole)} cascade")
         for table in emptied:
             await connection.execute(f"alter table {table} enable trigger user")
     await _restore(database, machine)

@@ -25,11 +25,12 @@ from app.store.keys import load_keys
 from app.store.migrate import migrate
 
 _SIZES = """
-select c.relname as name, greatest(c.reltuples, 0)::bigint as rows,
-    pg_table_size(c.oid) as heap, pg_indexes_size(c.oid) as indices
+select coalesce(pg_partition_root(c.oid), c.oid)::regclass::text as name,
+    sum(greatest(c.reltuples, 0))::bigint as rows,
+    sum(pg_table_size(c.oid))::bigint as heap, sum(pg_indexes_size(c.oid))::bigint as indices
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where n.nspname = 'public' and c.relkind = 'r' and c.reltuples > 0
-order by pg_total_relation_size(c.oid) desc limit 10
+where n.nspname = 'public' and c.relkind = 'r'
+group by 1 having max(c.reltuples) > 0 order by sum(pg_total_relation_size(c.oid)) desc limit 10
 """
 
 

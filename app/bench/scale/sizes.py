@@ -18,8 +18,10 @@ from app.store.urls.postgres import credentials
 from app.store.urls.redis_client import redis_client
 
 _TABLES = """
-select c.relname::text as name, pg_table_size(c.oid) as table, pg_indexes_size(c.oid) as indexes
-from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' order by 1
+select coalesce(pg_partition_root(c.oid), c.oid)::regclass::text as name,
+    sum(pg_table_size(c.oid))::bigint as table, sum(pg_indexes_size(c.oid))::bigint as indexes
+from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+group by 1 order by 1
 """
 _WAL = "select (pg_current_wal_lsn() - '0/0'::pg_lsn)::bigint"
 _SETTLEMENT = "settlement"

@@ -21,8 +21,9 @@ from app.regions.periods import COUNTED, Caps
 from app.store.database import Connection, Database, Record
 
 GIVEN_BACK = """
-    (select r.id from transfer r where r.reverses_id = {transfer}.id and (r.kind <> 8
-        or (select b.id from transfer b where b.reverses_id = r.id) is not null)) is not null
+    (select r.transfer_id from transfer_reversal r where r.reverses_id = {transfer}.id
+        and (r.kind <> 8 or (select b.transfer_id from transfer_reversal b
+            where b.reverses_id = r.transfer_id) is not null)) is not null
 """
 """SQL: a payment, or what is held for a premium, has come back."""
 USED = f"""
@@ -35,7 +36,7 @@ USED = f"""
 _RECORDS = """
 with mine as (
     select t.id, t.amount_fen, t.kind, t.grant_id, t.created_at, t.settlement_id,
-        exists (select from transfer r where r.reverses_id = t.id) as given_back,
+        exists (select from transfer_reversal r where r.reverses_id = t.id) as given_back,
         exists (select from counter_task c where c.transfer_id = t.id and c.done_at is null)
             as at_counter
     from transfer t join aid_grant g on g.id = t.grant_id

@@ -98,7 +98,7 @@ async def root_of(database: Database, settlement_id: int) -> tuple[date, bytes] 
     return (row["day"], row["root"]) if row else None
 
 
-async def _entry(connection: Connection, row: Record, day: Record) -> dict[str, Any]:
+async def _entry(connection: Connection, row: Record, day: Record) -> dict[str, object]:
     blocks = day["blocks"]
     firsts = [int.from_bytes(blocks[i : i + 8], "big") for i in range(0, len(blocks), 40)]
     roots = [blocks[i + 8 : i + 40] for i in range(0, len(blocks), 40)]

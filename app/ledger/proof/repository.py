@@ -8,21 +8,29 @@ from app.ledger.proof.findings import Report
 from app.store.database import Database
 from app.store.late.reading import Reader
 
-_ABOUT = """
+# A table of months has the rows of its months.
+_ROWS = """
+with rows_about as (
+    select r.relname, r.relnamespace, c.reltuples
+    from pg_class c join pg_class r on r.oid = coalesce(pg_partition_root(c.oid)::oid, c.oid)
+    where c.relkind = 'r'
+)
+"""
+_ABOUT = f"""{_ROWS}
 select coalesce(sum(greatest(reltuples, 0)), 0)
-    ::bigint from pg_class
-where relkind = 'r' and relname in
+    ::bigint from rows_about
+where relname in
     ('account', 'transfer', 'settlement', 'request', 'person', 'seal', 'audit_seal',
         'wallet_sent', 'wallet_offer', 'premium_order', 'account_credit',
         'account_close', 'account_pay_out', 'account_merge', 'prescription')
     and relnamespace = current_schema()::regnamespace
-"""
-_UNSEALED = """
+"""  # noqa: S608
+_UNSEALED = f"""{_ROWS}
 select greatest(0, sum(
     greatest(reltuples, 0) * case relname when 'seal' then -1 else 1 end))::bigint
-from pg_class where relkind = 'r' and relname in ('transfer', 'settlement', 'seal')
+from rows_about where relname in ('transfer', 'settlement', 'seal')
     and relnamespace = current_schema()::regnamespace
-"""
+"""  # noqa: S608
 _FIGURES = """
 select (select read_to from feed where name = 'seal') as sealed_to,
     (select max(day)::text from day_root where closed_at is not null) as last_day,

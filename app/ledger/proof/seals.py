@@ -58,16 +58,21 @@ SETTLEMENT_TEXT = (
 """SQL: a settlement ``s`` as its canonical text."""
 
 
+_LATELY = 90 * 86_400_000 << 22
+"""So much lower is the id of what was made ninety days before."""
+
+
 def _before(side: str, name: str) -> str:
-    """SQL: the transfer before ``t`` in the chain of one of its sides, and its seal."""
+    """SQL: the transfer before ``t`` in the chain of one of its sides, and its seal. Nearly always
+    it is of the last months, so those are looked through first, and mostly alone."""
+    parts = " union all ".join(
+        f"select id from transfer p where p.{other}_account = t.{side}_account"  # noqa: S608
+        f" and p.{other}_version = t.{side}_version - 1 and p.id {when} t.id - {_LATELY}"
+        for when in (">=", "<")
+        for other in ("debit", "credit")
+    )
     return f"""left join lateral (
-        select p.id, x.hash from (
-            select id from transfer p where p.debit_account = t.{side}_account
-                and p.debit_version = t.{side}_version - 1
-            union all
-            select id from transfer p where p.credit_account = t.{side}_account
-                and p.credit_version = t.{side}_version - 1
-        ) as p left join seal x on x.id = p.id limit 1
+        select p.id, x.hash from ({parts}) as p left join seal x on x.id = p.id limit 1
     ) as {name} on t.{side}_version > 1"""  # noqa: S608
 
 

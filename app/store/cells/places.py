@@ -27,7 +27,8 @@ class Place(StrEnum):
 
 _CELL = """
 person person_reindexed resident card card_change enrolment account account_base account_close
-account_credit account_merge account_pay_out account_posting account_run transfer hold limit_use
+account_credit account_merge account_pay_out account_posting account_run transfer
+transfer_reversal hold limit_use
 request waiting outcome settlement visit visit_sealed fee_line filing chronic_filing aid_grant
 question credential credential_use wallet wallet_offer wallet_posting wallet_sent premium_order
 tax_results clearing_application institution_statement statement_row import_person happening notice

@@ -12,6 +12,7 @@ from app.kit.clock import machine as this_clock
 from app.settings import Settings
 from app.store.database import DATABASE_AWAY, Connection
 from app.store.doctor import machine, running, schema, server
+from app.store.doctor.months import months
 from app.store.doctor.told import Told, fault, ok, warn
 from app.store.keys import Keys, KeysError
 from app.store.sealed import ring
@@ -98,6 +99,8 @@ async def _database(
     for one in await schema.rights(connection):
         yield one
     yield await schema.citus(connection)
+    if (made := await months(connection)) is not None:
+        yield made
     if keys is not None and ready:
         yield await _own_keys(connection, keys)
 

@@ -16,9 +16,10 @@ from app.store.urls.postgres import OWNER
 _SCHEMA, _ROLE, _RIGHTS, _CITUS = "schema 表结构", "role 角色", "rights 权限", "Citus"
 _TRIES = ("SELECT", "INSERT", "UPDATE", "DELETE")
 _HAVE = """
-select c.relname::text as of, pg_has_role(c.relowner, 'USAGE') as owns,
+select r.relname::text as of, pg_has_role(c.relowner, 'USAGE') as owns,
     array(select p from unnest($1::text[]) as p where has_table_privilege(c.oid, p)) as rights
-from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+from pg_class c join pg_class r on r.oid = coalesce(pg_partition_root(c.oid)::oid, c.oid)
+where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
 """
 _MIGRATE = f"`qinji migrate` with {OWNER}"
 _TRIGGERS = "citus.enable_unsafe_triggers"

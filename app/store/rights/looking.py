@@ -12,8 +12,8 @@ _LOOK = """
 select current_user::text as role,
     coalesce(bool_or(pg_has_role(c.relowner, 'USAGE')), false) as owns,
     coalesce(bool_or(has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')), false) as changes
-from pg_class c
-where c.relnamespace = 'public'::regnamespace and c.relname = any($1::text[])
+from pg_class c join pg_class r on r.oid = coalesce(pg_partition_root(c.oid)::oid, c.oid)
+where c.relnamespace = 'public'::regnamespace and r.relname = any($1::text[])
 """
 
 

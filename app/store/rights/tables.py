@@ -11,6 +11,7 @@ APPEND_ONLY = frozenset({
     "wallet_posting", "account_posting", "account_close",
     "account_pay_out", "account_merge", "happening", "card_change", "counter_act",
     "life_event", "life_event_effect", "life_event_base", "trace_alert", "paid_way",
+    "transfer_reversal",
 })  # fmt: skip
 """No row of these is ever changed."""
 CLOSING = frozenset({"day_root"})

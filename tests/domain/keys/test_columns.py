@@ -22,6 +22,7 @@ KEYLESS = {
 """Bytes that are made with no key of these, or by which keys themselves are known."""
 _BYTES = """
 select table_name, column_name from information_schema.columns
+join pg_class c on c.relname = table_name and not c.relispartition
 where table_schema = 'public' and (data_type = 'bytea' or column_name ~ '_(sealed|index)$')
 """
 

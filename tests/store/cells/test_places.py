@@ -22,7 +22,10 @@ LEFT_KEYS = {
     ("family_binding", "person"),
     ("credential", "family_binding"),
 }
-_TABLES = "select tablename from pg_tables where schemaname = 'public'"
+_TABLES = """
+select relname::text as tablename from pg_class
+where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+"""
 _KEYS = """
 select conrelid::regclass::text as from_table, confrelid::regclass::text as to_table
 from pg_constraint where contype = 'f'

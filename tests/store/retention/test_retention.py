@@ -15,7 +15,10 @@ from tests.own_database import database, migrated, template
 
 __all__ = ["database", "migrated", "template"]
 NOW = datetime(2030, 3, 1, tzinfo=UTC)
-_TABLES = "select tablename from pg_tables where schemaname = 'public'"
+_TABLES = """
+select relname::text as tablename from pg_class
+where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+"""
 _CHECKED = "insert into verification (id, begun_at, ended_at, counts, findings)"
 _TOLD = "insert into notice (id, person_id, kind, event_id, params, at, told_at)"
 _SENT = (

@@ -98,7 +98,9 @@ from chain order by first, place desc
 """
 _OUTCOMES = """
 select o.request_id, o.state, o.settlement_id, o.reason, o.detail
-from outcome o where o.request_id = any($1::bigint[])
+from unnest($1::bigint[]) as n (id) cross join lateral (
+    select * from outcome where request_id = n.id offset 0
+) as o
 """
 
 # What a worker is just deciding is left to it: its row is locked by its claim. Outcomes are never
