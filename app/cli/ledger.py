@@ -23,6 +23,8 @@ from app.kit.clock import SHANGHAI
 from app.kit.money import yuan_text
 from app.kit.words.sheet import Cell, as_sheet, cell_text
 from app.ledger.proof import receipts
+from app.ledger.proof.archive.lines import ArchiveError
+from app.ledger.proof.archive.reading import Archive
 from app.ledger.proof.audit.lines import Head, head_of
 from app.ledger.proof.findings import Report
 from app.ledger.proof.handing import check_handed
@@ -156,16 +158,30 @@ def receipt(setl_id: int, out: Path | None) -> None:
 
 
 @ledger.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("receipt", metavar="FILE|SETL_ID")
 @click.option(
     "--root", required=True, help="The day's root, 64 hex digits, as published. 当日校验码，64位"
 )
-def prove(file: Path, root: str) -> None:
-    """Prove a receipt against a day's root, without the database. 验证凭证."""
+@click.option(
+    "--archive",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Prove a bill of a month that was archived. 在归档月份中验证",
+)
+def prove(receipt: str, root: str, archive: Path | None) -> None:
+    """Prove a receipt against a day's root, without the database. 验证凭证.
+
+    FILE: a receipt. With --archive SETL_ID: a bill's number.
+    """
     try:
         known = bytes.fromhex(root)
-        proven = receipts.prove(json.loads(file.read_text(encoding="utf-8")), known)
-    except (ValueError, RecursionError, receipts.ReceiptError) as error:
+        if archive is not None:
+            made: object = Archive(archive).receipt(int(receipt))
+        else:
+            made = json.loads(Path(receipt).read_text(encoding="utf-8"))
+        proven = receipts.prove(made, known)
+    except OSError as error:
+        raise click.ClickException(str(error)) from error
+    except (ValueError, RecursionError, ArchiveError, receipts.ReceiptError) as error:
         click.echo(f"NOT proven: {error}", err=True)
         sys.exit(1)
     row = proven.settlement

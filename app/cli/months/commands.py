@@ -1,15 +1,22 @@
-"""``qinji months show|convert``: the books by months."""
+"""``qinji months show|convert|archive|check``: the books by months."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import asyncpg
 import click
 
+from app.cli.ledger import run
 from app.cli.up import settings_or_exit
+from app.compose import Services
 from app.kit.clock import SHANGHAI
+from app.ledger.proof.archive.lines import ArchiveError, Manifest
+from app.ledger.proof.archive.reading import Archive
+from app.ledger.proof.archive.writing import write
 from app.store.months.convert import convert as run_convert
 from app.store.months.parts import Part, parts
 from app.store.urls.postgres import credentials
@@ -65,3 +72,45 @@ def convert() -> None:
     except (NotRunning, StartRefused, OSError, asyncpg.PostgresError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{done} tables were brought to months. 已转换{done}张表")
+
+
+@months.command()
+@click.argument("month", type=click.DateTime(["%Y-%m"]))
+@click.argument("folder", type=click.Path(path_type=Path))
+def archive(month: datetime, folder: Path) -> None:
+    """Write a month's transfers and settlements to files that prove themselves. 归档一个月.
+
+    MONTH: as 2026-10. FOLDER: a new one; nothing in the database changes.
+    """
+    begins = month.replace(tzinfo=SHANGHAI)
+    ends = (begins + timedelta(days=31)).replace(day=1)
+
+    async def work(services: Services) -> Manifest:
+        now = services.clock.now()
+        return await write(services.lateness.nightly, folder, begins, ends, now)
+
+    try:
+        made = run(work)
+    except ArchiveError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{folder}: {made.rows} rows of {len(made.days)} days")
+
+
+@months.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def check(folder: Path) -> None:
+    """Check an archive without the database; exit 1 if it was changed. 核对归档.
+
+    Compare the roots that it prints with those that were published.
+    """
+    try:
+        there = Archive(folder)
+        wrong = there.check()
+    except (ArchiveError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    for day in there.manifest.days:
+        click.echo(f"{day.day}  {day.root.hex()}")
+    click.echo(f"{there.manifest.rows} rows of {len(there.manifest.days)} days: {len(wrong)} wrong")
+    for sentence in wrong:
+        click.echo(sentence, err=True)
+    sys.exit(1 if wrong else 0)
