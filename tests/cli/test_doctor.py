@@ -10,8 +10,8 @@ from tests.cli.test_ledger import KEY, qinji
 from tests.ledger.conftest import Books
 
 CHECKS = """
-home keys disk time PostgreSQL clock durability connections upkeep memory schema role rights Citus
-standby Redis workers lanes
+home keys disk time PostgreSQL clock durability connections locks upkeep memory schema role
+rights Citus months standby Redis workers lanes
 """
 
 

@@ -29,6 +29,7 @@ _POSTGRES_SETTINGS = """\
 listen_addresses = ''
 unix_socket_permissions = 0700
 max_connections = 200
+max_locks_per_transaction = 256
 timezone = 'UTC'
 log_timezone = 'UTC'
 fsync = on

@@ -21,13 +21,14 @@ _READ = """
 max_connections superuser_reserved_connections reserved_connections shared_buffers fsync
 full_page_writes synchronous_commit synchronous_standby_names wal_level max_wal_senders
 checkpoint_timeout max_wal_size autovacuum track_counts log_statement log_min_duration_statement
-log_parameter_max_length
+log_parameter_max_length max_locks_per_transaction
 """
 READ = _READ.split()
 STEADY = 12
 """Connections of a process beside its pool (store/database.py)."""
 _CONF = "postgresql.conf, or `patronictl edit-config` 修改数据库配置"
 _OFF_S, _WRONG_S = 1.0, 5.0
+_LOCKED, _LOCKS = "locks 锁", 256
 
 
 async def settings(connection: Connection) -> dict[str, str]:
@@ -71,6 +72,7 @@ def judged(there: Mapping[str, str], wanted: int, standby: bool) -> Iterator[Tol
     ``standby``: whether one is named."""
     yield _keeps(there, standby)
     yield _room(there, wanted)
+    yield _locks(there)
     yield _upkeep(there)
     size = int(there["shared_buffers"])
     said = f"shared_buffers {size / 2**20:.0f} MB"
@@ -105,6 +107,15 @@ def _room(there: Mapping[str, str], wanted: int) -> Told:
     said = f"{free} for us, up to {wanted} wanted"
     do = "a greater max_connections, a smaller QINJI_DATABASE_POOL_MAX or fewer processes"
     return ok(_ROOM, said) if wanted <= free else warn(_ROOM, said, f"{do} 调整连接数")
+
+
+def _locks(there: Mapping[str, str]) -> Told:
+    """A plan that is kept is made for all months of a table and locks each with its indexes."""
+    most = int(there["max_locks_per_transaction"])
+    said = f"max_locks_per_transaction {most}"
+    if most < _LOCKS:
+        return warn(_LOCKED, said, f"{_LOCKS} or more, standbys first: {_CONF}")
+    return ok(_LOCKED, said)
 
 
 def _upkeep(there: Mapping[str, str]) -> Told:

@@ -25,6 +25,7 @@ WRONG = {
     "wal_level": ("minimal", Mark.FAULT),
     "synchronous_standby_names": ("", Mark.WARN),
     "max_connections": ("20", Mark.WARN),
+    "max_locks_per_transaction": ("64", Mark.WARN),
     "autovacuum": ("off", Mark.FAULT),
     "track_counts": ("off", Mark.FAULT),
     "checkpoint_timeout": ("30", Mark.WARN),
