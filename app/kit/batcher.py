@@ -29,7 +29,8 @@ class Batcher(Generic[Item, Result]):
         waiting_max: the most items that may wait; one more raises Overloaded.
         pace_s: seconds of rest after each write, in which the next group gathers. A write costs
             much the same for one item as for many, so a short rest spares most of it under load;
-            who comes to an idle batcher does not wait.
+            who comes to an idle batcher does not wait. A rest in which nobody comes costs no timer,
+            and the process isn't woken for its end.
     """
 
     def __init__(
@@ -46,6 +47,8 @@ class Batcher(Generic[Item, Result]):
         self._pace_s = pace_s
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._writer: asyncio.Task[None] | None = None
+        self._rests_until = 0.0
+        self._rest: asyncio.TimerHandle | None = None
 
     async def put(self, item: Item) -> Result:
         """Hands in one item and waits until it is written.
@@ -57,10 +60,14 @@ class Batcher(Generic[Item, Result]):
         """
         if len(self._waiting) >= self._waiting_max:
             raise Overloaded
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = loop.create_future()
         self._waiting.append((item, future))
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._run())
+        if self._writer is None and self._rest is None:
+            if loop.time() < self._rests_until:
+                self._rest = loop.call_at(self._rests_until, self._begin)
+            else:
+                self._begin()
         return await future
 
     async def put_all(self, items: Iterable[Item]) -> list[Result]:
@@ -74,8 +81,16 @@ class Batcher(Generic[Item, Result]):
 
     async def close(self) -> None:
         """Waits until everything handed in is written."""
-        while self._writer is not None:
+        while self._writer is not None or self._rest is not None:
+            if self._rest is not None:
+                self._rest.cancel()
+                self._begin()
+            assert self._writer is not None
             await asyncio.shield(self._writer)
+
+    def _begin(self) -> None:
+        self._rest = None
+        self._writer = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
         try:
@@ -86,6 +101,9 @@ class Batcher(Generic[Item, Result]):
                 )
                 await self._write_batch(batch)
                 if self._pace_s and len(self._waiting) < self._batch_max:
+                    if not self._waiting:
+                        self._rests_until = asyncio.get_running_loop().time() + self._pace_s
+                        return
                     await asyncio.sleep(self._pace_s)
         finally:
             self._writer = None

@@ -145,13 +145,36 @@ async def test_closing_waits_for_all_that_was_handed_in() -> None:
 async def test_a_rest_gathers_what_comes_meanwhile() -> None:
     book = Book()
     book.open()
-    batcher = Batcher(book.write, pace_s=0.05)
+    batcher = Batcher(book.write, pace_s=0.3)
     first = put(batcher, 1)
     await book.begun.acquire()
     later = put(batcher, 2)
     await asyncio.sleep(0.01)
     later += put(batcher, 3)
     await asyncio.gather(*first, *later)
+    assert book.written == [[1], [2, 3]]
+
+
+async def test_a_rest_in_which_nobody_comes_leaves_nothing_to_be_done() -> None:
+    book = Book()
+    book.open()
+    batcher = Batcher(book.write, pace_s=3600)
+    assert await batcher.put(1) == "item 1"
+    async with asyncio.timeout(10):
+        await batcher.close()
+
+
+async def test_closing_does_not_wait_for_a_rest() -> None:
+    book = Book()
+    book.open()
+    batcher = Batcher(book.write, pace_s=3600)
+    assert await batcher.put(1) == "item 1"
+    waiting = put(batcher, 2, 3)
+    await asyncio.sleep(0)
+    assert book.written == [[1]]
+    async with asyncio.timeout(10):
+        await batcher.close()
+    assert await asyncio.gather(*waiting) == ["item 2", "item 3"]
     assert book.written == [[1], [2, 3]]
 
 
