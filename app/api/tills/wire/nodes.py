@@ -21,7 +21,8 @@ class Node:
     def __init__(self, name: str, *fields: Field) -> None:
         self.name = name
         self.fields = fields
-        self._readers = tuple((line.name, line.read) for line in fields)
+        self._absent = {line.name: None if line.required else line.read({}) for line in fields}
+        self._readers = tuple((line.name, line.read, line.required) for line in fields)
 
     def of(self, input: Holder) -> dict[str, Any]:
         """The node's values by name, read in the table's order.
@@ -32,7 +33,12 @@ class Node:
         return self._values(self._object(input))
 
     def _values(self, holder: Holder) -> dict[str, Any]:
-        return {name: read(holder) for name, read in self._readers}
+        # Most of what need not be there isn't: it is read once, when the program starts.
+        values = self._absent.copy()
+        for name, read, required in self._readers:
+            if required or name in holder:
+                values[name] = read(holder)
+        return values
 
     def _object(self, input: Holder) -> Holder:
         return self._checked(input.get(self.name))
