@@ -51,6 +51,7 @@ class Captured(dict[str, Statement]):
 async def capturing(services: Services) -> AsyncIterator[Captured]:
     """Sees every statement of all connections until the end of the block."""
     found = Captured()
+    await services.database.empty_hands()
     async with AsyncExitStack() as held:
         holders = [
             await held.enter_async_context(pool.acquire())

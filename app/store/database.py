@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar, cast
@@ -50,6 +50,7 @@ UNREAD = (*DATABASE_AWAY, asyncpg.LockNotAvailableError, TimeoutError)
 
 
 _STEADY_MAX = 12
+_AT_HAND_MAX = 4
 _NO_RIGHTS = (
     "The database's role has no rights there yet: run `qinji migrate` with this QINJI_DATABASE_URL"
     " and the owner's in QINJI_OWNER_DATABASE_URL. 此数据库角色尚无权限，请同时设置表所有者的"
@@ -147,6 +148,67 @@ async def _tell_who_reads_along(connection: Connection, host: str) -> None:
         log.warning("database_in_clear", host=host, remedy="sslmode=verify-full")
 
 
+class _Steady:
+    """A pool of which some connections are kept at hand: to take one from asyncpg's pool and to
+    give it back costs twice what a short statement does. Who waits for the pool is given way to."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self.pool = pool
+        self._at_hand: list[Connection] = []
+        self._wanting = 0
+        # What tells a connection the time in the hand (tell_present) is asked by the pool itself.
+        self._keeps = 0 if taken() else _AT_HAND_MAX
+
+    async def take(self) -> Connection:
+        while self._at_hand:
+            connection = self._at_hand.pop()
+            if not connection.is_closed():
+                return connection
+            await self.pool.release(connection)
+        self._wanting += 1
+        try:
+            return await self.pool.acquire()
+        finally:
+            self._wanting -= 1
+
+    async def give_back(self, connection: Connection, *, sound: bool) -> None:
+        """``sound``: nothing failed and nobody was cancelled while it was used."""
+        kept = len(self._at_hand) < self._keeps and not self._wanting
+        if kept and sound and not connection.is_in_transaction():
+            self._at_hand.append(connection)
+        else:
+            await self.pool.release(connection)
+
+    async def close(self) -> None:
+        """Closes all, once those that are in use have come back."""
+        self._keeps = 0
+        await self.empty_hands()
+        await self.pool.close()
+
+    async def empty_hands(self) -> None:
+        """Gives the pool what is kept."""
+        while self._at_hand:
+            await self.pool.release(self._at_hand.pop())
+
+
+class _Loan(AbstractAsyncContextManager[Connection]):
+    """One connection for a moment."""
+
+    __slots__ = ("_connection", "_steady")
+
+    def __init__(self, steady: _Steady) -> None:
+        self._steady = steady
+
+    async def __aenter__(self) -> Connection:
+        self._connection = await self._steady.take()
+        return self._connection
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: object
+    ) -> None:
+        await self._steady.give_back(self._connection, sound=kind is None)
+
+
 class Database:
     """A process's connections to the database."""
 
@@ -155,7 +217,7 @@ class Database:
     ) -> None:
         self._context = context
         self._client = client
-        self._steady = steady
+        self._steady = _Steady(steady)
         self._watch: asyncio.Task[None] | None = None
         self._doubtful: list[Callable[[], None]] = []
         self.ids = ids
@@ -249,7 +311,7 @@ class Database:
         try:
             await asyncio.wait_for(self._steady.close(), 10)
         except TimeoutError:
-            self._steady.terminate()
+            self._steady.pool.terminate()
         await self._context.close_connections()
 
     @property
@@ -261,7 +323,11 @@ class Database:
     @property
     def pools(self) -> tuple[asyncpg.Pool, asyncpg.Pool]:
         """All there are: the general one, and the one with steady plans."""
-        return self.pool, self._steady
+        return self.pool, self._steady.pool
+
+    async def empty_hands(self) -> None:
+        """Gives back what is kept at hand, for somebody who takes all that the pools have."""
+        await self._steady.empty_hands()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
@@ -277,21 +343,19 @@ class Database:
         async with self.pool.acquire() as connection:
             yield cast(Connection, connection)
 
-    @asynccontextmanager
-    async def lookup(self) -> AsyncIterator[Connection]:
+    def lookup(self) -> AbstractAsyncContextManager[Connection]:
         """One connection for the short statements of a batcher: look-ups, the intake.
 
         They have a pool of their own, with plans that are made once, so that a transaction may
         wait for one of them without keeping from it the very connection that it needs.
         """
-        async with self._steady.acquire() as connection:
-            yield cast(Connection, connection)
+        return _Loan(self._steady)
 
     @asynccontextmanager
     async def batch(self) -> AsyncIterator[Connection]:
         """One transaction of a drain, on a connection like those of ``lookup``; plain SQL only."""
-        async with self._steady.acquire() as connection, self._committed(connection):
-            yield cast(Connection, connection)
+        async with _Loan(self._steady) as connection, self._committed(connection):
+            yield connection
 
     def in_doubt(self, tell: Callable[[], None]) -> None:
         """Calls ``tell`` each time that a commit here gets no answer: it may stand all the same,
