@@ -202,7 +202,7 @@ async def open_services(
         await ring.use(database, cipher)
         cache = await Cache.open(where.redis_url)
         stack.push_async_callback(cache.close)
-        news = News(cache)
+        news = News(cache, database.ids.node)
         stack.push_async_callback(news.close)
         queue = await Queue.open(where.redis_url)
         stack.push_async_callback(queue.close)

@@ -32,6 +32,11 @@ class IdMaker:
         self._last_ms = after >> (_NODE_BITS + _SEQUENCE_BITS)
         self._sequence = _SEQUENCE_MASK
 
+    @property
+    def node(self) -> int:
+        """Whose ids these are: ``node_of`` gives it of each."""
+        return self._node >> _SEQUENCE_BITS
+
     def follow(self, now: Callable[[], datetime]) -> None:
         """Makes ids of another clock's time from now on: for what is played as it was."""
         self._clock = now
@@ -53,6 +58,11 @@ def first_id_at(moment: datetime) -> int:
     """The smallest id that could be made at a moment: what is made later is not smaller."""
     ms = int(moment.timestamp() * 1000) - _EPOCH_MS
     return max(0, ms) << (_NODE_BITS + _SEQUENCE_BITS)
+
+
+def node_of(number: int) -> int:
+    """The node of an id's maker."""
+    return (number >> _SEQUENCE_BITS) & (NODES - 1)
 
 
 def moment_of(number: int) -> datetime:

@@ -7,16 +7,17 @@ balances are read through again.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
 import orjson
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from app.kit.log import logger
 from app.kit.value import value
+from app.store.line.asking import Lined
+from app.store.line.hearing import Ear, hearing
 from app.store.urls import remote
 from app.store.urls.redis import redis_url
 from app.store.urls.redis_client import redis_client
@@ -24,18 +25,18 @@ from app.store.urls.redis_client import redis_client
 CacheError = RedisError
 """What every call here may raise when Redis is away."""
 
-# Sets each value only if its version is newer than the one that is there; then a message for a
-# channel: one command, however many they are.
+# Sets each value only if its version is newer than the one that is there; then messages for
+# channels: one command, however many they are.
 _SET_NEWER_ALL = """
 for i, key in ipairs(KEYS) do
-    local version, value = ARGV[2 * i + 2], ARGV[2 * i + 3]
+    local version, value = ARGV[2 * i], ARGV[2 * i + 1]
     local have = redis.call('HGET', key, 'v')
     if not have or tonumber(have) < tonumber(version) then
         redis.call('HSET', key, 'v', version, 'd', value)
         redis.call('PEXPIRE', key, ARGV[1])
     end
 end
-if ARGV[2] ~= '' then redis.call('PUBLISH', ARGV[2], ARGV[3]) end
+for at = 2 * #KEYS + 2, #ARGV, 2 do redis.call('PUBLISH', ARGV[at], ARGV[at + 1]) end
 return #KEYS
 """
 
@@ -109,7 +110,7 @@ class Cache:
         found = redis_url(url)
         if found.path is None and remote(found.host) and not found.tls:
             log.warning("redis_in_clear", host=found.host, remedy="rediss://")
-        return cls(redis_client(url, Redis))
+        return cls(redis_client(url, Lined))
 
     async def close(self) -> None:
         await self.redis.aclose()
@@ -182,17 +183,18 @@ class Cache:
         self,
         items: Iterable[tuple[str, int, dict[str, Any]]],
         ttl_s: float,
-        publish: tuple[str, bytes] = ("", b""),
+        publish: Iterable[tuple[str, bytes]] = (),
     ) -> None:
         """Puts versioned JSON objects (key, version, object) for a time, each unless the version
-        there is as new; then a message for a channel (channel, bytes): all in one command."""
+        there is as new; then messages for channels (channel, bytes): all in one command."""
         keys: list[str] = []
-        channel, message = publish
-        arguments: list[str | bytes | int] = [_milliseconds(ttl_s), channel, message]
+        arguments: list[str | bytes | int] = [_milliseconds(ttl_s)]
         for key, version, content in items:
             keys.append(key)
             arguments += version, _dump(content)
-        if keys or channel:
+        for channel, message in publish:
+            arguments += channel, message
+        if len(arguments) > 1:
             await self._set_newer_all(keys=keys, args=arguments)
 
     async def get_versioned(self, key: str) -> dict[str, Any] | None:
@@ -222,33 +224,14 @@ class Cache:
             if int(cursor) == 0:
                 return
 
-    @asynccontextmanager
-    async def listen(self, *channels: str) -> AsyncIterator[AsyncIterator[bytes]]:
-        """The messages published on channels while the context is open.
+    def listen(self, *channels: str) -> AbstractAsyncContextManager[Ear]:
+        """Hears the messages published on channels while the context is open.
 
         Raises:
             CacheError: while listening, too: silence is no fault, but a server that is silent when
                 it is asked whether it is there has frozen or gone.
         """
-        pubsub = self.redis.pubsub(ignore_subscribe_messages=True)
-        await pubsub.subscribe(*channels)
-
-        async def messages() -> AsyncIterator[bytes]:
-            asked = False
-            while True:
-                message = await pubsub.get_message(timeout=_LISTEN_S)
-                if message is None and asked:
-                    raise RedisConnectionError("the server does not answer")
-                if message is None:
-                    await pubsub.ping()
-                elif message["type"] != "pong":
-                    yield message["data"]
-                asked = message is None
-
-        try:
-            yield messages()
-        finally:
-            await pubsub.aclose()  # type: ignore[no-untyped-call]
+        return hearing(self.redis.connection_pool, channels, _LISTEN_S)
 
 
 def _dump(value: dict[str, Any]) -> bytes:

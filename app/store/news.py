@@ -3,8 +3,10 @@
 One Redis subscription a process, however many wait. News may be lost (Redis flushed or away);
 whoever waits looks at the database from time to time all the same.
 
-A message is one line a topic: the topic, a tab, and a text without line breaks. Every process gets
-all of them and reads the texts of those only for whom somebody waits there.
+Nobody is woken for what is nothing to him: a topic is a channel of its own, which a process hears
+while somebody waits for it there, and a process has one for all that is addressed to it, by the
+node of its ids. What comes on that is one line a topic: the topic, a tab, and a text without line
+breaks. A program of before has one channel for all.
 """
 
 from __future__ import annotations
@@ -13,23 +15,29 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import Context
+from types import MappingProxyType
 from typing import Any
 
 from app.kit.log import logger
 from app.kit.tasks import end_task
 from app.store.cache import Cache, CacheError
+from app.store.line.hearing import Ear
 
-_CHANNEL = "qinji:news"
+_FORMER = "qinji:news"
+_TOPIC, _NODE = "qinji:news:topic:", "qinji:news:node:"
 _RECONNECT_S = 0.2
 Follower = Callable[[Mapping[str, str]], Awaitable[None]]
 log = logger(__name__)
 
 
 class News:
-    """Publishes topics and wakes whoever expects them in this process."""
+    """Publishes topics and wakes whoever expects them in this process, of which ``node`` is the
+    number; one that only publishes has none."""
 
-    def __init__(self, cache: Cache) -> None:
+    def __init__(self, cache: Cache, node: int | None = None) -> None:
         self._cache = cache
+        self._own = (_FORMER,) if node is None else (_FORMER, f"{_NODE}{node}")
+        self._ear: Ear | None = None
         self._expected: dict[str, set[asyncio.Event]] = {}
         self._followers: dict[str, Follower] = {}
         self._told: set[asyncio.Task[None]] = set()
@@ -40,24 +48,28 @@ class News:
 
     async def publish(
         self,
-        topics: Mapping[str, str],
+        topics: Iterable[str],
         newer: Iterable[tuple[str, int, dict[str, Any]]] = (),
         ttl_s: float = 1.0,
+        addressed: Mapping[int, Mapping[str, str]] = MappingProxyType({}),
     ) -> None:
-        """Makes topics known to every process, each with a line of text about it (or none).
+        """Makes topics known to every process in which somebody expects them; to the process of a
+        node those that are ``addressed`` to it, each with a line of text about it.
 
         ``newer`` goes into the cache on the same way (see ``Cache.set_newer_all``).
 
         Raises:
             CacheError: Redis is away; nobody was told.
         """
-        lines = "\n".join([f"{topic}\t{text}" for topic, text in topics.items()])
-        message = (_CHANNEL, lines.encode()) if topics else ("", b"")
-        await self._cache.set_newer_all(newer, ttl_s, message)
+        messages = [(f"{_TOPIC}{topic}", b"") for topic in topics]
+        for node, told in addressed.items():
+            lines = "\n".join([f"{topic}\t{text}" for topic, text in told.items()])
+            messages.append((f"{_NODE}{node}", lines.encode()))
+        await self._cache.set_newer_all(newer, ttl_s, messages)
 
     def follow(self, prefix: str, follower: Follower) -> None:
-        """Calls ``follower`` with the topics of each message that begin with ``prefix``, and the
-        texts about them.
+        """Calls ``follower`` with the topics addressed to this process that begin with ``prefix``,
+        and the texts about them.
 
         One follower a prefix. What it raises is logged: whoever follows also looks by himself.
         """
@@ -74,23 +86,34 @@ class News:
         """An event that is set when news of the topic comes while the context is open."""
         self._start()
         event = asyncio.Event()
-        self._expected.setdefault(topic, set()).add(event)
+        events = self._expected.setdefault(topic, set())
+        if not events and self._ear is not None:
+            self._ear.add(_TOPIC + topic)
+        events.add(event)
         try:
             yield event
         finally:
-            events = self._expected[topic]
             events.discard(event)
             if not events:
                 del self._expected[topic]
+                if self._ear is not None:
+                    self._ear.drop(_TOPIC + topic)
 
     async def _listen(self) -> None:
         while True:
             try:
-                async with self._cache.listen(_CHANNEL) as messages:
-                    async for message in messages:
-                        self._tell(_topics(message))
+                async with self._cache.listen(*self._own) as self._ear:
+                    for topic in self._expected:
+                        self._ear.add(_TOPIC + topic)
+                    async for channel, message in self._ear.messages():
+                        if channel.startswith(_TOPIC):
+                            self._wake(channel[len(_TOPIC) :])
+                        else:
+                            self._tell(_topics(message))
             except (CacheError, OSError) as error:
                 log.warning("news_away", error=type(error).__name__)
+            finally:
+                self._ear = None
             await asyncio.sleep(_RECONNECT_S)
 
     def _tell(self, topics: dict[str, str]) -> None:
@@ -101,8 +124,11 @@ class News:
                 self._told.add(task)
                 task.add_done_callback(self._told.discard)
         for topic in topics:
-            for event in self._expected.get(topic, ()):
-                event.set()
+            self._wake(topic)
+
+    def _wake(self, topic: str) -> None:
+        for event in self._expected.get(topic, ()):
+            event.set()
 
 
 def _topics(message: bytes) -> dict[str, str]:

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from app.kit.log import logger
 from app.store.cache import Cache
+from app.store.line.asking import Lined
 from app.store.urls.redis_client import redis_client
 
 QUEUE = "qinji:arq"
@@ -157,9 +158,10 @@ async def wait_for_redis(client: ArqRedis) -> None:
 class Queue:
     """Wakes the workers."""
 
-    def __init__(self, pool: ArqRedis) -> None:
+    def __init__(self, pool: ArqRedis, line: Lined) -> None:
         self._pool = pool
-        self._wake = pool.register_script(_WAKE)
+        self._line = line
+        self._wake = line.register_script(_WAKE)
 
     @classmethod
     async def open(cls, url: str) -> Queue:
@@ -170,9 +172,10 @@ class Queue:
         except BaseException:
             await client.aclose()
             raise
-        return cls(client)
+        return cls(client, redis_client(url, Lined))
 
     async def close(self) -> None:
+        await self._line.aclose()
         await self._pool.aclose()
 
     async def wake(self, lanes: set[int]) -> None:

@@ -183,7 +183,7 @@ class Credentials:
             assert used is not None
             return await self._again(used, fixmedins_code, msgid, business_type)
         token = await self._make_token(shown, holder, fixmedins_code, business_type, now)
-        await self._news.publish({f"credential:{shown['id']}": ""})
+        await self._news.publish([f"credential:{shown['id']}"])
         return token
 
     async def token(self, token: str, fixmedins_code: str) -> Token:

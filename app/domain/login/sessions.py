@@ -152,7 +152,7 @@ class Sessions:
 
     async def _tell(self, keys: list[str]) -> None:
         if keys:
-            await self._news.publish({_topic(key): "" for key in keys})
+            await self._news.publish({_topic(key) for key in keys})
 
     def _is_over(self, held: Held, now: datetime) -> bool:
         return now - held.used_at >= self._ttl or now - held.begun_at >= self._longest

@@ -102,7 +102,7 @@ class Notices:
     async def _changed(self, person_id: int) -> None:
         """Other open pages of the person's are told; without Redis they look by themselves."""
         with suppress(CacheError, OSError):
-            await self._news.publish({topic(person_id): ""})
+            await self._news.publish([topic(person_id)])
 
 
 def people_and_shops(notices: Sequence[Notice]) -> tuple[set[int], set[str]]:

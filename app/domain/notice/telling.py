@@ -166,7 +166,7 @@ class Teller:
         if not people:
             return
         try:
-            await self._news.publish({topic(person): "" for person in people})
+            await self._news.publish({topic(person) for person in people})
         except (CacheError, OSError) as error:  # an open page looks by itself from time to time
             log.warning("news_lost", error=type(error).__name__, size=len(people))
 

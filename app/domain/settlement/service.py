@@ -33,6 +33,7 @@ from app.domain.settlement.rules.diagnosis import CapUsed, Diagnosis, diagnose
 from app.domain.settlement.rules.errors import SETTLEMENT_UNKNOWN
 from app.domain.settlement.rules.settlement_row import note_balances, row_of
 from app.kit.clock import Clock, local_date
+from app.kit.ids import node_of
 from app.kit.log import debugging, logger
 from app.kit.reasons import NOT_FOUND, Because, Refusal
 from app.ledger.balances import TTL_S, Balances, newer
@@ -270,24 +271,26 @@ class Settlements:
 
     async def _tell(self, batch: Batch) -> None:
         """After commit: balances to show, answers to waiting tills, news to phones."""
-        topics = {
-            topic(result.request.id): encode(result, batch.persons, batch.grants)
-            for result in batch.results
-        }
-        topics |= {topic(one): encode_set_aside(one) for one in batch.set_aside}
+        outcomes: dict[int, dict[str, str]] = {}
+        for result in batch.results:
+            told = encode(result, batch.persons, batch.grants)
+            outcomes.setdefault(node_of(result.request.id), {})[topic(result.request.id)] = told
+        for one in batch.set_aside:
+            outcomes.setdefault(node_of(one), {})[topic(one)] = encode_set_aside(one)
         rows = [result.settlement for result in batch.results if result.settlement]
         if debugging():
             for result in batch.results:
                 made = str(result.settlement.id) if result.settlement else None
                 log.debug("request_decided", request=str(result.request.id), settlement=made)
-        topics |= {f"credential:{row.credential_id}": "" for row in rows if row.credential_id}
+        topics = {f"credential:{row.credential_id}" for row in rows if row.credential_id}
         if batch.asking:
-            asked = [one for result in batch.asking for one in result.questions]
-            topics |= {asking.topic(one.donor_id): "" for one in asked}
+            asked = [question for result in batch.asking for question in result.questions]
+            topics |= {asking.topic(question.donor_id) for question in asked}
             self.asking.end_in_time(batch.asking)
         try:
             moment = self._clock.now()
-            await self._news.publish(topics, newer(batch.accounts, moment), TTL_S)
+            newest = newer(batch.accounts, moment)
+            await self._news.publish(topics, newest, TTL_S, addressed=outcomes)
         except (CacheError, OSError) as error:
             log.warning("news_lost", error=type(error).__name__, size=len(batch.results))
             self._balances.owe([a.person_id for a in batch.accounts if a.person_id is not None])

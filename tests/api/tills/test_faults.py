@@ -75,7 +75,7 @@ async def test_redis_away_between_accepting_and_telling(
     """News that no one can hear: the answer is found in the database all the same."""
     father = await town.member("李强", current_fen=20_000)
 
-    async def away(*_: Any) -> None:
+    async def away(*_: Any, **__: Any) -> None:
         raise ConnectionError
 
     sale = await town.sale(father, "50.00")
@@ -97,7 +97,7 @@ async def test_a_balance_that_could_not_be_dropped_is_dropped_when_redis_is_back
         me = (await town.world.call("GET", "/me", token=father.token)).data
         return int(me["accounts"][0]["balance_fen"])
 
-    async def away(*_: Any) -> None:
+    async def away(*_: Any, **__: Any) -> None:
         raise ConnectionError
 
     assert await shown() == 20_000

@@ -79,5 +79,5 @@ async def _tell(sender: News, told: asyncio.Event) -> None:
     async with asyncio.timeout(_PATIENCE_S):
         while not told.is_set():
             with suppress(RedisError):
-                await sender.publish({"t:frozen": ""})
+                await sender.publish(["t:frozen"])
             await asyncio.sleep(0.05)

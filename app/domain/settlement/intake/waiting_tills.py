@@ -1,7 +1,8 @@
 """Where tills' calls wait for what became of their requests.
 
-The worker that has committed a batch publishes its outcomes, made of the rows that it wrote. When
-the news is lost, a slow poll reads the same rows from the database.
+The worker that has committed a batch tells the process that took a request in what became of it,
+by the rows that it wrote. When the news is lost, and where a till asks again elsewhere, a slow poll
+reads the same rows from the database.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from app.domain.settlement.intake import repository
 from app.domain.settlement.intake.outcome_news import decode
 from app.domain.settlement.model import Outcome
 from app.kit.batcher import Batcher
+from app.kit.ids import node_of
 from app.kit.log import logger
 from app.kit.tasks import end_task
 from app.store.database import DATABASE_AWAY, Database
@@ -35,9 +37,10 @@ def topic(request_id: int) -> str:
 @dataclass(slots=True)
 class _Wait:
     """Who waits for a request, each until a moment of the loop's clock, and what was heard of it
-    before anybody did."""
+    before anybody did. ``foreign``: another process took it in, and is told of it."""
 
     since: float
+    foreign: bool
     futures: dict[asyncio.Future[Outcome | None], float] = field(default_factory=dict)
     heard: Outcome | None = None
 
@@ -66,7 +69,10 @@ class WaitingTills:
         Whoever calls this calls ``get`` or ``forget`` later.
         """
         self._news.follow(_TOPIC, self._hear)
-        self._waiting.setdefault(request_id, _Wait(asyncio.get_running_loop().time()))
+        if request_id not in self._waiting:
+            foreign = node_of(request_id) != self._database.ids.node
+            now = asyncio.get_running_loop().time()
+            self._waiting[request_id] = _Wait(now, foreign)
         if self._poller is None:
             # In a context of its own: it outlives the call that happens to start it.
             self._poller = asyncio.create_task(self._poll(), context=Context())
@@ -141,7 +147,11 @@ class WaitingTills:
             # As long as news comes, only what has waited for long may have been missed by it.
             age = _POLL_S if heard == self._heard else _MISSED_S
             now = asyncio.get_running_loop().time()
-            waiting = [i for i, wait in self._waiting.items() if now - wait.since >= age]
+            waiting = [
+                number
+                for number, wait in self._waiting.items()
+                if now - wait.since >= (_POLL_S if wait.foreign else age)
+            ]
             try:
                 if waiting:
                     for request_id, outcome in (await self._fetch(waiting)).items():

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pytest
 
+from app.domain.settlement.intake import repository
 from app.domain.settlement.intake.outcome_news import encode
-from app.domain.settlement.intake.waiting_tills import topic
+from app.domain.settlement.intake.waiting_tills import WaitingTills, topic
 from app.domain.settlement.model import Outcome, Request, Result, State
 from app.domain.settlement.orders import Reversal
 from app.kit.batcher import Batcher
+from app.kit.ids import NODES, IdMaker
 from tests.till_world import Town
 
 NEVER_S, PATIENCE_S = 3600, 20
@@ -49,3 +51,34 @@ async def test_news_that_comes_while_the_database_is_asked(town: Town) -> None:
     results._reader = Batcher(asked_too_early)
     found = await results.get(number, PATIENCE_S)
     assert found is not None and found.state is State.VOID
+
+
+async def test_who_asks_where_no_news_of_it_comes_is_told_while_other_news_come_all_the_time(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = "app.domain.settlement.intake.waiting_tills"
+    monkeypatch.setattr(f"{module}._POLL_S", 0.01)
+    monkeypatch.setattr(f"{module}._MISSED_S", NEVER_S)
+    buyer = await town.member("李强", current_fen=5_000)
+    answer = await town.till.settle(await town.sale(buyer, "12.00"))
+    assert answer.ok, answer.err_msg
+    number = await town.value("select max(request_id) from outcome")
+    services = town.services
+    results = WaitingTills(services.database, services.news)
+    foreign = IdMaker((services.database.ids.node + 1) % NODES).next()
+    looks = 0
+
+    async def decided_later(ids: Collection[int]) -> dict[int, Outcome]:
+        nonlocal looks
+        results._heard += 1
+        looks += 1
+        async with services.database.lookup() as connection:
+            found = await repository.outcomes(connection, [number])
+        return {foreign: found[number]} if foreign in ids and looks > 2 else {}
+
+    monkeypatch.setattr(results, "_fetch", decided_later)
+    try:
+        told = await results.get(foreign, PATIENCE_S)
+    finally:
+        await results.close()
+    assert told is not None and told.state is State.DONE
