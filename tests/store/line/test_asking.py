@@ -23,15 +23,15 @@ _PATIENCE_S = 20.0
 
 @pytest.fixture
 async def line(redis_url: str) -> AsyncIterator[Lined]:
-    """A client of a database next to the session's."""
-    found = redis_client(redis_url.replace("db=0", "db=5"), Lined)
+    """A client of a database that no other test has."""
+    found = redis_client(redis_url.replace("db=0", "db=13"), Lined)
     await found.flushdb()
     yield found
     await found.aclose()
 
 
 async def _connections(line: Lined) -> set[str]:
-    return {one["id"] for one in await line.client_list() if one["db"] == "5"}
+    return {one["id"] for one in await line.client_list() if one["db"] == "13"}
 
 
 async def test_many_at_once_share_one_connection_and_each_gets_its_own_answer(line: Lined) -> None:
@@ -79,7 +79,7 @@ async def test_who_waits_on_a_lost_connection_is_told_and_the_next_has_a_new_one
     line: Lined, redis_url: str
 ) -> None:
     [before] = await _connections(line)
-    other = redis_client(redis_url.replace("db=0", "db=4"), Lined)
+    other = redis_client(redis_url.replace("db=0", "db=14"), Lined)
     try:
         await other.client_kill_filter(_id=before)
         with suppress(RedisError):  # it may not know yet that it is lost
