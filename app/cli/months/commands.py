@@ -91,7 +91,7 @@ def archive(month: datetime, folder: Path) -> None:
 
     try:
         made = run(work)
-    except ArchiveError as error:
+    except (ArchiveError, OSError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{folder}: {made.rows} rows of {len(made.days)} days")
 

@@ -63,7 +63,7 @@ async def test_every_bill_of_it_is_proved_from_the_files_alone(
     assert made.rows == rows
     with pytest.raises(ReceiptError, match="no settlement 5 "):
         there.receipt(5)
-    with pytest.raises(FileExistsError):
+    with pytest.raises(ArchiveError, match="there already"):
         await whole_days(books, tmp_path / "all")
 
 
@@ -177,5 +177,10 @@ async def test_from_the_command_line(books: Books, redis_url: str, tmp_path: Pat
         books, redis_url, tmp_path, "archive", "2024-02", month, group="months"
     )
     assert code == 0 and "0 rows of 0 days" in out, err
+    for to_come, folder in (("2099-12", "more"), ("2024-02", "month")):
+        more = ("archive", to_come, str(tmp_path / folder))
+        code, _, err = await qinji(books, redis_url, tmp_path, *more, group="months")
+        assert code == 1 and ("not over" in err or "there already" in err), err
+    assert not (tmp_path / "more").exists()
     code, out, err = await qinji(books, redis_url, tmp_path, "show", group="months")
     assert code == 0 and "transfer_rest" in out, err

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from cryptography.hazmat.primitives import hashes
 
+from app.kit.clock import SHANGHAI
 from app.kit.ids import first_id_at
 from app.ledger.proof.archive.lines import (
     BESIDE,
@@ -86,11 +87,17 @@ async def write(
     last: without one it is no archive.
 
     Raises:
-        ArchiveError: something of it isn't sealed, or a day of it isn't closed yet.
-        FileExistsError: the folder is there already.
+        ArchiveError: it isn't over, something of it isn't sealed, a day of it isn't closed yet, or
+            the folder is there already.
     """
+    if ends > now:
+        last = (ends - timedelta(microseconds=1)).astimezone(SHANGHAI)
+        raise ArchiveError(f"its last day, {last:%Y-%m-%d}, is not over yet 该月尚未结束")
     begin, end = first_id_at(begins), first_id_at(ends)
-    await asyncio.to_thread(folder.mkdir, parents=True)
+    try:
+        await asyncio.to_thread(folder.mkdir, parents=True)
+    except FileExistsError:
+        raise ArchiveError(f"{folder} is there already: name a new one 文件夹已存在") from None
     met: dict[date, tuple[int, int]] = {}
     across: set[int] = set()
     rows = 0
