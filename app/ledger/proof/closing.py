@@ -10,7 +10,7 @@ from app.kit.clock import SHANGHAI
 from app.kit.ids import first_id_at
 from app.kit.log import logger
 from app.ledger.proof import merkle
-from app.ledger.proof.seals import FEED, day_hash
+from app.ledger.proof.seals import FEED, day_hash, packed
 from app.store.database import Connection, Database
 from app.store.feed import lock
 
@@ -50,7 +50,7 @@ async def _close(connection: Connection, row: dict[str, object], now: datetime) 
     blocks, count = bytearray(), 0
     async for first_id, block in blocks_of(connection, day, row["first_id"], row["last_id"]):
         roots.append(merkle.root(block))
-        blocks += first_id.to_bytes(8, "big") + roots[-1]
+        blocks += packed(first_id, roots[-1])
         count += len(block)
     if count != leaves:
         log.error("day_not_closed", day=day.isoformat(), expected=leaves, found=count)

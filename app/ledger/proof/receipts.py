@@ -5,7 +5,6 @@ The proof needs the receipt and the root (published, or kept by whoever got it),
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,8 +18,10 @@ from app.ledger.proof.seals import (
     SETTLEMENT_TEXT,
     TRANSFER,
     TRANSFER_TEXT,
+    Day,
     TextError,
     day_hash,
+    day_of,
     fields_of,
     leaf,
 )
@@ -64,7 +65,7 @@ _NO_RECEIPT = (
 _OPEN = "its day is not closed yet: a receipt can be made after midnight in China"
 
 
-async def make(database: Database, settlement_id: int) -> dict[str, Any]:
+async def make(database: Database, settlement_id: int) -> dict[str, object]:
     """The receipt of a settlement.
 
     Raises:
@@ -80,16 +81,44 @@ async def make(database: Database, settlement_id: int) -> dict[str, Any]:
         day = await connection.fetchrow("select * from day_root where day = $1", days.pop())
         if day is None or day["root"] is None:
             raise ReceiptError(_OPEN)
-        return {
-            "format": FORMAT,
-            "setl_id": str(settlement_id),
-            "day": day["day"].isoformat(),
-            "root": day["root"].hex(),
-            "merkle": day["merkle"].hex(),
-            "leaves": day["leaves"],
-            "previous": (day["previous"] or NOTHING).hex(),
-            "rows": [await _entry(connection, row, day) for row in rows],
-        }
+        closed = day_of(day)
+        return receipt_of(
+            settlement_id, closed, [await _entry(connection, row, closed) for row in rows]
+        )
+
+
+def receipt_of(settlement_id: int, day: Day, entries: list[dict[str, object]]) -> dict[str, object]:
+    """A receipt of its rows, as ``entry_of`` made them."""
+    return {
+        "format": FORMAT,
+        "setl_id": str(settlement_id),
+        "day": day.day.isoformat(),
+        "root": day.root.hex(),
+        "merkle": day.merkle.hex(),
+        "leaves": day.leaves,
+        "previous": (day.previous or NOTHING).hex(),
+        "rows": entries,
+    }
+
+
+def entry_of(
+    text: str,
+    before: tuple[bytes | None, bytes | None],
+    place: int,
+    leaves: list[bytes],
+    block: int,
+    day: Day,
+) -> dict[str, object]:
+    """A row of a receipt: the ``place``-th of a block's leaves, and its way up to the day's tree.
+    ``before``: the hashes of the transfers before it, by debit and by credit."""
+    steps = merkle.path(leaves, place) + merkle.path(day.roots, block)
+    debit, credit = before
+    return {
+        "text": text,
+        "before_debit": (debit or NOTHING).hex(),
+        "before_credit": (credit or NOTHING).hex(),
+        "path": [[side, hash_.hex()] for side, hash_ in steps],
+    }
 
 
 async def root_of(database: Database, settlement_id: int) -> tuple[date, bytes] | None:
@@ -98,26 +127,16 @@ async def root_of(database: Database, settlement_id: int) -> tuple[date, bytes] 
     return (row["day"], row["root"]) if row else None
 
 
-async def _entry(connection: Connection, row: Record, day: Record) -> dict[str, object]:
-    blocks = day["blocks"]
-    firsts = [int.from_bytes(blocks[i : i + 8], "big") for i in range(0, len(blocks), 40)]
-    roots = [blocks[i + 8 : i + 40] for i in range(0, len(blocks), 40)]
-    number = bisect_right(firsts, row["id"]) - 1
-    last = firsts[number + 1] - 1 if number + 1 < len(firsts) else day["last_id"]
+async def _entry(connection: Connection, row: Record, day: Day) -> dict[str, object]:
+    number = day.block_of(row["id"])
+    first, last = day.ids_of(number)
     leaves = [
-        hash_
-        async for _, block in blocks_of(connection, day["day"], firsts[number], last)
-        for hash_ in block
+        hash_ async for _, block in blocks_of(connection, day.day, first, last) for hash_ in block
     ]
     if row["hash"] not in leaves:
         raise ReceiptError("the seals of its day were changed: run `qinji ledger verify`")
-    steps = merkle.path(leaves, leaves.index(row["hash"])) + merkle.path(roots, number)
-    return {
-        "text": row["text"],
-        "before_debit": (row["debit_hash"] or NOTHING).hex(),
-        "before_credit": (row["credit_hash"] or NOTHING).hex(),
-        "path": [[side, hash_.hex()] for side, hash_ in steps],
-    }
+    before = row["debit_hash"], row["credit_hash"]
+    return entry_of(row["text"], before, leaves.index(row["hash"]), leaves, number, day)
 
 
 def prove(receipt: Any, root: bytes) -> Proven:

@@ -23,6 +23,7 @@ from app.ledger.proof.seals import (
     TRANSFER_TEXT,
     day_hash,
     leaf,
+    unpacked,
 )
 from app.store.database import Connection, Record
 from app.store.feed import floor
@@ -174,11 +175,7 @@ def _check_days(days: dict[date, _Day], stored: dict[date, Record], report: Repo
 def _check_day(day: date, row: Record, found: _Day, previous: bytes | None, report: Report) -> None:
     if found.leaves != row["leaves"]:
         report.add(DAYS, f"day {day}", f"{row['leaves']} seals", found.leaves)
-    blocks = row["blocks"] or b""
-    kept = {
-        int.from_bytes(blocks[i : i + 8], "big"): blocks[i + 8 : i + 40]
-        for i in range(0, len(blocks), 40)
-    }
+    kept = dict(unpacked(row["blocks"] or b""))
     if found.leaves == row["leaves"]:
         for first, root in zip(found.firsts, found.roots, strict=True):
             if kept.get(first) != root:

@@ -8,10 +8,13 @@ whole microseconds since 1970 in UTC.
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from app.kit.sm import sm3
+from app.kit.value import value
 
 TRANSFER, SETTLEMENT = 1, 2
 """``seal.kind``."""
@@ -115,3 +118,58 @@ def fields_of(text: str) -> tuple[int, dict[str, Any]]:
         return kind, dict(zip(fields, values, strict=True))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise TextError("not a sealed row's text") from error
+
+
+_FIRST, _ROOT = 8, 32  # bytes a block: its first id, its root
+
+
+@value
+class Day:
+    """A closed day."""
+
+    day: date
+    leaves: int
+    last_id: int
+    merkle: bytes
+    previous: bytes | None
+    root: bytes
+    firsts: tuple[int, ...]
+    """The first id of each block of its tree."""
+    roots: tuple[bytes, ...]
+
+    def block_of(self, id_: int) -> int:
+        """In which block a row of the day stands."""
+        return bisect_right(self.firsts, id_) - 1
+
+    def ids_of(self, block: int) -> tuple[int, int]:
+        """From which id to which a block goes."""
+        last = self.firsts[block + 1] - 1 if block + 1 < len(self.firsts) else self.last_id
+        return self.firsts[block], last
+
+
+def day_of(row: Mapping[str, Any]) -> Day:
+    """A day from its row in ``day_root``."""
+    blocks = unpacked(row["blocks"])
+    return Day(
+        row["day"],
+        row["leaves"],
+        row["last_id"],
+        row["merkle"],
+        row["previous"],
+        row["root"],
+        tuple(first for first, _ in blocks),
+        tuple(root for _, root in blocks),
+    )
+
+
+def packed(first_id: int, root: bytes) -> bytes:
+    """A block as it stands in ``day_root.blocks``."""
+    return first_id.to_bytes(_FIRST, "big") + root
+
+
+def unpacked(blocks: bytes) -> list[tuple[int, bytes]]:
+    """Each block's first id and root, of ``day_root.blocks``."""
+    return [
+        (int.from_bytes(blocks[at : at + _FIRST], "big"), blocks[at + _FIRST : at + _FIRST + _ROOT])
+        for at in range(0, len(blocks), _FIRST + _ROOT)
+    ]

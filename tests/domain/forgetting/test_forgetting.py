@@ -162,7 +162,7 @@ async def test_nothing_names_who_was_forgotten_and_the_books_stay(town: Town) ->
     assert await town.rows("select * from settlement order by id") == sums
     assert [await receipts.make(database, bill) for bill in bills] == told
     for one in told:
-        assert receipts.prove(one, bytes.fromhex(one["root"])).settlement["id"] in bills
+        assert receipts.prove(one, bytes.fromhex(str(one["root"]))).settlement["id"] in bills
     report = await services.verification.run()
     assert not report.findings
     [line] = await services.forgetting.forgotten(10)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from app.kit.value import value
-from app.ledger.proof.seals import NOTHING
+from app.ledger.proof.seals import NOTHING, Day
 
 FORMAT = "qinji-archive-1"
 MANIFEST, ROWS, BESIDE = "manifest.json", "rows.tsv", "beside.tsv"
 _NONE = "-"
-_BLOCK = 40  # bytes a block of a day: its first id, its root
 
 
 class ArchiveError(Exception):
@@ -83,58 +81,6 @@ def leaf_of(written: bytes) -> Leaf:
 
 
 @value
-class Day:
-    """A closed day as the books have it."""
-
-    day: date
-    leaves: int
-    last_id: int
-    merkle: bytes
-    previous: bytes | None
-    root: bytes
-    firsts: tuple[int, ...]
-    """The first id of each block of its tree."""
-    roots: tuple[bytes, ...]
-
-    def block_of(self, id_: int) -> int:
-        """In which block a row of the day stands."""
-        return bisect_right(self.firsts, id_) - 1
-
-    def ids_of(self, block: int) -> tuple[int, int]:
-        """From which id to which a block goes."""
-        last = self.firsts[block + 1] - 1 if block + 1 < len(self.firsts) else self.last_id
-        return self.firsts[block], last
-
-    def written(self) -> dict[str, object]:
-        blocks = (f"{id_}:{root.hex()}" for id_, root in zip(self.firsts, self.roots, strict=True))
-        return {
-            "day": self.day.isoformat(),
-            "leaves": self.leaves,
-            "last_id": self.last_id,
-            "merkle": self.merkle.hex(),
-            "previous": (self.previous or NOTHING).hex(),
-            "root": self.root.hex(),
-            "blocks": list(blocks),
-        }
-
-
-def day_of(row: Mapping[str, Any]) -> Day:
-    """A day from its row."""
-    blocks: bytes = row["blocks"]
-    places = range(0, len(blocks), _BLOCK)
-    return Day(
-        row["day"],
-        row["leaves"],
-        row["last_id"],
-        row["merkle"],
-        row["previous"],
-        row["root"],
-        tuple(int.from_bytes(blocks[at : at + 8], "big") for at in places),
-        tuple(blocks[at + 8 : at + _BLOCK] for at in places),
-    )
-
-
-@value
 class Manifest:
     """What an archive holds. ``begins`` to ``ends``: its ids, the last one not included."""
 
@@ -156,7 +102,7 @@ class Manifest:
             "beside": self.beside,
             "sm3": dict(self.sums),
             "made_at": self.made_at.isoformat(),
-            "days": [day.written() for day in self.days],
+            "days": [_written(day) for day in self.days],
         }
 
 
@@ -180,6 +126,19 @@ def manifest_of(said: Any) -> Manifest:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ArchiveError(f"{MANIFEST} is damaged") from error
+
+
+def _written(day: Day) -> dict[str, object]:
+    blocks = (f"{id_}:{root.hex()}" for id_, root in zip(day.firsts, day.roots, strict=True))
+    return {
+        "day": day.day.isoformat(),
+        "leaves": day.leaves,
+        "last_id": day.last_id,
+        "merkle": day.merkle.hex(),
+        "previous": (day.previous or NOTHING).hex(),
+        "root": day.root.hex(),
+        "blocks": list(blocks),
+    }
 
 
 def _day_of(said: Any) -> Day:

@@ -20,7 +20,6 @@ from app.ledger.proof.archive.lines import (
     MANIFEST,
     ROWS,
     ArchiveError,
-    Day,
     Leaf,
     Line,
     Manifest,
@@ -28,8 +27,8 @@ from app.ledger.proof.archive.lines import (
     line_of,
     manifest_of,
 )
-from app.ledger.proof.receipts import FORMAT, ReceiptError
-from app.ledger.proof.seals import NOTHING, day_hash, leaf
+from app.ledger.proof.receipts import ReceiptError, entry_of, receipt_of
+from app.ledger.proof.seals import Day, day_hash, leaf
 
 _CHUNK = 1 << 20
 
@@ -76,16 +75,7 @@ class Archive:
                 raise ReceiptError("its rows are sealed under several days")
             day = self.days[bill.day]
             entries = [self._entry(file, row, day) for row in sorted(rows, key=lambda r: r.id)]
-        return {
-            "format": FORMAT,
-            "setl_id": str(settlement_id),
-            "day": day.day.isoformat(),
-            "root": day.root.hex(),
-            "merkle": day.merkle.hex(),
-            "leaves": day.leaves,
-            "previous": (day.previous or NOTHING).hex(),
-            "rows": entries,
-        }
+        return receipt_of(settlement_id, day, entries)
 
     def _entry(self, file: BinaryIO, row: Line, day: Day) -> dict[str, object]:
         number = day.block_of(row.id)
@@ -105,13 +95,8 @@ class Archive:
         leaves = [hash_ for _, hash_ in sorted(block)]
         if row.hash not in leaves:
             raise ReceiptError("the archive was changed: run `qinji months check`")
-        steps = merkle.path(leaves, leaves.index(row.hash)) + merkle.path(day.roots, number)
-        return {
-            "text": row.text,
-            "before_debit": (row.debit or NOTHING).hex(),
-            "before_credit": (row.credit or NOTHING).hex(),
-            "path": [[side, hash_.hex()] for side, hash_ in steps],
-        }
+        before = row.debit, row.credit
+        return entry_of(row.text, before, leaves.index(row.hash), leaves, number, day)
 
     def check(self, watch: Callable[[int], None] = lambda rows: None) -> list[str]:
         """What is wrong, sentence by sentence; nothing: every file is as it was written, every row

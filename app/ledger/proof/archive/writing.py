@@ -19,14 +19,12 @@ from app.ledger.proof.archive.lines import (
     MANIFEST,
     ROWS,
     ArchiveError,
-    Day,
     Leaf,
     Line,
     Manifest,
-    day_of,
 )
 from app.ledger.proof.books import BY_INDEX
-from app.ledger.proof.seals import BEFORE, SETTLEMENT_TEXT, TRANSFER_TEXT
+from app.ledger.proof.seals import BEFORE, SETTLEMENT_TEXT, TRANSFER_TEXT, Day, day_of
 from app.store.database import Connection, Record
 from app.store.late.reading import Reader
 
@@ -34,25 +32,26 @@ _PORTION = 5_000
 _TIMEOUT_S = 600.0
 _AFTERWARDS = 3_600_000 << 22
 """An hour of ids: a bill's rows, made at one moment, may lie on both sides of a month's end."""
-_TRANSFERS = f"""
+
+
+def _transfers(chosen: str) -> str:
+    """SQL: the chosen transfers as they are hashed, in order of id."""
+    return f"""
 select t.id, {TRANSFER_TEXT} as text, x.day, x.hash, d.hash as debit, c.hash as credit,
     '{{}}'::bigint[] as moves
-from (select * from transfer where id > $1 and id < $2 order by id limit $3) as t
+from (select * from transfer where {chosen}) as t
 left join seal x on x.id = t.id {BEFORE} order by t.id
 """  # noqa: S608
+
+
+_TRANSFERS = _transfers("id > $1 and id < $2 order by id limit $3")
 _SETTLEMENTS = f"""
 select s.id, {SETTLEMENT_TEXT} as text, x.day, x.hash, null::bytea as debit, null::bytea as credit,
     array(select t.id from transfer t where t.settlement_id = s.id order by t.id) as moves
 from (select * from settlement where id > $1 and id < $2 order by id limit $3) as s
 left join seal x on x.id = s.id order by s.id
 """  # noqa: S608
-_ACROSS = f"""
-select t.id, {TRANSFER_TEXT} as text, x.day, x.hash, d.hash as debit, c.hash as credit,
-    '{{}}'::bigint[] as moves
-from (select * from transfer where id >= $2 and id < $3 and settlement_id >= $1
-    and settlement_id < $2) as t
-left join seal x on x.id = t.id {BEFORE} order by t.id
-"""  # noqa: S608
+_ACROSS = _transfers("id >= $2 and id < $3 and settlement_id >= $1 and settlement_id < $2")
 _DAYS = "select * from day_root where day = any($1::date[]) and root is not null order by day"
 _BESIDE = """
 select id, day, hash from seal
