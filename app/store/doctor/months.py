@@ -35,7 +35,7 @@ async def months(connection: Connection) -> Told | None:
     if ends < SystemClock().now() + _AHEAD:
         said = f"{table} has none after {ends:%Y-%m-%d}; what comes later goes into {table}_rest"
         return warn(_MONTHS, said, "its worker makes them: see make_months in its log 查日志")
-    if beside := sorted(of for of, rows in (await stray(connection)).items() if rows):
+    if beside := sorted(of for of, rows in (await stray(connection, found)).items() if rows):
         said = f"rows of {', '.join(beside)} bear times that no month holds: whose clock was wrong?"
         return warn(_MONTHS, said, "deploy/SCALE.md: Months 检查时钟")
     return ok(_MONTHS, f"made until {ends:%Y-%m-%d}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
@@ -57,11 +58,11 @@ async def parts(connection: Connection) -> list[Part]:
     ]
 
 
-async def stray(connection: Connection) -> dict[str, bool]:
-    """By table of months: whether rows lie in what has no month."""
+async def stray(connection: Connection, found: Sequence[Part]) -> dict[str, bool]:
+    """By table of months: whether rows lie in what has no month, of the parts that there are."""
     return {
         part.of: await connection.fetchval(f"select exists (select from {part.name})")  # noqa: S608
-        for part in await parts(connection)
+        for part in found
         if part.rest
     }
 
