@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import date, datetime
 
 from app.domain.registry.indexes import index_certno, index_name, index_written
 from app.domain.registry.service import certno_aad, name_aad
@@ -12,6 +12,11 @@ from app.kit.words.id_numbers import id_number
 from app.store.database import Database
 
 _given: set[str] = set()
+_GRANT = """
+insert into aid_grant (id, donor_id, beneficiary_id, asked_index, asked_name, relation, starts_on,
+    purposes, created_at, confirmed_at, agreed_at)
+values ($1, $2, $3, $4, '*', $5, '2024-12-09', array['medical', 'premium'], $6, $6, $6)
+"""
 
 
 def made_up_certno(brdy: date, gend: str = "1", place: str = "130100") -> str:
@@ -67,3 +72,13 @@ async def add_person(
         suspended,
     )
     return person_id
+
+
+async def add_grant(
+    database: Database, donor: int, beneficiary: int, agreed: datetime, relation: str = "son"
+) -> int:
+    """Lets a donor pay bills and premiums of somebody who has agreed to it; gives the id."""
+    grant = database.ids.next()
+    asked = grant.to_bytes(8, "big")
+    await database.value(_GRANT, grant, donor, beneficiary, asked, relation, agreed)
+    return grant

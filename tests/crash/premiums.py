@@ -35,7 +35,7 @@ from app.store.where import Endpoints
 from tests.books import check_books
 from tests.crash.fleet import own_servers, running_fleet, until
 from tests.crash.purses import Ahead
-from tests.people_factory import add_person, made_up_certno
+from tests.people_factory import add_grant, add_person, made_up_certno
 from tests.till_world import open_account
 
 PLACE, PRICE_FEN, YEAR, LAST_DAY = "340100", 40_000, 2027, date(2026, 12, 31)
@@ -47,11 +47,6 @@ MOODS = (
     {"broken": 1.0},
     {"deaf": 0.5, "silent": 0.02, "refuse": 0.05, "refund_refuse": 0.3},
 )
-_GRANT = """
-insert into aid_grant (id, donor_id, beneficiary_id, asked_index, asked_name, relation, starts_on,
-    purposes, created_at, confirmed_at, agreed_at)
-values ($1, $2, $3, $4, '*', 'son', '2024-12-09', array['medical', 'premium'], $5, $5, $5)
-"""
 _HELD = "select coalesce(sum(balance_fen), 0)::bigint from account where kind = 4"
 _AT_OFFICE = """
 select coalesce(sum(case when c.kind = 16 then t.amount_fen else -t.amount_fen end), 0)::bigint
@@ -140,11 +135,9 @@ class DeadlineDay:
         found = []
         for _ in range(EACH):
             old = date(1940, 1, 1) + timedelta(days=self._chance.randrange(5_000))
-            relative, grant = await person("李老", old, "1", "390"), database.ids.next()
-            asked = grant.to_bytes(8, "big")
-            now = self._clock.now() - timedelta(days=60)
-            await database.value(_GRANT, grant, donor, relative, asked, now)
-            found.append((donor, grant))
+            relative = await person("李老", old, "1", "390")
+            agreed = self._clock.now() - timedelta(days=60)
+            found.append((donor, await add_grant(database, donor, relative, agreed)))
         return found
 
     async def run(self, wishes: list[tuple[int, int]], rate: float) -> None:

@@ -118,21 +118,25 @@ class Campaign:
 
     async def _family(self, number: int) -> Pair:
         places = self.random.sample(PROVINCES, 2) if number % 5 else [PROVINCES[0]] * 2
-        son, _ = await self._person(f"李儿{number}", "1", date(1985, 5, 5), places[0])
-        mother, certno = await self._person("王母", "2", date(1955, 5, 5), places[1])
+        son, _ = await self.person(f"李儿{number}", "1", date(1985, 5, 5), places[0])
+        mother, certno = await self.person("王母", "2", date(1955, 5, 5), places[1])
         await open_account(self.services, son, AccountKind.CURRENT, FEN, places[0])
         await open_account(self.services, son, AccountKind.CARRIED, FEN, places[0])
-        own, hers = await self._token(son), await self._token(mother)
+        own, hers = await self.log_in(son), await self.log_in(mother)
         self.pairs.append(Pair(son, mother, own, hers, certno))
         return self.pairs[-1]
 
-    async def _person(self, name: str, gend: str, brdy: date, place: str) -> tuple[int, str]:
+    async def person(
+        self, name: str, gend: str, brdy: date, place: str, insutype: str = "310"
+    ) -> tuple[int, str]:
+        """Somebody new: the id, and the number on the identity card."""
         certno = made_up_certno(brdy, gend)
         cipher, database = self.services.people.cipher, self.services.database
         more: dict[str, Any] = {"name": name, "certno": certno, "gend": gend, "brdy": brdy}
-        return await add_person(database, cipher, place=place, **more), certno
+        more |= {"place": place, "insutype": insutype}
+        return await add_person(database, cipher, **more), certno
 
-    async def _token(self, person_id: int) -> str:
+    async def log_in(self, person_id: int) -> str:
         """A new log-in of somebody."""
         login_id = self.services.database.ids.next()
         await self.services.database.value(

@@ -24,7 +24,7 @@ from app.outside.played.server import Outside
 from app.store.where import Endpoints
 from tests.books import check_books
 from tests.crash.fleet import running_fleet, until
-from tests.people_factory import add_person, made_up_certno
+from tests.people_factory import add_grant, add_person, made_up_certno
 from tests.till_world import open_account
 
 Mortal = tuple[Embedded, Endpoints]
@@ -46,11 +46,6 @@ DATABASE_AWAY = (
     asyncpg.InternalClientError,
     BaseORMException,
 )
-_GRANT = """
-insert into aid_grant (id, donor_id, beneficiary_id, asked_index, asked_name, relation, starts_on,
-    purposes, created_at, confirmed_at, agreed_at)
-values ($1, $2, $3, $4, '*', 'son', '2024-12-09', array['medical', 'premium'], $5, $5, $5)
-"""
 
 
 async def season(services: Services) -> list[tuple[int, int]]:
@@ -76,9 +71,7 @@ async def season(services: Services) -> list[tuple[int, int]]:
                 insutype="390",
                 place=PLACE,
             )
-            grant = database.ids.next()
-            await database.value(_GRANT, grant, donor, relative, grant.to_bytes(8, "big"), now)
-            found.append((donor, grant))
+            found.append((donor, await add_grant(database, donor, relative, now)))
     return found
 
 

@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import sys
 import time
+from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -27,9 +28,11 @@ def report(found: list[Struck]) -> list[str]:
     """What came of all."""
     worst = max(found, key=lambda one: one.back_s)
     wrong = [one for one in found if one.wrong]
+    orders = sum((one.orders for one in found), Counter[str]())
     lines = [
         f"{len(found)} faults, {len(wrong)} after which a law was broken;"
-        f" longest without service: {worst.back_s:.2f} s ({worst.kind}, number {worst.number})"
+        f" longest without service: {worst.back_s:.2f} s ({worst.kind}, number {worst.number})",
+        "accounted for: " + ", ".join(f"{count:,} {what}" for what, count in orders.items()),
     ]
     for one in wrong:
         lines += [f"{one.kind}: {one.again}", *(f"    {what}" for what in one.wrong)]

@@ -50,6 +50,10 @@ left join lateral (
 where r.msgid = any($1::varchar[])
 """
 OWNED = "select coalesce(sum(balance_fen), 0)::bigint from account where person_id is not null"
+PREMIUMS = """
+select coalesce(sum(amount_fen), 0)::bigint from premium_order where state in (4, 5, 7)
+"""
+"""What lies at the tax office: paid, booked, and asked for back."""
 _SALES = frozenset(("2102", "2207"))
 _MADE = {"2102": [1], "2207": [1], "2103": [2], "2208": [2], "2103A": [1, 2]}
 """The kinds of the settlements that a message makes when it is done; 2601 makes any or none."""
@@ -153,12 +157,17 @@ def _agrees(one: Order, row: Any) -> bool:
 
 
 async def no_fen_is_lost_or_doubled(seen: Evidence) -> list[str]:
-    """What people own now and what the tills know to have been paid is what they came with."""
+    """What people own now, what the tills know to have been paid, and what lies at the tax office
+    is what they came with."""
     owned = await seen.connection.fetchval(OWNED)
+    premiums = await seen.connection.fetchval(PREMIUMS)
     paid = sum(story.accounts_fen for story in seen.journal.stories)
-    if owned + paid == seen.owned_fen:
+    if owned + paid + premiums == seen.owned_fen:
         return []
-    return [f"they own {owned}, {paid} were paid; they came with {seen.owned_fen}"]
+    return [
+        f"they own {owned}, {paid} were paid at tills and {premiums} to the tax office;"
+        f" they came with {seen.owned_fen}"
+    ]
 
 
 async def the_books_hold_their_laws(seen: Evidence) -> list[str]:

@@ -58,8 +58,8 @@ class Families(Campaign):
             if deed < 0.3:
                 await self._give_back(pair, transfer)
 
-    async def _token(self, person_id: int) -> str:
-        token = await super()._token(person_id)
+    async def log_in(self, person_id: int) -> str:
+        token = await super().log_in(person_id)
         self._whose[token] = person_id
         return token
 

@@ -6,16 +6,21 @@ import asyncio
 import itertools
 import random
 import traceback
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
+from aiohttp.test_utils import TestServer
 
 from app.clients.till.client import TillClient
 from app.compose import Services
+from app.kit.clock import local_date
 from app.local.servers.embedded import Embedded
+from app.outside.played.keys import TAX_KEY
+from app.outside.played.server import Outside
 from app.store.where import Endpoints
 from tests.crash.fleet import Fleet, alive_again, own_database, running, until
 from tests.crash.purses import Ahead
@@ -27,6 +32,7 @@ from tests.faults.journal import Journal, Order, Story, now, reason
 from tests.faults.kinds import KINDS, WORKERS, Scene, kinds_of, possible
 from tests.faults.laws import OWNED, Evidence
 from tests.faults.phones import Families
+from tests.faults.premiums import Season
 from tests.faults.tills import Teller, by_message, purchase, visit
 from tests.faults.wires import Wire, wires_to
 from tests.fuzz.country import CLINIC
@@ -52,6 +58,8 @@ class Struck:
     kind: str
     back_s: float
     wrong: tuple[str, ...] = ()
+    orders: Counter[str] = field(default_factory=Counter)
+    """What of each kind was asked for in this round, each accounted for."""
 
     @property
     def again(self) -> str:
@@ -68,6 +76,7 @@ class Bazaar:
     services: Services
     village: Village
     families: Families
+    season: Season
     line: Line
     database: Wire
     cache: Wire
@@ -88,11 +97,14 @@ class Bazaar:
             PATIENCE_S,
             self.disk,
         )
+        before = self.orders
         await self.families.come()
+        await self.season.come()
         resting, broken = asyncio.Event(), asyncio.Event()
         back_s = 0.0
         async with asyncio.timeout(_ROUND_S), asyncio.TaskGroup() as group:
             group.create_task(self.families.deeds(broken))
+            group.create_task(self.season.deeds(broken))
             for till_number in range(tills):
                 group.create_task(self._till(number * 100 + till_number, chance.random(), resting))
             await self._busy()
@@ -104,7 +116,7 @@ class Bazaar:
             back_s = self.journal.paid_begun - mended
             resting.set()
         wrong = [*await self.settled(), *await self.asked(chance)]
-        return Struck(seed, number, kind, back_s, tuple(wrong))
+        return Struck(seed, number, kind, back_s, tuple(wrong), self.orders - before)
 
     async def _till(self, number: int, luck: float, resting: asyncio.Event) -> None:
         shop = _SHOPS[number % len(_SHOPS)]
@@ -131,6 +143,22 @@ class Bazaar:
     async def _paid_since(self, moment: float) -> bool:
         return self.journal.paid_begun >= moment
 
+    @property
+    def orders(self) -> Counter[str]:
+        """How much was asked for up to now."""
+        return Counter(
+            {
+                "messages of tills": len(self.journal.orders),
+                "transfers": sum(len(one.told) for one in self.families.pairs),
+                "premiums": sum(len(one.fathers) for one in self.season.households),
+            }
+        )
+
+    @property
+    def came_with_fen(self) -> int:
+        """What all people had in the beginning."""
+        return self.owned_fen + self.families.owned_fen + self.season.owned_fen
+
     async def settled(self) -> list[str]:
         """The laws, once nothing waits any more."""
         database = self.services.database
@@ -140,17 +168,17 @@ class Bazaar:
 
         await until(idle, "nothing waits")
         await self.families.rest()
-        owned_fen = self.owned_fen + self.families.owned_fen
+        await self.season.rest()
         async with (
             database.connection() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            wrong = await laws.broken(Evidence(connection, self.journal, owned_fen))
+            wrong = await laws.broken(Evidence(connection, self.journal, self.came_with_fen))
         report = await self.services.verification.run()
         verified = [f"ledger verify: {one}" for one in report.findings[:3]]
         if report.wrong and not verified:
             verified = [f"ledger verify: {report.wrong} wrong"]
-        return [*wrong, *verified, *await self.families.wrong()]
+        return [*wrong, *verified, *await self.families.wrong(), *await self.season.wrong()]
 
     async def asked(self, chance: random.Random) -> list[str]:
         """What tills are told now of bills of before: those of which nothing was known for a while,
@@ -206,11 +234,16 @@ async def under_load(
         "QINJI_PROCESSES": "2",  # so that one may begin at the port where another still is
         "QINJI_DRAIN_S": "0.5",
     }
-    clock = Ahead(folder / "clock")
+    clock, outside = Ahead(folder / "clock"), Outside()
     clock.tomorrow(12)
-    env["QINJI_CLOCK"] = str(clock.file)
     async with AsyncExitStack() as stack:
         stack.enter_context(clock.taken())
+        office = await stack.enter_async_context(TestServer(outside.application()))
+        env |= {
+            "QINJI_CLOCK": str(clock.file),
+            "QINJI_TAX_BASE_URL": str(office.make_url("/")),
+            "QINJI_TAX_KEY": TAX_KEY,
+        }
         for server in mortal[0].servers:
             alive_again(server)
         found = await own_database(mortal[1])
@@ -227,7 +260,12 @@ async def under_load(
         session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
         families.http = await stack.enter_async_context(session)
         families.url = line.url
-        yield Bazaar(fleet, services, village, families, line, database, cache, disk, owned_fen)
+        season = Season(families, outside.tax, services.rulebook, random.Random(seed))
+        while not season.open_on(local_date(clock.now())):
+            clock.tomorrow(12)
+        yield Bazaar(
+            fleet, services, village, families, season, line, database, cache, disk, owned_fen
+        )
 
 
 async def run(

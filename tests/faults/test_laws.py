@@ -20,6 +20,7 @@ from tests.faults import kinds, laws
 from tests.faults.journal import Story
 from tests.faults.kinds import Scene
 from tests.faults.laws import Evidence
+from tests.faults.premiums import PRICE_FEN, Father
 from tests.faults.run import Bazaar, under_load
 
 _IN_THE_BOOKS = (
@@ -59,6 +60,7 @@ async def test_each_law_finds_what_breaks_it(
         await _planted_in_the_journal(bazaar, story)
         await _told_by_the_door(bazaar, story)
         await _told_to_phones(bazaar)
+        await _told_of_premiums(bazaar)
         await _found_by_verify(bazaar, story)
 
 
@@ -76,7 +78,14 @@ def _scene(bazaar: Bazaar) -> Scene:
 def _enough(bazaar: Bazaar) -> bool:
     """Whether there is what is to be tampered with."""
     accepted = any("accepted" in pair.told.values() for pair in bazaar.families.pairs)
-    return accepted and bool(_paid_by_accounts(bazaar))
+    return accepted and bool(_paid_by_accounts(bazaar) and _booked(bazaar))
+
+
+def _booked(bazaar: Bazaar) -> list[Father]:
+    """Whose premium stands, as their phones and the tax office know."""
+    states = bazaar.season.office.states
+    fathers = [father for one in bazaar.season.households[:-1] for father in one.fathers]
+    return [one for one in fathers if states.get(one.order) == "booked" and one.told == "ordered"]
 
 
 def _paid_by_accounts(bazaar: Bazaar) -> list[Story]:
@@ -101,10 +110,6 @@ async def _tampering(bazaar: Bazaar) -> AsyncIterator[Any]:
             await whole.rollback()
 
 
-def _owned(bazaar: Bazaar) -> int:
-    return bazaar.owned_fen + bazaar.families.owned_fen
-
-
 async def _request(connection: Any, story: Story) -> int:
     found = await connection.fetchval("select id from request where msgid = $1", story.sale.msgid)
     return int(found)
@@ -113,7 +118,7 @@ async def _request(connection: Any, story: Story) -> int:
 async def _planted_in_the_books(bazaar: Bazaar, story: Story) -> None:
     for law, what, tamper in _IN_THE_BOOKS:
         async with _tampering(bazaar) as connection:
-            seen = Evidence(connection, bazaar.journal, _owned(bazaar))
+            seen = Evidence(connection, bazaar.journal, bazaar.came_with_fen)
             assert await law(seen) == [], what
             await connection.execute(tamper, await _request(connection, story))
             assert await law(seen) != [], what
@@ -124,7 +129,7 @@ async def _planted_in_the_journal(bazaar: Bazaar, story: Story) -> None:
     sale, told = story.sale, story.sale.answer
     refused = Answer(-1, "VOIDED_TOO_LATE 超时", {})
     async with _tampering(bazaar) as connection:
-        seen = Evidence(connection, bazaar.journal, _owned(bazaar))
+        seen = Evidence(connection, bazaar.journal, bazaar.came_with_fen)
         for answer, law in (
             (None, laws.all_is_known),
             (refused, laws.what_was_refused_is_nothing),
@@ -170,6 +175,24 @@ async def _told_to_phones(bazaar: Bazaar) -> None:
     pair.told[transfer] = "sent"
     assert len(await bazaar.families.wrong()) == 1
     pair.told[transfer] = "accepted"
+
+
+async def _told_of_premiums(bazaar: Bazaar) -> None:
+    season, father = bazaar.season, _booked(bazaar)[0]
+    assert await season.wrong() == []
+    number, paid_fen = father.order, season.office.paid_fen
+    for told, order, state, paid in (
+        ("released", number, "booked", PRICE_FEN),
+        ("ordered", "", "booked", PRICE_FEN),
+        ("ordered", number, "voided", PRICE_FEN),
+        ("ordered", number, "booked", 2 * PRICE_FEN),
+    ):
+        father.told, father.order = told, order
+        season.office.states[number], paid_fen[number] = state, paid
+        assert await season.wrong() != [], (told, order, state, paid)
+    father.told, father.order = "ordered", number
+    season.office.states[number], paid_fen[number] = "booked", PRICE_FEN
+    assert await season.wrong() == []
 
 
 async def _found_by_verify(bazaar: Bazaar, story: Story) -> None:

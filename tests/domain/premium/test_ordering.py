@@ -12,13 +12,8 @@ from app.domain.premium import ordering
 from app.domain.premium.models import Order
 from app.kit.reasons import Refusal
 from tests.domain.premium.season import OLD, father_of, wrong_in_books
+from tests.people_factory import add_grant
 from tests.till_world import Member, Town
-
-_GRANT = """
-insert into aid_grant (id, donor_id, beneficiary_id, asked_index, asked_name, relation, starts_on,
-    purposes, created_at, confirmed_at, agreed_at)
-values ($1, $2, $3, $4, '*', 'brother', '2024-12-09', array['medical', 'premium'], $5, $5, $5)
-"""
 
 
 async def relatives(town: Town, count: int, fen: int) -> tuple[Member, list[str]]:
@@ -27,10 +22,8 @@ async def relatives(town: Town, count: int, fen: int) -> tuple[Member, list[str]
     grants = [first]
     for _ in range(count - 1):
         one = await town.member("李老", OLD, place="130100", insutype="390")
-        number = town.services.database.ids.next()
-        since, asked = town.world.clock.now(), number.to_bytes(8, "big")
-        await town.value(_GRANT, number, donor.id, one.id, asked, since)
-        grants.append(str(number))
+        agreed, database = town.world.clock.now(), town.services.database
+        grants.append(str(await add_grant(database, donor.id, one.id, agreed, "brother")))
     return donor, grants
 
 
