@@ -284,6 +284,46 @@ def run_year(
     running.run(home, size, json_file, verify=verify)
 
 
+@bench.command("weeks")
+@click.option("--minutes", type=click.FloatRange(min=0.05), default=90.0, show_default=True)
+@click.option("--days", type=click.FloatRange(min=0.001), default=7.0, show_default=True)
+@click.option(
+    "--rate",
+    type=click.FloatRange(min=0.1),
+    default=100.0,
+    show_default=True,
+    help="Bills a second.",
+)
+@click.option("--people", type=click.IntRange(min=500), default=20_000, show_default=True)
+@_ACTIVE
+@click.option(
+    "--window",
+    "window_s",
+    type=click.FloatRange(min=0.5),
+    default=300.0,
+    show_default=True,
+    help="So many seconds make a line.",
+)
+@_JSON
+def run_weeks(
+    minutes: float,
+    days: float,
+    rate: float,
+    people: int,
+    active: int,
+    window_s: float,
+    json_file: Path | None,
+) -> None:
+    """Bills all the while the clock runs fast through days and a year's turn. 长时间运行
+
+    With every job of the nights on; memory, tables that turn over and latencies by windows, and the
+    last beside the first. On servers of its own.
+    """
+    from app.bench.weeks import running  # noqa: PLC0415 (slow)
+
+    running.run(running.Size(people, active, rate, minutes, days, window_s), json_file)
+
+
 @bench.command("plans")
 @click.option(
     "--home",

@@ -7,10 +7,11 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from app.bench.load.packed import asking
 from app.bench.servers import Place
@@ -20,7 +21,7 @@ from app.settings import PROJECT_ROOT
 
 PACKED = asking.__module__
 _START_S = 120.0
-_END = ((signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0))
+ENDING = ((signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0))
 
 
 class BenchError(Exception):
@@ -49,10 +50,16 @@ def environment(place: Place, port: int) -> dict[str, str]:
 
 @contextmanager
 def house(
-    place: Place, *, processes: int, workers: int, lanes: int, traced: bool = False
+    place: Place,
+    *,
+    processes: int,
+    workers: int,
+    lanes: int,
+    traced: bool = False,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[House]:
     """Starts apps on one port, and workers; ends them again. ``traced``: institutions there need
-    trace codes.
+    trace codes; ``more``: what else they are told.
 
     Raises:
         BenchError: they don't start.
@@ -61,6 +68,7 @@ def house(
     env = environment(place, port) | {
         "QINJI_PROCESSES": str(max(2, processes)),  # the port is shared
         "QINJI_LANES": str(lanes),
+        **more,
     }
     programs = [(f"app{n}", "app.main") for n in range(1, processes + 1)]
     programs += [(f"worker{n}", "worker.main") for n in range(1, workers + 1)]
@@ -74,7 +82,7 @@ def house(
                 cwd=PROJECT_ROOT,
                 env=env,
             )
-            stack.callback(end_child, child, _END)
+            stack.callback(end_child, child, ENDING)
             pids[name] = child.pid
         _wait(port, pids, folder)
         yield House("127.0.0.1", port, pids)

@@ -25,6 +25,7 @@ from typing import Any
 from pydantic import SecretStr
 from redis.asyncio.sentinel import SentinelConnectionPool
 
+from app.api.http.middleware import AWAY
 from app.compose import Services, open_services
 from app.local.cluster import patroni
 from app.local.cluster.plan import Host, Plan, loopback
@@ -91,7 +92,8 @@ class Storm:
 
     async def _calm(self, calm_s: float) -> None:
         async def well() -> bool:
-            return await asyncio.to_thread(patroni.complete, self.cluster.plan)
+            complete = await asyncio.to_thread(patroni.complete, self.cluster.plan)
+            return complete and await self._redis_complete()
 
         await until(well, "all members are well", every_s=0.5)
         before = len(self._answers)
@@ -170,6 +172,15 @@ class Storm:
         assert isinstance(self.cluster, Apart)
         self.cluster.cut(name)
         asyncio.get_running_loop().call_later(_FROZEN_S, self.cluster.mend, name)
+
+    async def _redis_complete(self) -> bool:
+        """Whether there is a master that all others follow: bills come through without any."""
+        try:
+            found = await self.village.services.cache.redis.info("replication")
+        except AWAY:
+            return False
+        followers = len(self.cluster.plan.that("redis")) - 1
+        return bool(found["role"] == "master" and found["connected_slaves"] == followers)
 
     async def _redis_master(self) -> str:
         pool = self.village.services.cache.redis.connection_pool

@@ -13,13 +13,14 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 from app.bench import usage
 from app.bench.house import House
 from app.bench.load import late, siege
 from app.bench.load.messages import HUGE, TYPICAL, Customer, Tills, arrivals, show_code
-from app.bench.load.scans import scanned
+from app.bench.load.scans import kept, scanned
 from app.bench.load.wire import Pool, Shot, Tally
 from app.bench.made import typical
 from app.bench.made.town import PERSON, SHARED_BY, Shop, Town
@@ -29,7 +30,7 @@ from app.domain.login import repository as logins
 from app.domain.login.sessions import Sessions
 from app.settings import PROJECT_ROOT
 
-TRACED = "traced"
+TRACED, COUNTER = "traced", "counter"
 PRIMARY, STANDBY = "primary", "standby"
 """Where everything is read beside a run."""
 HUGE_ONE, SAME_DONOR = "2102 huge", "2102 donor"
@@ -54,10 +55,11 @@ class Wish:
 
     ``mix``: ``typical`` (2102 of the README's bill), ``traced`` (the same with the trace code of
     each box, where institutions need them), ``settle`` (2102 of various bills), ``day``
-    (code shown, decoded, half of them previewed, settled, 3 % cancelled), ``fair`` (typical, but
-    2 % are bills of 78 lines and a fifth comes from eight relatives of one donor), ``code`` (shown
-    only). ``siege``: while strangers besiege the doors (``siege.py``). ``late``: while everything
-    is read, on the ``primary`` or its ``standby`` (``late.py``).
+    (code shown, decoded, half of them previewed, settled, 3 % cancelled), ``counter`` (the same of
+    codes that were decoded before), ``fair`` (typical, but 2 % are bills of 78 lines and a fifth
+    comes from eight relatives of one donor), ``code`` (shown only). ``siege``: while strangers
+    besiege the doors (``siege.py``). ``late``: while everything is read, on the ``primary`` or its
+    ``standby`` (``late.py``).
     """
 
     mix: str = "settle"
@@ -115,6 +117,14 @@ class Player:
         )
         self._sessions = await _in_crowds(people[:_AT_ONCE], self._session)
         self._prepared_at = time.monotonic()
+
+    async def keep_scans(self, until: datetime, life_s: float) -> None:
+        """From here on the codes that were shown stay good until a moment of the system's clock,
+        which comes within so many seconds; they aren't shown anew."""
+        services = self._services
+        known = [*self._customers, *self._relatives]
+        await kept(services.cache, services.people.cipher, known, until.timestamp(), life_s)
+        self._prepared_at = math.inf
 
     def _shop(self, index: int) -> Shop:
         """Every fifth person goes to the first pharmacy, the busiest of the morning."""
@@ -236,15 +246,17 @@ class Player:
         coming = await scanned(self._services.cache, self._services.people.cipher, coming)
         if mix == "fair":
             return [_fair(tills, who, kind) for kind, who in zip(kinds, coming, strict=True)]
-        if mix != "day":
+        if mix not in ("day", COUNTER):
             items = TYPICAL if mix in ("typical", TRACED) else ()
             traced = tills.traced if mix == TRACED else tuple
             return [tills.sale("2102", who, traced(items)) for who in coming]
-        codes = await _in_crowds([who.number for who in coming], self._code)
+        people = [who.number for who in coming]
+        codes = await _in_crowds(people, self._code) if mix == "day" else [""] * count
         shots = []
         for who, code in zip(coming, codes, strict=True):
-            shots.append(show_code(self._host, chance.choice(self._sessions)))
-            shots.append(tills.decode(who.number, who.shop, code))
+            if code:
+                shots.append(show_code(self._host, chance.choice(self._sessions)))
+                shots.append(tills.decode(who.number, who.shop, code))
             if chance.random() < _PREVIEWED:
                 shots.append(tills.sale("2101", who))
             sale = tills.sale("2102", who)

@@ -35,7 +35,7 @@ with short as (
 ), booked as (
     insert into transfer (id, kind, debit_account, credit_account, amount_fen, credit_version,
         credit_after_fen, created_at)
-    select $2 + at, 1, $6 + number % $7 % $8, id, lacks, version + 1, fen, now() from short
+    select $2 + at, 1, $6 + number % $7 % $8, id, lacks, version + 1, fen, $9 from short
 )
 update account set balance_fen = short.fen, version = account.version + 1
 from short where account.id = short.id
@@ -51,9 +51,11 @@ class TopUp:
         self._town = town
         self._since: int | None = None
 
-    async def run(self) -> int:
-        """Gives how many accounts were filled up. Nobody else may be at work."""
-        moment = first_id_at(SystemClock().now())
+    async def run(self, *, vacuum: bool = True) -> int:
+        """Gives how many accounts were filled up. Nobody else may be at work. Not ``vacuum``: the
+        tables are left as autovacuum keeps them."""
+        now = SystemClock().now()
+        moment = first_id_at(now)
         roles, blocks = list(OWN_AND_AID), self._town.blocks
         async with self._database.connection() as connection:
             if self._since is None:
@@ -73,9 +75,11 @@ class TopUp:
                 FLOW,
                 blocks,
                 len(PLACES),
+                now,
                 timeout=_LONG_S,
             )
-            await connection.execute("vacuum (analyze) account, waiting", timeout=_LONG_S)
+            if vacuum:
+                await connection.execute("vacuum (analyze) account, waiting", timeout=_LONG_S)
         self._since = moment
         return len(rows)
 
