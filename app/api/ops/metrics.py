@@ -115,13 +115,14 @@ class _Once(Collector):
         yield _one("qinji_drainers_awake", "Lanes whose drainer is awake", len(found.worker.awake))
         if found.standby is not None:
             yield from _standby(found.standby)
-        if found.books is not None and found.database.well:
+        if found.database.well:
             yield _one(
                 "qinji_books_unread_seconds",
                 "For how long queue and books could not be read",
-                (found.at - found.books.read_at).total_seconds(),
+                found.unread_s,
             )
-            yield from _books(found.books)
+            if found.books is not None:
+                yield from _books(found.books)
         if found.premiums is not None and found.database.well:
             yield from _premiums(found.premiums)
         yield from _processes(found)
@@ -178,10 +179,17 @@ def _books(books: Books) -> Iterator[Metric]:
     yield _one("qinji_set_aside_7d", "Requests set aside in seven days", books.set_aside_count)
     if books.verified is not None:
         yield _one("qinji_books_wrong", "Findings of the last verification", books.verified.wrong)
+    if books.unchecked_since is not None:
         yield _one(
             "qinji_books_verified_timestamp_seconds",
-            "When it ended, seconds since 1970",
-            books.verified.ended_at.timestamp(),
+            "When it ended, and before the first when the first bill was settled, since 1970",
+            books.unchecked_since.timestamp(),
+        )
+    if books.months_until is not None:
+        yield _one(
+            "qinji_months_made_until_timestamp_seconds",
+            "Until when the tables of months have theirs, seconds since 1970",
+            books.months_until.timestamp(),
         )
     if books.sealing.day is not None:
         over = midnight(books.sealing.day + timedelta(days=1))

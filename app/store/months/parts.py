@@ -22,6 +22,11 @@ from unnest($1::text[]) as of cross join lateral public.months_of(of) as m
 join pg_class c on c.relname = m.part and c.relnamespace = 'public'::regnamespace
 order by of, m.rest, m.ends
 """
+_MADE_UNTIL = """
+select min(till) from (
+    select max(m.ends) as till from unnest($1::text[]) as of
+    cross join lateral public.months_of(of) as m where not m.rest group by of) as t
+"""
 
 
 @value
@@ -56,6 +61,12 @@ async def parts(connection: Connection) -> list[Part]:
         )
         for row in rows
     ]
+
+
+async def made_until(connection: Connection) -> datetime | None:
+    """Until when each table of months has its months; None: none is divided."""
+    found = await connection.fetchval(_MADE_UNTIL, list(MONTHLY))
+    return None if found is None else moment_of(found)
 
 
 async def stray(connection: Connection, found: Sequence[Part]) -> dict[str, bool]:

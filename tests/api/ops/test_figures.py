@@ -14,7 +14,7 @@ from app.api.http.counting import counts
 from app.api.ops.metrics import ASIDE
 from app.domain.ops.figures.books import Reader
 from app.domain.ops.figures.pulse import Pulse
-from app.kit.ids import first_id_at
+from app.kit.ids import first_id_at, moment_of
 from app.ledger.proof.findings import Report
 from tests.api.ops.conftest import NightShift
 from tests.domain.premium.season import father_of, ordered, tax
@@ -167,6 +167,38 @@ async def test_money_at_the_counter_and_findings_of_the_books_are_shown(night: N
     assert texts and all(text.isascii() for text in texts)
 
 
+async def test_books_that_nobody_ever_checked_are_told_from_their_first_bill_on(
+    night: NightShift,
+) -> None:
+    town = night.town
+    await town.value("delete from verification")
+    patient = await town.member("李老", current_fen=100_000)
+    assert (await buy(town, patient, "10.00")).ok
+    first = moment_of(await town.value("select min(id) from settlement"))
+    again(town)
+    told = await metric(night, "qinji_books_verified_timestamp_seconds")
+    assert told == first.timestamp()
+    town.clock.set(first + timedelta(hours=25))
+    again(town)
+    token = await night.sign_in("viewer")
+    assert "BOOKS_NOT_CHECKED" not in troubles(await night.figures(token))
+    town.clock.set(first + timedelta(hours=27))
+    again(town)
+    token = await night.sign_in("viewer")
+    assert "BOOKS_NOT_CHECKED" in troubles(await night.figures(token))
+
+
+async def test_months_that_end_soon_are_told(night: NightShift) -> None:
+    town, token = night.town, await night.sign_in("viewer")
+    again(town)
+    assert "MONTHS_MISSING" not in troubles(await night.figures(token))
+    until = await metric(night, "qinji_months_made_until_timestamp_seconds")
+    town.clock.set(datetime.fromtimestamp(until, UTC) - timedelta(days=30))
+    again(town)
+    found = await night.figures(await night.sign_in("viewer"))
+    assert "MONTHS_MISSING" in troubles(found)
+
+
 async def test_premiums_by_region_and_state_and_what_waits_too_long(night: NightShift) -> None:
     town = night.town
     father, daughter, grant = await father_of(town)
@@ -261,6 +293,12 @@ async def test_metrics_are_closed_but_for_a_token_or_on_a_port_of_their_own(
             assert (await aside.get(path)).status == 404, "nothing else is there"
 
 
+def again(town: Town) -> None:
+    """What is looked at seldom is looked at the next time."""
+    town.services.live.fresh_s = 0.0
+    town.services.live._reader._slow_at = None
+
+
 async def metric(night: NightShift, name: str) -> float:
     """A figure without labels, as it is collected."""
     night.town.services.live.fresh_s = 0
@@ -282,6 +320,7 @@ async def test_while_somebody_holds_the_queue_figures_are_told_and_how_old_they_
         assert found["database"]["well"] and "DATABASE_AWAY" not in troubles(found)
         night.town.clock.advance(30)
         assert await metric(night, "qinji_books_unread_seconds") >= 30
+        assert "BOOKS_UNREAD" in troubles(await night.figures(await night.sign_in("viewer")))
 
 
 async def test_redis_that_takes_nothing_is_away(night: NightShift) -> None:

@@ -78,6 +78,7 @@ def _figures() -> Figures:
             sealing=Sealing(NOW, day=date(2026, 11, 26)),
             verified=Verified(NOW, NOW, 0, 1, 1, []),
             statements=Statements(date(2026, 11, 26), 1, 0, []),
+            months_until=NOW,
         ),
         [],
         DatabaseHealth(True, 1.0, "18", 1, 1, 100, 0.1),

@@ -28,6 +28,11 @@ _VERIFY, _KEEP = "qinji ledger verify", "qinji ledger verify --store"
 _POISON_YUAN = Decimal("777.77")
 _OTHERS = "somebody's report"
 _NIGHT, _LONG = timedelta(hours=31), timedelta(minutes=17)
+_MONTHS_AHEAD = """
+select m.part from unnest(array['transfer', 'outcome', 'seal']) as of
+cross join lateral public.months_of(of) as m
+where not m.rest and m.begins > public.first_id_at(now())
+"""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,18 @@ async def no_night(house: House, page: Page) -> AsyncGenerator[None, None]:
     assert clock.speed == 1
     yield
     await house.done(page.says(_KEEP))
+
+
+async def no_months(house: House, page: Page) -> AsyncGenerator[None, None]:
+    """The months to come are gone, just after the worker has looked."""
+    while 38 <= machine().minute <= 41:  # noqa: ASYNC110 (it would make them at once)
+        await asyncio.sleep(1)
+    async with house.superuser() as somebody:
+        for row in await somebody.fetch(_MONTHS_AHEAD):
+            await somebody.execute(f"drop table {row['part']}")
+    yield
+    while (await house.tell(page.says("select public.make_months()")))[0][0]:
+        pass
 
 
 async def no_app(house: House, page: Page) -> AsyncGenerator[None, None]:
@@ -300,6 +317,7 @@ CASES = (
     Case("QinjiRequestsSetAside", "a rule that raises", "rolled back, sent anew", wrong_rule),
     Case("QinjiStandbyAway", "the standby is killed", "started", no_standby),
     Case("QinjiStandbyAway", "its replay is paused", "pg_wal_replay_resume", late_standby),
+    Case("QinjiMonthsMissing", "the months ahead are gone", "make_months()", no_months),
     Case("QinjiSealingBehind", "somebody holds its turn", "qinji ledger seal", sealing_waits),
 )
 """The first needs that nobody has checked the books before; the last one leaves the clock ahead."""

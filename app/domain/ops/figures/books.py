@@ -35,6 +35,7 @@ from app.kit.clock import Clock, local
 from app.kit.ids import moment_of
 from app.ledger.proof.checks import CHECKS
 from app.store.database import Connection, Database
+from app.store.months.parts import made_until
 
 _SLOW_EVERY_S = 20
 _SET_ASIDE_SINCE = timedelta(days=7)
@@ -54,6 +55,8 @@ class Reader:
         self._slow_at: float | None = None
         self._verified: Verified | None = None
         self._statements: Statements | None = None
+        self._begun_at: datetime | None = None
+        self._months_until: datetime | None = None
 
     async def read(self, connection: Connection) -> Books:
         """The figures of this moment."""
@@ -81,6 +84,8 @@ class Reader:
             sealing=_sealing(await repository.one(connection, repository.SEALING)),
             verified=self._verified,
             statements=self._statements,
+            begun_at=self._begun_at,
+            months_until=self._months_until,
         )
 
     async def _read_slices(self, connection: Connection, now: int) -> None:
@@ -94,6 +99,9 @@ class Reader:
         if self._slow_at is not None and now - self._slow_at < _SLOW_EVERY_S:
             return
         self._verified = _verified(await repository.one(connection, repository.VERIFIED))
+        first = (await repository.one(connection, repository.FIRST_BILL))["id"]
+        self._begun_at = moment_of(first) if first else None
+        self._months_until = await made_until(connection)
         found = await repository.one(connection, repository.STATEMENTS)
         self._statements = None
         if found:

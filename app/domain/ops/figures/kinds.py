@@ -39,6 +39,13 @@ NO_WORKER = Kind(
     "No worker is running: bills are queued but not settled.",
     "Start a worker (python -m worker.main) and see in its log why it ended.",
 )  # fmt: skip
+BOOKS_UNREAD = Kind(
+    "BOOKS_UNREAD", "bad",
+    "数据库有回答，但已有{seconds}秒读不到排队和账目；本页是那时的数字。",
+    "多半有事务锁住了表：查看pg_stat_activity中最久的事务，必要时结束它。",
+    "The database answers, but queue and books could not be read for {seconds} seconds: what is shown is of then.",
+    "Somebody probably holds a table: see the oldest transactions in pg_stat_activity, end that one if need be.",
+)  # fmt: skip
 QUEUE_STUCK = Kind(
     "QUEUE_STUCK", "bad",
     "有请求已等待{age}秒仍未办理（共{length}笔在等）。", "查看worker日志和数据库是否有长事务或锁等待。",
@@ -63,6 +70,14 @@ BOOKS_NOT_CHECKED = Kind(
     "The books were last checked {hours} hours ago.",
     "They are checked at 02:30; see the worker's log, or run `qinji ledger verify --store`.",
 )  # fmt: skip
+MONTHS_MISSING = Kind(
+    "MONTHS_MISSING",
+    "warn",
+    "按月的账表只建到{day}，之后的数据会落入备用分区。",
+    "worker每小时自动建表：查看它的日志中的make_months，或以表的所有者运行 select public.make_months()。",
+    "The tables of months have none after {day}; what comes later goes into the part for the rest.",
+    "The worker makes them every hour: see make_months in its log, or run `select public.make_months()`.",
+)
 SEALING_BEHIND = Kind(
     "SEALING_BEHIND", "warn",
     "账目加封落后{minutes}分钟。", "查看worker日志；也可手工运行 qinji ledger seal。",

@@ -80,6 +80,7 @@ class Live:
         self._premiums: Overview | None = None
         self._premiums_at = -_PREMIUMS_EVERY_S
         self._books: Books | None = None
+        self._begun_at = clock.now()
         self._samples: deque[QueueSample] = deque(maxlen=_SAMPLES)
         self._last: Figures | None = None
         self._read_at = 0.0
@@ -126,6 +127,7 @@ class Live:
                 processes=found,
                 premiums=self._premiums,
                 standby=self._standby(),
+                unread_s=self._unread_s(),
             )
             self._read_at = time.monotonic()
             return self._last
@@ -202,6 +204,10 @@ class Live:
         told = {name: int(count) for name, count in _REPORTED.findall((report or b"").decode())}
         lanes = [lane for lane, there in enumerate(awake) if there]
         return health, WorkerHealth(told if report else None, awake=lanes), found
+
+    def _unread_s(self) -> float:
+        since = self._begun_at if self._books is None else self._books.read_at
+        return (self._clock.now() - since).total_seconds()
 
     def _standby(self) -> StandbyHealth | None:
         health = self._late.health

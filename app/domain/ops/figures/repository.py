@@ -68,6 +68,7 @@ left join (select day, root, leaves from day_root where closed_at is not null
 VERIFIED = """
 select begun_at, ended_at, counts, findings from verification order by id desc limit 1
 """
+FIRST_BILL = "select min(id) as id from settlement"
 STATEMENTS = """
 select d.day, (select count(*) from institution_statement s where s.day = d.day)::int as made,
     (select count(*) from institution_statement s

@@ -215,11 +215,22 @@ class Books:
     sealing: Sealing = Sealing()
     verified: Verified | None = None
     statements: Statements | None = None
+    begun_at: datetime | None = None
+    """When the first bill was settled."""
+    months_until: datetime | None = None
+    """Until when the tables of months have theirs; None: none is divided."""
+
+    @property
+    def unchecked_since(self) -> datetime | None:
+        """When the books were checked last, and before that was ever done: since when there is
+        anything to check."""
+        return self.begun_at if self.verified is None else self.verified.ended_at
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything on one page. ``books`` is from earlier while the database is away."""
+    """Everything on one page. ``books`` is from earlier while it can't be read: for ``unread_s``
+    seconds now."""
 
     at: datetime
     books: Books | None
@@ -230,6 +241,7 @@ class Figures:
     processes: list[Process]
     premiums: Overview | None = None
     standby: StandbyHealth | None = None
+    unread_s: float = 0.0
 
     @property
     def worker_lives(self) -> bool:

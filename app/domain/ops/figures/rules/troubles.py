@@ -21,6 +21,8 @@ LONG_TRANSACTION_S = 600
 STANDBY_LATE_S = 60
 FULL_SHARE = 0.9
 VERIFIED_WITHIN = timedelta(hours=26)
+MONTHS_AHEAD = timedelta(days=31)
+UNREAD_S = 20
 STATEMENTS_BY_HOUR = 6
 _WORST: tuple[Level, ...] = ("bad", "warn", "note")
 
@@ -63,6 +65,8 @@ def _dependencies(figures: Figures) -> Iterator[Trouble]:
         yield Trouble(kinds.DATABASE_AWAY)
     if not figures.redis.well:
         yield Trouble(kinds.REDIS_AWAY)
+    if database.well and figures.unread_s > UNREAD_S:
+        yield Trouble(kinds.BOOKS_UNREAD, {"seconds": f"{figures.unread_s:.0f}"})
     if database.well and not figures.worker_lives:
         yield Trouble(kinds.NO_WORKER)
     standby = figures.standby
@@ -122,11 +126,13 @@ def _premiums(figures: Figures) -> Iterator[Trouble]:
 
 
 def _books(books: Books, now: datetime, limits: Limits) -> Iterator[Trouble]:
-    if books.verified is not None:
-        if books.verified.wrong:
-            yield Trouble(kinds.BOOKS_WRONG, {"wrong": str(books.verified.wrong)})
-        if (age := now - books.verified.ended_at) > VERIFIED_WITHIN:
-            yield Trouble(kinds.BOOKS_NOT_CHECKED, {"hours": f"{age.total_seconds() / 3600:.0f}"})
+    if books.verified is not None and books.verified.wrong:
+        yield Trouble(kinds.BOOKS_WRONG, {"wrong": str(books.verified.wrong)})
+    since = books.unchecked_since
+    if since is not None and (age := now - since) > VERIFIED_WITHIN:
+        yield Trouble(kinds.BOOKS_NOT_CHECKED, {"hours": f"{age.total_seconds() / 3600:.0f}"})
+    if books.months_until is not None and books.months_until - now < MONTHS_AHEAD:
+        yield Trouble(kinds.MONTHS_MISSING, {"day": f"{local(books.months_until):%Y-%m-%d}"})
     if books.sealing.behind_s > limits.sealing_behind_s:
         yield Trouble(kinds.SEALING_BEHIND, {"minutes": f"{books.sealing.behind_s / 60:.0f}"})
     count = sum(now - one.at < timedelta(hours=24) for one in books.set_aside)
