@@ -1,5 +1,5 @@
-"""``python -m tests.cluster 20 [--tills 24] [--seed 7]``: so many blows, and how long each was
-felt."""
+"""``python -m tests.cluster 20 [--tills 24] [--rate 600] [--seed 7]``: so many blows, and how long
+each was felt."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import asyncio
 import os
 import sys
 import time
+from collections import Counter
 from random import Random
 
 from app.local.cluster.running import lacking
@@ -21,6 +22,7 @@ def main() -> None:
     parser.add_argument("--tills", type=int, default=24)
     parser.add_argument("--seed", type=int, default=time.time_ns() % 10**6)
     parser.add_argument("--only", choices=BLOWS, nargs="+")
+    parser.add_argument("--rate", type=float, default=0.0, help="light bills a second besides")
     asked = parser.parse_args()
     if missing := lacking():
         sys.exit(missing)
@@ -32,10 +34,16 @@ def main() -> None:
     luck = Random(asked.seed)
     blows = asked.only or [luck.choice(kinds) for _ in range(asked.blows)]
     print(f"seed {asked.seed}: {', '.join(blows)}", flush=True)
-    result = asyncio.run(run(blows, asked.tills, asked.seed))
+    result = asyncio.run(run(blows, asked.tills, asked.seed, asked.rate))
     for blow, whom, gap in result.blows:
         print(f"{blow:16} {whom:2} {gap:6.1f} s without an answer")
-    print(f"{len(result.bills)} bills, {result.paid} paid: all found, none lost, none doubled")
+    bills = len(result.bills)
+    if (rush := result.rush) is not None:
+        bills += len(rush.told)
+        reasons = Counter(told.reason or "settled" for told in rush.told.values())
+        print(f"light tills: {dict(reasons)}, {len(rush.told) / result.seconds:.0f} a second;")
+        print(f"sent again: {dict(rush.again)}; longest wait for an answer {rush.longest_s:.1f} s")
+    print(f"{bills} bills, {result.paid} paid: all found, none lost, none doubled")
     print(f"longest without service: {result.longest_s:.1f} s")
 
 

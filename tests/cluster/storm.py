@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 from redis.asyncio.sentinel import SentinelConnectionPool
@@ -34,6 +35,7 @@ from app.local.probes import tail
 from app.settings import Settings
 from app.store.migrate import migrate
 from tests.cluster.apart import Apart, own_network
+from tests.cluster.rush import Rush, wrong
 from tests.crash.fleet import DATA_KEY, INDEX_KEY, own_home, settled_books, until
 from tests.crash.told import check_told
 from tests.crash.village import OTHER, PHARMACY, Bill, Village, sell, till
@@ -44,6 +46,8 @@ BLOWS = ("kill", "machine", "freeze", "redis", "kill and redis", "cut")
 _PORTS = 50
 _FROZEN_S, _AWAY_S = 18.0, 12.0
 _LOOK_S = 0.1
+_POOR_YUAN, _RICH_YUAN = 180, 1_000_000
+"""What a donor has: with little, many bills are refused or paid in cash."""
 
 
 @dataclass
@@ -52,6 +56,8 @@ class Result:
     around each blow, in seconds."""
 
     bills: list[Bill] = field(default_factory=list)
+    rush: Rush | None = None
+    seconds: float = 0.0
     paid: int = 0
     blows: list[tuple[str, str, float]] = field(default_factory=list)
 
@@ -63,24 +69,31 @@ class Result:
 class Storm:
     """Tills at work on a cluster, and what strikes it."""
 
-    def __init__(self, cluster: Loopback, village: Village, seed: int) -> None:
+    def __init__(
+        self, cluster: Loopback, village: Village, seed: int, rush: Rush | None = None
+    ) -> None:
         self.cluster = cluster
+        self.rush = rush
         self.village = village
         self.luck = Random(seed)
-        self.result = Result()
-        self._answers: list[float] = []
+        self.result = Result(rush=rush)
+        self._answers: list[float] = [] if rush is None else rush.answers
         self._over = False
 
     async def run(self, blows: Sequence[str], tills: int, calm_s: float = 2.0) -> Result:
         """Strikes so often, each time once all members are well again and bills come through."""
+        begun = time.monotonic()
         async with asyncio.TaskGroup() as group:
             for number in range(tills):
                 group.create_task(self._sell(number))
+            if self.rush is not None:
+                group.create_task(self.rush.run(lambda: self._over))
             for blow in blows:
                 await self._calm(calm_s)
                 self.result.blows.append(await self._strike(blow))
             await self._calm(calm_s)
             self._over = True
+            self.result.seconds = time.monotonic() - begun
         return self.result
 
     async def _sell(self, number: int) -> None:
@@ -275,15 +288,23 @@ async def _watch(cluster: Loopback) -> None:
         await asyncio.sleep(_LOOK_S)
 
 
-async def run(blows: Sequence[str], tills: int, seed: int = 1) -> Result:
-    """A whole storm on a cluster of its own; every law holds after it."""
+async def run(blows: Sequence[str], tills: int, seed: int = 1, rate: float = 0.0) -> Result:
+    """A whole storm on a cluster of its own; every law holds after it. With a ``rate`` so many
+    light bills a second come besides, and all have the money for them."""
     with own_home() as folder:
         async with running_cluster(folder) as (cluster, services):
-            village = await Village.build(services, folder)
-            storm = Storm(cluster, village, seed)
+            village = await Village.build(services, folder, _RICH_YUAN if rate else _POOR_YUAN)
+            address = urlsplit(cluster.url)
+            assert address.hostname and address.port
+            where = (address.hostname, address.port)
+            rush = Rush(village, where, rate) if rate else None
+            storm = Storm(cluster, village, seed, rush)
             result = await storm.run(blows, tills)
             counts = await settled_books(services.database)
             result.paid = await check_told(services.database, result.bills)
+            if rush is not None:
+                assert not (found := await wrong(services.database, rush)), found[:5]
+                result.paid += sum(not told.reason for told in rush.told.values())
             assert result.paid == counts.settled - counts.reversed, "a bill nobody was told of"
             report = await services.verification.run()
             assert report.wrong == 0, report
