@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -184,9 +185,9 @@ class Season:
             rows = await self.families.services.database.rows(_ORDERS, people)
             return all(State(row["state"]) in _ENDS for row in rows)
 
-        end = asyncio.get_running_loop().time() + _SILENT_S
-        while not await decided() and asyncio.get_running_loop().time() < end:
-            await asyncio.sleep(0.2)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SILENT_S):
+                await until(decided, "the premiums of before are decided")
         if not await decided():
             await asyncio.gather(*(self._look_again(one) for one in self.households[:-1]))
         await until(decided, "the premiums of before are decided")
