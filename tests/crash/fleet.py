@@ -94,7 +94,9 @@ class Fleet:
         found: Endpoints,
         workers: int,
         more_env: Mapping[str, str],
+        version: Path = PROJECT_ROOT,
     ) -> None:
+        """``version``: of which folder the programs are that begin first."""
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -126,7 +128,7 @@ class Fleet:
         self._children = {server.name: Child(server) for server in servers}
         self._programs: dict[str, Child] = {}
         for name in ("app", *(f"worker{n}" for n in range(workers))):
-            self._programs[name] = Child(self._program(name))
+            self._programs[name] = Child(self._program(name, version))
         self._children |= self._programs
         self.kills = 0
 
@@ -153,11 +155,11 @@ class Fleet:
         self._programs[name] = self._children[name] = Child(self._program(name))
         self._programs[name].start()
 
-    async def replace(self, name: str) -> None:
+    async def replace(self, name: str, version: Path = PROJECT_ROOT) -> None:
         """Lets another begin beside the one of this name, and then asks that one to end; waits
         until it has. Apps do so only where they share their port (QINJI_PROCESSES)."""
         self._times += 1
-        old, new = self._programs[name], Child(self._program(name))
+        old, new = self._programs[name], Child(self._program(name, version))
         self._programs[name] = self._children[name] = new
         self._leaving.append(old)
         new.start()

@@ -46,6 +46,7 @@ async def _main() -> int:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--tills", type=int, default=8)
     parser.add_argument("--kinds", nargs="*", choices=KINDS, default=[], metavar="KIND")
+    parser.add_argument("--before", type=Path, help="the folder of another version beside this")
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
     with ExitStack() as stack:
@@ -65,6 +66,7 @@ async def _main() -> int:
             tills=asked.tills,
             among=asked.kinds,
             disk=disk,
+            before=asked.before,
             tell=lambda struck: print(told(struck), flush=True),
         )
     print(*report(found), sep="\n")

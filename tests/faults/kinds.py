@@ -12,12 +12,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 from redis.asyncio import Redis
 
 from app.api.http.middleware import AWAY
+from app.settings import PROJECT_ROOT
 from app.store.urls.postgres import credentials
 from app.store.urls.redis import redis_url
 from tests.crash.fleet import Fleet, until
@@ -45,6 +47,8 @@ class Scene:
     chance: random.Random
     patience_s: float
     disk: Disk | None = None
+    versions: tuple[Path, ...] = (PROJECT_ROOT,)
+    """The folders of the versions that may stand side by side."""
 
     def a_while(self) -> float:
         """Longer than a till's patience mostly, in seconds."""
@@ -153,11 +157,12 @@ async def restart_programs(scene: Scene) -> None:
 
 
 async def roll_out(scene: Scene) -> None:
-    """A new version: one process after the other begins beside the one that it replaces."""
+    """A new version, or back to the one before: one process after the other begins beside the one
+    that it replaces."""
     names = ["app", *WORKERS]
     scene.chance.shuffle(names)
     for name in names:
-        await scene.fleet.replace(name)
+        await scene.fleet.replace(name, scene.chance.choice(scene.versions))
 
 
 async def _stopped(scene: Scene, pids: list[int]) -> None:

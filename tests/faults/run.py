@@ -21,6 +21,7 @@ from app.kit.clock import local_date
 from app.local.servers.embedded import Embedded
 from app.outside.played.keys import TAX_KEY
 from app.outside.played.server import Outside
+from app.settings import PROJECT_ROOT
 from app.store.where import Endpoints
 from tests.crash.fleet import Fleet, alive_again, own_database, running, until
 from tests.crash.purses import Ahead
@@ -81,6 +82,7 @@ class Bazaar:
     database: Wire
     cache: Wire
     disk: Disk | None
+    versions: tuple[Path, ...]
     owned_fen: int
     journal: Journal = field(default_factory=Journal)
 
@@ -96,6 +98,7 @@ class Bazaar:
             chance,
             PATIENCE_S,
             self.disk,
+            self.versions,
         )
         before = self.orders
         await self.families.come()
@@ -223,9 +226,14 @@ async def told_otherwise(teller: Teller, story: Story) -> list[str]:
 
 @asynccontextmanager
 async def under_load(
-    folder: Path, mortal: tuple[Embedded, Endpoints], seed: int, disk: Disk | None = None
+    folder: Path,
+    mortal: tuple[Embedded, Endpoints],
+    seed: int,
+    disk: Disk | None = None,
+    before: Path | None = None,
 ) -> AsyncIterator[Bazaar]:
-    """A system that may be broken, with its people."""
+    """A system that may be broken, with its people. With ``before`` its programs are of the version
+    in that folder until they are rolled out."""
     await asyncio.to_thread(folder.mkdir, parents=True)
     env = {
         "QINJI_TILL_WAIT_DEFAULT_S": str(PATIENCE_S),
@@ -251,7 +259,8 @@ async def under_load(
             wires_to(found, random.Random(seed))
         )
         env |= {"QINJI_DATABASE_URL": over.database_url, "QINJI_REDIS_URL": over.redis_url}
-        fleet = Fleet(folder, mortal[0], found, len(WORKERS), env)
+        begin = before or PROJECT_ROOT
+        fleet = Fleet(folder, mortal[0], found, len(WORKERS), env, begin)
         services = await stack.enter_async_context(running(fleet, mortal[0]))
         village = await Village.build(services, folder, donor_yuan=_DONOR_YUAN)
         owned_fen = await services.database.value(OWNED)
@@ -264,7 +273,17 @@ async def under_load(
         while not season.open_on(local_date(clock.now())):
             clock.tomorrow(12)
         yield Bazaar(
-            fleet, services, village, families, season, line, database, cache, disk, owned_fen
+            fleet,
+            services,
+            village,
+            families,
+            season,
+            line,
+            database,
+            cache,
+            disk,
+            tuple(sorted({PROJECT_ROOT, begin})),
+            owned_fen,
         )
 
 
@@ -278,6 +297,7 @@ async def run(
     tills: int = 8,
     among: Sequence[str] = (),
     disk: Disk | None = None,
+    before: Path | None = None,
     tell: Callable[[Struck], None] = lambda struck: None,
 ) -> list[Struck]:
     """So many faults, from one of that seed on. When a law breaks, the next begins with books of
@@ -285,7 +305,7 @@ async def run(
     found: list[Struck] = []
     kinds = kinds_of(seed, first, count, among or possible(disk))
     while len(found) < count:
-        async with under_load(folder / str(len(found)), mortal, seed, disk) as bazaar:
+        async with under_load(folder / str(len(found)), mortal, seed, disk, before) as bazaar:
             for kind in kinds[len(found) :]:
                 found.append(await _fault(bazaar, seed, first + len(found), kind, tills))
                 tell(found[-1])
