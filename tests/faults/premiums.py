@@ -123,7 +123,7 @@ class Season:
         await asyncio.sleep(self.random.random())
         for father in fathers:
             if father.order and self.random.random() < 0.5:
-                await self._change(household, father)
+                await self._change(father)
 
     async def _order(self, household: Household, father: Father) -> None:
         """By the daughter, or by both at the same time. Who hears that it is under way looks where
@@ -136,8 +136,7 @@ class Season:
         if not found and {"PREMIUM_UNDER_WAY", "ALREADY_PAID"} & set(told):
             found = await self._found(household, father)
             assert found, f"{father.name}: {told}, and no order is seen"
-        assert len(found) <= 1, f"{father.name} was told of two orders: {found}"
-        father.order = "".join(found)
+        father.order = max(found, key=int, default="")  # one before it has come to nothing
         father.told = "ordered" if found else told[0]
 
     async def _ask(self, token: str, whose: str) -> str:
@@ -150,31 +149,32 @@ class Season:
         _, told = await self.families.call("GET", "/premiums", household.token)
         return [str(one["id"]) for one in told["data"] if one["resident"] == father.name]
 
-    async def _change(self, household: Household, father: Father) -> None:
-        """Takes it back, or asks for the money once it is paid."""
-        one = await self._seen(household, father)
+    async def _change(self, father: Father) -> None:
+        """The father takes it back, or asks for the money once it is paid: he may, whoever of them
+        has ordered it."""
+        one = await self._seen(father)
         if one["may_refund"]:
             path = f"/premiums/{father.order}/refund"
-            status, _ = await self.families.call("POST", path, household.token)
+            status, _ = await self.families.call("POST", path, father.token)
             father.told = "refund asked" if status == 200 else father.told
         elif one["may_take_back"]:
             path = f"/premiums/{father.order}"
-            status, told = await self.families.call("DELETE", path, household.token)
+            status, told = await self.families.call("DELETE", path, father.token)
             if status == 200:
                 released = told["data"]["state"] == "released"
                 father.told = "released" if released else "taking back"
 
-    async def _seen(self, household: Household, father: Father) -> dict[str, Any]:
+    async def _seen(self, father: Father) -> dict[str, Any]:
         path = f"/premiums/{father.order}"
-        status, told = await self.families.call("GET", path, household.token)
+        status, told = await self.families.call("GET", path, father.token)
         assert status == 200, told
         return dict(told["data"])
 
     async def _look_again(self, household: Household) -> None:
         """What the office says nothing of is taken back."""
         for father in household.fathers:
-            if father.order and (await self._seen(household, father))["state"] == "submitted":
-                await self._change(household, father)
+            if father.order and (await self._seen(father))["state"] == "submitted":
+                await self._change(father)
 
     async def rest(self) -> None:
         """Until every order of the rounds before is decided. Of the last one's some may be at the
@@ -204,7 +204,12 @@ class Season:
         database, fathers = self.families.services.database, household.fathers
         rows = await database.rows(_ORDERS, [father.id for father in fathers])
         told = {father.order: father for father in fathers if father.order}
-        wrong = [f"{row['id']} was told nobody" for row in rows if str(row["id"]) not in told]
+        nobodys = [row for row in rows if str(row["id"]) not in told]
+        wrong = [
+            f"{row['id']} was told nobody"
+            for row in nobodys  # one that had come to nothing before its phone asked again
+            if row["state"] != State.RELEASED
+        ]
         states = {str(row["id"]): State(row["state"]) for row in rows}
         for number, father in told.items():
             state, known = states.get(number), self.office.states.get(number)
