@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app.bench.weeks.running import Window, last_beside_first
+from app.bench.weeks.running import TURNING, Window, last_beside_first
 from app.cli import cli
+from app.store.cells.places import PLACES
 
 SMALL = ("--people", "580", "--rate", "20", "--active", "40", "--minutes", "0.2", "--window", "3")
 
@@ -38,6 +39,10 @@ def test_given_servers_keep_their_clock(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_clock_faster_than_it_goes_is_refused() -> None:
     done = CliRunner().invoke(cli, ["bench", "weeks", "--days", "1000"])
     assert done.exit_code == 1 and "times as fast" in done.output
+
+
+def test_the_tables_that_turn_over_are_there() -> None:
+    assert set(TURNING) <= PLACES.keys()
 
 
 def test_the_last_third_stands_beside_the_first_once_all_is_warm() -> None:
