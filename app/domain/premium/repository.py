@@ -42,6 +42,13 @@ _IN_STATE = _ORDER + "where state = $1 and id > $2 order by id limit $3"
 _UNSENT = _ORDER + (
     "where state in (3, 7) and (sent_at is null or sent_at < $1) and id > $2 order by id limit $3"
 )
+_SENT = """
+update premium_order o set sent_at = $5
+from unnest($1::bigint[], $2::smallint[], $3::boolean[], $4::timestamptz[])
+    as n (id, state, void_asked, refund_asked_at)
+where o.id = n.id and o.state = n.state and o.void_asked = n.void_asked
+    and o.refund_asked_at is not distinct from n.refund_asked_at
+"""
 # Those of the person's own, those the person ordered, and those that the person's money pays.
 _OF_PERSON = f"""
 {_ORDER} where id in (
@@ -246,10 +253,16 @@ async def people(
     return {row["id"]: (row["psn_no"], row["certno_sealed"]) for row in rows}
 
 
-async def sent(connection: Connection, order_ids: Collection[int], now: datetime) -> None:
-    """The tax office has taken these."""
+async def sent(connection: Connection, orders: Sequence[Order], now: datetime) -> None:
+    """The tax office has taken these. What was asked for meanwhile, to be forgotten or for the
+    money back, is still to be told it."""
     await connection.execute(
-        "update premium_order set sent_at = $2 where id = any($1::bigint[])", list(order_ids), now
+        _SENT,
+        [order.id for order in orders],
+        [order.state for order in orders],
+        [order.void_asked for order in orders],
+        [order.refund_asked_at for order in orders],
+        now,
     )
 
 

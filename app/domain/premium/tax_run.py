@@ -105,7 +105,7 @@ class TaxRuns:
                 return count
             await office.ask(items)
             async with self._database.transaction() as connection:
-                await repository.sent(connection, [order.id for order in orders], now)
+                await repository.sent(connection, orders, now)
             count, after = count + len(orders), orders[-1].id
 
     async def _forget_silent(self, now: datetime) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
 from app.ledger.kinds import AccountKind
+from app.outside.tax import TaxItem
 from tests.domain.premium.season import (
     OLD,
     enrolled,
@@ -178,6 +180,59 @@ async def test_the_resident_asks_and_the_donors_pay_in_order(town: Town) -> None
         told = await town.world.call(method, f"/premiums/{number}{path}", token=stranger.token)
         assert told.reason == "NOT_FOUND"
     assert (await town.world.call("GET", "/premiums", token=stranger.token)).data == []
+
+
+async def test_it_is_taken_back_while_the_office_is_just_being_asked(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is asked of the office meanwhile is asked with the next run, not once ten minutes have
+    passed."""
+    _, daughter, grant = await father_of(town)
+    town.world.outside.tax.mood = {"silent": 1.0}
+    number = await ordered(town, daughter, grant)
+    office = town.services.tax_runs._office
+    assert office is not None
+    ask = office.ask
+
+    async def ask_slowly(items: Sequence[TaxItem]) -> None:
+        await ask(items)
+        told = await town.world.call("DELETE", f"/premiums/{number}", token=daughter.token)
+        assert told.data["taking_back"] is True
+
+    monkeypatch.setattr(office, "ask", ask_slowly)
+    await tax(town, 1)
+    monkeypatch.undo()
+    await tax(town, 1)
+    assert (await seen(town, daughter, number))["why"]["reason"] == "TAKEN_BACK"
+    assert await held(town, daughter) == (200_000, 0)
+
+
+async def test_a_refund_that_is_asked_for_again_while_the_first_is_sent_is_sent_too(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, daughter, grant = await father_of(town)
+    number = await ordered(town, daughter, grant)
+    await tax(town)
+    town.world.outside.tax.mood = {"refund_refuse": 1.0}
+    path = f"/premiums/{number}/refund"
+    assert (await town.world.call("POST", path, token=daughter.token)).status == 200
+    office, other = town.services.tax_runs._office, town.services.tax_runs
+    assert office is not None
+    ask = office.ask
+
+    async def ask_slowly(items: Sequence[TaxItem]) -> None:
+        await ask(items)
+        assert await other._take_in(office)  # another worker hears that it is refused
+        town.clock.advance(1)
+        assert (await town.world.call("POST", path, token=daughter.token)).status == 200
+
+    monkeypatch.setattr(office, "ask", ask_slowly)
+    await other._ask(office)
+    monkeypatch.undo()
+    town.world.outside.tax.mood = {}
+    await tax(town, 1)
+    assert (await seen(town, daughter, number))["state"] == "refunded"
+    assert await held(town, daughter) == (200_000, 0)
 
 
 async def test_it_is_taken_back_before_and_after_the_office_was_asked(town: Town) -> None:
