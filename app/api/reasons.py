@@ -29,12 +29,13 @@ from app.domain.visit import errors as visit
 from app.domain.wallet import errors as wallet
 from app.kit import reasons as common
 from app.kit.reasons import Because, Reason, by_code
+from app.ledger.away import errors as ledger
 from app.outside import errors as outside
 
 _PLACES = (
     common, http, tills, aid, card, counter, credential, events, family, invitation, leaving, limit,
     login, premium, prescription, reconcile, registry, settlement, shop, staff, trace, visit,
-    wallet, outside,
+    wallet, ledger, outside,
 )  # fmt: skip
 """The modules that hold reasons."""
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from app.domain.registry import repository as registry
 from app.domain.registry.service import People
+from app.kit.reasons import Refusal
 from app.kit.words.sheet import Cell
 from app.ledger.statement_csv import lines
 from app.ledger.statements import BEGIN, AccountPeriod, Movement, Statements
 
 _ROWS_MAX = 1_000_000
+T = TypeVar("T")
 
 
 class Unknown(LookupError):
@@ -29,7 +32,7 @@ async def of_person(
     found = await registry.by_psn_no(psn_no)
     if found is None:
         raise Unknown("there is no such person")
-    periods = await books.accounts(found.id, begin, end)
+    periods = await _told(books.accounts(found.id, begin, end))
     movements = await books.movements(periods, BEGIN, _ROWS_MAX)
     return await _table(people, periods, movements, found.id)
 
@@ -42,13 +45,25 @@ async def of_institution(
     Raises:
         Unknown.
     """
-    period = await books.institution(code, begin, end)
+    period = await _told(books.institution(code, begin, end))
     if period is None:
         raise Unknown("there is no such institution, or it never settled anything")
     movements = await books.institution_movements(
         period.account_id, code, begin, end, BEGIN, _ROWS_MAX
     )
     return await _table(people, [period], movements, None)
+
+
+async def _told(reading: Awaitable[T]) -> T:
+    """What is read, or the reason why not as this command tells it.
+
+    Raises:
+        Unknown.
+    """
+    try:
+        return await reading
+    except Refusal as refusal:
+        raise Unknown(refusal.because().in_both()) from refusal
 
 
 async def _table(

@@ -21,6 +21,7 @@ from app.domain.whatif.report import ChangedBills, as_of, lines
 from app.domain.whatif.service import Progress, Question, WhatIf, span_of
 from app.domain.whatif.tally import Tally
 from app.kit.clock import SystemClock
+from app.kit.reasons import Refusal
 from app.kit.sm import SealError
 from app.regions.checks.check import check
 from app.regions.errors import PackError
@@ -159,6 +160,8 @@ def what_if(
         opened = csv_path.open("w", encoding="utf-8", newline="") if csv_path else nullcontext()
         with opened as file:
             asyncio.run(run(config, question, names, file))
+    except Refusal as refusal:
+        raise click.ClickException(refusal.because().in_both()) from refusal
     except (KeysError, NotRunning, PackError, SealError, OSError) as error:
         raise click.ClickException(str(error)) from error
     if csv_path:

@@ -13,6 +13,7 @@ from datetime import datetime, time
 
 from app.kit.clock import SHANGHAI, local_date
 from app.kit.value import value
+from app.ledger.away.here import books_begin, check_here
 from app.ledger.kinds import AccountKind, TransferKind
 from app.store.database import Connection, Record
 from app.store.late.reading import Reader
@@ -33,20 +34,27 @@ def _links(account: str, where: str) -> str:
 
 
 def _last(account: str, moment: str) -> str:
-    """SQL: an account's last version before a moment, by either side's index, newest first."""
+    """SQL: an account's last version before a moment, by either side's index, newest first; where
+    none is here its base has it."""
     sides = (
         f"(select {side}_version from transfer where {side}_account = {account} "  # noqa: S608
         f"and {side}_version is not null and created_at < {moment} "
         f"order by {side}_version desc limit 1)"
         for side in ("debit", "credit")
     )
-    return f"coalesce(greatest({', '.join(sides)}), 0)"
+    base = f"(select b.version from month_base b where b.account_id = {account})"  # noqa: S608
+    return f"coalesce(greatest({', '.join(sides)}, {base}), 0)"
+
+
+def _after(version: str) -> str:
+    """SQL: what an account ``a`` held after a version; of one that is away its base says it."""
+    return f"""coalesce((select after_fen from {_links("a.id", f"{{v}} = {version}")} as l), (
+        select b.fen from month_base b where b.account_id = a.id and b.version = {version}), 0)"""  # noqa: S608
 
 
 _ACCOUNTS = f"""
 select a.id, a.kind, a.closed_at is not null as closed, v.first, v.last,
-    coalesce((select after_fen from {_links("a.id", "{v} = v.first")} as l), 0) as opening_fen,
-    coalesce((select after_fen from {_links("a.id", "{v} = v.last")} as l), 0) as closing_fen
+    {_after("v.first")} as opening_fen, {_after("v.last")} as closing_fen
 from account a cross join lateral (
     select {_last("a.id", "$2")} as first, {_last("a.id", "$3")} as last) as v
 where a.person_id = any(rows_of($1)) order by a.kind, a.id
@@ -75,8 +83,8 @@ union all
 select id from transfer where credit_account = $1 and credit_version = $2
 """
 _INSTITUTION_SUM = """
-select coalesce(sum(case when t.credit_account = $1 then t.amount_fen else -t.amount_fen end), 0)
-    ::bigint
+select (coalesce((select fen from month_base where account_id = $1), 0) + coalesce(
+    sum(case when t.credit_account = $1 then t.amount_fen else -t.amount_fen end), 0))::bigint
 from settlement s join transfer t on t.settlement_id = s.id
 where s.fixmedins_code = $2 and s.settled_at < $3
     and $1 in (t.credit_account, t.debit_account)
@@ -165,8 +173,17 @@ class Statements:
     def __init__(self, late: Reader) -> None:
         self._late = late
 
+    async def begin(self) -> datetime | None:
+        """From when on there are statements; None: from the beginning."""
+        return await books_begin(self._late)
+
     async def accounts(self, person_id: int, begin: datetime, end: datetime) -> list[AccountPeriod]:
-        """A person's accounts over a period, closed ones included."""
+        """A person's accounts over a period, closed ones included.
+
+        Raises:
+            Refusal: MONTH_AWAY.
+        """
+        await check_here(self._late, begin)
         return [
             AccountPeriod(
                 row["id"],
@@ -200,7 +217,12 @@ class Statements:
         return (found or 0, account_id)
 
     async def institution(self, code: str, begin: datetime, end: datetime) -> AccountPeriod | None:
-        """An institution's account over a period; None when it never had a settlement."""
+        """An institution's account over a period; None when it never had a settlement.
+
+        Raises:
+            Refusal: MONTH_AWAY.
+        """
+        await check_here(self._late, begin)
 
         async def work(connection: Connection) -> AccountPeriod | None:
             account: int | None = await connection.fetchval(

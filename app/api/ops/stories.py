@@ -183,6 +183,7 @@ class SettlementView(View):
     steps: list[str]
     lines: list[LineView]
     transfers: list[TransferView]
+    away: bool
     seal: SealView | None
 
 

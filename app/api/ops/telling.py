@@ -155,6 +155,7 @@ def _settlement(story: Story, row: Record, language: Language) -> dict[str, Any]
         "steps": [story.fill(sentence(step, EVERY, language)) for step in done.trace.steps],
         "lines": [_line(part) for part in done.lines],
         "transfers": [_transfer(story, transfer, language) for transfer in moved],
+        "away": row["id"] < story.rows.away_until,
         "seal": _seal(story, row["id"]),
     }
 

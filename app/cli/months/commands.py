@@ -1,11 +1,13 @@
-"""``qinji months show|convert|archive|check``: the books by months."""
+"""``qinji months show|convert|archive|check|detach|drop|attach``: the books by months."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 import asyncpg
 import click
@@ -17,12 +19,20 @@ from app.kit.clock import SHANGHAI
 from app.ledger.proof.archive.lines import ArchiveError, Manifest
 from app.ledger.proof.archive.reading import Archive
 from app.ledger.proof.archive.writing import write
+from app.ledger.proof.away.attaching import attach, drop
+from app.ledger.proof.away.detaching import detach
+from app.ledger.proof.away.months import Archived, AwayError, Month, month_of
+from app.settings import Settings
 from app.store.months.convert import convert as run_convert
+from app.store.months.owner import owner_of
 from app.store.months.parts import Part, parts
 from app.store.urls.postgres import credentials
 from app.store.urls.several import found
 from app.store.versions import StartRefused
 from app.store.where import NotRunning, database_url, endpoints
+
+Found = TypeVar("Found")
+_REFUSED = (NotRunning, StartRefused, OSError, asyncpg.PostgresError)
 
 
 @click.group()
@@ -48,7 +58,7 @@ def show() -> None:
                 f"{part.name:<24}{_day(part.begins):>12}{_day(part.ends):>12}"
                 f"{part.rows:>14,} rows{part.bytes / 1e6:>12,.1f} MB"
             )
-    except (NotRunning, StartRefused, OSError, asyncpg.PostgresError) as error:
+    except _REFUSED as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -61,17 +71,21 @@ def convert() -> None:
     """Bring what an older version has laid down to months, while everything runs. 在线转换."""
     given = settings_or_exit()
     try:
-        if given.database_url:
-            url, owner = given.database_url, given.owner_database_url
-        else:
-            own = endpoints(given.home)
-            if own is None:
-                raise NotRunning("Qinji is not running here: start it with ./deploy/up")
-            url, owner = own.database_url, own.owner_url
+        url, owner = _urls(given)
         done = asyncio.run(run_convert(url, click.echo, owner_url=owner))
-    except (NotRunning, StartRefused, OSError, asyncpg.PostgresError) as error:
+    except _REFUSED as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{done} tables were brought to months. 已转换{done}张表")
+
+
+def _urls(given: Settings) -> tuple[str, str]:
+    """Where the database is, for who serves and for its owner."""
+    if given.database_url:
+        return given.database_url, given.owner_database_url
+    own = endpoints(given.home)
+    if own is None:
+        raise NotRunning("Qinji is not running here: start it with ./deploy/up")
+    return own.database_url, own.owner_url
 
 
 @months.command()
@@ -114,3 +128,63 @@ def check(folder: Path) -> None:
     for sentence in wrong:
         click.echo(sentence, err=True)
     sys.exit(1 if wrong else 0)
+
+
+_MONTH = click.argument("month", type=click.DateTime(["%Y-%m"]))
+_FOLDERS = click.argument(
+    "folders",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+
+
+def _as_owner(
+    month: datetime,
+    folders: tuple[Path, ...],
+    work: Callable[[Any, Month, Archived, Callable[[str], None]], Awaitable[Found]],
+) -> Found:
+    """Does something with a month and its archives on the owner's connection."""
+    given = settings_or_exit()
+
+    async def go() -> Found:
+        async with owner_of(*_urls(given)) as connection:
+            found = await month_of(connection, month.replace(tzinfo=SHANGHAI))
+            archived = Archived([Archive(folder) for folder in folders], found)
+            return await work(connection, found, archived, click.echo)
+
+    try:
+        return asyncio.run(go())
+    except (*_REFUSED, AwayError, ArchiveError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@months.command("detach")
+@_MONTH
+@_FOLDERS
+def detach_month(month: datetime, folders: tuple[Path, ...]) -> None:
+    """Bring the bills' transfers of the oldest month away, while everything runs. 移出一个月.
+
+    MONTH: as 2026-10. FOLDERS: its archive, or several that follow on each other. The rows lie
+    beside the books until `qinji months drop`.
+    """
+    gone, kept = _as_owner(month, folders, detach)
+    click.echo(f"{month:%Y-%m}: {gone} transfers are away, {kept} stay. 已移出{gone}笔")
+
+
+@months.command("drop")
+@_MONTH
+@_FOLDERS
+def drop_month(month: datetime, folders: tuple[Path, ...]) -> None:
+    """Give up what lies beside of a month that is away: its archive has it. 只留归档."""
+    rows = _as_owner(month, folders, drop)
+    click.echo(f"{month:%Y-%m}: {rows} transfers lie in the archive alone. 只存于归档")
+
+
+@months.command("attach")
+@_MONTH
+@_FOLDERS
+def attach_month(month: datetime, folders: tuple[Path, ...]) -> None:
+    """Bring the youngest month that is away back as it was, while everything runs. 移回一个月."""
+    rows = _as_owner(month, folders, attach)
+    click.echo(f"{month:%Y-%m}: {rows} transfers are back. 已移回{rows}笔")

@@ -256,13 +256,15 @@ class Original:
     """A row that may be undone, with its transfers and what has undone it.
 
     ``replaced_by``: of a row that gives back, what its request made stand in its stead: what is
-    left after a part return, and the whole again after that was reversed.
+    left after a part return, and the whole again after that was reversed. ``away_since``: what it
+    moved is away; from when on the books are here.
     """
 
     settlement: Settlement
     transfers: tuple[Transfer, ...]
     cancelled_by: int | None
     replaced_by: int | None = None
+    away_since: str | None = None
 
     @property
     def next(self) -> int | None:

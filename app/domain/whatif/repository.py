@@ -10,6 +10,7 @@ from app.domain.settlement.facts.usage import COUNTED_ON, first_enjoyed, first_u
 from app.domain.whatif.model import Span
 from app.kit.clock import midnight
 from app.kit.ids import first_id_at
+from app.ledger.away.since import check_since
 from app.regions.periods import COLUMNS
 from app.store.database import Connection, Record
 
@@ -69,7 +70,9 @@ where person_id = any($1::bigint[]) and kind in (1, 2, 3, 5)
 # The chain of an account gives its balance at every moment: ids grow with time, and so do the
 # places in the chain. Each probe walks the index back from the newest place to the one wanted.
 _BALANCES = """
-select w.bill, w.account, coalesce(last.after_fen, 0) as balance_fen
+select w.bill, w.account, coalesce(last.after_fen, (
+    select b.fen from month_base b where b.account_id = w.account and b.version > 0), 0)
+    as balance_fen
 from unnest($1::bigint[], $2::bigint[]) as w (bill, account)
 left join lateral (
     select * from (
@@ -120,7 +123,12 @@ where fixmedins_code = any($1::varchar[])
 
 
 async def span(connection: Connection, since: date, until: date | None) -> Span:
-    """The settlements made from the day ``since`` to the end of ``until`` (days in China)."""
+    """The settlements made from the day ``since`` to the end of ``until`` (days in China).
+
+    Raises:
+        Refusal: MONTH_AWAY.
+    """
+    check_since(await connection.fetchval("select away_until()"), midnight(since))
     before = first_id_at(midnight(until + timedelta(days=1))) if until else 2**63 - 1
     row = await connection.fetchrow(
         "select (select min(id) from settlement where id >= $1) as first, "

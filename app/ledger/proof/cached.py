@@ -21,7 +21,9 @@ select n.id, a.version, a.balance_fen, case when n.version = a.version then a.ba
         (select debit_after_fen from transfer t
             where t.debit_account = n.id and t.debit_version = n.version),
         (select credit_after_fen from transfer t
-            where t.credit_account = n.id and t.credit_version = n.version)) end as then_fen
+            where t.credit_account = n.id and t.credit_version = n.version),
+        (select fen from month_base b
+            where b.account_id = n.id and b.version = n.version)) end as then_fen
 from unnest($1::bigint[], $2::bigint[]) as n (id, version)
 left join account a on a.id = n.id
 """

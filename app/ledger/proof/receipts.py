@@ -62,6 +62,7 @@ class Proven:
 _NO_RECEIPT = (
     KeyError, TypeError, ValueError, AttributeError, AssertionError, ArithmeticError, RecursionError
 )  # fmt: skip
+_AWAY = "its month is away: prove it from the archive (qinji ledger prove --archive)"
 _OPEN = "its day is not closed yet: a receipt can be made after midnight in China"
 
 
@@ -75,6 +76,8 @@ async def make(database: Database, settlement_id: int) -> dict[str, object]:
         rows = await connection.fetch(_ROWS, settlement_id)
         if not rows:
             raise ReceiptError(f"there is no settlement {settlement_id}")
+        if settlement_id < await connection.fetchval("select away_until()"):
+            raise ReceiptError(_AWAY)
         days = {row["day"] for row in rows}
         if len(days) != 1 or None in days:
             raise ReceiptError(_OPEN)

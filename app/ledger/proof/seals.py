@@ -67,7 +67,8 @@ _LATELY = 90 * 86_400_000 << 22
 
 def _before(side: str, name: str) -> str:
     """SQL: the transfer before ``t`` in the chain of one of its sides, and its seal. Nearly always
-    it is of the last months, so those are looked through first, and mostly alone."""
+    it is of the last months, so those are looked through first, and mostly alone. Of one that is
+    away its account's base has the hash."""
     parts = " union all ".join(
         f"select id from transfer p where p.{other}_account = t.{side}_account"  # noqa: S608
         f" and p.{other}_version = t.{side}_version - 1 and p.id {when} t.id - {_LATELY}"
@@ -75,7 +76,11 @@ def _before(side: str, name: str) -> str:
         for other in ("debit", "credit")
     )
     return f"""left join lateral (
-        select p.id, x.hash from ({parts}) as p left join seal x on x.id = p.id limit 1
+        select p.id, x.hash from ({parts}) as p left join seal x on x.id = p.id
+        union all
+        select null, b.hash from month_base b
+        where b.account_id = t.{side}_account and b.version = t.{side}_version - 1
+        limit 1
     ) as {name} on t.{side}_version > 1"""  # noqa: S608
 
 

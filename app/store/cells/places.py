@@ -47,7 +47,8 @@ ops_look_reason ops_note ops_limit
 """
 _EACH = """
 feed feed_batch node_number_last key_canary registry_state sealing_key sealing_process seal
-day_root audit_seal verification ops_tally signature_use till_sign_in tortoise_migrations
+day_root month_away month_base audit_seal verification ops_tally signature_use till_sign_in
+tortoise_migrations
 """
 PLACES: dict[str, Place] = {
     table: place

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.kit.clock import SystemClock
+from app.kit.clock import SHANGHAI, SystemClock
+from app.kit.ids import moment_of
 from app.store.database import Connection
 from app.store.doctor.told import Told, fault, ok, warn
 from app.store.months.parts import MONTHLY, parts, stray
@@ -15,6 +16,10 @@ _THERE = "select to_regprocedure('public.months_of(text)') is not null"
 _BROKEN_OFF = """
 select conrelid::regclass::text from pg_constraint
 where conname = any($1::text[]) and connamespace = 'public'::regnamespace limit 1
+"""
+_AWAY = """
+select count(*) as months, count(*) filter (where beside) as beside, max(ends) as until
+from month_away
 """
 _CONVERT = "`qinji months convert` 执行在线转换"
 
@@ -38,4 +43,11 @@ async def months(connection: Connection) -> Told | None:
     if beside := sorted(of for of, rows in (await stray(connection, found)).items() if rows):
         said = f"rows of {', '.join(beside)} bear times that no month holds: whose clock was wrong?"
         return warn(_MONTHS, said, "deploy/SCALE.md: Months 检查时钟")
-    return ok(_MONTHS, f"made until {ends:%Y-%m-%d}")
+    away = await connection.fetchrow(_AWAY)
+    if away is None or not away["months"]:
+        return ok(_MONTHS, f"made until {ends:%Y-%m-%d}")
+    till_away = moment_of(away["until"]).astimezone(SHANGHAI)
+    said = f"made until {ends:%Y-%m-%d}; what is before {till_away:%Y-%m} is away"
+    if away["beside"]:
+        return ok(_MONTHS, f"{said}, {away['beside']} of {away['months']} parts lie beside still")
+    return ok(_MONTHS, said)

@@ -56,6 +56,7 @@ KEPT: dict[str, str] = {
         "account_posting", "account_run", "wallet_posting", "wallet_offer", "wallet_sent",
         "premium_order", "enrolment", "question", "counter_task", "clearing_application",
         "institution_statement", "tax_results", "paid_way", "transfer_reversal",
+        "month_away", "month_base",
     ), BOOKS),
     **dict.fromkeys((
         "audit_seal", "ops_look", "ops_look_reason", "ops_sign_in", "ops_operator", "counter_act",

@@ -16,8 +16,8 @@ APPEND_ONLY = frozenset({
 """No row of these is ever changed."""
 CLOSING = frozenset({"day_root"})
 """A row of these is filled until it is closed, and never goes."""
-MIGRATED = frozenset({"tortoise_migrations"})
-"""Written by who migrates."""
+MIGRATED = frozenset({"tortoise_migrations", "month_away", "month_base"})
+"""Written by who migrates, and who brings months away."""
 ALL = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN")
 """Every right on a table that there is (PostgreSQL 17 and later)."""
 

@@ -9,7 +9,8 @@ from app.store.database import Database
 
 KEYLESS = {
     ("day_root", "blocks"), ("day_root", "merkle"), ("day_root", "previous"), ("day_root", "root"),
-    ("seal", "hash"), ("audit_seal", "hash"), ("exchange_file", "content"),
+    ("seal", "hash"), ("audit_seal", "hash"), ("month_away", "archive"),
+    ("month_away", "kept_hash"), ("month_base", "hash"), ("exchange_file", "content"),
     ("family_binding", "commitment_digest"),
     ("ops_operator", "password_hash"), ("ops_operator", "password_salt"),
     ("till_cashier", "pin_hash"), ("till_cashier", "pin_salt"), ("signature_use", "mark"),

@@ -37,6 +37,7 @@ TOLD_BY_TRIGGERS = {
 CALLED = {
     "ahead()": "()",
     "present()": "()",
+    "away_until()": "()",
     "count_months()": "()",
     "divide_by_month(text,bigint)": "('transfer', 1)",
     "first_id_at(timestamp with time zone)": "('2026-12-01')",

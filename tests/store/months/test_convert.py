@@ -18,7 +18,7 @@ from app.store.doctor.months import months
 from app.store.doctor.told import Mark
 from app.store.migrate import migrate
 from app.store.models import APP, tortoise_config
-from app.store.months import convert as converting
+from app.store.months import owner as owning
 from app.store.months.convert import convert
 from app.store.months.parts import MONTHLY, parts
 from app.store.rights.grants import held
@@ -151,8 +151,8 @@ async def test_broken_off_it_is_told_and_goes_on(older: str) -> None:
 async def test_it_waits_for_a_slow_transaction_and_lets_others_by(
     older: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(converting, "_LOCK_MS", 40)
-    monkeypatch.setattr(converting, "_PAUSE_S", 0.01)
+    monkeypatch.setattr(owning, "LOCK_MS", 40)
+    monkeypatch.setattr(owning, "PAUSE_S", 0.01)
     async with owner(older) as slow, owner(older) as other:
         whole = slow.transaction()
         await whole.start()

@@ -106,7 +106,8 @@ async def _own_data(
     after = midnight(today + timedelta(days=1))
     bills = await services.settlements.bills(person_id, _FIRST, after, _BILLS_MOST + 1)
     shops = await services.people.institution_names({one.first.fixmedins_code for one in bills})
-    periods = await services.statements.accounts(person_id, _FIRST, after)
+    away = await services.statements.begin()
+    periods = await services.statements.accounts(person_id, away or _FIRST, after)
     moved = await services.statements.movements(periods, BEGIN, _MOVED_MOST + 1)
     told = [as_told(one) for one in moved[:_MOVED_MOST]]
     others = {one.patient_id for one in told if one.patient_id is not None}
@@ -121,7 +122,7 @@ async def _own_data(
         ("账户明细", [list(row) for row in lines(periods, told, names.__getitem__, person_id)]),
         ("登录的设备", await _log_ins(services, session)),
     ]
-    return sections, len(bills) > _BILLS_MOST or len(moved) > _MOVED_MOST
+    return sections, (len(bills) > _BILLS_MOST or len(moved) > _MOVED_MOST or away is not None)
 
 
 def _who(services: Needs, person: Person) -> Table:

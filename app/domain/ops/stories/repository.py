@@ -61,6 +61,7 @@ class Rows:
     transfers: list[Record] = field(default_factory=list)
     accounts: dict[int, Record] = field(default_factory=dict)
     seals: dict[int, Record] = field(default_factory=dict)
+    away_until: int = 0
     tasks: list[Record] = field(default_factory=list)
     remarks: list[Record] = field(default_factory=list)
 
@@ -93,6 +94,7 @@ async def gather(connection: Connection, settlement_id: int | None, request_id: 
     rows.requests = await connection.fetch(REQUESTS, list(ids))
     settled = [row["id"] for row in rows.settlements]
     rows.transfers = await connection.fetch(TRANSFERS, settled)
+    rows.away_until = await connection.fetchval("select away_until()")
     sides = {t[side] for t in rows.transfers for side in ("debit_account", "credit_account")}
     rows.accounts = {row["id"]: row for row in await connection.fetch(ACCOUNTS, list(sides))}
     moved = [row["id"] for row in rows.transfers]

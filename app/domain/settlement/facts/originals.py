@@ -20,6 +20,7 @@ from app.domain.settlement.model import (
 )
 from app.domain.settlement.orders import RETURN_PART, Cancel, PartReturn, Reversal
 from app.kit.clock import local_date
+from app.ledger.away.since import months_since
 from app.ledger.kinds import TransferKind
 from app.ledger.models import Transfer
 from app.store.database import Connection, Record
@@ -33,7 +34,7 @@ join unnest($1::varchar[], $2::varchar[]) as n (fixmedins_code, msgid) using (fi
 left join outcome o on o.request_id = r.id
 """
 _SETTLEMENTS = """
-select s.*, c.id as cancelled_by, r.id as replaced_by
+select s.*, c.id as cancelled_by, r.id as replaced_by, (select away_until()) as away_until
 from settlement s left join settlement c on c.cancels_id = s.id
 left join settlement r on r.request_id = s.request_id and r.kind in (1, 4) and s.kind in (2, 3)
 where s.id = any($1::bigint[])
@@ -113,11 +114,13 @@ async def _add_settlements(connection: Connection, ids: Collection[int], found: 
         paid.setdefault(row["settlement_id"], []).append(transfer)
         found.accounts |= {transfer.debit_account, transfer.credit_account}
     for row in await connection.fetch(_SETTLEMENTS, list(ids)):
+        until = row["away_until"]  # read after the transfers: what went meanwhile is told
         found.by_id[row["id"]] = Original(
             settlement_of(row),
             tuple(paid.get(row["id"], ())),
             row["cancelled_by"],
             row["replaced_by"],
+            months_since(until) if row["id"] < until else None,
         )
 
 

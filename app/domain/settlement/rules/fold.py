@@ -56,7 +56,13 @@ from app.domain.settlement.rules.errors import (
 from app.domain.settlement.rules.funding import Leg
 from app.domain.settlement.rules.part_return import bill_after_return
 from app.domain.settlement.rules.settlement_row import key_of, note_balances, row_of
-from app.domain.settlement.rules.undo import check_still_there, home_of, replaced, undo
+from app.domain.settlement.rules.undo import (
+    check_here,
+    check_still_there,
+    home_of,
+    replaced,
+    undo,
+)
 from app.kit.clock import local_date
 from app.kit.money import yuan_text
 from app.kit.reasons import Because, Refusal
@@ -192,7 +198,8 @@ def find_standing(request: Request, order: Cancel | PartReturn, snapshot: Snapsh
 
     Raises:
         Refusal: SETTLEMENT_UNKNOWN, ALREADY_CANCELLED; REPLACED_SINCE, which names what is left
-            after a part was given back: whoever asks for the old one may not know of it.
+            after a part was given back: whoever asks for the old one may not know of it;
+            MONTH_AWAY.
     """
     original = snapshot.originals.get(order.settlement_id)
     if (
@@ -206,6 +213,7 @@ def find_standing(request: Request, order: Cancel | PartReturn, snapshot: Snapsh
     found = snapshot.end_of(original.settlement.id)
     if not found.settlement.kind.pays:
         raise _gone(found, snapshot)
+    check_here(found)
     return found
 
 

@@ -27,6 +27,7 @@ from app.domain.settlement.rules.settlement_row import note_balances
 from app.domain.settlement.trace import Trace, told
 from app.kit.money import yuan_text
 from app.kit.reasons import Because, Refusal
+from app.ledger.away.errors import MONTH_AWAY
 from app.ledger.kinds import TransferKind
 from app.ledger.models import Account, CounterTask, Transfer, flow, give_back, pay
 
@@ -47,8 +48,10 @@ def undo(request: Request, original: Original, kind: Kind, this: Round) -> Resul
     """Undoes a standing row in the snapshot: a payment is given back, a cancel is taken back.
 
     Raises:
-        Refusal: REFUND_SPENT, when a cancel is to be undone and the money has been used since.
+        Refusal: REFUND_SPENT, when a cancel is to be undone and the money has been used since;
+            MONTH_AWAY, when what it moved is not here.
     """
+    check_here(original)
     done, snapshot = original.settlement, this.snapshot
     row = _opposite(request, done, kind, this)
     work = Undoing(this, row)
@@ -62,6 +65,16 @@ def undo(request: Request, original: Original, kind: Kind, this: Round) -> Resul
     row.trace = Trace(legs, told(work.because), done.trace.level, parts=parts)
     note_balances(row, snapshot)
     return Result(request, State.DONE, None, row, transfers, tasks=work.tasks)
+
+
+def check_here(original: Original) -> None:
+    """Refuses to give back what can't be seen whole.
+
+    Raises:
+        Refusal: MONTH_AWAY.
+    """
+    if original.away_since is not None:
+        raise Refusal(MONTH_AWAY, begin=original.away_since)
 
 
 def replaced(stands: Stands) -> Refusal:

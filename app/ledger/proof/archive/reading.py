@@ -43,7 +43,8 @@ class Archive:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         try:
-            said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            self.said = (folder / MANIFEST).read_bytes()
+            said = json.loads(self.said)
         except (OSError, ValueError, RecursionError) as error:
             raise ArchiveError(f"{folder} is no archive: it has no {MANIFEST}") from error
         self.manifest: Manifest = manifest_of(said)
@@ -124,7 +125,7 @@ class Archive:
         for one in self._beside:
             beside[one.day].append(one)
         before, count = -1, 0
-        for line in self._lines():
+        for line in self.lines():
             if line.id <= before:
                 wrong.append(f"row {line.id}: it stands after row {before}")
             before, count = line.id, count + 1
@@ -148,7 +149,12 @@ class Archive:
             wrong += tree.ended()
         return wrong
 
-    def _lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[Line]:
+        """Its rows in order of id.
+
+        Raises:
+            ArchiveError: one of them is damaged.
+        """
         with (self._folder / ROWS).open("rb") as file:
             for written in file:
                 yield line_of(written)

@@ -93,6 +93,8 @@ async def write(
         last = (ends - timedelta(microseconds=1)).astimezone(SHANGHAI)
         raise ArchiveError(f"its last day, {last:%Y-%m-%d}, is not over yet 该月尚未结束")
     begin, end = first_id_at(begins), first_id_at(ends)
+    if begin < await reader.value("select away_until()"):
+        raise ArchiveError("it is away already: what is here of it is not all 该月已移出")
     try:
         await asyncio.to_thread(folder.mkdir, parents=True)
     except FileExistsError:

@@ -1,20 +1,27 @@
-"""Balances: each is the sum of its transfers and the end of its chain."""
+"""Balances: each is the sum of its transfers and the end of its chain; of what is away its base
+says how much that was."""
 
 from app.ledger.proof.checks.check import Check
 
 _BALANCES = """
-with link as (
-    select debit_account as account, debit_version as version, debit_after_fen as after,
-        -amount_fen as fen
+with base as materialized (
+    select account_id as account, version, fen from month_base
+    where account_id > $1 and account_id <= $2 and version > 0
+), link as (
+    select debit_account as account, debit_version as version, -amount_fen as fen, 1 as links
     from transfer
     where debit_account > $1 and debit_account <= $2 and debit_version is not null
     union all
-    select credit_account, credit_version, credit_after_fen, amount_fen
+    select credit_account, credit_version, amount_fen, 1
     from transfer
     where credit_account > $1 and credit_account <= $2 and credit_version is not null
+), since as (
+    select l.account, l.fen, l.links from link l left join base b using (account)
+    where b.version is null or l.version > b.version
+    union all
+    select account, fen, version from base
 ), total as (
-    select account, sum(fen) as fen, count(*) as links, max(version) as version from link
-    group by account
+    select account, sum(fen) as fen, sum(links) as links from since group by account
 )
 select format('account %s', a.id) as row,
     format('balance_fen %s, version %s', coalesce(t.fen, 0), coalesce(t.links, 0)) as expected,

@@ -1,9 +1,13 @@
-"""Chains: an account's versions have no gap, and each balance follows from the one before."""
+"""Chains: an account's versions have no gap, and each balance follows from the one before.
+Where a month is away they begin with what its base says."""
 
 from app.ledger.proof.checks.check import Check
 
 _CHAINS = """
-with link as (
+with base as materialized (
+    select account_id as account, version, fen from month_base
+    where account_id > $1 and account_id <= $2 and version > 0
+), link as (
     select debit_account as account, id, debit_version as version, debit_after_fen as after,
         -amount_fen as fen
     from transfer
@@ -13,9 +17,11 @@ with link as (
     from transfer
     where credit_account > $1 and credit_account <= $2 and credit_version is not null
 ), chain as (
-    select *, lag(version, 1, 0::bigint) over w as version_before,
-        lag(after, 1, 0::bigint) over w as before
-    from link window w as (partition by account order by version)
+    select l.*, lag(l.version, 1, coalesce(b.version, 0)) over w as version_before,
+        lag(l.after, 1, coalesce(b.fen, 0)) over w as before
+    from link l left join base b using (account)
+    where b.version is null or l.version > b.version
+    window w as (partition by l.account order by l.version)
 )
 select format('account %s version %s transfer %s', account, version, id),
     format('version %s', version_before + 1), format('version %s', version)

@@ -1,4 +1,5 @@
-"""Settlements: the figures add up and are what was transferred; cancels undo exactly."""
+"""Settlements: the figures add up and are what was transferred; cancels undo exactly. A bill
+whose transfers are away is proved by its archive."""
 
 from app.ledger.proof.checks.check import Check
 
@@ -46,7 +47,7 @@ from settlement s cross join lateral (
     from transfer t join account d on d.id = t.debit_account
     where t.settlement_id = s.id and t.kind in (2, 5)
 ) as m
-where s.id > $1 and s.id <= $2 and s.kind in (1, 4) and (
+where s.id > $1 and s.id <= $2 and s.kind in (1, 4) and s.id >= (select away_until()) and (
     (m.own, m.wallet, m.aid, m.fund)
         <> (s.own_pay_fen, s.wallet_pay_fen, s.mulaid_pay_fen, s.fund_pay_fen)
     or m.strange <> 0)
@@ -65,12 +66,15 @@ with told as (
     select s.id, (l ->> 'person')::bigint as person, (l ->> 'grant')::bigint as granted,
         sum((l ->> 'fen')::bigint) as fen
     from settlement s cross join lateral jsonb_array_elements(s.trace -> 'legs') as l
-    where s.id > $1 and s.id <= $2 and s.kind in (1, 4) group by 1, 2, 3
+    where s.id > $1 and s.id <= $2 and s.kind in (1, 4) and s.id >= (select away_until())
+    group by 1, 2, 3
 ), made as (
     select t.settlement_id as id, d.person_id as person, t.grant_id as granted,
         sum(t.amount_fen) as fen
     from transfer t join account d on d.id = t.debit_account and d.person_id is not null
-    where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind in (2, 5) group by 1, 2, 3
+    where t.settlement_id > $1 and t.settlement_id <= $2 and t.kind in (2, 5)
+        and t.settlement_id >= (select away_until())
+    group by 1, 2, 3
 )
 select format('settlement %s person %s grant %s', coalesce(t.id, m.id),
         coalesce(t.person, m.person), coalesce(t.granted, m.granted)),
@@ -106,7 +110,7 @@ with undone as (
         case c.kind when 4 then t.debit_account else t.credit_account end as payee
     from settlement c join transfer t on t.settlement_id = c.cancels_id
     left join transfer b on b.reverses_id = t.id
-    where c.id > $1 and c.id <= $2 and c.kind <> 1
+    where c.id > $1 and c.id <= $2 and c.kind <> 1 and c.id >= (select away_until())
 )
 select format('transfer %s of settlement %s', u.id, u.cancels_id),
     format('%s fen undone by settlement %s between accounts %s and %s', u.amount_fen, u.by,
@@ -129,6 +133,7 @@ from transfer b join settlement c on c.id = b.settlement_id
 left join transfer t on t.id = b.reverses_id
 where b.settlement_id > $1 and b.settlement_id <= $2 and b.kind between 3 and 5
     and t.settlement_id is distinct from c.cancels_id
+    and (t.id is not null or b.reverses_id >= (select away_until()))
 """
 # Law 13, and law 5 for what is left after a part return and for what stands again.
 _COUNTED = """

@@ -1,0 +1,1 @@
+"""Months that are brought away and back."""
