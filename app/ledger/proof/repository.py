@@ -68,3 +68,9 @@ async def store(database: Database, report: Report) -> None:
         # A list would be taken for an array of jsonb.
         {"items": content["findings"]},
     )
+
+
+async def months_away(reader: Reader) -> list[str]:
+    """The parts of the transfers that are away, each with the moment at which it went."""
+    rows = await reader.rows("select part, away_at from month_away order by part")
+    return [f"{row['part']} {row['away_at']}" for row in rows]

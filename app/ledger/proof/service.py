@@ -56,6 +56,14 @@ class Verification:
 
         ``kept``: a head of the audit that was kept outside, through which its chain has to go.
         """
+        months = await repository.months_away(self._late)
+        report = await self._check(watch, kept)
+        if await repository.months_away(self._late) != months:
+            # One went or came meanwhile: to who looked before and after it the books disagree.
+            report = await self._check(watch, kept)
+        return report
+
+    async def _check(self, watch: books.Watch, kept: Head | None) -> Report:
         report = Report(self._clock.now())
         async with asyncio.TaskGroup() as group:
             group.create_task(books.check_books(self._late, self._rulebook, report, watch))

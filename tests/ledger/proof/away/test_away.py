@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,8 +28,10 @@ from app.ledger.proof.away.attaching import attach, drop
 from app.ledger.proof.away.detaching import detach
 from app.ledger.proof.away.months import Archived, AwayError, month_of
 from app.ledger.proof.receipts import ReceiptError
+from app.ledger.proof.service import Verification
 from app.ledger.statements import BEGIN, AccountPeriod, Statements
 from app.regions.loader import Rulebook
+from app.store.database import Database
 from tests.cli.test_ledger import qinji
 from tests.ledger.conftest import Books
 from tests.ledger.proof.away.conftest import APRIL, JULY, JUNE, MAY, NOW, archived, held
@@ -303,3 +306,28 @@ async def test_by_the_command(
     assert code == 0 and "are back" in said, said
     code, said = await says("drop", "2024-04", folder)
     assert code == 1 and "is not away" in said
+
+
+class Meanwhile:
+    """Reads the books; once it has read which months are away, something happens to them."""
+
+    def __init__(self, database: Database, happens: Callable[[], Awaitable[None]]) -> None:
+        self._happens: Callable[[], Awaitable[None]] | None = happens
+        self.row, self.value, self.look = database.row, database.value, database.look
+        self._rows = database.rows
+
+    async def rows(self, sql: str, *arguments: object) -> list[Any]:
+        found = await self._rows(sql, *arguments)
+        if "from month_away order by ends" in sql and self._happens is not None:
+            happens, self._happens = self._happens, None
+            await happens()
+        return found
+
+
+async def test_a_month_may_go_while_the_books_are_checked(old: Books, tmp_path: Path) -> None:
+    books = Meanwhile(old.database, lambda: away(old, tmp_path, APRIL))
+    report = await Verification(
+        old.database, books, old.balances, SystemClock(), Rulebook.load()
+    ).run()
+    assert await old.value("select count(*) from month_away") == 1
+    assert report.findings == []
