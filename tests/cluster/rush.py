@@ -189,7 +189,10 @@ async def wrong(database: Database, rush: Rush) -> list[str]:
                 if row["made"] or row["state"] == 1:
                     found.append(f"{msgid}: {told.reason} was told, and {dict(row)} is there")
             elif (row["made"], row["id"], row["total"], row["cash"]) != (
-                1, told.setl_id, told.total_fen, told.cash_fen
-            ):  # fmt: skip
+                1,
+                told.setl_id,
+                told.total_fen,
+                told.cash_fen,
+            ):
                 found.append(f"{msgid}: {told} was told, and {dict(row)} is there")
     return found

@@ -49,10 +49,32 @@ from pg_class c join pg_stat_user_tables s on s.relid = c.oid
 where c.relname = any($1::text[])
 """
 _SIZE = "select pg_database_size(current_database())"
-_HEAD = ("到 clock", "每秒 /s", "p50 ms", "p99", "max", "app MB", "worker MB", "Redis MB",
-         "热表 hot MB", "死行 dead %", "字节/单 B a bill", "未成 refused")  # fmt: skip
-_COMPARED = ("per_s", "p50_ms", "p99_ms", "max_ms", "app_mb", "worker_mb", "redis_mb", "hot_mb",
-             "dead", "bytes_a_bill")  # fmt: skip
+_HEAD = (
+    "到 clock",
+    "每秒 /s",
+    "p50 ms",
+    "p99",
+    "max",
+    "app MB",
+    "worker MB",
+    "Redis MB",
+    "热表 hot MB",
+    "死行 dead %",
+    "字节/单 B a bill",
+    "未成 refused",
+)
+_COMPARED = (
+    "per_s",
+    "p50_ms",
+    "p99_ms",
+    "max_ms",
+    "app_mb",
+    "worker_mb",
+    "redis_mb",
+    "hot_mb",
+    "dead",
+    "bytes_a_bill",
+)
 
 Say = Callable[[str], None]
 

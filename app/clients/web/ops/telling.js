@@ -54,7 +54,7 @@ function settlementCard(one) {
     one.steps.length > 0 && h("details", { open: true }, h("summary", {}, t("trace")),
       h("ol", { class: "steps" }, one.steps.map((step) => h("li", {}, step)))),
     lines(one.lines),
-    one.away && h("p", { class: "soft" }, t("away")),
+    one.away && h("p", { class: "soft" }, t("month_away")),
     transfers(one.transfers),
     facts([
       [t("rules_in_force"), code(one.rules)],

@@ -307,7 +307,7 @@ export const t = translator({
   line_over: ["超限价", "Above limit"],
   line_own: ["全自费", "Self-paid"],
   transfers: ["记账", "Transfers"],
-  away: ["这一月的记账已移入归档，下面只有保留的几笔", "Its month's transfers lie in an archive: below are only those that were kept"],
+  month_away: ["这一月的记账已移入归档，下面只有保留的几笔", "Its month's transfers lie in an archive: below are only those that were kept"],
   debit: ["付出", "From"],
   credit: ["收入", "To"],
   chain: ["账户链上的位置", "Place in the account's chain"],
