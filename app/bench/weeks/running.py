@@ -35,10 +35,9 @@ from app.regions.text.show import columns
 from app.settings import PROJECT_ROOT, Settings
 from app.store.migrate import migrate
 
-_SLICE_S = 1.0
-_SPEED_MAX = 200
-"""A message is signed at most a slice before it is sent, and its signature is good for 300 s of the
-clock."""
+_SLICE_S, _SIGNED_FOR_S, _SPEED_MAX = 1.0, 60, 200
+"""A message is signed at most a slice before it is sent, and its signature is good for so many
+seconds of the machine's, however fast the clock runs; nobody needs it faster."""
 _DAY = timedelta(days=1)
 TURNING = ("account", "waiting", "hold", "feed", "ops_tally", "registry_state", "signature_use")
 """Tables whose rows are changed again and again, or live for minutes; none grows by a bill."""
@@ -183,7 +182,11 @@ async def _measure(place: Place, size: Size, hand: HandClock) -> Found:
         town = await town_in(services.database, place, size.people, size.people, say)
         say("sealing what is not sealed yet …")
         await services.ledger_sealer.run()
-        more = {"QINJI_DEMO": "1", "QINJI_CLOCK": str(place.settings.home / "clock")}
+        more = {
+            "QINJI_DEMO": "1",
+            "QINJI_CLOCK": str(place.settings.home / "clock"),
+            "QINJI_CLOCK_WINDOW_S": str(_SIGNED_FOR_S * size.speed),
+        }
         with (
             _outside() as outside,
             house(place, processes=2, workers=1, lanes=1, more=more | outside) as built,
