@@ -93,6 +93,7 @@ from app.outside.wechat_messages.token import AccessToken
 from app.regions.loader import Rulebook
 from app.settings import Settings
 from app.store.cache import Cache
+from app.store.cells.shared import Shared
 from app.store.database import Database
 from app.store.keys import load_keys
 from app.store.late.lateness import Lateness, lateness
@@ -109,6 +110,7 @@ class Services:
 
     settings: Settings
     database: Database
+    shared: Shared
     cache: Cache
     clock: Clock
     rulebook: Rulebook
@@ -244,15 +246,18 @@ def _joined(
 ) -> Services:
     """Each service with those that it calls."""
     rulebook = Rulebook.load()
+    shared = Shared(database)
     people = People(cipher, database)
     family = Family(database, clock, people, rulebook, identity)
     secret = SealedCache(cache.redis, cipher)
     balances = Balances(database, cache, clock)
     aid = Aid(database, clock, people, rulebook)
-    login = Login(config, database, cache, news, clock, people, identity)
+    login = Login(config, database, shared, cache, news, clock, people, identity)
     allotting = Allotting(database, clock, people, rulebook, balances)
-    events = Events(database, people.cipher, clock, rulebook, balances.renew, login.end_log_ins)
-    operators = Operators(database, cache, clock, cipher)
+    events = Events(
+        database, shared, people.cipher, clock, rulebook, balances.renew, login.end_log_ins
+    )
+    operators = Operators(shared, cache, clock, cipher)
     settlements = (TracedSettlements if spans.active() else Settlements)(
         database,
         news,
@@ -285,14 +290,15 @@ def _joined(
     )
     premiums_seen = PremiumLooking(database, clock, rulebook)
     credentials = Credentials(config, database, secret, news, clock, people, family, rulebook)
-    invitations = Invitations(database, clock, people, family, aid)
-    notices = Notices(database, news, clock, forms)
+    invitations = Invitations(shared, clock, people, family, aid)
+    notices = Notices(database, shared, news, clock, forms)
     desk = Desk(database, clock, people, operators)
     cards = Cards(database, clock, people.cipher)
     relatives_desk, grants_desk = RelativesDesk(desk, family), GrantsDesk(desk, aid)
     return Services(
         settings=config,
         database=database,
+        shared=shared,
         cache=cache,
         clock=clock,
         rulebook=rulebook,
@@ -374,15 +380,15 @@ def _joined(
         audit_sealer=AuditSealer(database, clock),
         roots=_handing(config, database),
         notices=notices,
-        teller=Teller(database, news, clock, rulebook),
-        messenger=Messenger(database, clock, _wechat_messages(config, secret), forms),
+        teller=Teller(database, shared, news, clock, rulebook),
+        messenger=Messenger(database, shared, clock, _wechat_messages(config, secret), forms),
         operators=operators,
         cashiers=Cashiers(database, clock, cipher),
         stories=Stories(database, people, operators),
         finding=Finding(database, people, operators),
         tallies=Tallies(database, late.recent, people),
         pacing=Pacing(late.recent, database.ids),
-        watch=Watch(database, clock, cipher, operators),
+        watch=Watch(shared, clock, cipher, operators),
         lateness=late,
         live=Live(database, late, cache, clock, config.lanes, premiums_seen),
     )

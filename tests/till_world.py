@@ -33,6 +33,7 @@ from app.kit.sm2.keys import private_key
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.repository import flow_accounts
 from tests.phone_world import Answer, Someone, World, claim, make_world
+from tests.two_databases import where
 
 BASIC, SHARED, SELF_PAID, CAPPED = (f"T{level}A001A0101010001" for level in "1234")
 _ITEMS = [
@@ -105,10 +106,10 @@ class Town:
         return str(self.world.client.make_url("/"))
 
     async def rows(self, sql: str, *values: object) -> list[Any]:
-        return await self.services.database.rows(sql, *values)
+        return await where(self.services, sql).rows(sql, *values)
 
     async def value(self, sql: str, *values: object) -> Any:
-        return await self.services.database.value(sql, *values)
+        return await where(self.services, sql).value(sql, *values)
 
     async def member(
         self,

@@ -13,6 +13,7 @@ from app.domain.staff.values import Role
 from app.kit.clock import SystemClock
 from app.local.operator_demo_file import APPROVER, CLERK, NAME, keep_password, kept_password
 from app.store.cache import Cache
+from app.store.cells.shared import Shared
 from app.store.database import Database
 from app.store.keys import Keys
 from app.store.sealed import ring
@@ -32,7 +33,7 @@ async def make_demo_operator(database_url: str, redis_url: str, home: Path, keys
     try:
         cipher = keys.cipher()
         await ring.use(database, cipher)
-        await _make(Operators(database, cache, SystemClock(), cipher), home)
+        await _make(Operators(Shared(database), cache, SystemClock(), cipher), home)
     finally:
         await cache.close()
         await database.close()

@@ -16,6 +16,7 @@ from app.local.probes import NOTE
 from app.local.starting import may_start
 from app.settings import settings
 from app.store.cache import Cache
+from app.store.cells.shared import Shared
 from app.store.database import Database
 from app.store.keys import load_keys
 from app.store.migrate import migrate
@@ -45,7 +46,7 @@ async def seal_audit(database_url: str) -> None:
     database = await Database.open(database_url, pool_max=2, application="qinji-prepare")
     try:
         await ring.use(database, cipher)
-        await seal_reasons(database, cipher)
+        await seal_reasons(Shared(database), cipher)
     finally:
         await database.close()
 

@@ -224,12 +224,19 @@ class Database:
 
     @classmethod
     async def open(
-        cls, url: str, *, pool_max: int = 10, application: str = "qinji", read_only: bool = False
+        cls,
+        url: str,
+        *,
+        pool_max: int = 10,
+        application: str = "qinji",
+        read_only: bool = False,
+        models: bool = True,
     ) -> Database:
         """Connects, takes a node number for ids, and makes the models usable in this context.
 
         With ``read_only`` nothing can be written and no number is taken (a row would change),
-        so a role that may only read will do; ``ids`` must not be used then.
+        so a role that may only read will do; ``ids`` must not be used then. Without ``models``
+        those stay where they are: a process has them in one database.
 
         Raises:
             ServerTooOld: the server is of a version that the program can't work with.
@@ -258,10 +265,14 @@ class Database:
             },
         }
         context = TortoiseContext()
-        if get_current_context() is None:
+        if models and get_current_context() is None:
             set_global_context(context)  # tasks that were not born in this context find it too
         context.__enter__()  # before init, which looks for the current context itself
-        await context.init(config=tortoise_config(connection))
+        try:
+            await context.init(config=tortoise_config(connection))
+        finally:
+            if not models:
+                context.__exit__(None, None, None)
         client = cast(AsyncpgDBClient, context.db())
         if client._pool is None:
             await client.create_connection(with_db=True)

@@ -21,6 +21,7 @@ from app.domain.visit.sealing import seal_visits
 from app.kit.clock import local_date
 from app.kit.sm import Cipher
 from app.store.cache import Spending
+from app.store.cells.shared import Shared
 from app.store.database import Database
 from app.store.sealed.cache import SealedCache
 from app.store.sealed.columns import (
@@ -253,16 +254,16 @@ async def test_reasons_and_notes_of_before_are_sealed(night: NightShift) -> None
         return [line["reason"] for line in lines if line["id"] in ("1", "2")]
 
     assert await told() == ["—", WHY]
-    assert await seal_reasons(database, cipher) == 0  # who serves may not
+    assert await seal_reasons(Shared(database), cipher) == 0  # who serves may not
     own = await Database.open(as_owner(town.services.settings.database_url), pool_max=1)
-    assert await seal_reasons(own, cipher) == 1
+    assert await seal_reasons(Shared(own), cipher) == 1
     assert await town.services.counter_tasks.seal_clear() == 1
     assert await in_clear(town.services, (WHY, NOTE)) == []
     assert await told() == ["—", WHY]
     # What the chain has taken in is as it was sealed, and a reason in clear that it has stays so.
     await town.value(before, 3, operator, WHY)
     await town.services.audit_sealer.run(now=await all_written())
-    assert await seal_reasons(own, cipher) == 0
+    assert await seal_reasons(Shared(own), cipher) == 0
     report = await town.services.verification.run()
     assert report.checks["audit"].wrong == 0 and report.checks["audit"].rows > 3
     with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):

@@ -8,6 +8,7 @@ from pathlib import Path
 from app.cli.account.commands import of_person
 from app.domain.staff import passwords, repository
 from app.domain.staff.values import Role
+from app.store.cells.shared import Shared
 from tests.cli.test_ledger import qinji
 from tests.domain.year.bureau import Bureau
 from tests.ledger.conftest import Books
@@ -18,7 +19,9 @@ PASSWORD = "a long password of the desk"
 async def books_clerk(books: Books, role: Role, place: str) -> str:
     """Somebody who works here: the name."""
     name, secret = f"{role}-of-the-books", passwords.hashed(PASSWORD)
-    assert await repository.add(books.database, name, role, secret, datetime.now(UTC), place)
+    assert await repository.add(
+        Shared(books.database), name, role, secret, datetime.now(UTC), place
+    )
     return name
 
 

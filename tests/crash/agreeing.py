@@ -25,7 +25,7 @@ async def two(services: Services, place: str) -> tuple[str, str]:
     names = []
     for role in SERVING:
         name, secret = f"{role}-{place}", passwords.hashed(PASSWORD)
-        await repository.add(services.database, name, role, secret, datetime.now(UTC), place)
+        await repository.add(services.shared, name, role, secret, datetime.now(UTC), place)
         names.append(name)
     return names[0], names[1]
 

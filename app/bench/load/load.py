@@ -144,10 +144,10 @@ class Player:
     async def _session(self, who: tuple[int, Shop]) -> str:
         services, number = self._services, who[0]
         now = services.clock.now()
-        login_id, bound = await logins.login_of(services.database, f"bench-{number}", now)
+        login_id, bound = await logins.login_of(services.shared, f"bench-{number}", now)
         if bound is None:
-            async with services.database.transaction() as connection:
-                await logins.bind(connection, login_id, PERSON + number, now)
+            async with services.shared.transaction() as there:
+                await logins.bind(there, login_id, PERSON + number, now)
         life = services.settings.session_ttl_s, services.settings.session_longest_s
         sessions = Sessions(services.cache, services.clock, services.news, *life)
         return (await sessions.begin(login_id))[0]

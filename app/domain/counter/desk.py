@@ -72,7 +72,7 @@ class Desk:
             Refusal: COUNTER_LOOK_FIRST, COUNTER_OTHER_REGION.
         """
         since = self._clock.now() - LOOKED_FOR
-        if not await repository.has_looked(self._database, clerk.operator.id, person_id, since):
+        if not await self._operators.has_looked(clerk.operator, person_id, since):
             raise Refusal(errors.COUNTER_LOOK_FIRST)
         person = await self._people.get(person_id)
         if person.merged_into is not None:  # looked up before: the document leads to the other row

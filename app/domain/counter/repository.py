@@ -31,10 +31,6 @@ _OF_PERSON = f"""
 {_TASKS}
 where t.done_at is null and t.person_id = $1 order by t.created_at, t.id
 """
-_LOOKED = """
-select exists (select from ops_look
-    where person_id = $1 and operator_id = $2 and what = 'person' and at > $3)
-"""
 _WRITE = """
 with line as (
     insert into counter_act (id, person_id, other_id, clerk_id, clerk, place, kind, ref, form_no,
@@ -82,11 +78,6 @@ async def close_task(
         note_sealed,
     )
     return done is not None
-
-
-async def has_looked(database: Database, operator_id: int, person_id: int, since: datetime) -> bool:
-    """Whether an operator has looked a person up by name and number since."""
-    return bool(await database.value(_LOOKED, person_id, operator_id, since))
 
 
 async def write(

@@ -27,6 +27,7 @@ from app.kit.sm import Cipher
 from app.kit.value import value
 from app.ledger.balances import Renew
 from app.regions.loader import Rulebook
+from app.store.cells.shared import Shared, shared_part
 from app.store.database import Connection, Database
 from app.words import CardState, CardWord
 
@@ -66,6 +67,7 @@ class Events:
     def __init__(
         self,
         database: Database,
+        shared: Shared,
         cipher: Cipher,
         clock: Clock,
         rulebook: Rulebook,
@@ -74,6 +76,7 @@ class Events:
     ) -> None:
         self._end_log_ins = end_log_ins
         self._database = database
+        self._shared = shared
         self._cipher = cipher
         self._clock = clock
         self._renew = renew
@@ -95,7 +98,7 @@ class Events:
                 if await self._known(connection, event, written):
                     return Outcome(written.event_id, Came.KNOWN)
                 moved = await self._do(connection, [event], written.details)
-                gone = await _log_ins_of_dead(connection, [event])
+                gone = await self._log_ins_of_dead(connection, [event])
         except Bad as bad:
             return Outcome(written.event_id, Came.REFUSED, bad.column, bad.reason)
         await self._renew(moved)
@@ -112,7 +115,7 @@ class Events:
             await registry.lock(connection, [event.person_id for event in events])
             new = [e for e in events if await find(connection, e.sender, e.event_id) is None]
             moved = await self._do(connection, new, None) if new else set()
-            gone = await _log_ins_of_dead(connection, new)
+            gone = await self._log_ins_of_dead(connection, new)
         await self._renew(moved)
         await self._end_log_ins(gone)
         return len(new)
@@ -199,6 +202,17 @@ class Events:
         lost, word = CardState.LOST, CardWord.FILE
         await cards.change(connection, change, row["id"], lost, word, None, now)
 
+    async def _log_ins_of_dead(self, connection: Connection, events: Sequence[Event]) -> list[int]:
+        """Whose log-ins are nobody's from now on: a phone that lies at home must not show codes,
+        pay or say yes. The sessions end after the commit; without a person they can do nothing
+        before. Where log-ins are elsewhere they are nobody's first: an event that fails then comes
+        again."""
+        dead = [event.person_id for event in events if event.kind is Kind.DIED]
+        if not dead:
+            return []
+        async with shared_part(self._shared, self._database, connection) as there:
+            return await log_ins.unbind_gone(there, dead)
+
 
 async def _as_known_now(connection: Connection, event: Event) -> Event:
     """What happened to somebody has happened to the person as known now, whichever number says so;
@@ -212,13 +226,6 @@ async def _as_known_now(connection: Connection, event: Event) -> Event:
     await registry.lock(connection, stays.values())
     other = event.other_id and stays.get(event.other_id, event.other_id)
     return replace(event, person_id=stays.get(event.person_id, event.person_id), other_id=other)
-
-
-async def _log_ins_of_dead(connection: Connection, events: Sequence[Event]) -> list[int]:
-    """Whose log-ins are nobody's from now on: a phone that lies at home must not show codes, pay or
-    say yes. The sessions end after the commit; without a person they can do nothing before."""
-    dead = [event.person_id for event in events if event.kind is Kind.DIED]
-    return await log_ins.unbind_gone(connection, dead) if dead else []
 
 
 def _places(history: History, person_id: int) -> set[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain.invitation.values import KINDS, Card
-from app.store.database import Database, Record
+from app.store.cells.shared import Shared
+from app.store.database import Record
 
 # The same question again is the same card, for longer.
 _MAKE = """
@@ -22,21 +23,21 @@ order by id
 """
 
 
-async def make(database: Database, card: Card, asked_id: int | None, now: datetime) -> int:
+async def make(shared: Shared, card: Card, asked_id: int | None, now: datetime) -> int:
     """Writes a card down, or finds the one of before; gives its id."""
     kind = KINDS.index(card.kind) + 1
     values = (card.id, kind, card.subject_id, card.issuer_id, asked_id, now, card.expires_at)
-    found: int = await database.value(_MAKE, *values)
+    found: int = await shared.value(_MAKE, *values)
     return found
 
 
-async def get(database: Database, card_id: int) -> Record | None:
-    return await database.row("select * from invitation where id = $1", card_id)
+async def get(shared: Shared, card_id: int) -> Record | None:
+    return await shared.row("select * from invitation where id = $1", card_id)
 
 
-async def open_of(database: Database, issuer_id: int, now: datetime) -> list[Card]:
+async def open_of(shared: Shared, issuer_id: int, now: datetime) -> list[Card]:
     """What somebody has sent and nobody has answered."""
-    rows = await database.rows(_OPEN, issuer_id, now)
+    rows = await shared.rows(_OPEN, issuer_id, now)
     return [
         Card(
             row["id"],
@@ -49,19 +50,19 @@ async def open_of(database: Database, issuer_id: int, now: datetime) -> list[Car
     ]
 
 
-async def withdraw(database: Database, card_id: int, issuer_id: int, now: datetime) -> bool:
+async def withdraw(shared: Shared, card_id: int, issuer_id: int, now: datetime) -> bool:
     """Takes a card back; whether it was there."""
     sql = (
         "update invitation set withdrawn_at = coalesce(withdrawn_at, $3)"
         " where id = $1 and issuer_id = $2 and answered_at is null returning id"
     )
-    return await database.value(sql, card_id, issuer_id, now) is not None
+    return await shared.value(sql, card_id, issuer_id, now) is not None
 
 
-async def answer(database: Database, card_id: int, grant_id: int | None, now: datetime) -> bool:
+async def answer(shared: Shared, card_id: int, grant_id: int | None, now: datetime) -> bool:
     """Marks a card as answered, once, with the grant that came of it; whether it was open."""
     sql = (
         "update invitation set answered_at = $3, grant_id = $2"
         " where id = $1 and answered_at is null and withdrawn_at is null returning id"
     )
-    return await database.value(sql, card_id, grant_id, now) is not None
+    return await shared.value(sql, card_id, grant_id, now) is not None

@@ -14,7 +14,7 @@ from app.domain.invitation.values import LASTS, Asked, Card, Kind, Sent
 from app.domain.registry.service import People
 from app.kit.clock import Clock, local_date
 from app.kit.reasons import NOT_FOUND, Refusal
-from app.store.database import Database
+from app.store.cells.shared import Shared
 
 CARD_REASONS = (
     errors.INVITATION_UNKNOWN, errors.INVITATION_OWN, errors.INVITATION_FOR_OTHER,
@@ -27,9 +27,9 @@ class Invitations:
     """What doors ask of invitation cards."""
 
     def __init__(
-        self, database: Database, clock: Clock, people: People, family: Family, aid: Aid
+        self, shared: Shared, clock: Clock, people: People, family: Family, aid: Aid
     ) -> None:
-        self._database = database
+        self._shared = shared
         self._clock = clock
         self._people = people
         self._family = family
@@ -46,8 +46,8 @@ class Invitations:
         """
         now = self._clock.now()
         asked_id = await self._whom(person_id, kind, subject_id)
-        card = Card(self._database.ids.next(), kind, subject_id, person_id, now + LASTS)
-        known = await repository.make(self._database, card, asked_id, now)
+        card = Card(self._shared.ids.next(), kind, subject_id, person_id, now + LASTS)
+        known = await repository.make(self._shared, card, asked_id, now)
         card = Card(known, kind, subject_id, person_id, card.expires_at)
         return Sent(card, token_of(self._people.cipher, card))
 
@@ -59,7 +59,7 @@ class Invitations:
                 INVITATION_WITHDRAWN, INVITATION_ANSWERED, INVITATION_EXPIRED.
         """
         card = card_of(self._people.cipher, token)
-        kept = await repository.get(self._database, card.id) if card else None
+        kept = await repository.get(self._shared, card.id) if card else None
         if card is None or kept is None:
             raise Refusal(errors.INVITATION_UNKNOWN)
         if card.issuer_id == person_id:
@@ -83,20 +83,20 @@ class Invitations:
         asked = await self.open(person_id, token)
         if asked.card.kind != "pay":
             raise Refusal(NOT_FOUND)
-        await repository.answer(self._database, asked.card.id, None, self._clock.now())
+        await repository.answer(self._shared, asked.card.id, None, self._clock.now())
 
     async def granted(self, card: Card, grant_id: int) -> None:
         """A request to pay was answered by a grant: who asked has said yes with it, unless the
         request was taken back meanwhile. What keeps the two from it is told where the grant waits.
         """
-        if await repository.answer(self._database, card.id, grant_id, self._clock.now()):
+        if await repository.answer(self._shared, card.id, grant_id, self._clock.now()):
             with suppress(Refusal):
                 await self._aid.confirm(card.issuer_id, grant_id)
 
     async def sent(self, person_id: int) -> list[Card]:
         """This person's cards that wait for an answer and can be taken back: requests to pay. All
         others end with their binding or grant."""
-        open_ = await repository.open_of(self._database, person_id, self._clock.now())
+        open_ = await repository.open_of(self._shared, person_id, self._clock.now())
         bonds = {one.binding_id: one for one in await self._family.relatives(person_id)}
         return [
             card
@@ -112,7 +112,7 @@ class Invitations:
         Raises:
             Refusal: NOT_FOUND.
         """
-        if not await repository.withdraw(self._database, card_id, person_id, self._clock.now()):
+        if not await repository.withdraw(self._shared, card_id, person_id, self._clock.now()):
             raise Refusal(NOT_FOUND)
 
     async def _whom(self, person_id: int, kind: Kind, subject_id: int) -> int | None:

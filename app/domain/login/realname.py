@@ -26,6 +26,7 @@ from app.kit.clock import Clock, age_on, local_date
 from app.kit.reasons import Refusal
 from app.kit.words.names import number_form, official
 from app.outside.identity import CheckResult, Claim, IdentityProvider
+from app.store.cells.shared import Shared, shared_part
 from app.store.database import Database
 
 TRIES_PER_HOUR = 5
@@ -55,9 +56,15 @@ class RealName:
     """The real-name check. ``provider`` is None where none is set up."""
 
     def __init__(
-        self, database: Database, clock: Clock, people: People, provider: IdentityProvider | None
+        self,
+        database: Database,
+        shared: Shared,
+        clock: Clock,
+        people: People,
+        provider: IdentityProvider | None,
     ) -> None:
         self._database = database
+        self._shared = shared
         self._clock = clock
         self._people = people
         self._provider = provider
@@ -99,13 +106,13 @@ class RealName:
     async def _begin_check(self, login_id: int, proof: Proof) -> int:
         """Takes one of the hour's tries before asking, so that many calls at once get no more."""
         now = self._clock.now()
-        check_id = self._database.ids.next()
-        async with self._database.transaction() as connection:
-            await repository.lock_login(connection, login_id)
+        check_id = self._shared.ids.next()
+        async with self._shared.transaction() as there:
+            await repository.lock_login(there, login_id)
             since = now - timedelta(hours=1)
-            if await repository.failed_checks(connection, login_id, since) >= TRIES_PER_HOUR:
+            if await repository.failed_checks(there, login_id, since) >= TRIES_PER_HOUR:
                 raise Refusal(IDENTITY_TRIES, limit=TRIES_PER_HOUR)
-            await repository.open_check(connection, check_id, login_id, _method(proof), now)
+            await repository.open_check(there, check_id, login_id, _method(proof), now)
         return check_id
 
     async def _ask(
@@ -116,7 +123,7 @@ class RealName:
                 return await provider.face(claim, proof.ticket)
             return await provider.card(claim, proof.card_no, proof.password)
         except Refusal:
-            await repository.drop_check(self._database, check_id)
+            await repository.drop_check(self._shared, check_id)
             raise
 
     async def _settle(
@@ -124,9 +131,9 @@ class RealName:
     ) -> Person:
         """Records the result first, so that it stays also when the binding is refused."""
         person = await self._find(claim) if result.passed else None
-        async with self._database.transaction() as connection:
+        async with self._shared.transaction() as there:
             fresh = await repository.record_check(
-                connection, check_id, result, person.id if person else None
+                there, check_id, result, person.id if person else None
             )
         if not fresh:
             raise Refusal(PROOF_USED)
@@ -146,16 +153,19 @@ class RealName:
             return None
 
     async def _take(self, login_id: int, person_id: int, now: datetime) -> None:
+        """Binds, then says that the person uses the program. Where these are two databases and the
+        second half fails, the phone is told of no success, and asking again does what is left."""
         async with self._database.transaction() as connection:
             await registry.lock(connection, [person_id])
             if await repository.has_died(connection, person_id):
                 raise Refusal(PERSON_UNKNOWN)  # whoever has the phone and the papers is another one
-            mine, others = await repository.lock_logins(connection, login_id, person_id)
-            if mine not in (None, person_id):
-                raise Refusal(IDENTITY_BOUND)
-            await repository.unbind(connection, others, now)
-            if mine is None:
-                await repository.bind(connection, login_id, person_id, now)
+            async with shared_part(self._shared, self._database, connection) as there:
+                mine, others = await repository.lock_logins(there, login_id, person_id)
+                if mine not in (None, person_id):
+                    raise Refusal(IDENTITY_BOUND)
+                await repository.unbind(there, others, now)
+                if mine is None:
+                    await repository.bind(there, login_id, person_id, now)
             await registry.activate(connection, person_id, now, login_id)
 
 

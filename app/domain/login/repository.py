@@ -8,7 +8,8 @@ from datetime import datetime
 import asyncpg
 
 from app.outside.identity import CheckResult
-from app.store.database import Connection, Database, savepoint
+from app.store.cells.shared import Shared
+from app.store.database import Connection, savepoint
 
 Bound = tuple[int | None, datetime | None]
 """The person bound to a login, and when another login took the one who was."""
@@ -16,26 +17,26 @@ OPEN = "open"
 """The provider of a check that has begun and has no result yet."""
 
 
-async def login_of(database: Database, openid: str, now: datetime) -> tuple[int, int | None]:
+async def login_of(shared: Shared, openid: str, now: datetime) -> tuple[int, int | None]:
     """The login of a WeChat user, made at the first time: its id and its person."""
     find = "select id, person_id from login where openid = $1"
-    row = await database.row(find, openid)
+    row = await shared.row(find, openid)
     if row is None:
-        await database.value(
+        await shared.value(
             "insert into login (id, openid, created_at) values ($1, $2, $3) on conflict do nothing",
-            database.ids.next(),
+            shared.ids.next(),
             openid,
             now,
         )
-        row = await database.row(find, openid)
+        row = await shared.row(find, openid)
         assert row is not None
     return row["id"], row["person_id"]
 
 
-async def persons_of(database: Database, login_ids: Sequence[int]) -> list[Bound | None]:
+async def persons_of(shared: Shared, login_ids: Sequence[int]) -> list[Bound | None]:
     """For each login, in the order given: the person bound to it now, and when another login took
     the one who was; None for one that isn't there."""
-    rows = await database.rows(
+    rows = await shared.rows(
         "select id, person_id, taken_at from login where id = any($1::bigint[])",
         list(set(login_ids)),
     )
@@ -43,20 +44,20 @@ async def persons_of(database: Database, login_ids: Sequence[int]) -> list[Bound
     return [found.get(login_id) for login_id in login_ids]
 
 
-async def lock_login(connection: Connection, login_id: int) -> None:
+async def lock_login(there: Connection, login_id: int) -> None:
     """Locks one login until the transaction ends."""
-    await connection.fetch("select 1 from login where id = $1 for no key update", login_id)
+    await there.fetch("select 1 from login where id = $1 for no key update", login_id)
 
 
 async def lock_logins(
-    connection: Connection, login_id: int, person_id: int
+    there: Connection, login_id: int, person_id: int
 ) -> tuple[int | None, list[int]]:
     """Locks a login and whichever is bound to a person, in ascending order.
 
     Returns:
         The person bound to the login, and the other logins bound to the person.
     """
-    rows = await connection.fetch(
+    rows = await there.fetch(
         "select id, person_id from login where id = $1 or person_id = $2"
         " order by id for no key update",
         login_id,
@@ -66,9 +67,9 @@ async def lock_logins(
     return mine, [row["id"] for row in rows if row["id"] != login_id]
 
 
-async def bind(connection: Connection, login_id: int, person_id: int, now: datetime) -> None:
+async def bind(there: Connection, login_id: int, person_id: int, now: datetime) -> None:
     """Binds a login to a person."""
-    await connection.execute(
+    await there.execute(
         "update login set person_id = $2, bound_at = $3, taken_at = null where id = $1",
         login_id,
         person_id,
@@ -76,9 +77,9 @@ async def bind(connection: Connection, login_id: int, person_id: int, now: datet
     )
 
 
-async def unbind(connection: Connection, login_ids: Sequence[int], now: datetime) -> None:
+async def unbind(there: Connection, login_ids: Sequence[int], now: datetime) -> None:
     """Ends the bindings of logins to their person, whom another has taken."""
-    await connection.execute(
+    await there.execute(
         "update login set person_id = null, bound_at = null, taken_at = $2"
         " where id = any($1::bigint[])",
         list(login_ids),
@@ -86,10 +87,10 @@ async def unbind(connection: Connection, login_ids: Sequence[int], now: datetime
     )
 
 
-async def close(connection: Connection, login_id: int, person_id: int) -> None:
+async def close(there: Connection, login_id: int, person_id: int) -> None:
     """Ends a log-in for good: its person is free, and its WeChat id is not kept. The row stays,
     since real-name checks name it."""
-    await connection.execute(
+    await there.execute(
         "update login set person_id = null, bound_at = null, openid = 'closed:' || id"
         " where id = $1 and person_id = $2",
         login_id,
@@ -97,9 +98,9 @@ async def close(connection: Connection, login_id: int, person_id: int) -> None:
     )
 
 
-async def unbind_gone(connection: Connection, person_ids: Collection[int]) -> list[int]:
+async def unbind_gone(there: Connection, person_ids: Collection[int]) -> list[int]:
     """Ends the bindings of log-ins to people who are there no more; gives the log-ins."""
-    rows = await connection.fetch(
+    rows = await there.fetch(
         "update login set person_id = null, bound_at = null where person_id = any($1::bigint[])"
         " returning id",
         list(person_ids),
@@ -117,9 +118,9 @@ async def has_died(connection: Connection, person_id: int) -> bool:
     )
 
 
-async def failed_checks(connection: Connection, login_id: int, since: datetime) -> int:
+async def failed_checks(there: Connection, login_id: int, since: datetime) -> int:
     """How many of a login's checks since a moment failed or are still open."""
-    count: int = await connection.fetchval(
+    count: int = await there.fetchval(
         "select count(*) from identity_check"
         " where login_id = $1 and not passed and checked_at > $2",
         login_id,
@@ -129,10 +130,10 @@ async def failed_checks(connection: Connection, login_id: int, since: datetime) 
 
 
 async def open_check(
-    connection: Connection, check_id: int, login_id: int, method: str, now: datetime
+    there: Connection, check_id: int, login_id: int, method: str, now: datetime
 ) -> None:
     """Records that a check begins: it counts as failed until it has a result."""
-    await connection.execute(
+    await there.execute(
         "insert into identity_check (id, login_id, method, provider, provider_ref, passed,"
         " score_band, checked_at) values ($1, $2, $3, $4, $5, false, 'none', $6)",
         check_id,
@@ -144,18 +145,18 @@ async def open_check(
     )
 
 
-async def drop_check(database: Database, check_id: int) -> None:
+async def drop_check(shared: Shared, check_id: int) -> None:
     """Forgets a check that came to no result."""
-    await database.value("delete from identity_check where id = $1", check_id)
+    await shared.value("delete from identity_check where id = $1", check_id)
 
 
 async def record_check(
-    connection: Connection, check_id: int, result: CheckResult, person_id: int | None
+    there: Connection, check_id: int, result: CheckResult, person_id: int | None
 ) -> bool:
     """Records the result of a check; False if its reference was used before."""
     try:
-        async with savepoint(connection):
-            await connection.execute(
+        async with savepoint(there):
+            await there.execute(
                 "update identity_check set provider = $2, provider_ref = $3, passed = $4,"
                 " score_band = $5, person_id = $6 where id = $1",
                 check_id,

@@ -21,6 +21,7 @@ from app.outside.outbound import Outbound
 from app.outside.wechat import WeChat
 from app.settings import Settings
 from app.store.cache import Cache
+from app.store.cells.shared import Shared
 from app.store.database import Database
 from app.store.news import News
 from app.store.sessions import session_id
@@ -61,13 +62,14 @@ class Login:
         self,
         config: Settings,
         database: Database,
+        shared: Shared,
         cache: Cache,
         news: News,
         clock: Clock,
         people: People,
         identity: IdentityProvider | None,
     ) -> None:
-        self._database = database
+        self._shared = shared
         self._clock = clock
         self._people = people
         self._sessions = Sessions(
@@ -81,7 +83,7 @@ class Login:
             config.wechat_appid,
             config.wechat_secret.get_secret_value(),
         )
-        self._realname = RealName(database, clock, people, identity)
+        self._realname = RealName(database, shared, clock, people, identity)
 
     async def close(self) -> None:
         """Closes the connections to what lies outside."""
@@ -133,7 +135,7 @@ class Login:
             Refusal: one of the WECHAT_* reasons.
         """
         openid = await self._wechat.openid(code)
-        login_id, person_id = await repository.login_of(self._database, openid, self._clock.now())
+        login_id, person_id = await repository.login_of(self._shared, openid, self._clock.now())
         if admitted is not None:
             await admitted(login_id)
         person = None if person_id is None else await self._people.get(person_id)
@@ -169,8 +171,8 @@ class Login:
     async def close_account(self, login_id: int, person_id: int) -> None:
         """Unbinds a log-in from its person, forgets whose WeChat it was, and ends all its sessions.
         Who comes again comes as a new user, with a real-name check of its own."""
-        async with self._database.transaction() as connection:
-            await repository.close(connection, login_id, person_id)
+        async with self._shared.transaction() as there:
+            await repository.close(there, login_id, person_id)
         await self._sessions.end_all([login_id])
 
     async def while_it_lives(self, session: Session, work: Coroutine[Any, Any, Told]) -> Told:
@@ -190,4 +192,4 @@ class Login:
         return await self._realname.bind(session.login_id, session.person_id, claim, proof)
 
     async def _persons_of(self, login_ids: Sequence[int]) -> list[repository.Bound | None]:
-        return await repository.persons_of(self._database, login_ids)
+        return await repository.persons_of(self._shared, login_ids)

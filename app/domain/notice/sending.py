@@ -20,6 +20,7 @@ from app.domain.notice.rules.outside import (
 from app.domain.notice.values import Consent, Message, MessageState
 from app.kit.clock import Clock
 from app.outside.wechat_messages.sending import Sent, SubscribeMessages
+from app.store.cells.shared import Shared
 from app.store.database import Database
 
 _AT_ONCE = 40
@@ -34,11 +35,13 @@ class Messenger:
     def __init__(
         self,
         database: Database,
+        shared: Shared,
         clock: Clock,
         wechat: SubscribeMessages | None,
         forms: Mapping[Template, WeChatForm],
     ) -> None:
         self._database = database
+        self._shared = shared
         self._clock = clock
         self._wechat = wechat
         self._forms = forms
@@ -65,11 +68,11 @@ class Messenger:
 
     async def _send_all(self, taken: list[Message]) -> None:
         """One user's messages go one after the other: WeChat refuses two at a moment (43108)."""
-        async with self._database.connection() as connection:
-            own = await consents.logins(connection, {one.person_id for one in taken})
+        async with self._shared.connection() as there:
+            own = await consents.logins(there, {one.person_id for one in taken})
             to = {one.notice_id: one.login_id or own.get(one.person_id, 0) for one in taken}
-            given = dict(await consents.of(connection, set(to.values())))
-        openids = await consents.openids(self._database, set(to.values()))
+            given = dict(await consents.of(there, set(to.values())))
+        openids = await consents.openids(self._shared, set(to.values()))
         by_login: dict[int, list[Message]] = defaultdict(list)
         for one in taken:
             by_login[to[one.notice_id]].append(one)
@@ -111,12 +114,12 @@ class Messenger:
         match sent:
             case Sent.DONE:
                 await self._end(message, MessageState.SENT)
-                await consents.use(self._database, login_id, message.template, now)
+                await consents.use(self._shared, login_id, message.template, now)
                 if not consent.lasting:
                     return Consent(consent.credits - 1)
             case Sent.NO_CONSENT:
                 await self._end(message, MessageState.NO_CONSENT)
-                await consents.none_left(self._database, login_id, message.template, now)
+                await consents.none_left(self._shared, login_id, message.template, now)
                 return Consent()
             case Sent.REFUSED:
                 await self._end(message, MessageState.REFUSED)

@@ -15,6 +15,7 @@ from app.domain.notice.telling import topic
 from app.domain.notice.values import USUAL, Consent, Notice, Unread, Wishes
 from app.kit.clock import Clock
 from app.store.cache import CacheError
+from app.store.cells.shared import Shared
 from app.store.database import Database
 from app.store.news import News
 
@@ -29,6 +30,7 @@ class Notices:
     def __init__(
         self,
         database: Database,
+        shared: Shared,
         news: News,
         clock: Clock,
         forms: Mapping[Template, WeChatForm],
@@ -36,6 +38,7 @@ class Notices:
         """``forms``: WeChat's templates, of which people are asked; none: nothing goes out."""
         self.forms = forms
         self._database = database
+        self._shared = shared
         self._news = news
         self._clock = clock
 
@@ -78,8 +81,8 @@ class Notices:
 
     async def consents(self, login_id: int) -> dict[Template, Consent]:
         """What a WeChat user has agreed to, by template."""
-        async with self._database.connection() as connection:
-            found = await consents.of(connection, [login_id])
+        async with self._shared.connection() as there:
+            found = await consents.of(there, [login_id])
         return {form: found.get((login_id, form), Consent()) for form in self.forms}
 
     async def answered(self, login_id: int, form: Template, answer: Answer) -> None:
@@ -93,11 +96,11 @@ class Notices:
             lasting=answer == "accept" and lasting,
             banned=answer == "ban",
         )
-        await consents.say(self._database, login_id, form, given, self._clock.now())
+        await consents.say(self._shared, login_id, form, given, self._clock.now())
 
     async def forget(self, login_id: int) -> None:
         """A WeChat user's agreements go, and with them whatever could be sent in WeChat."""
-        await consents.forget(self._database, login_id)
+        await consents.forget(self._shared, login_id)
 
     async def _changed(self, person_id: int) -> None:
         """Other open pages of the person's are told; without Redis they look by themselves."""

@@ -28,6 +28,7 @@ from app.kit.log import logger
 from app.kit.value import value
 from app.regions.loader import Rulebook
 from app.store.cache import CacheError
+from app.store.cells.shared import Shared, shared_part
 from app.store.database import Connection, Database
 from app.store.feed import Batch, Feed, Source
 from app.store.news import News
@@ -71,12 +72,14 @@ class Teller:
     def __init__(
         self,
         database: Database,
+        shared: Shared,
         news: News,
         clock: Clock,
         rulebook: Rulebook,
         readers: Sequence[Reader] = READERS,
     ) -> None:
         self._database = database
+        self._shared = shared
         self._news = news
         self._clock = clock
         self._rulebook = rulebook
@@ -151,9 +154,10 @@ class Teller:
         ]
         if not out:
             return
-        own = await consents.logins(connection, {one.person_id for _, one in out})
-        to = {number: one.login_id or own.get(one.person_id, 0) for number, one in out}
-        given = await consents.of(connection, set(to.values()))
+        async with shared_part(self._shared, self._database, connection) as there:
+            own = await consents.logins(there, {one.person_id for _, one in out})
+            to = {number: one.login_id or own.get(one.person_id, 0) for number, one in out}
+            given = await consents.of(there, set(to.values()))
         agreed = [
             _message(number, one, due(now, wishes.get(one.person_id, USUAL).quiet))
             for number, one in out

@@ -11,24 +11,22 @@ from app.kit.clock import Clock
 from app.kit.reasons import NOT_FOUND, Refusal
 from app.kit.sm import Cipher
 from app.store.cache import CacheError
-from app.store.database import Database
+from app.store.cells.shared import Shared
 
 
 class LogIns:
     """The live sessions of operators."""
 
-    def __init__(
-        self, database: Database, sessions: Sessions, clock: Clock, cipher: Cipher
-    ) -> None:
-        self._database = database
+    def __init__(self, shared: Shared, sessions: Sessions, clock: Clock, cipher: Cipher) -> None:
+        self._shared = shared
         self._cipher = cipher
         self._sessions = sessions
         self._clock = clock
 
     async def of(self, operator: Operator) -> list[Session]:
         """An operator's own, the one used last first."""
-        async with self._database.connection() as connection:
-            found = await repository.by_id(connection, operator.id)
+        async with self._shared.connection() as there:
+            found = await repository.by_id(there, operator.id)
         return [] if found is None else await self._live(*found)
 
     def key_in(self, authorization: str | None) -> str | None:
@@ -56,7 +54,7 @@ class LogIns:
 
     async def all(self) -> list[tuple[Operator, list[Session]]]:
         """Every operator by name, with the log-ins that live."""
-        rows = await repository.with_secrets(self._database)
+        rows = await repository.with_secrets(self._shared)
         return [(operator, await self._live(operator, secret)) for operator, secret in rows]
 
     async def look_at_all(
@@ -75,7 +73,7 @@ class LogIns:
         Raises:
             Refusal: NOT_FOUND: nobody has the name.
         """
-        found = await repository.by_name(self._database, name)
+        found = await repository.by_name(self._shared, name)
         # What nobody is called is not kept: people type passwords into the wrong field.
         target = f"operators/{name if found else UNSAID}"
         await self._note_look(auditor, Look("ended", target, bool(found), None, reason), visitor)
@@ -85,13 +83,13 @@ class LogIns:
 
     async def of_name(self, name: str) -> tuple[Operator, list[Session]] | None:
         """The operator of a name with the log-ins that live; None: nobody has it."""
-        found = await repository.by_name(self._database, name)
+        found = await repository.by_name(self._shared, name)
         return None if found is None else (found[0], await self._live(*found))
 
     async def forget(self, name: str) -> None:
         """Ends all log-ins of the operator of a name, whom the database lets in no more: while that
         is away the session's word counts. It does without Redis."""
-        found = await repository.by_name(self._database, name)
+        found = await repository.by_name(self._shared, name)
         with suppress(CacheError, OSError):
             if found is not None:
                 await self._sessions.end_others(found[0].id, None)
@@ -101,7 +99,7 @@ class LogIns:
 
     async def _note(self, operator: Operator, visitor: Visitor) -> None:
         await repository.note_sign_in(
-            self._database,
+            self._shared,
             operator.id,
             visitor.address,
             "out",
@@ -112,5 +110,5 @@ class LogIns:
     async def _note_look(self, auditor: Operator, look: Look, visitor: Visitor) -> None:
         now = self._clock.now()
         await repository.note_look(
-            self._database, self._cipher, auditor.id, look, now, visitor.request_id
+            self._shared, self._cipher, auditor.id, look, now, visitor.request_id
         )

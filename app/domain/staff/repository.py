@@ -19,7 +19,8 @@ from app.domain.staff.values import (
     SignInRow,
 )
 from app.kit.sm import Cipher
-from app.store.database import Connection, Database, Record
+from app.store.cells.shared import Shared
+from app.store.database import Connection, Record
 
 _OPERATOR = "select id, name, role, created_at, disabled_at, place from ops_operator"
 _WITH_HASH = """
@@ -64,6 +65,10 @@ where l.id < $1 and ($3 = '' or o.name = $3) and ($4 = '' or l.what = $4)
     and ($6::timestamptz is null or l.at >= $6) and ($7::timestamptz is null or l.at < $7)
 order by l.id desc limit $2
 """
+_LOOKED = """
+select exists (select from ops_look
+    where person_id = $1 and operator_id = $2 and what = 'person' and at > $3)
+"""
 # A line that the audit's chain has taken in stays as it is.
 _CHAINED = "select to_regclass('audit_seal') is not null"
 _NOT_CHAINED = "and not exists (select from audit_seal x where x.id = l.id)"
@@ -83,30 +88,30 @@ order by s.id desc limit $2
 """
 
 
-async def by_id(connection: Connection, operator_id: int) -> tuple[Operator, Secret] | None:
+async def by_id(there: Connection, operator_id: int) -> tuple[Operator, Secret] | None:
     """An operator with the password's hash."""
-    row = await connection.fetchrow(f"{_WITH_HASH} where id = $1", operator_id)
+    row = await there.fetchrow(f"{_WITH_HASH} where id = $1", operator_id)
     return None if row is None else (_operator(row), _secret(row))
 
 
-async def by_name(database: Database, name: str) -> tuple[Operator, Secret] | None:
+async def by_name(shared: Shared, name: str) -> tuple[Operator, Secret] | None:
     """An operator with the password's hash."""
-    row = await database.row(f"{_WITH_HASH} where name = $1", name)
+    row = await shared.row(f"{_WITH_HASH} where name = $1", name)
     return None if row is None else (_operator(row), _secret(row))
 
 
-async def with_secrets(database: Database) -> list[tuple[Operator, Secret]]:
+async def with_secrets(shared: Shared) -> list[tuple[Operator, Secret]]:
     """All operators by name, with their passwords' hashes."""
-    rows = await database.rows(f"{_WITH_HASH} order by name")
+    rows = await shared.rows(f"{_WITH_HASH} order by name")
     return [(_operator(row), _secret(row)) for row in rows]
 
 
-async def all_operators(database: Database) -> list[Operator]:
-    return [_operator(row) for row in await database.rows(f"{_OPERATOR} order by name")]
+async def all_operators(shared: Shared) -> list[Operator]:
+    return [_operator(row) for row in await shared.rows(f"{_OPERATOR} order by name")]
 
 
 async def add(
-    database: Database,
+    shared: Shared,
     name: str,
     role: Role,
     secret: Secret,
@@ -114,9 +119,9 @@ async def add(
     place: str | None = None,
 ) -> bool:
     """A new operator; False when the name is taken."""
-    made = await database.value(
+    made = await shared.value(
         _ADD,
-        database.ids.next(),
+        shared.ids.next(),
         name,
         role,
         secret.hash,
@@ -130,19 +135,19 @@ async def add(
     return made is not None
 
 
-async def set_password(database: Database, name: str, secret: Secret) -> bool:
+async def set_password(shared: Shared, name: str, secret: Secret) -> bool:
     """A new password, which lets a disabled operator in again; False: there is no such name."""
     values = (secret.hash, secret.salt, secret.n, secret.r, secret.p)
-    return await database.value(_RENEW, name, *values) is not None
+    return await shared.value(_RENEW, name, *values) is not None
 
 
-async def disable(database: Database, name: str, now: datetime) -> bool:
+async def disable(shared: Shared, name: str, now: datetime) -> bool:
     """Lets an operator in no more; False: there is no such name."""
-    return await database.value(_DISABLE, name, now) is not None
+    return await shared.value(_DISABLE, name, now) is not None
 
 
 async def note_sign_in(
-    database: Database,
+    shared: Shared,
     operator_id: int | None,
     address: str,
     result: SignIn,
@@ -150,13 +155,13 @@ async def note_sign_in(
     request_id: str,
 ) -> None:
     """Writes a line of the audit of sign-ins."""
-    await database.value(
-        _NOTE_SIGN_IN, database.ids.next(), operator_id, address, result, now, request_id
+    await shared.value(
+        _NOTE_SIGN_IN, shared.ids.next(), operator_id, address, result, now, request_id
     )
 
 
 async def note_look(
-    database: Database,
+    shared: Shared,
     cipher: Cipher,
     operator_id: int,
     look: Look,
@@ -164,9 +169,9 @@ async def note_look(
     request_id: str,
 ) -> None:
     """Writes a line of the audit of looks; committed when this returns."""
-    look_id = database.ids.next()
+    look_id = shared.ids.next()
     reason, reason_sealed = said.sealed(cipher, look_id, look.reason)
-    await database.value(
+    await shared.value(
         _NOTE_LOOK,
         look_id,
         operator_id,
@@ -181,9 +186,14 @@ async def note_look(
     )
 
 
-async def looks(database: Database, cipher: Cipher, wanted: Narrowed, limit: int) -> list[LookRow]:
+async def has_looked(shared: Shared, operator_id: int, person_id: int, since: datetime) -> bool:
+    """Whether an operator has looked a person up by name and number since."""
+    return bool(await shared.value(_LOOKED, person_id, operator_id, since))
+
+
+async def looks(shared: Shared, cipher: Cipher, wanted: Narrowed, limit: int) -> list[LookRow]:
     """Lines of the audit of looks, the newest first."""
-    rows = await database.rows(
+    rows = await shared.rows(
         _LOOKS,
         wanted.before,
         limit,
@@ -196,45 +206,41 @@ async def looks(database: Database, cipher: Cipher, wanted: Narrowed, limit: int
     return [_look(row, cipher) for row in rows]
 
 
-async def has_clear(database: Database) -> bool:
+async def has_clear(shared: Shared) -> bool:
     """Whether a line has its reason in clear that may be sealed still."""
-    async with database.connection() as connection:
-        which = await _clear(connection)
-        return bool(await connection.fetchval(f"select exists (select {which})", UNSAID))
+    async with shared.connection() as there:
+        which = await _clear(there)
+        return bool(await there.fetchval(f"select exists (select {which})", UNSAID))
 
 
-async def owns_audit(database: Database) -> bool:
+async def owns_audit(shared: Shared) -> bool:
     """Whether this role may change what others may not."""
-    return bool(await database.value(_OWNS))
+    return bool(await shared.value(_OWNS))
 
 
 @asynccontextmanager
-async def changing_audit(connection: Connection) -> AsyncIterator[None]:
+async def changing_audit(there: Connection) -> AsyncIterator[None]:
     """Lets this transaction change lines of the audit; nobody else writes or changes any till it
     ends."""
-    await connection.execute("alter table ops_look disable trigger ops_look_append_only")
+    await there.execute("alter table ops_look disable trigger ops_look_append_only")
     yield
-    await connection.execute("alter table ops_look enable trigger ops_look_append_only")
+    await there.execute("alter table ops_look enable trigger ops_look_append_only")
 
 
-async def clear_reasons(connection: Connection) -> list[Record]:
+async def clear_reasons(there: Connection) -> list[Record]:
     """Lines whose reasons are in clear."""
-    found: list[Record] = await connection.fetch(
-        f"select l.id, l.reason {await _clear(connection)}", UNSAID
-    )
+    found: list[Record] = await there.fetch(f"select l.id, l.reason {await _clear(there)}", UNSAID)
     return found
 
 
-async def replace_reasons(
-    connection: Connection, new: Sequence[tuple[int, str, bytes | None]]
-) -> None:
+async def replace_reasons(there: Connection, new: Sequence[tuple[int, str, bytes | None]]) -> None:
     """Puts (look, commitment, sealed reason) in the place of reasons in clear."""
-    await connection.executemany(_REPLACE, [(look, line) for look, line, _ in new])
-    await connection.executemany(_SEALED, [(look, sealed) for look, _, sealed in new])
+    await there.executemany(_REPLACE, [(look, line) for look, line, _ in new])
+    await there.executemany(_SEALED, [(look, sealed) for look, _, sealed in new])
 
 
-async def _clear(connection: Connection) -> str:
-    chained = await connection.fetchval(_CHAINED)
+async def _clear(there: Connection) -> str:
+    chained = await there.fetchval(_CHAINED)
     return _CLEAR + (_NOT_CHAINED if chained else "")
 
 
@@ -251,9 +257,9 @@ def _look(row: Record, cipher: Cipher) -> LookRow:
     )
 
 
-async def sign_ins(database: Database, wanted: Narrowed, limit: int) -> list[SignInRow]:
+async def sign_ins(shared: Shared, wanted: Narrowed, limit: int) -> list[SignInRow]:
     """Lines of the audit of sign-ins, the newest first."""
-    rows = await database.rows(
+    rows = await shared.rows(
         _SIGN_INS,
         wanted.before,
         limit,

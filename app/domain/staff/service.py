@@ -40,7 +40,8 @@ from app.kit.log import logger
 from app.kit.reasons import Refusal
 from app.kit.sm import Cipher
 from app.store.cache import Cache
-from app.store.database import DATABASE_AWAY, Database
+from app.store.cells.shared import Shared
+from app.store.database import DATABASE_AWAY
 
 _HASHES_AT_ONCE = 2
 _LOOK_UP_S = 2.0
@@ -62,12 +63,12 @@ class SignedIn:
 class Operators:
     """Signing in and out, and the audit."""
 
-    def __init__(self, database: Database, cache: Cache, clock: Clock, cipher: Cipher) -> None:
-        self._database = database
+    def __init__(self, shared: Shared, cache: Cache, clock: Clock, cipher: Cipher) -> None:
+        self._shared = shared
         self._clock = clock
         self._cipher = cipher
         self._sessions = Sessions(cache, clock, cipher)
-        self.log_ins = LogIns(database, self._sessions, clock, cipher)
+        self.log_ins = LogIns(shared, self._sessions, clock, cipher)
         self._tries = Tries(cache, cipher)
         # Known devices don't queue behind those who guess.
         self._hashing = {known: asyncio.Semaphore(_HASHES_AT_ONCE) for known in (True, False)}
@@ -85,7 +86,7 @@ class Operators:
         locked = await self._tries.count(place)
         if locked and not locked.begins:
             raise _locked(locked)
-        found = await repository.by_name(self._database, name)
+        found = await repository.by_name(self._shared, name)
         if locked:  # written once: guessing on must not fill the disk
             await self._note(found[0] if found else None, "locked", visitor)
             log.warning("ops_sign_in_locked", address=visitor.address)
@@ -116,7 +117,7 @@ class Operators:
             await self._sessions.end(authorization)
             now = self._clock.now()
             await repository.note_sign_in(
-                self._database,
+                self._shared,
                 session.operator_id,
                 visitor.address,
                 "out",
@@ -187,7 +188,7 @@ class Operators:
         """
         weak.check(name, password)
         secret = await asyncio.to_thread(passwords.hashed, password)
-        return await repository.add(self._database, name, role, secret, self._clock.now(), place)
+        return await repository.add(self._shared, name, role, secret, self._clock.now(), place)
 
     async def set_password(self, name: str, password: str) -> bool:
         """A new password; a disabled operator may sign in again. False: nobody has the name.
@@ -197,23 +198,23 @@ class Operators:
         """
         weak.check(name, password)
         secret = await asyncio.to_thread(passwords.hashed, password)
-        done = await repository.set_password(self._database, name, secret)
+        done = await repository.set_password(self._shared, name, secret)
         await self.log_ins.forget(name)
         return done
 
     async def disable(self, name: str) -> bool:
         """Lets an operator in no more, at once; False: nobody has the name."""
-        done = await repository.disable(self._database, name, self._clock.now())
+        done = await repository.disable(self._shared, name, self._clock.now())
         await self.log_ins.forget(name)
         return done
 
     async def all(self) -> list[Operator]:
         """All operators by name."""
-        return await repository.all_operators(self._database)
+        return await repository.all_operators(self._shared)
 
     async def password_is(self, name: str, password: str) -> bool | None:
         """Whether a password is an operator's (not for sign-ins); None: nobody has the name."""
-        found = await repository.by_name(self._database, name)
+        found = await repository.by_name(self._shared, name)
         if found is None:
             return None
         return await asyncio.to_thread(passwords.holds, password, found[1])
@@ -221,7 +222,7 @@ class Operators:
     async def note_look(self, operator: Operator, look: Look, visitor: Visitor) -> None:
         """Writes who looks at whose data and why; it is committed when this returns."""
         await repository.note_look(
-            self._database,
+            self._shared,
             self._cipher,
             operator.id,
             look,
@@ -229,11 +230,15 @@ class Operators:
             visitor.request_id,
         )
 
+    async def has_looked(self, operator: Operator, person_id: int, since: datetime) -> bool:
+        """Whether an operator has looked a person up by name and number since."""
+        return await repository.has_looked(self._shared, operator.id, person_id, since)
+
     async def looks(
         self, wanted: Narrowed, limit: int, operator: Operator, visitor: Visitor
     ) -> list[LookRow]:
         """The audit of looks, the newest first. Who reads it is written there too."""
-        rows = await repository.looks(self._database, self._cipher, wanted, limit)
+        rows = await repository.looks(self._shared, self._cipher, wanted, limit)
         ids = [row.id for row in rows]
         await self.note_look(operator, _read("looks", "audit/looks", ids), visitor)
         return rows
@@ -242,18 +247,18 @@ class Operators:
         self, wanted: Narrowed, limit: int, operator: Operator, visitor: Visitor
     ) -> list[SignInRow]:
         """The audit of sign-ins, the newest first. Who reads it is in the other."""
-        rows = await repository.sign_ins(self._database, wanted, limit)
+        rows = await repository.sign_ins(self._shared, wanted, limit)
         ids = [row.id for row in rows]
         await self.note_look(operator, _read("sign_ins", "audit/sign-ins", ids), visitor)
         return rows
 
     async def _look_up(self, operator_id: int) -> tuple[Operator, Secret] | None:
-        async with asyncio.timeout(_LOOK_UP_S), self._database.connection() as connection:
-            return await repository.by_id(connection, operator_id)
+        async with asyncio.timeout(_LOOK_UP_S), self._shared.connection() as there:
+            return await repository.by_id(there, operator_id)
 
     async def _note(self, operator: Operator | None, result: SignIn, visitor: Visitor) -> None:
         await repository.note_sign_in(
-            self._database,
+            self._shared,
             operator.id if operator else None,
             visitor.address,
             result,

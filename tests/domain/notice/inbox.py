@@ -16,7 +16,14 @@ async def tell(town: Town, times: int = 1) -> None:
     bills."""
     services = town.services
     readers = [replace(reader, behind=timedelta()) for reader in READERS]
-    teller = Teller(services.database, services.news, services.clock, services.rulebook, readers)
+    teller = Teller(
+        services.database,
+        services.shared,
+        services.news,
+        services.clock,
+        services.rulebook,
+        readers,
+    )
     for _ in range(times):
         await teller.run(now=await all_written())
 

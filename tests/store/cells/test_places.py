@@ -32,7 +32,7 @@ from pg_constraint where contype = 'f'
 """
 _DOES = re.compile(r"\b(select|insert|update|delete|merge)\b", re.IGNORECASE)
 _NAMED = re.compile(
-    r"\b(?:from|join|into|update|using)\s+(?:only\s+)?([a-z_]+)|,\s*([a-z_]+)\s+[a-z]"
+    r"\b(?:from|join|into|update|using)\s+(?:only\s+)?([a-z_]+)|,\s*([a-z_]+)(?=\s+[a-z])"
 )
 
 
@@ -78,6 +78,7 @@ def test_what_a_statement_names_is_found() -> None:
     assert apart(named(written)) == ({"notice"}, {"ops_operator"})
     assert apart(named("select 1 from settlement join institution using (code)")) == (set(), set())
     assert named("a person from login") == set()
+    assert named("select id, openid from login") == {"login"}
 
 
 def test_no_statement_names_a_cells_table_and_a_shared_one() -> None:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from app.domain.notice.values import Consent
-from app.store.database import Connection, Database
+from app.store.cells.shared import Shared
+from app.store.database import Connection
 
 CREDITS_MAX = 200
 _LOGINS = "select person_id, id from login where person_id = any($1::bigint[])"
@@ -33,45 +34,41 @@ where login_id = $1 and template = $2
 """
 
 
-async def logins(connection: Connection, person_ids: Collection[int]) -> dict[int, int]:
+async def logins(there: Connection, person_ids: Collection[int]) -> dict[int, int]:
     """People's log-ins; who has none is left out."""
-    rows = await connection.fetch(_LOGINS, list(person_ids))
+    rows = await there.fetch(_LOGINS, list(person_ids))
     return {row["person_id"]: row["id"] for row in rows}
 
 
-async def openids(database: Database, login_ids: Collection[int]) -> dict[int, str]:
+async def openids(shared: Shared, login_ids: Collection[int]) -> dict[int, str]:
     """What WeChat calls the users of log-ins."""
-    return {row["id"]: row["openid"] for row in await database.rows(_OPENIDS, list(login_ids))}
+    return {row["id"]: row["openid"] for row in await shared.rows(_OPENIDS, list(login_ids))}
 
 
-async def of(
-    connection: Connection, login_ids: Collection[int]
-) -> Mapping[tuple[int, str], Consent]:
+async def of(there: Connection, login_ids: Collection[int]) -> Mapping[tuple[int, str], Consent]:
     """Consents by log-in and template."""
-    rows = await connection.fetch(_OF, list(login_ids))
+    rows = await there.fetch(_OF, list(login_ids))
     return {
         (row["login_id"], row["template"]): Consent(row["credits"], row["lasting"], row["banned"])
         for row in rows
     }
 
 
-async def say(
-    database: Database, login_id: int, template: str, given: Consent, now: datetime
-) -> None:
+async def say(shared: Shared, login_id: int, template: str, given: Consent, now: datetime) -> None:
     """A user has answered WeChat's question: what was agreed to comes to what there is."""
-    await database.value(_SAY, login_id, template, given.credits, given.lasting, given.banned, now)
+    await shared.value(_SAY, login_id, template, given.credits, given.lasting, given.banned, now)
 
 
-async def use(database: Database, login_id: int, template: str, now: datetime) -> None:
+async def use(shared: Shared, login_id: int, template: str, now: datetime) -> None:
     """A message was sent."""
-    await database.value(_USE, login_id, template, now)
+    await shared.value(_USE, login_id, template, now)
 
 
-async def none_left(database: Database, login_id: int, template: str, now: datetime) -> None:
+async def none_left(shared: Shared, login_id: int, template: str, now: datetime) -> None:
     """WeChat says that there is no consent (43101)."""
-    await database.value(_NONE, login_id, template, now)
+    await shared.value(_NONE, login_id, template, now)
 
 
-async def forget(database: Database, login_id: int) -> None:
+async def forget(shared: Shared, login_id: int) -> None:
     """Drops all that a WeChat user has agreed to."""
-    await database.value("delete from notice_consent where login_id = $1", login_id)
+    await shared.value("delete from notice_consent where login_id = $1", login_id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.store.database import Connection, Database, Record
+from app.store.cells.shared import Shared
+from app.store.database import Connection, Record
 
 LIMITS = """
 select l.name, l.value, o.name as operator, l.at
@@ -26,20 +27,20 @@ on conflict (name) do update set value = excluded.value, operator_id = excluded.
 """
 
 
-async def limits(connection: Connection) -> list[Record]:
+async def limits(there: Connection) -> list[Record]:
     """What was set."""
-    found: list[Record] = await connection.fetch(LIMITS)
+    found: list[Record] = await there.fetch(LIMITS)
     return found
 
 
-async def notes(connection: Connection) -> list[Record]:
+async def notes(there: Connection) -> list[Record]:
     """The newest notes."""
-    found: list[Record] = await connection.fetch(NOTES)
+    found: list[Record] = await there.fetch(NOTES)
     return found
 
 
 async def add_note(
-    database: Database,
+    shared: Shared,
     note_id: int,
     kind: str,
     trouble: str,
@@ -48,11 +49,9 @@ async def add_note(
     at: datetime,
 ) -> None:
     """Keeps a note."""
-    await database.value(_ADD, note_id, kind, trouble, operator_id, note_sealed, at)
+    await shared.value(_ADD, note_id, kind, trouble, operator_id, note_sealed, at)
 
 
-async def set_limit(
-    database: Database, name: str, value: int, operator_id: int, at: datetime
-) -> None:
+async def set_limit(shared: Shared, name: str, value: int, operator_id: int, at: datetime) -> None:
     """Sets a limit."""
-    await database.value(_SET, name, value, operator_id, at)
+    await shared.value(_SET, name, value, operator_id, at)

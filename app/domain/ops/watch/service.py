@@ -15,7 +15,8 @@ from app.domain.staff.values import Look, Operator, Visitor
 from app.kit.clock import Clock
 from app.kit.log import logger
 from app.kit.sm import Cipher, SealError
-from app.store.database import DATABASE_AWAY, Database, Record
+from app.store.cells.shared import Shared
+from app.store.database import DATABASE_AWAY, Record
 
 _FRESH_S = 2.0
 _READ_S = 2.0
@@ -32,10 +33,8 @@ def note_aad(note_id: int) -> str:
 class Watch:
     """The watch of all operators together."""
 
-    def __init__(
-        self, database: Database, clock: Clock, cipher: Cipher, operators: Operators
-    ) -> None:
-        self._database = database
+    def __init__(self, shared: Shared, clock: Clock, cipher: Cipher, operators: Operators) -> None:
+        self._shared = shared
         self._clock = clock
         self._cipher = cipher
         self._operators = operators
@@ -47,9 +46,9 @@ class Watch:
         if time.monotonic() - self._read_at < _FRESH_S:
             return self._board
         try:
-            async with asyncio.timeout(_READ_S), self._database.connection() as connection:
-                limits = await repository.limits(connection)
-                notes = await repository.notes(connection)
+            async with asyncio.timeout(_READ_S), self._shared.connection() as there:
+                limits = await repository.limits(there)
+                notes = await repository.notes(there)
         except (TimeoutError, *DATABASE_AWAY) as error:
             log.warning("ops_board_unread", error=type(error).__name__)
             return self._board
@@ -59,10 +58,10 @@ class Watch:
 
     async def note(self, kind: NoteKind, trouble: str, text: str, operator: Operator) -> None:
         """Writes down that somebody has seen a trouble, or what the next shift should know."""
-        note_id = self._database.ids.next()
+        note_id = self._shared.ids.next()
         sealed = self._cipher.seal(text, note_aad(note_id))
         now = self._clock.now()
-        await repository.add_note(self._database, note_id, kind, trouble, operator.id, sealed, now)
+        await repository.add_note(self._shared, note_id, kind, trouble, operator.id, sealed, now)
         self._read_at = -_FRESH_S
 
     async def set_limit(
@@ -71,7 +70,7 @@ class Watch:
         """Sets from when on something is wrong. Who did, and why, is in the audit first."""
         look = Look("limits", f"{name} = {value}", True, None, reason)
         await self._operators.note_look(operator, look, by)
-        await repository.set_limit(self._database, name, value, operator.id, self._clock.now())
+        await repository.set_limit(self._shared, name, value, operator.id, self._clock.now())
         self._read_at = -_FRESH_S
 
     def _made(self, limits: list[Record], notes: list[Note]) -> Board:

@@ -26,6 +26,7 @@ from app.ledger.proof.findings import Report
 from app.ledger.proof.service import Verification
 from app.regions.loader import Rulebook
 from app.store.cache import Cache
+from app.store.cells.shared import Shared
 from app.store.database import Database
 from tests.ledger.conftest import Books
 from worker import jobs
@@ -76,9 +77,11 @@ class Trail(Books):
             await self._act(who, moment)
         elif number % 3:
             look = Look("story", f"setl_id {number}", True, None, f"投诉 {number}")
-            await repository.note_look(self.database, CIPHER, who, look, moment, f"r{number}")
+            await repository.note_look(
+                Shared(self.database), CIPHER, who, look, moment, f"r{number}"
+            )
         else:
-            await repository.note_sign_in(self.database, who, "10.0.0.9", "in", moment, "r")
+            await repository.note_sign_in(Shared(self.database), who, "10.0.0.9", "in", moment, "r")
 
     async def _act(self, who: int, moment: datetime) -> None:
         """What a clerk did, with another one's yes."""
@@ -112,7 +115,7 @@ async def trail(migrated: str, cache: Cache) -> AsyncIterator[Trail]:
     begun = datetime.now(UTC) - timedelta(hours=1)
     for name in ("viewer-1", "auditor-1"):
         secret = Secret(b"h" * 32, b"s" * 16, 2, 1, 1)
-        assert await repository.add(database, name, "auditor", secret, begun)
+        assert await repository.add(Shared(database), name, "auditor", secret, begun)
     for number in range(LINES):
         await found.note(number, begun + timedelta(minutes=number))
     assert await found.chain() == LINES

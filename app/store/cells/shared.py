@@ -1,0 +1,32 @@
+"""The database in which the shared tables are (``Place.SHARED``). As long as one database has all
+tables it is that very object: the same connections, the same transactions, and no statement more.
+
+Who has shared tables of its own is given a ``Shared``, and says by it which of its statements would
+go elsewhere. A ``Database`` is none, so that nobody asks a cell's for them unnoticed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import NewType
+
+from app.store.database import Connection, Database
+
+Shared = NewType("Shared", Database)
+"""Where the shared tables are. A connection to there is called ``there``."""
+
+
+@asynccontextmanager
+async def shared_part(
+    shared: Shared, database: Database, connection: Connection
+) -> AsyncIterator[Connection]:
+    """What belongs to a transaction of a cell's where the shared tables are: that transaction
+    itself, where both are one database. Else one of its own, which is committed at the end of this,
+    before the cell's: whoever breaks off in between has done the first half only, and what stands
+    inside must be so that doing all again comes to the whole."""
+    if shared is database:
+        yield connection
+        return
+    async with shared.transaction() as there:
+        yield there
