@@ -85,6 +85,23 @@ async def owner(database_url: str) -> AsyncIterator[Any]:
         await connection.close()
 
 
+_AWAY = """
+insert into month_away (part, begins, ends, gone, kept, kept_hash, archive)
+values ('transfer_before', 0, $1, 1, 0, '', '')
+"""
+
+
+@asynccontextmanager
+async def months_away(database_url: str, until: int) -> AsyncIterator[None]:
+    """As if what bills moved before an id lay in archives, as long as this lasts."""
+    async with owner(database_url) as connection:
+        await connection.execute(_AWAY, until)
+        try:
+            yield
+        finally:
+            await connection.execute("delete from month_away")
+
+
 async def migrate(database_url: str) -> None:
     """Migrates as the owner; the programs under test have the rights of who serves, no others."""
     await migration.migrate(database_url, owner_url=as_owner(database_url))

@@ -15,7 +15,7 @@ from tests.api.ops.conftest import NightShift
 from tests.api.tills.test_undo import Case, case
 from tests.feeds import all_written
 from tests.phone_world import Answer
-from tests.servers import owner
+from tests.servers import months_away
 
 __all__ = ["case"]
 
@@ -92,16 +92,10 @@ async def test_what_lies_in_an_archive_is_told_as_that(
     night: NightShift, case: Case, migrated: str
 ) -> None:
     token, number = await night.sign_in(), case.ids["setl_id"]
-    async with owner(migrated) as connection:
-        for ends, away in ((int(number), False), (int(number) + 1, True)):
-            await connection.execute("delete from month_away")
-            await connection.execute(
-                "insert into month_away (part, begins, ends, gone, kept, kept_hash, archive)"
-                " values ('transfer_before', 0, $1, 1, 0, '', '')",
-                ends,
-            )
+    for until, away in ((int(number), False), (int(number) + 1, True)):
+        async with months_away(migrated, until):
             [told] = (await night.story(token, setl_id=number)).data["settlements"]
-            assert told["away"] is away
+        assert told["away"] is away
 
 
 async def test_nothing_is_told_when_the_look_can_not_be_written(

@@ -8,13 +8,9 @@ from typing import Any
 
 from app.kit.ids import first_id_at
 from tests.api.tills.test_undo import FULL, Case, case, code
-from tests.servers import owner
+from tests.servers import months_away
 
 __all__ = ["case"]
-_AWAY = """
-insert into month_away (part, begins, ends, gone, kept, kept_hash, archive)
-values ('transfer_before', 0, $1, 1, 0, '', '')
-"""
 
 
 async def answers(case: Case) -> list[Any]:
@@ -33,8 +29,7 @@ async def test_nothing_of_it_is_given_back_until_they_are_here_again(
     before = await case.balances()
     since = town.clock.now() + timedelta(days=40)
     shown = await town.till.call("5203", {"data": case.ids})
-    async with owner(migrated) as connection:
-        await connection.execute(_AWAY, first_id_at(since))
+    async with months_away(migrated, first_id_at(since)):
         for answer in await answers(case):
             assert code(answer) == "MONTH_AWAY" and f"{since:%Y-%m}" in answer.err_msg
         assert await case.balances() == before
@@ -42,7 +37,6 @@ async def test_nothing_of_it_is_given_back_until_they_are_here_again(
         statement = f"/accounts/statement?from={town.clock.now():%Y-%m}-01&to=2030-12-31"
         told = await town.world.call("GET", statement, token=case.son.token)
         assert (told.status, told.reason) == (409, "MONTH_AWAY")
-        await connection.execute("delete from month_away")
     assert code(await case.cancel()) == "OK"
     assert await case.balances() == FULL
 
@@ -50,8 +44,8 @@ async def test_nothing_of_it_is_given_back_until_they_are_here_again(
 async def test_what_was_done_already_is_told_to_who_asks_again(case: Case, migrated: str) -> None:
     town = case.town
     done = await case.cancel()
-    async with owner(migrated) as connection:
-        await connection.execute(_AWAY, first_id_at(town.clock.now() + timedelta(days=40)))
+    since = town.clock.now() + timedelta(days=40)
+    async with months_away(migrated, first_id_at(since)):
         again = await town.till.call("2103", {"data": case.ids}, done.msgid)
         assert again.output == done.output
         assert code(await case.cancel()) == "ALREADY_CANCELLED"
