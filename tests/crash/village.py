@@ -43,6 +43,8 @@ from app.regions.loader import Rulebook
 FAMILIES = 24
 RELATIVES = 3
 _PATIENCE_S = 300
+_AGAIN = ("UNAVAILABLE", "PROCESSING", "BUSY")
+"""Answers that are no verdict: the same message is to be sent again."""
 PHARMACY = (
     "P13010200001",
     "演示安康大药房",
@@ -231,7 +233,7 @@ async def insist(
             except (NotReachable, Unknown, aiohttp.ClientError):
                 await asyncio.sleep(0.1)
                 continue
-            if answer.ok or not answer.err_msg.startswith(("UNAVAILABLE", "PROCESSING")):
+            if answer.ok or not answer.err_msg.startswith(_AGAIN):
                 return answer
             await asyncio.sleep(0.1)
 
