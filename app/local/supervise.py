@@ -200,19 +200,13 @@ class Supervisor:
             port = free_port()
             argv = ["-m", "app.outside.played", "--port", str(port)]
             programs.append(self._program("outside", argv, env))
-            outside = f"http://127.0.0.1:{port}"
-            env |= {
-                "QINJI_WECHAT_BASE_URL": outside,
-                "QINJI_WECHAT_APPID": keys.APPID,
-                "QINJI_WECHAT_SECRET": keys.APP_SECRET,
-                "QINJI_WECHAT_TEMPLATES": keys.TEMPLATES,
+            own = {
+                "QINJI_TAX_": self._settings.tax_base_url,
+                "QINJI_IDENTITY_": self._settings.identity_base_url,
             }
-            if not self._settings.tax_base_url:
-                env["QINJI_TAX_BASE_URL"] = outside
-                env["QINJI_TAX_KEY"] = keys.TAX_KEY
-            if not self._settings.identity_base_url:
-                env["QINJI_IDENTITY_BASE_URL"] = outside
-                env["QINJI_IDENTITY_KEY"] = keys.IDENTITY_KEY
+            named = tuple(prefix for prefix, url in own.items() if url)
+            played = keys.environment(f"http://127.0.0.1:{port}")
+            env |= {name: told for name, told in played.items() if not name.startswith(named)}
         config = self._settings
         ours = [
             (name, module)

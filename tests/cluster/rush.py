@@ -24,7 +24,7 @@ from app.clients.till.sale import sale_input
 from app.clients.till.signing import sign_hmac_sm3
 from app.store.database import Database
 from tests.crash.fleet import until
-from tests.crash.village import PHARMACY, Patient, Village, till
+from tests.crash.village import PHARMACY, Village, till
 
 _LINES = 1500
 """Tills. When all wait for an answer, who comes next waits for a till."""
@@ -79,7 +79,6 @@ class Rush(Pool):
         self._luck = random.Random(1)
         self._at = till("", 77_000_000)
         self._known: dict[str, Customer] = {}
-        self._people: dict[str, Patient] = {one.psn_no: one for one in self.village.patients}
 
     async def run(self, over: Callable[[], bool]) -> None:
         """Bills come evenly until it is over; then waits for the last answer."""
@@ -153,9 +152,7 @@ class Rush(Pool):
 
     def lost(self, line: Lines, shot: Shot | None) -> None:
         """The connection ended: whether the bill was taken nobody knows."""
-        self._all.discard(line)
-        if line in self._free:
-            self._free.remove(line)
+        self._forget(line)
         if isinstance(shot, Call):
             self._send_again(shot, "no answer")
             self._done()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,13 +11,14 @@ import click
 import uvloop
 
 from app.bench.house import BenchError, house
+from app.bench.load.books import wrong_in_books
 from app.bench.load.load import HUGE_ONE, SAME_DONOR, TRACED, Player, Report, Wish
 from app.bench.machine import Machine, describe
 from app.bench.made.topup import TopUp, forget_balances
 from app.bench.peer.limit import town_in
 from app.bench.plot import latencies
 from app.bench.servers import Place, servers
-from app.compose import Services, open_services
+from app.compose import open_services
 from app.local.servers.embedded import EmbeddedError
 from app.regions.text.show import columns
 from app.store.migrate import migrate
@@ -121,15 +122,8 @@ async def _measure(place: Place, size: Size, wishes: Sequence[Wish], *, verify: 
                 say(f"running {wish.mix}, {_load(wish)} …")
                 runs.append(await player.play(wish))
             left = await services.database.value("select count(*) from waiting")
-            wrong = await _wrong(services, say) if verify else None
+            wrong = await wrong_in_books(services, say) if verify else None
     return Found(machine, size, runs, left, wrong)
-
-
-async def _wrong(services: Services, say: Callable[[str], None]) -> int:
-    """How many things are wrong with the books."""
-    say("looking at the books …")
-    await services.ledger_sealer.run()
-    return (await services.verification.run()).wrong
 
 
 def _rate(a_second: float) -> str:

@@ -209,12 +209,15 @@ class Pool:
 
     def lost(self, line: Lines, shot: Shot | None) -> None:
         """A connection has ended; what it was asked has no answer."""
-        self._all.discard(line)
-        if line in self._free:
-            self._free.remove(line)
+        self._forget(line)
         if shot is not None:
             self.tally.problems[f"{shot.kind} no answer"] += 1
             self._done()
+
+    def _forget(self, line: Lines) -> None:
+        self._all.discard(line)
+        if line in self._free:
+            self._free.remove(line)
 
     def _done(self) -> None:
         self._under_way -= 1

@@ -19,6 +19,7 @@ import uvloop
 
 from app.bench import usage
 from app.bench.house import ENDING, BenchError, House, house
+from app.bench.load.books import wrong_in_books
 from app.bench.load.load import COUNTER, Player, Report, Wish
 from app.bench.machine import Machine, describe
 from app.bench.made.topup import TopUp, forget_balances
@@ -207,9 +208,7 @@ async def _measure(place: Place, size: Size, hand: HandClock) -> Found:
             finally:
                 hand.run(1)
             left = await services.database.value("select count(*) from waiting")
-        say("looking at the books …")
-        await services.ledger_sealer.run()
-        wrong = (await services.verification.run()).wrong
+        wrong = await wrong_in_books(services, say)
         return Found(await describe(services.database), size, windows, left, wrong)
 
 
@@ -222,15 +221,7 @@ def _outside() -> Iterator[dict[str, str]]:
         argv = [sys.executable, "-P", "-m", "app.outside.played", "--port", str(port)]
         child = spawn(argv, log=folder / "outside.log", cwd=PROJECT_ROOT, env={})
         stack.callback(end_child, child, ENDING)
-        url = f"http://127.0.0.1:{port}"
-        yield {
-            "QINJI_WECHAT_BASE_URL": url,
-            "QINJI_WECHAT_APPID": keys.APPID,
-            "QINJI_WECHAT_SECRET": keys.APP_SECRET,
-            "QINJI_WECHAT_TEMPLATES": keys.TEMPLATES,
-            "QINJI_TAX_BASE_URL": url,
-            "QINJI_TAX_KEY": keys.TAX_KEY,
-        }
+        yield keys.environment(f"http://127.0.0.1:{port}")
 
 
 async def _windows(

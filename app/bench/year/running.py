@@ -16,6 +16,7 @@ import click
 import uvloop
 
 from app.bench.house import BenchError, House, environment, house
+from app.bench.load.books import wrong_in_books
 from app.bench.load.load import Player, Report, Wish
 from app.bench.machine import Machine, describe
 from app.bench.made.fill import fill, plan_of
@@ -24,7 +25,7 @@ from app.bench.made.topup import TopUp, forget_balances
 from app.bench.made.town import BLOCK, ROLES
 from app.bench.servers import Place, servers
 from app.bench.usage import peak_mb
-from app.compose import Services, open_services
+from app.compose import open_services
 from app.kit.clock import SystemClock, local_date
 from app.local.servers.embedded import EmbeddedError
 from app.regions.text.show import columns
@@ -137,7 +138,7 @@ async def _measure(place: Place, size: Size, *, verify: bool) -> Found:
             found = Found(machine, size, accounts, runs, None)
             for line in lines(found):  # the look at the books takes its time
                 click.echo(line)
-            return replace(found, wrong=await _wrong(services, say)) if verify else found
+            return replace(found, wrong=await wrong_in_books(services, say)) if verify else found
 
 
 async def _plan(database: Database, place: Place, size: Size, say: Say) -> Plan:
@@ -206,13 +207,6 @@ async def _watched(
             memory = max(memory or 0.0, now)
         await asyncio.wait([ended], timeout=_LOOK_EVERY_S)
     return time.monotonic(), memory
-
-
-async def _wrong(services: Services, say: Say) -> int:
-    """How many things are wrong with the books."""
-    say("looking at the books …")
-    await services.ledger_sealer.run()
-    return (await services.verification.run()).wrong
 
 
 def _p99(report: Report) -> float:

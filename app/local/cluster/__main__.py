@@ -42,19 +42,8 @@ def _home() -> Path:
 
 
 def _loopback() -> Loopback:
-    outside = f"http://127.0.0.1:{_outside_port()}"
-    env = {
-        "QINJI_DEMO": "1",
-        "QINJI_HOME": str(_home()),
-        "QINJI_WECHAT_BASE_URL": outside,
-        "QINJI_WECHAT_APPID": keys.APPID,
-        "QINJI_WECHAT_SECRET": keys.APP_SECRET,
-        "QINJI_WECHAT_TEMPLATES": keys.TEMPLATES,
-        "QINJI_TAX_BASE_URL": outside,
-        "QINJI_TAX_KEY": keys.TAX_KEY,
-        "QINJI_IDENTITY_BASE_URL": outside,
-        "QINJI_IDENTITY_KEY": keys.IDENTITY_KEY,
-    }
+    outside = keys.environment(f"http://127.0.0.1:{_outside_port()}")
+    env = {"QINJI_DEMO": "1", "QINJI_HOME": str(_home())} | outside
     return Loopback(_home(), _plan(), env)
 
 

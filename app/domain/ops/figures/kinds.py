@@ -40,12 +40,13 @@ NO_WORKER = Kind(
     "Start a worker (python -m worker.main) and see in its log why it ended.",
 )  # fmt: skip
 BOOKS_UNREAD = Kind(
-    "BOOKS_UNREAD", "bad",
+    "BOOKS_UNREAD",
+    "bad",
     "数据库有回答，但已有{seconds}秒读不到排队和账目；本页是那时的数字。",
     "多半有事务锁住了表：查看pg_stat_activity中最久的事务，必要时结束它。",
     "The database answers, but queue and books could not be read for {seconds} seconds: what is shown is of then.",
     "Somebody probably holds a table: see the oldest transactions in pg_stat_activity, end that one if need be.",
-)  # fmt: skip
+)
 QUEUE_STUCK = Kind(
     "QUEUE_STUCK", "bad",
     "有请求已等待{age}秒仍未办理（共{length}笔在等）。", "查看worker日志和数据库是否有长事务或锁等待。",
