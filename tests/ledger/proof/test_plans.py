@@ -17,9 +17,10 @@ _HOLDS = ("Materialize", "Hash", "Sort", "Limit", "Subquery Scan", "Aggregate", 
 
 
 def read_again_and_again(node: dict[str, Any], again: bool = False) -> Iterator[str]:
-    """The tables that are read whole for each row of something else."""
-    if again and node["Node Type"] == "Seq Scan":
-        yield node["Relation Name"]
+    """The tables, and the parts of the statement itself, that are read whole for each row of
+    something else."""
+    if again and node["Node Type"] in ("Seq Scan", "CTE Scan"):
+        yield node.get("Relation Name") or node["CTE Name"]
     looped = node["Node Type"] == "Nested Loop"
     for part in node.get("Plans", ()):
         inner = looped and part["Parent Relationship"] == "Inner"
