@@ -35,8 +35,6 @@ def main() -> None:
     blows = asked.only or [luck.choice(kinds) for _ in range(asked.blows)]
     print(f"seed {asked.seed}: {', '.join(blows)}", flush=True)
     result = asyncio.run(run(blows, asked.tills, asked.seed, asked.rate))
-    for blow, whom, gap in result.blows:
-        print(f"{blow:16} {whom:2} {gap:6.1f} s without an answer")
     bills = len(result.bills)
     if (rush := result.rush) is not None:
         bills += len(rush.told)

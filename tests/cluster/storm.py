@@ -90,7 +90,9 @@ class Storm:
                 group.create_task(self.rush.run(lambda: self._over))
             for blow in blows:
                 await self._calm(calm_s)
-                self.result.blows.append(await self._strike(blow))
+                _, whom, gap = felt = await self._strike(blow)
+                self.result.blows.append(felt)
+                print(f"{blow:16} {whom:2} {gap:6.1f} s without an answer", flush=True)
             await self._calm(calm_s)
             self._over = True
             self.result.seconds = time.monotonic() - begun

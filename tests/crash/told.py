@@ -22,6 +22,7 @@ left join (
 ) as t on t.settlement_id = s.id
 where r.msgid = any($1::varchar[])
 """
+_PATIENCE_S = 600.0
 _FIGURES = {
     "medfee_sumamt": "medfee_sumamt_fen", "fulamt_ownpay_amt": "fulamt_ownpay_fen",
     "overlmt_selfpay": "overlmt_selfpay_fen", "preselfpay_amt": "preselfpay_fen",
@@ -32,9 +33,10 @@ _FIGURES = {
 
 async def check_told(database: Database, bills: Sequence[Bill]) -> int:
     """Asserts that every answer equals the ledger, figure by figure; gives how many were paid."""
-    rows = {
-        row["msgid"]: row for row in await database.rows(_SETTLED, [bill.msgid for bill in bills])
-    }
+    async with database.connection() as connection:
+        numbers = [bill.msgid for bill in bills]
+        found = await connection.fetch(_SETTLED, numbers, timeout=_PATIENCE_S)
+    rows = {row["msgid"]: row for row in found}
     paid = 0
     for bill in bills:
         row = rows[bill.msgid]
