@@ -42,11 +42,23 @@ where r.fixmedins_code = $1 and r.msgid = any($2::varchar[])
 _AT_ONCE = 5_000
 
 
-@dataclass(slots=True)
 class Call(Shot):
-    """A bill's message."""
+    """A bill's message, signed whenever it is sent: who waited in a line of minutes is no liar."""
 
-    msgid: str = ""
+    __slots__ = ("_body", "_sign", "msgid")
+
+    def __init__(self, body: bytes, sign: Callable[[bytes], bytes], msgid: str) -> None:
+        self._body, self._sign, self.msgid = body, sign, msgid
+        super().__init__(b"", "2102")
+
+    @property
+    def raw(self) -> bytes:
+        """All that goes over the line."""
+        return self._sign(self._body)
+
+    @raw.setter
+    def raw(self, _: bytes) -> None:
+        """Nothing is kept."""
 
 
 @dataclass(slots=True)
@@ -129,11 +141,15 @@ class Rush(Pool):
         sale = Sale(patient.psn_no, who.token, patient.insutype, patient.place, items)
         now, msgid = self._at.clock.now(), self._at.new_msgid()
         body = self._at.body("2102", sale_input(sale, now), msgid, patient.place)
-        headers = sign_hmac_sm3(_KEY_ID, _SECRET, body, int(now.timestamp()))
+        return Call(body, self._signed, msgid)
+
+    def _signed(self, body: bytes) -> bytes:
+        """The message as it is sent now: a till signs each sending anew."""
+        headers = sign_hmac_sm3(_KEY_ID, _SECRET, body, int(self._at.clock.now().timestamp()))
         lines = [f"POST {CALL_PATH} HTTP/1.1", f"host: {self._host}:{self._port}"]
         lines += [f"content-length: {len(body)}", "content-type: application/json; charset=utf-8"]
         lines += [f"{key}: {value}" for key, value in (headers | {"prefer": "wait=10"}).items()]
-        return Call(("\r\n".join(lines) + "\r\n\r\n").encode() + body, "2102", msgid=msgid)
+        return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
     def answered(self, line: Lines, shot: Shot, answer: bytes) -> None:
         """A final answer is kept; else the same is sent again in a moment."""
