@@ -93,7 +93,7 @@ from app.outside.wechat_messages.token import AccessToken
 from app.regions.loader import Rulebook
 from app.settings import Settings
 from app.store.cache import Cache
-from app.store.cells.shared import Shared
+from app.store.cells.shared import Shared, apart
 from app.store.database import Database
 from app.store.keys import load_keys
 from app.store.late.lateness import Lateness, lateness
@@ -375,9 +375,11 @@ def _joined(
         forgetting=Forgetting(database, clock, people, desk, login, balances),
         event_tasks=EventTasks(database, clock, desk, merging),
         statements=Statements(late.own),
-        verification=Verification(database, late.nightly, balances, clock, rulebook),
+        verification=Verification(
+            database, late.nightly, balances, clock, rulebook, apart(shared, database)
+        ),
         ledger_sealer=LedgerSealer(database, clock),
-        audit_sealer=AuditSealer(database, clock),
+        audit_sealer=AuditSealer(database, clock, apart(shared, database)),
         roots=_handing(config, database),
         notices=notices,
         teller=Teller(database, shared, news, clock, rulebook),

@@ -11,6 +11,7 @@ from app.compose import Services
 from app.domain.registry.imports.reindex import reindex
 from app.domain.visit.sealing import seal_visits
 from app.kit.log import logger
+from app.ledger.proof.audit.replay import AUDIT, AUDIT_SHARED
 from app.store import retention
 from app.store.months import parts as months
 from app.store.queue import Drainer
@@ -71,7 +72,9 @@ async def verify(context: dict[str, Any]) -> int:
     services: Services = context["services"]
     report = await services.verification.run_and_store()
     # Who takes the log elsewhere has the heads outside, too.
-    heads = {name: report.figures.get(name) for name in ("last_day", "last_root", "audit")}
+    heads = {name: report.figures.get(name) for name in ("last_day", "last_root", AUDIT)}
+    if AUDIT_SHARED in report.figures:
+        heads[AUDIT_SHARED] = report.figures[AUDIT_SHARED]
     log.log(40 if report.wrong else 20, "books_verified", wrong=report.wrong, **heads)
     return report.wrong
 

@@ -102,17 +102,30 @@ def ledger() -> None:
     help="The audit's head of an earlier day, as kept outside. 以前保存的审计链首",
 )
 @click.option(
+    "--audit-shared",
+    "kept_shared",
+    type=_Head(),
+    help="The same of the shared tables, in a database of their own. 共享库的审计链首",
+)
+@click.option(
     "--roots",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="What the other party holds of days' roots: each as it was. 对方保存的日根文件夹",
 )
-def verify(as_json: bool, store: bool, kept: Head | None, roots: Path | None) -> None:
+def verify(
+    as_json: bool, store: bool, kept: Head | None, kept_shared: Head | None, roots: Path | None
+) -> None:
     """Check every law of the books on the running system; exit 1 if any is broken. 核账."""
 
     async def work(services: Services) -> Report:
         book = services.verification
+        if kept_shared is not None and book.chains == 1:
+            raise click.UsageError(
+                "all tables are in one database and the audit is one chain: give --audit"
+                " 只有一个数据库，请用 --audit"
+            )
         async with _bar(await book.rows()) as watch:
-            report = await (book.run_and_store if store else book.run)(watch, kept)
+            report = await (book.run_and_store if store else book.run)(watch, kept, kept_shared)
         if roots is not None:
             await check_handed(services.database, roots, report)
         return report

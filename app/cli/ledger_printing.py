@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from app.ledger.proof.audit.replay import AUDIT
+from app.ledger.proof.audit.replay import AUDIT, AUDIT_SHARED
 from app.ledger.proof.cached import CACHED
 from app.ledger.proof.checks import CHECKS
 from app.ledger.proof.findings import Report
@@ -14,6 +14,7 @@ _ZH = {check.name: check.zh for check in CHECKS} | {
     SEALS: "封存的记账与结算未被改动",
     DAYS: "日根相符且逐日相连",
     AUDIT: "审计记录逐行相连，未被改动",
+    AUDIT_SHARED: "共享库的审计记录逐行相连，未被改动",
     CACHED: "缓存余额与账目相符",
     "waiting": "没有请求等待过久",
     "handed": "对方保存的日根与账目相符",
@@ -38,11 +39,13 @@ def print_report(report: Report) -> None:
     if hidden:
         click.echo(f"\n… and {hidden:,} more")
     figures = report.figures
+    heads = f"audit {figures.get(AUDIT) or 'none'}"
+    if AUDIT_SHARED in figures:
+        heads += f", of the shared tables {figures[AUDIT_SHARED] or 'none'}"
     assert report.ended_at is not None
     seconds = (report.ended_at - report.begun_at).total_seconds()
     click.echo(
         f"\n{report.wrong:,} wrong in {seconds:.1f} s; {figures.get('waiting', 0)} waiting, the "
         f"oldest for {figures.get('oldest_waits_s', 0)} s; last day closed "
-        f"{figures.get('last_day') or 'none'}, root {figures.get('last_root') or 'none'}; audit "
-        f"{figures.get('audit') or 'none'}"
+        f"{figures.get('last_day') or 'none'}, root {figures.get('last_root') or 'none'}; {heads}"
     )

@@ -132,6 +132,8 @@ async def test_the_audits_head_is_told_and_compared(
     assert code == 1 and "audit: line 2 of the audit" in out and "found     1 lines" in out
     code, _, err = await qinji(books, redis_url, tmp_path, "verify", "--audit", "1:ff")
     assert code == 2 and "64 hex digits" in err
+    code, _, err = await qinji(books, redis_url, tmp_path, "verify", "--audit-shared", head)
+    assert code == 2 and "the audit is one chain: give --audit" in err
 
 
 async def test_the_worker_seals_every_five_seconds_and_verifies_at_half_past_two(

@@ -15,6 +15,8 @@ from app.ledger.proof.cached import check_cached
 from app.ledger.proof.findings import Report
 from app.ledger.proof.replay import replay
 from app.regions.loader import Rulebook
+from app.store.cells.places import Place
+from app.store.cells.shared import Shared
 from app.store.database import Database
 from app.store.late.reading import Reader
 
@@ -32,9 +34,13 @@ class Verification:
         balances: Balances,
         clock: Clock,
         rulebook: Rulebook,
+        apart: Shared | None = None,
     ) -> None:
+        """``apart``: where the shared tables are, if that is another database, with the chain of
+        their lines of the audit."""
         self._database = database
         self._late = late
+        self._apart = apart
         self._balances = balances
         self._clock = clock
         self._rulebook = rulebook
@@ -51,24 +57,43 @@ class Verification:
         """Under which day's root a settlement can be proved; None: that day is not closed yet."""
         return await receipts.root_of(self._database, settlement_id)
 
-    async def run(self, watch: books.Watch = lambda rows: None, kept: Head | None = None) -> Report:
+    @property
+    def chains(self) -> int:
+        """How many chains the audit has: one in each database."""
+        return 1 if self._apart is None else 2
+
+    async def run(
+        self,
+        watch: books.Watch = lambda rows: None,
+        kept: Head | None = None,
+        kept_shared: Head | None = None,
+    ) -> Report:
         """Runs all checks and gives what they found. Nothing is written or locked.
 
-        ``kept``: a head of the audit that was kept outside, through which its chain has to go.
+        ``kept``: a head of the audit that was kept outside, through which its chain has to go;
+        ``kept_shared``: one of the shared tables' chain, where they have one of their own.
         """
         months = await repository.months_away(self._late)
-        report = await self._check(watch, kept)
+        report = await self._check(watch, kept, kept_shared)
         if await repository.months_away(self._late) != months:
             # One went or came meanwhile: to who looked before and after it the books disagree.
-            report = await self._check(watch, kept)
+            report = await self._check(watch, kept, kept_shared)
         return report
 
-    async def _check(self, watch: books.Watch, kept: Head | None) -> Report:
+    async def _check(
+        self, watch: books.Watch, kept: Head | None, kept_shared: Head | None
+    ) -> Report:
         report = Report(self._clock.now())
         async with asyncio.TaskGroup() as group:
             group.create_task(books.check_books(self._late, self._rulebook, report, watch))
             group.create_task(replay(self._late, report, watch))
-            group.create_task(replay_audit(self._late, report, watch, kept))
+            if self._apart is None:
+                group.create_task(replay_audit(self._late, report, watch, kept))
+            else:
+                of_cell = replay_audit(self._late, report, watch, kept, Place.CELL)
+                of_shared = replay_audit(self._apart, report, watch, kept_shared, Place.SHARED)
+                group.create_task(of_cell)
+                group.create_task(of_shared)
         await self._check_waiting(report)
         await check_cached(self._late, self._balances, report)
         await self._check_clearing(report)
@@ -77,10 +102,13 @@ class Verification:
         return report
 
     async def run_and_store(
-        self, watch: books.Watch = lambda rows: None, kept: Head | None = None
+        self,
+        watch: books.Watch = lambda rows: None,
+        kept: Head | None = None,
+        kept_shared: Head | None = None,
     ) -> Report:
         """As ``run``; the report is kept in ``verification``."""
-        report = await self.run(watch, kept)
+        report = await self.run(watch, kept, kept_shared)
         await repository.store(self._database, report)
         return report
 

@@ -17,6 +17,11 @@ Shared = NewType("Shared", Database)
 """Where the shared tables are. A connection to there is called ``there``."""
 
 
+def apart(shared: Shared, database: Database) -> Shared | None:
+    """The shared tables' database where it is another than the cell's."""
+    return None if shared is database else shared
+
+
 @asynccontextmanager
 async def shared_part(
     shared: Shared, database: Database, connection: Connection

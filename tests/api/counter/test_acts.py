@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 
 from app.domain.staff import said
-from app.kit.clock import SystemClock
-from app.ledger.proof.audit.sealing import AuditSealer
 from app.store.sealed.columns import ACT_REASON
 from tests.api.counter.conftest import Counter, paper
 from tests.api.tills.test_cards import card_of
@@ -170,8 +168,7 @@ async def test_what_is_written_says_who_when_why_and_is_chained(counter: Counter
     assert row["place"] == "130100" and row["clerk"].startswith("clerk-")
     assert form["reason"] not in row["reason"] and row["reason"].startswith("sm3:")
     assert said.opened(cipher, row, ACT_REASON) == form["reason"]
-    sealer = AuditSealer(counter.town.services.database, SystemClock())
-    assert await sealer.run(now=await all_written()) > 0
+    assert await counter.town.services.audit_sealer.run(now=await all_written()) > 0
     assert await counter.town.value("select count(*) from audit_seal where kind = 3") == 1
 
 

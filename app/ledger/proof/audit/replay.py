@@ -7,23 +7,30 @@ from __future__ import annotations
 
 import asyncio
 
+from app.ledger.proof.audit.chains import forms_in
 from app.ledger.proof.audit.lines import BEGINNING, FEED, FORMS, Form, Head, line_hash
 from app.ledger.proof.books import Watch
 from app.ledger.proof.findings import KEPT, Report
+from app.store.cells.places import Place
 from app.store.database import Connection, Record
 from app.store.feed import floor
 from app.store.late.reading import Reader
 
-AUDIT = "audit"
+AUDIT, AUDIT_SHARED = "audit", "audit_shared"
+"""The checks, and the figures with the heads: of the chain, and of the one that the shared tables
+have in a database of their own."""
 _ROWS, _AT_ONCE = 5000, 256
 _TIMEOUT_S = 600.0
 _BY_KIND = {form.kind: form for form in FORMS}
-_TEXTS = " ".join(
-    f"when {form.kind} then (select {form.text} from {form.table} r where r.id = x.id)"  # noqa: S608
-    for form in FORMS
-)
-_READ = f"""
-select x.position, x.id, x.kind, x.hash, case x.kind {_TEXTS} end as text
+
+
+def _read(forms: tuple[Form, ...]) -> str:
+    texts = " ".join(
+        f"when {form.kind} then (select {form.text} from {form.table} r where r.id = x.id)"  # noqa: S608
+        for form in forms
+    )
+    return f"""
+select x.position, x.id, x.kind, x.hash, case x.kind {texts} end as text
 from audit_seal x where x.position > $1 order by x.position limit {_ROWS}
 """  # noqa: S608
 
@@ -39,7 +46,8 @@ order by r.id limit {KEPT}
 class _Chain:
     """The chain as far as it was walked."""
 
-    def __init__(self, report: Report, kept: Head | None) -> None:
+    def __init__(self, check: str, report: Report, kept: Head | None) -> None:
+        self._check = check
         self._report = report
         self._kept = kept
         self._before: bytes | None = BEGINNING
@@ -78,53 +86,65 @@ class _Chain:
         assert self._kept is not None
         if found != self._kept.hash:
             self._report.add(
-                AUDIT,
+                self._check,
                 f"line {self._kept.lines} of the audit",
                 f"hash {self._kept.hash.hex()}, as kept outside",
                 found.hex() if found else f"{self.walked} lines",
             )
 
     def _wrong(self, row: str, found: str) -> None:
-        self._report.add(AUDIT, row, "as it was sealed", found)
+        self._report.add(self._check, row, "as it was sealed", found)
 
 
 async def replay_audit(
-    reader: Reader, report: Report, watch: Watch, kept: Head | None = None
+    reader: Reader,
+    report: Report,
+    watch: Watch,
+    kept: Head | None = None,
+    place: Place | None = None,
 ) -> None:
-    """Compares every line with the chain, and the chain with a head that was kept outside."""
+    """Compares every line with the chain, and the chain with a head that was kept outside.
+
+    ``place``: of the tables whose lines are chained there, where that is not all of them.
+    """
+    check = AUDIT_SHARED if place is Place.SHARED else AUDIT
+    forms = FORMS if place is None else await forms_in(reader, place)
     too_late = floor(
         await reader.value("select coalesce(max(read_to), 0) from feed where name = $1", FEED)
     )
-    chain = _Chain(report, kept)
-    report.looked(AUDIT, 0)
-    while rows := await _portion(reader, chain.walked):
+    chain = _Chain(check, report, kept)
+    report.looked(check, 0)
+    read = _read(forms)
+    while rows := await _portion(reader, read, chain.walked):
         for number, row in enumerate(rows):
             if number % _AT_ONCE == 0:
                 await asyncio.sleep(0)  # others of this process go on
             chain.take(row)
-        report.looked(AUDIT, len(rows))
+        report.looked(check, len(rows))
         watch(len(rows))
     chain.end()
-    for form in FORMS:
-        await _find_inserted(reader, form, too_late, report)
-    report.figures["audit"] = str(chain.head) if chain.head else None
+    for form in forms:
+        await _find_inserted(reader, form, too_late, check, report)
+    report.figures[check] = str(chain.head) if chain.head else None
 
 
-async def _portion(reader: Reader, after: int) -> list[Record]:
+async def _portion(reader: Reader, read: str, after: int) -> list[Record]:
     async def work(connection: Connection) -> list[Record]:
-        return list(await connection.fetch(_READ, after, timeout=_TIMEOUT_S))
+        return list(await connection.fetch(read, after, timeout=_TIMEOUT_S))
 
     return await reader.look(work)
 
 
-async def _find_inserted(reader: Reader, form: Form, too_late: int, report: Report) -> None:
+async def _find_inserted(
+    reader: Reader, form: Form, too_late: int, check: str, report: Report
+) -> None:
     async def work(connection: Connection) -> list[Record]:
         return list(await connection.fetch(_inserted(form), too_late, timeout=_TIMEOUT_S))
 
     rows = await reader.look(work)
     for row in rows:
-        report.add(AUDIT, f"{form.name} {row['id']}", "in the chain", "put in later")
-    report.checks[AUDIT].wrong += max(0, rows[0]["wrong"] - len(rows)) if rows else 0
+        report.add(check, f"{form.name} {row['id']}", "in the chain", "put in later")
+    report.checks[check].wrong += max(0, rows[0]["wrong"] - len(rows)) if rows else 0
 
 
 def _name(kind: int, row_id: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -20,15 +21,18 @@ from app.kit.ids import IdMaker, first_id_at
 from app.kit.sm import Cipher
 from app.ledger.balances import Balances
 from app.ledger.proof.audit.lines import FORMS, Head, head_of
-from app.ledger.proof.audit.replay import AUDIT, replay_audit
+from app.ledger.proof.audit.replay import AUDIT, AUDIT_SHARED, replay_audit
 from app.ledger.proof.audit.sealing import AuditSealer
 from app.ledger.proof.findings import Report
 from app.ledger.proof.service import Verification
 from app.regions.loader import Rulebook
 from app.store.cache import Cache
+from app.store.cells.places import PLACES
 from app.store.cells.shared import Shared
 from app.store.database import Database
 from tests.ledger.conftest import Books
+from tests.servers import new_database
+from tests.store.cells.test_places import named
 from worker import jobs
 
 CIPHER = Cipher(b"d" * 16, b"i" * 16)
@@ -74,7 +78,7 @@ class Trail(Books):
         self.database.ids = _Next(first_id_at(moment) + number)
         self.ids.append(self.database.ids.next())
         if number == ACT:
-            await self._act(who, moment)
+            await self.act(who, moment)
         elif number % 3:
             look = Look("story", f"setl_id {number}", True, None, f"投诉 {number}")
             await repository.note_look(
@@ -83,7 +87,7 @@ class Trail(Books):
         else:
             await repository.note_sign_in(Shared(self.database), who, "10.0.0.9", "in", moment, "r")
 
-    async def _act(self, who: int, moment: datetime) -> None:
+    async def act(self, who: int, moment: datetime) -> None:
         """What a clerk did, with another one's yes."""
         paper, doing = Paper("F-1", "投诉"), Doing(self.database.ids.next(), 3, 4)
         clerk = Clerk(Operator(who, "clerk-2", "approver", moment, None, "1301"), VISITOR)
@@ -243,6 +247,46 @@ async def test_a_head_kept_outside_tells_of_a_chain_that_was_made_anew(
     [(row, found)] = await trail.wrong(kept=kept)
     assert row == f"line {LINES} of the audit"
     assert forged or found == f"{LINES - 1} lines"
+
+
+async def test_a_chain_goes_on_in_both_when_the_shared_tables_get_a_database_of_their_own(
+    trail: Trail,
+) -> None:
+    """What was sealed in one stays valid in both, and each takes in what is written beside it."""
+    kept = await trail.head()
+    await trail.database.close()
+    name = urlsplit(trail.url).path.strip("/")
+    async with new_database(trail.url, "shared", name) as url:
+        cell, shared = await Database.open(trail.url), await Database.open(url, models=False)
+        trail.database = cell
+        there = Trail(url, shared, trail.balances, trail.cache, list(trail.ids))
+        before = datetime.now(UTC) - timedelta(minutes=1)
+        await there.note(LINES + 2, before)
+        await there.note(LINES + 3, before)
+        cell.ids = _Next(first_id_at(before))
+        await trail.act(1, before)
+        sealer = AuditSealer(cell, SystemClock(), Shared(shared))
+        assert (await sealer.run(), await sealer.run()) == (3, 0)
+        verification = Verification(
+            cell, cell, trail.balances, SystemClock(), Rulebook.load(), Shared(shared)
+        )
+        report = await verification.run(kept=kept, kept_shared=kept)
+        assert report.wrong == 0
+        heads = [head_of(report.figures[name]) for name in (AUDIT, AUDIT_SHARED)]
+        assert [head.lines for head in heads] == [LINES + 1, LINES + 2]
+        report = await verification.run(kept=heads[1], kept_shared=heads[0])
+        assert {one.check for one in report.findings} == {AUDIT, AUDIT_SHARED}
+        await there.tamper(f"delete from ops_look where id = {there.ids[-1]}")
+        report = await verification.run()
+        found = [(one.check, one.row.partition(",")[0]) for one in report.findings]
+        assert found == [(AUDIT_SHARED, f"look {there.ids[-1]}")]
+        await shared.close()
+
+
+def test_a_line_is_hashed_from_tables_that_are_beside_it() -> None:
+    for form in FORMS:
+        tables = named(f"select {form.text} from {form.table} r")
+        assert {PLACES[table] for table in tables} == {PLACES[form.table]}, form.table
 
 
 async def test_two_at_once_take_each_line_once(trail: Trail) -> None:
