@@ -13,8 +13,9 @@ To tell of something new:
 2. where it comes from: if records change in place, a row in ``happening`` (written by a trigger, as
    of grants; see migration 0042) and a branch in ``rules/happenings.py``; else a reader of an
    append-only table with ids in order of time: a file in ``facts/`` with its statement and what
-   becomes of a row, and its line in ``READERS`` (``telling.py``). The name of the reader belongs
-   into the table ``feed`` by a migration, so that what was before is no news.
+   becomes of a row, and its line in ``READERS`` (``telling.py``), with the place of its table.
+   The name of the reader belongs into the table ``feed`` by a migration, so that what was before
+   is no news.
 
 Whoever has signed for a child is told beside it of what ``rules/guardians.py`` names.
 

@@ -1,9 +1,12 @@
 """Goes over what has happened and puts it into inboxes: each event once, whatever is killed
-meanwhile, since the inbox takes it in the transaction in which the reader moves on."""
+meanwhile, since the inbox takes it in the transaction in which the reader moves on. Where what has
+happened lies in another database than the inbox, the inbox takes it first: told again, it is there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,7 +31,8 @@ from app.kit.log import logger
 from app.kit.value import value
 from app.regions.loader import Rulebook
 from app.store.cache import CacheError
-from app.store.cells.shared import Shared, shared_part
+from app.store.cells.places import Place
+from app.store.cells.shared import Shared, cell_part, shared_part
 from app.store.database import Connection, Database
 from app.store.feed import Batch, Feed, Source
 from app.store.news import News
@@ -41,12 +45,14 @@ log = logger(__name__)
 
 @value
 class Reader:
-    """One source of notices. ``behind``: how much later than the feed is it is read."""
+    """One source of notices. ``behind``: how much later than the feed is it is read; ``places``:
+    beside which tables its rows are, in each of those databases of their own."""
 
     name: str
     source: Source
     tellings: Callable[[Batch], Awaitable[list[Telling]]]
     behind: timedelta = timedelta()
+    places: tuple[Place, ...] = (Place.CELL,)
 
 
 READERS = (
@@ -54,7 +60,7 @@ READERS = (
     Reader(bills.NAME, bills.SOURCE, bills.tellings),
     Reader(codes.SHOWN, codes.SHOWN_SOURCE, codes.shown),
     Reader(codes.READ, codes.READ_SOURCE, codes.read, codes.READ_BEHIND),
-    Reader(logins.NAME, logins.SOURCE, logins.tellings),
+    Reader(logins.NAME, logins.SOURCE, logins.tellings, places=(Place.SHARED,)),
     Reader(counter.NAME, counter.SOURCE, counter.tellings),
     Reader(events.NAME, events.SOURCE, events.tellings),
     Reader(prescriptions.NAME, prescriptions.SOURCE, prescriptions.tellings),
@@ -83,7 +89,12 @@ class Teller:
         self._news = news
         self._clock = clock
         self._rulebook = rulebook
-        self._feeds = [(one, Feed(database, one.name, one.source)) for one in readers]
+        self._feeds = [
+            (one, place, Feed(self._of(place), one.name, one.source))
+            for one in readers
+            # Both in one database: it is read once.
+            for place in (one.places[:1] if shared is database else one.places)
+        ]
 
     async def run(self, *, now: datetime | None = None, gently: bool = False) -> int:
         """Tells all that is half a minute old; gives how many rows were read.
@@ -94,29 +105,48 @@ class Teller:
         await happenings.note_expiring(self._database, local_date(today), today, EXPIRING_DAYS)
         now = now or today
         rows = 0
-        for reader, feed in self._feeds:
+        for reader, place, feed in self._feeds:
             told = set[int]()
 
-            async def handle(batch: Batch, reader: Reader = reader, told: set[int] = told) -> None:
-                told |= await self._put(batch, await reader.tellings(batch))
+            async def handle(
+                batch: Batch, reader: Reader = reader, place: Place = place, told: set[int] = told
+            ) -> None:
+                told |= await self._put(batch, place, await reader.tellings(batch))
 
             run = feed.run_gently if gently else feed.run
             rows += (await run(handle, now - reader.behind, at_once=_AT_ONCE)).rows
             await self._tell_open_pages(told)
         return rows
 
-    async def _put(self, batch: Batch, tellings: list[Telling]) -> set[int]:
+    def _of(self, place: Place) -> Database:
+        return self._shared if place is Place.SHARED else self._database
+
+    @asynccontextmanager
+    async def _both(
+        self, batch: Batch, place: Place
+    ) -> AsyncIterator[tuple[Connection, Connection]]:
+        """Connections to where inboxes are and to where the shared tables are: one of them is the
+        batch's, which both are where those are in one database."""
+        if place is Place.SHARED:
+            async with cell_part(self._shared, self._database, batch.connection) as connection:
+                yield connection, batch.connection
+        else:
+            async with shared_part(self._shared, self._database, batch.connection) as there:
+                yield batch.connection, there
+
+    async def _put(self, batch: Batch, place: Place, tellings: list[Telling]) -> set[int]:
         """Puts tellings into inboxes as people wish it, and beside them what is to go out; gives
         whose inboxes have changed."""
         if not tellings:
             return set()
-        tellings = await self._to_whom(batch.connection, tellings)
-        persons = {one.person_id for one in tellings}
-        wishes = await repository.wishes(batch.connection, persons)
-        wanted = [one for one in tellings if _wanted(one, wishes.get(one.person_id, USUAL))]
-        now, ids = self._clock.now(), self._database.ids
-        fresh = await repository.put(batch.connection, wanted, now, ids)
-        await self._put_outside(batch.connection, fresh, wishes, now)
+        async with self._both(batch, place) as (connection, there):
+            tellings = await self._to_whom(connection, tellings)
+            persons = {one.person_id for one in tellings}
+            wishes = await repository.wishes(connection, persons)
+            wanted = [one for one in tellings if _wanted(one, wishes.get(one.person_id, USUAL))]
+            now, ids = self._clock.now(), self._database.ids
+            fresh = await repository.put(connection, wanted, now, ids)
+            await self._put_outside(connection, there, fresh, wishes, now)
         return {telling.person_id for _, telling in fresh}
 
     async def _to_whom(self, connection: Connection, tellings: list[Telling]) -> list[Telling]:
@@ -141,6 +171,7 @@ class Teller:
     async def _put_outside(
         self,
         connection: Connection,
+        there: Connection,
         fresh: Sequence[tuple[int, Telling]],
         wishes: Mapping[int, Wishes],
         now: datetime,
@@ -154,10 +185,9 @@ class Teller:
         ]
         if not out:
             return
-        async with shared_part(self._shared, self._database, connection) as there:
-            own = await consents.logins(there, {one.person_id for _, one in out})
-            to = {number: one.login_id or own.get(one.person_id, 0) for number, one in out}
-            given = await consents.of(there, set(to.values()))
+        own = await consents.logins(there, {one.person_id for _, one in out})
+        to = {number: one.login_id or own.get(one.person_id, 0) for number, one in out}
+        given = await consents.of(there, set(to.values()))
         agreed = [
             _message(number, one, due(now, wishes.get(one.person_id, USUAL).quiet))
             for number, one in out

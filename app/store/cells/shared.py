@@ -35,3 +35,17 @@ async def shared_part(
         return
     async with shared.transaction() as there:
         yield there
+
+
+@asynccontextmanager
+async def cell_part(
+    shared: Shared, database: Database, there: Connection
+) -> AsyncIterator[Connection]:
+    """The other way round: what belongs to a transaction that was begun where the shared tables
+    are and is a cell's. It is committed before that one, which comes again if it broke off: what
+    stands inside must change nothing the second time."""
+    if shared is database:
+        yield there
+        return
+    async with database.transaction() as connection:
+        yield connection

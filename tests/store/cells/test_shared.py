@@ -22,7 +22,6 @@ LEFT = {
     "app.domain.forgetting.repository": "whoever is forgotten goes from everywhere at once",
     "app.domain.notice.facts.events": "ties that events ended are told",
     "app.domain.notice.facts.happenings": "what happened to ties is told",
-    "app.domain.notice.facts.logins": "a log-in that was taken is told, by a feed",
     "app.domain.notice.facts.people": "a child's guardians are told",
     "app.domain.settlement.facts.participants": "whether a relative may show the code",
     "app.domain.whatif.repository": "what another rule would have done",
@@ -30,6 +29,7 @@ LEFT = {
 }
 """Modules whose statements on shared tables run in a cell yet; decision 32 says how each is cut."""
 HANDED = {
+    "app.domain.notice.facts.logins": "tests/domain/notice/test_places.py",
     "app.ledger.proof.audit.lines": "tests/ledger/proof/audit/test_chain.py",
 }
 """Modules that run none of theirs: that whoever does goes to the right place is held there."""
