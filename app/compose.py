@@ -183,6 +183,11 @@ class Services:
     live: Live
     lateness: Lateness
 
+    @property
+    def apart(self) -> Shared | None:
+        """Where the shared tables are, if that is another database."""
+        return apart(self.shared, self.database)
+
 
 @asynccontextmanager
 async def open_services(

@@ -152,7 +152,8 @@ async def seal_clear(context: dict[str, Any]) -> int:
 async def remove_old(context: dict[str, Any]) -> int:
     """Removes what has been kept as long as its kind is kept."""
     services: Services = context["services"]
-    removed = await retention.remove_old(services.database, services.clock.now())
+    database, now = services.database, services.clock.now()
+    removed = await retention.remove_old(database, now, apart=services.apart)
     if removed:
         log.info("old_removed", **removed)
     return removed.total()

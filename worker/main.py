@@ -83,7 +83,7 @@ async def startup(context: dict[str, Any]) -> None:
         )
         demo = services.settings.demo
         database, cipher = services.database, services.people.cipher
-        await may_start(database, cipher, demo=demo)
+        await may_start(database, cipher, demo=demo, apart=services.apart)
         await opening.enter_async_context(Keeper(database, cipher, services.settings, "worker"))
         pulse = Pulse(services.cache, services.clock, "worker", spans.counts)
         pulse.start()

@@ -133,7 +133,8 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
 
     async def stores(app: web.Application) -> AsyncIterator[None]:
         async with open_services(config, clock) as services:
-            await may_start(services.database, services.people.cipher, demo=config.demo)
+            cipher, apart = services.people.cipher, services.apart
+            await may_start(services.database, cipher, demo=config.demo, apart=apart)
             supply.fill(services)
             app[SERVICES] = services
             app[tills.DOOR] = tills.door_of(services)

@@ -39,7 +39,7 @@ from app.store.sealed.columns import COLUMNS, SealedColumn
 from app.store.sealed.ring import kept_aad
 
 Row = Mapping[str, Any]
-"""A row as it is stored, the columns of its table and what is joined to it by name."""
+"""A row as it is stored, the columns of its table and those of its person by name."""
 
 
 @value
@@ -65,8 +65,9 @@ class Table:
 
     Attributes:
         key: its primary key, by which it is walked.
-        reads: other columns that are needed, as SQL reads them.
-        joined: tables joined to it, as SQL; the table itself is ``t``.
+        reads: other columns of its own that are needed.
+        of_person: the column with the id of the person whose number is needed, too; a row without
+            one has no value to be made anew. People may be in another database.
         at_once: how many rows are made anew in one transaction: some hundredths of a second, in
             which nobody binds or grants with these people.
     """
@@ -76,7 +77,7 @@ class Table:
     sealed: tuple[Sealed, ...] = ()
     indexed: tuple[Indexed, ...] = ()
     reads: tuple[str, ...] = ()
-    joined: str = ""
+    of_person: str = ""
     at_once: int = 200
 
     @property
@@ -147,8 +148,6 @@ def _practitioner(column: str, row: Row) -> str:
     return practitioner_aad(column, row["fixmedins_code"], row["prac_psn_code"])
 
 
-_OTHER = ("p.psn_no", "p.psn_cert_type", "p.certno_sealed")
-
 _FIXED = (
     Table(
         "person",
@@ -159,7 +158,7 @@ _FIXED = (
             Indexed("certno_index", _certno_index),
             Indexed("written_index", _written_index),
         ),
-        reads=("t.psn_no", "t.psn_cert_type"),
+        reads=("psn_no", "psn_cert_type"),
     ),
     Table(
         "institution",
@@ -177,15 +176,13 @@ _FIXED = (
         "aid_grant",
         ("id",),
         indexed=(Indexed("asked_index", _asked_index),),
-        reads=_OTHER,
-        joined="join person p on p.id = t.beneficiary_id",
+        of_person="beneficiary_id",
     ),
     Table(
         "family_binding",
         ("id",),
         indexed=(Indexed("asked_index", _asked_index),),
-        reads=_OTHER,
-        joined="join person p on p.id = t.holder_id",
+        of_person="holder_id",
     ),
     Table(
         "life_event_details",

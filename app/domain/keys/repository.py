@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,11 @@ Place = tuple[Any, ...]
 """Where a walk is: the values of a table's key."""
 
 
-Change = tuple[Record, Mapping[str, bytes | None]]
+_PEOPLE = """
+select id, psn_no, psn_cert_type, certno_sealed from person where id = any($1::bigint[])
+"""
+
+Change = tuple[Mapping[str, Any], Mapping[str, bytes | None]]
 """A row as it was read, and its new values by column."""
 
 
@@ -66,13 +71,28 @@ async def stale(
     if after:
         where.append(f"({_keys(table)}) > ({_marks(3 + len(end), len(after))})")
         arguments += after
-    columns = dict.fromkeys([*(f"t.{c}" for c in (*table.key, *table.columns)), *table.reads])
+    names = [*table.key, *table.columns, *table.reads]
+    if table.of_person:
+        where.append(f"t.{table.of_person} is not null")
+        names.append(table.of_person)
+    columns = dict.fromkeys(f"t.{name}" for name in names)
     found: Sequence[Record] = await connection.fetch(
-        f"select {', '.join(columns)} from {table.name} t {table.joined}"  # noqa: S608
+        f"select {', '.join(columns)} from {table.name} t"  # noqa: S608
         f" where {' and '.join(where)} order by {_keys(table)} limit {size}",
         *arguments,
     )
     return found
+
+
+async def with_people(
+    connection: Connection, table: Table, rows: Sequence[Record]
+) -> list[Mapping[str, Any]]:
+    """Rows with the number of the person of each; ``connection``: to where people are."""
+    ids = {row[table.of_person] for row in rows}
+    people = {row["id"]: dict(row) for row in await connection.fetch(_PEOPLE, list(ids))}
+    return [
+        people[row[table.of_person]] | dict(row) for row in rows if row[table.of_person] in people
+    ]
 
 
 async def write(
@@ -102,7 +122,7 @@ async def write(
 
 async def counts(
     connection: Connection, table: str, column: str, *, sealed: bool
-) -> dict[bytes, int]:
+) -> Counter[bytes]:
     """How many values of a column there are by the id of their key; no id: the first key's."""
     key_id = (
         f"case when get_byte({column}, 0) = 2 then substr({column}, 2, 4) else ''::bytea end"
@@ -113,4 +133,4 @@ async def counts(
         f"select {key_id} as key_id, count(*) as number from {table}"  # noqa: S608
         f" where {column} is not null group by 1"
     )
-    return {bytes(row["key_id"]): row["number"] for row in rows}
+    return Counter({bytes(row["key_id"]): row["number"] for row in rows})

@@ -10,15 +10,17 @@ is begun again and goes on, and one too many changes nothing.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.keys import repository
-from app.domain.keys.columns import NOT_MADE_ANEW, TABLES, Table
+from app.domain.keys.columns import NOT_MADE_ANEW, TABLES, Row, Table
 from app.domain.registry.imports.reindex import reindex
 from app.kit.sm import Cipher, SealError
 from app.kit.value import value
-from app.store.database import Database, Record
+from app.store.cells.shared import Shared, homes
+from app.store.database import Database
 from app.store.sealed import ring
 
 _LOOK_S = 0.5
@@ -48,7 +50,8 @@ class Rotated:
 
 class Rotation:
     """Rotates keys. ``settle_s``: how long what was sealed before everybody had switched may be on
-    its way into the database."""
+    its way into the database. ``apart``: where the shared tables are, if that is another one: who
+    runs asks the cell's with which key to write in both, and each knows which ones it needs."""
 
     def __init__(
         self,
@@ -58,8 +61,10 @@ class Rotation:
         tell: Tell = lambda _: None,
         settle_s: float = 30.0,
         portion: int | None = None,
+        apart: Shared | None = None,
     ) -> None:
         self._database = database
+        self._apart = apart
         self._cipher = cipher
         self._tell = tell
         self._settle_s = settle_s
@@ -86,17 +91,35 @@ class Rotation:
         if not done.closed:
             async with self._database.transaction() as connection:
                 await ring.forget(connection, self._cipher)
+            if self._apart is not None:
+                await self._forget_beside(self._apart)
         return done
 
     async def _switch(self) -> None:
         wanted = tuple(keys[0].id for keys in self._cipher.given)
-        if wanted == (self._cipher.data.id, self._cipher.indexing.id):
-            return
-        # Two that one number has are told apart by one key only.
-        await reindex(self._database, self._cipher)
-        async with self._database.transaction() as connection:
-            await ring.switch(connection, self._cipher)
-        self._tell(f"written from now on with {_ids(self._cipher)}")
+        if wanted != (self._cipher.data.id, self._cipher.indexing.id):
+            # Two that one number has are told apart by one key only.
+            await reindex(self._database, self._cipher)
+            async with self._database.transaction() as connection:
+                await ring.switch(connection, self._cipher)
+            self._tell(f"written from now on with {_ids(self._cipher)}")
+        if self._apart is not None:
+            await self._switch_beside(self._apart, wanted)
+
+    async def _switch_beside(self, apart: Shared, wanted: tuple[bytes, ...]) -> None:
+        """Lets the other database know the new keys, too. A run that was killed before it came so
+        far finds the cell's switched and this one not."""
+        async with apart.transaction() as connection:
+            rows = await ring.known(connection)
+            if {row["key_id"] for row in rows if row["writing"]} != set(wanted):
+                await ring.switch(connection, ring.another(self._cipher))
+
+    async def _forget_beside(self, apart: Shared) -> None:
+        cipher = ring.another(self._cipher)
+        async with apart.transaction() as connection:
+            ring.apply(cipher, await ring.known(connection))
+            await ring.forget(connection, cipher)
+        await ring.tidy(apart)
 
     async def _all_write_with_it(self) -> None:
         told: list[str] = []
@@ -110,46 +133,58 @@ class Rotation:
         done = Rotated()
         for table in TABLES:
             before = done.rows
-            await self._through(table, done)
+            for home in homes(table.name, self._database, self._apart):
+                await self._through(home, table, done)
             if done.rows > before:
                 self._tell(f"{table.name}: {done.rows - before}")
         return done
 
-    async def _through(self, table: Table, done: Rotated) -> None:
+    async def _through(self, home: Database, table: Table, done: Rotated) -> None:
         """Goes through a table once, window by window, in each portion by portion."""
         after: repository.Place | None = None
         while True:
-            async with self._database.connection() as connection:
+            async with home.connection() as connection:
                 end = await repository.end_of_window(connection, table, after)
             if end is None:
                 return
             while after != end:
-                after = await self._a_portion(table, after, end, done)
+                after = await self._a_portion(home, table, after, end, done)
 
     async def _a_portion(
-        self, table: Table, after: repository.Place | None, end: repository.Place, done: Rotated
+        self,
+        home: Database,
+        table: Table,
+        after: repository.Place | None,
+        end: repository.Place,
+        done: Rotated,
     ) -> repository.Place:
         """Writes the next rows anew that need it; up to where all is done."""
         size = self._portion or table.at_once
-        async with self._database.connection() as connection:
+        async with home.connection() as connection:
             rows = await repository.stale(connection, table, self._cipher, after, end, size)
-        changes, closed = await asyncio.to_thread(_renewed, table, self._cipher, rows)
+        whole: Sequence[Row] = rows
+        if table.of_person and rows:
+            async with self._database.connection() as connection:
+                whole = await repository.with_people(connection, table, rows)
+        changes, closed = await asyncio.to_thread(_renewed, table, self._cipher, whole)
         if changes:
-            async with self._database.transaction() as connection:
+            async with home.transaction() as connection:
                 await repository.write(connection, table, changes)
         done.rows += len(changes)
         done.closed += closed
         return end if len(rows) < size else _place(table, rows[-1])
 
 
-async def columns(database: Database) -> list[Column]:
+async def columns(database: Database, apart: Shared | None = None) -> list[Column]:
     """How many values of each column lie under which key."""
     found = []
     kept = [(name, column, False) for name, column in sorted(NOT_MADE_ANEW)]
-    async with database.connection() as connection:
-        for name, column, sealed in [*_made_anew(), *kept]:
-            by_key = await repository.counts(connection, name, column, sealed=sealed)
-            found.append(Column(name, column, by_key, (name, column) in NOT_MADE_ANEW))
+    for name, column, sealed in [*_made_anew(), *kept]:
+        by_key: Counter[bytes] = Counter()
+        for home in homes(name, database, apart):
+            async with home.connection() as connection:
+                by_key += await repository.counts(connection, name, column, sealed=sealed)
+        found.append(Column(name, column, dict(by_key), (name, column) in NOT_MADE_ANEW))
     return found
 
 
@@ -164,7 +199,7 @@ def _made_anew() -> list[tuple[str, str, bool]]:
 
 
 def _renewed(
-    table: Table, cipher: Cipher, rows: Sequence[Record]
+    table: Table, cipher: Cipher, rows: Sequence[Row]
 ) -> tuple[list[repository.Change], list[str]]:
     """Rows with their new values; and those that open with none of the keys."""
     changes: list[repository.Change] = []
@@ -177,7 +212,7 @@ def _renewed(
     return changes, closed
 
 
-def _values(table: Table, cipher: Cipher, row: Record) -> dict[str, bytes | None]:
+def _values(table: Table, cipher: Cipher, row: Row) -> dict[str, bytes | None]:
     new: dict[str, bytes | None] = {}
     for sealed in table.sealed:
         value = row[sealed.column]
@@ -193,7 +228,7 @@ def _values(table: Table, cipher: Cipher, row: Record) -> dict[str, bytes | None
     return new
 
 
-def _place(table: Table, row: Record) -> repository.Place:
+def _place(table: Table, row: Row) -> repository.Place:
     return tuple(row[column] for column in table.key)
 
 

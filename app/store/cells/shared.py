@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import NewType
 
+from app.store.cells.places import PLACES, Place
 from app.store.database import Connection, Database
 
 Shared = NewType("Shared", Database)
@@ -20,6 +21,17 @@ Shared = NewType("Shared", Database)
 def apart(shared: Shared, database: Database) -> Shared | None:
     """The shared tables' database where it is another than the cell's."""
     return None if shared is database else shared
+
+
+def homes(table: str, database: Database, apart: Shared | None) -> tuple[Database, ...]:
+    """Where a table's rows are, for what is done with every table. ``apart``: the shared tables'
+    database, where it is another one."""
+    if apart is None:
+        return (database,)
+    place = PLACES[table]
+    if place is Place.EACH:
+        return (database, apart)
+    return (apart,) if place is Place.SHARED else (database,)
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import datetime
 
 from app.kit.ids import first_id_at
+from app.store.cells.shared import Shared, homes
 from app.store.database import Database
 from app.store.retention.kinds import REMOVED, Removed
 
@@ -14,18 +15,28 @@ PORTION = 500
 _REST_S = 0.05
 
 
-async def remove_old(database: Database, now: datetime, portion: int = PORTION) -> Counter[str]:
+async def remove_old(
+    database: Database, now: datetime, portion: int = PORTION, apart: Shared | None = None
+) -> Counter[str]:
     """Removes what is older than its kind is kept, in portions of a moment each; gives how many
-    rows of each table. Who ends it half-way leaves whole portions."""
+    rows of each table. Who ends it half-way leaves whole portions. ``apart``: where the shared
+    tables are, if that is another database."""
     removed: Counter[str] = Counter()
     for kind in REMOVED:
-        before = now - kind.kept
-        mark = first_id_at(before) if kind.by_id else before
-        while gone := await database.value(_statement(kind), mark, portion):
-            removed[kind.table] += gone
-            if gone < portion:
-                break
-            await asyncio.sleep(_REST_S)
+        for home in homes(kind.table, database, apart):
+            removed[kind.table] += await _remove(home, kind, now, portion)
+    return +removed
+
+
+async def _remove(home: Database, kind: Removed, now: datetime, portion: int) -> int:
+    before = now - kind.kept
+    mark = first_id_at(before) if kind.by_id else before
+    removed = 0
+    while gone := await home.value(_statement(kind), mark, portion):
+        removed += gone
+        if gone < portion:
+            break
+        await asyncio.sleep(_REST_S)
     return removed
 
 

@@ -38,6 +38,23 @@ async def check_keys(database: Database, cipher: Cipher, witness: Witness) -> No
     ring.apply(cipher, rows)
 
 
+async def check_beside(apart: Database, cipher: Cipher) -> None:
+    """The same of the shared tables' database, where it is another one: both are written with the
+    keys that the cell's names, so this one only tells which it needs. A new one begins with those.
+
+    Raises:
+        KeysError: one is missing.
+    """
+    data, index = (Key(key.secret) for key in (cipher.data, cipher.indexing))
+    async with apart.connection() as connection:
+        rows = await ring.known(connection)
+        if not rows:
+            await connection.execute(_MAKE, data_proof(data), index_proof(index))
+            await ring.settle(connection, data, index)
+            rows = await ring.known(connection)
+    ring.apply(ring.another(cipher), rows)
+
+
 async def _first(connection: Connection, cipher: Cipher, witness: Witness) -> tuple[Key, Key]:
     """Which of the given keys are those of a database that knows none yet."""
     given_data, given_index = cipher.given

@@ -102,6 +102,12 @@ async def settle(connection: Connection, data: Key, index: Key) -> None:
     await connection.execute(_ADD, "index", index.id, False, index_proof(index))
 
 
+def another(cipher: Cipher) -> Cipher:
+    """One that was given the same keys, for what a second database says of them."""
+    data, index = cipher.given
+    return Cipher.of([key.secret for key in data], [key.secret for key in index])
+
+
 def apply(cipher: Cipher, rows: Sequence[Record]) -> None:
     """Lets a cipher use the keys it was given as the database says.
 
