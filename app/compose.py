@@ -93,7 +93,7 @@ from app.outside.wechat_messages.token import AccessToken
 from app.regions.loader import Rulebook
 from app.settings import Settings
 from app.store.cache import Cache
-from app.store.cells.shared import Shared, apart
+from app.store.cells.shared import Shared, apart, shared_at
 from app.store.database import Database
 from app.store.keys import load_keys
 from app.store.late.lateness import Lateness, lateness
@@ -205,6 +205,16 @@ async def open_services(
             where.database_url, pool_max=config.database_pool_max, application=application
         )
         stack.push_async_callback(database.close)
+        shared = Shared(database)
+        if config.shared_database_url:
+            shared = await stack.enter_async_context(
+                shared_at(
+                    config.shared_database_url,
+                    database,
+                    pool_max=config.database_pool_max,
+                    application=application,
+                )
+            )
         cipher = load_keys(config).cipher()
         await ring.use(database, cipher)
         cache = await Cache.open(where.redis_url)
@@ -220,7 +230,9 @@ async def open_services(
         late = await stack.enter_async_context(
             lateness(config, database, moment, where.standby_url, application)
         )
-        found = _joined(config, moment, database, late, cache, news, queue, cipher, identity)
+        found = _joined(
+            config, moment, database, shared, late, cache, news, queue, cipher, identity
+        )
         for service in (
             found.people,
             found.balances,
@@ -242,6 +254,7 @@ def _joined(
     config: Settings,
     clock: Clock,
     database: Database,
+    shared: Shared,
     late: Lateness,
     cache: Cache,
     news: News,
@@ -251,7 +264,6 @@ def _joined(
 ) -> Services:
     """Each service with those that it calls."""
     rulebook = Rulebook.load()
-    shared = Shared(database)
     people = People(cipher, database)
     family = Family(database, clock, people, rulebook, identity)
     secret = SealedCache(cache.redis, cipher)

@@ -17,6 +17,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 _HERE = ("127.0.0.1", "::1", "localhost")
+_SHARED_ALONE = (
+    "QINJI_SHARED_DATABASE_URL stands beside QINJI_DATABASE_URL, and not in the demo. 共享库须与"
+    " QINJI_DATABASE_URL 一同设置，演示不使用。"
+)
 
 
 class Settings(BaseSettings):
@@ -29,6 +33,10 @@ class Settings(BaseSettings):
     # Of the role that owns the tables, for `qinji migrate` and what `qinji up` does before it
     # serves. Empty: one role does both (said at the start), or this machine only serves.
     owner_database_url: str = ""
+    # Where the shared tables are (staff, log-ins, what ties people of two cells), and the role that
+    # owns them there; deploy/SCALE.md. Empty: in the database, with all others.
+    shared_database_url: str = ""
+    owner_shared_database_url: str = ""
     redis_url: str = ""
     # A server that follows the database (deploy/STANDBY.md): what is over is read there, and so old
     # it may be where that is told. Empty: all is read where it is written.
@@ -156,6 +164,12 @@ class Settings(BaseSettings):
             raise ValueError("QINJI_CLOCK names no file. QINJI_CLOCK 指定的文件不存在。")
         return self
 
+    @model_validator(mode="after")
+    def _shared_beside_a_cell(self) -> Self:
+        if self.shared_database_url and (self.demo or not self.database_url):
+            raise ValueError(_SHARED_ALONE)
+        return self
+
     def for_up(self) -> Self:
         """As ``qinji up`` starts: the demo, unless it is told otherwise or whose WeChat to ask.
 
@@ -168,7 +182,10 @@ class Settings(BaseSettings):
                 " them. 演示与真实微信不能同时使用，请去掉其中一个。"
             )
         told = "demo" in self.model_fields_set
-        return self.model_copy(update={"demo": self.demo if told else not self.wechat_appid})
+        demo = self.demo if told else not self.wechat_appid
+        if demo and self.shared_database_url:
+            raise ValueError(_SHARED_ALONE)
+        return self.model_copy(update={"demo": demo})
 
 
 @lru_cache(maxsize=1)

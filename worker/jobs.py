@@ -163,6 +163,8 @@ async def make_months(context: dict[str, Any]) -> int:
     """Makes the months ahead of the tables that are of months; nearly always they are there."""
     services: Services = context["services"]
     made = await months.make_ahead(services.database)
+    if services.apart is not None:  # whose tables of months are empty, and there
+        made += await months.make_ahead(services.apart)
     if made:
         log.info("months_made", parts=made)
     return made

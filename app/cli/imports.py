@@ -33,7 +33,7 @@ from app.ledger.balances import Balances
 from app.regions.loader import Rulebook
 from app.settings import settings
 from app.store.cache import Cache
-from app.store.cells.shared import Shared
+from app.store.cells.shared import shared_at
 from app.store.database import Database
 from app.store.keys import KeysError, load_keys
 from app.store.news import News
@@ -432,10 +432,11 @@ def events(file: Path, refused: Path | None, sender: str) -> None:
             config, news = settings(), News(cache)
             life = config.session_ttl_s, config.session_longest_s
             end_log_ins = Sessions(cache, clock, news, *life).end_all
-            book = Events(
-                database, Shared(database), cipher, clock, Rulebook.load(), renew, end_log_ins
-            )
-            return await import_events(book, clock, path, sender, watch)
+            async with shared_at(
+                config.shared_database_url, database, pool_max=2, application="qinji-import"
+            ) as shared:
+                book = Events(database, shared, cipher, clock, Rulebook.load(), renew, end_log_ins)
+                return await import_events(book, clock, path, sender, watch)
         finally:
             await cache.close()
 

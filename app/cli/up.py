@@ -13,6 +13,7 @@ from app.local.probes import UpError
 from app.local.servers.embedded import Embedded, EmbeddedError
 from app.local.supervise import Supervisor
 from app.settings import Settings, settings
+from app.store.cells.shared import as_shared
 from app.store.versions import StartRefused
 from app.store.where import endpoints
 
@@ -69,6 +70,13 @@ def migrate() -> None:
             own = endpoints(found.home) or embedded.start()
             url, owner = own.database_url, own.owner_url
         asyncio.run(run_migrations(url, owner_url=owner))
+        if found.shared_database_url:
+            with as_shared():
+                asyncio.run(
+                    run_migrations(
+                        found.shared_database_url, owner_url=found.owner_shared_database_url
+                    )
+                )
     except (EmbeddedError, StartRefused, OSError) as error:
         raise click.ClickException(str(error)) from error
     finally:

@@ -16,7 +16,7 @@ from app.local.probes import NOTE
 from app.local.starting import may_start
 from app.settings import settings
 from app.store.cache import Cache
-from app.store.cells.shared import Shared
+from app.store.cells.shared import apart, as_shared, shared_at
 from app.store.database import Database
 from app.store.keys import load_keys
 from app.store.migrate import migrate
@@ -40,21 +40,32 @@ async def index_people(database_url: str) -> None:
         await database.close()
 
 
-async def seal_audit(database_url: str) -> None:
-    """Seals what the version before has written into the audit in clear, once."""
+async def seal_audit(database_url: str, shared_url: str = "") -> None:
+    """Seals what the version before has written into the audit in clear, once. Both with the
+    owner's role; ``shared_url``: where the audit of staff is, if that is another database."""
     cipher = load_keys(settings()).cipher()
     database = await Database.open(database_url, pool_max=2, application="qinji-prepare")
     try:
         await ring.use(database, cipher)
-        await seal_reasons(Shared(database), cipher)
+        async with shared_at(
+            shared_url, database, pool_max=2, application="qinji-prepare"
+        ) as shared:
+            await seal_reasons(shared, cipher)
     finally:
         await database.close()
 
 
-async def prepare(database_url: str, redis_url: str, owner_url: str = "") -> None:
+async def prepare(
+    database_url: str,
+    redis_url: str,
+    owner_url: str = "",
+    shared_url: str = "",
+    shared_owner_url: str = "",
+) -> None:
     """Bring the database up to date and load the demo, if this is it. Safe to call again.
 
-    ``owner_url``: with whose role the database is migrated.
+    ``owner_url``: with whose role the database is migrated; ``shared_url``, ``shared_owner_url``:
+    the same two of the shared tables' database, if that is another one.
 
     Raises:
         StartRefused: a server is too old, the database can't be migrated, it was filled with other
@@ -66,8 +77,11 @@ async def prepare(database_url: str, redis_url: str, owner_url: str = "") -> Non
     finally:
         await cache.close()
     await migrate(database_url, owner_url=owner_url)
-    await _look(database_url)
-    await seal_audit(owner_url or database_url)
+    if shared_url:
+        with as_shared():
+            await migrate(shared_url, owner_url=shared_owner_url)
+    await _look(database_url, shared_url)
+    await seal_audit(owner_url or database_url, shared_owner_url or shared_url)
     await index_people(database_url)
     if not settings().demo:
         return
@@ -76,12 +90,16 @@ async def prepare(database_url: str, redis_url: str, owner_url: str = "") -> Non
     await make_demo_operator(database_url, redis_url, settings().home, load_keys(settings()))
 
 
-async def _look(database_url: str) -> None:
+async def _look(database_url: str, shared_url: str) -> None:
     """Before anything is written with a key: are they this database's?"""
     cipher = load_keys(settings()).cipher()
     database = await Database.open(database_url, pool_max=2, application="qinji-prepare")
     try:
-        found = await may_start(database, cipher, demo=settings().demo)
+        async with shared_at(
+            shared_url, database, pool_max=2, application="qinji-prepare"
+        ) as shared:
+            beside = apart(shared, database)
+            found = await may_start(database, cipher, demo=settings().demo, apart=beside)
         if found is not None:
             sys.stdout.write(f"{NOTE}{found.sentence}\n")
     finally:
@@ -93,7 +111,15 @@ def main() -> None:
     try:
         config = settings()
         take(config.clock)
-        asyncio.run(prepare(config.database_url, config.redis_url, config.owner_database_url))
+        asyncio.run(
+            prepare(
+                config.database_url,
+                config.redis_url,
+                config.owner_database_url,
+                config.shared_database_url,
+                config.owner_shared_database_url,
+            )
+        )
     except StartRefused as error:
         sys.exit(str(error))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.domain.registry.service import sealed_before
 from app.kit.log import logger
 from app.kit.sm import Cipher
@@ -10,7 +12,7 @@ from app.store.cells.shared import Shared
 from app.store.database import Database
 from app.store.rights.looking import TooMuch, too_much
 from app.store.sealed.canary import check_beside, check_keys
-from app.store.urls.postgres import OWNER
+from app.store.urls.postgres import OWNER, SHARED_OWNER
 
 log = logger(__name__)
 
@@ -32,7 +34,9 @@ async def may_start(
         await refuse_demo(database, cipher)
     found = await too_much(database)
     if found is None and apart is not None:
-        found = await too_much(apart)
+        beside = await too_much(apart)
+        found = beside and replace(beside, shared=True)
     if found is not None:
-        log.warning("database_role_too_much", role=found.role, owns=found.owns, remedy=OWNER)
+        remedy = SHARED_OWNER if found.shared else OWNER
+        log.warning("database_role_too_much", role=found.role, owns=found.owns, remedy=remedy)
     return found

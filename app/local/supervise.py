@@ -33,6 +33,7 @@ from app.local.servers.embedded import Embedded
 from app.local.welcome import welcome
 from app.outside.played import keys
 from app.settings import Settings
+from app.store.urls.postgres import OWNER, SHARED_OWNER
 from app.store.where import Endpoints
 
 _READY_WAIT_S = 60.0
@@ -147,7 +148,8 @@ class Supervisor:
         self._check_stop()
         env = self._child_env(found)
         say("Preparing the database … 准备数据")
-        self._prepare(env | {"QINJI_OWNER_DATABASE_URL": found.owner_url})
+        owners = {OWNER: found.owner_url, SHARED_OWNER: self._settings.owner_shared_database_url}
+        self._prepare(env | owners)
         for program in self._programs(env):
             child = Child(program)
             self._children.append(child)
@@ -189,7 +191,8 @@ class Supervisor:
             "QINJI_REDIS_URL": found.redis_url,
             "QINJI_STANDBY_URL": found.standby_url,
             "QINJI_DEMO": "1" if self._settings.demo else "0",
-            "QINJI_OWNER_DATABASE_URL": "",  # what serves doesn't know it
+            OWNER: "",  # what serves doesn't know them
+            SHARED_OWNER: "",
             **({"QINJI_CLOCK": str(self._clock)} if self._clock else {}),
         }
 

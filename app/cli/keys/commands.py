@@ -14,11 +14,13 @@ from app.domain.keys import service
 from app.domain.registry.service import sealed_before
 from app.kit.clock import local
 from app.kit.sm import Cipher, Key
+from app.kit.value import value
 from app.settings import Settings
+from app.store.cells.shared import Shared, apart, shared_at
 from app.store.database import Database, Record
 from app.store.keys import Keys, KeysError, keys_file, load_keys, new_key, write_keys
 from app.store.sealed import ring
-from app.store.sealed.canary import check_keys
+from app.store.sealed.canary import check_beside, check_keys
 from app.store.versions import StartRefused
 from app.store.where import NotRunning, database_url
 
@@ -26,14 +28,28 @@ Found = TypeVar("Found")
 _KINDS = {"data": "QINJI_DATA_KEY", "index": "QINJI_INDEX_KEY"}
 
 
-def _run(work: Callable[[Settings, Database, Cipher], Awaitable[Found]]) -> Found:
+@value
+class _Stores:
+    """``apart``: where the shared tables are, if that is another database."""
+
+    database: Database
+    apart: Shared | None
+    cipher: Cipher
+
+
+def _run(work: Callable[[_Stores], Awaitable[Found]]) -> Found:
     async def go() -> Found:
         config = settings_or_exit()
         cipher = load_keys(config).cipher()
         database = await Database.open(database_url(config), pool_max=2, application="qinji-keys")
         try:
             await check_keys(database, cipher, sealed_before)
-            return await work(config, database, cipher)
+            url = config.shared_database_url
+            async with shared_at(url, database, pool_max=2, application="qinji-keys") as shared:
+                beside = apart(shared, database)
+                if beside is not None:
+                    await check_beside(beside, cipher)
+                return await work(_Stores(database, beside, cipher))
         finally:
             await database.close()
 
@@ -78,8 +94,10 @@ def rotate(settle: float) -> None:
     It can be ended at any time and run again: it goes on where it was.
     """
 
-    async def work(config: Settings, database: Database, cipher: Cipher) -> service.Rotated:
-        rotation = service.Rotation(database, cipher, tell=click.echo, settle_s=settle)
+    async def work(at: _Stores) -> service.Rotated:
+        rotation = service.Rotation(
+            at.database, at.cipher, tell=click.echo, settle_s=settle, apart=at.apart
+        )
         return await rotation.run()
 
     done = _run(work)
@@ -100,17 +118,17 @@ def rotate(settle: float) -> None:
 def status() -> None:
     """Who holds which keys, and how many values lie under which. 密钥状态"""
 
-    async def work(config: Settings, database: Database, cipher: Cipher) -> None:
-        async with database.connection() as connection:
+    async def work(at: _Stores) -> None:
+        async with at.database.connection() as connection:
             rows = await ring.known(connection)
-        _tell_keys(rows, cipher)
-        for row in await ring.processes(database):
+        _tell_keys(rows, at.cipher)
+        for row in await ring.processes(at.database):
             ids = " ".join(_short(row[name]) for name in ("data_writing", "index_writing"))
             click.echo(f"{row['program']} {row['name']}: writes with {ids}")
         first = {row["kind"]: row["key_id"] for row in rows if not row["named"]}
         writing = {row["key_id"] for row in rows if row["writing"]}
         left: Counter[bool] = Counter()
-        for one in await service.columns(database):
+        for one in await service.columns(at.database, at.apart):
             kind = "data" if one.column.endswith("_sealed") else "index"
             for key_id, number in sorted(one.by_key.items()):
                 under = key_id or first.get(kind, b"")
@@ -140,10 +158,13 @@ def drop() -> None:
     click.echo(f"{gone} keys are dropped 已去掉{gone}把密钥")
 
 
-async def _known(_: Settings, database: Database, cipher: Cipher) -> dict[str, set[bytes]]:
-    """The keys that have to be in the settings, by kind."""
-    async with database.connection() as connection:
-        rows = await ring.known(connection)
+async def _known(at: _Stores) -> dict[str, set[bytes]]:
+    """The keys that have to be in the settings, by kind: that any of the databases needs."""
+    rows: list[Record] = []
+    for one in (at.database, at.apart):
+        if one is not None:
+            async with one.connection() as connection:
+                rows += await ring.known(connection)
     return {
         kind: {row["key_id"] for row in rows if row["kind"] == kind and row["walked_at"] is None}
         for kind in _KINDS

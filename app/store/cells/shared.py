@@ -7,15 +7,54 @@ go elsewhere. A ``Database`` is none, so that nobody asks a cell's for them unno
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import NewType
 
 from app.store.cells.places import PLACES, Place
 from app.store.database import Connection, Database
+from app.store.urls.postgres import SHARED, told_of_shared
+from app.store.versions import StartRefused
 
 Shared = NewType("Shared", Database)
 """Where the shared tables are. A connection to there is called ``there``."""
+
+_WHICH = "select current_database()::text, pg_postmaster_start_time()"
+
+
+@asynccontextmanager
+async def shared_at(
+    url: str, database: Database, *, pool_max: int, application: str
+) -> AsyncIterator[Shared]:
+    """The shared tables' database by its URL; an empty one: it is the database itself.
+
+    Raises:
+        StartRefused: it can't be used so, or is the database all the same: what is done in each
+            would be done twice.
+    """
+    if not url:
+        yield Shared(database)
+        return
+    with as_shared():
+        opened = await Database.open(url, pool_max=pool_max, application=application, models=False)
+    try:
+        if tuple(await opened.row(_WHICH) or ()) == tuple(await database.row(_WHICH) or ()):
+            raise StartRefused(
+                f"{SHARED} names the database itself: leave it out, or name another one"
+                " 共享库与主库相同，请去掉该设置或另指定一个库"
+            )
+        yield Shared(opened)
+    finally:
+        await opened.close()
+
+
+@contextmanager
+def as_shared() -> Iterator[None]:
+    """What is refused in here is told by the names of the shared tables' settings."""
+    try:
+        yield
+    except StartRefused as error:
+        raise StartRefused(told_of_shared(str(error))) from None
 
 
 def apart(shared: Shared, database: Database) -> Shared | None:

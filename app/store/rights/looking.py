@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.store.database import Database
 from app.store.rights.tables import APPEND_ONLY
-from app.store.urls.postgres import OWNER
+from app.store.urls.postgres import OWNER, told_of_shared
 
 _LOOK = """
 select current_user::text as role,
@@ -24,18 +24,21 @@ class TooMuch:
 
     role: str
     owns: bool
+    shared: bool = False
+    """In the database of the shared tables, where that is another one."""
 
     @property
     def sentence(self) -> str:
         does, do = (
             ("owns the tables", "拥有这些表") if self.owns else ("may change them", "可以修改它们")
         )
-        return (
+        said = (
             f"The database's role {self.role} {does}: what only grows (books, audit) is held by"
             " triggers alone, which it can drop. Give QINJI_DATABASE_URL a role that owns nothing,"
             f" and the owner's to `qinji migrate` in {OWNER} (deploy/SECURITY.md)."
             f" 数据库角色{self.role}{do}，账目与审计只靠触发器保护；请为服务另设不拥有表的角色。"
         )
+        return told_of_shared(said) if self.shared else said
 
 
 async def too_much(database: Database) -> TooMuch | None:

@@ -10,6 +10,8 @@ from app.store.urls import UrlRefused, one_of, options, servers, split
 _NAME = "QINJI_DATABASE_URL"
 OWNER = "QINJI_OWNER_DATABASE_URL"
 """Whose role owns the tables: for migrations only."""
+SHARED, SHARED_OWNER = "QINJI_SHARED_DATABASE_URL", "QINJI_OWNER_SHARED_DATABASE_URL"
+"""The same two of the database with the shared tables, where those have one of their own."""
 STANDBY = "QINJI_STANDBY_URL"
 """Where what is over is read."""
 _FORM = "postgres://user:password@host:5432/name?sslmode=verify-full"
@@ -71,6 +73,11 @@ def owner_credentials(url: str) -> dict[str, object]:
         return credentials(url)
     except UrlRefused as error:
         raise UrlRefused(str(error).replace(_NAME, OWNER)) from None
+
+
+def told_of_shared(text: str) -> str:
+    """What was said of the database, by the names of the shared tables' settings."""
+    return text.replace(OWNER, SHARED_OWNER).replace(_NAME, SHARED)
 
 
 def standby_credentials(url: str) -> dict[str, object]:

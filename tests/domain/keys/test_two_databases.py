@@ -20,8 +20,9 @@ from app.store.database import Connection, Database
 from app.store.keys import KeysError
 from app.store.sealed import ring
 from app.store.sealed.canary import check_beside
+from app.store.where import ROLE
 from tests.domain.keys.test_rotation import NEW, NOW, OLD, PASSPORT, cipher_of, people, started
-from tests.servers import new_database
+from tests.servers import new_database, owner
 
 NOTE = "交班：河北慢"
 SECRET = Secret(b"h" * 32, b"s" * 16, 2, 1, 1)
@@ -31,6 +32,7 @@ SECRET = Secret(b"h" * 32, b"s" * 16, 2, 1, 1)
 class Both:
     cell: Database
     shared: Shared
+    url: str
 
     async def start(self, *pairs: tuple[bytes, bytes]) -> Cipher:
         """The cipher of a process that starts with these keys."""
@@ -66,7 +68,7 @@ async def both(database: Database, migrated: str, template: str) -> AsyncIterato
     tables, and asked of somebody who isn't there."""
     async with new_database(migrated, "shared", template) as url:
         shared = Shared(await Database.open(url, pool_max=3, models=False))
-        made = Both(database, shared)
+        made = Both(database, shared, url)
         old = await made.start(OLD)
         asker, other = await people(database, old, 2)
         assert await staff.add(shared, "viewer-1", "viewer", SECRET, NOW)
@@ -163,6 +165,10 @@ async def test_nobody_starts_beside_a_database_of_other_keys(
 ) -> None:
     cipher = cipher_of(OLD)
     assert await may_start(both.cell, cipher, demo=False, apart=both.shared) is None
+    async with owner(both.url) as connection:
+        await connection.execute(f"grant update on ops_look to {ROLE}")
+    told = await may_start(both.cell, cipher, demo=False, apart=both.shared)
+    assert told is not None and "QINJI_OWNER_SHARED_DATABASE_URL" in told.sentence
     async with new_database(migrated, "shared", template) as url:
         strange = Shared(await Database.open(url, pool_max=2, models=False))
         await check_beside(strange, cipher_of(NEW))
