@@ -265,7 +265,7 @@ def _joined(
     """Each service with those that it calls."""
     rulebook = Rulebook.load()
     people = People(cipher, database)
-    family = Family(database, clock, people, rulebook, identity)
+    family = Family(database, shared, clock, people, rulebook, identity)
     secret = SealedCache(cache.redis, cipher)
     balances = Balances(database, cache, clock)
     aid = Aid(database, clock, people, rulebook)
@@ -275,20 +275,20 @@ def _joined(
         database, shared, people.cipher, clock, rulebook, balances.renew, login.end_log_ins
     )
     operators = Operators(shared, cache, clock, cipher)
+    ties = None if shared is database else shared
+    loader = Loader(rulebook, database.ids, name_opener(people.cipher), ties)
     settlements = (TracedSettlements if spans.active() else Settlements)(
         database,
         news,
         queue,
         clock,
-        rulebook,
-        name_opener(people.cipher),
+        loader,
         balances,
         EmptyUndoings(database, cache, clock, config.empty_undoings_max),
         lanes=config.lanes,
         batch_max=config.batch_max,
     )
     forms = forms_of(config.wechat_templates)
-    loader = Loader(rulebook, database.ids, name_opener(people.cipher))
     premiums = Premiums(
         database, clock, rulebook, loader, balances, office=bool(config.tax_base_url)
     )
@@ -298,12 +298,13 @@ def _joined(
     paying_out = PayingOut(database, clock, rulebook, balances, closing, wallets, premiums)
     merging = Merging(
         database,
+        shared,
         clock,
         balances,
         paying_out,
         premiums,
         GrantsCarried(database, clock, people, rulebook),
-        BindingsCarried(database, clock, people, rulebook),
+        BindingsCarried(shared, clock, people, rulebook),
     )
     premiums_seen = PremiumLooking(database, clock, rulebook)
     credentials = Credentials(config, database, secret, news, clock, people, family, rulebook)
@@ -311,7 +312,10 @@ def _joined(
     notices = Notices(database, shared, news, clock, forms)
     desk = Desk(database, clock, people, operators)
     cards = Cards(database, clock, people.cipher)
-    relatives_desk, grants_desk = RelativesDesk(desk, family), GrantsDesk(desk, aid)
+    relatives_desk, grants_desk = (
+        RelativesDesk(database, shared, desk, family),
+        GrantsDesk(desk, aid),
+    )
     return Services(
         settings=config,
         database=database,
@@ -359,7 +363,7 @@ def _joined(
             notices,
         ),
         events=events,
-        birthdays=Birthdays(database, clock, rulebook, events),
+        birthdays=Birthdays(database, shared, clock, rulebook, events),
         bureaus=Bureaus(database, people.cipher, clock, config.clock_window_s),
         settlements=settlements,
         visits=Visits(database, rulebook, clock, cipher),
@@ -389,7 +393,7 @@ def _joined(
         money_desk=MoneyDesk(desk, wallets, premiums, credentials),
         papers_desk=PapersDesk(database, desk, relatives_desk, grants_desk, people),
         counter_tasks=CounterTasks(database, clock, cipher, desk, operators, paying_out, merging),
-        forgetting=Forgetting(database, clock, people, desk, login, balances),
+        forgetting=Forgetting(database, shared, clock, people, desk, login, balances),
         event_tasks=EventTasks(database, clock, desk, merging),
         statements=Statements(late.own),
         verification=Verification(

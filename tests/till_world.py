@@ -153,7 +153,7 @@ class Town:
             services.people.cipher,
             self.clock,
             path,
-            on_change=registry_events(services.rulebook),
+            on_change=registry_events(services.database, services.shared, services.rulebook),
             renew=services.balances.renew,
         )
         assert report.refused == 0

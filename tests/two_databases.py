@@ -15,10 +15,7 @@ from app.store.cells.places import PLACES, Place
 from app.store.database import Database
 from tests.servers import new_database, owner
 
-STILL = frozenset({"family_binding"})
-"""Shared tables that still lie in the cell: they are written in transactions of a cell's, and read
-with its tables (tests/store/cells/test_places.py)."""
-MOVED = frozenset(table for table, place in PLACES.items() if place is Place.SHARED) - STILL
+MOVED = frozenset(table for table, place in PLACES.items() if place is Place.SHARED)
 _NAMED = re.compile(rf"\b(?:from|into|update|join)\s+(?:{'|'.join(sorted(MOVED))})\b")
 
 
@@ -34,7 +31,7 @@ async def shared_apart(
     """Whoever makes services of ``migrated`` in here has the shared tables in another one."""
     in_cells = {one for one, place in PLACES.items() if place in (Place.CELL, Place.REFERENCE)}
     async with new_database(migrated, "shared", template) as url:
-        await _without(url, in_cells | STILL)
+        await _without(url, in_cells)
         await _without(migrated, MOVED)
         shared = await Database.open(url, pool_max=4, models=False)
         monkeypatch.setattr(compose, "Shared", lambda _database: shared)

@@ -198,7 +198,7 @@ def people(file: Path, refused: Path | None, impossible: str) -> None:
                 clock,
                 path,
                 watch,
-                on_change=registry_events(Rulebook.load()),
+                on_change=registry_events(database, Shared(database), Rulebook.load()),
                 renew=Balances(database, cache, clock).renew,
                 lenient=impossible == "warn",
             )

@@ -88,7 +88,7 @@ async def run(config: Settings, question: Question, names: OpenName, file: TextI
         late = await stack.enter_async_context(
             lateness(config, database, SystemClock(), standby_url(config), name)
         )
-        what_if, tally = WhatIf(late.recent, names), Tally()
+        what_if, tally = WhatIf(late.recent, late.recent, names), Tally()
         rows = ChangedBills(file) if file else None
         seen = await late.recent.seen(span_of(question))
         span = seen.found

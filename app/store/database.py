@@ -104,11 +104,13 @@ def _from_json(raw: bytes) -> Any:
 
 @dataclass(slots=True)
 class _Whole:
-    """A transaction of several steps: whose it is, and what is to be done after it."""
+    """A transaction of several steps: whose it is, in which of another database's it was begun, and
+    what is to be done after it."""
 
     database: Database
     task: asyncio.Task[Any] | None
     connection: Connection
+    around: _Whole | None
     after: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 
@@ -418,7 +420,7 @@ class Database:
         """One transaction of several steps, by whichever services: all that this task asks of the
         database inside is part of it, and what those call a transaction is a savepoint of it."""
         async with self.transaction() as connection:
-            whole = _Whole(self, asyncio.current_task(), connection)
+            whole = _Whole(self, asyncio.current_task(), connection, _WHOLE.get())
             token = _WHOLE.set(whole)
             try:
                 yield connection
@@ -442,7 +444,9 @@ class Database:
     def _whole(self) -> _Whole | None:
         """A task that was born in one is not part of it."""
         whole = _WHOLE.get()
-        if whole is None or whole.database is not self:
+        while whole is not None and whole.database is not self:
+            whole = whole.around
+        if whole is None:
             return None
         return whole if whole.task is asyncio.current_task() else None
 

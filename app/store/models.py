@@ -5,7 +5,6 @@ MODEL_MODULES = [
     "app.domain.registry.models",
     "app.domain.filing.models",
     "app.domain.login.models",
-    "app.domain.family.models",
     "app.domain.credential.models",
     "app.domain.aid.models",
 ]

@@ -33,6 +33,7 @@ from app.ledger.balances import Balances
 from app.ledger.proof.service import Verification
 from app.regions.loader import Rulebook
 from app.store.cache import Cache
+from app.store.cells.shared import Shared
 from app.store.database import Database
 from app.store.keys import Keys
 from tests.servers import as_owner, migrate, new_database
@@ -156,11 +157,10 @@ async def test_uniqueness_is_at_work_again(filled: Filled, tmp_path: Path) -> No
     refused: list[str] = []
     watch = Watch(refused=lambda one: refused.append(str(one)))
     cipher = Cipher(KEYS.data_key, KEYS.index_key)
-    ending = registry_events(Rulebook.load())
+    database = filled.database
+    ending = registry_events(database, Shared(database), Rulebook.load())
     clock = SystemClock()
-    await import_people(
-        filled.database, cipher, clock, file, watch, on_change=ending, renew=nobody_looks
-    )
+    await import_people(database, cipher, clock, file, watch, on_change=ending, renew=nobody_looks)
     assert len(refused) == 1 and "certno" in refused[0]
 
 
@@ -181,7 +181,7 @@ async def test_the_import_takes_the_file_of_people(database_url: str, tmp_path: 
         await migrate(url)
         database = await Database.open(as_owner(url))
         cipher = Cipher(KEYS.data_key, KEYS.index_key)
-        ending = registry_events(Rulebook.load())
+        ending = registry_events(database, Shared(database), Rulebook.load())
         clock = SystemClock()
         report = await import_people(
             database, cipher, clock, file, on_change=ending, renew=nobody_looks

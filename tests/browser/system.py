@@ -155,7 +155,7 @@ async def _load_demo(services: Services) -> None:
     await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch)
     institutions = FOLDER / "institutions.csv"
     await import_institutions(database, cipher, clock, institutions, watch, demo=True)
-    ending = registry_events(Rulebook.load())
+    ending = registry_events(database, services.shared, Rulebook.load())
     people = FOLDER / "people.csv"
     await import_people(
         database, cipher, clock, people, watch, on_change=ending, renew=services.balances.renew

@@ -112,7 +112,7 @@ class Village:
         await import_institutions(database, cipher, clock, institutions, watch, demo=True)
         path = folder / "people.csv"
         path.write_text("\n".join([",".join(PEOPLE), *_people(donor_yuan), ""]), encoding="utf-8")
-        ending = registry_events(Rulebook.load())
+        ending = registry_events(database, services.shared, Rulebook.load())
         await import_people(
             database, cipher, clock, path, watch, on_change=ending, renew=services.balances.renew
         )

@@ -66,7 +66,7 @@ class Commands:
                     cipher,
                     clock,
                     path,
-                    on_change=registry_events(self._book),
+                    on_change=registry_events(database, services.shared, self._book),
                     renew=services.balances.renew,
                     lenient=len(case.body) % 2 == 1,
                 )

@@ -57,7 +57,7 @@ async def settle_country(services: Services, folder: Path) -> tuple[list[Shop], 
             who = f"G{number:08d}{member:02d},居民{number}户,01,{certno},{sex},{_BORN}"
             lines.append(f"{who},{insured.replace('130100', place)}")
     path.write_text("\n".join([*lines, ""]), encoding="utf-8")
-    ending, renew = registry_events(book), services.balances.renew
+    ending, renew = registry_events(database, services.shared, book), services.balances.renew
     await import_people(database, cipher, clock, path, watch, on_change=ending, renew=renew)
     assert not refused, refused[:3]
     await database.value("update person set activated_at = now() where activated_at is null")

@@ -28,7 +28,8 @@ from app.ledger.relocation import relocate
 from app.regions.area import apart
 from app.regions.loader import Rulebook
 from app.regions.rules import AidRules
-from app.store.database import Connection
+from app.store.cells.shared import Shared, shared_part
+from app.store.database import Connection, Database
 
 
 @dataclass(slots=True)
@@ -47,7 +48,11 @@ class _Plan:
 class Applying:
     """Does what events do."""
 
-    def __init__(self, rulebook: Rulebook, ids: IdMaker) -> None:
+    def __init__(
+        self, database: Database, shared: Shared, rulebook: Rulebook, ids: IdMaker
+    ) -> None:
+        self._database = database
+        self._shared = shared
         self._rulebook = rulebook
         self._ids = ids
 
@@ -67,12 +72,15 @@ class Applying:
         concerned = {one for e in new for one in (e.person_id, e.other_id) if one is not None}
         known = await histories(connection, concerned)
         changes = await self._register(connection, known, now)
-        plan = await self._plan(connection, new, known, today)
-        movers = {one.person_id for one in (*changes, *moving) if one.moved}
-        # As a settlement locks them (law 6: none commits against a grant that this ends).
-        if movers or plan.donors:
-            await aid.lock_accounts(connection, movers | plan.donors)
-        await self._carry_out(connection, plan, now)
+        async with shared_part(self._shared, self._database, connection) as there:
+            plan = await self._plan(there, connection, new, known, today)
+            movers = {one.person_id for one in (*changes, *moving) if one.moved}
+            # As a settlement locks them (law 6: none commits against a grant that this ends).
+            if movers or plan.donors:
+                await aid.lock_accounts(connection, movers | plan.donors)
+            await self._carry_out(connection, plan, now)
+            if plan.bindings:
+                await writing.end_bindings(there, plan.bindings.keys(), now)
         mine = {one.person_id for one in changes if one.moved}
         await relocate(connection, mine, self._ids, now)
         plan.effects += await self._of_people(connection, new, known, mine)
@@ -97,6 +105,7 @@ class Applying:
 
     async def _plan(
         self,
+        there: Connection,
         connection: Connection,
         new: Sequence[Event],
         known: Mapping[int, History],
@@ -104,7 +113,7 @@ class Applying:
     ) -> _Plan:
         plan = _Plan()
         ties = await grants(connection, known, today)
-        shown = await bindings(connection, known)
+        shown = await bindings(there, connection, known)
         sides = {one for tie in ties for one in (tie.donor_id, tie.beneficiary_id)}
         sides |= {one for tie in shown for one in (tie.shower_id, tie.holder_id)}
         others = sides - known.keys() - {None}
@@ -176,8 +185,6 @@ class Applying:
             await writing.let_stand(connection, [grant.id for grant in plan.standing])
         if plan.freed:
             await writing.free(connection, plan.freed)
-        if plan.bindings:
-            await writing.end_bindings(connection, plan.bindings.keys(), now)
 
     async def _of_people(
         self,

@@ -13,6 +13,7 @@ from app.domain.events.service import Events
 from app.domain.events.values import Event
 from app.kit.clock import Clock, local_date, midnight
 from app.regions.loader import Rulebook
+from app.store.cells.shared import Shared
 from app.store.database import Database
 
 CLOCK = "clock"
@@ -27,9 +28,15 @@ class Birthdays:
     """Looks for birthdays that have come."""
 
     def __init__(
-        self, database: Database, clock: Clock, rulebook: Rulebook, events: Events
+        self,
+        database: Database,
+        shared: Shared,
+        clock: Clock,
+        rulebook: Rulebook,
+        events: Events,
     ) -> None:
         self._database = database
+        self._shared = shared
         self._clock = clock
         self._rulebook = rulebook
         self._events = events
@@ -38,8 +45,7 @@ class Birthdays:
         """Takes in what the last days brought; gives how much of that is new."""
         today, done, after = local_date(self._clock.now()), 0, 0
         while True:
-            async with self._database.connection() as connection:
-                found, last = await children(connection, after, _AT_ONCE)
+            found, last = await children(self._database, self._shared, after, _AT_ONCE)
             if last is None:
                 return done
             done += await self._events.happened(

@@ -13,13 +13,14 @@ from app.domain.registry.imports.book.chunk import OnChange
 from app.domain.registry.imports.insurance import InsuranceChange
 from app.kit.ids import IdMaker
 from app.regions.loader import Rulebook
-from app.store.database import Connection
+from app.store.cells.shared import Shared
+from app.store.database import Connection, Database
 
 REGISTRY = "registry"
 """The sender of what files of people say."""
 
 
-def registry_events(rulebook: Rulebook) -> OnChange:
+def registry_events(database: Database, shared: Shared, rulebook: Rulebook) -> OnChange:
     """What an import of people has to tell of changed insurances: it happened when the file was
     loaded, and does in the same transaction what such an event does."""
 
@@ -30,7 +31,8 @@ def registry_events(rulebook: Rulebook) -> OnChange:
         before = {change.person_id: change.before for change in changes}
         await writing.keep_base(connection, before)
         await writing.add(connection, events, now)
-        await Applying(rulebook, ids).apply(connection, events, now, changes)
+        applying = Applying(database, shared, rulebook, ids)
+        await applying.apply(connection, events, now, changes)
 
     return tell
 

@@ -80,7 +80,7 @@ class Events:
         self._cipher = cipher
         self._clock = clock
         self._renew = renew
-        self._applying = Applying(rulebook, database.ids)
+        self._applying = Applying(database, shared, rulebook, database.ids)
 
     async def take(
         self, sender: str, written: Written, places: Collection[str] = EVERYWHERE

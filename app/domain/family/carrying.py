@@ -6,45 +6,54 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain.family import repository, rules
-from app.domain.family.models import FamilyBinding
 from app.domain.family.relatives import Views
 from app.domain.family.rules import Bond
+from app.domain.family.values import FamilyBinding
 from app.domain.registry import repository as registry
 from app.domain.registry.service import People
 from app.kit.clock import Clock, local_date
 from app.regions.loader import Rulebook
-from app.store.database import Connection, Database
+from app.store.cells.shared import Shared
+from app.store.database import Connection
 
 
 class BindingsCarried:
     """Carries bindings over."""
 
-    def __init__(
-        self, database: Database, clock: Clock, people: People, rulebook: Rulebook
-    ) -> None:
-        self._ids = database.ids
+    def __init__(self, shared: Shared, clock: Clock, people: People, rulebook: Rulebook) -> None:
+        self._ids = shared.ids
         self._clock = clock
         self._views = Views(clock, people, rulebook)
 
-    async def of(self, connection: Connection, gone_id: int, stays_id: int) -> list[FamilyBinding]:
+    async def of(
+        self, there: Connection, connection: Connection, gone_id: int, stays_id: int
+    ) -> list[FamilyBinding]:
         """Those that would be carried over now."""
-        ended = await repository.ended_by_merge(connection, gone_id)
-        return [one for one in ended if await self._may(connection, one, gone_id, stays_id)]
+        ended = await repository.ended_by_merge(there, connection, gone_id)
+        return [one for one in ended if await self._may(there, connection, one, gone_id, stays_id)]
 
     async def carry(
-        self, connection: Connection, gone_id: int, stays_id: int, now: datetime
+        self, there: Connection, connection: Connection, gone_id: int, stays_id: int, now: datetime
     ) -> int:
-        """Makes them anew; gives how many."""
+        """Makes them anew; gives how many, those counted that a merge has made which broke off
+        before its own end."""
         count = 0
-        for one in await self.of(connection, gone_id, stays_id):
-            if await self._may(connection, one, gone_id, stays_id):  # one takes another's place
-                sides = _sides(one, gone_id, stays_id)
-                await repository.carry(connection, one.id, self._ids.next(), sides, now)
+        for one in await repository.ended_by_merge(there, connection, gone_id):
+            sides = _sides(one, gone_id, stays_id)
+            if await self._may(there, connection, one, gone_id, stays_id):
+                await repository.carry(there, one.id, self._ids.next(), sides, now)
+                count += 1
+            elif await repository.is_carried(there, one, sides):
                 count += 1
         return count
 
     async def _may(
-        self, connection: Connection, one: FamilyBinding, gone_id: int, stays_id: int
+        self,
+        there: Connection,
+        connection: Connection,
+        one: FamilyBinding,
+        gone_id: int,
+        stays_id: int,
     ) -> bool:
         sides = _sides(one, gone_id, stays_id)
         if sides[0] == sides[1]:
@@ -53,7 +62,9 @@ class BindingsCarried:
         people = await registry.by_ids(sides)
         shower, holder = people[sides[0]], people[sides[1]]
         bond = Bond(0, shower.id, holder.id, one.relation, "active", shower.gend)
-        bonds = await repository.bonds(connection, list(sides))
+        bonds = await repository.bonds(there, connection, list(sides))
+        if any((other.shower_id, other.holder_id) == sides for other in bonds):
+            return False  # these two have one, whichever number it was asked by
         found = (
             rules.bond_problem(self._views.limits(shower, today), bonds, bond)
             or rules.relation_problem(one.relation, shower, holder, today)

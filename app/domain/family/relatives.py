@@ -8,7 +8,7 @@ from typing import Literal
 
 from app.domain.family import rules
 from app.domain.family.errors import BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING
-from app.domain.family.models import FamilyBinding
+from app.domain.family.values import FamilyBinding
 from app.domain.registry.errors import NOT_ACTIVATED
 from app.domain.registry.models import Person
 from app.domain.registry.relations import KINDS, seen_from_there

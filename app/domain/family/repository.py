@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.domain.family.models import FamilyBinding
 from app.domain.family.rules import Bond
-from app.store.database import Connection
+from app.domain.family.values import FamilyBinding
+from app.store.cells.shared import Shared
+from app.store.database import Connection, Record
 
 _COLUMNS = (
     "id, shower_id, holder_id, relation, state, consent, proof_kind, proof_digest,"
     " commitment_digest, created_at, confirmed_at, asked_index, asked_name,"
     " proof_ref"
 )
+_READ = """
+select id, shower_id, holder_id, relation, state, consent, created_at, confirmed_at, ended_at,
+    asked_name, declined_at
+from family_binding
+"""
+_BY_ID = _READ + "where id = $1"
+_OF_PERSON = f"""
+{_READ} where shower_id = $1 and ended_at is null
+union all {_READ}
+where holder_id = $1 and ended_at is null and declined_at is null
+order by id
+"""
+_BONDS = """
+select id, shower_id, holder_id, relation, state, declined_at, asked_index from family_binding
+where ended_at is null and (shower_id = any($1::bigint[]) or holder_id = any($1::bigint[]))
+"""
+_SIDES = "select id, gend, certno_index from person where id = any($1::bigint[])"
 
-# Whatever else ended since stays ended.
+# What an event of the merge has ended, and nobody besides.
 _MERGED = """
 select distinct f.ref_id from life_event_effect f join life_event e on e.id = f.life_event_id
-join family_binding b on b.id = f.ref_id and b.confirmed_at is not null and b.ended_by is null
-    and b.declined_at is null
 where e.kind = 'merged' and e.person_id = $1 and f.kind = 'binding_ended'
+"""
+_ENDED = f"""
+{_READ} where id = any($1::bigint[]) and confirmed_at is not null and ended_by is null
+    and declined_at is null
+order by id
+"""
+_CARRIED = """
+select exists (select from family_binding where shower_id = $1 and holder_id = $2
+    and created_at = $3 and ended_at is null)
 """
 _CARRY = """
 insert into family_binding (id, shower_id, holder_id, relation, state, consent, proof_kind,
@@ -31,20 +57,19 @@ from family_binding where id = $1
 """
 
 
-async def by_id(binding_id: int) -> FamilyBinding | None:
-    return await FamilyBinding.get_or_none(id=binding_id)
+async def by_id(shared: Shared, binding_id: int) -> FamilyBinding | None:
+    row = await shared.row(_BY_ID, binding_id)
+    return None if row is None else FamilyBinding(*row.values())
 
 
-async def of_person(person_id: int) -> list[FamilyBinding]:
+async def of_person(shared: Shared, person_id: int) -> list[FamilyBinding]:
     """All bindings of a person, from both sides, that have not been ended; oldest first."""
-    shown = await FamilyBinding.filter(shower_id=person_id, ended_at=None)
-    showing = await FamilyBinding.filter(holder_id=person_id, ended_at=None, declined_at=None)
-    return sorted([*shown, *showing], key=lambda binding: binding.id)
+    return [FamilyBinding(*row.values()) for row in await shared.rows(_OF_PERSON, person_id)]
 
 
-async def end_lapsed(connection: Connection, person_ids: list[int], before: datetime) -> None:
+async def end_lapsed(there: Connection, person_ids: list[int], before: datetime) -> None:
     """Ends the requests of people, from both sides, that waited since before a moment."""
-    await connection.execute(
+    await there.execute(
         "update family_binding set state = 'ended', ended_at = $3"
         " where state = 'pending' and created_at < $2"
         " and (shower_id = any($1::bigint[]) or holder_id = any($1::bigint[]))",
@@ -54,24 +79,36 @@ async def end_lapsed(connection: Connection, person_ids: list[int], before: date
     )
 
 
-async def bonds(connection: Connection, person_ids: list[int]) -> list[Bond]:
-    """Every binding not ended that touches one of these people."""
-    rows = await connection.fetch(
-        "select b.id, b.shower_id, b.holder_id, b.relation, b.state, p.gend, b.declined_at,"
-        " array_remove(array[coalesce(b.asked_index, h.certno_index)], null) as asked"
-        " from family_binding b join person p on p.id = b.shower_id"
-        " left join person h on h.id = b.holder_id"
-        " where b.ended_at is null"
-        " and (b.shower_id = any($1::bigint[]) or b.holder_id = any($1::bigint[]))",
-        person_ids,
+async def bonds(there: Connection, connection: Connection, person_ids: list[int]) -> list[Bond]:
+    """Every binding not ended that touches one of these people. Of whom they bind ``connection``
+    knows more."""
+    rows = await there.fetch(_BONDS, person_ids)
+    sides = {side for row in rows for side in (row["shower_id"], row["holder_id"])} - {None}
+    found = await connection.fetch(_SIDES, list(sides)) if sides else []
+    known = {row["id"]: (row["gend"], row["certno_index"]) for row in found}
+    return [_bond(row, known) for row in rows]
+
+
+def _bond(row: Record, known: Mapping[int, tuple[str, bytes]]) -> Bond:
+    """``known``: by id the sex, and the index of the number."""
+    holder, asked = row["holder_id"], row["asked_index"]
+    index = known[holder][1] if asked is None and holder is not None else asked
+    return Bond(
+        row["id"],
+        row["shower_id"],
+        holder,
+        row["relation"],
+        row["state"],
+        known[row["shower_id"]][0],
+        row["declined_at"],
+        () if index is None else (index,),
     )
-    return [Bond(*row.values()) for row in rows]
 
 
-async def made_since(connection: Connection, holder_id: int, since: datetime) -> int:
+async def made_since(there: Connection, holder_id: int, since: datetime) -> int:
     """How often a person was bound by anybody since a moment, ended ones counted; what was only
     asked for counts for nothing."""
-    count: int = await connection.fetchval(
+    count: int = await there.fetchval(
         "select count(*) from family_binding where holder_id = $1 and confirmed_at >= $2",
         holder_id,
         since,
@@ -79,19 +116,19 @@ async def made_since(connection: Connection, holder_id: int, since: datetime) ->
     return count
 
 
-async def add(connection: Connection, values: dict[str, Any]) -> None:
+async def add(there: Connection, values: dict[str, Any]) -> None:
     """Adds a binding; ``values`` by column."""
     marks = ", ".join(f"${number}" for number in range(1, 15))
     names = _COLUMNS.split(", ")
-    await connection.execute(
+    await there.execute(
         f"insert into family_binding ({_COLUMNS}) values ({marks})",  # noqa: S608
         *(values.get(name) for name in names),
     )
 
 
-async def confirm(connection: Connection, binding_id: int, consent: str, now: datetime) -> None:
+async def confirm(there: Connection, binding_id: int, consent: str, now: datetime) -> None:
     """Makes a binding active by its holder's consent."""
-    await connection.execute(
+    await there.execute(
         "update family_binding set state = 'active', consent = $2, confirmed_at = $3"
         " where id = $1 and ended_at is null",
         binding_id,
@@ -100,9 +137,9 @@ async def confirm(connection: Connection, binding_id: int, consent: str, now: da
     )
 
 
-async def decline(connection: Connection, binding_id: int, now: datetime) -> None:
+async def decline(there: Connection, binding_id: int, now: datetime) -> None:
     """The holder's no to what waits. To the shower, who isn't told, it waits until it lapses."""
-    await connection.execute(
+    await there.execute(
         "update family_binding set declined_at = $2"
         " where id = $1 and state = 'pending' and declined_at is null",
         binding_id,
@@ -110,9 +147,9 @@ async def decline(connection: Connection, binding_id: int, now: datetime) -> Non
     )
 
 
-async def end(connection: Connection, binding_id: int, by: int, now: datetime) -> None:
+async def end(there: Connection, binding_id: int, by: int, now: datetime) -> None:
     """Ends a binding that has not been ended; one that waits is its shower's to take back."""
-    await connection.execute(
+    await there.execute(
         "update family_binding set state = 'ended', ended_at = $3, ended_by = $2"
         " where id = $1 and ended_at is null and (state = 'active' or shower_id = $2)",
         binding_id,
@@ -121,14 +158,23 @@ async def end(connection: Connection, binding_id: int, by: int, now: datetime) -
     )
 
 
-async def ended_by_merge(connection: Connection, person_id: int) -> list[FamilyBinding]:
-    """Active bindings of a person, from both sides, that ended when the row was merged."""
-    rows = await connection.fetch(_MERGED, person_id)
-    return await FamilyBinding.filter(id__in=[row["ref_id"] for row in rows]).order_by("id")
+async def ended_by_merge(
+    there: Connection, connection: Connection, person_id: int
+) -> list[FamilyBinding]:
+    """Bindings of a person, from both sides, that were active until the row was merged; which they
+    are ``connection`` knows."""
+    ids = [row["ref_id"] for row in await connection.fetch(_MERGED, person_id)]
+    rows = await there.fetch(_ENDED, ids) if ids else []
+    return [FamilyBinding(*row.values()) for row in rows]
+
+
+async def is_carried(there: Connection, one: FamilyBinding, sides: tuple[int, int]) -> bool:
+    """Whether a binding stands between others as it was: by when it was made, which is copied."""
+    return bool(await there.fetchval(_CARRIED, *sides, one.created_at))
 
 
 async def carry(
-    connection: Connection, binding_id: int, new_id: int, sides: tuple[int, int], now: datetime
+    there: Connection, binding_id: int, new_id: int, sides: tuple[int, int], now: datetime
 ) -> None:
     """A binding again as it was, between others."""
-    await connection.execute(_CARRY, binding_id, new_id, *sides, now)
+    await there.execute(_CARRY, binding_id, new_id, *sides, now)

@@ -143,6 +143,21 @@ def bond_problem(showers: FamilyRules, bonds: Sequence[Bond], new: Bond) -> Beca
     return None
 
 
+def begun(bonds: Sequence[Bond], new: Bond) -> Bond | None:
+    """The very tie that is to be active at once, if it is already: where ties and people are kept
+    apart, a call that broke off in between has made the one and not opened the other's code."""
+    return next(
+        (
+            bond
+            for bond in bonds
+            if new.state == bond.state == "active"
+            and (bond.shower_id, bond.holder_id, bond.relation)
+            == (new.shower_id, new.holder_id, new.relation)
+        ),
+        None,
+    )
+
+
 def activation_problem(
     holders: FamilyRules, bonds: Sequence[Bond], new: Bond, *, made_this_month: int
 ) -> Because | None:

@@ -13,9 +13,9 @@ from app.domain.family.errors import (
     HOLDER_MUST_CONFIRM,
     NOT_GUARDIAN,
 )
-from app.domain.family.models import FamilyBinding
 from app.domain.family.relatives import Relative, Views
 from app.domain.family.rules import BY_COMMITMENT, BY_HOLDER, Bond
+from app.domain.family.values import FamilyBinding
 from app.domain.registry import repository as registry
 from app.domain.registry.errors import GUARDIAN_REQUIRED, PERSON_UNKNOWN
 from app.domain.registry.models import Person
@@ -29,6 +29,7 @@ from app.kit.words.names import number_form, official
 from app.outside.identity import Claim, Guardianship, IdentityProvider
 from app.regions.loader import Rulebook
 from app.regions.rules import FamilyRules
+from app.store.cells.shared import Shared, shared_part
 from app.store.database import Connection, Database
 
 ProofKind = Literal["household_register", "birth_certificate", "notarised"]
@@ -59,6 +60,7 @@ class Family:
     def __init__(
         self,
         database: Database,
+        shared: Shared,
         clock: Clock,
         people: People,
         rulebook: Rulebook,
@@ -66,6 +68,7 @@ class Family:
     ) -> None:
         self._identity = identity
         self._database = database
+        self._shared = shared
         self._clock = clock
         self._people = people
         self._views = Views(clock, people, rulebook)
@@ -77,7 +80,7 @@ class Family:
 
     async def relatives(self, person_id: int) -> list[Relative]:
         """All bindings of a person, from both sides, that are active or wait; oldest first."""
-        bindings = await repository.of_person(person_id)
+        bindings = await repository.of_person(self._shared, person_id)
         ids = {person_id} | {one for binding in bindings for one in _both(binding)}
         people = await registry.by_ids(ids)
         lapsed = rules.lapsed_before(self._clock.now())
@@ -93,7 +96,7 @@ class Family:
         today = local_date(self._clock.now())
         signed = [
             binding.holder_id
-            for binding in await repository.of_person(person_id)
+            for binding in await repository.of_person(self._shared, person_id)
             if binding.shower_id == person_id
             and binding.consent == BY_COMMITMENT
             and binding.state == "active"
@@ -111,7 +114,8 @@ class Family:
         Who has to confirm is told of nothing before: a request is answered the same whoever it is
         asked of, also when there is nobody. A minor can't confirm, so who is found to be the
         guardian, outside, before anybody is looked for here, is told. ``seen``: under what a clerk
-        has seen the guardian's document, which stands in the place of that.
+        has seen the guardian's document, which stands in the place of that. A child's tie that
+        stands without the child's code being open, since the call before broke off, is the answer.
 
         Raises:
             Refusal: BIND_SELF, RELATION_NOT_ALLOWED, RELATION_CONFLICT, ALREADY_BOUND, MAX_OUT; of
@@ -138,7 +142,7 @@ class Family:
         if at_once:
             _refuse(rules.relation_problem(request.relation, shower, holder, today))
         bond = Bond(
-            self._database.ids.next(),
+            self._shared.ids.next(),
             shower.id,
             asked.person.id if asked.person is not None else None,
             request.relation,
@@ -147,15 +151,22 @@ class Family:
             asked=asked.indexes,
         )
         async with self._database.transaction() as connection:
-            bonds = await self._lock_bonds(connection, bond, now)
-            made = await repository.made_since(connection, holder.id, rules.month_begins(now))
-            _refuse(rules.bond_problem(showers, bonds, bond))
-            if bond.state == "active":
-                _refuse(rules.activation_problem(holders, bonds, bond, made_this_month=made))
-            await self._add(connection, bond, request, asked, now, checked)
-            if bond.state == "active":
+            await registry.lock(connection, [shower.id, bond.holder_id or 0])
+            async with shared_part(self._shared, self._database, connection) as there:
+                bonds = await self._bonds(there, connection, bond, now)
+                begun = rules.begun(bonds, bond)
+                if begun is None or await registry.is_activated(connection, holder.id):
+                    begun = None
+                    made = await repository.made_since(there, holder.id, rules.month_begins(now))
+                    _refuse(rules.bond_problem(showers, bonds, bond))
+                    if at_once:
+                        _refuse(
+                            rules.activation_problem(holders, bonds, bond, made_this_month=made)
+                        )
+                    await self._add(there, bond, request, asked, now, checked)
+            if at_once:
                 await registry.activate(connection, holder.id, now)
-        return await self._one(shower_id, bond.id)
+        return await self._one(shower_id, (begun or bond).id)
 
     async def _guardian(self, shower: Person, request: BindRequest, age: int) -> str:
         """The number of the check outside that finds the shower to be the child's guardian. It
@@ -194,20 +205,23 @@ class Family:
         limits = self._views.limits(holder, local_date(now))
         bond = Bond(binding.id, shower.id, holder.id, binding.relation, "pending", shower.gend)
         async with self._database.transaction() as connection:
-            bonds = await self._lock_bonds(connection, bond, now)
-            present = next((other for other in bonds if other.id == bond.id), None)
-            if present is None or present.declined_at is not None:
-                raise Refusal(BINDING_ENDED)
-            if present.state == "pending":
-                _refuse(rules.relation_problem(bond.relation, shower, holder, local_date(now)))
-                month = rules.month_begins(now)
-                made = await repository.made_since(connection, holder.id, month)
-                _refuse(rules.activation_problem(limits, bonds, bond, made_this_month=made))
-            of_age = age_on(holder.brdy, local_date(now)) >= limits.consent_age
-            if not of_age and present.state == "pending":
-                raise Refusal(GUARDIAN_REQUIRED, age=limits.consent_age)
+            await registry.lock(connection, [shower.id, holder.id])
+            async with shared_part(self._shared, self._database, connection) as there:
+                bonds = await self._bonds(there, connection, bond, now)
+                present = next((other for other in bonds if other.id == bond.id), None)
+                if present is None or present.declined_at is not None:
+                    raise Refusal(BINDING_ENDED)
+                if present.state == "pending":
+                    _refuse(rules.relation_problem(bond.relation, shower, holder, local_date(now)))
+                    month = rules.month_begins(now)
+                    made = await repository.made_since(there, holder.id, month)
+                    _refuse(rules.activation_problem(limits, bonds, bond, made_this_month=made))
+                of_age = age_on(holder.brdy, local_date(now)) >= limits.consent_age
+                if not of_age and present.state == "pending":
+                    raise Refusal(GUARDIAN_REQUIRED, age=limits.consent_age)
+                if of_age:
+                    await repository.confirm(there, binding_id, BY_HOLDER, now)
             if of_age:
-                await repository.confirm(connection, binding_id, BY_HOLDER, now)
                 # On a phone that has passed the check, or before a clerk who has seen the document.
                 await registry.activate(connection, person_id, now)
         return await self._one(person_id, binding_id)
@@ -219,10 +233,10 @@ class Family:
             Refusal: NOT_FOUND for anybody else.
         """
         binding = await self._of_party(person_id, binding_id)
-        async with self._database.transaction() as connection:
+        async with self._shared.transaction() as there:
             if binding.holder_id == person_id:
-                await repository.decline(connection, binding_id, self._clock.now())
-            await repository.end(connection, binding_id, person_id, self._clock.now())
+                await repository.decline(there, binding_id, self._clock.now())
+            await repository.end(there, binding_id, person_id, self._clock.now())
 
     async def other(self, person_id: int, binding_id: int) -> int | None:
         """Whom else a binding concerns; None: nobody who is there.
@@ -239,7 +253,7 @@ class Family:
         Raises:
             Refusal: NOT_FOUND, BINDING_ENDED.
         """
-        binding = await repository.by_id(binding_id)
+        binding = await repository.by_id(self._shared, binding_id)
         if binding is None or binding.shower_id != shower_id:
             raise Refusal(NOT_FOUND)
         if binding.ended_at is not None:
@@ -252,23 +266,25 @@ class Family:
             Refusal: NOT_FOUND, BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING,
                 BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION or NOT_ACTIVATED.
         """
-        binding = await repository.by_id(binding_id)
+        binding = await repository.by_id(self._shared, binding_id)
         if binding is None or binding.shower_id != shower_id:
             raise Refusal(NOT_FOUND)
         people = await registry.by_ids(_both(binding))
         _refuse(self._views.why_not(binding, people))
         return binding
 
-    async def _lock_bonds(self, connection: Connection, bond: Bond, now: datetime) -> list[Bond]:
-        """Locks both people, and all that counts for their limits."""
+    @staticmethod
+    async def _bonds(
+        there: Connection, connection: Connection, bond: Bond, now: datetime
+    ) -> list[Bond]:
+        """All that counts for the limits of both people, whose rows are locked."""
         both = [bond.shower_id, bond.holder_id or 0]
-        await registry.lock(connection, both)
-        await repository.end_lapsed(connection, both, rules.lapsed_before(now))
-        return await repository.bonds(connection, both)
+        await repository.end_lapsed(there, both, rules.lapsed_before(now))
+        return await repository.bonds(there, connection, both)
 
     async def _add(
         self,
-        connection: Connection,
+        there: Connection,
         bond: Bond,
         request: BindRequest,
         asked: Asked,
@@ -298,10 +314,10 @@ class Family:
                 "proof_ref": checked,
                 "confirmed_at": now,
             }
-        await repository.add(connection, values)
+        await repository.add(there, values)
 
     async def _of_party(self, person_id: int, binding_id: int) -> FamilyBinding:
-        binding = await repository.by_id(binding_id)
+        binding = await repository.by_id(self._shared, binding_id)
         if binding is None or person_id not in (binding.shower_id, binding.holder_id):
             raise Refusal(NOT_FOUND)
         return binding

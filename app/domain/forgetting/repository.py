@@ -45,14 +45,9 @@ _GONE = (
     "delete from notice_message where person_id = $1",
     "delete from notice where person_id = $1",
     "delete from notice_setting where person_id = $1",
-    "delete from notice_consent where login_id in (select id from login where person_id = $1)",
-    "delete from identity_check where person_id = $1"
-    " or login_id in (select id from login where person_id = $1)",
-    "delete from login where person_id = $1",
     "delete from resident where person_id = $1",
     "delete from filing where person_id = $1",
     "delete from chronic_filing where person_id = $1",
-    "delete from invitation where grant_id is null and $1 in (subject_id, issuer_id, asked_id)",
     "delete from life_event_details where life_event_id in"
     " (select id from life_event where person_id = $1)",
     *(
@@ -65,14 +60,21 @@ _GONE = (
             "prescription_told",
         )
     ),
-    "update family_binding set proof_digest = null, commitment_digest = null, proof_ref = null"
-    " where $1 in (shower_id, holder_id)",
-    "update family_binding set asked_index = null, asked_name = null"
-    " where $1 in (shower_id, holder_id) and holder_id is not null",
     "update aid_grant set asked_index = null, asked_name = null"
     " where $1 in (donor_id, beneficiary_id) and beneficiary_id is not null",
     "update wallet_sent set other_name = '*' where other_id = $1",
     "update wallet_offer set other_name = '*', other_gend = '0' where other_id = $1",
+)
+_GONE_THERE = (
+    "delete from notice_consent where login_id in (select id from login where person_id = $1)",
+    "delete from identity_check where person_id = $1"
+    " or login_id in (select id from login where person_id = $1)",
+    "delete from login where person_id = $1",
+    "delete from invitation where grant_id is null and $1 in (subject_id, issuer_id, asked_id)",
+    "update family_binding set proof_digest = null, commitment_digest = null, proof_ref = null"
+    " where $1 in (shower_id, holder_id)",
+    "update family_binding set asked_index = null, asked_name = null"
+    " where $1 in (shower_id, holder_id) and holder_id is not null",
 )
 _BLANK_CARDS = """
 update card c set card_no_sealed = n.number, card_no_index = n.number_index, card_sn_sealed = n.sn,
@@ -100,14 +102,14 @@ async def ways(connection: Connection, person_id: int, psn_no: str, now: datetim
     return found
 
 
-async def is_bound(connection: Connection, person_id: int) -> bool:
-    """Whether a family tie hasn't ended; such ties lie elsewhere than the person's cell."""
-    return bool(await connection.fetchval(_BOUND, person_id))
+async def is_bound(there: Connection, person_id: int) -> bool:
+    """Whether a family tie hasn't ended."""
+    return bool(await there.fetchval(_BOUND, person_id))
 
 
-async def logins_of(connection: Connection, person_id: int) -> list[int]:
+async def logins_of(there: Connection, person_id: int) -> list[int]:
     """A person's log-ins."""
-    rows = await connection.fetch("select id from login where person_id = $1", person_id)
+    rows = await there.fetch("select id from login where person_id = $1", person_id)
     return [row["id"] for row in rows]
 
 
@@ -178,6 +180,12 @@ async def remove(connection: Connection, person_id: int) -> None:
     """All that is only about the person, or names one where somebody else's row does."""
     for statement in _GONE:
         await connection.execute(statement, person_id)
+
+
+async def remove_there(there: Connection, person_id: int) -> None:
+    """The same of log-ins and ties."""
+    for statement in _GONE_THERE:
+        await there.execute(statement, person_id)
 
 
 async def forgotten(database: Database, limit: int) -> list[Record]:

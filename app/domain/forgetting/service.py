@@ -26,6 +26,7 @@ from app.domain.registry.service import People, certno_aad, name_aad
 from app.kit.clock import Clock, local_date
 from app.ledger.balances import Balances
 from app.ledger.holds import pending_of
+from app.store.cells.shared import Shared, shared_part
 from app.store.database import Connection, Database, Record
 from app.store.retention.kinds import CARE_KEPT
 from app.store.sealed.columns import FEE_DETAILS, VISIT_DETAILS, VISIT_DIAGNOSES
@@ -38,6 +39,7 @@ class Forgetting:
     def __init__(
         self,
         database: Database,
+        shared: Shared,
         clock: Clock,
         people: People,
         desk: Desk,
@@ -45,6 +47,7 @@ class Forgetting:
         balances: Balances,
     ) -> None:
         self._database = database
+        self._shared = shared
         self._clock = clock
         self._people = people
         self._desk = desk
@@ -60,7 +63,8 @@ class Forgetting:
         await self._desk.check_region(clerk, person, "qinji people look")
         async with self._database.transaction() as connection:
             row = await repository.lock(connection, person.id)
-            return [way async for way in self._ways(connection, person, row)]
+            async with shared_part(self._shared, self._database, connection) as there:
+                return [way async for way in self._ways(there, connection, person, row)]
 
     async def forget(self, clerk: Clerk, person: Person, paper: Paper) -> int:
         """Forgets somebody for good; gives the number of the act.
@@ -73,9 +77,13 @@ class Forgetting:
         doing = Doing(self._database.ids.next(), person.id)
         async with self._database.whole() as connection:
             row = await repository.lock(connection, person.id)
-            if ways := [way async for way in self._ways(connection, person, row)]:
-                raise NotForgotten(ways)
-            logins = await repository.logins_of(connection, person.id)
+            # Where they are kept apart, log-ins and ties go first: who broke off then forgets
+            # again, and finds nothing of them in the way.
+            async with shared_part(self._shared, self._database, connection) as there:
+                if ways := [way async for way in self._ways(there, connection, person, row)]:
+                    raise NotForgotten(ways)
+                logins = await repository.logins_of(there, person.id)
+                await repository.remove_there(there, person.id)
             await self._blank(connection, person)
             await repository.remove(connection, person.id)
             await self._desk.write(connection, clerk, doing, person.id, "forget", paper)
@@ -92,7 +100,7 @@ class Forgetting:
         ]
 
     async def _ways(
-        self, connection: Connection, person: Person, row: Record
+        self, there: Connection, connection: Connection, person: Person, row: Record
     ) -> AsyncIterator[InTheWay]:
         # As it is now: another may have been quicker.
         name = self._people.cipher.open(row["psn_name_sealed"], name_aad(row["psn_no"]))
@@ -109,7 +117,7 @@ class Forgetting:
             yield InTheWay(Why.HELD)
         if found["on_its_way"]:
             yield InTheWay(Why.ON_ITS_WAY)
-        if found["tied"] or await repository.is_bound(connection, person.id):
+        if found["tied"] or await repository.is_bound(there, person.id):
             yield InTheWay(Why.TIED)
         if found["disputed"]:
             yield InTheWay(Why.DISPUTED)

@@ -45,25 +45,34 @@ log = logger(__name__)
 
 @value
 class Reader:
-    """One source of notices. ``behind``: how much later than the feed is it is read; ``places``:
-    beside which tables its rows are, in each of those databases of their own."""
+    """One source of notices. ``tellings``: of a batch, with a connection to where ties are;
+    ``behind``: how much later than the feed is it is read; ``places``: beside which tables its
+    rows are, in each of those databases of their own."""
 
     name: str
     source: Source
-    tellings: Callable[[Batch], Awaitable[list[Telling]]]
+    tellings: Callable[[Batch, Connection], Awaitable[list[Telling]]]
     behind: timedelta = timedelta()
     places: tuple[Place, ...] = (Place.CELL,)
 
 
+def _alone(
+    tellings: Callable[[Batch], Awaitable[list[Telling]]],
+) -> Callable[[Batch, Connection], Awaitable[list[Telling]]]:
+    """Of a batch that needs no ties."""
+    return lambda batch, _: tellings(batch)
+
+
+_EITHER = (Place.CELL, Place.SHARED)
 READERS = (
-    Reader(happenings.NAME, happenings.SOURCE, happenings.tellings),
-    Reader(bills.NAME, bills.SOURCE, bills.tellings),
-    Reader(codes.SHOWN, codes.SHOWN_SOURCE, codes.shown),
-    Reader(codes.READ, codes.READ_SOURCE, codes.read, codes.READ_BEHIND),
-    Reader(logins.NAME, logins.SOURCE, logins.tellings, places=(Place.SHARED,)),
-    Reader(counter.NAME, counter.SOURCE, counter.tellings),
+    Reader(happenings.NAME, happenings.SOURCE, happenings.tellings, places=_EITHER),
+    Reader(bills.NAME, bills.SOURCE, _alone(bills.tellings)),
+    Reader(codes.SHOWN, codes.SHOWN_SOURCE, _alone(codes.shown)),
+    Reader(codes.READ, codes.READ_SOURCE, _alone(codes.read), codes.READ_BEHIND),
+    Reader(logins.NAME, logins.SOURCE, _alone(logins.tellings), places=(Place.SHARED,)),
+    Reader(counter.NAME, counter.SOURCE, _alone(counter.tellings)),
     Reader(events.NAME, events.SOURCE, events.tellings),
-    Reader(prescriptions.NAME, prescriptions.SOURCE, prescriptions.tellings),
+    Reader(prescriptions.NAME, prescriptions.SOURCE, _alone(prescriptions.tellings)),
 )
 
 
@@ -111,7 +120,9 @@ class Teller:
             async def handle(
                 batch: Batch, reader: Reader = reader, place: Place = place, told: set[int] = told
             ) -> None:
-                told |= await self._put(batch, place, await reader.tellings(batch))
+                async with self._both(batch, place) as (connection, there):
+                    tellings = await reader.tellings(batch, there)
+                    told |= await self._put(connection, there, tellings)
 
             run = feed.run_gently if gently else feed.run
             rows += (await run(handle, now - reader.behind, at_once=_AT_ONCE)).rows
@@ -134,22 +145,25 @@ class Teller:
             async with shared_part(self._shared, self._database, batch.connection) as there:
                 yield batch.connection, there
 
-    async def _put(self, batch: Batch, place: Place, tellings: list[Telling]) -> set[int]:
+    async def _put(
+        self, connection: Connection, there: Connection, tellings: list[Telling]
+    ) -> set[int]:
         """Puts tellings into inboxes as people wish it, and beside them what is to go out; gives
         whose inboxes have changed."""
         if not tellings:
             return set()
-        async with self._both(batch, place) as (connection, there):
-            tellings = await self._to_whom(connection, tellings)
-            persons = {one.person_id for one in tellings}
-            wishes = await repository.wishes(connection, persons)
-            wanted = [one for one in tellings if _wanted(one, wishes.get(one.person_id, USUAL))]
-            now, ids = self._clock.now(), self._database.ids
-            fresh = await repository.put(connection, wanted, now, ids)
-            await self._put_outside(connection, there, fresh, wishes, now)
+        tellings = await self._to_whom(connection, there, tellings)
+        persons = {one.person_id for one in tellings}
+        wishes = await repository.wishes(connection, persons)
+        wanted = [one for one in tellings if _wanted(one, wishes.get(one.person_id, USUAL))]
+        now, ids = self._clock.now(), self._database.ids
+        fresh = await repository.put(connection, wanted, now, ids)
+        await self._put_outside(connection, there, fresh, wishes, now)
         return {telling.person_id for _, telling in fresh}
 
-    async def _to_whom(self, connection: Connection, tellings: list[Telling]) -> list[Telling]:
+    async def _to_whom(
+        self, connection: Connection, there: Connection, tellings: list[Telling]
+    ) -> list[Telling]:
         """The guardians of a child are told beside the child; nobody is told who is there no
         more."""
         today = local_date(self._clock.now())
@@ -162,7 +176,7 @@ class Teller:
             if age_on(row.brdy, today)
             < self._rulebook.at(row.place, today).rules.family.consent_age
         }
-        guardians = await people.guardians(connection, children) if children else {}
+        guardians = await people.guardians(there, children) if children else {}
         added = beside(tellings, guardians)
         known |= await people.of(connection, {one.person_id for one in added})
         gone = {person for person, row in known.items() if row.gone}

@@ -88,6 +88,12 @@ async def by_ids(person_ids: Iterable[int]) -> dict[int, Person]:
     return {person.id: person for person in await Person.filter(id__in=list(person_ids))}
 
 
+async def is_activated(connection: Connection, person_id: int) -> bool:
+    """Whether somebody's 医保码 is opened, as the transaction sees it."""
+    sql = "select activated_at is not null from person where id = $1"
+    return bool(await connection.fetchval(sql, person_id))
+
+
 async def anybody() -> bool:
     """Whether there is any person at all."""
     return await Person.exists()

@@ -15,7 +15,6 @@ from app.domain.settlement.bills.one_person import known_now, people_in
 from app.domain.settlement.bills.standing import StandingBill, bills_of
 from app.domain.settlement.drain import Batch, Drain
 from app.domain.settlement.facts.loader import Loader
-from app.domain.settlement.facts.participants import OpenName
 from app.domain.settlement.intake import repository
 from app.domain.settlement.intake.accept import Intake
 from app.domain.settlement.intake.empty_undoings import EmptyUndoings
@@ -37,7 +36,6 @@ from app.kit.ids import node_of
 from app.kit.log import debugging, logger
 from app.kit.reasons import NOT_FOUND, Because, Refusal
 from app.ledger.balances import TTL_S, Balances, newer
-from app.regions.loader import Rulebook
 from app.store.cache import CacheError
 from app.store.database import Database
 from app.store.news import News
@@ -57,8 +55,7 @@ class Settlements:
         news: News,
         queue: Queue,
         clock: Clock,
-        rulebook: Rulebook,
-        open_name: OpenName,
+        loader: Loader,
         balances: Balances,
         empty_undoings: EmptyUndoings,
         *,
@@ -71,7 +68,7 @@ class Settlements:
         self._balances = balances
         self._empty_undoings = empty_undoings
         self._clock = clock
-        self._loader = Loader(rulebook, database.ids, open_name)
+        self._loader = loader
         self.results = WaitingTills(database, news)
         self.voiding = Voiding(database, clock, self.results)
         self.asking = Asking(database, queue, clock)

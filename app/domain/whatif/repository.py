@@ -13,6 +13,7 @@ from app.kit.ids import first_id_at
 from app.ledger.away.since import check_since
 from app.regions.periods import COLUMNS
 from app.store.database import Connection, Record
+from app.store.late.reading import Reader
 
 # Whether a row stands at the end of the span: nothing undid it, or what did was undone itself.
 _STANDS = """
@@ -193,8 +194,8 @@ async def filings(connection: Connection, people: Collection[int]) -> Sequence[R
     return list(await connection.fetch(_FILINGS, list(people)))
 
 
-async def bindings(connection: Connection, people: Collection[int]) -> Sequence[Record]:
-    return list(await connection.fetch(_BINDINGS, list(people)))
+async def bindings(shared: Reader, people: Collection[int]) -> Sequence[Record]:
+    return await shared.rows(_BINDINGS, list(people))
 
 
 async def shops(connection: Connection, codes: Collection[str]) -> Sequence[Record]:

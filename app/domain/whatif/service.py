@@ -54,8 +54,12 @@ def span_of(question: Question) -> Callable[[Connection], Awaitable[Span]]:
 class WhatIf:
     """Replays of the past."""
 
-    def __init__(self, late: Reader, open_name: OpenName, *, chunk: int = CHUNK) -> None:
+    def __init__(
+        self, late: Reader, shared: Reader, open_name: OpenName, *, chunk: int = CHUNK
+    ) -> None:
+        """``shared``: by which ties are read, which tell by themselves when they held."""
         self._late = late
+        self._shared = shared
         self._open_name = open_name
         self._chunk = chunk
         self._ended: dict[int, list[GrantRow]] | None = None
@@ -109,7 +113,11 @@ class WhatIf:
                 chunk.answers = await answers(connection, asked)
             return rows, chunk
 
-        return await self._late.look(work)
+        rows, chunk = await self._late.look(work)
+        if patients := {row["person_id"] for row in rows if row["kind"] == Kind.SETTLED}:
+            ties = await repository.bindings(self._shared, patients)
+            chunk.bindings = _by("holder_id", ties)
+        return rows, chunk
 
     async def _grants(
         self, connection: Connection, bills: Sequence[Settlement], chunk: Chunk
@@ -164,7 +172,6 @@ class WhatIf:
         for row in await repository.history(connection, patients, since, last):
             chunk.history.setdefault(row["person_id"], []).append(enjoyed_row(row))
         chunk.filings = _by("person_id", await repository.filings(connection, patients))
-        chunk.bindings = _by("holder_id", await repository.bindings(connection, patients))
 
     async def _places(
         self, connection: Connection, bills: Sequence[Settlement], chunk: Chunk

@@ -24,6 +24,7 @@ from app.ledger.holds import pending_of
 from app.ledger.kinds import AccountKind, TransferKind
 from app.ledger.models import Account
 from app.ledger.year import Move, book, take_turn
+from app.store.cells.shared import Shared, shared_part
 from app.store.database import Connection, Database
 
 _TRIES = 5
@@ -36,6 +37,7 @@ class Merging:
     def __init__(
         self,
         database: Database,
+        shared: Shared,
         clock: Clock,
         balances: Balances,
         paying_out: PayingOut,
@@ -44,6 +46,7 @@ class Merging:
         bindings: BindingsCarried,
     ) -> None:
         self._database = database
+        self._shared = shared
         self._clock = clock
         self._balances = balances
         self._paying_out = paying_out
@@ -58,7 +61,8 @@ class Merging:
             accounts = await repository.open_balances(connection, gone_id)
             held = sum(hold.amount_fen for hold in await pending_of(connection, gone_id))
             grants = await self._grants.of(connection, gone_id, stays_id)
-            bindings = await self._bindings.of(connection, gone_id, stays_id)
+            async with shared_part(self._shared, self._database, connection) as there:
+                bindings = await self._bindings.of(there, connection, gone_id, stays_id)
         wallet = accounts.pop(AccountKind.WALLET, 0)
         return MergePlan(sum(accounts.values()), wallet, held, len(grants), len(bindings))
 
@@ -104,7 +108,8 @@ class Merging:
             if before := await repository.merged(connection, gone_id):
                 # It may have gone on since: to whichever row stays now.
                 into = await one_person.stays(connection, gone_id)
-                await one_person.carry(connection, gone_id, into, now)
+                async with shared_part(self._shared, self._database, connection) as there:
+                    await one_person.carry(there, connection, gone_id, into, now)
                 return before, set()
             holder = holders[gone_id]
             await paying_out.end_wallet(connection, gone_id, now)
@@ -120,6 +125,11 @@ class Merging:
             await book(connection, moves, now, ids)
             await repository.close_accounts(connection, [a.id for a in accounts.values()], now)
             grants = await self._grants.carry(connection, gone_id, stays_id, now)
+            # Where they are kept apart, ties and log-ins follow first: what breaks off then is
+            # merged anew, and they have followed.
+            async with shared_part(self._shared, self._database, connection) as there:
+                bindings = await self._bindings.carry(there, connection, gone_id, stays_id, now)
+                await one_person.carry(there, connection, gone_id, stays_id, now)
             row = Merge(
                 id=merge_id,
                 person_id=gone_id,
@@ -129,11 +139,10 @@ class Merging:
                 wallet_fen=sum(move.amount_fen for move in moves if is_wallet(move.debit)),
                 owed_fen=owed - taken,
                 grants=len(grants),
-                bindings=await self._bindings.carry(connection, gone_id, stays_id, now),
+                bindings=bindings,
                 made_at=now,
             )
             await repository.add_merge(connection, row)
-            await one_person.carry(connection, gone_id, stays_id, now)
         return row, {*donors.values(), *grants}
 
     async def _moves(

@@ -176,7 +176,7 @@ class _Month:
                 services.people.cipher,
                 self._clock,
                 path,
-                on_change=registry_events(services.rulebook),
+                on_change=registry_events(services.database, services.shared, services.rulebook),
                 renew=services.balances.renew,
             )
         assert report.refused == 0, "the demo's own people are in order"

@@ -19,6 +19,7 @@ from app.local.demo import FOLDER
 from app.regions.loader import Rulebook
 from app.settings import settings
 from app.store.cache import Cache
+from app.store.cells.shared import Shared
 from app.store.database import Database
 from app.store.keys import load_keys
 from app.store.sealed.canary import check_keys
@@ -52,7 +53,8 @@ async def load(database_url: str, redis_url: str) -> None:
 
 
 async def _all(database: Database, cipher: Cipher, cache: Cache, watch: Watch) -> list[Report]:
-    clock, ending = SystemClock(), registry_events(Rulebook.load())
+    clock = SystemClock()
+    ending = registry_events(database, Shared(database), Rulebook.load())
     renew = Balances(database, cache, clock).renew
     return [
         await import_catalogue(database, clock, FOLDER / "catalogue.csv", watch),

@@ -22,7 +22,8 @@ class Place(StrEnum):
     SHARED = "shared"
     """Once for all cells: who logs in and works here, and what ties people of two cells."""
     EACH = "each"
-    """In every database, and each has rows of its own: its feeds, numbers, keys and seals."""
+    """In every database, and each has rows of its own: what happened to records there, its feeds,
+    numbers, keys and seals."""
 
 
 _CELL = """
@@ -31,7 +32,7 @@ account_credit account_merge account_pay_out account_posting account_run transfe
 transfer_reversal hold limit_use
 request waiting outcome settlement visit visit_sealed fee_line filing chronic_filing aid_grant
 question credential credential_use wallet wallet_offer wallet_posting wallet_sent premium_order
-tax_results clearing_application institution_statement statement_row import_person happening notice
+tax_results clearing_application institution_statement statement_row import_person notice
 notice_message notice_setting life_event life_event_base life_event_details life_event_effect
 prescription prescription_access prescription_code prescription_item prescription_parcel
 prescription_sale prescription_told trace_sale trace_alert goods_code goods_upload exchange_file
@@ -46,8 +47,8 @@ login identity_check notice_consent family_binding invitation ops_operator ops_s
 ops_look_reason ops_note ops_limit
 """
 _EACH = """
-feed feed_batch node_number_last key_canary registry_state sealing_key sealing_process seal
-day_root month_away month_base audit_seal verification ops_tally signature_use till_sign_in
+feed feed_batch happening node_number_last key_canary registry_state sealing_key sealing_process
+seal day_root month_away month_base audit_seal verification ops_tally signature_use till_sign_in
 tortoise_migrations
 """
 PLACES: dict[str, Place] = {

@@ -100,3 +100,15 @@ async def cell_part(
         return
     async with database.transaction() as connection:
         yield connection
+
+
+@asynccontextmanager
+async def shared_last(shared: Shared, database: Database) -> AsyncIterator[None]:
+    """What is asked of the shared tables inside is committed at the end of this, after all that a
+    cell has committed inside: for where the cell's half alone is no breach, and the other alone
+    is."""
+    if shared is database:
+        yield
+        return
+    async with shared.whole():
+        yield

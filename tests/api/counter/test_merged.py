@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from app.clients.till.sale import Item
 from app.store.rights.tables import APPEND_ONLY
 from tests.api.counter.conftest import Counter, paper
@@ -279,6 +281,26 @@ async def test_merged_on_and_merged_again_all_leads_to_the_last(counter: Counter
         await merging.merge(one.id, two.id)
     assert await history(town) == before
     assert [row["person_id"] for row in await town.rows("select * from resident")] == [three.id]
+    await verified(town)
+
+
+@pytest.mark.parametrize("said_yes", [True, False])
+async def test_who_has_a_tie_with_both_rows_has_one_with_the_person(
+    counter: Counter, said_yes: bool
+) -> None:
+    """The other one was a request of which nobody knew that it asks for the same."""
+    town = counter.town
+    goes, stays, sister = [await town.member("王敏", gend="2") for _ in range(3)]
+    for one, agrees in ((goes, True), (stays, said_yes)):
+        body = claim(one) | {"relation": "elder_sister"}
+        asked = await town.world.call("POST", "/family", body, sister.token)
+        assert asked.status == 201, asked.body
+        if agrees:
+            path = f"/family/{asked.data['id']}/confirm"
+            assert (await town.world.call("POST", path, token=one.token)).status == 200
+    await merge(counter, goes, stays)
+    [tie] = (await read(town, sister, "/family"))["i_may_show"]
+    assert tie["state"] == ("active" if said_yes else "pending")
     await verified(town)
 
 

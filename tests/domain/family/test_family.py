@@ -55,7 +55,7 @@ async def test_a_child_is_added_at_once_by_a_signed_commitment(world: World) -> 
         "to_confirm": False,
     }
     assert await may_show(world, mother, answer) == "OK"
-    row = await world.services.database.row(
+    row = await world.services.shared.row(
         "select * from family_binding where id = $1", int(answer.data["id"])
     )
     assert row is not None

@@ -18,7 +18,6 @@ from app.kit.reasons import Refusal
 from app.kit.words.masking import mask_name
 from app.ledger.kinds import PayOutReason
 from app.ledger.proof import receipts
-from app.store.cells.shared import Shared
 from app.store.retention.kinds import CARE_KEPT
 from app.store.sealed.columns import FEE_DETAILS, VISIT_DETAILS, VISIT_DIAGNOSES
 from app.store.urls.postgres import credentials
@@ -33,9 +32,9 @@ LONG_AFTER = CARE_KEPT + timedelta(days=1)
 
 
 async def approver(town: Town, place: str = "130100") -> Clerk:
-    name, database = f"周复核{place}", town.services.database
+    name = f"周复核{place}"
     await repository.add(
-        Shared(database), name, "approver", passwords.NOBODY, town.clock.now(), place
+        town.services.shared, name, "approver", passwords.NOBODY, town.clock.now(), place
     )
     number = await town.value("select id from ops_operator where name = $1", name)
     operator = Operator(number, name, "approver", town.clock.now(), None, place)

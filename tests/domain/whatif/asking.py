@@ -28,7 +28,8 @@ async def ask(
     population: Population, pack: Path | None, *, chunk: int = 3, first: int = 0, **more: Any
 ) -> tuple[list[Replayed], Tally]:
     """The replay of everything (from a settlement on), in small chunks."""
-    what_if = WhatIf(population.database, name_opener(population.people.cipher), chunk=chunk)
+    database, names = population.database, name_opener(population.people.cipher)
+    what_if = WhatIf(database, database, names, chunk=chunk)
     asked, tally = question(pack, **more), Tally()
     span = await what_if.span(asked)
     span = replace(span, first=max(span.first, first))

@@ -20,6 +20,7 @@ from app.domain.year.paying_out import PayingOut
 from app.domain.year.values import PayOut
 from app.kit.sm import Cipher
 from app.ledger.kinds import PayOutReason
+from app.store.cells.shared import Shared
 from tests.domain.premium.season import ordered, seen, tax
 from tests.domain.wallet.purses import do, open_wallet, purse, send, sent, sweep, wallet
 from tests.domain.year.bureau import CARRIED, Bureau
@@ -43,7 +44,7 @@ def paying_out(bureau: Bureau) -> PayingOut:
         bureau.balances,
     )
     people = People(Cipher(b"d" * 16, b"i" * 16), database)
-    family = Family(database, clock, people, rulebook, None)
+    family = Family(database, Shared(database), clock, people, rulebook, None)
     aid = Aid(database, clock, people, rulebook)
     wallets = Wallets(database, clock, people, rulebook, balances, family, aid)
     loader = Loader(rulebook, database.ids, lambda _, __: "")

@@ -15,17 +15,7 @@ THERE = "there"
 NAMES = {"shared", THERE}
 LEFT = {
     "app.bench.made.history": "fills a database before anybody uses it",
-    "app.domain.events.book.writing": "an event ends family ties",
-    "app.domain.events.facts.children": "children come of age",
-    "app.domain.events.facts.ties": "the ties that an event may end",
-    "app.domain.family.repository": "the family's own rules read people beside their ties",
-    "app.domain.forgetting.repository": "whoever is forgotten goes from everywhere at once",
-    "app.domain.notice.facts.events": "ties that events ended are told",
-    "app.domain.notice.facts.happenings": "what happened to ties is told",
-    "app.domain.notice.facts.people": "a child's guardians are told",
-    "app.domain.settlement.facts.participants": "whether a relative may show the code",
-    "app.domain.whatif.repository": "what another rule would have done",
-    "app.domain.year.book.one_person": "two rows become one person's",
+    "app.domain.settlement.facts.participants": "in the batch's own statement, where both are one",
 }
 """Modules whose statements on shared tables run in a cell yet; decision 32 says how each is cut."""
 HANDED = {

@@ -135,5 +135,5 @@ async def free(connection: Connection, freed: Mapping[int, datetime | None]) -> 
     await connection.execute(_FREE, list(freed), list(freed.values()))
 
 
-async def end_bindings(connection: Connection, binding_ids: Collection[int], now: datetime) -> None:
-    await connection.execute(_END_BINDINGS, list(binding_ids), now)
+async def end_bindings(there: Connection, binding_ids: Collection[int], now: datetime) -> None:
+    await there.execute(_END_BINDINGS, list(binding_ids), now)

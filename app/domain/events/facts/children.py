@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from app.kit.value import value
-from app.store.database import Connection
+from app.store.cells.shared import Shared
+from app.store.database import Database
 
 _HOLDERS = """
 select distinct holder_id from family_binding
@@ -24,9 +25,9 @@ class Child:
 
 
 async def children(
-    connection: Connection, after: int, limit: int
+    database: Database, shared: Shared, after: int, limit: int
 ) -> tuple[list[Child], int | None]:
     """The next after an id, and the last id that was looked at; None: there are no more."""
-    ids = [row["holder_id"] for row in await connection.fetch(_HOLDERS, after, limit)]
-    rows = await connection.fetch(_PEOPLE, ids) if ids else []
+    ids = [row["holder_id"] for row in await shared.rows(_HOLDERS, after, limit)]
+    rows = await database.rows(_PEOPLE, ids) if ids else []
     return [Child(*row.values()) for row in rows], ids[-1] if ids else None

@@ -31,6 +31,16 @@ from (
     union select id from family_binding where holder_id = any($1::bigint[]) and ended_at is null
 ) one join family_binding b on b.id = one.id order by b.id
 """
+_ENDED = """
+select id, shower_id, holder_id, relation, true as active, consent = 'commitment' as by_commitment,
+    created_at
+from family_binding
+where (shower_id = any($1::bigint[]) or holder_id = any($1::bigint[])) and state = 'ended'
+    and ended_by is null and confirmed_at is not null order by id
+"""
+_TOLD = """
+select ref_id from life_event_effect where person_id = any($1::bigint[]) and kind = $2
+"""
 _PREMIUMS = """
 select id, person_id, asked_by, payer_id from premium_order
 where person_id = any($1::bigint[]) and state in (1, 2, 3, 4) order by id
@@ -58,9 +68,19 @@ async def grants(connection: Connection, person_ids: Collection[int], today: dat
     return [Grant(**dict(row), by_event=not row["live"]) for row in rows]
 
 
-async def bindings(connection: Connection, person_ids: Collection[int]) -> list[Binding]:
-    """Bindings of people, from both sides, that have not ended."""
-    return [Binding(**dict(row)) for row in await connection.fetch(_BINDINGS, list(person_ids))]
+async def bindings(
+    there: Connection, connection: Connection, person_ids: Collection[int]
+) -> list[Binding]:
+    """Bindings of people, from both sides, that have not ended. Where ties are kept apart, also
+    those that an event ended which broke off before its own end: it comes again."""
+    found = [Binding(**dict(row)) for row in await there.fetch(_BINDINGS, list(person_ids))]
+    if there is connection:
+        return found
+    ended = [Binding(**dict(row)) for row in await there.fetch(_ENDED, list(person_ids))]
+    showers = [one.shower_id for one in ended]
+    told = await connection.fetch(_TOLD, showers, EffectKind.BINDING_ENDED) if ended else []
+    known = {row["ref_id"] for row in told}
+    return [*found, *(one for one in ended if one.id not in known)]
 
 
 async def open_premiums(

@@ -7,6 +7,7 @@ from app.domain.events.kinds import EffectKind
 from app.domain.events.kinds import Kind as Event
 from app.domain.notice.rules.events import Did, told
 from app.domain.notice.values import Telling
+from app.store.database import Connection
 from app.store.feed import Batch, Source, unseen
 
 NAME = "notice-events"
@@ -36,14 +37,15 @@ _RECORDS = {
     "grant": """
 select id, donor_id as one_id, beneficiary_id as other_id, ended_at is null as stands, null as year
 from aid_grant where id = any($1::bigint[])""",
-    "binding": """
-select id, shower_id as one_id, holder_id as other_id,
-    state = 'active' and consent = 'commitment' as stands, null as year
-from family_binding where id = any($1::bigint[])""",
     "order": """
 select id, person_id as one_id, null::bigint as other_id, state in (1, 2, 3, 4) as stands, year
 from premium_order where id = any($1::bigint[])""",
 }
+_TIES = """
+select id, shower_id as one_id, holder_id as other_id,
+    state = 'active' and consent = 'commitment' as stands, null as year
+from family_binding where id = any($1::bigint[])
+"""
 _OF = {
     EffectKind.GRANT_STANDS: "grant",
     EffectKind.GRANT_FREED: "grant",
@@ -52,7 +54,7 @@ _OF = {
 }
 
 
-async def tellings(batch: Batch) -> list[Telling]:
+async def tellings(batch: Batch, there: Connection) -> list[Telling]:
     """What effects mean for those whom they concern."""
     moved = {
         (row["life_event_id"], row["person_id"])
@@ -77,6 +79,9 @@ async def tellings(batch: Batch) -> list[Telling]:
         ids = [one.ref_id for one in effects if _OF.get(one.kind) == matter]
         for row in await batch.connection.fetch(statement, ids) if ids else ():
             records[matter, row["id"]] = dict(row)
+    ties = [one.ref_id for one in effects if _OF.get(one.kind) == "binding"]
+    for row in await there.fetch(_TIES, ties) if ties else ():
+        records["binding", row["id"]] = dict(row)
     return [
         telling
         for one in effects

@@ -15,15 +15,13 @@ from app.store.feed import Batch, table
 
 NAME = "notice-happenings"
 SOURCE = table(NAME, "happening")
+_TIE = "family"
 _RECORDS = {
     "grant": """
 select id, donor_id, beneficiary_id, agreed_at is not null as agreed,
     declined_at is not null as declined, ended_at is not null as ended, end_reason, ends_on,
     paused_until
 from aid_grant where id = any($1::bigint[])""",
-    "family": """
-select id, shower_id, holder_id, state, declined_at is not null as declined
-from family_binding where id = any($1::bigint[])""",
     "wallet": """
 select person_id as id, opened_by, chosen_place from wallet where person_id = any($1::bigint[])""",
     "offer": """
@@ -39,6 +37,10 @@ left join outcome o on o.request_id = q.request_id where q.id = any($1::bigint[]
     "premium": """
 select id, person_id, asked_by, payer_id, year from premium_order where id = any($1::bigint[])""",
 }
+_FAMILY = """
+select id, shower_id, holder_id, state, declined_at is not null as declined
+from family_binding where id = any($1::bigint[])
+"""
 _HELD = """
 select order_id, person_id, sum(amount_fen)::bigint as fen from hold
 where purpose = 2 and order_id = any($1::bigint[]) group by order_id, person_id
@@ -55,8 +57,8 @@ on conflict do nothing
 """
 
 
-async def tellings(batch: Batch) -> list[Telling]:
-    """What rows mean for whom."""
+async def tellings(batch: Batch, there: Connection) -> list[Telling]:
+    """What rows mean for whom. What happened to ties lies beside them."""
     by_matter: dict[str, set[int]] = defaultdict(set)
     for row in batch.rows:
         by_matter[row["matter"]].add(row["record_id"])
@@ -65,6 +67,9 @@ async def tellings(batch: Batch) -> list[Telling]:
         statement = _RECORDS.get(matter)
         for found in await batch.connection.fetch(statement, list(ids)) if statement else ():
             records[(matter, found["id"])] = dict(found)
+    ties = by_matter.get(_TIE, set())
+    for found in await there.fetch(_FAMILY, list(ties)) if ties else ():
+        records[(_TIE, found["id"])] = dict(found)
     held = await _held(batch.connection, by_matter.get("premium", set()))
     made: list[Telling] = []
     for row in batch.rows:

@@ -41,9 +41,9 @@ async def of(connection: Connection, person_ids: Collection[int]) -> dict[int, P
     }
 
 
-async def guardians(connection: Connection, children: Collection[int]) -> dict[int, list[Guardian]]:
+async def guardians(there: Connection, children: Collection[int]) -> dict[int, list[Guardian]]:
     """Who shows a child's code by an own signature, by child."""
     found: dict[int, list[Guardian]] = defaultdict(list)
-    for row in await connection.fetch(_GUARDIANS, list(children)):
+    for row in await there.fetch(_GUARDIANS, list(children)):
         found[row["holder_id"]].append(Guardian(row["shower_id"], row["id"]))
     return found

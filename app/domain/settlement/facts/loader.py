@@ -33,14 +33,19 @@ from app.ledger import repository as ledger
 from app.ledger.holds import SUSPENSE_CODE
 from app.ledger.kinds import AccountKind
 from app.regions.loader import Rulebook
+from app.store.cells.shared import Shared
 from app.store.database import Connection
 
 
 class Loader:
     """Makes snapshots."""
 
-    def __init__(self, rulebook: Rulebook, ids: IdMaker, open_name: OpenName) -> None:
+    def __init__(
+        self, rulebook: Rulebook, ids: IdMaker, open_name: OpenName, ties: Shared | None = None
+    ) -> None:
+        """``ties``: where family ties are, if elsewhere than the accounts."""
         self._rulebook = rulebook
+        self._ties = ties
         self._cache = RegistryCache(ids)
         self._open_name = open_name
 
@@ -170,7 +175,14 @@ class Loader:
     ) -> Participants:
         by_name, open_name = self._rulebook.ever_orders_by_name, self._open_name
         return await participants(
-            connection, patients, others, by_name, open_name, lock=lock, coming=coming or Coming()
+            connection,
+            patients,
+            others,
+            by_name,
+            open_name,
+            lock=lock,
+            coming=coming or Coming(),
+            ties=self._ties,
         )
 
     async def _usage(

@@ -19,6 +19,7 @@ from app.domain.settlement.model import BatchRace, Facts, Grant
 from app.ledger.models import Account
 from app.ledger.repository import account_of
 from app.regions.periods import COLUMNS, caps_of
+from app.store.cells.shared import Shared
 from app.store.database import Connection, Record
 from app.words import NORMAL, CardState
 
@@ -40,7 +41,17 @@ select id, kind, person_id, balance_fen, version, closed_at is not null as close
 from account where person_id = {_EVERYBODY} order by id
 """  # noqa: S608
 _LOCK = _ACCOUNTS + " for no key update"
-_FACTS = f"""
+_SHOWN_HERE = """p.id = any($1::bigint[]) and exists (
+        select from family_binding b where b.holder_id = p.id and b.state = 'active')"""
+_SHOWN = """
+select distinct holder_id from family_binding
+where holder_id = any($1::bigint[]) and state = 'active'
+"""
+
+
+def _facts(shown: str) -> str:
+    """``shown``: SQL of whether a relative may show the code."""
+    return f"""
 select p.id, p.psn_no, p.insutype, p.psn_type, p.insuplc_admdvs, p.psn_insu_stas, p.suspended,
     p.psn_name_sealed, p.psn_cert_type, p.certno_sealed, p.gend, p.brdy, p.merged_into,
     array(select m.id from person m where m.merged_into = p.id) as merged,
@@ -56,8 +67,7 @@ select p.id, p.psn_no, p.insutype, p.psn_type, p.insuplc_admdvs, p.psn_insu_stas
         from aid_grant g
         where g.beneficiary_id = p.id and {BINDS.format(grant="g")}
     ) end as grants,
-    p.id = any($1::bigint[]) and exists (
-        select from family_binding b where b.holder_id = p.id and b.state = 'active') as shown,
+    {shown} as shown,
     case when p.id = any($1::bigint[]) then (
         select w.chosen_place from wallet w
         where w.person_id = p.id and left(w.chosen_for, 4) = left(p.insuplc_admdvs, 4)
@@ -74,6 +84,8 @@ from person p where p.id = {_EVERYBODY}
 """  # noqa: S608
 
 
+_FACTS = _facts(_SHOWN_HERE)
+_WITHOUT_TIES = _facts("false")
 _CARDS = "select id, state from card where id = any($1::bigint[]) order by id for share"
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -148,21 +160,26 @@ async def participants(
     *,
     lock: bool,
     coming: Coming,
+    ties: Shared | None,
 ) -> Participants:
     """Accounts first, then facts and grants, and whether one of the bills was settled before.
 
     ``by_name``: whether a place's region may order donors by name; only then names are opened.
     With ``lock`` the accounts are locked in ascending order of id until the transaction ends.
+    ``ties``: where family ties are, if elsewhere; asked before anything is locked, since who may
+    show a code only says in other words why nobody paid.
 
     Raises:
         BatchRace: an account moved while this waited for its lock.
     """
     found = Participants()
+    shown = await _shown(ties, patients) if ties is not None and patients else frozenset()
     found.accounts = await _accounts(connection, patients, others, lock=lock)
     if lock:
         _check_successors(found.accounts)
     held = {account.person_id for account in found.accounts}
-    rows = await connection.fetch(_FACTS, list(patients), list(others), *coming.columns())
+    facts = _FACTS if ties is None else _WITHOUT_TIES
+    rows = await connection.fetch(facts, list(patients), list(others), *coming.columns())
     with_names = any(by_name(row["insuplc_admdvs"]) for row in rows)
     for row in rows:
         person = row["id"]
@@ -175,12 +192,17 @@ async def participants(
             found.grants[person] = grants
             found.once |= {grant.id for grant in grants if grant.once}
             found.spent |= _spent_of(row)
-        elif row["shown"]:
+        elif row["shown"] or person in shown:
             found.shown_by_family.add(person)
     if rows:
         found.registry_version = rows[0]["registry"]
         found.same_bills = [*(rows[0]["same_bills"] or []), *(rows[0]["same_by_card"] or [])]
     return found
+
+
+async def _shown(shared: Shared, patients: Collection[int]) -> frozenset[int]:
+    """Of patients those whose code a relative may show."""
+    return frozenset(row["holder_id"] for row in await shared.rows(_SHOWN, list(patients)))
 
 
 async def locked_cards(connection: Connection, card_ids: Collection[int]) -> dict[int, CardState]:

@@ -32,10 +32,12 @@ update login set person_id = $2 where person_id = $1 and not exists (
     select from login where person_id = $2)
 """
 _TAKEN = """
-update login set person_id = null, bound_at = null, taken_at = $2 where person_id = $1 returning id
+update login set person_id = null, bound_at = null, taken_at = $2 where person_id = $1
 """
 _LOGS_IN = "select id from login where person_id = $1"
 # What waits to go out goes to whoever is told now.
+_WAITING = "select distinct login_id from notice_message where person_id = $1 and state = 1"
+_NOBODYS = "select id from login where id = any($1::bigint[]) and person_id is null"
 _MESSAGES = """
 update notice_message set login_id = $2
 where person_id = $1 and state = 1 and login_id = any($3::bigint[])
@@ -75,20 +77,25 @@ _STATEMENTS = (
     *(_follow_once(t, c) for t, c in columns_of(Fate.FOLLOWS_ONCE)),
     _PREMIUMS,
     _BASES,
-    _LOG_IN,
     _PERSON,
     _INTO,
     _SUCCEED,
 )
 
 
-async def carry(connection: Connection, gone_id: int, stays_id: int, now: datetime) -> None:
-    """Re-keys what is a person's from the row that goes to the one that stays; both are locked."""
+async def carry(
+    there: Connection, connection: Connection, gone_id: int, stays_id: int, now: datetime
+) -> None:
+    """Re-keys what is a person's from the row that goes to the one that stays; both are locked.
+    Done again, it comes to the same, whatever of it was done before."""
     for statement in _STATEMENTS:
         await connection.execute(statement, gone_id, stays_id)
-    await connection.execute(_CARDS, gone_id, now)
-    if taken := [row["id"] for row in await connection.fetch(_TAKEN, gone_id, now)]:
-        login_id = await connection.fetchval(_LOGS_IN, stays_id)
+    await there.execute(_LOG_IN, gone_id, stays_id)
+    await there.execute(_TAKEN, gone_id, now)
+    await there.execute(_CARDS, gone_id, now)
+    waiting = [row["login_id"] for row in await connection.fetch(_WAITING, stays_id)]
+    taken = [row["id"] for row in await there.fetch(_NOBODYS, waiting)] if waiting else []
+    if taken and (login_id := await there.fetchval(_LOGS_IN, stays_id)):
         await connection.execute(_MESSAGES, stays_id, login_id, taken)
 
 

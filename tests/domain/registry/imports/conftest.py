@@ -28,6 +28,7 @@ from app.kit.clock import SettableClock
 from app.kit.sm import Cipher
 from app.kit.words.id_numbers import id_number
 from app.regions.loader import Rulebook
+from app.store.cells.shared import Shared
 from app.store.database import Database
 from tests.servers import migrate, new_database, owner
 
@@ -68,7 +69,7 @@ class Office:
             self.clock,
             path,
             self._watch(),
-            on_change=registry_events(Rulebook.load()),
+            on_change=registry_events(self.database, Shared(self.database), Rulebook.load()),
             lenient=lenient,
             renew=self._renew,
         )
