@@ -190,18 +190,22 @@ def people(file: Path, refused: Path | None, impossible: str) -> None:
     async def load(
         database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
     ) -> Report:
-        cache = await Cache.open(locate(settings()).redis_url)
+        config = settings()
+        cache = await Cache.open(locate(config).redis_url)
         try:
-            return await importer.import_people(
-                database,
-                cipher,
-                clock,
-                path,
-                watch,
-                on_change=registry_events(database, Shared(database), Rulebook.load()),
-                renew=Balances(database, cache, clock).renew,
-                lenient=impossible == "warn",
-            )
+            async with shared_at(
+                config.shared_database_url, database, pool_max=2, application="qinji-import"
+            ) as shared:
+                return await importer.import_people(
+                    database,
+                    cipher,
+                    clock,
+                    path,
+                    watch,
+                    on_change=registry_events(database, shared, Rulebook.load()),
+                    renew=Balances(database, cache, clock).renew,
+                    lenient=impossible == "warn",
+                )
         finally:
             await cache.close()
 

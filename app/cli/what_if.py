@@ -28,6 +28,7 @@ from app.regions.errors import PackError
 from app.regions.loader import PACKS, Rulebook
 from app.regions.pack import read_pack
 from app.settings import Settings, settings
+from app.store.cells.shared import apart, shared_at
 from app.store.database import Database
 from app.store.keys import KeysError, load_keys
 from app.store.late.lateness import lateness
@@ -88,7 +89,12 @@ async def run(config: Settings, question: Question, names: OpenName, file: TextI
         late = await stack.enter_async_context(
             lateness(config, database, SystemClock(), standby_url(config), name)
         )
-        what_if, tally = WhatIf(late.recent, late.recent, names), Tally()
+        url = config.shared_database_url
+        shared = await stack.enter_async_context(
+            shared_at(url, database, pool_max=2, application=name, read_only=True)
+        )
+        ties = apart(shared, database) or late.recent
+        what_if, tally = WhatIf(late.recent, ties, names), Tally()
         rows = ChangedBills(file) if file else None
         seen = await late.recent.seen(span_of(question))
         span = seen.found

@@ -24,7 +24,7 @@ _WHICH = "select current_database()::text, pg_postmaster_start_time()"
 
 @asynccontextmanager
 async def shared_at(
-    url: str, database: Database, *, pool_max: int, application: str
+    url: str, database: Database, *, pool_max: int, application: str, read_only: bool = False
 ) -> AsyncIterator[Shared]:
     """The shared tables' database by its URL; an empty one: it is the database itself.
 
@@ -36,7 +36,9 @@ async def shared_at(
         yield Shared(database)
         return
     with as_shared():
-        opened = await Database.open(url, pool_max=pool_max, application=application, models=False)
+        opened = await Database.open(
+            url, pool_max=pool_max, application=application, read_only=read_only, models=False
+        )
     try:
         if tuple(await opened.row(_WHICH) or ()) == tuple(await database.row(_WHICH) or ()):
             raise StartRefused(
