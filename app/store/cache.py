@@ -14,6 +14,7 @@ import orjson
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from app.kit.hand import taken
 from app.kit.log import logger
 from app.kit.value import value
 from app.store.line.asking import Lined
@@ -67,6 +68,8 @@ return found
 
 log = logger(__name__)
 _LISTEN_S = 2.0
+_PLAYED_S = 600.0
+"""So long at least, if it was to be kept so long, Redis keeps what a fast clock would let go."""
 
 
 @value
@@ -135,19 +138,19 @@ class Cache:
 
     async def set(self, key: str, value: dict[str, Any], ttl_s: float) -> None:
         """Puts a JSON object under a key for a time."""
-        await self.redis.set(key, self.dumped(key, value), px=_milliseconds(ttl_s))
+        await self.redis.set(key, self.dumped(key, value), px=lifetime_ms(ttl_s))
 
     async def set_all(self, items: Iterable[tuple[str, dict[str, Any], float]]) -> None:
         """``set`` for many (key, object, seconds), in one round trip."""
         async with self.redis.pipeline(transaction=False) as pipeline:
             for key, value, ttl_s in items:
-                pipeline.set(key, self.dumped(key, value), px=_milliseconds(ttl_s))
+                pipeline.set(key, self.dumped(key, value), px=lifetime_ms(ttl_s))
             await pipeline.execute()
 
     async def set_present(self, key: str, value: dict[str, Any], ttl_s: float) -> bool:
         """Replaces the JSON object under a key if one is there; True if it was."""
         text = self.dumped(key, value)
-        return bool(await self.redis.set(key, text, px=_milliseconds(ttl_s), xx=True))
+        return bool(await self.redis.set(key, text, px=lifetime_ms(ttl_s), xx=True))
 
     async def spend_all(self, spendings: Sequence[Spending]) -> list[Spent]:
         """Notes numbers under fields of keys, in order and in one command; a field that is noted
@@ -155,7 +158,7 @@ class Cache:
         keys = [one.key for one in spendings]
         arguments: list[str | int] = []
         for one in spendings:
-            ttl_ms = _milliseconds(one.ttl_s)
+            ttl_ms = lifetime_ms(one.ttl_s)
             arguments += one.field, one.number, ttl_ms, one.most, one.enough
         found = await self._spend_all(keys=keys, args=arguments)
         return [Spent(*map(int, found[at : at + 3])) for at in range(0, len(found), 3)]
@@ -168,7 +171,7 @@ class Cache:
         """Counts one more under a key that is forgotten ``ttl_s`` after the first; how many now,
         together with what is counted under others."""
         async with self.redis.pipeline(transaction=True) as pipeline:
-            pipeline.set(key, 0, px=_milliseconds(ttl_s), nx=True)
+            pipeline.set(key, 0, px=lifetime_ms(ttl_s), nx=True)
             pipeline.incr(key)
             for other in also:
                 pipeline.get(other)
@@ -188,7 +191,7 @@ class Cache:
         """Puts versioned JSON objects (key, version, object) for a time, each unless the version
         there is as new; then messages for channels (channel, bytes): all in one command."""
         keys: list[str] = []
-        arguments: list[str | bytes | int] = [_milliseconds(ttl_s)]
+        arguments: list[str | bytes | int] = [lifetime_ms(ttl_s)]
         for key, version, content in items:
             keys.append(key)
             arguments += version, _dump(content)
@@ -238,5 +241,12 @@ def _dump(value: dict[str, Any]) -> bytes:
     return orjson.dumps(value)
 
 
-def _milliseconds(seconds: float) -> int:
+def lifetime_ms(seconds: float) -> int:
+    """After how many milliseconds Redis forgets what lives so long. Redis knows the machine's time
+    only: while a clock in the hand runs fast, what lives a day goes with a day of that clock's,
+    else a week that is played in an hour leaves all its days behind. Not before ten minutes of
+    the machine's, since the clock may go slowly again."""
+    hand = taken()
+    if hand is not None and hand.speed > 1:
+        seconds = max(seconds / hand.speed, min(seconds, _PLAYED_S))
     return max(1, int(seconds * 1000))

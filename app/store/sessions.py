@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.kit.sm import sm3
-from app.store.cache import Cache
+from app.store.cache import Cache, lifetime_ms
 
 _HEADER = re.compile(r"bearer +([A-Za-z0-9_-]{43})", re.ASCII | re.IGNORECASE)
 _LISTED = "listed"
@@ -94,7 +94,7 @@ class SessionStore:
         name = self._lists + owner
         async with self._cache.redis.pipeline(transaction=True) as pipeline:
             pipeline.sadd(name, self._member(key))
-            pipeline.pexpire(name, max(1, int(self._life_s * 1000)))
+            pipeline.pexpire(name, lifetime_ms(self._life_s))
             await pipeline.execute()
 
     def _unlisted(self, owner: str) -> str:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from app.kit import hand
+from app.kit.clock import SystemClock
 from app.store.cache import Cache
 
 
@@ -30,3 +34,18 @@ async def test_a_new_redis_does_not_know_the_script_yet(cache: Cache) -> None:
     await cache.redis.script_flush()
     await cache.set_newer_all([("t:flushed", 1, {"fen": 1})], 60)
     assert await cache.get_versioned("t:flushed") == {"fen": 1}
+
+
+@pytest.mark.parametrize(
+    ("speed", "left"),
+    [(0, (60, 86_400)), (1, (60, 86_400)), (100, (60, 864)), (3600, (60, 600))],
+)
+async def test_a_day_in_redis_is_a_day_of_the_clock_in_the_hand(
+    cache: Cache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, speed: int, left: tuple[int, int]
+) -> None:
+    clock = hand.HandClock(tmp_path / "clock")
+    clock.set(datetime(2026, 11, 21, 12, tzinfo=UTC), speed)
+    monkeypatch.setattr(SystemClock, "in_hand", clock)
+    for key, lives_s, left_s in zip(("t:minute", "t:day"), (60, 86_400), left, strict=True):
+        await cache.set(key, {}, lives_s)
+        assert await cache.redis.pttl(key) == pytest.approx(left_s * 1000, rel=0.1)
