@@ -6,12 +6,15 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 from pydantic import ValidationError
 
 from app.compose import open_services
+from app.domain.events.reading import COLUMNS
 from app.domain.ops.watch.service import note_aad
+from app.domain.registry.imports.rows import PEOPLE
 from app.local.prepare import prepare
 from app.settings import Settings, settings
 from app.store.cells.shared import shared_at
@@ -21,6 +24,7 @@ from app.store.doctor.told import Mark
 from app.store.versions import StartRefused
 from app.store.where import ROLE
 from tests.own_database import migrated, template
+from tests.people_factory import made_up_certno
 from tests.servers import as_owner, new_database, owner
 from tests.store.doctor.conftest import KEY, config
 
@@ -78,6 +82,37 @@ async def test_staff_is_where_the_setting_says_and_its_keys_are_counted(both: Se
         )
     code, said = await qinji(both, "keys", "status")
     assert (code, "ops_note.note_sealed: 1 under" in said) == (0, True), said
+
+
+async def test_an_imported_death_ends_the_tie_that_lies_there(both: Settings) -> None:
+    people, events = both.home / "people.csv", both.home / "events.csv"
+    rows = [
+        f"P{number},李{number},01,{made_up_certno(born)},1,{born},310,11,1,130100,0,0,0"
+        for number, born in enumerate((date(1980, 5, 17), date(1950, 3, 1)))
+    ]
+    people.write_text("\n".join([",".join(PEOPLE), *rows, ""]), encoding="utf-8")
+    died = "E1,P1,died,2026-11-21,"
+    events.write_text("\n".join([",".join(COLUMNS), died, ""]), encoding="utf-8")
+    code, said = await qinji(both, "import", "people", str(people))
+    assert code == 0, said
+    async with owner(both.database_url) as cell, owner(both.shared_database_url) as there:
+        son, father = await cell.fetchval("select array_agg(id order by psn_no) from person")
+        await there.execute(
+            "insert into family_binding (id, shower_id, holder_id, relation, state, consent,"
+            " created_at, confirmed_at) values (1, $1, $2, 'father', 'active', 'holder', now(),"
+            " now())",
+            son,
+            father,
+        )
+        code, said = await qinji(both, "import", "events", str(events))
+        assert code == 0, said
+        assert await there.fetchval("select state from family_binding") == "ended"
+        told = await cell.fetch(
+            "select person_id from life_event_effect where kind = 'binding_ended'"
+        )
+        assert {row["person_id"] for row in told} == {son, father}
+        happened = "select count(*) from happening where matter = 'family' and what = 'ended'"
+        assert (await cell.fetchval(happened), await there.fetchval(happened)) == (0, 1)
 
 
 async def test_one_migration_and_one_look_go_over_both(both: Settings) -> None:
