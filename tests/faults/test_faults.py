@@ -1,7 +1,9 @@
-"""The short form of ``python -m tests.faults``: a dozen faults under load."""
+"""The short form of ``python -m tests.faults``: a dozen faults under load, or as many as
+``QINJI_FAULTS`` says."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from app.local.servers.embedded import Embedded
@@ -10,7 +12,7 @@ from tests.faults.__main__ import report
 from tests.faults.kinds import KINDS, kinds_of
 from tests.faults.run import run
 
-SEED, COUNT = 6845, 12
+SEED, COUNT = 6845, int(os.environ.get("QINJI_FAULTS", "12"))
 """It begins with what no other test breaks."""
 
 
