@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 
 from app.domain.counter.desk import Desk
+from app.domain.counter.values import Clerk, Doing, Kind, Paper
 from app.domain.events import applying
 from app.domain.forgetting import service as forgetting
 from app.domain.registry import repository as registry
@@ -185,8 +186,10 @@ async def test_an_act_is_written_before_its_tie_and_not_where_it_is_refused(
     act = Desk.act
 
     @asynccontextmanager
-    async def breaks_off(*given: object) -> AsyncIterator[object]:
-        async with act(*given) as doing:  # type: ignore[arg-type]
+    async def breaks_off(
+        desk: Desk, clerk: Clerk, person_id: int, kind: Kind, form: Paper
+    ) -> AsyncIterator[Doing]:
+        async with act(desk, clerk, person_id, kind, form) as doing:
             yield doing
         raise ConnectionResetError
 
