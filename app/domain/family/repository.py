@@ -81,10 +81,10 @@ async def end_lapsed(there: Connection, person_ids: list[int], before: datetime)
 
 async def bonds(there: Connection, connection: Connection, person_ids: list[int]) -> list[Bond]:
     """Every binding not ended that touches one of these people. Of whom they bind ``connection``
-    knows more."""
+    knows more; it is asked also where they bind nobody, so that asking takes as long."""
     rows = await there.fetch(_BONDS, person_ids)
     sides = {side for row in rows for side in (row["shower_id"], row["holder_id"])} - {None}
-    found = await connection.fetch(_SIDES, list(sides)) if sides else []
+    found = await connection.fetch(_SIDES, list(sides))
     known = {row["id"]: (row["gend"], row["certno_index"]) for row in found}
     return [_bond(row, known) for row in rows]
 
