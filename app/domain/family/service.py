@@ -154,15 +154,15 @@ class Family:
             await registry.lock(connection, [shower.id, bond.holder_id or 0])
             async with shared_part(self._shared, self._database, connection) as there:
                 bonds = await self._bonds(there, connection, bond, now)
-                begun = rules.begun(bonds, bond)
-                if begun is None or await registry.is_activated(connection, holder.id):
-                    begun = None
+                begun = await self._begun(connection, bonds, bond)
+                if begun is None:
                     made = await repository.made_since(there, holder.id, rules.month_begins(now))
-                    _refuse(rules.bond_problem(showers, bonds, bond))
-                    if at_once:
-                        _refuse(
-                            rules.activation_problem(holders, bonds, bond, made_this_month=made)
+                    problem = rules.bond_problem(showers, bonds, bond)
+                    if problem is None and at_once:
+                        problem = rules.activation_problem(
+                            holders, bonds, bond, made_this_month=made
                         )
+                    _refuse(problem)
                     await self._add(there, bond, request, asked, now, checked)
             if at_once:
                 await registry.activate(connection, holder.id, now)
@@ -281,6 +281,14 @@ class Family:
         both = [bond.shower_id, bond.holder_id or 0]
         await repository.end_lapsed(there, both, rules.lapsed_before(now))
         return await repository.bonds(there, connection, both)
+
+    @staticmethod
+    async def _begun(connection: Connection, bonds: list[Bond], bond: Bond) -> Bond | None:
+        """The tie that stands already, of a child whose code isn't open yet."""
+        found = rules.begun(bonds, bond)
+        if found is None or found.holder_id is None:
+            return None
+        return None if await registry.is_activated(connection, found.holder_id) else found
 
     async def _add(
         self,
