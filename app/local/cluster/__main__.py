@@ -15,9 +15,10 @@ from app.local.cluster.certificates import Authority
 from app.local.cluster.files import Folders, passwords, write
 from app.local.cluster.plan import Plan, PlanRefused, loopback, read
 from app.local.cluster.running import Loopback, lacking
+from app.local.operator_demo_file import APPROVER, CLERK, kept_password
+from app.local.operator_demo_file import NAME as OPERATOR
 from app.local.probes import say, tail
 from app.local.processes import alive, command_of, end_pid
-from app.local.servers.embedded import Embedded
 from app.local.servers.programs import EmbeddedError
 from app.outside.played import keys
 from app.settings import settings
@@ -27,8 +28,9 @@ _STOPS = (signal.SIGTERM, signal.SIGINT)
 _UP_S, _DOWN_S = 400.0, 90.0
 USAGE = """\
 deploy/cluster/up            start a cluster on this machine, with the demo
-deploy/cluster/down          end it; --wipe: and remove its data
+deploy/cluster/down          end it; --wipe: and remove all that it has left
 deploy/cluster/state         who is primary, who follows
+deploy/cluster/qinji WORDS   any command of qinji, on this cluster: ledger verify, pos …
 deploy/cluster/fill HOSTS.toml FOLDER   the configuration of each host, for an operator
 """
 
@@ -121,8 +123,8 @@ def _stop(*_: object) -> None:
     raise SystemExit(0)
 
 
-def _prepare(cluster: Loopback) -> None:
-    env = {
+def _environment(cluster: Loopback) -> dict[str, str]:
+    return {
         **os.environ,
         "QINJI_DEMO": "1",
         "QINJI_HOME": str(cluster.home),
@@ -130,9 +132,20 @@ def _prepare(cluster: Loopback) -> None:
         "QINJI_OWNER_DATABASE_URL": cluster.owner_url,
         "QINJI_REDIS_URL": cluster.redis_url,
     }
+
+
+def command(words: list[str]) -> None:
+    """Becomes a command of qinji's on the cluster that runs here."""
+    if not _pid():
+        sys.exit("no cluster runs here 没有运行中的集群: ./deploy/cluster/up")
+    program = [sys.executable, "-m", "app.cli", *words]
+    os.execve(program[0], program, _environment(_loopback()))  # noqa: S606
+
+
+def _prepare(cluster: Loopback) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "app.local.prepare"],
-        env=env,
+        env=_environment(cluster),
         capture_output=True,
         text=True,
         check=False,
@@ -141,15 +154,22 @@ def _prepare(cluster: Loopback) -> None:
         raise EmbeddedError(f"preparing the database failed:\n{done.stdout}{done.stderr}")
 
 
+def _signs_in(home: Path) -> str:
+    """Who signs in at the pages of staff."""
+    password = kept_password(home)
+    return f"{OPERATOR}, {CLERK}, {APPROVER}: {password}" if password else ""
+
+
 def _welcome(cluster: Loopback) -> str:
     return f"""
-Everybody's address 入口   {cluster.url}
+Everybody's address 入口   {cluster.url}   (/ /till /ops /counter; {_signs_in(cluster.home)})
 The primary 主库           {cluster.database_url}
 Redis                      {cluster.redis_url}
 Logs 日志                  {cluster.home}/log
 
-  ./deploy/cluster/state   who is primary
-  ./deploy/cluster/down    end it
+  ./deploy/cluster/state                 who is primary
+  ./deploy/cluster/qinji ledger verify   whether the books are right
+  ./deploy/cluster/down                  end it
 """
 
 
@@ -159,10 +179,7 @@ def down(wipe: bool) -> None:
     if pid and not end_pid(pid, ((signal.SIGTERM, _DOWN_S),)):
         sys.exit(f"process {pid} does not end: {_home()}/up.log")
     if wipe and _home().exists():
-        Embedded(_home()).wipe()
-        for path in ("passwords.json", "keys.json"):
-            (_home() / path).unlink(missing_ok=True)
-        shutil.rmtree(_home() / "ca", ignore_errors=True)
+        shutil.rmtree(_home())  # a till's journal, too: it tells of bills that are no more
     say("Stopped 已停止")
 
 
@@ -204,6 +221,8 @@ def main(words: list[str]) -> None:
             down(wipe=False)
         case ["down", "--wipe"]:
             down(wipe=True)
+        case ["qinji", *more]:
+            command(more)
         case ["state"]:
             state()
         case ["files", hosts, folder]:
