@@ -21,6 +21,9 @@ from app.settings import Settings
 log = logger(__name__)
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _AT_ONCE_S = 1.0
+_LET_IN = 1024
+"""So many may come while this process is busy. Who finds the queue full tries again after a second
+(TCP), and stands at a till meanwhile: aiohttp's own 128 are there within a tenth of a second."""
 _FILES_OF_OUR_OWN = 256
 """Files that the connections to database and Redis, pages and the rest of a process may need."""
 _FILES_MAX = 65_536
@@ -120,7 +123,7 @@ class Door:
         Raises:
             OSError: it can't be listened on.
         """
-        self._site = web.TCPSite(self._runner, *self._where, reuse_port=shared)
+        self._site = web.TCPSite(self._runner, *self._where, backlog=_LET_IN, reuse_port=shared)
         await self._site.start()
 
     async def close(self) -> None:
