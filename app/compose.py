@@ -205,16 +205,14 @@ async def open_services(
             where.database_url, pool_max=config.database_pool_max, application=application
         )
         stack.push_async_callback(database.close)
-        shared = Shared(database)
-        if config.shared_database_url:
-            shared = await stack.enter_async_context(
-                shared_at(
-                    config.shared_database_url,
-                    database,
-                    pool_max=config.database_pool_max,
-                    application=application,
-                )
+        shared = await stack.enter_async_context(
+            shared_at(
+                config.shared_database_url,
+                database,
+                pool_max=config.database_pool_max,
+                application=application,
             )
+        )
         cipher = load_keys(config).cipher()
         await ring.use(database, cipher)
         cache = await Cache.open(where.redis_url)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import json
-import os
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +11,7 @@ from app.domain.registry.service import name_aad
 from app.kit.ids import first_id_at
 from app.kit.sm import Cipher
 from app.settings import Settings
+from tests import commands
 from tests.ledger.conftest import Books
 from worker.main import make_worker
 
@@ -32,20 +30,7 @@ async def qinji(
         "QINJI_DATA_KEY": KEY,
         "QINJI_INDEX_KEY": KEY,
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "app.cli",
-        group,
-        *words,
-        env={**os.environ, **own},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate(f"{said}\n".encode())
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return await commands.qinji(own, group, *words, said=said)
 
 
 async def test_verify_tells_and_exits_by_what_it_finds(

@@ -25,7 +25,6 @@ from app.store.versions import StartRefused
 from app.store.where import Endpoints, NotRunning, locate
 
 _SHARED = "shared 共享库:"
-_UNREACHED = (asyncpg.PostgresError, *DATABASE_AWAY, StartRefused)
 _DATABASE, _ON_WAY, _KEYS = "database 数据库", "on the way 传输", "keys' database 密钥与数据库"
 _REDIS, _SERVERS = "Redis", "servers 服务器"
 _SEALED = "select to_regclass('public.sealing_key') is not null"
@@ -50,56 +49,37 @@ async def examine(config: Settings) -> AsyncIterator[Told]:
     except NotRunning as error:
         yield fault(_SERVERS, str(error), "or name them: QINJI_DATABASE_URL, QINJI_REDIS_URL")
         return
-    async for one in _servers(config, where, keys):
+    async for one in _servers(config, where, keys, where.database_url, beside=True):
         yield one
     if config.shared_database_url:
-        async for one in _shared(config, where, keys):
+        shared = config.shared_database_url
+        async for one in _servers(config, where, keys, shared, beside=False):
             said, do = told_of_shared(one.said), told_of_shared(one.do)
             yield replace(one, check=f"{_SHARED} {one.check}", said=said, do=do)
 
 
-async def _servers(config: Settings, where: Endpoints, keys: Keys | None) -> AsyncIterator[Told]:
+async def _servers(
+    config: Settings, where: Endpoints, keys: Keys | None, url: str, *, beside: bool
+) -> AsyncIterator[Told]:
+    """What is looked at in each database; ``beside``: and the servers beside a cell's."""
     try:
-        connection, given = await _connected(where.database_url)
-    except _UNREACHED as error:
-        yield _away(error)
+        given = await found(credentials(url))
+        connection = await asyncpg.connect(**given, timeout=5, command_timeout=30)
+    except (asyncpg.PostgresError, *DATABASE_AWAY, StartRefused) as error:
+        said = str(error) if isinstance(error, StartRefused) else type(error).__name__
+        do = "its process, its log, the URL, its disk 检查进程、日志、地址与磁盘"
+        yield fault(_DATABASE, said, do)
         return
     try:
         async for one in _database(config, where, connection, keys, given):
             yield one
-        async for one in _beside(config, where, connection):
-            yield one
+        if beside:
+            async for one in _beside(config, where, connection):
+                yield one
     except (asyncpg.PostgresError, *DATABASE_AWAY) as error:
         yield fault(_DATABASE, type(error).__name__, "its log; run this again 查看日志后重试")
     finally:
         await connection.close()
-
-
-async def _shared(config: Settings, where: Endpoints, keys: Keys | None) -> AsyncIterator[Told]:
-    """The database of the shared tables, which is another one: what is looked at in each."""
-    try:
-        connection, given = await _connected(config.shared_database_url)
-    except _UNREACHED as error:
-        yield _away(error)
-        return
-    try:
-        async for one in _database(config, where, connection, keys, given):
-            yield one
-    except (asyncpg.PostgresError, *DATABASE_AWAY) as error:
-        yield fault(_DATABASE, type(error).__name__, "its log; run this again 查看日志后重试")
-    finally:
-        await connection.close()
-
-
-async def _connected(url: str) -> tuple[Connection, dict[str, object]]:
-    given = await found(credentials(url))
-    return await asyncpg.connect(**given, timeout=5, command_timeout=30), given
-
-
-def _away(error: Exception) -> Told:
-    said = str(error) if isinstance(error, StartRefused) else type(error).__name__
-    do = "its process, its log, the URL, its disk 检查进程、日志、地址与磁盘"
-    return fault(_DATABASE, said, do)
 
 
 async def _database(

@@ -4,15 +4,10 @@ tables, and what rooms of shared tables promise with one database they promise w
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import datetime
 
 import pytest
 
 from app.domain.events import service
-from app.domain.registry import repository as registry
-from app.store.cells.shared import Shared, shared_part
-from app.store.database import Connection, Database
 from tests.api.ops.conftest import config, night, town
 from tests.api.ops.test_watch import (
     test_a_limit_is_set_by_an_auditor_who_says_why,
@@ -32,7 +27,7 @@ from tests.domain.staff.test_sign_in import test_disabling_acts_at_once
 from tests.own_database import migrated as whole
 from tests.own_database import template
 from tests.till_world import Town
-from tests.two_databases import shared_apart
+from tests.two_databases import activation_breaking_off, breaking_off, shared_apart
 
 __all__ = [
     "config",
@@ -70,20 +65,12 @@ async def test_a_check_that_broke_off_between_the_two_is_made_whole_by_asking_ag
 ) -> None:
     someone = await town.world.add("李明")
     token = await town.world.log_in()
-    activate = registry.activate
-
-    async def breaks_off(
-        _connection: Connection, _person: int, _now: datetime, _login: int | None = None
-    ) -> None:
-        raise ConnectionResetError
-
-    monkeypatch.setattr(registry, "activate", breaks_off)
-    assert (await town.world.identify(token, someone)).status >= 500
+    with activation_breaking_off(monkeypatch):
+        assert (await town.world.identify(token, someone)).status >= 500
     bound = "select person_id from login where person_id = $1"
     activated = "select activated_at is not null from person where id = $1"
     assert await town.value(bound, someone.id) == someone.id
     assert not await town.value(activated, someone.id)
-    monkeypatch.setattr(registry, "activate", activate)
     assert (await town.world.identify(token, someone)).status == 200
     assert await town.value(activated, someone.id)
 
@@ -95,18 +82,8 @@ async def test_an_event_that_broke_off_between_the_two_comes_again(
     bound = "select count(*) from login where person_id = $1"
     known = "select count(*) from life_event where person_id = $1 and kind = 'died'"
 
-    @asynccontextmanager
-    async def breaks_off(
-        shared: Shared, database: Database, connection: Connection
-    ) -> AsyncIterator[Connection]:
-        async with shared_part(shared, database, connection) as there:
-            yield there
-        raise ConnectionResetError
-
-    with monkeypatch.context() as broken:
-        broken.setattr(service, "shared_part", breaks_off)
-        with pytest.raises(ConnectionResetError):
-            await happens(town, "died", father)
+    with breaking_off(monkeypatch, service), pytest.raises(ConnectionResetError):
+        await happens(town, "died", father)
     assert (await town.value(bound, father.id), await town.value(known, father.id)) == (0, 0)
     refused = await town.world.call("POST", "/credentials", {"holder": "me"}, father.token)
     assert refused.reason == "IDENTITY_REQUIRED"

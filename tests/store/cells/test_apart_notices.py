@@ -3,8 +3,6 @@ there, and inboxes are in the cell."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -12,8 +10,7 @@ import pytest
 from app.domain.notice import telling
 from app.domain.notice.facts import logins
 from app.outside.played.keys import TEMPLATES
-from app.store.cells.shared import Shared, cell_part
-from app.store.database import Connection, Database
+from app.store.cells.shared import cell_part
 from tests.domain.notice.inbox import kinds, tell
 from tests.domain.notice.test_sending import agree, states
 from tests.domain.notice.test_telling import (
@@ -22,6 +19,7 @@ from tests.domain.notice.test_telling import (
 from tests.own_database import template
 from tests.store.cells.test_apart import migrated, whole
 from tests.till_world import Member, Town, town
+from tests.two_databases import breaking_off
 
 __all__ = [
     "migrated",
@@ -61,21 +59,8 @@ async def test_what_broke_off_between_inbox_and_place_is_told_once(
     man = await taken(town)
     shared = town.services.shared
     place = await shared.value(_READ_TO, logins.NAME)
-    put = []
-
-    @asynccontextmanager
-    async def breaks_off(
-        shared: Shared, database: Database, there: Connection
-    ) -> AsyncIterator[Connection]:
-        async with cell_part(shared, database, there) as connection:
-            yield connection
-        put.append(connection)
-        raise ConnectionResetError
-
-    with monkeypatch.context() as broken:
-        broken.setattr(telling, "cell_part", breaks_off)
-        with pytest.raises(ConnectionResetError):
-            await tell(town)
+    with breaking_off(monkeypatch, telling, cell_part) as put, pytest.raises(ConnectionResetError):
+        await tell(town)
     assert len(put) == 1
     assert await kinds(town, man) == ["login_elsewhere"]
     assert await shared.value(_READ_TO, logins.NAME) == place

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator
 from datetime import date
 
@@ -23,6 +20,7 @@ from app.store.doctor.examine import examine
 from app.store.doctor.told import Mark
 from app.store.versions import StartRefused
 from app.store.where import ROLE
+from tests import commands
 from tests.own_database import migrated, template
 from tests.people_factory import made_up_certno
 from tests.servers import as_owner, new_database, owner
@@ -54,18 +52,8 @@ async def qinji(config: Settings, *words: str) -> tuple[int, str]:
         "QINJI_DATA_KEY": KEY,
         "QINJI_INDEX_KEY": KEY,
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "app.cli",
-        *words,
-        env={**os.environ, **own},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    out, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode()
+    code, out, err = await commands.qinji(own, *words)
+    return code, out + err
 
 
 async def test_staff_is_where_the_setting_says_and_its_keys_are_counted(both: Settings) -> None:

@@ -3,8 +3,8 @@ and what breaks off between the two commits."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 
@@ -14,10 +14,7 @@ from app.domain.counter.desk import Desk
 from app.domain.counter.values import Clerk, Doing, Kind, Paper
 from app.domain.events import applying
 from app.domain.forgetting import service as forgetting
-from app.domain.registry import repository as registry
 from app.domain.year import merging
-from app.store.cells.shared import Shared, shared_part
-from app.store.database import Connection, Database
 from tests.api.counter.conftest import Counter, config, counter, paper, town
 from tests.api.counter.test_acts import (
     test_a_child_s_guardian_shows_the_document_to_the_clerk,
@@ -61,15 +58,16 @@ from tests.domain.forgetting.test_forgetting import (
 from tests.domain.leaving.test_leaving import (
     test_what_was_agreed_on_phones_ends_and_the_books_stay,
 )
-from tests.own_database import migrated as whole
 from tests.own_database import template
 from tests.phone_world import claim, world
+from tests.store.cells.test_apart import migrated, whole
 from tests.till_world import Member, Town
-from tests.two_databases import shared_apart
+from tests.two_databases import activation_breaking_off, breaking_off
 
 __all__ = [
     "config",
     "counter",
+    "migrated",
     "template",
     "test_a_child_is_added_at_once_by_a_signed_commitment",
     "test_a_child_s_guardian_shows_the_document_to_the_clerk",
@@ -95,31 +93,6 @@ __all__ = [
 OLD, CHILD = date(1950, 3, 1), date(2018, 3, 1)
 
 
-@pytest.fixture
-async def migrated(
-    whole: str, template: str, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[str]:
-    async with shared_apart(whole, template, monkeypatch):
-        yield whole
-
-
-@contextmanager
-def breaking_off(monkeypatch: pytest.MonkeyPatch, module: object) -> Iterator[None]:
-    """A process that dies when ties are committed and the cell's half isn't."""
-
-    @asynccontextmanager
-    async def breaks_off(
-        shared: Shared, database: Database, connection: Connection
-    ) -> AsyncIterator[Connection]:
-        async with shared_part(shared, database, connection) as there:
-            yield there
-        raise ConnectionResetError
-
-    with monkeypatch.context() as broken:
-        broken.setattr(module, "shared_part", breaks_off)
-        yield
-
-
 async def tie(town: Town, son: Member, father: Member) -> None:
     """The son may show his father's code."""
     asked = await bind(town.world, son.token, father, "father")
@@ -127,19 +100,12 @@ async def tie(town: Town, son: Member, father: Member) -> None:
     assert (await town.world.call("POST", path, token=father.token)).status == 200
 
 
-async def _activation_breaks_off(
-    _connection: Connection, _person: int, _now: object, _login: int | None = None
-) -> None:
-    raise ConnectionResetError
-
-
 async def test_a_guardian_who_broke_off_is_answered_with_the_tie_that_stands(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token, mother = await town.world.member("王芳", gend="2")
     child = await town.world.add("李小明", CHILD)
-    with monkeypatch.context() as broken:
-        broken.setattr(registry, "activate", _activation_breaks_off)
+    with activation_breaking_off(monkeypatch):
         assert (await bind(town.world, token, child, "son", **SIGNED)).status >= 500
     state, opened = (
         "select state from family_binding where holder_id = $1",
@@ -163,8 +129,7 @@ async def test_a_yes_that_broke_off_is_made_whole_by_saying_it_again(
     asked = await bind(town.world, token, mother, "mother")
     await town.value("update person set activated_at = null where id = $1", mother.id)
     path = f"/family/{asked.data['id']}/confirm"
-    with monkeypatch.context() as broken:
-        broken.setattr(registry, "activate", _activation_breaks_off)
+    with activation_breaking_off(monkeypatch):
         assert (await town.world.call("POST", path, token=mothers)).status >= 500
     assert await may_show(town.world, son, asked) == "NOT_ACTIVATED"
     assert (await town.world.call("POST", path, token=mothers)).status == 200
