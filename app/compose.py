@@ -93,7 +93,7 @@ from app.outside.wechat_messages.token import AccessToken
 from app.regions.loader import Rulebook
 from app.settings import Settings
 from app.store.cache import Cache
-from app.store.cells.shared import Shared, apart, shared_at
+from app.store.cells.shared import Shared, apart, shared_at, shared_cache_at
 from app.store.database import Database
 from app.store.keys import load_keys
 from app.store.late.lateness import Lateness, lateness
@@ -219,6 +219,9 @@ async def open_services(
         stack.push_async_callback(cache.close)
         news = News(cache, database.ids.node)
         stack.push_async_callback(news.close)
+        log_ins = await stack.enter_async_context(shared_cache_at(config.shared_redis_url, cache))
+        told = news if log_ins is cache else News(log_ins)
+        stack.push_async_callback(told.close)
         queue = await Queue.open(where.redis_url)
         stack.push_async_callback(queue.close)
         identity = provider_of(config)
@@ -229,7 +232,18 @@ async def open_services(
             lateness(config, database, moment, where.standby_url, application)
         )
         found = _joined(
-            config, moment, database, shared, late, cache, news, queue, cipher, identity
+            config,
+            moment,
+            database,
+            shared,
+            late,
+            cache,
+            news,
+            queue,
+            log_ins,
+            told,
+            cipher,
+            identity,
         )
         for service in (
             found.people,
@@ -257,22 +271,25 @@ def _joined(
     cache: Cache,
     news: News,
     queue: Queue,
+    log_ins: Cache,
+    told: News,
     cipher: Cipher,
     identity: IdentityProvider | None,
 ) -> Services:
-    """Each service with those that it calls."""
+    """Each service with those that it calls. ``log_ins``, ``told``: where log-ins and sign-ins are
+    kept, and news of them, which are for all cells."""
     rulebook = Rulebook.load()
     people = People(cipher, database)
     family = Family(database, shared, clock, people, rulebook, identity)
     secret = SealedCache(cache.redis, cipher)
     balances = Balances(database, cache, clock)
     aid = Aid(database, clock, people, rulebook)
-    login = Login(config, database, shared, cache, news, clock, people, identity)
+    login = Login(config, database, shared, log_ins, told, clock, people, identity)
     allotting = Allotting(database, clock, people, rulebook, balances)
     events = Events(
         database, shared, people.cipher, clock, rulebook, balances.renew, login.end_log_ins
     )
-    operators = Operators(shared, cache, clock, cipher)
+    operators = Operators(shared, log_ins, clock, cipher)
     ties = None if shared is database else shared
     loader = Loader(rulebook, database.ids, name_opener(people.cipher), ties)
     settlements = (TracedSettlements if spans.active() else Settlements)(
@@ -402,7 +419,13 @@ def _joined(
         roots=_handing(config, database),
         notices=notices,
         teller=Teller(database, shared, news, clock, rulebook),
-        messenger=Messenger(database, shared, clock, _wechat_messages(config, secret), forms),
+        messenger=Messenger(
+            database,
+            shared,
+            clock,
+            _wechat_messages(config, SealedCache(log_ins.redis, cipher)),
+            forms,
+        ),
         operators=operators,
         cashiers=Cashiers(database, clock, cipher),
         stories=Stories(database, people, operators),

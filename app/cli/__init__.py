@@ -68,7 +68,7 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
-    """亲济 Qinji: 亲情账户 and 家庭共济. Settings come from QINJI_* (see app/settings.py)."""
+    """亲济 Qinji: 亲情账户 and 家庭共济. Settings come from QINJI_* (see app/settings)."""
     if click.get_current_context().invoked_subcommand != "up":  # which lets the clock run
         follow()
 

@@ -33,7 +33,7 @@ from app.ledger.balances import Balances
 from app.regions.loader import Rulebook
 from app.settings import settings
 from app.store.cache import Cache
-from app.store.cells.shared import shared_at
+from app.store.cells.shared import Shared, shared_at, shared_cache_at
 from app.store.database import Database
 from app.store.keys import KeysError, load_keys
 from app.store.news import News
@@ -45,6 +45,7 @@ from app.store.where import NotRunning, database_url, locate
 _SHOWN = 20
 
 Load = Callable[[Database, Cipher, Clock, Path, Watch], Awaitable[Report]]
+SharedLoad = Callable[[Shared, Database, Cipher, Clock, Path, Watch], Awaitable[Report]]
 
 
 class ListedLines:
@@ -121,20 +122,35 @@ class Bar:
         return f"{self._lines / seconds:,.0f} rows/s" if self._lines and seconds > 0 else None
 
 
-async def _load(load: Load, path: Path, watch: Watch) -> Report:
+async def _load(load: SharedLoad, path: Path, watch: Watch) -> Report:
     config = settings()
     cipher = load_keys(config).cipher()
-    database = await Database.open(database_url(config), pool_max=2, application="qinji-import")
+    url, name = config.shared_database_url, "qinji-import"
+    database = await Database.open(database_url(config), pool_max=2, application=name)
     try:
         await check_keys(database, cipher, sealed_before)
-        async with Keeper(database, cipher, config, "import", steady=True):
-            return await load(database, cipher, SystemClock(), path, watch)
+        async with (
+            shared_at(url, database, pool_max=2, application=name) as shared,
+            Keeper(database, cipher, config, "import", steady=True),
+        ):
+            return await load(shared, database, cipher, SystemClock(), path, watch)
     finally:
         await database.close()
 
 
+def _in_a_cell(load: Load) -> SharedLoad:
+    """What needs none of the shared tables."""
+
+    async def there(
+        shared: Shared, database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
+    ) -> Report:
+        return await load(database, cipher, clock, path, watch)
+
+    return there
+
+
 def _import(
-    load: Load,
+    load: SharedLoad,
     path: Path,
     refused_path: Path | None,
     warning: str = "Loaded with an impossible ID number",
@@ -188,24 +204,20 @@ def people(file: Path, refused: Path | None, impossible: str) -> None:
     """Insured persons and their opening balances. 参保人."""
 
     async def load(
-        database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
+        shared: Shared, database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
     ) -> Report:
-        config = settings()
-        cache = await Cache.open(locate(config).redis_url)
+        cache = await Cache.open(locate(settings()).redis_url)
         try:
-            async with shared_at(
-                config.shared_database_url, database, pool_max=2, application="qinji-import"
-            ) as shared:
-                return await importer.import_people(
-                    database,
-                    cipher,
-                    clock,
-                    path,
-                    watch,
-                    on_change=registry_events(database, shared, Rulebook.load()),
-                    renew=Balances(database, cache, clock).renew,
-                    lenient=impossible == "warn",
-                )
+            return await importer.import_people(
+                database,
+                cipher,
+                clock,
+                path,
+                watch,
+                on_change=registry_events(database, shared, Rulebook.load()),
+                renew=Balances(database, cache, clock).renew,
+                lenient=impossible == "warn",
+            )
         finally:
             await cache.close()
 
@@ -235,7 +247,7 @@ def institutions(file: Path, refused: Path | None, former_for: int) -> None:
             database, cipher, clock, path, watch, demo=demo, former_for=hours
         )
 
-    _import(load, file, refused, "Loaded with a weak way to sign")
+    _import(_in_a_cell(load), file, refused, "Loaded with a weak way to sign")
 
 
 @import_.command()
@@ -253,7 +265,7 @@ def catalogue(file: Path, refused: Path | None) -> None:
     ) -> Report:
         return await importer.import_catalogue(database, clock, path, watch)
 
-    _import(load, file, refused)
+    _import(_in_a_cell(load), file, refused)
 
 
 @import_.command("list")
@@ -278,7 +290,7 @@ def list_(which: str, file: Path, refused: Path | None, whole: bool) -> None:
     ) -> Report:
         return await import_list(database, clock, which, path, watch, whole=whole)
 
-    _import(load, file, refused)
+    _import(_in_a_cell(load), file, refused)
 
 
 @import_.command()
@@ -296,7 +308,7 @@ def products(file: Path, refused: Path | None) -> None:
     ) -> Report:
         return await importer.import_products(database, clock, path, watch)
 
-    _import(load, file, refused)
+    _import(_in_a_cell(load), file, refused)
 
 
 @import_.command()
@@ -314,7 +326,7 @@ def residents(file: Path, refused: Path | None) -> None:
     ) -> Report:
         return await importer.import_residents(database, clock, path, watch)
 
-    _import(load, file, refused)
+    _import(_in_a_cell(load), file, refused)
 
 
 _BATCH = click.option(
@@ -343,7 +355,7 @@ def bases(file: Path, refused: Path | None, batch: str | None) -> None:
         source = _source(batch, file)
         return await importer.import_bases(database, clock, path, watch, source=source)
 
-    _import(load, file, refused)
+    _import(_in_a_cell(load), file, refused)
 
 
 @import_.command("credits")
@@ -363,7 +375,7 @@ def credits_(file: Path, refused: Path | None, batch: str | None) -> None:
         source = _source(batch, file)
         return await importer.import_credits(database, clock, path, watch, source=source)
 
-    _import(load, file, refused)
+    _import(_in_a_cell(load), file, refused)
 
 
 @import_.command()
@@ -382,7 +394,9 @@ def cards(file: Path, refused: Path | None) -> None:
     ) -> Report:
         return await importer.import_cards(database, cipher, clock, path, watch)
 
-    _import(load, file, refused, "Still lost, as was reported on a phone or at the counter")
+    _import(
+        _in_a_cell(load), file, refused, "Still lost, as was reported on a phone or at the counter"
+    )
 
 
 @import_.command()
@@ -395,7 +409,7 @@ def practitioners(file: Path, refused: Path | None) -> None:
     psn_cert_type, certno, prac_psn_cert, prac_cert_no, hi_dr_flag (0, 1), begntime, endtime (days),
     chg_rea.
     """
-    _import(import_practitioners, file, refused)
+    _import(_in_a_cell(import_practitioners), file, refused)
 
 
 @import_.command()
@@ -406,7 +420,7 @@ def chronic(file: Path, refused: Path | None) -> None:
 
     Columns: psn_no, opsp_dise_code, opsp_dise_name, begndate, enddate (or empty).
     """
-    _import(import_chronic, file, refused)
+    _import(_in_a_cell(import_chronic), file, refused)
 
 
 @import_.command()
@@ -428,17 +442,15 @@ def events(file: Path, refused: Path | None, sender: str) -> None:
     """
 
     async def load(
-        database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
+        shared: Shared, database: Database, cipher: Cipher, clock: Clock, path: Path, watch: Watch
     ) -> Report:
         cache = await Cache.open(locate(settings()).redis_url)
         try:
             renew = Balances(database, cache, clock).renew
-            config, news = settings(), News(cache)
+            config = settings()
             life = config.session_ttl_s, config.session_longest_s
-            end_log_ins = Sessions(cache, clock, news, *life).end_all
-            async with shared_at(
-                config.shared_database_url, database, pool_max=2, application="qinji-import"
-            ) as shared:
+            async with shared_cache_at(config.shared_redis_url, cache) as log_ins:
+                end_log_ins = Sessions(log_ins, clock, News(log_ins), *life).end_all
                 book = Events(database, shared, cipher, clock, Rulebook.load(), renew, end_log_ins)
                 return await import_events(book, clock, path, sender, watch)
         finally:

@@ -57,6 +57,7 @@ _NO_RIGHTS = (
     "QINJI_OWNER_DATABASE_URL，运行 qinji migrate。"
 )
 _NEXT_NODE = f"update node_number_last set number = (number + 1) % {NODES} returning number"  # noqa: S608
+_READ_TO = "select coalesce(max(read_to), 0) from feed"
 _SPREADS = "select exists (select from pg_extension where extname = 'citus')"
 log = logger(__name__)
 
@@ -222,6 +223,7 @@ class Database:
         self._steady = _Steady(steady)
         self._watch: asyncio.Task[None] | None = None
         self._doubtful: list[Callable[[], None]] = []
+        self._numbers = self
         self.ids = ids
 
     @classmethod
@@ -315,8 +317,15 @@ class Database:
         Who starts with a clock that is slow makes none below what readers of the feed have behind
         them, where they would never be found.
         """
-        node = await self.value(_NEXT_NODE)
-        return IdMaker(node, await self.value("select coalesce(max(read_to), 0) from feed"))
+        node = await self._numbers.value(_NEXT_NODE)
+        read = [await one.value(_READ_TO) for one in {self, self._numbers}]
+        return IdMaker(node, max(read))
+
+    async def count_with(self, other: Database) -> None:
+        """From now on ids of this process are nobody else's in another database either, which
+        numbers the processes of several: rows go from one to the other with their ids."""
+        self._numbers = other
+        self.ids = other.ids = await self.another_id_maker()
 
     async def close(self) -> None:
         """Gives all connections back."""

@@ -1,6 +1,6 @@
 """A clock in the hand: what a file says, for all processes of a test or of the demo at once, so
 that midnights, months and years are played on the whole running system. ``QINJI_CLOCK`` names the
-file; app/settings.py refuses it to a real installation; ``qinji clock`` sets it and lets it run.
+file; app/settings refuses it to a real installation; ``qinji clock`` sets it and lets it run.
 """
 
 from __future__ import annotations

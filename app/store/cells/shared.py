@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import NewType
 
+from app.store.cache import Cache
 from app.store.cells.places import PLACES, Place
 from app.store.database import Connection, Database
 from app.store.urls.postgres import SHARED, told_of_shared
@@ -26,7 +27,8 @@ _WHICH = "select current_database()::text, pg_postmaster_start_time()"
 async def shared_at(
     url: str, database: Database, *, pool_max: int, application: str, read_only: bool = False
 ) -> AsyncIterator[Shared]:
-    """The shared tables' database by its URL; an empty one: it is the database itself.
+    """The shared tables' database by its URL; an empty one: it is the database itself. Where it is
+    another, it numbers the processes of all that share it.
 
     Raises:
         StartRefused: it can't be used so, or is the database all the same: what is done in each
@@ -45,7 +47,27 @@ async def shared_at(
                 f"{SHARED} names the database itself: leave it out, or name another one"
                 " 共享库与主库相同，请去掉该设置或另指定一个库"
             )
+        if not read_only:
+            await database.count_with(opened)
         yield Shared(opened)
+    finally:
+        await opened.close()
+
+
+@asynccontextmanager
+async def shared_cache_at(url: str, cache: Cache) -> AsyncIterator[Cache]:
+    """The Redis in which log-ins and sign-ins are while they last; an empty URL: the same.
+
+    Raises:
+        UrlRefused: the URL can't be understood.
+    """
+    if not url:
+        yield cache
+        return
+    with as_shared():
+        opened = await Cache.open(url)
+    try:
+        yield opened
     finally:
         await opened.close()
 

@@ -76,8 +76,9 @@ def owner_credentials(url: str) -> dict[str, object]:
 
 
 def told_of_shared(text: str) -> str:
-    """What was said of the database, by the names of the shared tables' settings."""
-    return text.replace(OWNER, SHARED_OWNER).replace(_NAME, SHARED)
+    """What was said of database or Redis, by the names of the settings of what is shared."""
+    told = text.replace(OWNER, SHARED_OWNER).replace(_NAME, SHARED)
+    return told.replace("QINJI_REDIS_URL", "QINJI_SHARED_REDIS_URL")
 
 
 def standby_credentials(url: str) -> dict[str, object]:

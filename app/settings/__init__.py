@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, PrivateAttr, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
+from app.settings.cells import CellMap
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 _HERE = ("127.0.0.1", "::1", "localhost")
 _SHARED_ALONE = (
     "QINJI_SHARED_DATABASE_URL stands beside QINJI_DATABASE_URL, and not in the demo. 共享库须与"
@@ -38,6 +40,12 @@ class Settings(BaseSettings):
     shared_database_url: str = ""
     owner_shared_database_url: str = ""
     redis_url: str = ""
+    # Where log-ins and sign-ins are kept while they last. Empty: in the same Redis.
+    shared_redis_url: str = ""
+    # The file of the cells, and which of them this process serves: it says where database, Redis
+    # and what is shared are (app/settings/cells.py, deploy/CELLS.md). Neither: there is one.
+    cells: Path | None = None
+    cell: str = ""
     # A server that follows the database (deploy/STANDBY.md): what is over is read there, and so old
     # it may be where that is told. Empty: all is read where it is written.
     standby_url: str = ""
@@ -134,6 +142,8 @@ class Settings(BaseSettings):
     log_level: str = "info"
     log_json: bool = False
 
+    _map: CellMap | None = PrivateAttr(default=None)
+
     @field_validator("trusted_proxies")
     @classmethod
     def _are_networks(cls, text: str) -> str:
@@ -163,6 +173,47 @@ class Settings(BaseSettings):
         if not self.clock.is_file():
             raise ValueError("QINJI_CLOCK names no file. QINJI_CLOCK 指定的文件不存在。")
         return self
+
+    @model_validator(mode="after")
+    def _serves_a_cell(self) -> Self:
+        """Where a cell's servers are is said in one place. What an environment says besides, as
+        that of a process which a supervisor starts, must be the same."""
+        if (self.cells is None) != (not self.cell):
+            raise ValueError(
+                "QINJI_CELLS and QINJI_CELL go together. QINJI_CELLS 与 QINJI_CELL 须同时设置。"
+            )
+        if self.cells is None:
+            return self
+        self._map = CellMap.read(self.cells)
+        mine = self._map.cells.get(self.cell)
+        if mine is None or self.demo:
+            raise ValueError(
+                f"QINJI_CELL: {self.cells} has no such cell, or this is the demo, which has none."
+                " 分区文件中没有该分区，或为演示。"
+            )
+        one = self._map.shared_database_url == mine.database_url
+        said = {
+            "database_url": mine.database_url,
+            "redis_url": mine.redis_url,
+            "standby_url": mine.standby_url,
+            "shared_database_url": "" if one else self._map.shared_database_url,
+            "shared_redis_url": self._map.shared_redis_url,
+        }
+        for name, url in said.items():
+            if getattr(self, name) not in ("", url):
+                raise ValueError(
+                    f"QINJI_{name.upper()} is not what QINJI_CELLS says: leave it out."
+                    " 与分区文件不一致，请去掉该设置。"
+                )
+            setattr(self, name, url)
+        if self.shared_redis_url == self.redis_url:
+            self.shared_redis_url = ""
+        return self
+
+    @property
+    def cell_map(self) -> CellMap | None:
+        """All cells; None: there is one, without a name."""
+        return self._map
 
     @model_validator(mode="after")
     def _shared_beside_a_cell(self) -> Self:

@@ -1,0 +1,105 @@
+"""The file of the cells: what a process takes from it, and what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from app.settings import Settings
+
+CELLS = """
+shared_database_url = "postgres://qinji@db0/shared"
+shared_redis_url = "redis://r0/0"
+[cells.gd]
+provinces = ["44"]
+database_url = "postgres://qinji@db1/gd"
+redis_url = "redis://r0/1"
+address = "http://10.0.0.1:8080"
+[cells.others]
+provinces = ["*", "11"]
+database_url = "postgres://qinji@db0/shared"
+redis_url = "redis://r0/0"
+standby_url = "postgres://qinji@db9/shared"
+address = "http://10.0.0.2:8080"
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "cells.toml"
+    path.write_text(CELLS, encoding="utf-8")
+    return path
+
+
+def test_a_cell_has_its_own_servers_and_knows_what_is_shared(file: Path) -> None:
+    config = Settings(cells=file, cell="gd")
+    assert config.database_url == "postgres://qinji@db1/gd"
+    assert config.redis_url == "redis://r0/1"
+    assert config.shared_database_url == "postgres://qinji@db0/shared"
+    assert config.shared_redis_url == "redis://r0/0"
+    assert config.standby_url == ""
+
+
+def test_where_the_shared_tables_are_a_cell_s_it_asks_nobody_else(file: Path) -> None:
+    config = Settings(cells=file, cell="others")
+    assert config.standby_url == "postgres://qinji@db9/shared"
+    assert (config.shared_database_url, config.shared_redis_url) == ("", "")
+
+
+def test_who_is_insured_where(file: Path) -> None:
+    cells = Settings(cells=file, cell="gd").cell_map
+    assert cells is not None
+    assert cells.of_place("440100") == "gd"
+    assert cells.of_place("44") == "gd"
+    assert cells.of_place("110101") == cells.of_place("650000") == cells.of_place("") == "others"
+    alone = cells.model_copy(update={"cells": {"gd": cells.cells["gd"]}})
+    assert alone.of_place("110101") is None
+
+
+def test_what_a_supervisor_has_told_its_process_may_be_said_again(file: Path) -> None:
+    first = Settings(cells=file, cell="gd")
+    again = Settings(cells=file, cell="gd", database_url=first.database_url, redis_url="")
+    assert again.database_url == first.database_url
+    with pytest.raises(ValidationError, match="QINJI_DATABASE_URL is not what QINJI_CELLS says"):
+        Settings(cells=file, cell="gd", database_url="postgres://qinji@db0/shared")
+
+
+@pytest.mark.parametrize(("cells", "cell"), [(False, "gd"), (True, "")])
+def test_one_of_the_two_is_not_enough(file: Path, cells: bool, cell: str) -> None:
+    with pytest.raises(ValidationError, match="QINJI_CELLS and QINJI_CELL go together"):
+        Settings(cells=file if cells else None, cell=cell)
+
+
+@pytest.mark.parametrize(("cell", "demo"), [("bj", False), ("gd", True)])
+def test_a_cell_that_is_not_there_and_the_demo_are_refused(
+    file: Path, cell: str, demo: bool
+) -> None:
+    with pytest.raises(ValidationError, match="has no such cell"):
+        Settings(cells=file, cell=cell, demo=demo)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "told"),
+    [
+        ('["44"]', '["*"]', "'\\*' is in gd and others"),
+        ('["44"]', '["11"]', "'11' is in gd and others"),
+        ('["44"]', '["4"]', "'4' is no province"),
+        ('["44"]', "[]", "cells.gd.provinces"),
+        ("[cells.gd]", "[cells.GD]", "a cell's name is of a-z"),
+        ("db1/gd", "db0/shared", "each cell has a database of its own"),
+        ("http://10.0.0.1:8080", "10.0.0.1:8080", "an address is http://host:port"),
+        ("http://10.0.0.1:8080", "http://10.0.0.1:8080/fsi", "an address is http://host:port"),
+        ("shared_redis_url", "shared_cache_url", "shared_redis_url"),
+        ("[cells.gd]", "[cells.gd", "cells.toml"),
+    ],
+)
+def test_a_file_that_can_not_be_is_told_of_by_the_word_that_is_wrong(
+    file: Path, wrong: str, right: str, told: str
+) -> None:
+    file.write_text(CELLS.replace(wrong, right, 1), encoding="utf-8")
+    with pytest.raises(ValidationError, match=told):
+        Settings(cells=file, cell="gd")
+    with pytest.raises(ValidationError, match="No such file"):
+        Settings(cells=file.with_name("none.toml"), cell="gd")
