@@ -93,6 +93,7 @@ from app.outside.wechat_messages.token import AccessToken
 from app.regions.loader import Rulebook
 from app.settings import Settings
 from app.store.cache import Cache
+from app.store.cells.others import Others, others_of
 from app.store.cells.shared import Shared, apart, shared_at, shared_cache_at
 from app.store.database import Database
 from app.store.keys import load_keys
@@ -231,6 +232,7 @@ async def open_services(
         late = await stack.enter_async_context(
             lateness(config, database, moment, where.standby_url, application)
         )
+        others = await stack.enter_async_context(others_of(config, database, application))
         found = _joined(
             config,
             moment,
@@ -242,6 +244,7 @@ async def open_services(
             queue,
             log_ins,
             told,
+            others,
             cipher,
             identity,
         )
@@ -273,13 +276,14 @@ def _joined(
     queue: Queue,
     log_ins: Cache,
     told: News,
+    others: Others | None,
     cipher: Cipher,
     identity: IdentityProvider | None,
 ) -> Services:
     """Each service with those that it calls. ``log_ins``, ``told``: where log-ins and sign-ins are
     kept, and news of them, which are for all cells."""
     rulebook = Rulebook.load()
-    people = People(cipher, database)
+    people = People(cipher, database, others)
     family = Family(database, shared, clock, people, rulebook, identity)
     secret = SealedCache(cache.redis, cipher)
     balances = Balances(database, cache, clock)

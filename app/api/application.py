@@ -23,6 +23,7 @@ from app.api.counter import events as counter_events
 from app.api.http import health
 from app.api.http.counting import counts
 from app.api.http.endpoint import Endpoint, Gate, Resource, routes
+from app.api.http.handing_on import NEIGHBOURS, Neighbours
 from app.api.http.headers import dress
 from app.api.http.middleware import Naming, admit, map_errors, trace
 from app.api.http.openapi import document
@@ -138,12 +139,16 @@ def make_app(config: Settings, clock: Clock | None = None) -> web.Application:
             supply.fill(services)
             app[SERVICES] = services
             app[tills.DOOR] = tills.door_of(services)
+            if config.cell_map is not None:
+                app[NEIGHBOURS] = Neighbours(config.cell_map, config.cell)
             pulse = Pulse(services.cache, services.clock, "app", lambda: counts() | spans.counts())
             async with Keeper(services.database, services.people.cipher, config, "app"):
                 pulse.start(services.live.sample)
                 services.balances.start()
                 yield
                 await pulse.stop()
+            if NEIGHBOURS in app:
+                await app[NEIGHBOURS].close()
         await spans.end()
 
     app.cleanup_ctx.append(stores)

@@ -208,6 +208,9 @@ class Settings(BaseSettings):
             setattr(self, name, url)
         if self.shared_redis_url == self.redis_url:
             self.shared_redis_url = ""
+        if self._map.of_place(self.code_province) != self.cell:
+            # A code leads the till that has read it here, before it knows whose it is.
+            self.code_province = self._map.province_of(self.cell)
         return self
 
     @property

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 REST = "*"
 """Instead of provinces: whatever no other cell has."""
+_NOWHERE = "00"
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,15}")
 _PROVINCE = re.compile(r"[1-9][0-9]")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")
@@ -95,3 +96,8 @@ class CellMap(_Strict):
             if REST in cell.provinces:
                 found = name
         return found
+
+    def province_of(self, name: str) -> str:
+        """Two digits by which a cell is found again: of its first province, or of none."""
+        named = [one for one in self.cells[name].provinces if one != REST]
+        return named[0] if named else _NOWHERE

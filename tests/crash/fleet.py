@@ -107,6 +107,8 @@ class Fleet:
             data_key=SecretStr(more_env.get("QINJI_DATA_KEY", DATA_KEY)),
             index_key=SecretStr(more_env.get("QINJI_INDEX_KEY", INDEX_KEY)),
             port=self.port,
+            cells=Path(more_env["QINJI_CELLS"]) if "QINJI_CELLS" in more_env else None,
+            cell=more_env.get("QINJI_CELL", ""),
         )
         self.env = {
             **{name: value for name, value in os.environ.items() if name[:6] != "QINJI_"},

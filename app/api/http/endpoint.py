@@ -4,7 +4,7 @@ are made. A file of calls is a ``Resource``, which names the services that its h
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from app.api.http.body import Gone, read
 from app.api.http.counting import count_limit
 from app.api.http.envelope import REQUEST_ID, fine, language_of
+from app.api.http.handing_on import HANDED_ON, NEIGHBOURS, Elsewhere
 from app.api.http.serving.doorkeeper import DOORKEEPER, client_of
 from app.api.http.supply import Named, Needs, Slot, Supply
 from app.api.http.wrong_fields import described
@@ -25,6 +26,7 @@ from app.domain.limit.errors import TOO_OFTEN, WAITS_AT_ONCE
 from app.domain.limit.service import Keys, Limits
 from app.domain.limit.values import Row
 from app.domain.login.service import Login, Session
+from app.domain.registry.service import People
 from app.domain.staff.service import Operators
 from app.domain.staff.values import UNSAID, Look, Operator, Visitor
 from app.kit.reasons import INVALID_INPUT, Language, Reason, Refusal
@@ -105,7 +107,8 @@ Handler = Callable[[Call[Any, Any, Any]], Coroutine[Any, Any, Handled]]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One call of a door. ``also``: the media type in which ``Accept`` may ask for its answer."""
+    """One call of a door. ``also``: the media type in which ``Accept`` may ask for its answer.
+    ``where``: the cell in which it is answered, if that isn't the caller's; None: any."""
 
     method: Literal["GET", "POST", "PATCH", "DELETE"]
     path: str
@@ -120,6 +123,7 @@ class Endpoint:
     reasons: tuple[Reason, ...] = ()
     media: str = "application/json"
     also: str = ""
+    where: Callable[[Call[Any, Any, Any]], Awaitable[str | None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ class Gate:
     operators: Operators
     limits: Limits
     bureaus: Bureaus
+    people: People
 
 
 _FREE = Row(())
@@ -160,6 +165,12 @@ def _route(
     endpoint: Endpoint, prefix: str, services: Slot[Any], gate: Slot[Gate], row: Row
 ) -> web.RouteDef:
     async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            return await here(request)
+        except Elsewhere as it:
+            return await request.app[NEIGHBOURS].hand_on(request, it.cell, await read(request))
+
+    async def here(request: web.Request) -> web.StreamResponse:
         session, operator = await _admit(gate.get(), request, endpoint)
         bureau = None
         if endpoint.access == "bureau":
@@ -173,6 +184,7 @@ def _route(
             body=await _read_body(request, endpoint.body),
             query=_check(endpoint.query, dict(request.query)),
         )
+        await _expect_here(gate.get(), endpoint, call)
         answer = await _limited(gate.get(), endpoint, row, call)
         if isinstance(answer, web.StreamResponse):
             return answer
@@ -240,6 +252,22 @@ async def _admit(
     session = await gate.login.session(authorization)
     gate.login.check_access(session, endpoint.access)
     return session, None
+
+
+async def _expect_here(gate: Gate, endpoint: Endpoint, call: Call[Any, Any, Any]) -> None:
+    """Goes on where a call belongs: by what it is about, if its endpoint says so, else where who
+    calls is insured.
+
+    Raises:
+        Elsewhere: in another cell.
+    """
+    neighbours = call.request.app.get(NEIGHBOURS)
+    if neighbours is None or HANDED_ON in call.request.headers:
+        return
+    if endpoint.where is not None:
+        neighbours.expect_here(call.request, await endpoint.where(call))
+    elif call.session is not None and call.session.person_id is not None:
+        neighbours.expect_here(call.request, await gate.people.cell_of(call.session.person_id))
 
 
 async def _asked(request: web.Request, endpoint: Endpoint) -> Look:

@@ -201,6 +201,11 @@ async def identity(call: Call[Needs, IdentityForm, Nothing]) -> PersonView:
     return person_view(call.services, person)
 
 
+async def claimed_in(call: Call[Needs, IdentityForm, Nothing]) -> str | None:
+    """The cell of whoever somebody says to be."""
+    return await call.services.people.cell_by_certificate(call.body.psn_cert_type, call.body.certno)
+
+
 ENDPOINTS = [
     Endpoint(
         "POST", "/login", login, "Log in with a code of wx.login", "anyone", LoginView,
@@ -217,6 +222,7 @@ ENDPOINTS = [
         "POST", "/identity", identity, "Real-name check: bind this login to an insured person",
         "login", PersonView,
         body=IdentityForm,
+        where=claimed_in,
         reasons=(
             errors.FACE_FAILED, errors.CARD_CHECK_FAILED, errors.IDENTITY_TRIES,
             errors.IDENTITY_BOUND, outside.IDENTITY_AWAY, errors.IDENTITY_NOT_OFFERED,

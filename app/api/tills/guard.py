@@ -53,6 +53,11 @@ class Guard:
         self._clock = clock
         self._window_s = window_s
 
+    @staticmethod
+    def signs(headers: Mapping[str, str]) -> bool:
+        """Whether a message's headers say who signs it."""
+        return any(scheme.read(headers) is not None for scheme in IN_HEADERS)
+
     async def claim(self, headers: Mapping[str, str]) -> Claim | None:
         """Whose message this claims to be: of its headers alone, before any of its body is read;
         None: they don't say, and the message itself has to (``claim_in``).

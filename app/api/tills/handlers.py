@@ -17,6 +17,7 @@ from app.api.http.body import Gone
 from app.api.http.counting import count_refusal
 from app.api.http.counting import door_of as door_name
 from app.api.http.errors import ENCODING_UNSUPPORTED, INTERNAL, TOO_MANY_AT_ONCE
+from app.api.http.handing_on import HANDED_ON, NEIGHBOURS, Elsewhere
 from app.api.http.middleware import AWAY
 from app.api.tills.errors import (
     ADDRESS_UNKNOWN,
@@ -36,10 +37,12 @@ from app.api.tills.transactions.accepting import WAITS_MORE_S
 from app.api.tills.wire.envelope import UPLOAD, Envelope, answer, parse
 from app.api.tills.wire.extra import write_extras
 from app.api.tills.wire.multipart import opened, with_file
+from app.api.tills.wire.place import place_in
 from app.compose import Services
 from app.kit.log import logger
 from app.kit.reasons import UNAVAILABLE, Because, Language, Reason, Refusal
 from app.kit.tasks import Deadlines, TookTooLong
+from app.store.cells.others import CellAway
 
 _WAIT = re.compile(r"(?:^|[,;\s])wait=([0-9]{1,3})(?:$|[,;\s])")
 _ENGLISH = re.compile(r"(?:^|[,;\s])lang=en(?:$|[,;\s])")
@@ -85,6 +88,36 @@ def door_of(services: Services) -> Door:
 
 
 async def call_service(request: web.Request) -> web.StreamResponse:
+    """Answers one message, in the cell where it belongs."""
+    try:
+        return await _answered(request)
+    except Elsewhere as it:
+        return await _handed_on(request, it.cell)
+
+
+async def _expect_here(request: web.Request) -> None:
+    """Looks where a message belongs, before its signature is looked at: that is used up where the
+    message is taken.
+
+    Raises:
+        Elsewhere: it is another cell's.
+    """
+    neighbours, guard = request.app.get(NEIGHBOURS), request.app[DOOR].guard
+    if neighbours is not None and HANDED_ON not in request.headers:
+        named = None if guard.signs(request.headers) else guard.check_named
+        place = place_in(await read_body(request, named))
+        neighbours.expect_here(request, neighbours.cells.of_place(place))
+
+
+async def _handed_on(request: web.Request, cell: str) -> web.StreamResponse:
+    received = request.app[DOOR].rooms.clock.now()
+    try:
+        return await request.app[NEIGHBOURS].hand_on(request, cell, await read_body(request))
+    except CellAway:  # what it is, nobody has read
+        return _respond(request.app[DOOR].rooms, received, status=_MAYBE_DONE, error=NOT_KNOWN)
+
+
+async def _answered(request: web.Request) -> web.StreamResponse:
     """Answers one message: always in the national envelope, whatever happens.
 
     What is looked at costs the sender more than us: the headers, then the signature over the bytes
@@ -97,16 +130,10 @@ async def call_service(request: web.Request) -> web.StreamResponse:
     begun, received = asyncio.get_running_loop().time(), door.rooms.clock.now()
     output: Any = None
     status, error, infno = 200, "", ""
-    raw: bytes | None = None
     warnings: list[str] = []
     try:
-        claim = await door.guard.claim(request.headers)
-        raw = await read_body(request, None if claim else door.guard.check_named)
-        if claim is not None:
-            door.guard.check_signature(claim, raw)
-        text, file = opened(request.headers.get("Content-Type", ""), raw)
-        if claim is None:
-            claim = await door.guard.claim_in(text, file)
+        await _expect_here(request)
+        claim, text, file = await _signed(request, door.guard)
         with door.seats.seat(claim.signer.code, door.rooms.settings.till_crowd_max):
             async with door.seats.place_for(text, file):
                 envelope = parse(text)
@@ -114,13 +141,15 @@ async def call_service(request: web.Request) -> web.StreamResponse:
                 if file is not None and infno == UPLOAD:
                     with_file(envelope, file)
                 output = await _dispatch(request, door, envelope, claim, warnings, begun)
+    except Elsewhere:
+        raise
     except Processing:
         error = PROCESSING
     except (NotKnown, TookTooLong) as fault:
         log.warning("not_known_in_time", error=type(fault).__name__)
         status, error = _MAYBE_DONE, NOT_KNOWN
     except Refusal as refusal:
-        known = await _was_taken(request, door, refusal, raw)
+        known = await _was_taken(request, door, refusal)
         return _refused(request, received, refusal, warnings, known=known)
     except Gone:
         return web.Response(status=400)
@@ -139,6 +168,16 @@ async def call_service(request: web.Request) -> web.StreamResponse:
     return _respond(
         door.rooms, received, status=status, output=output, error=error, warnings=warnings
     )
+
+
+async def _signed(request: web.Request, guard: Guard) -> tuple[Claim, bytes, bytes | None]:
+    """A message whose signature holds: who has sent it, its text, and a file that is beside it."""
+    claim = await guard.claim(request.headers)
+    raw = await read_body(request, None if claim else guard.check_named)
+    if claim is not None:
+        guard.check_signature(claim, raw)
+    text, file = opened(request.headers.get("Content-Type", ""), raw)
+    return claim or await guard.claim_in(text, file), text, file
 
 
 async def wrong_address(request: web.Request) -> web.StreamResponse:
@@ -168,13 +207,13 @@ async def _use_up(request: web.Request, refusal: Refusal) -> None:
             await request.app[DOOR].guard.claim(request.headers)
 
 
-async def _was_taken(request: web.Request, door: Door, refusal: Refusal, raw: bytes | None) -> bool:
+async def _was_taken(request: web.Request, door: Door, refusal: Refusal) -> bool:
     """Whether what this sending is refused for says nothing of its message, since that moves money
     and was accepted when it was sent before (law 14)."""
     if refusal.because().reason not in _OF_THIS_SENDING:
         return False
     try:
-        envelope = parse(await read_body(request) if raw is None else raw)
+        envelope = parse(await read_body(request))
         transaction = BY_NUMBER.get(envelope.infno)
         if transaction is None or not transaction.moves_money:
             return False

@@ -29,6 +29,8 @@ _FILE = re.compile(rb'\bname="?file"?[\s;]', re.IGNORECASE)
 """A form with a file, whichever of its parts comes first."""
 _NODES_MAX = 2000
 _KEPT_FREE, _SHARE = 4, 20
+WHOLE = web.RequestKey("whole", bytes)
+"""A message that has been read."""
 
 
 @dataclass(slots=True)
@@ -96,10 +98,20 @@ async def read_body(
         Refusal: ENVELOPE_INVALID: too large, or too large for what it is.
         Gone: the sender broke off.
     """
+    whole: bytes | None = request.get(WHOLE)
+    if whole is not None:
+        if named is not None:
+            await named(whole)
+        return whole
     body = bytearray()
     short = await _read_to(request, body, BODY_MAX)
     if named is not None:
         await named(bytes(body))
+    whole = request[WHOLE] = await _rest(request, body, short)
+    return whole
+
+
+async def _rest(request: web.Request, body: bytearray, short: bool) -> bytes:
     if short:
         return bytes(body)
     if not (_NAMED.search(body) or _FILE.search(body)) or not await _read_to(

@@ -38,6 +38,15 @@ _CERTIFICATE_OR = """
 select * from person where psn_cert_type = $1 and certno_index = any($2::bytea[]) or id = $3
 order by (psn_cert_type = $1 and certno_index = any($2::bytea[])) desc, id limit 1
 """
+_THERE = """
+with found as (
+    select * from person where psn_cert_type = $1 and certno_index = any($2::bytea[])
+)
+select * from found where merged_into is null
+union all
+select p.* from person p join found f on p.id = f.merged_into
+limit 1
+"""
 NAMED = """
 select * from person
 where psn_name_index = any($1::bytea[]) and ($2::date is null or brdy = $2) limit $3
@@ -86,6 +95,20 @@ async def read(connection: Connection, person_ids: Iterable[int]) -> dict[int, P
 async def by_ids(person_ids: Iterable[int]) -> dict[int, Person]:
     """People by id; missing ones are left out."""
     return {person.id: person for person in await Person.filter(id__in=list(person_ids))}
+
+
+async def found_by_ids(database: Database, person_ids: Collection[int]) -> dict[int, Person]:
+    """The same of another cell's database."""
+    async with database.connection() as connection:
+        return await read(connection, person_ids)
+
+
+async def found_by_certificate(
+    database: Database, cert_type: str, indexes: Sequence[bytes]
+) -> Person | None:
+    """The row that stays of whoever has this certificate in another cell's database."""
+    rows = await database.rows(_THERE, cert_type, list(indexes))
+    return Person._init_from_db(**dict(rows[0])) if rows else None
 
 
 async def is_activated(connection: Connection, person_id: int) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import field
 from datetime import date, datetime
 
 from app.domain.registry import repository
+from app.domain.registry.elsewhere import Elsewhere
 from app.domain.registry.errors import PERSON_UNKNOWN
 from app.domain.registry.indexes import certno_indexes, name_indexes
 from app.domain.registry.models import CatalogueItem, Institution, Person
@@ -21,6 +22,7 @@ from app.kit.sm import Cipher, SealError, one_of
 from app.kit.value import value
 from app.kit.words.masking import mask_name, mask_number
 from app.kit.words.names import name_form, number_form
+from app.store.cells.others import Others
 from app.store.database import Connection, Database, Record
 
 _PACE_S = 0.002
@@ -114,9 +116,10 @@ class Asked:
 class People:
     """The registry's service."""
 
-    def __init__(self, cipher: Cipher, database: Database) -> None:
+    def __init__(self, cipher: Cipher, database: Database, others: Others | None = None) -> None:
         self.cipher = cipher
         self._database = database
+        self.elsewhere = None if others is None else Elsewhere(others)
         self._reader: Batcher[int, Person | None] = Batcher(self._read, waiting_max=50_000)
         self._keys: Batcher[str, InstitutionKey | None] = Batcher(
             self._read_keys, waiting_max=50_000, pace_s=_PACE_S
@@ -131,6 +134,10 @@ class People:
     async def _read(self, person_ids: Sequence[int]) -> Sequence[Person | None]:
         async with self._database.lookup() as connection:
             found = await repository.read(connection, set(person_ids))
+        if self.elsewhere is not None:
+            self.elsewhere.are_here(found)
+            if missing := set(person_ids) - found.keys():
+                found |= await self.elsewhere.by_ids(missing)
         return [found.get(person_id) for person_id in person_ids]
 
     async def get(self, person_id: int) -> Person:
@@ -144,6 +151,18 @@ class People:
             raise Refusal(PERSON_UNKNOWN)
         return person
 
+    async def cell_of(self, person_id: int) -> str | None:
+        """The cell in which somebody is; None: there is one cell.
+
+        Raises:
+            Refusal: PERSON_UNKNOWN.
+            CellAway: who isn't here may be in one that doesn't answer.
+        """
+        if self.elsewhere is None:
+            return None
+        await self.get(person_id)
+        return self.elsewhere.cell_of(person_id)
+
     async def known_now(self, person_id: int) -> Person:
         """The person with this id; of a row that was merged the one that stays.
 
@@ -153,8 +172,12 @@ class People:
         return await repository.that_stays(await self.get(person_id))
 
     async def by_ids(self, person_ids: Iterable[int]) -> dict[int, Person]:
-        """People by id; missing ones are left out."""
-        return await repository.by_ids(person_ids)
+        """People by id, those of other cells too; missing ones are left out."""
+        wanted = set(person_ids)
+        found = await repository.by_ids(wanted)
+        if self.elsewhere is not None and len(found) < len(wanted):
+            found |= await self.elsewhere.by_ids(wanted - found.keys())
+        return found
 
     async def by_psn_no(self, psn_no: str) -> Person | None:
         """The person with this national number, or None; of a row that was merged the one that
@@ -184,6 +207,26 @@ class People:
                 return await repository.that_stays(person)
         raise Refusal(PERSON_UNKNOWN)
 
+    async def cell_by_certificate(self, cert_type: str, certno: str) -> str | None:
+        """The cell of whoever has a number, another or this one; None: there is one cell. Of a
+        number that nobody has it is one of them as well, always the same, so that who asks sees no
+        difference.
+
+        Raises:
+            CellAway: nobody is found, and a cell doesn't answer.
+        """
+        if self.elsewhere is None:
+            return None
+        indexes = certno_indexes(self.cipher, cert_type, certno)
+        there = await self.elsewhere.by_certificate(cert_type, indexes)
+        if there is not None:
+            return self.elsewhere.cell_of(there.id)
+        for index in indexes:
+            if await repository.by_certificate(cert_type, index) is not None:
+                return self.elsewhere.others.mine
+        names = sorted([*self.elsewhere.others.names, self.elsewhere.others.mine])
+        return names[int.from_bytes(indexes[0][:4], "big") % len(names)]
+
     async def asked(self, asker_id: int, name: str, cert_type: str, certno: str) -> Asked:
         """Whom a name and number mean. The work is the same whether or not there is somebody."""
         indexes = certno_indexes(self.cipher, cert_type, certno)
@@ -194,6 +237,10 @@ class People:
         named = one_of(bytes(found.psn_name_index), names)
         fits = numbered & named & (found.psn_cert_type == cert_type)
         person = await repository.that_stays(found) if fits else None
+        if self.elsewhere is not None:  # whether or not the person is here: it takes as long
+            there = await self.elsewhere.by_certificate(cert_type, indexes)
+            if person is None and there is not None and self._is_named(there, names):
+                person = there
         if person is not None and person.id != found.id:  # who was asked before by the other one
             indexes = (*indexes, bytes(person.certno_index))
         return Asked(indexes, mask_name(name.strip()), person)
@@ -217,6 +264,10 @@ class People:
                 if number_form(self.certno(person)).endswith(end):
                     found.append(person)
         return found
+
+    @staticmethod
+    def _is_named(person: Person, names: Sequence[bytes]) -> bool:
+        return one_of(bytes(person.psn_name_index), names)
 
     def is_named(self, person: Person, name: str, cert_type: str, certno: str) -> bool:
         """Whether these are the person's name and document, however they are written."""

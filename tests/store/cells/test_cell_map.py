@@ -58,6 +58,17 @@ def test_who_is_insured_where(file: Path) -> None:
     assert alone.of_place("110101") is None
 
 
+def test_codes_of_a_cell_lead_back_to_it(file: Path) -> None:
+    cells = Settings(cells=file, cell="gd").cell_map
+    assert cells is not None
+    for cell, digits in (("gd", "44"), ("others", "13")):
+        assert Settings(cells=file, cell=cell).code_province == digits
+        assert cells.of_place(digits) == cell
+    text = CELLS.replace('["44"]', '["13"]').replace('["*", "11"]', '["*"]')
+    file.write_text(text, encoding="utf-8")
+    assert Settings(cells=file, cell="others").code_province == "00"
+
+
 def test_what_a_supervisor_has_told_its_process_may_be_said_again(file: Path) -> None:
     first = Settings(cells=file, cell="gd")
     again = Settings(cells=file, cell="gd", database_url=first.database_url, redis_url="")

@@ -1,0 +1,116 @@
+"""What is another cell's is handed on to an app of it, as it came, and its answer handed back.
+
+A process serves one cell. Whoever calls the wrong one is served all the same: phones know nothing
+of cells, and a till asks for people of everywhere at one address. What was handed on once is not
+handed on again: whoever has it looks for itself, and finds nobody if it isn't there either.
+"""
+
+from __future__ import annotations
+
+import aiohttp
+from aiohttp import web
+from aiohttp.hdrs import (
+    CONNECTION,
+    CONTENT_LENGTH,
+    DATE,
+    HOST,
+    KEEP_ALIVE,
+    SERVER,
+    TRANSFER_ENCODING,
+    X_FORWARDED_FOR,
+)
+from multidict import CIMultiDict
+
+from app.api.http.serving.address import peer_of
+from app.kit.log import logger
+from app.settings.cells import CellMap
+from app.store.cells.others import CellAway
+
+HANDED_ON = "X-Qinji-Cell"
+"""The cell to which a call was handed on."""
+_OF_A_CONNECTION = frozenset(
+    name.lower()
+    for name in (
+        CONNECTION, KEEP_ALIVE, TRANSFER_ENCODING, CONTENT_LENGTH, HOST, DATE, SERVER, HANDED_ON,
+    )
+)  # fmt: skip
+_CONNECT_S = 2.0
+_ANSWER_S = 75.0
+"""Longer than any call waits: a phone for an answer, a till for a bill."""
+log = logger(__name__)
+
+
+class Elsewhere(Exception):
+    """A call is another cell's."""
+
+    def __init__(self, cell: str) -> None:
+        super().__init__(cell)
+        self.cell = cell
+
+
+class Neighbours:
+    """The apps of the other cells."""
+
+    def __init__(self, cells: CellMap, mine: str) -> None:
+        self.cells = cells
+        self._mine = mine
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=None, connect=_CONNECT_S, sock_read=_ANSWER_S),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+        )
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._session.close()
+
+    def expect_here(self, request: web.Request, cell: str | None) -> None:
+        """Goes on where a call is this cell's, or was handed on to it.
+
+        Raises:
+            Elsewhere: it is another one's.
+        """
+        if cell is not None and cell != self._mine and HANDED_ON not in request.headers:
+            raise Elsewhere(cell)
+
+    async def hand_on(self, request: web.Request, cell: str, body: bytes) -> web.StreamResponse:
+        """Another cell's answer to a call.
+
+        Raises:
+            CellAway: there is none, or not all of it: what became of the call isn't known.
+        """
+        sent = CIMultiDict(
+            (name, value)
+            for name, value in request.headers.items()
+            if name.lower() not in _OF_A_CONNECTION
+        )
+        sent[HANDED_ON] = cell
+        ways = [*request.headers.getall(X_FORWARDED_FOR, ()), peer_of(request)]
+        sent[X_FORWARDED_FOR] = ", ".join(ways)
+        url = self.cells.cells[cell].address + request.raw_path
+        begun = False
+        try:
+            async with self._session.request(
+                request.method, url, headers=sent, data=body, allow_redirects=False
+            ) as answer:
+                headers = CIMultiDict(
+                    (name, value)
+                    for name, value in answer.headers.items()
+                    if name.lower() not in _OF_A_CONNECTION
+                )
+                response = web.StreamResponse(status=answer.status, headers=headers)
+                response.content_length = answer.content_length
+                begun = True
+                await response.prepare(request)
+                async for part in answer.content.iter_any():
+                    await response.write(part)
+                await response.write_eof()
+                return response
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.warning("cell_away", cell=cell, error=type(error).__name__)
+            if begun and request.transport is not None:  # half an answer is none
+                request.transport.abort()
+            raise CellAway(cell) from None
+
+
+NEIGHBOURS = web.AppKey("neighbours", Neighbours)

@@ -1,0 +1,96 @@
+"""Phones and tills call whichever cell they like, and are served where they belong."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from app.clients.till.client import Unknown
+from app.kit.clock import SystemClock, local_date
+from tests.cells.country import Cell, Country, citizen
+from tests.crash.fleet import until
+
+_SETTLED = "select count(*) from settlement s join person p on p.id = s.person_id where psn_no = $1"
+
+
+async def test_a_code_shown_and_read_in_the_north_pays_in_the_south(country: Country) -> None:
+    lin = citizen("林粤", "440100")
+    await country.add(country.south, lin)
+    phone = await country.phone(country.north, lin)
+    async with country.till(country.north) as till:
+        token = await country.scan(country.north, till, phone)
+        msgid = till.new_msgid()
+        sold = await country.sell(till, lin, token, msgid)
+        assert sold.ok, sold.err_msg
+    async with country.till(country.south) as near:
+        again = await country.sell(near, lin, token, msgid)
+        assert again.output["setlinfo"]["setl_id"] == sold.output["setlinfo"]["setl_id"]
+    assert await country.south.value(_SETTLED, lin.psn_no) == 1
+    assert (
+        await country.north.value("select count(*) from person where psn_no = $1", lin.psn_no) == 0
+    )
+    month = local_date(SystemClock().now()).strftime("%Y-%m")
+    for cell in country.cells:
+        bills = await country.call(cell, "GET", f"/bills?month={month}", token=phone)
+        assert len(bills.data["items"]) == 1, bills.body
+
+
+async def test_who_calls_the_other_cell_is_the_same_and_has_one_log_in(country: Country) -> None:
+    north, south = country.cells
+    wang = citizen("王冀", "130100")
+    await country.add(north, wang)
+    token = await country.phone(south, wang)
+    answers = [await country.call(cell, "GET", "/me", token=token) for cell in (north, south)]
+    here, there = ({**one.data, "server_time": ""} for one in answers)
+    assert here == there
+    again = await country.log_in(north, wang.psn_no)
+    sessions = await country.call(south, "GET", "/sessions", token=again)
+    assert sessions.data["count"] == 2, sessions.body
+    assert (await country.call(south, "POST", "/logout", token=token)).status < 300
+    gone = await country.call(north, "GET", "/me", token=token)
+    assert gone.reason == "LOGIN_REQUIRED"
+
+
+async def test_nobody_learns_where_a_number_is_that_is_not_theirs(country: Country) -> None:
+    for cell in country.cells:
+        token = await country.log_in(cell, f"stranger-{cell.name}")
+        nobody = citizen("无人", "440100")
+        answer = await country.identify(cell, token, nobody)
+        assert answer.reason == "PERSON_UNKNOWN", answer.body
+
+
+async def test_what_was_handed_on_once_stays(country: Country) -> None:
+    chen = citizen("陈粤", "440300")
+    await country.add(country.south, chen)
+    phone = await country.phone(country.south, chen)
+    said = {"X-Qinji-Cell": "north"}
+    here = await country.call(country.north, "GET", "/me", token=phone, headers=said)
+    assert here.status < 500
+
+
+async def test_a_cell_that_is_down_takes_no_other_with_it(country: Country) -> None:
+    north, south = country.cells
+    zhao, huang = citizen("赵冀", "130600"), citizen("黄粤", "440600")
+    await country.add(north, zhao)
+    await country.add(south, huang)
+    zhaos, huangs = await country.phone(north, zhao), await country.phone(north, huang)
+    async with country.till(north) as till:
+        tokens = [await country.scan(north, till, one) for one in (zhaos, huangs)]
+        msgid = till.new_msgid()
+        await south.fleet.end("app", signal.SIGKILL)
+        with pytest.raises(Unknown):
+            await country.sell(till, huang, tokens[1], msgid)
+        sold = await country.sell(till, zhao, tokens[0], till.new_msgid())
+        assert sold.ok, sold.err_msg
+        assert (await country.call(north, "GET", "/me", token=zhaos)).status == 200
+        away = await country.call(north, "GET", "/me", token=huangs)
+        assert (away.status, away.reason) == (503, "UNAVAILABLE")
+        await begin(south)
+        late = await country.sell(till, huang, tokens[1], msgid)
+        assert late.ok, late.err_msg
+
+
+async def begin(cell: Cell) -> None:
+    cell.fleet.begin("app")
+    await until(cell.fleet.ready, "the app answers")
