@@ -326,7 +326,9 @@ def _joined(
         BindingsCarried(shared, clock, people, rulebook),
     )
     premiums_seen = PremiumLooking(database, clock, rulebook)
-    credentials = Credentials(config, database, secret, news, clock, people, family, rulebook)
+    credentials = Credentials(
+        config, database, secret, news, clock, people, family, rulebook, log_ins
+    )
     invitations = Invitations(shared, clock, people, family, aid)
     notices = Notices(database, shared, news, clock, forms)
     desk = Desk(database, clock, people, operators)

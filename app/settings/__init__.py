@@ -191,12 +191,11 @@ class Settings(BaseSettings):
                 f"QINJI_CELL: {self.cells} has no such cell, or this is the demo, which has none."
                 " 分区文件中没有该分区，或为演示。"
             )
-        one = self._map.shared_database_url == mine.database_url
         said = {
             "database_url": mine.database_url,
             "redis_url": mine.redis_url,
             "standby_url": mine.standby_url,
-            "shared_database_url": "" if one else self._map.shared_database_url,
+            "shared_database_url": self._map.shared_database_url,
             "shared_redis_url": self._map.shared_redis_url,
         }
         for name, url in said.items():

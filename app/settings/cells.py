@@ -49,7 +49,8 @@ class Cell(_Strict):
 
 class CellMap(_Strict):
     """All cells by name, and where what they share is: log-ins, staff, ties (``Place.SHARED``) in a
-    database, which may be one of the cells', and the log-ins' sessions in a Redis."""
+    database of its own, whose feeds the workers of all cells read, and the log-ins' sessions in a
+    Redis, which may be one of the cells'."""
 
     shared_database_url: str = Field(min_length=1)
     shared_redis_url: str = Field(min_length=1)
@@ -81,9 +82,12 @@ class CellMap(_Strict):
                 if province in seen:
                     raise ValueError(f"{province!r} is in {seen[province]} and {name} 重复")
                 seen[province] = name
-        urls = [cell.database_url for cell in self.cells.values()]
+        urls = [self.shared_database_url, *(one.database_url for one in self.cells.values())]
         if len(set(urls)) < len(urls):
-            raise ValueError("each cell has a database of its own 每个分区须有自己的数据库")
+            raise ValueError(
+                "each cell has a database of its own, and so has what they share"
+                " 每个分区与共享部分须各有自己的数据库"
+            )
         return self
 
     def of_place(self, admdvs: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,13 +25,15 @@ from app.local.demo import FOLDER
 from app.outside.played.keys import APP_SECRET, APPID, IDENTITY_KEY
 from app.outside.played.server import Outside
 from app.store.urls.postgres import credentials
-from app.store.where import OWNER_ROLE, Endpoints
+from app.store.where import Endpoints
 from tests import commands
-from tests.crash.fleet import DATA_KEY, INDEX_KEY, Fleet, own_database
+from tests.crash.fleet import Fleet, own_database
 from tests.people_factory import made_up_certno
 from tests.servers import as_owner
 
 ITEM = Item("XQ99DEM001A001010100001", Decimal(1), Decimal("30.00"))
+SETTLED = "select count(*) from settlement s join person p on p.id = s.person_id where psn_no = $1"
+"""How many bills somebody has in a cell."""
 _count = itertools.count(1)
 
 
@@ -235,11 +237,11 @@ async def country_at(folder: Path, found: Endpoints, workers: int = 1) -> AsyncI
 
 
 async def _cells(folder: Path, found: Endpoints, outside: str, workers: int) -> list[Cell]:
-    north, south = await own_database(found), await own_database(found)
+    north, south, shared = [await own_database(found) for _ in range(3)]
     redis = (found.redis_url, found.redis_url.replace("db=0", "db=15"))
     ports: list[int] = []
     file = folder / "cells.toml"
-    file.write_text(_text((north, south), redis, (1, 2)), encoding="utf-8")
+    file.write_text(_text(shared, (north, south), redis, (1, 2)), encoding="utf-8")
     cells: list[Cell] = []
     for name, home in (("north", north), ("south", south)):
         own = folder / name
@@ -255,19 +257,25 @@ async def _cells(folder: Path, found: Endpoints, outside: str, workers: int) -> 
             "QINJI_IDENTITY_BASE_URL": outside,
             "QINJI_IDENTITY_KEY": IDENTITY_KEY,
             "QINJI_OWNER_DATABASE_URL": as_owner(home.database_url),
+            "QINJI_OWNER_SHARED_DATABASE_URL": as_owner(shared.database_url),
         }
         at = Endpoints(home.database_url, redis[len(cells)])
         fleet = Fleet(own, None, at, workers, env)
         ports.append(fleet.port)
         told = {key: value for key, value in fleet.env.items() if key[:6] == "QINJI_"}
         cells.append(Cell(name, fleet, told))
-    file.write_text(_text((north, south), redis, ports), encoding="utf-8")
+    file.write_text(_text(shared, (north, south), redis, ports), encoding="utf-8")
     return cells
 
 
-def _text(homes: tuple[Endpoints, Endpoints], redis: tuple[str, str], ports: Any) -> str:
+def _text(
+    shared: Endpoints,
+    homes: tuple[Endpoints, Endpoints],
+    redis: tuple[str, str],
+    ports: Sequence[int],
+) -> str:
     lines = [
-        f'shared_database_url = "{homes[0].database_url}"',
+        f'shared_database_url = "{shared.database_url}"',
         f'shared_redis_url = "{redis[0]}"',
     ]
     named = zip(("north", "south"), ('["*"]', '["44"]'), homes, redis, ports, strict=True)
@@ -280,6 +288,3 @@ def _text(homes: tuple[Endpoints, Endpoints], redis: tuple[str, str], ports: Any
             f'address = "http://127.0.0.1:{port}"',
         ]
     return "\n".join([*lines, ""])
-
-
-__all__ = ["DATA_KEY", "INDEX_KEY", "OWNER_ROLE", "Country", "citizen", "country_at"]

@@ -8,10 +8,8 @@ import pytest
 
 from app.clients.till.client import Unknown
 from app.kit.clock import SystemClock, local_date
-from tests.cells.country import Cell, Country, citizen
+from tests.cells.country import SETTLED, Cell, Country, citizen
 from tests.crash.fleet import until
-
-_SETTLED = "select count(*) from settlement s join person p on p.id = s.person_id where psn_no = $1"
 
 
 async def test_a_code_shown_and_read_in_the_north_pays_in_the_south(country: Country) -> None:
@@ -26,7 +24,7 @@ async def test_a_code_shown_and_read_in_the_north_pays_in_the_south(country: Cou
     async with country.till(country.south) as near:
         again = await country.sell(near, lin, token, msgid)
         assert again.output["setlinfo"]["setl_id"] == sold.output["setlinfo"]["setl_id"]
-    assert await country.south.value(_SETTLED, lin.psn_no) == 1
+    assert await country.south.value(SETTLED, lin.psn_no) == 1
     assert (
         await country.north.value("select count(*) from person where psn_no = $1", lin.psn_no) == 0
     )

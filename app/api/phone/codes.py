@@ -128,8 +128,7 @@ class PictureQuery(Form):
 
 
 async def show(call: Call[Needs, CodeForm, Nothing]) -> View:
-    holder = call.body.holder
-    binding_id = None if holder == "me" else min(int(holder), 2**63 - 1)
+    binding_id = _binding(call.body)
     issued = await call.services.credentials.issue(
         call.person_id, binding_id, call.body.business_type
     )
@@ -148,6 +147,10 @@ async def show(call: Call[Needs, CodeForm, Nothing]) -> View:
             elder=binding_id is None and age >= _ELDER_AGE,
         ),
     )
+
+
+def _binding(asked: CodeForm) -> int | None:
+    return None if asked.holder == "me" else min(int(asked.holder), 2**63 - 1)
 
 
 async def picture(call: Call[Needs, Nothing, PictureQuery]) -> web.StreamResponse:
@@ -223,17 +226,27 @@ async def _bill(call: Call[Needs, Any, Any], bill: StandingBill, names: dict[str
     )
 
 
+async def made_in(call: Call[Needs, CodeForm, Nothing]) -> str | None:
+    """A code is made where its holder is insured."""
+    return await call.services.credentials.cell_of_holder(call.person_id, _binding(call.body))
+
+
+async def was_made_in(call: Call[Needs, Any, Any]) -> str | None:
+    return await call.services.credentials.cell_of_code(call.path_id(), call.person_id)
+
+
 _REASONS = (
     errors.BUSINESS_TYPE_UNKNOWN, BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING,
     BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION, NOT_ACTIVATED, NOT_FOUND,
 )  # fmt: skip
 ENDPOINTS = [
     Endpoint("POST", "/credentials", show, "出示我的或亲属的医保码", "person", CodeView,
-             body=CodeForm, reasons=_REASONS, status=201),
+             body=CodeForm, reasons=_REASONS, status=201, where=made_in),
     Endpoint("GET", "/credentials/{id}/image.svg", picture, "医保码的图片", "person", None,
-             query=PictureQuery, reasons=(NOT_FOUND, errors.CODE_EXPIRED), media="image/svg+xml"),
+             query=PictureQuery, reasons=(NOT_FOUND, errors.CODE_EXPIRED), media="image/svg+xml",
+             where=was_made_in),
     Endpoint("GET", "/credentials/{id}", state, "这个码后来怎样了（长轮询）", "person", StateView,
-             query=StateQuery, reasons=(NOT_FOUND,)),
+             query=StateQuery, reasons=(NOT_FOUND,), where=was_made_in),
 ]  # fmt: skip
 
 RESOURCE = Resource(Needs, ENDPOINTS)

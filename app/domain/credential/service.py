@@ -35,7 +35,7 @@ from app.kit.sm import Cipher
 from app.kit.value import value
 from app.regions.loader import Rulebook
 from app.settings import Settings
-from app.store.cache import Spending, Spent
+from app.store.cache import Cache, Spending, Spent
 from app.store.database import Database, Record
 from app.store.news import News
 from app.store.sealed.cache import SealedCache
@@ -44,6 +44,8 @@ from app.words import BUSINESS_TYPES
 _PACE_S = 0.002
 _LONGEST_S = 86_400.0
 """No token lives longer (``token_ttl_s``); one of a program before says nothing of its end."""
+_ASKED_S = 86_400.0
+"""So long a phone asks at the most what became of a code."""
 _AFTERLIFE_S = 600
 """How long a dead code is remembered, so that a till is told "expired", not "unknown"."""
 
@@ -88,7 +90,7 @@ class Token:
 
 
 class Credentials:
-    """The credential room's service."""
+    """The credential room's service. ``everywhere``: the Redis that all cells share."""
 
     def __init__(
         self,
@@ -100,8 +102,10 @@ class Credentials:
         people: People,
         family: Family,
         rulebook: Rulebook,
+        everywhere: Cache,
     ) -> None:
         self._settings = settings
+        self._everywhere = everywhere
         self._database = database
         self._cache = cache
         self._news = news
@@ -153,6 +157,26 @@ class Credentials:
         code = new_code(self._settings.code_province)
         await self._fresh.put(Fresh(shown, code, rules.ttl_s, rules.grace_s))
         return Issued(shown, code, holder, rules.refresh_after_s, now)
+
+    async def cell_of_holder(self, shower_id: int, binding_id: int | None) -> str | None:
+        """The cell in which a code would be made; None: there is one.
+
+        Raises:
+            Refusal: NOT_FOUND, PERSON_UNKNOWN.
+        """
+        if self._people.cell is None:
+            return None
+        holder_id: int | None = shower_id
+        if binding_id is not None:
+            holder_id = await self._family.other(shower_id, binding_id)
+        return None if holder_id is None else await self._people.cell_of(holder_id)
+
+    async def cell_of_code(self, credential_id: int, shower_id: int) -> str | None:
+        """The cell in which a code was made: of a relative's it is asked for some hours after."""
+        if self._people.cell is None:
+            return None
+        held = await self._everywhere.get(_cell_key(credential_id))
+        return held["cell"] if held else await self._people.cell_of(shower_id)
 
     async def decode(
         self, code: str, fixmedins_code: str, msgid: str, opter: str, business_type: str
@@ -339,6 +363,10 @@ class Credentials:
     async def _issue(self, fresh: Sequence[Fresh]) -> Sequence[None]:
         """Records codes, then makes them known: no code can be used that is not on record."""
         await repository.insert(self._database, [one.shown for one in fresh])
+        if self._people.cell is not None:
+            told = [one for one in fresh if one.shown.binding_id is not None]
+            here = {"cell": self._people.cell}
+            await self._everywhere.set_all((_cell_key(o.shown.id), here, _ASKED_S) for o in told)
         await self._cache.set_all(item for one in fresh for item in self._remembered(one))
         return [None] * len(fresh)
 
@@ -397,6 +425,10 @@ def _former(kind: str, secret: str) -> str:
 
 def _picture_key(credential_id: int) -> str:
     return f"qinji:drawn:{credential_id}"
+
+
+def _cell_key(credential_id: int) -> str:
+    return f"qinji:made-in:{credential_id}"
 
 
 def _again_key(credential_id: int) -> str:

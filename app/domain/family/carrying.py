@@ -4,12 +4,12 @@ stays, as far as the rules let these two have them."""
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from app.domain.family import repository, rules
 from app.domain.family.relatives import Views
 from app.domain.family.rules import Bond
 from app.domain.family.values import FamilyBinding
-from app.domain.registry import repository as registry
 from app.domain.registry.service import People
 from app.kit.clock import Clock, local_date
 from app.regions.loader import Rulebook
@@ -23,6 +23,7 @@ class BindingsCarried:
     def __init__(self, shared: Shared, clock: Clock, people: People, rulebook: Rulebook) -> None:
         self._ids = shared.ids
         self._clock = clock
+        self._people = people
         self._views = Views(clock, people, rulebook)
 
     async def of(
@@ -59,10 +60,10 @@ class BindingsCarried:
         if sides[0] == sides[1]:
             return False
         today = local_date(self._clock.now())
-        people = await registry.by_ids(sides)
+        people = await self._people.by_ids(sides)
         shower, holder = people[sides[0]], people[sides[1]]
         bond = Bond(0, shower.id, holder.id, one.relation, "active", shower.gend)
-        bonds = await repository.bonds(there, connection, list(sides))
+        bonds = await repository.bonds(there, partial(self._people.sides, connection), list(sides))
         if any((other.shower_id, other.holder_id) == sides for other in bonds):
             return False  # these two have one, whichever number it was asked by
         found = (

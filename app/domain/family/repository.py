@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,7 @@ _BONDS = """
 select id, shower_id, holder_id, relation, state, declined_at, asked_index from family_binding
 where ended_at is null and (shower_id = any($1::bigint[]) or holder_id = any($1::bigint[]))
 """
-_SIDES = "select id, gend, certno_index from person where id = any($1::bigint[])"
+_LOCK_SIDE = "select pg_advisory_xact_lock(hashtextextended('family ' || $1::bigint, 1))"
 
 # What an event of the merge has ended, and nobody besides.
 _MERGED = """
@@ -79,13 +79,24 @@ async def end_lapsed(there: Connection, person_ids: list[int], before: datetime)
     )
 
 
-async def bonds(there: Connection, connection: Connection, person_ids: list[int]) -> list[Bond]:
-    """Every binding not ended that touches one of these people. Of whom they bind ``connection``
-    knows more; it is asked also where they bind nobody, so that asking takes as long."""
+async def lock_sides(there: Connection, person_ids: list[int]) -> None:
+    """Locks the ties of people, in ascending order, until the transaction ends, for those whose
+    rows lie in several cells."""
+    for person_id in sorted(set(person_ids)):
+        await there.execute(_LOCK_SIDE, person_id)
+
+
+async def bonds(
+    there: Connection,
+    known_of: Callable[[Collection[int]], Awaitable[Mapping[int, tuple[str, bytes]]]],
+    person_ids: list[int],
+) -> list[Bond]:
+    """Every binding not ended that touches one of these people. Of whom they bind ``known_of``
+    knows more (``People.sides``); it is asked also where they bind nobody, so that asking takes as
+    long."""
     rows = await there.fetch(_BONDS, person_ids)
     sides = {side for row in rows for side in (row["shower_id"], row["holder_id"])} - {None}
-    found = await connection.fetch(_SIDES, list(sides))
-    known = {row["id"]: (row["gend"], row["certno_index"]) for row in found}
+    known = await known_of(sides)
     return [_bond(row, known) for row in rows]
 
 

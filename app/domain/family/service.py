@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Literal
 
 from app.domain.family import repository, rules
@@ -82,7 +83,7 @@ class Family:
         """All bindings of a person, from both sides, that are active or wait; oldest first."""
         bindings = await repository.of_person(self._shared, person_id)
         ids = {person_id} | {one for binding in bindings for one in _both(binding)}
-        people = await registry.by_ids(ids)
+        people = await self._people.by_ids(ids)
         lapsed = rules.lapsed_before(self._clock.now())
         return [
             self._views.relative(binding, person_id, people)
@@ -104,7 +105,7 @@ class Family:
         ]
         return {
             one.id: self._people.masked_name(one)
-            for one in (await registry.by_ids(signed)).values()
+            for one in (await self._people.by_ids(signed)).values()
             if age_on(one.brdy, today) < self._views.limits(one, today).consent_age
         }
 
@@ -165,7 +166,7 @@ class Family:
                     _refuse(problem)
                     await self._add(there, bond, request, asked, now, checked)
             if at_once:
-                await registry.activate(connection, holder.id, now)
+                await self._people.activate(connection, holder.id, now)
         return await self._one(shower_id, (begun or bond).id)
 
     async def _guardian(self, shower: Person, request: BindRequest, age: int) -> str:
@@ -200,7 +201,7 @@ class Family:
         binding = await self._of_party(person_id, binding_id)
         if binding.holder_id != person_id:
             raise Refusal(HOLDER_MUST_CONFIRM)
-        people = await registry.by_ids([binding.shower_id, person_id])
+        people = await self._people.by_ids([binding.shower_id, person_id])
         shower, holder = people[binding.shower_id], people[person_id]
         limits = self._views.limits(holder, local_date(now))
         bond = Bond(binding.id, shower.id, holder.id, binding.relation, "pending", shower.gend)
@@ -269,26 +270,27 @@ class Family:
         binding = await repository.by_id(self._shared, binding_id)
         if binding is None or binding.shower_id != shower_id:
             raise Refusal(NOT_FOUND)
-        people = await registry.by_ids(_both(binding))
+        people = await self._people.by_ids(_both(binding))
         _refuse(self._views.why_not(binding, people))
         return binding
 
-    @staticmethod
     async def _bonds(
-        there: Connection, connection: Connection, bond: Bond, now: datetime
+        self, there: Connection, connection: Connection, bond: Bond, now: datetime
     ) -> list[Bond]:
-        """All that counts for the limits of both people, whose rows are locked."""
+        """All that counts for the limits of both people, whose rows are locked: of who is in
+        another cell there is none here."""
         both = [bond.shower_id, bond.holder_id or 0]
+        if self._people.elsewhere is not None:
+            await repository.lock_sides(there, both)
         await repository.end_lapsed(there, both, rules.lapsed_before(now))
-        return await repository.bonds(there, connection, both)
+        return await repository.bonds(there, partial(self._people.sides, connection), both)
 
-    @staticmethod
-    async def _begun(connection: Connection, bonds: list[Bond], bond: Bond) -> Bond | None:
+    async def _begun(self, connection: Connection, bonds: list[Bond], bond: Bond) -> Bond | None:
         """The tie that stands already, of a child whose code isn't open yet."""
         found = rules.begun(bonds, bond)
         if found is None or found.holder_id is None:
             return None
-        return None if await registry.is_activated(connection, found.holder_id) else found
+        return None if await self._people.is_activated(connection, found.holder_id) else found
 
     async def _add(
         self,
@@ -332,7 +334,7 @@ class Family:
 
     async def _one(self, person_id: int, binding_id: int) -> Relative:
         binding = await self._of_party(person_id, binding_id)
-        people = await registry.by_ids(_both(binding))
+        people = await self._people.by_ids(_both(binding))
         return self._views.relative(binding, person_id, people)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import datetime
 
 from app.domain.registry import repository
 from app.domain.registry.models import Person
@@ -65,6 +66,19 @@ class Elsewhere:
         if not all_there:
             raise CellAway("a certificate")
         return None
+
+    async def activate(self, person_id: int, now: datetime) -> None:
+        """Opens a person's 医保码 where the person is.
+
+        Raises:
+            CellAway: that cell doesn't answer.
+        """
+
+        async def work(database: Database) -> None:
+            async with database.connection() as connection:
+                await repository.activate(connection, person_id, now)
+
+        await self.others.ask(self.cell_of(person_id), work)
 
     def cell_of(self, person_id: int) -> str:
         """In which cell somebody is who was found just now: here, unless remembered elsewhere."""

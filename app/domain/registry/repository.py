@@ -14,6 +14,7 @@ from app.store.database import Connection, Database, Record
 _STAYS = """
 select id, merged_into from person where id = any($1::bigint[]) and coalesce(merged_into, 0) <> 0
 """
+_SIDES = "select id, gend, certno_index from person where id = any($1::bigint[])"
 _READ = "select * from person where id = any($1::bigint[])"
 _PUBLISHED = """
 select fixmedins_code as code from institution
@@ -115,6 +116,14 @@ async def is_activated(connection: Connection, person_id: int) -> bool:
     """Whether somebody's 医保码 is opened, as the transaction sees it."""
     sql = "select activated_at is not null from person where id = $1"
     return bool(await connection.fetchval(sql, person_id))
+
+
+async def sides(
+    connection: Connection, person_ids: Collection[int]
+) -> dict[int, tuple[str, bytes]]:
+    """Of people the sex, and the index of the ID number."""
+    rows = await connection.fetch(_SIDES, list(person_ids))
+    return {row["id"]: (row["gend"], row["certno_index"]) for row in rows}
 
 
 async def anybody() -> bool:

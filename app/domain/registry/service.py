@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
 from datetime import date, datetime
@@ -120,6 +120,7 @@ class People:
         self.cipher = cipher
         self._database = database
         self.elsewhere = None if others is None else Elsewhere(others)
+        self.cell = None if others is None else others.mine
         self._reader: Batcher[int, Person | None] = Batcher(self._read, waiting_max=50_000)
         self._keys: Batcher[str, InstitutionKey | None] = Batcher(
             self._read_keys, waiting_max=50_000, pace_s=_PACE_S
@@ -150,6 +151,34 @@ class People:
         if person is None:
             raise Refusal(PERSON_UNKNOWN)
         return person
+
+    async def sides(
+        self, connection: Connection, person_ids: Collection[int]
+    ) -> dict[int, tuple[str, bytes]]:
+        """Of people, those of other cells too, the sex and the index of the ID number."""
+        found = await repository.sides(connection, person_ids)
+        if self.elsewhere is not None and (missing := set(person_ids) - found.keys()):
+            there = await self.elsewhere.by_ids(missing)
+            found |= {one.id: (one.gend, bytes(one.certno_index)) for one in there.values()}
+        return found
+
+    async def is_activated(self, connection: Connection, person_id: int) -> bool:
+        """Whether somebody's 医保码 is opened, as the transaction or the other cell sees it."""
+        if self.elsewhere is not None and await self.cell_of(person_id) != self.cell:
+            return (await self.get(person_id)).activated_at is not None
+        return await repository.is_activated(connection, person_id)
+
+    async def activate(self, connection: Connection, person_id: int, now: datetime) -> None:
+        """Opens a person's 医保码: in the transaction, or in the person's own cell, where it is
+        committed at once. Twice is fine.
+
+        Raises:
+            CellAway: that cell doesn't answer.
+        """
+        if self.elsewhere is not None and await self.cell_of(person_id) != self.cell:
+            await self.elsewhere.activate(person_id, now)
+        else:
+            await repository.activate(connection, person_id, now)
 
     async def cell_of(self, person_id: int) -> str | None:
         """The cell in which somebody is; None: there is one cell.

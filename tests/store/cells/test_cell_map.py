@@ -19,9 +19,9 @@ redis_url = "redis://r0/1"
 address = "http://10.0.0.1:8080"
 [cells.others]
 provinces = ["*", "11"]
-database_url = "postgres://qinji@db0/shared"
+database_url = "postgres://qinji@db0/others"
 redis_url = "redis://r0/0"
-standby_url = "postgres://qinji@db9/shared"
+standby_url = "postgres://qinji@db9/others"
 address = "http://10.0.0.2:8080"
 """
 
@@ -42,10 +42,10 @@ def test_a_cell_has_its_own_servers_and_knows_what_is_shared(file: Path) -> None
     assert config.standby_url == ""
 
 
-def test_where_the_shared_tables_are_a_cell_s_it_asks_nobody_else(file: Path) -> None:
+def test_a_redis_may_be_a_cell_s_and_the_shared_one(file: Path) -> None:
     config = Settings(cells=file, cell="others")
-    assert config.standby_url == "postgres://qinji@db9/shared"
-    assert (config.shared_database_url, config.shared_redis_url) == ("", "")
+    assert config.standby_url == "postgres://qinji@db9/others"
+    assert config.shared_redis_url == ""
 
 
 def test_who_is_insured_where(file: Path) -> None:
@@ -74,7 +74,7 @@ def test_what_a_supervisor_has_told_its_process_may_be_said_again(file: Path) ->
     again = Settings(cells=file, cell="gd", database_url=first.database_url, redis_url="")
     assert again.database_url == first.database_url
     with pytest.raises(ValidationError, match="QINJI_DATABASE_URL is not what QINJI_CELLS says"):
-        Settings(cells=file, cell="gd", database_url="postgres://qinji@db0/shared")
+        Settings(cells=file, cell="gd", database_url="postgres://qinji@db0/others")
 
 
 @pytest.mark.parametrize(("cells", "cell"), [(False, "gd"), (True, "")])
@@ -99,6 +99,7 @@ def test_a_cell_that_is_not_there_and_the_demo_are_refused(
         ('["44"]', '["4"]', "'4' is no province"),
         ('["44"]', "[]", "cells.gd.provinces"),
         ("[cells.gd]", "[cells.GD]", "a cell's name is of a-z"),
+        ("db1/gd", "db0/others", "each cell has a database of its own"),
         ("db1/gd", "db0/shared", "each cell has a database of its own"),
         ("http://10.0.0.1:8080", "10.0.0.1:8080", "an address is http://host:port"),
         ("http://10.0.0.1:8080", "http://10.0.0.1:8080/fsi", "an address is http://host:port"),
