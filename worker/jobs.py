@@ -26,7 +26,7 @@ async def drain(context: dict[str, Any], lane: int) -> int:
     services: Services = context["services"]
     may_go_on: MayGoOn = context["may_go_on"]
     drained = await Drainer(services.cache, lane).run(
-        partial(services.settlements.drain.lane, lane, may_go_on),
+        partial(services.settlements.drain.lane, lane, may_go_on, woken=True),
         may_go_on,
         services.settings.linger_s,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import field, replace
 from datetime import datetime
@@ -26,6 +27,7 @@ log = logger(__name__)
 
 _RACES = (BatchRace, LedgerError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 _RACES_MAX = 5
+_TAKEN_S, _TAKEN_MAX = 0.02, 100
 _WARY_BATCHES = 20
 """So many batches look first which boxes stand sold after one was: who sells one twice, by mistake
 or not, may do it again, and each time a batch that did not look is run twice."""
@@ -53,6 +55,10 @@ class Decided:
     snapshot: Snapshot
     before: dict[int, int]
     moment: datetime
+
+
+class _Taken(Exception):
+    """Another drains the lane just now."""
 
 
 AfterCommit = Callable[[Batch], Awaitable[None]]
@@ -91,15 +97,26 @@ class Drain:
         self._after_commit = after_commit
         self._wary = 0
 
-    async def lane(self, lane: int, may_go_on: Callable[[], bool] = lambda: True) -> int:
-        """Drains a lane until it is empty, another worker has it, or it may not go on; gives how
-        many it settled.
+    async def lane(
+        self, lane: int, may_go_on: Callable[[], bool] = lambda: True, *, woken: bool = False
+    ) -> int:
+        """Drains a lane until it is empty, another has it, or it may not go on; gives how many it
+        settled.
 
         A batch that is not full took all there was; what came meanwhile has a wake-up of its own.
+        Who was ``woken`` by one waits for the lane: whoever has it may have looked before that
+        came, and nobody is woken for it again.
         """
-        total = 0
+        total, patience = 0, _TAKEN_MAX if woken else 0
         while True:
-            done = await self._batch(lane, None)
+            try:
+                done = await self._batch(lane, None)
+            except _Taken:
+                if not patience or not may_go_on():
+                    return total
+                patience -= 1
+                await asyncio.sleep(_TAKEN_S)
+                continue
             total += done
             if done < self._batch_max or not may_go_on():
                 return total
@@ -115,7 +132,7 @@ class Drain:
             taken.clear()
             try:
                 batch = await self._transact(lane, these, taken)
-            except DATABASE_AWAY:
+            except (*DATABASE_AWAY, _Taken):
                 raise
             except _RACES as error:
                 log.info("batch_race", lane=lane, error=type(error).__name__, size=len(taken))
@@ -139,6 +156,8 @@ class Drain:
         async with self._database.batch() as connection:
             if these is None:
                 found = await repository.claim(connection, lane, self._batch_max)
+                if not found.mine:
+                    raise _Taken
             elif await repository.try_lane(connection, lane):
                 found = await repository.claim_these(connection, these)
             else:

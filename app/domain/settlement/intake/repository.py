@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from app.domain.settlement import orders
@@ -64,8 +65,8 @@ with lane as materialized (
         order by request_id limit $2 for update skip locked)
     returning request_id, asked
 )
-select r.id, r.fixmedins_code, r.msgid, r.infno, r.lane, r.body, r.received_at, c.asked
-from request r join claimed c on c.request_id = r.id order by r.id
+select r.id, r.fixmedins_code, r.msgid, r.infno, r.lane, r.body, r.received_at, c.asked, l.mine
+from lane l left join (request r join claimed c on c.request_id = r.id) on true order by r.id
 """  # noqa: S608
 _CLAIM_THESE = """
 with claimed as (
@@ -181,6 +182,8 @@ class Taken:
 
     requests: list[Request]
     unread: list[Unread]
+    mine: bool = True
+    """Whether the lane was free; else another drains it, and nothing was taken."""
 
 
 @value
@@ -274,9 +277,11 @@ async def try_lane(connection: Connection, lane: int) -> bool:
 async def claim(connection: Connection, lane: int, limit: int) -> Taken:
     """Takes what waits in a lane, oldest first, out of the queue (until rollback).
 
-    Nothing when another worker drains the lane.
+    Nothing when another drains the lane: then it isn't ``mine``.
     """
-    return _taken(await connection.fetch(_CLAIM, lane, limit))
+    rows = await connection.fetch(_CLAIM, lane, limit)  # one in any case
+    found = _taken([row for row in rows if row["id"] is not None])
+    return replace(found, mine=rows[0]["mine"])
 
 
 async def claim_these(connection: Connection, ids: Collection[int]) -> Taken:
