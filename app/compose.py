@@ -58,6 +58,7 @@ from app.domain.reconcile.exchange import Exchange
 from app.domain.reconcile.nightly import InstitutionStatements
 from app.domain.reconcile.service import Reconciliation
 from app.domain.registry.service import People, certno_opener, name_opener
+from app.domain.registry.sign_ins import SignIns
 from app.domain.settlement.facts.loader import Loader
 from app.domain.settlement.intake.empty_undoings import EmptyUndoings
 from app.domain.settlement.looking import Looking
@@ -120,6 +121,8 @@ class Services:
     family: Family
     limits: Limits
     once: Once
+    once_anywhere: Once
+    sign_ins: SignIns
     news: News
     balances: Balances
     holdings: Holdings
@@ -252,6 +255,7 @@ async def open_services(
             found.people,
             found.balances,
             found.once,
+            found.once_anywhere,
             found.login,
             found.credentials,
             found.settlements,
@@ -282,7 +286,7 @@ def _joined(
 ) -> Services:
     """Each service with those that it calls. ``log_ins``, ``told``: where log-ins and sign-ins are
     kept, and news of them, which are for all cells."""
-    rulebook = Rulebook.load()
+    rulebook, once = Rulebook.load(), Once(database, clock)
     people = People(cipher, database, others)
     family = Family(database, shared, clock, people, rulebook, identity)
     secret = SealedCache(cache.redis, cipher)
@@ -348,7 +352,9 @@ def _joined(
         login=login,
         family=family,
         limits=Limits(database, cache, clock, people.cipher, config.phone_limits_times),
-        once=Once(database, clock),
+        once=once,
+        once_anywhere=once if others is None else Once(shared, clock),
+        sign_ins=SignIns(database, clock, cipher, others),
         news=news,
         balances=balances,
         holdings=Holdings(database),
@@ -424,7 +430,7 @@ def _joined(
         audit_sealer=AuditSealer(database, clock, apart(shared, database)),
         roots=_handing(config, database),
         notices=notices,
-        teller=Teller(database, shared, news, clock, rulebook),
+        teller=Teller(database, shared, news, clock, rulebook, others=others),
         messenger=Messenger(
             database,
             shared,

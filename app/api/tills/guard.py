@@ -45,11 +45,16 @@ class Claim:
 
 
 class Guard:
-    """Checks who sends, before anything is done."""
+    """Checks who sends, before anything is done. A signature that covers the body leads the same
+    message to the same cell, and counts there (``once``). Any other could be hung on a message for
+    another cell: it counts in all together (``anywhere``)."""
 
-    def __init__(self, people: People, once: Once, clock: Clock, window_s: int) -> None:
+    def __init__(
+        self, people: People, once: Once, anywhere: Once, clock: Clock, window_s: int
+    ) -> None:
         self._people = people
         self._once = once
+        self._anywhere = anywhere
         self._clock = clock
         self._window_s = window_s
 
@@ -115,7 +120,7 @@ class Guard:
         self.check_signature(claim, b"")
         ahead = self._check_not_behind(signature)
         message = hashlib.sha256(canonical(given) + b"\0" + (file or b"")).digest()
-        fresh = await self._once.bind(*self._mark(signature), message)
+        fresh = await self._anywhere.bind(*self._mark(signature), message)
         if fresh is None:
             raise Refusal(REPLAYED)
         if ahead:
@@ -186,7 +191,8 @@ class Guard:
         return signed_at - now > window
 
     async def _use_up(self, signature: Signature) -> None:
-        if not await self._once.use(*self._mark(signature)):
+        once = self._once if signature.covers_body else self._anywhere
+        if not await once.use(*self._mark(signature)):
             raise Refusal(REPLAYED)
 
     def _mark(self, signature: Signature) -> tuple[bytes, datetime]:

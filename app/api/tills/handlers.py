@@ -83,7 +83,9 @@ INFNO = web.RequestKey("infno", str)
 def door_of(services: Services) -> Door:
     """The door over a process's services."""
     rooms = rooms_of(services)
-    guard = Guard(rooms.people, rooms.once, rooms.clock, rooms.settings.clock_window_s)
+    guard = Guard(
+        rooms.people, rooms.once, rooms.once_anywhere, rooms.clock, rooms.settings.clock_window_s
+    )
     return Door(rooms, guard)
 
 

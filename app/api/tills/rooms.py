@@ -42,6 +42,7 @@ class Rooms:
     rulebook: Rulebook
     people: People
     once: Once
+    once_anywhere: Once
     sign_ins: SignIns
     cashiers: Cashiers
     credentials: Credentials
@@ -72,7 +73,8 @@ def rooms_of(services: Services) -> Rooms:
         rulebook=services.rulebook,
         people=services.people,
         once=services.once,
-        sign_ins=SignIns(services.database, services.clock, services.people.cipher),
+        once_anywhere=services.once_anywhere,
+        sign_ins=services.sign_ins,
         cashiers=services.cashiers,
         credentials=services.credentials,
         readings=services.readings,

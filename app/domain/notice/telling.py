@@ -6,12 +6,13 @@ happened lies in another database than the inbox, the inbox takes it first: told
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from app.domain.notice import repository
-from app.domain.notice.book import consents, messages
+from app.domain.notice.book import consents, elsewhere, messages
 from app.domain.notice.facts import (
     bills,
     codes,
@@ -31,6 +32,7 @@ from app.kit.log import logger
 from app.kit.value import value
 from app.regions.loader import Rulebook
 from app.store.cache import CacheError
+from app.store.cells.others import CellAway, Others
 from app.store.cells.places import Place
 from app.store.cells.shared import Shared, cell_part, shared_part
 from app.store.database import Connection, Database
@@ -92,7 +94,9 @@ class Teller:
         clock: Clock,
         rulebook: Rulebook,
         readers: Sequence[Reader] = READERS,
+        others: Others | None = None,
     ) -> None:
+        self._others = others
         self._database = database
         self._shared = shared
         self._news = news
@@ -127,7 +131,37 @@ class Teller:
             run = feed.run_gently if gently else feed.run
             rows += (await run(handle, now - reader.behind, at_once=_AT_ONCE)).rows
             await self._tell_open_pages(told)
+        if self._others is not None:
+            await self._carry(self._others)
         return rows
+
+    async def _carry(self, others: Others) -> None:
+        """Puts into the inboxes of other cells what was read here. One that doesn't answer is
+        asked again the next time."""
+        waiting = await elsewhere.take(self._database, _AT_ONCE)
+        persons = {one.person_id for one in waiting.values()}
+
+        async def known_in(database: Database) -> set[int]:
+            async with database.connection() as connection:
+                return set(await people.of(connection, persons))
+
+        found, all_there = await others.ask_all(known_in) if waiting else ({}, True)
+        done = set[int]()
+        for name, there in found.items():
+            mine = {number: one for number, one in waiting.items() if one.person_id in there}
+            if mine:
+                with suppress(CellAway):
+                    await others.ask(name, partial(self._put_there, list(mine.values())))
+                    done |= mine.keys()
+        if all_there:  # nobody is told who is nowhere
+            known = set[int]().union(*found.values())
+            done |= {number for number, one in waiting.items() if one.person_id not in known}
+        if done:
+            await elsewhere.drop(self._database, done)
+
+    async def _put_there(self, tellings: list[Telling], database: Database) -> None:
+        async with database.transaction() as connection, self._shared.connection() as there:
+            await self._put(connection, there, tellings)
 
     def _of(self, place: Place) -> Database:
         return self._shared if place is Place.SHARED else self._database
@@ -153,6 +187,8 @@ class Teller:
         if not tellings:
             return set()
         tellings = await self._to_whom(connection, there, tellings)
+        if not tellings:
+            return set()
         persons = {one.person_id for one in tellings}
         wishes = await repository.wishes(connection, persons)
         wanted = [one for one in tellings if _wanted(one, wishes.get(one.person_id, USUAL))]
@@ -165,7 +201,7 @@ class Teller:
         self, connection: Connection, there: Connection, tellings: list[Telling]
     ) -> list[Telling]:
         """The guardians of a child are told beside the child; nobody is told who is there no
-        more."""
+        more. Who isn't of this cell is told later (``_carry``)."""
         today = local_date(self._clock.now())
         known = await people.of(connection, {one.person_id for one in tellings})
         tellings = [_under_one_row(one, known) for one in tellings]
@@ -179,8 +215,13 @@ class Teller:
         guardians = await people.guardians(there, children) if children else {}
         added = beside(tellings, guardians)
         known |= await people.of(connection, {one.person_id for one in added})
+        wanted = [*tellings, *added]
+        if self._others is not None:
+            strange = [one for one in wanted if one.person_id not in known]
+            await elsewhere.park(connection, strange, self._database.ids)
+            wanted = [one for one in wanted if one.person_id in known]
         gone = {person for person, row in known.items() if row.gone}
-        return [one for one in (*tellings, *added) if one.person_id not in gone]
+        return [one for one in wanted if one.person_id not in gone]
 
     async def _put_outside(
         self,

@@ -9,6 +9,7 @@ from app.domain.registry import repository
 from app.kit.clock import SHANGHAI, Clock, local_date
 from app.kit.sm import Cipher
 from app.kit.value import value
+from app.store.cells.others import CellAway, Others
 from app.store.database import Database
 
 
@@ -28,8 +29,11 @@ class SignIn:
 class SignIns:
     """Begins and ends sign-ins."""
 
-    def __init__(self, database: Database, clock: Clock, cipher: Cipher) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, cipher: Cipher, others: Others | None = None
+    ) -> None:
         self._database = database
+        self._others = others
         self._clock = clock
         self._cipher = cipher
 
@@ -66,8 +70,24 @@ class SignIns:
         return now if done else None
 
     async def lives(self, fixmedins_code: str, sign_no: str) -> bool:
-        """Whether this institution has such a sign-in that hasn't ended."""
-        return await repository.signed_in(self._database, sign_no, fixmedins_code)
+        """Whether this institution has such a sign-in that hasn't ended: here, or in the cell where
+        its tills are.
+
+        Raises:
+            CellAway: not here, and a cell doesn't answer.
+        """
+        if await repository.signed_in(self._database, sign_no, fixmedins_code):
+            return True
+        if self._others is None:
+            return False
+
+        async def look(database: Database) -> bool:
+            return await repository.signed_in(database, sign_no, fixmedins_code)
+
+        found, all_there = await self._others.ask_all(look)
+        if not any(found.values()) and not all_there:
+            raise CellAway("a sign-in")
+        return any(found.values())
 
     async def names(self, fixmedins_code: str, sign_nos: Collection[str]) -> dict[str, str]:
         """What operators are called, by their sign-ins at this institution, ended ones too; those

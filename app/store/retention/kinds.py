@@ -81,7 +81,7 @@ KEPT: dict[str, str] = {
     ), CARE),
     **dict.fromkeys((
         "waiting", "limit_use", "signature_use", "exchange_file", "prescription_code",
-        "sealing_process", "feed_batch", "ops_tally",
+        "sealing_process", "feed_batch", "ops_tally", "notice_elsewhere",
     ), ITSELF),
     **dict.fromkeys(("import_person", "import_item", "import_row", "statement_row"), STAGED),
     **dict.fromkeys((

@@ -69,7 +69,7 @@ life_event.person_id life_event.other_id life_event_base.person_id life_event_ef
 counter_act.person_id counter_act.other_id counter_act.ref counter_proposal.person_id
 counter_proposal.ref identity_check.person_id ops_look.person_id
 """
-_MOMENT = "prescription_code.shown_by"
+_MOMENT = "prescription_code.shown_by notice_elsewhere.person_id"
 FATES: dict[str, Fate] = {
     column: fate
     for fate, columns in (
