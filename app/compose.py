@@ -186,6 +186,7 @@ class Services:
     watch: Watch
     live: Live
     lateness: Lateness
+    others: Others | None
 
     @property
     def apart(self) -> Shared | None:
@@ -424,7 +425,7 @@ def _joined(
         event_tasks=EventTasks(database, clock, desk, merging),
         statements=Statements(late.own),
         verification=Verification(
-            database, late.nightly, balances, clock, rulebook, apart(shared, database)
+            database, late.nightly, balances, clock, rulebook, apart(shared, database), others
         ),
         ledger_sealer=LedgerSealer(database, clock),
         audit_sealer=AuditSealer(database, clock, apart(shared, database)),
@@ -446,6 +447,7 @@ def _joined(
         pacing=Pacing(late.recent, database.ids),
         watch=Watch(shared, clock, cipher, operators),
         lateness=late,
+        others=others,
         live=Live(database, late, cache, clock, config.lanes, premiums_seen),
     )
 

@@ -8,7 +8,7 @@ been posted on one side only is in flight as long as the sender's half waits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.kit.value import value
@@ -16,19 +16,29 @@ from app.store.database import Record
 from app.store.late.reading import Reader
 
 _SIZE = 20_000
-_SENT = """
+_SENT_COLUMNS = """
 select w.id, w.province, w.other_province, w.state,
     w.delivered_at is not null as delivered, coalesce((
         select sum(t.amount_fen) from hold h join transfer t on t.reverses_id = h.id
         where h.purpose = 1 and h.order_id = w.id and t.kind = 8), 0)::bigint as fen
-from wallet_sent w where w.id > $1 order by w.id limit $2
+from wallet_sent w
 """
-_OFFERS = """
+_SENT = f"{_SENT_COLUMNS} where w.id > $1 order by w.id limit $2"
+_SENT_OF = f"{_SENT_COLUMNS} where w.id = any($1::bigint[])"
+_OFFER_COLUMNS = """
 select o.id, o.province, o.other_province, o.state, coalesce((
         select sum(t.amount_fen) from wallet_posting p join transfer t on t.id = p.transfer_id
         where p.wallet_id = o.id), 0)::bigint as fen
-from wallet_offer o where o.id > $1 and o.id <= $2 order by o.id
+from wallet_offer o
 """
+_OFFERS = f"{_OFFER_COLUMNS} where o.id > $1 and o.id <= $2 order by o.id"
+_OFFERS_OF = f"{_OFFER_COLUMNS} where o.id = any($1::bigint[])"
+_CAME_FROM_ELSEWHERE = """
+select o.id from wallet_offer o
+where o.id > $1 and not exists (select from wallet_sent w where w.id = o.id) order by o.id limit $2
+"""
+Elsewhere = Callable[[str, Sequence[int]], Awaitable[Sequence[Record]]]
+"""Asks all other cells for rows by their ids."""
 _NAMES = {1: "waits", 2: "accepted", 3: "refused", 4: "expired"}
 
 
@@ -79,16 +89,32 @@ class Comparison:
         return self.clearings.setdefault((province, other), Clearing(province, other))
 
 
-async def compare(reader: Reader) -> Comparison:
-    """Compares both sides of all transfers, in portions."""
+async def compare(reader: Reader, elsewhere: Elsewhere | None = None) -> Comparison:
+    """Compares both sides of all transfers, in portions. ``elsewhere``: finds the sides that are in
+    other cells; then these are all transfers of which one side is here."""
     found, after = Comparison(), -1
-    while sent := await reader.rows(_SENT, after, _SIZE):
-        last = sent[-1]["id"]
-        offers = {row["id"]: row for row in await reader.rows(_OFFERS, after, last)}
-        _compare(found, {row["id"]: row for row in sent}, offers)
-        found.compared += len(sent)
+    while rows := await reader.rows(_SENT, after, _SIZE):
+        last, sent = rows[-1]["id"], _by_id(rows)
+        offers = _by_id(await reader.rows(_OFFERS, after, last))
+        if elsewhere is not None:
+            offers = {number: row for number, row in offers.items() if number in sent}
+            missing = [number for number in sent if number not in offers]
+            offers |= _by_id(await elsewhere(_OFFERS_OF, missing))
+        _compare(found, sent, offers)
+        found.compared += len(rows)
         after = last
+    after = -1
+    while elsewhere and (rows := await reader.rows(_CAME_FROM_ELSEWHERE, after, _SIZE)):
+        ids = [row["id"] for row in rows]
+        sent = _by_id(await elsewhere(_SENT_OF, ids))
+        _compare(found, sent, _by_id(await reader.rows(_OFFERS_OF, ids)))
+        found.compared += len(rows)
+        after = ids[-1]
     return found
+
+
+def _by_id(rows: Sequence[Record]) -> dict[int, Record]:
+    return {row["id"]: row for row in rows}
 
 
 def _compare(found: Comparison, sent: Mapping[int, Record], offers: Mapping[int, Record]) -> None:

@@ -1,5 +1,5 @@
-"""A country of two cells, 广东 and all the rest, as operators set it up: a file, commands, and
-processes of each. Phones and tills call whichever they like."""
+"""A country of two cells, 广东 and 浙江 and all the rest, as operators set it up: a file, commands
+and processes of each. Phones and tills call whichever they like."""
 
 from __future__ import annotations
 
@@ -27,13 +27,16 @@ from app.outside.played.server import Outside
 from app.store.urls.postgres import credentials
 from app.store.where import Endpoints
 from tests import commands
-from tests.crash.fleet import Fleet, own_database
+from tests.crash.fleet import Fleet, own_database, until
+from tests.crash.purses import Ahead
 from tests.people_factory import made_up_certno
 from tests.servers import as_owner
 
 ITEM = Item("XQ99DEM001A001010100001", Decimal(1), Decimal("30.00"))
 SETTLED = "select count(*) from settlement s join person p on p.id = s.person_id where psn_no = $1"
 """How many bills somebody has in a cell."""
+_NOON = 12
+"""When money may go between provinces."""
 _count = itertools.count(1)
 
 
@@ -113,6 +116,7 @@ class Country:
     north: Cell
     south: Cell
     outside: Outside
+    clock: Ahead
     secret: str
     folder: Path
     http: aiohttp.ClientSession
@@ -216,8 +220,12 @@ async def country_at(folder: Path, found: Endpoints, workers: int = 1) -> AsyncI
         await server.start_server()
         stack.push_async_callback(server.close)
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        cells = await _cells(folder, found, str(server.make_url("")).rstrip("/"), workers)
-        country = Country(cells[0], cells[1], outside, secret, folder, http)
+        clock = Ahead(folder / "clock")
+        clock.today(_NOON)
+        stack.enter_context(clock.taken())
+        url = str(server.make_url("")).rstrip("/")
+        cells = await _cells(folder, found, url, clock, workers)
+        country = Country(cells[0], cells[1], outside, clock, secret, folder, http)
         shop = (SHOP, "演示安康大药房", "2", "11", "130100", "hmac-sm3", "key-1", secret, "0", "1")
         institutions = folder / "institutions.csv"
         lines = [",".join(INSTITUTIONS), ",".join(shop), ""]
@@ -236,7 +244,9 @@ async def country_at(folder: Path, found: Endpoints, workers: int = 1) -> AsyncI
             raise
 
 
-async def _cells(folder: Path, found: Endpoints, outside: str, workers: int) -> list[Cell]:
+async def _cells(
+    folder: Path, found: Endpoints, outside: str, clock: Ahead, workers: int
+) -> list[Cell]:
     north, south, shared = [await own_database(found) for _ in range(3)]
     redis = (found.redis_url, found.redis_url.replace("db=0", "db=15"))
     ports: list[int] = []
@@ -249,7 +259,7 @@ async def _cells(folder: Path, found: Endpoints, outside: str, workers: int) -> 
         env = {
             "QINJI_CELLS": str(file),
             "QINJI_CELL": name,
-            "QINJI_DEMO": "0",
+            "QINJI_CLOCK": str(clock.file),
             "QINJI_LANES": "1",
             "QINJI_WECHAT_BASE_URL": outside,
             "QINJI_WECHAT_APPID": APPID,
@@ -278,7 +288,7 @@ def _text(
         f'shared_database_url = "{shared.database_url}"',
         f'shared_redis_url = "{redis[0]}"',
     ]
-    named = zip(("north", "south"), ('["*"]', '["44"]'), homes, redis, ports, strict=True)
+    named = zip(("north", "south"), ('["*"]', '["44", "33"]'), homes, redis, ports, strict=True)
     for name, provinces, home, cache, port in named:
         lines += [
             f"[cells.{name}]",
@@ -288,3 +298,10 @@ def _text(
             f'address = "http://127.0.0.1:{port}"',
         ]
     return "\n".join([*lines, ""])
+
+
+async def begin(cell: Cell, name: str) -> None:
+    """Starts a program of a cell that has ended, and waits for an app to answer."""
+    cell.fleet.begin(name)
+    if name == "app":
+        await until(cell.fleet.ready, "the app answers")

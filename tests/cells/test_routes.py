@@ -8,8 +8,7 @@ import pytest
 
 from app.clients.till.client import Unknown
 from app.kit.clock import SystemClock, local_date
-from tests.cells.country import SETTLED, Cell, Country, citizen
-from tests.crash.fleet import until
+from tests.cells.country import SETTLED, Country, begin, citizen
 
 
 async def test_a_code_shown_and_read_in_the_north_pays_in_the_south(country: Country) -> None:
@@ -84,11 +83,6 @@ async def test_a_cell_that_is_down_takes_no_other_with_it(country: Country) -> N
         assert (await country.call(north, "GET", "/me", token=zhaos)).status == 200
         away = await country.call(north, "GET", "/me", token=huangs)
         assert (away.status, away.reason) == (503, "UNAVAILABLE")
-        await begin(south)
+        await begin(south, "app")
         late = await country.sell(till, huang, tokens[1], msgid)
         assert late.ok, late.err_msg
-
-
-async def begin(cell: Cell) -> None:
-    cell.fleet.begin("app")
-    await until(cell.fleet.ready, "the app answers")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from aiohttp import web
 from pydantic import Field
 
-from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.api.http.endpoint import ID_MAX, Call, Endpoint, Form, Nothing, Resource, View
 from app.api.phone.pictures.drawing import modules, svg
 from app.api.phone.views import Payer, Why, payers, sided
 from app.api.reasons import because
@@ -150,7 +150,7 @@ async def show(call: Call[Needs, CodeForm, Nothing]) -> View:
 
 
 def _binding(asked: CodeForm) -> int | None:
-    return None if asked.holder == "me" else min(int(asked.holder), 2**63 - 1)
+    return None if asked.holder == "me" else min(int(asked.holder), ID_MAX)
 
 
 async def picture(call: Call[Needs, Nothing, PictureQuery]) -> web.StreamResponse:

@@ -59,7 +59,8 @@ def compare_clearings() -> None:
     """
 
     async def work(services: Services) -> Comparison:
-        return await compare(services.database)
+        others = services.others
+        return await compare(services.database, others.rows if others else None)
 
     found = _run(work)
     for line in told(found):

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from app.domain.registry import repository
 from app.domain.registry.elsewhere import Elsewhere
-from app.domain.registry.errors import PERSON_UNKNOWN
+from app.domain.registry.errors import PERSON_UNKNOWN, RELATIVE_ELSEWHERE
 from app.domain.registry.indexes import certno_indexes, name_indexes
 from app.domain.registry.models import CatalogueItem, Institution, Person
 from app.domain.registry.named import Identity, Named
@@ -235,6 +235,16 @@ class People:
             if person is not None and name_form(self.name(person)) == name_form(name):
                 return await repository.that_stays(person)
         raise Refusal(PERSON_UNKNOWN)
+
+    async def expect_here(self, person: Person) -> None:
+        """Goes on where somebody is of this cell.
+
+        Raises:
+            Refusal: RELATIVE_ELSEWHERE.
+            CellAway: who isn't here may be in one that doesn't answer.
+        """
+        if await self.cell_of(person.id) != self.cell:
+            raise Refusal(RELATIVE_ELSEWHERE, name=self.masked_name(person))
 
     async def cell_by_certificate(self, cert_type: str, certno: str) -> str | None:
         """The cell of whoever has a number, another or this one; None: there is one cell. Of a

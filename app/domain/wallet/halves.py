@@ -48,33 +48,32 @@ def clearing(own: str, other: str) -> tuple[AccountKind, str]:
 
 
 class Halves:
-    """Carries transfers from one side to the other."""
+    """The steps of one cell's side: what its people send, and what is sent to them."""
 
     def __init__(
         self, database: Database, clock: Clock, people: People, balances: Balances
     ) -> None:
-        self._database = database
+        self.database = database
         self._clock = clock
         self._people = people
         self._balances = balances
 
     # The payee's side
 
-    async def deliver(self, sent: Collection[Sent]) -> None:
-        """Offers what has been sent."""
-        if sent:
-            made = await self._offers(sent, State.PENDING)
-            async with self._database.transaction() as connection:
+    async def offer(self, sent: Collection[Sent]) -> None:
+        """Offers what has been sent to people of this side."""
+        made = await self._offers(sent, State.PENDING)
+        if made:
+            async with self.database.transaction() as connection:
                 await payee.put(connection, made)
-            await sender.delivered(self._database, [one.id for one in sent], self._clock.now())
 
     async def expire(self, sent: Collection[Sent]) -> dict[int, State]:
-        """Ends what nobody has accepted in time; gives what had been decided of each by then."""
+        """Ends what nobody of this side has accepted in time; gives what has come of each."""
         now = self._clock.now()
         offers = await self._offers(sent, State.EXPIRED)
         decided = {one.id: State.EXPIRED for one in sent if one.other_id is None}
         if offers:
-            async with self._database.transaction() as connection:
+            async with self.database.transaction() as connection:
                 await payee.put(connection, offers)
                 ids = [offer.id for offer in offers]
                 await payee.lock(connection, ids)
@@ -111,7 +110,7 @@ class Halves:
         now = self._clock.now()
         [offer] = await self._offers([sent], State.ACCEPTED)
         assert sent.returns_id is not None
-        async with self._database.transaction() as connection:
+        async with self.database.transaction() as connection:
             await sender.lock(connection, [sent.returns_id])
             if await payee.put(connection, [offer]):
                 holds = await of_orders(connection, HoldPurpose.WALLET, [sent.returns_id])
@@ -132,7 +131,7 @@ class Halves:
             clearing(offer.province, offer.other_province),
             (AccountKind.SUSPENSE, SUSPENSE_CODE),
         ]
-        found = await flow_accounts(connection, keys, self._database.ids)
+        found = await flow_accounts(connection, keys, self.database.ids)
         return found[keys[0]], found[keys[1]]
 
     async def _post(
@@ -145,7 +144,7 @@ class Halves:
     ) -> None:
         """Takes money from the other province into accounts; without one, into suspense, for the
         counter."""
-        ids, (clears, suspense) = self._database.ids, flows
+        ids, (clears, suspense) = self.database.ids, flows
         before = {home.id: (home, home.version) for home, _ in parts if home is not None}
         kind = TransferKind.WALLET_IN
         transfers = [
@@ -197,14 +196,22 @@ class Halves:
             follow_from=decided,
         )
 
+    async def told(self, ids: Collection[int]) -> None:
+        """The sender's side knows what was decided of these."""
+        await payee.told(self.database, ids, self._clock.now())
+
     # The sender's side
+
+    async def delivered(self, sent: Collection[Sent]) -> None:
+        """The payee's side has been told of these."""
+        await sender.delivered(self.database, [one.id for one in sent], self._clock.now())
 
     async def follow(self, decided: Mapping[int, State]) -> None:
         """Does on the sender's side what the payee's has decided."""
         if not decided:
             return
-        ids, now = self._database.ids, self._clock.now()
-        async with self._database.transaction() as connection:
+        ids, now = self.database.ids, self._clock.now()
+        async with self.database.transaction() as connection:
             locked = await sender.lock(connection, list(decided))
             waiting = [one for one in locked if one.state is State.PENDING]
             to = await self._flows(connection, waiting, decided)
@@ -232,7 +239,7 @@ class Halves:
             if decided[one.id] is State.ACCEPTED
         }
         wanted = sorted(set(keys.values()))
-        found = await flow_accounts(connection, wanted, self._database.ids) if wanted else {}
+        found = await flow_accounts(connection, wanted, self.database.ids) if wanted else {}
         return {wallet_id: found[key] for wallet_id, key in keys.items()}
 
 

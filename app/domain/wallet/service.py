@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,6 +27,7 @@ from app.domain.wallet.rules.sending import (
     standing_problem,
     taken_from,
 )
+from app.domain.wallet.sides import Sides
 from app.domain.wallet.standing import standing_of
 from app.domain.wallet.sweeping import Sweep
 from app.domain.wallet.values import Offer, Sent, Source, State, Wallet
@@ -41,6 +43,7 @@ from app.ledger.repository import accounts_of
 from app.regions.loader import Rulebook
 from app.regions.rules import Rules
 from app.regions.text.places import known_place
+from app.store.cells.others import CellAway
 from app.store.database import Connection, Database
 
 
@@ -74,18 +77,21 @@ class Wallets:
         self._rulebook = rulebook
         self._balances = balances
         self._halves = Halves(database, clock, people, balances)
+        self._sides = Sides(self._halves, clock, people)
         self.parties = Parties(clock, people, rulebook, family, aid)
         self.looking = Looking(database, clock, people, rulebook, balances, self.parties)
-        self.sweep = Sweep(database, clock, self._halves)
+        self.sweep = Sweep(database, clock, self._sides)
 
     async def open(self, actor_id: int, person_id: int) -> Wallet:
         """Opens a person's wallet, for oneself or for a relative; doing it again is fine.
 
         Raises:
-            Refusal: NOT_FOUND, PLACE_NOT_LIVE, BENEFICIARY_NOT_ENROLLED, MISUSE_SUSPENSION.
+            Refusal: NOT_FOUND, RELATIVE_ELSEWHERE, PLACE_NOT_LIVE, BENEFICIARY_NOT_ENROLLED,
+                MISUSE_SUSPENSION.
         """
         binding = await self.parties.right_to(actor_id, person_id)
         person = await self._people.get(person_id)
+        await self._people.expect_here(person)
         now = self._clock.now()
         self._refuse_place(person, now)
         wallet = Wallet(person_id, actor_id, binding, person.insuplc_admdvs, now)
@@ -209,8 +215,9 @@ class Wallets:
             await sender.add(connection, sent)
             held = Wanted(wallet, amount_fen, HoldPurpose.WALLET, sent.id)
             await place(connection, [held], now, self._database.ids)
-        await self._halves.bring_back(sent)
-        await self._halves.follow({sent.id: State.ACCEPTED})
+        with suppress(CellAway):  # the sweep brings it
+            await (await self._sides.of(sent.other_id)).bring_back(sent)
+            await self._halves.follow({sent.id: State.ACCEPTED})
         return await sender.get(self._database, sent.id) or sent
 
     async def _decide(self, actor_id: int, wallet_id: int, state: State) -> Offer:
@@ -236,8 +243,9 @@ class Wallets:
                 await payee.decide(connection, offer)
         await self._balances.renew([offer.person_id])
         if offer.follow_from is not None and offer.follow_from <= now:
-            await self._halves.follow({offer.id: state})
-            await payee.told(self._database, [offer.id], now)
+            with suppress(CellAway):  # the sweep tells it
+                await (await self._sides.of(offer.other_id)).follow({offer.id: state})
+                await self._halves.told([offer.id])
         return offer
 
     async def _mine(self, wallet_id: int) -> Offer:
@@ -259,7 +267,8 @@ class Wallets:
         if to.person is None or not to.tied:
             return
         self._refuse_place(to.person, now)
-        if not await repository.opened(self._database, [to.person.id]):
+        side = await self._sides.of(to.person.id)
+        if not await repository.opened(side.database, [to.person.id]):
             raise Refusal(errors.PAYEE_NOT_OPENED, name=to.name)
 
     def _sent(

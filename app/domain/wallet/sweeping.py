@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from app.domain.wallet.book import payee, sender
 from app.domain.wallet.halves import Halves
-from app.domain.wallet.values import State
+from app.domain.wallet.sides import Sides
+from app.domain.wallet.values import BEGINNING, Sent, State
 from app.kit.clock import Clock
 from app.store.database import Database
 
 _PORTION = 200
+_PORTIONS_MAX = 50
+"""At the most in one round: what waits for a cell that doesn't answer is passed over, not asked for
+to the end."""
 
 
 class Sweep:
     """The worker's part. Each of its steps may be done again, by several workers at once."""
 
-    def __init__(self, database: Database, clock: Clock, halves: Halves) -> None:
+    def __init__(self, database: Database, clock: Clock, sides: Sides) -> None:
         self._database = database
         self._clock = clock
-        self._halves = halves
+        self._sides = sides
 
     async def run(self) -> int:
         """One round; gives how many transfers were carried on. What hinders one step doesn't keep
@@ -34,43 +38,71 @@ class Sweep:
 
     async def _deliver(self) -> int:
         """What the payee's side has not been told of."""
-        done = 0
-        while sent := await sender.undelivered(self._database, _PORTION):
-            await self._halves.deliver([one for one in sent if one.returns_id is None])
-            for one in sent:
-                if one.returns_id is not None:
-                    await self._halves.bring_back(one)
-                    await self._halves.follow({one.id: State.ACCEPTED})
-            done += len(sent)
+        done, after = 0, 0
+        for _ in range(_PORTIONS_MAX):
+            sent = await sender.undelivered(self._database, _PORTION, after)
+            if not sent:
+                break
+            after = sent[-1].id
+            for there, some in await self._by_payee(sent):
+                offered = [one for one in some if one.returns_id is None]
+                await there.offer(offered)
+                await self._sides.here.delivered(offered)
+                await self._return([one for one in some if one.returns_id is not None], there)
+                done += len(some)
         return done
 
     async def _tell(self) -> int:
         """What the payee's side has decided and the sender's has not followed."""
-        done = 0
-        while decided := await payee.untold(self._database, self._clock.now(), _PORTION):
-            await self._halves.follow(decided)
-            await payee.told(self._database, decided, self._clock.now())
-            done += len(decided)
+        done, after = 0, (BEGINNING, 0)
+        for _ in range(_PORTIONS_MAX):
+            decided = await payee.untold(self._database, self._clock.now(), _PORTION, after)
+            if not decided:
+                break
+            after = decided[-1].follow_from, decided[-1].id
+            for there, some in await self._sides.by_side(decided, lambda one: one.sender_id):
+                await there.follow({one.id: one.state for one in some})
+                await self._sides.here.told([one.id for one in some])
+                done += len(some)
         return done
 
     async def _expire(self) -> int:
         """What nobody has accepted in time."""
-        done = 0
-        while sent := await sender.due(self._database, self._clock.now(), _PORTION):
-            decided = await self._halves.expire(sent)
-            await self._halves.follow(decided)
-            await payee.told(self._database, decided, self._clock.now())
-            done += len(sent)
+        done, after = 0, (BEGINNING, 0)
+        for _ in range(_PORTIONS_MAX):
+            sent = await sender.due(self._database, self._clock.now(), _PORTION, after)
+            if not sent:
+                break
+            assert sent[-1].expires_at is not None, "it is due"
+            after = sent[-1].expires_at, sent[-1].id
+            for there, some in await self._by_payee(sent):
+                await self._end(some, there)
+                done += len(some)
         return done
 
     async def end_of(self, person_id: int) -> None:
         """Ends what a person has sent and nobody has accepted, and carries on what the person gives
-        back, so that nothing of the person's is held here any more."""
-        sent = await sender.pending_of(self._database, person_id)
-        decided = await self._halves.expire([one for one in sent if one.returns_id is None])
-        await self._halves.follow(decided)
-        await payee.told(self._database, decided, self._clock.now())
+        back, so that nothing of the person's is held here any more.
+
+        Raises:
+            CellAway: the other side of one of these doesn't answer.
+        """
+        for one in await sender.pending_of(self._database, person_id):
+            there = await self._sides.of(one.other_id)
+            if one.returns_id is None:
+                await self._end([one], there)
+            else:
+                await self._return([one], there)
+
+    async def _end(self, sent: list[Sent], there: Halves) -> None:
+        decided = await there.expire(sent)
+        await self._sides.here.follow(decided)
+        await there.told(decided)
+
+    async def _return(self, sent: list[Sent], there: Halves) -> None:
         for one in sent:
-            if one.returns_id is not None:
-                await self._halves.bring_back(one)
-                await self._halves.follow({one.id: State.ACCEPTED})
+            await there.bring_back(one)
+            await self._sides.here.follow({one.id: State.ACCEPTED})
+
+    async def _by_payee(self, sent: list[Sent]) -> list[tuple[Halves, list[Sent]]]:
+        return await self._sides.by_side(sent, lambda one: one.other_id)

@@ -7,10 +7,13 @@ goes the same way, with the sides changed, and needs nobody's yes.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import IntEnum
 
 from app.kit.value import value
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before there was any."""
 
 
 class State(IntEnum):
@@ -118,3 +121,13 @@ class Wallet:
     opened_at: datetime
     chosen_place: str | None = None
     chosen_for: str | None = None
+
+
+@value
+class Told:
+    """That the payee's half was decided, and so is the sender's from then on."""
+
+    id: int
+    sender_id: int
+    state: State
+    follow_from: datetime

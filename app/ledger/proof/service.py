@@ -15,6 +15,7 @@ from app.ledger.proof.cached import check_cached
 from app.ledger.proof.findings import Report
 from app.ledger.proof.replay import replay
 from app.regions.loader import Rulebook
+from app.store.cells.others import CellAway, Others
 from app.store.cells.places import Place
 from app.store.cells.shared import Shared
 from app.store.database import Database
@@ -35,9 +36,11 @@ class Verification:
         clock: Clock,
         rulebook: Rulebook,
         apart: Shared | None = None,
+        others: Others | None = None,
     ) -> None:
         """``apart``: where the shared tables are, if that is another database, with the chain of
-        their lines of the audit."""
+        their lines of the audit; ``others``: where other sides of transfers are."""
+        self._others = others
         self._database = database
         self._late = late
         self._apart = apart
@@ -126,7 +129,11 @@ class Verification:
 
     async def _check_clearing(self, report: Report) -> None:
         """Both sides of every wallet transfer against each other; what is in flight is named."""
-        found = await compare(self._late)
+        try:
+            found = await compare(self._late, self._others.rows if self._others else None)
+        except CellAway:
+            report.figures["clearing_not_compared"] = "a cell doesn't answer"
+            return
         report.looked("clearing", found.compared)
         for one in found.differences:
             report.add("clearing", f"wallet transfer {one.id}", one.sender, one.payee)

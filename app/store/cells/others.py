@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from app.kit.log import logger
 from app.settings import Settings
-from app.store.database import DATABASE_AWAY, Database
+from app.settings.cells import Cell
+from app.store.cache import Cache
+from app.store.database import DATABASE_AWAY, Database, Record
 from app.store.versions import StartRefused
 
 T = TypeVar("T")
@@ -25,23 +27,28 @@ class CellAway(OSError):
 class Others:
     """Databases of other cells by name, each opened when it is first asked."""
 
-    def __init__(self, urls: dict[str, str], mine: str, home: Database, application: str) -> None:
+    def __init__(
+        self, cells: Mapping[str, Cell], mine: str, home: Database, application: str
+    ) -> None:
         self.mine = mine
-        self._urls = {name: url for name, url in urls.items() if name != mine}
+        self._cells = {name: cell for name, cell in cells.items() if name != mine}
         self._home = home
         self._application = application
         self._open: dict[str, Database] = {}
+        self._caches: dict[str, Cache] = {}
         self._opening = asyncio.Lock()
 
     async def close(self) -> None:
         """Closes what was opened."""
         for database in self._open.values():
             await database.close()
+        for cache in self._caches.values():
+            await cache.close()
 
     @property
     def names(self) -> tuple[str, ...]:
         """Of all but this cell."""
-        return tuple(self._urls)
+        return tuple(self._cells)
 
     async def database(self, name: str) -> Database:
         """A cell's database, this one's too.
@@ -58,9 +65,16 @@ class Others:
                 self._open[name] = await self._opened(name)
             return self._open[name]
 
+    async def cache(self, name: str) -> Cache:
+        """Another cell's Redis, which is reached when it is asked."""
+        if name not in self._caches:
+            self._caches[name] = await Cache.open(self._cells[name].redis_url)
+        return self._caches[name]
+
     async def _opened(self, name: str) -> Database:
+        url = self._cells[name].database_url
         opening = Database.open(
-            self._urls[name], pool_max=_POOL_MAX, application=self._application, models=False
+            url, pool_max=_POOL_MAX, application=self._application, models=False
         )
         try:
             opened = await asyncio.wait_for(opening, _PATIENCE_S)
@@ -83,18 +97,35 @@ class Others:
             log.warning("cell_away", cell=name, error=type(error).__name__)
             raise CellAway(name) from None
 
+    async def rows(self, sql: str, ids: Sequence[int]) -> list[Record]:
+        """Rows of all the others by ids.
+
+        Raises:
+            CellAway: one doesn't answer.
+        """
+        if not ids:
+            return []
+
+        async def look(database: Database) -> list[Record]:
+            return await database.rows(sql, list(ids))
+
+        found, all_there = await self.ask_all(look)
+        if not all_there:
+            raise CellAway("a cell")
+        return [row for rows in found.values() for row in rows]
+
     async def ask_all(self, work: Callable[[Database], Awaitable[T]]) -> tuple[dict[str, T], bool]:
         """What ``work`` finds in each of the others, asked at once, and whether all answered."""
-        asked = [self.ask(name, work) for name in self._urls]
+        asked = [self.ask(name, work) for name in self._cells]
         answers = await asyncio.gather(*asked, return_exceptions=True)
         found: dict[str, T] = {}
-        for name, answer in zip(self._urls, answers, strict=True):
+        for name, answer in zip(self._cells, answers, strict=True):
             if isinstance(answer, CellAway):
                 continue
             if isinstance(answer, BaseException):
                 raise answer
             found[name] = answer
-        return found, len(found) == len(self._urls)
+        return found, len(found) == len(self._cells)
 
 
 @asynccontextmanager
@@ -106,8 +137,7 @@ async def others_of(
     if cells is None:
         yield None
         return
-    urls = {name: cell.database_url for name, cell in cells.cells.items()}
-    others = Others(urls, config.cell, database, application)
+    others = Others(cells.cells, config.cell, database, application)
     try:
         yield others
     finally:

@@ -91,7 +91,7 @@ async def test_an_offer_that_comes_after_its_end_changes_nothing(town: Town) -> 
     town.clock.set(at(2026, 11, 22, 6))
     halves = town.services.wallets._halves
     assert await halves.expire([late]) == {late.id: State.EXPIRED}
-    await halves.deliver([late])
+    await halves.offer([late])
     offer = await payee.get(town.services.database, late.id)
     assert offer is not None and offer.state is State.EXPIRED
     assert (await do(town, mother, "accept", transfer)).reason == "OFFER_ENDED"

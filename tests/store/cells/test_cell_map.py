@@ -83,12 +83,14 @@ def test_one_of_the_two_is_not_enough(file: Path, cells: bool, cell: str) -> Non
         Settings(cells=file if cells else None, cell=cell)
 
 
-@pytest.mark.parametrize(("cell", "demo"), [("bj", False), ("gd", True)])
-def test_a_cell_that_is_not_there_and_the_demo_are_refused(
-    file: Path, cell: str, demo: bool
-) -> None:
+def test_a_cell_that_is_not_there_is_refused(file: Path) -> None:
     with pytest.raises(ValidationError, match="has no such cell"):
-        Settings(cells=file, cell=cell, demo=demo)
+        Settings(cells=file, cell="bj")
+
+
+def test_the_demo_is_not_started_in_cells(file: Path) -> None:
+    with pytest.raises(ValueError, match="not in the demo"):
+        Settings(cells=file, cell="gd").for_up()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import Field
 
-from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.api.http.endpoint import ID_MAX, Call, Endpoint, Form, Nothing, Resource, View
 from app.api.phone.views import (
     TABLE,
     CapUsedView,
@@ -185,6 +185,15 @@ async def bills(call: Call[Needs, Nothing, BillsQuery]) -> View | web.StreamResp
     )
 
 
+async def bought_in(call: Call[Needs, Nothing, BillsQuery]) -> str | None:
+    """A child's bills are where the child is insured."""
+    services, who = call.services, call.query.who
+    if who == "me":
+        return await services.people.cell_of(call.person_id)
+    child = await services.family.other(call.person_id, min(int(who), ID_MAX))
+    return None if child is None else await services.people.cell_of(child)
+
+
 async def _children(call: Call[Needs, Any, Any]) -> dict[str, int]:
     """By binding, the children below the age of consent whose code I may show: whose bills are a
     parent's to look after."""
@@ -331,7 +340,7 @@ def bills_table(
 
 ENDPOINTS = [
     Endpoint("GET", "/bills", bills, "我的账单：按月看每一笔，现金的也在内", "person", BillsView,
-             query=BillsQuery, reasons=(NOT_FOUND,), also=TABLE),
+             query=BillsQuery, reasons=(NOT_FOUND,), also=TABLE, where=bought_in),
 ]  # fmt: skip
 
 RESOURCE = Resource(Needs, ENDPOINTS)

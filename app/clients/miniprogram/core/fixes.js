@@ -56,6 +56,7 @@ export const PAGES = {
   BINDING_PENDING: { url: FAMILY, who: 'holder', zh: '去确认', en: 'Confirm it' },
   HOLDER_MUST_CONFIRM: { url: FAMILY, who: 'holder', zh: '去确认', en: 'Confirm it' },
   NOT_ACTIVATED: { ...CHECK, who: 'holder' },
+  RELATIVE_ELSEWHERE: { ...MY_WALLET, who: 'holder' },
   CONSENT_MISSING: { url: FAMILY, who: 'holder', zh: '去确认', en: 'Confirm it' },
   BINDING_ENDED: { url: '/pages/family/bind', zh: '重新绑定', en: 'Add again' },
   BIND_SELF: { url: '/pages/codes/codes', zh: '出示我的码', en: 'Show my code' },

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.wallet.values import OFFER_COLUMNS, Offer, State
+from app.domain.wallet.values import BEGINNING, OFFER_COLUMNS, Offer, State, Told
 from app.store.database import Connection, Database, Record
 
 _TYPES = (
@@ -32,8 +32,9 @@ where id = any($1::bigint[]) and state = 1
 """
 _TOLD = "update wallet_offer set told_at = $2 where id = any($1::bigint[]) and told_at is null"
 _UNTOLD = """
-select id, state from wallet_offer
+select id, other_id, state, follow_from from wallet_offer
 where state <> 1 and told_at is null and returns_id is null and follow_from <= $1
+    and (follow_from, id) > ($3, $4)
 order by follow_from, id limit $2
 """
 _CAME_BACK = """
@@ -90,10 +91,15 @@ async def expire(connection: Connection, ids: Collection[int], now: datetime) ->
     await connection.execute(_EXPIRE, list(ids), now)
 
 
-async def untold(database: Database, now: datetime, limit: int) -> dict[int, State]:
-    """What was decided and the sender's side may and does not know, as far as is known here."""
-    rows = await database.rows(_UNTOLD, now, limit)
-    return {row["id"]: State(row["state"]) for row in rows}
+async def untold(
+    database: Database, now: datetime, limit: int, after: tuple[datetime, int] = (BEGINNING, 0)
+) -> list[Told]:
+    """What was decided and the sender's side may and does not know, as far as is known here; the
+    oldest first, behind one of a time."""
+    rows = await database.rows(_UNTOLD, now, limit, *after)
+    return [
+        Told(row["id"], row["other_id"], State(row["state"]), row["follow_from"]) for row in rows
+    ]
 
 
 async def told(database: Database, ids: Collection[int], now: datetime) -> None:

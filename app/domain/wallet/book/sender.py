@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from app.domain.wallet.values import SENT_COLUMNS, Sent, Source, State
+from app.domain.wallet.values import BEGINNING, SENT_COLUMNS, Sent, Source, State
 from app.store.database import Connection, Database, Record
 
 _ALL = ", ".join(SENT_COLUMNS)
@@ -99,20 +99,25 @@ async def all_given_back_fen(database: Database, ids: Collection[int]) -> dict[i
     }
 
 
-async def undelivered(database: Database, limit: int) -> list[Sent]:
-    """What the payee's side has not been told of, as far as is known; oldest first."""
-    where = "where delivered_at is null and state = 1 and other_id is not null order by id limit $1"
-    return [_sent(row) for row in await database.rows(f"{_SELECT} {where}", limit)]
+async def undelivered(database: Database, limit: int, after: int = 0) -> list[Sent]:
+    """What the payee's side has not been told of, as far as is known; oldest first, behind one."""
+    where = "where delivered_at is null and state = 1 and other_id is not null and id > $2"
+    rows = await database.rows(f"{_SELECT} {where} order by id limit $1", limit, after)
+    return [_sent(row) for row in rows]
 
 
 async def delivered(database: Database, ids: Collection[int], now: datetime) -> None:
     await database.value(_DELIVERED, list(ids), now)
 
 
-async def due(database: Database, now: datetime, limit: int) -> list[Sent]:
-    """What waits though its time is over; oldest first."""
-    where = "where state = 1 and expires_at <= $1 order by expires_at, id limit $2"
-    return [_sent(row) for row in await database.rows(f"{_SELECT} {where}", now, limit)]
+async def due(
+    database: Database, now: datetime, limit: int, after: tuple[datetime, int] = (BEGINNING, 0)
+) -> list[Sent]:
+    """What waits though its time is over; oldest first, behind one of a time."""
+    where = "where state = 1 and expires_at <= $1 and (expires_at, id) > ($3, $4)"
+    order = "order by expires_at, id limit $2"
+    rows = await database.rows(f"{_SELECT} {where} {order}", now, limit, *after)
+    return [_sent(row) for row in rows]
 
 
 async def lock(connection: Connection, ids: Collection[int]) -> list[Sent]:
