@@ -296,7 +296,14 @@ def _joined(
     login = Login(config, database, shared, log_ins, told, clock, people, identity)
     allotting = Allotting(database, clock, people, rulebook, balances)
     events = Events(
-        database, shared, people.cipher, clock, rulebook, balances.renew, login.end_log_ins
+        database,
+        shared,
+        people.cipher,
+        clock,
+        rulebook,
+        balances.renew,
+        login.end_log_ins,
+        config.is_here,
     )
     operators = Operators(shared, log_ins, clock, cipher)
     ties = None if shared is database else shared

@@ -7,9 +7,9 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent
 APP = TESTS.parent / "app"
-WHOLE = {"browser", "cluster", "crash", "faults", "fuzz", "oracle", "secrecy", "walk"}
-"""Real browsers, a cluster that fails over, killed processes, faults under load, nonsense, a second
-reckoning, what stands where, random days."""
+WHOLE = {"browser", "cells", "cluster", "crash", "faults", "fuzz", "oracle", "secrecy", "walk"}
+"""Real browsers, two cells, a cluster that fails over, killed processes, faults under load,
+nonsense, a second reckoning, what stands where, random days."""
 ALL_DOORS = {Path("api/access"), Path("api/tills/national")}
 """The table of who may do what to whose, over every door; the national text over every message."""
 

@@ -23,12 +23,12 @@ from app.api.counter import events as counter_events
 from app.api.http import health
 from app.api.http.counting import counts
 from app.api.http.endpoint import Endpoint, Gate, Resource, routes
-from app.api.http.handing_on import NEIGHBOURS, Neighbours
 from app.api.http.headers import dress
 from app.api.http.middleware import Naming, admit, map_errors, trace
 from app.api.http.openapi import document
 from app.api.http.serving.address import Proxies
 from app.api.http.serving.doorkeeper import DOORKEEPER, Doorkeeper, Limits
+from app.api.http.serving.handing_on import NEIGHBOURS, Neighbours
 from app.api.http.serving.running import limits_of, open_more_files, serve
 from app.api.http.supply import Supply
 from app.api.ops import figures, log_ins, metrics, operators, ranges, regions, stories

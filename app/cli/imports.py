@@ -217,6 +217,7 @@ def people(file: Path, refused: Path | None, impossible: str) -> None:
                 on_change=registry_events(database, shared, Rulebook.load()),
                 renew=Balances(database, cache, clock).renew,
                 lenient=impossible == "warn",
+                is_here=settings().is_here,
             )
         finally:
             await cache.close()
@@ -451,7 +452,8 @@ def events(file: Path, refused: Path | None, sender: str) -> None:
             life = config.session_ttl_s, config.session_longest_s
             async with shared_cache_at(config.shared_redis_url, cache) as log_ins:
                 end_log_ins = Sessions(log_ins, clock, News(log_ins), *life).end_all
-                book = Events(database, shared, cipher, clock, Rulebook.load(), renew, end_log_ins)
+                rules, here = Rulebook.load(), config.is_here
+                book = Events(database, shared, cipher, clock, rules, renew, end_log_ins, here)
                 return await import_events(book, clock, path, sender, watch)
         finally:
             await cache.close()

@@ -214,6 +214,10 @@ class Settings(BaseSettings):
         """All cells; None: there is one, without a name."""
         return self._map
 
+    def is_here(self, admdvs: str) -> bool:
+        """Whether who is insured at a place (six digits) is this process's cell's."""
+        return self._map is None or self._map.of_place(admdvs) == self.cell
+
     @model_validator(mode="after")
     def _shared_beside_a_cell(self) -> Self:
         if self._map is not None:  # among which tests are played

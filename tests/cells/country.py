@@ -173,11 +173,18 @@ class Country:
     def till(self, at: Cell) -> TillClient:
         """A till of the pharmacy in 石家庄, which sends to a cell's address."""
         name = "演示安康大药房"
-        msgids = _MsgIds()
         return TillClient(
-            at.url, SHOP, name, "130100", "key-1", self.secret, "hmac-sm3",
-            operator=Operator(opter="T01"), msgids=msgids, retry_waits_s=(0.1, 0.3),
-        )  # fmt: skip
+            at.url,
+            SHOP,
+            name,
+            "130100",
+            "key-1",
+            self.secret,
+            "hmac-sm3",
+            operator=Operator(opter="T01"),
+            msgids=_MsgIds(),
+            retry_waits_s=(0.1, 0.3),
+        )
 
     async def scan(self, at: Cell, till: TillClient, token: str, holder: str = "me") -> str:
         """A code shown on a phone and read by a till that knows nothing of whose it is: ecToken."""

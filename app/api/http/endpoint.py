@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from app.api.http.body import Gone, read
 from app.api.http.counting import count_limit
 from app.api.http.envelope import REQUEST_ID, fine, language_of
-from app.api.http.handing_on import HANDED_ON, NEIGHBOURS, Elsewhere
 from app.api.http.serving.doorkeeper import DOORKEEPER, client_of
+from app.api.http.serving.handing_on import HANDED_ON, NEIGHBOURS, Elsewhere
 from app.api.http.supply import Named, Needs, Slot, Supply
 from app.api.http.wrong_fields import described
 from app.domain.events.bureaus import Bureau, Bureaus

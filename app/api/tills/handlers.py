@@ -17,8 +17,8 @@ from app.api.http.body import Gone
 from app.api.http.counting import count_refusal
 from app.api.http.counting import door_of as door_name
 from app.api.http.errors import ENCODING_UNSUPPORTED, INTERNAL, TOO_MANY_AT_ONCE
-from app.api.http.handing_on import HANDED_ON, NEIGHBOURS, Elsewhere
 from app.api.http.middleware import AWAY
+from app.api.http.serving.handing_on import HANDED_ON, NEIGHBOURS, Elsewhere
 from app.api.tills.errors import (
     ADDRESS_UNKNOWN,
     BUSY,
@@ -29,7 +29,7 @@ from app.api.tills.errors import (
     TRANSACTION_UNKNOWN,
 )
 from app.api.tills.guard import Claim, Guard
-from app.api.tills.incoming import Seats, read_body
+from app.api.tills.incoming import Seats, place_in, read_body
 from app.api.tills.message import FileOut, Message, NotKnown, Output, Processing, StreamOut
 from app.api.tills.rooms import Rooms, rooms_of
 from app.api.tills.table import BY_NUMBER, Transaction
@@ -37,7 +37,6 @@ from app.api.tills.transactions.accepting import WAITS_MORE_S
 from app.api.tills.wire.envelope import UPLOAD, Envelope, answer, parse
 from app.api.tills.wire.extra import write_extras
 from app.api.tills.wire.multipart import opened, with_file
-from app.api.tills.wire.place import place_in
 from app.compose import Services
 from app.kit.log import logger
 from app.kit.reasons import UNAVAILABLE, Because, Language, Reason, Refusal

@@ -1,4 +1,5 @@
-"""Reads a message's bytes, 256 KB and more only where a file is uploaded (9101), and gives seats.
+"""Reads a message's bytes, 256 KB and more only where a file is uploaded (9101), finds the cell in
+which it belongs, and gives seats.
 
 Reading costs nobody a seat: whoever sends half a message and falls silent holds nothing but his own
 connection, for some seconds (``http/serving``). Seats are for what has come whole and is signed.
@@ -28,6 +29,16 @@ _NAMED = re.compile(rb'"infno"\s*:\s*"?' + UPLOAD.encode() + rb"\b")
 _FILE = re.compile(rb'\bname="?file"?[\s;]', re.IGNORECASE)
 """A form with a file, whichever of its parts comes first."""
 _NODES_MAX = 2000
+_MARK = rb'(?:\\u00[01][0-9a-fA-F]|[^"0-9\\]){0,4}'
+"""What a scanner sets around a code, as it is or escaped."""
+_PLACES = (
+    re.compile(rb'"insuplc_admdvs"\s*:\s*"\s*([0-9]{6})\s*"'),
+    re.compile(rb'"([0-9]{6})ec[0-9a-f]{32}"'),
+    re.compile(rb'"' + _MARK + rb"424[0-9]{19}([0-9]{2})[0-9]{4}" + _MARK + rb'"'),
+    re.compile(rb'"mdtrtarea_admvs"\s*:\s*"\s*([0-9]{6})\s*"'),
+)
+"""Where somebody is insured; else a token, which begins with that, or a code, which has a province
+of the cell that made it; else where the institution is."""
 _KEPT_FREE, _SHARE = 4, 20
 WHOLE = web.RequestKey("whole", bytes)
 """A message that has been read."""
@@ -132,3 +143,16 @@ async def _read_to(request: web.Request, body: bytearray, limit: int) -> bool:
 
 def _too_large() -> Refusal:
     return Refusal(ENVELOPE_INVALID, field="body", detail="报文过大")
+
+
+def place_in(raw: bytes) -> str:
+    """The place (``admdvs``, or the two digits of a province) by which a message's cell is found,
+    read off its bytes before anything of it is believed; empty where it tells none.
+
+    The national text demands ``insuplc_admdvs`` as soon as a person is named; who reads a code
+    doesn't know it yet.
+    """
+    for form in _PLACES:
+        if found := form.search(raw):
+            return found.group(1).decode()
+    return ""

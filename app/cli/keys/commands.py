@@ -37,6 +37,14 @@ class _Stores:
     cipher: Cipher
 
 
+def _refuse_cells(config: Settings) -> None:
+    if config.cell_map is not None:
+        raise click.ClickException(
+            "keys are not changed yet where there are several cells: each of them reads what they"
+            " share 多分区安装暂不支持密钥轮换"
+        )
+
+
 def _run(work: Callable[[_Stores], Awaitable[Found]]) -> Found:
     async def go() -> Found:
         config = settings_or_exit()
@@ -71,6 +79,7 @@ def new() -> None:
     Processes take them up within seconds, for reading only; `rotate` makes them those for writing.
     """
     found, config = _run(_known), settings_or_exit()
+    _refuse_cells(config)
     _refuse_given(config)
     kept = load_keys(config)
     if Key(kept.data_key).id not in found["data"]:
@@ -93,6 +102,7 @@ def rotate(settle: float) -> None:
 
     It can be ended at any time and run again: it goes on where it was.
     """
+    _refuse_cells(settings_or_exit())
 
     async def work(at: _Stores) -> service.Rotated:
         rotation = service.Rotation(
@@ -145,6 +155,7 @@ def status() -> None:
 def drop() -> None:
     """Takes the keys that no row needs any more out of keys.json. 去掉旧密钥"""
     found, config = _run(_known), settings_or_exit()
+    _refuse_cells(config)
     _refuse_given(config)
     kept = load_keys(config)
     if Key(kept.data_key).id not in found["data"] or Key(kept.index_key).id not in found["index"]:

@@ -73,7 +73,10 @@ class Events:
         rulebook: Rulebook,
         renew: Renew,
         end_log_ins: EndLogIns,
+        is_here: Callable[[str], bool] = lambda _: True,
     ) -> None:
+        """``is_here``: whether a place is of this cell."""
+        self._is_here = is_here
         self._end_log_ins = end_log_ins
         self._database = database
         self._shared = shared
@@ -124,6 +127,9 @@ class Events:
         self, connection: Connection, sender: str, written: Written, places: Collection[str]
     ) -> Event:
         """The event with the people whom it names, whose rows are locked."""
+        place = written.said.insuplc_admdvs
+        if place is not None and not self._is_here(place):
+            raise Bad("details", "insuplc_admdvs: of another cell")
         named = [one for one in (written.psn_no, written.other) if one is not None]
         ids = await ids_of(connection, named)
         await registry.lock(connection, ids.values())

@@ -145,13 +145,15 @@ async def import_people(
     on_change: OnChange,
     renew: Renew,
     lenient: bool = False,
+    is_here: Callable[[str], bool] = lambda _: True,
 ) -> Report:
     """Loads insured persons; opens the accounts of employees that have one.
 
     Balances are opening balances: they count when an account is opened and never again. Whoever
     depends on a person's insurance hears of its change by ``on_change``, chunk by chunk; whose
     accounts changed is told to ``renew`` after the commit. With ``lenient`` an impossible ID number
-    is loaded and told, for a registry with errors of old.
+    is loaded and told, for a registry with errors of old. ``is_here``: whether a place is of this
+    cell; who is insured in another one's is refused.
 
     Raises:
         FileRefused: the file as a whole can't be used; nothing was loaded.
@@ -166,7 +168,7 @@ async def import_people(
     kind = FileKind(
         rows.PEOPLE,
         rows.person_keys,
-        partial(rows.person_row, lenient=lenient),
+        partial(rows.person_row, lenient=lenient, is_here=is_here),
         lambda line, row: _staged(line, row, cipher, ids),
         write,
         renew,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -178,7 +178,13 @@ class ItemRow:
     """From which day on share, level and limit hold; None: from now on."""
 
 
-def person_row(fields: Sequence[str], today: date, *, lenient: bool = False) -> PersonRow:
+def person_row(
+    fields: Sequence[str],
+    today: date,
+    *,
+    lenient: bool = False,
+    is_here: Callable[[str], bool] = lambda _: True,
+) -> PersonRow:
     """Checks one line of the people file; ``lenient``: an ID number may be impossible.
 
     Raises:
@@ -195,6 +201,8 @@ def person_row(fields: Sequence[str], today: date, *, lenient: bool = False) -> 
     check.digits("psn_type", psn_type, 2, 4)
     check.digits("psn_insu_stas", stas, 1, 2, 3)
     check.digits("insuplc_admdvs", place, 6)
+    if not is_here(place):
+        raise Bad("insuplc_admdvs", "of another cell")
     account = _accounts(insutype, fields[10], fields[11], fields[12])
     row = PersonRow(
         psn_no, name, cert_type, certno, gend, day, insutype, psn_type, stas, place, *account

@@ -28,12 +28,8 @@ from app.store.cells.others import CellAway
 
 HANDED_ON = "X-Qinji-Cell"
 """The cell to which a call was handed on."""
-_OF_A_CONNECTION = frozenset(
-    name.lower()
-    for name in (
-        CONNECTION, KEEP_ALIVE, TRANSFER_ENCODING, CONTENT_LENGTH, HOST, DATE, SERVER, HANDED_ON,
-    )
-)  # fmt: skip
+_NOT_CARRIED = (CONNECTION, KEEP_ALIVE, TRANSFER_ENCODING, CONTENT_LENGTH, HOST, DATE, SERVER)
+_OF_A_CONNECTION = frozenset(name.lower() for name in (*_NOT_CARRIED, HANDED_ON))
 _CONNECT_S = 2.0
 _ANSWER_S = 75.0
 """Longer than any call waits: a phone for an answer, a till for a bill."""
