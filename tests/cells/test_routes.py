@@ -33,6 +33,23 @@ async def test_a_code_shown_and_read_in_the_north_pays_in_the_south(country: Cou
         assert len(bills.data["items"]) == 1, bills.body
 
 
+async def test_a_till_that_says_no_place_undoes_the_bill_where_it_is(country: Country) -> None:
+    he = citizen("何粤", "440100")
+    await country.add(country.south, he)
+    phone = await country.phone(country.south, he)
+    async with country.till(country.north) as till:
+        token = await country.scan(country.north, till, phone)
+        msgid = till.new_msgid()
+        assert (await country.sell(till, he, token, msgid)).ok
+        undo = {"data": {"psn_no": he.psn_no, "omsgid": msgid, "oinfno": "2102"}}
+        undone = await till.call("2601", undo, till.new_msgid())
+        assert undone.ok, undone.err_msg
+    assert await country.south.value(SETTLED, he.psn_no) == 2
+    assert await country.north.value("select count(*) from outcome") == await country.north.value(
+        "select count(*) from request"
+    )
+
+
 async def test_who_calls_the_other_cell_is_the_same_and_has_one_log_in(country: Country) -> None:
     north, south = country.cells
     wang = citizen("王冀", "130100")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from app.domain.events.reading import COLUMNS
 from tests.cells.country import SETTLED, Citizen, Country, citizen
 
 _PROOF = {"kind": "birth_certificate", "reference": "K440112233"}
@@ -49,6 +50,28 @@ async def test_a_daughter_shows_the_code_of_her_father_in_another_cell(country: 
     assert (await country.call(north, "DELETE", f"/family/{tie}", token=his)).status == 200
     ended = await country.call(south, "POST", "/credentials", early, hers)
     assert ended.reason == "BINDING_ENDED", ended.body
+
+
+async def test_a_death_in_one_cell_ends_the_tie_in_both(country: Country) -> None:
+    north, south = country.cells
+    father = citizen("朱冀", "130100", date(1950, 3, 1))
+    daughter = citizen("朱粤", "440100", date(1980, 5, 2), "2")
+    await country.add(north, father)
+    await country.add(south, daughter)
+    his, hers = await country.phone(north, father), await country.phone(south, daughter)
+    body = {**_named(father), "relation": "father"}
+    tie = (await country.call(south, "POST", "/family", body, hers)).data["id"]
+    assert (await country.call(south, "POST", f"/family/{tie}/confirm", token=his)).status == 200
+    events = country.folder / "events.csv"
+    died = f"E{father.psn_no},{father.psn_no},died,{country.clock.now():%Y-%m-%d},"
+    events.write_text("\n".join([",".join(COLUMNS), died, ""]), encoding="utf-8")
+    await north.qinji("import", "events", str(events))
+    gone = await country.call(north, "GET", "/me", token=his)
+    assert gone.reason == "LOGIN_REQUIRED", gone.body
+    showing = {"holder": tie, "business_type": "02121"}
+    refused = await country.call(south, "POST", "/credentials", showing, hers)
+    assert refused.reason == "BINDING_ENDED", refused.body
+    assert (await country.call(south, "GET", "/family", token=hers)).data["i_may_show"] == []
 
 
 async def test_a_guardian_opens_the_code_of_a_child_in_another_cell(country: Country) -> None:

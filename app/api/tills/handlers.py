@@ -29,7 +29,7 @@ from app.api.tills.errors import (
     TRANSACTION_UNKNOWN,
 )
 from app.api.tills.guard import Claim, Guard
-from app.api.tills.incoming import Seats, place_in, read_body
+from app.api.tills.incoming import Seats, named_in, place_in, read_body
 from app.api.tills.message import FileOut, Message, NotKnown, Output, Processing, StreamOut
 from app.api.tills.rooms import Rooms, rooms_of
 from app.api.tills.table import BY_NUMBER, Transaction
@@ -106,8 +106,11 @@ async def _expect_here(request: web.Request) -> None:
     neighbours, guard = request.app.get(NEIGHBOURS), request.app[DOOR].guard
     if neighbours is not None and HANDED_ON not in request.headers:
         named = None if guard.signs(request.headers) else guard.check_named
-        place = place_in(await read_body(request, named))
-        neighbours.expect_here(request, neighbours.cells.of_place(place))
+        raw = await read_body(request, named)
+        people = request.app[DOOR].rooms.people
+        whose = named_in(raw)
+        cell = await people.cell_by_psn_no(whose) if whose else None
+        neighbours.expect_here(request, cell or neighbours.cells.of_place(place_in(raw)))
 
 
 async def _handed_on(request: web.Request, cell: str) -> web.StreamResponse:

@@ -39,6 +39,7 @@ _PLACES = (
 )
 """Where somebody is insured; else a token, which begins with that, or a code, which has a province
 of the cell that made it; else where the institution is."""
+_WHOSE = re.compile(rb'"psn_no"\s*:\s*"\s*([0-9A-Za-z]{1,30})\s*"')
 _KEPT_FREE, _SHARE = 4, 20
 WHOLE = web.RequestKey("whole", bytes)
 """A message that has been read."""
@@ -156,3 +157,12 @@ def place_in(raw: bytes) -> str:
         if found := form.search(raw):
             return found.group(1).decode()
     return ""
+
+
+def named_in(raw: bytes) -> str:
+    """The psn_no in a message that doesn't say where whoever it is about is insured, though the
+    national text demands it; empty: it says so, or names nobody."""
+    if _PLACES[0].search(raw):
+        return ""
+    found = _WHOSE.search(raw)
+    return found.group(1).decode() if found else ""

@@ -20,7 +20,7 @@ from app.domain.events.kinds import EffectKind
 from app.domain.events.rules.table import TABLE
 from app.domain.events.rules.ties import Fate, binding_ends, change_of, fate_of_grant
 from app.domain.events.rules.timeline import contradicts, registered
-from app.domain.events.values import Binding, Effect, Event, Grant, History
+from app.domain.events.values import ELSEWHERE, Binding, Effect, Event, Grant, History
 from app.domain.registry.imports.insurance import InsuranceChange
 from app.kit.clock import local_date
 from app.kit.ids import IdMaker
@@ -236,7 +236,7 @@ def _plan_binding(
     people = [binding.shower_id]
     if binding.active and binding.holder_id is not None:
         people.append(binding.holder_id)
-    if end := binding_ends(binding, known[binding.shower_id], holder):
+    if end := binding_ends(binding, known.get(binding.shower_id, ELSEWHERE), holder):
         plan.bindings[binding.id] = end
         plan.effects += [
             Effect(end.id, one, EffectKind.BINDING_ENDED, binding.id) for one in people

@@ -56,6 +56,10 @@ class History:
     """Those of which the person is the other too."""
 
 
+ELSEWHERE = History(Registered("", "", "", ""))
+"""Of who is insured in another cell: what happens to them is done there."""
+
+
 @value
 class Grant:
     """A 家庭共济 grant; ``by_event``: an event has ended it, and nobody has touched it since."""

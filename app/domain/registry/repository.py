@@ -112,6 +112,12 @@ async def found_by_certificate(
     return Person._init_from_db(**dict(rows[0])) if rows else None
 
 
+async def is_psn_no(database: Database, psn_no: str) -> bool:
+    """Whether somebody has this number in a cell's database."""
+    sql = "select exists (select from person where psn_no = $1)"
+    return bool(await database.value(sql, psn_no))
+
+
 async def is_activated(connection: Connection, person_id: int) -> bool:
     """Whether somebody's 医保码 is opened, as the transaction sees it."""
     sql = "select activated_at is not null from person where id = $1"

@@ -152,6 +152,18 @@ class People:
             raise Refusal(PERSON_UNKNOWN)
         return person
 
+    async def cell_by_psn_no(self, psn_no: str) -> str | None:
+        """The cell of whoever has a national number; None: there is one cell, or nobody has it.
+
+        Raises:
+            CellAway: nobody is found, and a cell doesn't answer.
+        """
+        if self.elsewhere is None:
+            return None
+        if await repository.is_psn_no(self._database, psn_no):
+            return self.cell
+        return await self.elsewhere.by_psn_no(psn_no)
+
     async def sides(
         self, connection: Connection, person_ids: Collection[int]
     ) -> dict[int, tuple[str, bytes]]:

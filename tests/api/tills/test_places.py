@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from app.api.tills.incoming import place_in
+from app.api.tills.incoming import named_in, place_in
 from app.domain.credential.code import new_code, new_token
 
 _TREATED = {"mdtrtarea_admvs": "130100", "insuplc_admdvs": ""}
@@ -36,3 +36,14 @@ def test_by_its_words_its_token_its_code_or_its_institution(
 @pytest.mark.parametrize("raw", [b"", b"\xff\xfe", b'{"insuplc_admdvs": "4403', b"[" * 1000])
 def test_of_what_is_no_message_nothing_is_told(raw: bytes) -> None:
     assert place_in(raw) == ""
+
+
+@pytest.mark.parametrize(
+    ("insured", "named", "whose"),
+    [("440300", "A1", ""), ("", "A1", "A1"), ("4403", "A1", "A1"), ("", "", ""), ("", "x y", "")],
+)
+def test_whose_it_is_counts_where_it_does_not_say_where(
+    insured: str, named: str, whose: str
+) -> None:
+    told = {"insuplc_admdvs": insured, "input": {"data": {"psn_no": named}}}
+    assert named_in(json.dumps(told).encode()) == whose

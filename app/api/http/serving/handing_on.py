@@ -10,16 +10,22 @@ from __future__ import annotations
 import aiohttp
 from aiohttp import web
 from aiohttp.hdrs import (
+    ACCEPT,
+    ACCEPT_ENCODING,
     CONNECTION,
     CONTENT_LENGTH,
+    CONTENT_TYPE,
     DATE,
+    EXPECT,
     HOST,
     KEEP_ALIVE,
     SERVER,
     TRANSFER_ENCODING,
+    USER_AGENT,
     X_FORWARDED_FOR,
 )
 from multidict import CIMultiDict
+from yarl import URL
 
 from app.api.http.serving.address import peer_of
 from app.kit.log import logger
@@ -28,8 +34,19 @@ from app.store.cells.others import CellAway
 
 HANDED_ON = "X-Qinji-Cell"
 """The cell to which a call was handed on."""
-_NOT_CARRIED = (CONNECTION, KEEP_ALIVE, TRANSFER_ENCODING, CONTENT_LENGTH, HOST, DATE, SERVER)
+_NOT_CARRIED = (
+    CONNECTION,
+    KEEP_ALIVE,
+    TRANSFER_ENCODING,
+    CONTENT_LENGTH,
+    EXPECT,
+    HOST,
+    DATE,
+    SERVER,
+)
 _OF_A_CONNECTION = frozenset(name.lower() for name in (*_NOT_CARRIED, HANDED_ON))
+_OUR_OWN = (ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT)
+"""What a client of ours would say where the caller has said nothing."""
 _CONNECT_S = 2.0
 _ANSWER_S = 75.0
 """Longer than any call waits: a phone for an answer, a till for a bill."""
@@ -83,11 +100,17 @@ class Neighbours:
         sent[HANDED_ON] = cell
         ways = [*request.headers.getall(X_FORWARDED_FOR, ()), peer_of(request)]
         sent[X_FORWARDED_FOR] = ", ".join(ways)
-        url = self.cells.cells[cell].address + request.raw_path
+        # Not the line as it came: what stands before its first slash could name another host.
+        url = URL(self.cells.cells[cell].address + request.rel_url.raw_path_qs, encoded=True)
         begun = False
         try:
             async with self._session.request(
-                request.method, url, headers=sent, data=body, allow_redirects=False
+                request.method,
+                url,
+                headers=sent,
+                data=body or None,
+                allow_redirects=False,
+                skip_auto_headers=_OUR_OWN,
             ) as answer:
                 headers = CIMultiDict(
                     (name, value)

@@ -67,6 +67,22 @@ class Elsewhere:
             raise CellAway("a certificate")
         return None
 
+    async def by_psn_no(self, psn_no: str) -> str | None:
+        """The other cell in which somebody has this number.
+
+        Raises:
+            CellAway: none is found, and a cell doesn't answer.
+        """
+
+        async def look(database: Database) -> bool:
+            return await repository.is_psn_no(database, psn_no)
+
+        answers, all_there = await self.others.ask_all(look)
+        found = next((name for name, there in answers.items() if there), None)
+        if found is None and not all_there:
+            raise CellAway("a number")
+        return found
+
     async def activate(self, person_id: int, now: datetime) -> None:
         """Opens a person's 医保码 where the person is.
 
