@@ -22,7 +22,7 @@ from app.kit.sm import Cipher, SealError, one_of
 from app.kit.value import value
 from app.kit.words.masking import mask_name, mask_number
 from app.kit.words.names import name_form, number_form
-from app.store.cells.others import Others
+from app.store.cells.others import CellAway, Others
 from app.store.database import Connection, Database, Record
 
 _PACE_S = 0.002
@@ -135,10 +135,6 @@ class People:
     async def _read(self, person_ids: Sequence[int]) -> Sequence[Person | None]:
         async with self._database.lookup() as connection:
             found = await repository.read(connection, set(person_ids))
-        if self.elsewhere is not None:
-            self.elsewhere.are_here(found)
-            if missing := set(person_ids) - found.keys():
-                found |= await self.elsewhere.by_ids(missing)
         return [found.get(person_id) for person_id in person_ids]
 
     async def get(self, person_id: int) -> Person:
@@ -148,6 +144,11 @@ class People:
             Refusal: PERSON_UNKNOWN.
         """
         person = await self._reader.put(person_id)
+        if self.elsewhere is not None:  # for which nobody but the asker waits
+            if person is None:
+                person = (await self.elsewhere.by_ids([person_id])).get(person_id)
+            else:
+                self.elsewhere.are_here([person_id])
         if person is None:
             raise Refusal(PERSON_UNKNOWN)
         return person
@@ -269,12 +270,17 @@ class People:
         if self.elsewhere is None:
             return None
         indexes = certno_indexes(self.cipher, cert_type, certno)
-        there = await self.elsewhere.by_certificate(cert_type, indexes)
+        here = [await repository.by_certificate(cert_type, index) for index in indexes]
+        try:
+            there = await self.elsewhere.by_certificate(cert_type, indexes)
+        except CellAway:
+            if not any(here):
+                raise
+            there = None
+        if any(here):
+            return self.cell
         if there is not None:
             return self.elsewhere.cell_of(there.id)
-        for index in indexes:
-            if await repository.by_certificate(cert_type, index) is not None:
-                return self.elsewhere.others.mine
         names = sorted([*self.elsewhere.others.names, self.elsewhere.others.mine])
         return names[int.from_bytes(indexes[0][:4], "big") % len(names)]
 
@@ -289,9 +295,7 @@ class People:
         fits = numbered & named & (found.psn_cert_type == cert_type)
         person = await repository.that_stays(found) if fits else None
         if self.elsewhere is not None:  # whether or not the person is here: it takes as long
-            there = await self.elsewhere.by_certificate(cert_type, indexes)
-            if person is None and there is not None and self._is_named(there, names):
-                person = there
+            person = await self._there(person, cert_type, indexes, names)
         if person is not None and person.id != found.id:  # who was asked before by the other one
             indexes = (*indexes, bytes(person.certno_index))
         return Asked(indexes, mask_name(name.strip()), person)
@@ -316,9 +320,24 @@ class People:
                     found.append(person)
         return found
 
-    @staticmethod
-    def _is_named(person: Person, names: Sequence[bytes]) -> bool:
-        return one_of(bytes(person.psn_name_index), names)
+    async def _there(
+        self, here: Person | None, cert_type: str, indexes: Sequence[bytes], names: Sequence[bytes]
+    ) -> Person | None:
+        """Whom a name and number mean, of this cell or another one.
+
+        Raises:
+            CellAway: nobody here, and a cell doesn't answer.
+        """
+        assert self.elsewhere is not None
+        try:
+            found = await self.elsewhere.by_certificate(cert_type, indexes)
+        except CellAway:
+            if here is None:
+                raise
+            return here
+        if here is None and found is not None and one_of(bytes(found.psn_name_index), names):
+            return found
+        return here
 
     def is_named(self, person: Person, name: str, cert_type: str, certno: str) -> bool:
         """Whether these are the person's name and document, however they are written."""
@@ -349,10 +368,15 @@ class People:
         Here and below ``known`` are people who need not be looked up.
         """
         wanted = set(person_ids)
-        people: list[Identity | None] = [known[i] for i in wanted if i in known]
+        people: list[Identity] = [known[i] for i in wanted if i in known]
         if len(people) < len(wanted):
-            people += await self._reader.put_all(wanted - known.keys())
-        return {person.id: self.masked_name(person) for person in people if person is not None}
+            read = await self._reader.put_all(wanted - known.keys())
+            people += [person for person in read if person is not None]
+        named = {person.id: self.masked_name(person) for person in people}
+        if self.elsewhere is not None and (missing := wanted - named.keys()):
+            there = await self.elsewhere.by_ids(missing)
+            named |= {person.id: self.masked_name(person) for person in there.values()}
+        return named
 
     async def named(
         self, becauses: Iterable[Because], known: Mapping[int, Named] = _NOBODY

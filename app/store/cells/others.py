@@ -16,6 +16,7 @@ from app.store.versions import StartRefused
 
 T = TypeVar("T")
 _PATIENCE_S = 2.0
+_LET_ALONE_S = 1.0
 _POOL_MAX = 4
 log = logger(__name__)
 
@@ -36,7 +37,8 @@ class Others:
         self._application = application
         self._open: dict[str, Database] = {}
         self._caches: dict[str, Cache] = {}
-        self._opening = asyncio.Lock()
+        self._opening = {name: asyncio.Lock() for name in self._cells}
+        self._again_at: dict[str, float] = {}
 
     async def close(self) -> None:
         """Closes what was opened."""
@@ -58,12 +60,22 @@ class Others:
         """
         if name == self.mine:
             return self._home
-        if name in self._open:
-            return self._open[name]
-        async with self._opening:
-            if name not in self._open:
-                self._open[name] = await self._opened(name)
-            return self._open[name]
+        if name not in self._open:
+            async with self._opening[name]:
+                self._expect(name)
+                if name not in self._open:
+                    self._open[name] = await self._opened(name)
+        return self._open[name]
+
+    def _expect(self, name: str) -> None:
+        """One that didn't answer is let alone for a moment: nobody waits for it again and again."""
+        if asyncio.get_running_loop().time() < self._again_at.get(name, 0.0):
+            raise CellAway(name)
+
+    def _away(self, name: str, error: BaseException) -> CellAway:
+        self._again_at[name] = asyncio.get_running_loop().time() + _LET_ALONE_S
+        log.warning("cell_away", cell=name, error=type(error).__name__)
+        return CellAway(name)
 
     async def cache(self, name: str) -> Cache:
         """Another cell's Redis, which is reached when it is asked."""
@@ -79,8 +91,7 @@ class Others:
         try:
             opened = await asyncio.wait_for(opening, _PATIENCE_S)
         except (*DATABASE_AWAY, TimeoutError, StartRefused) as error:
-            log.warning("cell_away", cell=name, error=type(error).__name__)
-            raise CellAway(name) from None
+            raise self._away(name, error) from None
         opened.ids = self._home.ids
         return opened
 
@@ -90,12 +101,14 @@ class Others:
         Raises:
             CellAway: it doesn't answer in time.
         """
+        self._expect(name)
         database = await self.database(name)
         try:
             return await asyncio.wait_for(work(database), _PATIENCE_S)
+        except CellAway:
+            raise
         except (*DATABASE_AWAY, TimeoutError) as error:
-            log.warning("cell_away", cell=name, error=type(error).__name__)
-            raise CellAway(name) from None
+            raise self._away(name, error) from None
 
     async def rows(self, sql: str, ids: Sequence[int]) -> list[Record]:
         """Rows of all the others by ids.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 
@@ -29,14 +29,13 @@ class Elsewhere:
         Raises:
             CellAway: one isn't found, and a cell doesn't answer.
         """
-        found: dict[int, Person] = {}
-        known: dict[str, list[int]] = {}
-        for person_id in person_ids:
-            if person_id in self._cells:
-                known.setdefault(self._cells[person_id], []).append(person_id)
+        wanted, found = set(person_ids), dict[int, Person]()
+        known: dict[str, list[int]] = defaultdict(list)
+        for person_id in wanted & self._cells.keys():
+            known[self._cells[person_id]].append(person_id)
         for name, ids in known.items():
             found |= await self.others.ask(name, _of(ids))
-        missing = set(person_ids) - found.keys()
+        missing = wanted - found.keys()
         if not missing:
             return found
         answers, all_there = await self.others.ask_all(_of(missing))
@@ -44,7 +43,7 @@ class Elsewhere:
             for person_id in people:
                 self._remember(person_id, name)
             found |= people
-        if not all_there and len(found) < len(set(person_ids)):
+        if not all_there and len(found) < len(wanted):
             raise CellAway("a person")
         return found
 
