@@ -26,6 +26,8 @@ _BEHIND = timedelta(seconds=30)
 # No transaction lives longer: a statement may take 60 s, a pause in it 30 s (store/database.py).
 _LATE = timedelta(seconds=150)
 _LATE_ROWS_MAX = 1_000_000
+_QUIET = timedelta(minutes=1)
+"""So far at the most a mark is left behind where nothing happens."""
 _REST = 3
 
 # Everything is entered by an index, in its order; a plan made while a table was small, or by a
@@ -35,6 +37,7 @@ set local enable_seqscan = off; set local enable_bitmapscan = off; set local ena
 set local enable_hashjoin = off; set local enable_mergejoin = off;
 set local max_parallel_workers_per_gather = 0; set local plan_cache_mode = force_custom_plan
 """
+_READ_TO = "select read_to from feed where name = $1"
 _BEGIN = "insert into feed (name, read_to) values ($1, $2) on conflict do nothing returning read_to"
 _MOVE = "update feed set read_to = $2 where name = $1"
 _REMEMBER = "insert into feed_batch (name, last_id, ids) values ($1, $2, $3)"
@@ -135,7 +138,22 @@ class Feed:
         if self._gentle.locked():
             return Ran(0, False)
         async with self._gentle:
+            if await self._is_quiet(now):
+                return Ran(0, True)
             return await self._run(handle, now, at_once, lambda rows: None, gently=True)
+
+    async def _is_quiet(self, now: datetime) -> bool:
+        """Whether nothing has happened since this was read last, not long ago: then neither a turn
+        is taken nor the mark moved, which would be a write every few seconds for nothing."""
+        mark = first_id_at(now - _BEHIND) - 1
+        async with self._database.lookup() as connection:
+            read_to = await connection.fetchval(_READ_TO, self._name)
+            if read_to is None or moment_of(mark) - moment_of(read_to) > _QUIET:
+                return False
+            for statement in self._source.statements:
+                if await connection.fetch(statement, read_to, mark, 1):
+                    return False
+        return True
 
     async def _run(
         self,

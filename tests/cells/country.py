@@ -201,7 +201,7 @@ class Country:
         return await till.call("2102", given, msgid, citizen.place, wait=8)
 
 
-SHOP = "P13010200001"
+SHOP, TIF_SHOP = "P13010200001", "P13060200002"
 
 
 class _MsgIds:
@@ -233,9 +233,24 @@ async def country_at(folder: Path, found: Endpoints, workers: int = 1) -> AsyncI
         url = str(server.make_url("")).rstrip("/")
         cells = await _cells(folder, found, url, clock, workers)
         country = Country(cells[0], cells[1], outside, clock, secret, folder, http)
-        shop = (SHOP, "演示安康大药房", "2", "11", "130100", "hmac-sm3", "key-1", secret, "0", "1")
+        shops = [
+            (
+                SHOP,
+                "演示安康大药房",
+                "2",
+                "11",
+                "130100",
+                "hmac-sm3",
+                "key-1",
+                secret,
+                "0",
+                "1",
+                "0",
+            ),
+            (TIF_SHOP, "演示惠民药店", "2", "11", "130600", "tif", "key-2", secret, "0", "1", "1"),
+        ]
         institutions = folder / "institutions.csv"
-        lines = [",".join(INSTITUTIONS), ",".join(shop), ""]
+        lines = [",".join((*INSTITUTIONS, "tif_allowed")), *map(",".join, shops), ""]
         institutions.write_text("\n".join(lines), encoding="utf-8")
         for cell in cells:
             await cell.qinji("import", "institutions", str(institutions))

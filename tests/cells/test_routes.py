@@ -6,9 +6,10 @@ import signal
 
 import pytest
 
-from app.clients.till.client import Unknown
+from app.clients.till.client import CALL_PATH, TillClient, Unknown
+from app.clients.till.signing import sign_tif
 from app.kit.clock import SystemClock, local_date
-from tests.cells.country import SETTLED, Country, begin, citizen
+from tests.cells.country import SETTLED, TIF_SHOP, Country, begin, citizen
 
 
 async def test_a_code_shown_and_read_in_the_north_pays_in_the_south(country: Country) -> None:
@@ -48,6 +49,22 @@ async def test_a_till_that_says_no_place_undoes_the_bill_where_it_is(country: Co
     assert await country.north.value("select count(*) from outcome") == await country.north.value(
         "select count(*) from request"
     )
+
+
+async def test_a_signature_that_covers_no_body_is_hung_on_none_for_another_cell(
+    country: Country,
+) -> None:
+    """Whoever has seen one message's headers sends another message under them to the other cell."""
+    north = country.north
+    till = TillClient(north.url, TIF_SHOP, "演示惠民药店", "130600", "key-2", country.secret, "tif")
+    now = int(country.clock.now().timestamp() * 1000)
+    headers = sign_tif("key-2", country.secret, b"", now)
+    told = []
+    for place in ("130600", "440100"):
+        body = till.body("5203", {"data": {"psn_no": "1"}}, till.new_msgid(), place)
+        async with country.http.post(north.url + CALL_PATH, data=body, headers=headers) as answer:
+            told.append(str((await answer.json())["err_msg"]).split(" ")[0])
+    assert told[0] != "SIGNATURE_INVALID" and told[1] == "REPLAYED", told
 
 
 async def test_who_calls_the_other_cell_is_the_same_and_has_one_log_in(country: Country) -> None:

@@ -35,11 +35,25 @@ changed as (
 )
 select person_id from changed
 """
+_ANYTHING = """
+select exists (
+        select from wallet_sent where delivered_at is null and state = 1 and other_id is not null)
+    or exists (select from wallet_sent where state = 1 and expires_at <= $1)
+    or exists (
+        select from wallet_offer
+        where state <> 1 and told_at is null and returns_id is null and follow_from <= $1)
+"""
 _ACCOUNT = """
 insert into account (id, kind, person_id, balance_fen, version, opened_at)
 values ($1, $2, $3, 0, 0, $4)
 on conflict (person_id, kind) where person_id is not null and closed_at is null do nothing
 """
+
+
+async def anything(database: Database, now: datetime) -> bool:
+    """Whether any transfer waits to be carried on: what each step of a sweep looks for, at once."""
+    async with database.lookup() as connection:
+        return bool(await connection.fetchval(_ANYTHING, now))
 
 
 async def opened(database: Database, person_ids: Collection[int]) -> dict[int, Wallet]:

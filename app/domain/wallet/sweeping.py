@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.wallet import repository
 from app.domain.wallet.book import payee, sender
 from app.domain.wallet.halves import Halves
 from app.domain.wallet.sides import Sides
@@ -26,6 +27,8 @@ class Sweep:
     async def run(self) -> int:
         """One round; gives how many transfers were carried on. What hinders one step doesn't keep
         the others from being done."""
+        if not await repository.anything(self._database, self._clock.now()):
+            return 0
         done, hindered = 0, None
         for step in (self._deliver, self._tell, self._expire):
             try:

@@ -47,6 +47,8 @@ _NOT_CARRIED = (
 _OF_A_CONNECTION = frozenset(name.lower() for name in (*_NOT_CARRIED, HANDED_ON))
 _OUR_OWN = (ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT)
 """What a client of ours would say where the caller has said nothing."""
+_AT_ONCE = 1000
+"""Calls under way to other cells: most of them wait there as they would here."""
 _CONNECT_S = 2.0
 _ANSWER_S = 75.0
 """Longer than any call waits: a phone for an answer, a till for a bill."""
@@ -68,6 +70,7 @@ class Neighbours:
         self.cells = cells
         self._mine = mine
         self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=_AT_ONCE),
             timeout=aiohttp.ClientTimeout(total=None, connect=_CONNECT_S, sock_read=_ANSWER_S),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,

@@ -77,7 +77,7 @@ class Asking:
 
     async def end_due(self) -> set[int]:
         """Ends what is over: lets it be decided without an answer. Gives the lanes to drain."""
-        async with self._database.transaction() as connection:
+        async with self._database.lookup() as connection:
             return await repository.free(connection, self._clock.now())
 
     def end_in_time(self, asking: Iterable[Result]) -> None:
