@@ -132,3 +132,22 @@ async def test_a_cell_that_is_down_keeps_nobody_s_money(country: Country) -> Non
 
 
 _UNDELIVERED = "select delivered_at is null from wallet_sent where id = $1"
+
+
+async def test_a_relative_s_wallet_in_another_cell_is_the_relative_s_to_open(
+    country: Country,
+) -> None:
+    child = citizen("钱女", "130100", date(1985, 5, 2), "2")
+    father = citizen("钱父", "330100", date(1955, 3, 1))
+    await country.add(country.north, child)
+    await country.add(country.south, father)
+    hers, his = [await country.phone(country.north, one) for one in (child, father)]
+    whom = {"psn_name": father.name, "psn_cert_type": "01", "certno": father.certno}
+    body = whom | {"relation": "father"}
+    tie = (await country.call(country.north, "POST", "/family", body, hers)).data["id"]
+    done = await country.call(country.south, "POST", f"/family/{tie}/confirm", token=his)
+    assert done.status == 200, done.body
+    refused = await country.call(country.north, "POST", "/wallet", {"holder": tie}, hers)
+    assert (refused.status, refused.reason) == (409, "RELATIVE_ELSEWHERE"), refused.body
+    opened = await country.call(country.north, "POST", "/wallet", {"holder": "me"}, his)
+    assert opened.status == 201, opened.body

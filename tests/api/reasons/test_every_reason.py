@@ -36,6 +36,7 @@ ELSEWHERE = {
     "domain/invitation/test_cards.py": "INVITATION_ANSWERED INVITATION_EXPIRED INVITATION_FOR_OTHER"
     " INVITATION_OWN INVITATION_UNKNOWN INVITATION_WITHDRAWN",
     "domain/events/test_events.py": "ENDED_BY_EVENT",
+    "cells/test_wallets.py": "RELATIVE_ELSEWHERE",
     "domain/leaving/test_leaving.py": "MONEY_WAITS",
     "api/bureau/test_events.py": "BUREAU_CLOCK BUREAU_SIGNATURE",
     "api/http/serving/test_connections.py": "TOO_MANY_AT_ONCE",
