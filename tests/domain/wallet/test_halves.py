@@ -176,7 +176,7 @@ async def test_what_hinders_one_step_of_a_sweep_hinders_no_other(
         raise OSError
 
     with monkeypatch.context() as hindered:
-        hindered.setattr(Halves, "deliver", dies)
+        hindered.setattr(Halves, "offer", dies)
         with pytest.raises(OSError):
             await sweep(town)
     assert await purse(town, son) == WHOLE
