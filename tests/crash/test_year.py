@@ -78,8 +78,14 @@ async def _killed_in_the_middle(fleet: Fleet, services: Services, *words: str) -
         )
         return 0 < (done or 0) < MORE_PEOPLE - 500
 
+    async def seen() -> bool:
+        return process.returncode is not None or await half_way()
+
     process = await account(fleet, *words)
-    await until(half_way, f"{words} is half-way", every_s=0.005)
+    await until(seen, f"{words} is half-way", every_s=0.005)
+    if process.returncode is not None:
+        told, _ = await process.communicate()
+        raise AssertionError(f"it had ended before it was seen half-way: {told.decode()}")
     process.kill()
     await process.communicate()
     assert await services.database.value(
