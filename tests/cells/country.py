@@ -228,7 +228,7 @@ async def country_at(folder: Path, found: Endpoints, workers: int = 1) -> AsyncI
         stack.push_async_callback(server.close)
         http = await stack.enter_async_context(aiohttp.ClientSession())
         clock = Ahead(folder / "clock")
-        clock.today(_NOON)
+        clock.tomorrow(_NOON)
         stack.enter_context(clock.taken())
         url = str(server.make_url("")).rstrip("/")
         cells = await _cells(folder, found, url, clock, workers)
