@@ -145,7 +145,7 @@ class Feed:
     async def _is_quiet(self, now: datetime) -> bool:
         """Whether nothing has happened since this was read last, not long ago: then neither a turn
         is taken nor the mark moved, which would be a write every few seconds for nothing."""
-        mark = first_id_at(now - _BEHIND) - 1
+        mark = _mark(now)
         async with self._database.lookup() as connection:
             read_to = await connection.fetchval(_READ_TO, self._name)
             if read_to is None or moment_of(mark) - moment_of(read_to) > _QUIET:
@@ -164,7 +164,7 @@ class Feed:
         *,
         gently: bool,
     ) -> Ran:
-        mark = first_id_at(now - _BEHIND) - 1
+        mark = _mark(now)
         total, limit, looked = 0, at_once, False
         while True:
             begun = asyncio.get_running_loop().time()
@@ -257,6 +257,11 @@ async def lock(connection: Connection, name: str) -> int | None:
         "select read_to from feed where name = $1 for update skip locked", name
     )
     return read_to
+
+
+def _mark(now: datetime) -> int:
+    """The id up to which all is read that is old enough."""
+    return first_id_at(now - _BEHIND) - 1
 
 
 def floor(read_to: int) -> int:

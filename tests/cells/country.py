@@ -17,7 +17,8 @@ import aiohttp
 import asyncpg
 from aiohttp.test_utils import TestServer
 
-from app.clients.till.client import Answer, Item, Operator, Sale, TillClient
+from app.clients.till.client import Answer as TillAnswer
+from app.clients.till.client import Item, Operator, Sale, TillClient
 from app.clients.till.sale import sale_input
 from app.domain.registry.imports.rows import INSTITUTIONS, PEOPLE
 from app.kit.clock import SystemClock
@@ -30,6 +31,7 @@ from tests import commands
 from tests.crash.fleet import Fleet, own_database, until
 from tests.crash.purses import Ahead
 from tests.people_factory import made_up_certno
+from tests.phone_world import Answer
 from tests.servers import as_owner
 
 ITEM = Item("XQ99DEM001A001010100001", Decimal(1), Decimal("30.00"))
@@ -60,22 +62,20 @@ class Citizen:
         kind = "11" if self.insutype == "310" else "16"
         return ",".join((*given, self.insutype, kind, "1", self.place, *account))
 
+    @property
+    def claim(self) -> dict[str, str]:
+        """As a phone names somebody."""
+        return {"psn_name": self.name, "psn_cert_type": "01", "certno": self.certno}
+
 
 @dataclass
-class Reply:
-    """What a phone was told."""
-
-    status: int
-    body: dict[str, Any]
+class Reply(Answer):
+    """What a phone was told; its data only where that was no refusal."""
 
     @property
     def data(self) -> Any:
         assert self.status < 300, self.body
         return self.body["data"]
-
-    @property
-    def reason(self) -> str:
-        return str(self.body.get("reason"))
 
 
 @dataclass
@@ -155,13 +155,8 @@ class Country:
 
     async def identify(self, at: Cell, token: str, citizen: Citizen) -> Reply:
         """The real-name check, with a card that passes."""
-        said = {
-            "psn_name": citizen.name,
-            "psn_cert_type": "01",
-            "certno": citizen.certno,
-            "proof": {"method": "card", "card_no": secrets.token_hex(8), "password": "123456"},
-        }
-        return await self.call(at, "POST", "/identity", said, token)
+        proof = {"method": "card", "card_no": secrets.token_hex(8), "password": "123456"}
+        return await self.call(at, "POST", "/identity", citizen.claim | {"proof": proof}, token)
 
     async def phone(self, at: Cell, citizen: Citizen) -> str:
         """The token of somebody who has passed the check."""
@@ -169,6 +164,19 @@ class Country:
         answer = await self.identify(at, token, citizen)
         assert answer.status == 200, answer.body
         return token
+
+    async def joins(self, cell: Cell, citizen: Citizen, at: Cell | None = None) -> str:
+        """Somebody is loaded into a cell and passes the check, at an app of it or of another: the
+        token."""
+        await self.add(cell, citizen)
+        return await self.phone(at or cell, citizen)
+
+    async def ask_to_show(self, at: Cell, token: str, holder: Citizen, relation: str) -> str:
+        """Somebody asks to show a relative's code: the tie's id."""
+        body = holder.claim | {"relation": relation}
+        asked = await self.call(at, "POST", "/family", body, token)
+        assert asked.status == 201, asked.body
+        return str(asked.data["id"])
 
     def till(self, at: Cell) -> TillClient:
         """A till of the pharmacy in 石家庄, which sends to a cell's address."""
@@ -194,7 +202,7 @@ class Country:
         assert read.ok, read.err_msg
         return str(read.output["ecToken"])
 
-    async def sell(self, till: TillClient, citizen: Citizen, token: str, msgid: str) -> Answer:
+    async def sell(self, till: TillClient, citizen: Citizen, token: str, msgid: str) -> TillAnswer:
         """One box for somebody who was read; the same msgid is the same message."""
         sale = Sale(citizen.psn_no, token, citizen.insutype, citizen.place, (ITEM,))
         given = self._sales.setdefault(msgid, sale_input(sale, SystemClock().now()))

@@ -20,16 +20,8 @@ async def test_who_is_asked_from_another_cell_reads_it_once(country: Country) ->
     for at, there, digits, other in ((north, south, "13", "44"), (south, north, "44", "13")):
         child = citizen("孙问", f"{digits}0100", date(1980, 5, 2))
         father = citizen("孙答", f"{other}0100", date(1950, 3, 1))
-        await country.add(at, child)
         await country.add(there, father)
-        phone = await country.phone(at, child)
-        body = {
-            "psn_name": father.name,
-            "psn_cert_type": "01",
-            "certno": father.certno,
-            "relation": "father",
-        }
-        assert (await country.call(at, "POST", "/family", body, phone)).status == 201
+        await country.ask_to_show(at, await country.joins(at, child), father, "father")
         asked.append((there, father.psn_no))
 
     for cell, psn_no in asked:

@@ -14,8 +14,7 @@ from tests.cells.country import SETTLED, TIF_SHOP, Country, begin, citizen
 
 async def test_a_code_shown_and_read_in_the_north_pays_in_the_south(country: Country) -> None:
     lin = citizen("林粤", "440100")
-    await country.add(country.south, lin)
-    phone = await country.phone(country.north, lin)
+    phone = await country.joins(country.south, lin, country.north)
     async with country.till(country.north) as till:
         token = await country.scan(country.north, till, phone)
         msgid = till.new_msgid()
@@ -36,8 +35,7 @@ async def test_a_code_shown_and_read_in_the_north_pays_in_the_south(country: Cou
 
 async def test_a_till_that_says_no_place_undoes_the_bill_where_it_is(country: Country) -> None:
     he = citizen("何粤", "440100")
-    await country.add(country.south, he)
-    phone = await country.phone(country.south, he)
+    phone = await country.joins(country.south, he)
     async with country.till(country.north) as till:
         token = await country.scan(country.north, till, phone)
         msgid = till.new_msgid()
@@ -70,8 +68,7 @@ async def test_a_signature_that_covers_no_body_is_hung_on_none_for_another_cell(
 async def test_who_calls_the_other_cell_is_the_same_and_has_one_log_in(country: Country) -> None:
     north, south = country.cells
     wang = citizen("王冀", "130100")
-    await country.add(north, wang)
-    token = await country.phone(south, wang)
+    token = await country.joins(north, wang, south)
     answers = [await country.call(cell, "GET", "/me", token=token) for cell in (north, south)]
     here, there = ({**one.data, "server_time": ""} for one in answers)
     assert here == there
@@ -93,8 +90,7 @@ async def test_nobody_learns_where_a_number_is_that_is_not_theirs(country: Count
 
 async def test_what_was_handed_on_once_stays(country: Country) -> None:
     chen = citizen("陈粤", "440300")
-    await country.add(country.south, chen)
-    phone = await country.phone(country.south, chen)
+    phone = await country.joins(country.south, chen)
     said = {"X-Qinji-Cell": "north"}
     here = await country.call(country.north, "GET", "/me", token=phone, headers=said)
     assert here.status < 500
@@ -103,9 +99,7 @@ async def test_what_was_handed_on_once_stays(country: Country) -> None:
 async def test_a_cell_that_is_down_takes_no_other_with_it(country: Country) -> None:
     north, south = country.cells
     zhao, huang = citizen("赵冀", "130600"), citizen("黄粤", "440600")
-    await country.add(north, zhao)
-    await country.add(south, huang)
-    zhaos, huangs = await country.phone(north, zhao), await country.phone(north, huang)
+    zhaos, huangs = await country.joins(north, zhao), await country.joins(south, huang, north)
     async with country.till(north) as till:
         tokens = [await country.scan(north, till, one) for one in (zhaos, huangs)]
         msgid = till.new_msgid()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from app.domain.events.reading import COLUMNS
@@ -10,22 +11,27 @@ from tests.cells.country import SETTLED, Citizen, Country, citizen
 _PROOF = {"kind": "birth_certificate", "reference": "K440112233"}
 
 
-def _named(one: Citizen) -> dict[str, str]:
-    return {"psn_name": one.name, "psn_cert_type": "01", "certno": one.certno}
+@dataclass(frozen=True)
+class Family:
+    """A father in the north and his daughter in the south, each with a phone."""
+
+    father: Citizen
+    his: str
+    hers: str
+
+
+async def _family(country: Country, name: str) -> Family:
+    father = citizen(f"{name}冀", "130100", date(1950, 3, 1))
+    daughter = citizen(f"{name}粤", "440100", date(1980, 5, 2), "2")
+    his = await country.joins(country.north, father)
+    return Family(father, his, await country.joins(country.south, daughter))
 
 
 async def test_a_daughter_shows_the_code_of_her_father_in_another_cell(country: Country) -> None:
     north, south = country.cells
-    father = citizen("周冀", "130100", date(1950, 3, 1))
-    daughter = citizen("周粤", "440100", date(1980, 5, 2), "2")
-    await country.add(north, father)
-    await country.add(south, daughter)
-    his, hers = await country.phone(north, father), await country.phone(south, daughter)
-
-    asked = await country.call(
-        south, "POST", "/family", {**_named(father), "relation": "father"}, hers
-    )
-    tie = asked.data["id"]
+    family = await _family(country, "周")
+    father, his, hers = family.father, family.his, family.hers
+    tie = await country.ask_to_show(south, hers, father, "father")
     early = {"holder": tie, "business_type": "02121"}
     waits = await country.call(south, "POST", "/credentials", early, hers)
     assert waits.reason == "BINDING_PENDING", waits.body
@@ -54,13 +60,9 @@ async def test_a_daughter_shows_the_code_of_her_father_in_another_cell(country: 
 
 async def test_a_death_in_one_cell_ends_the_tie_in_both(country: Country) -> None:
     north, south = country.cells
-    father = citizen("朱冀", "130100", date(1950, 3, 1))
-    daughter = citizen("朱粤", "440100", date(1980, 5, 2), "2")
-    await country.add(north, father)
-    await country.add(south, daughter)
-    his, hers = await country.phone(north, father), await country.phone(south, daughter)
-    body = {**_named(father), "relation": "father"}
-    tie = (await country.call(south, "POST", "/family", body, hers)).data["id"]
+    family = await _family(country, "朱")
+    father, his, hers = family.father, family.his, family.hers
+    tie = await country.ask_to_show(south, hers, father, "father")
     assert (await country.call(south, "POST", f"/family/{tie}/confirm", token=his)).status == 200
     events = country.folder / "events.csv"
     died = f"E{father.psn_no},{father.psn_no},died,{country.clock.now():%Y-%m-%d},"
@@ -78,15 +80,14 @@ async def test_a_guardian_opens_the_code_of_a_child_in_another_cell(country: Cou
     north, south = country.cells
     mother = citizen("吴冀", "130100", date(1990, 3, 1), "2")
     child = citizen("吴粤", "440100", date(2020, 5, 2), yuan=None)
-    await country.add(north, mother)
     await country.add(south, child)
-    hers = await country.phone(south, mother)
+    hers = await country.joins(north, mother, south)
     signed = {"relation": "son", "commitment": "signed", "proof": _PROOF}
-    bound = await country.call(south, "POST", "/family", {**_named(child), **signed}, hers)
+    bound = await country.call(south, "POST", "/family", child.claim | signed, hers)
     assert bound.data["state"] == "active", bound.body
     opened = "select activated_at is not null from person where psn_no = $1"
     assert await south.value(opened, child.psn_no)
-    again = await country.call(north, "POST", "/family", {**_named(child), **signed}, hers)
+    again = await country.call(north, "POST", "/family", child.claim | signed, hers)
     assert again.reason == "ALREADY_BOUND", again.body
     async with country.till(north) as till:
         token = await country.scan(north, till, hers, bound.data["id"])
@@ -102,9 +103,8 @@ async def test_a_request_to_nobody_is_answered_as_one_to_somebody_elsewhere(
     answers = []
     for one in (there, nobody):
         asker = citizen("郑冀", "130100")
-        await country.add(country.north, asker)
-        phone = await country.phone(country.north, asker)
-        body = {**_named(one), "relation": "father"}
+        phone = await country.joins(country.north, asker)
+        body = one.claim | {"relation": "father"}
         answers.append((await country.call(country.north, "POST", "/family", body, phone)).data)
     keys = [{name for name, value in one.items() if value is not None} for one in answers]
     assert keys[0] == keys[1]

@@ -38,18 +38,15 @@ class Pair:
 
     async def come(self) -> None:
         country = self.country
-        await country.add(country.north, self.son)
-        await country.add(country.south, self.mother)
-        self.his = await country.phone(country.south, self.son)
-        self.hers = await country.phone(country.south, self.mother)
+        self.his = await country.joins(country.north, self.son, country.south)
+        self.hers = await country.joins(country.south, self.mother)
         for token in (self.his, self.hers):
             opened = await country.call(country.north, "POST", "/wallet", {"holder": "me"}, token)
             assert opened.status == 201, opened.body
 
     async def send(self, fen: int = 10_000) -> int:
-        whom = {"psn_name": self.mother.name, "psn_cert_type": "01", "certno": self.mother.certno}
         how = {"amount_fen": fen, "source": "personal", "mark": secrets.token_hex(8)}
-        body = whom | how | {"relation": "mother"}
+        body = self.mother.claim | how | {"relation": "mother"}
         sent = await self.country.call(
             self.country.north, "POST", "/wallet/transfers", body, self.his
         )
@@ -139,12 +136,9 @@ async def test_a_relative_s_wallet_in_another_cell_is_the_relative_s_to_open(
 ) -> None:
     child = citizen("钱女", "130100", date(1985, 5, 2), "2")
     father = citizen("钱父", "330100", date(1955, 3, 1))
-    await country.add(country.north, child)
-    await country.add(country.south, father)
-    hers, his = [await country.phone(country.north, one) for one in (child, father)]
-    whom = {"psn_name": father.name, "psn_cert_type": "01", "certno": father.certno}
-    body = whom | {"relation": "father"}
-    tie = (await country.call(country.north, "POST", "/family", body, hers)).data["id"]
+    hers = await country.joins(country.north, child)
+    his = await country.joins(country.south, father, country.north)
+    tie = await country.ask_to_show(country.north, hers, father, "father")
     done = await country.call(country.south, "POST", f"/family/{tie}/confirm", token=his)
     assert done.status == 200, done.body
     refused = await country.call(country.north, "POST", "/wallet", {"holder": tie}, hers)

@@ -18,7 +18,7 @@ from app.api.http.body import Gone, read
 from app.api.http.counting import count_limit
 from app.api.http.envelope import REQUEST_ID, fine, language_of
 from app.api.http.serving.doorkeeper import DOORKEEPER, client_of
-from app.api.http.serving.handing_on import HANDED_ON, NEIGHBOURS, Elsewhere
+from app.api.http.serving.handing_on import NEIGHBOURS, Elsewhere, may_hand_on
 from app.api.http.supply import Named, Needs, Slot, Supply
 from app.api.http.wrong_fields import described
 from app.domain.events.bureaus import Bureau, Bureaus
@@ -261,13 +261,13 @@ async def _expect_here(gate: Gate, endpoint: Endpoint, call: Call[Any, Any, Any]
     Raises:
         Elsewhere: in another cell.
     """
-    neighbours = call.request.app.get(NEIGHBOURS)
-    if neighbours is None or HANDED_ON in call.request.headers:
+    neighbours = may_hand_on(call.request)
+    if neighbours is None:
         return
     if endpoint.where is not None:
-        neighbours.expect_here(call.request, await endpoint.where(call))
+        neighbours.expect_here(await endpoint.where(call))
     elif call.session is not None and call.session.person_id is not None:
-        neighbours.expect_here(call.request, await gate.people.cell_of(call.session.person_id))
+        neighbours.expect_here(await gate.people.cell_of(call.session.person_id))
 
 
 async def _asked(request: web.Request, endpoint: Endpoint) -> Look:

@@ -10,14 +10,16 @@ from typing import Any, Literal
 from aiohttp import web
 from pydantic import Field
 
-from app.api.http.endpoint import ID_MAX, Call, Endpoint, Form, Nothing, Resource, View
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
 from app.api.phone.pictures.drawing import modules, svg
+from app.api.phone.ties.named import binding_of
 from app.api.phone.views import Payer, Why, payers, sided
 from app.api.reasons import because
 from app.domain.aid.service import Aid
 from app.domain.credential import errors
 from app.domain.credential.service import Credentials
 from app.domain.family.errors import BINDING_ENDED, BINDING_PENDING, CONSENT_MISSING
+from app.domain.family.service import Family
 from app.domain.registry.errors import (
     BENEFICIARY_NOT_ENROLLED,
     MISUSE_SUSPENSION,
@@ -41,6 +43,7 @@ class Needs:
     """What this door calls."""
 
     credentials: Credentials
+    family: Family
     settlements: Settlements
     aid: Aid
     people: People
@@ -128,7 +131,7 @@ class PictureQuery(Form):
 
 
 async def show(call: Call[Needs, CodeForm, Nothing]) -> View:
-    binding_id = _binding(call.body)
+    binding_id = binding_of(call.body.holder)
     issued = await call.services.credentials.issue(
         call.person_id, binding_id, call.body.business_type
     )
@@ -147,10 +150,6 @@ async def show(call: Call[Needs, CodeForm, Nothing]) -> View:
             elder=binding_id is None and age >= _ELDER_AGE,
         ),
     )
-
-
-def _binding(asked: CodeForm) -> int | None:
-    return None if asked.holder == "me" else min(int(asked.holder), ID_MAX)
 
 
 async def picture(call: Call[Needs, Nothing, PictureQuery]) -> web.StreamResponse:
@@ -228,7 +227,7 @@ async def _bill(call: Call[Needs, Any, Any], bill: StandingBill, names: dict[str
 
 async def made_in(call: Call[Needs, CodeForm, Nothing]) -> str | None:
     """A code is made where its holder is insured."""
-    return await call.services.credentials.cell_of_holder(call.person_id, _binding(call.body))
+    return await call.services.family.cell_of(call.person_id, binding_of(call.body.holder))
 
 
 async def was_made_in(call: Call[Needs, Any, Any]) -> str | None:

@@ -18,7 +18,7 @@ from app.api.http.counting import count_refusal
 from app.api.http.counting import door_of as door_name
 from app.api.http.errors import ENCODING_UNSUPPORTED, INTERNAL, TOO_MANY_AT_ONCE
 from app.api.http.middleware import AWAY
-from app.api.http.serving.handing_on import HANDED_ON, NEIGHBOURS, Elsewhere
+from app.api.http.serving.handing_on import NEIGHBOURS, Elsewhere, may_hand_on
 from app.api.tills.errors import (
     ADDRESS_UNKNOWN,
     BUSY,
@@ -103,14 +103,14 @@ async def _expect_here(request: web.Request) -> None:
     Raises:
         Elsewhere: it is another cell's.
     """
-    neighbours, guard = request.app.get(NEIGHBOURS), request.app[DOOR].guard
-    if neighbours is not None and HANDED_ON not in request.headers:
+    neighbours, guard = may_hand_on(request), request.app[DOOR].guard
+    if neighbours is not None:
         named = None if guard.signs(request.headers) else guard.check_named
         raw = await read_body(request, named)
         people = request.app[DOOR].rooms.people
         whose = named_in(raw)
         cell = await people.cell_by_psn_no(whose) if whose else None
-        neighbours.expect_here(request, cell or neighbours.cells.of_place(place_in(raw)))
+        neighbours.expect_here(cell or neighbours.cells.of_place(place_in(raw)))
 
 
 async def _handed_on(request: web.Request, cell: str) -> web.StreamResponse:

@@ -158,19 +158,6 @@ class Credentials:
         await self._fresh.put(Fresh(shown, code, rules.ttl_s, rules.grace_s))
         return Issued(shown, code, holder, rules.refresh_after_s, now)
 
-    async def cell_of_holder(self, shower_id: int, binding_id: int | None) -> str | None:
-        """The cell in which a code would be made; None: there is one.
-
-        Raises:
-            Refusal: NOT_FOUND, PERSON_UNKNOWN.
-        """
-        if self._people.cell is None:
-            return None
-        holder_id: int | None = shower_id
-        if binding_id is not None:
-            holder_id = await self._family.other(shower_id, binding_id)
-        return None if holder_id is None else await self._people.cell_of(holder_id)
-
     async def cell_of_code(self, credential_id: int, shower_id: int) -> str | None:
         """The cell in which a code was made: of a relative's it is asked for some hours after."""
         if self._people.cell is None:

@@ -248,6 +248,18 @@ class Family:
         binding = await self._of_party(person_id, binding_id)
         return binding.holder_id if binding.shower_id == person_id else binding.shower_id
 
+    async def cell_of(self, person_id: int, binding_id: int | None) -> str | None:
+        """The cell of a person, or of whom a binding of the person's is with; None: nobody is
+        there, or there is one cell.
+
+        Raises:
+            Refusal: NOT_FOUND, PERSON_UNKNOWN.
+        """
+        whose: int | None = person_id
+        if binding_id is not None:
+            whose = await self.other(person_id, binding_id)
+        return None if whose is None else await self._people.cell_of(whose)
+
     async def check_not_ended(self, shower_id: int, binding_id: int) -> None:
         """Refuses what rests on a relation that has ended: it ends with it.
 

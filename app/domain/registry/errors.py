@@ -67,9 +67,11 @@ ALREADY_BOUND = Reason(
     "This relative is bound already.", "See the list.",
 )  # fmt: skip
 RELATIVE_ELSEWHERE = Reason(
-    "RELATIVE_ELSEWHERE", 409,
-    "{name}在另一地区参保，这项业务不能由亲属代办。", "请{name}用自己的微信在小程序里办理，或到参保地医保窗口办理。",
+    "RELATIVE_ELSEWHERE",
+    409,
+    "{name}在另一地区参保，这项业务不能由亲属代办。",
+    "请{name}用自己的微信在小程序里办理，或到参保地医保窗口办理。",
     "{name} is insured in another region, where a relative can't do this.",
     "{name} does it on the own phone, or at the insurance counter there.",
     fixer="holder",
-)  # fmt: skip
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import field
 from datetime import date, datetime
@@ -144,14 +144,23 @@ class People:
             Refusal: PERSON_UNKNOWN.
         """
         person = await self._reader.put(person_id)
-        if self.elsewhere is not None:  # for which nobody but the asker waits
-            if person is None:
-                person = (await self.elsewhere.by_ids([person_id])).get(person_id)
-            else:
-                self.elsewhere.are_here([person_id])
+        if person is None:
+            person = (await self._elsewhere({person_id})).get(person_id)
+        elif self.elsewhere is not None:
+            self.elsewhere.is_here(person_id)
         if person is None:
             raise Refusal(PERSON_UNKNOWN)
         return person
+
+    async def _elsewhere(self, missing: Set[int]) -> dict[int, Person]:
+        """Who isn't in this cell, of the others; for these nobody but the asker waits.
+
+        Raises:
+            CellAway: one isn't found, and a cell doesn't answer.
+        """
+        if self.elsewhere is None or not missing:
+            return {}
+        return await self.elsewhere.by_ids(missing)
 
     async def cell_by_psn_no(self, psn_no: str) -> str | None:
         """The cell of whoever has a national number; None: there is one cell, or nobody has it.
@@ -170,14 +179,12 @@ class People:
     ) -> dict[int, tuple[str, bytes]]:
         """Of people, those of other cells too, the sex and the index of the ID number."""
         found = await repository.sides(connection, person_ids)
-        if self.elsewhere is not None and (missing := set(person_ids) - found.keys()):
-            there = await self.elsewhere.by_ids(missing)
-            found |= {one.id: (one.gend, bytes(one.certno_index)) for one in there.values()}
-        return found
+        there = await self._elsewhere(set(person_ids) - found.keys())
+        return found | {one.id: (one.gend, bytes(one.certno_index)) for one in there.values()}
 
     async def is_activated(self, connection: Connection, person_id: int) -> bool:
         """Whether somebody's 医保码 is opened, as the transaction or the other cell sees it."""
-        if self.elsewhere is not None and await self.cell_of(person_id) != self.cell:
+        if await self.cell_of(person_id) != self.cell:
             return (await self.get(person_id)).activated_at is not None
         return await repository.is_activated(connection, person_id)
 
@@ -217,9 +224,7 @@ class People:
         """People by id, those of other cells too; missing ones are left out."""
         wanted = set(person_ids)
         found = await repository.by_ids(wanted)
-        if self.elsewhere is not None and len(found) < len(wanted):
-            found |= await self.elsewhere.by_ids(wanted - found.keys())
-        return found
+        return found | await self._elsewhere(wanted - found.keys())
 
     async def by_psn_no(self, psn_no: str) -> Person | None:
         """The person with this national number, or None; of a row that was merged the one that
@@ -372,11 +377,9 @@ class People:
         if len(people) < len(wanted):
             read = await self._reader.put_all(wanted - known.keys())
             people += [person for person in read if person is not None]
-        named = {person.id: self.masked_name(person) for person in people}
-        if self.elsewhere is not None and (missing := wanted - named.keys()):
-            there = await self.elsewhere.by_ids(missing)
-            named |= {person.id: self.masked_name(person) for person in there.values()}
-        return named
+        missing = wanted - {person.id for person in people}
+        people += (await self._elsewhere(missing)).values()
+        return {person.id: self.masked_name(person) for person in people}
 
     async def named(
         self, becauses: Iterable[Because], known: Mapping[int, Named] = _NOBODY

@@ -9,7 +9,7 @@ from app.domain.registry import repository
 from app.kit.clock import SHANGHAI, Clock, local_date
 from app.kit.sm import Cipher
 from app.kit.value import value
-from app.store.cells.others import CellAway, Others
+from app.store.cells.others import Others
 from app.store.database import Database
 
 
@@ -81,13 +81,10 @@ class SignIns:
         if self._others is None:
             return False
 
-        async def look(database: Database) -> bool:
-            return await repository.signed_in(database, sign_no, fixmedins_code)
+        async def look(database: Database) -> bool | None:
+            return await repository.signed_in(database, sign_no, fixmedins_code) or None
 
-        found, all_there = await self._others.ask_all(look)
-        if not any(found.values()) and not all_there:
-            raise CellAway("a sign-in")
-        return any(found.values())
+        return await self._others.first(look) is not None
 
     async def names(self, fixmedins_code: str, sign_nos: Collection[str]) -> dict[str, str]:
         """What operators are called, by their sign-ins at this institution, ended ones too; those

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
 from app.domain.wallet import repository
 from app.domain.wallet.book import payee, sender
 from app.domain.wallet.halves import Halves
@@ -14,6 +19,11 @@ _PORTION = 200
 _PORTIONS_MAX = 50
 """At the most in one round: what waits for a cell that doesn't answer is passed over, not asked for
 to the end."""
+
+
+_FIRST = BEGINNING, 0
+Found = TypeVar("Found")
+Mark = TypeVar("Mark")
 
 
 class Sweep:
@@ -41,12 +51,9 @@ class Sweep:
 
     async def _deliver(self) -> int:
         """What the payee's side has not been told of."""
-        done, after = 0, 0
-        for _ in range(_PORTIONS_MAX):
-            sent = await sender.undelivered(self._database, _PORTION, after)
-            if not sent:
-                break
-            after = sent[-1].id
+        done = 0
+        read = partial(sender.undelivered, self._database, _PORTION)
+        async for sent in _portions(read, 0, lambda one: one.id):
             for there, some in await self._by_payee(sent):
                 offered = [one for one in some if one.returns_id is None]
                 await there.offer(offered)
@@ -57,12 +64,9 @@ class Sweep:
 
     async def _tell(self) -> int:
         """What the payee's side has decided and the sender's has not followed."""
-        done, after = 0, (BEGINNING, 0)
-        for _ in range(_PORTIONS_MAX):
-            decided = await payee.untold(self._database, self._clock.now(), _PORTION, after)
-            if not decided:
-                break
-            after = decided[-1].follow_from, decided[-1].id
+        done = 0
+        read = partial(payee.untold, self._database, self._clock.now(), _PORTION)
+        async for decided in _portions(read, _FIRST, lambda one: (one.follow_from, one.id)):
             for there, some in await self._sides.by_side(decided, lambda one: one.sender_id):
                 await there.follow({one.id: one.state for one in some})
                 await self._sides.here.told([one.id for one in some])
@@ -71,13 +75,9 @@ class Sweep:
 
     async def _expire(self) -> int:
         """What nobody has accepted in time."""
-        done, after = 0, (BEGINNING, 0)
-        for _ in range(_PORTIONS_MAX):
-            sent = await sender.due(self._database, self._clock.now(), _PORTION, after)
-            if not sent:
-                break
-            assert sent[-1].expires_at is not None, "it is due"
-            after = sent[-1].expires_at, sent[-1].id
+        done = 0
+        read = partial(sender.due, self._database, self._clock.now(), _PORTION)
+        async for sent in _portions(read, _FIRST, _due_since):
             for there, some in await self._by_payee(sent):
                 await self._end(some, there)
                 done += len(some)
@@ -109,3 +109,20 @@ class Sweep:
 
     async def _by_payee(self, sent: list[Sent]) -> list[tuple[Halves, list[Sent]]]:
         return await self._sides.by_side(sent, lambda one: one.other_id)
+
+
+def _due_since(one: Sent) -> tuple[datetime, int]:
+    assert one.expires_at is not None, "it is due"
+    return one.expires_at, one.id
+
+
+async def _portions(
+    read: Callable[[Mark], Awaitable[list[Found]]], after: Mark, mark: Callable[[Found], Mark]
+) -> AsyncIterator[list[Found]]:
+    """What is there to be read, in its order: each portion behind the last of the one before."""
+    for _ in range(_PORTIONS_MAX):
+        found = await read(after)
+        if not found:
+            return
+        after = mark(found[-1])
+        yield found

@@ -110,6 +110,20 @@ class Others:
         except (*DATABASE_AWAY, TimeoutError) as error:
             raise self._away(name, error) from None
 
+    async def first(self, work: Callable[[Database], Awaitable[T | None]]) -> tuple[str, T] | None:
+        """What ``work`` finds in the first of the others where it finds anything, with its name.
+
+        Raises:
+            CellAway: nothing is found, and one doesn't answer.
+        """
+        answers, all_there = await self.ask_all(work)
+        for name, found in answers.items():
+            if found is not None:
+                return name, found
+        if not all_there:
+            raise CellAway("a cell")
+        return None
+
     async def rows(self, sql: str, ids: Sequence[int]) -> list[Record]:
         """Rows of all the others by ids.
 

@@ -80,13 +80,13 @@ class Neighbours:
         """Closes the connections."""
         await self._session.close()
 
-    def expect_here(self, request: web.Request, cell: str | None) -> None:
-        """Goes on where a call is this cell's, or was handed on to it.
+    def expect_here(self, cell: str | None) -> None:
+        """Goes on where a call is this cell's, or no cell's in particular.
 
         Raises:
             Elsewhere: it is another one's.
         """
-        if cell is not None and cell != self._mine and HANDED_ON not in request.headers:
+        if cell is not None and cell != self._mine:
             raise Elsewhere(cell)
 
     async def hand_on(self, request: web.Request, cell: str, body: bytes) -> web.StreamResponse:
@@ -136,3 +136,8 @@ class Neighbours:
 
 
 NEIGHBOURS = web.AppKey("neighbours", Neighbours)
+
+
+def may_hand_on(request: web.Request) -> Neighbours | None:
+    """To whom a call may be handed on; None: there is one cell, or that was done once already."""
+    return None if HANDED_ON in request.headers else request.app.get(NEIGHBOURS)

@@ -13,7 +13,8 @@ from typing import Any
 from aiohttp import web
 from pydantic import Field
 
-from app.api.http.endpoint import ID_MAX, Call, Endpoint, Form, Nothing, Resource, View
+from app.api.http.endpoint import Call, Endpoint, Form, Nothing, Resource, View
+from app.api.phone.ties.named import binding_of
 from app.api.phone.views import (
     TABLE,
     CapUsedView,
@@ -187,11 +188,7 @@ async def bills(call: Call[Needs, Nothing, BillsQuery]) -> View | web.StreamResp
 
 async def bought_in(call: Call[Needs, Nothing, BillsQuery]) -> str | None:
     """A child's bills are where the child is insured."""
-    services, who = call.services, call.query.who
-    if who == "me":
-        return await services.people.cell_of(call.person_id)
-    child = await services.family.other(call.person_id, min(int(who), ID_MAX))
-    return None if child is None else await services.people.cell_of(child)
+    return await call.services.family.cell_of(call.person_id, binding_of(call.query.who))
 
 
 async def _children(call: Call[Needs, Any, Any]) -> dict[str, int]:

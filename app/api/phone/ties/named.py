@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.api.http.endpoint import ID_MAX
 from app.domain.aid.rules.standing import is_over
 from app.domain.aid.service import Aid
 from app.domain.family.service import Family
@@ -16,6 +17,11 @@ from app.kit.clock import Clock, local_date
 from app.kit.reasons import INVALID_INPUT, NOT_FOUND, Refusal
 
 ID = r"^[0-9]{1,19}$"
+
+
+def binding_of(holder: str) -> int | None:
+    """The binding by which a relative is named; ``me``: None, it is the caller."""
+    return None if holder == "me" else min(int(holder), ID_MAX)
 
 
 @dataclass(frozen=True, slots=True)

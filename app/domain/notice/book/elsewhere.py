@@ -8,6 +8,7 @@ from app.domain.notice.values import Telling
 from app.kit.ids import IdMaker
 from app.store.database import Connection, Database
 
+_COLUMNS = ("person_id", "kind", "event_id", "params", "at", "login_id")
 _PARK = """
 insert into notice_elsewhere (id, person_id, kind, event_id, params, at, login_id)
 select * from unnest($1::bigint[], $2::bigint[], $3::varchar[], $4::bigint[], $5::jsonb[],
@@ -28,32 +29,14 @@ async def park(connection: Connection, tellings: Sequence[Telling], ids: IdMaker
     """Keeps them; again is the same telling."""
     if not tellings:
         return
-    await connection.execute(
-        _PARK,
-        [ids.next() for _ in tellings],
-        [one.person_id for one in tellings],
-        [one.kind for one in tellings],
-        [one.event_id for one in tellings],
-        [one.params for one in tellings],
-        [one.at for one in tellings],
-        [one.login_id for one in tellings],
-    )
+    columns = [[getattr(one, name) for one in tellings] for name in _COLUMNS]
+    await connection.execute(_PARK, [ids.next() for _ in tellings], *columns)
 
 
 async def take(database: Database, limit: int) -> dict[int, Telling]:
     """What waits, by id: those first that were tried least."""
     rows = await database.rows(_TAKE, limit)
-    return {
-        row["id"]: Telling(
-            row["person_id"],
-            row["kind"],
-            row["event_id"],
-            row["at"],
-            row["params"],
-            row["login_id"],
-        )
-        for row in rows
-    }
+    return {row["id"]: Telling(**{name: row[name] for name in _COLUMNS}) for row in rows}
 
 
 async def drop(database: Database, ids: Collection[int]) -> None:

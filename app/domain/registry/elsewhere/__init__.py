@@ -57,14 +57,12 @@ class Elsewhere:
         async def look(database: Database) -> Person | None:
             return await repository.found_by_certificate(database, cert_type, indexes)
 
-        answers, all_there = await self.others.ask_all(look)
-        for name, person in answers.items():
-            if person is not None:
-                self._remember(person.id, name)
-                return person
-        if not all_there:
-            raise CellAway("a certificate")
-        return None
+        found = await self.others.first(look)
+        if found is None:
+            return None
+        name, person = found
+        self._remember(person.id, name)
+        return person
 
     async def by_psn_no(self, psn_no: str) -> str | None:
         """The other cell in which somebody has this number.
@@ -73,14 +71,11 @@ class Elsewhere:
             CellAway: none is found, and a cell doesn't answer.
         """
 
-        async def look(database: Database) -> bool:
-            return await repository.is_psn_no(database, psn_no)
+        async def look(database: Database) -> bool | None:
+            return await repository.is_psn_no(database, psn_no) or None
 
-        answers, all_there = await self.others.ask_all(look)
-        found = next((name for name, there in answers.items() if there), None)
-        if found is None and not all_there:
-            raise CellAway("a number")
-        return found
+        found = await self.others.first(look)
+        return None if found is None else found[0]
 
     async def activate(self, person_id: int, now: datetime) -> None:
         """Opens a person's 医保码 where the person is.
@@ -99,10 +94,9 @@ class Elsewhere:
         """In which cell somebody is who was found just now: here, unless remembered elsewhere."""
         return self._cells.get(person_id, self.others.mine)
 
-    def are_here(self, person_ids: Collection[int]) -> None:
-        """These were found in this cell."""
-        for person_id in person_ids:
-            self._cells.pop(person_id, None)
+    def is_here(self, person_id: int) -> None:
+        """Somebody was found in this cell."""
+        self._cells.pop(person_id, None)
 
     def _remember(self, person_id: int, name: str) -> None:
         self._cells[person_id] = name
